@@ -1,0 +1,85 @@
+//! The stable names of problems. A new one is a line in the table below; tests then ask for its case and its explanation.
+
+/// How grave a problem is. An error refuses the plan; a warning does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The plan is refused.
+    Error,
+    /// The plan is taken; it probably does not do what was meant.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident,)*) => {
+        /// The stable name of a kind of problem. `callplan explain` tells what each means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $name, "`")] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the language reference.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// As it is printed and as users look it up.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Fixed by the code.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    EmptyPlan "empty-plan" Error,
+    Syntax "syntax" Error,
+    UnknownName "unknown-name" Error,
+    DuplicateName "duplicate-name" Error,
+    CircularDefinition "circular-definition" Error,
+    WrongKind "wrong-kind" Error,
+    TypeMismatch "type-mismatch" Error,
+    BadNumber "bad-number" Error,
+    BadRange "bad-range" Error,
+    BadTime "bad-time" Error,
+    BadDate "bad-date" Error,
+    UnknownZone "unknown-zone" Error,
+    UnknownCountry "unknown-country" Error,
+    BadSplit "bad-split" Error,
+    DuplicateKey "duplicate-key" Error,
+    ColumnMismatch "column-mismatch" Error,
+    ConflictingLines "conflicting-lines" Error,
+    StatementAfterDecision "statement-after-decision" Error,
+    UnknownAgent "unknown-agent" Error,
+    UnknownVersion "unknown-version" Error,
+    UnpublishedVersion "unpublished-version" Error,
+    InactiveAgent "inactive-agent" Warning,
+    ExampleFailed "example-failed" Error,
+    ProofFailed "proof-failed" Error,
+    TooLarge "too-large" Error,
+    TooDeep "too-deep" Error,
+    ProofUndecided "proof-undecided" Warning,
+    UnreachableRule "unreachable-rule" Warning,
+    ConstantCondition "constant-condition" Warning,
+    UndecidedCalls "undecided-calls" Warning,
+    AmbiguousCondition "ambiguous-condition" Error,
+    UnusedName "unused-name" Warning,
+    MissingTimezone "missing-timezone" Warning,
+    RedundantEntry "redundant-entry" Warning,
+    SuspiciousWindow "suspicious-window" Warning,
+    SuspiciousNumber "suspicious-number" Warning,
+    PastDate "past-date" Warning,
+}

@@ -1,0 +1,173 @@
+//! What is wrong with a plan, as data: a [`Diagnostic`] for each problem, gathered in [`Problems`].
+//!
+//! Phases make diagnostics (each has a `problems.rs` with its wording); [`text`] and [`json`] alone show them.
+
+mod code;
+pub use code::{Code, Severity};
+
+use crate::source::Span;
+
+/// One problem: what is wrong, where, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its stable name, which also fixes its severity.
+    pub code: Code,
+    /// The place, as tight as it can be.
+    pub span: Span,
+    /// What is wrong: lower case, no full stop, the plan's own words in backquotes.
+    pub message: String,
+    /// A few words under the mark; empty for none. Says nothing that `message` does not.
+    pub label: String,
+    /// Other places and facts that explain it.
+    pub notes: Vec<Note>,
+    /// The next step, where there is one to name.
+    pub help: Option<String>,
+    /// Edits that mend it, each by itself; with more than one, the reader chooses.
+    pub fixes: Vec<Fix>,
+}
+
+/// A further fact about a problem, with its place if it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// In the same style as a diagnostic's message.
+    pub message: String,
+    /// Where, if it is a place in the plan.
+    pub span: Option<Span>,
+}
+
+/// A mend: edits that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an instruction: ``write `is` ``.
+    pub title: String,
+    /// Sorted by place; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Puts `text` in place of what stands at `span`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A problem at a place; the rest is added by the methods below.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            span,
+            message: message.into(),
+            label: String::new(),
+            notes: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// With a few words under the mark.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// With a fact that has no place.
+    pub fn note(mut self, message: impl Into<String>) -> Self {
+        self.notes.push(Note { message: message.into(), span: None });
+        self
+    }
+
+    /// With another place that explains it.
+    pub fn note_at(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(Note { message: message.into(), span: Some(span) });
+        self
+    }
+
+    /// With the next step.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With a mend of one edit.
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix_all(title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// With a mend of several edits, made together.
+    pub fn fix_all(mut self, title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
+        edits.sort_by_key(|edit| edit.span);
+        self.fixes.push(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// An error, or a warning.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// All that was found, in the order it was found until [`Problems::sorted`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems {
+    found: Vec<Diagnostic>,
+}
+
+impl Problems {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Whether any is an error, so that the plan is refused.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|found| found.severity() == Severity::Error)
+    }
+
+    /// Whether there is none at all, not even a warning.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Each in turn.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
+    /// The same, by place, errors before warnings at one place, and none said twice.
+    pub fn sorted(mut self) -> Self {
+        self.found.sort_by(|a, b| {
+            let key = |it: &Diagnostic| (it.span, it.severity(), it.code);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        self.found.dedup();
+        self
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.found.into_iter()
+    }
+}
+
+impl FromIterator<Diagnostic> for Problems {
+    fn from_iter<T: IntoIterator<Item = Diagnostic>>(found: T) -> Self {
+        Self { found: found.into_iter().collect() }
+    }
+}

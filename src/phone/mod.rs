@@ -1,0 +1,1 @@
+//! Telephone numbers: read, shown, compared, gathered in sets, and the country of each.

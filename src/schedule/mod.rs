@@ -1,0 +1,1 @@
+//! Opening hours: windows, dates, zones; is this open at that instant?
