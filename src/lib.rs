@@ -9,3 +9,7 @@ pub mod phone;
 pub mod schedule;
 #[deny(clippy::disallowed_methods)]
 pub mod source;
+#[deny(clippy::disallowed_methods)]
+mod suggest;
+#[deny(clippy::disallowed_methods)]
+pub mod syntax;

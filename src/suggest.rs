@@ -1,0 +1,30 @@
+//! The nearest of some words to one that nobody knows.
+
+/// The candidate that is closest to `word`, if it is close: at most a third of the word's letters differ, case aside.
+/// Of equally close ones, the first.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    // A long word is no slip of the finger; comparing takes time with both lengths.
+    if word.len() > 64 {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    let limit = lower.chars().count().max(3) / 3;
+    let close = candidates.into_iter().filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * limit);
+    let ranked = close.map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate));
+    ranked
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn only_close_words_are_suggested() {
+        assert_eq!(nearest("frontdsk", ["afterhours", "frontdesk"]), Some("frontdesk"));
+        assert_eq!(nearest("Route", ["rule", "route"]), Some("route"));
+        assert_eq!(nearest("spam", ["vips", "office"]), None);
+    }
+}

@@ -1,0 +1,225 @@
+//! Conditions and tests.
+
+use super::{Builder, Pair, Parts, Rule, problems, span, token, unreadable};
+use crate::diagnostics::Edit;
+use crate::source::Span;
+use crate::syntax::ast;
+
+impl Builder<'_, '_> {
+    /// From the rule `condition`.
+    pub(super) fn condition(&mut self, pair: Pair) -> ast::Condition {
+        let whole = span(&pair);
+        let mut operands = Vec::new();
+        let mut connectives = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::connective => connectives.push(self.connective(&part)),
+                _ => operands.push(self.operand(part)),
+            }
+        }
+        match operands.pop() {
+            Some(only) if operands.is_empty() => only,
+            Some(last) => {
+                operands.push(last);
+                ast::Condition::Chain { operands, connectives, span: whole }
+            }
+            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, whole),
+        }
+    }
+
+    /// A condition that could not be read.
+    pub(super) fn unreadable_condition(&mut self, pair: &Pair, place: unreadable::Place) -> ast::Condition {
+        ast::Condition::Unreadable(self.unreadable(pair, place), span(pair))
+    }
+
+    fn connective(&mut self, pair: &Pair) -> ast::Connective {
+        let kind = match pair.as_str() {
+            "and" | "&&" | "&" => ast::ConnectiveKind::And,
+            _ => ast::ConnectiveKind::Or,
+        };
+        let span = span(pair);
+        if !matches!(pair.as_str(), "and" | "or") {
+            let word = if kind == ast::ConnectiveKind::And { "and" } else { "or" };
+            self.problem(problems::not_connective(span, pair.as_str(), word));
+        }
+        ast::Connective { kind, span }
+    }
+
+    fn operand(&mut self, pair: Pair) -> ast::Condition {
+        let mut parts = Parts::of(pair);
+        let slip = parts.take(Rule::not_slip);
+        if let Some(slip) = &slip {
+            self.problem(problems::not_connective(span(slip), "!", "not"));
+        }
+        let negated = slip.is_some() || parts.skip(Rule::NOT);
+        let inner = match parts.next() {
+            Some(group) if group.as_rule() == Rule::group => self.group(group),
+            Some(test) => self.test(test),
+            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole),
+        };
+        if negated { ast::Condition::Not(Box::new(inner), parts.whole) } else { inner }
+    }
+
+    fn group(&mut self, pair: Pair) -> ast::Condition {
+        let whole = span(&pair);
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::PAREN_OPEN);
+        match parts.take(Rule::condition) {
+            Some(condition) => ast::Condition::Group(Box::new(self.condition(condition)), whole),
+            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, whole),
+        }
+    }
+
+    fn test(&mut self, pair: Pair) -> ast::Condition {
+        let mut parts = Parts::of(pair);
+        let mut subject = parts.take(Rule::subject).map_or(Parts::nothing(parts.whole), Parts::of);
+        let Some(path) = subject.take(Rule::path) else {
+            return ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole);
+        };
+        let subject = self.path(path);
+        let predicate =
+            parts.take(Rule::predicate).and_then(|pair| pair.into_inner().next()).map(|pair| self.predicate(pair));
+        ast::Condition::Test(ast::Test { subject, predicate, span: parts.whole })
+    }
+
+    fn predicate(&mut self, pair: Pair) -> ast::Predicate {
+        match pair.as_rule() {
+            Rule::membership => self.membership(pair),
+            Rule::equality => self.equality(pair),
+            Rule::comparison => self.comparison(pair),
+            _ => self.predicate_slip(pair),
+        }
+    }
+
+    fn membership(&mut self, pair: Pair) -> ast::Predicate {
+        let mut parts = Parts::of(pair);
+        let negated = parts.skip(Rule::NOT);
+        parts.skip(Rule::IN);
+        let value = self.next_value(&mut parts);
+        let binding = parts
+            .take(Rule::binding)
+            .and_then(|binding| binding.into_inner().find(|part| part.as_rule() == Rule::name));
+        ast::Predicate::Membership { negated, value, binding: binding.as_ref().map(token) }
+    }
+
+    fn equality(&mut self, pair: Pair) -> ast::Predicate {
+        let mut parts = Parts::of(pair);
+        let start = parts.take(Rule::IS).map_or(parts.whole, |is| span(&is));
+        let negated = parts.skip(Rule::NOT);
+        let Some(slip) = parts.take(Rule::in_slip) else {
+            return ast::Predicate::Equality { negated, value: self.next_value(&mut parts) };
+        };
+        let mend = if negated { "not in" } else { "in" };
+        self.problem(problems::is_in(start.to(span(&slip)), negated, mend));
+        ast::Predicate::Membership { negated, value: self.next_value(&mut parts), binding: None }
+    }
+
+    fn comparison(&mut self, pair: Pair) -> ast::Predicate {
+        let mut parts = Parts::of(pair);
+        let symbol = parts.token(Rule::comparator);
+        let comparator = match symbol.text.as_str() {
+            "<" => ast::Comparator::Less,
+            "<=" => ast::Comparator::AtMost,
+            ">" => ast::Comparator::Greater,
+            _ => ast::Comparator::AtLeast,
+        };
+        ast::Predicate::Comparison { comparator, comparator_span: symbol.span, value: self.next_value(&mut parts) }
+    }
+
+    fn next_value(&mut self, parts: &mut Parts) -> ast::Value {
+        match parts.take(Rule::value) {
+            Some(value) => self.value(value),
+            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+        }
+    }
+
+    /// `==`, `starts with` and their like: refused, and read as what was meant.
+    fn predicate_slip(&mut self, pair: Pair) -> ast::Predicate {
+        let mut parts = Parts::of(pair);
+        let slip = parts.take(Rule::slip_words);
+        let value = self.next_value(&mut parts);
+        let Some(slip) = slip else { return ast::Predicate::Equality { negated: false, value } };
+        let (found, place) = (slip.as_str().trim_end(), span(&slip));
+        let negated = matches!(found, "!=" | "!==" | "<>" | "isnt" | "isn");
+        match meant(found, &value) {
+            Meant::Equality => {
+                let word = if negated { "is not" } else { "is" };
+                self.problem(problems::not_comparator(
+                    place,
+                    found,
+                    word,
+                    vec![Edit { span: place, text: self.spaced(place, word) }],
+                ));
+                ast::Predicate::Equality { negated, value }
+            }
+            Meant::Membership => {
+                let word = if negated { "not in" } else { "in" };
+                self.problem(problems::not_comparator(
+                    place,
+                    found,
+                    word,
+                    vec![Edit { span: place, text: self.spaced(place, word) }],
+                ));
+                ast::Predicate::Membership { negated, value, binding: None }
+            }
+            Meant::Prefix(prefix) => {
+                let edits = vec![Edit { span: place.to(value.span()), text: format!("in {prefix}") }];
+                let mend = format!("{} in {prefix}", self.subject_before(place));
+                self.problem(problems::not_comparator(place, found, &mend, edits));
+                ast::Predicate::Membership {
+                    negated: false,
+                    value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, place),
+                    binding: None,
+                }
+            }
+            Meant::Nothing => {
+                self.problem(problems::not_comparator(place, found, "is` or `in", Vec::new()));
+                ast::Predicate::Equality {
+                    negated,
+                    value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, place),
+                }
+            }
+        }
+    }
+
+    /// `word` with the spaces that `=`, written without any, leaves out.
+    fn spaced(&self, place: Span, word: &str) -> String {
+        let before = self.text[..place.start as usize].ends_with([' ', '\t', '\n']);
+        let after = self.text[place.end as usize..].starts_with([' ', '\t', '\n']);
+        format!("{}{word}{}", if before { "" } else { " " }, if after { "" } else { " " })
+    }
+
+    /// The word before a place, as it is written.
+    fn subject_before(&self, place: Span) -> &str {
+        let before = self.text[..place.start as usize].trim_end();
+        let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + 1);
+        &before[start..]
+    }
+}
+
+/// What a test that the language does not have was to be.
+enum Meant {
+    Equality,
+    Membership,
+    /// `starts with +44` is `in +44*`.
+    Prefix(String),
+    Nothing,
+}
+
+fn meant(found: &str, value: &ast::Value) -> Meant {
+    let first = found.split_whitespace().next().unwrap_or_default();
+    let starts = first.starts_with("start") || first.starts_with("beg");
+    match (first, value) {
+        (_, ast::Value::Number(number)) if starts => {
+            Meant::Prefix(format!("{}*", number.text.trim_end_matches(['*', '-'])))
+        }
+        (_, ast::Value::Text(text)) if starts && text.value.starts_with('+') && text.value.len() > 1 => {
+            Meant::Prefix(format!("{}*", text.value.trim_end_matches(['*', '-'])))
+        }
+        ("matches" | "contains" | "includes" | "has" | "like", _) => Meant::Nothing,
+        _ if starts => Meant::Nothing,
+        (_, ast::Value::List(_) | ast::Value::Range(_)) => Meant::Membership,
+        (_, ast::Value::Number(number)) if number.text.ends_with('*') => Meant::Membership,
+        _ => Meant::Equality,
+    }
+}

@@ -1,0 +1,359 @@
+//! Definitions, examples and proofs.
+
+use super::value::split_window;
+use super::{Builder, Pair, Parts, Rule, problems, span, token, unreadable};
+use crate::syntax::ast;
+
+impl Builder<'_, '_> {
+    pub(super) fn timezone(&mut self, pair: Pair) -> ast::Zone {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::TIMEZONE);
+        self.zone(parts)
+    }
+
+    fn in_zone(&mut self, pair: Pair) -> ast::Zone {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::IN);
+        self.zone(parts)
+    }
+
+    fn zone(&mut self, mut parts: Parts) -> ast::Zone {
+        let mut zone = parts.token(Rule::zone);
+        if zone.text.starts_with('"') {
+            let bare = zone.text.trim_matches('"').to_owned();
+            self.problem(problems::quoted_zone(zone.span, &bare));
+            zone.text = bare;
+        }
+        ast::Zone { token: zone, span: parts.whole }
+    }
+
+    pub(super) fn agent(&mut self, pair: Pair) -> ast::Agent {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::AGENT);
+        let name = parts.token(Rule::name);
+        parts.skip(Rule::EQUALS);
+        let id = self.next_text(&mut parts);
+        ast::Agent { name, id, version: version(&mut parts), span: parts.whole }
+    }
+
+    pub(super) fn switch(&mut self, pair: Pair) -> ast::Switch {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::SWITCH);
+        ast::Switch { name: parts.token(Rule::name), span: parts.whole }
+    }
+
+    pub(super) fn numbers(&mut self, pair: Pair) -> ast::Numbers {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::NUMBERS);
+        let name = parts.token(Rule::name);
+        parts.skip(Rule::EQUALS);
+        let entries = self.next_list(&mut parts);
+        let except = parts.take(Rule::except_list).map(|pair| {
+            let mut except = Parts::of(pair);
+            except.skip(Rule::EXCEPT);
+            self.next_list(&mut except)
+        });
+        ast::Numbers { name, entries, except, span: parts.whole }
+    }
+
+    fn next_list(&mut self, parts: &mut Parts) -> ast::List {
+        match parts.take(Rule::list) {
+            Some(list) => self.list(list),
+            None => ast::List { entries: Vec::new(), span: parts.whole.after() },
+        }
+    }
+
+    pub(super) fn condition_definition(&mut self, pair: Pair) -> ast::ConditionDefinition {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::CONDITION);
+        let name = parts.token(Rule::name);
+        parts.skip(Rule::EQUALS);
+        ast::ConditionDefinition { name, condition: self.next_condition(&mut parts), span: parts.whole }
+    }
+
+    pub(super) fn next_condition(&mut self, parts: &mut Parts) -> ast::Condition {
+        match parts.take(Rule::condition) {
+            Some(condition) => self.condition(condition),
+            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+        }
+    }
+
+    pub(super) fn days(&mut self, pair: Pair) -> ast::Days {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::DAYS);
+        let name = parts.token(Rule::name);
+        parts.skip(Rule::EQUALS);
+        let open = parts.token(Rule::LIST_OPEN).span;
+        let entries = self.day_list(&mut parts);
+        let list_span = open.to(parts.token(Rule::LIST_CLOSE).span);
+        if entries.is_empty() {
+            self.problem(problems::empty_list(list_span));
+        }
+        ast::Days { name, entries, list_span, span: parts.whole }
+    }
+
+    fn day_list(&mut self, parts: &mut Parts) -> Vec<ast::Day> {
+        let mut days = Vec::new();
+        loop {
+            if let Some(day) = parts.take(Rule::day) {
+                days.push(self.day(day));
+            } else if !parts.skip(Rule::COMMA) {
+                return days;
+            }
+        }
+    }
+
+    fn day(&mut self, pair: Pair) -> ast::Day {
+        let mut parts = Parts::of(pair);
+        let day_after = parts.skip(Rule::DAY);
+        parts.skip(Rule::AFTER);
+        let kind = match parts.next() {
+            Some(ordinal) if ordinal.as_rule() == Rule::ordinal => {
+                let mut ordinal = Parts::of(ordinal);
+                let which = ordinal.token(Rule::which);
+                let weekdays = weekdays(&mut ordinal);
+                ordinal.skip(Rule::OF);
+                let month = ordinal.token(Rule::month);
+                let weekdays = weekdays.unwrap_or(ast::Weekdays { first: which.clone(), last: None, span: which.span });
+                ast::DayKind::Ordinal { day_after, which, weekdays, month }
+            }
+            Some(every) if every.as_rule() == Rule::every => {
+                let mut every = Parts::of(every);
+                every.skip(Rule::EVERY);
+                let value = self.day_value(&mut every);
+                ast::DayKind::Every { value, weekdays: weekdays(&mut every) }
+            }
+            Some(value) => {
+                let value = self.value(value);
+                ast::DayKind::Plain { value, weekdays: weekdays(&mut parts) }
+            }
+            None => ast::DayKind::Plain {
+                value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole),
+                weekdays: None,
+            },
+        };
+        ast::Day { kind, span: parts.whole }
+    }
+
+    fn day_value(&mut self, parts: &mut Parts) -> ast::Value {
+        match parts.take(Rule::day_value) {
+            Some(value) => self.value(value),
+            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+        }
+    }
+
+    pub(super) fn schedule(&mut self, pair: Pair) -> ast::Schedule {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::SCHEDULE);
+        let name = parts.token(Rule::name);
+        let zone = parts.take(Rule::in_zone).map(|zone| self.in_zone(zone));
+        let except = parts.take(Rule::except_days).map(|pair| names(pair, Rule::name)).unwrap_or_default();
+        parts.skip(Rule::OPEN);
+        let mut lines = Vec::new();
+        let mut unreadable_lines = 0;
+        while let Some(part) = parts.next() {
+            match part.as_rule() {
+                Rule::line => lines.push(self.line(part)),
+                Rule::unreadable_line => {
+                    unreadable_lines += 1;
+                    self.unreadable(&part, unreadable::Place::Line);
+                }
+                _ => {}
+            }
+        }
+        if lines.is_empty() && unreadable_lines == 0 {
+            self.problem(problems::no_lines(name.span, "schedule", "mon-fri 09:00-17:00"));
+        }
+        ast::Schedule { name, zone, except, lines, span: parts.whole }
+    }
+
+    fn line(&mut self, pair: Pair) -> ast::Line {
+        let mut parts = Parts::of(pair);
+        let days = self.day_list(&mut parts);
+        let hours = parts.take(Rule::hours).map_or(ast::Hours::Windows(Vec::new()), hours);
+        ast::Line { days, hours, span: parts.whole }
+    }
+
+    pub(super) fn table(&mut self, pair: Pair) -> ast::Table {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::TABLE);
+        let name = parts.token(Rule::name);
+        let columns = parts.take(Rule::columns).map(|columns| names(columns, Rule::column)).unwrap_or_default();
+        parts.skip(Rule::OPEN);
+        let mut rows = Vec::new();
+        let mut unreadable_rows = 0;
+        while let Some(part) = parts.next() {
+            match part.as_rule() {
+                Rule::row => rows.push(self.row(part)),
+                Rule::unreadable_row => {
+                    unreadable_rows += 1;
+                    self.unreadable(&part, unreadable::Place::Row);
+                }
+                _ => {}
+            }
+        }
+        if rows.is_empty() && unreadable_rows == 0 {
+            self.problem(problems::no_lines(name.span, "table", "+14155550100: …"));
+        }
+        ast::Table { name, columns, rows, span: parts.whole }
+    }
+
+    fn row(&mut self, pair: Pair) -> ast::Row {
+        let mut parts = Parts::of(pair);
+        let key = match parts.take(Rule::key) {
+            Some(key) => self.value(key),
+            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole),
+        };
+        let mut cells = Vec::new();
+        let mut comma = None;
+        while let Some(part) = parts.next() {
+            match part.as_rule() {
+                Rule::cell => {
+                    comma = None;
+                    cells.extend(part.into_inner().next().map(|cell| self.cell(&cell)));
+                }
+                Rule::COMMA => comma = Some(span(&part)),
+                _ => {}
+            }
+        }
+        if let Some(comma) = comma {
+            self.problem(problems::comma_after_row(comma));
+        }
+        ast::Row { key, cells, span: parts.whole }
+    }
+
+    fn cell(&mut self, pair: &Pair) -> ast::Cell {
+        match pair.as_rule() {
+            Rule::text => ast::Cell::Text(self.text(pair)),
+            Rule::number => ast::Cell::Number(token(pair)),
+            Rule::name => ast::Cell::Word(token(pair)),
+            _ => ast::Cell::Figure(token(pair)),
+        }
+    }
+
+    pub(super) fn example(&mut self, pair: Pair) -> ast::Example {
+        let mut parts = Parts::of(pair);
+        let keyword = parts.token(Rule::EXAMPLE).span;
+        let name = self.next_text(&mut parts);
+        parts.skip(Rule::OPEN);
+        let call = self.example_call(parts.take(Rule::call).map_or(Parts::nothing(parts.whole), Parts::of));
+        let mut expectations = Vec::new();
+        while let Some(expectation) = parts.take(Rule::expectation) {
+            let mut inner = Parts::of(expectation);
+            inner.skip(Rule::EXPECT);
+            expectations.extend(inner.next().map(|statement| self.statement(statement, unreadable::Place::Block)));
+        }
+        if expectations.is_empty() {
+            self.problem(problems::no_expectation(keyword));
+        }
+        ast::Example { name, call, expectations, span: parts.whole }
+    }
+
+    fn example_call(&mut self, mut parts: Parts) -> ast::ExampleCall {
+        parts.skip(Rule::CALL);
+        parts.skip(Rule::FROM);
+        let from = self.call_number(&mut parts);
+        parts.skip(Rule::TO);
+        let to = self.call_number(&mut parts);
+        let trunk =
+            parts.take(Rule::on_trunk).and_then(|pair| pair.into_inner().find(|part| part.as_rule() == Rule::text));
+        let trunk = trunk.map(|text| self.text(&text));
+        parts.skip(Rule::AT);
+        let date = parts.token(Rule::figure);
+        let time = parts.token(Rule::figure);
+        let zone = parts.take(Rule::in_zone).map(|zone| self.in_zone(zone));
+        let switches = parts.take(Rule::with_switches).map(switches_on).unwrap_or_default();
+        ast::ExampleCall { from, to, trunk, date, time, zone, switches, span: parts.whole }
+    }
+
+    fn call_number(&mut self, parts: &mut Parts) -> ast::Value {
+        let inner = parts.take(Rule::call_number).and_then(|number| number.into_inner().next());
+        match inner {
+            Some(word) if word.as_rule() == Rule::word => {
+                let name = token(&word);
+                ast::Value::Path(ast::Path { span: name.span, name, field: None })
+            }
+            Some(other) => self.single(other),
+            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+        }
+    }
+
+    pub(super) fn proof(&mut self, pair: Pair) -> ast::Proof {
+        let mut parts = Parts::of(pair);
+        let kind = if parts.skip(Rule::ALWAYS) { ast::ProofKind::Always } else { ast::ProofKind::Never };
+        parts.skip(Rule::NEVER);
+        let name = self.next_text(&mut parts);
+        parts.skip(Rule::WHEN);
+        let condition = self.next_condition(&mut parts);
+        parts.skip(Rule::OPEN);
+        let decision = match parts.next() {
+            Some(decision) => self.statement(decision, unreadable::Place::Block),
+            None => ast::Statement { kind: ast::StatementKind::Fallback, span: parts.whole },
+        };
+        ast::Proof { kind, name, condition, decision, span: parts.whole }
+    }
+
+    pub(super) fn next_text(&mut self, parts: &mut Parts) -> ast::Text {
+        match parts.take(Rule::text) {
+            Some(text) => self.text(&text),
+            None => ast::Text { value: String::new(), holes: Vec::new(), span: parts.whole.after() },
+        }
+    }
+}
+
+/// The figure of `version N`.
+pub(super) fn version(parts: &mut Parts) -> Option<ast::Token> {
+    let version = parts.take(Rule::version)?;
+    version.into_inner().find(|part| part.as_rule() == Rule::figure).as_ref().map(token)
+}
+
+fn names(pair: Pair, kind: Rule) -> Vec<ast::Token> {
+    pair.into_inner().filter(|part| part.as_rule() == kind).map(|part| token(&part)).collect()
+}
+
+fn switches_on(pair: Pair) -> Vec<ast::Token> {
+    let switches = pair.into_inner().filter(|part| part.as_rule() == Rule::switch_on);
+    switches.filter_map(|switch| switch.into_inner().next()).map(|name| token(&name)).collect()
+}
+
+fn weekdays(parts: &mut Parts) -> Option<ast::Weekdays> {
+    let mut inner = Parts::of(parts.take(Rule::weekdays)?);
+    let first = inner.token(Rule::weekday);
+    inner.skip(Rule::DASH);
+    Some(ast::Weekdays { first, last: inner.take_token(Rule::weekday), span: inner.whole })
+}
+
+fn hours(pair: Pair) -> ast::Hours {
+    let parts = Parts::of(pair);
+    match parts.peek() {
+        Some(Rule::CLOSED) => ast::Hours::Closed,
+        Some(Rule::ALL) => ast::Hours::AllDay,
+        _ => ast::Hours::Windows(
+            parts.pairs.into_iter().flatten().filter(|part| part.as_rule() == Rule::window).map(window).collect(),
+        ),
+    }
+}
+
+fn window(pair: Pair) -> ast::Window {
+    let mut parts = Parts::of(pair);
+    let start = parts.token(Rule::figure);
+    parts.skip(Rule::range_mark);
+    match parts.take_token(Rule::figure) {
+        Some(end) => ast::Window { start, end: Some(end), span: parts.whole },
+        None => match split_window(&start).or_else(|| split_hours(&start)) {
+            Some((start, end)) => ast::Window { start, end: Some(end), span: parts.whole },
+            None => ast::Window { start, end: None, span: parts.whole },
+        },
+    }
+}
+
+/// `9-17`, which looks like a day of the year but stands where hours stand.
+fn split_hours(figure: &ast::Token) -> Option<(ast::Token, ast::Token)> {
+    let (low, high) = figure.text.split_once('-')?;
+    let start = figure.span.start as usize;
+    let part = |text: &str, at: usize| ast::Token {
+        text: text.to_owned(),
+        span: crate::source::Span::new(at, at + text.len()),
+    };
+    (!high.contains('-')).then(|| (part(low, start), part(high, start + low.len() + 1)))
+}

@@ -1,0 +1,121 @@
+//! From what pest read to the tree. What was read in a form that the language refuses (`==`, a comma after a row)
+//! becomes a problem with its mend, and the tree gets what was meant.
+
+mod condition;
+mod definition;
+mod statement;
+mod text;
+mod value;
+
+use super::{Rule, ast, problems, unreadable};
+use crate::diagnostics::{Diagnostic, Problems};
+use crate::source::Span;
+
+type Pair<'i> = pest::iterators::Pair<'i, Rule>;
+
+/// The tree of a whole text; `pairs` come from the rule `plan`.
+pub(super) fn plan(pairs: pest::iterators::Pairs<'_, Rule>, text: &str, problems: &mut Problems) -> ast::Plan {
+    let mut builder = Builder { text, problems };
+    let plan = pairs.into_iter().next().map(Pair::into_inner);
+    let items = plan.into_iter().flatten().filter_map(|pair| builder.item(pair)).collect();
+    ast::Plan { items }
+}
+
+struct Builder<'i, 'p> {
+    text: &'i str,
+    problems: &'p mut Problems,
+}
+
+impl Builder<'_, '_> {
+    fn item(&mut self, pair: Pair) -> Option<ast::Item> {
+        Some(match pair.as_rule() {
+            Rule::timezone => ast::Item::Timezone(self.timezone(pair)),
+            Rule::agent => ast::Item::Agent(self.agent(pair)),
+            Rule::switch => ast::Item::Switch(self.switch(pair)),
+            Rule::numbers => ast::Item::Numbers(self.numbers(pair)),
+            Rule::condition_definition => ast::Item::Condition(self.condition_definition(pair)),
+            Rule::days => ast::Item::Days(self.days(pair)),
+            Rule::schedule => ast::Item::Schedule(self.schedule(pair)),
+            Rule::table => ast::Item::Table(self.table(pair)),
+            Rule::example => ast::Item::Example(self.example(pair)),
+            Rule::proof => ast::Item::Proof(self.proof(pair)),
+            Rule::EOI => return None,
+            _ => ast::Item::Statement(self.statement(pair, unreadable::Place::Plan)),
+        })
+    }
+
+    fn problem(&mut self, diagnostic: Diagnostic) {
+        self.problems.push(diagnostic);
+    }
+
+    /// Says why a piece could not be read, and keeps its words.
+    fn unreadable(&mut self, pair: &Pair, place: unreadable::Place) -> ast::Unreadable {
+        let span = span(pair);
+        if let Some(problem) = unreadable::explain(self.text, span, place) {
+            self.problem(problem);
+        }
+        ast::Unreadable { words: unreadable::words(self.text, span) }
+    }
+}
+
+/// The parts of a pair, taken from the front by their rule. What the grammar requires is there: asking for it gives
+/// an empty token at the pair's end otherwise, never a panic.
+struct Parts<'i> {
+    pairs: Option<pest::iterators::Pairs<'i, Rule>>,
+    whole: Span,
+}
+
+impl<'i> Parts<'i> {
+    fn of(pair: Pair<'i>) -> Self {
+        Self { whole: span(&pair), pairs: Some(pair.into_inner()) }
+    }
+
+    /// No parts, at a place.
+    fn nothing(whole: Span) -> Self {
+        Self { pairs: None, whole }
+    }
+
+    /// The next part, if it is of this rule.
+    fn take(&mut self, kind: Rule) -> Option<Pair<'i>> {
+        if self.peek()? == kind { self.next() } else { None }
+    }
+
+    /// Whether the next part is of this rule; it is then passed over.
+    fn skip(&mut self, kind: Rule) -> bool {
+        self.take(kind).is_some()
+    }
+
+    /// The next part as a token, if it is of this rule.
+    fn take_token(&mut self, kind: Rule) -> Option<ast::Token> {
+        self.take(kind).as_ref().map(token)
+    }
+
+    /// The next part as a token; the grammar says that it is there.
+    fn token(&mut self, kind: Rule) -> ast::Token {
+        self.take_token(kind).unwrap_or(ast::Token { text: String::new(), span: self.whole.after() })
+    }
+
+    /// The next part, whatever it is.
+    fn next(&mut self) -> Option<Pair<'i>> {
+        self.pairs.as_mut()?.next()
+    }
+
+    fn peek(&self) -> Option<Rule> {
+        self.pairs.as_ref()?.peek().map(|pair| pair.as_rule())
+    }
+}
+
+/// The place of a pair, without the space that may follow its last part.
+fn span(pair: &Pair) -> Span {
+    let span = pair.as_span();
+    Span::new(span.start(), span.start() + trimmed_length(span.as_str()))
+}
+
+/// A rule that ends with something optional takes the space and comments before what is not there.
+fn trimmed_length(text: &str) -> usize {
+    text.trim_end().len()
+}
+
+fn token(pair: &Pair) -> ast::Token {
+    ast::Token { text: pair.as_str().to_owned(), span: span(pair) }
+}

@@ -1,0 +1,168 @@
+//! Statements and blocks.
+
+use super::definition::version;
+use super::{Builder, Pair, Parts, Rule, problems, span, token};
+use crate::syntax::ast;
+use crate::syntax::ast::StatementKind;
+use crate::syntax::unreadable::Place;
+
+impl Builder<'_, '_> {
+    /// From any rule of a statement, or from `unreadable`.
+    pub(super) fn statement(&mut self, pair: Pair, place: Place) -> ast::Statement {
+        let span = span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::rule => self.rule(pair),
+            Rule::when => self.when(pair),
+            Rule::split => StatementKind::Split(self.split(pair)),
+            Rule::context => StatementKind::Context(self.context(pair)),
+            Rule::metadata => StatementKind::Metadata(self.metadata(pair)),
+            Rule::skip => StatementKind::Skip,
+            Rule::route => StatementKind::Route(self.route(pair)),
+            Rule::reject => StatementKind::Reject(self.reason(pair)),
+            Rule::fallback => StatementKind::Fallback,
+            _ => StatementKind::Unreadable(self.unreadable(&pair, place)),
+        };
+        ast::Statement { kind, span }
+    }
+
+    fn rule(&mut self, pair: Pair) -> StatementKind {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::RULE);
+        let name = self.next_text(&mut parts);
+        let condition = if parts.skip(Rule::WHEN) {
+            Some(self.next_condition(&mut parts))
+        } else {
+            let unreadable = parts.take(Rule::unreadable_condition);
+            unreadable.map(|pair| self.unreadable_condition(&pair, Place::RuleHead))
+        };
+        StatementKind::Rule { name, condition, block: self.next_block(&mut parts) }
+    }
+
+    fn when(&mut self, pair: Pair) -> StatementKind {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::WHEN);
+        let condition = match parts.take(Rule::unreadable_condition) {
+            Some(pair) => self.unreadable_condition(&pair, Place::Condition),
+            None => self.next_condition(&mut parts),
+        };
+        StatementKind::When { condition, block: self.next_block(&mut parts) }
+    }
+
+    fn next_block(&mut self, parts: &mut Parts) -> ast::Block {
+        let Some(block) = parts.take(Rule::block) else {
+            return ast::Block { statements: Vec::new(), span: parts.whole.after() };
+        };
+        let span = span(&block);
+        let inner = block.into_inner().filter(|part| !matches!(part.as_rule(), Rule::OPEN | Rule::CLOSE));
+        ast::Block { statements: inner.map(|part| self.statement(part, Place::Block)).collect(), span }
+    }
+
+    fn split(&mut self, pair: Pair) -> ast::Split {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::SPLIT);
+        let name = self.next_text(&mut parts);
+        parts.skip(Rule::BY);
+        let by = if parts.skip(Rule::CALLER) { ast::SplitBy::Caller } else { ast::SplitBy::Call };
+        let mut arms = Vec::new();
+        while let Some(part) = parts.next() {
+            match part.as_rule() {
+                Rule::arm => arms.push(self.arm(part)),
+                Rule::unreadable_arm => {
+                    self.unreadable(&part, Place::Split);
+                }
+                _ => {}
+            }
+        }
+        ast::Split { name, by, arms }
+    }
+
+    fn arm(&mut self, pair: Pair) -> ast::Arm {
+        let mut parts = Parts::of(pair);
+        let share = parts.take(Rule::share).map(|share| self.share(share));
+        let share = share.unwrap_or(ast::Token { text: String::new(), span: parts.whole });
+        ast::Arm { share, block: self.next_block(&mut parts), span: parts.whole }
+    }
+
+    fn share(&mut self, pair: Pair) -> ast::Token {
+        let mut parts = Parts::of(pair);
+        let figure = parts.token(Rule::figure);
+        match parts.take(Rule::PERCENT).map(|percent| span(&percent)) {
+            None => self.problem(problems::percent_missing(figure.span, &figure.text)),
+            Some(percent) if percent.start != figure.span.end => {
+                self.problem(problems::percent_apart(figure.span.to(percent), &figure.text));
+            }
+            Some(_) => {}
+        }
+        figure
+    }
+
+    fn context(&mut self, pair: Pair) -> ast::Text {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::CONTEXT);
+        match parts.take(Rule::text) {
+            Some(text) => self.template(&text),
+            None => ast::Text { value: String::new(), holes: Vec::new(), span: parts.whole.after() },
+        }
+    }
+
+    fn metadata(&mut self, pair: Pair) -> ast::Object {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::METADATA);
+        match parts.take(Rule::object) {
+            Some(object) => self.object(object),
+            None => ast::Object { members: Vec::new(), span: parts.whole.after() },
+        }
+    }
+
+    fn object(&mut self, pair: Pair) -> ast::Object {
+        let span = span(&pair);
+        let members = pair.into_inner().filter(|part| part.as_rule() == Rule::member);
+        let members = members.filter_map(|member| {
+            let mut parts = Parts::of(member);
+            let key = parts.token(Rule::word);
+            parts.skip(Rule::COLON);
+            Some((key, self.json(parts.take(Rule::json)?)?))
+        });
+        ast::Object { members: members.collect(), span }
+    }
+
+    fn json(&mut self, pair: Pair) -> Option<ast::Json> {
+        let value = pair.into_inner().next()?;
+        Some(match value.as_rule() {
+            Rule::object => ast::Json::Object(self.object(value)),
+            Rule::array => {
+                let span = span(&value);
+                let entries = value.into_inner().filter(|part| part.as_rule() == Rule::json);
+                ast::Json::Array(entries.filter_map(|entry| self.json(entry)).collect(), span)
+            }
+            Rule::text => ast::Json::Text(self.template(&value)),
+            Rule::path => ast::Json::Path(self.path(value)),
+            _ => ast::Json::Figure(token(&value)),
+        })
+    }
+
+    fn route(&mut self, pair: Pair) -> ast::Route {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::ROUTE);
+        parts.skip(Rule::TO);
+        let target = match parts.take(Rule::target).and_then(|target| target.into_inner().next()) {
+            Some(text) if text.as_rule() == Rule::text => ast::Target::Id(self.text(&text)),
+            Some(path) => match path.into_inner().next() {
+                Some(path) => ast::Target::Path(self.path(path)),
+                None => ast::Target::Path(nowhere(parts.whole)),
+            },
+            None => ast::Target::Path(nowhere(parts.whole)),
+        };
+        ast::Route { target, version: version(&mut parts) }
+    }
+
+    fn reason(&mut self, pair: Pair) -> Option<ast::Text> {
+        let mut parts = Parts::of(pair);
+        parts.skip(Rule::REJECT);
+        parts.take(Rule::text).map(|text| self.text(&text))
+    }
+}
+
+fn nowhere(whole: crate::source::Span) -> ast::Path {
+    ast::Path { name: ast::Token { text: String::new(), span: whole.after() }, field: None, span: whole.after() }
+}

@@ -1,0 +1,82 @@
+//! Characters that documents and telephones' keyboards put in place of the plain ones.
+
+use crate::diagnostics::Edit;
+use crate::source::Span;
+
+/// A character that stands for another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lookalike {
+    /// What sort it is.
+    pub kind: Kind,
+    /// Where.
+    pub span: Span,
+    /// The plain character.
+    pub mend: &'static str,
+}
+
+impl Lookalike {
+    /// The edit that puts the plain character there.
+    pub fn edit(&self) -> Edit {
+        Edit { span: self.span, text: self.mend.to_owned() }
+    }
+}
+
+/// The sorts of look-alikes, each with its own name in messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Quote,
+    Dash,
+    Space,
+    FullWidth,
+    Dots,
+}
+
+/// The plain character that `character` looks like, if it is one of these.
+pub(super) fn of(character: char) -> Option<(Kind, &'static str)> {
+    match character {
+        '“' | '”' | '„' | '‟' | '«' | '»' | '‘' | '’' | '‚' | '\'' | '`' | '´' => {
+            Some((Kind::Quote, "\""))
+        }
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some((Kind::Dash, "-")),
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{2028}' | '\u{2029}' => {
+            Some((Kind::Space, " "))
+        }
+        // Zero width: between two words they would be a space to nobody.
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' => Some((Kind::Space, "")),
+        '…' => Some((Kind::Dots, "..")),
+        '！'..='～' => full_width(character).map(|mend| (Kind::FullWidth, mend)),
+        _ => None,
+    }
+}
+
+/// U+FF01 to U+FF5E are U+0021 to U+007E, wide.
+fn full_width(character: char) -> Option<&'static str> {
+    const PLAIN: &str =
+        "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    let at = (character as usize).checked_sub('！' as usize)?;
+    PLAIN.get(at..=at)
+}
+
+/// `word` without the marks on its letters, if that leaves plain letters only: `é` is `e`.
+pub(super) fn letters(word: &str) -> Option<String> {
+    const MARKED: &[(&str, &str)] = &[
+        ("áàâäãåā", "a"),
+        ("çćč", "c"),
+        ("éèêëēę", "e"),
+        ("íìîïī", "i"),
+        ("ñńň", "n"),
+        ("óòôöõøō", "o"),
+        ("śš", "s"),
+        ("úùûüū", "u"),
+        ("ýÿ", "y"),
+        ("źžż", "z"),
+        ("ß", "ss"),
+        ("æ", "ae"),
+        ("œ", "oe"),
+        ("ł", "l"),
+        ("đð", "d"),
+    ];
+    word.chars()
+        .map(|character| MARKED.iter().find(|(marked, _)| marked.contains(character)).map(|(_, plain)| *plain))
+        .collect()
+}

@@ -1,0 +1,256 @@
+//! The wording of every problem with the text itself. One function each; the style is in CONTRIBUTING.md.
+
+use super::lookalike::{Kind, Lookalike};
+use super::scan::{MAX_BYTES, MAX_DEPTH};
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::source::Span;
+
+pub(super) fn too_large(text: &str) -> Diagnostic {
+    let found = text.len() as f64 / (1024.0 * 1024.0);
+    Diagnostic::new(
+        Code::TooLarge,
+        Span::new(0, 0),
+        format!("this plan has {} bytes ({found:.1} MiB); a plan has at most {MAX_BYTES} bytes (8 MiB)", text.len()),
+    )
+    .help("long lists of numbers shrink to ranges and prefixes: `+14155550000..+14155550999`, `+1415*`")
+}
+
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TooDeep, span, format!("brackets are nested more than {MAX_DEPTH} deep here"))
+        .label(format!("opens level {}", MAX_DEPTH + 1))
+        .help("give an inner part a name with `condition NAME = …`, or put rules after each other instead of inside each other")
+}
+
+pub(super) fn lookalike(line: &[Lookalike]) -> Diagnostic {
+    let first = line[0];
+    let what = match first.kind {
+        Kind::Quote => "a text stands in straight double quotes, `\"`; this is another quote",
+        Kind::Dash => "this dash is not the plain one, `-`",
+        Kind::Space => "this is a space that cannot be seen to differ from a plain one, as documents contain it",
+        Kind::FullWidth => "this character is a full-width one; a plan has plain letters, digits and marks",
+        Kind::Dots => "these three dots are one character; a range is written with two dots, `..`",
+    };
+    let title = match first.kind {
+        Kind::Quote => "use straight quotes".to_owned(),
+        Kind::Space if first.mend.is_empty() => "take it out".to_owned(),
+        Kind::Space => "use a plain space".to_owned(),
+        Kind::Dash | Kind::FullWidth | Kind::Dots => "use plain characters".to_owned(),
+    };
+    let last = line[line.len() - 1].span;
+    let together = if first.kind == Kind::FullWidth { first.span.to(last) } else { first.span };
+    let diagnostic = Diagnostic::new(Code::Syntax, together, what).label("pasted from a document?");
+    diagnostic.fix_all(title, line.iter().map(Lookalike::edit).collect())
+}
+
+pub(super) fn foreign(found: &str, span: Span) -> Diagnostic {
+    let shown: String = found.chars().take(12).flat_map(shown).collect();
+    let diagnostic = if found.chars().all(char::is_control) {
+        Diagnostic::new(Code::Syntax, span, format!("{shown} is a control character, which no plan contains")).fix(
+            "take it out",
+            span,
+            " ",
+        )
+    } else {
+        Diagnostic::new(
+            Code::Syntax,
+            span,
+            format!("`{shown}` cannot stand here; outside of quotes a plan has plain letters only"),
+        )
+    };
+    match super::lookalike::letters(found) {
+        Some(letters) if !letters.is_empty() => diagnostic.fix(format!("write `{letters}`"), span, letters),
+        _ => diagnostic.help("any characters may stand in a text in double quotes, and in a comment"),
+    }
+}
+
+pub(super) fn control_in_text(character: char, span: Span) -> Diagnostic {
+    let name: String = shown(character).collect();
+    let mend = if character == '\t' { "\\t" } else { "" };
+    let diagnostic =
+        Diagnostic::new(Code::Syntax, span, format!("{name} is a control character, which no text contains"));
+    if mend.is_empty() {
+        diagnostic.fix("take it out", span, "")
+    } else {
+        diagnostic.fix(format!("write `{mend}`"), span, mend)
+    }
+}
+
+/// A character as a message can show it.
+fn shown(character: char) -> impl Iterator<Item = char> {
+    let text = match character {
+        '\t' => "a tab".to_owned(),
+        c if c.is_control() => format!("U+{:04X}", c as u32),
+        c => c.to_string(),
+    };
+    text.chars().collect::<Vec<_>>().into_iter()
+}
+
+pub(super) fn unclosed_text(span: Span, end: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::Syntax,
+        Span::new(span.start as usize, end),
+        "this text has no closing `\"`; a text ends on its line",
+    )
+    .fix("close it", Span::new(end, end), "\"")
+    .help("a longer text is several `context` statements, or has `\\n` where a line ends")
+}
+
+pub(super) fn stray_bracket(bracket: char, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("this `{bracket}` closes nothing")).fix("take it out", span, "")
+}
+
+pub(super) fn never_closed(bracket: char, span: Span, next: Option<Span>, edit: Edit) -> Diagnostic {
+    let closing = match bracket {
+        '{' => '}',
+        '[' => ']',
+        _ => ')',
+    };
+    let mut diagnostic = Diagnostic::new(Code::Syntax, span, format!("this `{bracket}` is never closed"))
+        .label(format!("needs a `{closing}`"));
+    if let Some(next) = next {
+        diagnostic = diagnostic.note_at(next, "it should end before this");
+    }
+    diagnostic.fix_all(format!("close it with `{closing}`"), vec![edit])
+}
+
+/// What stands at a place where something else was expected.
+pub(super) fn unexpected(span: Span, found: &str, expected: &str) -> Diagnostic {
+    let message = match (found.is_empty(), expected.is_empty()) {
+        (true, _) => format!("expected {expected} here"),
+        (false, true) => format!("`{found}` cannot stand here"),
+        (false, false) => format!("expected {expected}, found `{found}`"),
+    };
+    Diagnostic::new(Code::Syntax, span, message)
+}
+
+pub(super) fn misspelled(span: Span, found: &str, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` means nothing here; did you mean `{word}`?")).fix(
+        format!("write `{word}`"),
+        span,
+        word,
+    )
+}
+
+pub(super) fn missing_word(at: Span, found: &str, word: &str, shown: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, at, format!("expected `{word}` before `{found}`")).fix(
+        format!("write `{shown}`"),
+        at.before(),
+        format!("{word} "),
+    )
+}
+
+pub(super) fn no_else(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "there is no `else`; what follows a block is reached when the block decided nothing")
+        .label("not a word of the language")
+        .help("let the block before it end with a decision (`route to …`, `reject`), and write the other statements after it, without braces")
+}
+
+pub(super) fn definition_in_block(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{word}` stands outside of blocks; move it out of these braces"))
+        .label("a definition, an example or a proof")
+}
+
+pub(super) fn not_comparator(span: Span, found: &str, mend: &str, edits: Vec<Edit>) -> Diagnostic {
+    let message = match found {
+        "=" | "==" | "===" => format!("`{found}` does not compare; write `{mend}`"),
+        _ => format!("no test is called `{found}`; write `{mend}`"),
+    };
+    let diagnostic = Diagnostic::new(Code::Syntax, span, message);
+    if edits.is_empty() { diagnostic } else { diagnostic.fix_all(format!("write `{mend}`"), edits) }
+}
+
+pub(super) fn not_connective(span: Span, found: &str, word: &str) -> Diagnostic {
+    // `!` may stand right before a word.
+    let edit = if word == "not" { "not ".to_owned() } else { word.to_owned() };
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` is not a word of the language; write `{word}`")).fix(
+        format!("write `{word}`"),
+        span,
+        edit,
+    )
+}
+
+pub(super) fn is_in(span: Span, negated: bool, edit: &str) -> Diagnostic {
+    let found = if negated { "is not in" } else { "is in" };
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` is one word too many; write `{edit}`")).fix(
+        format!("write `{edit}`"),
+        span,
+        edit,
+    )
+}
+
+pub(super) fn hole_not_allowed(span: Span, hole: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{hole}` is a hole, and only `context` and metadata have holes"))
+        .help("for a brace that is meant as a brace, write `\\{` and `\\}`")
+}
+
+pub(super) fn bad_hole(span: Span, hole: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::Syntax,
+        span,
+        format!("`{hole}` is not a hole; a hole is a name in braces, such as `{{caller}}` or `{{account.name}}`"),
+    )
+    .help("for a brace that is meant as a brace, write `\\{`")
+}
+
+pub(super) fn stray_brace_in_text(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "this `}` closes no hole").fix("write it as `\\}`", span, "\\}")
+}
+
+pub(super) fn bad_escape(span: Span, found: char) -> Diagnostic {
+    let shown: String = shown(found).collect();
+    Diagnostic::new(
+        Code::Syntax,
+        span,
+        format!("`\\{shown}` means nothing in a text; after a backslash stands `\"`, `\\`, `n`, `t`, `{{` or `}}`"),
+    )
+    .fix("write the backslash itself as `\\\\`", Span::new(span.start as usize, span.start as usize + 1), "\\\\")
+}
+
+pub(super) fn long_path(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "only one dot may stand in a name: `caller.country`, `account.tier`")
+}
+
+pub(super) fn list_in_list(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "a list holds values and ranges, not another list")
+}
+
+pub(super) fn empty_list(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "this list is empty; a list has at least one entry")
+}
+
+pub(super) fn comma_after_row(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "no comma stands between rows").fix("take it out", span, "")
+}
+
+pub(super) fn percent_apart(span: Span, figure: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("write `{figure}%`, without a space")).fix(
+        format!("write `{figure}%`"),
+        span,
+        format!("{figure}%"),
+    )
+}
+
+pub(super) fn percent_missing(span: Span, figure: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("a share ends with `%`: `{figure}%`")).fix(
+        format!("write `{figure}%`"),
+        span.after(),
+        "%",
+    )
+}
+
+pub(super) fn quoted_zone(span: Span, zone: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("a time zone stands without quotes: `{zone}`")).fix(
+        format!("write `{zone}`"),
+        span,
+        zone,
+    )
+}
+
+pub(super) fn no_expectation(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "this example expects nothing; after `call` comes at least one `expect`")
+        .help("for instance `expect route to frontdesk`")
+}
+
+pub(super) fn no_lines(span: Span, what: &str, line: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("this {what} is empty; it has at least one line such as `{line}`"))
+}

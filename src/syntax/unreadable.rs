@@ -1,0 +1,287 @@
+//! Why a piece of a plan could not be read: it is read again alone, and where that stops says what was expected.
+
+use super::{Grammar, Rule, problems, words};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+use crate::suggest::nearest;
+use crate::syntax::ast;
+use pest::Parser as _;
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+/// What the unreadable piece was to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A statement or a definition.
+    Plan,
+    /// A statement.
+    Block,
+    /// An arm of a split.
+    Split,
+    /// A line of a schedule.
+    Line,
+    /// A row of a table.
+    Row,
+    /// An entry of a list.
+    List,
+    /// What follows a rule's name.
+    RuleHead,
+    /// What follows `when`.
+    Condition,
+}
+
+/// The statements' and definitions' first words, with the rule that reads each.
+const STARTERS: &[(&str, Rule)] = &[
+    ("rule", Rule::rule),
+    ("when", Rule::when),
+    ("split", Rule::split),
+    ("context", Rule::context),
+    ("metadata", Rule::metadata),
+    ("skip", Rule::skip),
+    ("route", Rule::route),
+    ("reject", Rule::reject),
+    ("fallback", Rule::fallback),
+    ("timezone", Rule::timezone),
+    ("agent", Rule::agent),
+    ("switch", Rule::switch),
+    ("numbers", Rule::numbers),
+    ("condition", Rule::condition_definition),
+    ("days", Rule::days),
+    ("schedule", Rule::schedule),
+    ("table", Rule::table),
+    ("example", Rule::example),
+    ("always", Rule::proof),
+    ("never", Rule::proof),
+];
+
+/// How many of them are statements; the rest stand outside blocks.
+const STATEMENTS: usize = 9;
+
+/// Words that people write for words of the language.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("if", "when"),
+    ("forward", "route"),
+    ("transfer", "route"),
+    ("send", "route"),
+    ("connect", "route"),
+    ("goto", "route"),
+    ("hangup", "reject"),
+    ("deny", "reject"),
+    ("block", "reject"),
+    ("refuse", "reject"),
+    ("hours", "schedule"),
+    ("calendar", "schedule"),
+    ("holidays", "days"),
+    ("number", "numbers"),
+    ("tz", "timezone"),
+    ("test", "example"),
+];
+
+/// The problem with a piece; `None` where it is only the rest of one that was told already.
+pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic> {
+    let piece = &text[span.range()];
+    let first = word_at(piece);
+    let first_span = Span::new(span.start as usize, span.start as usize + first.len());
+    if matches!(place, Place::Plan | Place::Block) {
+        if matches!(first, "else" | "elseif" | "elsif" | "elif" | "otherwise") {
+            return Some(problems::no_else(first_span));
+        }
+        let starter = STARTERS.iter().position(|(word, _)| *word == first);
+        return Some(match starter {
+            Some(at) if at >= STATEMENTS && place == Place::Block => problems::definition_in_block(first_span, first),
+            Some(at) => stopped(text, span, STARTERS[at].1),
+            None => not_a_starter(text, span, place),
+        });
+    }
+    Some(match place {
+        Place::Split => stopped(text, span, Rule::arm),
+        Place::Line => stopped(text, span, Rule::line),
+        Place::Row => stopped(text, span, Rule::row),
+        Place::List => stopped(text, span, Rule::entry_alone),
+        Place::RuleHead => stopped(text, span, Rule::rule_head_alone),
+        Place::Plan | Place::Block | Place::Condition => stopped(text, span, Rule::condition_alone),
+    })
+}
+
+/// A whole text that the grammar gave up on, which only a limit of the parser does.
+pub(super) fn whole(text: &str, error: &Error<Rule>) -> Diagnostic {
+    from_error(text, 0, error)
+}
+
+/// Every word in a piece, texts and comments aside.
+pub(super) fn words(text: &str, span: Span) -> Vec<ast::Token> {
+    let piece = &text[span.range()];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(character) = piece[at..].chars().next() {
+        let length = match character {
+            '"' => 1 + piece[at + 1..].find(['"', '\n']).map_or(piece.len() - at - 1, |end| end + 1),
+            '#' => piece[at..].find('\n').unwrap_or(piece.len() - at),
+            c if c.is_ascii_alphabetic() || c == '_' => {
+                let word = word_at(&piece[at..]);
+                let start = span.start as usize + at;
+                found.push(ast::Token { text: word.to_owned(), span: Span::new(start, start + word.len()) });
+                word.len()
+            }
+            // The letters of a figure (`9am`) are no word.
+            c if c.is_ascii_digit() => {
+                piece[at..].find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len() - at)
+            }
+            c => c.len_utf8(),
+        };
+        at += length;
+    }
+    found
+}
+
+fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
+    let start = span.start as usize;
+    let found = found_at(text, start);
+    let found_span = Span::new(start, start + found.len());
+    let meant = SYNONYMS.iter().find(|(other, _)| found.eq_ignore_ascii_case(other)).map(|(_, word)| *word);
+    let starters =
+        || STARTERS.iter().map(|(word, _)| *word).take(if place == Place::Block { STATEMENTS } else { STARTERS.len() });
+    match meant.or_else(|| nearest(found, starters())) {
+        Some("route") => {
+            let to = Span::new(start, start + found.len() + to_length(&text[start + found.len()..]));
+            problems::misspelled(to, &text[to.range()], "route to")
+        }
+        Some(word) => problems::misspelled(found_span, found, word),
+        None => {
+            let expected = if place == Place::Block { "a statement" } else { "a statement or a definition" };
+            problems::unexpected(found_span, found, expected).help(match place {
+                Place::Block => "for instance `route to …`, `when … { … }`, `context \"…\"` or `reject`",
+                _ => "for instance `rule \"…\" when … { … }`, `route to …`, or `agent NAME = \"…\"`",
+            })
+        }
+    }
+}
+
+/// The length of ` to`, in any case, if that is what follows.
+fn to_length(rest: &str) -> usize {
+    let trimmed = rest.trim_start_matches(' ');
+    if word_at(trimmed).eq_ignore_ascii_case("to") { rest.len() - trimmed.len() + 2 } else { 0 }
+}
+
+/// Reads the piece again by a rule of the grammar, and says where that stopped.
+fn stopped(text: &str, span: Span, kind: Rule) -> Diagnostic {
+    let start = span.start as usize;
+    match Grammar::parse(kind, &text[start..]) {
+        Err(error) => from_error(text, start, &error),
+        // It reads well by itself, so it is where nothing such can stand.
+        Ok(_) => {
+            let found = found_at(text, start);
+            problems::unexpected(Span::new(start, start + found.len()), found, "")
+        }
+    }
+}
+
+fn from_error(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
+    let at = start
+        + match error.location {
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+        };
+    let expected: &[Rule] = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives,
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    let found = found_at(text, at);
+    let span = Span::new(at, at + found.len());
+    special_case(text, span, found, expected).unwrap_or_else(|| problems::unexpected(span, found, &list_of(expected)))
+}
+
+/// Mistakes with a mend of their own, by what was expected and what stands there.
+fn special_case(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let expects = |kind: Rule| expected.contains(&kind);
+    let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
+    if is_word {
+        let keywords = expected
+            .iter()
+            .filter_map(|kind| words::name_of(*kind))
+            .filter_map(|name| name.strip_prefix('`')?.strip_suffix('`'));
+        if let Some(word) = nearest(found, keywords).filter(|word| *word != found) {
+            return Some(problems::misspelled(span, found, word));
+        }
+    }
+    if expected == [Rule::text] && is_word {
+        return Some(quote(text, span));
+    }
+    if expects(Rule::TO) && (is_word || found.starts_with('"')) {
+        return Some(problems::missing_word(span, found, "to", &format!("route to {found}")));
+    }
+    if expects(Rule::EQUALS) && !matches!(found, "" | "{" | "}") {
+        let shown = if found.len() < 40 { format!("= {found}") } else { "=".to_owned() };
+        return Some(match found {
+            ":" | "==" | ":=" => problems::misspelled(span, found, "="),
+            _ => problems::missing_word(span, found, "=", &shown),
+        });
+    }
+    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && expects(Rule::block)) {
+        if found == "if" {
+            return Some(problems::misspelled(span, found, "when"));
+        }
+        if is_word || found == "(" {
+            return Some(problems::missing_word(span, found, "when", &format!("when {found}")));
+        }
+    }
+    if found == ":" && expects(Rule::hours) {
+        return Some(problems::unexpected(span, found, "hours such as `09:00-17:00`").fix(
+            "take out the `:`",
+            span,
+            "",
+        ));
+    }
+    None
+}
+
+/// A name or a sentence that stands without its quotes.
+fn quote(text: &str, span: Span) -> Diagnostic {
+    let start = span.start as usize;
+    let line = &text[start..start + text[start..].find('\n').unwrap_or(text.len() - start)];
+    let ended = [" when ", " by ", " {", " #"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
+    let sentence = line[..ended].trim_end();
+    let whole = Span::new(start, start + sentence.len());
+    let diagnostic = problems::unexpected(whole, sentence, "a text in double quotes");
+    if sentence.contains(['"', '{', '}', '\\']) {
+        diagnostic
+    } else {
+        diagnostic.fix("put it in quotes", whole, format!("\"{sentence}\""))
+    }
+}
+
+/// `a`, `b` or `c`, in the order of the grammar, each once; nothing where there are too many to be of help.
+fn list_of(expected: &[Rule]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in expected.iter().filter_map(|kind| words::name_of(*kind)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [most @ .., last] if names.len() <= 5 => format!("{} or {last}", most.join(", ")),
+        _ => names.iter().find(|name| name.starts_with('a')).map_or(String::new(), |name| (*name).to_owned()),
+    }
+}
+
+/// What stands at a place: a word, number or text whole, else one character; empty at the text's end.
+fn found_at(text: &str, at: usize) -> &str {
+    let rest = &text[at.min(text.len())..];
+    let Some(first) = rest.chars().next() else { return "" };
+    let length = match first {
+        '"' => 1 + rest[1..].find(['"', '\n']).map_or(rest.len() - 1, |end| end + 1),
+        '=' | '<' | '>' | '!' | '&' | '|' => rest.find(|c: char| !"=<>!&|".contains(c)).unwrap_or(rest.len()),
+        '.' => rest.find(|c: char| c != '.').unwrap_or(rest.len()),
+        c if c.is_ascii_alphabetic() || c == '_' => word_at(rest).len(),
+        c if c.is_ascii_digit() || c == '+' => rest[1..]
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "*-:".contains(c)))
+            .map_or(rest.len(), |end| end + 1),
+        c => c.len_utf8(),
+    };
+    let whole = &rest[..length];
+    whole.get(..whole.floor_char_boundary(80)).unwrap_or(whole)
+}
+
+fn word_at(text: &str) -> &str {
+    &text[..text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len())]
+}
