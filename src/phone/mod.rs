@@ -1,6 +1,17 @@
 //! Telephone numbers: read, shown, compared, gathered in sets, and the country of each.
 
+mod decompose;
+#[cfg(test)]
+mod generate;
+pub mod key_map;
+mod locals;
 pub mod number;
+pub mod pattern;
 pub mod read;
+pub mod set;
+pub mod spans;
 
+pub use key_map::{KeyConflicts, KeyMap};
 pub use number::{E164, Number, NumberError, OwnedNumber, shown_text};
+pub use pattern::{Pattern, Prefix, PrefixError, Range, RangeProblem};
+pub use set::NumberSet;
