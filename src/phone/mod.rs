@@ -1,5 +1,8 @@
 //! Telephone numbers: read, shown, compared, gathered in sets, and the country of each.
 
+pub mod country;
+mod country_codes;
+mod country_prefixes;
 mod decompose;
 #[cfg(test)]
 mod generate;
@@ -11,6 +14,7 @@ pub mod read;
 pub mod set;
 pub mod spans;
 
+pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
 pub use number::{E164, Number, NumberError, OwnedNumber, shown_text};
 pub use pattern::{Pattern, Prefix, PrefixError, Range, RangeProblem};
