@@ -5,6 +5,7 @@
 
 mod code;
 pub mod explain;
+pub mod fix;
 
 pub use code::{Code, Severity, UnknownCode};
 
