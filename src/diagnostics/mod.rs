@@ -6,6 +6,7 @@
 mod code;
 pub mod explain;
 pub mod fix;
+pub mod json;
 pub mod text;
 
 pub use code::{Code, Severity, UnknownCode};
