@@ -162,6 +162,7 @@ mod tests {
             assert!(page.body.lines().nth(1).is_some_and(str::is_empty), "{name}: the summary is a paragraph");
             assert_eq!(page.wrong.is_none(), page.without_plan.is_some(), "{name}");
             assert_eq!(page.mended.is_none(), page.without_plan.is_some(), "{name}");
+            assert!(!page.body.contains("```\n\n```"), "{name}: words between the plans say which is which");
             assert_eq!(page.body.matches("```").count() % 2, 0, "{name}: a fence is not closed");
             assert!(
                 !page.body.lines().any(|line| line.starts_with("## ")),

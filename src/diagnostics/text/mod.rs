@@ -1,7 +1,7 @@
 //! Draws problems for people: the line, the place, what to do about it. In the look of rustc.
 //!
-//! [`annotate_snippets`] does the drawing. It is given only the lines it needs ([`excerpt`]), cleaned of what a
-//! terminal would act on ([`clean`]); the place and the line numbers, which it cannot know then, are put right after.
+//! [`annotate_snippets`] does the drawing. It is given only the lines it needs (`excerpt`), cleaned of what a
+//! terminal would act on (`clean`); the place and the line numbers, which it cannot know then, are put right after.
 
 mod clean;
 mod excerpt;
@@ -70,7 +70,7 @@ pub fn draw(source: &Source, diagnostic: &Diagnostic, style: Style) -> String {
     put_right(&renderer(style).render(&groups), source, diagnostic, &excerpt, style)
 }
 
-/// Wide enough that it never cuts a line: [`excerpt`] has, and knows where the marks went.
+/// Wide enough that it never cuts a line: `excerpt` has, and knows where the marks went.
 fn renderer(style: Style) -> Renderer {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -79,17 +79,17 @@ fn renderer(style: Style) -> Renderer {
     renderer.term_width(10_000)
 }
 
-fn annotations<'a>(
-    excerpt: &Excerpt,
-    diagnostic: &'a Diagnostic,
-    notes: &[(&'a Note, Span)],
-) -> impl Iterator<Item = Annotation<'a>> {
+fn annotations<'a>(excerpt: &Excerpt, diagnostic: &'a Diagnostic, notes: &[(&'a Note, Span)]) -> Vec<Annotation<'a>> {
     let labels = std::iter::once(diagnostic.label.as_str()).chain(notes.iter().map(|(note, _)| note.message.as_str()));
-    let annotations = excerpt.marks.iter().zip(labels).enumerate().map(|(index, (mark, label))| {
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let kinds = std::iter::once(AnnotationKind::Primary).chain(std::iter::repeat(AnnotationKind::Context));
+    let marks = excerpt.marks.iter().zip(kinds).zip(labels);
+    let marks = marks.map(|((mark, kind), label)| {
         kind.span(mark.clone()).label(Some(label).filter(|label| !label.is_empty()).map(clean::line))
     });
-    annotations.collect::<Vec<_>>().into_iter()
+    // The gutter is made as wide as the number of the line on which the last mark ends, but one at the very start of a
+    // line counts as before it. This one, which is not drawn, is at the end of the last line.
+    let end = excerpt.text.len().saturating_sub(1);
+    marks.chain([AnnotationKind::Visible.span(end.saturating_sub(1)..end)]).collect()
 }
 
 /// Puts in the place and the line numbers, which the drawing has of the excerpt and not of the plan. Its rows are: the

@@ -35,3 +35,15 @@ fn heading(title: &str, style: Style) -> String {
         Style::Color => format!("{BOLD}{title}{RESET}\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_reads_well_in_a_terminal() {
+        insta::assert_snapshot!(explanation(Code::BadSplit, Style::Plain));
+        let color = explanation(Code::BadSplit, Style::Color);
+        assert!(color.starts_with("\u{1b}[1merror[bad-split]\u{1b}[0m\n\nThe shares"), "{color}");
+    }
+}

@@ -237,6 +237,10 @@ proptest! {
         prop_assert!(drawn.contains(&place), "{drawn}");
         let row = format!("{} ", at.line);
         prop_assert!(drawn.lines().skip(2).any(|it| it.trim_start().starts_with(&row)), "{drawn}");
+        let gutter = drawn.lines().nth(1).map_or(0, |it| it.len() - it.trim_start().len());
+        for row in drawn.lines().skip(2).filter(|it| it.trim_start().starts_with(|it: char| it.is_ascii_digit())) {
+            prop_assert!(row.get(gutter..gutter + 2).is_some_and(|it| [" |", " +", " -", " ~"].contains(&it)), "{drawn}");
+        }
         prop_assert!(!drawn.chars().any(|it| it != '\n' && it.is_control()), "{drawn:?}");
         prop_assert!(drawn.len() < 100_000);
         draw(&source, &problem, Style::Color);
