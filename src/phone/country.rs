@@ -12,19 +12,20 @@ use super::set::NumberSet;
 use super::spans::Span;
 
 /// A country or territory by its two letters: a code that ISO 3166-1 has officially assigned, or `XK`. A territory with a
-/// code of its own is that code, not its parent's.
+/// code of its own is that code, not its parent's. (It is kept as its place in the list of codes, which no one else sees.)
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Country([u8; 2]);
+pub struct Country(u8);
 
 impl Country {
     /// The country with exactly these two upper-case letters.
     pub fn parse(code: &str) -> Option<Self> {
-        entry(code).map(|_| Self::of(code))
+        let place = COUNTRY_CODES.binary_search_by(|(held, _, _)| (*held).cmp(code)).ok()?;
+        u8::try_from(place).ok().map(Self)
     }
 
     /// Every country, in the order of the codes.
     pub fn all() -> impl Iterator<Item = Self> {
-        COUNTRY_CODES.iter().map(|(code, _, _)| Self::of(code))
+        COUNTRY_CODES.iter().filter_map(|(code, _, _)| Self::parse(code))
     }
 
     /// What someone probably meant who wrote something that is no code: small letters, three letters, a name, or one of
@@ -36,18 +37,17 @@ impl Country {
             COUNTRY_CODES.iter().find(|(code, three, name)| [code, three, name].into_iter().any(|it| is_text(it)));
         let habit = || HABITS.iter().find(|(habit, _)| is_text(habit)).map(|(_, code)| *code);
         let code = known.map(|(code, _, _)| *code).or_else(habit).or_else(|| with_name_like(text));
-        code.map(Self::of)
+        code.and_then(Self::parse)
     }
 
     /// The two letters.
-    pub fn code(&self) -> &str {
-        // Made of two ASCII letters, always.
-        str::from_utf8(&self.0).unwrap_or_default()
+    pub fn code(self) -> &'static str {
+        COUNTRY_CODES[usize::from(self.0)].0
     }
 
     /// A short English name that people use.
     pub fn name(self) -> &'static str {
-        entry(self.code()).map_or("", |(_, _, name)| name)
+        COUNTRY_CODES[usize::from(self.0)].2
     }
 
     /// The country of an E.164 number, whether or not it is a valid one: that of the longest prefix in the table. There
@@ -73,14 +73,6 @@ impl Country {
         let segments = SEGMENTS.iter().filter(|segment| segment.country.is_some());
         NumberSet::from_spans(segments.flat_map(Segment::spans).collect()).complement()
     }
-
-    /// The caller has seen to it that it is one.
-    fn of(code: &str) -> Self {
-        match code.as_bytes() {
-            [first, second] => Self([*first, *second]),
-            _ => Self(*b"XK"),
-        }
-    }
 }
 
 impl fmt::Display for Country {
@@ -93,10 +85,6 @@ impl fmt::Debug for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-fn entry(code: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
-    COUNTRY_CODES.binary_search_by(|(held, _, _)| (*held).cmp(code)).ok().map(|at| &COUNTRY_CODES[at])
 }
 
 /// Other ways to say a country that admins are used to.
@@ -155,7 +143,7 @@ const LEAST_LENGTH_OF_REST_OF_1: u32 = 5;
 
 impl Segment {
     fn least_length(&self) -> u32 {
-        if self.country == Some(Country(*b"US")) { LEAST_LENGTH_OF_REST_OF_1 } else { 1 }
+        if self.country.is_some_and(|it| it.code() == "US") { LEAST_LENGTH_OF_REST_OF_1 } else { 1 }
     }
 
     /// The numbers whose every continuation lies in the segment: the largest prefixes in it.

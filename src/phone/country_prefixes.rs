@@ -1,5 +1,5 @@
 //! Which country's numbers start with which digits. Made by `cargo run --release --locked` in
-//! `tools/country-prefixes`, from the numbering-plan metadata of rlibphonenumber 2.2.15; do not edit.
+//! `tools/country-prefixes`, from the numbering-plan metadata of rlibphonenumber 2.2.15, v9.0.42; do not edit.
 
 /// Prefixes in the order of text, each with its country; an empty one is no country. The longest that a number
 /// starts with is right.

@@ -20,15 +20,17 @@ pub struct KeyMap {
     anonymous: Option<u32>,
 }
 
-/// What is wrong with a list of keys. Each pair is (the key before, the later one), sorted by the later one, of which
-/// each is in one pair at most.
+/// Two keys by their index: the one before, and the later one.
+pub type KeyPair = (usize, usize);
+
+/// What is wrong with a list of keys. Pairs are sorted by their later key, of which each list has one at most.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct KeyConflicts {
     /// Keys that say the same.
-    pub equal: Vec<(usize, usize)>,
+    pub equal: Vec<KeyPair>,
     /// Ranges that overlap with neither inside the other: neither is the narrower for what they share. Where three or
     /// more cross, each has a pair once those before it are mended.
-    pub crossing: Vec<(usize, usize)>,
+    pub crossing: Vec<KeyPair>,
 }
 
 impl KeyConflicts {
@@ -97,7 +99,7 @@ fn find<T>(sorted: &[(T, u32)], compare: impl FnMut(&(T, u32)) -> std::cmp::Orde
 }
 
 /// The keys in order of what they hold, each once, and pairs of those that say the same.
-fn distinct(keys: &[Pattern]) -> (Vec<(Pattern, u32)>, Vec<(usize, usize)>) {
+fn distinct(keys: &[Pattern]) -> (Vec<(Pattern, u32)>, Vec<KeyPair>) {
     let index = |at| u32::try_from(at).expect("fewer than 2^32 keys");
     let mut sorted: Vec<_> = keys.iter().enumerate().map(|(at, key)| (key.clone().normal(), index(at))).collect();
     sorted.sort_unstable();
@@ -123,7 +125,7 @@ fn prefix_interval(prefix: Prefix, key: u32) -> Interval {
 }
 
 /// Takes out each range that crosses one which starts before it, and notes the pair.
-fn take_out_crossing(ranges: &mut Vec<Interval>, crossing: &mut Vec<(usize, usize)>) {
+fn take_out_crossing(ranges: &mut Vec<Interval>, crossing: &mut Vec<KeyPair>) {
     sort_outer_first(ranges);
     // By last value. A range that starts before this one and ends inside it crosses it; one that starts with it and is
     // already here is the longer of the two.

@@ -157,7 +157,8 @@ pub fn shown_text(text: &str) -> String {
     text.chars().filter(safe).take(SHOWN_CHARACTERS).collect()
 }
 
-/// As a hole in a text shows it: `+14155550100`, `anonymous`, and of a local number what [`shown_text`] leaves.
+/// As a hole in a text shows it: `+14155550100`, `anonymous`, and of a local number what [`shown_text`] leaves. Two local
+/// numbers may look alike so: it is for people and agents, not for keys.
 impl fmt::Display for Number<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -21,13 +21,17 @@ pub struct Region {
     pub special: Vec<String>,
 }
 
-/// The crate's name and version, and the regions of each calling code, the main one first, as the library asks them.
+/// The regions of each calling code.
+pub type Codes = BTreeMap<i32, Vec<Region>>;
+
+/// What the metadata is called, and the regions of each calling code, the main one first, as the library asks them.
 /// Codes that belong to no country (`+800`, `+883` …) are left out.
-pub fn read() -> Result<(String, BTreeMap<i32, Vec<Region>>), Box<dyn std::error::Error>> {
-    let (version, folder) = package()?;
+pub fn read() -> Result<(String, Codes), Box<dyn std::error::Error>> {
+    let (package, folder) = package()?;
+    let version = format!("{package}, {}", metadata_version(&std::fs::read_to_string(folder.join("Readme.md"))?)?);
     let bytes = std::fs::read(folder.join("src/generated/metadata/metadata.bin"))?;
     let collection = PhoneMetadataCollection::decode(bytes.as_slice())?;
-    let mut codes: BTreeMap<i32, Vec<Region>> = BTreeMap::new();
+    let mut codes = Codes::new();
     for metadata in collection.metadata.into_iter().filter(|it| it.id != "001") {
         let code = metadata.country_code.ok_or("a region without a calling code")?;
         codes.entry(code).or_default().push(region(metadata));
@@ -36,6 +40,12 @@ pub fn read() -> Result<(String, BTreeMap<i32, Vec<Region>>), Box<dyn std::error
         regions.sort_by_key(|region| !region.main);
     }
     Ok((version, codes))
+}
+
+/// The metadata's own version, which the crate states in its readme: "Used metadata version:** `v9.0.42`".
+fn metadata_version(readme: &str) -> Result<&str, &'static str> {
+    let (_, after) = readme.split_once("Used metadata version").ok_or("the crate no longer states its metadata")?;
+    after.split('`').nth(1).ok_or("the crate no longer states its metadata")
 }
 
 /// The metadata has codes of its own for parts of one entry of ISO 3166-1: Ascension and Tristan da Cunha are in `SH`.
