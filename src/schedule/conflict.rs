@@ -1,0 +1,298 @@
+//! Lines that are equally narrow and say `closed` and hours of one day.
+//!
+//! What lines say repeats with the calendar, dates aside; so it is enough to look at lines that could meet, on days
+//! soon, and on days before and after every date that is written. The search is bounded in any case.
+
+use super::Schedule;
+use super::calendar::{date_in_year, date_of, day_number};
+use super::days::{Ordinal, OrdinalDay, Weekdays, bit};
+use super::rank::Narrowness;
+use super::spans::Piece;
+use jiff::civil::Date;
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+/// Two lines that decide one day, one with `closed` and one with hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Conflict {
+    /// The first of the two, by its place in the schedule.
+    pub earlier: usize,
+    /// The second, which is named in one conflict only.
+    pub later: usize,
+    /// A day that both decide.
+    pub date: Date,
+}
+
+/// Within so many years every day of the year comes on every day of the week.
+const YEARS: i16 = 40;
+
+/// Days to look at before the search gives up: room for a long search in a short schedule, and some for each line.
+/// Only schedules in which other lines or `except` hide nearly every day come near it.
+const LOOKS: usize = 32_768;
+const LOOKS_PER_LINE: usize = 256;
+
+/// Stands for today where nobody said.
+const SOME_DAY: Date = Date::constant(2000, 1, 1);
+
+/// The conflicts of a schedule, by their later lines, each of which is in one. A line that repeats an earlier one is
+/// not told again. A date is not before `today` if it can be helped.
+pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<Conflict> {
+    if !is_mixed(schedule, 0..schedule.lines.len() as u32) {
+        return Vec::new();
+    }
+    let today = day_number(today.unwrap_or(SOME_DAY));
+    let looks = LOOKS + LOOKS_PER_LINE * schedule.lines.len();
+    let eras = eras(schedule, today);
+    let mut search = Search { schedule, today, eras, looks, told: HashSet::new(), found: Vec::new() };
+    search.among_dates();
+    search.among_ranges();
+    search.among_yearly();
+    search.among_ordinals();
+    search.among_weekdays();
+    search.found.sort_unstable_by_key(|conflict| conflict.later);
+    search.found
+}
+
+struct Search<'a> {
+    schedule: &'a Schedule,
+    today: i32,
+    /// Stretches of days to look at, soon ones first; by number.
+    eras: [(i32, i32); 3],
+    looks: usize,
+    told: HashSet<u32>,
+    found: Vec<Conflict>,
+}
+
+impl Search<'_> {
+    fn among_dates(&mut self) {
+        for same_day in self.schedule.index.dates.chunk_by(|a, b| a.0 == b.0) {
+            if is_mixed(self.schedule, same_day.iter().map(|(_, line)| *line)) {
+                self.look_at(same_day[0].0, Narrowness::ONE_DATE);
+            }
+        }
+    }
+
+    fn among_ranges(&mut self) {
+        for (narrowness, pieces) in self.schedule.index.ranges.groups() {
+            for Meeting { first, last, weekdays } in meetings(self.schedule, pieces) {
+                let soon = first.max(self.today)..=last;
+                let past = first..=last.min(self.today - 1);
+                self.look_through(soon.chain(past).map(date_of), weekdays, narrowness);
+            }
+        }
+    }
+
+    fn among_yearly(&mut self) {
+        for (narrowness, pieces) in self.schedule.index.yearly.groups() {
+            for Meeting { first, last, weekdays } in meetings(self.schedule, pieces) {
+                let days = self.eras.into_iter().flat_map(move |era| {
+                    let of_year = move |year| (first..=last).filter_map(move |place| date_in_year(year, place));
+                    years(era).flat_map(of_year).filter(move |date| (era.0..=era.1).contains(&day_number(*date)))
+                });
+                self.look_through(days, weekdays, narrowness);
+            }
+        }
+    }
+
+    fn among_ordinals(&mut self) {
+        for (tier, narrowness) in self.schedule.index.ordinals() {
+            let [closed, open] = [true, false].map(|closed| {
+                let mut seen = HashSet::new();
+                let said = tier.entries().iter().filter(|(_, line)| is_closed(self.schedule, *line) == closed);
+                said.map(|(day, _)| *day).filter(|day| seen.insert(*day)).collect::<Vec<_>>()
+            });
+            for closed in &closed {
+                for open in open.iter().filter(|open| may_coincide(*closed, **open)) {
+                    self.look_for_one(*closed, *open, narrowness);
+                }
+            }
+        }
+    }
+
+    /// Looks at days that could be both until lines are found to meet on one.
+    fn look_for_one(&mut self, a: OrdinalDay, b: OrdinalDay, narrowness: Narrowness) {
+        // A single weekday comes once a month or twice in its week, so it is the better one to go by.
+        let (by, other) = if a.weekdays.is_one() { (a, b) } else { (b, a) };
+        for date in self.eras.into_iter().flat_map(|era| possible_days(by, era)) {
+            if self.looks == 0 {
+                return;
+            }
+            self.looks -= 1;
+            if may_be(other, date) && self.look_at(date, narrowness) {
+                return;
+            }
+        }
+    }
+
+    fn among_weekdays(&mut self) {
+        for (weekday, lines) in self.schedule.index.weekdays.iter().enumerate() {
+            if is_mixed(self.schedule, lines.iter().copied()) {
+                let days = self.eras.into_iter().flat_map(|(first, last)| {
+                    let ahead = weekday as i32 - i32::from(date_of(first).weekday().to_monday_zero_offset());
+                    (first + ahead.rem_euclid(7)..=last).step_by(7)
+                });
+                self.look_through(days.map(date_of), 1 << weekday, Narrowness::WEEKDAYS);
+            }
+        }
+    }
+
+    /// Looks at days until lines of this narrowness are found to meet on each of the weekdays.
+    fn look_through(&mut self, days: impl Iterator<Item = Date>, mut weekdays: u8, narrowness: Narrowness) {
+        for date in days {
+            if weekdays == 0 || self.looks == 0 {
+                return;
+            }
+            self.looks -= 1;
+            let weekday = bit(date.weekday());
+            if weekdays & weekday != 0 && self.look_at(date, narrowness) {
+                weekdays &= !weekday;
+            }
+        }
+    }
+
+    /// Whether lines of this narrowness decide the day and disagree. If so, tells each that disagrees with one before.
+    fn look_at(&mut self, date: Date, narrowness: Narrowness) -> bool {
+        let decider = self.schedule.index.decide(date, &self.schedule.except);
+        // Ordinal days are gone through one by one.
+        let ordinals = self.schedule.index.ordinals().map(|(tier, _)| tier.entries().len());
+        self.looks = self.looks.saturating_sub(ordinals.iter().sum::<usize>() / 16);
+        if decider.narrowness() != Some(narrowness) {
+            return false;
+        }
+        let (mut first_closed, mut first_open) = (None, None);
+        for line in decider.lines() {
+            let first = if is_closed(self.schedule, line) { &mut first_closed } else { &mut first_open };
+            *first = Some(first.map_or(line, |first: u32| first.min(line)));
+            self.looks = self.looks.saturating_sub(1);
+        }
+        let (Some(first_closed), Some(first_open)) = (first_closed, first_open) else { return false };
+        for later in decider.lines() {
+            let earlier = if is_closed(self.schedule, later) { first_open } else { first_closed };
+            if earlier < later && self.told.insert(later) {
+                self.found.push(Conflict { earlier: earlier as usize, later: later as usize, date });
+            }
+        }
+        true
+    }
+}
+
+fn is_closed(schedule: &Schedule, line: u32) -> bool {
+    schedule.lines[line as usize].hours.is_closed()
+}
+
+/// Whether some of the lines say `closed` and some say hours.
+fn is_mixed(schedule: &Schedule, mut lines: impl Iterator<Item = u32>) -> bool {
+    let Some(first) = lines.next() else { return false };
+    let closed = is_closed(schedule, first);
+    lines.any(|line| is_closed(schedule, line) != closed)
+}
+
+/// From today on; and, where dates are written so near that they could hide all of that, after them and before them.
+fn eras(schedule: &Schedule, today: i32) -> [(i32, i32); 3] {
+    const EMPTY: (i32, i32) = (1, 0);
+    let length = i32::from(YEARS) * 366;
+    let last_day = day_number(Date::MAX);
+    let soon = (today, (today + length).min(last_day));
+    let Some((earliest, latest)) = written_dates(schedule) else { return [soon, EMPTY, EMPTY] };
+    let after = (latest + 1, (latest + length).min(last_day));
+    // The year 0 is the first that can be written.
+    let before = ((earliest - length).max(day_number(Date::ZERO)), earliest - 1);
+    if latest < today { [soon, EMPTY, EMPTY] } else { [soon, after, before] }
+}
+
+/// The first date and the last that a range of the schedule, or its `except`, writes.
+fn written_dates(schedule: &Schedule) -> Option<(i32, i32)> {
+    let index = &schedule.index;
+    let ranges = index.ranges.groups().flat_map(|(_, pieces)| pieces).map(|piece| (piece.first, piece.last));
+    let ends = [index.dates.first(), index.dates.last()].into_iter().flatten();
+    let dates = ends.map(|(date, _)| (day_number(*date), day_number(*date)));
+    let excepted = schedule.except.iter().filter_map(|set| set.written_dates());
+    let excepted = excepted.map(|(first, last)| (day_number(first), day_number(last)));
+    ranges.chain(dates).chain(excepted).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+fn years((first, last): (i32, i32)) -> RangeInclusive<i16> {
+    if first > last { RangeInclusive::new(1, 0) } else { date_of(first).year()..=date_of(last).year() }
+}
+
+/// Days on which pieces that say `closed` lie over pieces that say hours, on these weekdays.
+#[derive(Clone, Copy, Debug)]
+struct Meeting {
+    first: i32,
+    last: i32,
+    weekdays: u8,
+}
+
+/// Where pieces of one narrowness meet: one for each stretch between two days at which a piece begins or ends.
+fn meetings(schedule: &Schedule, pieces: &[Piece]) -> Vec<Meeting> {
+    if !is_mixed(schedule, pieces.iter().map(|piece| piece.line)) {
+        return Vec::new();
+    }
+    let mut edges: Vec<(i32, bool, &Piece)> = Vec::with_capacity(pieces.len() * 2);
+    edges.extend(pieces.iter().flat_map(|piece| [(piece.first, true, piece), (piece.last + 1, false, piece)]));
+    edges.sort_unstable_by_key(|(day, ..)| *day);
+    // How many pieces say hours, and how many `closed`, on each weekday.
+    let mut speaking = [[0i32; 7]; 2];
+    let mut meetings: Vec<Meeting> = Vec::new();
+    for same_day in edges.chunk_by(|a, b| a.0 == b.0) {
+        if let Some(open_ended) = meetings.last_mut() {
+            open_ended.last = open_ended.last.min(same_day[0].0 - 1);
+        }
+        for (_, begins, piece) in same_day {
+            let counts = &mut speaking[usize::from(is_closed(schedule, piece.line))];
+            for weekday in (0..7).filter(|weekday| piece.weekdays & 1 << weekday != 0) {
+                counts[weekday] += if *begins { 1 } else { -1 };
+            }
+        }
+        let both = |weekday: &usize| speaking[0][*weekday] > 0 && speaking[1][*weekday] > 0;
+        let weekdays = (0..7).filter(both).fold(0, |bits, weekday| bits | 1 << weekday);
+        if weekdays != 0 {
+            meetings.push(Meeting { first: same_day[0].0, last: i32::MAX, weekdays });
+        }
+    }
+    meetings
+}
+
+/// Whether two ordinal days could be one day, as far as weekdays, months and the length of a week can tell.
+fn may_coincide(a: OrdinalDay, b: OrdinalDay) -> bool {
+    let weekdays = |day: OrdinalDay| {
+        let bits = day.weekdays.bits();
+        if day.day_after { (bits << 1 | bits >> 6) & Weekdays::ALL } else { bits }
+    };
+    let same_count = a.day_after == b.day_after;
+    let months_differ = a.month.is_some() && b.month.is_some() && a.month != b.month;
+    let ([a_first, a_last], [b_first, b_last]) = (days_of_month(a), days_of_month(b));
+    let days_differ = a_last < b_first || b_last < a_first;
+    weekdays(a) & weekdays(b) != 0 && !(same_count && (months_differ || days_differ))
+}
+
+/// Whether a date could be such a day, by its month, weekday and place in the month.
+fn may_be(day: OrdinalDay, date: Date) -> bool {
+    let [first, last] = days_of_month(day);
+    day.counted(date).is_some_and(|counted| first <= counted.day() && counted.day() <= last)
+}
+
+/// The days within an era that could be such a day, in order.
+fn possible_days(day: OrdinalDay, era: (i32, i32)) -> impl Iterator<Item = Date> {
+    let [first, last] = days_of_month(day);
+    let months = years(era).flat_map(move |year| {
+        let months = day.month.map_or(1..=12, |month| month..=month);
+        months.map(move |month| (year, month))
+    });
+    let counted =
+        months.flat_map(move |(year, month)| (first..=last).filter_map(move |n| Date::new(year, month, n).ok()));
+    let meant = counted.filter_map(move |counted| if day.day_after { counted.tomorrow().ok() } else { Some(counted) });
+    meant.filter(move |date| may_be(day, *date) && (era.0..=era.1).contains(&day_number(*date)))
+}
+
+/// The earliest and latest day of a month that it can count to. Days off push working days back without limit.
+fn days_of_month(day: OrdinalDay) -> [i8; 2] {
+    let nth = match day.ordinal {
+        Ordinal::First => 1,
+        Ordinal::Second => 2,
+        Ordinal::Third => 3,
+        Ordinal::Fourth => 4,
+        Ordinal::Last => return if day.weekdays.is_one() { [22, 31] } else { [1, 31] },
+    };
+    if day.weekdays.is_one() { [nth * 7 - 6, nth * 7] } else { [nth, 31] }
+}
