@@ -296,3 +296,134 @@ fn days_of_month(day: OrdinalDay) -> [i8; 2] {
     };
     if day.weekdays.is_one() { [nth * 7 - 6, nth * 7] } else { [nth, 31] }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::super::{Days, Hours, Line, Schedule, Window, Zone};
+    use super::*;
+    use jiff::civil::Weekday::*;
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 24); // a Tuesday
+
+    fn found(except: &[Days], lines: Vec<Line>) -> Vec<(usize, usize, Date)> {
+        let except = vec![day_set(except)];
+        let conflicts = Schedule::new(Zone::UTC, except, lines, Some(TODAY)).err().unwrap_or_default();
+        conflicts.into_iter().map(|it| (it.earlier, it.later, it.date)).collect()
+    }
+
+    fn hours(days: Days) -> Line {
+        open(days, 9, 10)
+    }
+
+    fn only(weekday: jiff::civil::Weekday) -> Option<Weekdays> {
+        Some(Weekdays::one(weekday))
+    }
+
+    #[test]
+    fn equally_narrow_closed_and_hours_name_the_next_day_that_both_decide() {
+        let lines = vec![hours(weekly(Monday, Friday)), closed(weekly(Friday, Sunday))];
+        assert_eq!(found(&[], lines), [(0, 1, date(2026, 11, 27))]);
+    }
+
+    #[test]
+    fn each_kind_of_days_can_conflict() {
+        let (march, june) = (date(2027, 3, 1), date(2027, 6, 1));
+        for (a, b, day) in [
+            (Days::date(march), Days::date(march), march),
+            (dates(march, date(2027, 3, 5)), dates(date(2027, 3, 5), date(2027, 3, 9)), date(2027, 3, 5)),
+            (every((3, 1), (3, 1)), every((3, 1), (3, 1)), march),
+            (every((12, 30), (1, 2)), every((1, 2), (1, 5)), date(2027, 1, 2)),
+            (every((2, 29), (2, 29)), every((2, 29), (2, 29)), date(2028, 2, 29)),
+            (
+                ordinal(Ordinal::First, Tuesday, Tuesday, Some(6)),
+                ordinal(Ordinal::First, Monday, Friday, Some(6)),
+                june,
+            ),
+            (
+                ordinal(Ordinal::Fourth, Friday, Friday, None),
+                ordinal(Ordinal::Last, Friday, Friday, None),
+                date(2026, 11, 27),
+            ),
+        ] {
+            assert_eq!(found(&[], vec![hours(a), closed(b)]), [(0, 1, day)], "{a:?}");
+            assert_eq!(found(&[], vec![closed(b), hours(a)]), [(0, 1, day)], "{a:?}");
+        }
+    }
+
+    #[test]
+    fn lines_that_never_meet_agree() {
+        for (a, b) in [
+            (weekly(Monday, Friday), weekly(Saturday, Sunday)),
+            (weekly(Monday, Friday), ordinal(Ordinal::First, Monday, Monday, None)),
+            (Days::date(TODAY), dates(TODAY, TODAY.tomorrow().unwrap())),
+            (every((3, 1), (3, 2)), every((3, 3), (3, 4))),
+            (every_only((3, 1), (3, 9), only(Monday)), every_only((3, 1), (3, 9), only(Tuesday))),
+            (ordinal(Ordinal::First, Monday, Monday, None), ordinal(Ordinal::Third, Monday, Monday, None)),
+            (ordinal(Ordinal::First, Monday, Friday, None), ordinal(Ordinal::Third, Monday, Monday, None)),
+            (ordinal(Ordinal::First, Monday, Monday, Some(1)), ordinal(Ordinal::First, Monday, Monday, Some(2))),
+        ] {
+            assert_eq!(found(&[], vec![hours(a), closed(b)]), []);
+        }
+    }
+
+    #[test]
+    fn a_day_that_a_narrower_line_or_except_decides_is_no_conflict() {
+        let lines = vec![hours(every((12, 24), (12, 25))), closed(every((12, 25), (12, 26)))];
+        let hidden = [lines.clone(), vec![hours(every((12, 25), (12, 25)))]].concat();
+        assert_eq!(found(&[], hidden), []);
+        assert_eq!(found(&[every((12, 25), (12, 25))], lines.clone()), []);
+        // In 2026 alone the day is another line's: the next is a year later.
+        let hidden_once = [lines.clone(), vec![hours(Days::date(date(2026, 12, 25)))]].concat();
+        assert_eq!(found(&[], hidden_once), [(0, 1, date(2027, 12, 25))]);
+        // Until 2099 every day is excepted.
+        let century = dates(date(2000, 1, 1), date(2099, 12, 31));
+        assert_eq!(found(&[century], lines), [(0, 1, date(2100, 12, 25))]);
+    }
+
+    #[test]
+    fn on_an_excepted_day_lines_for_that_date_still_conflict() {
+        let lines = vec![closed(Days::date(TODAY)), hours(Days::date(TODAY))];
+        assert_eq!(found(&[Days::date(TODAY)], lines), [(0, 1, TODAY)]);
+    }
+
+    #[test]
+    fn a_day_in_the_past_is_named_where_no_other_can_be() {
+        let past = Days::date(date(2020, 1, 1));
+        assert_eq!(found(&[], vec![closed(past), hours(past)]), [(0, 1, date(2020, 1, 1))]);
+        let from_now_on = hours(dates(TODAY, Date::MAX));
+        let lines = vec![closed(weekly(Monday, Monday)), hours(weekly(Monday, Monday)), from_now_on];
+        let told = found(&[], lines);
+        assert!(matches!(told[..], [(0, 1, day)] if day < TODAY), "{told:?}");
+    }
+
+    #[test]
+    fn each_later_line_is_told_once_with_the_first_that_it_contradicts() {
+        let lines = vec![
+            hours(weekly(Monday, Friday)),
+            open(weekly(Monday, Friday), 11, 12),
+            closed(weekly(Monday, Tuesday)),
+            closed(weekly(Tuesday, Wednesday)),
+            open(weekly(Wednesday, Wednesday), 13, 14),
+        ];
+        let later: Vec<_> = found(&[], lines).into_iter().map(|(earlier, later, _)| (earlier, later)).collect();
+        assert_eq!(later, [(0, 2), (0, 3), (3, 4)]);
+    }
+
+    #[test]
+    fn schedules_made_to_be_slow_are_refused_or_taken_soon() {
+        let number = |n: u16| Window::new(n % 1439, n % 1439 + 1).unwrap();
+        let line = |days, n| Line { days: vec![days], hours: Hours::Windows(vec![number(n)]) };
+        let mut many = Vec::new();
+        for n in 0..20_000u16 {
+            let first = date(2026, 1, 1) + jiff::SignedDuration::from_hours(24 * i64::from(n / 2));
+            let days = dates(first, first + jiff::SignedDuration::from_hours(24 * 9_000));
+            many.push(if n % 2 == 0 { closed(days) } else { line(days, n) });
+        }
+        assert!(!found(&[], many.clone()).is_empty());
+        // Hidden, all of them, every day.
+        let hidden = [many, vec![closed(weekly(Monday, Sunday)), hours(weekly(Monday, Sunday))]].concat();
+        assert_eq!(found(&[weekly(Monday, Sunday)], hidden), []);
+    }
+}

@@ -29,7 +29,11 @@ mod opening;
 mod ordinals;
 mod rank;
 mod runs;
+#[cfg(test)]
+mod samples;
 mod spans;
+#[cfg(test)]
+mod tests;
 mod zone;
 mod zone_names;
 
