@@ -4,13 +4,13 @@
 //! soon, and on days before and after every date that is written. The search is bounded in any case.
 
 use super::Schedule;
-use super::calendar::{date_in_year, date_of, day_number};
-use super::days::{Ordinal, OrdinalDay, Weekdays, bit};
+use super::calendar::{date_in_year, date_of, day_number, years};
+use super::days::bit;
+use super::ordinals::{Possible, possible_ordinals};
 use super::rank::Narrowness;
 use super::spans::Piece;
 use jiff::civil::Date;
 use std::collections::HashSet;
-use std::ops::RangeInclusive;
 
 /// Two lines that decide one day, one with `closed` and one with hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,10 +26,13 @@ pub struct Conflict {
 /// Within so many years every day of the year comes on every day of the week.
 const YEARS: i16 = 40;
 
-/// Days to look at before the search gives up: room for a long search in a short schedule, and some for each line.
-/// Only schedules in which other lines or `except` hide nearly every day come near it.
+/// Days to look at, among each kind of lines, before the search gives up: room for a long search in a short schedule,
+/// and some for each line. Only schedules in which other lines or `except` hide nearly every day come near it.
 const LOOKS: usize = 32_768;
-const LOOKS_PER_LINE: usize = 256;
+const LOOKS_PER_LINE: usize = 64;
+
+/// Ordinal days are tried against each other, so every two of them get a few years before any get many.
+const A_FEW_YEARS: i32 = 4 * 366;
 
 /// Stands for today where nobody said.
 const SOME_DAY: Date = Date::constant(2000, 1, 1);
@@ -41,14 +44,19 @@ pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<Conflic
         return Vec::new();
     }
     let today = day_number(today.unwrap_or(SOME_DAY));
-    let looks = LOOKS + LOOKS_PER_LINE * schedule.lines.len();
     let eras = eras(schedule, today);
-    let mut search = Search { schedule, today, eras, looks, told: HashSet::new(), found: Vec::new() };
-    search.among_dates();
-    search.among_ranges();
-    search.among_yearly();
-    search.among_ordinals();
-    search.among_weekdays();
+    let mut search = Search { schedule, today, eras, looks: 0, told: HashSet::new(), found: Vec::new() };
+    let kinds = [
+        Search::among_dates,
+        Search::among_ranges,
+        Search::among_yearly,
+        Search::among_ordinals,
+        Search::among_weekdays,
+    ];
+    for search_among in kinds {
+        search.looks = LOOKS + LOOKS_PER_LINE * schedule.lines.len();
+        search_among(&mut search);
+    }
     search.found.sort_unstable_by_key(|conflict| conflict.later);
     search.found
 }
@@ -95,30 +103,34 @@ impl Search<'_> {
     }
 
     fn among_ordinals(&mut self) {
+        let days_off = !self.schedule.except.is_empty();
+        let [(first, last), ..] = self.eras;
+        let a_few_years = [(first, last.min(first + A_FEW_YEARS))];
         for (tier, narrowness) in self.schedule.index.ordinals() {
             let [closed, open] = [true, false].map(|closed| {
-                let mut seen = HashSet::new();
                 let said = tier.entries().iter().filter(|(_, line)| is_closed(self.schedule, *line) == closed);
-                said.map(|(day, _)| *day).filter(|day| seen.insert(*day)).collect::<Vec<_>>()
+                possible_ordinals(said.map(|(day, _)| *day), days_off)
             });
-            for closed in &closed {
-                for open in open.iter().filter(|open| may_coincide(*closed, **open)) {
-                    self.look_for_one(*closed, *open, narrowness);
+            for eras in [&a_few_years[..], &self.eras.clone()] {
+                for closed in &closed {
+                    for open in open.iter().filter(|open| closed.may_coincide(open)) {
+                        self.look_for_one(closed, open, eras, narrowness);
+                    }
                 }
             }
         }
     }
 
     /// Looks at days that could be both until lines are found to meet on one.
-    fn look_for_one(&mut self, a: OrdinalDay, b: OrdinalDay, narrowness: Narrowness) {
-        // A single weekday comes once a month or twice in its week, so it is the better one to go by.
-        let (by, other) = if a.weekdays.is_one() { (a, b) } else { (b, a) };
-        for date in self.eras.into_iter().flat_map(|era| possible_days(by, era)) {
+    fn look_for_one(&mut self, a: &Possible, b: &Possible, eras: &[(i32, i32)], narrowness: Narrowness) {
+        // The one that could be fewer days is the better one to go by.
+        let (by, other) = if a.last - a.first <= b.last - b.first { (a, b) } else { (b, a) };
+        for date in eras.iter().flat_map(|era| by.days(*era)) {
             if self.looks == 0 {
                 return;
             }
             self.looks -= 1;
-            if may_be(other, date) && self.look_at(date, narrowness) {
+            if other.may_be(date) && self.look_at(date, narrowness) {
                 return;
             }
         }
@@ -211,10 +223,6 @@ fn written_dates(schedule: &Schedule) -> Option<(i32, i32)> {
     ranges.chain(dates).chain(excepted).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-fn years((first, last): (i32, i32)) -> RangeInclusive<i16> {
-    if first > last { RangeInclusive::new(1, 0) } else { date_of(first).year()..=date_of(last).year() }
-}
-
 /// Days on which pieces that say `closed` lie over pieces that say hours, on these weekdays.
 #[derive(Clone, Copy, Debug)]
 struct Meeting {
@@ -253,54 +261,10 @@ fn meetings(schedule: &Schedule, pieces: &[Piece]) -> Vec<Meeting> {
     meetings
 }
 
-/// Whether two ordinal days could be one day, as far as weekdays, months and the length of a week can tell.
-fn may_coincide(a: OrdinalDay, b: OrdinalDay) -> bool {
-    let weekdays = |day: OrdinalDay| {
-        let bits = day.weekdays.bits();
-        if day.day_after { (bits << 1 | bits >> 6) & Weekdays::ALL } else { bits }
-    };
-    let same_count = a.day_after == b.day_after;
-    let months_differ = a.month.is_some() && b.month.is_some() && a.month != b.month;
-    let ([a_first, a_last], [b_first, b_last]) = (days_of_month(a), days_of_month(b));
-    let days_differ = a_last < b_first || b_last < a_first;
-    weekdays(a) & weekdays(b) != 0 && !(same_count && (months_differ || days_differ))
-}
-
-/// Whether a date could be such a day, by its month, weekday and place in the month.
-fn may_be(day: OrdinalDay, date: Date) -> bool {
-    let [first, last] = days_of_month(day);
-    day.counted(date).is_some_and(|counted| first <= counted.day() && counted.day() <= last)
-}
-
-/// The days within an era that could be such a day, in order.
-fn possible_days(day: OrdinalDay, era: (i32, i32)) -> impl Iterator<Item = Date> {
-    let [first, last] = days_of_month(day);
-    let months = years(era).flat_map(move |year| {
-        let months = day.month.map_or(1..=12, |month| month..=month);
-        months.map(move |month| (year, month))
-    });
-    let counted =
-        months.flat_map(move |(year, month)| (first..=last).filter_map(move |n| Date::new(year, month, n).ok()));
-    let meant = counted.filter_map(move |counted| if day.day_after { counted.tomorrow().ok() } else { Some(counted) });
-    meant.filter(move |date| may_be(day, *date) && (era.0..=era.1).contains(&day_number(*date)))
-}
-
-/// The earliest and latest day of a month that it can count to. Days off push working days back without limit.
-fn days_of_month(day: OrdinalDay) -> [i8; 2] {
-    let nth = match day.ordinal {
-        Ordinal::First => 1,
-        Ordinal::Second => 2,
-        Ordinal::Third => 3,
-        Ordinal::Fourth => 4,
-        Ordinal::Last => return if day.weekdays.is_one() { [22, 31] } else { [1, 31] },
-    };
-    if day.weekdays.is_one() { [nth * 7 - 6, nth * 7] } else { [nth, 31] }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::*;
-    use super::super::{Days, Hours, Line, Schedule, Window, Zone};
+    use super::super::{Days, Hours, Line, Ordinal, Schedule, Weekdays, Window, Zone};
     use super::*;
     use jiff::civil::Weekday::*;
     use jiff::civil::date;

@@ -15,8 +15,8 @@
 //! assert!(office.is_open_at("2026-03-02T14:00:00Z".parse().expect("an instant")));
 //! ```
 //!
-//! A day is decided in [`narrowest`], by an index that is made once; lines that cannot both be meant are found in
-//! [`conflict`]; [`changes`] walks the days of a zone's clock.
+//! A day is decided in `narrowest`, by an index that is made once; lines that cannot both be meant are found in
+//! `conflict`; `changes` walks the days of a zone's clock.
 
 mod calendar;
 mod changes;
