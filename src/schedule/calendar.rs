@@ -3,6 +3,7 @@
 use super::days::MonthDay;
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use std::ops::RangeInclusive;
 
 /// The days of a year that has a 29 February.
 pub(super) const DAYS_IN_LEAP_YEAR: i32 = 366;
@@ -34,6 +35,11 @@ pub(super) fn date_in_year(year: i16, day: i32) -> Option<Date> {
     let month = DAYS_BEFORE_MONTH.partition_point(|before| *before <= day);
     let day_of_month = day - DAYS_BEFORE_MONTH[month - 1] + 1;
     Date::new(year, month as i8, day_of_month as i8).ok()
+}
+
+/// The years in which days from one number to another lie; none if the first is past the last.
+pub(super) fn years((first, last): (i32, i32)) -> RangeInclusive<i16> {
+    if first > last { RangeInclusive::new(1, 0) } else { date_of(first).year()..=date_of(last).year() }
 }
 
 #[cfg(test)]
