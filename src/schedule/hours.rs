@@ -68,6 +68,11 @@ impl Window {
         if self.crosses_midnight() { MINUTES_PER_DAY } else { self.end }
     }
 
+    /// Whether a clock that shows this minute is in the window, whatever the day.
+    pub fn contains(self, minute: u16) -> bool {
+        self.is_open_on_its_day(minute) || self.is_open_on_the_next(minute)
+    }
+
     /// Where it ends on the day after; 0 if it does not run so far.
     pub(super) fn end_on_the_next(self) -> u16 {
         if self.crosses_midnight() { self.end } else { 0 }
