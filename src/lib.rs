@@ -31,6 +31,8 @@ pub mod call;
 #[deny(clippy::disallowed_methods)]
 pub mod check;
 #[deny(clippy::disallowed_methods)]
+pub mod compile;
+#[deny(clippy::disallowed_methods)]
 pub mod diagnostics;
 #[deny(clippy::disallowed_methods)]
 pub mod eval;
