@@ -4,6 +4,8 @@
 #[deny(clippy::disallowed_methods)]
 pub mod diagnostics;
 #[deny(clippy::disallowed_methods)]
+pub mod format;
+#[deny(clippy::disallowed_methods)]
 pub mod phone;
 #[deny(clippy::disallowed_methods)]
 pub mod schedule;
