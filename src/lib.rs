@@ -1,12 +1,49 @@
 //! callplan: from the text of a call plan to the agent that answers a call.
+//!
+//! ```
+//! use callplan::{Call, Source, compile};
+//!
+//! let source = Source::new("plan", r#"
+//!     agent frontdesk = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"
+//!     rule "Withheld numbers" when caller is anonymous { reject }
+//!     route to frontdesk
+//! "#);
+//! let plan = compile(&source).expect("nothing is wrong with it");
+//! let call = Call {
+//!     caller_number: Some("+1 (415) 555-0100".to_owned()),
+//!     called_number: "+18005550100".to_owned(),
+//!     trunk_id: None,
+//!     organization_id: None,
+//!     timestamp: "2026-03-01T17:00:00Z".parse().expect("an instant"),
+//!     switches: Vec::new(),
+//! };
+//! let decision = plan.decide(&call);
+//! assert_eq!(decision.output.agent_id.as_deref(), Some("0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"));
+//! ```
+//!
+//! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
+//! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`eval::decide`] → [`Decision`]. All of it is pure: no clock,
+//! no files, no environment. `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
 #[deny(clippy::disallowed_methods)]
+pub mod call;
+#[deny(clippy::disallowed_methods)]
+pub mod check;
+#[deny(clippy::disallowed_methods)]
 pub mod diagnostics;
+#[deny(clippy::disallowed_methods)]
+pub mod eval;
+#[deny(clippy::disallowed_methods)]
+pub mod fields;
 #[deny(clippy::disallowed_methods)]
 pub mod format;
 #[deny(clippy::disallowed_methods)]
+mod mends;
+#[deny(clippy::disallowed_methods)]
 pub mod phone;
+#[deny(clippy::disallowed_methods)]
+pub mod plan;
 #[deny(clippy::disallowed_methods)]
 pub mod schedule;
 #[deny(clippy::disallowed_methods)]
@@ -15,3 +52,70 @@ pub mod source;
 mod suggest;
 #[deny(clippy::disallowed_methods)]
 pub mod syntax;
+#[deny(clippy::disallowed_methods)]
+pub mod types;
+
+pub use call::{Call, Decision, Outcome, Output, Trace};
+pub use diagnostics::{Diagnostic, Problems};
+pub use plan::{CheckedPlan, Example};
+pub use source::Source;
+
+/// All that a check has to say of a text.
+#[derive(Debug)]
+pub struct Report {
+    /// The plan, if its text has no error. It is here even where an example fails or a proof does not hold, so that one
+    /// can look for the reason; [`Problems::has_errors`] says whether the plan may be accepted.
+    pub plan: Option<CheckedPlan>,
+    /// Every problem, by place. Each edit that one offers has been tried.
+    pub problems: Problems,
+}
+
+/// Reads and judges a text: all its problems, and the plan where there is one.
+pub fn check(source: &Source, options: &check::Options) -> Report {
+    let mut report = judge(source, options);
+    report.problems = mends::keep_those_that_work(source, options, report.problems);
+    report
+}
+
+/// A plan that decides calls; or, if it may not be accepted, why.
+pub fn compile(source: &Source) -> Result<CheckedPlan, Problems> {
+    let report = check(source, &check::Options::default());
+    match report.plan {
+        Some(plan) if !report.problems.has_errors() => Ok(plan),
+        _ => Err(report.problems),
+    }
+}
+
+/// The check itself; the edits of its problems have not been tried.
+fn judge(source: &Source, options: &check::Options) -> Report {
+    let mut problems = Problems::new();
+    let plan = syntax::parse(source, &mut problems).and_then(|tree| check::check(&tree, options, &mut problems));
+    Report { plan, problems: problems.sorted() }
+}
+
+impl CheckedPlan {
+    /// Decides a call. Every plan decides every call: there is no error.
+    pub fn decide(&self, call: &Call) -> Decision {
+        eval::decide(self, call)
+    }
+
+    /// Decides a call and tells how.
+    pub fn explain(&self, call: &Call) -> (Decision, Trace) {
+        eval::explain(self, call)
+    }
+
+    /// Runs the plan's examples, in its order.
+    pub fn try_examples(&self) -> Vec<Tried<'_>> {
+        let tried = |example| Tried { example, failure: check::example_failure(self, example) };
+        self.examples.iter().map(tried).collect()
+    }
+}
+
+/// An example that has been run.
+#[derive(Debug)]
+pub struct Tried<'p> {
+    /// Which.
+    pub example: &'p Example,
+    /// What is wrong; `None` where it came out as expected.
+    pub failure: Option<Diagnostic>,
+}

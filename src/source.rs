@@ -57,7 +57,15 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<u32>,
+    /// How many characters start before each multiple of [`STRIDE`] bytes, so that a column far into a line of
+    /// a megabyte is not counted from the line's start for each of ten thousand problems on it.
+    characters: Vec<u32>,
 }
+
+const STRIDE: usize = 1024;
+
+/// What some editors put at the start of a file. It is on no screen, so it is in no column either.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Source {
     /// Takes any text; whether it is a plan is for [`crate::syntax::parse`] to say.
@@ -65,7 +73,13 @@ impl Source {
         let text = text.into();
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
-        Self { name: name.into(), text, line_starts }
+        let characters = text.as_bytes().chunks(STRIDE).scan(0, |before, chunk| {
+            let here = *before;
+            *before += character_starts(chunk);
+            Some(here)
+        });
+        let characters = characters.collect();
+        Self { name: name.into(), text, line_starts, characters }
     }
 
     /// What messages call it.
@@ -88,13 +102,44 @@ impl Source {
         self.line_starts.partition_point(|start| *start <= offset)
     }
 
-    /// The line and column of the byte at `offset`.
+    /// How many lines there are; a text that ends in a newline has an empty one after it.
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// What stands on the line with this number, from 1, without its line ending and without a byte-order mark;
+    /// empty where there is no such line.
+    pub fn line_span(&self, line: usize) -> Span {
+        let Some(&start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
+            return Span::new(self.text.len(), self.text.len());
+        };
+        let next = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
+        let whole = self.text.get(start as usize..next).unwrap_or_default();
+        let content = whole.strip_suffix('\n').map_or(whole, |line| line.strip_suffix('\r').unwrap_or(line));
+        let mark = if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        Span::new(start as usize + mark, start as usize + content.len())
+    }
+
+    /// The line and column of the byte at `offset`. A byte-order mark at the start of the text counts as no column.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);
-        let start = self.line_starts[line - 1] as usize;
-        let before = self.text.get(start..(offset as usize).min(self.text.len())).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
+        let start = self.line_span(line).start as usize;
+        let offset = (offset as usize).min(self.text.len()).max(start);
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
+        Position { line, column: column as usize }
     }
+
+    /// How many characters start before `offset`.
+    fn characters_before(&self, offset: usize) -> u32 {
+        let stride = (offset / STRIDE).min(self.characters.len().saturating_sub(1));
+        let counted = self.characters.get(stride).copied().unwrap_or_default();
+        counted + self.text.as_bytes().get(stride * STRIDE..offset).map_or(0, character_starts)
+    }
+}
+
+/// How many of these bytes are the first of a character.
+fn character_starts(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(byte & 0xc0 != 0x80)).sum()
 }
 
 #[cfg(test)]
@@ -107,5 +152,28 @@ mod tests {
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
         assert_eq!(source.position(7), Position { line: 2, column: 1 });
         assert_eq!(source.position(9), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        let source = Source::new("x", "\u{feff}ab\r\nc");
+        assert_eq!(source.position(4), Position { line: 1, column: 2 });
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.slice(source.line_span(1)), "ab");
+        assert_eq!(source.slice(source.line_span(2)), "c");
+        assert_eq!(source.slice(source.line_span(3)), "");
+    }
+
+    #[test]
+    fn columns_are_right_far_into_a_long_line() {
+        let text = format!("first\n{}", "aé€".repeat(1000));
+        let source = Source::new("x", text.as_str());
+        for (column, (at, _)) in text[6..].char_indices().enumerate() {
+            let expected = Position { line: 2, column: column + 1 };
+            assert_eq!(source.position(Span::new(at + 6, 0).start), expected);
+        }
+        let end = Span::new(text.len(), text.len()).start;
+        assert_eq!(source.position(end), Position { line: 2, column: 3001 });
+        assert_eq!(source.position(u32::MAX), Position { line: 2, column: 3001 });
     }
 }

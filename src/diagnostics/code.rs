@@ -19,6 +19,33 @@ impl Severity {
     }
 }
 
+/// A name that is no code's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownCode {
+    /// The code whose name is near enough to have been meant.
+    pub nearest: Option<Code>,
+}
+
+impl Code {
+    /// The code with this name, case and surrounding space aside, `_` as good as `-`.
+    pub fn from_name(name: &str) -> Result<Self, UnknownCode> {
+        let name = name.trim().to_ascii_lowercase().replace('_', "-");
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.name() == name)
+            .ok_or_else(|| UnknownCode { nearest: nearest(&name) })
+    }
+}
+
+/// A third of the letters may be wrong; further off, a hint would be a guess.
+fn nearest(name: &str) -> Option<Code> {
+    let distance = |code: &Code| strsim::osa_distance(name, code.name());
+    // Nobody means a code by a text much longer than any, and the distance takes time for both lengths.
+    let nearest = Code::ALL.iter().filter(|_| name.len() <= 40).min_by_key(|code| distance(code)).copied()?;
+    (distance(&nearest) <= nearest.name().len() / 3).then_some(nearest)
+}
+
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident,)*) => {
         /// The stable name of a kind of problem. `callplan explain` tells what each means.
@@ -82,4 +109,24 @@ codes! {
     SuspiciousWindow "suspicious-window" Warning,
     SuspiciousNumber "suspicious-number" Warning,
     PastDate "past-date" Warning,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_found_by_its_name() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Ok(*code));
+        }
+        assert_eq!(Code::from_name(" Bad_Number "), Ok(Code::BadNumber));
+    }
+
+    #[test]
+    fn a_near_name_is_offered_and_a_far_one_is_not() {
+        assert_eq!(Code::from_name("bad-numer"), Err(UnknownCode { nearest: Some(Code::BadNumber) }));
+        assert_eq!(Code::from_name("unkown-name"), Err(UnknownCode { nearest: Some(Code::UnknownName) }));
+        assert_eq!(Code::from_name("E0308"), Err(UnknownCode { nearest: None }));
+    }
 }

@@ -1,9 +1,15 @@
 //! What is wrong with a plan, as data: a [`Diagnostic`] for each problem, gathered in [`Problems`].
 //!
-//! Phases make diagnostics (each has a `problems.rs` with its wording); [`text`] and [`json`] alone show them.
+//! Phases make diagnostics (each has a `problems.rs` with its wording); [`text`] and [`json`] alone show them,
+//! [`fix`] carries out the edits they offer, and [`explain`] has the page on each code.
 
 mod code;
-pub use code::{Code, Severity};
+pub mod explain;
+pub mod fix;
+pub mod json;
+pub mod text;
+
+pub use code::{Code, Severity, UnknownCode};
 
 use crate::source::Span;
 

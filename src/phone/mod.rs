@@ -1,1 +1,36 @@
 //! Telephone numbers: read, shown, compared, gathered in sets, and the country of each.
+//!
+//! Knows nothing of the language: texts and numbers in, plain data out; errors say what is wrong and leave the wording
+//! and the place to whoever asked.
+//!
+//! | to … | look in |
+//! | --- | --- |
+//! | keep, write, show one number | [`number`]: [`E164`], [`Number`], [`shown_text`] |
+//! | read what a call brings | [`read`]: [`Number::read`] |
+//! | write many in one: a prefix, a range | [`pattern`]: [`Pattern`], [`Prefix`], [`Range`] |
+//! | ask about sets of numbers, exactly | [`set`]: [`NumberSet`]; its E.164 part is in [`spans`] |
+//! | find a table's row | [`key_map`]: [`KeyMap`] |
+//! | tell the country | [`country`]: [`Country`] |
+//!
+//! The table of prefixes, `country_prefixes.rs`, is made by the package in `tools/country-prefixes`.
+
+pub mod country;
+mod country_codes;
+mod country_prefixes;
+mod decompose;
+#[cfg(test)]
+mod generate;
+pub mod key_map;
+mod locals;
+pub mod number;
+pub mod pattern;
+pub mod read;
+pub mod set;
+pub mod spans;
+
+pub use country::Country;
+pub use key_map::{KeyConflicts, KeyMap};
+pub use number::{E164, Number, NumberError, OwnedNumber, shown_text};
+pub use pattern::{Pattern, Prefix, PrefixError, Range, RangeProblem};
+pub use read::is_unreachable;
+pub use set::NumberSet;

@@ -1,0 +1,109 @@
+//! A call as it comes in, and what a plan says of it: the output, the decision, and the trace of how it came about.
+
+use crate::source::Span;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A call as the platform describes it. Numbers are as they came; [`crate::phone::Number::read`] reads them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Who calls; absent and empty both mean that the number is withheld.
+    pub caller_number: Option<String>,
+    /// Which number was dialed.
+    pub called_number: String,
+    /// On which trunk; absent is the empty text.
+    pub trunk_id: Option<String>,
+    /// Whose plan it is; absent is the empty text.
+    pub organization_id: Option<String>,
+    /// When it arrived.
+    pub timestamp: Timestamp,
+    /// The switches that are on, by name; all others are off. Names that the plan does not declare mean nothing.
+    pub switches: Vec<String>,
+}
+
+/// What the platform is told: the contract's fields, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Output {
+    /// The call is turned away.
+    pub reject: bool,
+    /// Who answers, by the platform's id; `None` leaves it to the fallback agent.
+    pub agent_id: Option<String>,
+    /// Which version of the agent; `None` is the newest published.
+    pub version: Option<u32>,
+    /// Paragraphs for the agent, joined by newlines.
+    pub initial_context: String,
+    /// From the first `metadata` on, an object.
+    pub custom_metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether the pre-conversation workflow is left out.
+    pub skip_pre_conversation_workflow: bool,
+}
+
+/// How a plan ended for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// `route to …`
+    Route,
+    /// `reject`
+    Reject,
+    /// `fallback`, or the plan ran off its end.
+    Fallback,
+}
+
+impl Outcome {
+    /// The word for it in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Route => "route",
+            Self::Reject => "reject",
+            Self::Fallback => "fallback",
+        }
+    }
+}
+
+/// What a plan decided for a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Which of the three.
+    pub outcome: Outcome,
+    /// The innermost named rule that decided.
+    pub rule: Option<String>,
+    /// The deciding statement's line, from 1; `None` when the plan ran off its end.
+    pub line: Option<usize>,
+    /// Why the call is rejected, if the plan says so.
+    pub reason: Option<String>,
+    /// What the platform is told.
+    pub output: Output,
+}
+
+/// How a decision came about: each statement that was reached, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Trace {
+    /// In the order they ran.
+    pub steps: Vec<Step>,
+    /// What is worth knowing about how the call was read.
+    pub notes: Vec<String>,
+}
+
+/// One statement that was reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Where it stands, from 1.
+    pub line: usize,
+    /// How many blocks it stands in.
+    pub depth: usize,
+    /// As it is written, up to its block.
+    pub statement: String,
+    /// The innermost named rule that it is or stands in.
+    pub rule: Option<String>,
+    /// Whether its condition held; `None` for a statement without one.
+    pub held: Option<bool>,
+    /// The test that settled it, and why; or what the statement did.
+    pub because: Option<String>,
+    /// The statement's place.
+    #[serde(skip)]
+    pub span: Span,
+    /// The place of the test that settled it.
+    #[serde(skip)]
+    pub test_span: Option<Span>,
+}

@@ -1,0 +1,224 @@
+//! `and` and `or` without parentheses: both readings, and a call on which they differ.
+
+use super::Checker;
+use super::problems::tests as problems;
+use crate::call::Call;
+use crate::diagnostics::Edit;
+use crate::eval;
+use crate::phone::{Number, NumberSet, OwnedNumber};
+use crate::plan::{Condition, DateTest, Party, Question, TextField};
+use crate::schedule::Moment;
+use crate::source::Span;
+use crate::syntax::ast::{self, ConnectiveKind};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Calls that are tried in search of one on which the readings differ.
+const MOST_CALLS: usize = 20_000;
+/// In one check; a plan that mixes more often gets its readings without a call.
+pub(super) const MOST_SEARCHES: usize = 8;
+
+impl Checker<'_, '_> {
+    pub(super) fn refuse_mixed(
+        &mut self,
+        operands: &[ast::Condition],
+        connectives: &[ast::Connective],
+        span: Span,
+        checked: &[Option<Condition>],
+    ) {
+        let kinds: Vec<ConnectiveKind> = connectives.iter().map(|connective| connective.kind).collect();
+        let reading = |tighter: ConnectiveKind| {
+            let edits = parentheses(operands, &kinds, tighter);
+            (with_edits(self.source.slice(span), span, &edits), edits)
+        };
+        let readings = [reading(ConnectiveKind::And), reading(ConnectiveKind::Or)];
+        let differ = self.call_between(checked, &kinds);
+        self.problem(problems::mixed(span, readings, differ));
+    }
+
+    /// A call for which one reading holds and the other does not, in words.
+    fn call_between(&mut self, checked: &[Option<Condition>], kinds: &[ConnectiveKind]) -> Option<String> {
+        self.searches = self.searches.checked_sub(1)?;
+        let operands: Vec<Condition> = checked.iter().cloned().collect::<Option<_>>()?;
+        let and_first = grouped(&operands, kinds, ConnectiveKind::And);
+        let or_first = grouped(&operands, kinds, ConnectiveKind::Or);
+        self.definitions.row_slots = self.rows.slots;
+        let mut axes = Axes::new(self.options.today, &self.definitions.zone);
+        operands.iter().for_each(|operand| axes.add(operand, &self.definitions));
+        let call = axes.calls().take(MOST_CALLS).find(|call| {
+            eval::holds(&self.definitions, &and_first, call) != eval::holds(&self.definitions, &or_first, call)
+        })?;
+        let first = eval::holds(&self.definitions, &and_first, &call);
+        Some(format!(
+            "{}, {}",
+            self.call_in_words(&call),
+            if first { "only the first holds" } else { "only the second holds" }
+        ))
+    }
+
+    fn call_in_words(&self, call: &Call) -> String {
+        let moment = self.definitions.zone.read(call.timestamp);
+        let number = |text: &str| match Number::read(text) {
+            Number::Local(text) => format!("\"{text}\""),
+            number => number.to_string(),
+        };
+        let from = number(call.caller_number.as_deref().unwrap_or_default());
+        let mut words = format!("for a call from {from} to {}", number(&call.called_number));
+        if let Some(trunk) = &call.trunk_id {
+            words.push_str(&format!(" on trunk \"{trunk}\""));
+        }
+        let weekday = eval::weekday_word(moment.weekday());
+        words.push_str(&format!(" at {} {} ({weekday})", moment.date, eval::shown_time(moment.minute)));
+        if !call.switches.is_empty() {
+            words.push_str(&format!(" with {} on", call.switches.join(", ")));
+        }
+        words
+    }
+}
+
+/// Runs of operands that the tighter of the two joins.
+fn runs(count: usize, kinds: &[ConnectiveKind], tighter: ConnectiveKind) -> Vec<std::ops::Range<usize>> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for at in 0..count {
+        if kinds.get(at) != Some(&tighter) {
+            runs.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    runs
+}
+
+fn parentheses(operands: &[ast::Condition], kinds: &[ConnectiveKind], tighter: ConnectiveKind) -> Vec<Edit> {
+    let long = runs(operands.len(), kinds, tighter).into_iter().filter(|run| run.len() > 1);
+    long.flat_map(|run| {
+        let (first, last) = (operands[run.start].span(), operands[run.end - 1].span());
+        [Edit { span: first.before(), text: "(".to_owned() }, Edit { span: last.after(), text: ")".to_owned() }]
+    })
+    .collect()
+}
+
+fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
+    let mut edited = String::new();
+    let mut at = 0;
+    for edit in edits {
+        let place = (edit.span.start - span.start) as usize;
+        edited.push_str(&text[at..place]);
+        edited.push_str(&edit.text);
+        at = place;
+    }
+    edited.push_str(&text[at..]);
+    edited.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn grouped(operands: &[Condition], kinds: &[ConnectiveKind], tighter: ConnectiveKind) -> Condition {
+    let groups = runs(operands.len(), kinds, tighter).into_iter().map(|run| operands[run].to_vec());
+    match tighter {
+        ConnectiveKind::And => Condition::Any(groups.map(Condition::All).collect()),
+        ConnectiveKind::Or => Condition::All(groups.map(Condition::Any).collect()),
+    }
+}
+
+/// A few values for each part of a call, on both sides of what the tests ask.
+struct Axes {
+    numbers: [Vec<String>; 2],
+    trunks: Vec<Option<String>>,
+    instants: Vec<Timestamp>,
+    switches: Vec<String>,
+}
+
+impl Axes {
+    fn new(today: Option<Date>, zone: &crate::schedule::Zone) -> Self {
+        let start = today.unwrap_or(Date::constant(2026, 1, 5));
+        let days = std::iter::successors(Some(start), |day| day.tomorrow().ok()).take(7);
+        let moments =
+            days.flat_map(|date| [2, 6, 9, 12, 15, 18, 21].map(|hour| Moment { date, minute: hour * 60 + 30 }));
+        Self {
+            numbers: [vec!["+14155550100".to_owned()], vec!["+18005550100".to_owned()]],
+            trunks: vec![None],
+            instants: moments.filter_map(|moment| zone.instant(moment).ok()).collect(),
+            switches: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, condition: &Condition, definitions: &crate::plan::Definitions) {
+        match condition {
+            Condition::All(operands) | Condition::Any(operands) => {
+                operands.iter().for_each(|operand| self.add(operand, definitions))
+            }
+            Condition::Not(operand) => self.add(operand, definitions),
+            Condition::Named(number, _) => self.add(&definitions.conditions[*number].1, definitions),
+            Condition::Test(test) => self.add_question(&test.question, definitions),
+        }
+    }
+
+    fn add_question(&mut self, question: &Question, definitions: &crate::plan::Definitions) {
+        match question {
+            Question::Number(party, set) => {
+                self.add_number(*party, set);
+                self.add_number(*party, &set.complement());
+            }
+            Question::Country(party, countries) => {
+                countries.iter().flatten().take(2).for_each(|country| self.add_number(*party, &country.numbers()));
+            }
+            Question::Text(TextField::Trunk, texts) => self.trunks.extend(texts.iter().take(2).cloned().map(Some)),
+            Question::From(instant) => self.instants.insert(0, *instant),
+            Question::Date(DateTest::Ranges(ranges)) => {
+                let noons = ranges.iter().take(2).map(|range| Moment { date: *range.start(), minute: 12 * 60 });
+                self.instants.extend(noons.filter_map(|moment| definitions.zone.instant(moment).ok()));
+            }
+            Question::Switch(switch)
+                if self.switches.len() < 4 && !self.switches.contains(&definitions.switches[*switch]) =>
+            {
+                self.switches.push(definitions.switches[*switch].clone());
+            }
+            Question::Row(..)
+            | Question::Text(TextField::Organization, _)
+            | Question::Time(_)
+            | Question::Weekday(_)
+            | Question::Day(_)
+            | Question::Month(_)
+            | Question::Date(DateTest::Set(_))
+            | Question::Open(_)
+            | Question::Switch(_)
+            | Question::Column(..) => {}
+        }
+    }
+
+    fn add_number(&mut self, party: Party, set: &NumberSet) {
+        let numbers = &mut self.numbers[match party {
+            Party::Caller => 0,
+            Party::Dialed => 1,
+        }];
+        let witness = set.witness().map(|number| match number {
+            OwnedNumber::Withheld => "anonymous".to_owned(),
+            OwnedNumber::E164(number) => number.to_string(),
+            OwnedNumber::Local(text) => text,
+        });
+        numbers.extend(witness.filter(|number| numbers.len() < 6 && !numbers.contains(number)));
+    }
+
+    fn calls(&self) -> impl Iterator<Item = Call> + '_ {
+        let [callers, dialed] = &self.numbers;
+        let switches = (0..1_u32 << self.switches.len()).map(|bits| {
+            let on = self.switches.iter().enumerate().filter(move |(at, _)| bits >> at & 1 == 1);
+            on.map(|(_, name)| name.clone()).collect::<Vec<String>>()
+        });
+        switches.flat_map(move |switches| {
+            let numbers = callers.iter().flat_map(move |caller| dialed.iter().map(move |dialed| (caller, dialed)));
+            numbers.flat_map(move |(caller, dialed)| {
+                let switches = switches.clone();
+                let trunks =
+                    self.trunks.iter().flat_map(|trunk| self.instants.iter().map(move |instant| (trunk, *instant)));
+                trunks.map(move |(trunk, timestamp)| Call {
+                    caller_number: Some(caller.clone()),
+                    called_number: dialed.clone(),
+                    trunk_id: trunk.clone(),
+                    organization_id: None,
+                    timestamp,
+                    switches: switches.clone(),
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,267 @@
+//! Definitions: zone, agents, switches, sets of numbers and days, schedules; each after those it names.
+
+use super::Checker;
+use super::date::DayEntry;
+use super::names::Kind;
+use super::order::{self, Order};
+use super::problems::{dates, names as problems, statements};
+use crate::phone::NumberSet;
+use crate::plan::{Agent, Condition};
+use crate::schedule::{DaySet, Hours, Line, Schedule, Zone};
+use crate::source::Span;
+use crate::syntax::ast;
+use std::sync::Arc;
+
+/// Entries of all sets of numbers together, those that they name counted again.
+const MAX_ENTRIES: usize = 4_000_000;
+
+/// The definitions of one kind, in the order of the plan.
+macro_rules! items {
+    ($checker:expr, $kind:ident) => {{
+        let plan = $checker.plan;
+        plan.items.iter().filter_map(|item| match item {
+            ast::Item::$kind(definition) => Some(definition),
+            _ => None,
+        })
+    }};
+}
+pub(super) use items;
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn define(&mut self) {
+        self.plan_zone();
+        for agent in items!(self, Agent) {
+            let version = agent.version.as_ref().and_then(|version| self.version(version));
+            self.known_agent(&agent.id, version, agent.version.is_none());
+            self.definitions.agents.push(Agent {
+                name: agent.name.text.clone(),
+                id: Arc::from(agent.id.value.as_str()),
+                version,
+            });
+        }
+        self.definitions.switches = items!(self, Switch).map(|switch| switch.name.text.clone()).collect();
+        self.number_definitions();
+        self.day_definitions();
+        for schedule in items!(self, Schedule) {
+            let built = self.schedule(schedule);
+            self.definitions.schedules.push((schedule.name.text.clone(), built));
+        }
+        for table in items!(self, Table) {
+            let built = self.table(table);
+            self.definitions.tables.push(built);
+        }
+        self.condition_definitions();
+    }
+
+    fn plan_zone(&mut self) {
+        let mut first: Option<Span> = None;
+        for zone in items!(self, Timezone) {
+            match first {
+                Some(first) => self.problem(dates::second_zone(zone.span, first)),
+                None => {
+                    first = Some(zone.span);
+                    self.names_zone = true;
+                    if let Some(zone) = self.zone(zone) {
+                        self.definitions.zone = zone;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A zone by its name; the same name is looked up once.
+    pub(super) fn zone(&mut self, zone: &ast::Zone) -> Option<Zone> {
+        let name = &zone.token.text;
+        let found = self.zones.entry(name.clone()).or_insert_with(|| Zone::find(name)).clone();
+        found.map_err(|problem| self.problem(dates::unknown_zone(name, zone.token.span, problem))).ok()
+    }
+
+    /// A version, which is a whole number from 1.
+    pub(super) fn version(&mut self, token: &ast::Token) -> Option<u32> {
+        let digits = token.text.bytes().all(|byte| byte.is_ascii_digit());
+        let version = token.text.parse().ok().filter(|version| *version > 0 && digits);
+        if version.is_none() {
+            self.problem(statements::bad_version(token));
+        }
+        version
+    }
+
+    fn number_definitions(&mut self) {
+        let definitions: Vec<&ast::Numbers> = items!(self, Numbers).collect();
+        let mut lists = Vec::with_capacity(definitions.len());
+        for definition in &definitions {
+            let entries = self.number_entries(&definition.entries);
+            let except = definition.except.as_ref().map(|list| self.number_entries(list)).unwrap_or_default();
+            lists.push((entries, except));
+        }
+        let named = |(entry, _): &(super::number::Entry, Span)| match entry {
+            super::number::Entry::Set(number) => Some(*number),
+            super::number::Entry::Pattern(_) => None,
+        };
+        let uses: Vec<Vec<usize>> =
+            lists.iter().map(|(entries, except)| entries.iter().chain(except).filter_map(named).collect()).collect();
+        let found = order::order(&uses);
+        self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
+        // Shared: it stands for sets in a circle, whose plan is refused.
+        let empty = Arc::new(NumberSet::empty());
+        self.number_sets = (0..definitions.len()).map(|_| Arc::clone(&empty)).collect();
+        let mut entries_in_all = 0;
+        for number in found.order {
+            let (entries, except) = &lists[number];
+            let set = match except.is_empty() {
+                true => self.number_set(entries),
+                false => self.number_set(entries).difference(&self.number_set(except)),
+            };
+            entries_in_all += set.spans().len() + set.locals().1.len();
+            if entries_in_all > MAX_ENTRIES {
+                let name = &definitions[number].name;
+                self.problem(problems::too_many_entries(&name.text, name.span, MAX_ENTRIES));
+                return;
+            }
+            self.number_sets[number] = Arc::new(set);
+        }
+    }
+
+    fn day_definitions(&mut self) {
+        let definitions: Vec<&ast::Days> = items!(self, Days).collect();
+        let mut lists = Vec::with_capacity(definitions.len());
+        for definition in &definitions {
+            let entries: Vec<DayEntry> = definition.entries.iter().filter_map(|day| self.day(day, false)).collect();
+            lists.push(entries);
+        }
+        let named = |entry: &DayEntry| match entry {
+            DayEntry::Set(number) => Some(*number),
+            DayEntry::Days(_) => None,
+        };
+        let uses: Vec<Vec<usize>> = lists.iter().map(|entries| entries.iter().filter_map(named).collect()).collect();
+        let found = order::order(&uses);
+        self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
+        self.day_sets = vec![None; definitions.len()];
+        for number in found.order {
+            let days = lists[number].iter().filter_map(|entry| match entry {
+                DayEntry::Days(days) => Some(*days),
+                DayEntry::Set(_) => None,
+            });
+            let days: Vec<_> = days.collect();
+            let sets = lists[number].iter().filter_map(named).filter_map(|set| self.day_sets[set].clone()).collect();
+            let set = DaySet::new(&days, sets);
+            self.warn_of_past_days(definitions[number], &set, lists[number].len());
+            self.day_sets[number] = Some(Arc::new(set));
+        }
+    }
+
+    fn warn_of_past_days(&mut self, definition: &ast::Days, set: &DaySet, entries: usize) {
+        if let (Some(today), Some(latest)) = (self.options.today, set.latest())
+            && set.is_past(today)
+            && entries > 0
+        {
+            let what = format!("every date of `{}`", definition.name.text);
+            self.problem(dates::past(definition.name.span, &what, latest, "from now on no day is in it"));
+        }
+    }
+
+    /// The problems with an order of definitions.
+    pub(super) fn refuse_order(&mut self, found: &Order, names: &[&ast::Token]) {
+        for circle in &found.circles {
+            let circle: Vec<(&str, Span)> =
+                circle.iter().map(|at| (names[*at].text.as_str(), names[*at].span)).collect();
+            self.problem(problems::circular(&circle));
+        }
+        for at in &found.too_deep {
+            self.problem(problems::too_deep(&names[*at].text, names[*at].span, order::MAX_CHAIN));
+        }
+    }
+
+    fn schedule(&mut self, schedule: &'a ast::Schedule) -> Schedule {
+        let zone = match &schedule.zone {
+            Some(zone) => self.zone(zone),
+            None => {
+                self.uses_zone(schedule.name.span, "this schedule");
+                Some(self.definitions.zone.clone())
+            }
+        };
+        let except = schedule.except.iter().filter_map(|name| self.excepted_days(name)).collect();
+        let mut spans = Vec::with_capacity(schedule.lines.len());
+        let mut lines = Vec::with_capacity(schedule.lines.len());
+        for line in &schedule.lines {
+            let days = line.days.iter().filter_map(|day| self.day(day, true)).filter_map(|entry| match entry {
+                DayEntry::Days(days) => Some(days),
+                DayEntry::Set(_) => None,
+            });
+            let days = days.collect();
+            lines.push(Line { days, hours: self.hours(&line.hours) });
+            spans.push(line.span);
+        }
+        let zone = zone.unwrap_or(Zone::UTC);
+        match Schedule::new(zone.clone(), except, lines, self.options.today) {
+            Ok(built) => {
+                self.warn_of_past_schedule(schedule, &built);
+                built
+            }
+            Err(conflicts) => {
+                for conflict in conflicts {
+                    let day = format!("{} {}", crate::eval::weekday_word(conflict.date.weekday()), conflict.date);
+                    self.problem(dates::conflicting_lines(spans[conflict.later], spans[conflict.earlier], &day));
+                }
+                nothing_open(zone)
+            }
+        }
+    }
+
+    fn warn_of_past_schedule(&mut self, schedule: &ast::Schedule, built: &Schedule) {
+        let latest = built.lines().iter().flat_map(|line| &line.days).filter_map(crate::schedule::Days::latest).max();
+        if let (Some(today), Some(latest)) = (self.options.today, latest)
+            && built.is_past(today)
+        {
+            let what = format!("every date of `{}`", schedule.name.text);
+            self.problem(dates::past(schedule.name.span, &what, latest, "from now on it is never open"));
+        }
+    }
+
+    fn excepted_days(&mut self, name: &ast::Token) -> Option<Arc<DaySet>> {
+        if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == Kind::Schedule) {
+            let problem = problems::schedule_in_except(name, definition);
+            self.names.find(&name.text);
+            self.problem(problem);
+            return None;
+        }
+        let number = self.names.expect(name, Kind::Days, self.problems)?;
+        self.day_sets.get(number).cloned().flatten()
+    }
+
+    fn hours(&mut self, hours: &ast::Hours) -> Hours {
+        match hours {
+            ast::Hours::Closed => Hours::Closed,
+            ast::Hours::AllDay => Hours::AllDay,
+            ast::Hours::Windows(windows) => {
+                Hours::Windows(windows.iter().filter_map(|window| self.schedule_window(window)).collect())
+            }
+        }
+    }
+
+    fn condition_definitions(&mut self) {
+        let definitions: Vec<&'a ast::ConditionDefinition> = items!(self, Condition).collect();
+        let uses: Vec<Vec<usize>> =
+            definitions.iter().map(|definition| self.conditions_named(&definition.condition)).collect();
+        let found = order::order(&uses);
+        self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
+        self.condition_order = vec![None; definitions.len()];
+        for number in found.order {
+            let definition = definitions[number];
+            let condition = self.condition_of_definition(&definition.condition);
+            self.condition_order[number] = Some(self.definitions.conditions.len());
+            let condition = condition.unwrap_or(Condition::All(Vec::new()));
+            self.definitions.conditions.push((definition.name.text.clone(), condition));
+        }
+        // Those in a circle are judged all the same, for what else is wrong with them.
+        for number in found.circles.into_iter().flatten().chain(found.too_deep) {
+            self.condition_of_definition(&definitions[number].condition);
+        }
+    }
+}
+
+/// Stands for a schedule whose lines could not be taken; its plan is refused.
+fn nothing_open(zone: Zone) -> Schedule {
+    Schedule::new(zone, Vec::new(), Vec::new(), None)
+        .unwrap_or_else(|_| unreachable!("a schedule without lines has no conflict"))
+}

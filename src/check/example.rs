@@ -1,0 +1,309 @@
+//! Examples and proofs: read, and the examples of a plan without errors run.
+
+use super::Checker;
+use super::names::Kind;
+use super::problems::examples as wording;
+use super::problems::{dates, statements as problems};
+use crate::call::{Call, Decision, Outcome};
+use crate::diagnostics::{Diagnostic, Problems};
+use crate::eval;
+use crate::phone::Pattern;
+use crate::plan::{
+    CheckedPlan, Condition, Example, Expectation, ExpectationKind, ExpectedDecision, Proof, Statement, StatementKind,
+    Target,
+};
+use crate::schedule::Moment;
+use crate::source::Span;
+use crate::syntax::ast;
+use serde_json::Value;
+use std::sync::Arc;
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn examples(&mut self) -> Vec<Example> {
+        let examples: Vec<&'a ast::Example> = super::definition::items!(self, Example).collect();
+        examples.into_iter().filter_map(|example| self.example(example)).collect()
+    }
+
+    fn example(&mut self, example: &'a ast::Example) -> Option<Example> {
+        let call = self.example_call(&example.call);
+        let expectations: Vec<Option<Expectation>> =
+            example.expectations.iter().map(|statement| self.expectation(statement)).collect();
+        self.no_two_decisions(&example.expectations);
+        Some(Example {
+            name: example.name.value.clone(),
+            call: call?,
+            expectations: expectations.into_iter().collect::<Option<_>>()?,
+            span: keyword(example.span, "example"),
+        })
+    }
+
+    fn example_call(&mut self, call: &ast::ExampleCall) -> Option<Call> {
+        let (from, to) = (self.example_number(&call.from), self.example_number(&call.to));
+        let zone = match &call.zone {
+            Some(zone) => self.zone(zone),
+            None => {
+                if !self.definitions.schedules.is_empty() {
+                    self.uses_zone(call.date.span, "the time of this call");
+                }
+                Some(self.definitions.zone.clone())
+            }
+        };
+        let switches: Vec<String> = call
+            .switches
+            .iter()
+            .filter_map(|switch| self.names.expect(switch, Kind::Switch, self.problems).map(|_| switch.text.clone()))
+            .collect();
+        let (date, minute) = (self.date(&call.date), self.time_of_day(&call.time));
+        let moment = Moment { date: date?, minute: minute? };
+        let zone = zone?;
+        let timestamp = match zone.instant(moment) {
+            Ok(instant) => instant,
+            Err(skipped) => {
+                let after = skipped.first_after;
+                let mend = format!("{} {}", after.date, eval::shown_time(after.minute));
+                self.problem(dates::skipped_time(call.date.span.to(call.time.span), zone.name(), &mend));
+                return None;
+            }
+        };
+        Some(Call {
+            caller_number: Some(from?),
+            called_number: to?,
+            trunk_id: call.trunk.as_ref().map(|trunk| trunk.value.clone()),
+            organization_id: None,
+            timestamp,
+            switches,
+        })
+    }
+
+    /// A number as a plan writes it, or a text as a call brings it.
+    fn example_number(&mut self, value: &ast::Value) -> Option<String> {
+        match value {
+            ast::Value::Text(text) => Some(text.value.clone()),
+            ast::Value::Number(token) if token.text.ends_with('*') => {
+                self.problem(wording::prefix_in_call(token));
+                None
+            }
+            ast::Value::Number(token) => self.whole_number(token).map(|number| number.to_string()),
+            other => match self.pattern(other, None)? {
+                Pattern::Anonymous => Some("anonymous".to_owned()),
+                other => Some(other.to_string()),
+            },
+        }
+    }
+
+    fn no_two_decisions(&mut self, expectations: &[ast::Statement]) {
+        let mut first: Option<Span> = None;
+        for statement in expectations {
+            let is_decision = match &statement.kind {
+                ast::StatementKind::Route(_) | ast::StatementKind::Reject(_) | ast::StatementKind::Fallback => true,
+                ast::StatementKind::Rule { .. }
+                | ast::StatementKind::When { .. }
+                | ast::StatementKind::Split(_)
+                | ast::StatementKind::Context(_)
+                | ast::StatementKind::Metadata(_)
+                | ast::StatementKind::Skip
+                | ast::StatementKind::Unreadable(_) => false,
+            };
+            match first.filter(|_| is_decision) {
+                Some(first) => self.problem(problems::two_expectations(statement.span, first, "a decision")),
+                None if is_decision => first = Some(statement.span),
+                None => {}
+            }
+        }
+    }
+
+    fn expectation(&mut self, statement: &ast::Statement) -> Option<Expectation> {
+        let kind = match &statement.kind {
+            ast::StatementKind::Context(text) if text.holes.is_empty() => ExpectationKind::Context(text.value.clone()),
+            ast::StatementKind::Context(text) => {
+                self.problem(problems::not_constant(text.span));
+                return None;
+            }
+            ast::StatementKind::Metadata(object) => ExpectationKind::Metadata(self.constant_metadata(object)?),
+            ast::StatementKind::Skip => ExpectationKind::Skip,
+            _ => ExpectationKind::Decision(self.expected_decision(statement)?),
+        };
+        Some(Expectation { kind, span: statement.span })
+    }
+
+    fn expected_decision(&mut self, statement: &ast::Statement) -> Option<ExpectedDecision> {
+        match &statement.kind {
+            ast::StatementKind::Route(route) => {
+                let version = match &route.version {
+                    Some(version) => Some(self.version(version)?),
+                    None => None,
+                };
+                let id = match &route.target {
+                    ast::Target::Id(id) => Arc::from(id.value.as_str()),
+                    ast::Target::Path(path) if path.field.is_some() => {
+                        self.problem(problems::row_in_expectation(path.span));
+                        return None;
+                    }
+                    ast::Target::Path(path) => {
+                        let agent = self.names.expect(&path.name, Kind::Agent, self.problems)?;
+                        Arc::clone(&self.definitions.agents.get(agent)?.id)
+                    }
+                };
+                Some(ExpectedDecision::Route { id, version })
+            }
+            ast::StatementKind::Reject(_) => Some(ExpectedDecision::Reject),
+            ast::StatementKind::Fallback => Some(ExpectedDecision::Fallback),
+            ast::StatementKind::Rule { .. }
+            | ast::StatementKind::When { .. }
+            | ast::StatementKind::Split(_)
+            | ast::StatementKind::Context(_)
+            | ast::StatementKind::Metadata(_)
+            | ast::StatementKind::Skip
+            | ast::StatementKind::Unreadable(_) => None,
+        }
+    }
+
+    pub(super) fn proofs(&mut self) -> Vec<Proof> {
+        let proofs: Vec<&'a ast::Proof> = super::definition::items!(self, Proof).collect();
+        proofs.into_iter().filter_map(|proof| self.proof(proof)).collect()
+    }
+
+    fn proof(&mut self, proof: &'a ast::Proof) -> Option<Proof> {
+        let rows = self.rows.scope.len();
+        let condition: Option<Condition> = self.condition_of_statement(&proof.condition);
+        self.rows.scope.truncate(rows);
+        let decision = self.expected_decision(&proof.decision);
+        let (word, always) = match proof.kind {
+            ast::ProofKind::Always => ("always", true),
+            ast::ProofKind::Never => ("never", false),
+        };
+        let span = keyword(proof.span, word);
+        Some(Proof { name: proof.name.value.clone(), always, condition: condition?, decision: decision?, span })
+    }
+}
+
+/// A fault of a block is told at its first word.
+fn keyword(span: Span, word: &str) -> Span {
+    Span::new(span.start as usize, span.start as usize + word.len())
+}
+
+/// Runs every example; each that fails is a problem. Proofs are not decided by trying calls.
+pub(super) fn run(plan: &CheckedPlan, problems: &mut Problems) {
+    for example in &plan.examples {
+        if let Some(failure) = failure(plan, example) {
+            problems.push(failure);
+        }
+    }
+    for proof in &plan.proofs {
+        problems.push(wording::proof_undecided(proof.span, &proof.name));
+    }
+}
+
+/// How an example fails, if it does: what was expected, what came out, which statement decided, and the first test
+/// that kept the expected decision from being reached.
+pub fn failure(plan: &CheckedPlan, example: &Example) -> Option<Diagnostic> {
+    let decision = eval::decide(plan, &example.call);
+    let failed = example.expectations.iter().find(|expectation| !is_met(&expectation.kind, &decision))?;
+    let expected = plan.source.slice(failed.span);
+    let got = match &failed.kind {
+        ExpectationKind::Decision(_) => wording::decision(plan, &decision),
+        ExpectationKind::Context(_) => wording::context(&decision.output.initial_context),
+        ExpectationKind::Metadata(_) => wording::metadata(decision.output.custom_metadata.as_ref()),
+        ExpectationKind::Skip => "no `skip pre_conversation_workflow`".to_owned(),
+    };
+    let (_, trace) = eval::explain(plan, &example.call);
+    let decided = trace.steps.last().filter(|_| decision.line.is_some()).map(|step| step.span);
+    let mut diagnostic = wording::failed(example, failed.span, expected, &got);
+    diagnostic = match decided {
+        Some(span) => diagnostic.note_at(span, wording::decided_by(decision.rule.as_deref())),
+        None => diagnostic.note("no statement decided: the call ran off the end of the plan"),
+    };
+    if let ExpectationKind::Decision(expected) = &failed.kind {
+        let wanted = statements_around(plan, expected);
+        let turned_away = trace.steps.iter().find(|step| step.held == Some(false) && wanted.contains(&step.span));
+        if let Some((span, because)) = turned_away.and_then(|step| step.test_span.zip(step.because.as_ref())) {
+            diagnostic = diagnostic.note_at(span, wording::turned_away(because));
+        }
+    }
+    Some(diagnostic)
+}
+
+fn is_met(expectation: &ExpectationKind, decision: &Decision) -> bool {
+    let output = &decision.output;
+    match expectation {
+        ExpectationKind::Decision(expected) => decides(expected, decision),
+        ExpectationKind::Context(context) => output.initial_context == *context,
+        ExpectationKind::Metadata(expected) => {
+            let held = output.custom_metadata.as_ref();
+            expected
+                .iter()
+                .all(|(key, value)| held.and_then(|held| held.get(key)).is_some_and(|held| same(held, value)))
+        }
+        ExpectationKind::Skip => output.skip_pre_conversation_workflow,
+    }
+}
+
+/// Whether a decision is the one that is spoken of.
+pub(crate) fn decides(expected: &ExpectedDecision, decision: &Decision) -> bool {
+    match expected {
+        ExpectedDecision::Route { id, version } => {
+            decision.outcome == Outcome::Route
+                && decision.output.agent_id.as_deref() == Some(id)
+                && (version.is_none() || decision.output.version == *version)
+        }
+        ExpectedDecision::Reject => decision.outcome == Outcome::Reject,
+        ExpectedDecision::Fallback => decision.outcome == Outcome::Fallback,
+    }
+}
+
+/// Equal JSON; numbers as numbers, so that 1 is 1.0.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
+        }
+        (left, right) => left == right,
+    }
+}
+
+/// The statements with a condition in whose blocks the expected decision stands.
+fn statements_around(plan: &CheckedPlan, expected: &ExpectedDecision) -> Vec<Span> {
+    let mut found = Vec::new();
+    for statement in &plan.statements {
+        gather_around(plan, statement, expected, &mut found);
+    }
+    found
+}
+
+fn gather_around(
+    plan: &CheckedPlan,
+    statement: &Statement,
+    expected: &ExpectedDecision,
+    found: &mut Vec<Span>,
+) -> bool {
+    // Every statement is looked at: each that stands around one is wanted, not only the first.
+    let inside = |block: &[Statement], found: &mut Vec<Span>| {
+        block.iter().filter(|inner| gather_around(plan, inner, expected, found)).count() > 0
+    };
+    match &statement.kind {
+        StatementKind::Guarded { block, .. } => {
+            let holds_it = inside(block, found);
+            if holds_it {
+                found.push(statement.span);
+            }
+            holds_it
+        }
+        StatementKind::Split(split) => split.arms.iter().filter(|arm| inside(&arm.block, found)).count() > 0,
+        StatementKind::Route { target, .. } => match (expected, target) {
+            (ExpectedDecision::Route { id, .. }, Target::Id(target)) => id == target,
+            (ExpectedDecision::Route { id, .. }, Target::Agent(agent)) => {
+                plan.definitions.agents.get(*agent).is_some_and(|agent| agent.id == *id)
+            }
+            (ExpectedDecision::Route { .. }, Target::Column(..)) => true,
+            (ExpectedDecision::Reject | ExpectedDecision::Fallback, _) => false,
+        },
+        StatementKind::Reject(_) => *expected == ExpectedDecision::Reject,
+        StatementKind::Fallback => *expected == ExpectedDecision::Fallback,
+        StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
+    }
+}

@@ -1,0 +1,197 @@
+//! Figures as the language reads them: whole numbers, versions, times, dates, days of the year.
+
+use super::Checker;
+use super::problems::dates as problems;
+use crate::plan::Decimal;
+use crate::schedule::{Moment, MonthDay, Weekdays, Zone};
+use crate::suggest::nearest;
+use crate::syntax::ast;
+use jiff::civil::{Date, Weekday};
+
+/// In the order of the week.
+pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// In the order of the year.
+pub(super) const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+impl Checker<'_, '_> {
+    /// Minutes since midnight; `24:00` is 1440, for the caller to judge.
+    pub(super) fn time(&mut self, token: &ast::Token) -> Option<u16> {
+        let read = read_time(&token.text);
+        if read.is_none() {
+            self.problem(problems::bad_time(&token.text, token.span, mend_time(&token.text)));
+        }
+        read
+    }
+
+    /// A time that is not the end of a window.
+    pub(super) fn time_of_day(&mut self, token: &ast::Token) -> Option<u16> {
+        let minute = self.time(token)?;
+        if minute == 24 * 60 {
+            self.problem(problems::midnight(token.span));
+            return None;
+        }
+        Some(minute)
+    }
+
+    pub(super) fn date(&mut self, token: &ast::Token) -> Option<Date> {
+        let read = read_date(&token.text);
+        if read.is_none() {
+            if let Some((month, day)) = read_month_day(&token.text) {
+                let mend = format!("every {month:02}-{day:02}");
+                self.problem(problems::yearly_without_every(&token.text, token.span, &mend));
+            } else {
+                self.problem(problems::bad_date(&token.text, token.span, "date", mend_date(&token.text)));
+            }
+        }
+        read
+    }
+
+    /// A day of the year, after `every`.
+    pub(super) fn month_day(&mut self, token: &ast::Token) -> Option<MonthDay> {
+        if let Some(date) = read_date(&token.text) {
+            let mend = format!("{:02}-{:02}", date.month(), date.day());
+            self.problem(problems::every_with_year(&token.text, token.span, &mend));
+            return None;
+        }
+        let read = read_month_day(&token.text).and_then(|(month, day)| MonthDay::new(month, day));
+        if read.is_none() {
+            self.problem(problems::bad_date(&token.text, token.span, "day of the year", None));
+        }
+        read
+    }
+
+    /// A date and a time in the plan's zone, as an instant.
+    pub(super) fn moment(&mut self, date: &ast::Token, time: &ast::Token, zone: &Zone) -> Option<jiff::Timestamp> {
+        let (read_date, minute) = (self.date(date), self.time_of_day(time));
+        let moment = Moment { date: read_date?, minute: minute? };
+        match zone.instant(moment) {
+            Ok(instant) => Some(instant),
+            Err(skipped) => {
+                let after = skipped.first_after;
+                let mend = format!("{} {:02}:{:02}", after.date, after.minute / 60, after.minute % 60);
+                self.problem(problems::skipped_time(date.span.to(time.span), zone.name(), &mend));
+                None
+            }
+        }
+    }
+
+    pub(super) fn day_of_month(&mut self, token: &ast::Token) -> Option<u32> {
+        let read = token.text.parse().ok().filter(|day| (1..=31).contains(day));
+        if read.is_none() {
+            self.problem(problems::bad_day(&token.text, token.span));
+        }
+        read
+    }
+
+    /// A weekday by its word, from 0 for Monday.
+    pub(super) fn weekday(&mut self, token: &ast::Token) -> Option<usize> {
+        self.word_of(token, &WEEKDAYS, "weekday")
+    }
+
+    /// A month by its word, from 0 for January.
+    pub(super) fn month(&mut self, token: &ast::Token) -> Option<usize> {
+        self.word_of(token, &MONTHS, "month")
+    }
+
+    fn word_of(&mut self, token: &ast::Token, words: &[&'static str], what: &str) -> Option<usize> {
+        let read = words.iter().position(|word| *word == token.text);
+        if read.is_none() && !token.text.is_empty() {
+            self.problem(problems::not_a_day(&token.text, token.span, what, near_word(&token.text, words)));
+        }
+        read
+    }
+}
+
+/// The word that a longer or misspelled one stands for: `monday`, `Thurs`, `sept`.
+pub(super) fn near_word(written: &str, words: &[&'static str]) -> Option<&'static str> {
+    let lower = written.to_ascii_lowercase();
+    let starts = words.iter().find(|word| lower.starts_with(**word) && written.is_ascii()).copied();
+    starts.or_else(|| nearest(written, words.iter().copied()))
+}
+
+/// From 0 for Monday.
+pub(super) fn weekday_of(number: usize) -> Weekday {
+    Weekday::from_monday_zero_offset(number as i8 % 7).unwrap_or(Weekday::Monday)
+}
+
+/// A range of weekdays by their numbers.
+pub(super) fn weekdays_of(first: usize, last: usize) -> Weekdays {
+    Weekdays::new(weekday_of(first), weekday_of(last))
+}
+
+/// `9:00` and `09:00`, up to `24:00`.
+pub(super) fn read_time(text: &str) -> Option<u16> {
+    let (hour, minute) = text.split_once(':')?;
+    let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| -> Option<u16> {
+        let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| text.parse().ok()).flatten()
+    };
+    let (hour, minute) = (digits(hour, 1..=2)?, digits(minute, 2..=2)?);
+    ((hour < 24 && minute < 60) || (hour == 24 && minute == 0)).then_some(hour * 60 + minute)
+}
+
+/// What `9am`, `5pm`, `17`, `9.30`, `0900`, `5:30pm` were to be.
+pub(super) fn mend_time(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let (digits, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
+        (Some(digits), _) => (digits, Some(0)),
+        (_, Some(digits)) => (digits, Some(12)),
+        _ => (lower.strip_suffix('h').unwrap_or(&lower), None),
+    };
+    let (hour, minute) = match digits.split_once([':', '.', 'h']) {
+        Some((hour, minute)) => (hour, minute),
+        None if digits.len() >= 3 && digits.len() <= 4 => digits.split_at(digits.len() - 2),
+        None => (digits, "00"),
+    };
+    let minute = minute.split(':').next().unwrap_or(minute);
+    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match half {
+        Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
+        Some(_) => return None,
+        None => hour,
+    };
+    let mended = format!("{hour:02}:{minute:02}");
+    (hour < 24 && read_time(&mended).is_some()).then_some(mended)
+}
+
+pub(super) fn read_date(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 || month.len() != 2 || day.len() != 2 {
+        return None;
+    }
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(digits(year) && digits(month) && digits(day)) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// What `2026-3-1` was to be, or the last day of a month that is shorter.
+fn mend_date(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let (year, month, day): (i16, i8, i8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    if !(1000..=9999).contains(&year) {
+        return None;
+    }
+    let first = Date::new(year, month, 1).ok()?;
+    Date::new(year, month, day.clamp(1, first.days_in_month())).ok().map(|date| date.to_string())
+}
+
+/// `12-24`, both parts in range for some month.
+pub(super) fn read_month_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let digits = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(digits(month) && digits(day)) {
+        return None;
+    }
+    let (month, day): (i8, i8) = (month.parse().ok()?, day.parse().ok()?);
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((month, day))
+}
+
+/// `3`, `-0.5`, with whether it has a point.
+pub(super) fn read_decimal(text: &str) -> Option<(Decimal, bool)> {
+    Decimal::parse(text)
+}

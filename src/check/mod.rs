@@ -1,0 +1,176 @@
+//! The only judge of meaning: from a tree to a [`CheckedPlan`], or to the list of all that is wrong.
+//!
+//! In this order, each on what the ones before have found:
+//!
+//! 1. [`names`]: what the plan defines, each name once.
+//! 2. [`definition`]: zone, agents, switches, sets of numbers and days, schedules, [`table`]s, conditions, each after
+//!    those it names.
+//! 3. [`statement`]: rules, splits and the rest; their [`condition`]s, [`test`]s, texts and [`metadata`].
+//! 4. [`example`]: examples and proofs are read; the examples of a plan without errors are run.
+//! 5. [`unused`]: what nothing uses.
+
+mod ambiguous;
+mod condition;
+mod date;
+mod definition;
+mod example;
+mod figure;
+mod metadata;
+mod names;
+mod number;
+mod order;
+mod problems;
+mod redundant;
+mod statement;
+mod table;
+mod test;
+mod unused;
+mod value;
+mod window;
+
+use crate::diagnostics::{Diagnostic, Problems};
+use crate::phone::NumberSet;
+use crate::plan::{CheckedPlan, Definitions, RowSlot};
+use crate::schedule::{DaySet, Zone, ZoneProblem};
+use crate::source::{Source, Span};
+use crate::syntax::{Tree, ast};
+use jiff::civil::Date;
+use names::Names;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use example::failure as example_failure;
+
+/// What a check may know beside the plan.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// The day of the check, for warnings about days that have passed; without it there are none.
+    pub today: Option<Date>,
+    /// The organization's agents; without them, agents and versions are not checked.
+    pub agents: Option<&'a dyn Agents>,
+}
+
+/// The agents that an organization has.
+pub trait Agents {
+    /// What is known of the agent with this id; `None` where there is none.
+    fn find(&self, id: &str) -> Option<AgentState>;
+}
+
+/// What is known of an agent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgentState {
+    /// Whether it may answer calls now.
+    pub active: bool,
+    /// The numbers of its published versions.
+    pub published: Vec<u32>,
+    /// The numbers of its versions that are still drafts.
+    pub drafts: Vec<u32>,
+}
+
+/// Judges a tree. Every problem is added to `problems`, with its place in the tree's own source; the plan is there
+/// when none of them, nor any before, is an error.
+pub fn check(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<CheckedPlan> {
+    let mut found = Problems::new();
+    let unread = problems.has_errors();
+    let plan = Checker::new(tree, options, &mut found).check(unread);
+    let is_fine = !unread && !found.has_errors();
+    if let Some(plan) = plan.as_ref().filter(|_| is_fine) {
+        example::run(plan, &mut found);
+    }
+    for problem in found {
+        problems.push(tree.repair.restore(problem));
+    }
+    plan.filter(|_| is_fine)
+}
+
+/// What is known so far of a plan that is being checked.
+struct Checker<'a, 'p> {
+    plan: &'a ast::Plan,
+    source: &'a Source,
+    options: &'a Options<'a>,
+    problems: &'p mut Problems,
+    names: Names<'a>,
+    definitions: Definitions,
+    /// By number.
+    number_sets: Vec<Arc<NumberSet>>,
+    day_sets: Vec<Option<Arc<DaySet>>>,
+    /// Where each condition of the plan stands in the order of definition, by number.
+    condition_order: Vec<Option<usize>>,
+    zones: HashMap<String, Result<Zone, ZoneProblem>>,
+    /// The first thing that is read in the plan's zone, and what it is called.
+    zone_use: Option<(Span, &'static str)>,
+    names_zone: bool,
+    rows: Rows<'a>,
+    /// Searches that are left for calls on which two readings differ.
+    searches: usize,
+}
+
+/// The rows that may be named at a place: `in accounts as account`.
+#[derive(Default)]
+struct Rows<'a> {
+    /// Innermost last: the name, its slot and its table.
+    scope: Vec<(&'a ast::Token, RowSlot, usize)>,
+    /// How many tests have found a row so far.
+    slots: usize,
+}
+
+impl<'a, 'p> Checker<'a, 'p> {
+    fn new(tree: &'a Tree, options: &'a Options<'a>, problems: &'p mut Problems) -> Self {
+        let names = Names::gather(&tree.plan, &tree.source, problems);
+        Self {
+            plan: &tree.plan,
+            source: &tree.source,
+            options,
+            problems,
+            names,
+            definitions: Definitions::default(),
+            number_sets: Vec::new(),
+            day_sets: Vec::new(),
+            condition_order: Vec::new(),
+            zones: HashMap::new(),
+            zone_use: None,
+            names_zone: false,
+            rows: Rows::default(),
+            searches: ambiguous::MOST_SEARCHES,
+        }
+    }
+
+    fn check(mut self, unread: bool) -> Option<CheckedPlan> {
+        self.define();
+        let statements = self.plan_statements();
+        if statements.is_none() && !unread {
+            self.problem(problems::statements::empty_plan());
+        }
+        let examples = self.examples();
+        let proofs = self.proofs();
+        self.warn_of_missing_zone();
+        if !unread {
+            self.warn_of_unused();
+        }
+        self.definitions.row_slots = self.rows.slots;
+        Some(CheckedPlan {
+            source: self.source.clone(),
+            definitions: self.definitions,
+            statements: statements?,
+            examples,
+            proofs,
+        })
+    }
+
+    fn problem(&mut self, diagnostic: Diagnostic) {
+        self.problems.push(diagnostic);
+    }
+
+    /// Notes that something is read on the clock of the plan's zone.
+    fn uses_zone(&mut self, span: Span, what: &'static str) {
+        if self.zone_use.is_none_or(|(first, _)| span.start < first.start) {
+            self.zone_use = Some((span, what));
+        }
+    }
+
+    fn warn_of_missing_zone(&mut self) {
+        if let Some((span, what)) = self.zone_use.filter(|_| !self.names_zone) {
+            self.problem(problems::dates::missing_zone(span, what));
+        }
+    }
+}

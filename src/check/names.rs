@@ -1,0 +1,266 @@
+//! One namespace for all that a plan defines.
+
+use super::problems::names as problems;
+use crate::diagnostics::{Edit, Problems};
+use crate::source::{Source, Span};
+use crate::suggest::nearest;
+use crate::syntax::{ast, is_reserved};
+use std::collections::{HashMap, HashSet};
+
+/// What a name may stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Agent,
+    Switch,
+    Numbers,
+    Condition,
+    Days,
+    Schedule,
+    Table,
+}
+
+impl Kind {
+    /// With its article.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Agent => "an agent",
+            Self::Switch => "a switch",
+            Self::Numbers => "a set of numbers",
+            Self::Condition => "a condition",
+            Self::Days => "a set of days",
+            Self::Schedule => "a schedule",
+            Self::Table => "a table",
+        }
+    }
+
+    /// As in "no agent is called …".
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Switch => "switch",
+            Self::Numbers => "set of numbers",
+            Self::Condition => "condition",
+            Self::Days => "set of days",
+            Self::Schedule => "schedule",
+            Self::Table => "table",
+        }
+    }
+
+    /// The word that defines one.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Switch => "switch",
+            Self::Numbers => "numbers",
+            Self::Condition => "condition",
+            Self::Days => "days",
+            Self::Schedule => "schedule",
+            Self::Table => "table",
+        }
+    }
+}
+
+/// A name that the plan defines.
+#[derive(Debug)]
+pub(super) struct Definition<'a> {
+    pub kind: Kind,
+    pub name: &'a ast::Token,
+    /// Which of its kind, in the order of the plan.
+    pub number: usize,
+    /// The whole definition, for the edit that takes it out.
+    pub span: Span,
+    used: bool,
+}
+
+/// All names of a plan.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    all: Vec<Definition<'a>>,
+    by_name: HashMap<&'a str, usize>,
+    /// Names whose definition could not be read: any use of one is let be.
+    unread: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Gathers the names of a plan; each that is taken twice, or is a word of the language, is a problem.
+    pub fn gather(plan: &'a ast::Plan, source: &Source, problems: &mut Problems) -> Self {
+        let mut names = Self::default();
+        let mut counts: HashMap<&'static str, usize> = HashMap::new();
+        for item in &plan.items {
+            let (kind, name, span) = match item {
+                ast::Item::Agent(it) => (Kind::Agent, &it.name, it.span),
+                ast::Item::Switch(it) => (Kind::Switch, &it.name, it.span),
+                ast::Item::Numbers(it) => (Kind::Numbers, &it.name, it.span),
+                ast::Item::Condition(it) => (Kind::Condition, &it.name, it.span),
+                ast::Item::Days(it) => (Kind::Days, &it.name, it.span),
+                ast::Item::Schedule(it) => (Kind::Schedule, &it.name, it.span),
+                ast::Item::Table(it) => (Kind::Table, &it.name, it.span),
+                ast::Item::Statement(statement) => {
+                    names.note_unread(statement);
+                    continue;
+                }
+                ast::Item::Timezone(_) | ast::Item::Example(_) | ast::Item::Proof(_) => continue,
+            };
+            let count = counts.entry(kind.keyword()).or_default();
+            let definition = Definition { kind, name, number: *count, span, used: false };
+            *count += 1;
+            names.define(definition, source, problems);
+        }
+        names
+    }
+
+    fn define(&mut self, definition: Definition<'a>, source: &Source, problems: &mut Problems) {
+        let name = definition.name;
+        if is_reserved(&name.text) || name.text.starts_with(|c: char| c.is_ascii_uppercase()) {
+            problems.push(not_a_name(&definition, source));
+        }
+        if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get(*at)) {
+            problems.push(problems::duplicate(&name.text, name.span, first.name.span));
+        } else {
+            self.by_name.insert(&name.text, self.all.len());
+        }
+        self.all.push(definition);
+    }
+
+    /// A definition that could not be read still defines its name.
+    fn note_unread(&mut self, statement: &'a ast::Statement) {
+        match &statement.kind {
+            ast::StatementKind::Unreadable(unreadable) => {
+                for pair in unreadable.words.windows(2) {
+                    let keyword = pair[0].text.as_str();
+                    if matches!(keyword, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table") {
+                        self.unread.insert(&pair[1].text);
+                    }
+                }
+            }
+            ast::StatementKind::Rule { block, .. } | ast::StatementKind::When { block, .. } => {
+                block.statements.iter().for_each(|statement| self.note_unread(statement));
+            }
+            ast::StatementKind::Split(split) => {
+                let statements = split.arms.iter().flat_map(|arm| &arm.block.statements);
+                statements.for_each(|statement| self.note_unread(statement));
+            }
+            ast::StatementKind::Context(_)
+            | ast::StatementKind::Metadata(_)
+            | ast::StatementKind::Skip
+            | ast::StatementKind::Route(_)
+            | ast::StatementKind::Reject(_)
+            | ast::StatementKind::Fallback => {}
+        }
+    }
+
+    /// What a name stands for; it then counts as used.
+    pub fn find(&mut self, name: &str) -> Option<(Kind, usize)> {
+        let definition = self.all.get_mut(*self.by_name.get(name)?)?;
+        definition.used = true;
+        Some((definition.kind, definition.number))
+    }
+
+    /// The definition of a name, without using it.
+    pub fn get(&self, name: &str) -> Option<&Definition<'a>> {
+        self.all.get(*self.by_name.get(name)?)
+    }
+
+    /// Whether the name's definition is there but could not be read.
+    pub fn is_unread(&self, name: &str) -> bool {
+        self.unread.contains(name)
+    }
+
+    /// The number of a name that must be of one kind; otherwise a problem says what it is, or what is near.
+    pub fn expect(&mut self, token: &ast::Token, kind: Kind, problems: &mut Problems) -> Option<usize> {
+        match self.find(&token.text) {
+            Some((found, number)) if found == kind => return Some(number),
+            Some((found, _)) => problems.push(problems::wrong_kind(&token.text, token.span, found, kind)),
+            None if self.is_unread(&token.text) || token.text.is_empty() => {}
+            None => problems.push(self.unknown(token, &[kind])),
+        }
+        None
+    }
+
+    /// The problem with a name that stands for nothing.
+    pub fn unknown(&self, token: &ast::Token, kinds: &[Kind]) -> crate::diagnostics::Diagnostic {
+        let fitting = || self.all.iter().filter(|definition| kinds.contains(&definition.kind));
+        let near = nearest(&token.text, fitting().map(|definition| definition.name.text.as_str()));
+        let near = near
+            .and_then(|name| self.get(name))
+            .map(|definition| (definition.name.text.as_str(), definition.name.span));
+        let listed: Vec<&str> = fitting().map(|definition| definition.name.text.as_str()).take(9).collect();
+        problems::unknown(token, kinds, near, &listed)
+    }
+
+    /// Names that nothing uses.
+    pub fn unused(&self) -> impl Iterator<Item = &Definition<'a>> {
+        self.all
+            .iter()
+            .filter(|definition| !definition.used && self.by_name.contains_key(definition.name.text.as_str()))
+    }
+}
+
+fn not_a_name(definition: &Definition, source: &Source) -> crate::diagnostics::Diagnostic {
+    let name = &definition.name.text;
+    let mend = match is_reserved(name) {
+        true => format!("{name}_{}", if name == definition.kind.keyword() { "1" } else { definition.kind.keyword() }),
+        false => {
+            let lower = name.to_ascii_lowercase();
+            if is_reserved(&lower) { format!("{lower}_{}", definition.kind.keyword()) } else { lower }
+        }
+    };
+    let edits = uses(source.text(), name).map(|span| Edit { span, text: mend.clone() }).collect();
+    problems::not_a_name(definition.name, definition.kind, &mend, is_reserved(name), edits)
+}
+
+/// Where a name is used, by what stands before it: the tree does not keep the names that are no names.
+fn uses<'s>(text: &'s str, name: &'s str) -> impl Iterator<Item = Span> + 's {
+    let mut before = "";
+    words_and_marks(text).filter_map(move |(at, word)| {
+        let is_use = word == name
+            && matches!(
+                before,
+                "to" | "in"
+                    | "except"
+                    | "not"
+                    | "and"
+                    | "or"
+                    | "with"
+                    | "as"
+                    | "agent"
+                    | "switch"
+                    | "numbers"
+                    | "condition"
+                    | "days"
+                    | "schedule"
+                    | "table"
+                    | ","
+                    | "["
+                    | "("
+                    | ":"
+                    | "="
+            );
+        before = word;
+        is_use.then(|| Span::new(at, at + word.len()))
+    })
+}
+
+/// Every word and every mark of a text, quoted texts and comments aside.
+fn words_and_marks(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = &text[at..];
+            let first = rest.chars().next()?;
+            let length = match first {
+                '"' => 1 + rest[1..].find(['"', '\n']).map_or(rest.len() - 1, |end| end + 1),
+                '#' => rest.find('\n').unwrap_or(rest.len()),
+                c if c.is_ascii_alphabetic() || c == '_' => {
+                    rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len())
+                }
+                c => c.len_utf8(),
+            };
+            let found = (at, &rest[..length]);
+            at += length;
+            if !(first.is_whitespace() || first == '#') {
+                return Some(found);
+            }
+        }
+    })
+}

@@ -1,0 +1,238 @@
+//! Times, dates, zones, and the lines of schedules.
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schedule::ZoneProblem;
+use crate::source::Span;
+use jiff::civil::Date;
+
+pub(in crate::check) fn bad_time(written: &str, span: Span, mend: Option<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadTime, span, format!("there is no time `{written}`"));
+    match mend {
+        Some(mend) => diagnostic.help(format!("a time is `00:00` to `23:59`: write `{mend}`")).fix(
+            format!("write `{mend}`"),
+            span,
+            mend,
+        ),
+        None => diagnostic.help("a time is `00:00` to `23:59`, on the 24-hour clock"),
+    }
+}
+
+/// `9am-5pm`, `9-17`: hours that are not written as times.
+pub(in crate::check) fn window_spelling(written: &str, span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadTime,
+        span,
+        format!("hours are written on the 24-hour clock, with minutes: not `{written}` but `{mend}`"),
+    )
+    .fix(format!("write `{mend}`"), span, mend)
+}
+
+pub(in crate::check) fn one_time(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadTime,
+        span,
+        format!("`{written}` is one time; hours are from one time to another, such as `09:00-17:00`"),
+    )
+}
+
+pub(in crate::check) fn midnight(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadTime,
+        span,
+        "`24:00` stands only at the end of a window; midnight as the start of a day is `00:00`",
+    )
+    .fix("write `00:00`", span, "00:00")
+}
+
+pub(in crate::check) fn equal_ends(span: Span, in_schedule: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadTime, span, "this window ends when it starts");
+    match in_schedule {
+        true => diagnostic.help("for the whole day, write `all day`").fix("write `all day`", span, "all day"),
+        false => {
+            diagnostic.help("for the whole day, write `00:00-24:00`").fix("write `00:00-24:00`", span, "00:00-24:00")
+        }
+    }
+}
+
+pub(in crate::check) fn window_dots(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadTime, span, "a window of times is written with `-`").fix("write `-`", span, "-")
+}
+
+pub(in crate::check) fn skipped_time(span: Span, zone: &str, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadTime, span, format!("clocks in {zone} never show this time: they are put forward over it"))
+        .help(format!("the first time after it is `{mend}`"))
+        .fix(format!("write `{mend}`"), span, mend)
+}
+
+pub(in crate::check) fn long_window(written: &str, span: Span, hours: u16, mend: &str, end: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SuspiciousWindow,
+        span,
+        format!("`{written}` is open for {hours} hours, into the next morning; did you mean `{mend}`?"),
+    )
+    .fix(format!("end at `{mend}`"), end, mend)
+}
+
+pub(in crate::check) fn weekday_and_night(span: Span, weekday: &str, window: &str, weekday_span: Span) -> Diagnostic {
+    let first = weekday.split(['-', ',']).next().unwrap_or(weekday);
+    Diagnostic::new(
+        Code::SuspiciousWindow,
+        span,
+        format!("`{window}` crosses midnight, and after midnight it is no longer `{first}`: this holds late in the evening and early on the same day"),
+    )
+    .note_at(weekday_span, "tested on the day that the clock shows")
+    .help(format!("for the night that starts on that day, use a schedule with the line `{weekday} {window}`"))
+}
+
+pub(in crate::check) fn date_and_time(whole: Span, date: &str, time: &str) -> Diagnostic {
+    let mend = format!("now >= {date} {time}");
+    Diagnostic::new(
+        Code::SuspiciousWindow,
+        whole,
+        format!("this does not hold from {date} {time} on: it is off again every day until {time}"),
+    )
+    .help(format!("for everything from that moment on, write `{mend}`"))
+    .fix(format!("write `{mend}`"), whole, mend)
+}
+
+pub(in crate::check) fn bad_date(written: &str, span: Span, what: &str, mend: Option<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("there is no {what} `{written}`"));
+    match mend {
+        Some(mend) => diagnostic.fix(format!("write `{mend}`"), span, mend),
+        None => diagnostic
+            .help("a date is written year, month, day, such as `2026-12-24`; a day of every year is `every 12-24`"),
+    }
+}
+
+pub(in crate::check) fn yearly_without_every(written: &str, span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` has no year; a day that comes every year is `{mend}`"))
+        .fix(format!("write `{mend}`"), span, mend)
+}
+
+pub(in crate::check) fn every_with_year(written: &str, span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day without its year, and `{written}` has one"))
+        .fix(format!("write `{mend}`"), span, mend)
+}
+
+pub(in crate::check) fn dates_backwards(span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "this range of dates runs backwards; the earlier date comes first").fix(
+        format!("write `{mend}`"),
+        span,
+        mend,
+    )
+}
+
+pub(in crate::check) fn days_backwards(span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "this range of days runs backwards; the lower one comes first").fix(
+        format!("write `{mend}`"),
+        span,
+        mend,
+    )
+}
+
+pub(in crate::check) fn wrong_mark(span: Span, what: &str, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, format!("a range of {what} is written with `{mend}`")).fix(
+        format!("write `{mend}`"),
+        span,
+        mend,
+    )
+}
+
+pub(in crate::check) fn bad_day(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("there is no day `{written}`; a month has the days `1` to `31`"))
+}
+
+/// A word that is no weekday, month or other day.
+pub(in crate::check) fn not_a_day(written: &str, span: Span, what: &str, near: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{written}` is no {what}"));
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near),
+        None => diagnostic.help(match what {
+            "month" => {
+                "the months are `jan`, `feb`, `mar`, `apr`, `may`, `jun`, `jul`, `aug`, `sep`, `oct`, `nov`, `dec`"
+            }
+            "weekday" => "the weekdays are `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`",
+            _ => "days are weekdays (`mon-fri`), dates (`2026-12-24`), `every 12-25`, or `last mon of may`",
+        }),
+    }
+}
+
+/// A name of `days` in a schedule's line, where `except` takes it.
+pub(in crate::check) fn days_in_line(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{name}` is a set of days, and a line of a schedule names its days itself"),
+    )
+    .help(format!("to be closed on these days, write `except {name}` before the `{{` of the schedule"))
+}
+
+pub(in crate::check) fn weekdays_after_weekdays(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "a weekday cannot follow a weekday; put a comma between them").fix(
+        "put a comma before it",
+        span.before(),
+        ", ",
+    )
+}
+
+pub(in crate::check) fn unknown_zone(written: &str, span: Span, problem: ZoneProblem) -> Diagnostic {
+    let (message, meant) = match problem {
+        ZoneProblem::Misspelled { nearest } => (format!("no time zone is called `{written}`"), nearest),
+        ZoneProblem::FixedOffset { suggestion } => (
+            format!(
+                "`{written}` is a fixed distance from UTC, which knows no summer time; a zone is named for a place"
+            ),
+            suggestion.map(str::to_owned),
+        ),
+    };
+    let diagnostic = Diagnostic::new(Code::UnknownZone, span, message);
+    match meant {
+        Some(zone) => diagnostic.help(format!("did you mean `{zone}`?")).fix(format!("write `{zone}`"), span, zone),
+        None => diagnostic.help(
+            "a zone is a place of the IANA time zone database, such as `America/New_York`, `Europe/London` or `UTC`",
+        ),
+    }
+}
+
+pub(in crate::check) fn second_zone(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, span, "the plan's time zone is set twice")
+        .note_at(first, "first set here")
+        .help("a schedule may have a zone of its own: `schedule NAME in ZONE { … }`")
+}
+
+pub(in crate::check) fn missing_zone(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingTimezone, span, format!("{what} is read in UTC, because the plan names no time zone"))
+        .help(
+            "put `timezone ZONE` at the top, for instance `timezone America/New_York`; `timezone UTC` if UTC is meant",
+        )
+}
+
+pub(in crate::check) fn conflicting_lines(later: Span, earlier: Span, day: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ConflictingLines,
+        later,
+        format!("on {day} one line says closed and this one does not, and neither is narrower"),
+    )
+    .label("this line")
+    .note_at(earlier, "the other line")
+    .help("a line for fewer days goes before one for more: write the exception as a date, or as a shorter range")
+}
+
+pub(in crate::check) fn past(span: Span, what: &str, latest: Date, so: &str) -> Diagnostic {
+    Diagnostic::new(Code::PastDate, span, format!("{what} lies before today (the last is {latest}); {so}"))
+}
+
+/// `every friday`: what follows `every` is a day of the year.
+pub(in crate::check) fn not_yearly(written: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::BadDate,
+        span,
+        format!("after `every` comes a day of the year such as `12-25`, not `{written}`"),
+    );
+    match crate::check::figure::near_word(written, &crate::check::figure::WEEKDAYS) {
+        Some(weekday) => {
+            diagnostic.help(format!("a weekday stands alone: `{weekday}`; one a month is `first {weekday} of month`"))
+        }
+        None => diagnostic,
+    }
+}

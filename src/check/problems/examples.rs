@@ -1,0 +1,67 @@
+//! Examples that fail.
+
+use crate::call::{Decision, Outcome};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::plan::{CheckedPlan, Example};
+use crate::source::Span;
+use crate::syntax::ast::Token;
+use serde_json::{Map, Value};
+
+pub(in crate::check) fn prefix_in_call(token: &Token) -> Diagnostic {
+    Diagnostic::new(Code::BadNumber, token.span, format!("a call comes from one number, and `{}` is many", token.text))
+}
+
+pub(in crate::check) fn failed(example: &Example, expectation: Span, expected: &str, got: &str) -> Diagnostic {
+    let expected = expected.split_whitespace().collect::<Vec<_>>().join(" ");
+    Diagnostic::new(
+        Code::ExampleFailed,
+        example.span,
+        format!("the example \"{}\" expects `{expected}` and gets {got}", example.name()),
+    )
+    .note_at(expectation, "expected here")
+}
+
+pub(in crate::check) fn decided_by(rule: Option<&str>) -> String {
+    match rule {
+        Some(rule) => format!("decided here, in the rule \"{rule}\""),
+        None => "decided here".to_owned(),
+    }
+}
+
+/// Why the expected decision was not reached.
+pub(in crate::check) fn turned_away(because: &str) -> String {
+    format!("this kept the call from what was expected: {because}")
+}
+
+/// A decision in the plan's own words.
+pub(in crate::check) fn decision(plan: &CheckedPlan, decision: &Decision) -> String {
+    let version = decision.output.version.map(|version| format!(" version {version}")).unwrap_or_default();
+    match (decision.outcome, decision.output.agent_id.as_deref()) {
+        (Outcome::Route, Some(id)) => match plan.definitions.agents.iter().find(|agent| &*agent.id == id) {
+            Some(agent) => format!("`route to {}{version}`", agent.name),
+            None => format!("`route to \"{id}\"{version}`"),
+        },
+        (Outcome::Route, None) | (Outcome::Fallback, _) => "`fallback`".to_owned(),
+        (Outcome::Reject, _) => "`reject`".to_owned(),
+    }
+}
+
+pub(in crate::check) fn context(context: &str) -> String {
+    if context.is_empty() { "no context".to_owned() } else { format!("the context {}", Value::from(context)) }
+}
+
+pub(in crate::check) fn metadata(metadata: Option<&Map<String, Value>>) -> String {
+    match metadata {
+        None => "no metadata".to_owned(),
+        Some(metadata) => format!("the metadata {}", Value::Object(metadata.clone())),
+    }
+}
+
+pub(in crate::check) fn proof_undecided(keyword: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ProofUndecided,
+        keyword,
+        format!("\"{name}\" was not decided: this check does not go through all calls"),
+    )
+    .help("examples are tried: write one for the call that matters most")
+}

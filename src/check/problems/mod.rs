@@ -1,0 +1,8 @@
+//! The wording of every problem with a plan's meaning, a function each, by what the problem is about.
+
+pub(super) mod dates;
+pub(super) mod examples;
+pub(super) mod names;
+pub(super) mod numbers;
+pub(super) mod statements;
+pub(super) mod tests;

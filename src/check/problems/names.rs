@@ -1,0 +1,159 @@
+//! Names: unknown, taken twice, of the wrong kind, in a circle, unused.
+
+use crate::check::names::{Definition, Kind};
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::source::Span;
+use crate::syntax::ast::Token;
+
+pub(in crate::check) fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is defined twice"))
+        .label("defined again here")
+        .note_at(first, "first defined here")
+        .help("all names of a plan share one list, whatever they stand for; give one of the two another name")
+}
+
+pub(in crate::check) fn duplicate_rule(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, span, format!("two rules are called `{name}`"))
+        .label("the second")
+        .note_at(first, "the first")
+        .help("reports and traces tell rules apart by their names")
+}
+
+pub(in crate::check) fn not_a_name(
+    token: &Token,
+    kind: Kind,
+    mend: &str,
+    reserved: bool,
+    edits: Vec<Edit>,
+) -> Diagnostic {
+    let message = match reserved {
+        true => format!("`{}` is a word of the language and cannot name {}", token.text, kind.with_article()),
+        false => format!("`{}` is no name; a name begins with a lower-case letter or `_`", token.text),
+    };
+    Diagnostic::new(Code::Syntax, token.span, message)
+        .fix_all(format!("call it `{mend}`, here and where it is used"), edits)
+}
+
+pub(in crate::check) fn unknown(
+    token: &Token,
+    kinds: &[Kind],
+    near: Option<(&str, Span)>,
+    listed: &[&str],
+) -> Diagnostic {
+    let what = match kinds {
+        [only] => format!("no {} is called `{}`", only.noun(), token.text),
+        _ => format!("nothing is called `{}`", token.text),
+    };
+    let diagnostic = Diagnostic::new(Code::UnknownName, token.span, what).label("not defined in this plan");
+    match (near, listed) {
+        (Some((name, span)), _) => diagnostic
+            .note_at(span, format!("`{name}` is defined here"))
+            .help(format!("did you mean `{name}`?"))
+            .fix(format!("write `{name}`"), token.span, name),
+        (None, []) => match kinds {
+            [only] => diagnostic.help(format!("define it: `{} {} …`", only.keyword(), token.text)),
+            _ => diagnostic,
+        },
+        (None, listed) => {
+            let names: Vec<String> = listed.iter().map(|name| format!("`{name}`")).collect();
+            diagnostic.help(format!("this plan defines {}", names.join(", ")))
+        }
+    }
+}
+
+pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: Kind, wanted: Kind) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{name}` is {}, and {} belongs here", found.with_article(), wanted.with_article()),
+    )
+}
+
+/// `except holidays`, where `holidays` is a schedule and was meant as days.
+pub(in crate::check) fn schedule_in_except(token: &Token, definition: &Definition) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        token.span,
+        format!("`{}` is a schedule, and `except` takes `days`: a holiday is a day, with no hours", token.text),
+    )
+    .note_at(definition.name.span, "defined as a schedule here")
+    .help(format!("write `days {} = [ … ]`", token.text))
+}
+
+pub(in crate::check) fn circular(circle: &[(&str, Span)]) -> Diagnostic {
+    let mut names: Vec<String> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
+    names.extend(circle.first().map(|(name, _)| format!("`{name}`")));
+    let shown = if names.len() > 9 {
+        format!("{}, …, {}", names[..4].join(" uses "), names[names.len() - 1])
+    } else {
+        names.join(" uses ")
+    };
+    let message = match circle {
+        [(name, _)] => format!("`{name}` is defined by itself"),
+        _ => format!("these definitions go in a circle: {shown}"),
+    };
+    let diagnostic =
+        Diagnostic::new(Code::CircularDefinition, circle[0].1, message).help("take one of the names out of the circle");
+    circle
+        .iter()
+        .skip(1)
+        .take(8)
+        .fold(diagnostic, |diagnostic, (name, span)| diagnostic.note_at(*span, format!("`{name}` is part of it")))
+}
+
+pub(in crate::check) fn too_deep(name: &str, span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooDeep,
+        span,
+        format!("`{name}` is defined through more than {limit} other definitions, one naming the next"),
+    )
+    .help("write the parts out where a few names will do")
+}
+
+pub(in crate::check) fn too_many_entries(name: &str, span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        span,
+        format!("with `{name}`, the sets of numbers that name each other hold more than {limit} entries in all"),
+    )
+}
+
+pub(in crate::check) fn unused(definition: &Definition, removal: Span) -> Diagnostic {
+    let name = &definition.name.text;
+    Diagnostic::new(Code::UnusedName, definition.name.span, format!("nothing uses {} `{name}`", the(definition.kind)))
+        .label("never used")
+        .fix("take it out", removal, "")
+}
+
+fn the(kind: Kind) -> String {
+    format!("the {}", kind.noun())
+}
+
+/// A name of another kind where a number stands.
+pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: Kind) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::WrongKind,
+        path.span,
+        format!("`{}` is {}, and one number belongs here", path.name.text, found.with_article()),
+    );
+    match found {
+        Kind::Numbers | Kind::Table => {
+            diagnostic.help(format!("to ask whether a number is in it, write `caller in {}`", path.name.text))
+        }
+        Kind::Agent | Kind::Switch | Kind::Condition | Kind::Days | Kind::Schedule => diagnostic,
+    }
+}
+
+/// A word where a number stands.
+pub(in crate::check) fn not_a_number_word(path: &crate::syntax::ast::Path) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, path.span, format!("`{}` is not a number", path.name.text))
+        .help("a number is `+14155550100`, `anonymous`, or a text such as `\"1001\"` for an extension")
+}
+
+pub(in crate::check) fn not_a_cell_kind(name: &str, span: Span, found: Kind) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{name}` is {}, and a cell takes a value, an agent or a schedule", found.with_article()),
+    )
+}

@@ -1,0 +1,157 @@
+//! Numbers, prefixes, ranges, countries; figures and texts in places of another type.
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::phone::{Country, NumberError};
+use crate::source::Span;
+
+pub(in crate::check) fn bad_number(written: &str, span: Span, error: NumberError, mend: Option<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadNumber, span, reason(written, error));
+    match mend {
+        Some(mend) => diagnostic.fix(format!("write `{mend}`"), span, mend),
+        None => diagnostic,
+    }
+}
+
+fn reason(written: &str, error: NumberError) -> String {
+    match error {
+        NumberError::NoPlus => format!("`{written}` has no `+`; a whole number starts with `+` and the country's code"),
+        NumberError::NoDigits => "after `+` come the country's code and the number".to_owned(),
+        NumberError::FirstDigitZero => {
+            format!("`{written}` starts with 0; after `+` comes the country's code, which never does")
+        }
+        NumberError::TooLong { digits } => format!("`{written}` has {digits} digits; a number has at most 15"),
+        NumberError::StrayCharacter { character: ' ' | '(' | ')' | '.', .. } if written.contains("(0)") => {
+            let code: String = written.chars().take_while(|c| !matches!(c, ' ' | '(')).collect();
+            format!("a number is written without spaces or parentheses, and after `{code}` the `0` is not dialed")
+        }
+        NumberError::StrayCharacter { character: ' ' | '(' | ')' | '.', .. } => {
+            "a number is written without spaces, dots or parentheses; a `-` may stand between digits".to_owned()
+        }
+        NumberError::StrayCharacter { character: '*', .. } => {
+            format!("`*` stands only at the end of a prefix, and `{written}` has one elsewhere")
+        }
+        NumberError::StrayCharacter { character, .. } => {
+            format!("`{character}` cannot stand in a number; a number has digits, and `-` between them")
+        }
+        NumberError::DashNotBetweenDigits { .. } => format!("in `{written}` a `-` does not stand between two digits"),
+    }
+}
+
+/// Digits without `+`.
+pub(in crate::check) fn no_plus(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadNumber,
+        span,
+        format!("`{written}` is not a whole number; one starts with `+` and the country's code, such as `+14155550100`"),
+    )
+    .help(format!("no country is guessed; for an extension, or a number that really comes without `+`, write it in quotes: `\"{written}\"`"))
+}
+
+pub(in crate::check) fn quoted_number(span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadNumber, span, format!("a number that starts with `+` stands without quotes: `{mend}`"))
+        .fix(format!("write `{mend}`"), span, mend)
+}
+
+/// A text, or a number, that a call can only bring as a withheld one.
+pub(in crate::check) fn only_withheld(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadNumber,
+        span,
+        format!("a call that brings `{written}` has its number withheld, which a plan writes `anonymous`"),
+    )
+    .fix("write `anonymous`", span, "anonymous")
+}
+
+/// A local text that no call can bring, because reading drops something of it.
+pub(in crate::check) fn never_local(span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadNumber, span, "no call brings this text: white space around a number is dropped").fix(
+        format!("write `\"{mend}\"`"),
+        span,
+        format!("\"{mend}\""),
+    )
+}
+
+pub(in crate::check) fn number_range_dash(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "a range of numbers is written with two dots, `..`").fix(
+        "write `..`",
+        span,
+        "..",
+    )
+}
+
+pub(in crate::check) fn number_range_backwards(span: Span, low: &str, high: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "this range runs backwards; the lower number comes first").fix(
+        format!("write `{high}..{low}`"),
+        span,
+        format!("{high}..{low}"),
+    )
+}
+
+pub(in crate::check) fn number_range_lengths(span: Span, low: u32, high: u32) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadRange,
+        span,
+        format!("the ends of a range have equally many digits; these have {low} and {high}"),
+    )
+    .help("for all numbers that start alike, write a prefix such as `+1415555*`")
+}
+
+pub(in crate::check) fn range_end(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadRange,
+        span,
+        "the ends of a range of numbers are whole numbers, such as `+14155550100..+14155550199`",
+    )
+}
+
+pub(in crate::check) fn short(
+    written: &str,
+    span: Span,
+    in_test: Option<(Span, &'static str)>,
+    why: &str,
+) -> Diagnostic {
+    let mend = format!("{}*", written.trim_end_matches('-'));
+    let diagnostic = Diagnostic::new(Code::SuspiciousNumber, span, format!("`{written}` is {why}"))
+        .help(format!("did you mean `{mend}`, all numbers that start so?"));
+    match in_test {
+        Some((test, word)) => diagnostic.fix(format!("write `{word} {mend}`"), test, format!("{word} {mend}")),
+        None => diagnostic.fix(format!("write `{mend}`"), span, mend),
+    }
+}
+
+pub(in crate::check) fn wrong_length(written: &str, span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::SuspiciousNumber, span, format!("`{written}` is {why}"))
+        .help("is a digit missing, or one too many?")
+}
+
+pub(in crate::check) fn a_name_is_no_number(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::SuspiciousNumber, span, format!("this compares a number with `{written}`, and no phone sends that"))
+        .help("`caller` and `dialed` are numbers, such as `+14155550100`; a name that a phone shows does not come with the call")
+}
+
+pub(in crate::check) fn redundant(span: Span, entry: &str, cover: &str, cover_span: Span, removal: Span) -> Diagnostic {
+    let message = if entry == cover {
+        format!("`{entry}` is in this list already")
+    } else {
+        format!("`{entry}` is already inside `{cover}`")
+    };
+    Diagnostic::new(Code::RedundantEntry, span, message).note_at(cover_span, "it is in here").fix(
+        "take it out",
+        removal,
+        "",
+    )
+}
+
+pub(in crate::check) fn unknown_country(written: &str, span: Span, meant: Option<Country>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::UnknownCountry, span, format!("`{written}` is no country's code"));
+    match meant {
+        Some(country) => diagnostic.help(format!("did you mean `{country}`, {}?", country.name())).fix(
+            format!("write `{country}`"),
+            span,
+            country.to_string(),
+        ),
+        None => diagnostic.help(
+            "a country is its two-letter code in capitals (ISO 3166-1), such as `US` or `GB`; no country is `unknown`",
+        ),
+    }
+}

@@ -1,0 +1,367 @@
+//! Conditions and tests: kinds and types that do not fit, words that the language does not have.
+
+use crate::check::names::Kind;
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::fields::{FIELDS, Field};
+use crate::plan::Test;
+use crate::source::{Source, Span};
+use crate::syntax::ast;
+use crate::types::Type;
+use jiff::civil::Date;
+
+/// `caller is in vips`, `weekday is mon-fri`, `caller is +1415*`.
+pub(in crate::check) fn is_takes_one(word: Span, written: &str, negated: bool, value: &str) -> Diagnostic {
+    let mend = if negated { "not in" } else { "in" };
+    let value: String = value.chars().take(40).collect();
+    Diagnostic::new(
+        Code::TypeMismatch,
+        word,
+        format!("`{written}` compares with one value, and `{value}` may be many; write `{mend}`"),
+    )
+    .fix(format!("write `{mend}`"), word, mend)
+}
+
+pub(in crate::check) fn in_takes_several(word: Span, negated: bool, value: &str) -> Diagnostic {
+    let mend = if negated { "is not" } else { "is" };
+    Diagnostic::new(
+        Code::TypeMismatch,
+        word,
+        format!("`in` takes a list or a range, and `{value}` is one value; write `{mend}`"),
+    )
+    .fix(format!("write `{mend}`"), word, mend)
+}
+
+pub(in crate::check) fn set_of_other_type(subject: &str, of: Type, span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("`{subject}` is {}, and there is none in `{written}`", of.with_article()),
+    )
+}
+
+/// `caller in office`
+pub(in crate::check) fn not_a_set(
+    test: &ast::Test,
+    source: &Source,
+    path: &ast::Path,
+    kind: Kind,
+    of: Type,
+) -> Diagnostic {
+    let (name, subject) = (&path.name.text, source.slice(test.subject.span));
+    let diagnostic = Diagnostic::new(
+        Code::WrongKind,
+        path.span,
+        format!("`{name}` is {}, and `{subject}` is {}", kind.with_article(), of.with_article()),
+    );
+    match kind {
+        Kind::Schedule => {
+            diagnostic.help(format!("to ask whether it is open when the call comes, write `{name} is open`"))
+        }
+        Kind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
+        Kind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
+        Kind::Agent | Kind::Numbers | Kind::Days | Kind::Table => diagnostic,
+    }
+}
+
+pub(in crate::check) fn mismatch(
+    subject: &str,
+    subject_span: Span,
+    of: Type,
+    value: &ast::Value,
+    found: Type,
+    written: &str,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::TypeMismatch,
+        value.span(),
+        format!("`{subject}` is {} and cannot be compared with {}", of.with_article(), found.with_article()),
+    )
+    .label(found.with_article())
+    .note_at(subject_span, of.with_article());
+    match (of, found) {
+        (_, Type::Number) => diagnostic.help(format!("to test who is calling, write `caller is {written}`")),
+        (Type::Text, Type::Integer | Type::Decimal) => diagnostic.help("a text stands in quotes").fix(
+            format!("write `\"{written}\"`"),
+            value.span(),
+            format!("\"{written}\""),
+        ),
+        (_, Type::Weekday) => diagnostic.help(format!("to test the day of the week, write `weekday is {written}`")),
+        (_, Type::Month) => diagnostic.help(format!("to test the month, write `month is {written}`")),
+        (_, Type::Date) => diagnostic.help(format!("to test the date, write `date is {written}`")),
+        (_, Type::Time) => diagnostic.help(format!("to test the time, write `time >= {written}`")),
+        (_, Type::Moment) => diagnostic.help(format!("to test for a moment, write `now >= {written}`")),
+        _ => match FIELDS.iter().find(|entry| entry.field_type == of) {
+            Some(entry) => diagnostic.help(format!("a test that works: `{}`", entry.example)),
+            None => diagnostic,
+        },
+    }
+}
+
+pub(in crate::check) fn word_for_text(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("a text stands in double quotes: `\"{written}\"`")).fix(
+        format!("write `\"{written}\"`"),
+        span,
+        format!("\"{written}\""),
+    )
+}
+
+pub(in crate::check) fn quoted_word(span: Span, word: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("{what} stands without quotes: `{word}`")).fix(
+        format!("write `{word}`"),
+        span,
+        word,
+    )
+}
+
+pub(in crate::check) fn not_a_boolean(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("`{written}` is neither `true` nor `false`"))
+}
+
+pub(in crate::check) fn no_order(subject: &str, of: Type, comparator: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TypeMismatch,
+        comparator,
+        format!("`{subject}` is {}, and no {} is less or greater than another", of.with_article(), of.name()),
+    )
+    .help("write `is`, or `in` with a list or a range")
+}
+
+pub(in crate::check) fn no_list_for(subject: &str, of: Type, span: Span) -> Diagnostic {
+    let help = match of {
+        Type::Boolean => format!("write `{subject} is true`"),
+        _ => format!("write `{subject} >= …` and `{subject} < …`"),
+    };
+    Diagnostic::new(Code::TypeMismatch, span, format!("`{subject}` is {}, which is in no list", of.with_article()))
+        .help(help)
+}
+
+pub(in crate::check) fn no_range_of(of: Type, span: Span) -> Diagnostic {
+    let what = if of == Type::Country { "countries" } else { "texts" };
+    Diagnostic::new(Code::TypeMismatch, span, format!("there is no range of {what}; name each"))
+        .help("for instance `caller.country in [US, CA]`")
+}
+
+pub(in crate::check) fn window_expected(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, "after `time in` come windows such as `09:00-17:00`")
+        .help("for one minute, write `time is 09:00`")
+}
+
+/// `office is not open`
+pub(in crate::check) fn not_a_state(subject: &str, words: [&str; 2], meant: usize, span: Span) -> Diagnostic {
+    let mend = format!("is {}", words[meant]);
+    Diagnostic::new(
+        Code::Syntax,
+        span,
+        format!("what is not {} is {}: write `{subject} {mend}`", words[1 - meant], words[meant]),
+    )
+    .fix(format!("write `{subject} {mend}`"), span, mend)
+}
+
+pub(in crate::check) fn only_states(subject: &str, span: Span, words: [&str; 2], what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{subject}` is {what}; a test of it is `{subject} is {}` or `{subject} is {}`", words[0], words[1]),
+    )
+}
+
+pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: Kind) -> Diagnostic {
+    let diagnostic =
+        |what: &str| Diagnostic::new(Code::WrongKind, span, format!("`{name}` is {}; {what}", kind.with_article()));
+    let write =
+        |mend: String| diagnostic(&format!("write `{mend}`")).fix(format!("write `{mend}`"), span, mend.clone());
+    match kind {
+        Kind::Schedule => write(format!("{name} is open")),
+        Kind::Switch => write(format!("{name} is on")),
+        Kind::Numbers => write(format!("caller in {name}")),
+        Kind::Days => write(format!("date in {name}")),
+        Kind::Table => write(format!("caller in {name}")),
+        Kind::Agent => diagnostic("an agent is where a call goes, and no condition"),
+        Kind::Condition => diagnostic("a condition"),
+    }
+}
+
+pub(in crate::check) fn bare_field(span: Span, field: Field) -> Diagnostic {
+    let entry = field.entry();
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{}` is {}; a condition asks something of it", entry.name, entry.field_type.with_article()),
+    )
+    .help(format!("for instance `{}`", entry.example))
+}
+
+pub(in crate::check) fn bare_column(written: &str, span: Span, of: Type) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{written}` is {}; a condition asks something of it", of.with_article()),
+    );
+    match of {
+        Type::Boolean => diagnostic.fix(format!("write `{written} is true`"), span, format!("{written} is true")),
+        Type::Schedule => diagnostic.fix(format!("write `{written} is open`"), span, format!("{written} is open")),
+        _ => diagnostic.help(format!("for instance `{written} is …`")),
+    }
+}
+
+pub(in crate::check) fn not_testable(subject: &ast::Path, kind: Kind, span: Span) -> Diagnostic {
+    let name = &subject.name.text;
+    let diagnostic = Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{name}` is {}, and no test begins with one", kind.with_article()),
+    );
+    match kind {
+        Kind::Numbers | Kind::Table => diagnostic.help(format!("to ask who is calling, write `caller in {name}`")),
+        Kind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
+        Kind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
+        Kind::Agent | Kind::Switch | Kind::Schedule => diagnostic,
+    }
+}
+
+pub(in crate::check) fn no_such_part(name: &str, after_dot: &ast::Token) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(Code::UnknownName, after_dot.span, format!("`{name}` has no `{}`", after_dot.text));
+    match name {
+        "caller" | "dialed" => diagnostic.help(format!("it has a country: `{name}.country`")),
+        _ => diagnostic.help("nothing follows it"),
+    }
+}
+
+pub(in crate::check) fn nothing_after_dot(name: &str, kind: Kind, after_dot: &ast::Token) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        after_dot.span,
+        format!("`{name}` is {}, and nothing follows its dot", kind.with_article()),
+    )
+}
+
+pub(in crate::check) fn table_without_row(path: &ast::Path) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        path.span,
+        format!("`{}` is a whole table; a column belongs to the row that a test finds", path.name.text),
+    )
+    .help(format!(
+        "name the row: `caller in {} as row`, then `row.{}`",
+        path.name.text,
+        path.field.as_ref().map_or("", |field| &field.text)
+    ))
+}
+
+pub(in crate::check) fn no_such_row(path: &ast::Path) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, path.span, format!("nothing is called `{}` here", path.name.text))
+        .help("a row is named by a test, `caller in accounts as account`, and only to the right of its `and` and in its block")
+}
+
+pub(in crate::check) fn row_without_column(path: &ast::Path, columns: &[String]) -> Diagnostic {
+    let columns: Vec<String> = columns.iter().map(|column| format!("`{}.{column}`", path.name.text)).collect();
+    Diagnostic::new(Code::WrongKind, path.span, format!("`{}` is a row; name one of its columns", path.name.text))
+        .help(format!("it has {}", columns.join(", ")))
+}
+
+pub(in crate::check) fn no_such_column(token: &ast::Token, table: &str, columns: &[&str]) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(Code::UnknownName, token.span, format!("`{table}` has no column `{}`", token.text));
+    match crate::suggest::nearest(&token.text, columns.iter().copied()) {
+        Some(near) => {
+            diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), token.span, near)
+        }
+        None => {
+            let columns: Vec<String> = columns.iter().take(12).map(|column| format!("`{column}`")).collect();
+            diagnostic.help(format!("its columns are {}", columns.join(", ")))
+        }
+    }
+}
+
+pub(in crate::check) fn agent_column(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("`{written}` is an Agent, which no test takes"))
+        .help(format!("it may be where a call goes, `route to {written}`, and may stand in a text"))
+}
+
+pub(in crate::check) fn only_numbers_in_table(subject: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("a table is keyed by numbers, and `{subject}` is none"))
+        .help("write `caller in …` or `dialed in …`")
+}
+
+pub(in crate::check) fn binding_without_table(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::WrongKind, span, "`as` names the row of a table, and this is no table")
+}
+
+pub(in crate::check) fn not_a_row_name(binding: &ast::Token) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, binding.span, format!("`{}` cannot be a name", binding.text))
+        .help("a name begins with a lower-case letter or `_` and is no word of the language; try `row`")
+}
+
+pub(in crate::check) fn row_uncertain(binding: &ast::Token) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        binding.span,
+        format!("the row `{}` may not have been found: its test stands under `or` or `not`", binding.text),
+    )
+    .help("a test that names a row stands alone, or among the `and`s of a condition")
+}
+
+pub(in crate::check) fn row_in_condition(binding: &ast::Token) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        binding.span,
+        format!("a `condition` has no block that could use the row `{}`", binding.text),
+    )
+    .help("leave out `as`, or write the test in the rule")
+}
+
+/// A word that people use for a field.
+pub(in crate::check) fn other_word_for_field(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "from" | "caller_number" | "caller_id" | "callerid" | "ani" | "number" => "caller",
+        "to" | "called" | "called_number" | "did" | "dnis" | "dialled" => "dialed",
+        "country" => "caller.country",
+        "today" => "date",
+        "hour" => "time",
+        "day_of_week" | "dow" => "weekday",
+        "org" | "organization_id" => "organization",
+        "trunk_id" => "trunk",
+        _ => return None,
+    })
+}
+
+pub(in crate::check) fn unknown_field(token: &ast::Token, field: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, token.span, format!("nothing is called `{}`", token.text))
+        .help(format!("did you mean `{field}`?"))
+        .fix(format!("write `{field}`"), token.span, field)
+}
+
+/// Both readings of a condition that mixes `and` and `or`.
+pub(in crate::check) fn mixed(span: Span, readings: [(String, Vec<Edit>); 2], differ: Option<String>) -> Diagnostic {
+    let [(first, first_edits), (second, second_edits)] = readings;
+    let mut diagnostic = Diagnostic::new(
+        Code::AmbiguousCondition,
+        span,
+        "`and` and `or` stand side by side; parentheses must say which goes first",
+    )
+    .note(format!("it could mean `{first}`"))
+    .note(format!("or it could mean `{second}`"));
+    if let Some(differ) = differ {
+        diagnostic = diagnostic.note(differ);
+    }
+    diagnostic.fix_all(format!("write `{first}`"), first_edits).fix_all(format!("write `{second}`"), second_edits)
+}
+
+pub(in crate::check) fn past_test(span: Span, written: &str, latest: Date) -> Diagnostic {
+    let so = match written.contains(">") {
+        true => "from now on this always holds",
+        false => "from now on this never holds",
+    };
+    let so = if written.contains("not") { "this has no effect any more" } else { so };
+    super::dates::past(span, &format!("every date of `{written}`"), latest, so)
+}
+
+pub(in crate::check) fn weekday_and_night(source: &Source, weekday: &Test, night: &Test) -> Diagnostic {
+    let value = |test: &Test| {
+        let text = source.slice(test.span);
+        text.split_whitespace().last().unwrap_or(text).to_owned()
+    };
+    let (days, window) = (value(weekday), value(night));
+    super::dates::weekday_and_night(night.span, &days, &window, weekday.span)
+}

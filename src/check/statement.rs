@@ -1,0 +1,248 @@
+//! Statements: rules, splits, routes and the rest, with the decisions that end a block.
+
+use super::Checker;
+use super::names::Kind;
+use super::problems::{names as name_problems, statements as problems};
+use super::test::Subject;
+use crate::plan::{Arm, Piece, Reading, Split, Statement, StatementKind, Target, Template};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::Type;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A percent has a hundred hundredths, and a split 10,000 buckets.
+const WHOLE: u32 = 10_000;
+
+/// Where each rule's name was first used.
+#[derive(Default)]
+pub(super) struct Labels<'a> {
+    rules: HashMap<&'a str, Span>,
+}
+
+impl<'a> Checker<'a, '_> {
+    /// The plan's own statements; `None` where it has none.
+    pub(super) fn plan_statements(&mut self) -> Option<Vec<Statement>> {
+        let statements: Vec<&'a ast::Statement> = super::definition::items!(self, Statement).collect();
+        let mut labels = Labels::default();
+        let checked = self.statements(statements.iter().copied(), &mut labels);
+        (!statements.is_empty()).then_some(checked)
+    }
+
+    fn statements(
+        &mut self,
+        statements: impl Iterator<Item = &'a ast::Statement>,
+        labels: &mut Labels<'a>,
+    ) -> Vec<Statement> {
+        let mut checked = Vec::new();
+        let mut decided: Option<Span> = None;
+        let mut told = false;
+        for statement in statements {
+            if let Some(decision) = decided.filter(|_| !told) {
+                self.problem(problems::after_decision(statement, decision, self.source));
+                told = true;
+            }
+            if is_decision(statement) {
+                decided = decided.or(Some(statement.span));
+            }
+            checked.extend(self.statement(statement, labels).map(|kind| Statement { kind, span: statement.span }));
+        }
+        checked
+    }
+
+    fn statement(&mut self, statement: &'a ast::Statement, labels: &mut Labels<'a>) -> Option<StatementKind> {
+        match &statement.kind {
+            ast::StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_ref(), block, labels),
+            ast::StatementKind::When { condition, block } => {
+                let rows = self.rows.scope.len();
+                let condition = self.condition_of_statement(condition);
+                let block = self.statements(block.statements.iter(), labels);
+                self.rows.scope.truncate(rows);
+                Some(StatementKind::Guarded { name: None, condition: Some(condition?), block })
+            }
+            ast::StatementKind::Split(split) => self.split(split, statement.span, labels).map(StatementKind::Split),
+            ast::StatementKind::Context(text) => self.template(text).map(StatementKind::Context),
+            ast::StatementKind::Metadata(object) => self.metadata(object).map(StatementKind::Metadata),
+            ast::StatementKind::Skip => Some(StatementKind::Skip),
+            ast::StatementKind::Route(route) => self.route(route),
+            ast::StatementKind::Reject(reason) => {
+                Some(StatementKind::Reject(reason.as_ref().map(|reason| Arc::from(reason.value.as_str()))))
+            }
+            ast::StatementKind::Fallback => Some(StatementKind::Fallback),
+            ast::StatementKind::Unreadable(_) => None,
+        }
+    }
+
+    fn rule(
+        &mut self,
+        name: &'a ast::Text,
+        condition: Option<&'a ast::Condition>,
+        block: &'a ast::Block,
+        labels: &mut Labels<'a>,
+    ) -> Option<StatementKind> {
+        if name.value.trim().is_empty() {
+            self.problem(problems::empty_rule_name(name.span));
+        }
+        if let Some(first) = labels.rules.get(name.value.as_str()) {
+            self.problem(name_problems::duplicate_rule(&name.value, name.span, *first));
+        } else {
+            labels.rules.insert(&name.value, name.span);
+        }
+        let rows = self.rows.scope.len();
+        let checked = condition.map(|condition| self.condition_of_statement(condition));
+        let block = self.statements(block.statements.iter(), labels);
+        self.rows.scope.truncate(rows);
+        let condition = match checked {
+            None => None,
+            Some(checked) => Some(checked?),
+        };
+        Some(StatementKind::Guarded { name: Some(Arc::from(name.value.as_str())), condition, block })
+    }
+
+    fn split(&mut self, split: &'a ast::Split, span: Span, labels: &mut Labels<'a>) -> Option<Split> {
+        let mut next = 0;
+        let mut readable = true;
+        let mut arms = Vec::with_capacity(split.arms.len());
+        for arm in &split.arms {
+            let share = read_share(&arm.share.text);
+            if share.is_none() {
+                self.problem(problems::bad_share(&arm.share));
+            }
+            readable &= share.is_some();
+            let end = share.unwrap_or(0).saturating_add(next);
+            let block = self.statements(arm.block.statements.iter(), labels);
+            arms.push(Arm { buckets: next..end, block, span: arm.span });
+            next = end;
+        }
+        if readable && next != WHOLE {
+            self.problem(problems::shares_do_not_add_up(
+                Span::new(span.start as usize, span.start as usize + "split".len()),
+                split,
+                next,
+            ));
+        }
+        Some(Split { name: Arc::from(split.name.value.as_str()), by_caller: split.by == ast::SplitBy::Caller, arms })
+    }
+
+    fn route(&mut self, route: &'a ast::Route) -> Option<StatementKind> {
+        let version = route.version.as_ref().map(|version| self.version(version));
+        let target = match &route.target {
+            ast::Target::Id(id) => {
+                self.known_agent(id, version.flatten(), version.is_none());
+                Some(Target::Id(Arc::from(id.value.as_str())))
+            }
+            ast::Target::Path(path) => self.route_target(path),
+        };
+        if let (Some(Target::Agent(agent)), Some(Some(version)), Some(written)) = (&target, version, &route.version) {
+            self.known_version(*agent, version, written.span);
+        }
+        Some(StatementKind::Route { target: target?, version: version.flatten() })
+    }
+
+    fn route_target(&mut self, path: &ast::Path) -> Option<Target> {
+        let is_row = self.rows.scope.iter().any(|(row, ..)| row.text == path.name.text);
+        if path.field.is_none() && !is_row {
+            return self.names.expect(&path.name, Kind::Agent, self.problems).map(Target::Agent);
+        }
+        match self.subject(path, false)? {
+            Subject::Column { slot, column, column_type: Type::Agent } => Some(Target::Column(slot, column)),
+            Subject::Column { column_type, .. } => {
+                self.problem(problems::not_an_agent(self.source.slice(path.span), path.span, column_type));
+                None
+            }
+            Subject::Field(field) => {
+                self.problem(problems::not_an_agent(field.name(), path.span, field.entry().field_type));
+                None
+            }
+            Subject::Named(..) => None,
+        }
+    }
+
+    /// A text with its holes, each of which must be something that has a text.
+    pub(super) fn template(&mut self, text: &ast::Text) -> Option<Template> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        let mut complete = true;
+        for hole in &text.holes {
+            if hole.at > at {
+                pieces.push(Piece::Text(text.value[at..hole.at].to_owned()));
+                at = hole.at;
+            }
+            match self.reading(&hole.path) {
+                Some(reading) => pieces.push(Piece::Hole(reading)),
+                None => complete = false,
+            }
+        }
+        if at < text.value.len() {
+            pieces.push(Piece::Text(text.value[at..].to_owned()));
+        }
+        complete.then_some(Template { pieces })
+    }
+
+    /// What a hole or a bare metadata value shows.
+    pub(super) fn reading(&mut self, path: &ast::Path) -> Option<Reading> {
+        match self.subject(path, false)? {
+            Subject::Field(field) => Some(Reading::Field(field)),
+            Subject::Column { column_type: Type::Schedule, .. } => {
+                self.problem(problems::schedule_in_text(self.source.slice(path.span), path.span));
+                None
+            }
+            Subject::Column { slot, column, .. } => Some(Reading::Column(slot, column)),
+            Subject::Named(kind, _) => {
+                self.problem(problems::not_showable(path, kind));
+                None
+            }
+        }
+    }
+
+    /// Judges an id, where the organization's agents are known.
+    pub(super) fn known_agent(&mut self, id: &ast::Text, version: Option<u32>, newest: bool) {
+        let Some(agents) = self.options.agents else { return };
+        match agents.find(&id.value) {
+            None => self.problem(problems::unknown_agent(&id.value, id.span)),
+            Some(state) => {
+                if !state.active {
+                    self.problem(problems::inactive_agent(&id.value, id.span));
+                }
+                if let Some(problem) = problems::version_state(&state, version, newest, id.span) {
+                    self.problem(problem);
+                }
+            }
+        }
+    }
+
+    /// A version that a route asks of a named agent.
+    fn known_version(&mut self, agent: usize, version: u32, span: Span) {
+        let Some(agents) = self.options.agents else { return };
+        let Some(state) = self.definitions.agents.get(agent).and_then(|agent| agents.find(&agent.id)) else { return };
+        if let Some(problem) = problems::version_state(&state, Some(version), false, span) {
+            self.problem(problem);
+        }
+    }
+}
+
+/// Whether a statement ends its block whatever happens: a decision, or a rule without a condition that decides.
+fn is_decision(statement: &ast::Statement) -> bool {
+    match &statement.kind {
+        ast::StatementKind::Route(_) | ast::StatementKind::Reject(_) | ast::StatementKind::Fallback => true,
+        ast::StatementKind::Rule { .. }
+        | ast::StatementKind::When { .. }
+        | ast::StatementKind::Split(_)
+        | ast::StatementKind::Context(_)
+        | ast::StatementKind::Metadata(_)
+        | ast::StatementKind::Skip
+        | ast::StatementKind::Unreadable(_) => false,
+    }
+}
+
+/// A share in hundredths of a percent.
+fn read_share(text: &str) -> Option<u32> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) || fraction.len() > 2 || whole.len() > 3 {
+        return None;
+    }
+    let hundredths: u32 = format!("{fraction:0<2}").parse().ok()?;
+    let share = whole.parse::<u32>().ok()? * 100 + hundredths;
+    (share <= WHOLE).then_some(share)
+}

@@ -1,0 +1,165 @@
+//! Problems as data, for programs: the same form from `callplan check --format json` and from the service.
+//!
+//! The order of keys is the order of the fields here, and is part of the form.
+
+use serde::Serialize;
+
+use super::{Edit, Fix, Note, Problems, text};
+use crate::source::{Source, Span};
+
+/// What a check of one plan found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// The plan's name, as messages call it.
+    pub file: String,
+    /// Whether the plan is accepted. Warnings do not refuse it.
+    pub ok: bool,
+    /// All problems, in the order they are drawn.
+    pub diagnostics: Vec<Problem>,
+    /// The same, as the command line draws them, without colour.
+    pub rendered: String,
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Its stable name.
+    pub code: &'static str,
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// What is wrong. Untrusted text: it may quote the plan.
+    pub message: String,
+    /// The next step, or null.
+    pub help: Option<String>,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Other places and facts that explain it.
+    pub notes: Vec<PlacedNote>,
+    /// Edits that mend it, each by itself.
+    pub fixes: Vec<Mend>,
+}
+
+/// Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The line of the first character.
+    pub line: usize,
+    /// The column of the first character.
+    pub column: usize,
+    /// The line of the end.
+    pub end_line: usize,
+    /// The column of the end.
+    pub end_column: usize,
+}
+
+/// A further fact. Without a place, all four are null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlacedNote {
+    /// What it says.
+    pub message: String,
+    /// The line of the first character, or null.
+    pub line: Option<usize>,
+    /// The column of the first character, or null.
+    pub column: Option<usize>,
+    /// The line of the end, or null.
+    pub end_line: Option<usize>,
+    /// The column of the end, or null.
+    pub end_column: Option<usize>,
+}
+
+/// A mend: edits that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mend {
+    /// What it does, as an instruction.
+    pub title: String,
+    /// By place.
+    pub edits: Vec<Replacement>,
+}
+
+/// Puts `text` in place of the bytes from `start` up to, not including, `end`, of the text as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Replacement {
+    /// A byte offset.
+    pub start: u32,
+    /// A byte offset, exclusive.
+    pub end: u32,
+    /// What comes.
+    pub text: String,
+}
+
+/// All of a check.
+pub fn document(source: &Source, problems: &Problems) -> Document {
+    Document {
+        file: source.name().to_owned(),
+        ok: !problems.has_errors(),
+        diagnostics: diagnostics(source, problems),
+        rendered: text::draw_all(source, problems, text::Style::Plain),
+    }
+}
+
+/// Each problem, in the order they are in.
+pub fn diagnostics(source: &Source, problems: &Problems) -> Vec<Problem> {
+    let problem = |found: &super::Diagnostic| Problem {
+        code: found.code.name(),
+        severity: found.severity().name(),
+        message: found.message.clone(),
+        help: found.help.clone(),
+        place: place(source, found.span),
+        notes: found.notes.iter().map(|it| note(source, it)).collect(),
+        fixes: found.fixes.iter().map(mend).collect(),
+    };
+    problems.iter().map(problem).collect()
+}
+
+fn place(source: &Source, span: Span) -> Place {
+    let (start, end) = (source.position(span.start), source.position(span.end.max(span.start)));
+    Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+}
+
+fn note(source: &Source, note: &Note) -> PlacedNote {
+    let place = note.span.map(|span| place(source, span));
+    PlacedNote {
+        message: note.message.clone(),
+        line: place.map(|it| it.line),
+        column: place.map(|it| it.column),
+        end_line: place.map(|it| it.end_line),
+        end_column: place.map(|it| it.end_column),
+    }
+}
+
+fn mend(fix: &Fix) -> Mend {
+    let replacement = |edit: &Edit| Replacement { start: edit.span.start, end: edit.span.end, text: edit.text.clone() };
+    Mend { title: fix.title.clone(), edits: fix.edits.iter().map(replacement).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Code, Diagnostic};
+
+    #[test]
+    fn a_problem_has_exactly_these_keys_in_this_order() {
+        let source = Source::new("office.callplan", "route to «é» frontdsk\n");
+        let problem = Diagnostic::new(Code::UnknownName, Span::new(16, 24), "no agent is called `frontdsk`")
+            .label("not defined")
+            .note("agents are defined by `agent`")
+            .note_at(Span::new(0, 5), "needed here")
+            .fix("write `frontdesk`", Span::new(16, 24), "frontdesk");
+        let problems = Problems::from_iter([problem]);
+        let document = document(&source, &problems);
+        assert!(!document.ok);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&document.diagnostics).unwrap());
+        let whole = serde_json::to_value(&document).unwrap();
+        let keys: Vec<_> = whole.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["file", "ok", "diagnostics", "rendered"]);
+    }
+
+    #[test]
+    fn a_plan_with_warnings_is_accepted() {
+        let source = Source::new("x", "");
+        let warning = Diagnostic::new(Code::UndecidedCalls, Span::default(), "m");
+        assert!(document(&source, &Problems::from_iter([warning])).ok);
+        assert_eq!(document(&source, &Problems::new()).rendered, "");
+    }
+}

@@ -1,0 +1,308 @@
+//! The reference evaluator: what a plan means, statement by statement. It is the definition that everything faster is
+//! held against, so it is written to be read; the trace is made along the way.
+
+mod facts;
+mod split;
+mod test;
+
+pub(crate) use facts::{shown_time, weekday_word};
+pub use split::{BUCKETS, bucket};
+
+use crate::call::{Call, Decision, Outcome, Output, Step, Trace};
+use crate::plan::{
+    Arm, CheckedPlan, Condition, Definitions, MetadataValue, Piece, Reading, Split, Statement, StatementKind, Target,
+    Template, Test,
+};
+use crate::source::Span;
+use facts::Facts;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Decides a call. Every plan decides every call, in as many steps as it has statements and tests.
+pub fn decide(plan: &CheckedPlan, call: &Call) -> Decision {
+    Run::new(plan, call, None).decide()
+}
+
+/// Decides a call and tells how: every statement that was reached, and the test that settled each condition.
+pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
+    let mut trace = Trace { steps: Vec::new(), notes: facts::notes(call) };
+    let decision = Run::new(plan, call, Some(&mut trace)).decide();
+    (decision, trace)
+}
+
+/// Whether a condition holds for a call.
+pub(crate) fn holds(definitions: &Definitions, condition: &Condition, call: &Call) -> bool {
+    Asker::new(definitions, call).ask(condition).held
+}
+
+/// A run of a plan for one call.
+struct Run<'p, 't> {
+    plan: &'p CheckedPlan,
+    asker: Asker<'p>,
+    output: Output,
+    /// The named rules whose blocks we are in, outermost first.
+    rules: Vec<&'p Arc<str>>,
+    depth: usize,
+    trace: Option<&'t mut Trace>,
+}
+
+/// How a decision ends the plan.
+struct Ended<'p> {
+    outcome: Outcome,
+    statement: &'p Statement,
+    reason: Option<&'p str>,
+}
+
+impl<'p, 't> Run<'p, 't> {
+    fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
+        let asker = Asker::new(&plan.definitions, call);
+        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, trace }
+    }
+
+    fn decide(mut self) -> Decision {
+        let ended = self.block(&self.plan.statements);
+        Decision {
+            outcome: ended.as_ref().map_or(Outcome::Fallback, |ended| ended.outcome),
+            rule: ended.as_ref().and(self.rules.last()).map(|rule| rule.to_string()),
+            line: ended.as_ref().map(|ended| self.plan.source.line(ended.statement.span.start)),
+            reason: ended.as_ref().and_then(|ended| ended.reason).map(str::to_owned),
+            output: self.output,
+        }
+    }
+
+    /// Runs statements in order, up to the first decision.
+    fn block(&mut self, statements: &'p [Statement]) -> Option<Ended<'p>> {
+        statements.iter().find_map(|statement| self.statement(statement))
+    }
+
+    fn statement(&mut self, statement: &'p Statement) -> Option<Ended<'p>> {
+        let ended = |outcome, reason| Some(Ended { outcome, statement, reason });
+        match &statement.kind {
+            StatementKind::Guarded { name, condition, block } => {
+                self.guarded(statement, name.as_ref(), condition.as_ref(), block)
+            }
+            StatementKind::Split(split) => self.split(statement, split),
+            StatementKind::Context(template) => {
+                self.record(statement, None, None);
+                self.context(template);
+                None
+            }
+            StatementKind::Metadata(members) => {
+                self.record(statement, None, None);
+                self.metadata(members);
+                None
+            }
+            StatementKind::Skip => {
+                self.record(statement, None, None);
+                self.output.skip_pre_conversation_workflow = true;
+                None
+            }
+            StatementKind::Route { target, version } => {
+                self.record(statement, None, None);
+                self.route(target, *version);
+                ended(Outcome::Route, None)
+            }
+            StatementKind::Reject(reason) => {
+                self.record(statement, None, None);
+                self.output.reject = true;
+                ended(Outcome::Reject, reason.as_deref())
+            }
+            StatementKind::Fallback => {
+                self.record(statement, None, None);
+                ended(Outcome::Fallback, None)
+            }
+        }
+    }
+
+    fn guarded(
+        &mut self,
+        statement: &'p Statement,
+        name: Option<&'p Arc<str>>,
+        condition: Option<&'p Condition>,
+        block: &'p [Statement],
+    ) -> Option<Ended<'p>> {
+        let answer = condition.map(|condition| self.asker.ask(condition));
+        self.rules.extend(name);
+        let because = answer.and_then(|answer| answer.settled_by);
+        self.record(statement, answer.map(|answer| answer.held), because);
+        let ended = match answer {
+            Some(Answer { held: false, .. }) => None,
+            Some(Answer { held: true, .. }) | None => self.inside(block),
+        };
+        if ended.is_none() {
+            self.rules.truncate(self.rules.len() - usize::from(name.is_some()));
+        }
+        ended
+    }
+
+    fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<Ended<'p>> {
+        let bucket = bucket(&split.name, &self.asker.facts.subject(split.by_caller));
+        self.record(statement, None, None);
+        let arm: &Arm = split.arms.iter().find(|arm| arm.buckets.contains(&bucket))?;
+        if let Some(trace) = &mut self.trace {
+            let line = self.plan.source.line(arm.span.start);
+            if let Some(step) = trace.steps.last_mut() {
+                step.because = Some(format!("bucket {bucket} of {BUCKETS} is in the arm of line {line}"));
+            }
+        }
+        self.inside(&arm.block)
+    }
+
+    fn inside(&mut self, block: &'p [Statement]) -> Option<Ended<'p>> {
+        self.depth += 1;
+        let ended = self.block(block);
+        self.depth -= 1;
+        ended
+    }
+
+    fn route(&mut self, target: &Target, version: Option<u32>) {
+        let agent = match target {
+            Target::Id(id) => {
+                self.output.agent_id = Some(id.to_string());
+                self.output.version = version;
+                return;
+            }
+            Target::Agent(agent) => Some(*agent),
+            Target::Column(row, column) => self.asker.agent_in(*row, *column),
+        };
+        let agent = agent.and_then(|agent| self.plan.definitions.agents.get(agent));
+        self.output.agent_id = agent.map(|agent| agent.id.to_string());
+        self.output.version = version.or(agent.and_then(|agent| agent.version));
+    }
+
+    /// A paragraph each; an empty one adds nothing.
+    fn context(&mut self, template: &Template) {
+        let paragraph = self.asker.fill(template);
+        let context = &mut self.output.initial_context;
+        if !paragraph.is_empty() && !context.is_empty() {
+            context.push('\n');
+        }
+        context.push_str(&paragraph);
+    }
+
+    /// A later key replaces an earlier one whole, and keeps its place.
+    fn metadata(&mut self, members: &[(String, MetadataValue)]) {
+        let held = self.output.custom_metadata.get_or_insert_with(Map::new);
+        for (key, value) in members {
+            held.insert(key.clone(), self.asker.metadata(value));
+        }
+    }
+
+    fn record(&mut self, statement: &'p Statement, held: Option<bool>, settled_by: Option<&'p Test>) {
+        let Some(trace) = &mut self.trace else { return };
+        trace.steps.push(Step {
+            line: self.plan.source.line(statement.span.start),
+            depth: self.depth,
+            statement: head(self.plan, statement),
+            rule: self.rules.last().map(|rule| rule.to_string()),
+            held,
+            because: settled_by.map(|test| self.asker.because(self.plan.source.slice(test.span), test)),
+            span: statement.span,
+            test_span: settled_by.map(|test| test.span),
+        });
+    }
+}
+
+/// A statement as it is written, up to its block, on one line.
+fn head(plan: &CheckedPlan, statement: &Statement) -> String {
+    let end = match &statement.kind {
+        StatementKind::Guarded { block, .. } => block.first().map(|first| first.span.start),
+        StatementKind::Split(split) => split.arms.first().map(|first| first.span.start),
+        StatementKind::Context(_)
+        | StatementKind::Metadata(_)
+        | StatementKind::Skip
+        | StatementKind::Route { .. }
+        | StatementKind::Reject(_)
+        | StatementKind::Fallback => None,
+    };
+    let whole = Span { end: end.unwrap_or(statement.span.end), ..statement.span };
+    let text = plan.source.slice(whole);
+    let code = if end.is_some() { text.rfind('{').map_or(text, |brace| &text[..brace]) } else { text };
+    code.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An answer to a condition, and the test that settled it where one test did.
+#[derive(Clone, Copy)]
+struct Answer<'p> {
+    held: bool,
+    settled_by: Option<&'p Test>,
+}
+
+/// Asks conditions about one call.
+struct Asker<'p> {
+    definitions: &'p Definitions,
+    facts: Facts<'p>,
+    /// The table and row that each such test found.
+    rows: Vec<Option<(usize, usize)>>,
+    /// Each named condition is asked once a call, however often it is named.
+    named: Vec<Option<Answer<'p>>>,
+}
+
+impl<'p> Asker<'p> {
+    fn new(definitions: &'p Definitions, call: &'p Call) -> Self {
+        Self {
+            definitions,
+            facts: Facts::of(call, definitions),
+            rows: vec![None; definitions.row_slots],
+            named: vec![None; definitions.conditions.len()],
+        }
+    }
+
+    fn ask(&mut self, condition: &'p Condition) -> Answer<'p> {
+        match condition {
+            Condition::All(operands) => self.first_that_is(false, operands),
+            Condition::Any(operands) => self.first_that_is(true, operands),
+            Condition::Not(operand) => {
+                let answer = self.ask(operand);
+                Answer { held: !answer.held, ..answer }
+            }
+            Condition::Named(number, _) => self.named(*number),
+            Condition::Test(test) => Answer { held: self.test(test), settled_by: Some(test) },
+        }
+    }
+
+    /// `and` ends at the first that does not hold, `or` at the first that does.
+    fn first_that_is(&mut self, wanted: bool, operands: &'p [Condition]) -> Answer<'p> {
+        for operand in operands {
+            let answer = self.ask(operand);
+            if answer.held == wanted {
+                return answer;
+            }
+        }
+        Answer { held: !wanted, settled_by: None }
+    }
+
+    fn named(&mut self, number: usize) -> Answer<'p> {
+        if let Some(answer) = self.named[number] {
+            return answer;
+        }
+        let answer = self.ask(&self.definitions.conditions[number].1);
+        self.named[number] = Some(answer);
+        answer
+    }
+
+    /// The text with its holes filled.
+    fn fill(&self, template: &Template) -> String {
+        let pieces = template.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Hole(Reading::Field(field)) => self.facts.shown(*field),
+            Piece::Hole(Reading::Column(row, column)) => self.shown_cell(*row, *column),
+        });
+        pieces.collect()
+    }
+
+    fn metadata(&self, value: &MetadataValue) -> Value {
+        match value {
+            MetadataValue::Constant(value) => value.clone(),
+            MetadataValue::Text(template) => Value::from(self.fill(template)),
+            MetadataValue::Bare(Reading::Field(field)) => self.facts.bare(*field),
+            MetadataValue::Bare(Reading::Column(row, column)) => {
+                self.cell(*row, *column).map_or(Value::Null, |cell| cell.to_json(&self.definitions.agents))
+            }
+            MetadataValue::Object(members) => {
+                Value::Object(members.iter().map(|(key, value)| (key.clone(), self.metadata(value))).collect())
+            }
+            MetadataValue::Array(entries) => entries.iter().map(|entry| self.metadata(entry)).collect(),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! From a number to the most specific of many keys: the rows of a table.
+
+use std::collections::BTreeMap;
+
+use super::number::{E164, Number};
+use super::pattern::{Pattern, Prefix};
+
+/// Finds the key that decides a number: the number itself, else the narrowest range, else the longest prefix.
+///
+/// Keys are known by their index in the list that the map was made of. Looking one up is a few binary searches, without
+/// allocation, however many keys there are.
+#[derive(Clone, Debug, Default)]
+pub struct KeyMap {
+    numbers: Vec<(E164, u32)>,
+    /// For each length of number, whose ranges they are, by value.
+    ranges: [Cuts; 16],
+    /// By [`place`].
+    prefixes: Cuts,
+    locals: Vec<(Box<str>, u32)>,
+    anonymous: Option<u32>,
+}
+
+/// Two keys by their index: the one before, and the later one.
+pub type KeyPair = (usize, usize);
+
+/// What is wrong with a list of keys. Pairs are sorted by their later key, of which each list has one at most.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct KeyConflicts {
+    /// Keys that say the same.
+    pub equal: Vec<KeyPair>,
+    /// Ranges that overlap with neither inside the other: neither is the narrower for what they share. Where three or
+    /// more cross, each has a pair once those before it are mended.
+    pub crossing: Vec<KeyPair>,
+}
+
+impl KeyConflicts {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.equal.is_empty() && self.crossing.is_empty()
+    }
+}
+
+/// An interval of some line and the key it belongs to.
+#[derive(Clone, Copy, Debug)]
+struct Interval {
+    low: u64,
+    high: u64,
+    key: u32,
+}
+
+impl KeyMap {
+    /// Takes keys in any order. Of equal keys the first is kept; of ranges that cross, the one that starts first.
+    ///
+    /// # Panics
+    ///
+    /// If there are 2³² keys or more; a plan's text is far too short for them.
+    pub fn new(keys: &[Pattern]) -> (Self, KeyConflicts) {
+        let (distinct, equal) = distinct(keys);
+        let mut map = Self::default();
+        let (mut prefixes, mut ranges) = (Vec::new(), [const { Vec::new() }; 16]);
+        for (pattern, key) in distinct {
+            match pattern {
+                Pattern::Number(number) => map.numbers.push((number, key)),
+                Pattern::Prefix(prefix) => prefixes.push(prefix_interval(prefix, key)),
+                Pattern::Range(range) => {
+                    let (low, high) = (range.low().value(), range.high().value());
+                    ranges[range.low().length() as usize].push(Interval { low, high, key });
+                }
+                Pattern::Anonymous => map.anonymous = Some(key),
+                Pattern::Local(text) => map.locals.push((text.into(), key)),
+            }
+        }
+        map.prefixes = Cuts::new(prefixes);
+        let mut crossing = Vec::new();
+        for (cuts, mut ranges) in map.ranges.iter_mut().zip(ranges) {
+            take_out_crossing(&mut ranges, &mut crossing);
+            *cuts = Cuts::new(ranges);
+        }
+        crossing.sort_unstable_by_key(|(before, later)| (*later, *before));
+        crossing.dedup_by_key(|(_, later)| *later);
+        (map, KeyConflicts { equal, crossing })
+    }
+
+    /// The index of the most specific key that holds the number.
+    pub fn get(&self, number: &Number<'_>) -> Option<usize> {
+        let key = match number {
+            Number::Withheld => self.anonymous,
+            Number::Local(text) => find(&self.locals, |(held, _)| held.as_ref().cmp(text)),
+            Number::E164(number) => find(&self.numbers, |(held, _)| held.cmp(number))
+                .or_else(|| self.ranges[number.length() as usize].get(number.value()))
+                .or_else(|| self.prefixes.get(place(*number))),
+        };
+        key.map(|key| key as usize)
+    }
+}
+
+fn find<T>(sorted: &[(T, u32)], compare: impl FnMut(&(T, u32)) -> std::cmp::Ordering) -> Option<u32> {
+    sorted.binary_search_by(compare).ok().map(|at| sorted[at].1)
+}
+
+/// The keys in order of what they hold, each once, and pairs of those that say the same.
+fn distinct(keys: &[Pattern]) -> (Vec<(Pattern, u32)>, Vec<KeyPair>) {
+    let index = |at| u32::try_from(at).expect("fewer than 2^32 keys");
+    let mut sorted: Vec<_> = keys.iter().enumerate().map(|(at, key)| (key.clone().normal(), index(at))).collect();
+    sorted.sort_unstable();
+    let mut equal = Vec::new();
+    sorted.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        equal.extend(same.then_some((first.1 as usize, later.1 as usize)));
+        same
+    });
+    equal.sort_unstable_by_key(|(_, later)| *later);
+    (sorted, equal)
+}
+
+/// A line on which every prefix is one interval: numbers in the order of a directory, `+1` before `+10` before `+100`.
+fn place(number: E164) -> u64 {
+    number.key() << 4 | u64::from(number.length())
+}
+
+fn prefix_interval(prefix: Prefix, key: u32) -> Interval {
+    let low = prefix.number().map_or(0, place);
+    let (_, last) = prefix.keys();
+    Interval { low, high: last << 4 | 0xf, key }
+}
+
+/// Takes out each range that crosses one which starts before it, and notes the pair.
+fn take_out_crossing(ranges: &mut Vec<Interval>, crossing: &mut Vec<KeyPair>) {
+    sort_outer_first(ranges);
+    // By last value. A range that starts before this one and ends inside it crosses it; one that starts with it and is
+    // already here is the longer of the two.
+    let mut earlier: BTreeMap<u64, u32> = BTreeMap::new();
+    ranges.retain(|range| {
+        let crossed = earlier.range(range.low..range.high).next().map(|(_, key)| *key);
+        earlier.insert(range.high, range.key);
+        crossing.extend(crossed.map(|key| (key.min(range.key) as usize, key.max(range.key) as usize)));
+        crossed.is_none()
+    });
+}
+
+fn sort_outer_first(intervals: &mut [Interval]) {
+    intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high)));
+}
+
+/// A line cut where the innermost interval changes; from each cut on it is the one named, or none.
+#[derive(Clone, Debug, Default)]
+struct Cuts(Vec<(u64, Option<u32>)>);
+
+impl Cuts {
+    /// Any two of the intervals are apart, or one is inside the other.
+    fn new(mut intervals: Vec<Interval>) -> Self {
+        sort_outer_first(&mut intervals);
+        let mut cuts = Self::default();
+        let mut open: Vec<Interval> = Vec::new();
+        for interval in intervals {
+            cuts.close(&mut open, interval.low);
+            cuts.cut(interval.low, Some(interval.key));
+            open.push(interval);
+        }
+        cuts.close(&mut open, u64::MAX);
+        cuts.0.shrink_to_fit();
+        cuts
+    }
+
+    /// Ends the open intervals that do not reach `at`, innermost first.
+    fn close(&mut self, open: &mut Vec<Interval>, at: u64) {
+        while let Some(ended) = open.pop_if(|it| it.high < at) {
+            self.cut(ended.high + 1, open.last().map(|outer| outer.key));
+        }
+    }
+
+    fn cut(&mut self, at: u64, key: Option<u32>) {
+        match self.0.last_mut() {
+            Some(last) if last.0 == at => last.1 = key,
+            _ => self.0.push((at, key)),
+        }
+    }
+
+    fn get(&self, at: u64) -> Option<u32> {
+        let after = self.0.partition_point(|(from, _)| *from <= at);
+        after.checked_sub(1).and_then(|cut| self.0[cut].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::generate::{numbers_near, pattern};
+    use super::super::pattern::Range;
+    use super::*;
+
+    fn range(low: &str, high: &str) -> Pattern {
+        Pattern::Range(Range::new(E164::parse(low).unwrap(), E164::parse(high).unwrap()).unwrap())
+    }
+
+    fn prefix(text: &str) -> Pattern {
+        Pattern::Prefix(Prefix::parse(text).unwrap())
+    }
+
+    fn scan(keys: &[Pattern], number: &Number<'_>) -> Option<usize> {
+        let holding = keys.iter().enumerate().filter(|(_, key)| key.contains(number));
+        holding.min_by(|a, b| a.1.cmp_specificity(b.1)).map(|(at, _)| at)
+    }
+
+    #[test]
+    fn the_most_specific_key_decides() {
+        let keys = [
+            prefix("+*"),
+            prefix("+1415555010*"),
+            range("+14155550000", "+14155559999"),
+            range("+14155550100", "+14155550199"),
+            Pattern::Number(E164::parse("+14155550142").unwrap()),
+            Pattern::Anonymous,
+            Pattern::Local("1001".to_owned()),
+        ];
+        let (map, conflicts) = KeyMap::new(&keys);
+        assert!(conflicts.is_empty());
+        for (text, key) in [
+            ("+14155550142", Some(4)),
+            ("+14155550143", Some(3)),
+            ("+14155550200", Some(2)),
+            ("+1415555010", Some(1)),
+            ("+141555501000", Some(1)),
+            ("+1415555", Some(0)),
+            ("anonymous", Some(5)),
+            ("1001", Some(6)),
+            ("1002", None),
+        ] {
+            assert_eq!(map.get(&Number::read(text)), key, "{text}");
+        }
+    }
+
+    #[test]
+    fn equal_keys_and_crossing_ranges_are_reported() {
+        let keys = [
+            range("+150", "+160"),
+            range("+120", "+140"),
+            prefix("+1*"),
+            range("+130", "+155"),
+            prefix("+1*"),
+            range("+141", "+141"),
+            Pattern::Number(E164::parse("+141").unwrap()),
+            range("+120", "+130"),
+            range("+1200", "+1410"),
+            prefix("+1*"),
+        ];
+        let (_, conflicts) = KeyMap::new(&keys);
+        assert_eq!(conflicts.equal, [(2, 4), (5, 6), (2, 9)]);
+        assert_eq!(conflicts.crossing, [(0, 3), (3, 7)]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_keys_are_found() {
+        let nested = (0..50_000_u64).map(|n| {
+            let number = |value: u64| E164::parse(&format!("+{value}")).unwrap();
+            Pattern::Range(Range::new(number(10_000_000 + n), number(99_000_000 - n)).unwrap())
+        });
+        let numbers = (0..50_000_u64).map(|n| Pattern::Number(E164::parse(&format!("+{}", 50_000_000 + n)).unwrap()));
+        let keys: Vec<Pattern> = nested.chain(numbers).collect();
+        let (map, conflicts) = KeyMap::new(&keys);
+        assert!(conflicts.is_empty());
+        assert_eq!(map.get(&Number::read("+10000007")), Some(7));
+        assert_eq!(map.get(&Number::read("+98999990")), Some(10));
+        assert_eq!(map.get(&Number::read("+49999999")), Some(49_999));
+        assert_eq!(map.get(&Number::read("+50000001")), Some(50_001));
+    }
+
+    proptest! {
+        #[test]
+        fn the_map_agrees_with_a_scan(keys in prop::collection::vec(pattern(), 0..24), seeds in any::<[u64; 8]>()) {
+            let (_, conflicts) = KeyMap::new(&keys);
+            let crossing = |a: &Pattern, b: &Pattern| match (a, b) {
+                (Pattern::Range(a), Pattern::Range(b)) => {
+                    let shared = a.contains(b.low()) || b.contains(a.low());
+                    let inside = |a: &Range, b: &Range| a.contains(b.low()) && a.contains(b.high());
+                    shared && !inside(a, b) && !inside(b, a)
+                }
+                _ => false,
+            };
+            let some_cross = keys.iter().any(|a| keys.iter().any(|b| crossing(a, b)));
+            prop_assert_eq!(some_cross, !conflicts.crossing.is_empty());
+            prop_assert!(conflicts.crossing.iter().all(|(a, b)| a < b && crossing(&keys[*a], &keys[*b])));
+
+            let mut kept: Vec<Pattern> = Vec::new();
+            for key in keys {
+                if !kept.iter().any(|other| crossing(other, &key) || other.clone().normal() == key.clone().normal()) {
+                    kept.push(key);
+                }
+            }
+            let (map, conflicts) = KeyMap::new(&kept);
+            prop_assert!(conflicts.is_empty());
+            for number in kept.iter().flat_map(|key| numbers_near(key, seeds)) {
+                prop_assert_eq!(map.get(&number.as_number()), scan(&kept, &number.as_number()));
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Exact sets of numbers, of every kind.
+
+use super::decompose::patterns_of;
+use super::locals::Locals;
+use super::number::{E164, Number, OwnedNumber, unit};
+use super::pattern::Pattern;
+use super::spans::{Span, Spans};
+
+/// A set of numbers that a call can bring: some E.164 numbers, the withheld one or not, and finitely many local texts or
+/// all but finitely many. The five numbers that are read as withheld are in no set.
+///
+/// Sets with the same members are equal, and hash alike. Operations take time in proportion to both sets' runs of keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NumberSet {
+    numbers: Spans,
+    anonymous: bool,
+    locals: Locals,
+}
+
+impl NumberSet {
+    /// No number.
+    pub fn empty() -> Self {
+        Self { numbers: Spans::default(), anonymous: false, locals: Locals::NONE }
+    }
+
+    /// Every number that a call can bring.
+    pub fn universe() -> Self {
+        Self { numbers: Spans::universe(), anonymous: true, locals: Locals::ALL }
+    }
+
+    /// What any of the patterns holds. One sort, however many and however much they overlap.
+    pub fn from_patterns<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Self {
+        let (mut pieces, mut texts, mut anonymous) = (Vec::new(), Vec::new(), false);
+        for pattern in patterns {
+            match pattern {
+                Pattern::Number(number) => pieces.push(Span::from(*number)),
+                Pattern::Prefix(prefix) => pieces.push(Span::from(*prefix)),
+                Pattern::Range(range) => pieces.push(Span::from(*range)),
+                Pattern::Anonymous => anonymous = true,
+                Pattern::Local(text) => texts.push(text.as_str().into()),
+            }
+        }
+        Self { numbers: Spans::new(pieces), anonymous, locals: Locals::only(texts) }
+    }
+
+    /// The E.164 numbers of these pieces, which may overlap.
+    pub(super) fn from_spans(pieces: Vec<Span>) -> Self {
+        Self { numbers: Spans::new(pieces), ..Self::empty() }
+    }
+
+    /// What is in either.
+    pub fn union(&self, other: &Self) -> Self {
+        Self {
+            numbers: self.numbers.combine(&other.numbers, |a, b| a | b),
+            anonymous: self.anonymous || other.anonymous,
+            locals: self.locals.union(&other.locals),
+        }
+    }
+
+    /// What is in both.
+    pub fn intersect(&self, other: &Self) -> Self {
+        Self {
+            numbers: self.numbers.combine(&other.numbers, |a, b| a & b),
+            anonymous: self.anonymous && other.anonymous,
+            locals: self.locals.intersect(&other.locals),
+        }
+    }
+
+    /// What is in this one and not in the other.
+    pub fn difference(&self, other: &Self) -> Self {
+        Self {
+            numbers: self.numbers.combine(&other.numbers, |a, b| a & !b),
+            anonymous: self.anonymous && !other.anonymous,
+            locals: self.locals.intersect(&other.locals.complement()),
+        }
+    }
+
+    /// Every number that a call can bring and that is not in this one.
+    pub fn complement(&self) -> Self {
+        Self::universe().difference(self)
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.as_slice().is_empty() && !self.anonymous && self.locals == Locals::NONE
+    }
+
+    /// Whether it holds every number that a call can bring.
+    pub fn is_all(&self) -> bool {
+        self.anonymous && self.locals == Locals::ALL && self.numbers == Spans::universe()
+    }
+
+    /// Whether the number is in it, by binary search, without allocation.
+    pub fn contains(&self, number: &Number<'_>) -> bool {
+        match number {
+            Number::Withheld => self.anonymous,
+            Number::E164(number) => self.numbers.contains(*number),
+            Number::Local(text) => self.locals.contains(text),
+        }
+    }
+
+    /// Whether all of it is in the other.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.numbers.is_nothing(&other.numbers, |a, b| a & !b)
+            && (!self.anonymous || other.anonymous)
+            && self.locals.intersect(&other.locals.complement()) == Locals::NONE
+    }
+
+    /// Whether a number is in both.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        (self.anonymous && other.anonymous)
+            || !self.numbers.is_nothing(&other.numbers, |a, b| a & b)
+            || self.locals.intersect(&other.locals) != Locals::NONE
+    }
+
+    /// The E.164 numbers in it, as runs of keys in order; a diagram cuts its axis at their ends.
+    pub fn spans(&self) -> &[Span] {
+        self.numbers.as_slice()
+    }
+
+    /// Whether the withheld number is in it.
+    pub fn has_anonymous(&self) -> bool {
+        self.anonymous
+    }
+
+    /// The local texts that the set names, sorted: those that are in it, or with `true`, the only ones that are not.
+    pub fn locals(&self) -> (bool, &[Box<str>]) {
+        match &self.locals {
+            Locals::Only(texts) => (false, texts),
+            Locals::AllBut(texts) => (true, texts),
+        }
+    }
+
+    /// A number in it that a person would recognise: one that could be dialled if there is one, else any E.164 number,
+    /// else a local one, else the withheld one.
+    pub fn witness(&self) -> Option<OwnedNumber> {
+        let number = witness_of(self.spans()).map(OwnedNumber::E164);
+        let local = || self.locals.witness().map(OwnedNumber::Local);
+        number.or_else(local).or_else(|| self.anonymous.then_some(OwnedNumber::Withheld))
+    }
+
+    /// Patterns that together hold the E.164 numbers, the withheld one and the named local texts of this set, few where it
+    /// was made of few: prefixes where it has all of one, else ranges and numbers, in the order of a directory. Where
+    /// [`Self::locals`] says `true`, the set has all other local texts besides, which no pattern can say.
+    pub fn patterns(&self) -> Vec<Pattern> {
+        let mut patterns = patterns_of(&self.numbers);
+        patterns.extend(self.anonymous.then_some(Pattern::Anonymous));
+        if let Locals::Only(texts) = &self.locals {
+            patterns.extend(texts.iter().map(|text| Pattern::Local(text.to_string())));
+        }
+        patterns
+    }
+}
+
+/// Lengths of whole numbers, the likeliest first; the rest are no one's.
+const LENGTHS_BY_LIKELIHOOD: [u32; 15] = [11, 12, 10, 13, 9, 8, 14, 15, 7, 6, 5, 4, 3, 2, 1];
+
+/// A number that is no one's, set aside for stories (`555-01XX`); its end makes up what a prefix leaves open.
+const STORY_NUMBER: u64 = 12_125_550_100;
+
+fn witness_of(spans: &[Span]) -> Option<E164> {
+    let rank = |span: &Span| LENGTHS_BY_LIKELIHOOD.iter().position(|length| span.lengths & (1 << length) != 0);
+    let mut best: Option<(usize, &Span)> = None;
+    for span in spans {
+        let rank = rank(span)?;
+        if best.is_none_or(|(least, _)| rank < least) {
+            best = Some((rank, span));
+        }
+        if rank == 0 {
+            break;
+        }
+    }
+    best.map(|(rank, span)| number_in(span, LENGTHS_BY_LIKELIHOOD[rank]))
+}
+
+/// A number of this length, which the span has: with the end of the story number if the span takes that, else the first.
+fn number_in(span: &Span, length: u32) -> E164 {
+    let (low, high) = (span.low / unit(length), span.high / unit(length));
+    // The digits in which the ends differ are free.
+    let open = (0..length).find(|open| low / 10_u64.pow(*open) == high / 10_u64.pow(*open)).unwrap_or(length);
+    let free = 10_u64.pow(open);
+    let story = low / free * free + STORY_NUMBER % free;
+    E164::from_value(if (low..=high).contains(&story) { story } else { low }, length)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::generate::{numbers_near, pattern, patterns};
+    use super::super::pattern::{Prefix, Range};
+    use super::*;
+
+    fn set(text: &str) -> NumberSet {
+        let patterns: Vec<Pattern> = text.split_whitespace().map(one).collect();
+        NumberSet::from_patterns(&patterns)
+    }
+
+    fn one(text: &str) -> Pattern {
+        let number = |text| E164::parse(text).unwrap();
+        match text.split_once("..") {
+            Some((low, high)) => Pattern::Range(Range::new(number(low), number(high)).unwrap()),
+            None if text.ends_with('*') => Pattern::Prefix(Prefix::parse(text).unwrap()),
+            None if text == "anonymous" => Pattern::Anonymous,
+            None if text.starts_with('+') => Pattern::Number(number(text)),
+            None => Pattern::Local(text.to_owned()),
+        }
+    }
+
+    fn shown(set: &NumberSet) -> String {
+        set.patterns().iter().map(Pattern::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_set_is_shown_as_it_would_be_written() {
+        for (written, expected) in [
+            ("", ""),
+            ("+*", "+*"),
+            ("+1* +2* +3* +4* +5* +6* +7* +8* +9*", "+*"),
+            ("+1415*", "+1415*"),
+            ("+14155550100", "+14155550100"),
+            ("+14155550100 +14155550101", "+14155550100..+14155550101"),
+            ("+14155550100..+14155550150 +14155550120..+14155550199", "+14155550100..+14155550199"),
+            ("+1415* +1416*", "+1415* +1416*"),
+            ("+141* +1415*", "+141*"),
+            ("+26*", "+26*"),
+            ("+266696687*", "+266696687*"),
+            ("+266696687", ""),
+            ("+1 +10* +11* +12* +13* +14* +15* +16* +17* +18* +19*", "+1*"),
+            ("+1415* anonymous 1001", "+1415* anonymous \"1001\""),
+        ] {
+            assert_eq!(shown(&set(written)), expected, "{written}");
+        }
+        assert_eq!(
+            shown(&set("+12*").difference(&set("+12"))),
+            "+120* +121* +122* +123* +124* +125* +126* +127* +128* +129*"
+        );
+    }
+
+    #[test]
+    fn a_witness_looks_like_a_number_that_could_be_dialled() {
+        for (written, expected) in [
+            ("+1415*", "+14155550100"),
+            ("+1*", "+12125550100"),
+            ("+*", "+12125550100"),
+            ("+44*", "+44125550100"),
+            ("+12 +14155550123", "+14155550123"),
+            ("+14155550142..+14155550199", "+14155550142"),
+            ("+442079460000..+442079469999", "+442079460100"),
+            ("+12", "+12"),
+            ("anonymous 1001", "1001"),
+            ("anonymous", "anonymous"),
+        ] {
+            assert_eq!(set(written).witness().unwrap().as_number().to_string(), expected, "{written}");
+        }
+        assert_eq!(NumberSet::empty().witness(), None);
+        let others = NumberSet::universe().difference(&set("+* anonymous 1001"));
+        assert_eq!(others.witness(), Some(OwnedNumber::Local("1002".to_owned())));
+    }
+
+    #[test]
+    fn numbers_that_no_call_brings_are_in_no_set() {
+        assert!(set("+266696687 +2562533").is_empty());
+        assert!(set("+*").union(&NumberSet::universe().difference(&set("+*"))).is_all());
+        assert_eq!(set("+25625*"), set("+25625*").difference(&set("+2562533")));
+    }
+
+    #[test]
+    fn a_hundred_thousand_entries_are_one_sort() {
+        let numbers: Vec<Pattern> = (0..100_000).rev().map(|n| one(&format!("+1415{:07}", n * 7))).collect();
+        let all = NumberSet::from_patterns(&numbers);
+        assert_eq!(all.spans().len(), 100_000);
+        assert!(all.is_subset(&set("+1415*")) && !all.is_all() && all.difference(&set("+1415*")).is_empty());
+        assert!(all.patterns().len() == 100_000);
+    }
+
+    proptest! {
+        #[test]
+        fn operations_are_those_on_members(a in patterns(), b in patterns(), seeds in any::<[u64; 8]>()) {
+            let (left, right) = (NumberSet::from_patterns(&a), NumberSet::from_patterns(&b));
+            let (union, both) = (left.union(&right), left.intersect(&right));
+            let (less, not) = (left.difference(&right), left.complement());
+            let (mut subset, mut overlaps) = (true, false);
+            for number in a.iter().chain(&b).flat_map(|pattern| numbers_near(pattern, seeds)) {
+                let number = number.as_number();
+                let reachable = !matches!(number, Number::E164(it) if super::super::read::is_unreachable(it));
+                let in_a = reachable && a.iter().any(|pattern| pattern.contains(&number));
+                let in_b = reachable && b.iter().any(|pattern| pattern.contains(&number));
+                prop_assert_eq!(left.contains(&number), in_a);
+                prop_assert_eq!(union.contains(&number), in_a || in_b);
+                prop_assert_eq!(both.contains(&number), in_a && in_b);
+                prop_assert_eq!(less.contains(&number), in_a && !in_b);
+                prop_assert_eq!(not.contains(&number), reachable && !in_a);
+                subset &= !in_a || in_b;
+                overlaps |= in_a && in_b;
+            }
+            prop_assert!(subset || !left.is_subset(&right));
+            prop_assert!(!overlaps || left.overlaps(&right));
+        }
+
+        #[test]
+        fn equal_sets_are_equal_however_made(a in patterns(), b in patterns()) {
+            let (left, right) = (NumberSet::from_patterns(&a), NumberSet::from_patterns(&b));
+            let together = NumberSet::from_patterns(a.iter().chain(&b));
+            prop_assert_eq!(left.union(&right), together.clone());
+            prop_assert_eq!(left.difference(&right), left.intersect(&right.complement()));
+            prop_assert_eq!(left.difference(&right).union(&left.intersect(&right)), left.clone());
+            prop_assert_eq!(left.complement().complement(), left.clone());
+            prop_assert!(left.union(&left.complement()).is_all());
+            prop_assert_eq!(left.is_subset(&right), left.difference(&right).is_empty());
+            prop_assert_eq!(left.overlaps(&right), !left.intersect(&right).is_empty());
+            prop_assert_eq!(NumberSet::from_patterns(&together.patterns()), together.clone());
+            let less = left.difference(&right);
+            prop_assert_eq!(NumberSet::from_patterns(&less.patterns()), less.clone());
+            match less.witness() {
+                Some(number) => prop_assert!(less.contains(&number.as_number())),
+                None => prop_assert!(less.is_empty()),
+            }
+        }
+
+        #[test]
+        fn a_pattern_is_shown_as_itself(pattern in pattern()) {
+            let made = NumberSet::from_patterns([&pattern]);
+            prop_assert!(made.patterns().len() <= 1);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Exact sets of E.164 numbers as runs of keys.
+//!
+//! A key of 15 digits has 15 beginnings, one of each length; each is a number. A set gives each key a mask: which of its
+//! beginnings are in the set. That mask changes at few keys (a prefix, a range and a number are one run each), it is the
+//! same however the set was made, and the operations on sets are the operations on masks. Keys alone would not do:
+//! `+1` and `+10` share theirs, and `+141555501000` lies between `+14155550100` and `+14155550101`.
+
+use std::ops::ControlFlow;
+
+use super::number::{E164, unit};
+use super::pattern::{Prefix, Range, lengths_from};
+use super::read::unreachable_numbers;
+
+/// The least key: that of `+1`.
+pub(super) const FIRST_KEY: u64 = 100_000_000_000_000;
+/// The greatest key: that of `+999999999999999`.
+pub(super) const LAST_KEY: u64 = 999_999_999_999_999;
+
+/// A run of keys with the same beginnings in the set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The first key (see [`E164::key`]).
+    pub low: u64,
+    /// The last key.
+    pub high: u64,
+    /// The lengths, bits 1 to 15, whose beginnings of these keys are in the set; never none.
+    pub lengths: u16,
+}
+
+impl From<Prefix> for Span {
+    fn from(prefix: Prefix) -> Self {
+        let (low, high) = prefix.keys();
+        Self { low: low.max(FIRST_KEY), high, lengths: lengths_from(prefix.length().max(1)) }
+    }
+}
+
+impl From<Range> for Span {
+    fn from(range: Range) -> Self {
+        let length = range.low().length();
+        Self { low: range.low().key(), high: range.high().key() + unit(length) - 1, lengths: 1 << length }
+    }
+}
+
+impl From<E164> for Span {
+    fn from(number: E164) -> Self {
+        let (low, length) = (number.key(), number.length());
+        Self { low, high: low + unit(length) - 1, lengths: 1 << length }
+    }
+}
+
+/// Sorted, disjoint, as long as they can be, without the numbers that no call brings: so equal sets are equal lists.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub(super) struct Spans(Vec<Span>);
+
+impl Spans {
+    /// Every number that a call can bring.
+    pub fn universe() -> Self {
+        Self::new(vec![Span::from(Prefix::ALL)])
+    }
+
+    /// The union of any pieces, in any order, less what no call brings.
+    pub fn new(pieces: Vec<Span>) -> Self {
+        let unreachable = Self::union_of(unreachable_numbers().map(Span::from).to_vec());
+        Self::union_of(pieces).combine(&unreachable, |a, b| a & !b)
+    }
+
+    /// The union of any pieces, in any order: one sweep over their ends, counting for each length how many pieces hold it.
+    pub fn union_of(pieces: Vec<Span>) -> Self {
+        let starts = pieces.iter().map(|it| (it.low, true, it.lengths));
+        let ends = pieces.iter().map(|it| (it.high + 1, false, it.lengths));
+        let mut events: Vec<_> = starts.chain(ends).collect();
+        events.sort_unstable_by_key(|event| event.0);
+        let mut spans = Self::default();
+        let (mut counts, mut lengths, mut from) = ([0_u32; 16], 0_u16, 0);
+        for (key, starts, changed) in events {
+            if key > from {
+                spans.push(Span { low: from, high: key - 1, lengths });
+                from = key;
+            }
+            for length in bits(changed) {
+                counts[length] = if starts { counts[length] + 1 } else { counts[length] - 1 };
+                let bit = 1 << length;
+                lengths = if counts[length] > 0 { lengths | bit } else { lengths & !bit };
+            }
+        }
+        spans
+    }
+
+    fn push(&mut self, span: Span) {
+        match self.0.last_mut() {
+            _ if span.lengths == 0 => {}
+            Some(last) if last.lengths == span.lengths && last.high + 1 == span.low => last.high = span.high,
+            _ => self.0.push(span),
+        }
+    }
+
+    pub fn as_slice(&self) -> &[Span] {
+        &self.0
+    }
+
+    pub fn contains(&self, number: E164) -> bool {
+        let after = self.0.partition_point(|span| span.low <= number.key());
+        let span = after.checked_sub(1).and_then(|at| self.0.get(at));
+        span.is_some_and(|span| number.key() <= span.high && span.lengths & (1 << number.length()) != 0)
+    }
+
+    /// The set whose masks are `operation` of both sets' masks, which makes nothing of nothing.
+    pub fn combine(&self, other: &Self, operation: impl Fn(u16, u16) -> u16) -> Self {
+        let mut spans = Self::default();
+        let _: ControlFlow<()> = sweep(&self.0, &other.0, |run, a, b| {
+            spans.push(Span { lengths: operation(a, b), ..run });
+            ControlFlow::Continue(())
+        });
+        spans
+    }
+
+    /// Whether `operation` of both sets' masks leaves nothing.
+    pub fn is_nothing(&self, other: &Self, operation: impl Fn(u16, u16) -> u16) -> bool {
+        let found =
+            |_: Span, a, b| if operation(a, b) == 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+        sweep(&self.0, &other.0, found).is_continue()
+    }
+}
+
+/// Visits, in order, the runs of keys on which both lists have one mask each, those where both have none left out.
+fn sweep<B>(a: &[Span], b: &[Span], mut visit: impl FnMut(Span, u16, u16) -> ControlFlow<B>) -> ControlFlow<B> {
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    let mut low = 0;
+    while a.peek().is_some() || b.peek().is_some() {
+        let (a_lengths, a_high) = mask_from(a.peek(), low);
+        let (b_lengths, b_high) = mask_from(b.peek(), low);
+        let high = a_high.min(b_high);
+        if a_lengths | b_lengths != 0 {
+            visit(Span { low, high, lengths: 0 }, a_lengths, b_lengths)?;
+        }
+        low = high + 1;
+        a.next_if(|span| span.high < low);
+        b.next_if(|span| span.high < low);
+    }
+    ControlFlow::Continue(())
+}
+
+/// The mask at a key that lies in or before this span, and the last key up to which it holds.
+fn mask_from(span: Option<&Span>, key: u64) -> (u16, u64) {
+    match span {
+        Some(span) if span.low <= key => (span.lengths, span.high),
+        Some(span) => (0, span.low - 1),
+        None => (0, LAST_KEY),
+    }
+}
+
+/// The lengths in a mask, lowest first.
+pub(super) fn bits(mask: u16) -> impl DoubleEndedIterator<Item = usize> {
+    (1..16).filter(move |length| mask & (1 << length) != 0)
+}

@@ -1,0 +1,116 @@
+//! Conditions: each test is a set on one axis, and what it asks is written out.
+
+use crate::phone::{Country, NumberSet};
+use crate::plan::Decimal;
+use crate::schedule::{DaySet, Window};
+use crate::source::Span;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// The number of a row that a test finds, among all such tests of a plan.
+pub type RowSlot = usize;
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// All hold; they are asked in order, up to the first that does not.
+    All(Vec<Condition>),
+    /// One holds; they are asked in order, up to the first that does.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// The condition of this number, with the place where it is named.
+    Named(usize, Span),
+    /// A test.
+    Test(Test),
+}
+
+/// A question, and the answer that makes the test hold.
+#[derive(Clone, Debug)]
+pub struct Test {
+    pub(crate) question: Question,
+    /// `is not` and `not in` hold when the answer is no.
+    pub(crate) expected: bool,
+    pub(crate) span: Span,
+}
+
+/// Whose number is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// `caller`
+    Caller,
+    /// `dialed`
+    Dialed,
+}
+
+/// Which text is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextField {
+    /// `trunk`
+    Trunk,
+    /// `organization`
+    Organization,
+}
+
+/// What a test asks of a call.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// Is the number in this set?
+    Number(Party, Arc<NumberSet>),
+    /// Has the table a row for the number? If so it is kept in the slot.
+    Row(Party, usize, RowSlot),
+    /// Is the number's country one of these? `None` among them is no country.
+    Country(Party, BTreeSet<Option<Country>>),
+    /// Is the text one of these?
+    Text(TextField, BTreeSet<String>),
+    /// Is the time in one of these windows?
+    Time(Vec<Window>),
+    /// Is the weekday one of these? Bit 0 is Monday.
+    Weekday(u8),
+    /// Is the day of the month one of these? Bit 1 is the first.
+    Day(u32),
+    /// Is the month one of these? Bit 1 is January.
+    Month(u16),
+    /// Is the date one of these?
+    Date(DateTest),
+    /// Is it this instant or later?
+    From(Timestamp),
+    /// Is the schedule of this number open?
+    Open(usize),
+    /// Is the switch of this number on?
+    Switch(usize),
+    /// Is the row's cell such a value?
+    Column(RowSlot, usize, ColumnTest),
+}
+
+/// The dates that a test asks for.
+#[derive(Clone, Debug)]
+pub enum DateTest {
+    /// From one to another, both in it.
+    Ranges(Vec<RangeInclusive<Date>>),
+    /// In a `days` set.
+    Set(Arc<DaySet>),
+}
+
+/// What a test asks of a row's cell.
+#[derive(Clone, Debug)]
+pub enum ColumnTest {
+    /// Is the text one of these?
+    Text(BTreeSet<String>),
+    /// Is the number in one of these ranges, both ends in it?
+    Figure(Vec<RangeInclusive<Decimal>>),
+    /// Below, or above, without the end itself.
+    Beyond {
+        /// The end.
+        than: Decimal,
+        /// Below it, or above it.
+        below: bool,
+    },
+    /// Is it true?
+    Boolean,
+    /// Is the cell's schedule open?
+    Open,
+}

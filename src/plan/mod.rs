@@ -1,0 +1,295 @@
+//! The checked plan: names resolved, values read, types known. It exists only when the plan's text has no error, and
+//! [`crate::check`] alone makes one; so deciding a call ([`crate::eval`]) has no error path.
+
+mod condition;
+mod decimal;
+mod table;
+
+pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, Test, TextField};
+pub use decimal::Decimal;
+pub use table::{Cell, Column, Table};
+
+use crate::fields::Field;
+use crate::schedule::{Schedule, Zone};
+use crate::source::{Source, Span};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a plan defines, by number; names are for traces and analysis.
+#[derive(Clone, Debug)]
+pub struct Definitions {
+    /// The zone in which the plan reads times; UTC where it names none.
+    pub(crate) zone: Zone,
+    pub(crate) agents: Vec<Agent>,
+    pub(crate) switches: Vec<String>,
+    /// In an order in which each refers only to those before it.
+    pub(crate) conditions: Vec<(String, Condition)>,
+    pub(crate) schedules: Vec<(String, Schedule)>,
+    pub(crate) tables: Vec<Table>,
+    /// How many tests of the plan find a row.
+    pub(crate) row_slots: usize,
+}
+
+impl Default for Definitions {
+    fn default() -> Self {
+        Self {
+            zone: Zone::UTC,
+            agents: vec![],
+            switches: vec![],
+            conditions: vec![],
+            schedules: vec![],
+            tables: vec![],
+            row_slots: 0,
+        }
+    }
+}
+
+/// An agent of the platform, as the plan names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Its name in the plan.
+    pub name: String,
+    /// What the platform calls it.
+    pub id: Arc<str>,
+    /// `None` is the newest published when the call arrives.
+    pub version: Option<u32>,
+}
+
+/// A plan that has been checked: it decides every call.
+#[derive(Clone, Debug)]
+pub struct CheckedPlan {
+    pub(crate) source: Source,
+    pub(crate) definitions: Definitions,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) examples: Vec<Example>,
+    pub(crate) proofs: Vec<Proof>,
+}
+
+impl CheckedPlan {
+    /// The zone in which the plan reads times.
+    pub fn zone(&self) -> &Zone {
+        &self.definitions.zone
+    }
+
+    /// The switches that the plan declares, in its order.
+    pub fn switches(&self) -> &[String] {
+        &self.definitions.switches
+    }
+
+    /// The plan's examples, in its order.
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// The plan's proofs, in its order.
+    pub fn proofs(&self) -> &[Proof] {
+        &self.proofs
+    }
+
+    /// The text it was made from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// What it does.
+    pub(crate) kind: StatementKind,
+    /// Where it stands.
+    pub(crate) span: Span,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub enum StatementKind {
+    /// `rule "name" [when C] { … }` and `when C { … }`
+    Guarded {
+        /// A rule's name.
+        name: Option<Arc<str>>,
+        /// `None` always holds.
+        condition: Option<Condition>,
+        /// What it does then.
+        block: Vec<Statement>,
+    },
+    /// `split "name" by caller { … }`
+    Split(Split),
+    /// `context "…"`
+    Context(Template),
+    /// `metadata { … }`
+    Metadata(Vec<(String, MetadataValue)>),
+    /// `skip pre_conversation_workflow`
+    Skip,
+    /// `route to AGENT [version N]`
+    Route {
+        /// Who.
+        target: Target,
+        /// Goes before the agent's own.
+        version: Option<u32>,
+    },
+    /// `reject ["why"]`
+    Reject(Option<Arc<str>>),
+    /// `fallback`
+    Fallback,
+}
+
+/// `split "name" by caller { … }`
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// Goes into the hash.
+    pub(crate) name: Arc<str>,
+    /// Whether the caller alone goes into the hash, or the whole call.
+    pub(crate) by_caller: bool,
+    /// By their buckets, which follow each other from 0 to 9,999.
+    pub(crate) arms: Vec<Arm>,
+}
+
+/// One arm of a split.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Which of the 10,000 buckets it takes; empty for a share of 0%.
+    pub(crate) buckets: Range<u32>,
+    pub(crate) block: Vec<Statement>,
+    pub(crate) span: Span,
+}
+
+/// Who a call is routed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The platform's id, written out.
+    Id(Arc<str>),
+    /// The agent of this number.
+    Agent(usize),
+    /// The agent that a row names.
+    Column(RowSlot, usize),
+}
+
+/// What a hole or a bare metadata value shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A field of the call.
+    Field(Field),
+    /// A column of the row that a test found.
+    Column(RowSlot, usize),
+}
+
+/// A text with its holes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// As it is.
+    Text(String),
+    /// What the call or a row has.
+    Hole(Reading),
+}
+
+/// A value in metadata.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MetadataValue {
+    /// Without anything of the call in it.
+    Constant(serde_json::Value),
+    /// A text with holes.
+    Text(Template),
+    /// A field or a column, by its own type.
+    Bare(Reading),
+    /// `{ … }`
+    Object(Vec<(String, MetadataValue)>),
+    /// `[ … ]`
+    Array(Vec<MetadataValue>),
+}
+
+/// `example "name" { call … expect … }`
+#[derive(Clone, Debug)]
+pub struct Example {
+    pub(crate) name: String,
+    pub(crate) call: crate::call::Call,
+    pub(crate) expectations: Vec<Expectation>,
+    pub(crate) span: Span,
+}
+
+impl Example {
+    /// As the plan calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The call that it tries.
+    pub fn call(&self) -> &crate::call::Call {
+        &self.call
+    }
+}
+
+/// One `expect`.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    pub(crate) kind: ExpectationKind,
+    pub(crate) span: Span,
+}
+
+/// What is expected.
+#[derive(Clone, Debug)]
+pub enum ExpectationKind {
+    /// This decision; what it leaves open is not looked at.
+    Decision(ExpectedDecision),
+    /// The whole of the context.
+    Context(String),
+    /// At least these keys.
+    Metadata(serde_json::Map<String, serde_json::Value>),
+    /// That the pre-conversation workflow is left out.
+    Skip,
+}
+
+/// A decision that an example expects or a proof speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectedDecision {
+    /// This agent, at this version or at any.
+    Route {
+        /// What the platform calls it.
+        id: Arc<str>,
+        /// `None` is any.
+        version: Option<u32>,
+    },
+    /// The call is rejected, whatever the reason.
+    Reject,
+    /// The fallback agent, or nobody decided.
+    Fallback,
+}
+
+/// `always "name" when C { DECISION }`, and `never`
+#[derive(Clone, Debug)]
+pub struct Proof {
+    pub(crate) name: String,
+    /// Every such call, or none.
+    pub(crate) always: bool,
+    pub(crate) condition: Condition,
+    pub(crate) decision: ExpectedDecision,
+    pub(crate) span: Span,
+}
+
+impl Proof {
+    /// As the plan calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it claims that all such calls get the decision; else, that none does.
+    pub fn is_always(&self) -> bool {
+        self.always
+    }
+
+    /// For which calls.
+    pub fn condition(&self) -> &Condition {
+        &self.condition
+    }
+
+    /// The decision that it speaks of.
+    pub fn decision(&self) -> &ExpectedDecision {
+        &self.decision
+    }
+}

@@ -1,0 +1,65 @@
+//! Tables: rows of typed cells, found by number.
+
+use crate::phone::{KeyMap, Number};
+use crate::plan::Decimal;
+use crate::types::Type;
+use std::sync::Arc;
+
+/// A table. Rows keep the order in which they were written.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<Column>,
+    /// Row by row, as many as there are columns in each.
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) keys: KeyMap,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub(crate) name: String,
+    pub(crate) column_type: Type,
+}
+
+/// A value in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// A text.
+    Text(Box<str>),
+    /// An integer or a decimal, with its digits as written.
+    Figure(Decimal, Box<str>),
+    /// `true` or `false`
+    Boolean(bool),
+    /// The agent of this number.
+    Agent(usize),
+    /// The schedule of this number.
+    Schedule(usize),
+}
+
+impl Table {
+    /// The row whose key is the most specific one that holds the number.
+    pub fn row_of(&self, number: &Number<'_>) -> Option<usize> {
+        self.keys.get(number)
+    }
+
+    /// The cell of a row, by the column's number.
+    pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        self.cells.get(row * self.columns.len() + column)
+    }
+}
+
+/// A row's cell as JSON: by its own type, an agent by its id.
+impl Cell {
+    pub(crate) fn to_json(&self, agents: &[super::Agent]) -> serde_json::Value {
+        match self {
+            Self::Text(text) => serde_json::Value::from(&**text),
+            Self::Figure(value, written) => value.to_json(written),
+            Self::Boolean(value) => serde_json::Value::from(*value),
+            Self::Agent(agent) => {
+                serde_json::Value::from(agents.get(*agent).map(|agent| Arc::clone(&agent.id)).as_deref())
+            }
+            Self::Schedule(_) => serde_json::Value::Null,
+        }
+    }
+}

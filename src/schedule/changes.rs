@@ -1,0 +1,187 @@
+//! When a schedule opens and closes, exactly.
+
+use super::Schedule;
+use super::calendar::date_of;
+use super::hours::MINUTES_PER_DAY;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// An instant from which a schedule is open, or closed, after it was not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Change {
+    /// From this instant on.
+    pub at: Timestamp,
+    /// Whether it is open from then on.
+    pub open: bool,
+}
+
+/// The changes of a schedule after one instant and before another, in order.
+///
+/// Between two changes of the zone's clock the clock runs evenly, so those stretches are walked day by day, as the
+/// clock shows the days. A repeated hour is in two stretches and is walked twice; a skipped one, or a skipped day, in none.
+#[derive(Clone, Debug)]
+pub struct Changes<'a> {
+    schedule: &'a Schedule,
+    /// The stretches of even clock that are left, the next one last.
+    stretches: Vec<Stretch>,
+    /// Before `next`, this is how things stand.
+    open: bool,
+    /// Of the day that is walked: instants, in seconds, and how things stand from each on. The next one last.
+    pending: Vec<(i64, bool)>,
+    /// The open minutes of the day that is walked; kept for its room.
+    minutes: Vec<(u16, u16)>,
+}
+
+/// From `start` up to, not including, `end` (seconds since 1970) the zone's clock is `offset` ahead of UTC.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    start: i64,
+    end: i64,
+    offset: i64,
+}
+
+impl<'a> Changes<'a> {
+    pub(super) fn new(schedule: &'a Schedule, from: Timestamp, to: Timestamp) -> Self {
+        let open = schedule.is_open_at(from);
+        let stretches = stretches(schedule, from, to);
+        Self { schedule, stretches, open, pending: Vec::new(), minutes: Vec::new() }
+    }
+
+    /// Takes the next local day, or what the stretch has of it, into `pending`.
+    fn walk_a_day(&mut self, stretch: Stretch) {
+        let day = (stretch.start + stretch.offset).div_euclid(SECONDS_PER_DAY);
+        let midnight = day * SECONDS_PER_DAY - stretch.offset;
+        let end = stretch.end.min(midnight + SECONDS_PER_DAY);
+        if end < stretch.end {
+            self.stretches.push(Stretch { start: end, ..stretch });
+        }
+        self.schedule.open_minutes(date_of(day as i32), &mut self.minutes);
+        let instant = |minute: u16| midnight + i64::from(minute) * 60;
+        for &(opens, closes) in self.minutes.iter().rev() {
+            self.pending.push((instant(closes), false));
+            self.pending.push((instant(opens), true));
+        }
+        self.pending.push((midnight, false));
+        // What has been by the start is how things stand at the start.
+        while let [.., second, _] = self.pending[..]
+            && second.0 <= stretch.start
+        {
+            self.pending.pop();
+        }
+        if let Some(first) = self.pending.last_mut() {
+            first.0 = stretch.start;
+        }
+        self.pending.retain(|(at, _)| *at < end);
+    }
+}
+
+impl Iterator for Changes<'_> {
+    type Item = Change;
+
+    fn next(&mut self) -> Option<Change> {
+        loop {
+            while let Some((at, open)) = self.pending.pop() {
+                if open != self.open {
+                    self.open = open;
+                    return Some(Change { at: Timestamp::from_second(at).ok()?, open });
+                }
+            }
+            let stretch = self.stretches.pop()?;
+            self.walk_a_day(stretch);
+        }
+    }
+}
+
+impl Schedule {
+    /// Each instant after `from` and before `to` at which it opens or closes. [`Self::is_open_at`] says how it stands
+    /// at `from`.
+    pub fn changes(&self, from: Timestamp, to: Timestamp) -> Changes<'_> {
+        Changes::new(self, from, to)
+    }
+
+    /// The minutes of the clock at which it is open on a day, as stretches that neither overlap nor touch, in order.
+    fn open_minutes(&self, date: Date, minutes: &mut Vec<(u16, u16)>) {
+        minutes.clear();
+        let tails = self.day_before(date).into_iter().flat_map(|day| day.windows());
+        minutes.extend(tails.map(|(_, window)| (0, window.end_on_the_next())));
+        minutes.extend(self.day(date).windows().map(|(_, window)| (window.start(), window.end_on_its_day())));
+        minutes.retain(|(opens, closes)| opens < closes);
+        minutes.sort_unstable();
+        minutes.dedup_by(|later, earlier| {
+            let joined = later.0 <= earlier.1;
+            if joined {
+                earlier.1 = earlier.1.max(later.1);
+            }
+            joined
+        });
+        debug_assert!(minutes.iter().all(|(_, closes)| *closes <= MINUTES_PER_DAY));
+    }
+}
+
+/// Cut wherever the clock changes, the first one last.
+fn stretches(schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<Stretch> {
+    // Nothing changes within a second, so the stretch may begin with the second that `from` is in; a change in the
+    // second of `to` lies before it only if `to` is past the start of that second.
+    let start = from.as_second() - i64::from(from.subsec_nanosecond() < 0);
+    let end = to.as_second() + i64::from(to.subsec_nanosecond() > 0);
+    let mut stretches = vec![Stretch { start, end, offset: i64::from(schedule.zone.offset_seconds(from)) }];
+    for (at, offset) in schedule.zone.clock_changes(from, to) {
+        let last = stretches.len() - 1;
+        stretches[last].end = at.as_second();
+        stretches.push(Stretch { start: at.as_second(), end, offset: i64::from(offset) });
+    }
+    stretches.retain(|stretch| stretch.start < stretch.end);
+    stretches.reverse();
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::{Days, Hours, Line, Weekdays, Window, Zone};
+    use jiff::civil::Weekday::*;
+
+    fn nightly(zone: &str) -> Schedule {
+        let hours = Hours::Windows(vec![Window::new(23 * 60, 90).unwrap()]);
+        let line = Line { days: vec![Days::Weekdays(Weekdays::new(Monday, Sunday))], hours };
+        Schedule::new(Zone::find(zone).unwrap(), Vec::new(), vec![line], None).unwrap()
+    }
+
+    fn changes(schedule: &Schedule, from: &str, to: &str) -> Vec<String> {
+        let shown = |change: Change| format!("{} {}", if change.open { "opens" } else { "closes" }, change.at);
+        schedule.changes(from.parse().unwrap(), to.parse().unwrap()).map(shown).collect()
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_opens_twice() {
+        // New York, 2026-11-01: from 01:59 the clock goes back to 01:00.
+        let all = changes(&nightly("America/New_York"), "2026-11-01T00:00:00Z", "2026-11-01T12:00:00Z");
+        assert_eq!(
+            all,
+            [
+                "opens 2026-11-01T03:00:00Z",
+                "closes 2026-11-01T05:30:00Z",
+                "opens 2026-11-01T06:00:00Z",
+                "closes 2026-11-01T06:30:00Z",
+            ]
+        );
+    }
+
+    #[test]
+    fn only_what_lies_after_the_start_and_before_the_end() {
+        let schedule = nightly("UTC");
+        assert_eq!(changes(&schedule, "2026-01-01T23:00:00Z", "2026-01-02T01:30:00Z"), [""; 0]);
+        assert_eq!(changes(&schedule, "2026-01-01T22:59:59Z", "2026-01-02T01:30:01Z").len(), 2);
+        assert_eq!(changes(&schedule, "2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"), [""; 0]);
+    }
+
+    #[test]
+    fn the_whole_calendar_is_walked_without_end_or_overflow() {
+        let schedule = nightly("Pacific/Apia");
+        assert!(schedule.changes(Timestamp::MIN, Timestamp::MAX).take(10).count() == 10);
+        let last_days = Timestamp::MAX - jiff::SignedDuration::from_hours(72);
+        assert!(schedule.changes(last_days, Timestamp::MAX).count() >= 5);
+    }
+}

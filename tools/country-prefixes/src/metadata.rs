@@ -1,0 +1,98 @@
+//! The metadata that the crate `rlibphonenumber` carries, by calling code.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+use prost::Message;
+use rlibphonenumber::{PhoneMetadataCollection, PhoneNumberDesc};
+
+/// One region of a calling code, in the metadata's own regular expressions (`^(?:…)$` around each).
+pub struct Region {
+    pub id: String,
+    pub main: bool,
+    /// Numbers that start so are the region's, in use or not.
+    pub leading_digits: Vec<String>,
+    pub fixed_line: Vec<String>,
+    /// Patterns of whole national numbers in use; of a region that is not the main one, without the kinds that a code's
+    /// regions have in common (toll-free, premium, shared cost).
+    pub numbers: Vec<String>,
+    /// Toll-free and premium ones, once more.
+    pub special: Vec<String>,
+}
+
+/// The regions of each calling code.
+pub type Codes = BTreeMap<i32, Vec<Region>>;
+
+/// What the metadata is called, and the regions of each calling code, the main one first, as the library asks them.
+/// Codes that belong to no country (`+800`, `+883` …) are left out.
+pub fn read() -> Result<(String, Codes), Box<dyn std::error::Error>> {
+    let (package, folder) = package()?;
+    let version = format!("{package}, {}", metadata_version(&std::fs::read_to_string(folder.join("Readme.md"))?)?);
+    let bytes = std::fs::read(folder.join("src/generated/metadata/metadata.bin"))?;
+    let collection = PhoneMetadataCollection::decode(bytes.as_slice())?;
+    let mut codes = Codes::new();
+    for metadata in collection.metadata.into_iter().filter(|it| it.id != "001") {
+        let code = metadata.country_code.ok_or("a region without a calling code")?;
+        codes.entry(code).or_default().push(region(metadata));
+    }
+    for regions in codes.values_mut() {
+        regions.sort_by_key(|region| !region.main);
+    }
+    Ok((version, codes))
+}
+
+/// The metadata's own version, which the crate states in its readme: "Used metadata version:** `v9.0.42`".
+fn metadata_version(readme: &str) -> Result<&str, &'static str> {
+    let (_, after) = readme.split_once("Used metadata version").ok_or("the crate no longer states its metadata")?;
+    after.split('`').nth(1).ok_or("the crate no longer states its metadata")
+}
+
+/// The metadata has codes of its own for parts of one entry of ISO 3166-1: Ascension and Tristan da Cunha are in `SH`.
+fn iso_entry(id: String) -> String {
+    if ["AC", "TA"].contains(&id.as_str()) { "SH".to_owned() } else { id }
+}
+
+// The crate marks these fields so that its own users take its wrappers instead, which it does not export.
+#[expect(deprecated, reason = "the plain fields are the only way to the patterns from outside the crate")]
+fn region(metadata: rlibphonenumber::PhoneMetadata) -> Region {
+    let pattern = |desc: &Option<PhoneNumberDesc>| {
+        desc.as_ref().and_then(|desc| desc.national_number_pattern.clone()).filter(|pattern| !pattern.is_empty())
+    };
+    let own = [
+        &metadata.fixed_line,
+        &metadata.mobile,
+        &metadata.personal_number,
+        &metadata.voip,
+        &metadata.pager,
+        &metadata.uan,
+        &metadata.voicemail,
+    ];
+    let common = [&metadata.toll_free, &metadata.premium_rate, &metadata.shared_cost];
+    let main = metadata.main_country_for_code();
+    let kinds = own.into_iter().chain(common.into_iter().filter(|_| main));
+    let leading = metadata.leading_digits.iter().filter(|digits| !digits.is_empty());
+    Region {
+        main,
+        numbers: kinds.filter_map(pattern).collect(),
+        special: [&metadata.toll_free, &metadata.premium_rate].into_iter().filter_map(pattern).collect(),
+        fixed_line: pattern(&metadata.fixed_line).into_iter().collect(),
+        leading_digits: leading.map(|digits| format!("(?:{digits})[0-9]*")).collect(),
+        id: iso_entry(metadata.id),
+    }
+}
+
+/// The name and version of the `rlibphonenumber` that this tool is built with, and where its source lies.
+fn package() -> Result<(String, PathBuf), Box<dyn std::error::Error>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let found = Command::new(cargo)
+        .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()?;
+    let answer: serde_json::Value = serde_json::from_slice(&found.stdout)?;
+    let packages = answer["packages"].as_array().ok_or("cargo lists no packages")?;
+    let package = packages.iter().find(|it| it["name"] == "rlibphonenumber").ok_or("rlibphonenumber is missing")?;
+    let manifest = PathBuf::from(package["manifest_path"].as_str().unwrap_or_default());
+    let folder = manifest.parent().ok_or("rlibphonenumber has no folder")?;
+    Ok((format!("rlibphonenumber {}", package["version"].as_str().unwrap_or_default()), folder.to_owned()))
+}
