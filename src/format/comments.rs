@@ -56,6 +56,11 @@ impl<'s> Cursor<'s> {
         self.line_ends = 0;
     }
 
+    /// Whether a line has ended right before the next word.
+    pub(super) fn line_ended(&self) -> bool {
+        self.line_ends > 0
+    }
+
     /// Whether an empty line stands right before the next word.
     pub(super) fn blank_before_word(&self) -> bool {
         self.line_ends > 1

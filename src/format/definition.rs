@@ -1,8 +1,9 @@
 //! Definitions, examples and proofs.
 
+use super::layout::Style;
 use super::printer::{CONTINUED, LINE, Printer, ROUND, SQUARE, Separator};
 use crate::syntax::ast::{
-    Agent, Cell, ConditionDefinition, Days, Example, ExampleCall, Hours, Line, Numbers, Proof, ProofKind, Row,
+    Agent, Cell, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers, Proof, ProofKind, Row,
     Schedule, Statement, Switch, Table, Token, Value, Zone,
 };
 
@@ -17,11 +18,7 @@ impl Printer<'_> {
     }
 
     pub(super) fn agent(&mut self, agent: &Agent) {
-        self.layout.row();
-        self.attach("agent");
-        self.then_at(agent.name.span);
-        self.layout.tab(1);
-        self.attach("=");
+        self.name_and_equals("agent", &agent.name);
         self.then_at(agent.id.span);
         if let Some(version) = &agent.version {
             self.then("version");
@@ -34,11 +31,12 @@ impl Printer<'_> {
         self.then_at(switch.name.span);
     }
 
-    /// `numbers vips =`
+    /// `numbers vips =`, a cell in the run of its like.
     fn name_and_equals(&mut self, keyword: &str, name: &Token) {
+        self.layout.row();
         self.attach(keyword);
         self.then_at(name.span);
-        self.layout.space();
+        self.layout.tab(1);
         self.attach("=");
     }
 
@@ -61,7 +59,10 @@ impl Printer<'_> {
     pub(super) fn days(&mut self, days: &Days) {
         self.name_and_equals("days", &days.name);
         self.layout.space();
-        self.list(SQUARE, true, &days.entries, |printer, day| printer.day(day));
+        let plain = days.entries.iter().all(|day| matches!(day.kind, DayKind::Plain { .. }));
+        // A list of phrases is hard to read in lines that are full.
+        let style = if plain { Style::Fill } else { Style::OneEach };
+        self.list(SQUARE, style, &days.entries, |printer, day| printer.day(day));
     }
 
     pub(super) fn schedule(&mut self, schedule: &Schedule) {
@@ -106,7 +107,7 @@ impl Printer<'_> {
 
     /// Entries with commas between them, without brackets.
     fn filled<T>(&mut self, entries: &[T], print: impl Fn(&mut Self, &T)) {
-        self.layout.begin(true);
+        self.layout.begin(Style::Fill);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
                 self.attach(",");
@@ -121,7 +122,7 @@ impl Printer<'_> {
         self.attach("table");
         self.then_at(table.name.span);
         self.layout.space();
-        self.list(ROUND, true, &table.columns, |printer, column| printer.at(column.span));
+        self.list(ROUND, Style::Fill, &table.columns, |printer, column| printer.at(column.span));
         self.layout.space();
         let mark = self.layout.mark();
         self.lines(&table.rows, Self::row);
@@ -195,7 +196,7 @@ impl Printer<'_> {
 
     /// On one line if it fits; otherwise its decision is on a line of its own.
     pub(super) fn proof(&mut self, proof: &Proof) {
-        self.layout.begin(false);
+        self.layout.begin(Style::OneEach);
         match proof.kind {
             ProofKind::Always => self.attach("always"),
             ProofKind::Never => self.attach("never"),

@@ -44,6 +44,19 @@ pub(super) struct Break {
     pub(super) space: bool,
     /// Next to a bracket: it breaks whenever its group does, also in a group that fills its lines.
     pub(super) edge: bool,
+    /// Whether a line ended here in the text.
+    pub(super) written: bool,
+}
+
+/// Where a group breaks that is not on one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// At each of its places.
+    OneEach,
+    /// Where the next piece would not fit.
+    Fill,
+    /// Likewise, and where a line ended in the text.
+    FillWritten,
 }
 
 /// Pieces that are on one line if they fit, and break otherwise.
@@ -53,8 +66,8 @@ pub(super) struct Group {
     pub(super) width: usize,
     /// Whether it cannot be on one line, since a line ends in it.
     pub(super) forced: bool,
-    /// Whether, broken, it puts on each line what fits, rather than breaking at each place.
-    pub(super) fill: bool,
+    /// Where it breaks.
+    pub(super) style: Style,
     /// The piece that ends it.
     pub(super) end: usize,
 }
@@ -116,11 +129,11 @@ impl<'s> Layout<'s> {
         self.pieces.push(Piece::Nest(by));
     }
 
-    /// Begins a group; broken, it fills its lines or breaks at each of its places. Gives its number.
-    pub(super) fn begin(&mut self, fill: bool) -> usize {
+    /// Begins a group; gives its number.
+    pub(super) fn begin(&mut self, style: Style) -> usize {
         let number = self.groups.len();
         // Until it ends, the width is that of what stands before it.
-        self.groups.push(Group { width: self.width, forced: false, fill, end: 0 });
+        self.groups.push(Group { width: self.width, forced: false, style, end: 0 });
         self.open.push(number);
         self.pieces.push(Piece::Begin(number));
         number
@@ -139,10 +152,12 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// Makes the innermost group break at each of its places rather than fill its lines.
-    pub(super) fn one_each(&mut self) {
-        if let Some(group) = self.innermost() {
-            group.fill = false;
+    /// Where the innermost group fills its lines, those that were written stay.
+    pub(super) fn keep_lines(&mut self) {
+        if let Some(group) = self.innermost()
+            && group.style == Style::Fill
+        {
+            group.style = Style::FillWritten;
         }
     }
 
@@ -165,14 +180,8 @@ impl<'s> Layout<'s> {
         self.pieces.push(Piece::Tab { gap });
     }
 
-    /// Lines up the cells of the rows since the mark.
-    pub(super) fn align(&mut self, mark: usize) {
-        self.align_up_to(mark, WIDEST_CELL);
-    }
-
-    /// For rows of one cell and a group each, indented by so much: lines them up where each fits on its line; otherwise
-    /// breaks them all.
-    pub(super) fn align_or_break(&mut self, mark: usize, indent: isize, groups: &[usize]) {
+    /// For rows of one cell and a group each, indented by so much: breaks them all, unless each fits on its line.
+    pub(super) fn break_together(&mut self, mark: usize, indent: isize, groups: &[usize]) {
         let indent = (self.nest + indent).unsigned_abs();
         let cell = cells(&self.pieces[mark..]).map(|(_, width)| width.unwrap_or(WIDTH)).max().unwrap_or_default();
         let fits = groups.iter().all(|number| {
@@ -184,16 +193,16 @@ impl<'s> Layout<'s> {
                 self.groups[*number].forced = true;
             }
         }
-        self.align_up_to(mark, if fits { WIDEST_CELL } else { 0 });
     }
 
-    fn align_up_to(&mut self, mark: usize, widest: usize) {
+    /// Lines up the cells of the rows since the mark.
+    pub(super) fn align(&mut self, mark: usize) {
         let mut columns: Vec<usize> = Vec::new();
         for (column, width) in cells(&self.pieces[mark..]) {
             if column == columns.len() {
                 columns.push(0);
             }
-            columns[column] = columns[column].max(width.filter(|width| *width <= widest).unwrap_or_default());
+            columns[column] = columns[column].max(width.filter(|width| *width <= WIDEST_CELL).unwrap_or_default());
         }
         let padding: Vec<usize> = cells(&self.pieces[mark..])
             .map(|(column, width)| width.map_or(0, |width| columns[column].saturating_sub(width)))

@@ -9,15 +9,17 @@
 //! - A block is indented by two spaces, its `{` at the end of the header's line, its `}` alone. What goes on from the
 //!   line before, as a condition does from its `when`, is indented by four, so that it stands apart from the block.
 //! - A line has one statement, and 100 columns where it can be broken: a list fills its lines, metadata has a member
-//!   a line, a condition breaks before each `and` and `or`. What was broken and fits on one line is put on one.
+//!   a line, and so have days that are more than dates; a condition breaks before each `and` and `or`. What was broken
+//!   and fits on one line is put on one.
 //!   The arms of a split stay on a line each while all of them are one decision that fits.
 //! - An empty line stays, and several become one. None is after `{` or before `}`. Rules, schedules, tables, splits
 //!   and examples have one before and after them.
-//! - Hours, cells and the arms of a split are aligned, and so are the `=` of agents that stand together. A cell of more
-//!   than 40 columns is out of line and leaves the others alone: padding is in proportion to the text.
+//! - Hours, cells and the arms of a split are aligned, and so are the `=` of definitions of one kind that stand
+//!   together. A cell of more than 40 columns is out of line and leaves the others alone: padding is in proportion to
+//!   the text.
 //! - A comment stays after the word that it follows, or on its own line before the word that it precedes. Marks that
-//!   a line cannot begin with (`,`, `:`, `=`, `{`) go before it. A list with a comment after an entry has an
-//!   entry a line, since a comment is about its line.
+//!   a line cannot begin with (`,`, `:`, `=`, `{`) go before it. A list with a comment at the
+//!   end of a line keeps its lines, since the comment is about its line.
 //! - Texts, numbers and figures are as they were written.
 //!
 //! [`comments`] reads what stands between words, [`layout`] knows groups, columns and widths, [`render`] prints them,
@@ -51,8 +53,8 @@ impl Printer<'_> {
     fn plan(&mut self, plan: &Plan) {
         let mut before: Option<&Item> = None;
         for item in &plan.items {
-            let same_run = is_agent(Some(item)) && is_agent(before) && !self.blank_line_ahead();
-            if !same_run {
+            let alike = before.is_some_and(|before| are_aligned(before, item));
+            if !alike || self.blank_line_ahead() {
                 self.layout.align(0);
                 self.layout.flush();
             }
@@ -81,8 +83,15 @@ impl Printer<'_> {
     }
 }
 
-fn is_agent(item: Option<&Item>) -> bool {
-    matches!(item, Some(Item::Agent(_)))
+/// Whether two definitions, one right after the other, have their `=` in one column.
+fn are_aligned(first: &Item, second: &Item) -> bool {
+    matches!(
+        (first, second),
+        (Item::Agent(_), Item::Agent(_))
+            | (Item::Numbers(_), Item::Numbers(_))
+            | (Item::Days(_), Item::Days(_))
+            | (Item::Condition(_), Item::Condition(_))
+    )
 }
 
 /// Whether an item has an empty line before and after it, even where none was written.

@@ -1,7 +1,7 @@
 //! Brings words and comments into the layout, in the order of the text.
 
 use super::comments::Cursor;
-use super::layout::{Break, Layout};
+use super::layout::{Break, Layout, Style};
 use crate::source::Span;
 
 /// How much a block, or a list that is broken, is indented.
@@ -10,7 +10,7 @@ pub(super) const INDENT: isize = 2;
 pub(super) const CONTINUED: isize = 4;
 
 /// A space, or a line's end where the group is broken.
-pub(super) const LINE: Separator = Separator::Break(Break { space: true, edge: false });
+pub(super) const LINE: Separator = Separator::Break(Break { space: true, edge: false, written: false });
 
 /// What stands between two words that no comment parts.
 #[derive(Clone, Copy)]
@@ -114,12 +114,12 @@ impl<'s> Printer<'s> {
                 Separator::Nothing => {}
                 Separator::Space => self.layout.space(),
                 Separator::Tab { gap } => self.layout.tab(gap),
-                Separator::Break(place) => self.layout.line(place),
+                Separator::Break(place) => self.layout.line(Break { written: self.cursor.line_ended(), ..place }),
             };
         }
         let after_bracket = matches!(separator, Separator::Break(Break { edge: true, .. }));
         if !after_bracket && self.cursor.waiting.first().is_some_and(|comment| !comment.own_line) {
-            self.layout.one_each();
+            self.layout.keep_lines();
         }
         match separator {
             Separator::Break(_) => self.next_line(after_bracket, false),
@@ -182,14 +182,13 @@ impl<'s> Printer<'s> {
         self.attach("}");
     }
 
-    /// Entries in brackets with commas between them, on one line if they fit; otherwise `fill` puts as many on a line
-    /// as fit.
-    pub(super) fn list<T>(&mut self, brackets: Brackets, fill: bool, entries: &[T], print: impl Fn(&mut Self, &T)) {
+    /// Entries in brackets with commas between them, on one line if they fit, and otherwise in this style.
+    pub(super) fn list<T>(&mut self, brackets: Brackets, style: Style, entries: &[T], print: impl Fn(&mut Self, &T)) {
         self.attach(brackets.open);
         if self.closes_at_once(entries, brackets.close) {
             return;
         }
-        self.layout.begin(fill);
+        self.layout.begin(style);
         self.layout.nest(INDENT);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
@@ -230,7 +229,7 @@ impl<'s> Printer<'s> {
     fn close(&mut self, brackets: Brackets) {
         self.cursor.look();
         if self.cursor.waiting.first().is_some_and(|comment| !comment.own_line) {
-            self.layout.one_each();
+            self.layout.keep_lines();
         }
         if !self.cursor.waiting.is_empty() {
             self.comments(false, false);
@@ -271,6 +270,6 @@ pub(super) const BRACES: Brackets = Brackets { open: "{", close: "}", spaced: tr
 
 impl Brackets {
     fn edge(self) -> Break {
-        Break { space: self.spaced, edge: true }
+        Break { space: self.spaced, edge: true, written: false }
     }
 }

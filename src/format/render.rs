@@ -1,6 +1,6 @@
 //! From pieces to lines.
 
-use super::layout::{Break, Group, Piece, WIDTH};
+use super::layout::{Break, Group, Piece, Style, WIDTH};
 
 /// The deepest indentation. Deeper nesting is not indented further, so that no plan grows beyond bounds.
 const DEEPEST: usize = 64;
@@ -11,10 +11,8 @@ const SPACES: &str = "                                                          
 enum Mode {
     /// On one line.
     Flat,
-    /// A line ends at each of its places.
-    Broken,
-    /// A line ends where the next piece would not fit.
-    Fill,
+    /// With line ends where its style has them.
+    Broken(Style),
 }
 
 /// The text so far, and where its last line stands.
@@ -69,26 +67,25 @@ impl Renderer {
     }
 
     fn mode(&self) -> Mode {
-        self.modes.last().copied().unwrap_or(Mode::Broken)
+        self.modes.last().copied().unwrap_or(Mode::Broken(Style::OneEach))
     }
 
     fn mode_of(&self, group: &Group, pieces: &[Piece]) -> Mode {
         let inside_flat = self.modes.last() == Some(&Mode::Flat);
         let width = self.column() + group.width;
         let fits = !group.forced && width <= WIDTH && width + until_break(&pieces[group.end..]) <= WIDTH;
-        match (inside_flat || fits, group.fill) {
-            (true, _) => Mode::Flat,
-            (false, true) => Mode::Fill,
-            (false, false) => Mode::Broken,
-        }
+        if inside_flat || fits { Mode::Flat } else { Mode::Broken(group.style) }
     }
 
     fn line(&mut self, place: Break, next: &[Piece]) {
         let space = usize::from(place.space);
         let breaks = match self.mode() {
             Mode::Flat => false,
-            Mode::Broken => true,
-            Mode::Fill => place.edge || self.column() + space + until_break(next) > WIDTH,
+            Mode::Broken(Style::OneEach) => true,
+            Mode::Broken(Style::FillWritten) if place.written => true,
+            Mode::Broken(Style::Fill | Style::FillWritten) => {
+                place.edge || self.column() + space + until_break(next) > WIDTH
+            }
         };
         if breaks {
             self.newline(false);

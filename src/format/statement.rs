@@ -1,5 +1,6 @@
 //! Statements and blocks.
 
+use super::layout::Style;
 use super::printer::{INDENT, Printer};
 use crate::syntax::ast::{Arm, Block, Condition, Route, Split, SplitBy, Statement, StatementKind, Target, Text};
 
@@ -74,7 +75,8 @@ impl Printer<'_> {
         let mark = self.layout.mark();
         let mut groups = Vec::with_capacity(split.arms.len());
         self.lines(&split.arms, |printer, arm| groups.push(printer.arm(arm)));
-        self.layout.align_or_break(mark, INDENT, &groups);
+        self.layout.break_together(mark, INDENT, &groups);
+        self.layout.align(mark);
     }
 
     /// Gives the group of its block.
@@ -83,7 +85,7 @@ impl Printer<'_> {
         self.at(arm.share.span);
         self.attach("%");
         self.layout.tab(1);
-        let group = self.layout.begin(false);
+        let group = self.layout.begin(Style::OneEach);
         match arm.block.statements.as_slice() {
             [decision] if is_decision(decision) => self.braced(|printer| printer.statement(decision)),
             _ => self.block(&arm.block),

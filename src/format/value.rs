@@ -1,5 +1,6 @@
 //! Values, days and metadata.
 
+use super::layout::Style;
 use super::printer::{BRACES, Printer, SQUARE, Separator};
 use crate::syntax::ast::{Day, DayKind, Json, List, Object, Range, RangeMark, Token, Value, Weekdays, Window};
 
@@ -22,7 +23,7 @@ impl Printer<'_> {
     }
 
     pub(super) fn value_list(&mut self, list: &List) {
-        self.list(SQUARE, true, &list.entries, |printer, entry| printer.value(entry));
+        self.list(SQUARE, Style::Fill, &list.entries, |printer, entry| printer.value(entry));
     }
 
     /// `9:00` is written `09:00`; every other figure stays as it is.
@@ -102,7 +103,7 @@ impl Printer<'_> {
     }
 
     pub(super) fn object(&mut self, object: &Object) {
-        self.list(BRACES, false, &object.members, |printer, (key, value)| {
+        self.list(BRACES, Style::OneEach, &object.members, |printer, (key, value)| {
             printer.at(key.span);
             printer.attach(":");
             printer.separate(Separator::Space);
@@ -114,8 +115,9 @@ impl Printer<'_> {
         match json {
             Json::Object(object) => self.object(object),
             Json::Array(entries, _) => {
-                let fill = !entries.iter().any(|entry| matches!(entry, Json::Object(_) | Json::Array(..)));
-                self.list(SQUARE, fill, entries, |printer, entry| printer.json(entry));
+                let nested = entries.iter().any(|entry| matches!(entry, Json::Object(_) | Json::Array(..)));
+                let style = if nested { Style::OneEach } else { Style::Fill };
+                self.list(SQUARE, style, entries, |printer, entry| printer.json(entry));
             }
             Json::Text(text) => self.at(text.span),
             Json::Figure(token) => self.at(token.span),
