@@ -60,8 +60,7 @@ impl Printer<'_> {
         self.name_and_equals("days", &days.name);
         self.layout.space();
         let plain = days.entries.iter().all(|day| matches!(day.kind, DayKind::Plain { .. }));
-        // A list of phrases is hard to read in lines that are full.
-        let style = if plain { Style::Fill } else { Style::OneEach };
+        let style = if plain { Style::Fill } else { Style::Phrases };
         self.list(SQUARE, style, &days.entries, |printer, day| printer.day(day));
     }
 

@@ -53,10 +53,12 @@ pub(super) struct Break {
 pub(super) enum Style {
     /// At each of its places.
     OneEach,
+    /// Likewise, for a list of phrases, which are hard to read in lines that are full.
+    Phrases,
     /// Where the next piece would not fit.
     Fill,
     /// Likewise, and where a line ended in the text.
-    FillWritten,
+    Written,
 }
 
 /// Pieces that are on one line if they fit, and break otherwise.
@@ -152,13 +154,13 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// Where the innermost group fills its lines, those that were written stay.
+    /// Keeps the lines of the innermost group, if it is a list: a comment is about one of them.
     pub(super) fn keep_lines(&mut self) {
-        if let Some(group) = self.innermost()
-            && group.style == Style::Fill
-        {
-            group.style = Style::FillWritten;
-        }
+        let Some(group) = self.innermost() else { return };
+        group.style = match group.style {
+            Style::OneEach => Style::OneEach,
+            Style::Phrases | Style::Fill | Style::Written => Style::Written,
+        };
     }
 
     fn innermost(&mut self) -> Option<&mut Group> {

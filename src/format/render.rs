@@ -81,9 +81,9 @@ impl Renderer {
         let space = usize::from(place.space);
         let breaks = match self.mode() {
             Mode::Flat => false,
-            Mode::Broken(Style::OneEach) => true,
-            Mode::Broken(Style::FillWritten) if place.written => true,
-            Mode::Broken(Style::Fill | Style::FillWritten) => {
+            Mode::Broken(Style::OneEach | Style::Phrases) => true,
+            Mode::Broken(Style::Written) if place.written => true,
+            Mode::Broken(Style::Fill | Style::Written) => {
                 place.edge || self.column() + space + until_break(next) > WIDTH
             }
         };
