@@ -34,6 +34,21 @@ fn cases() {
     });
 }
 
+/// `UPDATE_EXAMPLES=1 cargo test --test format` puts them in it.
+#[test]
+fn the_examples_are_in_the_layout() {
+    insta::glob!("../examples", "*.callplan", |path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let layout = formatted(&text).unwrap();
+        if std::env::var_os("UPDATE_EXAMPLES").is_some() {
+            std::fs::write(path, &layout).unwrap();
+        } else {
+            assert_eq!(text, layout, "{}", path.display());
+        }
+        laws(&text);
+    });
+}
+
 #[test]
 fn what_could_not_be_read_has_no_layout() {
     for text in
