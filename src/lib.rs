@@ -39,6 +39,8 @@ pub mod eval;
 #[deny(clippy::disallowed_methods)]
 pub mod fields;
 #[deny(clippy::disallowed_methods)]
+pub mod format;
+#[deny(clippy::disallowed_methods)]
 mod mends;
 #[deny(clippy::disallowed_methods)]
 pub mod phone;
