@@ -28,24 +28,21 @@ pub struct Check {
     /// Exits 1 for a warning, too
     #[arg(long)]
     deny_warnings: bool,
-    /// Makes the edits that mend a problem, where there is nothing to choose; a plan from standard input goes, mended,
-    /// to standard output
+    /// Makes the edits that mend a problem; a plan from `-` goes, mended, to standard output
     #[arg(long)]
     fix: bool,
     /// Says how large each plan is and how long its check took
     #[arg(long)]
     stats: bool,
-    /// The day to check for, 2026-12-24: warnings about days that have passed go by it; without it, today in UTC
+    /// The day that counts as today, such as 2026-12-24, for warnings about days gone by
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
 }
 
-/// How problems are shown.
+/// How problems are shown: for people, or as one JSON list with an object for each plan.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// For people
     Text,
-    /// One list, with an object for each plan
     Json,
 }
 

@@ -22,7 +22,7 @@ Examples:
 pub struct Decide {
     /// The plan; `-` is standard input
     plan: PathBuf,
-    /// The number that calls, in any form that a call may bring; without it, the number is withheld
+    /// The number that calls; without it, the number is withheld
     #[arg(long, value_name = "NUMBER")]
     caller: Option<String>,
     /// The number that was dialed
@@ -31,23 +31,23 @@ pub struct Decide {
     /// The trunk on which the call came in
     #[arg(long)]
     trunk: Option<String>,
-    /// When: 2026-03-01T12:00, or with an offset, 2026-03-01T12:00:00-05:00; without it, now
+    /// When, such as 2026-03-01T12:00 or 2026-03-01T12:00:00-05:00; without it, now
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
-    /// Shows every statement that was reached, whether it held, and which test failed
+    /// Shows every statement that was reached, and why it held or did not
     #[arg(long)]
     explain: bool,
     /// A call log to decide, CSV or JSON lines; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["caller", "dialed", "trunk", "at", "explain"])]
     calls: Option<PathBuf>,
     /// The column that holds a field, by name; by number, from 1, with --no-header
-    #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls")]
+    #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls", conflicts_with = "dialed")]
     columns: Vec<Column>,
     /// The CSV has no header
-    #[arg(long, requires = "calls")]
+    #[arg(long, requires = "calls", conflicts_with = "dialed")]
     no_header: bool,
     /// Counts the calls by agent and by rule instead
-    #[arg(long, requires = "calls")]
+    #[arg(long, requires = "calls", conflicts_with = "dialed")]
     summary: bool,
     /// A switch that is on; may stand several times
     #[arg(long = "switch", value_name = "NAME")]
@@ -58,7 +58,7 @@ pub struct Decide {
     /// The zone of times without an offset; without it, the plan's
     #[arg(long, value_name = "ZONE", value_parser = clock::zone)]
     timezone: Option<Zone>,
-    /// How to answer; text for one call and JSON lines for many, unless told otherwise
+    /// How to answer; without it, text for one call and JSON lines for many
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
@@ -115,7 +115,7 @@ impl Decide {
     fn many(&self, plan: &CheckedPlan, file: &Path, reading: Reading) -> Result<Exit, Stop> {
         let name = input::name(file);
         let asked = Asked::first(&reading);
-        let log = Watched::new(input::open(file)?);
+        let log = Watched::new(input::open(file)?, self.summary);
         let calls = Calls::open(log, &name, &self.columns, !self.no_header, reading)?;
         let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         let unread = match self.summary {

@@ -21,7 +21,7 @@ mod words;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::diagnostics::text::Style;
@@ -132,9 +132,4 @@ fn style(stream: &impl anstream::stream::RawStream) -> Style {
         anstream::ColorChoice::Never => Style::Plain,
         anstream::ColorChoice::Auto | anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi => Style::Color,
     }
-}
-
-/// Whether somebody watches: problems and progress go to a terminal, and answers somewhere else.
-fn is_watched() -> bool {
-    io::stderr().is_terminal() && !io::stdout().is_terminal()
 }

@@ -1,10 +1,10 @@
 //! How far along a long run is: a bar on standard error, if somebody watches and the length is known.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{input::Input, is_watched};
+use super::input::Input;
 
 /// A reader that shows how much of it has been read.
 pub struct Watched {
@@ -13,9 +13,10 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Shows a bar where that makes sense.
-    pub fn new(input: Input) -> Self {
-        let bar = input.size.filter(|_| is_watched()).map(|size| {
+    /// Shows a bar, if there is a terminal for it on which no answers go by meanwhile.
+    pub fn new(input: Input, answers_at_the_end: bool) -> Self {
+        let has_room = io::stderr().is_terminal() && (answers_at_the_end || !io::stdout().is_terminal());
+        let bar = input.size.filter(|_| has_room).map(|size| {
             let template = "{bar:40} {percent:>3}%  {bytes} of {total_bytes}, {eta} left";
             // A template that indicatif does not take is left for its usual one: it is only a bar.
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -23,6 +23,8 @@ struct Tally {
     passed: usize,
     failed: usize,
     undecided: usize,
+    /// Plans that could not be read or run.
+    left_out: usize,
 }
 
 impl Test {
@@ -47,6 +49,7 @@ impl Tally {
             Ok(source) => source,
             Err(Stop::WrongUse(message)) => {
                 complain(&message);
+                self.left_out += 1;
                 return Ok(Exit::WrongUse);
             }
             Err(stop) => return Err(stop),
@@ -54,6 +57,7 @@ impl Tally {
         writeln!(out, "{}", words::clean(source.name()))?;
         let Some(plan) = runnable(&source) else {
             writeln!(out, "  its text has errors: nothing was run")?;
+            self.left_out += 1;
             return Ok(Exit::NotFine);
         };
         let failures = self.examples(&plan, out)?;
@@ -95,11 +99,14 @@ impl Tally {
     }
 
     fn summary(&self) -> String {
-        let proofs = match self.undecided {
-            0 => String::new(),
-            undecided => format!(", {} not decided", words::count(undecided, "proof")),
-        };
-        format!("{} passed, {} failed{proofs}", self.passed, self.failed)
+        let mut summary = format!("{} passed, {} failed", self.passed, self.failed);
+        if self.undecided > 0 {
+            summary.push_str(&format!(", {} not decided", words::count(self.undecided, "proof")));
+        }
+        if self.left_out > 0 {
+            summary.push_str(&format!(", {} not run", words::count(self.left_out, "plan")));
+        }
+        summary
     }
 }
 

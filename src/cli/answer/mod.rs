@@ -11,14 +11,11 @@ use crate::{CheckedPlan, Decision, Trace};
 pub use json::line as json_line;
 pub use text::agent;
 
-/// How answers are written.
+/// How answers are written: for people, one line of JSON a call, or CSV with a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people
     Text,
-    /// One line a call
     Json,
-    /// With a header
     Csv,
 }
 

@@ -67,7 +67,7 @@ fn outcome(plan: &CheckedPlan, decision: &Decision) -> String {
             let version = output.version.map(|version| format!(", version {version}")).unwrap_or_default();
             format!("route to {named}{version}")
         }
-        (Outcome::Reject, _, Some(reason)) => format!("reject: {reason}"),
+        (Outcome::Reject, _, Some(reason)) => format!("reject \"{reason}\""),
         (outcome, ..) => outcome.name().to_owned(),
     }
 }
