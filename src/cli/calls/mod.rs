@@ -9,7 +9,7 @@ pub use columns::{Column, each_once};
 use columns::{Field, Names};
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use jiff::Timestamp;
 
@@ -84,22 +84,20 @@ enum Rows<R> {
     Json(jsonl::Rows<R>),
 }
 
-impl<'p, R: Read> Calls<'p, BufReader<R>> {
+/// A log whose start has been looked at.
+type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
+impl<'p, R: Read> Calls<'p, Started<R>> {
     /// Looks at the start of a log: JSON lines start with `{`, all else is CSV. Its header is read here, so a column
     /// that is not there is told before any row is decided.
     pub fn open(file: R, name: &str, columns: &[Column], header: bool, reading: Reading<'p>) -> Result<Self, Stop> {
         let unreadable = |error: io::Error| Stop::WrongUse(format!("`{name}` cannot be read: {}", words::io(&error)));
         let told = |message: String| Stop::WrongUse(format!("`{name}`: {message}"));
-        let mut file = BufReader::with_capacity(BUFFER, file);
-        let start = file.fill_buf().map_err(unreadable)?;
-        if let Some(kind) = input::foreign(start) {
+        let (first, file) = start(file).map_err(unreadable)?;
+        if let Some(kind) = input::foreign(file.get_ref().get_ref().0.get_ref()) {
             return Err(Stop::WrongUse(format!("`{name}` is {kind}")));
         }
-        if start.starts_with(b"\xef\xbb\xbf") {
-            file.consume(3);
-        }
-        let start = file.fill_buf().map_err(unreadable)?.trim_ascii_start().first().copied();
-        let rows = match start {
+        let rows = match first {
             Some(b'[') => return Err(told("this is one JSON list: write one object a line instead".into())),
             Some(b'{') if !header => return Err(told("these are JSON lines, and `--no-header` is for CSV".into())),
             Some(b'{') => Rows::Json(jsonl::Rows::new(file, Names::new(columns))),
@@ -110,6 +108,19 @@ impl<'p, R: Read> Calls<'p, BufReader<R>> {
         };
         Ok(Self { rows, reading })
     }
+}
+
+/// The first character that is no white space, as far as it is ASCII, and the file from its start; a byte-order mark
+/// is left out. A pipe may bring the start in small pieces, so a good part is read before it is looked at.
+fn start<R: Read>(mut file: R) -> io::Result<(Option<u8>, Started<R>)> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut start = Vec::new();
+    file.by_ref().take(BUFFER as u64).read_to_end(&mut start)?;
+    if start.starts_with(MARK) {
+        start.drain(..MARK.len());
+    }
+    let first = start.trim_ascii_start().first().copied();
+    Ok((first, BufReader::with_capacity(BUFFER, Cursor::new(start).chain(file))))
 }
 
 impl<R: BufRead> Calls<'_, R> {
@@ -185,4 +196,81 @@ fn put(place: &mut Option<String>, text: Option<&str>) {
 /// What to say of a row that is longer than [`LONGEST_ROW`].
 fn too_long(hint: &str) -> String {
     format!("this row is longer than {} MiB{hint}", LONGEST_ROW >> 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::Zone;
+    use proptest::prelude::*;
+
+    /// Gives so many bytes at a time, as a pipe may.
+    struct Pieces<'a>(&'a [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = self.1.min(buffer.len()).min(self.0.len());
+            let (piece, rest) = self.0.split_at(length);
+            buffer[..length].copy_from_slice(piece);
+            self.0 = rest;
+            Ok(length)
+        }
+    }
+
+    /// Each row's line, and who calls or what is wrong; or why there are no rows.
+    fn rows(log: &[u8], piece: usize) -> Result<Vec<(u64, String)>, String> {
+        let switches = vec!["storm".to_owned()];
+        let reading =
+            Reading { clock: Clock { zone: Zone::UTC }, organization: None, switches: vec![], declared: &switches };
+        let mut asked = Asked::first(&reading);
+        let mut calls = match Calls::open(Pieces(log, piece), "log", &[], true, reading) {
+            Ok(calls) => calls,
+            Err(stop) => return Err(format!("{stop:?}")),
+        };
+        let mut rows = Vec::new();
+        while let Some(Row { line, read }) = calls.next(&mut asked).expect("bytes can be read") {
+            rows.push((line, read.err().unwrap_or_else(|| asked.call.caller_number.clone().unwrap_or_default())));
+        }
+        Ok(rows)
+    }
+
+    /// Pieces of logs, good and bad, in any order.
+    fn log() -> impl Strategy<Value = Vec<u8>> {
+        let pieces: [&[u8]; 22] = [
+            b"caller_number,called_number\n",
+            b"+14155550100,+18005550100\n",
+            b"\n",
+            b"\r\n",
+            b"\r",
+            b",",
+            b"\"",
+            b"\"\"",
+            b"{\"called_number\": \"+1\"}\n",
+            b"{\"called_number\": ",
+            b"\"switches\": [\"storm\"]",
+            b"}",
+            b"{",
+            b"[",
+            b"]",
+            b"\xef\xbb\xbf",
+            b"\xff",
+            b"\0",
+            b" ",
+            b"timestamp",
+            b"2026-03-01 12:00",
+            b"\\u00e9",
+        ];
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_log_is_read_to_its_end(log in log(), piece in 1..40_usize) {
+            let whole = rows(&log, usize::MAX);
+            prop_assert_eq!(&rows(&log, piece), &whole, "in pieces it reads the same");
+            let lines: Vec<u64> = whole.unwrap_or_default().into_iter().map(|(line, _)| line).collect();
+            prop_assert!(lines.is_sorted());
+            prop_assert!(lines.iter().all(|line| *line <= 1 + log.iter().filter(|byte| **byte == b'\n').count() as u64));
+        }
+    }
 }
