@@ -23,13 +23,14 @@
 //!
 //! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
 //! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`eval::decide`] → [`Decision`]. All of it is pure: no clock,
-//! no files, no environment. `ARCHITECTURE.md` has the map.
+//! no files, no environment; [`cli`] alone has those. `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
 #[deny(clippy::disallowed_methods)]
 pub mod call;
 #[deny(clippy::disallowed_methods)]
 pub mod check;
+pub mod cli;
 #[deny(clippy::disallowed_methods)]
 pub mod compile;
 #[deny(clippy::disallowed_methods)]
