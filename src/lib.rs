@@ -32,11 +32,15 @@ pub mod call;
 pub mod check;
 pub mod cli;
 #[deny(clippy::disallowed_methods)]
+pub mod compile;
+#[deny(clippy::disallowed_methods)]
 pub mod diagnostics;
 #[deny(clippy::disallowed_methods)]
 pub mod eval;
 #[deny(clippy::disallowed_methods)]
 pub mod fields;
+#[deny(clippy::disallowed_methods)]
+pub mod format;
 #[deny(clippy::disallowed_methods)]
 mod mends;
 #[deny(clippy::disallowed_methods)]

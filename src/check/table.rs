@@ -38,12 +38,9 @@ impl Checker<'_, '_> {
             // Without any row there is a problem, and no test is asked of the column.
             column_type: seen.map_or(Type::Text, |seen| seen.column_type),
         });
-        Table {
-            name: table.name.text.clone(),
-            columns: columns.collect(),
-            cells,
-            keys: self.key_map(&keys, &key_spans),
-        }
+        let columns = columns.collect();
+        let map = self.key_map(&keys, &key_spans);
+        Table { name: table.name.text.clone(), columns, cells, patterns: keys, keys: map }
     }
 
     fn column_names(&mut self, table: &ast::Table) {

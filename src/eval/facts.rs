@@ -10,8 +10,8 @@ use serde_json::Value;
 use std::cell::OnceCell;
 
 /// A call, read as the plan reads it.
-pub(super) struct Facts<'p> {
-    pub(super) call: &'p Call,
+pub(crate) struct Facts<'p> {
+    pub(crate) call: &'p Call,
     caller: Number<'p>,
     dialed: Number<'p>,
     definitions: &'p Definitions,
@@ -19,7 +19,7 @@ pub(super) struct Facts<'p> {
 }
 
 impl<'p> Facts<'p> {
-    pub(super) fn of(call: &'p Call, definitions: &'p Definitions) -> Self {
+    pub(crate) fn of(call: &'p Call, definitions: &'p Definitions) -> Self {
         Self {
             call,
             caller: Number::read(call.caller_number.as_deref().unwrap_or_default()),
@@ -29,21 +29,21 @@ impl<'p> Facts<'p> {
         }
     }
 
-    pub(super) fn number(&self, party: Party) -> &Number<'p> {
+    pub(crate) fn number(&self, party: Party) -> &Number<'p> {
         match party {
             Party::Caller => &self.caller,
             Party::Dialed => &self.dialed,
         }
     }
 
-    pub(super) fn country(&self, party: Party) -> Option<Country> {
+    pub(crate) fn country(&self, party: Party) -> Option<Country> {
         match self.number(party) {
             Number::E164(number) => Country::of_number(*number),
             Number::Withheld | Number::Local(_) => None,
         }
     }
 
-    pub(super) fn text(&self, field: TextField) -> &'p str {
+    pub(crate) fn text(&self, field: TextField) -> &'p str {
         match field {
             TextField::Trunk => self.call.trunk_id.as_deref().unwrap_or_default(),
             TextField::Organization => self.call.organization_id.as_deref().unwrap_or_default(),
@@ -51,17 +51,17 @@ impl<'p> Facts<'p> {
     }
 
     /// What the clock of the plan's zone shows.
-    pub(super) fn moment(&self) -> Moment {
+    pub(crate) fn moment(&self) -> Moment {
         *self.moment.get_or_init(|| self.definitions.zone.read(self.call.timestamp))
     }
 
     /// Whether the switch of this number is on.
-    pub(super) fn is_on(&self, switch: usize) -> bool {
+    pub(crate) fn is_on(&self, switch: usize) -> bool {
         self.definitions.switches.get(switch).is_some_and(|name| self.call.switches.contains(name))
     }
 
     /// What a split hashes beside its name.
-    pub(super) fn subject(&self, by_caller: bool) -> String {
+    pub(crate) fn subject(&self, by_caller: bool) -> String {
         let whole = |number: &Number| match number {
             Number::Withheld => "anonymous".to_owned(),
             Number::E164(number) => number.to_string(),
@@ -74,7 +74,7 @@ impl<'p> Facts<'p> {
     }
 
     /// How a hole shows the field.
-    pub(super) fn shown(&self, field: Field) -> String {
+    pub(crate) fn shown(&self, field: Field) -> String {
         let moment = || self.moment();
         match field {
             Field::Caller => self.caller.to_string(),
@@ -93,7 +93,7 @@ impl<'p> Facts<'p> {
     }
 
     /// The field as a metadata value: no country is null, the rest is its text.
-    pub(super) fn bare(&self, field: Field) -> Value {
+    pub(crate) fn bare(&self, field: Field) -> Value {
         let party = match field {
             Field::CallerCountry => Party::Caller,
             Field::DialedCountry => Party::Dialed,
@@ -146,7 +146,7 @@ pub(crate) fn month_word(month: i8) -> &'static str {
 }
 
 /// What is worth knowing about how the call was read.
-pub(super) fn notes(call: &Call) -> Vec<String> {
+pub(crate) fn notes(call: &Call) -> Vec<String> {
     let numbers = [("caller", call.caller_number.as_deref()), ("dialed", Some(call.called_number.as_str()))];
     let local = numbers.into_iter().filter_map(|(name, text)| Some((name, Number::read(text?))));
     local

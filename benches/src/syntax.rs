@@ -1,0 +1,36 @@
+//! How fast plans are read and checked.
+
+use crate::measure::least;
+use crate::plans;
+use callplan::diagnostics::Problems;
+use callplan::{Source, check, syntax};
+
+/// Prints the table.
+pub fn run() {
+    println!("{:<28} {:>9} {:>10} {:>10} {:>10} {:>10}", "plan", "KB", "parse ms", "MB/s", "check ms", "MB/s");
+    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+    for (name, plan) in [
+        ("20 rules", plans::rules(20)),
+        ("10,000 rules", plans::rules(10_000)),
+        ("a table of 100,000 rows", plans::table(100_000)),
+        ("100,000 numbers in a list", plans::numbers(100_000)),
+    ] {
+        let source = Source::new(name, plan);
+        refuse_problems(&source, &options);
+        let parse = least(|| syntax::parse(&source, &mut Problems::new()));
+        let check = least(|| callplan::check(&source, &options));
+        let bytes = source.text().len() as f64;
+        let row = [parse, check].map(|time| {
+            let seconds = time.as_secs_f64();
+            format!("{:>10.2} {:>10.1}", seconds * 1e3, bytes / 1e6 / seconds)
+        });
+        println!("{name:<28} {:>9.1} {}", bytes / 1e3, row.join(" "));
+    }
+}
+
+/// A plan that is refused would measure something else.
+fn refuse_problems(source: &Source, options: &check::Options) {
+    let report = callplan::check(source, options);
+    let told = report.problems.iter().take(3).map(|problem| format!("{} {:?}", problem.message, problem.span));
+    assert!(report.problems.is_empty(), "{}: {:?}", source.name(), told.collect::<Vec<_>>());
+}
