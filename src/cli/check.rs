@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::replace::replace;
 use super::stats::Stats;
-use super::{Exit, Stop, clock, complain, input, mend, test, words};
+use super::{Exit, Stop, clock, input, mend, problems, words};
 use crate::check::Options;
 use crate::diagnostics::{Severity, json};
 use crate::{Problems, Source};
@@ -57,7 +58,6 @@ struct Checked {
 
 impl Check {
     pub fn run(self) -> Result<Exit, Stop> {
-        input::at_most_one_stdin(self.plans.iter().map(PathBuf::as_path))?;
         if self.fix && self.format == Format::Json && self.plans.iter().any(|path| input::is_stdin(path)) {
             let why =
                 "`--fix` sends the mended plan from `-` to standard output, where `--format json` sends the problems";
@@ -65,24 +65,14 @@ impl Check {
         }
         let mut stdout = anstream::stdout().lock();
         let mut documents = Vec::new();
-        let mut exit = Exit::Fine;
-        for path in &self.plans {
-            let checked = match self.check(path) {
-                Ok(checked) => checked,
-                // The others are checked all the same.
-                Err(Stop::WrongUse(message)) => {
-                    complain(&message);
-                    exit = Exit::WrongUse;
-                    continue;
-                }
-                Err(stop) => return Err(stop),
-            };
-            exit = exit.max(self.exit(&checked.problems));
+        let exit = input::each(&self.plans, |path| {
+            let checked = self.check(path)?;
             match self.format {
                 Format::Text => checked.show(&mut stdout)?,
                 Format::Json => documents.push(json::document(&checked.source, &checked.problems)),
             }
-        }
+            Ok(self.exit(&checked.problems))
+        })?;
         if self.format == Format::Json {
             serde_json::to_writer_pretty(&mut stdout, &documents).map_err(std::io::Error::from)?;
             writeln!(stdout)?;
@@ -98,7 +88,7 @@ impl Check {
             true => {
                 let mended = mend::mend(source, &options);
                 if mended.count > 0 && !input::is_stdin(path) {
-                    mend::write(path, mended.source.text())?;
+                    replace(path, mended.source.text())?;
                 }
                 let goes_out = input::is_stdin(path);
                 Checked { source: mended.source, problems: mended.problems, mended: mended.count, goes_out }
@@ -123,9 +113,10 @@ impl Check {
 
 impl Checked {
     fn show(&self, stdout: &mut impl Write) -> Result<(), Stop> {
-        test::draw(&self.source, &self.problems);
+        problems::draw(&self.source, &self.problems);
         if self.goes_out {
-            stdout.write_all(self.source.text().as_bytes())?;
+            // As it is: a stream that takes out colours would take them out of the plan's texts, too.
+            std::io::stdout().write_all(self.source.text().as_bytes())?;
             let _ = writeln!(anstream::stderr(), "{}", self.summary());
         } else {
             writeln!(stdout, "{}", self.summary())?;

@@ -8,7 +8,7 @@ use super::calls::{Asked, Calls, Column, Reading, Row, declared, each_once};
 use super::clock::{self, Clock};
 use super::progress::Watched;
 use super::summary::Summary;
-use super::{Exit, Stop, complain, input, test, words};
+use super::{Exit, Stop, complain, input, problems, words};
 use crate::schedule::Zone;
 use crate::{Call, CheckedPlan};
 
@@ -72,7 +72,7 @@ impl Decide {
         }
         each_once(&self.columns).map_err(Stop::WrongUse)?;
         let source = input::plan(&self.plan)?;
-        let Some(plan) = test::runnable(&source) else { return Ok(Exit::NotFine) };
+        let Some(plan) = problems::runnable(&source) else { return Ok(Exit::NotFine) };
         let reading = self.reading(&plan)?;
         match &self.calls {
             Some(calls) => self.many(&plan, calls, reading),
@@ -105,8 +105,13 @@ impl Decide {
         };
         let (decision, trace) = plan.explain(&call);
         let trace = self.explain.then_some(&trace);
-        let stdout = anstream::stdout().lock();
-        let mut answers = Answers::new(plan, self.format.unwrap_or(Format::Text), stdout)?;
+        let format = self.format.unwrap_or(Format::Text);
+        let out: Box<dyn Write> = match format {
+            Format::Text => Box::new(anstream::stdout().lock()),
+            // A stream that takes out colours would take them out of the call's texts, too.
+            Format::Json | Format::Csv => Box::new(io::stdout().lock()),
+        };
+        let mut answers = Answers::new(plan, format, out)?;
         answers.write_only(&Asked { call, digits: arrived.digits }, &decision, trace)?;
         answers.flush()?;
         Ok(Exit::Fine)

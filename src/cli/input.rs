@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Stop, words};
+use super::{Exit, Stop, complain, words};
 use crate::source::Source;
 use crate::syntax::MAX_BYTES;
 
@@ -32,6 +32,24 @@ pub fn at_most_one_stdin<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Resul
         Some(_) => Err(Stop::WrongUse("`-` stands twice, and standard input can be read only once".into())),
         None => Ok(()),
     }
+}
+
+/// Does something with each plan. One that cannot be read or written is told, and the others have their turn; the worst
+/// ending counts.
+pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Stop>) -> Result<Exit, Stop> {
+    at_most_one_stdin(plans.iter().map(PathBuf::as_path))?;
+    let mut worst = Exit::Fine;
+    for path in plans {
+        let ended = match action(path) {
+            Err(Stop::WrongUse(message)) => {
+                complain(&message);
+                Exit::WrongUse
+            }
+            ended => ended?,
+        };
+        worst = worst.max(ended);
+    }
+    Ok(worst)
 }
 
 /// Opens a file, or standard input for `-`.

@@ -3,10 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Stop, complain, input, style, words};
-use crate::check::Options;
-use crate::diagnostics::{Severity, text};
-use crate::{CheckedPlan, Problems, Source};
+use super::{Exit, Stop, input, problems, words};
+use crate::{CheckedPlan, Problems};
 
 /// Runs the examples of plans, one line each
 #[derive(clap::Args)]
@@ -29,13 +27,9 @@ struct Tally {
 
 impl Test {
     pub fn run(self) -> Result<Exit, Stop> {
-        input::at_most_one_stdin(self.plans.iter().map(PathBuf::as_path))?;
         let mut stdout = anstream::stdout().lock();
         let mut tally = Tally::default();
-        let mut exit = Exit::Fine;
-        for path in &self.plans {
-            exit = exit.max(tally.plan(path, &mut stdout)?);
-        }
+        let exit = input::each(&self.plans, |path| tally.plan(path, &mut stdout))?;
         writeln!(stdout, "{}", tally.summary())?;
         stdout.flush()?;
         Ok(exit)
@@ -43,19 +37,11 @@ impl Test {
 }
 
 impl Tally {
-    /// Runs the examples of one plan. One that cannot be read or run does not keep the others from theirs.
+    /// Runs the examples of one plan.
     fn plan(&mut self, path: &Path, out: &mut impl Write) -> Result<Exit, Stop> {
-        let source = match input::plan(path) {
-            Ok(source) => source,
-            Err(Stop::WrongUse(message)) => {
-                complain(&message);
-                self.left_out += 1;
-                return Ok(Exit::WrongUse);
-            }
-            Err(stop) => return Err(stop),
-        };
+        let source = input::plan(path).inspect_err(|_| self.left_out += 1)?;
         writeln!(out, "{}", words::clean(source.name()))?;
-        let Some(plan) = runnable(&source) else {
+        let Some(plan) = problems::runnable(&source) else {
             writeln!(out, "  its text has errors: nothing was run")?;
             self.left_out += 1;
             return Ok(Exit::NotFine);
@@ -63,7 +49,7 @@ impl Tally {
         let failures = self.examples(&plan, out)?;
         self.proofs(&plan, out)?;
         out.flush()?;
-        draw(&source, &failures);
+        problems::draw(&source, &failures);
         Ok(if failures.is_empty() { Exit::Fine } else { Exit::NotFine })
     }
 
@@ -108,20 +94,4 @@ impl Tally {
         }
         summary
     }
-}
-
-/// The plan, if its text has no error, examples that fail aside; else its errors have been told.
-pub fn runnable(source: &Source) -> Option<CheckedPlan> {
-    let report = crate::check(source, &Options::default());
-    if report.plan.is_none() {
-        draw(source, &report.problems.into_iter().filter(|it| it.severity() == Severity::Error).collect());
-    }
-    report.plan
-}
-
-/// Draws problems on standard error.
-pub fn draw(source: &Source, problems: &Problems) {
-    let drawn = text::draw_all(source, problems, style(&std::io::stderr()));
-    // If standard error is gone, there is nobody to tell.
-    let _ = write!(anstream::stderr(), "{drawn}");
 }

@@ -95,6 +95,13 @@ fn fix_of_standard_input_goes_to_standard_output() {
 }
 
 #[test]
+fn fix_touches_nothing_but_what_it_mends() {
+    let plan = "\u{feff}# \u{1b}[31mred\u{1b}[0m\r\nwhen caller == anonymous { reject }\r\nfallback\r\n";
+    let run = callplan("check --fix -").stdin(plan).run();
+    assert_eq!(run.stdout, plan.replace("==", "is"));
+}
+
+#[test]
 fn fix_leaves_a_plan_without_mends_alone() {
     let run = callplan("check --fix office.callplan").file("office.callplan", OFFICE).run().fine();
     assert_eq!(run.stdout, "office.callplan: fine\n");

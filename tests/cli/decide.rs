@@ -30,6 +30,15 @@ fn an_answer_as_csv_has_a_header() {
 }
 
 #[test]
+fn data_keeps_what_a_call_brought() {
+    let caller = "\u{1b}[31m+1\u{9b}";
+    let csv = decide("--at 2026-03-02T10:00 --format csv --caller").arg(caller).run().fine();
+    assert!(csv.stdout.contains(&format!("\n{caller},")), "{csv}");
+    let json = decide("--at 2026-03-02T10:00 --format json --caller").arg(caller).run().fine();
+    assert_eq!(json.json_lines()[0]["call"]["caller_number"], caller);
+}
+
+#[test]
 fn a_rejection_has_its_reason() {
     assert_snapshot!(decide("--at 2026-03-02T10:00").run().fine());
 }
