@@ -219,6 +219,11 @@ pub(super) fn write_instead(span: Span, message: String, mend: &str) -> Diagnost
     Diagnostic::new(Code::Syntax, span, message).fix(format!("write `{mend}`"), span, mend)
 }
 
+pub(super) fn block_without_braces(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("expected `{{` before `{found}`: what is done stands in braces"))
+        .help("for instance `when caller is anonymous { reject }`")
+}
+
 pub(super) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BadDate,

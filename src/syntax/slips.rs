@@ -8,6 +8,9 @@ use crate::suggest::nearest;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
+/// The words that begin a statement.
+const STATEMENTS: [&str; 9] = ["rule", "when", "split", "context", "metadata", "skip", "route", "reject", "fallback"];
+
 /// The problem with its mend; `None` where there is none to offer.
 pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -91,6 +94,9 @@ fn in_conditions(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opti
     }
     if found == "between" && expects(Rule::predicate) {
         return between(span, rest);
+    }
+    if expects(Rule::OPEN) && expects(Rule::connective) && STATEMENTS.contains(&found) {
+        return Some(problems::block_without_braces(span, found));
     }
     if found == "," && expects(Rule::OPEN) && expects(Rule::connective) {
         return missing_brackets(text, span);

@@ -124,7 +124,16 @@ pub(super) fn words(text: &str, span: Span) -> Vec<ast::Token> {
     let mut at = 0;
     while let Some(character) = piece[at..].chars().next() {
         let length = match character {
-            '"' => 1 + piece[at + 1..].find(['"', '\n']).map_or(piece.len() - at - 1, |end| end + 1),
+            '"' => {
+                let length = 1 + piece[at + 1..].find(['"', '\n']).map_or(piece.len() - at - 1, |end| end + 1);
+                // `agent "frontdesk" = …` defines its name all the same.
+                let inner = word_at(&piece[at + 1..]);
+                if inner.len() + 2 == length && found.len() == 1 {
+                    let start = span.start as usize + at + 1;
+                    found.push(ast::Token { text: inner.to_owned(), span: Span::new(start, start + inner.len()) });
+                }
+                length
+            }
             '#' => piece[at..].find('\n').unwrap_or(piece.len() - at),
             c if c.is_ascii_alphabetic() || c == '_' => {
                 let word = word_at(&piece[at..]);

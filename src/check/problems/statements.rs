@@ -185,6 +185,7 @@ pub(in crate::check) fn number_in_cell(token: &ast::Token) -> Diagnostic {
 
 pub(in crate::check) fn unknown_agent(id: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownAgent, span, format!("your organization has no agent with the id `{id}`"))
+        .help("copy the id from the list of agents")
 }
 
 pub(in crate::check) fn inactive_agent(id: &str, span: Span) -> Diagnostic {
