@@ -36,7 +36,7 @@ use crate::source::{Source, Span};
 use crate::syntax::{Tree, ast};
 use jiff::civil::Date;
 use names::Names;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use example::failure as example_failure;
@@ -96,6 +96,8 @@ struct Checker<'a, 'p> {
     day_sets: Vec<Option<Arc<DaySet>>>,
     /// Where each condition of the plan stands in the order of definition, by number.
     condition_order: Vec<Option<usize>>,
+    /// Columns, with their table's number, of which no cell could be read.
+    untyped_columns: HashSet<(usize, usize)>,
     zones: HashMap<String, Result<Zone, ZoneProblem>>,
     /// The first thing that is read in the plan's zone, and what it is called.
     zone_use: Option<(Span, &'static str)>,
@@ -127,6 +129,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             number_sets: Vec::new(),
             day_sets: Vec::new(),
             condition_order: Vec::new(),
+            untyped_columns: HashSet::new(),
             zones: HashMap::new(),
             zone_use: None,
             names_zone: false,
@@ -144,7 +147,8 @@ impl<'a, 'p> Checker<'a, 'p> {
         let examples = self.examples();
         let proofs = self.proofs();
         self.warn_of_missing_zone();
-        if !unread {
+        // Where nothing is decided nothing is used, and that has been told.
+        if !unread && statements.is_some() {
             self.warn_of_unused();
         }
         self.definitions.row_slots = self.rows.slots;

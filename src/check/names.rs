@@ -114,7 +114,10 @@ impl<'a> Names<'a> {
         if is_reserved(&name.text) || name.text.starts_with(|c: char| c.is_ascii_uppercase()) {
             problems.push(not_a_name(&definition, source));
         }
-        if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get(*at)) {
+        let mut definition = definition;
+        if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get_mut(*at)) {
+            // Whoever uses the name may mean either.
+            (first.used, definition.used) = (true, true);
             problems.push(problems::duplicate(&name.text, name.span, first.name.span));
         } else {
             self.by_name.insert(&name.text, self.all.len());
@@ -190,9 +193,7 @@ impl<'a> Names<'a> {
 
     /// Names that nothing uses.
     pub fn unused(&self) -> impl Iterator<Item = &Definition<'a>> {
-        self.all
-            .iter()
-            .filter(|definition| !definition.used && self.by_name.contains_key(definition.name.text.as_str()))
+        self.all.iter().filter(|definition| !definition.used)
     }
 }
 

@@ -104,8 +104,17 @@ impl<'a> Checker<'a, '_> {
         self.problem(problem);
     }
 
+    /// Whether a word is neither a name nor a field, nor close to one.
+    pub(super) fn is_nothing(&self, word: &str) -> bool {
+        let fields = || crate::fields::FIELDS.iter().map(|entry| entry.name);
+        let is_row = self.rows.scope.iter().any(|(row, ..)| row.text == word);
+        let is_near = crate::suggest::nearest(word, fields()).or(problems::other_word_for_field(word)).is_some();
+        !is_row && !is_near && self.names.get(word).is_none() && !self.names.is_unread(word)
+    }
+
     fn column(&mut self, path: &ast::Path, slot: RowSlot, table: usize) -> Option<Subject> {
-        let table = self.definitions.tables.get(table)?;
+        let number = table;
+        let table = self.definitions.tables.get(number)?;
         let Some(field) = &path.field else {
             let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
             self.problem(problems::row_without_column(path, &columns));
@@ -117,6 +126,10 @@ impl<'a> Checker<'a, '_> {
             self.problem(problem);
             return None;
         };
+        // Its rows have a problem already.
+        if self.untyped_columns.contains(&(number, column)) {
+            return None;
+        }
         Some(Subject::Column { slot, column, column_type: table.columns[column].column_type })
     }
 

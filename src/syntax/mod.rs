@@ -11,10 +11,12 @@
 pub mod ast;
 mod brackets;
 mod build;
+mod dashed;
 mod lookalike;
 mod problems;
 mod repair;
 mod scan;
+mod slips;
 mod unreadable;
 mod words;
 

@@ -2,6 +2,7 @@
 //! characters replaced, each with its problem, so that the grammar sees a text it can recover in.
 
 use super::brackets::Brackets;
+use super::dashed;
 use super::lookalike::{self, Lookalike};
 use super::problems;
 use super::repair::Repair;
@@ -33,6 +34,7 @@ pub(super) fn scan(text: &str, problems: &mut Problems) -> Option<Repair> {
         edits.extend(line.iter().map(Lookalike::edit));
     }
     edits.extend(brackets.balance(problems));
+    edits.extend(dashed::names(text, problems));
     Some(Repair::new(edits))
 }
 
@@ -94,7 +96,7 @@ impl Scan<'_, '_> {
         let span = Span::new(self.at, self.at + character.len_utf8());
         match lookalike::of(character) {
             Some((kind, mend)) => {
-                self.lookalikes.push(Lookalike { kind, span, mend });
+                self.lookalikes.push(Lookalike { kind, found: character, span, mend });
                 if kind == lookalike::Kind::Quote {
                     return self.text_from(character.len_utf8());
                 }
@@ -133,7 +135,12 @@ impl Scan<'_, '_> {
                 '\\' if characters.next_if(|(_, next)| *next != '\n' && *next != '\r').is_some() => {}
                 _ if curly && matches!(lookalike::of(character), Some((lookalike::Kind::Quote, _))) => {
                     let span = Span::new(at, at + character.len_utf8());
-                    self.lookalikes.push(Lookalike { kind: lookalike::Kind::Quote, span, mend: "\"" });
+                    self.lookalikes.push(Lookalike {
+                        kind: lookalike::Kind::Quote,
+                        found: character,
+                        span,
+                        mend: "\"",
+                    });
                     return self.at = span.end as usize;
                 }
                 _ if character.is_control() => {

@@ -100,6 +100,11 @@ impl<'i> Parts<'i> {
         self.pairs.as_mut()?.next()
     }
 
+    /// The last of the parts that are left, as a token.
+    fn last(&mut self) -> Option<ast::Token> {
+        self.pairs.take()?.last().as_ref().map(token)
+    }
+
     fn peek(&self) -> Option<Rule> {
         self.pairs.as_ref()?.peek().map(|pair| pair.as_rule())
     }
