@@ -36,7 +36,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Vec<Statement> {
         let mut checked = Vec::new();
         let mut decided: Option<Span> = None;
-        let mut told = false;
+        let mut told = self.brackets_moved;
         for statement in statements {
             // Where something could not be read, nobody knows where the block was to end.
             told |= matches!(statement.kind, ast::StatementKind::Unreadable(_));
