@@ -134,7 +134,8 @@ impl<'a> Names<'a> {
                 let Some(first) = unreadable.words.first() else { return };
                 if !is_keyword(&first.text) {
                     // Without its keyword: `frontdesk = "…"`.
-                    self.unread.insert(&first.text);
+                    // Or with a misspelled one: `aent frontdesk = "…"`.
+                    self.unread.extend(unreadable.words.iter().take(2).map(|word| word.text.as_str()));
                 }
                 for (at, word) in unreadable.words.iter().enumerate().filter(|(_, word)| is_keyword(&word.text)) {
                     let after = Span { start: word.span.end, end: statement.span.end };
@@ -192,20 +193,28 @@ impl<'a> Names<'a> {
             Some((found, number)) if found == kind => return Some(number),
             Some((found, _)) => problems.push(problems::wrong_kind(&token.text, token.span, found, kind)),
             None if self.is_unread(&token.text) || token.text.is_empty() => {}
-            None => problems.push(self.unknown(token, &[kind])),
+            None => {
+                let unknown = self.unknown(token, &[kind]);
+                problems.push(unknown);
+            }
         }
         None
     }
 
     /// The problem with a name that stands for nothing.
-    pub fn unknown(&self, token: &ast::Token, kinds: &[Kind]) -> crate::diagnostics::Diagnostic {
+    pub fn unknown(&mut self, token: &ast::Token, kinds: &[Kind]) -> crate::diagnostics::Diagnostic {
         let fitting = || self.all.iter().filter(|definition| kinds.contains(&definition.kind));
         let near = nearest(&token.text, fitting().map(|definition| definition.name.text.as_str()));
         let near = near
             .and_then(|name| self.get(name))
             .map(|definition| (definition.name.text.as_str(), definition.name.span));
         let listed: Vec<&str> = fitting().map(|definition| definition.name.text.as_str()).take(9).collect();
-        problems::unknown(token, kinds, near, &listed)
+        let problem = problems::unknown(token, kinds, near, &listed);
+        if let Some(name) = near.map(|(name, _)| name.to_owned()) {
+            // It is what was meant, so nobody is told that nothing uses it.
+            self.find(&name);
+        }
+        problem
     }
 
     /// Names that nothing uses.

@@ -103,7 +103,7 @@ impl<'a> Checker<'a, '_> {
 
     fn split(&mut self, split: &'a ast::Split, span: Span, labels: &mut Labels<'a>) -> Option<Split> {
         let mut next = 0;
-        let mut readable = true;
+        let mut readable = split.is_whole && !self.brackets_moved;
         let mut arms = Vec::with_capacity(split.arms.len());
         for arm in &split.arms {
             let share = read_share(&arm.share.text);

@@ -124,6 +124,10 @@ pub(super) fn missing_opening(mut problem: Diagnostic, bracket: char) -> Diagnos
     problem.fix(format!("put a `{bracket}` before it"), place, format!("{bracket}{space}"))
 }
 
+pub(super) fn doubled_bracket(bracket: char, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("this second `{bracket}` is never closed")).fix("take it out", span, "")
+}
+
 pub(super) fn never_closed(bracket: char, span: Span, next: Option<Span>, edit: Edit) -> Diagnostic {
     let closing = match bracket {
         '{' => '}',
@@ -237,6 +241,11 @@ pub(super) fn write_instead(span: Span, message: String, mend: &str) -> Diagnost
 pub(super) fn block_without_braces(span: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, format!("expected `{{` before `{found}`: what is done stands in braces"))
         .help("for instance `when caller is anonymous { reject }`")
+}
+
+pub(super) fn hours_without_days(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{written}` are hours, and a line begins with its days"))
+        .help(format!("for instance `mon-fri {written}`"))
 }
 
 pub(super) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {

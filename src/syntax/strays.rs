@@ -6,6 +6,8 @@ use crate::diagnostics::{Code, Diagnostic, Problems};
 /// All problems of a text: those with its brackets, which were found first, and those with the rest.
 pub(super) fn matched(brackets: Problems, mut rest: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut all = Vec::new();
+    // A rule and its `when`, read again one after the other, stop at one place.
+    rest.dedup();
     for problem in brackets {
         let missed = opening(&problem).and_then(|opening| {
             let misses = |other: &&mut Diagnostic| other.span < problem.span && asks_for(other, opening);
