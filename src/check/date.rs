@@ -1,7 +1,7 @@
 //! Days as schedules and `days` name them.
 
 use super::Checker;
-use super::figure::{WEEKDAYS, near_word, read_date, weekdays_of};
+use super::figure::{WEEKDAYS, near_word, read_date, read_month_day, weekdays_of};
 use super::names::Kind;
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
 use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
@@ -138,6 +138,16 @@ impl Checker<'_, '_> {
                 Some(DayEntry::Days(Days::Weekdays(weekdays_of(first, last))))
             }
             (ast::Value::Figure(low), ast::Value::Figure(high)) => {
+                let span = low.span.to(high.span);
+                if low.text.contains(':') || high.text.contains(':') {
+                    self.problem(problems::hours_without_days(self.source.slice(span), span));
+                    return None;
+                }
+                if let (Some(_), Some(_)) = (read_month_day(&low.text), read_month_day(&high.text)) {
+                    let mend = format!("every {}", self.source.slice(span));
+                    self.problem(problems::yearly_without_every(self.source.slice(span), span, &mend));
+                    return None;
+                }
                 let (first, last) = (self.date(low), self.date(high));
                 let (first, last) = (first?, last?);
                 self.date_order(range, first, last)?;

@@ -102,6 +102,8 @@ struct Checker<'a, 'p> {
     /// The first thing that is read in the plan's zone, and what it is called.
     zone_use: Option<(Span, &'static str)>,
     names_zone: bool,
+    /// Whether statements may stand in other blocks than was meant.
+    brackets_moved: bool,
     rows: Rows<'a>,
     /// Searches that are left for calls on which two readings differ.
     searches: usize,
@@ -133,6 +135,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             zones: HashMap::new(),
             zone_use: None,
             names_zone: false,
+            brackets_moved: tree.repair.has_moved_brackets(),
             rows: Rows::default(),
             searches: ambiguous::MOST_SEARCHES,
         }

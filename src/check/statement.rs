@@ -36,7 +36,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Vec<Statement> {
         let mut checked = Vec::new();
         let mut decided: Option<Span> = None;
-        let mut told = false;
+        let mut told = self.brackets_moved;
         for statement in statements {
             // Where something could not be read, nobody knows where the block was to end.
             told |= matches!(statement.kind, ast::StatementKind::Unreadable(_));
@@ -103,7 +103,7 @@ impl<'a> Checker<'a, '_> {
 
     fn split(&mut self, split: &'a ast::Split, span: Span, labels: &mut Labels<'a>) -> Option<Split> {
         let mut next = 0;
-        let mut readable = true;
+        let mut readable = split.is_whole && !self.brackets_moved;
         let mut arms = Vec::with_capacity(split.arms.len());
         for arm in &split.arms {
             let share = read_share(&arm.share.text);

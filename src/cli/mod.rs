@@ -10,6 +10,7 @@ mod check;
 mod clock;
 mod decide;
 mod explain;
+mod fmt;
 mod input;
 mod mend;
 mod problems;
@@ -85,6 +86,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Explain(explain::Explain),
+    Fmt(fmt::Fmt),
     Decide(Box<decide::Decide>),
     Test(test::Test),
 }
@@ -102,6 +104,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let ended = match command {
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Fmt(fmt) => fmt.run(),
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
     };

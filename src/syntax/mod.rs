@@ -17,6 +17,7 @@ mod problems;
 mod repair;
 mod scan;
 mod slips;
+mod strays;
 mod unreadable;
 mod words;
 
@@ -61,8 +62,9 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
             ast::Plan::default()
         }
     };
-    for problem in found {
-        problems.push(repair.restore(problem));
+    let found = found.into_iter().map(|problem| repair.restore(problem)).collect();
+    for problem in strays::matched(std::mem::take(problems), found) {
+        problems.push(problem);
     }
     Some(Tree { plan, source: Source::new(source.name(), text), repair })
 }

@@ -108,8 +108,24 @@ pub(super) fn unclosed_text(span: Span, end: usize) -> Diagnostic {
     .help("a longer text is several `context` statements, or has `\\n` where a line ends")
 }
 
+/// How a message of a stray bracket begins and ends.
+pub(super) const STRAY_BEGINS: &str = "this `";
+pub(super) const STRAY_ENDS: &str = "` closes nothing";
+
 pub(super) fn stray_bracket(bracket: char, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("this `{bracket}` closes nothing")).fix("take it out", span, "")
+    Diagnostic::new(Code::Syntax, span, format!("{STRAY_BEGINS}{bracket}{STRAY_ENDS}")).fix("take it out", span, "")
+}
+
+/// A problem with a place where an opening bracket is missed, whose closing one is there.
+pub(super) fn missing_opening(mut problem: Diagnostic, bracket: char) -> Diagnostic {
+    problem.fixes.clear();
+    let place = problem.span.before();
+    let space = if bracket == '{' { " " } else { "" };
+    problem.fix(format!("put a `{bracket}` before it"), place, format!("{bracket}{space}"))
+}
+
+pub(super) fn doubled_bracket(bracket: char, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("this second `{bracket}` is never closed")).fix("take it out", span, "")
 }
 
 pub(super) fn never_closed(bracket: char, span: Span, next: Option<Span>, edit: Edit) -> Diagnostic {
@@ -197,11 +213,14 @@ pub(super) fn dashed_name(span: Span, found: &str, mend: &str, edits: Vec<Edit>)
     .fix_all(format!("call it `{mend}`, here and where it is used"), edits)
 }
 
+/// How a message of a list without brackets begins.
+pub(super) const LIST_BEGINS: &str = "a list stands in brackets: ";
+
 /// `in a, b`: several values without their brackets.
 pub(super) fn missing_brackets(span: Span, list: Span, values: &str) -> Diagnostic {
     let brackets =
         [Edit { span: list.before(), text: "[".to_owned() }, Edit { span: list.after(), text: "]".to_owned() }];
-    Diagnostic::new(Code::Syntax, span, format!("a list stands in brackets: `[{values}]`"))
+    Diagnostic::new(Code::Syntax, span, format!("{LIST_BEGINS}`[{values}]`"))
         .fix_all("put it in brackets", brackets.to_vec())
 }
 
@@ -222,6 +241,11 @@ pub(super) fn write_instead(span: Span, message: String, mend: &str) -> Diagnost
 pub(super) fn block_without_braces(span: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, format!("expected `{{` before `{found}`: what is done stands in braces"))
         .help("for instance `when caller is anonymous { reject }`")
+}
+
+pub(super) fn hours_without_days(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{written}` are hours, and a line begins with its days"))
+        .help(format!("for instance `mon-fri {written}`"))
 }
 
 pub(super) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {

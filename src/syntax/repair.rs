@@ -8,11 +8,13 @@ use crate::source::Span;
 pub struct Repair {
     /// By place; they do not overlap.
     edits: Vec<Edit>,
+    /// Whether blocks may begin or end elsewhere than the admin meant.
+    brackets_moved: bool,
 }
 
 impl Repair {
     /// Edits in any order; one that overlaps an earlier one is left out.
-    pub(super) fn new(mut edits: Vec<Edit>) -> Self {
+    pub(super) fn new(mut edits: Vec<Edit>, brackets_moved: bool) -> Self {
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         let mut end = 0;
         edits.retain(|edit| {
@@ -22,7 +24,12 @@ impl Repair {
             }
             fits
         });
-        Self { edits }
+        Self { edits, brackets_moved }
+    }
+
+    /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
+    pub fn has_moved_brackets(&self) -> bool {
+        self.brackets_moved
     }
 
     /// The text with the edits made.
@@ -89,7 +96,7 @@ mod tests {
     #[test]
     fn places_come_back_to_the_original() {
         let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
-        let repair = Repair::new(vec![edit(2, 5, "\""), edit(9, 9, "}")]);
+        let repair = Repair::new(vec![edit(2, 5, "\""), edit(9, 9, "}")], true);
         assert_eq!(repair.apply("ab“cdefg"), "ab\"cdef}g");
         assert_eq!(repair.original(Span::new(2, 3)), Span::new(2, 5));
         assert_eq!(repair.original(Span::new(3, 7)), Span::new(5, 9));

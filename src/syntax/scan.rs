@@ -33,9 +33,11 @@ pub(super) fn scan(text: &str, problems: &mut Problems) -> Option<Repair> {
         problems.push(problems::lookalike(line));
         edits.extend(line.iter().map(Lookalike::edit));
     }
-    edits.extend(brackets.balance(problems));
+    let brackets = brackets.balance(problems);
+    let brackets_moved = !brackets.is_empty();
+    edits.extend(brackets);
     edits.extend(dashed::names(text, problems));
-    Some(Repair::new(edits))
+    Some(Repair::new(edits, brackets_moved))
 }
 
 struct Scan<'t, 'p> {

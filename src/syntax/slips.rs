@@ -49,6 +49,9 @@ fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
     if expects(Rule::TO) && (is_word || found.starts_with('"')) {
         return Some(problems::missing_word(span, found, "to", &format!("route to {found}")));
     }
+    if found == "to" && (expects(Rule::target) || expects(Rule::target_path)) {
+        return Some(problems::superfluous(span, found, "an agent's name"));
+    }
     if expects(Rule::EQUALS) && !matches!(found, "" | "{" | "}") {
         let shown = if found.len() < 40 { format!("= {found}") } else { "=".to_owned() };
         return Some(match found {
@@ -91,6 +94,10 @@ fn in_conditions(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opti
         let is_number = number.bytes().filter(u8::is_ascii_digit).count() >= 5;
         let whole = Span::new(span.start as usize, span.start as usize + number.len());
         return is_number.then(|| problems::paper_number(whole, number));
+    }
+    if (expects(Rule::binding) || expects(Rule::AS)) && found.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let is_name = !is_reserved(found) && !text[..span.start as usize].trim_end().ends_with(" as");
+        return is_name.then(|| problems::missing_word(span, found, "as", &format!("as {found}")));
     }
     if found == "between" && expects(Rule::predicate) {
         return between(span, rest);
@@ -203,6 +210,10 @@ pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
             Span::new(span.start as usize, span.start as usize + first.len()),
             first,
         ));
+    }
+    if words.first().is_some_and(|first| first.contains(':') && first.starts_with(|c: char| c.is_ascii_digit())) {
+        let whole = Span::new(span.start as usize, span.start as usize + piece.len());
+        return Some(problems::hours_without_days(whole, piece));
     }
     if let [which @ ("first" | "second" | "third" | "fourth" | "last"), "day", ..] = words[..] {
         let at = span.start as usize + which.len() + piece[which.len()..].find("day")?;

@@ -87,6 +87,11 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
         if matches!(first, "else" | "elseif" | "elsif" | "elif" | "otherwise") {
             return Some(problems::no_else(first_span));
         }
+        // The rest of an example whose beginning was told.
+        let before = &text[..span.start as usize];
+        if first == "expect" && before.rfind("example ").is_some_and(|at| !before[at..].contains('}')) {
+            return None;
+        }
         if first == "version" {
             return Some(problems::bad_version(first_span));
         }
@@ -128,7 +133,11 @@ pub(super) fn words(text: &str, span: Span) -> Vec<ast::Token> {
                 let length = 1 + piece[at + 1..].find(['"', '\n']).map_or(piece.len() - at - 1, |end| end + 1);
                 // `agent "frontdesk" = …` defines its name all the same.
                 let inner = word_at(&piece[at + 1..]);
-                if inner.len() + 2 == length && found.len() == 1 {
+                let follows = found.first().is_some_and(|first: &ast::Token| {
+                    let keyword_end = (first.span.end - span.start) as usize;
+                    found.len() == 1 && piece[keyword_end..at].trim().is_empty()
+                });
+                if inner.len() + 2 == length && follows {
                     let start = span.start as usize + at + 1;
                     found.push(ast::Token { text: inner.to_owned(), span: Span::new(start, start + inner.len()) });
                 }

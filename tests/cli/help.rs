@@ -17,6 +17,11 @@ fn explain() {
 }
 
 #[test]
+fn fmt() {
+    assert_snapshot!(callplan("fmt --help").run().fine());
+}
+
+#[test]
 fn decide() {
     assert_snapshot!(callplan("decide --help").run().fine());
 }

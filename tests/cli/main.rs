@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod docs;
 mod explain;
+mod fmt;
 mod help;
 mod logs;
 mod test;

@@ -108,6 +108,11 @@ pub(in crate::check) fn beyond_month(written: &str, span: Span, month: &str, day
     Diagnostic::new(Code::BadDate, span, format!("there is no day `{written}`: {month} has {days} days"))
 }
 
+pub(in crate::check) fn hours_without_days(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` are hours, and a line begins with its days"))
+        .help(format!("for instance `mon-fri {written}`"))
+}
+
 pub(in crate::check) fn bad_day_of_year(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::BadDate, span, format!("there is no day of the year `{written}`"))
         .help("a day of every year is its month and its day, such as `every 12-24`")

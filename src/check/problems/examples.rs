@@ -11,6 +11,16 @@ pub(in crate::check) fn prefix_in_call(token: &Token) -> Diagnostic {
     Diagnostic::new(Code::BadNumber, token.span, format!("a call comes from one number, and `{}` is many", token.text))
 }
 
+pub(in crate::check) fn time_before_date(time: &Token, date: &Token) -> Diagnostic {
+    let mend = format!("{} {}", date.text, time.text);
+    let span = time.span.to(date.span);
+    Diagnostic::new(Code::BadTime, span, format!("the date comes before the time: `{mend}`")).fix(
+        format!("write `{mend}`"),
+        span,
+        mend,
+    )
+}
+
 pub(in crate::check) fn failed(example: &Example, expectation: Span, expected: &str, got: &str) -> Diagnostic {
     let expected = expected.split_whitespace().collect::<Vec<_>>().join(" ");
     Diagnostic::new(

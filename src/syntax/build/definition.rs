@@ -192,6 +192,8 @@ impl Builder<'_, '_> {
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::row => rows.push(self.row(part, columns.len())),
+                // A value that is missing between two commas: the row before has too few, which is told.
+                Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {}
                 Rule::unreadable_row => {
                     unreadable_rows += 1;
                     self.unreadable(&part, unreadable::Place::Row);
@@ -213,6 +215,7 @@ impl Builder<'_, '_> {
         };
         let mut cells = Vec::new();
         let mut comma = None;
+        let mut slip = None;
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::cell => {
@@ -220,6 +223,7 @@ impl Builder<'_, '_> {
                     cells.extend(part.into_inner().next().map(|cell| self.cell(&cell)));
                 }
                 Rule::cell_slip => {
+                    slip = Some(cells.len());
                     self.problem(problems::missing_comma(self.text, span(&part), part.as_str().trim_end()));
                     let cell = part.into_inner().next().and_then(|cell| cell.into_inner().next());
                     cells.extend(cell.map(|cell| self.cell(&cell)));
@@ -227,6 +231,11 @@ impl Builder<'_, '_> {
                 Rule::COMMA => comma = Some(span(&part)),
                 _ => {}
             }
+        }
+        // A row that swallowed the next one has been told of.
+        if let Some(slip) = slip.filter(|_| cells.len() > columns) {
+            cells.remove(slip);
+            cells.truncate(columns.max(1));
         }
         // Where a value is missing after it, that is told.
         if let Some(comma) = comma.filter(|_| cells.len() >= columns) {
