@@ -11,6 +11,11 @@ pub(in crate::check) fn prefix_in_call(token: &Token) -> Diagnostic {
     Diagnostic::new(Code::BadNumber, token.span, format!("a call comes from one number, and `{}` is many", token.text))
 }
 
+pub(in crate::check) fn too_many(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(Code::TooLarge, span, format!("a plan has at most {limit} examples, and this is one more"))
+        .help("put the calls into a file, and try them with `callplan run`")
+}
+
 pub(in crate::check) fn failed(example: &Example, expectation: Span, expected: &str, got: &str) -> Diagnostic {
     let expected = expected.split_whitespace().collect::<Vec<_>>().join(" ");
     Diagnostic::new(
