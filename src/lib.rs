@@ -75,9 +75,12 @@ pub struct Report {
 
 /// Reads and judges a text: all its problems, and the plan where there is one.
 pub fn check(source: &Source, options: &check::Options) -> Report {
-    let mut report = judge(source, options);
-    report.problems = mends::keep_those_that_work(source, options, report.problems);
-    report
+    let Report { plan, problems } = judge(source, options);
+    let mut problems = mends::keep_those_that_work(source, options, problems);
+    if let Some(plan) = &plan {
+        check::run_examples(plan, &mut problems);
+    }
+    Report { plan, problems: problems.sorted() }
 }
 
 /// A plan that decides calls; or, if it may not be accepted, why.
@@ -89,7 +92,7 @@ pub fn compile(source: &Source) -> Result<CheckedPlan, Problems> {
     }
 }
 
-/// The check itself; the edits of its problems have not been tried.
+/// The check itself; the edits of its problems have not been tried, nor its examples run.
 fn judge(source: &Source, options: &check::Options) -> Report {
     let mut problems = Problems::new();
     let plan = syntax::parse(source, &mut problems).and_then(|tree| check::check(&tree, options, &mut problems));

@@ -7,60 +7,128 @@ use crate::source::Source;
 use std::collections::HashMap;
 
 /// How much text is checked again to try edits, in bytes; beyond it, edits are taken back untried.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// How many edits are tried at most.
-const MOST_TRIALS: usize = 200;
+const MOST_BYTES: usize = 1024 * 1024;
+/// How often a text is checked again, at most.
+const MOST_TRIALS: usize = 48;
 
 /// The same problems, with the edits that mend what they say and break nothing.
+///
+/// Edits that do not meet are tried together, and apart only where that does not mend all; so ten thousand slips of one
+/// kind take one trial.
 pub(crate) fn keep_those_that_work(source: &Source, options: &Options, problems: Problems) -> Problems {
-    let length = source.text().len().max(1);
-    let mut trials = (MOST_BYTES / length).clamp(1, MOST_TRIALS);
-    let before = Counts::of(&problems);
-    let tried = problems.into_iter().map(|mut problem| {
-        let fixes = std::mem::take(&mut problem.fixes);
-        problem.fixes = fixes
-            .into_iter()
-            .filter(|fix| {
-                let left = trials > 0;
-                trials = trials.saturating_sub(1);
-                left && works(source, options, &problem, fix, &before)
-            })
-            .collect();
-        problem
-    });
-    tried.collect()
+    let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
+    let mends: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
+    let trials = (MOST_BYTES / source.text().len().max(1)).clamp(1, MOST_TRIALS);
+    let mut trial =
+        Trial { source, options, before: Counts::of(&problems), problems: &problems, mends: &mends, trials };
+    let mut works: Vec<Vec<bool>> = mends.iter().map(|mends| vec![false; mends.len()]).collect();
+    for (problem, mend) in trial.that_work() {
+        works[problem][mend] = true;
+    }
+    for ((problem, mends), works) in problems.iter_mut().zip(mends).zip(works) {
+        problem.fixes = mends.into_iter().zip(works).filter_map(|(mend, works)| works.then_some(mend)).collect();
+    }
+    problems.into_iter().collect()
 }
 
-fn works(source: &Source, options: &Options, problem: &Diagnostic, mend: &Fix, before: &Counts) -> bool {
-    let edited = fix::apply(source.text(), mend);
-    if edited == source.text() {
-        return false;
-    }
-    let report = judge(&Source::new(source.name(), edited), options);
-    let after = Counts::of(&report.problems);
-    let gone = after.of_kind(problem) < before.of_kind(problem);
-    // What could not be read before may show other mistakes now; but nothing may have become unreadable.
-    gone && after.of_code(Code::Syntax) <= before.of_code(Code::Syntax)
+/// A problem and one of its mends, by their places.
+type Mend = (usize, usize);
+
+struct Trial<'a> {
+    source: &'a Source,
+    options: &'a Options<'a>,
+    before: Counts<'a>,
+    problems: &'a [Diagnostic],
+    mends: &'a [Vec<Fix>],
+    /// How many are left.
+    trials: usize,
 }
+
+impl Trial<'_> {
+    fn that_work(&mut self) -> Vec<Mend> {
+        let all = self.mends.iter().enumerate();
+        let mut waiting: Vec<Mend> =
+            all.flat_map(|(problem, mends)| (0..mends.len()).map(move |mend| (problem, mend))).collect();
+        let mut working = Vec::new();
+        while !waiting.is_empty() && self.trials > 0 {
+            let (together, later) = self.apart(waiting);
+            self.try_together(together, &mut working);
+            waiting = later;
+        }
+        working
+    }
+
+    /// Mends to try together: one of each problem, none of which meets another. The rest waits.
+    fn apart(&self, waiting: Vec<Mend>) -> (Vec<Mend>, Vec<Mend>) {
+        let (mut last, mut end) = (None, 0);
+        waiting.into_iter().partition(|(problem, mend)| {
+            let edits = &self.mends[*problem][*mend].edits;
+            let (Some(first), Some(reach)) = (edits.first(), edits.iter().map(|edit| edit.span.end).max()) else {
+                return false;
+            };
+            let fits = last != Some(*problem) && (last.is_none() || first.span.start > end);
+            if fits {
+                (last, end) = (Some(*problem), reach);
+            }
+            fits
+        })
+    }
+
+    fn try_together(&mut self, mends: Vec<Mend>, working: &mut Vec<Mend>) {
+        let mut waiting = vec![mends];
+        while let Some(mut mends) = waiting.pop() {
+            if self.trials == 0 {
+                return;
+            }
+            self.trials -= 1;
+            if self.work(&mends) {
+                working.append(&mut mends);
+            } else if mends.len() > 1 {
+                let second = mends.split_off(mends.len() / 2);
+                waiting.extend([second, mends]);
+            }
+        }
+    }
+
+    /// Whether all these problems are gone once the mends are made, and nothing has become unreadable. What could not be
+    /// read before may show other mistakes now.
+    fn work(&self, mends: &[Mend]) -> bool {
+        let fixes = mends.iter().map(|(problem, mend)| &self.mends[*problem][*mend]);
+        let (edited, made) = fix::apply_all(self.source.text(), fixes);
+        if made < mends.len() || edited == self.source.text() {
+            return false;
+        }
+        let report = judge(&Source::new(self.source.name(), edited), self.options);
+        let after: Vec<Diagnostic> = report.problems.into_iter().collect();
+        let after = Counts::of(&after);
+        let mended: Vec<&Diagnostic> = mends.iter().map(|(problem, _)| &self.problems[*problem]).collect();
+        let mended = Counts::of(mended);
+        let gone = |(kind, count): (&Kind, &usize)| after.of_kind(kind) + count <= self.before.of_kind(kind);
+        mended.messages.iter().all(gone) && after.of_code(Code::Syntax) <= self.before.of_code(Code::Syntax)
+    }
+}
+
+/// A problem's code and message.
+type Kind<'p> = (Code, &'p str);
 
 /// How often each problem is there, whatever its place: an edit moves the places of all that follow.
-struct Counts {
-    messages: HashMap<(Code, String), usize>,
+struct Counts<'p> {
+    messages: HashMap<Kind<'p>, usize>,
     codes: HashMap<Code, usize>,
 }
 
-impl Counts {
-    fn of(problems: &Problems) -> Self {
+impl<'p> Counts<'p> {
+    fn of(problems: impl IntoIterator<Item = &'p Diagnostic>) -> Self {
         let mut counts = Self { messages: HashMap::new(), codes: HashMap::new() };
-        for problem in problems.iter() {
-            *counts.messages.entry((problem.code, problem.message.clone())).or_default() += 1;
+        for problem in problems {
+            *counts.messages.entry((problem.code, problem.message.as_str())).or_default() += 1;
             *counts.codes.entry(problem.code).or_default() += 1;
         }
         counts
     }
 
-    fn of_kind(&self, problem: &Diagnostic) -> usize {
-        self.messages.get(&(problem.code, problem.message.clone())).copied().unwrap_or(0)
+    fn of_kind(&self, kind: &Kind) -> usize {
+        self.messages.get(kind).copied().unwrap_or(0)
     }
 
     fn of_code(&self, code: Code) -> usize {

@@ -6,17 +6,23 @@ use crate::call::Call;
 use crate::diagnostics::Edit;
 use crate::eval;
 use crate::phone::{Number, NumberSet, OwnedNumber};
-use crate::plan::{Condition, DateTest, Party, Question, TextField};
+use crate::plan::{Condition, DateTest, Definitions, Party, Question, TextField};
 use crate::schedule::Moment;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConnectiveKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::HashSet;
 
 /// Calls that are tried in search of one on which the readings differ.
 const MOST_CALLS: usize = 20_000;
-/// In one check; a plan that mixes more often gets its readings without a call.
-pub(super) const MOST_SEARCHES: usize = 8;
+/// Tests that all such searches of a check ask, about. A plan that mixes more often, or conditions of very many tests,
+/// gets its readings without a call.
+pub(super) const MOST_TESTS: usize = 200_000;
+/// Tests of a condition whose values are tried.
+const MOST_AXES: usize = 64;
+/// How much of a reading is shown, in bytes.
+const SHOWN: usize = 400;
 
 impl Checker<'_, '_> {
     pub(super) fn refuse_mixed(
@@ -29,7 +35,7 @@ impl Checker<'_, '_> {
         let kinds: Vec<ConnectiveKind> = connectives.iter().map(|connective| connective.kind).collect();
         let reading = |tighter: ConnectiveKind| {
             let edits = parentheses(operands, &kinds, tighter);
-            (with_edits(self.source.slice(span), span, &edits), edits)
+            (shortened(&with_edits(self.source.slice(span), span, &edits)), edits)
         };
         let readings = [reading(ConnectiveKind::And), reading(ConnectiveKind::Or)];
         let differ = self.call_between(checked, &kinds);
@@ -38,16 +44,24 @@ impl Checker<'_, '_> {
 
     /// A call for which one reading holds and the other does not, in words.
     fn call_between(&mut self, checked: &[Option<Condition>], kinds: &[ConnectiveKind]) -> Option<String> {
-        self.searches = self.searches.checked_sub(1)?;
+        // What a call costs at most: it is made, every named condition may be asked, and every row slot is made.
+        let size =
+            16 + checked.iter().flatten().map(Condition::size).sum::<usize>() + self.conditions_size + self.rows.slots;
+        let calls = (self.tests_left / size).min(MOST_CALLS);
         let operands: Vec<Condition> = checked.iter().cloned().collect::<Option<_>>()?;
         let and_first = grouped(&operands, kinds, ConnectiveKind::And);
         let or_first = grouped(&operands, kinds, ConnectiveKind::Or);
         self.definitions.row_slots = self.rows.slots;
         let mut axes = Axes::new(self.options.today, &self.definitions.zone);
-        operands.iter().for_each(|operand| axes.add(operand, &self.definitions));
-        let call = axes.calls().take(MOST_CALLS).find(|call| {
+        axes.add_all(&operands, &self.definitions);
+        let mut tried = 0;
+        let differs = |call: &Call| {
+            tried += 1;
             eval::holds(&self.definitions, &and_first, call) != eval::holds(&self.definitions, &or_first, call)
-        })?;
+        };
+        let call = axes.calls().take(calls).find(differs);
+        self.tests_left = self.tests_left.saturating_sub(tried * size);
+        let call = call?;
         let first = eval::holds(&self.definitions, &and_first, &call);
         Some(format!(
             "{}, {}",
@@ -98,6 +112,10 @@ fn parentheses(operands: &[ast::Condition], kinds: &[ConnectiveKind], tighter: C
     .collect()
 }
 
+fn shortened(text: &str) -> String {
+    if text.len() <= SHOWN { text.to_owned() } else { format!("{} …", &text[..text.floor_char_boundary(SHOWN)]) }
+}
+
 fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
     let mut edited = String::new();
     let mut at = 0;
@@ -141,18 +159,31 @@ impl Axes {
         }
     }
 
-    fn add(&mut self, condition: &Condition, definitions: &crate::plan::Definitions) {
-        match condition {
-            Condition::All(operands) | Condition::Any(operands) => {
-                operands.iter().for_each(|operand| self.add(operand, definitions))
+    /// The values that the first tests ask for, those of named conditions too.
+    fn add_all(&mut self, conditions: &[Condition], definitions: &Definitions) {
+        let mut waiting: Vec<&Condition> = conditions.iter().rev().collect();
+        let mut named = HashSet::new();
+        let mut tests = 0;
+        while let Some(condition) = waiting.pop() {
+            match condition {
+                Condition::All(operands) | Condition::Any(operands) => waiting.extend(operands.iter().rev()),
+                Condition::Not(operand) => waiting.push(operand),
+                Condition::Named(number, _) if named.insert(*number) => {
+                    waiting.push(&definitions.conditions[*number].1);
+                }
+                Condition::Named(..) => {}
+                Condition::Test(test) => {
+                    self.add_question(&test.question, definitions);
+                    tests += 1;
+                }
             }
-            Condition::Not(operand) => self.add(operand, definitions),
-            Condition::Named(number, _) => self.add(&definitions.conditions[*number].1, definitions),
-            Condition::Test(test) => self.add_question(&test.question, definitions),
+            if tests == MOST_AXES {
+                return;
+            }
         }
     }
 
-    fn add_question(&mut self, question: &Question, definitions: &crate::plan::Definitions) {
+    fn add_question(&mut self, question: &Question, definitions: &Definitions) {
         match question {
             Question::Number(party, set) => {
                 self.add_number(*party, set);

@@ -12,9 +12,6 @@ use crate::source::Span;
 use crate::syntax::ast;
 use std::sync::Arc;
 
-/// Entries of all sets of numbers together, those that they name counted again.
-const MAX_ENTRIES: usize = 4_000_000;
-
 /// The definitions of one kind, in the order of the plan.
 macro_rules! items {
     ($checker:expr, $kind:ident) => {{
@@ -116,20 +113,14 @@ impl<'a> Checker<'a, '_> {
         // Shared: it stands for sets in a circle, whose plan is refused.
         let empty = Arc::new(NumberSet::empty());
         self.number_sets = (0..definitions.len()).map(|_| Arc::clone(&empty)).collect();
-        let mut entries_in_all = 0;
         for number in found.order {
             let (entries, except) = &lists[number];
             let set = match except.is_empty() {
                 true => self.number_set(entries),
-                false => self.number_set(entries).difference(&self.number_set(except)),
+                false => Arc::new(self.number_set(entries).difference(&self.number_set(except))),
             };
-            entries_in_all += set.spans().len() + set.locals().1.len();
-            if entries_in_all > MAX_ENTRIES {
-                let name = &definitions[number].name;
-                self.problem(problems::too_many_entries(&name.text, name.span, MAX_ENTRIES));
-                return;
-            }
-            self.number_sets[number] = Arc::new(set);
+            let name = &definitions[number].name;
+            self.number_sets[number] = self.counted(set, &name.text, name.span);
         }
     }
 
@@ -272,10 +263,12 @@ impl<'a> Checker<'a, '_> {
             let condition = self.condition_of_definition(&definition.condition);
             self.condition_order[number] = Some(self.definitions.conditions.len());
             let condition = condition.unwrap_or(Condition::All(Vec::new()));
+            self.conditions_size += condition.size();
             self.definitions.conditions.push((definition.name.text.clone(), condition));
         }
-        // Those in a circle are judged all the same, for what else is wrong with them.
-        for number in found.circles.into_iter().flatten().chain(found.too_deep) {
+        // Those in a circle, or in too long a chain, are judged all the same, for what else is wrong with them.
+        let left_out = (0..definitions.len()).filter(|number| self.condition_order[*number].is_none());
+        for number in left_out.collect::<Vec<_>>() {
             self.condition_of_definition(&definitions[number].condition);
         }
     }

@@ -19,9 +19,15 @@ use crate::syntax::ast;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// Each example runs the plan, so a check takes as long as the plan's length times their number.
+const MOST_EXAMPLES: usize = 2_000;
+
 impl<'a> Checker<'a, '_> {
     pub(super) fn examples(&mut self) -> Vec<Example> {
         let examples: Vec<&'a ast::Example> = super::definition::items!(self, Example).collect();
+        if let Some(over) = examples.get(MOST_EXAMPLES) {
+            self.problem(wording::too_many(keyword(over.span, "example"), MOST_EXAMPLES));
+        }
         examples.into_iter().filter_map(|example| self.example(example)).collect()
     }
 
@@ -188,7 +194,7 @@ fn keyword(span: Span, word: &str) -> Span {
 }
 
 /// Runs every example; each that fails is a problem. Proofs are not decided by trying calls.
-pub(super) fn run(plan: &CheckedPlan, problems: &mut Problems) {
+pub fn run(plan: &CheckedPlan, problems: &mut Problems) {
     for example in &plan.examples {
         if let Some(failure) = failure(plan, example) {
             problems.push(failure);

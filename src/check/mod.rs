@@ -39,7 +39,7 @@ use names::Names;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use example::failure as example_failure;
+pub use example::{failure as example_failure, run as run_examples};
 
 /// What a check may know beside the plan.
 #[derive(Clone, Copy, Default)]
@@ -67,16 +67,13 @@ pub struct AgentState {
     pub drafts: Vec<u32>,
 }
 
-/// Judges a tree. Every problem is added to `problems`, with its place in the tree's own source; the plan is there
-/// when none of them, nor any before, is an error.
+/// Judges a tree. Every problem is added to `problems`, with its place in the original text; the plan is there when none
+/// of them, nor any before, is an error. Its examples are not run: see [`run_examples`].
 pub fn check(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<CheckedPlan> {
     let mut found = Problems::new();
     let unread = problems.has_errors();
     let plan = Checker::new(tree, options, &mut found).check(unread);
     let is_fine = !unread && !found.has_errors();
-    if let Some(plan) = plan.as_ref().filter(|_| is_fine) {
-        example::run(plan, &mut found);
-    }
     for problem in found {
         problems.push(tree.repair.restore(problem));
     }
@@ -93,6 +90,8 @@ struct Checker<'a, 'p> {
     definitions: Definitions,
     /// By number.
     number_sets: Vec<Arc<NumberSet>>,
+    /// How many entries sets of numbers may have from here on.
+    number_entries_left: usize,
     day_sets: Vec<Option<Arc<DaySet>>>,
     /// Where each condition of the plan stands in the order of definition, by number.
     condition_order: Vec<Option<usize>>,
@@ -105,8 +104,10 @@ struct Checker<'a, 'p> {
     /// Whether statements may stand in other blocks than was meant.
     brackets_moved: bool,
     rows: Rows<'a>,
-    /// Searches that are left for calls on which two readings differ.
-    searches: usize,
+    /// How many tests the named conditions so far are made of.
+    conditions_size: usize,
+    /// Tests that are left for searches for calls on which two readings differ.
+    tests_left: usize,
 }
 
 /// The rows that may be named at a place: `in accounts as account`.
@@ -129,6 +130,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             names,
             definitions: Definitions::default(),
             number_sets: Vec::new(),
+            number_entries_left: number::MOST_ENTRIES,
             day_sets: Vec::new(),
             condition_order: Vec::new(),
             untyped_columns: HashSet::new(),
@@ -137,7 +139,8 @@ impl<'a, 'p> Checker<'a, 'p> {
             names_zone: false,
             brackets_moved: tree.repair.has_moved_brackets(),
             rows: Rows::default(),
-            searches: ambiguous::MOST_SEARCHES,
+            conditions_size: 0,
+            tests_left: ambiguous::MOST_TESTS,
         }
     }
 

@@ -87,6 +87,7 @@ impl<'a> Names<'a> {
     /// Gathers the names of a plan; each that is taken twice, or is a word of the language, is a problem.
     pub fn gather(plan: &'a ast::Plan, source: &Source, problems: &mut Problems) -> Self {
         let mut names = Self::default();
+        let mut uses = Uses { text: source.text(), places: None };
         let mut counts: HashMap<&'static str, usize> = HashMap::new();
         for item in &plan.items {
             let (kind, name, span) = match item {
@@ -106,15 +107,15 @@ impl<'a> Names<'a> {
             let count = counts.entry(kind.keyword()).or_default();
             let definition = Definition { kind, name, number: *count, span, used: false };
             *count += 1;
-            names.define(definition, source, problems);
+            names.define(definition, &mut uses, problems);
         }
         names
     }
 
-    fn define(&mut self, definition: Definition<'a>, source: &Source, problems: &mut Problems) {
+    fn define(&mut self, definition: Definition<'a>, uses: &mut Uses, problems: &mut Problems) {
         let name = definition.name;
         if is_reserved(&name.text) || name.text.starts_with(|c: char| c.is_ascii_uppercase()) {
-            problems.push(not_a_name(&definition, source));
+            problems.push(not_a_name(&definition, uses));
         }
         let mut definition = definition;
         if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get_mut(*at)) {
@@ -227,7 +228,7 @@ fn is_keyword(word: &str) -> bool {
     matches!(word, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table")
 }
 
-fn not_a_name(definition: &Definition, source: &Source) -> crate::diagnostics::Diagnostic {
+fn not_a_name(definition: &Definition, uses: &mut Uses) -> crate::diagnostics::Diagnostic {
     let name = &definition.name.text;
     let mend = match is_reserved(name) {
         true => format!("{name}_{}", if name == definition.kind.keyword() { "1" } else { definition.kind.keyword() }),
@@ -236,40 +237,44 @@ fn not_a_name(definition: &Definition, source: &Source) -> crate::diagnostics::D
             if is_reserved(&lower) { format!("{lower}_{}", definition.kind.keyword()) } else { lower }
         }
     };
-    let edits = uses(source.text(), name).map(|span| Edit { span, text: mend.clone() }).collect();
+    let edits = uses.of(name).into_iter().map(|span| Edit { span, text: mend.clone() }).collect();
     problems::not_a_name(definition.name, definition.kind, &mend, is_reserved(name), edits)
 }
 
-/// Where a name is used, by what stands before it: the tree does not keep the names that are no names.
-fn uses<'s>(text: &'s str, name: &'s str) -> impl Iterator<Item = Span> + 's {
+/// Where names are used, by what stands before them: the tree does not keep the names that are no names.
+struct Uses<'s> {
+    text: &'s str,
+    /// Made when first asked for, of the whole text at once: there may be as many such names as words.
+    places: Option<HashMap<&'s str, Vec<Span>>>,
+}
+
+impl<'s> Uses<'s> {
+    /// The uses of a name; of one that is asked for again, none.
+    fn of(&mut self, name: &str) -> Vec<Span> {
+        self.places.get_or_insert_with(|| all_uses(self.text)).remove(name).unwrap_or_default()
+    }
+}
+
+fn all_uses(text: &str) -> HashMap<&str, Vec<Span>> {
+    let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     let mut before = "";
-    words_and_marks(text).filter_map(move |(at, word)| {
-        let is_use = word == name
-            && matches!(
-                before,
-                "to" | "in"
-                    | "except"
-                    | "not"
-                    | "and"
-                    | "or"
-                    | "with"
-                    | "as"
-                    | "agent"
-                    | "switch"
-                    | "numbers"
-                    | "condition"
-                    | "days"
-                    | "schedule"
-                    | "table"
-                    | ","
-                    | "["
-                    | "("
-                    | ":"
-                    | "="
-            );
+    for (at, word) in words_and_marks(text) {
+        if word.starts_with(|c: char| c.is_ascii_alphabetic()) && comes_before_a_name(before) {
+            places.entry(word).or_default().push(Span::new(at, at + word.len()));
+        }
         before = word;
-        is_use.then(|| Span::new(at, at + word.len()))
-    })
+    }
+    places
+}
+
+#[rustfmt::skip]
+fn comes_before_a_name(word: &str) -> bool {
+    matches!(
+        word,
+        "to" | "in" | "except" | "not" | "and" | "or" | "with" | "as"
+            | "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table"
+            | "," | "[" | "(" | ":" | "="
+    )
 }
 
 /// Every word and every mark of a text, quoted texts and comments aside.

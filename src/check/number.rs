@@ -6,6 +6,7 @@ use crate::diagnostics::Diagnostic;
 use crate::phone::{E164, Number, NumberSet, Pattern, Prefix, PrefixError, Range, RangeProblem, is_unreachable};
 use crate::source::Span;
 use crate::syntax::ast;
+use std::sync::Arc;
 
 /// One entry of a list of numbers.
 pub(super) enum Entry {
@@ -13,6 +14,9 @@ pub(super) enum Entry {
     /// The set of this number.
     Set(usize),
 }
+
+/// Entries of all sets of numbers together, those that they name counted again.
+pub(super) const MOST_ENTRIES: usize = 4_000_000;
 
 /// No subscriber's number of any country is shorter, its code included (the shortest are those of small islands).
 const SHORTEST: u32 = 7;
@@ -51,17 +55,38 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The set that entries make together.
-    pub(super) fn number_set(&self, entries: &[(Entry, Span)]) -> NumberSet {
+    pub(super) fn number_set(&self, entries: &[(Entry, Span)]) -> Arc<NumberSet> {
+        if let [(Entry::Set(only), _)] = entries {
+            return self.number_sets.get(*only).cloned().unwrap_or_default();
+        }
         let patterns = entries.iter().filter_map(|(entry, _)| match entry {
             Entry::Pattern(pattern) => Some(pattern),
             Entry::Set(_) => None,
         });
         let own = NumberSet::from_patterns(patterns);
         let named = entries.iter().filter_map(|(entry, _)| match entry {
-            Entry::Set(number) => self.number_sets.get(*number),
+            Entry::Set(number) => self.number_sets.get(*number).map(Arc::as_ref),
             Entry::Pattern(_) => None,
         });
-        named.fold(own, |all, set| all.union(set))
+        Arc::new(NumberSet::union_of(std::iter::once(&own).chain(named)))
+    }
+
+    /// A set, unless with it all sets together have too many entries: then none, and a problem the first time.
+    pub(super) fn counted(&mut self, set: Arc<NumberSet>, name: &str, span: Span) -> Arc<NumberSet> {
+        let entries = set.spans().len() + set.locals().1.len();
+        match self.number_entries_left.checked_sub(entries) {
+            Some(left) => {
+                self.number_entries_left = left;
+                set
+            }
+            None => {
+                if self.number_entries_left > 0 {
+                    self.problem(name_problems::too_many_entries(name, span, MOST_ENTRIES));
+                }
+                self.number_entries_left = 0;
+                Arc::default()
+            }
+        }
     }
 
     /// One number, prefix, range, local number or `anonymous`. `test` is the place of the whole `is …` around it, for

@@ -8,7 +8,8 @@ pub(super) const MAX_CHAIN: usize = crate::syntax::MAX_DEPTH;
 pub(super) struct Order {
     /// Each after all that it names; those in a circle, and those in too long a chain, are left out.
     pub order: Vec<usize>,
-    /// Each circle once, beginning with its first definition.
+    /// Circles, each beginning with its first definition. A definition is in one of them at most: the ways around may be
+    /// very many, and another is told once one is mended.
     pub circles: Vec<Vec<usize>>,
     /// The first definition of each chain that is too long.
     pub too_deep: Vec<usize>,
@@ -17,56 +18,101 @@ pub(super) struct Order {
 /// Sorts definitions, given for each the numbers of those it names. Walks with a stack of its own: a plan may chain
 /// hundreds of thousands of names.
 pub(super) fn order(uses: &[Vec<usize>]) -> Order {
-    let mut result = Order::default();
-    // Not seen; being walked, at this place of the path; done, with the length of its longest chain.
-    #[derive(Clone, Copy)]
-    enum State {
-        New,
-        Walking(usize),
-        Done(usize),
-    }
-    let mut states = vec![State::New; uses.len()];
+    let states = vec![State::New; uses.len()];
+    let mut walk = Walk { uses, states, path: Vec::new(), told: Vec::new(), found: Order::default() };
     for start in 0..uses.len() {
-        if !matches!(states[start], State::New) {
-            continue;
-        }
-        states[start] = State::Walking(0);
-        // The definition, the next of its uses to look at, the longest chain below it, whether it is in a circle.
-        let mut path: Vec<(usize, usize, usize, bool)> = vec![(start, 0, 0, false)];
-        while let Some(top) = path.last_mut() {
-            let (current, next, ..) = *top;
-            top.1 += 1;
-            let Some(&used) = uses[current].get(next) else {
-                let (_, _, depth, circular) = *top;
-                path.pop();
-                states[current] = State::Done(depth);
-                if !circular && depth < MAX_CHAIN {
-                    result.order.push(current);
-                } else if !circular && depth == MAX_CHAIN {
-                    result.too_deep.push(current);
-                }
-                if let Some(above) = path.last_mut() {
-                    above.2 = above.2.max(depth + 1);
-                }
-                continue;
-            };
-            match states[used] {
-                State::New => {
-                    states[used] = State::Walking(path.len());
-                    path.push((used, 0, 0, false));
-                }
-                State::Walking(at) => {
-                    let mut circle: Vec<usize> = path[at..].iter().map(|step| step.0).collect();
-                    path[at..].iter_mut().for_each(|step| step.3 = true);
-                    let first = (0..circle.len()).min_by_key(|at| circle[*at]).unwrap_or(0);
-                    circle.rotate_left(first);
-                    result.circles.push(circle);
-                }
-                State::Done(depth) => top.2 = top.2.max(depth + 1),
-            }
+        walk.enter(start);
+        while !walk.path.is_empty() {
+            walk.step();
         }
     }
-    result
+    walk.found
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    New,
+    /// At this place of the path.
+    Walking(usize),
+    /// With the length of its longest chain.
+    Done(usize),
+}
+
+struct Walk<'u> {
+    uses: &'u [Vec<usize>],
+    states: Vec<State>,
+    path: Vec<Step>,
+    /// First and last place of each circle that has been told, as far as it is still on the path.
+    told: Vec<(usize, usize)>,
+    found: Order,
+}
+
+/// A definition on the path.
+struct Step {
+    definition: usize,
+    /// The next of its uses to look at.
+    next: usize,
+    /// The longest chain below it.
+    depth: usize,
+    /// The first place of the path that a way from here leads back to.
+    back_to: usize,
+}
+
+impl Walk<'_> {
+    fn enter(&mut self, definition: usize) {
+        if matches!(self.states[definition], State::New) {
+            self.states[definition] = State::Walking(self.path.len());
+            self.path.push(Step { definition, next: 0, depth: 0, back_to: usize::MAX });
+        }
+    }
+
+    /// Looks at the next use of the last definition on the path, or leaves it.
+    fn step(&mut self) {
+        let Some(top) = self.path.last_mut() else { return };
+        top.next += 1;
+        let Some(&used) = self.uses[top.definition].get(top.next - 1) else { return self.leave() };
+        match self.states[used] {
+            State::New => self.enter(used),
+            State::Walking(at) => {
+                top.back_to = top.back_to.min(at);
+                self.tell_circle(at);
+            }
+            State::Done(depth) => top.depth = top.depth.max(depth + 1),
+        }
+    }
+
+    fn leave(&mut self) {
+        let Some(Step { definition, depth, back_to, .. }) = self.path.pop() else { return };
+        let place = self.path.len();
+        let circular = back_to <= place;
+        self.states[definition] = State::Done(depth);
+        if !circular && depth < MAX_CHAIN {
+            self.found.order.push(definition);
+        } else if !circular && depth == MAX_CHAIN {
+            self.found.too_deep.push(definition);
+        }
+        if let Some(above) = self.path.last_mut() {
+            above.depth = above.depth.max(depth + 1);
+            above.back_to = above.back_to.min(back_to);
+        }
+        match self.told.last_mut() {
+            Some((first, last)) if *last == place && *first < place => *last -= 1,
+            Some((_, last)) if *last == place => drop(self.told.pop()),
+            _ => {}
+        }
+    }
+
+    /// Tells the circle from a place to the end of the path, if none of it has been told.
+    fn tell_circle(&mut self, at: usize) {
+        if self.told.last().is_some_and(|(_, last)| *last >= at) {
+            return;
+        }
+        self.told.push((at, self.path.len() - 1));
+        let mut circle: Vec<usize> = self.path[at..].iter().map(|step| step.definition).collect();
+        let first = (0..circle.len()).min_by_key(|at| circle[*at]).unwrap_or(0);
+        circle.rotate_left(first);
+        self.found.circles.push(circle);
+    }
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl<'a> Checker<'a, '_> {
         let number = table;
         let table = self.definitions.tables.get(number)?;
         let Some(field) = &path.field else {
-            let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+            let columns: Vec<String> = table.columns.iter().take(12).map(|column| column.name.clone()).collect();
             self.problem(problems::row_without_column(path, &columns));
             return None;
         };

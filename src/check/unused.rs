@@ -21,9 +21,9 @@ impl Checker<'_, '_> {
         let after = &text[span.end as usize..];
         let starts_line =
             before.trim_end_matches([' ', '\t']).is_empty() || before.trim_end_matches([' ', '\t']).ends_with('\n');
-        let line_end = after.find('\n').map_or(after.len(), |at| at + 1);
-        let rest = after[..line_end].trim();
-        if starts_line && (rest.is_empty() || rest.starts_with('#')) {
+        let rest = after.trim_start_matches([' ', '\t', '\r']);
+        if starts_line && (rest.is_empty() || rest.starts_with(['\n', '#'])) {
+            let line_end = after.find('\n').map_or(after.len(), |at| at + 1);
             let start = before.rfind('\n').map_or(0, |at| at + 1);
             return Span::new(start, span.end as usize + line_end);
         }

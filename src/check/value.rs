@@ -3,6 +3,7 @@
 use super::Checker;
 use super::figure::{MONTHS, WEEKDAYS, read_date, read_decimal, read_time};
 use super::names::Kind;
+use super::number::Entry;
 use super::problems::{numbers as number_problems, tests as problems};
 use super::redundant;
 use super::test::{Target, one, party, trimmed};
@@ -318,7 +319,9 @@ impl<'a> Checker<'a, '_> {
             ast::Value::List(list) => {
                 list.entries.iter().try_for_each(|entry| self.fits(test, entry, Type::Number))?;
                 let entries = self.number_entries(list);
-                Some(Arc::new(self.number_set(&entries)))
+                let names_sets = entries.iter().any(|(entry, _)| matches!(entry, Entry::Set(_)));
+                let set = self.number_set(&entries);
+                Some(if names_sets { self.counted(set, "[ … ]", list.span) } else { set })
             }
             ast::Value::Path(path) if path.name.text != "anonymous" => {
                 let number = self.set_of_numbers(&path.name)?;

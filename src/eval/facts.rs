@@ -8,6 +8,7 @@ use crate::schedule::Moment;
 use jiff::civil::Weekday;
 use serde_json::Value;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 /// A call, read as the plan reads it.
 pub(crate) struct Facts<'p> {
@@ -16,6 +17,8 @@ pub(crate) struct Facts<'p> {
     dialed: Number<'p>,
     definitions: &'p Definitions,
     moment: OnceCell<Moment>,
+    countries: [OnceCell<Option<Country>>; 2],
+    switches_on: OnceCell<HashSet<&'p str>>,
 }
 
 impl<'p> Facts<'p> {
@@ -26,6 +29,8 @@ impl<'p> Facts<'p> {
             dialed: Number::read(&call.called_number),
             definitions,
             moment: OnceCell::new(),
+            countries: Default::default(),
+            switches_on: OnceCell::new(),
         }
     }
 
@@ -37,10 +42,14 @@ impl<'p> Facts<'p> {
     }
 
     pub(crate) fn country(&self, party: Party) -> Option<Country> {
-        match self.number(party) {
+        let known = &self.countries[match party {
+            Party::Caller => 0,
+            Party::Dialed => 1,
+        }];
+        *known.get_or_init(|| match self.number(party) {
             Number::E164(number) => Country::of_number(*number),
             Number::Withheld | Number::Local(_) => None,
-        }
+        })
     }
 
     pub(crate) fn text(&self, field: TextField) -> &'p str {
@@ -57,7 +66,13 @@ impl<'p> Facts<'p> {
 
     /// Whether the switch of this number is on.
     pub(crate) fn is_on(&self, switch: usize) -> bool {
-        self.definitions.switches.get(switch).is_some_and(|name| self.call.switches.contains(name))
+        let Some(name) = self.definitions.switches.get(switch) else { return false };
+        // A call that brings many is asked once for all; the few that calls really bring are looked through.
+        if self.call.switches.len() <= 8 {
+            return self.call.switches.contains(name);
+        }
+        let on = || self.call.switches.iter().map(String::as_str).collect();
+        self.switches_on.get_or_init(on).contains(name.as_str())
     }
 
     /// What a split hashes beside its name.

@@ -17,6 +17,7 @@ use crate::source::Span;
 pub(crate) use facts::Facts;
 pub(crate) use fill::Filler;
 use serde_json::Map;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Decides a call. Every plan decides every call, in as many steps as it has statements and tests.
@@ -237,6 +238,8 @@ struct Asker<'p> {
     rows: Vec<Option<(usize, usize)>>,
     /// Each named condition is asked once a call, however often it is named.
     named: Vec<Option<Answer<'p>>>,
+    /// So is each schedule.
+    open: RefCell<Vec<Option<bool>>>,
 }
 
 impl<'p> Asker<'p> {
@@ -246,6 +249,7 @@ impl<'p> Asker<'p> {
             facts: Facts::of(call, definitions),
             rows: vec![None; definitions.row_slots],
             named: vec![None; definitions.conditions.len()],
+            open: RefCell::new(vec![None; definitions.schedules.len()]),
         }
     }
 

@@ -42,7 +42,8 @@ impl<'p> Asker<'p> {
     }
 
     fn is_open(&self, schedule: usize) -> bool {
-        self.definitions.schedules[schedule].1.is_open_at(self.facts.call.timestamp)
+        let known = &mut self.open.borrow_mut()[schedule];
+        *known.get_or_insert_with(|| self.definitions.schedules[schedule].1.is_open_at(self.facts.call.timestamp))
     }
 
     fn cell_is(&self, cell: &Cell, test: &ColumnTest) -> bool {

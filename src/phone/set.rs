@@ -1,5 +1,7 @@
 //! Exact sets of numbers, of every kind.
 
+use std::borrow::Cow;
+
 use super::decompose::patterns_of;
 use super::locals::Locals;
 use super::number::{E164, Number, OwnedNumber, unit};
@@ -15,6 +17,12 @@ pub struct NumberSet {
     numbers: Spans,
     anonymous: bool,
     locals: Locals,
+}
+
+impl Default for NumberSet {
+    fn default() -> Self {
+        Self::empty()
+    }
 }
 
 impl NumberSet {
@@ -55,6 +63,18 @@ impl NumberSet {
             anonymous: self.anonymous || other.anonymous,
             locals: self.locals.union(&other.locals),
         }
+    }
+
+    /// What is in any of them. Two by two, so that a thousand small sets do not each copy all that came before.
+    pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sets: Vec<Cow<'a, Self>> = sets.into_iter().map(Cow::Borrowed).collect();
+        while sets.len() > 1 {
+            sets = sets
+                .chunks(2)
+                .map(|pair| pair.iter().skip(1).fold(pair[0].clone(), |all, set| Cow::Owned(all.union(set))))
+                .collect();
+        }
+        sets.pop().map_or_else(Self::empty, Cow::into_owned)
     }
 
     /// What is in both.

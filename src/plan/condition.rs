@@ -28,6 +28,17 @@ pub enum Condition {
     Test(Test),
 }
 
+impl Condition {
+    /// How many tests and names it is made of.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::All(operands) | Self::Any(operands) => operands.iter().map(Self::size).sum(),
+            Self::Not(operand) => operand.size(),
+            Self::Named(..) | Self::Test(_) => 1,
+        }
+    }
+}
+
 /// A question, and the answer that makes the test hold.
 #[derive(Clone, Debug)]
 pub struct Test {

@@ -90,9 +90,10 @@ impl<'t> Brackets<'t> {
         first
     }
 
-    /// The edits that make the brackets match, each with its problem. None where they do.
-    pub fn balance(&self, problems: &mut Problems) -> Vec<Edit> {
-        if self.is_balanced() { Vec::new() } else { self.mend(problems) }
+    /// The edits that make the brackets match, each with its problem; no edits where they do. Where they cross, more may
+    /// be open than were counted: the error is the bracket that goes deeper than `most`.
+    pub fn balance(&self, most: usize, problems: &mut Problems) -> Result<Vec<Edit>, Span> {
+        if self.is_balanced() { Ok(Vec::new()) } else { self.mend(most, problems) }
     }
 
     fn is_balanced(&self) -> bool {
@@ -111,7 +112,7 @@ impl<'t> Brackets<'t> {
         open.is_empty()
     }
 
-    fn mend(&self, problems: &mut Problems) -> Vec<Edit> {
+    fn mend(&self, most: usize, problems: &mut Problems) -> Result<Vec<Edit>, Span> {
         let mut edits = Vec::new();
         let mut open: Vec<Mark> = Vec::new();
         let mut before: Option<Mark> = None;
@@ -128,6 +129,9 @@ impl<'t> Brackets<'t> {
                 MarkKind::Bracket(bracket @ (b'{' | b'[' | b'(')) => {
                     while let Some(top) = open.pop_if(|top| bracket == b'{' && top.kind == MarkKind::Bracket(b'(')) {
                         edits.push(self.close_before(top, mark.at, None, problems));
+                    }
+                    if open.len() == most {
+                        return Err(Span::new(mark.at, mark.at + 1));
                     }
                     open.push(*mark);
                 }
@@ -157,7 +161,7 @@ impl<'t> Brackets<'t> {
         while let Some(top) = open.pop() {
             edits.push(self.close_before(top, self.text.len(), None, problems));
         }
-        edits
+        Ok(edits)
     }
 
     /// Closes `top` after the last thing that stands before `limit`. `next` is the word that shows it was to end.

@@ -10,6 +10,8 @@ pub struct Repair {
     edits: Vec<Edit>,
     /// Whether blocks may begin or end elsewhere than the admin meant.
     brackets_moved: bool,
+    /// Where each edit's text starts in the repaired text.
+    starts: Vec<u32>,
 }
 
 impl Repair {
@@ -24,7 +26,13 @@ impl Repair {
             }
             fits
         });
-        Self { edits, brackets_moved }
+        let mut shift = 0;
+        let starts = edits.iter().map(|edit| {
+            let start = i64::from(edit.span.start) + shift;
+            shift += shift_of(edit);
+            start as u32
+        });
+        Self { starts: starts.collect(), edits, brackets_moved }
     }
 
     /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
@@ -72,21 +80,23 @@ impl Repair {
 
     /// A place inside of what an edit put in is at that edit's start or end.
     fn original_offset(&self, offset: u32, is_end: bool) -> u32 {
-        let mut shift = 0i64;
-        for edit in &self.edits {
-            let start = i64::from(edit.span.start) + shift;
-            let length = edit.text.len() as i64;
-            let offset = i64::from(offset);
-            if offset < start || (offset == start && (length > 0 || is_end)) {
-                break;
-            }
-            if offset < start + length {
-                return if is_end { edit.span.end } else { edit.span.start };
-            }
-            shift += length - i64::from(edit.span.end - edit.span.start);
+        // The last edit whose text starts before the place; one that takes out text has none, and may start at it.
+        let started = self.starts.partition_point(|start| *start < offset);
+        let taken_out = |at: &usize| !is_end && self.starts[*at] == offset && self.edits[*at].text.is_empty();
+        let after = (started..self.edits.len()).take_while(taken_out).last().map_or(started, |at| at + 1);
+        let Some(last) = after.checked_sub(1) else { return offset };
+        let (edit, start) = (&self.edits[last], self.starts[last]);
+        match (offset - start).checked_sub(edit.text.len() as u32) {
+            Some(beyond) => edit.span.end + beyond,
+            None if is_end => edit.span.end,
+            None => edit.span.start,
         }
-        (i64::from(offset) - shift) as u32
     }
+}
+
+/// By how much what follows an edit moves.
+fn shift_of(edit: &Edit) -> i64 {
+    edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start)
 }
 
 #[cfg(test)]

@@ -20,8 +20,15 @@ pub(super) fn scan(text: &str, problems: &mut Problems) -> Option<Repair> {
         problems.push(problems::too_large(text));
         return None;
     }
-    let mut scan =
-        Scan { text, at: 0, problems, edits: Vec::new(), brackets: Brackets::new(text), lookalikes: Vec::new() };
+    let mut scan = Scan {
+        text,
+        at: 0,
+        problems,
+        edits: Vec::new(),
+        brackets: Brackets::new(text),
+        lookalikes: Vec::new(),
+        unclosed_line: None,
+    };
     if let Some(deep) = scan.run() {
         scan.problems.push(problems::too_deep(deep));
         return None;
@@ -33,7 +40,15 @@ pub(super) fn scan(text: &str, problems: &mut Problems) -> Option<Repair> {
         problems.push(problems::lookalike(line));
         edits.extend(line.iter().map(Lookalike::edit));
     }
-    let brackets = brackets.balance(problems);
+    let mut unmatched = Problems::new();
+    let brackets = match brackets.balance(MAX_DEPTH, &mut unmatched) {
+        Ok(balanced) => balanced,
+        Err(deep) => {
+            problems.push(problems::too_deep(deep));
+            return None;
+        }
+    };
+    unmatched.into_iter().for_each(|problem| problems.push(problem));
     let brackets_moved = !brackets.is_empty();
     edits.extend(brackets);
     edits.extend(dashed::names(text, problems));
@@ -47,6 +62,8 @@ struct Scan<'t, 'p> {
     edits: Vec<Edit>,
     brackets: Brackets<'t>,
     lookalikes: Vec<Lookalike>,
+    /// The end of the last line that had an unclosed text.
+    unclosed_line: Option<usize>,
 }
 
 impl Scan<'_, '_> {
@@ -160,9 +177,15 @@ impl Scan<'_, '_> {
     /// the line's end.
     fn unclosed(&mut self, start: usize, line_end: usize) {
         let line = &self.text[start..line_end];
-        let ended = [" when ", " by ", " {"].iter().filter_map(|mark| line.find(mark)).min();
-        let at =
-            start + ended.unwrap_or_else(|| line.trim_end_matches([' ', '\t', ',', '}', ']', ')', '\\']).len().max(1));
+        // On a line with more than one such text, the words of the line say nothing.
+        let is_first = self.unclosed_line != Some(line_end);
+        self.unclosed_line = Some(line_end);
+        let ended = [" when ", " by ", " {"].iter().filter(|_| is_first).filter_map(|mark| line.find(mark)).min();
+        let said = match ended {
+            Some(ended) => line[..ended].trim_end_matches('\\'),
+            None => line.trim_end_matches([' ', '\t', ',', '}', ']', ')', '\\']),
+        };
+        let at = start + said.len().max(1);
         self.problems.push(problems::unclosed_text(Span::new(start, line_end), at));
         self.edits.push(Edit { span: Span::new(at, at), text: "\"".to_owned() });
         self.at = at.max(start + 1);

@@ -247,7 +247,8 @@ pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
 /// A name or a sentence that stands without its quotes.
 fn quote(text: &str, span: Span) -> Diagnostic {
     let start = span.start as usize;
-    let line = &text[start..start + text[start..].find('\n').unwrap_or(text.len() - start)];
+    let rest = &text[start..text.floor_char_boundary(start + super::unreadable::LOOK_AHEAD)];
+    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
     let ended = [" when ", " by ", " {", " #"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
     let sentence = line[..ended].trim_end();
     let whole = Span::new(start, start + sentence.len());

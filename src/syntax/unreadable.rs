@@ -198,10 +198,15 @@ fn to_length(rest: &str) -> usize {
     if word_at(trimmed).eq_ignore_ascii_case("to") { rest.len() - trimmed.len() + 2 } else { 0 }
 }
 
+/// How much of what follows a piece is looked at, in bytes, to say what stopped it; all of it would be too much on a
+/// line of a megabyte with a hundred thousand such pieces.
+pub(super) const LOOK_AHEAD: usize = 512;
+
 /// Reads the piece again by a rule of the grammar, and says where that stopped.
 fn stopped(text: &str, span: Span, kind: Rule) -> Diagnostic {
     let start = span.start as usize;
-    match Grammar::parse(kind, &text[start..]) {
+    let end = text.floor_char_boundary(span.end as usize + LOOK_AHEAD);
+    match Grammar::parse(kind, &text[start..end]) {
         Err(error) => from_error(text, start, &error),
         // It reads well by itself, so it is where nothing such can stand.
         Ok(_) => {

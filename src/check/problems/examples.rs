@@ -21,6 +21,11 @@ pub(in crate::check) fn time_before_date(time: &Token, date: &Token) -> Diagnost
     )
 }
 
+pub(in crate::check) fn too_many(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(Code::TooLarge, span, format!("a plan has at most {limit} examples, and this is one more"))
+        .help("put the calls into a file, and try them with `callplan decide --calls`")
+}
+
 pub(in crate::check) fn failed(example: &Example, expectation: Span, expected: &str, got: &str) -> Diagnostic {
     let expected = expected.split_whitespace().collect::<Vec<_>>().join(" ");
     Diagnostic::new(

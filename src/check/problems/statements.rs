@@ -146,7 +146,8 @@ pub(in crate::check) fn cell_count(row: &ast::Row, table: &ast::Table) -> Diagno
     let (cells, columns) = (row.cells.len(), table.columns.len());
     let plural =
         |count: usize, word: &str| if count == 1 { format!("{count} {word}") } else { format!("{count} {word}s") };
-    let names: Vec<String> = table.columns.iter().map(|column| format!("`{}`", column.text)).collect();
+    let mut names: Vec<String> = table.columns.iter().take(12).map(|column| format!("`{}`", column.text)).collect();
+    names.extend((columns > names.len()).then(|| "…".to_owned()));
     Diagnostic::new(
         Code::ColumnMismatch,
         row.key.span(),

@@ -1,0 +1,36 @@
+//! How long a check of a text that was made to be slow takes, a byte.
+
+use crate::measure::once;
+use crate::shapes::SHAPES;
+use callplan::{Source, check};
+
+/// Beyond this many microseconds a byte, callplan is broken.
+const LIMIT: f64 = 50.0;
+/// Texts this short may take as long as ones of this length.
+const SHORT: usize = 16 * 1024;
+
+const SIZES: [usize; 3] = [16 * 1024, 128 * 1024, 1024 * 1024];
+
+/// Prints the table, for shapes whose name contains `only`.
+pub fn run(only: &str) {
+    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+    println!("{:<50} {:>10} {:>10} {:>10}   us a byte, at most {LIMIT}", "shape", "16 KB", "128 KB", "1 MB");
+    for shape in SHAPES.iter().filter(|shape| shape.name.contains(only)) {
+        let mut row = format!("{:<50}", shape.name);
+        for size in SIZES {
+            let source = Source::new(shape.name, (shape.make)(size));
+            let (report, time) = once(|| callplan::check(&source, &options));
+            let micros = time.as_secs_f64() * 1e6 / source.text().len().max(SHORT) as f64;
+            row += &format!(" {micros:>10.3}");
+            let slow = micros > LIMIT;
+            let told = report.problems.len();
+            let length = source.text().len();
+            drop((report, source));
+            if slow || size == SIZES[2] || length < size / 4 {
+                row += &format!("   {told} problems{}", if slow { "  TOO SLOW" } else { "" });
+                break;
+            }
+        }
+        println!("{row}");
+    }
+}
