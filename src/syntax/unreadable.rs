@@ -55,6 +55,12 @@ const STARTERS: &[(&str, Rule)] = &[
     ("never", Rule::proof),
 ];
 
+/// How far before an `expect` the beginning of its example is looked for, in bytes.
+const LONGEST_EXAMPLE: usize = 2000;
+
+/// How far after a piece the next word may begin, in bytes.
+const LONGEST_STEP: usize = 500;
+
 /// How many of them are statements; the rest stand outside blocks.
 const STATEMENTS: usize = 9;
 
@@ -88,7 +94,8 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
             return Some(problems::no_else(first_span));
         }
         // The rest of an example whose beginning was told.
-        let before = &text[..span.start as usize];
+        let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_EXAMPLE));
+        let before = &text[near..span.start as usize];
         if first == "expect" && before.rfind("example ").is_some_and(|at| !before[at..].contains('}')) {
             return None;
         }
@@ -201,7 +208,9 @@ fn to_length(rest: &str) -> usize {
 /// Reads the piece again by a rule of the grammar, and says where that stopped.
 fn stopped(text: &str, span: Span, kind: Rule) -> Diagnostic {
     let start = span.start as usize;
-    match Grammar::parse(kind, &text[start..]) {
+    // Reading stops in the piece, or at what follows it; pest looks over all of the line that it is given.
+    let end = text.floor_char_boundary((span.end as usize).saturating_add(LONGEST_STEP).min(text.len()));
+    match Grammar::parse(kind, &text[start..end]) {
         Err(error) => from_error(text, start, &error),
         // It reads well by itself, so it is where nothing such can stand.
         Ok(_) => {
