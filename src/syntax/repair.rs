@@ -8,6 +8,8 @@ use crate::source::Span;
 pub struct Repair {
     /// By place; they do not overlap.
     edits: Vec<Edit>,
+    /// For each edit, where what it puts in starts in the repaired text.
+    starts: Vec<i64>,
     /// Whether blocks may begin or end elsewhere than the admin meant.
     brackets_moved: bool,
 }
@@ -24,7 +26,12 @@ impl Repair {
             }
             fits
         });
-        Self { edits, brackets_moved }
+        let starts = edits.iter().scan(0, |shift, edit| {
+            let start = i64::from(edit.span.start) + *shift;
+            *shift += growth(edit);
+            Some(start)
+        });
+        Self { starts: starts.collect(), edits, brackets_moved }
     }
 
     /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
@@ -72,21 +79,28 @@ impl Repair {
 
     /// A place inside of what an edit put in is at that edit's start or end.
     fn original_offset(&self, offset: u32, is_end: bool) -> u32 {
-        let mut shift = 0i64;
-        for edit in &self.edits {
+        let offset = i64::from(offset);
+        // The last edit that starts before the place may hold it; only those that start right there come after.
+        let first = self.starts.partition_point(|start| *start < offset).saturating_sub(1);
+        let mut shift = self.starts.get(first).map_or(0, |start| start - i64::from(self.edits[first].span.start));
+        for edit in &self.edits[first..] {
             let start = i64::from(edit.span.start) + shift;
             let length = edit.text.len() as i64;
-            let offset = i64::from(offset);
             if offset < start || (offset == start && (length > 0 || is_end)) {
                 break;
             }
             if offset < start + length {
                 return if is_end { edit.span.end } else { edit.span.start };
             }
-            shift += length - i64::from(edit.span.end - edit.span.start);
+            shift += growth(edit);
         }
-        (i64::from(offset) - shift) as u32
+        (offset - shift) as u32
     }
+}
+
+/// By how many bytes an edit makes the text longer.
+fn growth(edit: &Edit) -> i64 {
+    edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start)
 }
 
 #[cfg(test)]
