@@ -20,6 +20,9 @@ pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> 
     if is_word && let Some(word) = near_keyword(found, expected) {
         return Some(problems::misspelled(span, found, word));
     }
+    if found == ";" {
+        return Some(problems::no_semicolon(span));
+    }
     in_heads(text, span, found, expected)
         .or_else(|| in_conditions(text, span, found, expected))
         .or_else(|| between_values(text, span, found, expected))
@@ -76,7 +79,7 @@ fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         let message = format!("a name stands without quotes: `{name}`");
         return is_name.then(|| problems::write_instead(span, message, name));
     }
-    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && expects(Rule::block)) {
+    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && (expects(Rule::block) || expects(Rule::OPEN))) {
         if found == "if" {
             return Some(problems::misspelled(span, found, "when"));
         }
