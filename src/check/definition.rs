@@ -233,10 +233,15 @@ impl<'a> Checker<'a, '_> {
 
     /// A schedule written as a set of its days, where it is nothing else: it has no `except` and no zone.
     fn as_days(&self, name: &ast::Token) -> Option<String> {
+        // Nobody reads the mend of a plan with more, and each is looked up anew.
+        if self.plan.items.len() > 10_000 {
+            return None;
+        }
         let schedule = items!(self, Schedule).find(|schedule| schedule.name.span == name.span)?;
         let days = schedule.lines.iter().flat_map(|line| &line.days).map(|day| self.source.slice(day.span));
         let days: Vec<&str> = days.collect();
-        let is_plain = schedule.zone.is_none() && schedule.except.is_empty() && !days.is_empty();
+        let is_plain =
+            schedule.lines.len() <= 100 && schedule.zone.is_none() && schedule.except.is_empty() && !days.is_empty();
         let without_comments = !self.source.slice(schedule.span).contains('#');
         (is_plain && without_comments).then(|| format!("days {} = [{}]", name.text, days.join(", ")))
     }

@@ -241,7 +241,8 @@ impl<'a> Checker<'a, '_> {
             }
             (Type::Date, _) => {
                 let date = self.date_value(test, value)?;
-                self.warn_of_past_test(test, date);
+                let before = Some(date).filter(|_| comparator != Comparator::Less).or(date.yesterday().ok());
+                self.warn_of_past_test(test, before.unwrap_or(date));
                 Question::Date(DateTest::Ranges(date_range(comparator, date).into_iter().collect()))
             }
             (Type::Day, _) => {

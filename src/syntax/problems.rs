@@ -248,6 +248,14 @@ pub(super) fn hours_without_days(span: Span, written: &str) -> Diagnostic {
         .help(format!("for instance `mon-fri {written}`"))
 }
 
+pub(super) fn no_semicolon(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "no `;` stands in a plan; a statement ends where the next begins").fix(
+        "take it out",
+        span,
+        "",
+    )
+}
+
 pub(super) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BadDate,

@@ -8,6 +8,9 @@ use crate::suggest::nearest;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
+/// How much of a line is looked at, in bytes.
+const LONGEST_LINE: usize = 500;
+
 /// The words that begin a statement.
 const STATEMENTS: [&str; 9] = ["rule", "when", "split", "context", "metadata", "skip", "route", "reject", "fallback"];
 
@@ -16,6 +19,9 @@ pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> 
     let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
     if is_word && let Some(word) = near_keyword(found, expected) {
         return Some(problems::misspelled(span, found, word));
+    }
+    if found == ";" {
+        return Some(problems::no_semicolon(span));
     }
     in_heads(text, span, found, expected)
         .or_else(|| in_conditions(text, span, found, expected))
@@ -73,7 +79,7 @@ fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         let message = format!("a name stands without quotes: `{name}`");
         return is_name.then(|| problems::write_instead(span, message, name));
     }
-    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && expects(Rule::block)) {
+    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && (expects(Rule::block) || expects(Rule::OPEN))) {
         if found == "if" {
             return Some(problems::misspelled(span, found, "when"));
         }
@@ -100,7 +106,7 @@ fn in_conditions(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opti
         return is_name.then(|| problems::missing_word(span, found, "as", &format!("as {found}")));
     }
     if found == "between" && expects(Rule::predicate) {
-        return between(span, rest);
+        return between(span, line_from(text, span.start as usize));
     }
     if expects(Rule::OPEN) && expects(Rule::connective) && STATEMENTS.contains(&found) {
         return Some(problems::block_without_braces(span, found));
@@ -109,13 +115,19 @@ fn in_conditions(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opti
         return missing_brackets(text, span);
     }
     if expects(Rule::LIST_OPEN) && found.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '"')) {
-        let line = &rest[..rest.find(['\n', '#']).unwrap_or(rest.len())];
+        let line = line_from(text, span.start as usize).split('#').next()?;
         let values = line.split(" except ").next().unwrap_or(line).trim_end();
         let list = Span::new(span.start as usize, span.start as usize + values.len());
         let lone = !expects(Rule::value) && !expects(Rule::single) && !values.contains(['[', ']', '{', '}']);
         return lone.then(|| problems::missing_brackets(list, list, values));
     }
     None
+}
+
+/// The rest of a line, as far as a mend looks: one that is longer is no line of a person.
+fn line_from(text: &str, start: usize) -> &str {
+    let rest = &text[start..text.floor_char_boundary((start + LONGEST_LINE).min(text.len()))];
+    rest.lines().next().unwrap_or_default()
 }
 
 /// `between 09:00 and 17:00`
@@ -136,10 +148,11 @@ fn between(span: Span, rest: &str) -> Option<Diagnostic> {
 /// `caller in +44*, +49* {`
 fn missing_brackets(text: &str, span: Span) -> Option<Diagnostic> {
     let comma = span.start as usize;
-    let line = text[..comma].rfind('\n').map_or(0, |at| at + 1);
+    let line = text.floor_char_boundary(comma.saturating_sub(LONGEST_LINE));
+    let line = text[line..comma].rfind('\n').map_or(line, |at| line + at + 1);
     let start = text[line..comma].rfind(" in ").map(|at| line + at + " in ".len())?;
-    let rest = &text[start..];
-    let ends = [" {", " and ", " or ", ")", "\n"].iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+    let rest = line_from(text, start);
+    let ends = [" {", " and ", " or ", ")"].iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
     let values = rest[..ends].trim();
     let whole = Span::new(start, start + values.len());
     let is_plain = !values.contains(['[', ']', '{', '#']) && start + values.len() > comma;
@@ -247,8 +260,7 @@ pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
 /// A name or a sentence that stands without its quotes.
 fn quote(text: &str, span: Span) -> Diagnostic {
     let start = span.start as usize;
-    let rest = &text[start..text.floor_char_boundary(start + super::unreadable::LOOK_AHEAD)];
-    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+    let line = line_from(text, start);
     let ended = [" when ", " by ", " {", " #"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
     let sentence = line[..ended].trim_end();
     let whole = Span::new(start, start + sentence.len());

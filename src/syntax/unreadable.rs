@@ -55,6 +55,12 @@ const STARTERS: &[(&str, Rule)] = &[
     ("never", Rule::proof),
 ];
 
+/// How far before an `expect` the beginning of its example is looked for, in bytes.
+const LONGEST_EXAMPLE: usize = 2000;
+
+/// How far after a piece the next word may begin, in bytes.
+const LONGEST_STEP: usize = 500;
+
 /// How many of them are statements; the rest stand outside blocks.
 const STATEMENTS: usize = 9;
 
@@ -88,7 +94,8 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
             return Some(problems::no_else(first_span));
         }
         // The rest of an example whose beginning was told.
-        let before = &text[..span.start as usize];
+        let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_EXAMPLE));
+        let before = &text[near..span.start as usize];
         if first == "expect" && before.rfind("example ").is_some_and(|at| !before[at..].contains('}')) {
             return None;
         }
@@ -101,7 +108,13 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
         let starter = STARTERS.iter().position(|(word, _)| *word == first);
         return Some(match starter {
             Some(at) if at >= STATEMENTS && place == Place::Block => problems::definition_in_block(first_span, first),
-            Some(at) => stopped(text, span, STARTERS[at].1),
+            // Where a head stops is not where its block was looked for.
+            Some(at) => match STARTERS[at].1 {
+                Rule::rule => where_it_stops(text, span, Rule::rule_alone),
+                Rule::when => where_it_stops(text, span, Rule::when_alone),
+                _ => None,
+            }
+            .unwrap_or_else(|| stopped(text, span, STARTERS[at].1)),
             None => not_a_starter(text, span, place),
         });
     }
@@ -173,6 +186,9 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
     let start = span.start as usize;
     let found = found_at(text, start);
     let found_span = Span::new(start, start + found.len());
+    if found == ";" {
+        return problems::no_semicolon(found_span);
+    }
     let meant = SYNONYMS.iter().find(|(other, _)| found.eq_ignore_ascii_case(other)).map(|(_, word)| *word);
     let starters =
         || STARTERS.iter().map(|(word, _)| *word).take(if place == Place::Block { STATEMENTS } else { STARTERS.len() });
@@ -198,22 +214,22 @@ fn to_length(rest: &str) -> usize {
     if word_at(trimmed).eq_ignore_ascii_case("to") { rest.len() - trimmed.len() + 2 } else { 0 }
 }
 
-/// How much of what follows a piece is looked at, in bytes, to say what stopped it; all of it would be too much on a
-/// line of a megabyte with a hundred thousand such pieces.
-pub(super) const LOOK_AHEAD: usize = 512;
-
 /// Reads the piece again by a rule of the grammar, and says where that stopped.
 fn stopped(text: &str, span: Span, kind: Rule) -> Diagnostic {
-    let start = span.start as usize;
-    let end = text.floor_char_boundary(span.end as usize + LOOK_AHEAD);
-    match Grammar::parse(kind, &text[start..end]) {
-        Err(error) => from_error(text, start, &error),
+    where_it_stops(text, span, kind).unwrap_or_else(|| {
         // It reads well by itself, so it is where nothing such can stand.
-        Ok(_) => {
-            let found = found_at(text, start);
-            problems::unexpected(Span::new(start, start + found.len()), found, "")
-        }
-    }
+        let start = span.start as usize;
+        let found = found_at(text, start);
+        problems::unexpected(Span::new(start, start + found.len()), found, "")
+    })
+}
+
+/// The problem with a piece that a rule of the grammar cannot read; `None` where it can.
+fn where_it_stops(text: &str, span: Span, kind: Rule) -> Option<Diagnostic> {
+    let start = span.start as usize;
+    // Reading stops in the piece, or at what follows it; pest looks over all of the line that it is given.
+    let end = text.floor_char_boundary((span.end as usize).saturating_add(LONGEST_STEP).min(text.len()));
+    Grammar::parse(kind, &text[start..end]).err().map(|error| from_error(text, start, &error))
 }
 
 fn from_error(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
