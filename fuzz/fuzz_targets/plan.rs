@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use callplan::diagnostics::{fix};
+use callplan::diagnostics::fix;
 use callplan::{Call, CheckedPlan, Source, check};
 use libfuzzer_sys::fuzz_target;
 
@@ -30,7 +30,8 @@ fuzz_target!(|bytes: &[u8]| {
 fn calls(plan: &CheckedPlan, written: &str) -> Vec<Call> {
     let words: Vec<&str> = written.split([' ', '\n', ',', '[', ']', '"', '{', '}', '(', ')']).collect();
     let numbers = words.iter().filter(|word| word.starts_with('+')).chain(&["anonymous", "1001", ""]).take(8);
-    let timestamps = ["2026-12-25T12:00:00Z", "2026-03-08T10:00:00Z", "2011-12-30T10:30:00Z", "-009999-01-02T02:00:00Z"];
+    let timestamps =
+        ["2026-12-25T12:00:00Z", "2026-03-08T10:00:00Z", "2011-12-30T10:30:00Z", "-009999-01-02T02:00:00Z"];
     let made = numbers.zip(timestamps.into_iter().cycle()).map(|(number, timestamp)| Call {
         caller_number: Some(number.trim_end_matches('*').to_owned()),
         called_number: "+18005550100".to_owned(),
