@@ -23,19 +23,24 @@
 //!
 //! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
 //! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`eval::decide`] → [`Decision`]. All of it is pure: no clock,
-//! no files, no environment. `ARCHITECTURE.md` has the map.
+//! no files, no environment; [`cli`] alone has those. `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
 #[deny(clippy::disallowed_methods)]
 pub mod call;
 #[deny(clippy::disallowed_methods)]
 pub mod check;
+pub mod cli;
+#[deny(clippy::disallowed_methods)]
+pub mod compile;
 #[deny(clippy::disallowed_methods)]
 pub mod diagnostics;
 #[deny(clippy::disallowed_methods)]
 pub mod eval;
 #[deny(clippy::disallowed_methods)]
 pub mod fields;
+#[deny(clippy::disallowed_methods)]
+pub mod format;
 #[deny(clippy::disallowed_methods)]
 mod mends;
 #[deny(clippy::disallowed_methods)]

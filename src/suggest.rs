@@ -20,7 +20,8 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     });
     let ranked = close.map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate));
     ranked
-        .filter(|(distance, _)| *distance <= limit)
+        // One letter for another is a slip only where others stay.
+        .filter(|(distance, near)| *distance <= limit && (*distance < word.len().min(near.len()) || *distance == 0))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -34,5 +35,6 @@ mod tests {
         assert_eq!(nearest("frontdsk", ["afterhours", "frontdesk"]), Some("frontdesk"));
         assert_eq!(nearest("Route", ["rule", "route"]), Some("route"));
         assert_eq!(nearest("spam", ["vips", "office"]), None);
+        assert_eq!(nearest("a", ["b", ":"]), None);
     }
 }

@@ -1,6 +1,16 @@
 //! The documents say what is so. `UPDATE_DOCS=1 cargo test --test docs` rewrites those that are made from the code.
 
-use callplan::diagnostics::explain;
+use callplan::check::Options;
+use callplan::diagnostics::text::{Style, draw_all};
+use callplan::diagnostics::{Code, explain};
+use callplan::fields::FIELDS;
+use callplan::{Problems, Source, check, eval, syntax};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Codes that no check raises yet, since they need every call looked at.
+const NOT_RAISED_YET: &[Code] =
+    &[Code::ProofFailed, Code::UnreachableRule, Code::ConstantCondition, Code::UndecidedCalls];
 
 #[test]
 fn the_catalogue_of_diagnostics_is_made_from_the_explanations() {
@@ -11,4 +21,124 @@ fn the_catalogue_of_diagnostics_is_made_from_the_explanations() {
     }
     let written = std::fs::read_to_string(path).unwrap_or_default();
     assert!(written == catalogue, "docs/diagnostics.md is out of date: run `UPDATE_DOCS=1 cargo test --test docs`");
+}
+
+#[test]
+fn each_explanation_shows_a_plan_with_its_problem_and_one_without() {
+    let mut wrong = Vec::new();
+    for code in Code::ALL.iter().filter(|code| !NOT_RAISED_YET.contains(code)) {
+        let page = explain::explanation(*code);
+        let raised = |plan: &str| -> Vec<&str> { problems(plan).iter().map(|problem| problem.code.name()).collect() };
+        if let Some(found) = page.wrong.map(raised).filter(|found| *found != [code.name()]) {
+            wrong.push(format!("{}: the plan with the problem raises {found:?}", code.name()));
+        }
+        if let Some(found) = page.mended.map(raised).filter(|found| !found.is_empty()) {
+            wrong.push(format!("{}: the mended plan raises {found:?}", code.name()));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_plan_in_the_documents_checks_clean_and_its_examples_pass() {
+    let mut wrong = Vec::new();
+    let mut plans = 0;
+    for (name, page) in pages() {
+        for (line, plan) in fences(&page) {
+            plans += 1;
+            let source = Source::new(format!("{name} (line {line})"), plan);
+            let found = check(&source, &on_the_day()).problems;
+            if !found.is_empty() {
+                wrong.push(draw_all(&source, &found, Style::Plain));
+            }
+        }
+    }
+    assert!(plans >= 10, "the plans of docs/language.md were not found: {plans}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_vectors_of_the_reference_are_what_a_split_hashes() {
+    let reference = page("docs/language.md");
+    let mut seen = 0;
+    for row in reference.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let [_, name, subject, hash, bucket, _] = cells[..] else { continue };
+        let (Ok(hash), Ok(bucket)) = (u64::from_str_radix(hash, 16), bucket.parse::<u32>()) else { continue };
+        assert_eq!(eval::bucket(name, subject), bucket, "{row}");
+        assert_eq!(hash % u64::from(eval::BUCKETS), u64::from(bucket), "{row}");
+        seen += 1;
+    }
+    assert!(seen >= 10, "the table of vectors was not found: {seen}");
+}
+
+#[test]
+fn the_reference_names_every_field_and_code() {
+    let reference = page("docs/language.md");
+    for entry in FIELDS {
+        assert!(reference.contains(&format!("`{}`", entry.name)), "docs/language.md says nothing of `{}`", entry.name);
+    }
+    for code in Code::ALL {
+        assert!(
+            reference.contains(&format!("`{}`", code.name())),
+            "docs/language.md says nothing of `{}`",
+            code.name()
+        );
+    }
+}
+
+#[test]
+fn the_reference_names_every_word_with_a_meaning() {
+    let reference = page("docs/language.md");
+    let words: BTreeSet<&str> = reference.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
+    let grammar = page("grammar/callplan.pest");
+    let keywords =
+        grammar.lines().filter_map(|line| line.split_once("@{ \"")).filter_map(|(_, rest)| rest.split_once('"'));
+    let keywords: BTreeSet<&str> = keywords.map(|(word, _)| word).filter(|word| word.len() > 1).collect();
+    assert!(keywords.contains("timezone") && keywords.contains("pre_conversation_workflow"));
+    let others = ["anonymous", "closed", "country", "false", "null", "off", "open", "true", "unknown", "sep", "wed"];
+    for word in keywords.into_iter().chain(others).filter(|word| syntax::is_reserved(word)) {
+        assert!(words.contains(word), "docs/language.md says nothing of `{word}`");
+    }
+}
+
+/// The README, if there is one, and every page of `docs`.
+fn pages() -> Vec<(String, String)> {
+    let docs = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs")).expect("docs");
+    let names = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().to_string_lossy()));
+    // The explanations have plans that are wrong on purpose, and a test of their own.
+    let names = names.filter(|name| name.ends_with(".md") && name != "docs/diagnostics.md");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md").exists().then(|| "README.md".to_owned());
+    names.chain(readme).map(|name| (name.clone(), page(&name))).collect()
+}
+
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The plans of a page, each with the line on which it begins.
+fn fences(page: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (at, line) in page.lines().enumerate() {
+        match &mut open {
+            None if line == "```callplan" => open = Some((at + 2, String::new())),
+            None => {}
+            Some(_) if line == "```" => found.extend(open.take()),
+            Some((_, plan)) => {
+                plan.push_str(line);
+                plan.push('\n');
+            }
+        }
+    }
+    found
+}
+
+fn problems(plan: &str) -> Problems {
+    check(&Source::new("plan", plan), &on_the_day()).problems
+}
+
+fn on_the_day() -> Options<'static> {
+    Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None }
 }

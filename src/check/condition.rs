@@ -40,7 +40,14 @@ impl<'a> Checker<'a, '_> {
             }
             ast::Condition::Group(inner, _) => self.condition(inner, standing),
             ast::Condition::Test(test) => self.test(test, standing),
-            ast::Condition::Unreadable(..) => None,
+            ast::Condition::Unreadable(unreadable, _) => {
+                // A row that it names is named, whatever else is wrong with it.
+                let pairs = unreadable.words.windows(2).filter(|pair| pair[0].text == "as");
+                pairs.for_each(|pair| self.names.let_be(&pair[1].text));
+                let without_as = unreadable.words.windows(3).filter(|words| words[0].text == "in");
+                without_as.for_each(|words| self.names.let_be(&words[2].text));
+                None
+            }
         }
     }
 

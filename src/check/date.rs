@@ -1,9 +1,9 @@
 //! Days as schedules and `days` name them.
 
 use super::Checker;
-use super::figure::{WEEKDAYS, near_word, weekdays_of};
+use super::figure::{WEEKDAYS, near_word, read_date, read_month_day, weekdays_of};
 use super::names::Kind;
-use super::problems::{dates as problems, names as name_problems};
+use super::problems::{dates as problems, names as name_problems, tests as test_problems};
 use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
 use crate::syntax::ast;
 
@@ -71,6 +71,10 @@ impl Checker<'_, '_> {
             }
             ast::Value::Range(range) => self.day_range(range, only),
             ast::Value::Unreadable(..) => None,
+            ast::Value::Text(text) if read_date(&text.value).is_some() => {
+                self.problem(test_problems::quoted_word(text.span, &text.value, "a date"));
+                None
+            }
             ast::Value::Number(_)
             | ast::Value::Text(_)
             | ast::Value::Path(_)
@@ -110,7 +114,8 @@ impl Checker<'_, '_> {
                     None if in_line => self.problem(problems::not_a_day(&word.text, word.span, "day", None)),
                     None => {
                         let unknown = self.names.unknown(word, &[Kind::Days]);
-                        self.problem(unknown);
+                        let help = "a day is written `2026-12-25`, `every 12-25` or `fourth thu of nov`";
+                        self.problem(if unknown.fixes.is_empty() { unknown.help(help) } else { unknown });
                     }
                 }
                 None
@@ -124,14 +129,25 @@ impl Checker<'_, '_> {
                 if let Some((weekdays, _)) = only {
                     self.problem(problems::weekdays_after_weekdays(weekdays.span));
                 }
-                let (first, last) = (self.weekday(&low.name), self.weekday(&high.name));
+                let ends = self.word_range([&low.name, &high.name], &WEEKDAYS, "weekday");
                 if range.mark == ast::RangeMark::Dots {
                     self.problem(problems::wrong_mark(range.mark_span, "weekdays", "-"));
                     return None;
                 }
-                Some(DayEntry::Days(Days::Weekdays(weekdays_of(first?, last?))))
+                let (first, last) = ends?;
+                Some(DayEntry::Days(Days::Weekdays(weekdays_of(first, last))))
             }
             (ast::Value::Figure(low), ast::Value::Figure(high)) => {
+                let span = low.span.to(high.span);
+                if low.text.contains(':') || high.text.contains(':') {
+                    self.problem(problems::hours_without_days(self.source.slice(span), span));
+                    return None;
+                }
+                if let (Some(_), Some(_)) = (read_month_day(&low.text), read_month_day(&high.text)) {
+                    let mend = format!("every {}", self.source.slice(span));
+                    self.problem(problems::yearly_without_every(self.source.slice(span), span, &mend));
+                    return None;
+                }
                 let (first, last) = (self.date(low), self.date(high));
                 let (first, last) = (first?, last?);
                 self.date_order(range, first, last)?;

@@ -7,7 +7,7 @@ use super::order::{self, Order};
 use super::problems::{dates, names as problems, statements};
 use crate::phone::NumberSet;
 use crate::plan::{Agent, Condition};
-use crate::schedule::{DaySet, Hours, Line, Schedule, Zone};
+use crate::schedule::{DaySet, Hours, Line, Schedule, Zone, ZoneProblem};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::sync::Arc;
@@ -70,7 +70,18 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn zone(&mut self, zone: &ast::Zone) -> Option<Zone> {
         let name = &zone.token.text;
         let found = self.zones.entry(name.clone()).or_insert_with(|| Zone::find(name)).clone();
-        found.map_err(|problem| self.problem(dates::unknown_zone(name, zone.token.span, problem))).ok()
+        // `New York` is near to `America/New_York` once it is one word.
+        let problem = match found {
+            Ok(zone) => return Some(zone),
+            Err(problem) if !name.contains(' ') => problem,
+            Err(problem) => match Zone::find(&name.replace(' ', "_")) {
+                Ok(zone) => ZoneProblem::Misspelled { nearest: Some(zone.name().to_owned()) },
+                Err(ZoneProblem::Misspelled { nearest: None }) => problem,
+                Err(better) => better,
+            },
+        };
+        self.problem(dates::unknown_zone(name, zone.token.span, problem));
+        None
     }
 
     /// A version, which is a whole number from 1.
@@ -211,13 +222,28 @@ impl<'a> Checker<'a, '_> {
 
     fn excepted_days(&mut self, name: &ast::Token) -> Option<Arc<DaySet>> {
         if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == Kind::Schedule) {
-            let problem = problems::schedule_in_except(name, definition);
+            let problem = problems::schedule_in_except(name, definition, self.as_days(definition.name));
             self.names.find(&name.text);
             self.problem(problem);
             return None;
         }
         let number = self.names.expect(name, Kind::Days, self.problems)?;
         self.day_sets.get(number).cloned().flatten()
+    }
+
+    /// A schedule written as a set of its days, where it is nothing else: it has no `except` and no zone.
+    fn as_days(&self, name: &ast::Token) -> Option<String> {
+        // Nobody reads the mend of a plan with more, and each is looked up anew.
+        if self.plan.items.len() > 10_000 {
+            return None;
+        }
+        let schedule = items!(self, Schedule).find(|schedule| schedule.name.span == name.span)?;
+        let days = schedule.lines.iter().flat_map(|line| &line.days).map(|day| self.source.slice(day.span));
+        let days: Vec<&str> = days.collect();
+        let is_plain =
+            schedule.lines.len() <= 100 && schedule.zone.is_none() && schedule.except.is_empty() && !days.is_empty();
+        let without_comments = !self.source.slice(schedule.span).contains('#');
+        (is_plain && without_comments).then(|| format!("days {} = [{}]", name.text, days.join(", ")))
     }
 
     fn hours(&mut self, hours: &ast::Hours) -> Hours {

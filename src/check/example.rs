@@ -1,6 +1,7 @@
 //! Examples and proofs: read, and the examples of a plan without errors run.
 
 use super::Checker;
+use super::figure::{read_date, read_time};
 use super::names::Kind;
 use super::problems::examples as wording;
 use super::problems::{dates, statements as problems};
@@ -59,6 +60,10 @@ impl<'a> Checker<'a, '_> {
             .iter()
             .filter_map(|switch| self.names.expect(switch, Kind::Switch, self.problems).map(|_| switch.text.clone()))
             .collect();
+        if read_time(&call.date.text).is_some() && read_date(&call.time.text).is_some() {
+            self.problem(wording::time_before_date(&call.date, &call.time));
+            return None;
+        }
         let (date, minute) = (self.date(&call.date), self.time_of_day(&call.time));
         let moment = Moment { date: date?, minute: minute? };
         let zone = zone?;

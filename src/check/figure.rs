@@ -41,7 +41,10 @@ impl Checker<'_, '_> {
                 let mend = format!("every {month:02}-{day:02}");
                 self.problem(problems::yearly_without_every(&token.text, token.span, &mend));
             } else {
-                self.problem(problems::bad_date(&token.text, token.span, "date", mend_date(&token.text)));
+                self.problem(match beyond_month(&token.text) {
+                    Some((month, days)) => problems::beyond_month(&token.text, token.span, &month, &days),
+                    None => problems::bad_date(&token.text, token.span, "date", mend_date(&token.text)),
+                });
             }
         }
         read
@@ -56,7 +59,14 @@ impl Checker<'_, '_> {
         }
         let read = read_month_day(&token.text).and_then(|(month, day)| MonthDay::new(month, day));
         if read.is_none() {
-            self.problem(problems::bad_date(&token.text, token.span, "day of the year", None));
+            // A leap year, since 29 February is a day of the year.
+            self.problem(match beyond_month(&format!("2000-{}", token.text)) {
+                Some((month, days)) => {
+                    let month = month.split(' ').next().unwrap_or_default();
+                    problems::beyond_month(&token.text, token.span, month, &days)
+                }
+                None => problems::bad_day_of_year(&token.text, token.span),
+            });
         }
         read
     }
@@ -92,6 +102,28 @@ impl Checker<'_, '_> {
     /// A month by its word, from 0 for January.
     pub(super) fn month(&mut self, token: &ast::Token) -> Option<usize> {
         self.word_of(token, &MONTHS, "month")
+    }
+
+    /// Both ends of a range of words; `monday-friday` is one mistake.
+    pub(super) fn word_range(
+        &mut self,
+        ends: [&ast::Token; 2],
+        words: &[&'static str],
+        what: &str,
+    ) -> Option<(usize, usize)> {
+        let known = |token: &ast::Token| words.contains(&token.text.as_str());
+        let near = ends.map(|end| near_word(&end.text, words));
+        if let [Some(low), Some(high)] = near
+            && !ends.into_iter().all(known)
+        {
+            let span = ends[0].span.to(ends[1].span);
+            let written = self.source.slice(span).to_owned();
+            let what = format!("range of {what}s");
+            self.problem(problems::not_a_day(&written, span, &what, Some(&format!("{low}-{high}"))));
+            return None;
+        }
+        let [low, high] = ends.map(|end| self.word_of(end, words, what));
+        low.zip(high)
     }
 
     fn word_of(&mut self, token: &ast::Token, words: &[&'static str], what: &str) -> Option<usize> {
@@ -168,7 +200,31 @@ pub(super) fn read_date(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// What `2026-3-1` was to be, or the last day of a month that is shorter.
+/// The month, with its days, of a day that is too late for it: `2027-02-30`.
+fn beyond_month(text: &str) -> Option<(String, String)> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let first = read_date(&format!("{year}-{month}-01"))?;
+    let is_late = day.len() == 2 && day.parse::<i8>().is_ok_and(|day| day > first.days_in_month());
+    let name = NAMES.get(first.month() as usize - 1)?;
+    is_late.then(|| (format!("{name} {year}"), first.days_in_month().to_string()))
+}
+
+/// What `2026-3-1` was to be.
 fn mend_date(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return None };
@@ -176,8 +232,7 @@ fn mend_date(text: &str) -> Option<String> {
     if !(1000..=9999).contains(&year) {
         return None;
     }
-    let first = Date::new(year, month, 1).ok()?;
-    Date::new(year, month, day.clamp(1, first.days_in_month())).ok().map(|date| date.to_string())
+    Date::new(year, month, day).ok().map(|date| date.to_string())
 }
 
 /// `12-24`, both parts in range for some month.

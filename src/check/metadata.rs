@@ -55,6 +55,10 @@ impl Checker<'_, '_> {
                 ("true", None) => Some(MetadataValue::Constant(Value::Bool(true))),
                 ("false", None) => Some(MetadataValue::Constant(Value::Bool(false))),
                 ("null", None) => Some(MetadataValue::Constant(Value::Null)),
+                _ if path.field.is_none() && self.is_nothing(&path.name.text) => {
+                    self.problem(super::problems::tests::word_for_text(path.span, &path.name.text));
+                    None
+                }
                 _ => self.reading(path).map(MetadataValue::Bare),
             },
         }

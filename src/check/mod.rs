@@ -36,7 +36,7 @@ use crate::source::{Source, Span};
 use crate::syntax::{Tree, ast};
 use jiff::civil::Date;
 use names::Names;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use example::{failure as example_failure, run as run_examples};
@@ -95,10 +95,14 @@ struct Checker<'a, 'p> {
     day_sets: Vec<Option<Arc<DaySet>>>,
     /// Where each condition of the plan stands in the order of definition, by number.
     condition_order: Vec<Option<usize>>,
+    /// Columns, with their table's number, of which no cell could be read.
+    untyped_columns: HashSet<(usize, usize)>,
     zones: HashMap<String, Result<Zone, ZoneProblem>>,
     /// The first thing that is read in the plan's zone, and what it is called.
     zone_use: Option<(Span, &'static str)>,
     names_zone: bool,
+    /// Whether statements may stand in other blocks than was meant.
+    brackets_moved: bool,
     rows: Rows<'a>,
     /// How many tests the named conditions so far are made of.
     conditions_size: usize,
@@ -129,9 +133,11 @@ impl<'a, 'p> Checker<'a, 'p> {
             number_entries_left: number::MOST_ENTRIES,
             day_sets: Vec::new(),
             condition_order: Vec::new(),
+            untyped_columns: HashSet::new(),
             zones: HashMap::new(),
             zone_use: None,
             names_zone: false,
+            brackets_moved: tree.repair.has_moved_brackets(),
             rows: Rows::default(),
             conditions_size: 0,
             tests_left: ambiguous::MOST_TESTS,
@@ -147,7 +153,8 @@ impl<'a, 'p> Checker<'a, 'p> {
         let examples = self.examples();
         let proofs = self.proofs();
         self.warn_of_missing_zone();
-        if !unread {
+        // Where nothing is decided nothing is used, and that has been told.
+        if !unread && statements.is_some() {
             self.warn_of_unused();
         }
         self.definitions.row_slots = self.rows.slots;

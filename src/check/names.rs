@@ -79,6 +79,8 @@ pub(super) struct Names<'a> {
     by_name: HashMap<&'a str, usize>,
     /// Names whose definition could not be read: any use of one is let be.
     unread: HashSet<&'a str>,
+    /// Whether a definition stands without its name: any name may be the missing one.
+    has_nameless: bool,
 }
 
 impl<'a> Names<'a> {
@@ -97,7 +99,7 @@ impl<'a> Names<'a> {
                 ast::Item::Schedule(it) => (Kind::Schedule, &it.name, it.span),
                 ast::Item::Table(it) => (Kind::Table, &it.name, it.span),
                 ast::Item::Statement(statement) => {
-                    names.note_unread(statement);
+                    names.note_unread(statement, source);
                     continue;
                 }
                 ast::Item::Timezone(_) | ast::Item::Example(_) | ast::Item::Proof(_) => continue,
@@ -115,7 +117,10 @@ impl<'a> Names<'a> {
         if is_reserved(&name.text) || name.text.starts_with(|c: char| c.is_ascii_uppercase()) {
             problems.push(not_a_name(&definition, uses));
         }
-        if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get(*at)) {
+        let mut definition = definition;
+        if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get_mut(*at)) {
+            // Whoever uses the name may mean either.
+            (first.used, definition.used) = (true, true);
             problems.push(problems::duplicate(&name.text, name.span, first.name.span));
         } else {
             self.by_name.insert(&name.text, self.all.len());
@@ -124,22 +129,33 @@ impl<'a> Names<'a> {
     }
 
     /// A definition that could not be read still defines its name.
-    fn note_unread(&mut self, statement: &'a ast::Statement) {
+    fn note_unread(&mut self, statement: &'a ast::Statement, source: &Source) {
         match &statement.kind {
             ast::StatementKind::Unreadable(unreadable) => {
-                for pair in unreadable.words.windows(2) {
-                    let keyword = pair[0].text.as_str();
-                    if matches!(keyword, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table") {
-                        self.unread.insert(&pair[1].text);
+                let Some(first) = unreadable.words.first() else { return };
+                if !is_keyword(&first.text) {
+                    // Without its keyword: `frontdesk = "…"`.
+                    // Or with a misspelled one: `aent frontdesk = "…"`.
+                    self.unread.extend(unreadable.words.iter().take(2).map(|word| word.text.as_str()));
+                }
+                for (at, word) in unreadable.words.iter().enumerate().filter(|(_, word)| is_keyword(&word.text)) {
+                    let after = Span { start: word.span.end, end: statement.span.end };
+                    let next = unreadable.words.get(at + 1).filter(|next| {
+                        let between = Span { start: word.span.end, end: next.span.start };
+                        source.slice(between).trim_matches(['"', ' ', '\t', '\n', '\r']).is_empty()
+                    });
+                    match next {
+                        Some(name) => drop(self.unread.insert(&name.text)),
+                        None => self.has_nameless |= source.slice(after).trim_start().starts_with(['=', '{', '(']),
                     }
                 }
             }
             ast::StatementKind::Rule { block, .. } | ast::StatementKind::When { block, .. } => {
-                block.statements.iter().for_each(|statement| self.note_unread(statement));
+                block.statements.iter().for_each(|statement| self.note_unread(statement, source));
             }
             ast::StatementKind::Split(split) => {
                 let statements = split.arms.iter().flat_map(|arm| &arm.block.statements);
-                statements.for_each(|statement| self.note_unread(statement));
+                statements.for_each(|statement| self.note_unread(statement, source));
             }
             ast::StatementKind::Context(_)
             | ast::StatementKind::Metadata(_)
@@ -164,7 +180,12 @@ impl<'a> Names<'a> {
 
     /// Whether the name's definition is there but could not be read.
     pub fn is_unread(&self, name: &str) -> bool {
-        self.unread.contains(name)
+        self.has_nameless || self.unread.contains(name)
+    }
+
+    /// Lets any use of a name be, since what it stands for has a problem already.
+    pub fn let_be(&mut self, name: &'a str) {
+        self.unread.insert(name);
     }
 
     /// The number of a name that must be of one kind; otherwise a problem says what it is, or what is near.
@@ -173,28 +194,38 @@ impl<'a> Names<'a> {
             Some((found, number)) if found == kind => return Some(number),
             Some((found, _)) => problems.push(problems::wrong_kind(&token.text, token.span, found, kind)),
             None if self.is_unread(&token.text) || token.text.is_empty() => {}
-            None => problems.push(self.unknown(token, &[kind])),
+            None => {
+                let unknown = self.unknown(token, &[kind]);
+                problems.push(unknown);
+            }
         }
         None
     }
 
     /// The problem with a name that stands for nothing.
-    pub fn unknown(&self, token: &ast::Token, kinds: &[Kind]) -> crate::diagnostics::Diagnostic {
+    pub fn unknown(&mut self, token: &ast::Token, kinds: &[Kind]) -> crate::diagnostics::Diagnostic {
         let fitting = || self.all.iter().filter(|definition| kinds.contains(&definition.kind));
         let near = nearest(&token.text, fitting().map(|definition| definition.name.text.as_str()));
         let near = near
             .and_then(|name| self.get(name))
             .map(|definition| (definition.name.text.as_str(), definition.name.span));
         let listed: Vec<&str> = fitting().map(|definition| definition.name.text.as_str()).take(9).collect();
-        problems::unknown(token, kinds, near, &listed)
+        let problem = problems::unknown(token, kinds, near, &listed);
+        if let Some(name) = near.map(|(name, _)| name.to_owned()) {
+            // It is what was meant, so nobody is told that nothing uses it.
+            self.find(&name);
+        }
+        problem
     }
 
     /// Names that nothing uses.
     pub fn unused(&self) -> impl Iterator<Item = &Definition<'a>> {
-        self.all
-            .iter()
-            .filter(|definition| !definition.used && self.by_name.contains_key(definition.name.text.as_str()))
+        self.all.iter().filter(|definition| !definition.used)
     }
+}
+
+fn is_keyword(word: &str) -> bool {
+    matches!(word, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table")
 }
 
 fn not_a_name(definition: &Definition, uses: &mut Uses) -> crate::diagnostics::Diagnostic {

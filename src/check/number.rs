@@ -94,7 +94,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn pattern(&mut self, value: &ast::Value, test: Option<(Span, &'static str)>) -> Option<Pattern> {
         match value {
             ast::Value::Number(token) => self.plus_number(token, test),
-            ast::Value::Text(text) => self.local_number(text),
+            ast::Value::Text(text) => self.local_number(text, test),
             ast::Value::Figure(token) => self.refuse(problems::no_plus(&token.text, token.span)),
             ast::Value::Path(path) if path.field.is_none() && path.name.text == "anonymous" => Some(Pattern::Anonymous),
             ast::Value::Path(path) => match self.names.get(&path.name.text) {
@@ -152,20 +152,24 @@ impl<'a> Checker<'a, '_> {
             self.problem(problems::short(&token.text, token.span, test, "too short to be anyone's number"));
         } else if north_american && number.length() != NORTH_AMERICAN {
             let why = format!("no whole number: after `+1` come ten digits, and here are {}", number.length() - 1);
-            self.problem(match number.length() < NORTH_AMERICAN {
+            // An area code and an exchange are a prefix; from there on a digit is missing.
+            self.problem(match number.length() <= SHORTEST {
                 true => problems::short(&token.text, token.span, test, &why),
                 false => problems::wrong_length(&token.text, token.span, &why),
             });
         }
     }
 
-    fn local_number(&mut self, text: &ast::Text) -> Option<Pattern> {
+    fn local_number(&mut self, text: &ast::Text, test: Option<(Span, &'static str)>) -> Option<Pattern> {
         match Number::read(&text.value) {
             Number::E164(number) => {
                 let mend = if is_unreachable(number) { "anonymous".to_owned() } else { number.to_string() };
                 self.refuse(problems::quoted_number(text.span, &mend))
             }
-            Number::Withheld => self.refuse(problems::only_withheld(&text.value, text.span)),
+            Number::Withheld => {
+                let written = self.source.slice(text.span).to_owned();
+                self.refuse(problems::only_withheld(&written, text.span))
+            }
             Number::Local(local) if local != text.value => {
                 let local = local.to_owned();
                 self.refuse(problems::never_local(text.span, &local))
@@ -173,7 +177,10 @@ impl<'a> Checker<'a, '_> {
             Number::Local(local) => {
                 // A prefix or a mistyped number in quotes is compared as text, and no call brings it.
                 if local.starts_with('+') && Prefix::parse(local).is_ok() {
-                    return self.refuse(problems::quoted_number(text.span, local));
+                    return self.refuse(match test {
+                        Some((test, word)) => problems::quoted_prefix(text.span, test, word, local),
+                        None => problems::quoted_number(text.span, local),
+                    });
                 }
                 if local.chars().all(|c| c.is_alphabetic() || c == ' ') {
                     self.problem(problems::a_name_is_no_number(local, text.span));
@@ -217,7 +224,8 @@ fn mend(written: &str) -> Option<String> {
     let body = body.replace("(0)", "");
     let body = body.strip_prefix("00").unwrap_or(&body);
     let kept: String = body.chars().filter(|c| !matches!(c, ' ' | '(' | ')' | '.')).collect();
-    let kept = kept.trim_end_matches('-');
+    // As on paper all goes but the digits; else the dashes stay where they may.
+    let kept = if kept.len() < body.len() { kept.replace('-', "") } else { kept.trim_end_matches('-').to_owned() };
     let mended = format!("+{kept}{}", if star { "*" } else { "" });
     let reads = if star { Prefix::parse(&mended).is_ok() } else { E164::parse_written(&mended).is_ok() };
     let digits_only = || format!("+{}{}", kept.replace('-', ""), if star { "*" } else { "" });

@@ -36,8 +36,10 @@ impl<'a> Checker<'a, '_> {
     ) -> Vec<Statement> {
         let mut checked = Vec::new();
         let mut decided: Option<Span> = None;
-        let mut told = false;
+        let mut told = self.brackets_moved;
         for statement in statements {
+            // Where something could not be read, nobody knows where the block was to end.
+            told |= matches!(statement.kind, ast::StatementKind::Unreadable(_));
             if let Some(decision) = decided.filter(|_| !told) {
                 self.problem(problems::after_decision(statement, decision, self.source));
                 told = true;
@@ -101,7 +103,7 @@ impl<'a> Checker<'a, '_> {
 
     fn split(&mut self, split: &'a ast::Split, span: Span, labels: &mut Labels<'a>) -> Option<Split> {
         let mut next = 0;
-        let mut readable = true;
+        let mut readable = split.is_whole && !self.brackets_moved;
         let mut arms = Vec::with_capacity(split.arms.len());
         for arm in &split.arms {
             let share = read_share(&arm.share.text);
@@ -181,6 +183,10 @@ impl<'a> Checker<'a, '_> {
 
     /// What a hole or a bare metadata value shows.
     pub(super) fn reading(&mut self, path: &ast::Path) -> Option<Reading> {
+        if path.field.is_none() && self.is_nothing(&path.name.text) {
+            self.problem(problems::nothing_to_show(&path.name));
+            return None;
+        }
         match self.subject(path, false)? {
             Subject::Field(field) => Some(Reading::Field(field)),
             Subject::Column { column_type: Type::Schedule, .. } => {

@@ -33,17 +33,17 @@ impl Checker<'_, '_> {
                 cells.extend(read);
             }
         }
+        let number = self.definitions.tables.len();
+        let untyped = seen.iter().enumerate().filter(|(_, seen)| seen.is_none());
+        self.untyped_columns.extend(untyped.map(|(column, _)| (number, column)));
         let columns = table.columns.iter().zip(&seen).map(|(name, seen)| Column {
             name: name.text.clone(),
             // Without any row there is a problem, and no test is asked of the column.
             column_type: seen.map_or(Type::Text, |seen| seen.column_type),
         });
-        Table {
-            name: table.name.text.clone(),
-            columns: columns.collect(),
-            cells,
-            keys: self.key_map(&keys, &key_spans),
-        }
+        let columns = columns.collect();
+        let map = self.key_map(&keys, &key_spans);
+        Table { name: table.name.text.clone(), columns, cells, patterns: keys, keys: map }
     }
 
     fn column_names(&mut self, table: &ast::Table) {
@@ -133,7 +133,12 @@ impl Checker<'_, '_> {
             None if self.names.is_unread(&token.text) => None,
             None => {
                 let unknown = self.names.unknown(token, &[Kind::Agent, Kind::Schedule]);
-                self.problem(unknown);
+                self.problem(match (token.text.to_ascii_lowercase().as_str(), unknown.fixes.is_empty()) {
+                    ("yes", _) => name_problems::other_word(token, "true"),
+                    ("no", _) => name_problems::other_word(token, "false"),
+                    (_, true) => name_problems::word_in_cell(token),
+                    (_, false) => unknown,
+                });
                 None
             }
         }

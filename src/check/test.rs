@@ -32,8 +32,17 @@ impl<'a> Checker<'a, '_> {
         {
             return self.row_test(test, &subject, *negated, table, binding.as_ref(), standing);
         }
-        if let ast::Predicate::Membership { binding: Some(binding), .. } = predicate {
+        if let ast::Predicate::Membership { value, binding: Some(binding), .. } = predicate {
+            self.names.let_be(&binding.text);
+            // A table that is not there has a problem of its own.
+            let is_unknown =
+                matches!(value, ast::Value::Path(path) if self.names.get(&path.name.text).is_none() && !is_word(path));
+            if is_unknown && let ast::Value::Path(path) = value {
+                self.names.expect(&path.name, Kind::Table, self.problems);
+                return None;
+            }
             self.problem(problems::binding_without_table(binding.span));
+            return None;
         }
         match subject {
             Subject::Field(field) => self.value_test(test, predicate, field.entry().field_type, Target::Field(field)),
@@ -85,6 +94,8 @@ impl<'a> Checker<'a, '_> {
             (Some((kind, _)), Some(after_dot)) => self.problem(problems::nothing_after_dot(name, kind, after_dot)),
             (Some((kind, number)), None) => return Some(Subject::Named(kind, number)),
             (None, _) if self.names.is_unread(name) || name.is_empty() => {}
+            // The block of its test may have ended where it was not meant to.
+            (None, Some(_)) if self.brackets_moved => {}
             (None, Some(_)) => self.problem(problems::no_such_row(path)),
             (None, None) => self.unknown_subject(&path.name, bare),
         }
@@ -104,8 +115,17 @@ impl<'a> Checker<'a, '_> {
         self.problem(problem);
     }
 
+    /// Whether a word is neither a name nor a field, nor close to one.
+    pub(super) fn is_nothing(&self, word: &str) -> bool {
+        let fields = || crate::fields::FIELDS.iter().map(|entry| entry.name);
+        let is_row = self.rows.scope.iter().any(|(row, ..)| row.text == word);
+        let is_near = crate::suggest::nearest(word, fields()).or(problems::other_word_for_field(word)).is_some();
+        !is_row && !is_near && self.names.get(word).is_none() && !self.names.is_unread(word)
+    }
+
     fn column(&mut self, path: &ast::Path, slot: RowSlot, table: usize) -> Option<Subject> {
-        let table = self.definitions.tables.get(table)?;
+        let number = table;
+        let table = self.definitions.tables.get(number)?;
         let Some(field) = &path.field else {
             let columns: Vec<String> = table.columns.iter().take(12).map(|column| column.name.clone()).collect();
             self.problem(problems::row_without_column(path, &columns));
@@ -117,6 +137,10 @@ impl<'a> Checker<'a, '_> {
             self.problem(problem);
             return None;
         };
+        // Its rows have a problem already.
+        if self.untyped_columns.contains(&(number, column)) {
+            return None;
+        }
         Some(Subject::Column { slot, column, column_type: table.columns[column].column_type })
     }
 
@@ -232,6 +256,11 @@ impl<'a> Checker<'a, '_> {
             self.names.find(&path.name.text);
         }
     }
+}
+
+/// Whether a path is a word with a meaning, and so no table's name.
+fn is_word(path: &ast::Path) -> bool {
+    path.field.is_some() || crate::syntax::is_reserved(&path.name.text)
 }
 
 /// What a test on a value asks about.

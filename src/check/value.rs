@@ -82,7 +82,8 @@ impl<'a> Checker<'a, '_> {
     fn several_values(&mut self, test: &ast::Test, negated: bool, value: &ast::Value, of: Type) -> Option<()> {
         let single = match value {
             ast::Value::List(_) | ast::Value::Range(_) => false,
-            ast::Value::Number(token) => !token.text.ends_with('*'),
+            ast::Value::Number(token) => !token.text.contains('*'),
+            ast::Value::Figure(token) if is_range_of_figures(&token.text, of) => false,
             ast::Value::Text(_) | ast::Value::Figure(_) | ast::Value::Moment { .. } => true,
             ast::Value::Path(path) => {
                 let word = path.name.text.as_str();
@@ -92,6 +93,12 @@ impl<'a> Checker<'a, '_> {
                     Some(kind) => {
                         self.mention(value);
                         self.problem(problems::not_a_set(test, self.source, path, kind, of));
+                        return None;
+                    }
+                    None if of == Type::Text && path.field.is_none() && !self.names.is_unread(word) => {
+                        let test = Span { start: test.subject.span.end, end: value.span().end };
+                        let test = trimmed(self.source, test);
+                        self.problem(problems::word_for_texts(path.span, test, negated, word));
                         return None;
                     }
                     None => is_value_word(word),
@@ -234,7 +241,8 @@ impl<'a> Checker<'a, '_> {
             }
             (Type::Date, _) => {
                 let date = self.date_value(test, value)?;
-                self.warn_of_past_test(test, date);
+                let before = Some(date).filter(|_| comparator != Comparator::Less).or(date.yesterday().ok());
+                self.warn_of_past_test(test, before.unwrap_or(date));
                 Question::Date(DateTest::Ranges(date_range(comparator, date).into_iter().collect()))
             }
             (Type::Day, _) => {
@@ -387,9 +395,16 @@ impl<'a> Checker<'a, '_> {
         let count = words.len();
         let masks = self.each(value, |checker, entry| match entry {
             ast::Value::Range(range) => {
-                let (first, last) =
-                    (checker.word_value(test, &range.low, of), checker.word_value(test, &range.high, of));
-                let (first, last) = (first?, last?);
+                let what = if of == Type::Weekday { "weekday" } else { "month" };
+                let (first, last) = match (&range.low, &range.high) {
+                    (ast::Value::Path(low), ast::Value::Path(high)) => {
+                        checker.word_range([&low.name, &high.name], words, what)?
+                    }
+                    (low, high) => {
+                        let (first, last) = (checker.word_value(test, low, of), checker.word_value(test, high, of));
+                        first.zip(last)?
+                    }
+                };
                 if range.mark == ast::RangeMark::Dots {
                     checker.problem(super::problems::dates::wrong_mark(
                         range.mark_span,
@@ -548,7 +563,20 @@ impl<'a> Checker<'a, '_> {
         if of == Type::Weekday { self.weekday(&path.name) } else { self.month(&path.name) }
     }
 
+    /// Says that a range such as `1-7` is written with two dots.
+    fn no_dash(&mut self, value: &ast::Value, of: Type) -> Option<()> {
+        let ast::Value::Figure(token) = value else { return Some(()) };
+        if !is_range_of_figures(&token.text, of) {
+            return Some(());
+        }
+        let what = if of == Type::Day { "days of the month" } else { "numbers" };
+        let dash = token.span.start as usize + token.text.find('-').unwrap_or(0);
+        self.problem(super::problems::dates::wrong_mark(Span::new(dash, dash + 1), what, ".."));
+        None
+    }
+
     fn day_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<u32> {
+        self.no_dash(value, Type::Day)?;
         self.fits(test, value, Type::Day)?;
         let ast::Value::Figure(token) = value else { return None };
         self.day_of_month(token)
@@ -574,6 +602,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn figure_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<Decimal> {
+        self.no_dash(value, of)?;
         self.fits(test, value, of)?;
         let ast::Value::Figure(token) = value else { return None };
         let read = read_decimal(&token.text);
@@ -643,6 +672,13 @@ fn shape(value: &ast::Value) -> Option<Type> {
         }
         ast::Value::Range(_) | ast::Value::List(_) | ast::Value::Unreadable(..) => None,
     }
+}
+
+/// `1-7` where days of the month or numbers stand, which are written `1..7`.
+fn is_range_of_figures(text: &str, of: Type) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let ends = text.split_once('-').is_some_and(|(low, high)| digits(low) && digits(high));
+    ends && matches!(of, Type::Day | Type::Integer | Type::Decimal)
 }
 
 /// Digits, dashes and dots of a telephone number that lacks its `+`.

@@ -3,6 +3,7 @@
 use super::Checker;
 use super::figure::{mend_time, read_time};
 use super::problems::dates as problems;
+use crate::eval;
 use crate::schedule::Window;
 use crate::source::Span;
 use crate::syntax::ast;
@@ -46,6 +47,15 @@ impl Checker<'_, '_> {
         };
         match (mended(start), mended(end)) {
             (Some(first), Some(last)) => {
+                // `9-5`: the end of a working day, not the next morning.
+                let is_bare = |token: &ast::Token| token.text.bytes().all(|byte| byte.is_ascii_digit());
+                let noon = "12:00".to_owned();
+                let later = |time: &str| read_time(time).map(|minute| eval::shown_time(minute + HALF_A_DAY));
+                let last =
+                    match later(&last).filter(|_| is_bare(start) && is_bare(end) && last <= first && first < noon) {
+                        Some(later) => later,
+                        None => last,
+                    };
                 self.problem(problems::window_spelling(self.source.slice(span), span, &format!("{first}-{last}")));
             }
             _ => {

@@ -11,8 +11,8 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// A call, read as the plan reads it.
-pub(super) struct Facts<'p> {
-    pub(super) call: &'p Call,
+pub(crate) struct Facts<'p> {
+    pub(crate) call: &'p Call,
     caller: Number<'p>,
     dialed: Number<'p>,
     definitions: &'p Definitions,
@@ -22,7 +22,7 @@ pub(super) struct Facts<'p> {
 }
 
 impl<'p> Facts<'p> {
-    pub(super) fn of(call: &'p Call, definitions: &'p Definitions) -> Self {
+    pub(crate) fn of(call: &'p Call, definitions: &'p Definitions) -> Self {
         Self {
             call,
             caller: Number::read(call.caller_number.as_deref().unwrap_or_default()),
@@ -34,14 +34,14 @@ impl<'p> Facts<'p> {
         }
     }
 
-    pub(super) fn number(&self, party: Party) -> &Number<'p> {
+    pub(crate) fn number(&self, party: Party) -> &Number<'p> {
         match party {
             Party::Caller => &self.caller,
             Party::Dialed => &self.dialed,
         }
     }
 
-    pub(super) fn country(&self, party: Party) -> Option<Country> {
+    pub(crate) fn country(&self, party: Party) -> Option<Country> {
         let known = &self.countries[match party {
             Party::Caller => 0,
             Party::Dialed => 1,
@@ -52,7 +52,7 @@ impl<'p> Facts<'p> {
         })
     }
 
-    pub(super) fn text(&self, field: TextField) -> &'p str {
+    pub(crate) fn text(&self, field: TextField) -> &'p str {
         match field {
             TextField::Trunk => self.call.trunk_id.as_deref().unwrap_or_default(),
             TextField::Organization => self.call.organization_id.as_deref().unwrap_or_default(),
@@ -60,19 +60,23 @@ impl<'p> Facts<'p> {
     }
 
     /// What the clock of the plan's zone shows.
-    pub(super) fn moment(&self) -> Moment {
+    pub(crate) fn moment(&self) -> Moment {
         *self.moment.get_or_init(|| self.definitions.zone.read(self.call.timestamp))
     }
 
     /// Whether the switch of this number is on.
-    pub(super) fn is_on(&self, switch: usize) -> bool {
+    pub(crate) fn is_on(&self, switch: usize) -> bool {
+        let Some(name) = self.definitions.switches.get(switch) else { return false };
+        // A call that brings many is asked once for all; the few that calls really bring are looked through.
+        if self.call.switches.len() <= 8 {
+            return self.call.switches.contains(name);
+        }
         let on = || self.call.switches.iter().map(String::as_str).collect();
-        let name = self.definitions.switches.get(switch);
-        name.is_some_and(|name| self.switches_on.get_or_init(on).contains(name.as_str()))
+        self.switches_on.get_or_init(on).contains(name.as_str())
     }
 
     /// What a split hashes beside its name.
-    pub(super) fn subject(&self, by_caller: bool) -> String {
+    pub(crate) fn subject(&self, by_caller: bool) -> String {
         let whole = |number: &Number| match number {
             Number::Withheld => "anonymous".to_owned(),
             Number::E164(number) => number.to_string(),
@@ -85,7 +89,7 @@ impl<'p> Facts<'p> {
     }
 
     /// How a hole shows the field.
-    pub(super) fn shown(&self, field: Field) -> String {
+    pub(crate) fn shown(&self, field: Field) -> String {
         let moment = || self.moment();
         match field {
             Field::Caller => self.caller.to_string(),
@@ -104,7 +108,7 @@ impl<'p> Facts<'p> {
     }
 
     /// The field as a metadata value: no country is null, the rest is its text.
-    pub(super) fn bare(&self, field: Field) -> Value {
+    pub(crate) fn bare(&self, field: Field) -> Value {
         let party = match field {
             Field::CallerCountry => Party::Caller,
             Field::DialedCountry => Party::Dialed,
@@ -157,7 +161,7 @@ pub(crate) fn month_word(month: i8) -> &'static str {
 }
 
 /// What is worth knowing about how the call was read.
-pub(super) fn notes(call: &Call) -> Vec<String> {
+pub(crate) fn notes(call: &Call) -> Vec<String> {
     let numbers = [("caller", call.caller_number.as_deref()), ("dialed", Some(call.called_number.as_str()))];
     let local = numbers.into_iter().filter_map(|(name, text)| Some((name, Number::read(text?))));
     local

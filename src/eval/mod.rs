@@ -2,6 +2,7 @@
 //! held against, so it is written to be read; the trace is made along the way.
 
 mod facts;
+mod fill;
 mod split;
 mod test;
 
@@ -10,12 +11,12 @@ pub use split::{BUCKETS, bucket};
 
 use crate::call::{Call, Decision, Outcome, Output, Step, Trace};
 use crate::plan::{
-    Arm, CheckedPlan, Condition, Definitions, MetadataValue, Piece, Reading, Split, Statement, StatementKind, Target,
-    Template, Test,
+    Arm, CheckedPlan, Condition, Definitions, MetadataValue, Split, Statement, StatementKind, Target, Template, Test,
 };
 use crate::source::Span;
-use facts::Facts;
-use serde_json::{Map, Value};
+pub(crate) use facts::Facts;
+pub(crate) use fill::Filler;
+use serde_json::Map;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -164,7 +165,7 @@ impl<'p, 't> Run<'p, 't> {
                 return;
             }
             Target::Agent(agent) => Some(*agent),
-            Target::Column(row, column) => self.asker.agent_in(*row, *column),
+            Target::Column(row, column) => self.asker.filler().agent(*row, *column),
         };
         let agent = agent.and_then(|agent| self.plan.definitions.agents.get(agent));
         self.output.agent_id = agent.map(|agent| agent.id.to_string());
@@ -173,7 +174,7 @@ impl<'p, 't> Run<'p, 't> {
 
     /// A paragraph each; an empty one adds nothing.
     fn context(&mut self, template: &Template) {
-        let paragraph = self.asker.fill(template);
+        let paragraph = self.asker.filler().text(template);
         let context = &mut self.output.initial_context;
         if !paragraph.is_empty() && !context.is_empty() {
             context.push('\n');
@@ -185,7 +186,7 @@ impl<'p, 't> Run<'p, 't> {
     fn metadata(&mut self, members: &[(String, MetadataValue)]) {
         let held = self.output.custom_metadata.get_or_insert_with(Map::new);
         for (key, value) in members {
-            held.insert(key.clone(), self.asker.metadata(value));
+            held.insert(key.clone(), self.asker.filler().metadata(value));
         }
     }
 
@@ -285,28 +286,8 @@ impl<'p> Asker<'p> {
         answer
     }
 
-    /// The text with its holes filled.
-    fn fill(&self, template: &Template) -> String {
-        let pieces = template.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Hole(Reading::Field(field)) => self.facts.shown(*field),
-            Piece::Hole(Reading::Column(row, column)) => self.shown_cell(*row, *column),
-        });
-        pieces.collect()
-    }
-
-    fn metadata(&self, value: &MetadataValue) -> Value {
-        match value {
-            MetadataValue::Constant(value) => value.clone(),
-            MetadataValue::Text(template) => Value::from(self.fill(template)),
-            MetadataValue::Bare(Reading::Field(field)) => self.facts.bare(*field),
-            MetadataValue::Bare(Reading::Column(row, column)) => {
-                self.cell(*row, *column).map_or(Value::Null, |cell| cell.to_json(&self.definitions.agents))
-            }
-            MetadataValue::Object(members) => {
-                Value::Object(members.iter().map(|(key, value)| (key.clone(), self.metadata(value))).collect())
-            }
-            MetadataValue::Array(entries) => entries.iter().map(|entry| self.metadata(entry)).collect(),
-        }
+    /// What fills texts and metadata, with the rows that have been found.
+    fn filler(&self) -> Filler<'p, '_> {
+        Filler { definitions: self.definitions, facts: &self.facts, rows: &self.rows }
     }
 }

@@ -3,7 +3,7 @@
 use super::Asker;
 use super::facts::{shown_time, weekday_word};
 use crate::fields::Field;
-use crate::plan::{Cell, ColumnTest, DateTest, Party, Question, RowSlot, Test, TextField};
+use crate::plan::{Cell, ColumnTest, DateTest, Party, Question, Test, TextField};
 
 impl<'p> Asker<'p> {
     pub(super) fn test(&mut self, test: &'p Test) -> bool {
@@ -36,7 +36,7 @@ impl<'p> Asker<'p> {
             Question::Open(schedule) => self.is_open(*schedule),
             Question::Switch(switch) => facts.is_on(*switch),
             Question::Column(slot, column, test) => {
-                self.cell(*slot, *column).is_some_and(|cell| self.cell_is(cell, test))
+                self.filler().cell(*slot, *column).is_some_and(|cell| self.cell_is(cell, test))
             }
         }
     }
@@ -48,48 +48,8 @@ impl<'p> Asker<'p> {
 
     fn cell_is(&self, cell: &Cell, test: &ColumnTest) -> bool {
         match (test, cell) {
-            (ColumnTest::Text(texts), Cell::Text(text)) => texts.contains(&**text),
-            (ColumnTest::Figure(ranges), Cell::Figure(value, _)) => ranges.iter().any(|range| range.contains(value)),
-            (ColumnTest::Beyond { than, below: true }, Cell::Figure(value, _)) => value < than,
-            (ColumnTest::Beyond { than, below: false }, Cell::Figure(value, _)) => value > than,
-            (ColumnTest::Boolean, Cell::Boolean(value)) => *value,
             (ColumnTest::Open, Cell::Schedule(schedule)) => self.is_open(*schedule),
-            // The check has given each column one type and each test a column of its type.
-            (
-                ColumnTest::Text(_)
-                | ColumnTest::Figure(_)
-                | ColumnTest::Beyond { .. }
-                | ColumnTest::Boolean
-                | ColumnTest::Open,
-                Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Schedule(_),
-            ) => false,
-        }
-    }
-
-    /// A cell of the row that a test found.
-    pub(super) fn cell(&self, slot: RowSlot, column: usize) -> Option<&'p Cell> {
-        let (table, row) = (*self.rows.get(slot)?)?;
-        self.definitions.tables.get(table)?.cell(row, column)
-    }
-
-    /// The agent that a row's cell names.
-    pub(super) fn agent_in(&self, slot: RowSlot, column: usize) -> Option<usize> {
-        match self.cell(slot, column)? {
-            Cell::Agent(agent) => Some(*agent),
-            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Schedule(_) => None,
-        }
-    }
-
-    /// How a hole shows a row's cell.
-    pub(super) fn shown_cell(&self, slot: RowSlot, column: usize) -> String {
-        match self.cell(slot, column) {
-            Some(Cell::Text(text)) => text.to_string(),
-            Some(Cell::Figure(_, written)) => written.to_string(),
-            Some(Cell::Boolean(value)) => value.to_string(),
-            Some(Cell::Agent(agent)) => {
-                self.definitions.agents.get(*agent).map(|agent| agent.id.to_string()).unwrap_or_default()
-            }
-            Some(Cell::Schedule(_)) | None => String::new(),
+            _ => cell.answers(test),
         }
     }
 
@@ -123,9 +83,9 @@ impl<'p> Asker<'p> {
                 let name = &self.definitions.switches[*switch];
                 format!("{name} is {}", if facts.is_on(*switch) { "on" } else { "off" })
             }
-            Question::Column(slot, column, _) => match self.cell(*slot, *column) {
+            Question::Column(slot, column, _) => match self.filler().cell(*slot, *column) {
                 Some(Cell::Schedule(schedule)) => self.schedule_fact(*schedule),
-                Some(_) => format!("the row says {}", self.shown_cell(*slot, *column)),
+                Some(_) => format!("the row says {}", self.filler().shown_cell(*slot, *column)),
                 None => "no row was found".to_owned(),
             },
         }

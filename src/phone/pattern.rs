@@ -141,6 +141,14 @@ impl Pattern {
         }
     }
 
+    /// Whether it may hold more than one number: a prefix or a range.
+    pub fn is_wide(&self) -> bool {
+        match self {
+            Self::Prefix(_) | Self::Range(_) => true,
+            Self::Number(_) | Self::Anonymous | Self::Local(_) => false,
+        }
+    }
+
     /// The entry in its plainest form: a range of one is that number. Entries that say the same are then equal.
     pub fn normal(self) -> Self {
         match self {

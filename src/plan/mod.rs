@@ -293,3 +293,14 @@ impl Proof {
         &self.decision
     }
 }
+
+impl Template {
+    /// The text, where it has no hole.
+    pub(crate) fn as_constant(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Tables: rows of typed cells, found by number.
 
-use crate::phone::{KeyMap, Number};
-use crate::plan::Decimal;
+use crate::phone::{KeyMap, Number, Pattern};
+use crate::plan::{ColumnTest, Decimal};
 use crate::types::Type;
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ pub struct Table {
     pub(crate) columns: Vec<Column>,
     /// Row by row, as many as there are columns in each.
     pub(crate) cells: Vec<Cell>,
+    /// Each row's key, in the same order.
+    pub(crate) patterns: Vec<Pattern>,
     pub(crate) keys: KeyMap,
 }
 
@@ -49,8 +51,28 @@ impl Table {
     }
 }
 
-/// A row's cell as JSON: by its own type, an agent by its id.
 impl Cell {
+    /// Whether the cell is such a value. Whether its schedule is open depends on the call, and is asked elsewhere.
+    pub(crate) fn answers(&self, test: &ColumnTest) -> bool {
+        match (test, self) {
+            (ColumnTest::Text(texts), Self::Text(text)) => texts.contains(&**text),
+            (ColumnTest::Figure(ranges), Self::Figure(value, _)) => ranges.iter().any(|range| range.contains(value)),
+            (ColumnTest::Beyond { than, below: true }, Self::Figure(value, _)) => value < than,
+            (ColumnTest::Beyond { than, below: false }, Self::Figure(value, _)) => value > than,
+            (ColumnTest::Boolean, Self::Boolean(value)) => *value,
+            // The check has given each column one type and each test a column of its type.
+            (
+                ColumnTest::Text(_)
+                | ColumnTest::Figure(_)
+                | ColumnTest::Beyond { .. }
+                | ColumnTest::Boolean
+                | ColumnTest::Open,
+                Self::Text(_) | Self::Figure(..) | Self::Boolean(_) | Self::Agent(_) | Self::Schedule(_),
+            ) => false,
+        }
+    }
+
+    /// As JSON: by its own type, an agent by its id.
     pub(crate) fn to_json(&self, agents: &[super::Agent]) -> serde_json::Value {
         match self {
             Self::Text(text) => serde_json::Value::from(&**text),

@@ -57,6 +57,17 @@ impl Zone {
         }
     }
 
+    /// Every instant at which the zone's clock shows `moment`: none, one or two, in order.
+    pub fn instants(&self, moment: Moment) -> impl Iterator<Item = Timestamp> + use<> {
+        let shown = self.clock.to_ambiguous_timestamp(moment.datetime());
+        let (first, second) = match shown.offset() {
+            AmbiguousOffset::Gap { .. } => (None, None),
+            AmbiguousOffset::Unambiguous { .. } => (shown.earlier().ok(), None),
+            AmbiguousOffset::Fold { .. } => (shown.earlier().ok(), shown.later().ok()),
+        };
+        first.into_iter().chain(second)
+    }
+
     /// Each instant after `from` and before `to` from which the zone's clock differs from UTC by another amount, with
     /// that amount in seconds, east positive.
     pub fn clock_changes(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = (Timestamp, i32)> {

@@ -353,6 +353,8 @@ pub struct Split {
     pub by: SplitBy,
     /// In the order in which they take buckets.
     pub arms: Vec<Arm>,
+    /// Whether all of its arms could be read.
+    pub is_whole: bool,
 }
 
 /// What a split hashes.

@@ -115,8 +115,17 @@ impl<'t> Brackets<'t> {
     fn mend(&self, most: usize, problems: &mut Problems) -> Result<Vec<Edit>, Span> {
         let mut edits = Vec::new();
         let mut open: Vec<Mark> = Vec::new();
+        let mut before: Option<Mark> = None;
         for mark in &self.marks {
+            let doubled = before
+                .replace(*mark)
+                .filter(|before| before.kind == mark.kind && self.text[before.at + 1..mark.at].trim().is_empty());
             match mark.kind {
+                MarkKind::Bracket(bracket @ (b'{' | b'[')) if doubled.is_some() => {
+                    let span = Span::new(mark.at, mark.at + 1);
+                    problems.push(problems::doubled_bracket(bracket as char, span));
+                    edits.push(Edit { span, text: String::new() });
+                }
                 MarkKind::Bracket(bracket @ (b'{' | b'[' | b'(')) => {
                     while let Some(top) = open.pop_if(|top| bracket == b'{' && top.kind == MarkKind::Bracket(b'(')) {
                         edits.push(self.close_before(top, mark.at, None, problems));

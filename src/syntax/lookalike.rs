@@ -8,6 +8,8 @@ use crate::source::Span;
 pub(super) struct Lookalike {
     /// What sort it is.
     pub kind: Kind,
+    /// Which character it is.
+    pub found: char,
     /// Where.
     pub span: Span,
     /// The plain character.

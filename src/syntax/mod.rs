@@ -11,10 +11,13 @@
 pub mod ast;
 mod brackets;
 mod build;
+mod dashed;
 mod lookalike;
 mod problems;
 mod repair;
 mod scan;
+mod slips;
+mod strays;
 mod unreadable;
 mod words;
 
@@ -59,8 +62,9 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
             ast::Plan::default()
         }
     };
-    for problem in found {
-        problems.push(repair.restore(problem));
+    let found = found.into_iter().map(|problem| repair.restore(problem)).collect();
+    for problem in strays::matched(std::mem::take(problems), found) {
+        problems.push(problem);
     }
     Some(Tree { plan, source: Source::new(source.name(), text), repair })
 }

@@ -23,12 +23,14 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
 
 pub(super) fn lookalike(line: &[Lookalike]) -> Diagnostic {
     let first = line[0];
+    let found = first.found;
     let what = match first.kind {
-        Kind::Quote => "a text stands in straight double quotes, `\"`; this is another quote",
-        Kind::Dash => "this dash is not the plain one, `-`",
-        Kind::Space => "this is a space that cannot be seen to differ from a plain one, as documents contain it",
-        Kind::FullWidth => "this character is a full-width one; a plan has plain letters, digits and marks",
-        Kind::Dots => "these three dots are one character; a range is written with two dots, `..`",
+        Kind::Quote if found == '`' => "a text stands in straight double quotes, `\"`; this is a backquote".to_owned(),
+        Kind::Quote => format!("`{found}` is not the straight quote, `\"`, in which a text stands"),
+        Kind::Dash => format!("`{found}` is a longer dash than the plain one, `-`"),
+        Kind::Space => format!("{} stands here, which looks like a plain space or like nothing", space(found)),
+        Kind::FullWidth => format!("`{found}` is a full-width character; a plan has plain letters, digits and marks"),
+        Kind::Dots => "these three dots are one character; a range is written with two dots, `..`".to_owned(),
     };
     let title = match first.kind {
         Kind::Quote => "use straight quotes".to_owned(),
@@ -40,6 +42,17 @@ pub(super) fn lookalike(line: &[Lookalike]) -> Diagnostic {
     let together = if first.kind == Kind::FullWidth { first.span.to(last) } else { first.span };
     let diagnostic = Diagnostic::new(Code::Syntax, together, what).label("pasted from a document?");
     diagnostic.fix_all(title, line.iter().map(Lookalike::edit).collect())
+}
+
+/// A space that is not the plain one, by its name.
+fn space(character: char) -> String {
+    let name = match character {
+        '\u{a0}' | '\u{202f}' => "a no-break space",
+        '\u{3000}' => "a full-width space",
+        '\u{200b}' | '\u{2060}' | '\u{feff}' => "a space without width",
+        _ => "an odd space",
+    };
+    format!("{name} (U+{:04X})", character as u32)
 }
 
 pub(super) fn foreign(found: &str, span: Span) -> Diagnostic {
@@ -95,8 +108,24 @@ pub(super) fn unclosed_text(span: Span, end: usize) -> Diagnostic {
     .help("a longer text is several `context` statements, or has `\\n` where a line ends")
 }
 
+/// How a message of a stray bracket begins and ends.
+pub(super) const STRAY_BEGINS: &str = "this `";
+pub(super) const STRAY_ENDS: &str = "` closes nothing";
+
 pub(super) fn stray_bracket(bracket: char, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("this `{bracket}` closes nothing")).fix("take it out", span, "")
+    Diagnostic::new(Code::Syntax, span, format!("{STRAY_BEGINS}{bracket}{STRAY_ENDS}")).fix("take it out", span, "")
+}
+
+/// A problem with a place where an opening bracket is missed, whose closing one is there.
+pub(super) fn missing_opening(mut problem: Diagnostic, bracket: char) -> Diagnostic {
+    problem.fixes.clear();
+    let place = problem.span.before();
+    let space = if bracket == '{' { " " } else { "" };
+    problem.fix(format!("put a `{bracket}` before it"), place, format!("{bracket}{space}"))
+}
+
+pub(super) fn doubled_bracket(bracket: char, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("this second `{bracket}` is never closed")).fix("take it out", span, "")
 }
 
 pub(super) fn never_closed(bracket: char, span: Span, next: Option<Span>, edit: Edit) -> Diagnostic {
@@ -137,6 +166,113 @@ pub(super) fn missing_word(at: Span, found: &str, word: &str, shown: &str) -> Di
         at.before(),
         format!("{word} "),
     )
+}
+
+/// Two values with nothing between them.
+pub(super) fn missing_comma(text: &str, span: Span, found: &str) -> Diagnostic {
+    let end = text[..span.start as usize].trim_end().len();
+    Diagnostic::new(Code::Syntax, span, format!("expected `,` before `{found}`")).fix(
+        "put a comma between them",
+        Span::new(end, end),
+        ",",
+    )
+}
+
+/// A mark that stands once too often.
+pub(super) fn superfluous(span: Span, found: &str, expected: &str) -> Diagnostic {
+    unexpected(span, found, expected).fix("take it out", span, "")
+}
+
+pub(super) fn window_dots(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "a window of times is written with `-`").fix("write `-`", span, "-")
+}
+
+/// A telephone number without its `+`, as on paper: `(415) 555-0100`.
+pub(super) fn paper_number(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadNumber,
+        span,
+        format!("`{found}` has no `+`; a whole number starts with `+` and the country's code, such as `+14155550100`"),
+    )
+}
+
+/// `rule when …`
+pub(super) fn rule_without_name(span: Span, rule: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "a rule has a name in quotes: `rule \"…\" when … { … }`")
+        .label("expected its name before this")
+        .fix("leave out `rule`", rule, "")
+}
+
+/// `agent front-desk`: to the language a dash is no part of a name.
+pub(super) fn dashed_name(span: Span, found: &str, mend: &str, edits: Vec<Edit>) -> Diagnostic {
+    Diagnostic::new(
+        Code::Syntax,
+        span,
+        format!("`{found}` has a `-` in it, and a name has letters, digits and `_` only; write `{mend}`"),
+    )
+    .fix_all(format!("call it `{mend}`, here and where it is used"), edits)
+}
+
+/// How a message of a list without brackets begins.
+pub(super) const LIST_BEGINS: &str = "a list stands in brackets: ";
+
+/// `in a, b`: several values without their brackets.
+pub(super) fn missing_brackets(span: Span, list: Span, values: &str) -> Diagnostic {
+    let brackets =
+        [Edit { span: list.before(), text: "[".to_owned() }, Edit { span: list.after(), text: "]".to_owned() }];
+    Diagnostic::new(Code::Syntax, span, format!("{LIST_BEGINS}`[{values}]`"))
+        .fix_all("put it in brackets", brackets.to_vec())
+}
+
+/// `between A and B`
+pub(super) fn between(span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("no test is called `between`; write `{mend}`")).fix(
+        format!("write `{mend}`"),
+        span,
+        mend,
+    )
+}
+
+/// A piece that is written otherwise: what stands there, what it should be, and the edit.
+pub(super) fn write_instead(span: Span, message: String, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, message).fix(format!("write `{mend}`"), span, mend)
+}
+
+pub(super) fn block_without_braces(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("expected `{{` before `{found}`: what is done stands in braces"))
+        .help("for instance `when caller is anonymous { reject }`")
+}
+
+pub(super) fn hours_without_days(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{written}` are hours, and a line begins with its days"))
+        .help(format!("for instance `mon-fri {written}`"))
+}
+
+pub(super) fn no_semicolon(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "no `;` stands in a plan; a statement ends where the next begins").fix(
+        "take it out",
+        span,
+        "",
+    )
+}
+
+pub(super) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadDate,
+        span,
+        format!("there is no `{found}`; a day of a month is `first`, `second`, `third`, `fourth` or `last`"),
+    )
+    .help("for instance `last mon of month`")
+}
+
+pub(super) fn bad_version(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "after `version` comes its number, such as `version 3`")
+        .help("without `version`, the newest published version answers")
+}
+
+pub(super) fn except_in_line(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "`except` stands before the `{` of the schedule, not in a line")
+        .help("for instance `schedule office except holidays { … }`")
 }
 
 pub(super) fn no_else(span: Span) -> Diagnostic {

@@ -8,13 +8,15 @@ use crate::source::Span;
 pub struct Repair {
     /// By place; they do not overlap.
     edits: Vec<Edit>,
-    /// Where each edit's text starts in the repaired text.
-    starts: Vec<u32>,
+    /// For each edit, where what it puts in starts in the repaired text.
+    starts: Vec<i64>,
+    /// Whether blocks may begin or end elsewhere than the admin meant.
+    brackets_moved: bool,
 }
 
 impl Repair {
     /// Edits in any order; one that overlaps an earlier one is left out.
-    pub(super) fn new(mut edits: Vec<Edit>) -> Self {
+    pub(super) fn new(mut edits: Vec<Edit>, brackets_moved: bool) -> Self {
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         let mut end = 0;
         edits.retain(|edit| {
@@ -24,13 +26,17 @@ impl Repair {
             }
             fits
         });
-        let mut shift = 0;
-        let starts = edits.iter().map(|edit| {
-            let start = i64::from(edit.span.start) + shift;
-            shift += shift_of(edit);
-            start as u32
+        let starts = edits.iter().scan(0, |shift, edit| {
+            let start = i64::from(edit.span.start) + *shift;
+            *shift += growth(edit);
+            Some(start)
         });
-        Self { starts: starts.collect(), edits }
+        Self { starts: starts.collect(), edits, brackets_moved }
+    }
+
+    /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
+    pub fn has_moved_brackets(&self) -> bool {
+        self.brackets_moved
     }
 
     /// The text with the edits made.
@@ -73,22 +79,27 @@ impl Repair {
 
     /// A place inside of what an edit put in is at that edit's start or end.
     fn original_offset(&self, offset: u32, is_end: bool) -> u32 {
-        // The last edit whose text starts before the place; one that takes out text has none, and may start at it.
-        let started = self.starts.partition_point(|start| *start < offset);
-        let taken_out = |at: &usize| !is_end && self.starts[*at] == offset && self.edits[*at].text.is_empty();
-        let after = (started..self.edits.len()).take_while(taken_out).last().map_or(started, |at| at + 1);
-        let Some(last) = after.checked_sub(1) else { return offset };
-        let (edit, start) = (&self.edits[last], self.starts[last]);
-        match (offset - start).checked_sub(edit.text.len() as u32) {
-            Some(beyond) => edit.span.end + beyond,
-            None if is_end => edit.span.end,
-            None => edit.span.start,
+        let offset = i64::from(offset);
+        // The last edit that starts before the place may hold it; only those that start right there come after.
+        let first = self.starts.partition_point(|start| *start < offset).saturating_sub(1);
+        let mut shift = self.starts.get(first).map_or(0, |start| start - i64::from(self.edits[first].span.start));
+        for edit in &self.edits[first..] {
+            let start = i64::from(edit.span.start) + shift;
+            let length = edit.text.len() as i64;
+            if offset < start || (offset == start && (length > 0 || is_end)) {
+                break;
+            }
+            if offset < start + length {
+                return if is_end { edit.span.end } else { edit.span.start };
+            }
+            shift += growth(edit);
         }
+        (offset - shift) as u32
     }
 }
 
-/// By how much what follows an edit moves.
-fn shift_of(edit: &Edit) -> i64 {
+/// By how many bytes an edit makes the text longer.
+fn growth(edit: &Edit) -> i64 {
     edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start)
 }
 
@@ -99,7 +110,7 @@ mod tests {
     #[test]
     fn places_come_back_to_the_original() {
         let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
-        let repair = Repair::new(vec![edit(2, 5, "\""), edit(9, 9, "}")]);
+        let repair = Repair::new(vec![edit(2, 5, "\""), edit(9, 9, "}")], true);
         assert_eq!(repair.apply("ab“cdefg"), "ab\"cdef}g");
         assert_eq!(repair.original(Span::new(2, 3)), Span::new(2, 5));
         assert_eq!(repair.original(Span::new(3, 7)), Span::new(5, 9));

@@ -2,6 +2,7 @@
 //! characters replaced, each with its problem, so that the grammar sees a text it can recover in.
 
 use super::brackets::Brackets;
+use super::dashed;
 use super::lookalike::{self, Lookalike};
 use super::problems;
 use super::repair::Repair;
@@ -40,15 +41,18 @@ pub(super) fn scan(text: &str, problems: &mut Problems) -> Option<Repair> {
         edits.extend(line.iter().map(Lookalike::edit));
     }
     let mut unmatched = Problems::new();
-    match brackets.balance(MAX_DEPTH, &mut unmatched) {
-        Ok(balanced) => edits.extend(balanced),
+    let brackets = match brackets.balance(MAX_DEPTH, &mut unmatched) {
+        Ok(balanced) => balanced,
         Err(deep) => {
             problems.push(problems::too_deep(deep));
             return None;
         }
-    }
+    };
     unmatched.into_iter().for_each(|problem| problems.push(problem));
-    Some(Repair::new(edits))
+    let brackets_moved = !brackets.is_empty();
+    edits.extend(brackets);
+    edits.extend(dashed::names(text, problems));
+    Some(Repair::new(edits, brackets_moved))
 }
 
 struct Scan<'t, 'p> {
@@ -111,7 +115,7 @@ impl Scan<'_, '_> {
         let span = Span::new(self.at, self.at + character.len_utf8());
         match lookalike::of(character) {
             Some((kind, mend)) => {
-                self.lookalikes.push(Lookalike { kind, span, mend });
+                self.lookalikes.push(Lookalike { kind, found: character, span, mend });
                 if kind == lookalike::Kind::Quote {
                     return self.text_from(character.len_utf8());
                 }
@@ -150,7 +154,12 @@ impl Scan<'_, '_> {
                 '\\' if characters.next_if(|(_, next)| *next != '\n' && *next != '\r').is_some() => {}
                 _ if curly && matches!(lookalike::of(character), Some((lookalike::Kind::Quote, _))) => {
                     let span = Span::new(at, at + character.len_utf8());
-                    self.lookalikes.push(Lookalike { kind: lookalike::Kind::Quote, span, mend: "\"" });
+                    self.lookalikes.push(Lookalike {
+                        kind: lookalike::Kind::Quote,
+                        found: character,
+                        span,
+                        mend: "\"",
+                    });
                     return self.at = span.end as usize;
                 }
                 _ if character.is_control() => {

@@ -1,6 +1,6 @@
 //! Why a piece of a plan could not be read: it is read again alone, and where that stops says what was expected.
 
-use super::{Grammar, Rule, problems, words};
+use super::{Grammar, Rule, problems, slips, words};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 use crate::suggest::nearest;
@@ -23,6 +23,8 @@ pub(super) enum Place {
     Row,
     /// An entry of a list.
     List,
+    /// An entry of `days`.
+    Day,
     /// What follows a rule's name.
     RuleHead,
     /// What follows `when`.
@@ -52,6 +54,12 @@ const STARTERS: &[(&str, Rule)] = &[
     ("always", Rule::proof),
     ("never", Rule::proof),
 ];
+
+/// How far before an `expect` the beginning of its example is looked for, in bytes.
+const LONGEST_EXAMPLE: usize = 2000;
+
+/// How far after a piece the next word may begin, in bytes.
+const LONGEST_STEP: usize = 500;
 
 /// How many of them are statements; the rest stand outside blocks.
 const STATEMENTS: usize = 9;
@@ -85,18 +93,38 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
         if matches!(first, "else" | "elseif" | "elsif" | "elif" | "otherwise") {
             return Some(problems::no_else(first_span));
         }
+        // The rest of an example whose beginning was told.
+        let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_EXAMPLE));
+        let before = &text[near..span.start as usize];
+        if first == "expect" && before.rfind("example ").is_some_and(|at| !before[at..].contains('}')) {
+            return None;
+        }
+        if first == "version" {
+            return Some(problems::bad_version(first_span));
+        }
+        if first == "timezone" {
+            return Some(no_zone(text, first_span));
+        }
         let starter = STARTERS.iter().position(|(word, _)| *word == first);
         return Some(match starter {
             Some(at) if at >= STATEMENTS && place == Place::Block => problems::definition_in_block(first_span, first),
-            Some(at) => stopped(text, span, STARTERS[at].1),
+            // Where a head stops is not where its block was looked for.
+            Some(at) => match STARTERS[at].1 {
+                Rule::rule => where_it_stops(text, span, Rule::rule_alone),
+                Rule::when => where_it_stops(text, span, Rule::when_alone),
+                _ => None,
+            }
+            .unwrap_or_else(|| stopped(text, span, STARTERS[at].1)),
             None => not_a_starter(text, span, place),
         });
     }
     Some(match place {
         Place::Split => stopped(text, span, Rule::arm),
-        Place::Line => stopped(text, span, Rule::line),
+        Place::Line if first == "except" => problems::except_in_line(first_span),
+        Place::Line => slips::day(text, span).unwrap_or_else(|| stopped(text, span, Rule::line)),
         Place::Row => stopped(text, span, Rule::row),
         Place::List => stopped(text, span, Rule::entry_alone),
+        Place::Day => slips::day(text, span).unwrap_or_else(|| stopped(text, span, Rule::day_alone)),
         Place::RuleHead => stopped(text, span, Rule::rule_head_alone),
         Place::Plan | Place::Block | Place::Condition => stopped(text, span, Rule::condition_alone),
     })
@@ -114,7 +142,20 @@ pub(super) fn words(text: &str, span: Span) -> Vec<ast::Token> {
     let mut at = 0;
     while let Some(character) = piece[at..].chars().next() {
         let length = match character {
-            '"' => 1 + piece[at + 1..].find(['"', '\n']).map_or(piece.len() - at - 1, |end| end + 1),
+            '"' => {
+                let length = 1 + piece[at + 1..].find(['"', '\n']).map_or(piece.len() - at - 1, |end| end + 1);
+                // `agent "frontdesk" = …` defines its name all the same.
+                let inner = word_at(&piece[at + 1..]);
+                let follows = found.first().is_some_and(|first: &ast::Token| {
+                    let keyword_end = (first.span.end - span.start) as usize;
+                    found.len() == 1 && piece[keyword_end..at].trim().is_empty()
+                });
+                if inner.len() + 2 == length && follows {
+                    let start = span.start as usize + at + 1;
+                    found.push(ast::Token { text: inner.to_owned(), span: Span::new(start, start + inner.len()) });
+                }
+                length
+            }
             '#' => piece[at..].find('\n').unwrap_or(piece.len() - at),
             c if c.is_ascii_alphabetic() || c == '_' => {
                 let word = word_at(&piece[at..]);
@@ -133,10 +174,21 @@ pub(super) fn words(text: &str, span: Span) -> Vec<ast::Token> {
     found
 }
 
+/// `timezone` with nothing after it that could be one.
+fn no_zone(text: &str, keyword: Span) -> Diagnostic {
+    let after = &text[keyword.end as usize..];
+    let at = keyword.end as usize + (after.len() - after.trim_start().len());
+    let found = found_at(text, at);
+    problems::unexpected(Span::new(at, at + found.len()), found, "a time zone such as `Europe/London`")
+}
+
 fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
     let start = span.start as usize;
     let found = found_at(text, start);
     let found_span = Span::new(start, start + found.len());
+    if found == ";" {
+        return problems::no_semicolon(found_span);
+    }
     let meant = SYNONYMS.iter().find(|(other, _)| found.eq_ignore_ascii_case(other)).map(|(_, word)| *word);
     let starters =
         || STARTERS.iter().map(|(word, _)| *word).take(if place == Place::Block { STATEMENTS } else { STARTERS.len() });
@@ -162,22 +214,22 @@ fn to_length(rest: &str) -> usize {
     if word_at(trimmed).eq_ignore_ascii_case("to") { rest.len() - trimmed.len() + 2 } else { 0 }
 }
 
-/// How much of what follows a piece is looked at, in bytes, to say what stopped it; all of it would be too much on a
-/// line of a megabyte with a hundred thousand such pieces.
-const LOOK_AHEAD: usize = 512;
-
 /// Reads the piece again by a rule of the grammar, and says where that stopped.
 fn stopped(text: &str, span: Span, kind: Rule) -> Diagnostic {
-    let start = span.start as usize;
-    let end = text.floor_char_boundary(span.end as usize + LOOK_AHEAD);
-    match Grammar::parse(kind, &text[start..end]) {
-        Err(error) => from_error(text, start, &error),
+    where_it_stops(text, span, kind).unwrap_or_else(|| {
         // It reads well by itself, so it is where nothing such can stand.
-        Ok(_) => {
-            let found = found_at(text, start);
-            problems::unexpected(Span::new(start, start + found.len()), found, "")
-        }
-    }
+        let start = span.start as usize;
+        let found = found_at(text, start);
+        problems::unexpected(Span::new(start, start + found.len()), found, "")
+    })
+}
+
+/// The problem with a piece that a rule of the grammar cannot read; `None` where it can.
+fn where_it_stops(text: &str, span: Span, kind: Rule) -> Option<Diagnostic> {
+    let start = span.start as usize;
+    // Reading stops in the piece, or at what follows it; pest looks over all of the line that it is given.
+    let end = text.floor_char_boundary((span.end as usize).saturating_add(LONGEST_STEP).min(text.len()));
+    Grammar::parse(kind, &text[start..end]).err().map(|error| from_error(text, start, &error))
 }
 
 fn from_error(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
@@ -191,77 +243,39 @@ fn from_error(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
     };
     let found = found_at(text, at);
     let span = Span::new(at, at + found.len());
-    special_case(text, span, found, expected).unwrap_or_else(|| problems::unexpected(span, found, &list_of(expected)))
-}
-
-/// Mistakes with a mend of their own, by what was expected and what stands there.
-fn special_case(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
-    let expects = |kind: Rule| expected.contains(&kind);
-    let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
-    if is_word {
-        let keywords = expected
-            .iter()
-            .filter_map(|kind| words::name_of(*kind))
-            .filter_map(|name| name.strip_prefix('`')?.strip_suffix('`'));
-        if let Some(word) = nearest(found, keywords).filter(|word| *word != found) {
-            return Some(problems::misspelled(span, found, word));
-        }
-    }
-    if expected == [Rule::text] && is_word {
-        return Some(quote(text, span));
-    }
-    if expects(Rule::TO) && (is_word || found.starts_with('"')) {
-        return Some(problems::missing_word(span, found, "to", &format!("route to {found}")));
-    }
-    if expects(Rule::EQUALS) && !matches!(found, "" | "{" | "}") {
-        let shown = if found.len() < 40 { format!("= {found}") } else { "=".to_owned() };
-        return Some(match found {
-            ":" | "==" | ":=" => problems::misspelled(span, found, "="),
-            _ => problems::missing_word(span, found, "=", &shown),
-        });
-    }
-    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && expects(Rule::block)) {
-        if found == "if" {
-            return Some(problems::misspelled(span, found, "when"));
-        }
-        if is_word || found == "(" {
-            return Some(problems::missing_word(span, found, "when", &format!("when {found}")));
-        }
-    }
-    if found == ":" && expects(Rule::hours) {
-        return Some(problems::unexpected(span, found, "hours such as `09:00-17:00`").fix(
-            "take out the `:`",
-            span,
-            "",
-        ));
-    }
-    None
-}
-
-/// A name or a sentence that stands without its quotes.
-fn quote(text: &str, span: Span) -> Diagnostic {
-    let start = span.start as usize;
-    let rest = &text[start..text.floor_char_boundary(start + LOOK_AHEAD)];
-    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-    let ended = [" when ", " by ", " {", " #"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
-    let sentence = line[..ended].trim_end();
-    let whole = Span::new(start, start + sentence.len());
-    let diagnostic = problems::unexpected(whole, sentence, "a text in double quotes");
-    if sentence.contains(['"', '{', '}', '\\']) {
-        diagnostic
-    } else {
-        diagnostic.fix("put it in quotes", whole, format!("\"{sentence}\""))
-    }
+    slips::mended(text, span, found, expected)
+        .unwrap_or_else(|| problems::unexpected(span, found, &list_of(expected, found)))
 }
 
 /// `a`, `b` or `c`, in the order of the grammar, each once; nothing where there are too many to be of help.
-fn list_of(expected: &[Rule]) -> String {
+fn list_of(expected: &[Rule], found: &str) -> String {
+    let expects = |kind: Rule| expected.contains(&kind);
+    // What could go on with the value before says little where a mark that must come is missing.
+    let closing = [Rule::OPEN, Rule::LIST_CLOSE, Rule::COMMA, Rule::COLON, Rule::CLOSE].into_iter().any(expects);
+    let goes_on =
+        |kind: &Rule| matches!(kind, Rule::range_mark | Rule::DOTS | Rule::DASH | Rule::figure | Rule::weekdays);
+    let told = |kind: &Rule| match kind {
+        // Read only to be refused.
+        Rule::IN | Rule::NOT if expects(Rule::value) => false,
+        Rule::weekdays | Rule::COMMA if expects(Rule::hours) => false,
+        kind => !(closing && goes_on(kind) || expects(Rule::hours) && goes_on(kind)),
+    };
     let mut names: Vec<&str> = Vec::new();
-    for name in expected.iter().filter_map(|kind| words::name_of(*kind)) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
+    for kind in expected.iter().filter(|kind| told(kind)) {
+        let parts: &[&str] = match kind {
+            Rule::connective => &["`and`", "`or`"],
+            _ => &[],
+        };
+        let name = words::name_of(*kind).filter(|_| parts.is_empty());
+        names.extend(parts.iter().copied().chain(name));
     }
+    let mut seen = Vec::new();
+    names.retain(|name| {
+        !seen.contains(name) && (found.is_empty() || *name != format!("`{found}`")) && {
+            seen.push(*name);
+            true
+        }
+    });
     match names.as_slice() {
         [] => String::new(),
         [only] => (*only).to_owned(),
@@ -271,7 +285,7 @@ fn list_of(expected: &[Rule]) -> String {
 }
 
 /// What stands at a place: a word, number or text whole, else one character; empty at the text's end.
-fn found_at(text: &str, at: usize) -> &str {
+pub(super) fn found_at(text: &str, at: usize) -> &str {
     let rest = &text[at.min(text.len())..];
     let Some(first) = rest.chars().next() else { return "" };
     let length = match first {
@@ -288,6 +302,6 @@ fn found_at(text: &str, at: usize) -> &str {
     whole.get(..whole.floor_char_boundary(80)).unwrap_or(whole)
 }
 
-fn word_at(text: &str) -> &str {
+pub(super) fn word_at(text: &str) -> &str {
     &text[..text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len())]
 }

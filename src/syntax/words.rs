@@ -96,7 +96,9 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::schedule | Rule::SCHEDULE => "`schedule`",
         Rule::in_zone | Rule::IN => "`in`",
         Rule::line => "a line such as `mon-fri 09:00-17:00`",
-        Rule::day | Rule::day_value | Rule::single => "a day such as `mon-fri`, `2026-12-24` or `every 12-25`",
+        Rule::day | Rule::day_value | Rule::day_alone | Rule::day_entry | Rule::single => {
+            "a day such as `mon-fri`, `2026-12-24` or `every 12-25`"
+        }
         Rule::ordinal | Rule::which => "a weekday of a month such as `last fri of month`",
         Rule::month => "a month such as `nov`, or `month`",
         Rule::every => "`every`",
@@ -107,10 +109,10 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::columns => "the columns in parentheses",
         Rule::column => "a column's name",
         Rule::row | Rule::key => "a row such as `+14155550100: …`",
-        Rule::cell => "a text, a number, `true`, `false` or a name",
+        Rule::cell | Rule::cell_slip => "a text, a number, `true`, `false` or a name",
         Rule::rule_head_alone => "`when` or `{`",
-        Rule::rule | Rule::RULE => "`rule`",
-        Rule::when | Rule::WHEN => "`when`",
+        Rule::rule | Rule::rule_alone | Rule::RULE => "`rule`",
+        Rule::when | Rule::when_alone | Rule::WHEN => "`when`",
         Rule::split | Rule::SPLIT => "`split`",
         Rule::arm | Rule::share => "a share such as `5%`",
         Rule::block | Rule::object | Rule::OPEN => "`{`",
@@ -124,7 +126,9 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::target | Rule::target_path => "an agent's name",
         Rule::reject | Rule::REJECT => "`reject`",
         Rule::fallback | Rule::FALLBACK => "`fallback`",
-        Rule::condition | Rule::operand | Rule::test | Rule::subject | Rule::condition_alone => "a condition",
+        Rule::condition | Rule::operand | Rule::test | Rule::subject | Rule::condition_alone => {
+            "a condition such as `caller is anonymous`"
+        }
         Rule::group | Rule::PAREN_OPEN => "`(`",
         Rule::connective => "`and` or `or`",
         Rule::predicate | Rule::equality | Rule::comparison => "a test such as `is open` or `in vips`",

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 pub(in crate::check) fn bad_time(written: &str, span: Span, mend: Option<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadTime, span, format!("there is no time `{written}`"));
     match mend {
-        Some(mend) => diagnostic.help(format!("a time is `00:00` to `23:59`: write `{mend}`")).fix(
+        Some(mend) => diagnostic.help("a time is `00:00` to `23:59`, on the 24-hour clock").fix(
             format!("write `{mend}`"),
             span,
             mend,
@@ -41,7 +41,6 @@ pub(in crate::check) fn midnight(span: Span) -> Diagnostic {
         span,
         "`24:00` stands only at the end of a window; midnight as the start of a day is `00:00`",
     )
-    .fix("write `00:00`", span, "00:00")
 }
 
 pub(in crate::check) fn equal_ends(span: Span, in_schedule: bool) -> Diagnostic {
@@ -55,7 +54,7 @@ pub(in crate::check) fn equal_ends(span: Span, in_schedule: bool) -> Diagnostic 
 }
 
 pub(in crate::check) fn window_dots(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::BadTime, span, "a window of times is written with `-`").fix("write `-`", span, "-")
+    Diagnostic::new(Code::BadRange, span, "a window of times is written with `-`").fix("write `-`", span, "-")
 }
 
 pub(in crate::check) fn skipped_time(span: Span, zone: &str, mend: &str) -> Diagnostic {
@@ -102,6 +101,21 @@ pub(in crate::check) fn bad_date(written: &str, span: Span, what: &str, mend: Op
         None => diagnostic
             .help("a date is written year, month, day, such as `2026-12-24`; a day of every year is `every 12-24`"),
     }
+}
+
+/// A day that its month does not have, with the days it has.
+pub(in crate::check) fn beyond_month(written: &str, span: Span, month: &str, days: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("there is no day `{written}`: {month} has {days} days"))
+}
+
+pub(in crate::check) fn hours_without_days(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` are hours, and a line begins with its days"))
+        .help(format!("for instance `mon-fri {written}`"))
+}
+
+pub(in crate::check) fn bad_day_of_year(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("there is no day of the year `{written}`"))
+        .help("a day of every year is its month and its day, such as `every 12-24`")
 }
 
 pub(in crate::check) fn yearly_without_every(written: &str, span: Span, mend: &str) -> Diagnostic {

@@ -11,9 +11,19 @@ pub(in crate::check) fn prefix_in_call(token: &Token) -> Diagnostic {
     Diagnostic::new(Code::BadNumber, token.span, format!("a call comes from one number, and `{}` is many", token.text))
 }
 
+pub(in crate::check) fn time_before_date(time: &Token, date: &Token) -> Diagnostic {
+    let mend = format!("{} {}", date.text, time.text);
+    let span = time.span.to(date.span);
+    Diagnostic::new(Code::BadTime, span, format!("the date comes before the time: `{mend}`")).fix(
+        format!("write `{mend}`"),
+        span,
+        mend,
+    )
+}
+
 pub(in crate::check) fn too_many(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::new(Code::TooLarge, span, format!("a plan has at most {limit} examples, and this is one more"))
-        .help("put the calls into a file, and try them with `callplan run`")
+        .help("put the calls into a file, and try them with `callplan decide --calls`")
 }
 
 pub(in crate::check) fn failed(example: &Example, expectation: Span, expected: &str, got: &str) -> Diagnostic {

@@ -67,33 +67,51 @@ pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: Kind, wanted: 
         span,
         format!("`{name}` is {}, and {} belongs here", found.with_article(), wanted.with_article()),
     )
+    .help(use_of(name, found))
+}
+
+/// What one writes with a name of this kind.
+pub(in crate::check) fn use_of(name: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Agent => format!("an agent is where a call goes: `route to {name}`"),
+        Kind::Switch => format!("a test of it is `{name} is on` or `{name} is off`"),
+        Kind::Numbers | Kind::Table => format!("to ask who is calling, write `caller in {name}`"),
+        Kind::Condition => format!("a condition stands alone: `{name}`"),
+        Kind::Days => format!("to ask for the date, write `date in {name}`"),
+        Kind::Schedule => format!("a test of it is `{name} is open` or `{name} is closed`"),
+    }
 }
 
 /// `except holidays`, where `holidays` is a schedule and was meant as days.
-pub(in crate::check) fn schedule_in_except(token: &Token, definition: &Definition) -> Diagnostic {
-    Diagnostic::new(
+pub(in crate::check) fn schedule_in_except(token: &Token, definition: &Definition, days: Option<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::WrongKind,
         token.span,
         format!("`{}` is a schedule, and `except` takes `days`: a holiday is a day, with no hours", token.text),
     )
-    .note_at(definition.name.span, "defined as a schedule here")
-    .help(format!("write `days {} = [ … ]`", token.text))
+    .note_at(definition.name.span, "defined as a schedule here");
+    match days {
+        Some(days) => diagnostic.fix(format!("make it `days {} = [ … ]`", token.text), definition.span, days),
+        None => diagnostic.help(format!("write `days {} = [ … ]`", token.text)),
+    }
 }
 
 pub(in crate::check) fn circular(circle: &[(&str, Span)]) -> Diagnostic {
-    let mut names: Vec<String> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
-    names.extend(circle.first().map(|(name, _)| format!("`{name}`")));
-    let shown = if names.len() > 9 {
-        format!("{}, …, {}", names[..4].join(" uses "), names[names.len() - 1])
-    } else {
-        names.join(" uses ")
+    let next = circle.iter().skip(1).chain(circle.first());
+    let steps: Vec<String> =
+        circle.iter().zip(next).map(|((name, _), (next, _))| format!("`{name}` uses `{next}`")).collect();
+    let shown = match steps.as_slice() {
+        [first, second] => format!("{first}, and {second}"),
+        [first, .., last] if steps.len() > 5 => format!("{first}, …, {last}"),
+        _ => steps.join(", "),
     };
     let message = match circle {
         [(name, _)] => format!("`{name}` is defined by itself"),
         _ => format!("these definitions go in a circle: {shown}"),
     };
-    let diagnostic =
-        Diagnostic::new(Code::CircularDefinition, circle[0].1, message).help("take one of the names out of the circle");
+    let diagnostic = Diagnostic::new(Code::CircularDefinition, circle[0].1, message)
+        .label("the circle begins here")
+        .help("take one of the names out of the circle");
     circle
         .iter()
         .skip(1)
@@ -136,18 +154,28 @@ pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: Kin
         path.span,
         format!("`{}` is {}, and one number belongs here", path.name.text, found.with_article()),
     );
-    match found {
-        Kind::Numbers | Kind::Table => {
-            diagnostic.help(format!("to ask whether a number is in it, write `caller in {}`", path.name.text))
-        }
-        Kind::Agent | Kind::Switch | Kind::Condition | Kind::Days | Kind::Schedule => diagnostic,
-    }
+    diagnostic.help(use_of(&path.name.text, found))
 }
 
 /// A word where a number stands.
 pub(in crate::check) fn not_a_number_word(path: &crate::syntax::ast::Path) -> Diagnostic {
     Diagnostic::new(Code::TypeMismatch, path.span, format!("`{}` is not a number", path.name.text))
         .help("a number is `+14155550100`, `anonymous`, or a text such as `\"1001\"` for an extension")
+}
+
+/// A word in a cell that is nobody's name.
+pub(in crate::check) fn word_in_cell(token: &Token) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, token.span, format!("no agent and no schedule is called `{}`", token.text))
+        .help("a text stands in double quotes")
+        .fix(format!("write `\"{}\"`", token.text), token.span, format!("\"{}\"", token.text))
+}
+
+pub(in crate::check) fn other_word(token: &Token, meant: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, token.span, format!("nothing is called `{}`; write `{meant}`", token.text)).fix(
+        format!("write `{meant}`"),
+        token.span,
+        meant,
+    )
 }
 
 pub(in crate::check) fn not_a_cell_kind(name: &str, span: Span, found: Kind) -> Diagnostic {

@@ -42,7 +42,7 @@ pub(in crate::check) fn no_plus(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::BadNumber,
         span,
-        format!("`{written}` is not a whole number; one starts with `+` and the country's code, such as `+14155550100`"),
+        format!("`{written}` has no `+`; a whole number starts with `+` and the country's code, such as `+14155550100`"),
     )
     .help(format!("no country is guessed; for an extension, or a number that really comes without `+`, write it in quotes: `\"{written}\"`"))
 }
@@ -50,6 +50,15 @@ pub(in crate::check) fn no_plus(written: &str, span: Span) -> Diagnostic {
 pub(in crate::check) fn quoted_number(span: Span, mend: &str) -> Diagnostic {
     Diagnostic::new(Code::BadNumber, span, format!("a number that starts with `+` stands without quotes: `{mend}`"))
         .fix(format!("write `{mend}`"), span, mend)
+}
+
+/// `is "+1415*"`
+pub(in crate::check) fn quoted_prefix(span: Span, test: Span, word: &str, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadNumber, span, format!("a prefix stands without quotes: `{word} {mend}`")).fix(
+        format!("write `{word} {mend}`"),
+        test,
+        format!("{word} {mend}"),
+    )
 }
 
 /// A text, or a number, that a call can only bring as a withheld one.
@@ -130,10 +139,11 @@ pub(in crate::check) fn a_name_is_no_number(written: &str, span: Span) -> Diagno
 }
 
 pub(in crate::check) fn redundant(span: Span, entry: &str, cover: &str, cover_span: Span, removal: Span) -> Diagnostic {
-    let message = if entry == cover {
-        format!("`{entry}` is in this list already")
-    } else {
-        format!("`{entry}` is already inside `{cover}`")
+    let is_one_number = cover.starts_with('+') && !cover.contains(['*', '.']);
+    let message = match (entry == cover, is_one_number) {
+        (true, _) => format!("`{entry}` is in this list already"),
+        (false, true) => format!("`{entry}` is in this list already, as `{cover}`"),
+        (false, false) => format!("`{entry}` is already inside `{cover}`"),
     };
     Diagnostic::new(Code::RedundantEntry, span, message).note_at(cover_span, "it is in here").fix(
         "take it out",

@@ -13,7 +13,8 @@ pub(in crate::check) fn empty_plan() -> Diagnostic {
 }
 
 pub(in crate::check) fn after_decision(statement: &ast::Statement, decision: Span, source: &Source) -> Diagnostic {
-    let length = source.slice(statement.span).find(|c: char| !c.is_ascii_lowercase()).unwrap_or(1);
+    let written = source.slice(statement.span);
+    let length = written.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(written.len());
     let start = statement.span.start as usize;
     Diagnostic::new(
         Code::StatementAfterDecision,
@@ -90,6 +91,11 @@ pub(in crate::check) fn schedule_in_text(written: &str, span: Span) -> Diagnosti
         .help(format!("a schedule is only for a test: `{written} is open`"))
 }
 
+pub(in crate::check) fn nothing_to_show(token: &ast::Token) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, token.span, format!("nothing is called `{}`", token.text))
+        .help("a hole shows what the call has, such as `{caller}` or `{time}`, or a column such as `{account.name}`; a plain brace is `\\{`")
+}
+
 pub(in crate::check) fn not_showable(path: &ast::Path, kind: Kind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
@@ -144,7 +150,7 @@ pub(in crate::check) fn cell_count(row: &ast::Row, table: &ast::Table) -> Diagno
     names.extend((columns > names.len()).then(|| "…".to_owned()));
     Diagnostic::new(
         Code::ColumnMismatch,
-        row.span,
+        row.key.span(),
         format!("this row has {}, and the table has {}", plural(cells, "value"), plural(columns, "column")),
     )
     .help(format!("each row has a value for {}", names.join(", ")))
@@ -180,6 +186,7 @@ pub(in crate::check) fn number_in_cell(token: &ast::Token) -> Diagnostic {
 
 pub(in crate::check) fn unknown_agent(id: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownAgent, span, format!("your organization has no agent with the id `{id}`"))
+        .help("copy the id from the list of agents")
 }
 
 pub(in crate::check) fn inactive_agent(id: &str, span: Span) -> Diagnostic {

@@ -1,5 +1,6 @@
 //! Conditions and tests: kinds and types that do not fit, words that the language does not have.
 
+use crate::check::figure;
 use crate::check::names::Kind;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::fields::{FIELDS, Field};
@@ -35,7 +36,7 @@ pub(in crate::check) fn set_of_other_type(subject: &str, of: Type, span: Span, w
     Diagnostic::new(
         Code::TypeMismatch,
         span,
-        format!("`{subject}` is {}, and there is none in `{written}`", of.with_article()),
+        format!("`{subject}` is {}, and there is no {} in `{written}`", of.with_article(), of.name()),
     )
 }
 
@@ -59,7 +60,7 @@ pub(in crate::check) fn not_a_set(
         }
         Kind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
         Kind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        Kind::Agent | Kind::Numbers | Kind::Days | Kind::Table => diagnostic,
+        Kind::Agent | Kind::Numbers | Kind::Days | Kind::Table => diagnostic.help(super::names::use_of(name, kind)),
     }
 }
 
@@ -79,20 +80,66 @@ pub(in crate::check) fn mismatch(
     .label(found.with_article())
     .note_at(subject_span, of.with_article());
     match (of, found) {
-        (_, Type::Number) => diagnostic.help(format!("to test who is calling, write `caller is {written}`")),
+        (_, Type::Number) => {
+            let is_many = written.ends_with('*') || written.starts_with('+') && written.len() < 7;
+            let test = match is_many {
+                true => format!("caller in {}*", written.trim_end_matches('*')),
+                false => format!("caller is {written}"),
+            };
+            diagnostic.help(format!("to test who is calling, write `{test}`"))
+        }
         (Type::Text, Type::Integer | Type::Decimal) => diagnostic.help("a text stands in quotes").fix(
             format!("write `\"{written}\"`"),
             value.span(),
             format!("\"{written}\""),
         ),
+        (Type::Moment, Type::Date) => diagnostic.help("a moment is a date and a time").fix(
+            format!("write `{written} 00:00`"),
+            value.span().after(),
+            " 00:00",
+        ),
+        (_, Type::Text) if is_written_so(written.trim_matches('"'), of) => {
+            let bare = written.trim_matches('"');
+            diagnostic.fix(format!("write `{bare}`, without quotes"), value.span(), bare)
+        }
         (_, Type::Weekday) => diagnostic.help(format!("to test the day of the week, write `weekday is {written}`")),
         (_, Type::Month) => diagnostic.help(format!("to test the month, write `month is {written}`")),
         (_, Type::Date) => diagnostic.help(format!("to test the date, write `date is {written}`")),
         (_, Type::Time) => diagnostic.help(format!("to test the time, write `time >= {written}`")),
         (_, Type::Moment) => diagnostic.help(format!("to test for a moment, write `now >= {written}`")),
-        _ => match FIELDS.iter().find(|entry| entry.field_type == of) {
-            Some(entry) => diagnostic.help(format!("a test that works: `{}`", entry.example)),
-            None => diagnostic,
+        _ => diagnostic.help(format!("a test that works: `{}`", test_of(subject, of))),
+    }
+}
+
+/// Whether a text, without its quotes, is a value of the type.
+fn is_written_so(bare: &str, of: Type) -> bool {
+    match of {
+        Type::Time => figure::read_time(bare).is_some_and(|minute| minute < 24 * 60),
+        Type::Date => figure::read_date(bare).is_some(),
+        Type::Integer | Type::Decimal => figure::read_decimal(bare).is_some(),
+        Type::Day => bare.parse().is_ok_and(|day: u8| (1..=31).contains(&day)),
+        Type::Boolean => matches!(bare, "true" | "false"),
+        Type::Number
+        | Type::Text
+        | Type::Moment
+        | Type::Weekday
+        | Type::Month
+        | Type::Country
+        | Type::Agent
+        | Type::Schedule => false,
+    }
+}
+
+/// A test that works, of a field or a column.
+fn test_of(subject: &str, of: Type) -> String {
+    let of_a_field = FIELDS.iter().find(|entry| entry.field_type == of);
+    match of_a_field.and_then(|entry| entry.example.strip_prefix(entry.name)) {
+        Some(rest) => format!("{subject}{rest}"),
+        None => match of {
+            Type::Integer => format!("{subject} is 3"),
+            Type::Decimal => format!("{subject} >= 0.5"),
+            Type::Boolean => format!("{subject} is true"),
+            _ => format!("{subject} is open"),
         },
     }
 }
@@ -103,6 +150,17 @@ pub(in crate::check) fn word_for_text(span: Span, written: &str) -> Diagnostic {
         span,
         format!("\"{written}\""),
     )
+}
+
+/// `trunk in main`
+pub(in crate::check) fn word_for_texts(span: Span, test: Span, negated: bool, written: &str) -> Diagnostic {
+    let mend = format!("{} \"{written}\"", if negated { "is not" } else { "is" });
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("a text stands in double quotes, and one text is compared with `is`: `{mend}`"),
+    )
+    .fix(format!("write `{mend}`"), test, mend)
 }
 
 pub(in crate::check) fn quoted_word(span: Span, word: &str, what: &str) -> Diagnostic {
@@ -215,7 +273,7 @@ pub(in crate::check) fn not_testable(subject: &ast::Path, kind: Kind, span: Span
         Kind::Numbers | Kind::Table => diagnostic.help(format!("to ask who is calling, write `caller in {name}`")),
         Kind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
         Kind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        Kind::Agent | Kind::Switch | Kind::Schedule => diagnostic,
+        Kind::Agent | Kind::Switch | Kind::Schedule => diagnostic.help(super::names::use_of(name, kind)),
     }
 }
 

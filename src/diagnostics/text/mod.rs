@@ -12,6 +12,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 
 use super::{Diagnostic, Note, Problems, Severity};
 use crate::source::{Source, Span};
+pub(crate) use clean::{line as clean_line, lines as clean_lines};
 use excerpt::Excerpt;
 pub use page::explanation;
 use patch::Patches;

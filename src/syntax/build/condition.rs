@@ -96,10 +96,7 @@ impl Builder<'_, '_> {
         let negated = parts.skip(Rule::NOT);
         parts.skip(Rule::IN);
         let value = self.next_value(&mut parts);
-        let binding = parts
-            .take(Rule::binding)
-            .and_then(|binding| binding.into_inner().find(|part| part.as_rule() == Rule::name));
-        ast::Predicate::Membership { negated, value, binding: binding.as_ref().map(token) }
+        ast::Predicate::Membership { negated, value, binding: binding(&mut parts) }
     }
 
     fn equality(&mut self, pair: Pair) -> ast::Predicate {
@@ -111,7 +108,8 @@ impl Builder<'_, '_> {
         };
         let mend = if negated { "not in" } else { "in" };
         self.problem(problems::is_in(start.to(span(&slip)), negated, mend));
-        ast::Predicate::Membership { negated, value: self.next_value(&mut parts), binding: None }
+        let value = self.next_value(&mut parts);
+        ast::Predicate::Membership { negated, value, binding: binding(&mut parts) }
     }
 
     fn comparison(&mut self, pair: Pair) -> ast::Predicate {
@@ -195,6 +193,12 @@ impl Builder<'_, '_> {
         let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + 1);
         &before[start..]
     }
+}
+
+/// The name after `as`.
+fn binding(parts: &mut Parts) -> Option<ast::Token> {
+    let binding = parts.take(Rule::binding)?;
+    binding.into_inner().find(|part| part.as_rule() == Rule::name).as_ref().map(token)
 }
 
 /// What a test that the language does not have was to be.

@@ -97,10 +97,17 @@ impl Builder<'_, '_> {
         loop {
             if let Some(day) = parts.take(Rule::day) {
                 days.push(self.day(day));
+            } else if let Some(entry) = parts.take(Rule::unreadable_entry) {
+                days.push(self.unreadable_day(&entry));
             } else if !parts.skip(Rule::COMMA) {
                 return days;
             }
         }
+    }
+
+    fn unreadable_day(&mut self, pair: &Pair) -> ast::Day {
+        let value = ast::Value::Unreadable(self.unreadable(pair, unreadable::Place::Day), span(pair));
+        ast::Day { kind: ast::DayKind::Plain { value, weekdays: None }, span: span(pair) }
     }
 
     fn day(&mut self, pair: Pair) -> ast::Day {
@@ -170,7 +177,7 @@ impl Builder<'_, '_> {
     fn line(&mut self, pair: Pair) -> ast::Line {
         let mut parts = Parts::of(pair);
         let days = self.day_list(&mut parts);
-        let hours = parts.take(Rule::hours).map_or(ast::Hours::Windows(Vec::new()), hours);
+        let hours = parts.take(Rule::hours).map_or(ast::Hours::Windows(Vec::new()), |pair| self.hours(pair));
         ast::Line { days, hours, span: parts.whole }
     }
 
@@ -184,7 +191,9 @@ impl Builder<'_, '_> {
         let mut unreadable_rows = 0;
         while let Some(part) = parts.next() {
             match part.as_rule() {
-                Rule::row => rows.push(self.row(part)),
+                Rule::row => rows.push(self.row(part, columns.len())),
+                // A value that is missing between two commas: the row before has too few, which is told.
+                Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {}
                 Rule::unreadable_row => {
                     unreadable_rows += 1;
                     self.unreadable(&part, unreadable::Place::Row);
@@ -198,7 +207,7 @@ impl Builder<'_, '_> {
         ast::Table { name, columns, rows, span: parts.whole }
     }
 
-    fn row(&mut self, pair: Pair) -> ast::Row {
+    fn row(&mut self, pair: Pair, columns: usize) -> ast::Row {
         let mut parts = Parts::of(pair);
         let key = match parts.take(Rule::key) {
             Some(key) => self.value(key),
@@ -206,17 +215,30 @@ impl Builder<'_, '_> {
         };
         let mut cells = Vec::new();
         let mut comma = None;
+        let mut slip = None;
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::cell => {
                     comma = None;
                     cells.extend(part.into_inner().next().map(|cell| self.cell(&cell)));
                 }
+                Rule::cell_slip => {
+                    slip = Some(cells.len());
+                    self.problem(problems::missing_comma(self.text, span(&part), part.as_str().trim_end()));
+                    let cell = part.into_inner().next().and_then(|cell| cell.into_inner().next());
+                    cells.extend(cell.map(|cell| self.cell(&cell)));
+                }
                 Rule::COMMA => comma = Some(span(&part)),
                 _ => {}
             }
         }
-        if let Some(comma) = comma {
+        // A row that swallowed the next one has been told of.
+        if let Some(slip) = slip.filter(|_| cells.len() > columns) {
+            cells.remove(slip);
+            cells.truncate(columns.max(1));
+        }
+        // Where a value is missing after it, that is told.
+        if let Some(comma) = comma.filter(|_| cells.len() >= columns) {
             self.problem(problems::comma_after_row(comma));
         }
         ast::Row { key, cells, span: parts.whole }
@@ -228,6 +250,33 @@ impl Builder<'_, '_> {
             Rule::number => ast::Cell::Number(token(pair)),
             Rule::name => ast::Cell::Word(token(pair)),
             _ => ast::Cell::Figure(token(pair)),
+        }
+    }
+
+    fn hours(&mut self, pair: Pair) -> ast::Hours {
+        let parts = Parts::of(pair);
+        match parts.peek() {
+            Some(Rule::CLOSED) => ast::Hours::Closed,
+            Some(Rule::ALL) => ast::Hours::AllDay,
+            _ => {
+                let windows = parts.pairs.into_iter().flatten().filter(|part| part.as_rule() == Rule::window);
+                ast::Hours::Windows(windows.map(|window| self.window(window)).collect())
+            }
+        }
+    }
+
+    fn window(&mut self, pair: Pair) -> ast::Window {
+        let mut parts = Parts::of(pair);
+        let start = parts.token(Rule::figure);
+        if let Some(mark) = parts.take(Rule::range_mark).filter(|mark| mark.as_str() == "..") {
+            self.problem(problems::window_dots(span(&mark)));
+        }
+        match parts.take_token(Rule::figure) {
+            Some(end) => ast::Window { start, end: Some(end), span: parts.whole },
+            None => match split_window(&start).or_else(|| split_hours(&start)) {
+                Some((start, end)) => ast::Window { start, end: Some(end), span: parts.whole },
+                None => ast::Window { start, end: None, span: parts.whole },
+            },
         }
     }
 
@@ -321,30 +370,6 @@ fn weekdays(parts: &mut Parts) -> Option<ast::Weekdays> {
     let first = inner.token(Rule::weekday);
     inner.skip(Rule::DASH);
     Some(ast::Weekdays { first, last: inner.take_token(Rule::weekday), span: inner.whole })
-}
-
-fn hours(pair: Pair) -> ast::Hours {
-    let parts = Parts::of(pair);
-    match parts.peek() {
-        Some(Rule::CLOSED) => ast::Hours::Closed,
-        Some(Rule::ALL) => ast::Hours::AllDay,
-        _ => ast::Hours::Windows(
-            parts.pairs.into_iter().flatten().filter(|part| part.as_rule() == Rule::window).map(window).collect(),
-        ),
-    }
-}
-
-fn window(pair: Pair) -> ast::Window {
-    let mut parts = Parts::of(pair);
-    let start = parts.token(Rule::figure);
-    parts.skip(Rule::range_mark);
-    match parts.take_token(Rule::figure) {
-        Some(end) => ast::Window { start, end: Some(end), span: parts.whole },
-        None => match split_window(&start).or_else(|| split_hours(&start)) {
-            Some((start, end)) => ast::Window { start, end: Some(end), span: parts.whole },
-            None => ast::Window { start, end: None, span: parts.whole },
-        },
-    }
 }
 
 /// `9-17`, which looks like a day of the year but stands where hours stand.

@@ -100,22 +100,81 @@ impl<'i> Parts<'i> {
         self.pairs.as_mut()?.next()
     }
 
+    /// The last of the parts that are left, as a token.
+    fn last(&mut self) -> Option<ast::Token> {
+        self.pairs.take()?.last().as_ref().map(token)
+    }
+
     fn peek(&self) -> Option<Rule> {
         self.pairs.as_ref()?.peek().map(|pair| pair.as_rule())
     }
 }
 
-/// The place of a pair, without the space that may follow its last part.
+/// The place of a pair, without the space and comments that may follow its last part.
 fn span(pair: &Pair) -> Span {
     let span = pair.as_span();
     Span::new(span.start(), span.start() + trimmed_length(span.as_str()))
 }
 
-/// A rule that ends with something optional takes the space and comments before what is not there.
+/// A rule that ends with something optional takes the space and comments before what is not there. No text goes past
+/// the end of its line, so a line can be read by itself.
 fn trimmed_length(text: &str) -> usize {
-    text.trim_end().len()
+    let mut length = text.trim_end().len();
+    loop {
+        let line = text[..length].rfind('\n').map_or(0, |end| end + 1);
+        match comment(&text[line..length]) {
+            None => return length,
+            Some(at) => length = text[..line + at].trim_end().len(),
+        }
+    }
+}
+
+/// Where the comment of a line begins, if it has one.
+fn comment(line: &str) -> Option<usize> {
+    let mut at = line.find('#')?;
+    // A `#` in a text begins no comment.
+    if line[..at].contains('"') {
+        let (mut in_text, mut escaped) = (false, false);
+        at = line.bytes().position(|byte| {
+            let here = byte == b'#' && !in_text;
+            in_text ^= byte == b'"' && !escaped;
+            escaped = byte == b'\\' && in_text && !escaped;
+            here
+        })?;
+    }
+    Some(at)
 }
 
 fn token(pair: &Pair) -> ast::Token {
     ast::Token { text: pair.as_str().to_owned(), span: span(pair) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostics::Problems;
+    use crate::source::Source;
+    use crate::syntax::{self, ast};
+
+    /// What stands at the place of the first item.
+    fn first(text: &str) -> String {
+        let tree = syntax::parse(&Source::new("plan", text), &mut Problems::new()).unwrap();
+        let span = match &tree.plan.items[0] {
+            ast::Item::Agent(agent) => agent.span,
+            ast::Item::Condition(definition) => definition.condition.span(),
+            ast::Item::Numbers(numbers) => numbers.span,
+            ast::Item::Statement(statement) => statement.span,
+            other => panic!("{other:?}"),
+        };
+        tree.source.slice(span).to_owned()
+    }
+
+    #[test]
+    fn the_place_of_what_may_go_on_ends_before_comments() {
+        assert_eq!(first("agent a = \"#\" # why\n # and\n\nfallback"), "agent a = \"#\"");
+        assert_eq!(first("reject # spam \"x\"\n"), "reject");
+        assert_eq!(first("route to a # one\n# two"), "route to a");
+        assert_eq!(first("reject \"\\\" # \\\\\" # out"), "reject \"\\\" # \\\\\"");
+        assert_eq!(first("numbers a = [+1] # no except\nfallback"), "numbers a = [+1]");
+        assert_eq!(first("condition c = a and # both\n b # last\n\n#more\nfallback"), "a and # both\n b");
+    }
 }

@@ -64,16 +64,18 @@ impl Builder<'_, '_> {
         parts.skip(Rule::BY);
         let by = if parts.skip(Rule::CALLER) { ast::SplitBy::Caller } else { ast::SplitBy::Call };
         let mut arms = Vec::new();
+        let mut is_whole = true;
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::arm => arms.push(self.arm(part)),
                 Rule::unreadable_arm => {
+                    is_whole = false;
                     self.unreadable(&part, Place::Split);
                 }
                 _ => {}
             }
         }
-        ast::Split { name, by, arms }
+        ast::Split { name, by, arms, is_whole }
     }
 
     fn arm(&mut self, pair: Pair) -> ast::Arm {

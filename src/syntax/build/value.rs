@@ -21,7 +21,12 @@ impl Builder<'_, '_> {
             Some(figure) => match low {
                 ast::Value::Figure(date) => {
                     let time = token(&figure);
-                    let span = date.span.to(time.span);
+                    let span = date.span.to(parts.last().map_or(time.span, |last| last.span));
+                    // Three and more are digits as on paper, `020 7946 0123`, whatever type is wanted there.
+                    if span.end > time.span.end {
+                        let text = self.text[span.range()].to_owned();
+                        return ast::Value::Figure(ast::Token { text, span });
+                    }
                     ast::Value::Moment { date, time, span }
                 }
                 _ => {

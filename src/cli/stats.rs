@@ -1,0 +1,100 @@
+//! How large a plan is, and how long it takes to check.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use super::words::{self, count};
+use crate::Source;
+use crate::check::Options;
+use crate::diagnostics::Problems;
+use crate::syntax::ast::{Arm, Block, Item, Statement, StatementKind};
+
+/// What `--stats` says of a plan.
+pub struct Stats {
+    name: String,
+    bytes: usize,
+    lines: usize,
+    rules: usize,
+    definitions: usize,
+    read: Duration,
+    checked: Duration,
+}
+
+impl Stats {
+    /// Reads and checks it once more, with a watch. The check's time is that of all its work, reading too.
+    pub fn of(source: &Source, options: &Options) -> Self {
+        let started = Instant::now();
+        let tree = crate::syntax::parse(source, &mut Problems::new());
+        let read = started.elapsed();
+        let started = Instant::now();
+        crate::check(source, options);
+        let checked = started.elapsed();
+        let items = tree.as_ref().map_or(&[][..], |tree| &tree.plan.items);
+        Self {
+            name: source.name().to_owned(),
+            bytes: source.text().len(),
+            lines: source.text().lines().count(),
+            rules: items.iter().map(rules_of).sum(),
+            definitions: items.iter().filter(|item| is_definition(item)).count(),
+            read,
+            checked,
+        }
+    }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts =
+            [(self.bytes, "byte"), (self.lines, "line"), (self.rules, "rule"), (self.definitions, "definition")];
+        let counts = counts.map(|(number, noun)| count(number, noun)).join(", ");
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+        let (read, checked) = (milliseconds(self.read), milliseconds(self.checked));
+        write!(f, "{}: {counts}; read in {read:.2} ms, checked in {checked:.2} ms", words::clean(&self.name))
+    }
+}
+
+fn is_definition(item: &Item) -> bool {
+    match item {
+        Item::Agent(_)
+        | Item::Switch(_)
+        | Item::Numbers(_)
+        | Item::Condition(_)
+        | Item::Days(_)
+        | Item::Schedule(_)
+        | Item::Table(_) => true,
+        Item::Timezone(_) | Item::Example(_) | Item::Proof(_) | Item::Statement(_) => false,
+    }
+}
+
+fn rules_of(item: &Item) -> usize {
+    match item {
+        Item::Statement(statement) => rules(statement),
+        Item::Timezone(_)
+        | Item::Agent(_)
+        | Item::Switch(_)
+        | Item::Numbers(_)
+        | Item::Condition(_)
+        | Item::Days(_)
+        | Item::Schedule(_)
+        | Item::Table(_)
+        | Item::Example(_)
+        | Item::Proof(_) => 0,
+    }
+}
+
+/// A rule may hold others.
+fn rules(statement: &Statement) -> usize {
+    let inside = |block: &Block| block.statements.iter().map(rules).sum::<usize>();
+    match &statement.kind {
+        StatementKind::Rule { block, .. } => 1 + inside(block),
+        StatementKind::When { block, .. } => inside(block),
+        StatementKind::Split(split) => split.arms.iter().map(|Arm { block, .. }| inside(block)).sum(),
+        StatementKind::Context(_)
+        | StatementKind::Metadata(_)
+        | StatementKind::Skip
+        | StatementKind::Route(_)
+        | StatementKind::Reject(_)
+        | StatementKind::Fallback
+        | StatementKind::Unreadable(_) => 0,
+    }
+}

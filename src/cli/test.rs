@@ -1,0 +1,97 @@
+//! `callplan test`: runs the examples of plans.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::{Exit, Stop, input, problems, words};
+use crate::{CheckedPlan, Problems};
+
+/// Runs the examples of plans, one line each
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  callplan test office.callplan")]
+pub struct Test {
+    /// The plans; `-` is standard input
+    #[arg(required = true, value_name = "PLAN")]
+    plans: Vec<PathBuf>,
+}
+
+/// What came of the examples and proofs of all plans.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    undecided: usize,
+    /// Plans that could not be read or run.
+    left_out: usize,
+}
+
+impl Test {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let mut stdout = anstream::stdout().lock();
+        let mut tally = Tally::default();
+        let exit = input::each(&self.plans, |path| tally.plan(path, &mut stdout))?;
+        writeln!(stdout, "{}", tally.summary())?;
+        stdout.flush()?;
+        Ok(exit)
+    }
+}
+
+impl Tally {
+    /// Runs the examples of one plan.
+    fn plan(&mut self, path: &Path, out: &mut impl Write) -> Result<Exit, Stop> {
+        let source = input::plan(path).inspect_err(|_| self.left_out += 1)?;
+        writeln!(out, "{}", words::clean(source.name()))?;
+        let Some(plan) = problems::runnable(&source) else {
+            writeln!(out, "  its text has errors: nothing was run")?;
+            self.left_out += 1;
+            return Ok(Exit::NotFine);
+        };
+        let failures = self.examples(&plan, out)?;
+        self.proofs(&plan, out)?;
+        out.flush()?;
+        problems::draw(&source, &failures);
+        Ok(if failures.is_empty() { Exit::Fine } else { Exit::NotFine })
+    }
+
+    fn examples(&mut self, plan: &CheckedPlan, out: &mut impl Write) -> Result<Problems, Stop> {
+        let (green, red) = (anstyle::AnsiColor::Green.on_default(), anstyle::AnsiColor::Red.on_default().bold());
+        let mut failures = Problems::new();
+        for tried in plan.try_examples() {
+            let name = words::clean(tried.example.name());
+            match tried.failure {
+                None => {
+                    self.passed += 1;
+                    writeln!(out, "  {green}ok{green:#}      {name}")?;
+                }
+                Some(failure) => {
+                    self.failed += 1;
+                    failures.push(failure);
+                    writeln!(out, "  {red}FAILED{red:#}  {name}")?;
+                }
+            }
+        }
+        if plan.examples().is_empty() {
+            writeln!(out, "  no examples")?;
+        }
+        Ok(failures)
+    }
+
+    fn proofs(&mut self, plan: &CheckedPlan, out: &mut impl Write) -> Result<(), Stop> {
+        for proof in plan.proofs() {
+            self.undecided += 1;
+            writeln!(out, "  proof   {}: not decided", words::clean(proof.name()))?;
+        }
+        Ok(())
+    }
+
+    fn summary(&self) -> String {
+        let mut summary = format!("{} passed, {} failed", self.passed, self.failed);
+        if self.undecided > 0 {
+            summary.push_str(&format!(", {} not decided", words::count(self.undecided, "proof")));
+        }
+        if self.left_out > 0 {
+            summary.push_str(&format!(", {} not run", words::count(self.left_out, "plan")));
+        }
+        summary
+    }
+}

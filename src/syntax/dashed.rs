@@ -1,0 +1,58 @@
+//! Names that are defined with a dash in them, `agent front-desk`: told once, and read with `_` wherever they stand.
+
+use super::problems;
+use crate::diagnostics::{Edit, Problems};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// The edits that put `_` in place of each dash of such a name, with a problem for each name.
+pub(super) fn names(text: &str, problems: &mut Problems) -> Vec<Edit> {
+    let mut before = "";
+    let mut defined: BTreeMap<&str, Span> = BTreeMap::new();
+    for (at, word) in words(text) {
+        let defines = matches!(before, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table");
+        if defines && word.contains('-') && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            defined.entry(word).or_insert(Span::new(at, at + word.len()));
+        }
+        before = word;
+    }
+    if defined.is_empty() {
+        return Vec::new();
+    }
+    let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
+    for (at, word) in words(text).filter(|(_, word)| defined.contains_key(word)) {
+        let edit = Edit { span: Span::new(at, at + word.len()), text: word.replace('-', "_") };
+        edits.entry(word).or_default().push(edit);
+    }
+    for (name, span) in defined {
+        let edits = edits.get(name).cloned().unwrap_or_default();
+        problems.push(problems::dashed_name(span, name, &name.replace('-', "_"), edits));
+    }
+    edits.into_values().flatten().collect()
+}
+
+/// Every word with the dashes between its letters, and every other mark; texts and comments aside.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = &text[at..];
+            let first = rest.chars().next()?;
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            let length = match first {
+                '"' => 1 + rest[1..].find(['"', '\n']).map_or(rest.len() - 1, |end| end + 1),
+                '#' => rest.find('\n').unwrap_or(rest.len()),
+                c if c.is_ascii_alphabetic() || c == '_' => {
+                    let word = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
+                    word.trim_end_matches('-').len()
+                }
+                c => c.len_utf8(),
+            };
+            let found = (at, &rest[..length]);
+            at += length;
+            if !(first.is_whitespace() || first == '#') {
+                return Some(found);
+            }
+        }
+    })
+}

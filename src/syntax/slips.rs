@@ -1,0 +1,273 @@
+//! Mistakes in the syntax that have a mend of their own, by what was expected and what stands there.
+
+use super::unreadable::word_at;
+use super::{Rule, is_reserved, problems, words};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+use crate::suggest::nearest;
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// How much of a line is looked at, in bytes.
+const LONGEST_LINE: usize = 500;
+
+/// The words that begin a statement.
+const STATEMENTS: [&str; 9] = ["rule", "when", "split", "context", "metadata", "skip", "route", "reject", "fallback"];
+
+/// The problem with its mend; `None` where there is none to offer.
+pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
+    if is_word && let Some(word) = near_keyword(found, expected) {
+        return Some(problems::misspelled(span, found, word));
+    }
+    if found == ";" {
+        return Some(problems::no_semicolon(span));
+    }
+    in_heads(text, span, found, expected)
+        .or_else(|| in_conditions(text, span, found, expected))
+        .or_else(|| between_values(text, span, found, expected))
+        .or_else(|| in_lines(text, span, found, expected))
+}
+
+/// The word of the language that was misspelled.
+fn near_keyword(found: &str, expected: &[Rule]) -> Option<&'static str> {
+    let names = expected.iter().filter_map(|kind| words::name_of(*kind));
+    let keywords =
+        names.filter_map(|name| name.strip_prefix('`')?.strip_suffix('`')).filter(|word| !word.contains('`'));
+    nearest(found, keywords).filter(|word| *word != found)
+}
+
+/// The first words of statements and definitions.
+fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let expects = |kind: Rule| expected.contains(&kind);
+    let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
+    if expected == [Rule::text] {
+        let before = text[..span.start as usize].trim_end();
+        if matches!(found, "when" | "{") && before.ends_with("rule") {
+            return Some(problems::rule_without_name(
+                span,
+                Span::new(before.len() - "rule".len(), span.start as usize),
+            ))
+            .filter(|_| found == "when");
+        }
+        return is_word.then(|| quote(text, span)).filter(|_| !is_reserved(found));
+    }
+    if expects(Rule::TO) && (is_word || found.starts_with('"')) {
+        return Some(problems::missing_word(span, found, "to", &format!("route to {found}")));
+    }
+    if found == "to" && (expects(Rule::target) || expects(Rule::target_path)) {
+        return Some(problems::superfluous(span, found, "an agent's name"));
+    }
+    if expects(Rule::EQUALS) && !matches!(found, "" | "{" | "}") {
+        let shown = if found.len() < 40 { format!("= {found}") } else { "=".to_owned() };
+        return Some(match found {
+            ":" | "==" | ":=" => problems::misspelled(span, found, "="),
+            _ => problems::missing_word(span, found, "=", &shown),
+        });
+    }
+    if expects(Rule::PRE_CONVERSATION_WORKFLOW) {
+        let end = text[..span.start as usize].trim_end().len();
+        let diagnostic = problems::unexpected(span, found, "`pre_conversation_workflow`");
+        let place = Span::new(end, end);
+        let is_next = found.is_empty() || is_reserved(found) || found == "}";
+        let mend = ("write `skip pre_conversation_workflow`", " pre_conversation_workflow");
+        return is_next.then(|| diagnostic.fix(mend.0, place, mend.1));
+    }
+    if expects(Rule::name) && found.starts_with('"') {
+        let name = found.trim_matches('"');
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty();
+        let message = format!("a name stands without quotes: `{name}`");
+        return is_name.then(|| problems::write_instead(span, message, name));
+    }
+    if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && (expects(Rule::block) || expects(Rule::OPEN))) {
+        if found == "if" {
+            return Some(problems::misspelled(span, found, "when"));
+        }
+        if is_word || found == "(" {
+            return Some(problems::missing_word(span, found, "when", &format!("when {found}")));
+        }
+    }
+    None
+}
+
+/// Tests and their values.
+fn in_conditions(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let expects = |kind: Rule| expected.contains(&kind);
+    let rest = &text[span.start as usize..];
+    if found == "(" && (expects(Rule::value) || expects(Rule::entry_alone)) {
+        let digits = |c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' ' | '-' | '.');
+        let number = rest[..rest.find(|c| !digits(c)).unwrap_or(rest.len())].trim_end_matches([' ', '.', '-']);
+        let is_number = number.bytes().filter(u8::is_ascii_digit).count() >= 5;
+        let whole = Span::new(span.start as usize, span.start as usize + number.len());
+        return is_number.then(|| problems::paper_number(whole, number));
+    }
+    if (expects(Rule::binding) || expects(Rule::AS)) && found.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let is_name = !is_reserved(found) && !text[..span.start as usize].trim_end().ends_with(" as");
+        return is_name.then(|| problems::missing_word(span, found, "as", &format!("as {found}")));
+    }
+    if found == "between" && expects(Rule::predicate) {
+        return between(span, line_from(text, span.start as usize));
+    }
+    if expects(Rule::OPEN) && expects(Rule::connective) && STATEMENTS.contains(&found) {
+        return Some(problems::block_without_braces(span, found));
+    }
+    if found == "," && expects(Rule::OPEN) && expects(Rule::connective) {
+        return missing_brackets(text, span);
+    }
+    if expects(Rule::LIST_OPEN) && found.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '"')) {
+        let line = line_from(text, span.start as usize).split('#').next()?;
+        let values = line.split(" except ").next().unwrap_or(line).trim_end();
+        let list = Span::new(span.start as usize, span.start as usize + values.len());
+        let lone = !expects(Rule::value) && !expects(Rule::single) && !values.contains(['[', ']', '{', '}']);
+        return lone.then(|| problems::missing_brackets(list, list, values));
+    }
+    None
+}
+
+/// The rest of a line, as far as a mend looks: one that is longer is no line of a person.
+fn line_from(text: &str, start: usize) -> &str {
+    let rest = &text[start..text.floor_char_boundary((start + LONGEST_LINE).min(text.len()))];
+    rest.lines().next().unwrap_or_default()
+}
+
+/// `between 09:00 and 17:00`
+fn between(span: Span, rest: &str) -> Option<Diagnostic> {
+    let (low, after) = rest["between".len()..].split_once(" and ")?;
+    let (low, after) = (low.trim(), after.trim_start());
+    let high = &after[..after.find([' ', '\n', '{', ')']).unwrap_or(after.len())];
+    let is_value = |value: &str| !value.is_empty() && !value.contains([' ', '\n', '"', '{', '}']);
+    if !(is_value(low) && is_value(high)) {
+        return None;
+    }
+    let is_time = low.contains(':') || low.starts_with(|c: char| c.is_ascii_alphabetic());
+    let mend = format!("in {low}{}{high}", if is_time { "-" } else { ".." });
+    let end = rest.len() - after.len() + high.len();
+    Some(problems::between(Span::new(span.start as usize, span.start as usize + end), &mend))
+}
+
+/// `caller in +44*, +49* {`
+fn missing_brackets(text: &str, span: Span) -> Option<Diagnostic> {
+    let comma = span.start as usize;
+    let line = text.floor_char_boundary(comma.saturating_sub(LONGEST_LINE));
+    let line = text[line..comma].rfind('\n').map_or(line, |at| line + at + 1);
+    let start = text[line..comma].rfind(" in ").map(|at| line + at + " in ".len())?;
+    let rest = line_from(text, start);
+    let ends = [" {", " and ", " or ", ")"].iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+    let values = rest[..ends].trim();
+    let whole = Span::new(start, start + values.len());
+    let is_plain = !values.contains(['[', ']', '{', '#']) && start + values.len() > comma;
+    is_plain.then(|| problems::missing_brackets(span, whole, values))
+}
+
+/// Commas and colons that are missing, or stand once too often.
+fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let expects = |kind: Rule| expected.contains(&kind);
+    let is_value = found.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '"' | '_'));
+    let closes = expects(Rule::LIST_CLOSE) || expects(Rule::CLOSE);
+    if expects(Rule::COMMA) && closes && is_value {
+        return Some(problems::missing_comma(text, span, found));
+    }
+    if found == "," && expects(Rule::LIST_CLOSE) && !expects(Rule::COMMA) {
+        return Some(problems::superfluous(span, found, "a value or `]`"));
+    }
+    if expects(Rule::member) || expects(Rule::word) && expects(Rule::CLOSE) {
+        let key = found.trim_matches('"');
+        let is_key = found.starts_with('"') && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let message = format!("a key stands without quotes: `{key}`");
+        return (is_key && !key.is_empty()).then(|| problems::write_instead(span, message, key));
+    }
+    if expects(Rule::COLON) && matches!(found, "=" | "=>" | "==") {
+        return Some(problems::misspelled(span, found, ":"));
+    }
+    if expects(Rule::COLON) && is_value && !found.ends_with(':') {
+        let end = text[..span.start as usize].trim_end().len();
+        let place = Span::new(end, end);
+        return Some(problems::unexpected(span, found, "`:`").fix("put a `:` between them", place, ":"));
+    }
+    None
+}
+
+/// Lines of schedules.
+fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    if !expected.contains(&Rule::hours) {
+        return None;
+    }
+    if found == ":" {
+        return Some(problems::unexpected(span, found, "hours such as `09:00-17:00`").fix(
+            "take out the `:`",
+            span,
+            "",
+        ));
+    }
+    let before = text[..span.start as usize].trim_end();
+    let first = &before[before.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1)..];
+    let last = word_at(text[span.end as usize..].trim_start());
+    if matches!(found, "to" | "through" | "until" | "till") && !first.is_empty() && !last.is_empty() {
+        let after = &text[span.end as usize..];
+        let end = span.end as usize + (after.len() - after.trim_start().len()) + last.len();
+        let whole = Span::new(before.len() - first.len(), end);
+        let mend = format!("{first}-{last}");
+        let message = format!("a range of weekdays is written with `-`: `{mend}`");
+        return Some(problems::write_instead(whole, message, &mend));
+    }
+    None
+}
+
+/// A day as people write it: `Dec 25`, `25 December`, `2026/12/25`, `fifth mon of month`.
+pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
+    let piece = text[span.range()].trim();
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    if let Some(first) = words.first().filter(|word| matches!(**word, "fifth" | "1st" | "2nd" | "3rd" | "4th" | "5th"))
+    {
+        return Some(problems::no_such_ordinal(
+            Span::new(span.start as usize, span.start as usize + first.len()),
+            first,
+        ));
+    }
+    if words.first().is_some_and(|first| first.contains(':') && first.starts_with(|c: char| c.is_ascii_digit())) {
+        let whole = Span::new(span.start as usize, span.start as usize + piece.len());
+        return Some(problems::hours_without_days(whole, piece));
+    }
+    if let [which @ ("first" | "second" | "third" | "fourth" | "last"), "day", ..] = words[..] {
+        let at = span.start as usize + which.len() + piece[which.len()..].find("day")?;
+        let message = format!("a month's days are counted by weekdays: `{which} mon-sun of month`");
+        return Some(problems::write_instead(Span::new(at, at + "day".len()), message, "mon-sun"));
+    }
+    let month = |word: &str| {
+        let lower = word.to_ascii_lowercase();
+        word.is_ascii().then(|| MONTHS.iter().position(|month| lower.starts_with(month)))?.map(|at| at + 1)
+    };
+    let day = |word: &str| word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h', '.']).parse::<u8>().ok();
+    let words = words.strip_prefix(&["every"]).unwrap_or(&words);
+    let mend = match *words {
+        [first, second] => {
+            let (month, day) = month(first).zip(day(second)).or_else(|| month(second).zip(day(first)))?;
+            format!("every {month:02}-{day:02}")
+        }
+        [only] => {
+            let mut parts = only.split('/');
+            let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+            let is_date = year.len() == 4 && parts.next().is_none();
+            let number = |part: &str| part.parse::<u16>().ok().filter(|_| is_date);
+            format!("{}-{:02}-{:02}", number(year)?, number(month)?, number(day)?)
+        }
+        _ => return None,
+    };
+    let whole = Span::new(span.start as usize, span.start as usize + piece.len());
+    Some(problems::write_instead(whole, format!("`{piece}` is no day as a plan writes it; write `{mend}`"), &mend))
+}
+
+/// A name or a sentence that stands without its quotes.
+fn quote(text: &str, span: Span) -> Diagnostic {
+    let start = span.start as usize;
+    let line = line_from(text, start);
+    let ended = [" when ", " by ", " {", " #"].iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
+    let sentence = line[..ended].trim_end();
+    let whole = Span::new(start, start + sentence.len());
+    let diagnostic = problems::unexpected(whole, sentence, "a text in double quotes");
+    if sentence.contains(['"', '{', '}', '\\']) {
+        diagnostic
+    } else {
+        diagnostic.fix("put it in quotes", whole, format!("\"{sentence}\""))
+    }
+}

@@ -1,0 +1,49 @@
+//! The compiled plan and the reference evaluator agree on every call.
+//!
+//! `AGREEMENT_PLANS` and `AGREEMENT_CALLS` make the run longer, `AGREEMENT_SEED` makes it another one.
+
+mod support;
+
+use callplan::check::{self, Options};
+use callplan::compile::{Budget, CompiledPlan};
+use callplan::{CheckedPlan, Problems, Source, syntax};
+use jiff::civil::Date;
+use support::{Random, Writer};
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+/// The plan of a text, without the trial of mends that a full check makes.
+fn checked(text: &str, today: Date) -> CheckedPlan {
+    let mut problems = Problems::new();
+    let tree = syntax::parse(&Source::new("plan", text), &mut problems);
+    let options = Options { today: Some(today), agents: None };
+    let plan = tree.and_then(|tree| check::check(&tree, &options, &mut problems));
+    plan.unwrap_or_else(|| panic!("a plan that was made at random is not accepted: {problems:#?}\n{text}"))
+}
+
+#[test]
+fn the_compiled_plan_decides_as_the_reference_does() {
+    let (plans, calls, seed) =
+        (setting("AGREEMENT_PLANS", 250), setting("AGREEMENT_CALLS", 400), setting("AGREEMENT_SEED", 1));
+    let today = jiff::civil::date(2026, 1, 2);
+    let (mut pairs, mut diagrams) = (0_u64, 0_u64);
+    for at in 0..plans {
+        let mut random = Random::new(seed * 1_000_003 + at);
+        let most = [4, 12, 40][random.below(3)];
+        let rules = 2 + random.below(most);
+        let sample = Writer::sample(&mut random, rules);
+        let plan = checked(&sample.text, today);
+        let compiled = CompiledPlan::new(plan, Some(today), Budget::default());
+        diagrams += u64::from(compiled.stats().is_diagram);
+        for _ in 0..calls {
+            let call = sample.call(&mut random);
+            let (expected, found) = (compiled.plan().decide(&call), compiled.decide(&call));
+            assert_eq!(expected, found, "seed {seed}, plan {at}, {call:?}\n{}", sample.text);
+            pairs += 1;
+        }
+    }
+    println!("{pairs} pairs of a plan and a call agree; {diagrams} of {plans} plans are diagrams");
+    assert!(diagrams * 2 > plans, "most plans of this size fit the budget");
+}

@@ -1,0 +1,295 @@
+//! Walks `tests/cases`: each plan there is a case, and to add one nobody edits this file.
+//!
+//! - `syntax/`: a plan that cannot be read as it stands
+//! - `check/`: a plan that can be read and is refused
+//! - `warn/`: a plan that is accepted with warnings
+//! - `eval/`: a plan that decides the calls in `NAME.calls` beside it; where the name ends in `_explained`, with traces
+//!
+//! (`format/` has the cases of the layout, which `tests/format.rs` walks.)
+//!
+//! Beside each plan is its snapshot, `NAME.snap`: the plan and all that is said of it, or each call and its decision.
+//! The settings at the top of a plan are described in `tests/plans/mod.rs`.
+//!
+//! A call is a line of `key=value`, with quotes where a value holds spaces:
+//! `from=+14155550100 to=+18005550100 trunk=overflow org=acme at=2026-03-02T12:00:00Z switch=storm,drill`. Only `to` and
+//! `at` are needed. Empty lines and lines that begin with `#` say nothing.
+
+mod plans;
+
+use callplan::diagnostics::text::{Style, draw_all};
+use callplan::diagnostics::{Code, Diagnostic, Severity, explain};
+use callplan::{Call, CheckedPlan, Outcome, Problems, syntax};
+use plans::{Case, count};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Codes that no check raises yet, since they need every call looked at.
+const NOT_RAISED_YET: &[Code] =
+    &[Code::ProofFailed, Code::UnreachableRule, Code::ConstantCondition, Code::UndecidedCalls];
+
+/// Codes whose plans are too big for a file; `limits_are_told_and_nothing_else` has them.
+const TOO_BIG_FOR_A_FILE: &[Code] = &[Code::TooLarge];
+
+#[test]
+fn every_case_comes_out_as_its_snapshot_says() {
+    insta::glob!("cases", "{syntax,check,warn,eval}/*.callplan", |path| {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(path.parent().expect("a case lies in a folder"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.remove_snapshot_suffix();
+        settings.set_omit_expression(true);
+        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8");
+        settings.bind(|| insta::assert_snapshot!(name, outcome(path)));
+    });
+}
+
+#[test]
+fn every_case_lies_in_its_folder() {
+    let misplaced = cases().into_iter().filter_map(|path| {
+        let case = Case::read(&path);
+        let why = belongs(folder(&path), &case, &case.check().problems).err()?;
+        Some(format!("{}: {why}\n", path.display()))
+    });
+    let misplaced: String = misplaced.collect();
+    assert!(misplaced.is_empty(), "{misplaced}");
+}
+
+/// What the snapshot of a case shows.
+fn outcome(path: &Path) -> String {
+    let case = Case::read(path);
+    let report = case.check();
+    match (folder(path), report.plan) {
+        ("eval", Some(plan)) => {
+            let explained = path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("_explained"));
+            decisions(
+                &case,
+                &plan,
+                &std::fs::read_to_string(path.with_extension("calls")).expect("its calls"),
+                explained,
+            )
+        }
+        _ => format!("{}\n---\n{}", shown(&case), draw_all(&case.source, &report.problems, Style::Plain)),
+    }
+}
+
+/// Whether a case lies in the right folder; else why not.
+fn belongs(folder: &str, case: &Case, problems: &Problems) -> Result<(), String> {
+    let mut of_the_text = Problems::new();
+    syntax::parse(&case.source, &mut of_the_text);
+    let (unreadable, refused) = (of_the_text.has_errors(), problems.has_errors());
+    let drawn = || draw_all(&case.source, problems, Style::Plain);
+    match folder {
+        "syntax" if !unreadable => Err("this was expected not to be readable, and is".to_owned()),
+        "check" if unreadable => Err(format!("this was expected to be readable, and is not\n{}", drawn())),
+        "check" if !refused => Err("this was expected to be refused, and is not".to_owned()),
+        "warn" if refused => Err(format!("this was expected to be accepted, and is not\n{}", drawn())),
+        "warn" if problems.is_empty() => Err("this was expected to raise a warning, and raises none".to_owned()),
+        "eval" if refused => Err(format!("this was expected to be accepted, and is not\n{}", drawn())),
+        "syntax" | "check" | "warn" | "eval" => Ok(()),
+        other => Err(format!("a case lies in syntax, check, warn or eval, not in {other}")),
+    }
+}
+
+/// The plan's text, without what no snapshot keeps.
+fn shown(case: &Case) -> String {
+    case.source.text().trim_start_matches('\u{feff}').replace('\r', "")
+}
+
+fn decisions(case: &Case, plan: &CheckedPlan, calls: &str, explained: bool) -> String {
+    let mut shown = shown(case);
+    for line in calls.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        let (decision, trace) = plan.explain(&call(line));
+        let target = match (decision.outcome, decision.output.agent_id.as_deref()) {
+            (Outcome::Route, Some(id)) => format!("route to {id}"),
+            (outcome, _) => outcome.name().to_owned(),
+        };
+        let rule = decision.rule.map(|rule| format!(", rule \"{rule}\"")).unwrap_or_default();
+        let place = decision.line.map_or("ran off the end".to_owned(), |line| format!("line {line}"));
+        let reason = decision.reason.map(|reason| format!(", because \"{reason}\"")).unwrap_or_default();
+        let output = serde_json::to_string(&decision.output).expect("an output is JSON");
+        write!(shown, "\n---\n{line}\n{target}, {place}{rule}{reason}\n{output}").expect("a text takes all");
+        if explained {
+            for step in trace.steps {
+                let held = step.held.map_or("", |held| if held { ": yes" } else { ": no" });
+                let because = step.because.map(|because| format!(" ({because})")).unwrap_or_default();
+                let indent = "  ".repeat(step.depth + 1);
+                write!(shown, "\n{indent}{}. {}{held}{because}", step.line, step.statement).expect("a text takes all");
+            }
+            trace.notes.iter().for_each(|note| write!(shown, "\n  note: {note}").expect("a text takes all"));
+        }
+    }
+    shown
+}
+
+/// Reads a line of a `.calls` file.
+fn call(line: &str) -> Call {
+    let mut call = Call {
+        caller_number: None,
+        called_number: String::new(),
+        trunk_id: None,
+        organization_id: None,
+        timestamp: jiff::Timestamp::UNIX_EPOCH,
+        switches: Vec::new(),
+    };
+    let mut rest = line.trim();
+    while let Some((key, after)) = rest.split_once('=') {
+        let (value, left) = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').expect("a closing quote"),
+            None => after.split_once(' ').unwrap_or((after, "")),
+        };
+        let value = value.to_owned();
+        match key {
+            "from" => call.caller_number = Some(value),
+            "to" => call.called_number = value,
+            "trunk" => call.trunk_id = Some(value),
+            "org" => call.organization_id = Some(value),
+            "at" => call.timestamp = value.parse().unwrap_or_else(|error| panic!("{line}: {error}")),
+            "switch" => call.switches = value.split(',').map(str::to_owned).collect(),
+            other => panic!("{line}: a call has no {other}"),
+        }
+        rest = left.trim_start();
+    }
+    call
+}
+
+#[test]
+fn every_mend_takes_its_problem_away() {
+    for path in cases() {
+        let case = Case::read(&path);
+        let problems = case.check().problems;
+        for problem in problems.iter() {
+            for (title, after) in case.mends(problem) {
+                let (before, left) = (&problems, count(&after, problem.code, &problem.message));
+                let gone = left < count(before, problem.code, &problem.message);
+                assert!(gone, "{}: `{title}` leaves `{}`", path.display(), problem.message);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_case_an_explanation_and_a_line_in_the_catalogue() {
+    let raised: BTreeSet<Code> = all_problems().map(|(_, problem)| problem.code).collect();
+    let catalogue = std::fs::read_to_string(file("docs/diagnostics.md")).expect("docs/diagnostics.md");
+    for code in Code::ALL {
+        let name = code.name();
+        let expected = !NOT_RAISED_YET.contains(code) && !TOO_BIG_FOR_A_FILE.contains(code);
+        assert_eq!(
+            raised.contains(code),
+            expected,
+            "`{name}`: a case in tests/cases raises it, or a list above names it"
+        );
+        assert!(!explain::explanation(*code).body.is_empty(), "`{name}` has no explanation");
+        assert!(catalogue.contains(&format!("| [`{name}`](#{name}) |")), "docs/diagnostics.md has no line on `{name}`");
+    }
+}
+
+#[test]
+fn every_problem_is_as_grave_as_its_folder() {
+    for (path, problem) in all_problems() {
+        let error = problem.severity() == Severity::Error;
+        assert!(!error || matches!(folder(&path), "syntax" | "check"), "{}: {}", path.display(), problem.message);
+    }
+}
+
+#[test]
+fn no_message_speaks_of_the_parser() {
+    let grammar = std::fs::read_to_string(file("grammar/callplan.pest")).expect("the grammar");
+    let rules = grammar.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    let inner: BTreeSet<&str> = rules
+        .filter(|name| name.contains('_') || name.chars().all(|c| c.is_ascii_uppercase()))
+        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        .chain(["EOI", "Option", "None", "Some", "Ok", "Err", "Vec", "String", "Span", "Token", "usize", "u32", "pest"])
+        .collect();
+    assert!(inner.contains("unreadable_condition") && inner.contains("LIST_CLOSE"), "the grammar was not understood");
+    for (path, problem) in all_problems() {
+        for text in texts(&problem) {
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let found = words.into_iter().find(|word| inner.contains(word));
+            assert_eq!(found, None, "{}: {text}", path.display());
+            assert!(!text.contains("::"), "{}: {text}", path.display());
+        }
+    }
+}
+
+#[test]
+fn messages_are_lower_case_without_a_full_stop_and_their_backquotes_match() {
+    for (path, problem) in all_problems() {
+        for text in texts(&problem) {
+            let place = path.display();
+            assert!(!text.starts_with(|c: char| c.is_uppercase()), "{place}: {text}");
+            assert!(!text.ends_with('.'), "{place}: {text}");
+            assert_eq!(text.matches('`').count() % 2, 0, "{place}: {text}");
+            assert!(!text.contains("``"), "{place}: {text}");
+        }
+        assert!(problem.message.chars().count() <= 200, "{}: too long: {}", path.display(), problem.message);
+    }
+}
+
+#[test]
+fn every_snapshot_belongs_to_a_case() {
+    for path in files(&file("tests/cases")) {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("snap" | "calls")) {
+            assert!(path.with_extension("callplan").exists(), "{} has no plan beside it", path.display());
+        }
+        assert!(extension != Some("new"), "{} waits to be read", path.display());
+    }
+}
+
+#[test]
+fn limits_are_told_and_nothing_else() {
+    let large = format!("route to \"a\"\n{}", "#".repeat(9 * 1024 * 1024));
+    let problems = Case::new("large", large).check().problems;
+    insta::assert_snapshot!(told(&problems), @"too-large: this plan has 9437197 bytes (9.0 MiB); a plan has at most 8388608 bytes (8 MiB)");
+    let deep = format!("when {}caller is anonymous{} {{ reject }}\nfallback", "(".repeat(65), ")".repeat(65));
+    let problems = Case::new("deep", deep).check().problems;
+    insta::assert_snapshot!(told(&problems), @"too-deep: brackets are nested more than 64 deep here");
+    let deep = format!("when {}caller is anonymous{} {{ reject }}\nfallback", "(".repeat(64), ")".repeat(64));
+    let problems = Case::new("deep", deep).check().problems;
+    insta::assert_snapshot!(told(&problems), @"");
+}
+
+/// Each problem's code and message.
+fn told(problems: &Problems) -> String {
+    problems.iter().map(|problem| format!("{}: {}\n", problem.code.name(), problem.message)).collect()
+}
+
+/// All that a problem says.
+fn texts(problem: &Diagnostic) -> Vec<&str> {
+    let notes = problem.notes.iter().map(|note| note.message.as_str());
+    let titles = problem.fixes.iter().map(|fix| fix.title.as_str());
+    let all = [problem.message.as_str(), problem.label.as_str()].into_iter().chain(problem.help.as_deref());
+    all.chain(notes).chain(titles).collect()
+}
+
+/// Every problem of every case.
+fn all_problems() -> impl Iterator<Item = (PathBuf, Diagnostic)> {
+    cases().into_iter().flat_map(|path| {
+        let problems = Case::read(&path).check().problems;
+        problems.into_iter().map(move |problem| (path.clone(), problem))
+    })
+}
+
+fn cases() -> Vec<PathBuf> {
+    let all = files(&file("tests/cases")).into_iter();
+    let plans = all.filter(|path| path.extension().is_some_and(|extension| extension == "callplan"));
+    plans.filter(|path| folder(path) != "format").collect()
+}
+
+/// Every file below a folder, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths.into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+fn folder(path: &Path) -> &str {
+    path.parent().and_then(Path::file_name).and_then(|folder| folder.to_str()).unwrap_or_default()
+}
+
+fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}

@@ -1,0 +1,139 @@
+use super::command::{OFFICE, callplan};
+use insta::assert_snapshot;
+
+/// Two errors that can be mended, and a warning that shows once they are.
+const WRONG: &str = r#"agent frontdesk = "a"
+numbers spam = [+1900*]
+
+when caller == +14155550100 { reject }
+route to frontdsk
+"#;
+
+#[test]
+fn a_plan_that_is_fine_says_so() {
+    assert_snapshot!(callplan("check office.callplan").file("office.callplan", OFFICE).run());
+}
+
+#[test]
+fn problems_are_drawn_and_counted() {
+    assert_snapshot!(callplan("check wrong.callplan").file("wrong.callplan", WRONG).run());
+}
+
+#[test]
+fn a_warning_is_fine_unless_it_is_denied() {
+    let plan = "numbers spam = [+1900*]\nreject\n";
+    let run = callplan("check -").stdin(plan).run();
+    assert_eq!((run.stdout.as_str(), run.exit), ("<stdin>: 1 warning\n", Some(0)));
+    assert_eq!(callplan("check --deny-warnings -").stdin(plan).run().exit, Some(1));
+}
+
+#[test]
+fn problems_as_data() {
+    assert_snapshot!(
+        callplan("check --format json office.callplan wrong.callplan")
+            .file("office.callplan", OFFICE)
+            .file("wrong.callplan", "route to nobody")
+            .run()
+    );
+}
+
+#[test]
+fn one_bad_file_does_not_hide_the_others() {
+    assert_snapshot!(
+        callplan("check gone.callplan office.callplan latin1.callplan utf16.callplan folder")
+            .file("office.callplan", OFFICE)
+            .file("latin1.callplan", b"# plan\nreject \"caf\xe9\"\n")
+            .file("utf16.callplan", b"\xff\xfer\0e\0j\0e\0c\0t\0")
+            .file("folder/x", "")
+            .run()
+    );
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let told = callplan("check - -").stdin("reject").run().told(2);
+    assert_eq!(told, "error: `-` stands twice, and standard input can be read only once\n");
+}
+
+#[test]
+fn a_plan_that_is_too_large_is_not_read_to_its_end() {
+    // The limit falls into a character.
+    let text = format!("#{}", "é".repeat(5 << 20));
+    let run = callplan("check -").stdin(text).run();
+    assert!(run.stderr.contains("error[too-large]") && run.exit == Some(1), "{run}");
+}
+
+#[test]
+fn today_can_be_any_day() {
+    let plan = "timezone UTC\nschedule office { 2026-12-24 09:00-12:00 }\nwhen office is open { reject }\nfallback\n";
+    let on = |day: &str| callplan(&format!("check --today {day} -")).stdin(plan).run();
+    assert!(!on("2026-12-24").stderr.contains("past-date"));
+    assert!(on("2026-12-25").stderr.contains("warning[past-date]"));
+    assert!(on("2026-02-30").told(2).contains("there is no such day"));
+    assert!(on("tomorrow").told(2).contains("write a day such as `2026-12-24`"));
+}
+
+#[test]
+fn stats_go_beside_the_result() {
+    let run = callplan("check --stats --format json office.callplan").file("office.callplan", OFFICE).run();
+    assert!(run.stderr.starts_with("office.callplan: 731 bytes, 26 lines, 3 rules, 4 definitions; read in "), "{run}");
+    assert!(run.stdout.starts_with('['), "{run}");
+}
+
+#[test]
+fn fix_mends_the_file_and_tells_the_rest() {
+    let run = callplan("check --fix wrong.callplan").file("wrong.callplan", WRONG).run();
+    assert_snapshot!(format!("{run}\n----- wrong.callplan\n{}", run.file("wrong.callplan")));
+    assert_eq!(run.files(), ["wrong.callplan"], "nothing is left behind");
+}
+
+#[test]
+fn fix_of_standard_input_goes_to_standard_output() {
+    assert_snapshot!(callplan("check --fix -").stdin("when caller == +14155550100 { reject }\nfallback\n").run());
+    let told = callplan("check --fix --format json -").stdin("reject").run().told(2);
+    assert!(told.starts_with("error: `--fix` sends the mended plan from `-` to standard output"), "{told}");
+}
+
+#[test]
+fn fix_touches_nothing_but_what_it_mends() {
+    let plan = "\u{feff}# \u{1b}[31mred\u{1b}[0m\r\nwhen caller == anonymous { reject }\r\nfallback\r\n";
+    let run = callplan("check --fix -").stdin(plan).run();
+    assert_eq!(run.stdout, plan.replace("==", "is"));
+}
+
+#[test]
+fn fix_leaves_a_plan_without_mends_alone() {
+    let run = callplan("check --fix office.callplan").file("office.callplan", OFFICE).run().fine();
+    assert_eq!(run.stdout, "office.callplan: fine\n");
+    assert_eq!(run.file("office.callplan"), OFFICE);
+}
+
+#[cfg(unix)]
+mod on_unix {
+    use super::*;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    const MENDABLE: &str = "when caller == +14155550100 { reject }\nfallback\n";
+
+    #[test]
+    fn fix_keeps_permissions_and_links() {
+        let check = callplan("check --fix link.callplan").file("real.callplan", MENDABLE);
+        let (real, link) = (check.folder().join("real.callplan"), check.folder().join("link.callplan"));
+        fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
+        symlink("real.callplan", &link).unwrap();
+        let run = check.run();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        assert!(run.file("real.callplan").starts_with("when caller is +14155550100"), "{run}");
+    }
+
+    #[test]
+    fn fix_does_not_write_what_is_read_only() {
+        let check = callplan("check --fix plan.callplan").file("plan.callplan", MENDABLE);
+        fs::set_permissions(check.folder().join("plan.callplan"), Permissions::from_mode(0o444)).unwrap();
+        let run = check.run();
+        assert_eq!(run.file("plan.callplan"), MENDABLE);
+        assert_eq!(run.told(2), "error: `plan.callplan` cannot be written: permission denied\n");
+    }
+}

@@ -1,0 +1,72 @@
+//! `docs/command-line.md` says what is so: its commands run as they stand there, and it names every option.
+
+use super::command::{Invocation, callplan};
+
+const PAGE: &str = include_str!("../../docs/command-line.md");
+
+/// The commands in `console` blocks, each on one line.
+fn commands() -> Vec<String> {
+    let blocks = PAGE.split("```console\n").skip(1).filter_map(|block| block.split("```").next());
+    let text: String = blocks.collect::<String>().replace("\\\n", " ");
+    text.lines().filter_map(|line| line.strip_prefix("$ ")).map(str::to_owned).collect()
+}
+
+/// Takes a command line apart as far as those on the page need: quotes, and `*` among the example plans.
+fn invocation(command: &str) -> Invocation {
+    let mut run = callplan("").with_examples();
+    let words = command.split('"').enumerate().flat_map(|(place, piece)| match place % 2 {
+        0 => piece.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
+        _ => vec![piece.to_owned()],
+    });
+    for word in words.skip(1) {
+        if word == "examples/*.callplan" {
+            let mut plans: Vec<_> = std::fs::read_dir(run.folder().join("examples"))
+                .expect("the examples are there")
+                .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+                .filter(|name| name.ends_with(".callplan"))
+                .collect();
+            plans.sort();
+            run = plans.iter().fold(run, |run, plan| run.arg(&format!("examples/{plan}")));
+        } else {
+            run = run.arg(&word);
+        }
+    }
+    run
+}
+
+#[test]
+fn every_command_on_the_page_runs_without_a_complaint() {
+    let commands = commands();
+    assert!(commands.len() > 10);
+    for command in commands {
+        assert!(command.starts_with("callplan "), "{command}");
+        invocation(&command).run().fine();
+    }
+}
+
+#[test]
+fn the_answer_on_the_page_is_the_answer() {
+    let (before, after) = PAGE.split_once("```json\n").expect("an answer");
+    let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
+    let shown: serde_json::Value = serde_json::from_str(after.split("```").next().expect("an end")).expect("JSON");
+    let answer: serde_json::Value = serde_json::from_str(&invocation(command).run().fine().stdout).expect("JSON");
+    assert_eq!(answer, shown);
+}
+
+#[test]
+fn every_command_and_option_is_on_the_page() {
+    let help = |line: &str| callplan(line).run().fine().stdout;
+    let commands = help("--help");
+    let commands = commands.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    for command in commands.filter_map(|line| line.split_whitespace().next()).filter(|command| *command != "help") {
+        assert!(PAGE.contains(&format!("\n## {command}\n")), "{command} has no chapter");
+        let (_, chapter) = PAGE.split_once(&format!("\n## {command}\n")).expect("a chapter");
+        let chapter = chapter.split("\n## ").next().expect("its text");
+        let help = help(&format!("{command} --help"));
+        let options =
+            help.split(|it: char| !it.is_ascii_lowercase() && it != '-').filter(|word| word.starts_with("--"));
+        for option in options.filter(|option| option.len() > 2 && *option != "--help") {
+            assert!(chapter.contains(option), "{option} is not in the chapter on {command}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+use super::command::callplan;
+use insta::assert_snapshot;
+
+#[test]
+fn the_program() {
+    assert_snapshot!(callplan("--help").run().fine());
+}
+
+#[test]
+fn check() {
+    assert_snapshot!(callplan("check --help").run().fine());
+}
+
+#[test]
+fn explain() {
+    assert_snapshot!(callplan("explain --help").run().fine());
+}
+
+#[test]
+fn fmt() {
+    assert_snapshot!(callplan("fmt --help").run().fine());
+}
+
+#[test]
+fn decide() {
+    assert_snapshot!(callplan("decide --help").run().fine());
+}
+
+#[test]
+fn test() {
+    assert_snapshot!(callplan("test --help").run().fine());
+}
+
+#[test]
+fn no_command_and_wrong_ones_are_wrong_use() {
+    assert!(callplan("").run().told(2).contains("Usage: callplan"));
+    assert!(callplan("chek").run().told(2).contains("a similar subcommand exists: 'check'"));
+    assert!(callplan("check").run().told(2).contains("<PLAN>"));
+    assert!(callplan("--version").run().fine().stdout.starts_with("callplan "));
+}

@@ -1,0 +1,11 @@
+//! The program from outside: what it prints, on which stream, and how it exits.
+
+mod check;
+mod command;
+mod decide;
+mod docs;
+mod explain;
+mod fmt;
+mod help;
+mod logs;
+mod test;

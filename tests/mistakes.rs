@@ -1,0 +1,114 @@
+//! The mistakes that admins make: each has one message, at the right place, and where an edit can mend it, one that
+//! leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test mistakes -- --nocapture` counts them.
+
+mod plans;
+
+use callplan::diagnostics::Code;
+use plans::{Case, count};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// How many mistakes there are.
+const ALL: u32 = 34;
+
+/// These take a look at every call, which no check has yet.
+const WAITING: &[u32] = &[29, 30, 31, 33];
+
+/// A line of the list.
+struct Mistake {
+    number: u32,
+    case: String,
+    code: Code,
+    place: (usize, usize),
+    edit: Edit,
+}
+
+/// What an edit of the message does.
+#[derive(PartialEq, Eq)]
+enum Edit {
+    Mends,
+    Choice,
+    Nothing,
+}
+
+#[test]
+fn each_mistake_has_one_message_at_its_place_and_a_mend_that_works() {
+    let mistakes = mistakes();
+    let mut failures = BTreeMap::<u32, Vec<String>>::new();
+    for mistake in &mistakes {
+        let failure = failure(mistake).map(|why| format!("{}: {why}", mistake.case));
+        failures.entry(mistake.number).or_default().extend(failure);
+    }
+    let good = failures.values().filter(|failures| failures.is_empty()).count();
+    println!("{good} of {ALL} mistakes have one message, at the right place, with a mend that works where one is due");
+    println!("{} wait for the analysis of every call: {WAITING:?}", WAITING.len());
+    println!("{} forms of them are cases", mistakes.len());
+    let failed: Vec<String> =
+        failures.iter().flat_map(|(number, all)| all.iter().map(move |why| format!("{number} {why}"))).collect();
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+    let told: BTreeSet<u32> = failures.into_keys().chain(WAITING.iter().copied()).collect();
+    assert_eq!(told, (1..=ALL).collect(), "each mistake has a case, or waits");
+}
+
+/// What is wrong with the message of a mistake.
+fn failure(mistake: &Mistake) -> Option<String> {
+    let case = case(&mistake.case);
+    let problems = case.check().problems;
+    let [problem] = problems.iter().collect::<Vec<_>>()[..] else {
+        return Some(format!("{} messages instead of one", problems.len()));
+    };
+    let position = case.source.position(problem.span.start);
+    if (problem.code, (position.line, position.column)) != (mistake.code, mistake.place) {
+        return Some(format!("{} at {}:{}", problem.code.name(), position.line, position.column));
+    }
+    let mends = case.mends(problem);
+    let offered = match mends.len() {
+        0 => Edit::Nothing,
+        1 => Edit::Mends,
+        _ => Edit::Choice,
+    };
+    if offered != mistake.edit {
+        return Some(format!("offers {} edits", mends.len()));
+    }
+    mends.into_iter().find_map(|(title, after)| {
+        let left = after.iter().next()?;
+        let same = count(&after, problem.code, &problem.message) > 0;
+        Some(format!("`{title}` leaves {}`{}`", if same { "it, " } else { "" }, left.message))
+    })
+}
+
+fn case(name: &str) -> Case {
+    match name {
+        "@large" => Case::new("large.callplan", format!("fallback\n{}", "#".repeat(9 * 1024 * 1024))),
+        name => Case::read(&folder().join(name).with_extension("callplan")),
+    }
+}
+
+fn mistakes() -> Vec<Mistake> {
+    let list = std::fs::read_to_string(folder().join("mistakes.txt")).expect("tests/cases/mistakes.txt");
+    let lines = list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    lines.map(|line| mistake(line).unwrap_or_else(|| panic!("this line is no mistake: {line}"))).collect()
+}
+
+fn mistake(line: &str) -> Option<Mistake> {
+    let [number, case, code, place, edit] = line.split_whitespace().collect::<Vec<_>>()[..] else { return None };
+    let (line, column) = place.split_once(':')?;
+    let edit = match edit {
+        "mends" => Edit::Mends,
+        "choice" => Edit::Choice,
+        "-" => Edit::Nothing,
+        _ => return None,
+    };
+    let place = (line.parse().ok()?, column.parse().ok()?);
+    Some(Mistake {
+        number: number.parse().ok()?,
+        case: case.to_owned(),
+        code: Code::from_name(code).ok()?,
+        place,
+        edit,
+    })
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))
+}

@@ -1,0 +1,93 @@
+//! A case of `tests/cases`: a plan in a file, with what its check may know in comments at its top:
+//!
+//! - `# today: 2026-11-24`: the day of the check; this very day where the line is left out
+//! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents that the organization has;
+//!   without it they are not known, as on an admin's own machine
+
+use callplan::check::{AgentState, Agents, Options};
+use callplan::diagnostics::{Code, Diagnostic, fix};
+use callplan::{Problems, Report, Source, check};
+use jiff::civil::{Date, date};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The day of every check that does not name another.
+pub const TODAY: Date = date(2026, 11, 24);
+
+/// A plan and what its check may know.
+pub struct Case {
+    pub source: Source,
+    today: Date,
+    agents: Option<Known>,
+}
+
+impl Case {
+    /// Reads the file of a case.
+    pub fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Self::new(&name, text)
+    }
+
+    /// A plan with the settings in its first comments.
+    pub fn new(name: &str, text: String) -> Self {
+        let setting = |key: &str| {
+            let comments = text.lines().take_while(|line| line.starts_with('#'));
+            comments.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)).next().map(str::trim)
+        };
+        let today = setting("today:").map_or(TODAY, |day| day.parse().expect("a date such as 2026-11-24"));
+        let agents = setting("agents:").map(Known::read);
+        Self { today, agents, source: Source::new(name, text) }
+    }
+
+    /// All that the check has to say.
+    pub fn check(&self) -> Report {
+        self.check_text(self.source.text())
+    }
+
+    /// The same of another text: the plan after an edit.
+    pub fn check_text(&self, text: &str) -> Report {
+        let agents = self.agents.as_ref().map(|agents| agents as &dyn Agents);
+        check(&Source::new(self.source.name(), text), &Options { today: Some(self.today), agents })
+    }
+
+    /// Each mend of a problem, with what is wrong with the plan once it is made.
+    pub fn mends(&self, problem: &Diagnostic) -> Vec<(String, Problems)> {
+        let mended = |mend| self.check_text(&fix::apply(self.source.text(), mend)).problems;
+        problem.fixes.iter().map(|mend| (mend.title.clone(), mended(mend))).collect()
+    }
+}
+
+/// How often a problem is there, whatever its place: a mend moves what follows it.
+pub fn count(problems: &Problems, code: Code, message: &str) -> usize {
+    problems.iter().filter(|problem| problem.code == code && problem.message == message).count()
+}
+
+/// The agents of an organization.
+struct Known(BTreeMap<String, AgentState>);
+
+impl Known {
+    fn read(text: &str) -> Self {
+        let numbers = |list: &str| list.split(',').map(|number| number.parse().expect("a version")).collect();
+        let agents = text.split(';').map(|agent| {
+            let mut words = agent.split_whitespace();
+            let id = words.next().expect("an agent's id").to_owned();
+            let mut state = AgentState::default();
+            for word in words {
+                match word.split_once('=') {
+                    Some(("published", list)) => state.published = numbers(list),
+                    Some(("draft", list)) => state.drafts = numbers(list),
+                    _ => state.active = word == "active",
+                }
+            }
+            (id, state)
+        });
+        Self(agents.collect())
+    }
+}
+
+impl Agents for Known {
+    fn find(&self, id: &str) -> Option<AgentState> {
+        self.0.get(id).cloned()
+    }
+}

@@ -1,0 +1,503 @@
+//! Plans and calls made at random, from a seed: every feature of the language, and calls that lie on its boundaries.
+
+#![allow(dead_code, reason = "each test that includes this uses a part of it")]
+
+use callplan::Call;
+use jiff::{SignedDuration, Timestamp};
+
+/// A small generator of random numbers (xorshift64*), so that a seed makes the same plan everywhere.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        ((self.next() >> 33) as usize) % end.max(1)
+    }
+
+    pub fn one_in(&mut self, count: usize) -> bool {
+        self.below(count) == 0
+    }
+
+    pub fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
+        items[self.below(items.len())]
+    }
+}
+
+const ZONES: &[&str] = &[
+    "America/New_York",
+    "Europe/London",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "Pacific/Apia",
+    "UTC",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+    "Pacific/Chatham",
+    "America/St_Johns",
+    "Asia/Tokyo",
+];
+const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const COUNTRIES: &[&str] = &["US", "CA", "GB", "DE", "MX", "KZ", "RU", "PR", "GG", "unknown"];
+
+/// A plan's text, and what a call on its boundaries is made of.
+pub struct Sample {
+    pub text: String,
+    pub numbers: Vec<String>,
+    pub trunks: Vec<String>,
+    pub instants: Vec<Timestamp>,
+    pub switches: Vec<String>,
+}
+
+/// Writes a plan of about `rules` rules.
+pub struct Writer<'r> {
+    random: &'r mut Random,
+    text: String,
+    numbers: Vec<String>,
+    trunks: Vec<String>,
+    dates: Vec<(String, String)>,
+    zone: &'static str,
+    names: usize,
+    sets: Vec<String>,
+    days: Vec<String>,
+    schedules: Vec<String>,
+    conditions: Vec<String>,
+    tables: Vec<String>,
+    switches: Vec<String>,
+    rows: usize,
+}
+
+impl<'r> Writer<'r> {
+    pub fn sample(random: &'r mut Random, rules: usize) -> Sample {
+        let zone = ZONES[random.below(ZONES.len())];
+        let mut writer = Self {
+            random,
+            text: String::new(),
+            numbers: Vec::new(),
+            trunks: vec!["a".into()],
+            dates: Vec::new(),
+            zone,
+            names: 0,
+            sets: vec![],
+            days: vec![],
+            schedules: vec![],
+            conditions: vec![],
+            tables: vec![],
+            switches: vec![],
+            rows: 0,
+        };
+        writer.definitions();
+        for _ in 0..rules {
+            writer.rule(0);
+        }
+        if !writer.random.one_in(3) {
+            writer.text.push_str("route to agent_a\n");
+        }
+        writer.finish()
+    }
+
+    fn finish(self) -> Sample {
+        let mut instants = Vec::new();
+        let zone = callplan::schedule::Zone::find(self.zone).expect("a zone of the list");
+        for (date, time) in &self.dates {
+            let date: jiff::civil::Date = date.parse().expect("a date that was made here");
+            let (hour, minute) = time.split_once(':').expect("a time that was made here");
+            let minute = hour.parse::<u16>().expect("an hour") * 60 + minute.parse::<u16>().expect("a minute");
+            instants.extend(zone.instants(callplan::schedule::Moment { date, minute: minute % 1440 }));
+        }
+        let from: Timestamp = "2026-01-01T00:00:00Z".parse().expect("an instant");
+        let until: Timestamp = "2031-01-01T00:00:00Z".parse().expect("an instant");
+        instants.extend(zone.clock_changes(from, until).map(|(at, _)| at));
+        Sample { text: self.text, numbers: self.numbers, trunks: self.trunks, instants, switches: self.switches }
+    }
+
+    fn name(&mut self, of: &str) -> String {
+        self.names += 1;
+        format!("{of}_{}", self.names)
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn definitions(&mut self) {
+        self.line(&format!("timezone {}", self.zone));
+        self.line("agent agent_a = \"aaaa\"\nagent agent_b = \"bbbb\" version 3");
+        for _ in 0..self.random.below(3) {
+            let name = self.name("switch");
+            self.line(&format!("switch {name}"));
+            self.switches.push(name);
+        }
+        for _ in 0..self.random.below(4) {
+            let (name, list) = (self.name("set"), self.number_list());
+            let except = if self.random.one_in(3) { format!(" except {}", self.number_list()) } else { String::new() };
+            self.line(&format!("numbers {name} = {list}{except}"));
+            self.sets.push(name);
+        }
+        for _ in 0..self.random.below(3) {
+            let name = self.name("days");
+            let days: Vec<String> = (0..1 + self.random.below(3)).map(|_| self.day()).collect();
+            self.line(&format!("days {name} = [{}]", days.join(", ")));
+            self.days.push(name);
+        }
+        for _ in 0..self.random.below(4) {
+            self.schedule();
+        }
+        for _ in 0..self.random.below(3) {
+            self.table();
+        }
+        for _ in 0..self.random.below(3) {
+            let (name, condition) = (self.name("condition"), self.condition(1));
+            self.line(&format!("condition {name} = {condition}"));
+            self.conditions.push(name);
+        }
+    }
+
+    fn digits(&mut self) -> String {
+        // Few different ones, so that they meet.
+        let stem = self.random.pick(&["1415", "1787", "442079", "4420", "7727", "49", "1", "52", "14155550"]);
+        let length = [4, 7, 11, 11, 11, 12, 15][self.random.below(7)];
+        let mut digits = (*stem).to_owned();
+        while digits.len() < length {
+            digits.push(['0', '1', '5', '9'][self.random.below(4)]);
+        }
+        digits
+    }
+
+    fn number(&mut self) -> String {
+        let number = format!("+{}", self.digits());
+        self.numbers.push(number.clone());
+        number
+    }
+
+    fn pattern(&mut self) -> String {
+        match self.random.below(8) {
+            0..=2 => self.number(),
+            3 | 4 => {
+                let digits = self.digits();
+                let prefix = &digits[..1 + self.random.below(digits.len().min(8))];
+                self.numbers.push(format!("+{digits}"));
+                self.numbers.push(format!("+{prefix}"));
+                format!("+{prefix}*")
+            }
+            5 => {
+                let (one, other) = (self.digits(), self.digits());
+                let length = one.len().min(other.len());
+                let (one, other) = (&one[..length], &other[..length]);
+                let (low, high) = (one.min(other), one.max(other));
+                self.numbers.extend([
+                    format!("+{low}"),
+                    format!("+{high}"),
+                    format!("+{low}0"),
+                    format!("+{}", &high[..length - 1]),
+                ]);
+                if low == high { format!("+{low}") } else { format!("+{low}..+{high}") }
+            }
+            6 => "anonymous".to_owned(),
+            _ => {
+                let local = ["1001", "1002", "sip:desk@pbx"][self.random.below(3)];
+                self.numbers.push(local.to_owned());
+                format!("\"{local}\"")
+            }
+        }
+    }
+
+    fn number_list(&mut self) -> String {
+        let mut entries: Vec<String> = (0..1 + self.random.below(4)).map(|_| self.pattern()).collect();
+        if !self.sets.is_empty() && self.random.one_in(4) {
+            entries.push(self.sets[self.random.below(self.sets.len())].clone());
+        }
+        format!("[{}]", entries.join(", "))
+    }
+
+    fn time(&mut self) -> String {
+        format!("{:02}:{:02}", self.random.below(24), [0, 30, 15, 59][self.random.below(4)])
+    }
+
+    fn date(&mut self) -> String {
+        let date = format!(
+            "20{}-{:02}-{:02}",
+            26 + self.random.below(4),
+            1 + self.random.below(12),
+            1 + self.random.below(28)
+        );
+        let time = self.time();
+        self.dates.push((date.clone(), time));
+        date
+    }
+
+    fn window(&mut self) -> String {
+        loop {
+            let (from, to) = (self.time(), self.time());
+            if from != to {
+                for time in [&from, &to] {
+                    let date = self.date();
+                    self.dates.push((date, time.clone()));
+                }
+                return format!("{from}-{to}");
+            }
+        }
+    }
+
+    fn weekdays(&mut self) -> String {
+        format!("{}-{}", self.random.pick(WEEKDAYS), self.random.pick(WEEKDAYS))
+    }
+
+    fn day(&mut self) -> String {
+        let only = if self.random.one_in(3) { format!(" {}", self.weekdays()) } else { String::new() };
+        match self.random.below(7) {
+            0 => self.random.pick(WEEKDAYS).to_owned(),
+            1 => self.weekdays(),
+            2 => self.date(),
+            3 => {
+                let (one, other) = (self.date(), self.date());
+                format!("{}..{}{only}", one.clone().min(other.clone()), one.max(other))
+            }
+            4 => format!("every {:02}-{:02}{only}", 1 + self.random.below(12), 1 + self.random.below(28)),
+            5 => {
+                let mut day = || format!("{:02}-{:02}", 1 + self.random.below(12), 1 + self.random.below(28));
+                let (from, to) = (day(), day());
+                format!("every {from}..{to}{only}")
+            }
+            _ => {
+                let after = if self.random.one_in(4) { "day after " } else { "" };
+                let which = self.random.pick(&["first", "second", "third", "fourth", "last"]).to_owned();
+                let weekdays =
+                    if self.random.one_in(2) { self.weekdays() } else { self.random.pick(WEEKDAYS).to_owned() };
+                let month = if self.random.one_in(2) { "month" } else { self.random.pick(MONTHS) };
+                format!("{after}{which} {weekdays} of {month}")
+            }
+        }
+    }
+
+    fn schedule(&mut self) {
+        let name = self.name("schedule");
+        let zone = if self.random.one_in(2) { format!(" in {}", self.random.pick(ZONES)) } else { String::new() };
+        let except = match self.days.is_empty() || self.random.one_in(2) {
+            true => String::new(),
+            false => format!(" except {}", self.days[self.random.below(self.days.len())]),
+        };
+        // Lines of hours alone never conflict.
+        let lines: Vec<String> = (0..1 + self.random.below(4))
+            .map(|_| {
+                let days = self.day();
+                let hours = if self.random.one_in(5) { "all day".to_owned() } else { self.window() };
+                format!("  {days} {hours}")
+            })
+            .collect();
+        self.line(&format!("schedule {name}{zone}{except} {{\n{}\n}}", lines.join("\n")));
+        self.schedules.push(name);
+    }
+
+    fn table(&mut self) {
+        let name = self.name("table");
+        let schedule = self.schedules.first().cloned();
+        let mut keys: Vec<String> =
+            (0..1 + self.random.below(6)).map(|_| self.pattern()).filter(|key| !key.contains("..")).collect();
+        keys.sort();
+        keys.dedup();
+        if keys.is_empty() {
+            keys.push("+1*".to_owned());
+        }
+        let hours = if schedule.is_some() { ", hours" } else { "" };
+        let rows: Vec<String> = keys
+            .iter()
+            .map(|key| {
+                let owner = self.random.pick(&["agent_a", "agent_b"]);
+                let tier = self.random.pick(&["gold", "silver"]);
+                let hours = match schedule.is_some() {
+                    true => format!(", {}", self.schedules[self.random.below(self.schedules.len())]),
+                    false => String::new(),
+                };
+                format!("  {key}: {owner}, \"{tier}\", {}, {}{hours}", self.random.below(5), self.random.one_in(2))
+            })
+            .collect();
+        self.line(&format!("table {name} (owner, tier, level, vip{hours}) {{\n{}\n}}", rows.join("\n")));
+        self.tables.push(name);
+    }
+
+    fn party(&mut self) -> &'static str {
+        self.random.pick(&["caller", "caller", "dialed"])
+    }
+
+    fn test(&mut self) -> String {
+        let is = self.random.pick(&["is", "is not"]);
+        let within = self.random.pick(&["in", "not in"]);
+        let compare = self.random.pick(&["<", "<=", ">", ">="]);
+        match self.random.below(16) {
+            0 => format!("{} {is} {}", self.party(), self.number()),
+            1 | 2 => format!("{} {within} {}", self.party(), self.number_list()),
+            3 if !self.sets.is_empty() => {
+                format!("{} {within} {}", self.party(), self.sets[self.random.below(self.sets.len())])
+            }
+            4 => format!("{}.country {within} [{}]", self.party(), self.random.pick(COUNTRIES)),
+            5 => {
+                let trunk = self.random.pick(&["a", "b", "c"]).to_owned();
+                self.trunks.push(trunk.clone());
+                format!("trunk {is} \"{trunk}\"")
+            }
+            6 => format!("time {within} {}", self.window()),
+            7 => format!("time {compare} {}", self.time()),
+            8 => format!("weekday {within} {}", self.weekdays()),
+            9 => format!("date {compare} {}", self.date()),
+            10 => format!("day {compare} {}", 1 + self.random.below(31)),
+            11 => format!("month {is} {}", self.random.pick(MONTHS)),
+            12 => format!("now {compare} {} 12:00", self.date()),
+            13 if !self.schedules.is_empty() => {
+                format!(
+                    "{} is {}",
+                    self.schedules[self.random.below(self.schedules.len())],
+                    self.random.pick(&["open", "closed"])
+                )
+            }
+            14 if !self.switches.is_empty() => {
+                format!(
+                    "{} is {}",
+                    self.switches[self.random.below(self.switches.len())],
+                    self.random.pick(&["on", "off"])
+                )
+            }
+            15 if !self.conditions.is_empty() => self.conditions[self.random.below(self.conditions.len())].clone(),
+            _ if !self.days.is_empty() => format!("date {within} {}", self.days[self.random.below(self.days.len())]),
+            _ => format!("caller {is} anonymous"),
+        }
+    }
+
+    fn condition(&mut self, depth: usize) -> String {
+        if depth > 2 || self.random.one_in(2) {
+            let not = if self.random.one_in(6) { "not " } else { "" };
+            return format!("{not}{}", self.test());
+        }
+        let connective = self.random.pick(&[" and ", " or "]);
+        let operands: Vec<String> =
+            (0..2 + self.random.below(2)).map(|_| format!("({})", self.condition(depth + 1))).collect();
+        operands.join(connective)
+    }
+
+    fn rule(&mut self, depth: usize) {
+        let indent = "  ".repeat(depth);
+        match self.random.below(10) {
+            0 if !self.tables.is_empty() => {
+                self.rows += 1;
+                let row = format!("row_{}", self.rows);
+                let table = self.tables[self.random.below(self.tables.len())].clone();
+                let more = match self.random.below(4) {
+                    0 => format!(" and {row}.tier is \"gold\""),
+                    1 => format!(" and {row}.level in [1..2, 4]"),
+                    2 => format!(" and not ({row}.vip is true)"),
+                    _ => String::new(),
+                };
+                let condition = self.condition(1);
+                let party = self.party();
+                let end = self.random.pick(&[
+                    "route to ROW.owner",
+                    "context \"{ROW.tier} {ROW.level} {caller}\"",
+                    "metadata { owner: ROW.owner, level: ROW.level }",
+                ]);
+                let end = end.replace("ROW", &row);
+                self.line(&format!(
+                    "{indent}when {party} in {table} as {row}{more} and ({condition}) {{\n{indent}  {end}\n{indent}}}"
+                ));
+            }
+            1 => {
+                let by = self.random.pick(&["caller", "call"]);
+                let (share, name) = (self.random.below(101), self.random.below(3));
+                let rest = 100 - share;
+                self.line(&format!(
+                    "{indent}split \"split {name}\" by {by} {{\n{indent}  {share}% {{ context \"in\" }}\n{indent}  {rest}% {{ route to agent_b }}\n{indent}}}",
+                ));
+            }
+            2 => {
+                let effect = self.random.pick(&[
+                    "context \"now {now} {weekday} {caller.country}\"",
+                    "context \"plain\"",
+                    "metadata { a: 1, b: [\"{trunk}\", { c: dialed.country }] }",
+                    "metadata { b: null }",
+                    "skip pre_conversation_workflow",
+                ]);
+                self.line(&format!("{indent}{effect}"));
+            }
+            3 if depth < 3 => {
+                let condition = self.condition(0);
+                self.line(&format!("{indent}when {condition} {{"));
+                for _ in 0..1 + self.random.below(3) {
+                    self.rule(depth + 1);
+                }
+                self.line(&format!("{indent}}}"));
+            }
+            _ => {
+                let condition = self.condition(0);
+                let end = self.random.pick(&[
+                    "route to agent_a",
+                    "route to agent_b version 2",
+                    "reject \"no\"",
+                    "fallback",
+                    "route to \"cccc\"",
+                ]);
+                self.names += 1;
+                let name = self.names;
+                self.line(&format!("{indent}rule \"rule {name}\" when {condition} {{\n{indent}  {end}\n{indent}}}"));
+            }
+        }
+    }
+}
+
+impl Sample {
+    /// A call that lies on or beside a boundary of the plan.
+    pub fn call(&self, random: &mut Random) -> Call {
+        let at = match self.instants.is_empty() || random.one_in(4) {
+            true => {
+                "2026-01-01T00:00:00Z".parse::<Timestamp>().expect("an instant")
+                    + SignedDuration::from_secs((random.next() % 150_000_000) as i64)
+            }
+            false => self.instants[random.below(self.instants.len())],
+        };
+        let beside = [0, 0, -1, 1, -60, 60, 3600][random.below(7)];
+        Call {
+            caller_number: if random.one_in(12) { None } else { Some(self.number(random)) },
+            called_number: self.number(random),
+            trunk_id: if random.one_in(3) { None } else { Some(self.trunks[random.below(self.trunks.len())].clone()) },
+            organization_id: None,
+            timestamp: at + SignedDuration::from_secs(beside),
+            switches: self.switches.iter().filter(|_| random.one_in(2)).cloned().collect(),
+        }
+    }
+
+    fn number(&self, random: &mut Random) -> String {
+        if self.numbers.is_empty() || random.one_in(8) {
+            return random
+                .pick(&[
+                    "+14155550100",
+                    "+442079460000",
+                    "anonymous",
+                    "1001",
+                    "5551234",
+                    "+1",
+                    "+883123",
+                    "+18005550100",
+                ])
+                .to_owned();
+        }
+        let number = &self.numbers[random.below(self.numbers.len())];
+        match (number.strip_prefix('+').and_then(|digits| digits.parse::<u64>().ok()), random.below(6)) {
+            (Some(value), 0) if value > 1 => format!("+{}", value - 1),
+            (Some(value), 1) if value < 999_999_999_999_999 => format!("+{}", value + 1),
+            (Some(value), 2) if value > 9 => format!("+{}", value / 10),
+            (Some(value), 3) if value < 99_999_999_999_999 => format!("+{value}0"),
+            _ => number.clone(),
+        }
+    }
+}
