@@ -275,7 +275,7 @@ shapes! {
     "problems on one line", Some("syntax"), |size| "route x ".repeat(size / 8);
     "sentences without quotes on one line", Some("syntax"), |size| "rule x ".repeat(size / 7);
     "unreadable lines", Some("bad-time"), |size| format!("schedule a {{\n{}}}\nreject", "mon 9: \n".repeat(size / 8));
-    "unreadable entries", Some("syntax"), |size| format!("numbers a = [{}]\nreject", joined("1 2", ",", size));
+    "unreadable entries", Some("syntax"), |size| format!("numbers a = [{}]\nreject", joined("= 2", ",", size));
     "problems with a mend each", Some("bad-time"), |size| {
         format!("schedule a {{\n{}}}\nreject", "mon 9am-5pm\n".repeat(size / 12))
     };
