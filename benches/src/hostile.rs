@@ -11,11 +11,11 @@ const SHORT: usize = 16 * 1024;
 
 const SIZES: [usize; 3] = [16 * 1024, 128 * 1024, 1024 * 1024];
 
-/// Prints the table, for shapes whose name contains `only`.
-pub fn run(only: &str) {
+/// Prints the table, from the first shape whose name contains `from`.
+pub fn run(from: &str) {
     let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
     println!("{:<50} {:>10} {:>10} {:>10}   us a byte, at most {LIMIT}", "shape", "16 KB", "128 KB", "1 MB");
-    for shape in SHAPES.iter().filter(|shape| shape.name.contains(only)) {
+    for shape in SHAPES.iter().skip_while(|shape| !shape.name.contains(from)) {
         let mut row = format!("{:<50}", shape.name);
         for size in SIZES {
             let source = Source::new(shape.name, (shape.make)(size));

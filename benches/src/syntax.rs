@@ -1,13 +1,14 @@
-//! How fast plans are read and checked.
+//! How fast plans are read, checked and laid out.
 
 use crate::measure::least;
 use crate::plans;
 use callplan::diagnostics::Problems;
-use callplan::{Source, check, syntax};
+use callplan::{Source, check, format, syntax};
 
 /// Prints the table.
 pub fn run() {
-    println!("{:<28} {:>9} {:>10} {:>10} {:>10} {:>10}", "plan", "KB", "parse ms", "MB/s", "check ms", "MB/s");
+    let columns = ["parse ms", "MB/s", "check ms", "MB/s", "format ms", "MB/s"].map(|column| format!("{column:>10}"));
+    println!("{:<28} {:>9} {}", "plan", "KB", columns.join(" "));
     let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
     for (name, plan) in [
         ("20 rules", plans::rules(20)),
@@ -19,8 +20,10 @@ pub fn run() {
         refuse_problems(&source, &options);
         let parse = least(|| syntax::parse(&source, &mut Problems::new()));
         let check = least(|| callplan::check(&source, &options));
+        let tree = syntax::parse(&source, &mut Problems::new()).expect("a plan that can be read");
+        let format = least(|| format::format(&tree));
         let bytes = source.text().len() as f64;
-        let row = [parse, check].map(|time| {
+        let row = [parse, check, format].map(|time| {
             let seconds = time.as_secs_f64();
             format!("{:>10.2} {:>10.1}", seconds * 1e3, bytes / 1e6 / seconds)
         });

@@ -1,9 +1,12 @@
-//! Any bytes as the text of a plan: it is checked, its edits are made, and the plan, if it is one, decides calls.
+//! Any bytes as the text of a plan: it is checked, its edits are made and its problems drawn; what could be read is laid
+//! out; and the plan, if it is one, decides calls, compiled as by the reference.
 
 #![no_main]
 
-use callplan::diagnostics::{fix};
-use callplan::{Call, CheckedPlan, Source, check};
+use callplan::compile::{Budget, CompiledPlan};
+use callplan::diagnostics::{Problems, fix, json, text};
+use callplan::format::format;
+use callplan::{Call, CheckedPlan, Source, check, syntax};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -17,20 +20,39 @@ fuzz_target!(|bytes: &[u8]| {
             assert_ne!(fix::apply(source.text(), mend), source.text(), "an edit that changes nothing: {problem:?}");
         }
     }
-    if let Some(plan) = &report.plan {
+    text::draw_all(&source, &report.problems, text::Style::Plain);
+    json::document(&source, &report.problems);
+    lay_out(&source);
+    if let Some(plan) = report.plan {
         plan.try_examples();
-        for call in calls(plan, &written) {
-            let (decision, _) = plan.explain(&call);
-            assert_eq!(decision, plan.decide(&call), "the trace decides otherwise: {call:?}");
+        let calls = calls(&plan, &written);
+        let compiled = CompiledPlan::new(plan, options.today, Budget::default());
+        for call in calls {
+            let (decision, _) = compiled.explain(&call);
+            assert_eq!(decision, compiled.plan().decide(&call), "the trace decides otherwise: {call:?}");
+            assert_eq!(decision, compiled.decide(&call), "compiled, it decides otherwise: {call:?}");
         }
     }
 });
+
+/// The layout of a plan without a problem in its syntax reads without one, and is its own layout.
+fn lay_out(source: &Source) {
+    let read = |source: &Source| {
+        let mut problems = Problems::new();
+        syntax::parse(source, &mut problems).filter(|_| problems.is_empty())
+    };
+    let Some(tree) = read(source) else { return };
+    let once = format(&tree).expect("a plan without a problem has a layout");
+    let again = read(&Source::new("layout", once.as_str())).expect("a layout has no problem");
+    assert_eq!(format(&again), Some(once), "laid out twice, it differs");
+}
 
 /// Calls between numbers that the plan names, on its switches, at the times of its examples and at others.
 fn calls(plan: &CheckedPlan, written: &str) -> Vec<Call> {
     let words: Vec<&str> = written.split([' ', '\n', ',', '[', ']', '"', '{', '}', '(', ')']).collect();
     let numbers = words.iter().filter(|word| word.starts_with('+')).chain(&["anonymous", "1001", ""]).take(8);
-    let timestamps = ["2026-12-25T12:00:00Z", "2026-03-08T10:00:00Z", "2011-12-30T10:30:00Z", "-009999-01-02T02:00:00Z"];
+    let timestamps =
+        ["2026-12-25T12:00:00Z", "2026-03-08T10:00:00Z", "2011-12-30T10:30:00Z", "-009999-01-02T02:00:00Z"];
     let made = numbers.zip(timestamps.into_iter().cycle()).map(|(number, timestamp)| Call {
         caller_number: Some(number.trim_end_matches('*').to_owned()),
         called_number: "+18005550100".to_owned(),

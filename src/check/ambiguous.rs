@@ -35,7 +35,7 @@ impl Checker<'_, '_> {
         let kinds: Vec<ConnectiveKind> = connectives.iter().map(|connective| connective.kind).collect();
         let reading = |tighter: ConnectiveKind| {
             let edits = parentheses(operands, &kinds, tighter);
-            (shortened(&with_edits(self.source.slice(span), span, &edits)), edits)
+            (with_edits(self.source.slice(span), span, &edits), edits)
         };
         let readings = [reading(ConnectiveKind::And), reading(ConnectiveKind::Or)];
         let differ = self.call_between(checked, &kinds);
@@ -112,20 +112,22 @@ fn parentheses(operands: &[ast::Condition], kinds: &[ConnectiveKind], tighter: C
     .collect()
 }
 
-fn shortened(text: &str) -> String {
-    if text.len() <= SHOWN { text.to_owned() } else { format!("{} …", &text[..text.floor_char_boundary(SHOWN)]) }
-}
-
+/// The text with the edits made, on one line; of a long one, the beginning.
 fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
+    let end = text.floor_char_boundary(SHOWN);
     let mut edited = String::new();
     let mut at = 0;
     for edit in edits {
         let place = (edit.span.start - span.start) as usize;
+        if place > end {
+            break;
+        }
         edited.push_str(&text[at..place]);
         edited.push_str(&edit.text);
         at = place;
     }
-    edited.push_str(&text[at..]);
+    edited.push_str(&text[at..end]);
+    edited.push_str(if end < text.len() { " …" } else { "" });
     edited.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

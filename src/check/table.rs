@@ -23,7 +23,7 @@ impl Checker<'_, '_> {
         self.column_names(table);
         let mut keys = Vec::with_capacity(table.rows.len());
         let mut key_spans = Vec::with_capacity(table.rows.len());
-        let mut cells = Vec::with_capacity(table.rows.len() * table.columns.len());
+        let mut cells = Vec::with_capacity(table.rows.iter().map(|row| row.cells.len()).sum());
         let mut seen: Vec<Option<Seen>> = vec![None; table.columns.len()];
         for row in &table.rows {
             let read = self.row(table, row, &mut seen);

@@ -93,7 +93,7 @@ shapes! {
     "a brace in the text of a line", Some("syntax"), |size| {
         format!("schedule a {{\n \"}}\" \"{}\" \n}}", "{".repeat(size))
     };
-    "unclosed blocks", Some("syntax"), |size| "rule \"a\" {\nroute to \"x\"\n".repeat(size / 24);
+    "unclosed blocks", Some("too-deep"), |size| "rule \"a\" {\nroute to \"x\"\n".repeat(size / 24);
     "closers without openers", Some("syntax"), |size| "route to \"x\" }\n".repeat(size / 15);
 
     // Names.
@@ -156,7 +156,7 @@ shapes! {
     };
     "&& over and over", Some("syntax"), |size| format!("when {} {{ reject }}", joined("caller is anonymous", "&&", size));
     "== over and over", Some("syntax"), |size| repeated("when caller == anonymous {}\n", size);
-    "a large set in many lists", Some("too-large"), |size| {
+    "a large set in many lists", None, |size| {
         let set: Vec<String> = (0..size / 2 / 16).map(|at| format!("+{}", 14_155_000_000_u64 + 3 * at as u64)).collect();
         format!("numbers a = [{}]\n", set.join(", ")) + &"when caller in [a, +2*]{}\n".repeat(size / 2 / 26) + "reject"
     };
@@ -187,7 +187,7 @@ shapes! {
         let count = size / 32;
         let sets = (0..count).map(|at| format!("numbers a{at} = [+{}]\n", 14_155_000_000_u64 + 2 * at as u64));
         let names: Vec<String> = (0..count).map(|at| format!("a{at}")).collect();
-        sets.collect::<String>() + &format!("numbers all = [{}]\nwhen caller in all {{ reject }}", names.join(", "))
+        sets.collect::<String>() + &format!("numbers whole = [{}]\nwhen caller in whole {{ reject }}", names.join(", "))
     };
     "exceptions of exceptions", Some("too-deep"), |size| {
         chain(size, |at, next| format!("numbers a{at} = [+1415*] except [a{next}]\n"))
@@ -213,7 +213,7 @@ shapes! {
         let windows: Vec<String> = (0..size / 13).map(window).collect();
         format!("timezone UTC\nschedule a {{ mon-fri {} }}\nwhen a is open {{ reject }}", windows.join(", "))
     };
-    "a large set of days, excepted by many schedules", None, |size| {
+    "a large set of days, excepted by many schedules", Some("conflicting-lines"), |size| {
         let days: Vec<String> = (0..size / 2 / 12).map(date).collect();
         let schedule = |at: usize| format!("schedule s{at} except d {{ first mon-fri of month closed\n last mon-fri of month all day }}\n");
         format!("timezone UTC\ndays d = [{}]\n", days.join(", ")) + &(0..size / 2 / 96).map(schedule).collect::<String>() + "reject"
@@ -235,7 +235,7 @@ shapes! {
 
     // Tables, splits, metadata, texts.
     "a table with one key", Some("duplicate-key"), |size| table(size, |_| "+14155550100: 1\n".to_owned());
-    "a table with ranges that cross", Some("bad-range"), |size| {
+    "a table with ranges that cross", Some("duplicate-key"), |size| {
         table(size, |at| format!("+{}..+{}: 1\n", 14_150_000_000_u64 + at as u64, 14_160_000_000_u64 + at as u64))
     };
     "half a row", Some("syntax"), |size| table(size, |_| "+14155550100\n".to_owned());
@@ -274,8 +274,8 @@ shapes! {
     // Problems.
     "problems on one line", Some("syntax"), |size| "route x ".repeat(size / 8);
     "sentences without quotes on one line", Some("syntax"), |size| "rule x ".repeat(size / 7);
-    "unreadable lines", Some("syntax"), |size| format!("schedule a {{\n{}}}\nreject", "mon 9: \n".repeat(size / 8));
-    "unreadable entries", Some("syntax"), |size| format!("numbers a = [{}]\nreject", joined("1 2", ",", size));
+    "unreadable lines", Some("bad-time"), |size| format!("schedule a {{\n{}}}\nreject", "mon 9: \n".repeat(size / 8));
+    "unreadable entries", Some("syntax"), |size| format!("numbers a = [{}]\nreject", joined("= 2", ",", size));
     "problems with a mend each", Some("bad-time"), |size| {
         format!("schedule a {{\n{}}}\nreject", "mon 9am-5pm\n".repeat(size / 12))
     };
@@ -332,7 +332,10 @@ fn mixed(size: usize) -> String {
 }
 
 fn nested(open: &str, inside: &str, close: &str, size: usize) -> String {
-    repeated(&format!("when {}{inside}{} {{ skip pre_conversation_workflow }}\n", open.repeat(63), close.repeat(63)), size)
+    repeated(
+        &format!("when {}{inside}{} {{ skip pre_conversation_workflow }}\n", open.repeat(63), close.repeat(63)),
+        size,
+    )
 }
 
 /// Definitions, each of which names the next.

@@ -4,6 +4,9 @@ use super::{Builder, Pair, problems, span};
 use crate::source::Span;
 use crate::syntax::ast;
 
+/// What is no hole ends at its `}`, if that is so near, in bytes; there may be as many of them as characters.
+const LONGEST_SLIP: usize = 80;
+
 impl Builder<'_, '_> {
     /// A text in which holes may stand.
     pub(super) fn template(&mut self, pair: &Pair) -> ast::Text {
@@ -56,7 +59,8 @@ impl Builder<'_, '_> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
         let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
         let closed = rest[name.len()..].starts_with('}');
-        let length = if closed { name.len() + 1 } else { rest.find('}').map_or(name.len(), |end| end + 1) };
+        let near = &rest[..rest.floor_char_boundary(LONGEST_SLIP)];
+        let length = if closed { name.len() + 1 } else { near.find('}').map_or(name.len(), |end| end + 1) };
         let span = Span::new(place, place + 1 + length);
         let shown = format!("{{{}", &rest[..length]);
         match hole_path(name, place + 1).filter(|_| closed) {
