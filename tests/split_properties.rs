@@ -1,18 +1,18 @@
 //! Splits: who is in which arm, from the documented hash alone, and who stays when shares change.
 
 use callplan::eval::bucket;
-use callplan::{Call, CheckedPlan, Source, compile};
+use callplan::{Call, CompiledPlan, Source, compile};
 use proptest::prelude::*;
 
 /// A plan that sends each arm's calls to an agent called by the arm's number. Shares are hundredths of a percent.
-fn plan(name: &str, by: &str, shares: &[u32]) -> CheckedPlan {
+fn plan(name: &str, by: &str, shares: &[u32]) -> CompiledPlan {
     let arm = |(at, share): (usize, &u32)| format!("{}.{:02}% {{ route to \"{at}\" }}\n", share / 100, share % 100);
     let arms: String = shares.iter().enumerate().map(arm).collect();
     let text = format!("split \"{name}\" by {by} {{\n{arms}}}\n");
     compile(&Source::new("plan", text.as_str())).unwrap_or_else(|problems| panic!("{text}{problems:#?}"))
 }
 
-fn arm(plan: &CheckedPlan, call: &Call) -> usize {
+fn arm(plan: &CompiledPlan, call: &Call) -> usize {
     let agent = plan.decide(call).output.agent_id.expect("every arm routes");
     agent.parse().expect("an arm's number")
 }

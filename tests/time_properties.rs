@@ -1,6 +1,6 @@
 //! What a plan reads of the clock, held against the time-zone library itself: every test of time, minute by minute.
 
-use callplan::{Call, CheckedPlan, Outcome, Source, compile};
+use callplan::{Call, CompiledPlan, Outcome, Source, compile};
 use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -23,7 +23,7 @@ const DAYS: [(&str, Date); 12] = [
     ("UTC", date(2026, 7, 1)),
 ];
 
-fn plan(zone: &str, condition: &str) -> CheckedPlan {
+fn plan(zone: &str, condition: &str) -> CompiledPlan {
     let text = format!("timezone {zone}\nwhen {condition} {{ reject }}\n");
     compile(&Source::new("plan", text.as_str())).unwrap_or_else(|problems| panic!("{text}{problems:#?}"))
 }
@@ -40,7 +40,7 @@ fn call(timestamp: Timestamp) -> Call {
 }
 
 /// Whether the condition holds at an instant.
-fn holds(plan: &CheckedPlan, at: Timestamp) -> bool {
+fn holds(plan: &CompiledPlan, at: Timestamp) -> bool {
     plan.decide(&call(at)).outcome == Outcome::Reject
 }
 

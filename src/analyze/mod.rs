@@ -10,8 +10,8 @@ mod study;
 mod witness;
 
 use crate::compile::{Budget, Horizon};
-use crate::diagnostics::Problems;
-use crate::plan::CheckedPlan;
+use crate::diagnostics::{Diagnostic, Problems};
+use crate::plan::{CheckedPlan, Proof};
 use jiff::civil::Date;
 use study::Study;
 
@@ -48,10 +48,16 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
         None => problems.push(problems::not_laid_out(plan)),
     }
     for (at, proof) in plan.proofs().iter().enumerate() {
-        if at < limits.questions {
-            proof::decide(plan, proof, &horizon, limits.budget, problems);
-        } else {
-            problems.push(problems::undecided_proof(proof, &horizon));
-        }
+        let problem = match at < limits.questions {
+            true => proof::decide(plan, proof, &horizon, limits.budget),
+            false => Some(problems::undecided_proof(proof, &horizon)),
+        };
+        problem.into_iter().for_each(|problem| problems.push(problem));
     }
+}
+
+/// Decides one proof for calls from `today` to the end of the fifth year after it: `None` where it holds, else a problem
+/// of the code `proof-failed` or `proof-undecided`.
+pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
+    proof::decide(plan, proof, &Horizon::of(today), limits.budget)
 }

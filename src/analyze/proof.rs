@@ -4,14 +4,14 @@ use super::study::Study;
 use super::{problems, witness};
 use crate::check::{decides, decision_in_words};
 use crate::compile::{Budget, Horizon};
-use crate::diagnostics::Problems;
+use crate::diagnostics::Diagnostic;
 use crate::eval;
 use crate::plan::{CheckedPlan, ExpectedDecision, Proof, Statement, StatementKind, Target};
 
-/// Decides a proof. A call that breaks it is replayed before it is shown.
-pub(super) fn decide(plan: &CheckedPlan, proof: &Proof, horizon: &Horizon, budget: Budget, problems: &mut Problems) {
+/// Decides a proof; `None` where it holds. A call that breaks it is replayed before it is shown.
+pub(super) fn decide(plan: &CheckedPlan, proof: &Proof, horizon: &Horizon, budget: Budget) -> Option<Diagnostic> {
     let Some(study) = Study::beside_condition(plan, proof.condition(), horizon, budget) else {
-        return problems.push(problems::undecided_proof(proof, horizon));
+        return Some(problems::undecided_proof(proof, horizon));
     };
     let verdicts: Vec<Verdict> = (0..study.diagram.leaves.len()).map(|leaf| verdict(&study, leaf, proof)).collect();
     let leading = study.leading_to(|leaf| verdicts[leaf] == Verdict::Broken);
@@ -30,13 +30,11 @@ pub(super) fn decide(plan: &CheckedPlan, proof: &Proof, horizon: &Horizon, budge
         if holds && decides(proof.decision(), &decision) != proof.is_always() {
             let decided = trace.steps.last().filter(|_| decision.line.is_some()).map(|step| step.span);
             let got = decision_in_words(plan, &decision);
-            return problems.push(problems::proof_failed(plan, proof, &call, &decision, &got, decided));
+            return Some(problems::proof_failed(plan, proof, &call, &decision, &got, decided));
         }
         undecided = true;
     }
-    if undecided {
-        problems.push(problems::undecided_proof(proof, horizon));
-    }
+    undecided.then(|| problems::undecided_proof(proof, horizon))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -48,6 +48,11 @@ pub fn today() -> Date {
     Offset::UTC.to_datetime(Timestamp::now()).date()
 }
 
+/// The first day of the year, so many years ago.
+pub fn years_ago(years: i16) -> Date {
+    Date::new(today().year().saturating_sub(years), 1, 1).unwrap_or(Date::MIN)
+}
+
 /// A zone by its name, or what is wrong with it.
 pub fn zone(name: &str) -> Result<Zone, String> {
     Zone::find(name).map_err(|problem| match problem {

@@ -9,8 +9,12 @@ use super::clock::{self, Clock};
 use super::progress::Watched;
 use super::summary::Summary;
 use super::{Exit, Stop, complain, input, problems, words};
+use crate::compile::{Budget, CompiledPlan};
 use crate::schedule::Zone;
 use crate::{Call, CheckedPlan};
+
+/// A log's calls are mostly younger than this; older ones are decided too, more slowly.
+const LOGGED_YEARS: i16 = 4;
 
 /// Decides one call, or all calls of a call log
 #[derive(clap::Args)]
@@ -73,10 +77,12 @@ impl Decide {
         each_once(&self.columns).map_err(Stop::WrongUse)?;
         let source = input::plan(&self.plan)?;
         let Some(plan) = problems::runnable(&source) else { return Ok(Exit::NotFine) };
-        let reading = self.reading(&plan)?;
         match &self.calls {
-            Some(calls) => self.many(&plan, calls, reading),
-            None => self.one(&plan, reading),
+            Some(calls) => {
+                let plan = CompiledPlan::new(plan, Some(clock::years_ago(LOGGED_YEARS)), Budget::default());
+                self.many(&plan, calls, self.reading(plan.plan())?)
+            }
+            None => self.one(&plan, self.reading(&plan)?),
         }
     }
 
@@ -117,7 +123,7 @@ impl Decide {
         Ok(Exit::Fine)
     }
 
-    fn many(&self, plan: &CheckedPlan, file: &Path, reading: Reading) -> Result<Exit, Stop> {
+    fn many(&self, plan: &CompiledPlan, file: &Path, reading: Reading) -> Result<Exit, Stop> {
         let name = input::name(file);
         let asked = Asked::first(&reading);
         let log = Watched::new(input::open(file)?, self.summary);
@@ -133,14 +139,14 @@ impl Decide {
 
 /// Answers each call; how many rows could not be read.
 fn answer<R: io::BufRead>(
-    plan: &CheckedPlan,
+    plan: &CompiledPlan,
     mut calls: Calls<R>,
     mut asked: Asked,
     format: Option<Format>,
     out: impl Write,
     name: &str,
 ) -> Result<u64, Stop> {
-    let mut answers = Answers::new(plan, format.unwrap_or(Format::Json), out)?;
+    let mut answers = Answers::new(plan.plan(), format.unwrap_or(Format::Json), out)?;
     let (mut rows, mut unread) = (0, 0);
     while let Some(Row { line, read }) = next(&mut calls, &mut asked, name)? {
         rows += 1;
@@ -161,14 +167,14 @@ fn answer<R: io::BufRead>(
 
 /// Counts the calls; how many rows could not be read.
 fn summarize<R: io::BufRead>(
-    plan: &CheckedPlan,
+    plan: &CompiledPlan,
     mut calls: Calls<R>,
     mut asked: Asked,
     format: Option<Format>,
     mut out: impl Write,
     name: &str,
 ) -> Result<u64, Stop> {
-    let mut summary = Summary::new(plan);
+    let mut summary = Summary::new(plan.plan());
     while let Some(Row { line, read }) = next(&mut calls, &mut asked, name)? {
         match read {
             Ok(()) => summary.add(&plan.decide(&asked.call)),

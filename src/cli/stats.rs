@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::words::{self, count};
 use crate::Source;
 use crate::check::Options;
+use crate::compile::{self, Budget, CompiledPlan};
 use crate::diagnostics::Problems;
 use crate::syntax::ast::{Arm, Block, Item, Statement, StatementKind};
 
@@ -18,6 +19,8 @@ pub struct Stats {
     definitions: usize,
     read: Duration,
     checked: Duration,
+    /// Of a plan without errors.
+    compiled: Option<compile::Stats>,
 }
 
 impl Stats {
@@ -27,8 +30,9 @@ impl Stats {
         let tree = crate::syntax::parse(source, &mut Problems::new());
         let read = started.elapsed();
         let started = Instant::now();
-        crate::check(source, options);
+        let report = crate::check(source, options);
         let checked = started.elapsed();
+        let compiled = report.plan.map(|plan| CompiledPlan::new(plan, options.today, Budget::default()).stats());
         let items = tree.as_ref().map_or(&[][..], |tree| &tree.plan.items);
         Self {
             name: source.name().to_owned(),
@@ -38,6 +42,7 @@ impl Stats {
             definitions: items.iter().filter(|item| is_definition(item)).count(),
             read,
             checked,
+            compiled,
         }
     }
 }
@@ -49,7 +54,23 @@ impl fmt::Display for Stats {
         let counts = counts.map(|(number, noun)| count(number, noun)).join(", ");
         let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
         let (read, checked) = (milliseconds(self.read), milliseconds(self.checked));
-        write!(f, "{}: {counts}; read in {read:.2} ms, checked in {checked:.2} ms", words::clean(&self.name))
+        write!(f, "{}: {counts}; read in {read:.2} ms, checked in {checked:.2} ms", words::clean(&self.name))?;
+        match self.compiled {
+            None => Ok(()),
+            Some(stats) if stats.is_diagram => write!(
+                f,
+                "; compiled to {}, {} and {}; every call is decided in at most {}",
+                count(stats.nodes, "node"),
+                count(stats.leaves, "outcome"),
+                count(stats.bytes, "byte"),
+                count(stats.steps, "step")
+            ),
+            Some(stats) => write!(
+                f,
+                "; too large to compile, so calls go through the plan's own statements; every call is decided in at most {}",
+                count(stats.steps, "step")
+            ),
+        }
     }
 }
 

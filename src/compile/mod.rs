@@ -56,6 +56,8 @@ struct Laid {
     /// The name of each split, and whether the caller alone is hashed.
     splits: Vec<(Arc<str>, bool)>,
     clauses: usize,
+    /// Whether a decision may depend on when the call comes.
+    asks_for_the_time: bool,
 }
 
 /// What there is to know of a compiled plan.
@@ -107,7 +109,11 @@ impl CompiledPlan {
         let Form::Diagram(laid) = &self.form else { return None };
         let definitions = &self.plan.definitions;
         let facts = Facts::of(call, definitions);
-        let leaf = walk::leaf_of(&laid.diagram, &laid.splits, &facts, &self.horizon)?;
+        // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
+        if laid.asks_for_the_time && !self.horizon.holds(call.timestamp) {
+            return None;
+        }
+        let leaf = walk::leaf_of(&laid.diagram, &laid.splits, &facts);
         Some(laid.leaves[leaf].answer(definitions, &facts))
     }
 
@@ -147,7 +153,8 @@ fn lay_out(plan: &CheckedPlan, horizon: &Horizon, budget: Budget) -> Option<Laid
     let slots = row_tests(plan);
     let run = |leaf: &[(u8, u32)]| leaf.iter().map(|(_, clause)| *clause as usize).collect::<Vec<_>>();
     let leaves = diagram.leaves.iter().map(|leaf| Leaf::new(plan, &clauses, run(leaf).into_iter(), &slots)).collect();
-    Some(Laid { diagram, leaves, splits: guards.splits, clauses: clauses.clauses.len() })
+    let asks_for_the_time = !guards.times.is_empty();
+    Some(Laid { diagram, leaves, splits: guards.splits, clauses: clauses.clauses.len(), asks_for_the_time })
 }
 
 /// Whose number and which table each test that finds a row asks for.

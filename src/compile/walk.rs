@@ -1,19 +1,13 @@
 //! A call's way through the diagram.
 
 use super::diagram::{Diagram, LEAF, Node, NumberNode, Target};
-use super::time::Horizon;
 use crate::eval::{Facts, bucket};
 use crate::phone::Number;
 use crate::plan::{Party, TextField};
 use std::sync::Arc;
 
-/// The leaf that a call ends up at; `None` where it asks for the time and lies outside of the horizon.
-pub(super) fn leaf_of(
-    diagram: &Diagram,
-    splits: &[(Arc<str>, bool)],
-    facts: &Facts,
-    horizon: &Horizon,
-) -> Option<usize> {
+/// The leaf that a call ends up at. Where the time matters, the call lies within the horizon.
+pub(super) fn leaf_of(diagram: &Diagram, splits: &[(Arc<str>, bool)], facts: &Facts) -> usize {
     let party = |dialed: bool| if dialed { Party::Dialed } else { Party::Caller };
     let mut target = diagram.root;
     while target & LEAF == 0 {
@@ -35,9 +29,6 @@ pub(super) fn leaf_of(
                 }
             }
             Node::Time(table, targets) => {
-                if !horizon.holds(facts.call.timestamp) {
-                    return None;
-                }
                 let class = diagram.tables[*table as usize].class_at(facts.call.timestamp.as_second());
                 targets[class as usize]
             }
@@ -48,7 +39,7 @@ pub(super) fn leaf_of(
             }
         };
     }
-    Some((target & !LEAF) as usize)
+    (target & !LEAF) as usize
 }
 
 fn by_number(node: &NumberNode, number: &Number) -> Target {
