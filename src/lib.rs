@@ -22,10 +22,12 @@
 //! ```
 //!
 //! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
-//! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`eval::decide`] → [`Decision`]. All of it is pure: no clock,
+//! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`CompiledPlan`] → [`Decision`]. All of it is pure: no clock,
 //! no files, no environment; [`cli`] alone has those. `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
+#[deny(clippy::disallowed_methods)]
+pub mod analyze;
 #[deny(clippy::disallowed_methods)]
 pub mod call;
 #[deny(clippy::disallowed_methods)]
@@ -59,6 +61,7 @@ pub mod syntax;
 pub mod types;
 
 pub use call::{Call, Decision, Outcome, Output, Trace};
+pub use compile::CompiledPlan;
 pub use diagnostics::{Diagnostic, Problems};
 pub use plan::{CheckedPlan, Example};
 pub use source::Source;
@@ -74,29 +77,46 @@ pub struct Report {
 }
 
 /// Reads and judges a text: all its problems, and the plan where there is one.
+///
+/// What needs the day of the check (days that have passed, and all that is asked of the calls from that day on: rules that
+/// never run, calls that nobody decides, proofs) is left out when `options` names none; proofs are then undecided.
 pub fn check(source: &Source, options: &check::Options) -> Report {
     let Report { plan, problems } = judge(source, options);
-    let mut problems = mends::keep_those_that_work(source, options, problems);
+    let mut problems = mends::keep_those_that_work(source, problems, &|edited| judge(edited, options).problems);
     if let Some(plan) = &plan {
-        check::run_examples(plan, &mut problems);
+        let found = judge_calls(plan, options);
+        let found = mends::keep_those_that_work(source, found, &|edited| {
+            let Report { plan, mut problems } = judge(edited, options);
+            plan.iter().flat_map(|plan| judge_calls(plan, options)).for_each(|problem| problems.push(problem));
+            problems
+        });
+        found.into_iter().for_each(|problem| problems.push(problem));
     }
     Report { plan, problems: problems.sorted() }
 }
 
 /// A plan that decides calls; or, if it may not be accepted, why.
-pub fn compile(source: &Source) -> Result<CheckedPlan, Problems> {
+pub fn compile(source: &Source) -> Result<CompiledPlan, Problems> {
     let report = check(source, &check::Options::default());
     match report.plan {
-        Some(plan) if !report.problems.has_errors() => Ok(plan),
+        Some(plan) if !report.problems.has_errors() => Ok(CompiledPlan::new(plan, None, compile::Budget::default())),
         _ => Err(report.problems),
     }
 }
 
-/// The check itself; the edits of its problems have not been tried, nor its examples run.
+/// What a text says. The edits of its problems have not been tried.
 fn judge(source: &Source, options: &check::Options) -> Report {
     let mut problems = Problems::new();
     let plan = syntax::parse(source, &mut problems).and_then(|tree| check::check(&tree, options, &mut problems));
     Report { plan, problems: problems.sorted() }
+}
+
+/// What a plan does with calls: those of its examples, and all that may come.
+fn judge_calls(plan: &CheckedPlan, options: &check::Options) -> Problems {
+    let mut problems = Problems::new();
+    check::run_examples(plan, &mut problems);
+    analyze::analyze(plan, options.today, analyze::Limits::default(), &mut problems);
+    problems
 }
 
 impl CheckedPlan {

@@ -1,8 +1,6 @@
 //! No diagnostic offers an edit that does not mend it: each is tried, and those that fail are taken back.
 
-use crate::check::Options;
 use crate::diagnostics::{Code, Diagnostic, Fix, Problems, fix};
-use crate::judge;
 use crate::source::Source;
 use std::collections::HashMap;
 
@@ -13,14 +11,17 @@ const MOST_TRIALS: usize = 48;
 
 /// The same problems, with the edits that mend what they say and break nothing.
 ///
-/// Edits that do not meet are tried together, and apart only where that does not mend all; so ten thousand slips of one
+/// `judge` finds the problems of a text, those of the kind that are given among them. Edits that do not meet are tried together, and apart only where that does not mend all; so ten thousand slips of one
 /// kind take one trial.
-pub(crate) fn keep_those_that_work(source: &Source, options: &Options, problems: Problems) -> Problems {
+pub(crate) fn keep_those_that_work(
+    source: &Source,
+    problems: Problems,
+    judge: &dyn Fn(&Source) -> Problems,
+) -> Problems {
     let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
     let mends: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
     let trials = (MOST_BYTES / source.text().len().max(1)).clamp(1, MOST_TRIALS);
-    let mut trial =
-        Trial { source, options, before: Counts::of(&problems), problems: &problems, mends: &mends, trials };
+    let mut trial = Trial { source, judge, before: Counts::of(&problems), problems: &problems, mends: &mends, trials };
     let mut works: Vec<Vec<bool>> = mends.iter().map(|mends| vec![false; mends.len()]).collect();
     for (problem, mend) in trial.that_work() {
         works[problem][mend] = true;
@@ -36,7 +37,7 @@ type Mend = (usize, usize);
 
 struct Trial<'a> {
     source: &'a Source,
-    options: &'a Options<'a>,
+    judge: &'a dyn Fn(&Source) -> Problems,
     before: Counts<'a>,
     problems: &'a [Diagnostic],
     mends: &'a [Vec<Fix>],
@@ -98,8 +99,7 @@ impl Trial<'_> {
         if made < mends.len() || edited == self.source.text() {
             return false;
         }
-        let report = judge(&Source::new(self.source.name(), edited), self.options);
-        let after: Vec<Diagnostic> = report.problems.into_iter().collect();
+        let after: Vec<Diagnostic> = (self.judge)(&Source::new(self.source.name(), edited)).into_iter().collect();
         let after = Counts::of(&after);
         let mended: Vec<&Diagnostic> = mends.iter().map(|(problem, _)| &self.problems[*problem]).collect();
         let mended = Counts::of(mended);

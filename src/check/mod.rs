@@ -39,7 +39,9 @@ use names::Names;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub(crate) use example::decides;
 pub use example::{failure as example_failure, run as run_examples};
+pub(crate) use problems::examples::decision as decision_in_words;
 
 /// What a check may know beside the plan.
 #[derive(Clone, Copy, Default)]

@@ -24,6 +24,8 @@ pub(crate) struct Clause<'p> {
 pub(crate) struct Guarded<'p> {
     /// The statement.
     pub statement: &'p Statement,
+    /// The calls that satisfy its condition, and those of the blocks around it.
+    pub guard: Guard,
     /// The clauses inside of it: from the first up to, not including, the second.
     pub clauses: (usize, usize),
 }
@@ -64,7 +66,7 @@ impl<'p> Clauses<'p> {
                     };
                     let at = self.guarded.len();
                     let first = self.clauses.len();
-                    self.guarded.push(Guarded { statement, clauses: (first, first) });
+                    self.guarded.push(Guarded { statement, guard: inner.clone(), clauses: (first, first) });
                     let rule = if name.is_some() { Some(at) } else { rule };
                     self.block(block, &inner, rule, guards)?;
                     self.guarded[at].clauses.1 = self.clauses.len();

@@ -226,9 +226,9 @@ impl<'b> Builder<'b> {
         let next = after(axis);
         let pieces = sweep.cut();
         let mut kinds = Vec::with_capacity(pieces.kinds.len());
-        for alive in &pieces.kinds {
+        for (alive, occurring) in &pieces.kinds {
             self.spend(alive.len() + 1)?;
-            kinds.push(self.interval(dialed, next, alive)?);
+            kinds.push(self.interval(dialed, next, alive, *occurring)?);
         }
         let (mut starts, mut targets) = (Vec::new(), Vec::new());
         self.spend(pieces.intervals.len() + pieces.points.len())?;
@@ -303,18 +303,25 @@ impl<'b> Builder<'b> {
     }
 
     /// What an interval of keys leads to; where entries hold for some lengths only, a node that tests the length.
-    fn interval(&mut self, dialed: bool, next: Axis, alive: &[(u32, u16)]) -> Result<Target, OverBudget> {
+    fn interval(
+        &mut self,
+        dialed: bool,
+        next: Axis,
+        alive: &[(u32, u16)],
+        occurring: u16,
+    ) -> Result<Target, OverBudget> {
         if alive.iter().all(|(_, lengths)| *lengths == numbers::EVERY_LENGTH) {
             return self.build(next, alive.iter().map(|(at, _)| *at).collect());
         }
-        let mut by_length = [0; 16];
+        let mut by_length: [Option<Target>; 16] = [None; 16];
         let mut known: HashMap<Vec<u32>, Target> = HashMap::new();
-        for (length, target) in by_length.iter_mut().enumerate() {
+        for (length, target) in by_length.iter_mut().enumerate().filter(|(length, _)| occurring >> length & 1 == 1) {
             let left = alive.iter().filter(|(_, lengths)| lengths >> length & 1 == 1).map(|(at, _)| *at).collect();
-            *target = self.known_list(&mut known, next, left)?;
+            *target = Some(self.known_list(&mut known, next, left)?);
         }
-        // No number has no digits.
-        by_length[0] = by_length[1];
+        // A length that does not occur here may go anywhere that another goes.
+        let any = by_length.iter().flatten().next().copied();
+        let by_length = by_length.map(|target| target.or(any).unwrap_or_default());
         let axis = if dialed { Axis::Dialed } else { Axis::Caller };
         Ok(self.node(axis, by_length.to_vec(), u64::MAX, 16, || Node::Length(dialed, by_length)))
     }

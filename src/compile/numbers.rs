@@ -3,7 +3,7 @@
 //! A key is a number's digits, left-aligned to 15 (see [`E164::key`]). A set holds a number when the span of its key has
 //! the number's length; inside of a prefix all lengths that occur are there, inside of a range only one is.
 
-use crate::phone::{E164, NumberSet};
+use crate::phone::{E164, NumberSet, is_unreachable};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -58,14 +58,27 @@ fn point(low: u64, high: u64, lengths: u16) -> Option<E164> {
     }
     let length = lengths.trailing_zeros();
     let is_one = low.is_multiple_of(unit(length)) && high - low + 1 == unit(length);
-    is_one.then(|| E164::parse(&format!("+{}", low / unit(length))).ok()).flatten()
+    is_one.then(|| number_of(low, length)).flatten()
 }
 
-/// The lengths of numbers whose keys lie here.
+/// The least key: that of `+1`.
+const FIRST_KEY: u64 = 100_000_000_000_000;
+/// The greatest key: that of `+999999999999999`.
+const LAST_KEY: u64 = 999_999_999_999_999;
+
+/// The lengths of numbers whose keys lie here, and that a call can bring.
 fn occurring(low: u64, high: u64) -> u16 {
-    (1..=15)
-        .filter(|length| high / unit(*length) * unit(*length) >= low)
-        .fold(0, |lengths, length| lengths | 1 << length)
+    let occurs = |length: &u32| {
+        let last = high / unit(*length) * unit(*length);
+        let is_one = last < low.saturating_add(unit(*length));
+        let no_call_brings = || number_of(last, *length).is_some_and(is_unreachable);
+        last >= low && last >= FIRST_KEY && !(is_one && no_call_brings())
+    };
+    (1..=15).filter(occurs).fold(0, |lengths, length| lengths | 1 << length)
+}
+
+fn number_of(key: u64, length: u32) -> Option<E164> {
+    E164::parse(&format!("+{}", key / unit(length))).ok()
 }
 
 /// Which entries hold where, on the axis of numbers.
@@ -82,8 +95,8 @@ pub(super) struct Sweep {
 pub(super) struct Pieces {
     /// The keys at which intervals start, the first is 0, and the kind of each.
     pub intervals: Vec<(u64, usize)>,
-    /// For each kind of interval, the entries that hold there, in order, and for which lengths.
-    pub kinds: Vec<Vec<(u32, u16)>>,
+    /// For each kind of interval, the entries that hold there, in order, and for which lengths; and which lengths occur.
+    pub kinds: Vec<(Vec<(u32, u16)>, u16)>,
     /// Whole numbers, and the kind of each.
     pub points: Vec<(E164, usize)>,
     /// For each kind of point, the entries that hold there, in order.
@@ -136,8 +149,12 @@ impl Sweep {
         let mut kinds = Kinds::default();
         let mut intervals = Vec::with_capacity(raw.len());
         for (at, (start, sets)) in raw.iter().enumerate() {
-            let end = raw.get(at + 1).map_or(u64::MAX >> 8, |(next, _)| *next);
+            let end = raw.get(at + 1).map_or(LAST_KEY + 1, |(next, _)| *next);
             let occurring = occurring(*start, end - 1);
+            // No call comes here; what lies before it goes on.
+            if occurring == 0 || *start > LAST_KEY {
+                continue;
+            }
             let sets: Vec<(u32, u16)> = sets
                 .iter()
                 .map(|(set, lengths)| {
@@ -145,7 +162,11 @@ impl Sweep {
                 })
                 .filter(|(_, lengths)| *lengths != 0)
                 .collect();
-            intervals.push((*start, kinds.of(sets, |sets| self.alive(sets, EVERY_LENGTH))));
+            // Where nothing asks for the length, it does not matter which occur.
+            let is_whole = sets.iter().all(|(_, lengths)| *lengths == EVERY_LENGTH);
+            let marked = if is_whole { EVERY_LENGTH } else { occurring };
+            let kind = kinds.of((sets, marked), |(sets, marked)| (self.alive(sets, EVERY_LENGTH), *marked));
+            intervals.push((*start, kind));
         }
         let (points, point_kinds) = self.cut_points(&raw);
         Pieces { intervals, kinds: kinds.found, points, point_kinds }
@@ -172,10 +193,12 @@ impl Sweep {
                 same.iter().map(|(_, set)| *set).chain(around).map(|set| (set, ())).collect();
             sets.sort_unstable();
             sets.dedup();
-            points.push((number, kinds.of(sets, |sets| self.alive(sets, ()))));
+            points.push((
+                number,
+                kinds.of(sets, |sets| self.alive(sets, ()).into_iter().map(|(entry, ())| entry).collect()),
+            ));
         }
-        let found = kinds.found.into_iter().map(|alive| alive.into_iter().map(|(entry, ())| entry).collect());
-        (points, found.collect())
+        (points, kinds.found)
     }
 
     pub fn withheld(&self) -> Vec<u32> {
@@ -201,25 +224,25 @@ impl Sweep {
     }
 }
 
-/// Kinds of pieces, by the sets that are there.
-struct Kinds<T> {
-    ids: HashMap<Vec<(u32, T)>, usize>,
-    found: Vec<Vec<(u32, T)>>,
+/// Kinds of pieces, by what is there; and what is found out about each kind once.
+struct Kinds<K, T> {
+    ids: HashMap<K, usize>,
+    found: Vec<T>,
 }
 
-impl<T> Default for Kinds<T> {
+impl<K, T> Default for Kinds<K, T> {
     fn default() -> Self {
         Self { ids: HashMap::new(), found: Vec::new() }
     }
 }
 
-impl<T: Hash + Eq> Kinds<T> {
-    fn of(&mut self, sets: Vec<(u32, T)>, alive: impl FnOnce(&[(u32, T)]) -> Vec<(u32, T)>) -> usize {
-        if let Some(id) = self.ids.get(&sets) {
+impl<K: Hash + Eq, T> Kinds<K, T> {
+    fn of(&mut self, key: K, find_out: impl FnOnce(&K) -> T) -> usize {
+        if let Some(id) = self.ids.get(&key) {
             return *id;
         }
-        self.found.push(alive(&sets));
-        self.ids.insert(sets, self.found.len() - 1);
+        self.found.push(find_out(&key));
+        self.ids.insert(key, self.found.len() - 1);
         self.found.len() - 1
     }
 }

@@ -14,6 +14,8 @@ pub struct Horizon {
     pub from: Timestamp,
     /// The instant after the last.
     pub until: Timestamp,
+    /// The day from which it was asked for.
+    pub first_day: Date,
     /// The last day that lies wholly within it in every zone.
     pub last_day: Date,
 }
@@ -27,7 +29,7 @@ impl Horizon {
         let day = SignedDuration::from_hours(24);
         let from = utc(today).saturating_sub(day).unwrap_or(Timestamp::MIN);
         let until = utc(last_day).saturating_add(day + day).unwrap_or(Timestamp::MAX);
-        Self { from, until, last_day }
+        Self { from, until, first_day: today, last_day }
     }
 
     /// Whether an instant lies in it.

@@ -49,7 +49,7 @@ pub(in crate::check) fn turned_away(because: &str) -> String {
 }
 
 /// A decision in the plan's own words.
-pub(in crate::check) fn decision(plan: &CheckedPlan, decision: &Decision) -> String {
+pub(crate) fn decision(plan: &CheckedPlan, decision: &Decision) -> String {
     let version = decision.output.version.map(|version| format!(" version {version}")).unwrap_or_default();
     match (decision.outcome, decision.output.agent_id.as_deref()) {
         (Outcome::Route, Some(id)) => match plan.definitions.agents.iter().find(|agent| &*agent.id == id) {
@@ -70,13 +70,4 @@ pub(in crate::check) fn metadata(metadata: Option<&Map<String, Value>>) -> Strin
         None => "no metadata".to_owned(),
         Some(metadata) => format!("the metadata {}", Value::Object(metadata.clone())),
     }
-}
-
-pub(in crate::check) fn proof_undecided(keyword: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::ProofUndecided,
-        keyword,
-        format!("\"{name}\" was not decided: this check does not go through all calls"),
-    )
-    .help("examples are tried: write one for the call that matters most")
 }

@@ -1,7 +1,7 @@
 //! The wording of every problem with a plan's meaning, a function each, by what the problem is about.
 
 pub(super) mod dates;
-pub(super) mod examples;
+pub(crate) mod examples;
 pub(super) mod names;
 pub(super) mod numbers;
 pub(super) mod statements;

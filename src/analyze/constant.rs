@@ -1,0 +1,164 @@
+//! Conditions that never hold, or always do: each alone, whatever stands before it.
+
+use super::problems;
+use crate::compile::diagram;
+use crate::compile::guard::Guards;
+use crate::compile::program::ProgramBuilder;
+use crate::compile::time::Answers;
+use crate::compile::{Budget, Horizon};
+use crate::diagnostics::{Diagnostic, Problems};
+use crate::plan::{CheckedPlan, Condition, Question, Statement, StatementKind};
+use crate::source::Span;
+use std::collections::HashSet;
+
+/// Small: one condition is asked about at a time.
+const BUDGET: Budget = Budget { edges: 200_000, steps: 400_000 };
+
+/// Warns of each; gives the places of the statements whose whole condition never holds, which need no second warning.
+pub(super) fn conditions(plan: &CheckedPlan, horizon: &Horizon, problems: &mut Problems) -> HashSet<Span> {
+    let mut never = HashSet::new();
+    let mut guards = Guards::new(&plan.definitions);
+    let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
+    while let Some(statement) = waiting.pop() {
+        match &statement.kind {
+            StatementKind::Guarded { condition, block, .. } => {
+                if let Some(condition) = condition {
+                    match judge(plan, condition, &mut guards, horizon) {
+                        Judgement::Depends => {}
+                        Judgement::Past { holds } => never.extend((!holds).then_some(statement.span)),
+                        Judgement::Constant { holds, problem } => {
+                            never.extend((!holds).then_some(statement.span));
+                            problems.push(problem);
+                        }
+                    }
+                }
+                waiting.extend(block.iter().rev());
+            }
+            StatementKind::Split(split) => waiting.extend(split.arms.iter().flat_map(|arm| &arm.block)),
+            StatementKind::Context(_)
+            | StatementKind::Metadata(_)
+            | StatementKind::Skip
+            | StatementKind::Route { .. }
+            | StatementKind::Reject(_)
+            | StatementKind::Fallback => {}
+        }
+    }
+    never
+}
+
+enum Judgement {
+    /// On the call.
+    Depends,
+    /// Not any more, because its dates have passed, which has a warning of its own.
+    Past { holds: bool },
+    /// Not at all.
+    Constant { holds: bool, problem: Diagnostic },
+}
+
+/// Judges a condition as a whole; if it depends on the call, the first part of it that does not is told.
+fn judge<'p>(plan: &'p CheckedPlan, condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Horizon) -> Judgement {
+    let whole = constant(plan, condition, guards, horizon);
+    if let Some(holds) = whole.filter(|_| tells_of_the_past(condition)) {
+        return Judgement::Past { holds };
+    }
+    for part in parts(condition) {
+        match (judge(plan, part, guards, horizon), whole) {
+            // The tightest place: a part that is as constant as the whole, or alone is.
+            (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
+                return Judgement::Constant { holds: whole.unwrap_or(true), problem };
+            }
+            _ => {}
+        }
+    }
+    match whole {
+        None => Judgement::Depends,
+        Some(true) => Judgement::Constant { holds: true, problem: problems::always_holds(span_of(condition)) },
+        Some(false) => {
+            let problem = problems::never_holds(span_of(condition), matches!(condition, Condition::All(_)));
+            Judgement::Constant { holds: false, problem: either_meant(condition, problem) }
+        }
+    }
+}
+
+/// `caller in +44* and caller in +49*`: no caller is in both.
+fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
+    let Condition::All(operands) = condition else { return problem };
+    let [Condition::Test(first), Condition::Test(second)] = operands.as_slice() else { return problem };
+    let same_subject = match (&first.question, &second.question) {
+        (Question::Number(one, _), Question::Number(other, _)) => one == other,
+        (Question::Country(one, _), Question::Country(other, _)) => one == other,
+        (Question::Text(one, _), Question::Text(other, _)) => one == other,
+        (Question::Weekday(_), Question::Weekday(_)) | (Question::Month(_), Question::Month(_)) => true,
+        _ => false,
+    };
+    if !same_subject {
+        return problem;
+    }
+    let between = Span { start: first.span.end, end: second.span.start };
+    problem.help("did you mean `or`?").fix("write `or`", between, " or ")
+}
+
+/// Whether a condition gets the same answer for every call of the horizon; `None` too where that was not worked out.
+fn constant<'p>(
+    plan: &'p CheckedPlan,
+    condition: &'p Condition,
+    guards: &mut Guards<'p>,
+    horizon: &Horizon,
+) -> Option<bool> {
+    let guard = guards.of_condition(condition, true).ok()?;
+    if guard.boxes.is_empty() {
+        return Some(false);
+    }
+    if guard.is_always() {
+        return Some(true);
+    }
+    let mut program = ProgramBuilder::default();
+    program.add(0, 0, &guard, true);
+    let used: HashSet<usize> = guard.boxes.iter().flat_map(|one| one.times.iter().map(|(test, _)| *test)).collect();
+    let nothing = Answers { first: false, changes: Vec::new() };
+    let answers: Vec<Answers> = guards
+        .times
+        .iter()
+        .enumerate()
+        .map(
+            |(at, test)| {
+                if used.contains(&at) { Answers::of(test, &plan.definitions.zone, horizon) } else { nothing.clone() }
+            },
+        )
+        .collect();
+    let diagram = diagram::build(&program.finish(), &answers, horizon, BUDGET).ok()?;
+    let holds = |leaf: &[(u8, u32)]| !leaf.is_empty();
+    match diagram.leaves.iter().map(|leaf| holds(leaf)).collect::<HashSet<_>>() {
+        answers if answers.len() == 1 => answers.into_iter().next(),
+        _ => None,
+    }
+}
+
+/// A date that has passed has a warning of its own.
+fn tells_of_the_past(condition: &Condition) -> bool {
+    match condition {
+        Condition::Test(test) => matches!(test.question, Question::Date(_) | Question::From(_)),
+        Condition::All(operands) | Condition::Any(operands) => operands.iter().any(tells_of_the_past),
+        Condition::Not(operand) => tells_of_the_past(operand),
+        Condition::Named(..) => false,
+    }
+}
+
+fn parts(condition: &Condition) -> &[Condition] {
+    match condition {
+        Condition::All(operands) | Condition::Any(operands) => operands,
+        Condition::Not(operand) => std::slice::from_ref(operand),
+        Condition::Named(..) | Condition::Test(_) => &[],
+    }
+}
+
+fn span_of(condition: &Condition) -> Span {
+    match condition {
+        Condition::Test(test) => test.span,
+        Condition::Named(_, span) => *span,
+        Condition::Not(operand) => span_of(operand),
+        Condition::All(operands) | Condition::Any(operands) => {
+            operands.iter().map(span_of).reduce(Span::to).unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The wording of what an analysis finds.
+
+use crate::call::{Call, Decision};
+use crate::compile::Horizon;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::eval::shown_time;
+use crate::phone::Number;
+use crate::plan::{CheckedPlan, Proof};
+use crate::source::Span;
+
+/// A call as an example writes it.
+pub(super) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
+    let number = |text: &str| match Number::read(text) {
+        Number::Local(text) => format!("\"{text}\""),
+        number => number.to_string(),
+    };
+    let moment = plan.zone().read(call.timestamp);
+    let mut line = format!(
+        "call from {} to {}",
+        number(call.caller_number.as_deref().unwrap_or_default()),
+        number(&call.called_number)
+    );
+    if let Some(trunk) = &call.trunk_id {
+        line.push_str(&format!(" on trunk \"{trunk}\""));
+    }
+    line.push_str(&format!(" at {} {}", moment.date, shown_time(moment.minute)));
+    if !call.switches.is_empty() {
+        let on: Vec<String> = call.switches.iter().map(|switch| format!("{switch} on")).collect();
+        line.push_str(&format!(" with {}", on.join(", ")));
+    }
+    line
+}
+
+pub(super) fn not_laid_out(plan: &CheckedPlan) -> Diagnostic {
+    let start = plan.source().text().find(|c: char| !c.is_whitespace()).unwrap_or(0);
+    Diagnostic::new(
+        Code::ProofUndecided,
+        Span::new(start, start),
+        "whether every rule can run, and every call is decided, was not worked out: this plan goes beyond the budget of a check",
+    )
+    .help("it decides calls all the same; fewer rules that overlap on several sides at once (numbers, times, trunks) make it smaller")
+}
+
+pub(super) fn undecided_proof(proof: &Proof, horizon: &Horizon) -> Diagnostic {
+    Diagnostic::new(
+        Code::ProofUndecided,
+        proof.span,
+        format!("\"{}\" was not decided: it goes beyond the budget of a check", proof.name()),
+    )
+    .note(format!("a check asks about calls until {}", horizon.last_day))
+}
+
+pub(super) fn proof_without_a_day(proof: &Proof) -> Diagnostic {
+    Diagnostic::new(
+        Code::ProofUndecided,
+        proof.span,
+        format!(
+            "\"{}\" was not decided: it speaks of calls from the day of the check on, and no day was given",
+            proof.name()
+        ),
+    )
+}
+
+/// One rule that takes calls of another.
+pub(super) struct Blocker {
+    pub span: Span,
+    pub name: String,
+    /// From 0 to 1.
+    pub share: f64,
+    pub same: bool,
+}
+
+pub(super) fn unreachable(span: Span, name: &str, blockers: &[Blocker], call: Option<String>) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::new(Code::UnreachableRule, span, format!("no call ever gets to {name}")).label("never runs");
+    for blocker in blockers.iter().take(4) {
+        let share = match blocker.share * 100.0 {
+            share if share >= 99.95 => "all of its calls".to_owned(),
+            share if share < 0.1 => "less than 0.1% of its calls".to_owned(),
+            share => format!("{share:.1}% of its calls"),
+        };
+        let same = if blocker.same { ", and does the same" } else { ", and does something else" };
+        diagnostic = diagnostic.note_at(blocker.span, format!("{} takes {share}{same}", blocker.name));
+    }
+    if blockers.len() > 4 {
+        diagnostic = diagnostic.note(format!("{} more rules take the rest", blockers.len() - 4));
+    }
+    if let Some(call) = call {
+        diagnostic = diagnostic.note(format!("for instance `{call}`"));
+    }
+    let all_same = !blockers.is_empty() && blockers.iter().all(|blocker| blocker.same);
+    diagnostic.help(if all_same {
+        "it may be taken out"
+    } else {
+        "move it up, before what takes its calls, or take it out"
+    })
+}
+
+pub(super) fn undecided_calls(span: Span, plan: &CheckedPlan, call: &Call) -> Diagnostic {
+    let line = call_line(plan, call);
+    Diagnostic::new(
+        Code::UndecidedCalls,
+        span,
+        "some calls run off the end of this plan, and the fallback agent answers them",
+    )
+    .note(format!("one such call, as an example: `example \"nobody decides\" {{ {line} expect fallback }}`"))
+    .help("end the plan with a rule that takes whatever gets that far, or with `fallback` if this is meant")
+}
+
+pub(super) fn never_holds(span: Span, chain: bool) -> Diagnostic {
+    let message = if chain { "no call can satisfy all of this at once" } else { "this never holds, for any call" };
+    Diagnostic::new(Code::ConstantCondition, span, message)
+}
+
+pub(super) fn always_holds(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ConstantCondition, span, "this always holds, for every call")
+        .help("take it out, or write what it was to test")
+}
+
+pub(super) fn proof_failed(
+    plan: &CheckedPlan,
+    proof: &Proof,
+    call: &Call,
+    decision: &Decision,
+    got: &str,
+    decided: Option<Span>,
+) -> Diagnostic {
+    let claim = if proof.is_always() { "does not always hold" } else { "does happen" };
+    let diagnostic =
+        Diagnostic::new(Code::ProofFailed, proof.span, format!("\"{}\" {claim}: a call gets {got}", proof.name()))
+            .note(format!("for instance `{}`", call_line(plan, call)));
+    match (decided, &decision.rule) {
+        (Some(span), Some(rule)) => diagnostic.note_at(span, format!("decided here, in the rule \"{rule}\"")),
+        (Some(span), None) => diagnostic.note_at(span, "decided here"),
+        (None, _) => diagnostic.note("no statement decides that call: it runs off the end of the plan"),
+    }
+}
