@@ -274,6 +274,20 @@ shapes! {
     // Problems.
     "problems on one line", Some("syntax"), |size| "route x ".repeat(size / 8);
     "sentences without quotes on one line", Some("syntax"), |size| "rule x ".repeat(size / 7);
+    "numbers as on paper", Some("bad-number"), |size| repeated("when caller in [(415) 555 0100] {} ", size);
+    "between, over and over", Some("syntax"), |size| repeated("when time between 09:00 and 17:00 {} ", size);
+    "between and nothing", Some("syntax"), |size| repeated("when time between {} ", size);
+    "lists without brackets", Some("syntax"), |size| repeated("when caller in +1*, +2* {} ", size);
+    "lists without brackets nor ends", Some("syntax"), |size| repeated("numbers a = +1*, ", size);
+    "expect, over and over", Some("syntax"), |size| repeated("expect reject ", size);
+    "timezone, over and over", Some("syntax"), |size| repeated("timezone ", size);
+    "as, over and over", Some("syntax"), |size| repeated("when caller in t x {} ", size);
+    "names with dashes", Some("syntax"), |size| {
+        (0..size / 24).map(|at| format!("agent a-b{at} = \"x\" ")).collect::<String>() + "reject"
+    };
+    "one name with dashes", Some("syntax"), |size| repeated("switch a-b ", size) + "reject";
+    "brackets that stand twice", Some("syntax"), |size| repeated("when caller in [[+1*]] {{ }} ", size) + "reject";
+    "weekdays with to", Some("syntax"), |size| schedule(size, |_| "mon to fri 09:00-17:00 ".to_owned());
     "unreadable lines", Some("bad-time"), |size| format!("schedule a {{\n{}}}\nreject", "mon 9: \n".repeat(size / 8));
     "unreadable entries", Some("syntax"), |size| format!("numbers a = [{}]\nreject", joined("= 2", ",", size));
     "problems with a mend each", Some("bad-time"), |size| {
