@@ -65,7 +65,7 @@ pub fn table(rows: usize) -> String {
         let _ = writeln!(plan, "  +{key}: desk, \"{city} {at}\", \"gold\", {}", at % 7);
     }
     plan.push_str("}\n\nwhen caller in accounts as account {\n  context \"{account.name}\"\n");
-    plan.push_str("  route to account.owner\n}\n");
+    plan.push_str("  route to account.owner\n}\nroute to desk\n");
     plan
 }
 
@@ -75,7 +75,7 @@ pub fn numbers(count: usize) -> String {
     for at in 0..count {
         let _ = writeln!(plan, "  +{},", spread(at));
     }
-    plan.push_str("]\nwhen caller in spam { reject }\n");
+    plan.push_str("]\nwhen caller in spam { reject }\nfallback\n");
     plan
 }
 

@@ -2,7 +2,7 @@
 
 use super::problems;
 use crate::compile::diagram;
-use crate::compile::guard::Guards;
+use crate::compile::guard::{GuardBox, Guards};
 use crate::compile::program::ProgramBuilder;
 use crate::compile::time::Answers;
 use crate::compile::{Budget, Horizon};
@@ -15,15 +15,19 @@ use std::collections::HashSet;
 const BUDGET: Budget = Budget { edges: 200_000, steps: 400_000 };
 
 /// Warns of each; gives the places of the statements whose whole condition never holds, which need no second warning.
-pub(super) fn conditions(plan: &CheckedPlan, horizon: &Horizon, problems: &mut Problems) -> HashSet<Span> {
+pub(super) fn conditions<'p>(
+    plan: &'p CheckedPlan,
+    guards: &mut Guards<'p>,
+    horizon: &Horizon,
+    problems: &mut Problems,
+) -> HashSet<Span> {
     let mut never = HashSet::new();
-    let mut guards = Guards::new(&plan.definitions);
     let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
     while let Some(statement) = waiting.pop() {
         match &statement.kind {
             StatementKind::Guarded { condition, block, .. } => {
                 if let Some(condition) = condition {
-                    match judge(plan, condition, &mut guards, horizon) {
+                    match judge(condition, guards, horizon) {
                         Judgement::Depends => {}
                         Judgement::Past { holds } => never.extend((!holds).then_some(statement.span)),
                         Judgement::Constant { holds, problem } => {
@@ -56,13 +60,13 @@ enum Judgement {
 }
 
 /// Judges a condition as a whole; if it depends on the call, the first part of it that does not is told.
-fn judge<'p>(plan: &'p CheckedPlan, condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Horizon) -> Judgement {
-    let whole = constant(plan, condition, guards, horizon);
+fn judge<'p>(condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Horizon) -> Judgement {
+    let whole = constant(condition, guards, horizon);
     if let Some(holds) = whole.filter(|_| tells_of_the_past(condition)) {
         return Judgement::Past { holds };
     }
     for part in parts(condition) {
-        match (judge(plan, part, guards, horizon), whole) {
+        match (judge(part, guards, horizon), whole) {
             // The tightest place: a part that is as constant as the whole, or alone is.
             (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
                 return Judgement::Constant { holds: whole.unwrap_or(true), problem };
@@ -99,12 +103,7 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
 }
 
 /// Whether a condition gets the same answer for every call of the horizon; `None` too where that was not worked out.
-fn constant<'p>(
-    plan: &'p CheckedPlan,
-    condition: &'p Condition,
-    guards: &mut Guards<'p>,
-    horizon: &Horizon,
-) -> Option<bool> {
+fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Horizon) -> Option<bool> {
     let guard = guards.of_condition(condition, true).ok()?;
     if guard.boxes.is_empty() {
         return Some(false);
@@ -112,25 +111,31 @@ fn constant<'p>(
     if guard.is_always() {
         return Some(true);
     }
+    if let [one] = guard.boxes.as_slice()
+        && plainly_depends(one, guards.answers(horizon))
+    {
+        return None;
+    }
     let mut program = ProgramBuilder::default();
     program.add(0, 0, &guard, true);
-    let used: HashSet<usize> = guard.boxes.iter().flat_map(|one| one.times.iter().map(|(test, _)| *test)).collect();
-    let nothing = Answers { first: false, changes: Vec::new() };
-    let answers: Vec<Answers> = guards
-        .times
-        .iter()
-        .enumerate()
-        .map(
-            |(at, test)| {
-                if used.contains(&at) { Answers::of(test, &plan.definitions.zone, horizon) } else { nothing.clone() }
-            },
-        )
-        .collect();
-    let diagram = diagram::build(&program.finish(), &answers, horizon, BUDGET).ok()?;
+    let diagram = diagram::build(&program.finish(), guards.answers(horizon), horizon, BUDGET).ok()?;
     let holds = |leaf: &[(u8, u32)]| !leaf.is_empty();
     match diagram.leaves.iter().map(|leaf| holds(leaf)).collect::<HashSet<_>>() {
         answers if answers.len() == 1 => answers.into_iter().next(),
         _ => None,
+    }
+}
+
+/// A box that asks for one thing on each axis, none of which is always so: some call is in it and some is not, and there
+/// is no need to lay it out.
+fn plainly_depends(one: &GuardBox, answers: &[Answers]) -> bool {
+    let numbers = [&one.dialed, &one.caller].into_iter().flatten();
+    let narrows =
+        numbers.clone().any(|numbers| !numbers.set.is_all()) || one.trunk.is_some() || !one.switches.is_empty();
+    match one.times.as_slice() {
+        [] => narrows,
+        [(test, _)] => !answers[*test].changes.is_empty(),
+        _ => false,
     }
 }
 

@@ -9,6 +9,7 @@ mod reach;
 mod study;
 mod witness;
 
+use crate::compile::guard::Guards;
 use crate::compile::{Budget, Horizon};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Proof};
@@ -39,17 +40,18 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
         return;
     };
     let horizon = Horizon::of(today);
-    let constant = constant::conditions(plan, &horizon, problems);
-    match Study::of_plan(plan, &horizon, limits.budget) {
+    let mut guards = Guards::new(&plan.definitions);
+    let constant = constant::conditions(plan, &mut guards, &horizon, problems);
+    match Study::of_plan(plan, &mut guards, &horizon, limits.budget) {
         Some(study) => {
-            reach::unreachable(&study, &constant, limits, problems);
+            reach::unreachable(&study, &mut guards, &constant, limits, problems);
             reach::undecided(&study, problems);
         }
         None => problems.push(problems::not_laid_out(plan)),
     }
     for (at, proof) in plan.proofs().iter().enumerate() {
         let problem = match at < limits.questions {
-            true => proof::decide(plan, proof, &horizon, limits.budget),
+            true => proof::decide(plan, proof, &mut guards, &horizon, limits.budget),
             false => Some(problems::undecided_proof(proof, &horizon)),
         };
         problem.into_iter().for_each(|problem| problems.push(problem));
@@ -59,5 +61,6 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
 /// Decides one proof for calls from `today` to the end of the fifth year after it: `None` where it holds, else a problem
 /// of the code `proof-failed` or `proof-undecided`.
 pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
-    proof::decide(plan, proof, &Horizon::of(today), limits.budget)
+    let mut guards = Guards::new(&plan.definitions);
+    proof::decide(plan, proof, &mut guards, &Horizon::of(today), limits.budget)
 }

@@ -3,14 +3,21 @@
 use super::study::Study;
 use super::{problems, witness};
 use crate::check::{decides, decision_in_words};
+use crate::compile::guard::Guards;
 use crate::compile::{Budget, Horizon};
 use crate::diagnostics::Diagnostic;
 use crate::eval;
 use crate::plan::{CheckedPlan, ExpectedDecision, Proof, Statement, StatementKind, Target};
 
 /// Decides a proof; `None` where it holds. A call that breaks it is replayed before it is shown.
-pub(super) fn decide(plan: &CheckedPlan, proof: &Proof, horizon: &Horizon, budget: Budget) -> Option<Diagnostic> {
-    let Some(study) = Study::beside_condition(plan, proof.condition(), horizon, budget) else {
+pub(super) fn decide<'p>(
+    plan: &'p CheckedPlan,
+    proof: &'p Proof,
+    guards: &mut Guards<'p>,
+    horizon: &Horizon,
+    budget: Budget,
+) -> Option<Diagnostic> {
+    let Some(study) = Study::beside_condition(plan, guards, proof.condition(), horizon, budget) else {
         return Some(problems::undecided_proof(proof, horizon));
     };
     let verdicts: Vec<Verdict> = (0..study.diagram.leaves.len()).map(|leaf| verdict(&study, leaf, proof)).collect();

@@ -4,6 +4,7 @@ use super::problems::{self, Blocker};
 use super::study::Study;
 use super::{Limits, witness};
 use crate::compile::diagram::{LEAF, Node, Target};
+use crate::compile::guard::Guards;
 use crate::diagnostics::Problems;
 use crate::plan::{Statement, StatementKind};
 use crate::source::Span;
@@ -11,7 +12,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Warns of each rule, or other guarded statement, of which no leaf has anything. What stands inside of one that was told
 /// is not told again.
-pub(super) fn unreachable(study: &Study, never: &HashSet<Span>, limits: Limits, problems: &mut Problems) {
+pub(super) fn unreachable<'p>(
+    study: &Study<'p>,
+    guards: &mut Guards<'p>,
+    never: &HashSet<Span>,
+    limits: Limits,
+    problems: &mut Problems,
+) {
     let mut runs = vec![false; study.clauses.clauses.len()];
     for leaf in 0..study.diagram.leaves.len() {
         study.run(leaf).for_each(|clause| runs[clause] = true);
@@ -30,7 +37,7 @@ pub(super) fn unreachable(study: &Study, never: &HashSet<Span>, limits: Limits, 
         }
         let beside = match questions {
             0 => None,
-            _ => Study::beside_guarded(study.plan, at, &study.horizon, limits.budget),
+            _ => Study::beside_guarded(study.plan, guards, at, &study.horizon, limits.budget),
         };
         questions = questions.saturating_sub(1);
         let (blockers, call) = beside.map_or((Vec::new(), None), |beside| blockers(&beside, at));

@@ -4,7 +4,6 @@ use crate::compile::clause::{Clauses, clauses};
 use crate::compile::diagram::{self, Diagram, LEAF, Target};
 use crate::compile::guard::{Guard, Guards};
 use crate::compile::program::ProgramBuilder;
-use crate::compile::time::Answers;
 use crate::compile::{Budget, Horizon};
 use crate::plan::{CheckedPlan, Condition};
 use crate::schedule::Moment;
@@ -25,45 +24,50 @@ pub(super) struct Study<'p> {
 
 impl<'p> Study<'p> {
     /// The plan alone; `None` beyond the budget.
-    pub fn of_plan(plan: &'p CheckedPlan, horizon: &Horizon, budget: Budget) -> Option<Self> {
-        Self::new(plan, horizon, budget, |_, _| Some(None))
+    pub fn of_plan(plan: &'p CheckedPlan, guards: &mut Guards<'p>, horizon: &Horizon, budget: Budget) -> Option<Self> {
+        Self::new(plan, guards, horizon, budget, |_, _| Some(None))
     }
 
     /// The plan beside the calls for which a condition holds.
     pub fn beside_condition(
         plan: &'p CheckedPlan,
+        guards: &mut Guards<'p>,
         condition: &'p Condition,
         horizon: &Horizon,
         budget: Budget,
     ) -> Option<Self> {
-        Self::new(plan, horizon, budget, |guards, _| guards.of_condition(condition, true).ok().map(Some))
+        Self::new(plan, guards, horizon, budget, |guards, _| guards.of_condition(condition, true).ok().map(Some))
     }
 
     /// The plan beside the calls of one guarded statement.
-    pub fn beside_guarded(plan: &'p CheckedPlan, guarded: usize, horizon: &Horizon, budget: Budget) -> Option<Self> {
-        Self::new(plan, horizon, budget, |_, clauses| {
+    pub fn beside_guarded(
+        plan: &'p CheckedPlan,
+        guards: &mut Guards<'p>,
+        guarded: usize,
+        horizon: &Horizon,
+        budget: Budget,
+    ) -> Option<Self> {
+        Self::new(plan, guards, horizon, budget, |_, clauses| {
             clauses.guarded.get(guarded).map(|guarded| Some(guarded.guard.clone()))
         })
     }
 
     fn new(
         plan: &'p CheckedPlan,
+        guards: &mut Guards<'p>,
         horizon: &Horizon,
         budget: Budget,
         asked: impl FnOnce(&mut Guards<'p>, &Clauses<'p>) -> Option<Option<Guard>>,
     ) -> Option<Self> {
-        let mut guards = Guards::new(&plan.definitions);
-        let clauses = clauses(plan, &mut guards).ok()?;
-        let asked = asked(&mut guards, &clauses)?;
+        let clauses = clauses(plan, guards).ok()?;
+        let asked = asked(guards, &clauses)?;
         let mut program = ProgramBuilder::default();
         program.add_clauses(PLAN, &clauses);
         if let Some(guard) = &asked {
             program.add(ASKED, 0, guard, true);
         }
-        let zone = &plan.definitions.zone;
-        let answers: Vec<Answers> = guards.times.iter().map(|test| Answers::of(test, zone, horizon)).collect();
-        let diagram = diagram::build(&program.finish(), &answers, horizon, budget).ok()?;
-        Some(Self { plan, clauses, splits: guards.splits, diagram, horizon: *horizon })
+        let diagram = diagram::build(&program.finish(), guards.answers(horizon), horizon, budget).ok()?;
+        Some(Self { plan, clauses, splits: guards.splits.clone(), diagram, horizon: *horizon })
     }
 
     /// Noon of the first day on the plan's clock, in seconds since 1970: soon enough for a call that is shown.

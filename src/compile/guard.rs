@@ -1,6 +1,7 @@
 //! Guards: the calls for which a clause runs, as a union of boxes. A box asks for a set on each axis it names.
 
-use crate::phone::NumberSet;
+use super::time::{Answers, Horizon};
+use crate::phone::{Country, NumberSet};
 use crate::plan::{Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, Split, Table, Test, TextField};
 use crate::schedule::Schedule;
 use std::collections::{BTreeSet, HashMap};
@@ -107,10 +108,13 @@ pub(crate) struct Guards<'p> {
     complements: HashMap<usize, usize>,
     intersections: HashMap<(usize, usize), usize>,
     rows: HashMap<RowSet, usize>,
+    countries: HashMap<BTreeSet<Option<Country>>, usize>,
     slots: HashMap<usize, (Party, usize)>,
     /// Each distinct question about the time.
     pub times: Vec<TimeTest<'p>>,
     time_ids: HashMap<String, usize>,
+    /// How each of them goes over the horizon, as far as that has been worked out.
+    answers: Vec<Answers>,
     /// The name of each split, and whether the caller alone is hashed.
     pub splits: Vec<(Arc<str>, bool)>,
     named: HashMap<(usize, bool), Guard>,
@@ -139,9 +143,11 @@ impl<'p> Guards<'p> {
             complements: HashMap::new(),
             intersections: HashMap::new(),
             rows: HashMap::new(),
+            countries: HashMap::new(),
             slots: HashMap::new(),
             times: Vec::new(),
             time_ids: HashMap::new(),
+            answers: Vec::new(),
             splits: Vec::new(),
             named: HashMap::new(),
             boxes_in_all: 0,
@@ -191,14 +197,7 @@ impl<'p> Guards<'p> {
                 self.put_numbers(&mut one, *party, id, yes);
             }
             Question::Country(party, countries) => {
-                let mut set = NumberSet::empty();
-                for country in countries {
-                    set = set.union(&match country {
-                        Some(country) => country.numbers(),
-                        None => crate::phone::Country::numbers_of_none(),
-                    });
-                }
-                let id = self.intern(set);
+                let id = self.numbers_of(countries);
                 self.put_numbers(&mut one, *party, id, yes);
             }
             Question::Text(field, texts) => {
@@ -228,6 +227,18 @@ impl<'p> Guards<'p> {
         let is_empty = |numbers: &Option<Numbers>| numbers.as_ref().is_some_and(|numbers| numbers.set.is_empty());
         let nothing = is_empty(&one.dialed) || is_empty(&one.caller);
         Ok(if nothing { Guard::never() } else { Guard { boxes: vec![one] } })
+    }
+
+    /// The numbers of some countries.
+    fn numbers_of(&mut self, countries: &BTreeSet<Option<Country>>) -> usize {
+        if let Some(id) = self.countries.get(countries) {
+            return *id;
+        }
+        let sets = countries.iter().map(|country| country.map_or_else(Country::numbers_of_none, Country::numbers));
+        let set = sets.fold(NumberSet::empty(), |all, own| all.union(&own));
+        let id = self.intern(set);
+        self.countries.insert(countries.clone(), id);
+        id
     }
 
     /// A column's value is known with the row, and the row with the number: the numbers of the rows that answer so.
@@ -270,6 +281,14 @@ impl<'p> Guards<'p> {
             self.splits.len() - 1
         });
         Guard { boxes: vec![GuardBox { splits: vec![(id, buckets)], ..GuardBox::default() }] }
+    }
+
+    /// How each question about the time goes over the horizon; each is worked out once, so the horizon is always the same.
+    pub fn answers(&mut self, horizon: &Horizon) -> &[Answers] {
+        let zone = &self.definitions.zone;
+        let known = self.answers.len();
+        self.answers.extend(self.times[known..].iter().map(|test| Answers::of(test, zone, horizon)));
+        &self.answers
     }
 
     fn time(&mut self, key: String, test: TimeTest<'p>) -> usize {

@@ -30,7 +30,6 @@ use guard::Guards;
 use jiff::civil::Date;
 use program::ProgramBuilder;
 use std::sync::Arc;
-use time::Answers;
 
 /// A plan that decides calls as fast as it can: the same decisions as the reference evaluator's, always.
 #[derive(Debug)]
@@ -147,9 +146,7 @@ fn lay_out(plan: &CheckedPlan, horizon: &Horizon, budget: Budget) -> Option<Laid
     let mut program = ProgramBuilder::default();
     program.add_clauses(0, &clauses);
     let program = program.finish();
-    let zone = &plan.definitions.zone;
-    let answers: Vec<Answers> = guards.times.iter().map(|test| Answers::of(test, zone, horizon)).collect();
-    let diagram = diagram::build(&program, &answers, horizon, budget).ok()?;
+    let diagram = diagram::build(&program, guards.answers(horizon), horizon, budget).ok()?;
     let slots = row_tests(plan);
     let run = |leaf: &[(u8, u32)]| leaf.iter().map(|(_, clause)| *clause as usize).collect::<Vec<_>>();
     let leaves = diagram.leaves.iter().map(|leaf| Leaf::new(plan, &clauses, run(leaf).into_iter(), &slots)).collect();
