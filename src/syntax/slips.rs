@@ -200,7 +200,7 @@ fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         ));
     }
     let before = text[..span.start as usize].trim_end();
-    let first = &before[before.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1)..];
+    let first = &before[before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..];
     let last = word_at(text[span.end as usize..].trim_start());
     if matches!(found, "to" | "through" | "until" | "till") && !first.is_empty() && !last.is_empty() {
         let after = &text[span.end as usize..];

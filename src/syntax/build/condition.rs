@@ -190,8 +190,8 @@ impl Builder<'_, '_> {
     /// The word before a place, as it is written.
     fn subject_before(&self, place: Span) -> &str {
         let before = self.text[..place.start as usize].trim_end();
-        let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + 1);
-        &before[start..]
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        &before[before.trim_end_matches(is_word).len()..]
     }
 }
 
