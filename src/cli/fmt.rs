@@ -39,12 +39,11 @@ impl Fmt {
             if !is_in_layout && !self.check {
                 replace(path, &text)?;
             }
-            let said = match (is_in_layout, self.check) {
-                (true, _) => "fine",
-                (false, true) => "not in the layout",
-                (false, false) => "laid out",
-            };
-            writeln!(stdout, "{}: {said}", words::clean(source.name()))?;
+            // What is in the layout already needs no word.
+            let said = if self.check { "not in the layout" } else { "laid out" };
+            if !is_in_layout {
+                writeln!(stdout, "{}: {said}", words::clean(source.name()))?;
+            }
         }
         stdout.flush()?;
         Ok(if self.check && !is_in_layout { Exit::NotFine } else { Exit::Fine })

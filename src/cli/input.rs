@@ -39,8 +39,8 @@ pub fn at_most_one_stdin<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Resul
 pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Stop>) -> Result<Exit, Stop> {
     at_most_one_stdin(plans.iter().map(PathBuf::as_path))?;
     let mut worst = Exit::Fine;
-    for path in plans {
-        let ended = match action(path) {
+    for path in plans.iter().flat_map(|path| plans_in(path)) {
+        let ended = match action(&path) {
             Err(Stop::WrongUse(message)) => {
                 complain(&message);
                 Exit::WrongUse
@@ -50,6 +50,16 @@ pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Sto
         worst = worst.max(ended);
     }
     Ok(worst)
+}
+
+/// A folder stands for the plans in it, `*.callplan`, by name; one without any is left to be refused as a plan.
+fn plans_in(path: &Path) -> Vec<PathBuf> {
+    let entries = if path.is_dir() { std::fs::read_dir(path).ok() } else { None };
+    let files = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut plans: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|extension| extension == "callplan")).collect();
+    plans.sort_unstable();
+    if plans.is_empty() { vec![path.to_owned()] } else { plans }
 }
 
 /// Opens a file, or standard input for `-`.
