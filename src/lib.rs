@@ -115,7 +115,7 @@ fn judge(source: &Source, options: &check::Options) -> Report {
 fn judge_calls(plan: &CheckedPlan, options: &check::Options) -> Problems {
     let mut problems = Problems::new();
     check::run_examples(plan, &mut problems);
-    analyze::analyze(plan, options.today, analyze::Limits::default(), &mut problems);
+    analyze::analyze(plan, options.today, analyze::Limits::for_text(plan.source().text().len()), &mut problems);
     problems
 }
 

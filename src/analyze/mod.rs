@@ -19,15 +19,23 @@ use study::Study;
 /// How far an analysis goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// For each diagram that it makes.
+    /// For the diagram of the plan itself.
     pub budget: Budget,
+    /// For each further diagram: a proof's, or that of a rule that never runs.
+    pub question: Budget,
     /// How many rules' blockers are looked for, and how many proofs are decided.
     pub questions: usize,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { budget: Budget { edges: 2_000_000, steps: 20_000_000 }, questions: 64 }
+impl Limits {
+    /// Grows with the text, so that a check takes time in proportion to it whatever it says; a plan like a telephone
+    /// system's needs a small part of it.
+    pub fn for_text(bytes: usize) -> Self {
+        Self {
+            budget: Budget { edges: 2_000_000, steps: (200 * bytes).clamp(200_000, 20_000_000) },
+            question: Budget { edges: 500_000, steps: (20 * bytes).clamp(50_000, 2_000_000) },
+            questions: 32,
+        }
     }
 }
 
@@ -51,7 +59,7 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
     }
     for (at, proof) in plan.proofs().iter().enumerate() {
         let problem = match at < limits.questions {
-            true => proof::decide(plan, proof, &mut guards, &horizon, limits.budget),
+            true => proof::decide(plan, proof, &mut guards, &horizon, limits.question),
             false => Some(problems::undecided_proof(proof, &horizon)),
         };
         problem.into_iter().for_each(|problem| problems.push(problem));
@@ -62,5 +70,5 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
 /// of the code `proof-failed` or `proof-undecided`.
 pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
     let mut guards = Guards::new(&plan.definitions);
-    proof::decide(plan, proof, &mut guards, &Horizon::of(today), limits.budget)
+    proof::decide(plan, proof, &mut guards, &Horizon::of(today), limits.question)
 }

@@ -37,7 +37,7 @@ pub(super) fn unreachable<'p>(
         }
         let beside = match questions {
             0 => None,
-            _ => Study::beside_guarded(study.plan, guards, at, &study.horizon, limits.budget),
+            _ => Study::beside_guarded(study.plan, guards, at, &study.horizon, limits.question),
         };
         questions = questions.saturating_sub(1);
         let (blockers, call) = beside.map_or((Vec::new(), None), |beside| blockers(&beside, at));

@@ -83,7 +83,7 @@ impl Tally {
         let (green, red) = (anstyle::AnsiColor::Green.on_default(), anstyle::AnsiColor::Red.on_default().bold());
         for proof in plan.proofs() {
             let name = words::clean(proof.name());
-            match prove(plan, proof, clock::today(), Limits::default()) {
+            match prove(plan, proof, clock::today(), Limits::for_text(plan.source().text().len())) {
                 None => {
                     self.passed += 1;
                     writeln!(out, "  {green}holds{green:#}   {name}")?;
