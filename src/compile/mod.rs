@@ -77,7 +77,7 @@ pub struct Stats {
 }
 
 impl CompiledPlan {
-    /// Compiles a plan for calls from a day on; without one, for calls from 2020 on. Calls outside of the horizon are
+    /// Compiles a plan for calls from a day on; without one, for calls from 2024 to 2029. Calls outside of the horizon are
     /// decided too, more slowly.
     pub fn new(plan: CheckedPlan, today: Option<Date>, budget: Budget) -> Self {
         let horizon = Horizon::of(today.unwrap_or(Date::constant(2024, 1, 1)));
