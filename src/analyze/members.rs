@@ -65,6 +65,11 @@ impl Members {
         let others = others.take_while(|number| set.contains(&Number::E164(*number))).map(OwnedNumber::E164);
         std::iter::once(shown.clone()).chain(others)
     }
+
+    /// The numbers of some runs of classes together.
+    pub fn of_runs(&self, runs: &[Run]) -> NumberSet {
+        NumberSet::union_of(runs.iter().flat_map(|(start, end)| &self.sets[*start as usize..*end as usize]))
+    }
 }
 
 fn weight(set: &NumberSet) -> f64 {

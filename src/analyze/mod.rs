@@ -2,7 +2,10 @@
 //! or always hold, which calls nobody decides, whether proofs hold. Nothing here is sampled; each call that is shown has
 //! been replayed by the reference evaluator.
 
+pub mod calls;
 mod constant;
+pub mod diff;
+pub mod hours;
 mod members;
 mod problems;
 mod proof;
@@ -20,6 +23,8 @@ use crate::plan::{CheckedPlan, Proof};
 use jiff::civil::Date;
 use region::Region;
 use study::Study;
+
+pub(crate) use problems::call_line;
 
 /// How far an analysis goes.
 #[derive(Clone, Copy, Debug)]

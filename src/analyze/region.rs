@@ -33,7 +33,7 @@ pub(super) struct Region<'s> {
 /// A place on the way down: a target, and the boxes that hold there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
-    pub target: Target,
+    target: Target,
     alive: Alive,
 }
 
@@ -42,11 +42,27 @@ pub(super) struct Part {
     pub state: State,
     /// How much of the axis it is; comparable with the other parts of the node only.
     pub weight: f64,
-    pub values: Values,
+    pieces: Pieces,
+}
+
+/// What a part is made of, in no order; times are shared, since there are many.
+enum Pieces {
+    Classes(Vec<Run>),
+    Times(Vec<Rc<[(u32, u32)]>>),
+}
+
+impl Part {
+    /// What its calls bring on the axis of the node.
+    pub fn values(&self) -> Values {
+        match &self.pieces {
+            Pieces::Classes(runs) => Values::Classes(joined(runs.iter().copied())),
+            Pieces::Times(times) => Values::Times(joined(times.iter().flat_map(|times| times.iter().copied()))),
+        }
+    }
 }
 
 /// What the calls of a part bring on the axis of a node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Values {
     Classes(Vec<Run>),
     /// Seconds from the horizon's start: from one up to, not including, another; in order.
@@ -59,7 +75,8 @@ type TimeParts = Rc<[TimePart]>;
 struct TimePart {
     class: Class,
     alive: Alive,
-    times: Vec<(u32, u32)>,
+    times: Rc<[(u32, u32)]>,
+    weight: f64,
 }
 
 /// A box that asks for nothing.
@@ -105,10 +122,9 @@ impl<'s> Region<'s> {
             Asks::Time(table) => {
                 for part in self.times(table, &state.alive)?.iter() {
                     let edge = node.edges.partition_point(|(end, _)| *end <= part.class);
-                    self.spend(1 + part.times.len() / 8)?;
+                    self.spend(1)?;
                     let state = State { target: node.edges[edge].1, alive: Rc::clone(&part.alive) };
-                    let weight = part.times.iter().map(|(start, end)| f64::from(end - start)).sum();
-                    gathered.add(state, weight, Values::Times(part.times.clone()));
+                    gathered.add(state, part.weight, Pieces::Times(vec![Rc::clone(&part.times)]));
                 }
             }
         }
@@ -124,7 +140,7 @@ impl<'s> Region<'s> {
                 let run = (from, bound.min(end));
                 self.spend(1)?;
                 let state = State { target, alive: Rc::clone(&alive) };
-                gathered.add(state, self.weight(axis, run), Values::Classes(vec![run]));
+                gathered.add(state, self.weight(axis, run), Pieces::Classes(vec![run]));
                 (from, edge) = (run.1, edge + 1);
             }
         }
@@ -138,6 +154,15 @@ impl<'s> Region<'s> {
             Axis::Trunk | Axis::Organization | Axis::Switch(_) | Axis::Time | Axis::Split(_) => {
                 f64::from(run.1 - run.0)
             }
+        }
+    }
+
+    /// Whether these are all values of an axis.
+    pub fn is_whole(&self, axis: Axis, values: &Values) -> bool {
+        let period = self.space.period();
+        match values {
+            Values::Classes(runs) => *runs == [(0, self.space.program.classes(axis))],
+            Values::Times(times) => *times == [(period.start, period.end)],
         }
     }
 
@@ -202,20 +227,24 @@ impl<'s> Region<'s> {
             (0..asked.answers.len() as Class).map(|class| self.left(Axis::Time, &alive_in(class))).collect();
         let table = &self.space.diagram.tables[table as usize];
         self.spend(table.starts.len() + asked.starts.len() + asked.answers.len() * alive.len())?;
-        let mut parts: Vec<TimePart> = Vec::new();
+        let mut found: Vec<(Class, Alive, Vec<(u32, u32)>)> = Vec::new();
         let mut places: HashMap<(Class, Alive), usize> = HashMap::new();
         for (start, end, class, asked_class) in both(table, &asked, self.space) {
             let alive = &alive_by_class[asked_class as usize];
             if alive.is_empty() {
                 continue;
             }
-            let place = *places.entry((class, Rc::clone(alive))).or_insert(parts.len());
-            if place == parts.len() {
-                parts.push(TimePart { class, alive: Rc::clone(alive), times: Vec::new() });
+            let place = *places.entry((class, Rc::clone(alive))).or_insert(found.len());
+            if place == found.len() {
+                found.push((class, Rc::clone(alive), Vec::new()));
             }
-            push_time(&mut parts[place].times, (start, end));
+            push_time(&mut found[place].2, (start, end));
         }
-        let parts: TimeParts = parts.into();
+        let part = |(class, alive, times): (Class, Alive, Vec<(u32, u32)>)| {
+            let weight = times.iter().map(|(start, end)| f64::from(end - start)).sum();
+            TimePart { class, alive, times: times.into(), weight }
+        };
+        let parts: TimeParts = found.into_iter().map(part).collect();
         self.times.borrow_mut().insert(key, Rc::clone(&parts));
         Ok(parts)
     }
@@ -318,20 +347,17 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn add(&mut self, state: State, weight: f64, values: Values) {
+    fn add(&mut self, state: State, weight: f64, pieces: Pieces) {
         let place = *self.places.entry(state.clone()).or_insert(self.parts.len());
         let Some(part) = self.parts.get_mut(place) else {
-            return self.parts.push(Part { state, weight, values });
+            return self.parts.push(Part { state, weight, pieces });
         };
         part.weight += weight;
-        match (&mut part.values, values) {
-            (Values::Classes(runs), Values::Classes(more)) => runs.extend(more),
-            (Values::Times(times), Values::Times(more)) => {
-                times.extend(more);
-                times.sort_unstable();
-            }
+        match (&mut part.pieces, pieces) {
+            (Pieces::Classes(all), Pieces::Classes(more)) => all.extend(more),
+            (Pieces::Times(all), Pieces::Times(more)) => all.extend(more),
             // A node asks for one of the two.
-            (Values::Classes(_), Values::Times(_)) | (Values::Times(_), Values::Classes(_)) => {}
+            (Pieces::Classes(_), Pieces::Times(_)) | (Pieces::Times(_), Pieces::Classes(_)) => {}
         }
     }
 }
@@ -368,7 +394,43 @@ fn push_time(times: &mut Vec<(u32, u32)>, (start, end): (u32, u32)) {
     }
 }
 
+impl Values {
+    /// The values of several parts of one node together.
+    pub fn union(all: &[Self]) -> Self {
+        match all {
+            [only] => only.clone(),
+            [Self::Times(_), ..] => Self::Times(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
+            _ => Self::Classes(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
+        }
+    }
+
+    fn pairs(&self) -> &[(u32, u32)] {
+        match self {
+            Self::Classes(pairs) | Self::Times(pairs) => pairs,
+        }
+    }
+}
+
+/// In order; what touches is one.
+fn joined(pairs: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(u32, u32)> = pairs.collect();
+    pairs.sort_unstable();
+    pairs.dedup_by(|later, earlier| {
+        let touches = later.0 <= earlier.1;
+        if touches {
+            earlier.1 = earlier.1.max(later.1);
+        }
+        touches
+    });
+    pairs
+}
+
 impl State {
+    /// The node or leaf that it is at.
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
     /// The leaf that it is at.
     pub fn leaf(&self) -> Option<usize> {
         (self.target & LEAF != 0).then_some((self.target & !LEAF) as usize)

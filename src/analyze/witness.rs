@@ -33,7 +33,7 @@ pub(super) fn find(
         return Ok(None);
     }
     let mut way = Way { region, values: BTreeMap::new() };
-    while let Err(node) = leaf_or_node(state.target) {
+    while let Err(node) = leaf_or_node(state.target()) {
         let mut leading = Vec::new();
         for part in region.parts(&state)? {
             if search.leads(&part.state)? {
@@ -44,7 +44,9 @@ pub(super) fn find(
             Asks::Axis(axis) => axis,
             Asks::Time(_) => Axis::Time,
         };
-        state = way.take(axis, leading);
+        // A state that leads on has a part that does.
+        let Some(next) = way.take(axis, leading) else { return Ok(None) };
+        state = next;
     }
     Ok(way.call(region.box_of(&state), shown))
 }
@@ -85,17 +87,15 @@ impl Way<'_, '_> {
     }
 
     /// Goes on with the part whose values look best; gives where that leads.
-    fn take(&mut self, axis: Axis, leading: Vec<Part>) -> State {
-        let looks = |part: &Part| match &part.values {
+    fn take(&mut self, axis: Axis, leading: Vec<Part>) -> Option<State> {
+        let looks = |values: &Values| match values {
             Values::Classes(runs) => self.looks(axis, runs),
             Values::Times(times) => u64::from(self.minutes(times).next().unwrap_or(u32::MAX)),
         };
-        let mut leading = leading;
-        // A state that leads on has a part that does.
-        let best = (0..leading.len()).min_by_key(|at| looks(&leading[*at])).unwrap_or_default();
-        let part = leading.swap_remove(best);
-        self.values.insert(axis, part.values);
-        part.state
+        let parts = leading.into_iter().map(|part| (part.values(), part.state));
+        let best = parts.min_by_key(|(values, _)| looks(values))?;
+        self.values.insert(axis, best.0);
+        Some(best.1)
     }
 
     /// How well the best value of some classes would look: the lower, the better.

@@ -14,7 +14,7 @@ use crate::schedule::Zone;
 use crate::{Call, CheckedPlan};
 
 /// A log's calls are mostly younger than this; older ones are decided too, more slowly.
-const LOGGED_YEARS: i16 = 4;
+pub const LOGGED_YEARS: i16 = 4;
 
 /// Decides one call, or all calls of a call log
 #[derive(clap::Args)]

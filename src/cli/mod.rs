@@ -9,6 +9,7 @@ mod calls;
 mod check;
 mod clock;
 mod decide;
+mod diff;
 mod explain;
 mod fmt;
 mod input;
@@ -89,6 +90,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Decide(Box<decide::Decide>),
     Test(test::Test),
+    Diff(diff::DiffCommand),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -107,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Fmt(fmt) => fmt.run(),
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
+        Command::Diff(diff) => diff.run(),
     };
     match ended {
         Ok(exit) => exit,

@@ -158,6 +158,12 @@ impl<'p> Guards<'p> {
         }
     }
 
+    /// The calls of some numbers, which a plan need not name.
+    pub fn of_number_set(&mut self, party: Party, numbers: &NumberSet) -> Result<Guard, TooMany> {
+        let set = self.axes.intern_numbers(numbers.clone())?;
+        self.of_numbers(party, set, true)
+    }
+
     fn of_numbers(&mut self, party: Party, set: SetId, yes: bool) -> Result<Guard, TooMany> {
         let set = if yes { set } else { self.axes.complement(set)? };
         if self.axes.numbers(set).is_some_and(|numbers| numbers.is_empty()) {

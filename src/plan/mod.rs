@@ -10,6 +10,7 @@ pub use decimal::Decimal;
 pub use table::{Cell, Column, Figure, Table};
 
 use crate::fields::Field;
+use crate::phone::NumberSet;
 use crate::schedule::{Schedule, Zone};
 use crate::source::{Source, Span};
 use std::ops::Range;
@@ -22,6 +23,8 @@ pub struct Definitions {
     pub(crate) zone: Zone,
     pub(crate) agents: Vec<Agent>,
     pub(crate) switches: Vec<String>,
+    /// For reports alone: tests hold their sets.
+    pub(crate) numbers: Vec<(String, Arc<NumberSet>)>,
     /// In an order in which each refers only to those before it.
     pub(crate) conditions: Vec<(String, Condition)>,
     pub(crate) schedules: Vec<(String, Schedule)>,
@@ -36,6 +39,7 @@ impl Default for Definitions {
             zone: Zone::UTC,
             agents: vec![],
             switches: vec![],
+            numbers: vec![],
             conditions: vec![],
             schedules: vec![],
             tables: vec![],
