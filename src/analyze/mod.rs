@@ -7,6 +7,7 @@ mod problems;
 mod proof;
 mod reach;
 mod study;
+pub mod timeline;
 mod witness;
 
 use crate::compile::guard::Guards;

@@ -19,6 +19,7 @@ mod replace;
 mod stats;
 mod summary;
 mod test;
+mod timeline;
 mod tree;
 mod words;
 
@@ -89,6 +90,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Decide(Box<decide::Decide>),
     Test(test::Test),
+    Timeline(timeline::Timeline),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -107,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Fmt(fmt) => fmt.run(),
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
+        Command::Timeline(timeline) => timeline.run(),
     };
     match ended {
         Ok(exit) => exit,

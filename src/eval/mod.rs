@@ -32,6 +32,16 @@ pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
     (decision, trace)
 }
 
+/// Decides a call as if it lay elsewhere in the splits `by call`: `choose` says in which bucket of each that is met. So
+/// one can go through every arm, where [`decide`] takes the one of the call's instant.
+pub(crate) fn decide_in<'p>(
+    plan: &'p CheckedPlan,
+    call: &'p Call,
+    choose: &mut dyn FnMut(&'p Split) -> u32,
+) -> Decision {
+    Run { choose: Some(choose), ..Run::new(plan, call, None) }.decide()
+}
+
 /// Whether a condition holds for a call.
 pub(crate) fn holds(definitions: &Definitions, condition: &Condition, call: &Call) -> bool {
     Asker::new(definitions, call).ask(condition).held
@@ -45,6 +55,8 @@ struct Run<'p, 't> {
     /// The named rules whose blocks we are in, outermost first.
     rules: Vec<&'p Arc<str>>,
     depth: usize,
+    /// The bucket of a split `by call`, where it is not the call's own.
+    choose: Option<&'t mut dyn FnMut(&'p Split) -> u32>,
     trace: Option<&'t mut Trace>,
 }
 
@@ -58,7 +70,7 @@ struct Ended<'p> {
 impl<'p, 't> Run<'p, 't> {
     fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
         let asker = Asker::new(&plan.definitions, call);
-        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, trace }
+        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace }
     }
 
     fn decide(mut self) -> Decision {
@@ -138,7 +150,10 @@ impl<'p, 't> Run<'p, 't> {
     }
 
     fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<Ended<'p>> {
-        let bucket = bucket(&split.name, &self.asker.facts.subject(split.by_caller));
+        let bucket = match &mut self.choose {
+            Some(choose) if !split.by_caller => choose(split),
+            Some(_) | None => self.asker.bucket(split),
+        };
         self.record(statement, None, None);
         let arm: &Arm = split.arms.iter().find(|arm| arm.buckets.contains(&bucket))?;
         if let Some(trace) = &mut self.trace {
@@ -231,7 +246,7 @@ struct Answer<'p> {
 }
 
 /// Asks conditions about one call.
-struct Asker<'p> {
+pub(crate) struct Asker<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
     /// The table and row that each such test found.
@@ -243,7 +258,7 @@ struct Asker<'p> {
 }
 
 impl<'p> Asker<'p> {
-    fn new(definitions: &'p Definitions, call: &'p Call) -> Self {
+    pub(crate) fn new(definitions: &'p Definitions, call: &'p Call) -> Self {
         Self {
             definitions,
             facts: Facts::of(call, definitions),
@@ -286,8 +301,13 @@ impl<'p> Asker<'p> {
         answer
     }
 
+    /// The call's own bucket of a split.
+    pub(crate) fn bucket(&self, split: &Split) -> u32 {
+        bucket(&split.name, &self.facts.subject(split.by_caller))
+    }
+
     /// What fills texts and metadata, with the rows that have been found.
-    fn filler(&self) -> Filler<'p, '_> {
+    pub(crate) fn filler(&self) -> Filler<'p, '_> {
         Filler { definitions: self.definitions, facts: &self.facts, rows: &self.rows }
     }
 }

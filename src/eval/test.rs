@@ -6,7 +6,8 @@ use crate::fields::Field;
 use crate::plan::{Cell, ColumnTest, DateTest, Party, Question, Test, TextField};
 
 impl<'p> Asker<'p> {
-    pub(super) fn test(&mut self, test: &'p Test) -> bool {
+    /// Whether a test holds. Of a test that finds a row, the row is kept for the tests that ask it.
+    pub(crate) fn test(&mut self, test: &'p Test) -> bool {
         self.answer(&test.question) == test.expected
     }
 
