@@ -1,11 +1,10 @@
 //! Leaves: what a call gets that ends up there, with what is the same for every such call made once.
 
-use super::clause::Clauses;
+use super::clause::{Clauses, Deciding};
+use super::run::add_paragraph;
 use crate::call::{Decision, Outcome, Output};
-use crate::eval::{Facts, Filler};
-use crate::plan::{
-    CheckedPlan, Definitions, MetadataValue, Party, Reading, RowSlot, Statement, StatementKind, Target, Template,
-};
+use crate::eval::{self, Facts};
+use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -64,8 +63,6 @@ pub(super) struct Leaf {
     context: Context,
     metadata: Metadata,
     skip: bool,
-    /// Rows that must be found again, because something is said of them.
-    rows: Vec<(RowSlot, Party, usize)>,
 }
 
 #[derive(Debug)]
@@ -89,13 +86,8 @@ enum Metadata {
 }
 
 impl Leaf {
-    /// What the clauses of a leaf say together. `slots` has the party and the table of each test that finds a row.
-    pub fn new(
-        plan: &CheckedPlan,
-        clauses: &Clauses,
-        run: impl Iterator<Item = usize>,
-        slots: &[(Party, usize)],
-    ) -> Self {
+    /// What the clauses of a leaf say together.
+    pub fn new(plan: &CheckedPlan, clauses: &Clauses, run: impl Iterator<Item = usize>) -> Self {
         let mut gathered = Gathered::default();
         let mut decided = None;
         for clause in run.map(|at| &clauses.clauses[at]) {
@@ -106,32 +98,34 @@ impl Leaf {
         let mut leaf = Self {
             outcome: Outcome::Fallback,
             rule,
-            line: decided.map(|(decision, _)| plan.source.line(decision.span.start)),
+            line: decided.map(|(decision, _)| plan.source.line(decision.statement.span.start)),
             reason: None,
             agent: Agent::Nobody,
             context: gathered.context(),
             metadata: gathered.metadata(),
             skip: gathered.skip,
-            rows: Vec::new(),
         };
         if let Some((decision, _)) = decided {
             leaf.decide(&plan.definitions, decision);
         }
-        leaf.rows = leaf.slots_used().into_iter().map(|slot| (slot, slots[slot].0, slots[slot].1)).collect();
         leaf
     }
 
-    fn decide(&mut self, definitions: &Definitions, decision: &Statement) {
-        match &decision.kind {
+    fn decide(&mut self, definitions: &Definitions, decision: Deciding) {
+        let fixed = |agent: usize, version: Option<u32>| {
+            let agent = &definitions.agents[agent];
+            Agent::Fixed(Arc::clone(&agent.id), version.or(agent.version))
+        };
+        match &decision.statement.kind {
             StatementKind::Route { target, version } => {
                 self.outcome = Outcome::Route;
                 self.agent = match target {
                     Target::Id(id) => Agent::Fixed(Arc::clone(id), *version),
-                    Target::Agent(agent) => {
-                        let agent = &definitions.agents[*agent];
-                        Agent::Fixed(Arc::clone(&agent.id), version.or(agent.version))
-                    }
-                    Target::Column(slot, column) => Agent::InRow(*slot, *column, *version),
+                    Target::Agent(agent) => fixed(*agent, *version),
+                    Target::Column(slot, column) => match decision.agent {
+                        Some(agent) => fixed(agent, *version),
+                        None => Agent::InRow(*slot, *column, *version),
+                    },
                 };
             }
             StatementKind::Reject(reason) => {
@@ -147,38 +141,14 @@ impl Leaf {
         }
     }
 
-    fn slots_used(&self) -> Vec<RowSlot> {
-        let mut used = Vec::new();
-        if let Agent::InRow(slot, ..) = self.agent {
-            used.push(slot);
-        }
-        if let Context::Paragraphs(paragraphs) = &self.context {
-            paragraphs.iter().for_each(|template| slots_of_text(template, &mut used));
-        }
-        if let Metadata::Members(members) = &self.metadata {
-            members.iter().for_each(|(_, value)| slots_of_value(value, &mut used));
-        }
-        used.sort_unstable();
-        used.dedup();
-        used
-    }
-
     /// What a call gets that has come to this leaf.
-    pub fn answer<'p>(&'p self, definitions: &'p Definitions, facts: &Facts<'p>) -> Answer<'p> {
-        // Without a row to be found, nothing is allocated here.
-        let mut rows = Vec::new();
-        if let Some((last, ..)) = self.rows.last() {
-            rows.resize(last + 1, None);
-            for (slot, party, table) in &self.rows {
-                rows[*slot] = definitions.tables[*table].row_of(facts.number(*party)).map(|row| (*table, row));
-            }
-        }
-        let filler = Filler { definitions, facts, rows: &rows };
+    #[inline]
+    pub fn answer<'p>(&'p self, facts: &Facts<'p>) -> Answer<'p> {
         let (agent_id, version) = match &self.agent {
             Agent::Nobody => (None, None),
             Agent::Fixed(id, version) => (Some(&**id), *version),
             Agent::InRow(slot, column, version) => {
-                let agent = filler.agent(*slot, *column).and_then(|agent| definitions.agents.get(agent));
+                let agent = facts.agent(*slot, *column).and_then(|agent| facts.agents().get(agent));
                 (agent.map(|agent| &*agent.id), version.or(agent.and_then(|agent| agent.version)))
             }
         };
@@ -189,8 +159,8 @@ impl Leaf {
             reason: self.reason.as_deref(),
             agent_id,
             version,
-            initial_context: self.context.fill(&filler),
-            custom_metadata: self.metadata.fill(&filler),
+            initial_context: self.context.fill(facts),
+            custom_metadata: self.metadata.fill(facts),
             skip_pre_conversation_workflow: self.skip,
         }
     }
@@ -206,23 +176,6 @@ fn rule_name(statement: &Statement) -> Option<Arc<str>> {
         | StatementKind::Route { .. }
         | StatementKind::Reject(_)
         | StatementKind::Fallback => None,
-    }
-}
-
-fn slots_of_text(template: &Template, used: &mut Vec<RowSlot>) {
-    used.extend(template.pieces.iter().filter_map(|piece| match piece {
-        crate::plan::Piece::Hole(Reading::Column(slot, _)) => Some(*slot),
-        crate::plan::Piece::Hole(Reading::Field(_)) | crate::plan::Piece::Text(_) => None,
-    }));
-}
-
-fn slots_of_value(value: &MetadataValue, used: &mut Vec<RowSlot>) {
-    match value {
-        MetadataValue::Text(template) => slots_of_text(template, used),
-        MetadataValue::Bare(Reading::Column(slot, _)) => used.push(*slot),
-        MetadataValue::Object(members) => members.iter().for_each(|(_, value)| slots_of_value(value, used)),
-        MetadataValue::Array(entries) => entries.iter().for_each(|value| slots_of_value(value, used)),
-        MetadataValue::Constant(_) | MetadataValue::Bare(Reading::Field(_)) => {}
     }
 }
 
@@ -283,23 +236,12 @@ impl<'p> Gathered<'p> {
 }
 
 impl Context {
-    fn fill(&self, filler: &Filler) -> Cow<'_, str> {
+    fn fill(&self, facts: &Facts) -> Cow<'_, str> {
         match self {
             Self::Constant(text) => Cow::Borrowed(text),
             Self::Paragraphs(paragraphs) => {
                 let mut filled = String::with_capacity(64 * paragraphs.len());
-                for template in paragraphs {
-                    let before = filled.len();
-                    if before > 0 {
-                        filled.push('\n');
-                    }
-                    let start = filled.len();
-                    filler.text_into(template, &mut filled);
-                    // An empty paragraph adds nothing, not even its newline.
-                    if filled.len() == start {
-                        filled.truncate(before);
-                    }
-                }
+                paragraphs.iter().for_each(|template| add_paragraph(template, facts, &mut filled));
                 Cow::Owned(filled)
             }
         }
@@ -307,11 +249,11 @@ impl Context {
 }
 
 impl Metadata {
-    fn fill(&self, filler: &Filler) -> Option<Cow<'_, Map<String, Value>>> {
+    fn fill(&self, facts: &Facts) -> Option<Cow<'_, Map<String, Value>>> {
         match self {
             Self::Constant(constant) => constant.as_ref().map(Cow::Borrowed),
             Self::Members(members) => {
-                let filled = members.iter().map(|(key, value)| (key.clone(), filler.metadata(value)));
+                let filled = members.iter().map(|(key, value)| (key.clone(), eval::metadata(value, facts)));
                 Some(Cow::Owned(filled.collect()))
             }
         }

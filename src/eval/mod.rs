@@ -7,7 +7,9 @@ mod split;
 mod test;
 
 pub(crate) use facts::{shown_time, weekday_word};
+pub(crate) use split::bucket_of;
 pub use split::{BUCKETS, bucket};
+pub(crate) use test::{answer, is_so_at};
 
 use crate::call::{Call, Decision, Outcome, Output, Step, Trace};
 use crate::plan::{
@@ -15,7 +17,7 @@ use crate::plan::{
 };
 use crate::source::Span;
 pub(crate) use facts::Facts;
-pub(crate) use fill::Filler;
+pub(crate) use fill::{metadata, text_into};
 use serde_json::Map;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -152,7 +154,7 @@ impl<'p, 't> Run<'p, 't> {
     fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<Ended<'p>> {
         let bucket = match &mut self.choose {
             Some(choose) if !split.by_caller => choose(split),
-            Some(_) | None => self.asker.bucket(split),
+            Some(_) | None => bucket_of(&split.name, &self.asker.facts, split.by_caller),
         };
         self.record(statement, None, None);
         let arm: &Arm = split.arms.iter().find(|arm| arm.buckets.contains(&bucket))?;
@@ -180,7 +182,7 @@ impl<'p, 't> Run<'p, 't> {
                 return;
             }
             Target::Agent(agent) => Some(*agent),
-            Target::Column(row, column) => self.asker.filler().agent(*row, *column),
+            Target::Column(row, column) => self.asker.facts.agent(*row, *column),
         };
         let agent = agent.and_then(|agent| self.plan.definitions.agents.get(agent));
         self.output.agent_id = agent.map(|agent| agent.id.to_string());
@@ -189,7 +191,7 @@ impl<'p, 't> Run<'p, 't> {
 
     /// A paragraph each; an empty one adds nothing.
     fn context(&mut self, template: &Template) {
-        let paragraph = self.asker.filler().text(template);
+        let paragraph = fill::text(template, &self.asker.facts);
         let context = &mut self.output.initial_context;
         if !paragraph.is_empty() && !context.is_empty() {
             context.push('\n');
@@ -201,7 +203,7 @@ impl<'p, 't> Run<'p, 't> {
     fn metadata(&mut self, members: &[(String, MetadataValue)]) {
         let held = self.output.custom_metadata.get_or_insert_with(Map::new);
         for (key, value) in members {
-            held.insert(key.clone(), self.asker.filler().metadata(value));
+            held.insert(key.clone(), metadata(value, &self.asker.facts));
         }
     }
 
@@ -246,11 +248,9 @@ struct Answer<'p> {
 }
 
 /// Asks conditions about one call.
-pub(crate) struct Asker<'p> {
+struct Asker<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
-    /// The table and row that each such test found.
-    rows: Vec<Option<(usize, usize)>>,
     /// Each named condition is asked once a call, however often it is named.
     named: Vec<Option<Answer<'p>>>,
     /// So is each schedule.
@@ -258,11 +258,10 @@ pub(crate) struct Asker<'p> {
 }
 
 impl<'p> Asker<'p> {
-    pub(crate) fn new(definitions: &'p Definitions, call: &'p Call) -> Self {
+    fn new(definitions: &'p Definitions, call: &'p Call) -> Self {
         Self {
             definitions,
             facts: Facts::of(call, definitions),
-            rows: vec![None; definitions.row_slots],
             named: vec![None; definitions.conditions.len()],
             open: RefCell::new(vec![None; definitions.schedules.len()]),
         }
@@ -299,15 +298,5 @@ impl<'p> Asker<'p> {
         let answer = self.ask(&self.definitions.conditions[number].1);
         self.named[number] = Some(answer);
         answer
-    }
-
-    /// The call's own bucket of a split.
-    pub(crate) fn bucket(&self, split: &Split) -> u32 {
-        bucket(&split.name, &self.facts.subject(split.by_caller))
-    }
-
-    /// What fills texts and metadata, with the rows that have been found.
-    pub(crate) fn filler(&self) -> Filler<'p, '_> {
-        Filler { definitions: self.definitions, facts: &self.facts, rows: &self.rows }
     }
 }

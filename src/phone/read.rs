@@ -3,7 +3,7 @@
 //! The rules are the language reference's, "Reading a number". Nothing here allocates, fails, or goes over the text more
 //! than a fixed number of times.
 
-use super::number::{E164, MAX_DIGITS, Number};
+use super::number::{E164, MAX_DIGITS, Number, unit};
 
 /// The words by which networks say that a number is withheld, in any case.
 const WITHHELD_WORDS: [&str; 7] =
@@ -21,13 +21,31 @@ pub fn unreachable_numbers() -> [E164; 5] {
 }
 
 /// Whether no call can bring this number: it would be read as withheld.
+#[inline]
 pub fn is_unreachable(number: E164) -> bool {
-    WITHHELD_DIGITS.contains(&(number.value(), number.length()))
+    const PACKED: [u64; 5] = {
+        let mut packed = [0; 5];
+        let mut at = 0;
+        while at < 5 {
+            packed[at] = E164::from_value(WITHHELD_DIGITS[at].0, WITHHELD_DIGITS[at].1).packed();
+            at += 1;
+        }
+        packed
+    };
+    PACKED.contains(&number.packed())
 }
 
 impl<'a> Number<'a> {
     /// Reads what a call's field holds: any text at all.
+    #[inline]
     pub fn read(text: &'a str) -> Self {
+        match plain(text.as_bytes()) {
+            Some(number) => Self::E164(number),
+            None => Self::read_any(text),
+        }
+    }
+
+    fn read_any(text: &'a str) -> Self {
         let whole = text.trim();
         match Parts::of(user(whole)) {
             Parts::Withheld => Self::Withheld,
@@ -43,6 +61,44 @@ impl<'a> Number<'a> {
         let mut rest = user(text).chars().filter(|character| !is_mark(*character)).peekable();
         rest.peek().is_some() && rest.all(|character| character.is_ascii_digit())
     }
+}
+
+/// `+` and 8 to 15 digits, nothing else, the way nearly every call brings its numbers: read eight digits at a time.
+#[inline]
+fn plain(text: &[u8]) -> Option<E164> {
+    let digits = text.strip_prefix(b"+")?;
+    let (first, last) = (*digits.first_chunk::<8>()?, *digits.last_chunk::<8>()?);
+    if digits.len() > MAX_DIGITS as usize || first[0] == b'0' {
+        return None;
+    }
+    let (first, last) = (u64::from_le_bytes(first), u64::from_le_bytes(last));
+    if !are_digits(first) || !are_digits(last) {
+        return None;
+    }
+    // The two overlap: of the second, only what the first does not have counts.
+    let more = digits.len() as u32 - 8;
+    let kept = (u64::MAX << (8 * (7 - more))) << 8;
+    let value = value_of(first) * unit(MAX_DIGITS - more) + value_of(last & kept);
+    let number = E164::from_value(value, 8 + more);
+    (!is_unreachable(number)).then_some(number)
+}
+
+/// Whether each byte is an ASCII digit: its upper half is 3, and stays so when 6 is added.
+#[inline]
+fn are_digits(text: u64) -> bool {
+    const UPPER: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const THREES: u64 = 0x3030_3030_3030_3030;
+    (text & UPPER) | ((text.wrapping_add(0x0606_0606_0606_0606) & UPPER) >> 4) == THREES | THREES >> 4
+}
+
+/// The number that eight digits write, the first in the lowest byte; a byte of 0 counts as the digit 0. Neighbours are
+/// joined to pairs, pairs to fours, fours to eight.
+#[inline]
+fn value_of(text: u64) -> u64 {
+    let digits = text & 0x0f0f_0f0f_0f0f_0f0f;
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours * 10_000 + (fours >> 32)) & 0xffff_ffff
 }
 
 /// What is left once the address around it is gone: N of `tel:N`, USER of `sip:USER@HOST`, else all of it.
@@ -247,6 +303,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_plain_number_is_read_as_any_text_is(text in r"\+?[0-9/:@A ]{0,17}|\+[0-9]{7,16}") {
+            prop_assert_eq!(Number::read(&text), Number::read_any(&text));
+        }
+
         #[test]
         fn any_text_is_read_and_read_again_alike(text in r#"(?s).{0,40}|[+0-9 <>"\\:;@.tel-]{0,30}"#) {
             let number = Number::read(&text);

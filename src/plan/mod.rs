@@ -5,7 +5,7 @@ mod condition;
 mod decimal;
 mod table;
 
-pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, Test, TextField};
+pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, RowTest, Test, TextField};
 pub use decimal::Decimal;
 pub use table::{Cell, Column, Table};
 
@@ -26,8 +26,8 @@ pub struct Definitions {
     pub(crate) conditions: Vec<(String, Condition)>,
     pub(crate) schedules: Vec<(String, Schedule)>,
     pub(crate) tables: Vec<Table>,
-    /// How many tests of the plan find a row.
-    pub(crate) row_slots: usize,
+    /// The tests of the plan that find a row, by their slots.
+    pub(crate) row_tests: Vec<RowTest>,
 }
 
 impl Default for Definitions {
@@ -39,7 +39,7 @@ impl Default for Definitions {
             conditions: vec![],
             schedules: vec![],
             tables: vec![],
-            row_slots: 0,
+            row_tests: vec![],
         }
     }
 }

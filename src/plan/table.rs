@@ -72,6 +72,18 @@ impl Cell {
         }
     }
 
+    /// How a hole shows it: a number as the cell is written, an agent by its id. A schedule shows nothing.
+    pub(crate) fn shown<'c>(&'c self, agents: &'c [super::Agent]) -> &'c str {
+        match self {
+            Self::Text(text) => text,
+            Self::Figure(_, written) => written,
+            Self::Boolean(true) => "true",
+            Self::Boolean(false) => "false",
+            Self::Agent(agent) => agents.get(*agent).map_or("", |agent| &agent.id),
+            Self::Schedule(_) => "",
+        }
+    }
+
     /// As JSON: by its own type, an agent by its id.
     pub(crate) fn to_json(&self, agents: &[super::Agent]) -> serde_json::Value {
         match self {

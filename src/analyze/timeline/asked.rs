@@ -6,7 +6,7 @@
 
 use super::{TooMuch, may_decide};
 use crate::call::Call;
-use crate::eval::Asker;
+use crate::eval::{Facts, answer, bucket_of};
 use crate::plan::{Cell, CheckedPlan, ColumnTest, Condition, Definitions, Question, Split, Statement, StatementKind};
 use crate::schedule::{MINUTES_PER_DAY, Moment};
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ impl Asked {
         let definitions = &plan.definitions;
         let mut walk = Walk {
             definitions,
-            asker: Asker::new(definitions, call),
+            facts: Facts::of(call, definitions),
             settled: vec![None; definitions.conditions.len()],
             gathered: vec![false; definitions.conditions.len()],
             asked: Self::default(),
@@ -83,7 +83,7 @@ impl Asked {
 /// Goes through a plan as one call does.
 struct Walk<'p> {
     definitions: &'p Definitions,
-    asker: Asker<'p>,
+    facts: Facts<'p>,
     /// Of each named condition, once it has been asked: the answer, or `None` within where that depends on the time.
     settled: Vec<Option<Option<bool>>>,
     /// The named conditions whose questions have been gathered.
@@ -122,7 +122,7 @@ impl<'p> Walk<'p> {
 
     /// Whether each arm that the call may come into is sure to decide.
     fn split(&mut self, split: &'p Split) -> bool {
-        let own = split.by_caller.then(|| self.asker.bucket(split));
+        let own = split.by_caller.then(|| bucket_of(&split.name, &self.facts, true));
         let open = |buckets: &std::ops::Range<u32>| own.map_or(!buckets.is_empty(), |own| buckets.contains(&own));
         let mut sure = true;
         for arm in split.arms.iter().filter(|arm| open(&arm.buckets)) {
@@ -131,7 +131,7 @@ impl<'p> Walk<'p> {
         sure
     }
 
-    /// The answer, if it is the same at all times. Tests that find a row come before those that ask it, as in a run.
+    /// The answer, if it is the same at all times.
     fn settle(&mut self, condition: &'p Condition) -> Option<bool> {
         match condition {
             Condition::All(operands) => self.first_that_is(false, operands),
@@ -147,7 +147,8 @@ impl<'p> Walk<'p> {
             },
             Condition::Test(test) => match self.time_of(&test.question) {
                 Some(_) => None,
-                None => Some(self.asker.test(test)),
+                // No schedule is asked for: that would be a question about the time.
+                None => Some(answer(&test.question, &self.facts, |_| false) == test.expected),
             },
         }
     }
@@ -194,7 +195,7 @@ impl<'p> Walk<'p> {
     fn time_of(&self, question: &Question) -> Option<Time> {
         match question {
             Question::Open(schedule) => Some(Time::Schedule(*schedule)),
-            Question::Column(slot, column, ColumnTest::Open) => match self.asker.filler().cell(*slot, *column) {
+            Question::Column(slot, column, ColumnTest::Open) => match self.facts.cell(*slot, *column) {
                 Some(Cell::Schedule(schedule)) => Some(Time::Schedule(*schedule)),
                 Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_)) | None => None,
             },

@@ -6,7 +6,7 @@
 //! what is left it prefers numbers that are set aside for stories, which nobody has.
 
 use crate::phone::{Country, E164, Number, NumberSet, OwnedNumber, Pattern, Range};
-use crate::plan::{CheckedPlan, Condition, Party, Question, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Condition, Party, Question, RowTest, Statement, StatementKind};
 use std::collections::HashSet;
 
 /// A caller who was chosen.
@@ -143,10 +143,11 @@ impl<'p> Named<'p> {
                     set.patterns().iter().for_each(|pattern| self.pattern(*party, pattern));
                 }
             }
-            Question::Row(party, table, _) => {
-                let table = &self.plan.definitions.tables[*table];
-                if self.is_new(*party, table) {
-                    table.patterns.iter().for_each(|pattern| self.pattern(*party, pattern));
+            Question::Row(slot) => {
+                let RowTest { party, table } = self.plan.definitions.row_tests[*slot];
+                let table = &self.plan.definitions.tables[table];
+                if self.is_new(party, table) {
+                    table.patterns.iter().for_each(|pattern| self.pattern(party, pattern));
                 }
             }
             Question::Country(..)
