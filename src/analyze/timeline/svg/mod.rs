@@ -5,6 +5,7 @@
 //! first time above the second.
 
 mod fill;
+mod piece;
 mod text;
 
 use super::Timeline;
@@ -15,8 +16,8 @@ use crate::eval::{shown_time, weekday_word};
 use crate::phone::Number;
 use crate::plan::CheckedPlan;
 use fill::Fill;
+use piece::{Line, Piece, label, pieces, skipped};
 use std::fmt::Write;
-use std::ops::Range;
 use text::{cut, width, xml};
 
 /// The most days that a drawing is made for: a month.
@@ -208,16 +209,7 @@ impl<'a> Drawing<'a> {
             out,
             r##"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{paint}" stroke="#ffffff" stroke-width="1.5"/>"##
         );
-        let room = width - 14.0;
-        let fits = |text: &str, size: f64| self::width(text, size) <= room;
-        let mut lines: Vec<(String, f64, bool)> = Vec::new();
-        if fits(&words.short, 13.0) || room > 84.0 {
-            lines.push((cut(&words.short, 13.0, room), 13.0, true));
-            lines.extend((fits(shown, 11.0) && *height >= ROW).then(|| (shown.to_owned(), 11.0, false)));
-        } else if *width >= 16.0 {
-            lines.push((letter(place), 12.0, true));
-        }
-        label(out, piece, fill, &lines);
+        label(out, piece, fill, &Line::that_fit(piece, &letter(place), &words.short, shown));
     }
 
     /// The letter, the fill and the words of each outcome.
@@ -234,7 +226,7 @@ impl<'a> Drawing<'a> {
                 out,
                 r##"<rect x="{MARGIN}" y="{y}" width="34" height="20" fill="{paint}" stroke="#aab4bd" stroke-width="1"/>"##
             );
-            label(out, &swatch, fill, &[(letter, 12.0, true)]);
+            label(out, &swatch, fill, &[Line::bold(letter, 12.0)]);
             let x = MARGIN + 46.0;
             let room = self.width() - x - MARGIN;
             let what = cut(&words.what, 13.0, room);
@@ -248,79 +240,6 @@ impl<'a> Drawing<'a> {
             );
             y += ENTRY;
         }
-    }
-}
-
-/// A rectangle of the drawing.
-struct Piece {
-    x: f64,
-    y: f64,
-    width: f64,
-    height: f64,
-}
-
-/// Where a stretch of a day lies. It is cut where the clock jumps, and where it shows an hour twice it takes one lane.
-fn pieces(day: &Day, jumps: &[Jump], stretch: &super::Stretch, top: f64) -> Vec<Piece> {
-    let twice: Vec<&Range<i64>> = jumps
-        .iter()
-        .filter_map(|jump| match jump {
-            Jump::Repeats(minutes) => Some(minutes),
-            Jump::Skips(_) => None,
-        })
-        .collect();
-    let mut pieces = Vec::new();
-    for (at, run) in day.runs.iter().enumerate() {
-        let Some(minutes) = run.minutes_of(stretch.from, stretch.until) else { continue };
-        let edges = twice.iter().flat_map(|twice| [twice.start, twice.end]).filter(|edge| minutes.contains(edge));
-        let mut cuts: Vec<i64> = edges.chain([minutes.start, minutes.end]).collect();
-        cuts.sort_unstable();
-        cuts.dedup();
-        for part in cuts.windows(2) {
-            let is_twice = twice.iter().any(|twice| twice.contains(&part[0]));
-            let again = day.runs[..at].iter().any(|before| before.minutes.contains(&part[0]));
-            let height = if is_twice { ROW / 2.0 } else { ROW };
-            let y = if is_twice && again { top + ROW / 2.0 } else { top };
-            pieces.push(Piece { x: x_of(part[0]), y, width: x_of(part[1]) - x_of(part[0]), height });
-        }
-    }
-    pieces
-}
-
-/// Rounded to a tenth, so that no digits are drawn that nobody sees.
-fn x_of(minute: i64) -> f64 {
-    (LEFT * 10.0 + minute.clamp(0, 1440) as f64 * HOUR / 6.0).round() / 10.0
-}
-
-/// Minutes that the clock never shows.
-fn skipped(out: &mut String, minutes: &Range<i64>, top: f64) {
-    let (x, width) = (x_of(minutes.start), x_of(minutes.end) - x_of(minutes.start));
-    let time = |minute: i64| shown_time(minute as u16);
-    line!(
-        out,
-        r#"<g><title>the clock skips {}-{}</title><rect x="{x}" y="{top}" width="{width}" height="{ROW}" fill="url(#callplan-skipped)"/></g>"#,
-        time(minutes.start),
-        time(minutes.end)
-    );
-}
-
-/// Lines of text in the middle of a rectangle: each with its size, and whether it is bold.
-fn label(out: &mut String, piece: &Piece, fill: Fill, lines: &[(String, f64, bool)]) {
-    let height: f64 = lines.iter().map(|(_, size, _)| size + 3.0).sum();
-    let (x, mut y) = (piece.x + piece.width / 2.0, piece.y + (piece.height - height) / 2.0 - 4.0);
-    for (text, size, is_bold) in lines {
-        y += size + 3.0;
-        let weight = if *is_bold { r#" font-weight="bold""# } else { "" };
-        let place = format!(r#"x="{x:.1}" y="{y:.1}" font-size="{size}"{weight} text-anchor="middle""#);
-        let text = xml(text);
-        if fill.is_patterned() {
-            // Not every program that draws knows how to put a text's outline behind it, so it is a text of its own.
-            let ground = fill.ground();
-            line!(
-                out,
-                r#"<text {place} fill="{ground}" stroke="{ground}" stroke-width="5" stroke-linejoin="round">{text}</text>"#
-            );
-        }
-        line!(out, r#"<text {place} fill="{}">{text}</text>"#, fill.ink());
     }
 }
 
