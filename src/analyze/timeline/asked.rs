@@ -6,31 +6,38 @@
 
 use super::{TooMuch, may_decide};
 use crate::call::Call;
-use crate::eval::{Facts, answer, bucket_of};
+use crate::eval::{Facts, answer, bucket_of, is_so_at};
 use crate::plan::{Cell, CheckedPlan, ColumnTest, Condition, Definitions, Question, Split, Statement, StatementKind};
 use crate::schedule::{MINUTES_PER_DAY, Moment};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// The most days of schedules and minutes of days that are gone through.
+/// The most days of schedules and minutes of days that are gone through, and the most instants that are gathered.
 const MOST_WALKED: usize = 5_000_000;
+const MOST_INSTANTS: usize = 1_000_000;
 
 /// The questions about the time to which the answer can matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked<'p> {
     /// Schedules, by number.
     schedules: BTreeSet<usize>,
-    /// The minutes of the plan's clock at which an answer can change. With at least one, a change of the clock itself
-    /// changes answers, too.
+    /// Questions to the plan's clock.
+    clock: Vec<&'p Question>,
+    /// The minutes of that clock at which an answer can change. With at least one, a change of the clock itself changes
+    /// answers, too.
     minutes: BTreeSet<u16>,
     /// `now >= …`
     moments: BTreeSet<Timestamp>,
 }
 
-impl Asked {
+/// The answers to all that is asked, a bit each. As long as they are the same, so is what becomes of the call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Answers(Vec<u64>);
+
+impl<'p> Asked<'p> {
     /// What the plan asks when this call comes, whenever that is.
-    pub fn by(plan: &CheckedPlan, call: &Call) -> Self {
+    pub fn by(plan: &'p CheckedPlan, call: &'p Call) -> Self {
         let definitions = &plan.definitions;
         let mut walk = Walk {
             definitions,
@@ -43,13 +50,31 @@ impl Asked {
         walk.asked
     }
 
-    /// The first instant, and each up to the end at which an answer can change. With more than `most` it is too much.
+    /// How many questions there are.
+    pub fn count(&self) -> usize {
+        self.schedules.len() + self.clock.len() + self.moments.len()
+    }
+
+    /// The answers at an instant.
+    pub fn answers(&self, definitions: &Definitions, at: Timestamp) -> Answers {
+        let shown = definitions.zone.read(at);
+        let is_open = |number: &usize| definitions.schedules.get(*number).is_some_and(|it| it.1.is_open_at(at));
+        let schedules = self.schedules.iter().map(is_open);
+        let clock = self.clock.iter().map(|question| is_so_at(question, shown));
+        let moments = self.moments.iter().map(|moment| at >= *moment);
+        let mut bits = vec![0; self.count().div_ceil(64)];
+        for (place, answer) in schedules.chain(clock).chain(moments).enumerate() {
+            bits[place / 64] |= u64::from(answer) << (place % 64);
+        }
+        Answers(bits)
+    }
+
+    /// The first instant, and each up to the end at which an answer can change.
     pub fn instants(
         &self,
         definitions: &Definitions,
         from: Timestamp,
         until: Timestamp,
-        most: usize,
     ) -> Result<BTreeSet<Timestamp>, TooMuch> {
         let zone = &definitions.zone;
         let days = zone.read(from).date..=zone.read(until).date;
@@ -62,7 +87,7 @@ impl Asked {
             if from < at && at < until {
                 instants.insert(at);
             }
-            if instants.len() > most { Err(TooMuch::Changes) } else { Ok(()) }
+            if instants.len() > MOST_INSTANTS { Err(TooMuch::Changes) } else { Ok(()) }
         };
         for schedule in self.schedules.iter().filter_map(|number| definitions.schedules.get(*number)) {
             schedule.1.changes(from, until).try_for_each(|change| add(change.at))?;
@@ -88,7 +113,7 @@ struct Walk<'p> {
     settled: Vec<Option<Option<bool>>>,
     /// The named conditions whose questions have been gathered.
     gathered: Vec<bool>,
-    asked: Asked,
+    asked: Asked<'p>,
 }
 
 impl<'p> Walk<'p> {
@@ -184,7 +209,10 @@ impl<'p> Walk<'p> {
             }
             Condition::Test(test) => match self.time_of(&test.question) {
                 Some(Time::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
-                Some(Time::Minutes(minutes)) => self.asked.minutes.extend(minutes),
+                Some(Time::Minutes(minutes)) => {
+                    self.asked.clock.push(&test.question);
+                    self.asked.minutes.extend(minutes);
+                }
                 Some(Time::From(moment)) => drop(self.asked.moments.insert(moment)),
                 None => {}
             },
@@ -241,8 +269,11 @@ mod tests {
         table sites (desk, hours) {\n+15035550100: a, office\n+12085550100: a, shop\n}\n\
         condition late = time in 22:00-06:00\n";
 
+    /// Schedules, minutes and moments.
+    type All = (Vec<usize>, Vec<u16>, Vec<Timestamp>);
+
     /// What a plan with these statements asks when +14155550100 dials +15035550100.
-    fn asked(statements: &str) -> Asked {
+    fn asked(statements: &str) -> All {
         let source = Source::new("plan", format!("{FRAME}{}", statements.replace(';', "\n")));
         let report = check(&source, &check::Options::default());
         let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
@@ -254,15 +285,17 @@ mod tests {
             timestamp: Timestamp::UNIX_EPOCH,
             switches: vec![],
         };
-        Asked::by(&plan, &call)
+        let Asked { schedules, clock, minutes, moments } = Asked::by(&plan, &call);
+        assert_eq!(clock.is_empty(), minutes.is_empty());
+        (schedules.into_iter().collect(), minutes.into_iter().collect(), moments.into_iter().collect())
     }
 
-    fn minutes(minutes: &[u16]) -> Asked {
-        Asked { minutes: minutes.iter().copied().collect(), ..Asked::default() }
+    fn minutes(minutes: &[u16]) -> All {
+        (vec![], minutes.to_vec(), vec![])
     }
 
-    fn schedule(number: usize) -> Asked {
-        Asked { schedules: [number].into(), ..Asked::default() }
+    fn schedule(number: usize) -> All {
+        (vec![number], vec![], vec![])
     }
 
     #[test]
@@ -272,15 +305,14 @@ mod tests {
         assert_eq!(asked("when day is 1 or month is may or date < 2026-05-01 { reject }"), minutes(&[0]));
         assert_eq!(asked("when office is open { reject }"), schedule(0));
         let moment = "2026-11-30T13:00:00Z".parse().unwrap();
-        let from = Asked { moments: [moment].into(), ..Asked::default() };
-        assert_eq!(asked("when not now >= 2026-11-30 08:00 { reject }"), from);
+        assert_eq!(asked("when not now >= 2026-11-30 08:00 { reject }"), (vec![], vec![], vec![moment]));
     }
 
     #[test]
     fn a_column_asks_for_the_schedule_of_the_row_that_is_found() {
         assert_eq!(asked("when dialed in sites as site and site.hours is open { route to site.desk }"), schedule(0));
         assert_eq!(asked("when dialed in sites as site { when site.hours is open { reject } }"), schedule(0));
-        assert_eq!(asked("when caller in sites as site and site.hours is open { reject }"), Asked::default());
+        assert_eq!(asked("when caller in sites as site and site.hours is open { reject }"), All::default());
     }
 
     #[test]
@@ -296,7 +328,7 @@ mod tests {
             "split \"s\" by call { 40% { reject } 60% { route to a } }; when late { reject }",
             "split \"s\" by call { 0% { when late { reject } } 100% { route to a } }",
         ] {
-            assert_eq!(asked(nothing), Asked::default(), "{nothing}");
+            assert_eq!(asked(nothing), All::default(), "{nothing}");
         }
     }
 

@@ -4,7 +4,8 @@
 //! answers can matter to this call, and each instant at which one of them can change: where a schedule opens or closes,
 //! and on the plan's own clock the edges of windows, the starts of days, the changes of the clock itself, and moments.
 //! From one such instant to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
-//! asked at these instants alone ([`ways`] goes through the arms of splits by call), and equal neighbors are merged.
+//! asked at these instants alone ([`ways`] goes through the arms of splits by call), and only once for the same answers,
+//! since most weeks are alike; equal neighbors are merged.
 //!
 //! [`caller`] chooses who calls when nobody says, [`days`] cuts the time into days of a clock, [`words`] says an outcome;
 //! [`json`] and [`svg`] are forms of the whole, which command line and service share.
@@ -22,7 +23,7 @@ pub use share::Share;
 
 use crate::call::{Call, Decision, Outcome as Verdict};
 use crate::plan::{CheckedPlan, Statement, StatementKind};
-use asked::Asked;
+use asked::{Answers, Asked};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -110,21 +111,43 @@ impl From<Decision> for Ending {
 ///
 /// A split `by caller` is decided for the call's caller; one `by call` is open to each of its arms.
 pub fn timeline(plan: &CheckedPlan, call: &Call, from: Timestamp, until: Timestamp) -> Result<Timeline, TooMuch> {
-    let mut runs = Runs::of(plan);
-    let instants = Asked::by(plan, call).instants(&plan.definitions, from, until, runs.left)?;
+    let asked = Asked::by(plan, call);
+    let mut effort = Effort::new(plan, &asked);
+    let mut known = Known::default();
     let mut made = Timeline { from, until, outcomes: Vec::new(), stretches: Vec::new() };
-    let mut known: HashMap<Outcome, usize> = HashMap::new();
-    let mut call = call.clone();
-    for at in instants {
-        call.timestamp = at;
-        let outcome = ways::outcome(plan, &call, &mut runs)?;
-        let number = *known.entry(outcome).or_insert_with_key(|outcome| {
-            made.outcomes.push(outcome.clone());
-            made.outcomes.len() - 1
-        });
+    for at in asked.instants(&plan.definitions, from, until)? {
+        effort.ask()?;
+        let answers = asked.answers(&plan.definitions, at);
+        let number = match known.by_answers.get(&answers) {
+            Some(number) => *number,
+            None => {
+                let outcome = ways::outcome(plan, &Call { timestamp: at, ..call.clone() }, &mut effort)?;
+                let number = known.number(outcome);
+                known.by_answers.insert(answers, number);
+                number
+            }
+        };
         made.add(at, number);
     }
+    made.outcomes = known.outcomes;
     Ok(made)
+}
+
+/// The outcomes that have come up, each once.
+#[derive(Default)]
+struct Known {
+    outcomes: Vec<Outcome>,
+    by_outcome: HashMap<Outcome, usize>,
+    by_answers: HashMap<Answers, usize>,
+}
+
+impl Known {
+    fn number(&mut self, outcome: Outcome) -> usize {
+        *self.by_outcome.entry(outcome).or_insert_with_key(|outcome| {
+            self.outcomes.push(outcome.clone());
+            self.outcomes.len() - 1
+        })
+    }
 }
 
 impl Timeline {
@@ -149,20 +172,36 @@ impl Timeline {
     }
 }
 
-/// How often the plan may still be run.
-struct Runs {
+/// How much may still be done, counted in bytes of plan that are gone through.
+struct Effort {
     left: usize,
+    /// For running the plan once.
+    run: usize,
+    /// For asking all questions once.
+    asking: usize,
 }
 
-impl Runs {
-    /// The longer the text, the longer takes a run, and the fewer there are.
-    fn of(plan: &CheckedPlan) -> Self {
-        const BYTES: usize = 10_000_000_000;
-        Self { left: (BYTES / plan.source().text().len().max(1)).clamp(1_000, 1_000_000) }
+impl Effort {
+    /// Some seconds' worth.
+    const MOST: usize = 10_000_000_000;
+    /// A question takes about as long as a rule.
+    const QUESTION: usize = 100;
+
+    fn new(plan: &CheckedPlan, asked: &Asked) -> Self {
+        let run = plan.source().text().len().max(10_000);
+        Self { left: Self::MOST, run, asking: asked.count() * Self::QUESTION }
     }
 
-    fn take(&mut self) -> Result<(), TooMuch> {
-        self.left = self.left.checked_sub(1).ok_or(TooMuch::Changes)?;
+    fn run(&mut self) -> Result<(), TooMuch> {
+        self.take(self.run)
+    }
+
+    fn ask(&mut self) -> Result<(), TooMuch> {
+        self.take(self.asking)
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        self.left = self.left.checked_sub(bytes).ok_or(TooMuch::Changes)?;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! the first, and for each other arm another run is noted, which takes that arm there. Splits of one name put a call into
 //! the same bucket, so a way says of each name in which buckets it lies; names are independent of each other.
 
-use super::{Chance, Ending, Outcome, Runs, Share, TooMuch, may_decide};
+use super::{Chance, Effort, Ending, Outcome, Share, TooMuch, may_decide};
 use crate::call::Call;
 use crate::eval::{self, BUCKETS};
 use crate::plan::{CheckedPlan, Split};
@@ -14,12 +14,12 @@ use std::ops::Range;
 const MOST_WAYS: usize = 10_000;
 
 /// What becomes of the call at its timestamp.
-pub(super) fn outcome(plan: &CheckedPlan, call: &Call, runs: &mut Runs) -> Result<Outcome, TooMuch> {
+pub(super) fn outcome(plan: &CheckedPlan, call: &Call, effort: &mut Effort) -> Result<Outcome, TooMuch> {
     let mut open = vec![Way::default()];
     let mut chances: Vec<Chance> = Vec::new();
     let mut gone = 0;
     while let Some(mut way) = open.pop() {
-        runs.take()?;
+        effort.run()?;
         gone += 1;
         let ending = Ending::from(eval::decide_in(plan, call, &mut |split| way.choose(split, &mut open)));
         if gone + open.len() > MOST_WAYS {
@@ -84,7 +84,7 @@ mod tests {
             timestamp: jiff::Timestamp::UNIX_EPOCH,
             switches: vec![],
         };
-        let outcome = outcome(&plan, &call, &mut Runs { left: 1_000_000 })?;
+        let outcome = outcome(&plan, &call, &mut Effort { left: 1_000_000, run: 1, asking: 1 })?;
         Ok(outcome.chances.iter().map(|chance| (chance.ending.line, chance.share.to_string())).collect())
     }
 

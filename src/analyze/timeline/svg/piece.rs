@@ -83,8 +83,11 @@ impl Line {
         let fits = |text: &str, size: f64| width(text, size) <= room;
         let size = [13.0, 12.0].into_iter().find(|size| fits(outcome, *size)).unwrap_or(SMALLEST);
         if fits(outcome, size) || room > WORTH_CUTTING {
-            let time = (fits(time, SMALLEST) && piece.height >= ROW)
-                .then(|| Self { text: time.to_owned(), size: SMALLEST, is_bold: false });
+            let time = (fits(time, SMALLEST) && piece.height >= ROW).then(|| Self {
+                text: time.to_owned(),
+                size: SMALLEST,
+                is_bold: false,
+            });
             return [Self::bold(cut(outcome, size, room), size)].into_iter().chain(time).collect();
         }
         let letter = (piece.width >= 16.0).then(|| Self::bold(letter.to_owned(), 12.0));
