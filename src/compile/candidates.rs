@@ -6,6 +6,7 @@ use super::answer::Answer;
 use super::horizon::Horizon;
 use super::run::Run;
 use super::time::{Answers, TimeTest};
+use crate::call::Call;
 use crate::eval::Facts;
 use crate::phone::{Country, Number, NumberSet};
 use crate::plan::{CheckedPlan, Condition, Definitions, Party, Question, RowTest, Statement, StatementKind};
@@ -35,15 +36,18 @@ impl Candidates {
     }
 
     /// What a plan says of a call.
-    pub fn answer<'p>(&self, plan: &'p CheckedPlan, horizon: &Horizon, facts: &Facts<'p>) -> Answer<'p> {
-        let is_open = |schedule: usize| match &self.hours[schedule] {
-            Some(hours) if horizon.holds(facts.call.timestamp) => hours.at(horizon.second(facts.call.timestamp)),
-            Some(_) | None => plan.definitions.schedules[schedule].1.is_open_at(facts.call.timestamp),
+    #[inline(never)]
+    pub fn answer<'p>(&self, plan: &'p CheckedPlan, horizon: &Horizon, call: &'p Call) -> Answer<'p> {
+        let facts = Facts::of(call, &plan.definitions);
+        let second = horizon.second_within(call.timestamp);
+        let is_open = |schedule: usize| match self.hours[schedule].as_ref().zip(second) {
+            Some((hours, second)) => hours.at(second),
+            None => plan.definitions.schedules[schedule].1.is_open_at(call.timestamp),
         };
         let dialed = self.by_dialed.find(facts.number(Party::Dialed));
         let caller = self.by_caller.find(facts.number(Party::Caller));
         let fewer = if caller.len() < dialed.len() { caller } else { dialed };
-        Run::new(plan, facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
+        Run::new(plan, &facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
     }
 
     /// Bytes of its indexes and times.
@@ -54,9 +58,11 @@ impl Candidates {
 }
 
 /// What a plan says of a call, asked of all its statements; for times that nothing was worked out for.
-pub(super) fn ask_all<'p>(plan: &'p CheckedPlan, facts: &Facts<'p>) -> Answer<'p> {
-    let is_open = |schedule: usize| plan.definitions.schedules[schedule].1.is_open_at(facts.call.timestamp);
-    Run::new(plan, facts, is_open).answer(plan.statements.iter())
+#[inline(never)]
+pub(super) fn ask_all<'p>(plan: &'p CheckedPlan, call: &'p Call) -> Answer<'p> {
+    let facts = Facts::of(call, &plan.definitions);
+    let is_open = |schedule: usize| plan.definitions.schedules[schedule].1.is_open_at(call.timestamp);
+    Run::new(plan, &facts, is_open).answer(plan.statements.iter())
 }
 
 fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<Answers>> {

@@ -3,8 +3,7 @@
 
 use super::axes::SetId;
 use super::diagram::OverBudget;
-use super::numbers::{Kind, NumberIndex, lengths_with_more};
-use crate::phone::lookup::{Intervals, Points};
+use super::numbers::{Kind, NumberIndex, Parts, lengths_with_more};
 use crate::phone::{E164, NumberSet};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,15 +52,8 @@ impl NumberClasses {
             locals.push((text.clone(), class));
         }
         let other_local = partition.class_where(asked, |set| set.locals().0);
-        locals.retain(|(_, class)| *class != other_local);
-        let index = NumberIndex {
-            points: Points::new(points),
-            line: Intervals::new(line.into_iter().map(|(start, kind)| (start, kind.0))),
-            by_length: std::mem::take(&mut partition.by_length).into(),
-            withheld,
-            locals: locals.into(),
-            other_local,
-        };
+        let by_length = std::mem::take(&mut partition.by_length);
+        let index = NumberIndex::new(Parts { line, points, by_length, withheld, locals, other_local });
         let (count, runs) = partition.finish(asked, steps)?;
         Ok(Self { count, runs, index })
     }

@@ -15,6 +15,8 @@ pub struct Horizon {
     pub first_day: Date,
     /// The last day that lies wholly within it in every zone.
     pub last_day: Date,
+    /// How long it is.
+    seconds: u32,
 }
 
 impl Horizon {
@@ -26,13 +28,23 @@ impl Horizon {
         let day = SignedDuration::from_hours(24);
         let from = utc(today).saturating_sub(day).unwrap_or(Timestamp::MIN);
         let until = utc(last_day).saturating_add(day + day).unwrap_or(Timestamp::MAX);
-        Self { from, until, first_day: today, last_day }
+        let seconds = until.as_second().saturating_sub(from.as_second()).max(0) as u32;
+        Self { from, until, first_day: today, last_day, seconds }
     }
 
     /// Whether an instant lies in it.
     #[inline]
     pub fn holds(&self, instant: Timestamp) -> bool {
         self.from <= instant && instant < self.until
+    }
+
+    /// Whole seconds from its start, if the instant lies in it.
+    #[inline]
+    pub(crate) fn second_within(&self, instant: Timestamp) -> Option<u32> {
+        let start = self.from.as_second();
+        let second = instant.as_second().wrapping_sub(start) as u64;
+        // Before 1970 fractions of a second are counted the other way; such calls are for no log of today's.
+        (second < u64::from(self.seconds) && start >= 0).then_some(second as u32)
     }
 
     /// Whole seconds from its start, for an instant that lies in it.
@@ -50,6 +62,6 @@ impl Horizon {
 
     /// How many seconds it has.
     pub(crate) fn seconds(&self) -> u32 {
-        if self.from < self.until { self.second(self.until) } else { 0 }
+        self.seconds
     }
 }

@@ -5,7 +5,7 @@
 //! 2. [`program`] divides what a call may bring on each axis into [`classes`] by the sets that are asked for, and [`table`]
 //!    the time.
 //! 3. [`diagram`] cuts each axis where a set begins or ends, from the top.
-//! 4. [`packed`] puts the nodes together for a call's way through them; [`answer`] fills in what a leaf says.
+//! 4. [`packed`] puts the nodes together for a call's way through them; a [`leaf`] says what it gets, as an [`answer`].
 //!
 //! A plan whose diagram would outgrow its budget is answered from its statements, of which an index finds the
 //! [`candidates`]; a call outside of the horizon over which times were worked out, from all of them ([`run`]).
@@ -18,6 +18,7 @@ pub(crate) mod clause;
 pub(crate) mod diagram;
 pub(crate) mod guard;
 mod horizon;
+mod leaf;
 mod numbers;
 mod packed;
 pub(crate) mod program;
@@ -30,13 +31,13 @@ pub use diagram::Budget;
 pub use horizon::Horizon;
 
 use crate::call::{Call, Decision, Trace};
-use crate::eval::{self, Facts};
+use crate::eval;
 use crate::plan::{CheckedPlan, Condition, Statement, StatementKind};
-use answer::Leaf;
 use axes::Axes;
 use candidates::Candidates;
 use guard::Guards;
 use jiff::civil::Date;
+use leaf::Leaf;
 use packed::Packed;
 use program::ProgramBuilder;
 
@@ -110,14 +111,20 @@ impl CompiledPlan {
     /// Decides a call. Every plan decides every call: there is no error. What is the same for every call is not copied;
     /// nothing is allocated but texts and metadata that are made for this one.
     pub fn answer<'p>(&'p self, call: &'p Call) -> Answer<'p> {
-        let facts = Facts::of(call, &self.plan.definitions);
+        let definitions = &self.plan.definitions;
         match &self.form {
-            // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
-            Form::Diagram(laid) if !laid.asks_for_the_time || self.horizon.holds(call.timestamp) => {
-                laid.leaves[laid.diagram.leaf(&facts, &self.horizon)].answer(&facts)
+            Form::Diagram(laid) => {
+                // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
+                let second = match laid.asks_for_the_time {
+                    true => match self.horizon.second_within(call.timestamp) {
+                        Some(second) => second,
+                        None => return candidates::ask_all(&self.plan, call),
+                    },
+                    false => 0,
+                };
+                laid.leaves[laid.diagram.leaf(call, second, definitions)].answer(call, definitions)
             }
-            Form::Diagram(_) => candidates::ask_all(&self.plan, &facts),
-            Form::Candidates(candidates) => candidates.answer(&self.plan, &self.horizon, &facts),
+            Form::Candidates(candidates) => candidates.answer(&self.plan, &self.horizon, call),
         }
     }
 

@@ -1,22 +1,37 @@
 //! From a number to its class, as calls look it up, and back from a class to its numbers.
 
 use super::classes::Class;
-use crate::phone::lookup::{Intervals, Points};
+use crate::phone::lookup::{Intervals, Named, Points};
 use crate::phone::spans::Span;
-use crate::phone::{E164, Number, NumberSet, Pattern, unreachable_numbers};
+use crate::phone::{E164, Number, NumberSet, Pattern, Plain, unreachable_numbers};
 
 /// Finds the class of a number: a few steps, whatever the plan.
 #[derive(Debug)]
 pub(crate) struct NumberIndex {
-    /// Whole numbers that are of another class than what lies around them.
-    pub points: Points,
+    /// Whole numbers that are of another class than what lies around them, as calls bring them.
+    named: Named,
+    /// The rest of such numbers.
+    points: Points,
     /// Of each interval of keys, a [`Kind`].
-    pub line: Intervals,
+    line: Intervals,
     /// Where the class depends on how many digits a number has: by that.
-    pub by_length: Box<[[Class; 16]]>,
-    pub withheld: Class,
+    by_length: Box<[[Class; 16]]>,
+    withheld: Class,
     /// Texts that are of another class than the rest; sorted.
-    pub locals: Box<[(Box<str>, Class)]>,
+    locals: Box<[(Box<str>, Class)]>,
+    other_local: Class,
+}
+
+/// What an index is made of.
+pub(super) struct Parts {
+    /// Where each interval begins, the first at 0, and what it is.
+    pub line: Vec<(u64, Kind)>,
+    /// Whole numbers that are of another class than what lies around them.
+    pub points: Vec<(E164, Class)>,
+    pub by_length: Vec<[Class; 16]>,
+    pub withheld: Class,
+    /// By text, in order.
+    pub locals: Vec<(Box<str>, Class)>,
     pub other_local: Class,
 }
 
@@ -66,11 +81,53 @@ pub(super) fn lengths_with_more(low: u64, high: u64, than: &[u64; 16]) -> u16 {
 }
 
 impl NumberIndex {
-    /// The class of a number that a call can bring.
-    #[inline]
-    pub fn class(&self, number: &Number) -> Class {
-        match number {
-            Number::E164(number) => self.points.get(*number).unwrap_or_else(|| self.around(*number)),
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { line, points, by_length, withheld, mut locals, other_local } = parts;
+        locals.retain(|(_, class)| *class != other_local);
+        let (named, points) = Named::new(points);
+        Self {
+            named,
+            points: Points::new(points),
+            line: Intervals::new(line.into_iter().map(|(start, kind)| (start, kind.0))),
+            by_length: by_length.into(),
+            withheld,
+            locals: locals.into(),
+            other_local,
+        }
+    }
+
+    /// The class of what a call brings.
+    #[inline(always)]
+    pub fn class(&self, text: &str) -> Class {
+        let Some(plain) = Plain::of(text) else { return self.class_of_any(text) };
+        if let Some(class) = self.named.get(plain) {
+            return class;
+        }
+        // Where all numbers go the same way, this one need not be read.
+        match self.line.only() {
+            Some(class) if class & Kind::BY_LENGTH == 0 && self.points.is_empty() && plain.is_plainly_a_number() => {
+                class
+            }
+            _ => match plain.number() {
+                Some(number) => self.class_of_e164(number),
+                None => self.class_of_any(text),
+            },
+        }
+    }
+
+    #[inline(always)]
+    fn class_of_e164(&self, number: E164) -> Class {
+        self.points.get(number).unwrap_or_else(|| self.around(number))
+    }
+
+    #[inline(never)]
+    fn class_of_any(&self, text: &str) -> Class {
+        match Number::read(text) {
+            // An address may hold a number as calls mostly bring it.
+            Number::E164(number) => match Plain::of(number.write(&mut Default::default())) {
+                Some(plain) => self.named.get(plain).unwrap_or_else(|| self.class_of_e164(number)),
+                None => self.class_of_e164(number),
+            },
             Number::Withheld => self.withheld,
             Number::Local(text) => {
                 let found = self.locals.binary_search_by(|(local, _)| (**local).cmp(text));
@@ -80,7 +137,7 @@ impl NumberIndex {
     }
 
     /// The class of the interval around a number.
-    #[inline]
+    #[inline(never)]
     fn around(&self, number: E164) -> Class {
         let kind = self.line.get(number.key());
         match kind & Kind::BY_LENGTH {
@@ -104,7 +161,7 @@ impl NumberIndex {
         }
         let mut elsewhere: Vec<Vec<Span>> = vec![Vec::new(); count as usize];
         let mut own: Vec<Vec<Pattern>> = vec![Vec::new(); count as usize];
-        for (number, class) in self.points.iter() {
+        for (number, class) in self.points.iter().chain(self.named.iter()) {
             elsewhere[self.around(number) as usize].push(Span::from(number));
             own[class as usize].push(Pattern::Number(number));
         }
@@ -126,6 +183,10 @@ impl NumberIndex {
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
         let locals = self.locals.iter().map(|(text, _)| text.len() + size_of::<(Box<str>, Class)>());
-        self.points.bytes() + self.line.bytes() + size_of_val(&*self.by_length) + locals.sum::<usize>()
+        self.named.bytes()
+            + self.points.bytes()
+            + self.line.bytes()
+            + size_of_val(&*self.by_length)
+            + locals.sum::<usize>()
     }
 }

@@ -4,12 +4,12 @@
 use super::axes::{Axes, Axis};
 use super::classes::Class;
 use super::diagram::{Asks, Diagram, Edge, LEAF, Node, Target};
-use super::horizon::Horizon;
 use super::numbers::NumberIndex;
 use super::program::{Program, TextClasses};
 use super::table::DayTable;
+use crate::call::Call;
 use crate::eval::{Facts, bucket_of};
-use crate::plan::{Definitions, Party, TextField};
+use crate::plan::Definitions;
 use std::sync::Arc;
 
 /// See the module.
@@ -79,41 +79,41 @@ impl Packed {
         }
     }
 
-    /// The leaf that a call ends up at. Where the time matters, the call lies within the horizon.
+    /// The leaf that a call ends up at, which comes so many seconds from the horizon's start; where the time matters, that
+    /// is within the horizon.
     #[inline]
-    pub fn leaf(&self, facts: &Facts, horizon: &Horizon) -> usize {
+    pub fn leaf(&self, call: &Call, second: u32, definitions: &Definitions) -> usize {
         let mut target = self.root;
         while target & LEAF == 0 {
-            let step = self.nodes[target as usize];
-            let class = match step.ask {
-                Ask::Dialed => self.dialed.class(facts.number(Party::Dialed)),
-                Ask::Caller => self.caller.class(facts.number(Party::Caller)),
-                Ask::Trunk => self.trunk.class(facts.text(TextField::Trunk)),
-                Ask::Organization => self.organization.class(facts.text(TextField::Organization)),
-                Ask::Switch(switch) => Class::from(facts.is_on(switch as usize)),
-                Ask::Time(table) => self.tables[table as usize].class(horizon.second(facts.call.timestamp)),
-                Ask::Split(split) => {
-                    let (name, by_caller) = &self.splits[split as usize];
-                    bucket_of(name, facts, *by_caller)
-                }
+            let step = &self.nodes[target as usize];
+            let class = self.class(step.ask, call, second, definitions);
+            let first = step.first as usize;
+            target = match step.count {
+                0 => self.targets[first + class as usize],
+                count => next(&self.edges[first..first + count as usize], class),
             };
-            target = self.next(step, class);
         }
         (target & !LEAF) as usize
     }
 
-    #[inline]
-    fn next(&self, step: Step, class: Class) -> Target {
-        let first = step.first as usize;
-        if step.count == 0 {
-            return self.targets[first + class as usize];
+    /// The class that a call is of. It is no part of the loop, or all that any node may need would be made ready before.
+    #[inline(never)]
+    fn class(&self, ask: Ask, call: &Call, second: u32, definitions: &Definitions) -> Class {
+        match ask {
+            Ask::Dialed => self.dialed.class(&call.called_number),
+            Ask::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
+            Ask::Trunk => self.trunk.class(call.trunk_id.as_deref().unwrap_or_default()),
+            Ask::Organization => self.organization.class(call.organization_id.as_deref().unwrap_or_default()),
+            Ask::Switch(switch) => is_on(call, &definitions.switches[switch as usize]),
+            Ask::Time(table) => self.tables[table as usize].class(second),
+            Ask::Split(split) => self.bucket(split, call, definitions),
         }
-        let edges = &self.edges[first..first + step.count as usize];
-        let at = match edges.len() {
-            0..=8 => edges.iter().take_while(|(end, _)| *end <= class).count(),
-            _ => edges.partition_point(|(end, _)| *end <= class),
-        };
-        edges[at].1
+    }
+
+    #[inline(never)]
+    fn bucket(&self, split: u32, call: &Call, definitions: &Definitions) -> Class {
+        let (name, by_caller) = &self.splits[split as usize];
+        bucket_of(name, &Facts::of(call, definitions), *by_caller)
     }
 
     /// How many nodes there are.
@@ -132,6 +132,21 @@ impl Packed {
             + texts.map(|text| text.len() + size_of::<Box<str>>()).sum::<usize>()
             + self.tables.iter().map(DayTable::bytes).sum::<usize>()
     }
+}
+
+#[inline(never)]
+fn is_on(call: &Call, switch: &str) -> Class {
+    Class::from(call.switches.iter().any(|on| on == switch))
+}
+
+/// Where the edges of a node lead for a class.
+#[inline(never)]
+fn next(edges: &[Edge], class: Class) -> Target {
+    let at = match edges.len() {
+        0..=8 => edges.iter().take_while(|(end, _)| *end <= class).count(),
+        _ => edges.partition_point(|(end, _)| *end <= class),
+    };
+    edges[at].1
 }
 
 struct Packing {

@@ -55,7 +55,7 @@ pub(crate) struct TextClasses {
 }
 
 impl TextClasses {
-    #[inline]
+    #[inline(never)]
     pub fn class(&self, text: &str) -> Class {
         self.listed.binary_search_by(|listed| (**listed).cmp(text)).unwrap_or(self.listed.len()) as Class
     }

@@ -1,14 +1,12 @@
 //! Runs statements for a call as the reference evaluator does, without a trace, and without allocating anything but what
 //! the call gets.
 
-use super::answer::Answer;
-use crate::call::Outcome;
+use super::answer::{Answer, Made, Said};
 use crate::eval::{self, Facts, bucket_of};
 use crate::plan::{CheckedPlan, Condition, MetadataValue, Split, Statement, StatementKind, Target, Template, Test};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A run of a plan's statements for one call.
 pub(super) struct Run<'p, 'f, H> {
@@ -19,7 +17,7 @@ pub(super) struct Run<'p, 'f, H> {
     conditions: RefCell<Memo>,
     schedules: RefCell<Memo>,
     context: String,
-    metadata: Option<Map<String, Value>>,
+    metadata: Option<Box<Map<String, Value>>>,
     skip: bool,
     rule: Option<&'p str>,
 }
@@ -43,37 +41,21 @@ impl<'p, 'f, H: Fn(usize) -> bool> Run<'p, 'f, H> {
     pub fn answer(mut self, statements: impl Iterator<Item = &'p Statement>) -> Answer<'p> {
         let mut statements = statements;
         let decision = statements.find_map(|statement| self.statement(statement));
-        let mut answer = Answer {
-            outcome: Outcome::Fallback,
-            rule: self.rule.filter(|_| decision.is_some()),
-            line: decision.map(|decision| self.plan.source.line(decision.span.start)),
-            reason: None,
-            agent_id: None,
-            version: None,
-            initial_context: Cow::Owned(self.context),
-            custom_metadata: self.metadata.map(Cow::Owned),
-            skip_pre_conversation_workflow: self.skip,
+        let agent = match decision.map(|decision| &decision.kind) {
+            Some(StatementKind::Route { target: Target::Column(slot, column), .. }) => {
+                self.facts.agent(*slot, *column).and_then(|agent| self.facts.agents().get(agent))
+            }
+            _ => None,
         };
-        match decision.map(|decision| &decision.kind) {
-            Some(StatementKind::Route { target, version }) => {
-                answer.outcome = Outcome::Route;
-                (answer.agent_id, answer.version) = agent(self.facts, target, *version);
-            }
-            Some(StatementKind::Reject(reason)) => {
-                answer.outcome = Outcome::Reject;
-                answer.reason = reason.as_deref();
-            }
-            Some(
-                StatementKind::Fallback
-                | StatementKind::Guarded { .. }
-                | StatementKind::Split(_)
-                | StatementKind::Context(_)
-                | StatementKind::Metadata(_)
-                | StatementKind::Skip,
-            )
-            | None => {}
-        }
-        answer
+        Answer(Said::Made(Made {
+            plan: self.plan,
+            decision,
+            rule: self.rule.filter(|_| decision.is_some()),
+            agent,
+            context: self.context,
+            metadata: self.metadata,
+            skip: self.skip,
+        }))
     }
 
     fn block(&mut self, block: &'p [Statement]) -> Option<&'p Statement> {
@@ -125,7 +107,7 @@ impl<'p, 'f, H: Fn(usize) -> bool> Run<'p, 'f, H> {
 
     /// A later key replaces an earlier one whole, and keeps its place.
     fn add_metadata(&mut self, members: &[(String, MetadataValue)]) {
-        let held = self.metadata.get_or_insert_with(Map::new);
+        let held = self.metadata.get_or_insert_default();
         for (key, value) in members {
             held.insert(key.clone(), eval::metadata(value, self.facts));
         }
@@ -161,17 +143,6 @@ impl<'p, 'f, H: Fn(usize) -> bool> Run<'p, 'f, H> {
     }
 }
 
-/// Who answers, by id and version.
-pub(super) fn agent<'p>(facts: &Facts<'p>, target: &'p Target, version: Option<u32>) -> (Option<&'p str>, Option<u32>) {
-    let agent = match target {
-        Target::Id(id) => return (Some(id), version),
-        Target::Agent(agent) => Some(*agent),
-        Target::Column(slot, column) => facts.agent(*slot, *column),
-    };
-    let agent = agent.and_then(|agent| facts.agents().get(agent));
-    (agent.map(|agent| &*agent.id), version.or(agent.and_then(|agent| agent.version)))
-}
-
 /// Adds a paragraph to a context; an empty one adds nothing, not even its newline.
 pub(super) fn add_paragraph(template: &Template, facts: &Facts, context: &mut String) {
     let before = context.len();
@@ -190,7 +161,7 @@ pub(super) fn add_paragraph(template: &Template, facts: &Facts, context: &mut St
 struct Memo {
     known: [u64; 4],
     yes: [u64; 4],
-    more: HashMap<usize, bool>,
+    more: BTreeMap<usize, bool>,
 }
 
 impl Memo {

@@ -72,6 +72,11 @@ impl TimeTable {
 
 const SECONDS_PER_DAY: u32 = 86_400;
 
+#[inline(never)]
+fn find(parts: &[(u32, Class)], second: u32) -> usize {
+    parts.partition_point(|(end, _)| *end <= second)
+}
+
 /// A [`TimeTable`] as calls look it up: by the day, of which there are few kinds, and the second of the day.
 #[derive(Debug)]
 pub(crate) struct DayTable {
@@ -120,7 +125,7 @@ impl DayTable {
         // The last part ends with the day.
         let at = match parts.len() {
             0..=16 => parts.iter().take_while(|(end, _)| *end <= second).count(),
-            _ => parts.partition_point(|(end, _)| *end <= second),
+            _ => find(parts, second),
         };
         parts[at].1
     }

@@ -122,8 +122,8 @@ impl<'p> Facts<'p> {
         let moment = || self.moment();
         // Writing to a text cannot fail.
         let _ = match field {
-            Field::Caller => write!(text, "{}", self.number(Party::Caller)),
-            Field::Dialed => write!(text, "{}", self.number(Party::Dialed)),
+            Field::Caller => show_number(self.number(Party::Caller), text),
+            Field::Dialed => show_number(self.number(Party::Dialed), text),
             Field::CallerCountry => text.write_str(country_word(self.country(Party::Caller))),
             Field::DialedCountry => text.write_str(country_word(self.country(Party::Dialed))),
             Field::Trunk => write!(text, "{}", Shown(self.text(TextField::Trunk))),
@@ -154,6 +154,14 @@ impl<'p> Facts<'p> {
             | Field::Now => return Value::from(self.shown(field)),
         };
         self.country(party).map_or(Value::Null, |country| Value::from(country.code().to_owned()))
+    }
+}
+
+fn show_number(number: &Number, text: &mut String) -> fmt::Result {
+    match number {
+        // What nearly every call brings, without a detour.
+        Number::E164(number) => text.write_str(number.write(&mut Default::default())),
+        Number::Withheld | Number::Local(_) => write!(text, "{number}"),
     }
 }
 

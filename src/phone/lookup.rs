@@ -2,6 +2,7 @@
 //! index over their starts. Both are made once and take a few steps a look-up, however many there are.
 
 use super::number::E164;
+use super::read::Plain;
 
 /// Whole numbers, each with a value.
 #[derive(Clone, Debug)]
@@ -41,15 +42,19 @@ impl Points {
     }
 
     /// The value of a number, if it is one of these.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, number: E164) -> Option<u32> {
         match self {
             Self::Hashed(hashed) => hashed.get(number),
-            Self::Sorted(points) if points.len() <= 4 => {
-                points.iter().find(|(held, _)| *held == number).map(|(_, value)| *value)
-            }
-            Self::Sorted(points) => points.binary_search_by_key(&number, |(held, _)| *held).ok().map(|at| points[at].1),
+            Self::Sorted(points) if points.is_empty() => None,
+            Self::Sorted(points) => find_sorted(points, number),
         }
+    }
+
+    /// Whether there is none.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Sorted(points) if points.is_empty())
     }
 
     /// Each number and its value, in no order to rely on.
@@ -69,6 +74,11 @@ impl Points {
             Self::Sorted(points) => size_of_val(&**points),
         }
     }
+}
+
+#[inline(never)]
+fn find_sorted(points: &[(E164, u32)], number: E164) -> Option<u32> {
+    points.binary_search_by_key(&number, |(held, _)| *held).ok().map(|at| points[at].1)
 }
 
 impl Hashed {
@@ -94,7 +104,7 @@ impl Hashed {
         Some(table)
     }
 
-    #[inline]
+    #[inline(always)]
     fn get(&self, number: E164) -> Option<u32> {
         let packed = number.packed();
         let mut at = self.first(packed);
@@ -118,6 +128,128 @@ impl Hashed {
     fn after(&self, at: usize) -> usize {
         if at + 1 == self.slots.len() { 0 } else { at + 1 }
     }
+}
+
+/// Whole numbers as calls bring them, each with a value: found by their characters, so that they need not be read.
+///
+/// Slots come in groups of eight, with a byte of each number's hash, or 0 for a free slot, side by side in one word: so one
+/// look at a group says where the number may be, and nearly always that it is nowhere. (hashbrown works so, too.)
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Named {
+    groups: Box<[u64]>,
+    slots: Box<[Slot]>,
+}
+
+/// A number and its value.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    plain: Plain,
+    value: u32,
+}
+
+const GROUP: usize = 8;
+/// A 1 in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+/// The highest bit of each byte.
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
+impl Named {
+    /// Takes numbers in any order, each once; gives back those that are not found by their characters: short ones, and
+    /// all where too many have the same hash.
+    pub fn new(points: Vec<(E164, u32)>) -> (Self, Vec<(E164, u32)>) {
+        let mut room = [0; 16];
+        let (mut named, mut others) = (Vec::new(), Vec::new());
+        for (number, value) in &points {
+            match Plain::of(number.write(&mut room)) {
+                Some(plain) => named.push(Slot { plain, value: *value }),
+                None => others.push((*number, *value)),
+            }
+        }
+        match Self::of(&named) {
+            Some(found) => (found, others),
+            None => (Self::default(), points),
+        }
+    }
+
+    fn of(named: &[Slot]) -> Option<Self> {
+        if named.is_empty() {
+            return Some(Self::default());
+        }
+        // Two thirds of the slots are taken.
+        let groups = named.len() * 3 / (2 * GROUP) + 1;
+        let free = Slot { plain: Plain { first: 0, last: 0, length: 0 }, value: 0 };
+        let mut table = Self { groups: vec![0; groups].into(), slots: vec![free; groups * GROUP].into() };
+        for slot in named {
+            let (mut group, tag) = table.first(slot.plain);
+            let mut steps = 0;
+            while free_bytes(table.groups[group]) == 0 {
+                group = table.after(group);
+                steps += GROUP;
+                if steps > FARTHEST {
+                    return None;
+                }
+            }
+            let at = (free_bytes(table.groups[group]).trailing_zeros() / 8) as usize;
+            table.groups[group] |= tag << (8 * at);
+            table.slots[group * GROUP + at] = *slot;
+        }
+        Some(table)
+    }
+
+    /// The value of a number, if it is one of these.
+    #[inline(always)]
+    pub fn get(&self, plain: Plain) -> Option<u32> {
+        if self.groups.is_empty() {
+            return None;
+        }
+        let (mut group, tag) = self.first(plain);
+        loop {
+            let tags = self.groups[group];
+            let mut alike = free_bytes(tags ^ (tag * ONES));
+            while alike != 0 {
+                let slot = &self.slots[group * GROUP + (alike.trailing_zeros() / 8) as usize];
+                if slot.plain == plain {
+                    return Some(slot.value);
+                }
+                alike &= alike - 1;
+            }
+            if free_bytes(tags) != 0 {
+                return None;
+            }
+            group = self.after(group);
+        }
+    }
+
+    /// The group that a number belongs to, and its byte: the product of both words, folded.
+    #[inline(always)]
+    fn first(&self, plain: Plain) -> (usize, u64) {
+        let product = u128::from(plain.first ^ 0x9e37_79b9_7f4a_7c15)
+            * u128::from((plain.last ^ 0xbf58_476d_1ce4_e5b9).wrapping_add(u64::from(plain.length)));
+        let hash = (product >> 64) as u64 ^ product as u64;
+        let group = ((u128::from(hash) * self.groups.len() as u128) >> 64) as usize;
+        (group, hash & 0xff | 1)
+    }
+
+    #[inline(always)]
+    fn after(&self, group: usize) -> usize {
+        if group + 1 == self.groups.len() { 0 } else { group + 1 }
+    }
+
+    /// Each number and its value, in no order to rely on.
+    pub fn iter(&self) -> impl Iterator<Item = (E164, u32)> + '_ {
+        self.slots.iter().filter_map(|slot| Some((slot.plain.number()?, slot.value)))
+    }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.groups) + size_of_val(&*self.slots)
+    }
+}
+
+/// The highest bit of each byte that is 0, and perhaps of a byte above one that is.
+#[inline(always)]
+fn free_bytes(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGHEST
 }
 
 /// A line cut into intervals, each with a value.
@@ -180,6 +312,15 @@ impl Intervals {
         self.cells = cells.into();
     }
 
+    /// The value of all places, if they have one.
+    #[inline(always)]
+    pub fn only(&self) -> Option<u32> {
+        match *self.values {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     /// The value at a place.
     #[inline]
     pub fn get(&self, place: u64) -> u32 {
@@ -233,6 +374,21 @@ mod tests {
             let is_held = points.iter().any(|(held, _)| *held == other);
             prop_assert_eq!(table.get(other).is_some(), is_held);
             prop_assert!(table.iter().all(|(number, value)| table.get(number) == Some(value)));
+        }
+
+        #[test]
+        fn named_numbers_are_found_by_their_characters(
+            points in prop::collection::btree_map(e164(), any::<u32>(), 0..40), other in r"\\+?[0-9 ]{7,17}"
+        ) {
+            let (named, others) = Named::new(points.clone().into_iter().collect());
+            let found = |text: &str| Plain::of(text).and_then(|plain| named.get(plain));
+            let is_other = |number: &E164| others.iter().any(|(other, _)| other == number);
+            for (number, value) in &points {
+                prop_assert_eq!(found(&number.to_string()), Some(*value).filter(|_| !is_other(number)));
+                prop_assert!(number.length() >= 8 || is_other(number));
+            }
+            let expected = E164::parse(&other).ok().and_then(|number| points.get(&number)).copied();
+            prop_assert_eq!(found(&other), expected.filter(|_| other.len() > 8));
         }
 
         #[test]

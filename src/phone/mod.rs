@@ -35,6 +35,7 @@ pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
 pub use number::{E164, Number, NumberError, OwnedNumber, Shown};
 pub use pattern::{Pattern, Prefix, PrefixError, Range, RangeProblem};
+pub(crate) use read::Plain;
 pub use read::{is_unreachable, unreachable_numbers};
 pub use set::NumberSet;
 pub use winners::Winners;

@@ -7,7 +7,7 @@ mod table;
 
 pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, RowTest, Test, TextField};
 pub use decimal::Decimal;
-pub use table::{Cell, Column, Table};
+pub use table::{Cell, Column, Figure, Table};
 
 use crate::fields::Field;
 use crate::schedule::{Schedule, Zone};
