@@ -33,7 +33,7 @@ pub struct Timeline {
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     from: Option<Date>,
     /// How many days, up to 366
-    #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=366))]
+    #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = some_days)]
     days: u16,
     /// The trunk on which the calls come in
     #[arg(long)]
@@ -105,6 +105,12 @@ impl Timeline {
         };
         Ok((call, chosen))
     }
+}
+
+/// A year of days at most, a leap year's.
+fn some_days(text: &str) -> Result<u16, String> {
+    let count = text.parse().ok().filter(|count| (1..=366).contains(count));
+    count.ok_or_else(|| "write how many days, from 1 to 366".to_owned())
 }
 
 const CALENDAR_ENDS: &str = "the calendar ends on 9999-12-31: write an earlier `--from` or fewer `--days`";

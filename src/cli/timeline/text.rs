@@ -75,7 +75,7 @@ impl Widths {
 /// `mon 2026-12-07`, and a line for each stretch under it.
 fn write_day(out: &mut impl Write, day: &Day, lines: &Lines, words: &[Words], widths: &Widths) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
-    writeln!(out, "{bold}{}{bold:#}{}", shown(day), jumps(day))?;
+    writeln!(out, "{bold}{}{bold:#}{}", shown(day), jumps(day, lines))?;
     for (time, outcome) in &lines.0 {
         let words = &words[*outcome];
         let (what, by) = (clean(&words.what), clean(&words.by));
@@ -103,17 +103,19 @@ fn shown(day: &Day) -> String {
 }
 
 /// What the clock does on the day that it does on no other.
-fn jumps(day: &Day) -> String {
-    let jumps = day.jumps();
+fn jumps(day: &Day, lines: &Lines) -> String {
     if day.runs.is_empty() {
         return "  the clock skips this day".to_owned();
     }
     let time = |minutes: &std::ops::Range<i64>| {
         format!("{}-{}", shown_time(minutes.start as u16), shown_time(minutes.end as u16))
     };
+    let has_star = lines.0.iter().any(|(time, _)| time.contains('*'));
+    let star = if has_star { ", the second time with a star" } else { "" };
+    let jumps = day.jumps();
     let told = jumps.iter().map(|jump| match jump {
         Jump::Skips(minutes) => format!("the clock skips {}", time(minutes)),
-        Jump::Repeats(minutes) => format!("the clock shows {} twice, the second time with a star", time(minutes)),
+        Jump::Repeats(minutes) => format!("the clock shows {} twice{star}", time(minutes)),
     });
     let told: Vec<String> = told.collect();
     if told.is_empty() { String::new() } else { format!("  {}: {}", day.shown_length(), told.join(", ")) }
