@@ -174,22 +174,22 @@ impl Timeline {
 
 /// How much may still be done, counted in bytes of plan that are gone through.
 struct Effort {
-    left: usize,
+    left: u64,
     /// For running the plan once.
-    run: usize,
+    run: u64,
     /// For asking all questions once.
-    asking: usize,
+    asking: u64,
 }
 
 impl Effort {
     /// Some seconds' worth.
-    const MOST: usize = 10_000_000_000;
+    const MOST: u64 = 10_000_000_000;
     /// A question takes about as long as a rule.
-    const QUESTION: usize = 100;
+    const QUESTION: u64 = 100;
 
     fn new(plan: &CheckedPlan, asked: &Asked) -> Self {
-        let run = plan.source().text().len().max(10_000);
-        Self { left: Self::MOST, run, asking: asked.count() * Self::QUESTION }
+        let run = (plan.source().text().len() as u64).max(10_000);
+        Self { left: Self::MOST, run, asking: asked.count() as u64 * Self::QUESTION }
     }
 
     fn run(&mut self) -> Result<(), TooMuch> {
@@ -200,7 +200,7 @@ impl Effort {
         self.take(self.asking)
     }
 
-    fn take(&mut self, bytes: usize) -> Result<(), TooMuch> {
+    fn take(&mut self, bytes: u64) -> Result<(), TooMuch> {
         self.left = self.left.checked_sub(bytes).ok_or(TooMuch::Changes)?;
         Ok(())
     }
