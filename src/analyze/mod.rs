@@ -8,6 +8,7 @@ mod problems;
 mod proof;
 mod reach;
 mod region;
+mod space;
 mod study;
 pub mod timeline;
 mod witness;
@@ -53,17 +54,17 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
         return;
     };
     let horizon = Horizon::of(today);
-    let mut guards = Guards::new(&plan.definitions, study::axes(plan, horizon));
+    let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
     let constant = constant::conditions(plan, &mut guards, problems);
     let asked: Vec<Result<Guard, TooMany>> =
         plan.proofs().iter().map(|proof| guards.of_condition(proof.condition(), true)).collect();
     let questions: Vec<Guard> = asked.iter().flatten().cloned().collect();
     let study = Study::new(plan, guards, &questions, &limits);
     let looked = study.as_ref().map(|study| {
-        let region = Region::everything(study, limits.budget.steps);
+        let region = Region::everything(&study.space, limits.budget.steps);
         let reached = region.leaves()?;
         reach::unreachable(study, &reached, &constant, &limits, problems);
-        reach::undecided(&region, &reached, problems)
+        reach::undecided(study, &region, &reached, problems)
     });
     if !matches!(looked, Some(Ok(()))) {
         problems.push(problems::not_laid_out(plan));
@@ -81,7 +82,7 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
 /// of the code `proof-failed` or `proof-undecided`.
 pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
     let horizon = Horizon::of(today);
-    let mut guards = Guards::new(&plan.definitions, study::axes(plan, horizon));
+    let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
     let Ok(guard) = guards.of_condition(proof.condition(), true) else {
         return Some(problems::undecided_proof(proof, &horizon));
     };

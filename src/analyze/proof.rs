@@ -3,6 +3,7 @@
 use super::region::Region;
 use super::study::Study;
 use super::{Limits, problems, witness};
+use crate::call::Call;
 use crate::check::{decides, decision_in_words};
 use crate::compile::Horizon;
 use crate::compile::clause::Deciding;
@@ -20,8 +21,8 @@ pub(super) fn decide(
     horizon: &Horizon,
     limits: &Limits,
 ) -> Option<Diagnostic> {
-    let region = Region::new(study, &guard.boxes, limits.question);
-    match broken(&region, proof) {
+    let region = Region::new(&study.space, &guard.boxes, limits.question);
+    match broken(study, &region, proof) {
         Ok(Found::Nothing) => None,
         Ok(Found::Broken(problem)) => Some(*problem),
         Ok(Found::Unsure) | Err(OverBudget) => Some(problems::undecided_proof(proof, horizon)),
@@ -37,9 +38,13 @@ enum Found {
     Unsure,
 }
 
-fn broken(region: &Region, proof: &Proof) -> Result<Found, OverBudget> {
-    let study = region.study;
-    let verdicts: Vec<Verdict> = (0..study.diagram.leaves.len()).map(|leaf| verdict(study, leaf, proof)).collect();
+fn broken(study: &Study, region: &Region, proof: &Proof) -> Result<Found, OverBudget> {
+    let breaks = |call: &Call| {
+        let decision = eval::decide(study.plan, call);
+        eval::holds(&study.plan.definitions, proof.condition(), call)
+            && decides(proof.decision(), &decision) != proof.is_always()
+    };
+    let verdicts: Vec<Verdict> = (0..study.leaves()).map(|leaf| verdict(study, leaf, proof)).collect();
     let reached = region.leaves()?;
     let mut found = Found::Nothing;
     for wanted in [Verdict::Broken, Verdict::Unsure] {
@@ -47,10 +52,8 @@ fn broken(region: &Region, proof: &Proof) -> Result<Found, OverBudget> {
             continue;
         }
         found = Found::Unsure;
-        let Some(call) = witness::find(region, &|leaf| verdicts[leaf] == wanted)? else { continue };
-        let (decision, trace) = eval::explain(study.plan, &call);
-        let holds = eval::holds(&study.plan.definitions, proof.condition(), &call);
-        if holds && decides(proof.decision(), &decision) != proof.is_always() {
+        if let Some(call) = witness::find(region, &|leaf| verdicts[leaf] == wanted, &breaks)? {
+            let (decision, trace) = eval::explain(study.plan, &call);
             let decided = trace.steps.last().filter(|_| decision.line.is_some()).map(|step| step.span);
             let got = decision_in_words(study.plan, &decision);
             let problem = problems::proof_failed(study.plan, proof, &call, &decision, &got, decided);

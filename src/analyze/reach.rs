@@ -4,9 +4,11 @@ use super::problems::{self, Blocker};
 use super::region::Region;
 use super::study::Study;
 use super::{Limits, witness};
+use crate::call::Call;
 use crate::compile::clause::Deciding;
 use crate::compile::diagram::OverBudget;
 use crate::diagnostics::Problems;
+use crate::eval;
 use crate::plan::{Statement, StatementKind};
 use crate::source::Span;
 use std::collections::HashSet;
@@ -36,9 +38,9 @@ pub(super) fn unreachable(
         if never.contains(&guarded.statement.span) {
             continue;
         }
-        let region = Region::new(study, &guarded.guard.boxes, limits.question);
+        let region = Region::new(&study.space, &guarded.guard.boxes, limits.question);
         // What is told of the first few is not worked out for very many.
-        let told = if questions > 0 { blockers(&region, at).ok() } else { None };
+        let told = if questions > 0 { blockers(study, &region, at).ok() } else { None };
         questions = questions.saturating_sub(1);
         let (blockers, call) = told.unwrap_or_default();
         let name = name_of(study, guarded.statement);
@@ -47,8 +49,7 @@ pub(super) fn unreachable(
 }
 
 /// The rules that take the calls of a statement, those that take the most first, and one such call.
-fn blockers(region: &Region, guarded: usize) -> Result<(Vec<Blocker>, Option<String>), OverBudget> {
-    let study = region.study;
+fn blockers(study: &Study, region: &Region, guarded: usize) -> Result<(Vec<Blocker>, Option<String>), OverBudget> {
     let own: Vec<Deciding> = decisions_of(study, guarded);
     let blocker = |clause: usize, share: f64| {
         let clause = &study.clauses.clauses[clause];
@@ -71,7 +72,10 @@ fn blockers(region: &Region, guarded: usize) -> Result<(Vec<Blocker>, Option<Str
         }
     }
     found.sort_by(|one, other| other.share.total_cmp(&one.share).then(one.span.cmp(&other.span)));
-    let call = witness::find(region, &|_| true)?.map(|call| problems::call_line(study.plan, &call));
+    let conditions = &study.clauses.guarded[guarded].conditions;
+    let satisfies =
+        |call: &Call| conditions.iter().all(|condition| eval::holds(&study.plan.definitions, condition, call));
+    let call = witness::find(region, &|_| true, &satisfies)?.map(|call| problems::call_line(study.plan, &call));
     Ok((found, call))
 }
 
@@ -93,16 +97,18 @@ fn same_decision(one: &Deciding, other: &Deciding) -> bool {
 }
 
 /// Warns, once, of calls that run off the end of the plan.
-pub(super) fn undecided(region: &Region, reached: &[bool], problems: &mut Problems) -> Result<(), OverBudget> {
-    let study = region.study;
+pub(super) fn undecided(
+    study: &Study,
+    region: &Region,
+    reached: &[bool],
+    problems: &mut Problems,
+) -> Result<(), OverBudget> {
     if !(0..reached.len()).any(|leaf| reached[leaf] && study.decided(leaf).is_none()) {
         return Ok(());
     }
-    let Some(call) = witness::find(region, &|leaf| study.decided(leaf).is_none())? else { return Ok(()) };
-    // Nothing is shown that does not happen.
-    if crate::eval::decide(study.plan, &call).line.is_none()
-        && let Some(last) = study.plan.statements.last()
-    {
+    let is_undecided = |call: &Call| eval::decide(study.plan, call).line.is_none();
+    let call = witness::find(region, &|leaf| study.decided(leaf).is_none(), &is_undecided)?;
+    if let (Some(call), Some(last)) = (call, study.plan.statements.last()) {
         problems.push(problems::undecided_calls(head_span(last), study.plan, &call));
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! A guard is a union of boxes that may overlap. On the way down, a state is a node and the boxes that still hold; where a
 //! box has nothing left to ask, it holds for everything below. So each call is counted once.
 
-use super::study::Study;
+use super::space::Space;
 use crate::compile::axes::{Axis, Set, TimeId};
 use crate::compile::classes::{Class, Run};
 use crate::compile::diagram::{Asks, LEAF, Node, OverBudget, Target, leaf_or_node};
@@ -20,8 +20,8 @@ use std::sync::Arc;
 type Alive = Rc<[u16]>;
 
 /// See the module.
-pub(super) struct Region<'s, 'p> {
-    pub study: &'s Study<'p>,
+pub(super) struct Region<'s> {
+    pub space: &'s Space,
     boxes: &'s [GuardBox],
     /// The boxes of which there is a time in the period.
     occurring: Vec<u16>,
@@ -65,24 +65,24 @@ struct TimePart {
 /// A box that asks for nothing.
 const EVERYTHING: &[GuardBox] = &[GuardBox { constraints: Vec::new() }];
 
-impl<'s, 'p> Region<'s, 'p> {
+impl<'s> Region<'s> {
     /// All calls.
-    pub fn everything(study: &'s Study<'p>, steps: usize) -> Self {
-        Self::new(study, EVERYTHING, steps)
+    pub fn everything(space: &'s Space, steps: usize) -> Self {
+        Self::new(space, EVERYTHING, steps)
     }
 
-    /// The calls of these boxes, which the study was made to be asked about.
-    pub fn new(study: &'s Study<'p>, boxes: &'s [GuardBox], steps: usize) -> Self {
-        let occurs = |at: &u16| !times_of(study, &boxes[*at as usize]).is_empty();
+    /// The calls of these boxes, which the space was made to be asked about.
+    pub fn new(space: &'s Space, boxes: &'s [GuardBox], steps: usize) -> Self {
+        let occurs = |at: &u16| !times_of(space, &boxes[*at as usize]).is_empty();
         let occurring = (0..boxes.len() as u16).filter(occurs).collect();
-        Self { study, boxes, occurring, steps: Cell::new(steps), times: RefCell::default() }
+        Self { space, boxes, occurring, steps: Cell::new(steps), times: RefCell::default() }
     }
 
     /// Where all its calls begin; `None` if there are none.
     pub fn start(&self) -> Option<State> {
         let settled = self.occurring.iter().find(|at| self.boxes[**at as usize].constraints.is_empty());
         let alive: Alive = settled.map_or(&self.occurring[..], std::slice::from_ref).into();
-        (!alive.is_empty()).then_some(State { target: self.study.diagram.root, alive })
+        (!alive.is_empty()).then_some(State { target: self.space.diagram.root, alive })
     }
 
     /// A box that holds wherever a state is reached.
@@ -98,7 +98,7 @@ impl<'s, 'p> Region<'s, 'p> {
     /// The parts of a state that is not a leaf's: by where they lead.
     pub fn parts(&self, state: &State) -> Result<Vec<Part>, OverBudget> {
         let Err(node) = leaf_or_node(state.target) else { return Ok(Vec::new()) };
-        let node = &self.study.diagram.nodes[node];
+        let node = &self.space.diagram.nodes[node];
         let mut gathered = Gathered::default();
         match node.asks {
             Asks::Axis(axis) => self.classes(node, axis, &state.alive, &mut gathered)?,
@@ -133,8 +133,8 @@ impl<'s, 'p> Region<'s, 'p> {
 
     fn weight(&self, axis: Axis, run: Run) -> f64 {
         match axis {
-            Axis::Dialed => self.study.members(Party::Dialed).weight(run),
-            Axis::Caller => self.study.members(Party::Caller).weight(run),
+            Axis::Dialed => self.space.members(Party::Dialed).weight(run),
+            Axis::Caller => self.space.members(Party::Caller).weight(run),
             Axis::Trunk | Axis::Organization | Axis::Switch(_) | Axis::Time | Axis::Split(_) => {
                 f64::from(run.1 - run.0)
             }
@@ -144,8 +144,8 @@ impl<'s, 'p> Region<'s, 'p> {
     /// The axis in runs of classes, and for each the boxes that hold; what no box has is left out.
     fn alive_on(&self, axis: Axis, alive: &Alive) -> Result<Vec<(Run, Alive)>, OverBudget> {
         let runs_of = |at: u16| -> Arc<[Run]> {
-            let whole = || Arc::from([(0, self.study.program.classes(axis))]);
-            self.boxes[at as usize].set(axis).map_or_else(whole, |set| self.study.program.runs(axis, set))
+            let whole = || Arc::from([(0, self.space.program.classes(axis))]);
+            self.boxes[at as usize].set(axis).map_or_else(whole, |set| self.space.program.runs(axis, set))
         };
         let mut events: Vec<(Class, u16, bool)> = Vec::new();
         for at in alive.iter() {
@@ -191,7 +191,7 @@ impl<'s, 'p> Region<'s, 'p> {
             return Ok(Rc::clone(known));
         }
         let (tests, literals) = self.literals(alive);
-        let asked = TimeTable::new(&tests.iter().map(|test| self.study.axes.answers(*test)).collect::<Vec<_>>());
+        let asked = TimeTable::new(&tests.iter().map(|test| self.space.axes.answers(*test)).collect::<Vec<_>>());
         let holds = |class: Class, literals: &[(usize, bool)]| {
             literals.iter().all(|(at, answer)| asked.answer(class, *at) == *answer)
         };
@@ -200,11 +200,11 @@ impl<'s, 'p> Region<'s, 'p> {
         };
         let alive_by_class: Vec<Alive> =
             (0..asked.answers.len() as Class).map(|class| self.left(Axis::Time, &alive_in(class))).collect();
-        let table = &self.study.diagram.tables[table as usize];
+        let table = &self.space.diagram.tables[table as usize];
         self.spend(table.starts.len() + asked.starts.len() + asked.answers.len() * alive.len())?;
         let mut parts: Vec<TimePart> = Vec::new();
         let mut places: HashMap<(Class, Alive), usize> = HashMap::new();
-        for (start, end, class, asked_class) in both(table, &asked, self.study) {
+        for (start, end, class, asked_class) in both(table, &asked, self.space) {
             let alive = &alive_by_class[asked_class as usize];
             if alive.is_empty() {
                 continue;
@@ -222,7 +222,7 @@ impl<'s, 'p> Region<'s, 'p> {
 
     /// The questions about the time that boxes ask, and for each box the answers that it needs, by the questions' places.
     fn literals(&self, alive: &Alive) -> (Vec<TimeId>, Vec<Vec<(usize, bool)>>) {
-        let of_box = |at: &u16| match self.boxes[*at as usize].set(Axis::Time).map(|set| self.study.axes.set(set)) {
+        let of_box = |at: &u16| match self.boxes[*at as usize].set(Axis::Time).map(|set| self.space.axes.set(set)) {
             Some(Set::Times(times)) => &times[..],
             Some(Set::Numbers(_) | Set::Texts(_) | Set::On(_) | Set::Buckets(..)) | None => &[],
         };
@@ -239,7 +239,7 @@ impl<'s, 'p> Region<'s, 'p> {
 
     /// Which leaves have a call.
     pub fn leaves(&self) -> Result<Vec<bool>, OverBudget> {
-        let mut found = vec![false; self.study.diagram.leaves.len()];
+        let mut found = vec![false; self.space.diagram.leaves.len()];
         let mut seen: HashMap<State, ()> = HashMap::new();
         let mut waiting: Vec<State> = self.start().into_iter().collect();
         while let Some(state) = waiting.pop() {
@@ -294,15 +294,15 @@ impl<'s, 'p> Region<'s, 'p> {
 }
 
 /// The times in the period at which a box may hold: all of it, unless it asks for the time.
-pub(super) fn times_of(study: &Study, one: &GuardBox) -> Vec<(u32, u32)> {
-    let Some(Set::Times(literals)) = one.set(Axis::Time).map(|set| study.axes.set(set)) else {
-        return vec![(study.period().start, study.period().end)];
+pub(super) fn times_of(space: &Space, one: &GuardBox) -> Vec<(u32, u32)> {
+    let Some(Set::Times(literals)) = one.set(Axis::Time).map(|set| space.axes.set(set)) else {
+        return vec![(space.period().start, space.period().end)];
     };
-    let table = TimeTable::new(&literals.iter().map(|(test, _)| study.axes.answers(*test)).collect::<Vec<_>>());
+    let table = TimeTable::new(&literals.iter().map(|(test, _)| space.axes.answers(*test)).collect::<Vec<_>>());
     let holds = |class: Class| literals.iter().enumerate().all(|(at, (_, answer))| table.answer(class, at) == *answer);
     let mut times = Vec::new();
-    for (start, end, class) in table.stretches(study.axes.horizon().seconds()) {
-        let (start, end) = (start.max(study.period().start), end.min(study.period().end));
+    for (start, end, class) in table.stretches(space.axes.horizon().seconds()) {
+        let (start, end) = (start.max(space.period().start), end.min(space.period().end));
         if start < end && holds(class) {
             push_time(&mut times, (start, end));
         }
@@ -340,12 +340,12 @@ impl Gathered {
 fn both<'t>(
     table: &'t TimeTable,
     asked: &'t TimeTable,
-    study: &Study,
+    space: &Space,
 ) -> impl Iterator<Item = (u32, u32, Class, Class)> + 't {
-    let period = study.period();
-    let mut asked = asked.stretches(study.axes.horizon().seconds()).peekable();
+    let period = space.period();
+    let mut asked = asked.stretches(space.axes.horizon().seconds()).peekable();
     let mut found = Vec::new();
-    for (start, end, class) in table.stretches(study.axes.horizon().seconds()) {
+    for (start, end, class) in table.stretches(space.axes.horizon().seconds()) {
         while let Some((asked_start, asked_end, asked_class)) = asked.peek().copied() {
             let (from, to) = (start.max(asked_start).max(period.start), end.min(asked_end).min(period.end));
             if from < to {

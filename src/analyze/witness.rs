@@ -2,7 +2,7 @@
 //! dialed, the time is soon and on the minute.
 
 use super::region::{Part, Region, State, Values, times_of};
-use super::study::Study;
+use super::space::Space;
 use crate::call::Call;
 use crate::compile::axes::Axis;
 use crate::compile::classes::{Class, Run};
@@ -11,16 +11,22 @@ use crate::compile::guard::GuardBox;
 use crate::compile::program::TextClasses;
 use crate::eval::{Facts, bucket_of};
 use crate::phone::OwnedNumber;
-use crate::plan::Party;
+use crate::plan::{Definitions, Party};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 
 /// How often the caller and the time are varied for a split to put the call where it must go.
 const MOST_VARIATIONS: usize = 50_000;
+/// How many calls are tried where no split must be met.
+const MOST_TRIED: usize = 100;
 
-/// A call of a region that ends up at a leaf that is wanted, if one is found. What it does is for the reference evaluator
-/// to say.
-pub(super) fn find(region: &Region, wanted: &dyn Fn(usize) -> bool) -> Result<Option<Call>, OverBudget> {
+/// A call of a region that ends up at a leaf that is wanted, and of which it is `shown` that it does what it is shown for:
+/// that is asked of the reference evaluator, so nothing is shown that does not happen.
+pub(super) fn find(
+    region: &Region,
+    wanted: &dyn Fn(usize) -> bool,
+    shown: &dyn Fn(&Call) -> bool,
+) -> Result<Option<Call>, OverBudget> {
     let mut search = Search { region, wanted, known: HashMap::new() };
     let Some(mut state) = region.start() else { return Ok(None) };
     if !search.leads(&state)? {
@@ -34,23 +40,23 @@ pub(super) fn find(region: &Region, wanted: &dyn Fn(usize) -> bool) -> Result<Op
                 leading.push(part);
             }
         }
-        let axis = match region.study.diagram.nodes[node].asks {
+        let axis = match region.space.diagram.nodes[node].asks {
             Asks::Axis(axis) => axis,
             Asks::Time(_) => Axis::Time,
         };
         state = way.take(axis, leading);
     }
-    Ok(way.call(region.box_of(&state)))
+    Ok(way.call(region.box_of(&state), shown))
 }
 
 /// Which states lead to a leaf that is wanted.
-struct Search<'r, 's, 'p> {
-    region: &'r Region<'s, 'p>,
+struct Search<'r, 's> {
+    region: &'r Region<'s>,
     wanted: &'r dyn Fn(usize) -> bool,
     known: HashMap<State, bool>,
 }
 
-impl Search<'_, '_, '_> {
+impl Search<'_, '_> {
     fn leads(&mut self, state: &State) -> Result<bool, OverBudget> {
         if let Some(leaf) = state.leaf() {
             return Ok((self.wanted)(leaf));
@@ -68,14 +74,14 @@ impl Search<'_, '_, '_> {
 }
 
 /// What a way through the diagram asks of a call.
-struct Way<'r, 's, 'p> {
-    region: &'r Region<'s, 'p>,
+struct Way<'r, 's> {
+    region: &'r Region<'s>,
     values: BTreeMap<Axis, Values>,
 }
 
-impl Way<'_, '_, '_> {
-    fn study(&self) -> &Study<'_> {
-        self.region.study
+impl Way<'_, '_> {
+    fn space(&self) -> &Space {
+        self.region.space
     }
 
     /// Goes on with the part whose values look best; gives where that leads.
@@ -101,13 +107,13 @@ impl Way<'_, '_, '_> {
             Axis::Trunk | Axis::Organization => return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end)),
             Axis::Switch(_) | Axis::Time | Axis::Split(_) => return u64::from(runs[0].0),
         };
-        let members = self.study().members(party);
+        let members = self.space().members(party);
         members.best(runs).map_or(u64::MAX, |class| u64::from(members.rank(class)) << 32 | u64::from(class))
     }
 
     /// The classes that a call may be of on an axis: as the way needs, or as the box does where the way does not ask.
     fn runs(&self, axis: Axis, one: &GuardBox) -> Vec<Run> {
-        let program = &self.study().program;
+        let program = &self.space().program;
         match (self.values.get(&axis), one.set(axis)) {
             (Some(Values::Classes(runs)), _) => runs.clone(),
             (Some(Values::Times(_)) | None, Some(set)) => program.runs(axis, set).to_vec(),
@@ -117,7 +123,7 @@ impl Way<'_, '_, '_> {
 
     /// The whole minutes of some times, soon ones first; a time without one counts by its first second.
     fn minutes<'t>(&self, times: &'t [(u32, u32)]) -> impl Iterator<Item = u32> + 't {
-        let soon = self.study().soon;
+        let soon = self.space().soon;
         let late = times.iter().map(move |(start, end)| ((*start).max(soon), *end)).filter(|(start, end)| start < end);
         let early = times.iter().map(move |(start, end)| (*start, (*end).min(soon))).filter(|(start, end)| start < end);
         late.chain(early).flat_map(|(start, end)| {
@@ -127,11 +133,11 @@ impl Way<'_, '_, '_> {
         })
     }
 
-    /// The call, varied until each split puts it where it must go.
-    fn call(&self, one: &GuardBox) -> Option<Call> {
-        let study = self.study();
+    /// The call, varied until each split puts it where it must go, and it does what it is shown for.
+    fn call(&self, one: &GuardBox, shown: &dyn Fn(&Call) -> bool) -> Option<Call> {
+        let space = self.space();
         let numbers = |axis, party| -> Vec<OwnedNumber> {
-            let members = study.members(party);
+            let members = space.members(party);
             let mut classes: Vec<Class> =
                 self.runs(axis, one).into_iter().flat_map(|(start, end)| start..end).collect();
             classes.sort_by_key(|class| members.rank(*class));
@@ -139,32 +145,34 @@ impl Way<'_, '_, '_> {
         };
         let times = match self.values.get(&Axis::Time) {
             Some(Values::Times(times)) => times.clone(),
-            Some(Values::Classes(_)) | None => times_of(study, one),
+            Some(Values::Classes(_)) | None => times_of(space, one),
         };
-        let dialed = study.members(Party::Dialed);
+        let dialed = space.members(Party::Dialed);
         let mut call = Call {
             caller_number: None,
             called_number: written(dialed.numbers(dialed.best(&self.runs(Axis::Dialed, one))?).next()?),
-            trunk_id: self.text(Axis::Trunk, &study.program.trunk, one),
-            organization_id: self.text(Axis::Organization, &study.program.organization, one),
+            trunk_id: self.text(Axis::Trunk, &space.program.trunk, one),
+            organization_id: self.text(Axis::Organization, &space.program.organization, one),
             timestamp: Timestamp::UNIX_EPOCH,
             switches: self.switches(one),
         };
         let splits: Vec<(u32, Vec<Run>)> = self.splits(one);
-        let variations = if splits.is_empty() { 1 } else { MOST_VARIATIONS };
+        let variations = if splits.is_empty() { MOST_TRIED } else { MOST_VARIATIONS };
+        // A bucket depends on nothing that a plan defines.
+        let definitions = Definitions::default();
         let callers = numbers(Axis::Caller, Party::Caller);
         let mut minutes = self.minutes(&times);
         let mut minute = minutes.next()?;
         for variation in 0..variations {
             call.caller_number = Some(written(callers.get(variation).or(callers.last())?.clone()));
-            call.timestamp = study.axes.horizon().instant(minute);
-            let facts = Facts::of(&call, &study.plan.definitions);
+            call.timestamp = space.axes.horizon().instant(minute);
+            let facts = Facts::of(&call, &definitions);
             let is_there = |(split, runs): &(u32, Vec<Run>)| {
-                let (name, by_caller) = &study.axes.splits[*split as usize];
+                let (name, by_caller) = &space.axes.splits[*split as usize];
                 let bucket = bucket_of(name, &facts, *by_caller);
                 runs.iter().any(|(start, end)| (*start..*end).contains(&bucket))
             };
-            if splits.iter().all(is_there) {
+            if splits.iter().all(is_there) && shown(&call) {
                 return Some(call);
             }
             minute = minutes.next().unwrap_or(minute);
@@ -186,13 +194,13 @@ impl Way<'_, '_, '_> {
     }
 
     fn switches(&self, one: &GuardBox) -> Vec<String> {
-        let names = &self.study().axes.switches;
+        let names = &self.space().axes.switches;
         let is_on = |at: &usize| self.runs(Axis::Switch(*at as u32), one).first().is_some_and(|(start, _)| *start == 1);
         (0..names.len()).filter(is_on).map(|at| names[at].clone()).collect()
     }
 
     fn splits(&self, one: &GuardBox) -> Vec<(u32, Vec<Run>)> {
-        let all = 0..self.study().axes.splits.len() as u32;
+        let all = 0..self.space().axes.splits.len() as u32;
         let asked =
             |split: &u32| self.values.contains_key(&Axis::Split(*split)) || one.set(Axis::Split(*split)).is_some();
         all.filter(asked).map(|split| (split, self.runs(Axis::Split(split), one))).collect()

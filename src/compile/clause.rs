@@ -6,7 +6,7 @@
 
 use super::axes::TooMany;
 use super::guard::{Guard, Guards};
-use crate::plan::{CheckedPlan, RowSlot, Split, Statement, StatementKind, Target};
+use crate::plan::{CheckedPlan, Condition, RowSlot, Split, Statement, StatementKind, Target};
 
 /// So many agents of one column are told apart; where a table has more, a call's row is looked up once it is decided.
 const MOST_AGENTS: usize = 1_000;
@@ -39,6 +39,8 @@ pub(crate) struct Guarded<'p> {
     pub statement: &'p Statement,
     /// The calls that satisfy its condition, and those of the blocks around it.
     pub guard: Guard,
+    /// These conditions, without the splits that may stand around them.
+    pub conditions: Vec<&'p Condition>,
     /// The clauses inside of it: from the first up to, not including, the second.
     pub clauses: (usize, usize),
 }
@@ -52,7 +54,7 @@ pub(crate) struct Clauses<'p> {
 
 /// Lays a plan out as clauses; an error where its conditions multiply beyond what [`Guards`] allows.
 pub(crate) fn clauses<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Clauses<'p>, TooMany> {
-    let mut laid = Laying { flat: Clauses::default(), guards };
+    let mut laid = Laying { flat: Clauses::default(), guards, around: Vec::new() };
     laid.block(&plan.statements, &Guard::always(), None)?;
     Ok(laid.flat)
 }
@@ -60,6 +62,8 @@ pub(crate) fn clauses<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Res
 struct Laying<'p, 'g> {
     flat: Clauses<'p>,
     guards: &'g mut Guards<'p>,
+    /// The conditions of the blocks around, outermost first.
+    around: Vec<&'p Condition>,
 }
 
 impl<'p> Laying<'p, '_> {
@@ -86,8 +90,12 @@ impl<'p> Laying<'p, '_> {
                     };
                     let at = self.flat.guarded.len();
                     let first = self.flat.clauses.len();
-                    self.flat.guarded.push(Guarded { statement, guard: inner.clone(), clauses: (first, first) });
+                    self.around.extend(condition);
+                    let conditions = self.around.clone();
+                    let clauses = (first, first);
+                    self.flat.guarded.push(Guarded { statement, guard: inner.clone(), conditions, clauses });
                     self.block(block, &inner, if name.is_some() { Some(at) } else { rule })?;
+                    self.around.truncate(self.around.len() - usize::from(condition.is_some()));
                     self.flat.guarded[at].clauses.1 = self.flat.clauses.len();
                 }
                 StatementKind::Split(split) => self.split(split, guard, rule)?,
