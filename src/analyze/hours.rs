@@ -68,12 +68,18 @@ fn by_day(times: &[(u32, u32)], period: &Range<u32>, horizon: &Horizon, zone: &Z
     for (start, end) in times {
         let mut at = *start;
         let mut next = cuts.partition_point(|cut| *cut <= at);
+        let mut day_before = None;
         while at < *end {
             let to = cuts.get(next).map_or(*end, |cut| (*cut).min(*end));
             let shown = zone.read(horizon.instant(at));
-            let minutes = (to - at).div_ceil(60) as u16;
-            by_day.entry(shown.date).or_default().push((shown.minute, (shown.minute + minutes).min(MINUTES_PER_DAY)));
-            (at, next) = (to, next + 1);
+            let until = (shown.minute + (to - at).div_ceil(60) as u16).min(MINUTES_PER_DAY);
+            let windows = by_day.entry(shown.date).or_default();
+            match windows.last_mut() {
+                // What goes on over an hour that the clock skips is one window.
+                Some(last) if day_before == Some(shown.date) => last.1 = last.1.max(until),
+                _ => windows.push((shown.minute, until)),
+            }
+            (at, next, day_before) = (to, next + 1, Some(shown.date));
         }
     }
     by_day.values_mut().for_each(join);
@@ -222,14 +228,16 @@ mod tests {
         let except = vec![Arc::new(DaySet::new(&except, Vec::new()))];
         let schedule = Schedule::new(zone.clone(), except, lines, None).unwrap();
         let horizon = Horizon::of(date(2026, 11, 25));
-        let answers = Answers::of(TimeTest::Open(&schedule), &horizon);
+        let begins = |date: Date| horizon.second(zone.instant(Moment { date, minute: 0 }).unwrap());
+        let period = begins(date(2026, 11, 25))..begins(date(2032, 1, 1));
+        let answers = Answers::of(TimeTest::Open(&schedule), &horizon).within(&period);
         let mut changes = answers.changes.to_vec();
         if answers.first {
-            changes.insert(0, 0);
+            changes.insert(0, period.start);
         }
         let times: Vec<(u32, u32)> =
-            changes.chunks(2).map(|pair| (pair[0], *pair.get(1).unwrap_or(&horizon.seconds()))).collect();
-        Hours::of(&times, 0..horizon.seconds(), &horizon, &zone).to_string()
+            changes.chunks(2).map(|pair| (pair[0], *pair.get(1).unwrap_or(&period.end))).collect();
+        Hours::of(&times, period, &horizon, &zone).to_string()
     }
 
     fn windows(windows: &[(u16, u16)]) -> Open {

@@ -13,6 +13,7 @@ mod reach;
 mod region;
 mod space;
 mod study;
+pub mod timeline;
 mod witness;
 
 use crate::compile::axes::TooMany;

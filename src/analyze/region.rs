@@ -65,11 +65,13 @@ impl Part {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Values {
     Classes(Vec<Run>),
-    /// Seconds from the horizon's start: from one up to, not including, another; in order.
-    Times(Vec<(u32, u32)>),
+    Times(Times),
 }
 
 type TimeParts = Rc<[TimePart]>;
+
+/// Seconds from the horizon's start: from one up to, not including, another; in order.
+pub(super) type Times = Vec<(u32, u32)>;
 
 /// Times during which a table's class and the boxes that hold stay the same.
 struct TimePart {
@@ -227,7 +229,7 @@ impl<'s> Region<'s> {
             (0..asked.answers.len() as Class).map(|class| self.left(Axis::Time, &alive_in(class))).collect();
         let table = &self.space.diagram.tables[table as usize];
         self.spend(table.starts.len() + asked.starts.len() + asked.answers.len() * alive.len())?;
-        let mut found: Vec<(Class, Alive, Vec<(u32, u32)>)> = Vec::new();
+        let mut found: Vec<(Class, Alive, Times)> = Vec::new();
         let mut places: HashMap<(Class, Alive), usize> = HashMap::new();
         for (start, end, class, asked_class) in both(table, &asked, self.space) {
             let alive = &alive_by_class[asked_class as usize];
@@ -240,7 +242,7 @@ impl<'s> Region<'s> {
             }
             push_time(&mut found[place].2, (start, end));
         }
-        let part = |(class, alive, times): (Class, Alive, Vec<(u32, u32)>)| {
+        let part = |(class, alive, times): (Class, Alive, Times)| {
             let weight = times.iter().map(|(start, end)| f64::from(end - start)).sum();
             TimePart { class, alive, times: times.into(), weight }
         };
@@ -323,7 +325,7 @@ impl<'s> Region<'s> {
 }
 
 /// The times in the period at which a box may hold: all of it, unless it asks for the time.
-pub(super) fn times_of(space: &Space, one: &GuardBox) -> Vec<(u32, u32)> {
+pub(super) fn times_of(space: &Space, one: &GuardBox) -> Times {
     let Some(Set::Times(literals)) = one.set(Axis::Time).map(|set| space.axes.set(set)) else {
         return vec![(space.period().start, space.period().end)];
     };

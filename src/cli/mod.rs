@@ -20,6 +20,7 @@ mod replace;
 mod stats;
 mod summary;
 mod test;
+mod timeline;
 mod tree;
 mod words;
 
@@ -91,6 +92,7 @@ enum Command {
     Decide(Box<decide::Decide>),
     Test(test::Test),
     Diff(diff::DiffCommand),
+    Timeline(timeline::Timeline),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -110,6 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Timeline(timeline) => timeline.run(),
     };
     match ended {
         Ok(exit) => exit,

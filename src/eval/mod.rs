@@ -34,6 +34,16 @@ pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
     (decision, trace)
 }
 
+/// Decides a call as if it lay elsewhere in the splits `by call`: `choose` says in which bucket of each that is met. So
+/// one can go through every arm, where [`decide`] takes the one of the call's instant.
+pub(crate) fn decide_in<'p>(
+    plan: &'p CheckedPlan,
+    call: &'p Call,
+    choose: &mut dyn FnMut(&'p Split) -> u32,
+) -> Decision {
+    Run { choose: Some(choose), ..Run::new(plan, call, None) }.decide()
+}
+
 /// Whether a condition holds for a call.
 pub(crate) fn holds(definitions: &Definitions, condition: &Condition, call: &Call) -> bool {
     Asker::new(definitions, call).ask(condition).held
@@ -47,6 +57,8 @@ struct Run<'p, 't> {
     /// The named rules whose blocks we are in, outermost first.
     rules: Vec<&'p Arc<str>>,
     depth: usize,
+    /// The bucket of a split `by call`, where it is not the call's own.
+    choose: Option<&'t mut dyn FnMut(&'p Split) -> u32>,
     trace: Option<&'t mut Trace>,
 }
 
@@ -60,7 +72,7 @@ struct Ended<'p> {
 impl<'p, 't> Run<'p, 't> {
     fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
         let asker = Asker::new(&plan.definitions, call);
-        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, trace }
+        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace }
     }
 
     fn decide(mut self) -> Decision {
@@ -140,7 +152,10 @@ impl<'p, 't> Run<'p, 't> {
     }
 
     fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<Ended<'p>> {
-        let bucket = bucket_of(&split.name, &self.asker.facts, split.by_caller);
+        let bucket = match &mut self.choose {
+            Some(choose) if !split.by_caller => choose(split),
+            Some(_) | None => bucket_of(&split.name, &self.asker.facts, split.by_caller),
+        };
         self.record(statement, None, None);
         let arm: &Arm = split.arms.iter().find(|arm| arm.buckets.contains(&bucket))?;
         if let Some(trace) = &mut self.trace {

@@ -80,6 +80,13 @@ impl CheckedPlan {
         &self.definitions.switches
     }
 
+    /// What the plan calls the agent of this id. It may have several names for one; that of this version goes first.
+    pub fn agent_name(&self, id: &str, version: Option<u32>) -> Option<&str> {
+        let agents = || self.definitions.agents.iter().filter(|agent| *agent.id == *id);
+        let of_version = agents().find(|agent| agent.version == version);
+        of_version.or_else(|| agents().next()).map(|agent| agent.name.as_str())
+    }
+
     /// The plan's examples, in its order.
     pub fn examples(&self) -> &[Example] {
         &self.examples

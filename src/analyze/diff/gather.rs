@@ -31,6 +31,9 @@ pub(super) fn gather(region: &Region, ways: &[Option<u32>]) -> Result<BTreeMap<u
     Ok(all.iter().map(|(way, found)| (*way, Found::clone(found))).collect())
 }
 
+/// What lies below some values of an axis.
+type Joined = (Rc<Found>, Vec<Values>);
+
 struct Gathering<'r, 's> {
     region: &'r Region<'s>,
     ways: &'r [Option<u32>],
@@ -63,7 +66,7 @@ impl Gathering<'_, '_> {
 
     /// What lies below a node: on its axis, all values are joined that have the same below them.
     fn join(&mut self, axis: Axis, state: &State) -> Result<BTreeMap<u32, Rc<Found>>, Undecided> {
-        let mut joined: BTreeMap<u32, Vec<(Rc<Found>, Vec<Values>)>> = BTreeMap::new();
+        let mut joined: BTreeMap<u32, Vec<Joined>> = BTreeMap::new();
         let mut places: HashMap<(u32, *const Found), usize> = HashMap::new();
         for part in self.region.parts(state)? {
             let below = self.below(&part.state)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Counted;
 use crate::analyze::call_line;
 use crate::analyze::diff::{Change, Diff, Given};
-use crate::cli::{answer, words};
+use crate::cli::words;
 use crate::{CheckedPlan, Decision, Outcome};
 
 /// So many sets of calls are shown for one change.
@@ -131,7 +131,7 @@ fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
 fn given(plan: &CheckedPlan, given: &Given) -> String {
     let version = given.version.map(|version| format!(", version {version}")).unwrap_or_default();
     match (given.outcome, &given.agent_id) {
-        (Outcome::Route, Some(id)) => match answer::agent(plan, id, given.version) {
+        (Outcome::Route, Some(id)) => match plan.agent_name(id, given.version) {
             Some(name) => format!("route to {name} ({id}){version}"),
             None => format!("route to {id}{version}"),
         },
