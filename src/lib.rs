@@ -53,6 +53,7 @@ pub mod plan;
 pub mod schedule;
 #[deny(clippy::disallowed_methods)]
 pub mod source;
+pub mod store;
 #[deny(clippy::disallowed_methods)]
 mod suggest;
 #[deny(clippy::disallowed_methods)]

@@ -1,0 +1,257 @@
+//! Agents and their versions.
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+use super::columns::{Microsecond, instant, optional_instant};
+use super::id::{AgentId, OrganizationId, VersionId};
+use super::lists::{Listed, Page, Place};
+use super::problems::{Conflict, StoreError};
+use super::transaction::{Snapshot, Transaction};
+
+/// An agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Its id.
+    pub id: AgentId,
+    /// What it says of itself.
+    pub fields: AgentFields,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it, not one of its versions, was last written.
+    pub updated_at: Timestamp,
+}
+
+/// What can be written of an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentFields {
+    /// What people call it.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether calls may go to it.
+    pub active: bool,
+    /// Whatever others keep with it: JSON.
+    pub metadata: Option<String>,
+}
+
+/// A version of an agent. Only whether it is published changes, and only once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its id.
+    pub id: VersionId,
+    /// Whose version it is.
+    pub agent_id: AgentId,
+    /// Its number: 1, 2, … of an agent.
+    pub version: u32,
+    /// What the agent is made of: JSON.
+    pub config: Option<String>,
+    /// When it was published; `None` for a draft.
+    pub published_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Where the store knows an agent to be used. What a plan's text names, it does not know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// It is the fallback of the organization's config.
+    pub is_fallback: bool,
+    /// A version of it answers these numbers, in their order; the first hundred.
+    pub phone_numbers: Vec<String>,
+}
+
+impl Uses {
+    /// Whether it is used nowhere.
+    pub fn is_empty(&self) -> bool {
+        !self.is_fallback && self.phone_numbers.is_empty()
+    }
+}
+
+const AGENT: &str = "sequence, id, name, description, active, metadata, created_at, updated_at";
+const VERSION: &str = "id, agent, version, config, published_at, created_at";
+
+impl Snapshot<'_> {
+    /// An agent of the organization.
+    pub fn agent(&self, organization: OrganizationId, id: AgentId) -> Result<Option<Agent>, StoreError> {
+        let sql = format!("SELECT {AGENT} FROM agents WHERE id = ?2 AND organization = ?1");
+        Ok(self.one(&sql, params![organization, id], agent)?.map(|(_, agent)| agent))
+    }
+
+    /// The organization's agents, the oldest first.
+    pub fn agents(&self, organization: OrganizationId, page: &Page) -> Result<Listed<Agent>, StoreError> {
+        let sql =
+            format!("SELECT {AGENT} FROM agents WHERE organization = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3");
+        Ok(Listed::new(page, self.all(&sql, params![organization, page.after_number(), page.asked()], agent)?))
+    }
+
+    /// A version of an agent of the organization.
+    pub fn version(
+        &self,
+        organization: OrganizationId,
+        agent: AgentId,
+        number: u32,
+    ) -> Result<Option<Version>, StoreError> {
+        let sql = format!(
+            "SELECT {VERSION} FROM agent_versions WHERE agent = ?2 AND version = ?3
+             AND EXISTS (SELECT 1 FROM agents WHERE id = ?2 AND organization = ?1)"
+        );
+        self.one(&sql, params![organization, agent, number], version)
+    }
+
+    /// The version of an agent of the organization with the highest number, draft or not.
+    pub fn latest_version(&self, organization: OrganizationId, agent: AgentId) -> Result<Option<Version>, StoreError> {
+        let sql = format!(
+            "SELECT {VERSION} FROM agent_versions WHERE agent = ?2
+             AND EXISTS (SELECT 1 FROM agents WHERE id = ?2 AND organization = ?1) ORDER BY version DESC LIMIT 1"
+        );
+        self.one(&sql, params![organization, agent], version)
+    }
+
+    /// The versions of an agent of the organization, from 1 on. None, if it has no such agent.
+    pub fn versions(
+        &self,
+        organization: OrganizationId,
+        agent: AgentId,
+        page: &Page,
+    ) -> Result<Listed<Version>, StoreError> {
+        let sql = format!(
+            "SELECT {VERSION} FROM agent_versions WHERE agent = ?2 AND version > ?3
+             AND EXISTS (SELECT 1 FROM agents WHERE id = ?2 AND organization = ?1) ORDER BY version LIMIT ?4"
+        );
+        let read = |row: &Row<'_>| Ok((Place::from(row.get::<_, i64>(2)?), version(row)?));
+        let parameters = params![organization, agent, page.after_number(), page.asked()];
+        Ok(Listed::new(page, self.all(&sql, parameters, read)?))
+    }
+
+    /// Where an agent of the organization is used, the plan's text aside.
+    pub fn agent_uses(&self, organization: OrganizationId, agent: AgentId) -> Result<Uses, StoreError> {
+        let fallback = self.one(
+            "SELECT 1 FROM configs JOIN revisions USING (organization, revision)
+             WHERE organization = ?1 AND fallback_agent = ?2",
+            params![organization, agent],
+            |_| Ok(()),
+        )?;
+        let phone_numbers = self.all(
+            "SELECT phone_number FROM agent_versions JOIN phone_numbers ON inbound_version = agent_versions.id
+             WHERE organization = ?1 AND agent = ?2 ORDER BY phone_number LIMIT 100",
+            params![organization, agent],
+            |row| row.get(0),
+        )?;
+        Ok(Uses { is_fallback: fallback.is_some(), phone_numbers })
+    }
+}
+
+impl Transaction<'_> {
+    /// Makes an agent, without a version.
+    pub fn create_agent(
+        &self,
+        organization: OrganizationId,
+        fields: AgentFields,
+        now: Timestamp,
+    ) -> Result<Agent, StoreError> {
+        self.routing_changes(organization)?;
+        let (id, now) = (AgentId::random(), Microsecond::from(now));
+        self.change(
+            "INSERT INTO agents (id, organization, name, description, active, metadata, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            params![id, organization, fields.name, fields.description, fields.active, fields.metadata, now],
+        )?;
+        Ok(Agent { id, fields, created_at: now.timestamp(), updated_at: now.timestamp() })
+    }
+
+    /// Writes an agent anew.
+    pub fn save_agent(
+        &self,
+        organization: OrganizationId,
+        id: AgentId,
+        fields: AgentFields,
+        now: Timestamp,
+    ) -> Result<Agent, StoreError> {
+        let changed = self.change(
+            "UPDATE agents SET name = ?3, description = ?4, active = ?5, metadata = ?6, updated_at = ?7
+             WHERE id = ?2 AND organization = ?1",
+            params![
+                organization,
+                id,
+                fields.name,
+                fields.description,
+                fields.active,
+                fields.metadata,
+                Microsecond::from(now)
+            ],
+        )?;
+        if changed > 0 {
+            self.routing_changes(organization)?;
+        }
+        self.agent(organization, id)?.ok_or(Conflict::NoAgent.into())
+    }
+
+    /// Deletes an agent and its versions, if the store knows of no use. The plan's text is the caller's to look at, in the
+    /// same transaction.
+    pub fn delete_agent(&self, organization: OrganizationId, id: AgentId) -> Result<(), StoreError> {
+        if !self.agent_uses(organization, id)?.is_empty() {
+            return Err(Conflict::AgentInUse.into());
+        }
+        match self.change("DELETE FROM agents WHERE id = ?2 AND organization = ?1", params![organization, id])? {
+            0 => Err(Conflict::NoAgent.into()),
+            _ => self.routing_changes(organization),
+        }
+    }
+
+    /// Makes the next version of an agent, a draft.
+    pub fn create_version(
+        &self,
+        organization: OrganizationId,
+        agent: AgentId,
+        config: Option<String>,
+        now: Timestamp,
+    ) -> Result<Version, StoreError> {
+        self.agent(organization, agent)?.ok_or(Conflict::NoAgent)?;
+        self.routing_changes(organization)?;
+        let (id, now) = (VersionId::random(), Microsecond::from(now));
+        let number = self.latest_version(organization, agent)?.map_or(1, |latest| latest.version + 1);
+        self.change(
+            "INSERT INTO agent_versions (id, agent, version, config, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, agent, number, config, now],
+        )?;
+        let created_at = now.timestamp();
+        Ok(Version { id, agent_id: agent, version: number, config, published_at: None, created_at })
+    }
+
+    /// Publishes a version; one that is published stays as it is.
+    pub fn publish(
+        &self,
+        organization: OrganizationId,
+        agent: AgentId,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<Version, StoreError> {
+        let draft = self.version(organization, agent, number)?.ok_or(Conflict::NoVersion)?;
+        if draft.published_at.is_some() {
+            return Ok(draft);
+        }
+        let now = Microsecond::from(now);
+        self.change("UPDATE agent_versions SET published_at = ?2 WHERE id = ?1", params![draft.id, now])?;
+        self.routing_changes(organization)?;
+        Ok(Version { published_at: Some(now.timestamp()), ..draft })
+    }
+}
+
+fn agent(row: &Row<'_>) -> rusqlite::Result<(Place, Agent)> {
+    let fields =
+        AgentFields { name: row.get(2)?, description: row.get(3)?, active: row.get(4)?, metadata: row.get(5)? };
+    let agent = Agent { id: row.get(1)?, fields, created_at: instant(row, 6)?, updated_at: instant(row, 7)? };
+    Ok((row.get::<_, i64>(0)?.into(), agent))
+}
+
+fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
+    Ok(Version {
+        id: row.get(0)?,
+        agent_id: row.get(1)?,
+        version: row.get(2)?,
+        config: row.get(3)?,
+        published_at: optional_instant(row, 4)?,
+        created_at: instant(row, 5)?,
+    })
+}

@@ -1,0 +1,288 @@
+//! An organization's config, and its revisions. A config is the revision in force; revisions outlive it.
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Row, params};
+
+use super::columns::{Microsecond, instant, word};
+use super::id::{AgentId, ConfigId, KeyId, OrganizationId, UserId};
+use super::lists::{Listed, Page, Place};
+use super::problems::{Conflict, StoreError};
+use super::transaction::{Snapshot, Transaction};
+
+/// Who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// An organization's key.
+    Key(KeyId),
+    /// A user, by a key of theirs.
+    User(UserId),
+}
+
+/// What is saved: the four fields, and what the check had to say of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields {
+    /// The call plan, byte for byte.
+    pub workflow_definition: String,
+    /// The agent that answers where the plan does not.
+    pub fallback_agent_id: Option<AgentId>,
+    /// Its version; `None` for the newest published. Needs an agent.
+    pub fallback_agent_version: Option<u32>,
+    /// Whether the plan is run.
+    pub enabled: bool,
+    /// The warnings found when it was saved: JSON.
+    pub diagnostics: String,
+}
+
+/// An organization's config, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Its id, new after each DELETE.
+    pub id: ConfigId,
+    /// Whose it is.
+    pub organization_id: OrganizationId,
+    /// The number of the revision in force.
+    pub revision: u64,
+    /// What it says.
+    pub fields: Fields,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the revision in force was made.
+    pub updated_at: Timestamp,
+}
+
+/// One revision of an organization's configs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its number: 1, 2, … in an organization, never given twice.
+    pub revision: u64,
+    /// What it says; in a list, the text is empty.
+    pub fields: Fields,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Who made it.
+    pub created_by: Actor,
+    /// The revision whose fields these are, if it was made by restoring one.
+    pub restored_from: Option<u64>,
+}
+
+/// A revision to be made.
+#[derive(Clone, Debug)]
+pub struct NewRevision {
+    /// What it says.
+    pub fields: Fields,
+    /// Who makes it.
+    pub created_by: Actor,
+    /// The revision whose fields these are.
+    pub restored_from: Option<u64>,
+}
+
+const REVISION: &str = "revision, '', fallback_agent, fallback_version, enabled, diagnostics, revisions.created_at,
+                        created_by_kind, created_by, restored_from";
+
+impl Snapshot<'_> {
+    /// An organization's config, if it has one.
+    pub fn config(&self, organization: OrganizationId) -> Result<Option<Config>, StoreError> {
+        self.one(
+            "SELECT configs.revision, text, fallback_agent, fallback_version, enabled, diagnostics,
+                    revisions.created_at, configs.id, configs.created_at
+             FROM configs JOIN revisions USING (organization, revision)
+                  JOIN definitions ON definitions.sequence = definition
+             WHERE organization = ?1",
+            [organization],
+            |row| {
+                Ok(Config {
+                    id: row.get(7)?,
+                    organization_id: organization,
+                    revision: row.get(0)?,
+                    fields: fields(row)?,
+                    created_at: instant(row, 8)?,
+                    updated_at: instant(row, 6)?,
+                })
+            },
+        )
+    }
+
+    /// An organization's revisions, of configs that are deleted too, the newest first, without their texts.
+    pub fn revisions(&self, organization: OrganizationId, page: &Page) -> Result<Listed<Revision>, StoreError> {
+        let sql = format!(
+            "SELECT {REVISION} FROM revisions WHERE organization = ?1 AND revision < ?2 ORDER BY revision DESC LIMIT ?3"
+        );
+        let read = |row: &Row<'_>| Ok((Place::from(row.get::<_, i64>(0)?), revision(row)?));
+        Ok(Listed::new(page, self.all(&sql, params![organization, page.before_number(), page.asked()], read)?))
+    }
+
+    /// One of an organization's revisions, whole.
+    pub fn revision(&self, organization: OrganizationId, number: u64) -> Result<Option<Revision>, StoreError> {
+        let Ok(number) = i64::try_from(number) else { return Ok(None) };
+        let sql = format!(
+            "SELECT {} FROM revisions JOIN definitions ON definitions.sequence = definition
+             WHERE organization = ?1 AND revision = ?2",
+            REVISION.replacen("''", "text", 1)
+        );
+        self.one(&sql, params![organization, number], revision)
+    }
+
+    pub(super) fn has_config(&self, organization: OrganizationId) -> Result<bool, StoreError> {
+        Ok(self.one("SELECT 1 FROM configs WHERE organization = ?1", [organization], |_| Ok(()))?.is_some())
+    }
+
+    /// The definition of a revision, if its text is this one.
+    fn definition(&self, organization: OrganizationId, number: i64, text: &str) -> Result<Option<i64>, StoreError> {
+        self.one(
+            "SELECT definition FROM revisions JOIN definitions ON definitions.sequence = definition
+             WHERE organization = ?1 AND revision = ?2 AND text = ?3",
+            params![organization, number, text],
+            |row| row.get(0),
+        )
+    }
+}
+
+impl Transaction<'_> {
+    /// Makes the organization's config, with the next revision.
+    pub fn create_config(
+        &self,
+        organization: OrganizationId,
+        new: NewRevision,
+        now: Timestamp,
+    ) -> Result<Config, StoreError> {
+        if self.has_config(organization)? {
+            return Err(Conflict::ConfigExists.into());
+        }
+        let (id, now) = (ConfigId::random(), Microsecond::from(now));
+        let revision = self.add_revision(organization, &new, now)?;
+        let sql = "INSERT INTO configs (organization, id, revision, created_at) VALUES (?1, ?2, ?3, ?4)";
+        self.change(sql, params![organization, id, revision, now])?;
+        self.config(organization)?.ok_or(StoreError::Corrupt)
+    }
+
+    /// Saves the next revision of the organization's config and puts it in force. States of switches that are not
+    /// `declared` by it are forgotten.
+    pub fn save_config(
+        &self,
+        organization: OrganizationId,
+        new: NewRevision,
+        declared: &[String],
+        now: Timestamp,
+    ) -> Result<Config, StoreError> {
+        if !self.has_config(organization)? {
+            return Err(Conflict::NoConfig.into());
+        }
+        let revision = self.add_revision(organization, &new, Microsecond::from(now))?;
+        self.change("UPDATE configs SET revision = ?2 WHERE organization = ?1", params![organization, revision])?;
+        self.forget_switches(organization, declared)?;
+        self.config(organization)?.ok_or(StoreError::Corrupt)
+    }
+
+    /// Deletes the organization's config, and with it the state of all its switches. Its revisions stay.
+    pub fn delete_config(&self, organization: OrganizationId) -> Result<(), StoreError> {
+        match self.change("DELETE FROM configs WHERE organization = ?1", [organization])? {
+            0 => Err(Conflict::NoConfig.into()),
+            _ => self.routing_changes(organization),
+        }
+    }
+
+    fn add_revision(
+        &self,
+        organization: OrganizationId,
+        new: &NewRevision,
+        now: Microsecond,
+    ) -> Result<i64, StoreError> {
+        self.routing_changes(organization)?;
+        let sql = "UPDATE organizations SET last_revision = last_revision + 1 WHERE id = ?1 RETURNING last_revision";
+        let number: i64 = self.one(sql, [organization], |row| row.get(0))?.ok_or(Conflict::NoOrganization)?;
+        let fields = &new.fields;
+        self.change(
+            "INSERT INTO revisions (organization, revision, definition, fallback_agent, fallback_version, enabled,
+                                    diagnostics, created_at, created_by_kind, created_by, restored_from)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                organization,
+                number,
+                self.definition_for(organization, number, new)?,
+                fields.fallback_agent_id,
+                fields.fallback_agent_version,
+                fields.enabled,
+                fields.diagnostics,
+                now,
+                new.created_by.kind(),
+                new.created_by,
+                new.restored_from,
+            ],
+        )?;
+        Ok(number)
+    }
+
+    /// The text of a new revision: that of the one before or of the one restored, if it is the same. Switching a config
+    /// with a text of megabytes on and off writes none of them.
+    fn definition_for(&self, organization: OrganizationId, number: i64, new: &NewRevision) -> Result<i64, StoreError> {
+        let text = &new.fields.workflow_definition;
+        let restored = new.restored_from.and_then(|it| i64::try_from(it).ok());
+        for candidate in [Some(number - 1), restored].into_iter().flatten() {
+            if let Some(definition) = self.definition(organization, candidate, text)? {
+                return Ok(definition);
+            }
+        }
+        self.add("INSERT INTO definitions (text) VALUES (?1)", [text])
+    }
+}
+
+impl Actor {
+    /// `key` or `user`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Key(_) => "key",
+            Self::User(_) => "user",
+        }
+    }
+
+    /// From its kind and its id, in two columns that stand side by side.
+    pub(super) fn read(row: &Row<'_>, kind: usize) -> rusqlite::Result<Self> {
+        Ok(match row.get(kind)? {
+            ActorKind::Key => Self::Key(row.get(kind + 1)?),
+            ActorKind::User => Self::User(row.get(kind + 1)?),
+        })
+    }
+}
+
+impl ToSql for Actor {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Key(id) => id.to_sql(),
+            Self::User(id) => id.to_sql(),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum ActorKind {
+    Key,
+    User,
+}
+
+impl FromSql for ActorKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        word(value, &[("key", Self::Key), ("user", Self::User)])
+    }
+}
+
+/// From the columns after the revision's number.
+fn fields(row: &Row<'_>) -> rusqlite::Result<Fields> {
+    Ok(Fields {
+        workflow_definition: row.get(1)?,
+        fallback_agent_id: row.get(2)?,
+        fallback_agent_version: row.get(3)?,
+        enabled: row.get(4)?,
+        diagnostics: row.get(5)?,
+    })
+}
+
+fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
+    Ok(Revision {
+        revision: row.get(0)?,
+        fields: fields(row)?,
+        created_at: instant(row, 6)?,
+        created_by: Actor::read(row, 7)?,
+        restored_from: row.get(9)?,
+    })
+}

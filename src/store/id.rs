@@ -1,0 +1,224 @@
+//! Ids: UUIDs, in lower case. Each kind has a type of its own, so that none stands in another's place.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+/// Text that is no UUID in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnId;
+
+impl fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this is no id: an id is a UUID in lower case")
+    }
+}
+
+impl std::error::Error for NotAnId {}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(super) [u8; 16]);
+
+        impl $name {
+            /// The id with these bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// Its bytes; their order is the order of ids.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_uuid(&self.0, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_uuid(&self.0, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                read_uuid(text).map(Self).ok_or(NotAnId)
+            }
+        }
+    )*};
+}
+
+macro_rules! random_ids {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// One that nobody has: a UUID of version 4.
+            ///
+            /// # Panics
+            /// If the operating system has no randomness to give.
+            pub fn random() -> Self {
+                let mut bytes = randomness();
+                mark(&mut bytes, 4);
+                Self(bytes)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An organization.
+    OrganizationId
+    /// A user, who may be a member of organizations.
+    UserId
+    /// A key: the part of a token that is not secret.
+    KeyId
+    /// A config, from the POST that makes it to the DELETE.
+    ConfigId
+    /// An agent.
+    AgentId
+    /// One version of an agent.
+    VersionId
+    /// A call that was decided. It holds the time at which it was made: the order of these ids is the order of time.
+    CallId
+}
+
+random_ids! { OrganizationId UserId KeyId ConfigId AgentId VersionId }
+
+impl CallId {
+    /// A new one for this instant, to the microsecond: a UUID of version 7, with the microseconds in the twelve bits
+    /// after the milliseconds (RFC 9562, 6.2, method 3). Those of one microsecond stand in no order.
+    ///
+    /// # Panics
+    /// If the operating system has no randomness to give.
+    pub fn at(instant: Timestamp) -> Self {
+        let mut bytes = randomness();
+        let start = Self::first_at(instant.as_microsecond()).0;
+        bytes[..8].copy_from_slice(&start[..8]);
+        mark(&mut bytes, 7);
+        Self(bytes)
+    }
+
+    /// The instant it was made for, to the microsecond.
+    pub fn created_at(&self) -> Timestamp {
+        let head = u64::from_be_bytes(*self.0.first_chunk().unwrap_or(&[0; 8]));
+        let fraction = (head & 0xfff) * 1000;
+        let microsecond = (head >> 16) * 1000 + fraction.div_ceil(4096);
+        Timestamp::from_microsecond(microsecond as i64).unwrap_or(Timestamp::MAX)
+    }
+
+    /// No call has a higher one.
+    pub(super) const LAST: Self = Self([0xff; 16]);
+
+    /// The lowest that this microsecond can have; what lies before 1970 or after the year 10889 has that end's.
+    pub(super) fn first_at(microsecond: i64) -> Self {
+        let microsecond = u64::try_from(microsecond).unwrap_or(0);
+        let millisecond = (microsecond / 1000).min((1 << 48) - 1);
+        let fraction = (microsecond % 1000) * 4096 / 1000;
+        let head = millisecond << 16 | 7 << 12 | fraction;
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&head.to_be_bytes());
+        bytes[8] = 0x80;
+        Self(bytes)
+    }
+}
+
+fn randomness() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the operating system has randomness");
+    bytes
+}
+
+/// The version, and the variant of RFC 9562.
+fn mark(bytes: &mut [u8; 16], version: u8) {
+    bytes[6] = bytes[6] & 0x0f | version << 4;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+}
+
+fn write_uuid(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (place, byte) in bytes.iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            f.write_str("-")?;
+        }
+        write!(f, "{byte:02x}")?;
+    }
+    Ok(())
+}
+
+fn read_uuid(text: &str) -> Option<[u8; 16]> {
+    let text = text.as_bytes();
+    let mut bytes = [0; 16];
+    if text.len() != 36 {
+        return None;
+    }
+    let mut rest = text;
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            rest = rest.strip_prefix(b"-")?;
+        }
+        let [high, low, after @ ..] = rest else { return None };
+        *byte = digit(*high)? << 4 | digit(*low)?;
+        rest = after;
+    }
+    Some(bytes)
+}
+
+fn digit(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_as_it_is_written() {
+        let text = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+        assert_eq!(text.parse::<AgentId>().map(|id| id.to_string()), Ok(text.to_owned()));
+        let random = AgentId::random().to_string();
+        assert_eq!((&random[14..15], random.len()), ("4", 36));
+        assert!("89ab".contains(&random[19..20]), "{random}");
+        assert_ne!(AgentId::random(), AgentId::random());
+    }
+
+    #[test]
+    fn only_lower_case_with_hyphens_in_their_places_is_an_id() {
+        for text in [
+            "",
+            "0B5F6A0E-5A0C-4A51-9D6E-0C8F5A2B7E11",
+            "0b5f6a0e5a0c4a519d6e0c8f5a2b7e11",
+            "0b5f6a0e5-a0c-4a51-9d6e-0c8f5a2b7e11",
+            "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e1",
+            "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e1g",
+            "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e1é",
+            "{0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11}",
+        ] {
+            assert_eq!(text.parse::<AgentId>(), Err(NotAnId), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_calls_id_holds_its_microsecond() {
+        let start = 1_796_061_653_123_000;
+        let mut before = CallId::at(Timestamp::from_microsecond(start - 1).expect("an instant"));
+        for microsecond in start..start + 2000 {
+            let instant = Timestamp::from_microsecond(microsecond).expect("an instant");
+            let id = CallId::at(instant);
+            assert_eq!(id.created_at(), instant);
+            assert!(before < CallId::first_at(microsecond) && CallId::first_at(microsecond) <= id);
+            assert_eq!(&id.to_string()[14..15], "7");
+            before = id;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What deciding calls needs of an organization, in one piece: read for all at the start, and anew after a write.
+
+use super::columns::Microsecond;
+use super::configs::Config;
+use super::id::{AgentId, OrganizationId};
+use super::problems::StoreError;
+use super::switches::Switch;
+use super::transaction::Snapshot;
+
+/// An organization, as far as calls are concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveOrganization {
+    /// Which.
+    pub id: OrganizationId,
+    /// [`Snapshot::stamp`] of this state: of two states, the one with the higher stamp is the newer.
+    pub stamp: i64,
+    /// Its config, with the plan's text.
+    pub config: Option<Config>,
+    /// The states of switches that have been set, by name.
+    pub switches: Vec<Switch>,
+    /// All its agents, by id.
+    pub agents: Vec<LiveAgent>,
+    /// All its numbers, in their order as text.
+    pub numbers: Vec<LiveNumber>,
+}
+
+/// An agent, as far as calls are concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveAgent {
+    /// Which.
+    pub id: AgentId,
+    /// Whether calls may go to it.
+    pub active: bool,
+    /// The numbers of its published versions, the newest last.
+    pub published: Vec<u32>,
+    /// The numbers of its drafts, in their order.
+    pub drafts: Vec<u32>,
+}
+
+/// A number, as far as calls are concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveNumber {
+    /// The number, in normal form.
+    pub phone_number: String,
+    /// The agent assigned to it, and the version.
+    pub assigned: Option<(AgentId, u32)>,
+}
+
+impl Snapshot<'_> {
+    /// All that deciding an organization's calls needs; `None` if there is no such organization.
+    pub fn live(&self, id: OrganizationId) -> Result<Option<LiveOrganization>, StoreError> {
+        let stamp = self.one("SELECT stamp FROM organizations WHERE id = ?1", [id], |row| row.get(0))?;
+        let Some(stamp) = stamp else { return Ok(None) };
+        Ok(Some(LiveOrganization {
+            id,
+            stamp,
+            config: self.config(id)?,
+            switches: self.switches(id)?,
+            agents: self.live_agents(id)?,
+            numbers: self.live_numbers(id)?,
+        }))
+    }
+
+    /// Visits all organizations, the oldest first, one in memory at a time. All are of the same state of the database.
+    pub fn each_live<E: From<StoreError>>(
+        &self,
+        mut visit: impl FnMut(LiveOrganization) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let ids = self.all("SELECT id FROM organizations ORDER BY sequence", [], |row| row.get(0))?;
+        for id in ids {
+            self.live(id)?.map_or(Ok(()), &mut visit)?;
+        }
+        Ok(())
+    }
+
+    fn live_agents(&self, organization: OrganizationId) -> Result<Vec<LiveAgent>, StoreError> {
+        let mut agents: Vec<LiveAgent> = Vec::new();
+        let rows = self.all(
+            "SELECT agents.id, active, version, published_at
+             FROM agents LEFT JOIN agent_versions ON agent = agents.id
+             WHERE organization = ?1 ORDER BY agents.id, version",
+            [organization],
+            |row| {
+                let published: Option<Microsecond> = row.get(3)?;
+                Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<u32>>(2)?, published.is_some()))
+            },
+        )?;
+        for (id, active, version, is_published) in rows {
+            if agents.last().is_none_or(|last| last.id != id) {
+                agents.push(LiveAgent { id, active, published: Vec::new(), drafts: Vec::new() });
+            }
+            if let (Some(agent), Some(version)) = (agents.last_mut(), version) {
+                if is_published { &mut agent.published } else { &mut agent.drafts }.push(version);
+            }
+        }
+        Ok(agents)
+    }
+
+    fn live_numbers(&self, organization: OrganizationId) -> Result<Vec<LiveNumber>, StoreError> {
+        self.all(
+            "SELECT phone_number, agent, version
+             FROM phone_numbers LEFT JOIN agent_versions ON agent_versions.id = inbound_version
+             WHERE organization = ?1 ORDER BY phone_number",
+            [organization],
+            |row| {
+                let agent: Option<AgentId> = row.get(1)?;
+                let version: Option<u32> = row.get(2)?;
+                Ok(LiveNumber { phone_number: row.get(0)?, assigned: agent.zip(version) })
+            },
+        )
+    }
+}

@@ -1,0 +1,197 @@
+//! Opens a database file: looks at it first, and writes to it only if it is ours and sound.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
+
+use super::lane::LONGEST_WAIT;
+use super::problems::{OpenError, OpenReason, StoreError};
+
+/// Marks a file as ours: `cpln`, in the header where SQLite keeps such marks.
+const APPLICATION_ID: i32 = 0x6370_6c6e;
+
+/// The steps from an empty file to the newest schema. One that has been released is never changed: write the next.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+
+/// How long a file is looked through for damage. The call log, which may be large, comes last.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Statements that a connection keeps prepared: more than there are questions.
+const STATEMENTS: usize = 128;
+
+/// What is known of a file before anything is written to it.
+enum Found {
+    Nothing,
+    Ours,
+}
+
+/// The connection that writes, to a database with the newest schema. A refused file is as it was.
+pub fn open(path: &Path, create: bool) -> Result<Connection, OpenError> {
+    let refuse = |reason| OpenError::new(path, reason);
+    let file = std::path::absolute(path).map_err(|error| refuse(error.into()))?;
+    match look(&file).map_err(refuse)? {
+        Found::Nothing if !create => return Err(refuse(OpenReason::Missing)),
+        Found::Nothing => {}
+        Found::Ours => look_closely(&file).map_err(refuse)?,
+    }
+    writer(&file, create).map_err(refuse)
+}
+
+/// A further connection, which only reads.
+pub fn reader(path: &Path) -> Result<Connection, OpenError> {
+    let open = || {
+        let connection = connect(&std::path::absolute(path)?, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    };
+    open().map_err(|reason: OpenReason| OpenError::new(path, reason))
+}
+
+/// Whose file it is. Reads its header as if nobody could change it, so that nothing appears beside a stranger's file.
+fn look(file: &Path) -> Result<Found, OpenReason> {
+    match fs::metadata(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) => return Err(error.into()),
+        Ok(metadata) if metadata.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory).into()),
+        // As an interrupted first start leaves it.
+        Ok(metadata) if metadata.len() == 0 => return Ok(Found::Nothing),
+        Ok(_) => {}
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let header = Connection::open_with_flags(unchanging(file), flags)
+        .and_then(|it| it.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)));
+    match header {
+        Ok(APPLICATION_ID) => Ok(Found::Ours),
+        Ok(_) => Err(OpenReason::Foreign),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(OpenReason::Foreign),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The file's URI, for a connection that takes no lock and looks for no file beside it.
+fn unchanging(file: &Path) -> PathBuf {
+    let mut uri = String::from("file://");
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => uri.push(char::from(*byte)),
+            _ => uri += &format!("%{byte:02X}"),
+        }
+    }
+    PathBuf::from(OsString::from(uri + "?immutable=1"))
+}
+
+/// Whether a file of ours can be used: by a connection that cannot write.
+fn look_closely(file: &Path) -> Result<(), OpenReason> {
+    let mut connection = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let schema = schema(&connection)?;
+    if schema > MIGRATIONS.len() {
+        return Err(OpenReason::Newer { schema: schema as u32, known: MIGRATIONS.len() as u32 });
+    }
+    find_damage(&mut connection)
+}
+
+/// Looks through the tables for as long as [`LOOK`].
+fn find_damage(connection: &mut Connection) -> Result<(), OpenReason> {
+    let end = Instant::now() + LOOK;
+    connection.progress_handler(10_000, Some(move || Instant::now() > end))?;
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name = 'calls', rootpage";
+    let tables: rusqlite::Result<Vec<String>> =
+        connection.prepare(sql)?.query_map([], |row| row.get(0)).and_then(Iterator::collect);
+    for table in tables? {
+        let found = connection.query_row(&format!("PRAGMA quick_check('{table}')"), [], |row| row.get::<_, String>(0));
+        match found {
+            Ok(found) if found == "ok" => {}
+            Ok(found) => return Err(OpenReason::Corrupt(found.lines().last().unwrap_or_default().to_owned())),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn writer(file: &Path, create: bool) -> Result<Connection, OpenReason> {
+    let flags = if create { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() };
+    let mut connection = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE | flags)?;
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(StoreError::ReadOnly.into());
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection)?;
+    // After the migration: until then the file's only journal is one that makes a first start whole or nothing.
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Failed(format!("its journal is `{mode}`, not a write-ahead log")).into());
+    }
+    // After a time with many writes, what is beside the file shrinks again.
+    connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// Takes the file to the newest schema, in one transaction. Of two that do it at once, the second finds it done.
+fn migrate(connection: &mut Connection) -> Result<(), OpenReason> {
+    if schema(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let done = schema(&transaction)?;
+    if done == 0 {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    for migration in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    Ok(transaction.commit()?)
+}
+
+fn schema(connection: &Connection) -> Result<usize, OpenReason> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize)
+}
+
+/// Every connection is used by one thread alone, and a file is named by its path, whatever that looks like.
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenReason> {
+    let open = || {
+        let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(LONGEST_WAIT)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // The first look at the file, and at those beside it.
+        schema(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|reason| match reason {
+        // The file is there, or its folder would not let it be made; so it is those beside it that cannot be made.
+        OpenReason::Store(StoreError::Disk) => StoreError::ReadOnly.into(),
+        reason => reason,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_is_listed_under_its_number() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+        let mut files: Vec<_> =
+            fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").path()).collect();
+        files.sort();
+        assert_eq!(files.len(), MIGRATIONS.len());
+        for ((file, listed), number) in files.iter().zip(MIGRATIONS).zip(1..) {
+            let name = file.file_name().expect("a name").to_string_lossy();
+            assert!(name.starts_with(&format!("{number:04}_")), "{name}");
+            assert_eq!(&fs::read_to_string(file).expect("a migration"), listed, "{name}");
+        }
+    }
+
+    #[test]
+    fn any_path_is_a_path() {
+        let uri = unchanging(Path::new("//tmp/a b?mode=memory#é%20"));
+        assert_eq!(uri.to_str(), Some("file:////tmp/a%20b%3Fmode%3Dmemory%23%C3%A9%2520?immutable=1"));
+    }
+}

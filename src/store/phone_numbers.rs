@@ -1,0 +1,133 @@
+//! Phone numbers, whose they are, and which version of an agent is assigned to them.
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+use super::columns::{Microsecond, instant};
+use super::id::{AgentId, OrganizationId, VersionId};
+use super::lists::{Listed, Page, Place};
+use super::problems::{Conflict, StoreError};
+use super::transaction::{Snapshot, Transaction};
+
+/// A number that is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneNumber {
+    /// The number, in the normal form that the caller gave it.
+    pub phone_number: String,
+    /// The trunk it comes in on.
+    pub trunk_id: Option<String>,
+    /// What answers it where no plan does.
+    pub inbound_agent_version_id: Option<VersionId>,
+    /// When it was registered.
+    pub created_at: Timestamp,
+}
+
+/// Which numbers to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NumberFilter {
+    /// Those with this text in them, literally.
+    pub phone_number: Option<String>,
+    /// Those of this trunk.
+    pub trunk_id: Option<String>,
+}
+
+const COLUMNS: &str = "sequence, phone_number, trunk_id, inbound_version, created_at";
+
+impl Snapshot<'_> {
+    /// A number of the organization.
+    pub fn phone_number(&self, organization: OrganizationId, number: &str) -> Result<Option<PhoneNumber>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM phone_numbers WHERE phone_number = ?2 AND organization = ?1");
+        Ok(self.one(&sql, params![organization, number], phone_number)?.map(|(_, number)| number))
+    }
+
+    /// The organization's numbers, the first registered first.
+    pub fn phone_numbers(
+        &self,
+        organization: OrganizationId,
+        filter: &NumberFilter,
+        page: &Page,
+    ) -> Result<Listed<PhoneNumber>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM phone_numbers
+             WHERE organization = ?1 AND sequence > ?2
+               AND (?4 IS NULL OR instr(phone_number, ?4) > 0) AND (?5 IS NULL OR trunk_id = ?5)
+             ORDER BY sequence LIMIT ?3"
+        );
+        let parameters = params![organization, page.after_number(), page.asked(), filter.phone_number, filter.trunk_id];
+        Ok(Listed::new(page, self.all(&sql, parameters, phone_number)?))
+    }
+}
+
+impl Transaction<'_> {
+    /// Registers a number. It is taken if any organization has it.
+    pub fn register_number(
+        &self,
+        organization: OrganizationId,
+        number: &str,
+        trunk_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<PhoneNumber, StoreError> {
+        self.organization(organization)?.ok_or(Conflict::NoOrganization)?;
+        let now = Microsecond::from(now);
+        let sql = "INSERT INTO phone_numbers (phone_number, organization, trunk_id, created_at)
+                   VALUES (?1, ?2, ?3, ?4) ON CONFLICT (phone_number) DO NOTHING";
+        if self.change(sql, params![number, organization, trunk_id, now])? == 0 {
+            return Err(Conflict::NumberTaken.into());
+        }
+        self.routing_changes(organization)?;
+        self.phone_number(organization, number)?.ok_or(StoreError::Corrupt)
+    }
+
+    /// Gives a number up; anybody can register it then.
+    pub fn delete_number(&self, organization: OrganizationId, number: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM phone_numbers WHERE phone_number = ?2 AND organization = ?1";
+        match self.change(sql, params![organization, number])? {
+            0 => Err(Conflict::NoNumber.into()),
+            _ => self.routing_changes(organization),
+        }
+    }
+
+    /// Assigns a version of an agent of the organization to a number of the organization.
+    pub fn assign_number(
+        &self,
+        organization: OrganizationId,
+        number: &str,
+        agent: AgentId,
+        version: u32,
+    ) -> Result<PhoneNumber, StoreError> {
+        let version = self.version(organization, agent, version)?.ok_or(Conflict::NoVersion)?;
+        let sql = "UPDATE phone_numbers SET inbound_version = ?3 WHERE phone_number = ?2 AND organization = ?1";
+        if self.change(sql, params![organization, number, version.id])? == 0 {
+            return Err(Conflict::NoNumber.into());
+        }
+        self.routing_changes(organization)?;
+        self.phone_number(organization, number)?.ok_or(StoreError::Corrupt)
+    }
+
+    /// Takes a number away from whichever version of this agent has it. One that has another agent, or none, stays as it
+    /// is.
+    pub fn unassign_number(
+        &self,
+        organization: OrganizationId,
+        number: &str,
+        agent: AgentId,
+    ) -> Result<PhoneNumber, StoreError> {
+        self.phone_number(organization, number)?.ok_or(Conflict::NoNumber)?;
+        let sql = "UPDATE phone_numbers SET inbound_version = NULL WHERE phone_number = ?2 AND organization = ?1
+                   AND inbound_version IN (SELECT id FROM agent_versions WHERE agent = ?3)";
+        if self.change(sql, params![organization, number, agent])? > 0 {
+            self.routing_changes(organization)?;
+        }
+        self.phone_number(organization, number)?.ok_or(StoreError::Corrupt)
+    }
+}
+
+fn phone_number(row: &Row<'_>) -> rusqlite::Result<(Place, PhoneNumber)> {
+    let number = PhoneNumber {
+        phone_number: row.get(1)?,
+        trunk_id: row.get(2)?,
+        inbound_agent_version_id: row.get(3)?,
+        created_at: instant(row, 4)?,
+    };
+    Ok((row.get::<_, i64>(0)?.into(), number))
+}

@@ -1,0 +1,142 @@
+//! What work on the store is given: a [`Snapshot`] to read, a [`Transaction`] to write as well. Their questions and
+//! changes stand in the files of what they are about.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+use super::lane::Queued;
+use super::problems::StoreError;
+
+/// One state of the database: whatever others write meanwhile is not seen.
+#[derive(Debug)]
+pub struct Snapshot<'c> {
+    connection: &'c Connection,
+}
+
+/// A snapshot that can be changed. Nothing of it is seen by others before it is kept, and it is kept whole or not at all.
+#[derive(Debug)]
+pub struct Transaction<'c> {
+    snapshot: Snapshot<'c>,
+}
+
+impl<'c> Deref for Transaction<'c> {
+    type Target = Snapshot<'c>;
+
+    fn deref(&self) -> &Snapshot<'c> {
+        &self.snapshot
+    }
+}
+
+impl<'c> Snapshot<'c> {
+    /// The one row that a query has, if it has any.
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(parameters, read).optional()?)
+    }
+
+    /// All rows of a query.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(parameters, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Transaction<'_> {
+    /// Changes rows, and says how many.
+    pub(super) fn change(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
+        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+    }
+
+    /// Adds a row, and gives its `sequence`.
+    pub(super) fn add(&self, sql: &str, parameters: impl Params) -> Result<i64, StoreError> {
+        self.change(sql, parameters)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+}
+
+/// How a transaction begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// It sees the state at its first question.
+    Reading,
+    /// It holds the place of the only writer from its beginning, so that what it has read stays so until its end.
+    Writing,
+}
+
+impl Kind {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Reading => "BEGIN DEFERRED",
+            Self::Writing => "BEGIN IMMEDIATE",
+        }
+    }
+}
+
+/// Does all in one transaction, so that the disk is waited for once. Each is kept or rolled back by itself.
+pub fn carry_out(connection: &Connection, kind: Kind, group: Vec<Queued>) {
+    let Some(mut group) = begin(connection, kind, group) else { return };
+    let transaction = Transaction { snapshot: Snapshot { connection } };
+    let mut ended = Ok(());
+    let mut done = 0;
+    for queued in &mut group {
+        ended = attempt(&transaction, queued);
+        done += 1;
+        if ended.is_err() {
+            break;
+        }
+    }
+    let ended = ended.and_then(|()| Ok(connection.execute_batch("COMMIT")?));
+    if ended.is_err() && !connection.is_autocommit() {
+        // What cannot be rolled back was never kept: the file holds only what has been committed.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    let untouched = group.split_off(done);
+    group.into_iter().for_each(|queued| queued.job.answer(ended.clone()));
+    if !untouched.is_empty() {
+        carry_out(connection, kind, untouched);
+    }
+}
+
+/// Begins a transaction for those that have patience left, and refuses the others. `None` if nobody is left.
+fn begin(connection: &Connection, kind: Kind, group: Vec<Queued>) -> Option<Vec<Queued>> {
+    let mut group = group;
+    loop {
+        let (late, waiting): (Vec<_>, Vec<_>) = group.into_iter().partition(|queued| queued.patience().is_zero());
+        late.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Busy)));
+        let patience: Duration = waiting.iter().map(Queued::patience).min()?;
+        let begun = connection.busy_timeout(patience).and_then(|()| connection.execute_batch(kind.begin()));
+        match begun.map_err(StoreError::from) {
+            Ok(()) => return Some(waiting),
+            // Its time is up for at least one of them.
+            Err(StoreError::Busy) => group = waiting,
+            Err(error) => {
+                waiting.into_iter().for_each(|queued| queued.job.answer(Err(error.clone())));
+                return None;
+            }
+        }
+    }
+}
+
+/// Does one of a group. An error is one of the whole transaction.
+fn attempt(transaction: &Transaction<'_>, queued: &mut Queued) -> Result<(), StoreError> {
+    let connection = transaction.connection;
+    connection.execute_batch("SAVEPOINT one")?;
+    let is_kept = queued.job.run(transaction);
+    if connection.is_autocommit() {
+        // The database has rolled back all of it, as it may when a disk is full.
+        return Err(StoreError::Disk);
+    }
+    Ok(connection.execute_batch(if is_kept { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?)
+}
