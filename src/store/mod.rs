@@ -86,8 +86,9 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
-    writing: Lane,
+    // Closed in this order: the last connection empties the log into the file, for which it must be able to write.
     reading: Lane,
+    writing: Lane,
 }
 
 impl Store {
@@ -102,7 +103,7 @@ impl Store {
         let threads = |error: std::io::Error| OpenError::new(path, error);
         let writing = Lane::new("store-write", vec![worker(writer, Kind::Writing)], LARGEST_GROUP).map_err(threads)?;
         let reading = Lane::new("store-read", readers, 1).map_err(threads)?;
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), writing, reading }) })
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
     }
 
     /// The file, as it was asked for.

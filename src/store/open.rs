@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,9 @@ use super::problems::{OpenError, OpenReason, StoreError};
 
 /// Marks a file as ours: `cpln`, in the header where SQLite keeps such marks.
 const APPLICATION_ID: i32 = 0x6370_6c6e;
+
+/// Where in a file the mark ends.
+const HEADER: usize = 72;
 
 /// The steps from an empty file to the newest schema. One that has been released is never changed: write the next.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
@@ -31,14 +34,14 @@ enum Found {
 
 /// The connection that writes, to a database with the newest schema. A refused file is as it was.
 pub fn open(path: &Path, create: bool) -> Result<Connection, OpenError> {
-    let refuse = |reason| OpenError::new(path, reason);
-    let file = std::path::absolute(path).map_err(|error| refuse(error.into()))?;
-    match look(&file).map_err(refuse)? {
-        Found::Nothing if !create => return Err(refuse(OpenReason::Missing)),
-        Found::Nothing => {}
-        Found::Ours => look_closely(&file).map_err(refuse)?,
-    }
-    writer(&file, create).map_err(refuse)
+    let open = || {
+        let file = std::path::absolute(path)?;
+        match look(&file)? {
+            Found::Nothing if !create => Err(OpenReason::Missing),
+            Found::Nothing | Found::Ours => writer(&file, create),
+        }
+    };
+    open().map_err(|reason| OpenError::new(path, reason))
 }
 
 /// A further connection, which only reads.
@@ -51,7 +54,7 @@ pub fn reader(path: &Path) -> Result<Connection, OpenError> {
     open().map_err(|reason: OpenReason| OpenError::new(path, reason))
 }
 
-/// Whose file it is. Reads its header as if nobody could change it, so that nothing appears beside a stranger's file.
+/// Whose file it is, and whether it can be used.
 fn look(file: &Path) -> Result<Found, OpenReason> {
     match fs::metadata(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -61,11 +64,68 @@ fn look(file: &Path) -> Result<Found, OpenReason> {
         Ok(metadata) if metadata.len() == 0 => return Ok(Found::Nothing),
         Ok(_) => {}
     }
+    // What another process wrote while we looked may seem damaged: damage has to be there a second time.
+    match judge(file) {
+        Err(OpenReason::Corrupt(_)) => judge(file),
+        judged => judged,
+    }
+}
+
+/// Looks at a file as if nobody could change it, so that nothing appears beside it; at one of ours that has a journal,
+/// in which there may be more than in the file, as SQLite has it.
+fn judge(file: &Path) -> Result<Found, OpenReason> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let header = Connection::open_with_flags(unchanging(file), flags)
-        .and_then(|it| it.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)));
-    match header {
-        Ok(APPLICATION_ID) => Ok(Found::Ours),
+    let unchanging = Connection::open_with_flags(unchanging(file), flags)?;
+    if !has_journal(file) {
+        return inspect(unchanging);
+    }
+    match whose(&unchanging) {
+        // It may be whole with what is in its journal.
+        Ok(()) | Err(OpenReason::Corrupt(_)) => {}
+        // A first start that was cut short before it wrote the header.
+        Err(OpenReason::Foreign) if header(file)? == [0; HEADER] => return Ok(Found::Nothing),
+        Err(reason) => return Err(reason),
+    }
+    drop(unchanging);
+    match connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        Ok(connection) => inspect(connection),
+        // Or after it; its journal takes back what it wrote, once somebody may write.
+        Err(OpenReason::Store(StoreError::ReadOnly)) if header(file)?.ends_with(&APPLICATION_ID.to_be_bytes()) => {
+            Ok(Found::Ours)
+        }
+        Err(reason) => Err(reason),
+    }
+}
+
+fn has_journal(file: &Path) -> bool {
+    ["-wal", "-journal"].iter().any(|suffix| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        Path::new(&name).exists()
+    })
+}
+
+/// The header as far as the mark in it, read without SQLite. Only for a file that this process has not open: closing it
+/// again would take away its locks.
+fn header(file: &Path) -> io::Result<[u8; HEADER]> {
+    let mut header = [0; HEADER];
+    fs::File::open(file)?.read_exact(&mut header)?;
+    Ok(header)
+}
+
+fn inspect(mut connection: Connection) -> Result<Found, OpenReason> {
+    whose(&connection)?;
+    let schema = schema(&connection)?;
+    if schema > MIGRATIONS.len() {
+        return Err(OpenReason::Newer { schema: schema as u32, known: MIGRATIONS.len() as u32 });
+    }
+    find_damage(&mut connection)?;
+    Ok(Found::Ours)
+}
+
+fn whose(connection: &Connection) -> Result<(), OpenReason> {
+    match connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)) {
+        Ok(APPLICATION_ID) => Ok(()),
         Ok(_) => Err(OpenReason::Foreign),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(OpenReason::Foreign),
         Err(error) => Err(error.into()),
@@ -82,16 +142,6 @@ fn unchanging(file: &Path) -> PathBuf {
         }
     }
     PathBuf::from(OsString::from(uri + "?immutable=1"))
-}
-
-/// Whether a file of ours can be used: by a connection that cannot write.
-fn look_closely(file: &Path) -> Result<(), OpenReason> {
-    let mut connection = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let schema = schema(&connection)?;
-    if schema > MIGRATIONS.len() {
-        return Err(OpenReason::Newer { schema: schema as u32, known: MIGRATIONS.len() as u32 });
-    }
-    find_damage(&mut connection)
 }
 
 /// Looks through the tables for as long as [`LOOK`].
@@ -120,24 +170,41 @@ fn writer(file: &Path, create: bool) -> Result<Connection, OpenReason> {
         return Err(StoreError::ReadOnly.into());
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
-    migrate(&mut connection)?;
+    migrate(&mut connection, create)?;
     // After the migration: until then the file's only journal is one that makes a first start whole or nothing.
-    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::Failed(format!("its journal is `{mode}`, not a write-ahead log")).into());
-    }
+    log_ahead(&connection)?;
     // After a time with many writes, what is beside the file shrinks again.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
+    // Opens the log: a connection that has not seen it would not empty it into the file at the end.
+    schema(&connection)?;
     Ok(connection)
 }
 
+/// Has the file written through a log. Where others open it for the first time, too, they are in each other's way, and the
+/// database does not wait for them by itself.
+fn log_ahead(connection: &Connection) -> Result<(), OpenReason> {
+    let end = Instant::now() + LONGEST_WAIT;
+    loop {
+        let mode = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
+        match mode.map_err(StoreError::from) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => return Err(StoreError::Failed(format!("its journal is `{mode}`, not a log ahead")).into()),
+            Err(StoreError::Busy) if Instant::now() < end => std::thread::sleep(Duration::from_millis(5)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// Takes the file to the newest schema, in one transaction. Of two that do it at once, the second finds it done.
-fn migrate(connection: &mut Connection) -> Result<(), OpenReason> {
+fn migrate(connection: &mut Connection, create: bool) -> Result<(), OpenReason> {
     if schema(connection)? == MIGRATIONS.len() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let done = schema(&transaction)?;
+    if done == 0 && !create {
+        return Err(OpenReason::Missing);
+    }
     if done == 0 {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     }

@@ -1,0 +1,12 @@
+//! The store from outside, on real database files.
+
+mod calls;
+mod configs;
+mod database;
+mod files;
+mod keys;
+mod killed;
+mod live;
+mod numbers;
+mod races;
+mod work;
