@@ -160,8 +160,8 @@ const MOST_LISTED: usize = 4;
 impl fmt::Display for Calls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words = vec!["calls".to_owned()];
-        words.extend(self.callers.as_ref().map(|numbers| format!("from {numbers}")));
-        words.extend(self.dialed.as_ref().map(|numbers| format!("to {numbers}")));
+        words.extend(self.callers.as_ref().map(|numbers| format!("from {}", numbers.in_words("anybody"))));
+        words.extend(self.dialed.as_ref().map(|numbers| format!("to {}", numbers.in_words("any number"))));
         words.extend(self.trunk.as_ref().map(|texts| format!("on {}", texts.in_words("trunk"))));
         words.extend(self.organization.as_ref().map(|texts| format!("of {}", texts.in_words("organization"))));
         for (switch, on) in &self.switches {
@@ -182,13 +182,14 @@ impl fmt::Display for Calls {
     }
 }
 
-impl fmt::Display for Numbers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Numbers {
+    /// The words for them; `all` stands for every number there is, such as `anybody`.
+    pub(super) fn in_words(&self, all: &str) -> String {
         let words: Vec<String> = self.names.iter().cloned().chain(self.listed.iter().map(Pattern::to_string)).collect();
         match (self.all_but, words.is_empty()) {
-            (false, _) => f.write_str(&listed(words.into_iter())),
-            (true, true) => f.write_str("anybody"),
-            (true, false) => write!(f, "anybody but {}", listed(words.into_iter())),
+            (false, _) => listed(words.into_iter()),
+            (true, true) => all.to_owned(),
+            (true, false) => format!("{all} but {}", listed(words.into_iter())),
         }
     }
 }

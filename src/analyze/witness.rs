@@ -1,7 +1,7 @@
 //! A call that ends up at one of some leaves: one that a person would recognise. Numbers are from the plan or could be
 //! dialed, the time is soon and on the minute.
 
-use super::region::{Part, Region, State, Values, times_of};
+use super::region::{Region, State, Values, times_of};
 use super::space::Space;
 use crate::call::Call;
 use crate::compile::axes::Axis;
@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, HashMap};
 const MOST_VARIATIONS: usize = 50_000;
 /// How many calls are tried where no split must be met.
 const MOST_TRIED: usize = 100;
+/// How many ways through the diagram are tried: the callers of one may all be in other arms of its splits.
+const MOST_WAYS: usize = 32;
 
 /// A call of a region that ends up at a leaf that is wanted, and of which it is `shown` that it does what it is shown for:
 /// that is asked of the reference evaluator, so nothing is shown that does not happen.
@@ -28,27 +30,12 @@ pub(super) fn find(
     shown: &dyn Fn(&Call) -> bool,
 ) -> Result<Option<Call>, OverBudget> {
     let mut search = Search { region, wanted, known: HashMap::new() };
-    let Some(mut state) = region.start() else { return Ok(None) };
+    let Some(state) = region.start() else { return Ok(None) };
     if !search.leads(&state)? {
         return Ok(None);
     }
     let mut way = Way { region, values: BTreeMap::new() };
-    while let Err(node) = leaf_or_node(state.target()) {
-        let mut leading = Vec::new();
-        for part in region.parts(&state)? {
-            if search.leads(&part.state)? {
-                leading.push(part);
-            }
-        }
-        let axis = match region.space.diagram.nodes[node].asks {
-            Asks::Axis(axis) => axis,
-            Asks::Time(_) => Axis::Time,
-        };
-        // A state that leads on has a part that does.
-        let Some(next) = way.take(axis, leading) else { return Ok(None) };
-        state = next;
-    }
-    Ok(way.call(region.box_of(&state), shown))
+    search.call(state, &mut way, shown, &mut MOST_WAYS.clone())
 }
 
 /// Which states lead to a leaf that is wanted.
@@ -73,6 +60,49 @@ impl Search<'_, '_> {
         self.known.insert(state.clone(), leads);
         Ok(leads)
     }
+
+    /// A call by the best-looking way from here on that has one.
+    fn call(
+        &mut self,
+        state: State,
+        way: &mut Way,
+        shown: &dyn Fn(&Call) -> bool,
+        ways_left: &mut usize,
+    ) -> Result<Option<Call>, OverBudget> {
+        let node = match leaf_or_node(state.target()) {
+            Ok(_) => {
+                *ways_left -= 1;
+                return Ok(way.call(self.region.box_of(&state), shown));
+            }
+            Err(node) => node,
+        };
+        let axis = match self.region.space.diagram.nodes[node].asks {
+            Asks::Axis(axis) => axis,
+            Asks::Time(_) => Axis::Time,
+        };
+        let mut leading = Vec::new();
+        for part in self.region.parts(&state)? {
+            if self.leads(&part.state)? {
+                leading.push((part.values(), part.state));
+            }
+        }
+        leading.sort_by_cached_key(|(values, _)| way.looks(axis, values));
+        let before = way.values.get(&axis).cloned();
+        for (values, next) in leading {
+            if *ways_left == 0 {
+                break;
+            }
+            way.values.insert(axis, values);
+            if let Some(call) = self.call(next, way, shown, ways_left)? {
+                return Ok(Some(call));
+            }
+        }
+        match before {
+            Some(values) => way.values.insert(axis, values),
+            None => way.values.remove(&axis),
+        };
+        Ok(None)
+    }
 }
 
 /// What a way through the diagram asks of a call.
@@ -86,20 +116,15 @@ impl Way<'_, '_> {
         self.region.space
     }
 
-    /// Goes on with the part whose values look best; gives where that leads.
-    fn take(&mut self, axis: Axis, leading: Vec<Part>) -> Option<State> {
-        let looks = |values: &Values| match values {
-            Values::Classes(runs) => self.looks(axis, runs),
+    /// How well the best of some values would look: the lower, the better.
+    fn looks(&self, axis: Axis, values: &Values) -> u64 {
+        match values {
+            Values::Classes(runs) => self.class_looks(axis, runs),
             Values::Times(times) => u64::from(self.minutes(times).next().unwrap_or(u32::MAX)),
-        };
-        let parts = leading.into_iter().map(|part| (part.values(), part.state));
-        let best = parts.min_by_key(|(values, _)| looks(values))?;
-        self.values.insert(axis, best.0);
-        Some(best.1)
+        }
     }
 
-    /// How well the best value of some classes would look: the lower, the better.
-    fn looks(&self, axis: Axis, runs: &[Run]) -> u64 {
+    fn class_looks(&self, axis: Axis, runs: &[Run]) -> u64 {
         let party = match axis {
             Axis::Dialed => Party::Dialed,
             Axis::Caller => Party::Caller,
@@ -157,10 +182,16 @@ impl Way<'_, '_> {
             switches: self.switches(one),
         };
         let splits: Vec<(u32, Vec<Run>)> = self.splits(one);
-        let variations = if splits.is_empty() { MOST_TRIED } else { MOST_VARIATIONS };
         // A bucket depends on nothing that a plan defines.
         let definitions = Definitions::default();
         let callers = numbers(Axis::Caller, Party::Caller);
+        // Where all splits go by the caller, another time puts nobody elsewhere.
+        let is_by_caller = splits.iter().all(|(split, _)| space.axes.splits[*split as usize].1);
+        let (callers_alone, variations) = match (splits.is_empty(), is_by_caller) {
+            (true, _) => (0, MOST_TRIED),
+            (false, true) => (callers.len(), callers.len() + MOST_TRIED),
+            (false, false) => (0, MOST_VARIATIONS),
+        };
         let mut minutes = self.minutes(&times);
         let mut minute = minutes.next()?;
         for variation in 0..variations {
@@ -175,7 +206,9 @@ impl Way<'_, '_> {
             if splits.iter().all(is_there) && shown(&call) {
                 return Some(call);
             }
-            minute = minutes.next().unwrap_or(minute);
+            if variation >= callers_alone {
+                minute = minutes.next().unwrap_or(minute);
+            }
         }
         None
     }

@@ -42,7 +42,9 @@ fn every_command_on_the_page_runs_without_a_complaint() {
     assert!(commands.len() > 10);
     for command in commands {
         assert!(command.starts_with("callplan "), "{command}");
-        invocation(&command).run().fine();
+        let run = invocation(&command).run();
+        // Its exit code says that there is a difference, not that something is wrong.
+        if command.starts_with("callplan diff ") { run.different() } else { run.fine() };
     }
 }
 
@@ -56,8 +58,17 @@ fn the_answer_on_the_page_is_the_answer() {
 }
 
 #[test]
+fn the_diff_on_the_page_is_what_is_printed() {
+    let (_, chapter) = PAGE.split_once("\n## diff\n").expect("a chapter");
+    let (before, after) = chapter.split_once("```text\n").expect("a diff");
+    let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
+    assert_eq!(invocation(command).run().different().stdout, after.split("```").next().expect("an end"));
+}
+
+#[test]
 fn the_timeline_on_the_page_is_what_is_printed() {
-    let (before, after) = PAGE.split_once("```text\n").expect("a timeline");
+    let (_, chapter) = PAGE.split_once("\n## timeline\n").expect("a chapter");
+    let (before, after) = chapter.split_once("```text\n").expect("a timeline");
     let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
     assert_eq!(invocation(command).run().fine().stdout, after.split("```").next().expect("an end"));
 

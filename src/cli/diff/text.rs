@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Counted;
 use crate::analyze::call_line;
-use crate::analyze::diff::{Change, Diff, Given};
+use crate::analyze::diff::{Change, Diff, Given, Way};
 use crate::cli::words;
 use crate::{CheckedPlan, Decision, Outcome};
 
@@ -40,7 +40,7 @@ pub fn write(
 /// Writes what was counted in a log, where nothing else is known.
 pub fn write_counts(out: &mut impl Write, old: &CheckedPlan, new: &CheckedPlan, counted: &Counted) -> io::Result<()> {
     for (way, count) in &counted.ways {
-        let (was, now) = (given(old, &way.was), given(new, &way.now));
+        let (was, now) = both(old, new, way);
         writeln!(out, "{}: was {was}, now {now}", words::count(*count as usize, "call"))?;
     }
     summary(out, counted)
@@ -69,13 +69,14 @@ fn change(
         (more, true) => writeln!(out, "and more than {} like these", words::count(more, "set"))?,
     }
     let (was, now) = (&change.way.was, &change.way.now);
+    let (was_words, now_words) = both(old, new, &change.way);
     match change.way.is_decision {
         true => {
-            part(out, "was", &with_rule(&given(old, was), was))?;
-            part(out, "now", &with_rule(&given(new, now), now))?;
+            part(out, "was", &with_rule(&was_words, was))?;
+            part(out, "now", &with_rule(&now_words, now))?;
         }
         false => {
-            part(out, "still", &with_rule(&given(new, now), now))?;
+            part(out, "still", &with_rule(&now_words, now))?;
             if let Some((_, was, now)) = change.witness.as_deref() {
                 details(out, was, now)?;
             }
@@ -127,16 +128,26 @@ fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// `route to frontdesk (0b5f…), version 4`
-fn given(plan: &CheckedPlan, given: &Given) -> String {
+/// What calls got and get: agents by their names, and by their ids too where the same name is another agent's now.
+fn both(old: &CheckedPlan, new: &CheckedPlan, way: &Way) -> (String, String) {
+    let (was, now) = (named(old, &way.was), named(new, &way.now));
+    let is_renamed = was.is_some() && was == now && way.was.agent_id != way.now.agent_id;
+    (given(&way.was, was, is_renamed), given(&way.now, now, is_renamed))
+}
+
+fn named<'p>(plan: &'p CheckedPlan, given: &Given) -> Option<&'p str> {
+    plan.agent_name(given.agent_id.as_ref()?, given.version)
+}
+
+/// `route to frontdesk, version 4`
+fn given(given: &Given, name: Option<&str>, with_id: bool) -> String {
     let version = given.version.map(|version| format!(", version {version}")).unwrap_or_default();
-    match (given.outcome, &given.agent_id) {
-        (Outcome::Route, Some(id)) => match plan.agent_name(id, given.version) {
-            Some(name) => format!("route to {name} ({id}){version}"),
-            None => format!("route to {id}{version}"),
-        },
-        (Outcome::Route, None) => format!("route to the agent of its row{version}"),
-        (outcome, _) => outcome.name().to_owned(),
+    match (given.outcome, &given.agent_id, name) {
+        (Outcome::Route, Some(id), Some(name)) if with_id => format!("route to {name} ({id}){version}"),
+        (Outcome::Route, Some(_), Some(name)) => format!("route to {name}{version}"),
+        (Outcome::Route, Some(id), None) => format!("route to {id}{version}"),
+        (Outcome::Route, None, _) => format!("route to the agent of its row{version}"),
+        (Outcome::Reject | Outcome::Fallback, ..) => given.outcome.name().to_owned(),
     }
 }
 
