@@ -13,9 +13,7 @@ fn draft(line: &str) -> Invocation {
 fn edited(from: &str, to: &str) -> Invocation {
     let new = OFFICE.replacen(from, to, 1);
     assert_ne!(new, OFFICE, "there is no {from}");
-    callplan("diff old.callplan new.callplan --today 2026-11-26")
-        .file("old.callplan", OFFICE)
-        .file("new.callplan", new)
+    callplan("diff old.callplan new.callplan --today 2026-11-26").file("old.callplan", OFFICE).file("new.callplan", new)
 }
 
 #[test]
@@ -62,7 +60,8 @@ fn context_metadata_and_skip_are_told_apart_from_agents() {
 
 #[test]
 fn a_log_that_cannot_be_read_in_full_is_complained_of() {
-    let log = "caller_number,called_number,timestamp\n+14155550100,+18005550100,2026-12-07T17:30:00-05:00\n+1,,yesterday\n";
+    let log =
+        "caller_number,called_number,timestamp\n+14155550100,+18005550100,2026-12-07T17:30:00-05:00\n+1,,yesterday\n";
     let run = edited("09:00-17:00", "09:00-18:00").file("log.csv", log).arg("--calls").arg("log.csv").run();
     assert_snapshot!(run);
 }

@@ -22,8 +22,8 @@ use super::{Limits, witness};
 use crate::call::{Call, Decision, Outcome};
 use crate::compile::Horizon;
 use crate::compile::axes::TooMany;
+use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
-use crate::compile::diagram::OverBudget;
 use crate::compile::guard::Guards;
 use crate::compile::program::ProgramBuilder;
 use crate::eval;
@@ -169,7 +169,7 @@ struct Two<'p> {
 impl Two<'_> {
     fn changes(&self, limits: &Limits) -> Result<Vec<Change>, Undecided> {
         let (ways, of_leaves) = self.ways();
-        let region = Region::everything(&self.space, limits.budget.steps);
+        let region = Region::everything(&self.space, limits.budget.effort());
         let shares = region.shares(&|leaf| of_leaves[leaf])?;
         let mut gathered = gather::gather(&region, &of_leaves)?;
         let mut changes = Vec::new();

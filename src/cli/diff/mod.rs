@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::calls::{Asked, Calls, Column, Reading, Row, each_once};
 use super::clock::{self, Clock};
+use super::deadline::Effort;
 use super::progress::Watched;
 use super::{Exit, Stop, complain, input, problems, words};
 use crate::CheckedPlan;
@@ -43,6 +44,8 @@ pub struct DiffCommand {
     /// How to answer
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    effort: Effort,
 }
 
 /// For people, or as one JSON object.
@@ -71,7 +74,10 @@ impl DiffCommand {
         let (Some(old), Some(new)) = plans else { return Ok(Exit::NotFine) };
         let today = self.today.unwrap_or_else(clock::today);
         let bytes = old.source().text().len() + new.source().text().len();
-        let found = diff(&old, &new, today, &Limits::for_text(bytes));
+        let running = self.effort.start();
+        let usual = Limits::for_text(bytes).until(Some(running.stop()));
+        let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
+        let found = diff(&old, &new, today, &limits);
         let counted = match &self.calls {
             Some(file) => Some(self.count(&old, &new, file)?),
             None => None,
