@@ -1,23 +1,46 @@
 //! How fast callplan is. Each command prints one table; `README.md` says how to read it.
 
+mod callgrind;
+mod decide;
+mod engine;
+mod engines;
+mod figures;
+mod heap;
 mod hostile;
+mod hours;
 mod measure;
 mod plans;
+mod random;
+#[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
 mod syntax;
+mod workloads;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("syntax") => syntax::run(),
-        Some("hostile") => hostile::run(&arguments.next().unwrap_or_default()),
-        _ => {
-            eprintln!("name a table: syntax, hostile");
-            return ExitCode::FAILURE;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(command, rest)| (command, rest));
+    let outcome = match command {
+        "decide" => decide::run(rest),
+        "syntax" => {
+            syntax::run();
+            Ok(())
+        }
+        "hostile" => {
+            hostile::run(rest.first().map_or("", String::as_str));
+            Ok(())
+        }
+        // What `callgrind` runs.
+        "count" => callgrind::count(&engines::all(), rest),
+        _ => Err("name a table: decide, syntax, hostile".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }

@@ -1,0 +1,20 @@
+//! The engines: callplan's two, Rust written by hand, and the peers where they are built in.
+
+mod by_hand;
+mod callplan;
+
+pub use callplan::{checked, compile, reference_decisions};
+
+use crate::engine::Contender;
+
+/// All of them, in the order of the table.
+pub fn all() -> Vec<&'static Contender> {
+    OURS.iter().collect()
+}
+
+const OURS: [Contender; 4] = [
+    Contender { name: "callplan", prepare: callplan::compiled },
+    Contender { name: "reference", prepare: callplan::reference },
+    Contender { name: "hand-written", prepare: by_hand::plain },
+    Contender { name: "hand-written, hours ahead", prepare: by_hand::hours_ahead },
+];
