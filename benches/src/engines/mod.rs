@@ -12,9 +12,10 @@ pub fn all() -> Vec<&'static Contender> {
     OURS.iter().collect()
 }
 
-const OURS: [Contender; 4] = [
+const OURS: [Contender; 5] = [
     Contender { name: "callplan", prepare: callplan::compiled },
     Contender { name: "reference", prepare: callplan::reference },
     Contender { name: "hand-written", prepare: by_hand::plain },
+    Contender { name: "hand-written, std's hash", prepare: by_hand::std_hash },
     Contender { name: "hand-written, hours ahead", prepare: by_hand::hours_ahead },
 ];

@@ -5,23 +5,27 @@ use crate::engine::{Build, Decide, Given, build};
 use crate::workloads::directory::Directory;
 use callplan::Call;
 use hashbrown::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
-pub fn build_map(directory: &Directory) -> Build<'_> {
-    build(|| ByNumber {
+pub fn build_maps<H: BuildHasher + Default + 'static>(directory: &Directory) -> Build<'_> {
+    build(|| ByNumber::<H> {
         agents: directory.agents.clone(),
         lines: directory.lines.iter().cloned().collect(),
         blocked: directory.blocked.iter().cloned().collect(),
     })
 }
 
-struct ByNumber {
+struct ByNumber<H> {
     agents: Vec<String>,
-    lines: HashMap<String, usize>,
-    blocked: HashSet<String>,
+    lines: HashMap<String, usize, H>,
+    blocked: HashSet<String, H>,
 }
 
-impl Decide for ByNumber {
-    type Answer<'a> = Answer<'a>;
+impl<H: BuildHasher> Decide for ByNumber<H> {
+    type Answer<'a>
+        = Answer<'a>
+    where
+        H: 'a;
 
     fn decide<'a>(&'a mut self, call: &'a Call) -> Answer<'a> {
         if call.caller_number.as_ref().is_some_and(|caller| self.blocked.contains(caller)) {

@@ -5,20 +5,23 @@ use crate::engine::{Build, Decide, Given, build};
 use crate::hours::{Hours, is_open_at};
 use crate::workloads::lines::{Lines, ZONE};
 use callplan::Call;
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 
-pub fn on_the_clock(rules: &Lines) -> Build<'_> {
-    build(|| ByNumber::new(rules, OnTheClock { zone: zone(ZONE), hours: rules.hours.to_vec() }))
+pub fn on_the_clock<H: BuildHasher + Default + 'static>(rules: &Lines) -> Build<'_> {
+    build(|| ByNumber::<_, H>::new(rules, OnTheClock { zone: zone(ZONE), hours: rules.hours.to_vec() }))
 }
 
 pub fn ahead(rules: &Lines) -> Build<'_> {
     let flips = |hours: &Hours| hours.flips(&zone(ZONE));
-    build(move || ByNumber::new(rules, Ahead { flips: rules.hours.iter().map(flips).collect() }))
+    build(move || {
+        ByNumber::<_, DefaultHashBuilder>::new(rules, Ahead { flips: rules.hours.iter().map(flips).collect() })
+    })
 }
 
 /// Which schedules are open; what has been read of the instant is kept for the call's next rule.
@@ -53,10 +56,10 @@ impl Schedules for Ahead {
     }
 }
 
-struct ByNumber<S> {
+struct ByNumber<S, H> {
     agents: Vec<String>,
     schedules: S,
-    rules: HashMap<String, Vec<Rule>>,
+    rules: HashMap<String, Vec<Rule>, H>,
     otherwise: usize,
 }
 
@@ -68,9 +71,9 @@ struct Rule {
     metadata: Option<Map<String, Value>>,
 }
 
-impl<S> ByNumber<S> {
+impl<S, H: BuildHasher + Default> ByNumber<S, H> {
     fn new(lines: &Lines, schedules: S) -> Self {
-        let mut rules: HashMap<String, Vec<Rule>> = HashMap::new();
+        let mut rules: HashMap<String, Vec<Rule>, H> = HashMap::default();
         for rule in &lines.rules {
             rules.entry(rule.dialed.clone()).or_default().push(Rule {
                 caller: rule.caller.clone(),
@@ -84,11 +87,12 @@ impl<S> ByNumber<S> {
     }
 }
 
-impl<S: Schedules> Decide for ByNumber<S> {
+impl<S: Schedules, H: BuildHasher> Decide for ByNumber<S, H> {
     type Answer<'a>
         = Answer<'a>
     where
-        S: 'a;
+        S: 'a,
+        H: 'a;
 
     fn decide<'a>(&'a mut self, call: &'a Call) -> Answer<'a> {
         let caller = call.caller_number.as_deref().unwrap_or_default();
