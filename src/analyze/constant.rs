@@ -1,33 +1,29 @@
 //! Conditions that never hold, or always do: each alone, whatever stands before it.
 
 use super::problems;
+use crate::compile::Budget;
+use crate::compile::axes::{Axes, Set, SetId};
 use crate::compile::diagram;
 use crate::compile::guard::{GuardBox, Guards};
 use crate::compile::program::ProgramBuilder;
-use crate::compile::time::Answers;
-use crate::compile::{Budget, Horizon};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Condition, Question, Statement, StatementKind};
 use crate::source::Span;
+use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// Small: one condition is asked about at a time.
 const BUDGET: Budget = Budget { edges: 200_000, steps: 400_000 };
 
 /// Warns of each; gives the places of the statements whose whole condition never holds, which need no second warning.
-pub(super) fn conditions<'p>(
-    plan: &'p CheckedPlan,
-    guards: &mut Guards<'p>,
-    horizon: &Horizon,
-    problems: &mut Problems,
-) -> HashSet<Span> {
+pub(super) fn conditions<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>, problems: &mut Problems) -> HashSet<Span> {
     let mut never = HashSet::new();
     let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
     while let Some(statement) = waiting.pop() {
         match &statement.kind {
             StatementKind::Guarded { condition, block, .. } => {
                 if let Some(condition) = condition {
-                    match judge(condition, guards, horizon) {
+                    match judge(condition, plan, guards) {
                         Judgement::Depends => {}
                         Judgement::Past { holds } => never.extend((!holds).then_some(statement.span)),
                         Judgement::Constant { holds, problem } => {
@@ -60,13 +56,13 @@ enum Judgement {
 }
 
 /// Judges a condition as a whole; if it depends on the call, the first part of it that does not is told.
-fn judge<'p>(condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Horizon) -> Judgement {
-    let whole = constant(condition, guards, horizon);
-    if let Some(holds) = whole.filter(|_| tells_of_the_past(condition)) {
+fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Judgement {
+    let whole = constant(condition, guards);
+    if let Some(holds) = whole.filter(|_| tells_of_the_past(condition, plan, guards.axes.horizon().first_day)) {
         return Judgement::Past { holds };
     }
     for part in parts(condition) {
-        match (judge(part, guards, horizon), whole) {
+        match (judge(part, plan, guards), whole) {
             // The tightest place: a part that is as constant as the whole, or alone is.
             (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
                 return Judgement::Constant { holds: whole.unwrap_or(true), problem };
@@ -103,7 +99,7 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
 }
 
 /// Whether a condition gets the same answer for every call of the horizon; `None` too where that was not worked out.
-fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Horizon) -> Option<bool> {
+fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>) -> Option<bool> {
     let guard = guards.of_condition(condition, true).ok()?;
     if guard.boxes.is_empty() {
         return Some(false);
@@ -112,39 +108,44 @@ fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, horizon: &Hor
         return Some(true);
     }
     if let [one] = guard.boxes.as_slice()
-        && plainly_depends(one, guards.answers(horizon))
+        && plainly_depends(one, &guards.axes)
     {
         return None;
     }
     let mut program = ProgramBuilder::default();
     program.add(0, 0, &guard, true);
-    let diagram = diagram::build(&program.finish(), guards.answers(horizon), horizon, BUDGET).ok()?;
-    let holds = |leaf: &[(u8, u32)]| !leaf.is_empty();
-    match diagram.leaves.iter().map(|leaf| holds(leaf)).collect::<HashSet<_>>() {
-        answers if answers.len() == 1 => answers.into_iter().next(),
+    let mut steps = BUDGET.steps;
+    let program = program.finish(&guards.axes, &mut steps).ok()?;
+    let diagram = diagram::build(&program, &guards.axes, Budget { steps, ..BUDGET }).ok()?;
+    match diagram.leaves.as_slice() {
+        [only] => Some(!only.is_empty()),
         _ => None,
     }
 }
 
 /// A box that asks for one thing on each axis, none of which is always so: some call is in it and some is not, and there
 /// is no need to lay it out.
-fn plainly_depends(one: &GuardBox, answers: &[Answers]) -> bool {
-    let numbers = [&one.dialed, &one.caller].into_iter().flatten();
-    let narrows =
-        numbers.clone().any(|numbers| !numbers.set.is_all()) || one.trunk.is_some() || !one.switches.is_empty();
-    match one.times.as_slice() {
-        [] => narrows,
-        [(test, _)] => !answers[*test].changes.is_empty(),
-        _ => false,
-    }
+fn plainly_depends(one: &GuardBox, axes: &Axes) -> bool {
+    let asks_for_times = |set: &SetId| match axes.set(*set) {
+        Set::Times(literals) => literals.len(),
+        Set::Numbers(_) | Set::Texts(_) | Set::On(_) | Set::Buckets(..) => 0,
+    };
+    let is_narrower = |set: &SetId| axes.numbers(*set).is_none_or(|numbers| !numbers.is_all());
+    let sets = || one.constraints.iter().map(|(_, set)| set);
+    sets().all(|set| asks_for_times(set) <= 1) && sets().any(is_narrower)
 }
 
-/// A date that has passed has a warning of its own.
-fn tells_of_the_past(condition: &Condition) -> bool {
+/// A date that has passed has a warning of its own, and so has a schedule that has.
+fn tells_of_the_past(condition: &Condition, plan: &CheckedPlan, today: Date) -> bool {
+    let tells = |condition: &Condition| tells_of_the_past(condition, plan, today);
     match condition {
-        Condition::Test(test) => matches!(test.question, Question::Date(_) | Question::From(_)),
-        Condition::All(operands) | Condition::Any(operands) => operands.iter().any(tells_of_the_past),
-        Condition::Not(operand) => tells_of_the_past(operand),
+        Condition::Test(test) => match &test.question {
+            Question::Date(_) | Question::From(_) => true,
+            Question::Open(schedule) => plan.definitions.schedules[*schedule].1.is_past(today),
+            _ => false,
+        },
+        Condition::All(operands) | Condition::Any(operands) => operands.iter().any(tells),
+        Condition::Not(operand) => tells(operand),
         Condition::Named(..) => false,
     }
 }

@@ -2,28 +2,39 @@
 //! or always hold, which calls nobody decides, whether proofs hold. Nothing here is sampled; each call that is shown has
 //! been replayed by the reference evaluator.
 
+pub mod calls;
 mod constant;
+pub mod diff;
+pub mod hours;
+mod members;
 mod problems;
 mod proof;
 mod reach;
+mod region;
+mod space;
 mod study;
+pub mod timeline;
 mod witness;
 
-use crate::compile::guard::Guards;
+use crate::compile::axes::TooMany;
+use crate::compile::guard::{Guard, Guards};
 use crate::compile::{Budget, Horizon};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Proof};
 use jiff::civil::Date;
+use region::Region;
 use study::Study;
+
+pub(crate) use problems::call_line;
 
 /// How far an analysis goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// For the diagram of the plan itself.
+    /// For the diagram of the plan.
     pub budget: Budget,
-    /// For each further diagram: a proof's, or that of a rule that never runs.
-    pub question: Budget,
-    /// How many rules' blockers are looked for, and how many proofs are decided.
+    /// Steps through the diagram for each question about it: a proof, a rule that never runs.
+    pub question: usize,
+    /// For how many rules that never run it is told what takes their calls, and how many proofs are decided.
     pub questions: usize,
 }
 
@@ -33,7 +44,7 @@ impl Limits {
     pub fn for_text(bytes: usize) -> Self {
         Self {
             budget: Budget { edges: 2_000_000, steps: (200 * bytes).clamp(200_000, 20_000_000) },
-            question: Budget { edges: 500_000, steps: (20 * bytes).clamp(50_000, 2_000_000) },
+            question: (20 * bytes).clamp(50_000, 2_000_000),
             questions: 32,
         }
     }
@@ -48,19 +59,25 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
         return;
     };
     let horizon = Horizon::of(today);
-    let mut guards = Guards::new(&plan.definitions);
-    let constant = constant::conditions(plan, &mut guards, &horizon, problems);
-    match Study::of_plan(plan, &mut guards, &horizon, limits.budget) {
-        Some(study) => {
-            reach::unreachable(&study, &mut guards, &constant, limits, problems);
-            reach::undecided(&study, problems);
-        }
-        None => problems.push(problems::not_laid_out(plan)),
+    let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
+    let constant = constant::conditions(plan, &mut guards, problems);
+    let asked: Vec<Result<Guard, TooMany>> =
+        plan.proofs().iter().map(|proof| guards.of_condition(proof.condition(), true)).collect();
+    let questions: Vec<Guard> = asked.iter().flatten().cloned().collect();
+    let study = Study::new(plan, guards, &questions, &limits);
+    let looked = study.as_ref().map(|study| {
+        let region = Region::everything(&study.space, limits.budget.steps);
+        let reached = region.leaves()?;
+        reach::unreachable(study, &reached, &constant, &limits, problems);
+        reach::undecided(study, &region, &reached, problems)
+    });
+    if !matches!(looked, Some(Ok(()))) {
+        problems.push(problems::not_laid_out(plan));
     }
-    for (at, proof) in plan.proofs().iter().enumerate() {
-        let problem = match at < limits.questions {
-            true => proof::decide(plan, proof, &mut guards, &horizon, limits.question),
-            false => Some(problems::undecided_proof(proof, &horizon)),
+    for (at, (proof, guard)) in plan.proofs().iter().zip(asked).enumerate() {
+        let problem = match (&study, guard) {
+            (Some(study), Ok(guard)) if at < limits.questions => proof::decide(study, proof, &guard, &horizon, &limits),
+            (Some(_), Ok(_)) | (None, _) | (_, Err(TooMany)) => Some(problems::undecided_proof(proof, &horizon)),
         };
         problem.into_iter().for_each(|problem| problems.push(problem));
     }
@@ -69,6 +86,13 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
 /// Decides one proof for calls from `today` to the end of the fifth year after it: `None` where it holds, else a problem
 /// of the code `proof-failed` or `proof-undecided`.
 pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
-    let mut guards = Guards::new(&plan.definitions);
-    proof::decide(plan, proof, &mut guards, &Horizon::of(today), limits.question)
+    let horizon = Horizon::of(today);
+    let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
+    let Ok(guard) = guards.of_condition(proof.condition(), true) else {
+        return Some(problems::undecided_proof(proof, &horizon));
+    };
+    match Study::new(plan, guards, std::slice::from_ref(&guard), &limits) {
+        Some(study) => proof::decide(&study, proof, &guard, &horizon, &limits),
+        None => Some(problems::undecided_proof(proof, &horizon)),
+    }
 }

@@ -9,7 +9,7 @@ use crate::plan::{CheckedPlan, Proof};
 use crate::source::Span;
 
 /// A call as an example writes it.
-pub(super) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
+pub(crate) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
     let number = |text: &str| match Number::read(text) {
         Number::Local(text) => format!("\"{text}\""),
         number => number.to_string(),

@@ -1,52 +1,71 @@
-//! `always` and `never`: decided for every call of the horizon, or said to be undecided.
+//! `always` and `never`: decided for every call of the period, or said to be undecided.
 
+use super::region::Region;
 use super::study::Study;
-use super::{problems, witness};
+use super::{Limits, problems, witness};
+use crate::call::Call;
 use crate::check::{decides, decision_in_words};
-use crate::compile::guard::Guards;
-use crate::compile::{Budget, Horizon};
+use crate::compile::Horizon;
+use crate::compile::clause::Deciding;
+use crate::compile::diagram::OverBudget;
+use crate::compile::guard::Guard;
 use crate::diagnostics::Diagnostic;
 use crate::eval;
-use crate::plan::{CheckedPlan, ExpectedDecision, Proof, Statement, StatementKind, Target};
+use crate::plan::{CheckedPlan, ExpectedDecision, Proof, StatementKind, Target};
 
-/// Decides a proof; `None` where it holds. A call that breaks it is replayed before it is shown.
-pub(super) fn decide<'p>(
-    plan: &'p CheckedPlan,
-    proof: &'p Proof,
-    guards: &mut Guards<'p>,
+/// Decides a proof about the calls of a guard; `None` where it holds. A call that breaks it is replayed before it is shown.
+pub(super) fn decide(
+    study: &Study,
+    proof: &Proof,
+    guard: &Guard,
     horizon: &Horizon,
-    budget: Budget,
+    limits: &Limits,
 ) -> Option<Diagnostic> {
-    let Some(study) = Study::beside_condition(plan, guards, proof.condition(), horizon, budget) else {
-        return Some(problems::undecided_proof(proof, horizon));
-    };
-    let verdicts: Vec<Verdict> = (0..study.diagram.leaves.len()).map(|leaf| verdict(&study, leaf, proof)).collect();
-    let leading = study.leading_to(|leaf| verdicts[leaf] == Verdict::Broken);
-    let unsure = study.leading_to(|leaf| verdicts[leaf] == Verdict::Unsure);
-    let mut undecided = unsure.has(study.diagram.root);
-    for leading in [leading, unsure] {
-        if !leading.has(study.diagram.root) {
-            continue;
-        }
-        let Some(call) = witness::find(&study, &leading) else {
-            undecided = true;
-            continue;
-        };
-        let (decision, trace) = eval::explain(plan, &call);
-        let holds = eval::holds(&plan.definitions, proof.condition(), &call);
-        if holds && decides(proof.decision(), &decision) != proof.is_always() {
-            let decided = trace.steps.last().filter(|_| decision.line.is_some()).map(|step| step.span);
-            let got = decision_in_words(plan, &decision);
-            return Some(problems::proof_failed(plan, proof, &call, &decision, &got, decided));
-        }
-        undecided = true;
+    let region = Region::new(&study.space, &guard.boxes, limits.question);
+    match broken(study, &region, proof) {
+        Ok(Found::Nothing) => None,
+        Ok(Found::Broken(problem)) => Some(*problem),
+        Ok(Found::Unsure) | Err(OverBudget) => Some(problems::undecided_proof(proof, horizon)),
     }
-    undecided.then(|| problems::undecided_proof(proof, horizon))
+}
+
+enum Found {
+    /// No call breaks it.
+    Nothing,
+    /// This says which does.
+    Broken(Box<Diagnostic>),
+    /// A call may break it; none that does was found.
+    Unsure,
+}
+
+fn broken(study: &Study, region: &Region, proof: &Proof) -> Result<Found, OverBudget> {
+    let breaks = |call: &Call| {
+        let decision = eval::decide(study.plan, call);
+        eval::holds(&study.plan.definitions, proof.condition(), call)
+            && decides(proof.decision(), &decision) != proof.is_always()
+    };
+    let verdicts: Vec<Verdict> = (0..study.leaves()).map(|leaf| verdict(study, leaf, proof)).collect();
+    let reached = region.leaves()?;
+    let mut found = Found::Nothing;
+    for wanted in [Verdict::Broken, Verdict::Unsure] {
+        if !(0..verdicts.len()).any(|leaf| reached[leaf] && verdicts[leaf] == wanted) {
+            continue;
+        }
+        found = Found::Unsure;
+        if let Some(call) = witness::find(region, &|leaf| verdicts[leaf] == wanted, &breaks)? {
+            let (decision, trace) = eval::explain(study.plan, &call);
+            let decided = trace.steps.last().filter(|_| decision.line.is_some()).map(|step| step.span);
+            let got = decision_in_words(study.plan, &decision);
+            let problem = problems::proof_failed(study.plan, proof, &call, &decision, &got, decided);
+            return Ok(Found::Broken(Box::new(problem)));
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// Not asked about, or as claimed.
+    /// As claimed.
     Fine,
     /// A call that comes here breaks the proof.
     Broken,
@@ -55,9 +74,6 @@ enum Verdict {
 }
 
 fn verdict(study: &Study, leaf: usize, proof: &Proof) -> Verdict {
-    if !study.is_asked(leaf) {
-        return Verdict::Fine;
-    }
     let decision = study.decided(leaf).and_then(|clause| study.clauses.clauses[clause].decision);
     match gets(study.plan, decision, proof.decision()) {
         None => Verdict::Unsure,
@@ -66,20 +82,19 @@ fn verdict(study: &Study, leaf: usize, proof: &Proof) -> Verdict {
     }
 }
 
-/// Whether a statement makes the decision; `None` where that depends on a row.
-fn gets(plan: &CheckedPlan, decision: Option<&Statement>, expected: &ExpectedDecision) -> Option<bool> {
-    let Some(decision) = decision else { return Some(*expected == ExpectedDecision::Fallback) };
-    match (&decision.kind, expected) {
+/// Whether calls that are decided so get the decision; `None` where that depends on a row.
+fn gets(plan: &CheckedPlan, decision: Option<Deciding>, expected: &ExpectedDecision) -> Option<bool> {
+    let Some(Deciding { statement, agent }) = decision else { return Some(*expected == ExpectedDecision::Fallback) };
+    match (&statement.kind, expected) {
         (StatementKind::Route { target, version }, ExpectedDecision::Route { id, version: wanted }) => {
-            let (found, version) = match target {
-                Target::Id(found) => (found, *version),
-                Target::Agent(agent) => {
-                    let agent = &plan.definitions.agents[*agent];
-                    (&agent.id, version.or(agent.version))
-                }
-                Target::Column(..) => return None,
+            let agent = match target {
+                Target::Id(found) => return Some(found == id && (wanted.is_none() || version == wanted)),
+                Target::Agent(agent) => *agent,
+                Target::Column(..) => agent?,
             };
-            Some(found == id && (wanted.is_none() || version == *wanted))
+            let agent = &plan.definitions.agents[agent];
+            let version = version.or(agent.version);
+            Some(agent.id == *id && (wanted.is_none() || version == *wanted))
         }
         (StatementKind::Reject(_), ExpectedDecision::Reject)
         | (StatementKind::Fallback, ExpectedDecision::Fallback) => Some(true),

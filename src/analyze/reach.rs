@@ -1,26 +1,29 @@
 //! Rules that no call gets to, and calls that nobody decides.
 
 use super::problems::{self, Blocker};
+use super::region::Region;
 use super::study::Study;
 use super::{Limits, witness};
-use crate::compile::diagram::{LEAF, Node, Target};
-use crate::compile::guard::Guards;
+use crate::call::Call;
+use crate::compile::clause::Deciding;
+use crate::compile::diagram::OverBudget;
 use crate::diagnostics::Problems;
+use crate::eval;
 use crate::plan::{Statement, StatementKind};
 use crate::source::Span;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Warns of each rule, or other guarded statement, of which no leaf has anything. What stands inside of one that was told
 /// is not told again.
-pub(super) fn unreachable<'p>(
-    study: &Study<'p>,
-    guards: &mut Guards<'p>,
+pub(super) fn unreachable(
+    study: &Study,
+    reached: &[bool],
     never: &HashSet<Span>,
-    limits: Limits,
+    limits: &Limits,
     problems: &mut Problems,
 ) {
     let mut runs = vec![false; study.clauses.clauses.len()];
-    for leaf in 0..study.diagram.leaves.len() {
+    for leaf in (0..reached.len()).filter(|leaf| reached[*leaf]) {
         study.run(leaf).for_each(|clause| runs[clause] = true);
     }
     let mut told_until = 0;
@@ -35,52 +38,56 @@ pub(super) fn unreachable<'p>(
         if never.contains(&guarded.statement.span) {
             continue;
         }
-        let beside = match questions {
-            0 => None,
-            _ => Study::beside_guarded(study.plan, guards, at, &study.horizon, limits.question),
-        };
+        let region = Region::new(&study.space, &guarded.guard.boxes, limits.question);
+        // What is told of the first few is not worked out for very many.
+        let told = if questions > 0 { blockers(study, &region, at).ok() } else { None };
         questions = questions.saturating_sub(1);
-        let (blockers, call) = beside.map_or((Vec::new(), None), |beside| blockers(&beside, at));
-        problems.push(problems::unreachable(
-            head_span(guarded.statement),
-            &name_of(study, guarded.statement),
-            &blockers,
-            call,
-        ));
+        let (blockers, call) = told.unwrap_or_default();
+        let name = name_of(study, guarded.statement);
+        problems.push(problems::unreachable(head_span(guarded.statement), &name, &blockers, call));
     }
 }
 
 /// The rules that take the calls of a statement, those that take the most first, and one such call.
-fn blockers(beside: &Study, guarded: usize) -> (Vec<Blocker>, Option<String>) {
-    let shares = shares(beside);
-    let whole: f64 = shares.values().sum();
-    let own: Vec<&Statement> = decisions_of(beside, guarded);
-    let mut found: Vec<Blocker> = shares
-        .into_iter()
-        .filter_map(|(clause, share)| {
-            let clause = &beside.clauses.clauses[clause?];
-            let decision = clause.decision?;
-            let rule = clause.rule.map(|rule| beside.clauses.guarded[rule].statement);
-            let statement = rule.unwrap_or(decision);
-            let same = own.iter().all(|own| same_decision(own, decision)) && !own.is_empty();
-            Some(Blocker { span: head_span(statement), name: name_of(beside, statement), share: share / whole, same })
-        })
-        .collect();
+fn blockers(study: &Study, region: &Region, guarded: usize) -> Result<(Vec<Blocker>, Option<String>), OverBudget> {
+    let own: Vec<Deciding> = decisions_of(study, guarded);
+    let blocker = |clause: usize, share: f64| {
+        let clause = &study.clauses.clauses[clause];
+        let decision = clause.decision?;
+        let rule = clause.rule.map(|rule| study.clauses.guarded[rule].statement);
+        let statement = rule.unwrap_or(decision.statement);
+        let same = own.iter().all(|own| same_decision(own, &decision)) && !own.is_empty();
+        Some(Blocker { span: head_span(statement), name: name_of(study, statement), share, same })
+    };
+    let mut found: Vec<Blocker> = Vec::new();
+    for (clause, share) in region.shares(&|leaf| study.decided(leaf))? {
+        let Some(one) = clause.and_then(|clause| blocker(clause, share)) else { continue };
+        // A rule may have several decisions.
+        match found.iter_mut().find(|known| known.span == one.span) {
+            Some(known) => {
+                known.share += one.share;
+                known.same &= one.same;
+            }
+            None => found.push(one),
+        }
+    }
     found.sort_by(|one, other| other.share.total_cmp(&one.share).then(one.span.cmp(&other.span)));
-    let leading = beside.leading_to(|leaf| beside.is_asked(leaf));
-    let call = witness::find(beside, &leading).map(|call| problems::call_line(beside.plan, &call));
-    (found, call)
+    let conditions = &study.clauses.guarded[guarded].conditions;
+    let satisfies =
+        |call: &Call| conditions.iter().all(|condition| eval::holds(&study.plan.definitions, condition, call));
+    let call = witness::find(region, &|_| true, &satisfies)?.map(|call| problems::call_line(study.plan, &call));
+    Ok((found, call))
 }
 
-fn decisions_of<'p>(study: &Study<'p>, guarded: usize) -> Vec<&'p Statement> {
+fn decisions_of<'p>(study: &Study<'p>, guarded: usize) -> Vec<Deciding<'p>> {
     let (first, end) = study.clauses.guarded[guarded].clauses;
     study.clauses.clauses[first..end].iter().filter_map(|clause| clause.decision).collect()
 }
 
-fn same_decision(one: &Statement, other: &Statement) -> bool {
-    match (&one.kind, &other.kind) {
-        (StatementKind::Route { target, version }, StatementKind::Route { target: other, version: other_version }) => {
-            target == other && version == other_version
+fn same_decision(one: &Deciding, other: &Deciding) -> bool {
+    match (&one.statement.kind, &other.statement.kind) {
+        (StatementKind::Route { target, version }, StatementKind::Route { target: to, version: other_version }) => {
+            target == to && version == other_version && one.agent == other.agent
         }
         (StatementKind::Reject(_), StatementKind::Reject(_)) | (StatementKind::Fallback, StatementKind::Fallback) => {
             true
@@ -89,85 +96,22 @@ fn same_decision(one: &Statement, other: &Statement) -> bool {
     }
 }
 
-/// How much of the calls that are asked about each deciding clause takes, by the size of what leads there: numbers count
-/// by their digits, times by their length, and all other ways that a node leads count alike.
-fn shares(study: &Study) -> BTreeMap<Option<usize>, f64> {
-    let leaf_share = |leaf: usize| -> BTreeMap<Option<usize>, f64> {
-        if study.is_asked(leaf) { BTreeMap::from([(study.decided(leaf), 1.0)]) } else { BTreeMap::new() }
-    };
-    let leaves: Vec<_> = (0..study.diagram.leaves.len()).map(leaf_share).collect();
-    let mut nodes: Vec<BTreeMap<Option<usize>, f64>> = Vec::with_capacity(study.diagram.nodes.len());
-    for node in &study.diagram.nodes {
-        let weights = weights(study, node);
-        let whole: f64 = weights.values().sum();
-        let mut shares = BTreeMap::new();
-        for (target, weight) in weights {
-            let below = match target & LEAF {
-                0 => &nodes[target as usize],
-                _ => &leaves[(target & !LEAF) as usize],
-            };
-            for (clause, share) in below {
-                *shares.entry(*clause).or_default() += share * weight / whole;
-            }
-        }
-        nodes.push(shares);
-    }
-    match study.diagram.root & LEAF {
-        0 => nodes.pop().filter(|_| study.diagram.root as usize + 1 == study.diagram.nodes.len()).unwrap_or_default(),
-        _ => leaves[(study.diagram.root & !LEAF) as usize].clone(),
-    }
-}
-
-/// How much of what comes to a node each target takes.
-fn weights(study: &Study, node: &Node) -> HashMap<Target, f64> {
-    let mut weights: HashMap<Target, f64> = HashMap::new();
-    let mut add = |target: Target, weight: f64| *weights.entry(target).or_default() += weight;
-    match node {
-        Node::Number(_, node) => {
-            for (at, target) in node.targets.iter().enumerate() {
-                let end = node.starts.get(at + 1).copied().unwrap_or(1_000_000_000_000_000);
-                add(*target, (end - node.starts[at].max(100_000_000_000_000).min(end)) as f64);
-            }
-            // A whole number weighs what the longer ones that start so would.
-            node.points.iter().for_each(|(number, target)| add(target, 10_f64.powi(15 - number.length() as i32)));
-            node.locals.iter().for_each(|(_, target)| add(*target, 1e4));
-            add(node.withheld, 1e4);
-            add(node.other_local, 1e4);
-        }
-        Node::Time(table, targets) => {
-            let table = &study.diagram.tables[*table as usize];
-            for (at, class) in table.classes.iter().enumerate() {
-                let end = table.starts.get(at + 1).copied().unwrap_or(study.horizon.until.as_second());
-                add(targets[*class as usize], (end - table.starts[at]) as f64);
-            }
-        }
-        Node::Bucket(_, edges) => {
-            let mut start = 0;
-            for (end, target) in edges {
-                add(*target, f64::from(end - start));
-                start = *end;
-            }
-        }
-        Node::Length(..) | Node::Text(..) | Node::Switch(..) => {
-            study.diagram.targets_of(node).into_iter().for_each(|target| add(target, 1.0));
-        }
-    }
-    weights
-}
-
 /// Warns, once, of calls that run off the end of the plan.
-pub(super) fn undecided(study: &Study, problems: &mut Problems) {
-    let leading = study.leading_to(|leaf| study.decided(leaf).is_none());
-    if !leading.has(study.diagram.root) {
-        return;
+pub(super) fn undecided(
+    study: &Study,
+    region: &Region,
+    reached: &[bool],
+    problems: &mut Problems,
+) -> Result<(), OverBudget> {
+    if !(0..reached.len()).any(|leaf| reached[leaf] && study.decided(leaf).is_none()) {
+        return Ok(());
     }
-    let Some(call) = witness::find(study, &leading) else { return };
-    // Nothing is shown that does not happen.
-    if crate::eval::decide(study.plan, &call).line.is_none()
-        && let Some(last) = study.plan.statements.last()
-    {
+    let is_undecided = |call: &Call| eval::decide(study.plan, call).line.is_none();
+    let call = witness::find(region, &|leaf| study.decided(leaf).is_none(), &is_undecided)?;
+    if let (Some(call), Some(last)) = (call, study.plan.statements.last()) {
         problems.push(problems::undecided_calls(head_span(last), study.plan, &call));
     }
+    Ok(())
 }
 
 fn name_of(study: &Study, statement: &Statement) -> String {

@@ -44,14 +44,12 @@ impl Checker<'_, '_> {
 
     /// A call for which one reading holds and the other does not, in words.
     fn call_between(&mut self, checked: &[Option<Condition>], kinds: &[ConnectiveKind]) -> Option<String> {
-        // What a call costs at most: it is made, every named condition may be asked, and every row slot is made.
-        let size =
-            16 + checked.iter().flatten().map(Condition::size).sum::<usize>() + self.conditions_size + self.rows.slots;
+        // What a call costs at most: it is made, and every named condition may be asked.
+        let size = 16 + checked.iter().flatten().map(Condition::size).sum::<usize>() + self.conditions_size;
         let calls = (self.tests_left / size).min(MOST_CALLS);
         let operands: Vec<Condition> = checked.iter().cloned().collect::<Option<_>>()?;
         let and_first = grouped(&operands, kinds, ConnectiveKind::And);
         let or_first = grouped(&operands, kinds, ConnectiveKind::Or);
-        self.definitions.row_slots = self.rows.slots;
         let mut axes = Axes::new(self.options.today, &self.definitions.zone);
         axes.add_all(&operands, &self.definitions);
         let mut tried = 0;

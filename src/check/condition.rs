@@ -25,9 +25,9 @@ impl<'a> Checker<'a, '_> {
 
     /// The condition of a definition.
     pub(super) fn condition_of_definition(&mut self, condition: &'a ast::Condition) -> Option<Condition> {
-        let rows = self.rows.scope.len();
+        let rows = self.rows.len();
         let condition = self.condition(condition, Standing::Definition);
-        self.rows.scope.truncate(rows);
+        self.rows.truncate(rows);
         condition
     }
 

@@ -122,6 +122,8 @@ impl<'a> Checker<'a, '_> {
             let name = &definitions[number].name;
             self.number_sets[number] = self.counted(set, &name.text, name.span);
         }
+        let names = definitions.iter().map(|definition| definition.name.text.clone());
+        self.definitions.numbers = names.zip(self.number_sets.iter().cloned()).collect();
     }
 
     fn day_definitions(&mut self) {

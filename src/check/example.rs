@@ -175,9 +175,9 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn proof(&mut self, proof: &'a ast::Proof) -> Option<Proof> {
-        let rows = self.rows.scope.len();
+        let rows = self.rows.len();
         let condition: Option<Condition> = self.condition_of_statement(&proof.condition);
-        self.rows.scope.truncate(rows);
+        self.rows.truncate(rows);
         let decision = self.expected_decision(&proof.decision);
         let (word, always) = match proof.kind {
             ast::ProofKind::Always => ("always", true),

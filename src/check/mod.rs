@@ -105,20 +105,12 @@ struct Checker<'a, 'p> {
     names_zone: bool,
     /// Whether statements may stand in other blocks than was meant.
     brackets_moved: bool,
-    rows: Rows<'a>,
+    /// The rows that may be named at a place, innermost last (`in accounts as account`): the name, its slot, its table.
+    rows: Vec<(&'a ast::Token, RowSlot, usize)>,
     /// How many tests the named conditions so far are made of.
     conditions_size: usize,
     /// Tests that are left for searches for calls on which two readings differ.
     tests_left: usize,
-}
-
-/// The rows that may be named at a place: `in accounts as account`.
-#[derive(Default)]
-struct Rows<'a> {
-    /// Innermost last: the name, its slot and its table.
-    scope: Vec<(&'a ast::Token, RowSlot, usize)>,
-    /// How many tests have found a row so far.
-    slots: usize,
 }
 
 impl<'a, 'p> Checker<'a, 'p> {
@@ -140,7 +132,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             zone_use: None,
             names_zone: false,
             brackets_moved: tree.repair.has_moved_brackets(),
-            rows: Rows::default(),
+            rows: Vec::new(),
             conditions_size: 0,
             tests_left: ambiguous::MOST_TESTS,
         }
@@ -159,7 +151,6 @@ impl<'a, 'p> Checker<'a, 'p> {
         if !unread && statements.is_some() {
             self.warn_of_unused();
         }
-        self.definitions.row_slots = self.rows.slots;
         Some(CheckedPlan {
             source: self.source.clone(),
             definitions: self.definitions,

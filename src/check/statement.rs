@@ -56,10 +56,10 @@ impl<'a> Checker<'a, '_> {
         match &statement.kind {
             ast::StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_ref(), block, labels),
             ast::StatementKind::When { condition, block } => {
-                let rows = self.rows.scope.len();
+                let rows = self.rows.len();
                 let condition = self.condition_of_statement(condition);
                 let block = self.statements(block.statements.iter(), labels);
-                self.rows.scope.truncate(rows);
+                self.rows.truncate(rows);
                 Some(StatementKind::Guarded { name: None, condition: Some(condition?), block })
             }
             ast::StatementKind::Split(split) => self.split(split, statement.span, labels).map(StatementKind::Split),
@@ -90,10 +90,10 @@ impl<'a> Checker<'a, '_> {
         } else {
             labels.rules.insert(&name.value, name.span);
         }
-        let rows = self.rows.scope.len();
+        let rows = self.rows.len();
         let checked = condition.map(|condition| self.condition_of_statement(condition));
         let block = self.statements(block.statements.iter(), labels);
-        self.rows.scope.truncate(rows);
+        self.rows.truncate(rows);
         let condition = match checked {
             None => None,
             Some(checked) => Some(checked?),
@@ -142,7 +142,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn route_target(&mut self, path: &ast::Path) -> Option<Target> {
-        let is_row = self.rows.scope.iter().any(|(row, ..)| row.text == path.name.text);
+        let is_row = self.rows.iter().any(|(row, ..)| row.text == path.name.text);
         if path.field.is_none() && !is_row {
             return self.names.expect(&path.name, Kind::Agent, self.problems).map(Target::Agent);
         }

@@ -5,7 +5,7 @@ use super::figure::read_decimal;
 use super::names::Kind;
 use super::problems::{names as name_problems, statements as problems};
 use crate::phone::{KeyMap, Pattern};
-use crate::plan::{Cell, Column, Table};
+use crate::plan::{Cell, Column, Figure, Table};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
@@ -103,8 +103,11 @@ impl Checker<'_, '_> {
         match cell {
             ast::Cell::Text(text) => Some((Type::Text, Cell::Text(text.value.as_str().into()))),
             ast::Cell::Figure(token) => match read_decimal(&token.text) {
-                Some((value, true)) => Some((Type::Decimal, Cell::Figure(value, token.text.as_str().into()))),
-                Some((value, false)) => Some((Type::Integer, Cell::Figure(value, token.text.as_str().into()))),
+                Some((value, has_point)) => {
+                    let figure = Figure { value, written: token.text.as_str().into() };
+                    let column_type = if has_point { Type::Decimal } else { Type::Integer };
+                    Some((column_type, Cell::Figure(Box::new(figure))))
+                }
                 None => {
                     self.problem(problems::not_a_cell(&token.text, token.span));
                     None

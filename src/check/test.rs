@@ -5,7 +5,7 @@ use super::condition::Standing;
 use super::names::Kind;
 use super::problems::{names as name_problems, tests as problems};
 use crate::fields::Field;
-use crate::plan::{ColumnTest, Condition, Party, Question, RowSlot, Test};
+use crate::plan::{ColumnTest, Condition, Party, Question, RowSlot, RowTest, Test};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
@@ -75,7 +75,7 @@ impl<'a> Checker<'a, '_> {
     /// What a path in a test, a hole or metadata stands for.
     pub(super) fn subject(&mut self, path: &ast::Path, bare: bool) -> Option<Subject> {
         let (name, after_dot) = (path.name.text.as_str(), path.field.as_ref());
-        if let Some((_, slot, table)) = self.rows.scope.iter().rev().find(|(row, ..)| row.text == name).copied() {
+        if let Some((_, slot, table)) = self.rows.iter().rev().find(|(row, ..)| row.text == name).copied() {
             return self.column(path, slot, table);
         }
         if let Some(field) = Field::find(name, after_dot.map(|token| token.text.as_str())) {
@@ -118,7 +118,7 @@ impl<'a> Checker<'a, '_> {
     /// Whether a word is neither a name nor a field, nor close to one.
     pub(super) fn is_nothing(&self, word: &str) -> bool {
         let fields = || crate::fields::FIELDS.iter().map(|entry| entry.name);
-        let is_row = self.rows.scope.iter().any(|(row, ..)| row.text == word);
+        let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
         let is_near = crate::suggest::nearest(word, fields()).or(problems::other_word_for_field(word)).is_some();
         !is_row && !is_near && self.names.get(word).is_none() && !self.names.is_unread(word)
     }
@@ -184,12 +184,12 @@ impl<'a> Checker<'a, '_> {
             self.problem(problems::only_numbers_in_table(self.source.slice(test.subject.span), test.subject.span));
             return None;
         };
-        let slot = self.rows.slots;
-        self.rows.slots += 1;
+        let slot = self.definitions.row_tests.len();
+        self.definitions.row_tests.push(RowTest { party: party(*field), table });
         if let Some(binding) = binding {
             self.bind(binding, slot, table, negated, standing);
         }
-        Some(one(Question::Row(party(*field), table, slot), !negated, test.span))
+        Some(one(Question::Row(slot), !negated, test.span))
     }
 
     fn bind(&mut self, binding: &'a ast::Token, slot: RowSlot, table: usize, negated: bool, standing: Standing) {
@@ -199,7 +199,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(first) = self.names.get(&binding.text).map(|definition| definition.name.span) {
             self.problem(name_problems::duplicate(&binding.text, binding.span, first));
         } else if let Some(first) =
-            self.rows.scope.iter().find(|(row, ..)| row.text == binding.text).map(|(row, ..)| row.span)
+            self.rows.iter().find(|(row, ..)| row.text == binding.text).map(|(row, ..)| row.span)
         {
             self.problem(name_problems::duplicate(&binding.text, binding.span, first));
         }
@@ -209,7 +209,7 @@ impl<'a> Checker<'a, '_> {
             Standing::Definition => self.problem(problems::row_in_condition(binding)),
         }
         // Uses of it are let be even where it may not stand: one mistake, one message.
-        self.rows.scope.push((binding, slot, table));
+        self.rows.push((binding, slot, table));
     }
 
     fn open_or_closed(&mut self, test: &ast::Test, predicate: &ast::Predicate) -> Option<bool> {

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::answer::{Answers, Format};
-use super::calls::{Asked, Calls, Column, Reading, Row, declared, each_once};
+use super::calls::{Asked, Calls, Column, Reading, Row, each_once, switched_on};
 use super::clock::{self, Clock};
 use super::progress::Watched;
 use super::summary::Summary;
@@ -14,7 +14,7 @@ use crate::schedule::Zone;
 use crate::{Call, CheckedPlan};
 
 /// A log's calls are mostly younger than this; older ones are decided too, more slowly.
-const LOGGED_YEARS: i16 = 4;
+pub const LOGGED_YEARS: i16 = 4;
 
 /// Decides one call, or all calls of a call log
 #[derive(clap::Args)]
@@ -87,10 +87,7 @@ impl Decide {
     }
 
     fn reading<'p>(&self, plan: &'p CheckedPlan) -> Result<Reading<'p>, Stop> {
-        let on = self.switches.iter().map(|name| declared(name, plan.switches()).map(str::to_owned));
-        let mut switches = on.collect::<Result<Vec<_>, _>>().map_err(Stop::WrongUse)?;
-        switches.sort_unstable();
-        switches.dedup();
+        let switches = switched_on(&self.switches, plan.switches()).map_err(Stop::WrongUse)?;
         let zone = self.timezone.clone().unwrap_or_else(|| plan.zone().clone());
         let organization = self.organization.clone();
         Ok(Reading { clock: Clock { zone }, organization, switches, declared: plan.switches() })

@@ -9,6 +9,7 @@ mod calls;
 mod check;
 mod clock;
 mod decide;
+mod diff;
 mod explain;
 mod fmt;
 mod input;
@@ -19,6 +20,7 @@ mod replace;
 mod stats;
 mod summary;
 mod test;
+mod timeline;
 mod tree;
 mod words;
 
@@ -89,6 +91,8 @@ enum Command {
     Fmt(fmt::Fmt),
     Decide(Box<decide::Decide>),
     Test(test::Test),
+    Diff(diff::DiffCommand),
+    Timeline(timeline::Timeline),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -107,6 +111,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Fmt(fmt) => fmt.run(),
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
+        Command::Diff(diff) => diff.run(),
+        Command::Timeline(timeline) => timeline.run(),
     };
     match ended {
         Ok(exit) => exit,

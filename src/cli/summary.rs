@@ -128,7 +128,7 @@ impl<'p> Summary<'p> {
     fn outcome(&self, outcome: Outcome, version: Option<u32>, id: &str, calls: u64) -> OutcomeCount {
         OutcomeCount {
             decision: outcome.name(),
-            agent: answer::agent(self.plan, id, version).map(str::to_owned),
+            agent: self.plan.agent_name(id, version).map(str::to_owned),
             agent_id: (!id.is_empty()).then(|| id.to_owned()),
             version,
             calls,

@@ -1,319 +1,192 @@
-//! Leaves: what a call gets that ends up there, with what is the same for every such call made once.
+//! What a compiled plan says of a call: lent from the plan where it is the same for every call.
 
-use super::clause::Clauses;
 use crate::call::{Decision, Outcome, Output};
-use crate::eval::{Facts, Filler};
-use crate::plan::{
-    CheckedPlan, Definitions, MetadataValue, Party, Reading, RowSlot, Statement, StatementKind, Target, Template,
-};
+use crate::plan::{Agent, CheckedPlan, Statement, StatementKind, Target};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a plan says of a call, borrowed from the plan where it is the same for every call.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer<'p> {
-    /// Which of the three.
-    pub outcome: Outcome,
-    /// The innermost named rule that decided.
-    pub rule: Option<&'p str>,
-    /// The deciding statement's line, from 1.
-    pub line: Option<usize>,
-    /// Why the call is rejected, if the plan says so.
-    pub reason: Option<&'p str>,
-    /// Who answers.
-    pub agent_id: Option<&'p str>,
-    /// Which version.
-    pub version: Option<u32>,
-    /// Paragraphs for the agent.
-    pub initial_context: Cow<'p, str>,
-    /// From the first `metadata` on.
-    pub custom_metadata: Option<Cow<'p, Map<String, Value>>>,
-    /// Whether the pre-conversation workflow is left out.
-    pub skip_pre_conversation_workflow: bool,
+#[derive(Clone, Debug)]
+pub struct Answer<'p>(pub(super) Said<'p>);
+
+#[derive(Clone, Debug)]
+pub(super) enum Said<'p> {
+    /// The same for every call that gets it.
+    Lent(&'p Constant),
+    /// The same but for what was made for this call.
+    Filled(&'p Constant, Filled<'p>),
+    /// Made for this call.
+    Made(Made<'p>),
 }
 
-impl Answer<'_> {
+/// What every call gets alike.
+#[derive(Clone, Debug)]
+pub(super) struct Constant {
+    pub outcome: Outcome,
+    pub rule: Option<Arc<str>>,
+    pub line: Option<usize>,
+    pub reason: Option<Arc<str>>,
+    pub agent_id: Option<Arc<str>>,
+    pub version: Option<u32>,
+    pub context: Box<str>,
+    pub metadata: Option<Map<String, Value>>,
+    pub skip: bool,
+}
+
+/// What is said in the place of what every call gets alike, where it is not alike.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filled<'p> {
+    pub agent: Option<&'p Agent>,
+    pub context: Option<String>,
+    pub metadata: Option<Box<Map<String, Value>>>,
+}
+
+/// What one call gets.
+#[derive(Clone, Debug)]
+pub(super) struct Made<'p> {
+    pub plan: &'p CheckedPlan,
+    /// What ended the plan.
+    pub decision: Option<&'p Statement>,
+    pub rule: Option<&'p str>,
+    /// Of a route to the agent of a row.
+    pub agent: Option<&'p Agent>,
+    pub context: String,
+    pub metadata: Option<Box<Map<String, Value>>>,
+    pub skip: bool,
+}
+
+impl<'p> Made<'p> {
+    fn outcome(&self) -> Outcome {
+        match self.decision.map(|decision| &decision.kind) {
+            Some(StatementKind::Route { .. }) => Outcome::Route,
+            Some(StatementKind::Reject(_)) => Outcome::Reject,
+            Some(
+                StatementKind::Fallback
+                | StatementKind::Guarded { .. }
+                | StatementKind::Split(_)
+                | StatementKind::Context(_)
+                | StatementKind::Metadata(_)
+                | StatementKind::Skip,
+            )
+            | None => Outcome::Fallback,
+        }
+    }
+
+    fn agent(&self) -> (Option<&'p str>, Option<u32>) {
+        let Some(StatementKind::Route { target, version }) = self.decision.map(|decision| &decision.kind) else {
+            return (None, None);
+        };
+        let agent = match target {
+            Target::Id(id) => return (Some(id), *version),
+            Target::Agent(agent) => self.plan.definitions.agents.get(*agent),
+            Target::Column(..) => self.agent,
+        };
+        (agent.map(|agent| &*agent.id), version.or(agent.and_then(|agent| agent.version)))
+    }
+
+    fn reason(&self) -> Option<&'p str> {
+        match self.decision.map(|decision| &decision.kind) {
+            Some(StatementKind::Reject(reason)) => reason.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl<'p> Answer<'p> {
+    /// Which of the three.
+    pub fn outcome(&self) -> Outcome {
+        match &self.0 {
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.outcome,
+            Said::Made(made) => made.outcome(),
+        }
+    }
+
+    /// The innermost named rule that decided.
+    pub fn rule(&self) -> Option<&'p str> {
+        match &self.0 {
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.rule.as_deref(),
+            Said::Made(made) => made.rule,
+        }
+    }
+
+    /// The deciding statement's line, from 1; `None` when the plan ran off its end.
+    pub fn line(&self) -> Option<usize> {
+        match &self.0 {
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.line,
+            Said::Made(made) => made.decision.map(|decision| made.plan.source.line(decision.span.start)),
+        }
+    }
+
+    /// Why the call is rejected, if the plan says so.
+    pub fn reason(&self) -> Option<&'p str> {
+        match &self.0 {
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.reason.as_deref(),
+            Said::Made(made) => made.reason(),
+        }
+    }
+
+    /// Who answers; `None` leaves it to the fallback agent.
+    pub fn agent_id(&self) -> Option<&'p str> {
+        self.agent().0
+    }
+
+    /// Which version of the agent; `None` is the newest published.
+    pub fn version(&self) -> Option<u32> {
+        self.agent().1
+    }
+
+    fn agent(&self) -> (Option<&'p str>, Option<u32>) {
+        match &self.0 {
+            // The constant has the version that the route names; that goes before the agent's own.
+            Said::Filled(constant, Filled { agent: Some(agent), .. }) => {
+                (Some(&*agent.id), constant.version.or(agent.version))
+            }
+            Said::Lent(constant) | Said::Filled(constant, _) => (constant.agent_id.as_deref(), constant.version),
+            Said::Made(made) => made.agent(),
+        }
+    }
+
+    /// Paragraphs for the agent, joined by newlines.
+    pub fn initial_context(&self) -> &str {
+        match &self.0 {
+            Said::Filled(_, Filled { context: Some(context), .. }) => context,
+            Said::Lent(constant) | Said::Filled(constant, _) => &constant.context,
+            Said::Made(made) => &made.context,
+        }
+    }
+
+    /// From the first `metadata` on, an object.
+    pub fn custom_metadata(&self) -> Option<&Map<String, Value>> {
+        match &self.0 {
+            Said::Filled(_, Filled { metadata: Some(metadata), .. }) => Some(metadata),
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.metadata.as_ref(),
+            Said::Made(made) => made.metadata.as_deref(),
+        }
+    }
+
+    /// Whether the pre-conversation workflow is left out.
+    pub fn skip_pre_conversation_workflow(&self) -> bool {
+        match &self.0 {
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.skip,
+            Said::Made(made) => made.skip,
+        }
+    }
+
     /// The same, owned.
     pub fn into_decision(self) -> Decision {
         Decision {
-            outcome: self.outcome,
-            rule: self.rule.map(str::to_owned),
-            line: self.line,
-            reason: self.reason.map(str::to_owned),
+            outcome: self.outcome(),
+            rule: self.rule().map(str::to_owned),
+            line: self.line(),
+            reason: self.reason().map(str::to_owned),
             output: Output {
-                reject: self.outcome == Outcome::Reject,
-                agent_id: self.agent_id.map(str::to_owned),
-                version: self.version,
-                initial_context: self.initial_context.into_owned(),
-                custom_metadata: self.custom_metadata.map(Cow::into_owned),
-                skip_pre_conversation_workflow: self.skip_pre_conversation_workflow,
+                reject: self.outcome() == Outcome::Reject,
+                agent_id: self.agent_id().map(str::to_owned),
+                version: self.version(),
+                skip_pre_conversation_workflow: self.skip_pre_conversation_workflow(),
+                initial_context: self.initial_context().to_owned(),
+                custom_metadata: self.custom_metadata().cloned(),
             },
-        }
-    }
-}
-
-/// A leaf of the diagram.
-#[derive(Debug)]
-pub(super) struct Leaf {
-    outcome: Outcome,
-    rule: Option<Arc<str>>,
-    line: Option<usize>,
-    reason: Option<Arc<str>>,
-    agent: Agent,
-    context: Context,
-    metadata: Metadata,
-    skip: bool,
-    /// Rows that must be found again, because something is said of them.
-    rows: Vec<(RowSlot, Party, usize)>,
-}
-
-#[derive(Debug)]
-enum Agent {
-    Nobody,
-    Fixed(Arc<str>, Option<u32>),
-    /// The agent in a row's cell; a version on the route goes before its own.
-    InRow(RowSlot, usize, Option<u32>),
-}
-
-#[derive(Debug)]
-enum Context {
-    Constant(String),
-    Paragraphs(Vec<Template>),
-}
-
-#[derive(Debug)]
-enum Metadata {
-    Constant(Option<Map<String, Value>>),
-    Members(Vec<(String, MetadataValue)>),
-}
-
-impl Leaf {
-    /// What the clauses of a leaf say together. `slots` has the party and the table of each test that finds a row.
-    pub fn new(
-        plan: &CheckedPlan,
-        clauses: &Clauses,
-        run: impl Iterator<Item = usize>,
-        slots: &[(Party, usize)],
-    ) -> Self {
-        let mut gathered = Gathered::default();
-        let mut decided = None;
-        for clause in run.map(|at| &clauses.clauses[at]) {
-            clause.effects.iter().for_each(|effect| gathered.add(effect));
-            decided = clause.decision.map(|decision| (decision, clause.rule));
-        }
-        let rule = decided.and_then(|(_, rule)| rule).and_then(|rule| rule_name(clauses.guarded[rule].statement));
-        let mut leaf = Self {
-            outcome: Outcome::Fallback,
-            rule,
-            line: decided.map(|(decision, _)| plan.source.line(decision.span.start)),
-            reason: None,
-            agent: Agent::Nobody,
-            context: gathered.context(),
-            metadata: gathered.metadata(),
-            skip: gathered.skip,
-            rows: Vec::new(),
-        };
-        if let Some((decision, _)) = decided {
-            leaf.decide(&plan.definitions, decision);
-        }
-        leaf.rows = leaf.slots_used().into_iter().map(|slot| (slot, slots[slot].0, slots[slot].1)).collect();
-        leaf
-    }
-
-    fn decide(&mut self, definitions: &Definitions, decision: &Statement) {
-        match &decision.kind {
-            StatementKind::Route { target, version } => {
-                self.outcome = Outcome::Route;
-                self.agent = match target {
-                    Target::Id(id) => Agent::Fixed(Arc::clone(id), *version),
-                    Target::Agent(agent) => {
-                        let agent = &definitions.agents[*agent];
-                        Agent::Fixed(Arc::clone(&agent.id), version.or(agent.version))
-                    }
-                    Target::Column(slot, column) => Agent::InRow(*slot, *column, *version),
-                };
-            }
-            StatementKind::Reject(reason) => {
-                self.outcome = Outcome::Reject;
-                self.reason.clone_from(reason);
-            }
-            StatementKind::Fallback
-            | StatementKind::Guarded { .. }
-            | StatementKind::Split(_)
-            | StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip => {}
-        }
-    }
-
-    fn slots_used(&self) -> Vec<RowSlot> {
-        let mut used = Vec::new();
-        if let Agent::InRow(slot, ..) = self.agent {
-            used.push(slot);
-        }
-        if let Context::Paragraphs(paragraphs) = &self.context {
-            paragraphs.iter().for_each(|template| slots_of_text(template, &mut used));
-        }
-        if let Metadata::Members(members) = &self.metadata {
-            members.iter().for_each(|(_, value)| slots_of_value(value, &mut used));
-        }
-        used.sort_unstable();
-        used.dedup();
-        used
-    }
-
-    /// What a call gets that has come to this leaf.
-    pub fn answer<'p>(&'p self, definitions: &'p Definitions, facts: &Facts<'p>) -> Answer<'p> {
-        // Without a row to be found, nothing is allocated here.
-        let mut rows = Vec::new();
-        if let Some((last, ..)) = self.rows.last() {
-            rows.resize(last + 1, None);
-            for (slot, party, table) in &self.rows {
-                rows[*slot] = definitions.tables[*table].row_of(facts.number(*party)).map(|row| (*table, row));
-            }
-        }
-        let filler = Filler { definitions, facts, rows: &rows };
-        let (agent_id, version) = match &self.agent {
-            Agent::Nobody => (None, None),
-            Agent::Fixed(id, version) => (Some(&**id), *version),
-            Agent::InRow(slot, column, version) => {
-                let agent = filler.agent(*slot, *column).and_then(|agent| definitions.agents.get(agent));
-                (agent.map(|agent| &*agent.id), version.or(agent.and_then(|agent| agent.version)))
-            }
-        };
-        Answer {
-            outcome: self.outcome,
-            rule: self.rule.as_deref(),
-            line: self.line,
-            reason: self.reason.as_deref(),
-            agent_id,
-            version,
-            initial_context: self.context.fill(&filler),
-            custom_metadata: self.metadata.fill(&filler),
-            skip_pre_conversation_workflow: self.skip,
-        }
-    }
-}
-
-fn rule_name(statement: &Statement) -> Option<Arc<str>> {
-    match &statement.kind {
-        StatementKind::Guarded { name, .. } => name.clone(),
-        StatementKind::Split(_)
-        | StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => None,
-    }
-}
-
-fn slots_of_text(template: &Template, used: &mut Vec<RowSlot>) {
-    used.extend(template.pieces.iter().filter_map(|piece| match piece {
-        crate::plan::Piece::Hole(Reading::Column(slot, _)) => Some(*slot),
-        crate::plan::Piece::Hole(Reading::Field(_)) | crate::plan::Piece::Text(_) => None,
-    }));
-}
-
-fn slots_of_value(value: &MetadataValue, used: &mut Vec<RowSlot>) {
-    match value {
-        MetadataValue::Text(template) => slots_of_text(template, used),
-        MetadataValue::Bare(Reading::Column(slot, _)) => used.push(*slot),
-        MetadataValue::Object(members) => members.iter().for_each(|(_, value)| slots_of_value(value, used)),
-        MetadataValue::Array(entries) => entries.iter().for_each(|value| slots_of_value(value, used)),
-        MetadataValue::Constant(_) | MetadataValue::Bare(Reading::Field(_)) => {}
-    }
-}
-
-/// The effects of a leaf's clauses, in order.
-#[derive(Default)]
-struct Gathered<'p> {
-    paragraphs: Vec<&'p Template>,
-    members: Option<Vec<(String, MetadataValue)>>,
-    skip: bool,
-}
-
-impl<'p> Gathered<'p> {
-    fn add(&mut self, effect: &'p Statement) {
-        match &effect.kind {
-            StatementKind::Context(template) => self.paragraphs.push(template),
-            StatementKind::Metadata(members) => {
-                let held = self.members.get_or_insert_default();
-                for (key, value) in members {
-                    match held.iter_mut().find(|(known, _)| known == key) {
-                        Some((_, known)) => *known = value.clone(),
-                        None => held.push((key.clone(), value.clone())),
-                    }
-                }
-            }
-            StatementKind::Skip => self.skip = true,
-            StatementKind::Guarded { .. }
-            | StatementKind::Split(_)
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => {}
-        }
-    }
-
-    fn context(&self) -> Context {
-        let constant: Option<Vec<&str>> = self.paragraphs.iter().map(|template| template.as_constant()).collect();
-        match constant {
-            Some(texts) => {
-                Context::Constant(texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"))
-            }
-            None => Context::Paragraphs(self.paragraphs.iter().map(|template| (*template).clone()).collect()),
-        }
-    }
-
-    fn metadata(&mut self) -> Metadata {
-        let Some(members) = self.members.take() else { return Metadata::Constant(None) };
-        let constant: Option<Map<String, Value>> = members
-            .iter()
-            .map(|(key, value)| match value {
-                MetadataValue::Constant(value) => Some((key.clone(), value.clone())),
-                MetadataValue::Text(_)
-                | MetadataValue::Bare(_)
-                | MetadataValue::Object(_)
-                | MetadataValue::Array(_) => None,
-            })
-            .collect();
-        constant.map_or(Metadata::Members(members), |constant| Metadata::Constant(Some(constant)))
-    }
-}
-
-impl Context {
-    fn fill(&self, filler: &Filler) -> Cow<'_, str> {
-        match self {
-            Self::Constant(text) => Cow::Borrowed(text),
-            Self::Paragraphs(paragraphs) => {
-                let mut filled = String::with_capacity(64 * paragraphs.len());
-                for template in paragraphs {
-                    let before = filled.len();
-                    if before > 0 {
-                        filled.push('\n');
-                    }
-                    let start = filled.len();
-                    filler.text_into(template, &mut filled);
-                    // An empty paragraph adds nothing, not even its newline.
-                    if filled.len() == start {
-                        filled.truncate(before);
-                    }
-                }
-                Cow::Owned(filled)
-            }
-        }
-    }
-}
-
-impl Metadata {
-    fn fill(&self, filler: &Filler) -> Option<Cow<'_, Map<String, Value>>> {
-        match self {
-            Self::Constant(constant) => constant.as_ref().map(Cow::Borrowed),
-            Self::Members(members) => {
-                let filled = members.iter().map(|(key, value)| (key.clone(), filler.metadata(value)));
-                Some(Cow::Owned(filled.collect()))
-            }
         }
     }
 }

@@ -1,10 +1,15 @@
 //! A plan as a list of clauses: what each statement does, and for which calls, with nothing nested.
 //!
 //! A block's condition holds for all that stands in it, so a nested statement's guard is that of the blocks around it
-//! and its own. Statements that stand next to each other under one guard are one clause.
+//! and its own. Statements that stand next to each other under one guard are one clause; `route to` an agent that a row
+//! names is one clause for each agent of the table, so that each says who answers.
 
-use super::guard::{Guard, Guards, TooMany};
-use crate::plan::{CheckedPlan, Split, Statement, StatementKind};
+use super::axes::TooMany;
+use super::guard::{Guard, Guards};
+use crate::plan::{CheckedPlan, Condition, RowSlot, Split, Statement, StatementKind, Target};
+
+/// So many agents of one column are told apart; where a table has more, a call's row is looked up once it is decided.
+const MOST_AGENTS: usize = 1_000;
 
 /// What some calls get: effects in order, and at most one decision.
 #[derive(Debug)]
@@ -14,9 +19,17 @@ pub(crate) struct Clause<'p> {
     /// `context`, `metadata` and `skip` statements, in order.
     pub effects: Vec<&'p Statement>,
     /// What ends the plan, if it does.
-    pub decision: Option<&'p Statement>,
+    pub decision: Option<Deciding<'p>>,
     /// The innermost named rule.
     pub rule: Option<usize>,
+}
+
+/// What ends the plan for the calls of a clause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deciding<'p> {
+    pub statement: &'p Statement,
+    /// Who answers, where the statement names a column and the clause has the calls of one agent in it.
+    pub agent: Option<usize>,
 }
 
 /// A rule or another guarded statement: what reports speak of.
@@ -26,6 +39,8 @@ pub(crate) struct Guarded<'p> {
     pub statement: &'p Statement,
     /// The calls that satisfy its condition, and those of the blocks around it.
     pub guard: Guard,
+    /// These conditions, without the splits that may stand around them.
+    pub conditions: Vec<&'p Condition>,
     /// The clauses inside of it: from the first up to, not including, the second.
     pub clauses: (usize, usize),
 }
@@ -39,47 +54,59 @@ pub(crate) struct Clauses<'p> {
 
 /// Lays a plan out as clauses; an error where its conditions multiply beyond what [`Guards`] allows.
 pub(crate) fn clauses<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Clauses<'p>, TooMany> {
-    let mut flat = Clauses::default();
-    flat.block(&plan.statements, &Guard::always(), None, guards)?;
-    Ok(flat)
+    let mut laid = Laying { flat: Clauses::default(), guards, around: Vec::new() };
+    laid.block(&plan.statements, &Guard::always(), None)?;
+    Ok(laid.flat)
 }
 
-impl<'p> Clauses<'p> {
-    fn block(
-        &mut self,
-        block: &'p [Statement],
-        guard: &Guard,
-        rule: Option<usize>,
-        guards: &mut Guards<'p>,
-    ) -> Result<(), TooMany> {
+struct Laying<'p, 'g> {
+    flat: Clauses<'p>,
+    guards: &'g mut Guards<'p>,
+    /// The conditions of the blocks around, outermost first.
+    around: Vec<&'p Condition>,
+}
+
+impl<'p> Laying<'p, '_> {
+    fn block(&mut self, block: &'p [Statement], guard: &Guard, rule: Option<usize>) -> Result<(), TooMany> {
         let mut open = false;
         for statement in block {
             match &statement.kind {
+                StatementKind::Guarded { .. } | StatementKind::Split(_) => open = false,
+                StatementKind::Context(_)
+                | StatementKind::Metadata(_)
+                | StatementKind::Skip
+                | StatementKind::Route { .. }
+                | StatementKind::Reject(_)
+                | StatementKind::Fallback => {}
+            }
+            match &statement.kind {
                 StatementKind::Guarded { name, condition, block } => {
-                    open = false;
                     let inner = match condition {
                         Some(condition) => {
-                            let own = guards.of_condition(condition, true)?;
-                            guards.both(guard, &own)?
+                            let own = self.guards.of_condition(condition, true)?;
+                            self.guards.both(guard, &own)?
                         }
                         None => guard.clone(),
                     };
-                    let at = self.guarded.len();
-                    let first = self.clauses.len();
-                    self.guarded.push(Guarded { statement, guard: inner.clone(), clauses: (first, first) });
-                    let rule = if name.is_some() { Some(at) } else { rule };
-                    self.block(block, &inner, rule, guards)?;
-                    self.guarded[at].clauses.1 = self.clauses.len();
+                    let at = self.flat.guarded.len();
+                    let first = self.flat.clauses.len();
+                    self.around.extend(condition);
+                    let conditions = self.around.clone();
+                    let clauses = (first, first);
+                    self.flat.guarded.push(Guarded { statement, guard: inner.clone(), conditions, clauses });
+                    self.block(block, &inner, if name.is_some() { Some(at) } else { rule })?;
+                    self.around.truncate(self.around.len() - usize::from(condition.is_some()));
+                    self.flat.guarded[at].clauses.1 = self.flat.clauses.len();
                 }
-                StatementKind::Split(split) => {
-                    open = false;
-                    self.split(split, guard, rule, guards)?;
-                }
+                StatementKind::Split(split) => self.split(split, guard, rule)?,
                 StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => {
                     self.clause(&mut open, guard, rule).effects.push(statement);
                 }
+                StatementKind::Route { target: Target::Column(slot, column), .. } => {
+                    return self.route_to_row(statement, (*slot, *column), open, guard, rule);
+                }
                 StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => {
-                    self.clause(&mut open, guard, rule).decision = Some(statement);
+                    self.clause(&mut open, guard, rule).decision = Some(Deciding { statement, agent: None });
                     // The check has seen to it that nothing follows.
                     return Ok(());
                 }
@@ -90,24 +117,41 @@ impl<'p> Clauses<'p> {
 
     /// The clause that is open, or a new one.
     fn clause(&mut self, open: &mut bool, guard: &Guard, rule: Option<usize>) -> &mut Clause<'p> {
+        let clauses = &mut self.flat.clauses;
         if !std::mem::replace(open, true) {
-            self.clauses.push(Clause { guard: guard.clone(), effects: Vec::new(), decision: None, rule });
+            clauses.push(Clause { guard: guard.clone(), effects: Vec::new(), decision: None, rule });
         }
-        let last = self.clauses.len() - 1;
-        &mut self.clauses[last]
+        let last = clauses.len() - 1;
+        &mut clauses[last]
     }
 
-    fn split(
+    /// A clause for each agent of the column.
+    fn route_to_row(
         &mut self,
-        split: &'p Split,
+        statement: &'p Statement,
+        (slot, column): (RowSlot, usize),
+        mut open: bool,
         guard: &Guard,
         rule: Option<usize>,
-        guards: &mut Guards<'p>,
     ) -> Result<(), TooMany> {
+        let agents = self.guards.of_agents(slot, column)?;
+        if agents.len() > MOST_AGENTS {
+            self.clause(&mut open, guard, rule).decision = Some(Deciding { statement, agent: None });
+            return Ok(());
+        }
+        for (agent, own) in agents {
+            let guard = self.guards.both(guard, &own)?;
+            let decision = Some(Deciding { statement, agent: Some(agent) });
+            self.flat.clauses.push(Clause { guard, effects: Vec::new(), decision, rule });
+        }
+        Ok(())
+    }
+
+    fn split(&mut self, split: &'p Split, guard: &Guard, rule: Option<usize>) -> Result<(), TooMany> {
         for arm in split.arms.iter().filter(|arm| !arm.buckets.is_empty()) {
-            let own = guards.of_buckets(split, arm.buckets.clone());
-            let inner = guards.both(guard, &own)?;
-            self.block(&arm.block, &inner, rule, guards)?;
+            let own = self.guards.of_buckets(split, arm.buckets.clone());
+            let inner = self.guards.both(guard, &own)?;
+            self.block(&arm.block, &inner, rule)?;
         }
         Ok(())
     }

@@ -1,35 +1,45 @@
 //! The compiled plan: a decision diagram over the call, that answers in the place of the reference evaluator.
 //!
-//! 1. [`clause`] lays the plan out as clauses without nesting, each with its [`guard`]: a union of boxes.
-//! 2. [`program`] numbers the boxes' constraints; [`time`] works out when each question about the time changes its answer.
-//! 3. [`diagram`] cuts each axis where a constraint begins or ends ([`numbers`] does so for numbers), from the top.
-//! 4. [`answer`] fills in what a leaf says; [`walk`] takes a call to its leaf.
+//! 1. [`clause`] lays the plan out as clauses without nesting, each with its [`guard`]: a union of boxes, with a set on each
+//!    of the [`axes`]; [`time`] works out when each question about the time changes its answer.
+//! 2. [`program`] divides what a call may bring on each axis into [`classes`] by the sets that are asked for, and [`table`]
+//!    the time.
+//! 3. [`diagram`] cuts each axis where a set begins or ends, from the top.
+//! 4. [`packed`] puts the nodes together for a call's way through them; a [`leaf`] says what it gets, as an [`answer`].
 //!
-//! A plan whose diagram would outgrow its budget is answered by the reference evaluator, which cannot grow, and so is a
-//! call outside of the horizon over which times were worked out.
+//! A plan whose diagram would outgrow its budget is answered from its statements, of which an index finds the
+//! [`candidates`]; a call outside of the horizon over which times were worked out, from all of them ([`run`]).
 
 mod answer;
+pub(crate) mod axes;
+mod candidates;
+pub(crate) mod classes;
 pub(crate) mod clause;
 pub(crate) mod diagram;
 pub(crate) mod guard;
-pub(crate) mod numbers;
+mod horizon;
+mod leaf;
+mod numbers;
+mod packed;
 pub(crate) mod program;
+mod run;
+pub(crate) mod table;
 pub(crate) mod time;
-mod walk;
 
 pub use answer::Answer;
 pub use diagram::Budget;
-pub use time::Horizon;
+pub use horizon::Horizon;
 
 use crate::call::{Call, Decision, Trace};
-use crate::eval::{self, Facts};
-use crate::plan::{CheckedPlan, Condition, Party, Question, Statement, StatementKind};
-use answer::Leaf;
-use diagram::Diagram;
+use crate::eval;
+use crate::plan::{CheckedPlan, Condition, Statement, StatementKind};
+use axes::Axes;
+use candidates::Candidates;
 use guard::Guards;
 use jiff::civil::Date;
+use leaf::Leaf;
+use packed::Packed;
 use program::ProgramBuilder;
-use std::sync::Arc;
 
 /// A plan that decides calls as fast as it can: the same decisions as the reference evaluator's, always.
 #[derive(Debug)]
@@ -44,17 +54,16 @@ pub struct CompiledPlan {
 enum Form {
     Diagram(Box<Laid>),
     /// The diagram would have outgrown its budget.
-    Reference,
+    Candidates(Box<Candidates>),
 }
 
 /// A diagram with its leaves filled in.
 #[derive(Debug)]
 struct Laid {
-    diagram: Diagram,
-    leaves: Vec<Leaf>,
-    /// The name of each split, and whether the caller alone is hashed.
-    splits: Vec<(Arc<str>, bool)>,
+    diagram: Packed,
+    leaves: Box<[Leaf]>,
     clauses: usize,
+    steps: usize,
     /// Whether a decision may depend on when the call comes.
     asks_for_the_time: bool,
 }
@@ -62,7 +71,8 @@ struct Laid {
 /// What there is to know of a compiled plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stats {
-    /// Whether calls are answered by the diagram; else by the reference evaluator.
+    /// Whether calls are answered by the diagram; else by the plan's statements, of which an index finds those that may
+    /// concern a call.
     pub is_diagram: bool,
     /// Statements that do something, each with its own guard.
     pub clauses: usize,
@@ -70,7 +80,7 @@ pub struct Stats {
     pub nodes: usize,
     /// Different things that a call can get.
     pub leaves: usize,
-    /// Bytes that the diagram takes.
+    /// Bytes that the diagram takes, or the index.
     pub bytes: usize,
     /// Nodes that a call passes at most; or statements and tests that it is asked at most.
     pub steps: usize,
@@ -81,7 +91,10 @@ impl CompiledPlan {
     /// decided too, more slowly.
     pub fn new(plan: CheckedPlan, today: Option<Date>, budget: Budget) -> Self {
         let horizon = Horizon::of(today.unwrap_or(Date::constant(2024, 1, 1)));
-        let form = lay_out(&plan, &horizon, budget).map_or(Form::Reference, |laid| Form::Diagram(Box::new(laid)));
+        let form = match lay_out(&plan, horizon, budget) {
+            Some(laid) => Form::Diagram(Box::new(laid)),
+            None => Form::Candidates(Box::new(Candidates::new(&plan, &horizon))),
+        };
         Self { plan, form, horizon }
     }
 
@@ -95,25 +108,29 @@ impl CompiledPlan {
         self.horizon
     }
 
-    /// Decides a call. Every plan decides every call: there is no error.
-    pub fn decide(&self, call: &Call) -> Decision {
-        match self.answer(call) {
-            Some(answer) => answer.into_decision(),
-            None => eval::decide(&self.plan, call),
+    /// Decides a call. Every plan decides every call: there is no error. What is the same for every call is not copied;
+    /// nothing is allocated but texts and metadata that are made for this one.
+    pub fn answer<'p>(&'p self, call: &'p Call) -> Answer<'p> {
+        let definitions = &self.plan.definitions;
+        match &self.form {
+            Form::Diagram(laid) => {
+                // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
+                let second = match laid.asks_for_the_time {
+                    true => match self.horizon.second_within(call.timestamp) {
+                        Some(second) => second,
+                        None => return candidates::ask_all(&self.plan, call),
+                    },
+                    false => 0,
+                };
+                laid.leaves[laid.diagram.leaf(call, second, definitions)].answer(call, definitions)
+            }
+            Form::Candidates(candidates) => candidates.answer(&self.plan, &self.horizon, call),
         }
     }
 
-    /// Decides a call without copying what is the same for every call; `None` where only [`CompiledPlan::decide`] can.
-    pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
-        let Form::Diagram(laid) = &self.form else { return None };
-        let definitions = &self.plan.definitions;
-        let facts = Facts::of(call, definitions);
-        // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
-        if laid.asks_for_the_time && !self.horizon.holds(call.timestamp) {
-            return None;
-        }
-        let leaf = walk::leaf_of(&laid.diagram, &laid.splits, &facts);
-        Some(laid.leaves[leaf].answer(definitions, &facts))
+    /// The same as [`CompiledPlan::answer`], owned.
+    pub fn decide(&self, call: &Call) -> Decision {
+        self.answer(call).into_decision()
     }
 
     /// Decides a call and tells how.
@@ -127,69 +144,40 @@ impl CompiledPlan {
             Form::Diagram(laid) => Stats {
                 is_diagram: true,
                 clauses: laid.clauses,
-                nodes: laid.diagram.nodes.len(),
-                leaves: laid.diagram.leaves.len(),
+                nodes: laid.diagram.nodes(),
+                leaves: laid.leaves.len(),
                 bytes: laid.diagram.bytes(),
-                steps: laid.diagram.longest_path(),
+                steps: laid.steps,
             },
-            Form::Reference => {
-                let steps = count_steps(&self.plan.statements);
-                Stats { is_diagram: false, clauses: 0, nodes: 0, leaves: 0, bytes: 0, steps }
-            }
+            Form::Candidates(candidates) => Stats {
+                is_diagram: false,
+                clauses: 0,
+                nodes: 0,
+                leaves: 0,
+                bytes: candidates.bytes(),
+                steps: count_steps(&self.plan.statements),
+            },
         }
     }
 }
 
-fn lay_out(plan: &CheckedPlan, horizon: &Horizon, budget: Budget) -> Option<Laid> {
-    let mut guards = Guards::new(&plan.definitions);
+/// The diagram of a plan; `None` beyond the budget.
+fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Laid> {
+    let mut guards = Guards::new(&plan.definitions, Axes::new(horizon));
     let clauses = clause::clauses(plan, &mut guards).ok()?;
     let mut program = ProgramBuilder::default();
     program.add_clauses(0, &clauses);
-    let program = program.finish();
-    let diagram = diagram::build(&program, guards.answers(horizon), horizon, budget).ok()?;
-    let slots = row_tests(plan);
-    let run = |leaf: &[(u8, u32)]| leaf.iter().map(|(_, clause)| *clause as usize).collect::<Vec<_>>();
-    let leaves = diagram.leaves.iter().map(|leaf| Leaf::new(plan, &clauses, run(leaf).into_iter(), &slots)).collect();
-    let asks_for_the_time = !guards.times.is_empty();
-    Some(Laid { diagram, leaves, splits: guards.splits, clauses: clauses.clauses.len(), asks_for_the_time })
-}
-
-/// Whose number and which table each test that finds a row asks for.
-fn row_tests(plan: &CheckedPlan) -> Vec<(Party, usize)> {
-    let mut found = vec![(Party::Caller, 0); plan.definitions.row_slots];
-    let mut note = |condition: &Condition| {
-        let mut waiting = vec![condition];
-        while let Some(condition) = waiting.pop() {
-            match condition {
-                Condition::All(operands) | Condition::Any(operands) => waiting.extend(operands),
-                Condition::Not(operand) => waiting.push(operand),
-                // A condition of its own finds no row that could be named.
-                Condition::Named(..) => {}
-                Condition::Test(test) => {
-                    if let Question::Row(party, table, slot) = &test.question {
-                        found[*slot] = (*party, *table);
-                    }
-                }
-            }
-        }
-    };
-    let mut waiting: Vec<&Statement> = plan.statements.iter().collect();
-    while let Some(statement) = waiting.pop() {
-        match &statement.kind {
-            StatementKind::Guarded { condition, block, .. } => {
-                condition.iter().for_each(&mut note);
-                waiting.extend(block);
-            }
-            StatementKind::Split(split) => waiting.extend(split.arms.iter().flat_map(|arm| &arm.block)),
-            StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => {}
-        }
-    }
-    found
+    let mut steps = budget.steps;
+    let program = program.finish(&guards.axes, &mut steps).ok()?;
+    let diagram = diagram::build(&program, &guards.axes, Budget { steps, ..budget }).ok()?;
+    let leaf = |run: &[(u8, u32)]| Leaf::new(plan, &clauses, run.iter().map(|(_, clause)| *clause as usize));
+    Some(Laid {
+        leaves: diagram.leaves.iter().map(|run| leaf(run)).collect(),
+        clauses: clauses.clauses.len(),
+        steps: diagram.longest_path(),
+        asks_for_the_time: guards.asks_for_the_time,
+        diagram: Packed::new(&diagram, program, &guards.axes, &plan.definitions),
+    })
 }
 
 fn count_steps(statements: &[Statement]) -> usize {

@@ -1,26 +1,17 @@
-//! The guards of one plan, or of two to be compared, as entries that a diagram is made from: constraints by axis, each
-//! a number.
+//! Guards as entries that a diagram is made from, and the classes on each axis into which the sets of all entries divide
+//! what calls bring.
 
+use super::axes::{Axes, Axis, Set, SetId};
+use super::classes::{Asked, Class, NumberClasses, Run, all_but};
 use super::clause::Clauses;
-use super::guard::{Guard, GuardBox, Texts};
-use crate::phone::NumberSet;
-use std::collections::HashMap;
+use super::diagram::OverBudget;
+use super::guard::{Guard, GuardBox};
+use crate::eval::BUCKETS;
+use crate::plan::Party;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// What a diagram tests, in this order. Of numbers, the dialed one tells rules apart best; times come late, since they
-/// cost the most to lay out; a split comes last, as it divides what all the rest has found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Axis {
-    Dialed,
-    Caller,
-    Trunk,
-    Organization,
-    Switch(u32),
-    Time,
-    Split(u32),
-}
-
-/// A box of a clause's guard: the constraints it sets, at most one an axis.
+/// A box of a clause's guard.
 #[derive(Debug)]
 pub(crate) struct Entry {
     /// Which of the programs that are looked at together.
@@ -30,109 +21,9 @@ pub(crate) struct Entry {
     /// Whether its clause ends the program.
     pub decides: bool,
     /// By axis.
-    pub constraints: Vec<(Axis, u32)>,
+    pub constraints: Vec<(Axis, SetId)>,
     /// For what is left from each constraint on, the number that it shares with all entries that leave the same.
     pub rests: Vec<u32>,
-}
-
-/// A set of values on an axis.
-#[derive(Debug)]
-pub(crate) enum Set {
-    Numbers(Arc<NumberSet>),
-    Texts(Texts),
-    On(bool),
-    /// Time tests and the answers they must have.
-    Times(Vec<(usize, bool)>),
-    /// From the first bucket up to, not including, the last.
-    Buckets(u32, u32),
-}
-
-/// All entries, lane by lane in the order of their clauses.
-#[derive(Debug, Default)]
-pub(crate) struct Program {
-    pub entries: Vec<Entry>,
-    pub sets: Vec<Set>,
-}
-
-/// What is left of an entry: its lane, its clause, and the constraints that are still to be asked.
-type Rest = (u8, u32, Vec<(Axis, u32)>);
-
-/// Makes a program; equal sets and equal rests get one number each.
-#[derive(Debug, Default)]
-pub(crate) struct ProgramBuilder {
-    program: Program,
-    numbers: HashMap<usize, u32>,
-    others: HashMap<String, u32>,
-    rests: HashMap<Rest, u32>,
-}
-
-impl ProgramBuilder {
-    /// Adds the clauses of a plan.
-    pub fn add_clauses(&mut self, lane: u8, clauses: &Clauses) {
-        for (at, clause) in clauses.clauses.iter().enumerate() {
-            self.add(lane, at as u32, &clause.guard, clause.decision.is_some());
-        }
-    }
-
-    /// Adds a clause by its guard.
-    pub fn add(&mut self, lane: u8, clause: u32, guard: &Guard, decides: bool) {
-        for one in &guard.boxes {
-            let constraints = self.constraints(one);
-            let rests = (0..=constraints.len()).map(|from| self.rest(lane, clause, &constraints[from..])).collect();
-            self.program.entries.push(Entry { lane, clause, decides, constraints, rests });
-        }
-    }
-
-    pub fn finish(self) -> Program {
-        self.program
-    }
-
-    fn rest(&mut self, lane: u8, clause: u32, constraints: &[(Axis, u32)]) -> u32 {
-        let next = self.rests.len() as u32;
-        *self.rests.entry((lane, clause, constraints.to_vec())).or_insert(next)
-    }
-
-    fn constraints(&mut self, one: &GuardBox) -> Vec<(Axis, u32)> {
-        let mut constraints = Vec::new();
-        for (axis, numbers) in [(Axis::Dialed, &one.dialed), (Axis::Caller, &one.caller)] {
-            constraints.extend(numbers.as_ref().map(|numbers| (axis, self.numbers(numbers.id, &numbers.set))));
-        }
-        for (axis, texts) in [(Axis::Trunk, &one.trunk), (Axis::Organization, &one.organization)] {
-            constraints.extend(
-                texts.as_ref().map(|texts| (axis, self.other(format!("{texts:?}"), || Set::Texts(texts.clone())))),
-            );
-        }
-        for (switch, on) in &one.switches {
-            constraints.push((Axis::Switch(*switch as u32), self.other(format!("on {on}"), || Set::On(*on))));
-        }
-        if !one.times.is_empty() {
-            constraints.push((Axis::Time, self.other(format!("{:?}", one.times), || Set::Times(one.times.clone()))));
-        }
-        for (split, buckets) in &one.splits {
-            let set = self.other(format!("{buckets:?}"), || Set::Buckets(buckets.start, buckets.end));
-            constraints.push((Axis::Split(*split as u32), set));
-        }
-        constraints
-    }
-
-    fn numbers(&mut self, id: usize, set: &Arc<NumberSet>) -> u32 {
-        if let Some(known) = self.numbers.get(&id) {
-            return *known;
-        }
-        let next = self.program.sets.len() as u32;
-        self.program.sets.push(Set::Numbers(Arc::clone(set)));
-        self.numbers.insert(id, next);
-        next
-    }
-
-    fn other(&mut self, key: String, set: impl FnOnce() -> Set) -> u32 {
-        let next = self.program.sets.len() as u32;
-        let id = *self.others.entry(key).or_insert(next);
-        if id == next {
-            self.program.sets.push(set());
-        }
-        id
-    }
 }
 
 impl Entry {
@@ -142,7 +33,7 @@ impl Entry {
     }
 
     /// The set it asks for on an axis.
-    pub fn set(&self, axis: Axis) -> Option<u32> {
+    pub fn set(&self, axis: Axis) -> Option<SetId> {
         self.constraints.binary_search_by_key(&axis, |(axis, _)| *axis).ok().map(|at| self.constraints[at].1)
     }
 
@@ -155,4 +46,173 @@ impl Entry {
     pub fn next_axis(&self, from: Axis) -> Option<Axis> {
         self.constraints.iter().map(|(axis, _)| *axis).find(|axis| *axis >= from)
     }
+}
+
+/// Texts in classes: each that is listed is one, in order, and all others are the last.
+#[derive(Debug, Default)]
+pub(crate) struct TextClasses {
+    pub listed: Box<[Box<str>]>,
+}
+
+impl TextClasses {
+    #[inline(never)]
+    pub fn class(&self, text: &str) -> Class {
+        self.listed.binary_search_by(|listed| (**listed).cmp(text)).unwrap_or(self.listed.len()) as Class
+    }
+
+    fn runs(&self, listed: &BTreeSet<String>, are_left_out: bool) -> Vec<Run> {
+        let runs: Vec<Run> = listed.iter().map(|text| self.class(text)).map(|class| (class, class + 1)).collect();
+        if are_left_out { all_but(&runs, self.count()) } else { runs }
+    }
+
+    fn count(&self) -> u32 {
+        self.listed.len() as u32 + 1
+    }
+}
+
+/// All entries, lane by lane in the order of their clauses.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub entries: Vec<Entry>,
+    pub dialed: NumberClasses,
+    pub caller: NumberClasses,
+    pub trunk: TextClasses,
+    pub organization: TextClasses,
+    runs: HashMap<(Axis, SetId), Arc<[Run]>>,
+}
+
+impl Program {
+    /// The classes that a set has on an axis, as runs in order. Sets of times have none: see [`super::diagram`].
+    pub fn runs(&self, axis: Axis, set: SetId) -> Arc<[Run]> {
+        let numbers = match axis {
+            Axis::Dialed => Some(&self.dialed),
+            Axis::Caller => Some(&self.caller),
+            Axis::Trunk | Axis::Organization | Axis::Switch(_) | Axis::Time | Axis::Split(_) => None,
+        };
+        let runs = numbers.map_or_else(|| self.runs.get(&(axis, set)), |numbers| numbers.runs.get(&set));
+        runs.cloned().unwrap_or_default()
+    }
+
+    /// How many classes an axis has; that of time has its own in each table.
+    pub fn classes(&self, axis: Axis) -> u32 {
+        match axis {
+            Axis::Dialed => self.dialed.count,
+            Axis::Caller => self.caller.count,
+            Axis::Trunk => self.trunk.count(),
+            Axis::Organization => self.organization.count(),
+            Axis::Switch(_) => 2,
+            Axis::Split(_) => BUCKETS,
+            Axis::Time => 0,
+        }
+    }
+
+    /// The classes of numbers of who calls, or of what was dialed.
+    pub fn numbers(&self, party: Party) -> &NumberClasses {
+        match party {
+            Party::Caller => &self.caller,
+            Party::Dialed => &self.dialed,
+        }
+    }
+}
+
+/// So many switches and splits together: a diagram is at most so deep, and so is every walk through it.
+const MOST_SMALL_AXES: usize = 128;
+
+/// What is left of an entry: its lane, its clause, and the constraints that are still to be asked.
+type Rest = (u8, u32, Vec<(Axis, SetId)>);
+
+/// Makes a program; equal rests get one number each.
+#[derive(Debug, Default)]
+pub(crate) struct ProgramBuilder {
+    entries: Vec<Entry>,
+    rests: HashMap<Rest, u32>,
+    /// Sets that only questions ask for.
+    questions: BTreeSet<(Axis, SetId)>,
+}
+
+impl ProgramBuilder {
+    /// Adds the clauses of a plan.
+    pub fn add_clauses(&mut self, lane: u8, clauses: &Clauses) {
+        for (at, clause) in clauses.clauses.iter().enumerate() {
+            self.add(lane, at as u32, &clause.guard, clause.decision.is_some());
+        }
+    }
+
+    /// Adds a clause by its guard.
+    pub fn add(&mut self, lane: u8, clause: u32, guard: &Guard, decides: bool) {
+        for GuardBox { constraints } in &guard.boxes {
+            let rests = (0..=constraints.len()).map(|from| self.rest(lane, clause, &constraints[from..])).collect();
+            self.entries.push(Entry { lane, clause, decides, constraints: constraints.clone(), rests });
+        }
+    }
+
+    /// Sees to it that the sets of a guard are made of whole classes, so that the diagram can be asked about it.
+    pub fn add_question(&mut self, guard: &Guard) {
+        self.questions.extend(guard.boxes.iter().flat_map(|one| one.constraints.iter().copied()));
+    }
+
+    /// Divides each axis into classes. `steps` is taken from for what is looked at.
+    pub fn finish(self, axes: &Axes, steps: &mut usize) -> Result<Program, OverBudget> {
+        if axes.switches.len() + axes.splits.len() > MOST_SMALL_AXES {
+            return Err(OverBudget);
+        }
+        let mut asked = self.questions;
+        asked.extend(self.entries.iter().flat_map(|entry| entry.constraints.iter().copied()));
+        let sets_on = |axis: Axis| asked.range((axis, 0)..=(axis, SetId::MAX)).map(|(_, set)| *set);
+        let mut runs = HashMap::new();
+        let mut texts = [TextClasses::default(), TextClasses::default()];
+        for (axis, classes) in [Axis::Trunk, Axis::Organization].into_iter().zip(&mut texts) {
+            *classes = text_classes(axes, sets_on(axis));
+        }
+        let [trunk, organization] = texts;
+        for (axis, set) in &asked {
+            let classes: Vec<Run> = match (axes.set(*set), axis) {
+                (Set::On(on), _) => vec![if *on { (1, 2) } else { (0, 1) }],
+                (Set::Buckets(first, end), _) => vec![(*first, *end)],
+                (Set::Texts(texts), Axis::Trunk) => trunk.runs(&texts.listed, texts.all_but),
+                (Set::Texts(texts), _) => organization.runs(&texts.listed, texts.all_but),
+                (Set::Numbers(_) | Set::Times(_), _) => continue,
+            };
+            runs.insert((*axis, *set), classes.into());
+        }
+        let dialed = number_classes(axes, sets_on(Axis::Dialed), steps)?;
+        let caller = number_classes(axes, sets_on(Axis::Caller), steps)?;
+        Ok(Program { entries: self.entries, dialed, caller, trunk, organization, runs })
+    }
+
+    fn rest(&mut self, lane: u8, clause: u32, constraints: &[(Axis, SetId)]) -> u32 {
+        let next = self.rests.len() as u32;
+        *self.rests.entry((lane, clause, constraints.to_vec())).or_insert(next)
+    }
+}
+
+fn text_classes(axes: &Axes, sets: impl Iterator<Item = SetId>) -> TextClasses {
+    let mut listed: BTreeSet<&str> = BTreeSet::new();
+    for set in sets {
+        if let Set::Texts(texts) = axes.set(set) {
+            listed.extend(texts.listed.iter().map(String::as_str));
+        }
+    }
+    TextClasses { listed: listed.into_iter().map(Box::from).collect() }
+}
+
+fn number_classes(
+    axes: &Axes,
+    sets: impl Iterator<Item = SetId>,
+    steps: &mut usize,
+) -> Result<NumberClasses, OverBudget> {
+    let sets: BTreeSet<SetId> = sets.collect();
+    let mut asked = Vec::with_capacity(sets.len());
+    for id in &sets {
+        let complement = axes.complement_of(*id).filter(|complement| sets.contains(complement));
+        // Of a set and its complement, the one with fewer runs stands for both.
+        let is_told_by_other = complement.is_some_and(|other| {
+            let size = |id: SetId| axes.numbers(id).map_or(0, |numbers| numbers.spans().len());
+            (size(other), other) < (size(*id), *id)
+        });
+        if let Some(set) = axes.numbers(*id).filter(|_| !is_told_by_other) {
+            asked.push(Asked { id: *id, set, complement });
+        }
+    }
+    NumberClasses::new(&asked, steps)
 }

@@ -2,20 +2,22 @@
 
 use crate::call::Call;
 use crate::fields::Field;
-use crate::phone::{Country, Number, shown_text};
-use crate::plan::{Definitions, Party, TextField};
+use crate::phone::{Country, Number, Shown};
+use crate::plan::{Agent, Cell, Definitions, Party, RowSlot, RowTest, TextField};
 use crate::schedule::Moment;
 use jiff::civil::Weekday;
 use serde_json::Value;
-use std::cell::OnceCell;
+use std::cell::{self, OnceCell};
 use std::collections::HashSet;
+use std::fmt::{self, Write};
 
 /// A call, read as the plan reads it.
 pub(crate) struct Facts<'p> {
     pub(crate) call: &'p Call,
-    caller: Number<'p>,
-    dialed: Number<'p>,
     definitions: &'p Definitions,
+    numbers: [OnceCell<Number<'p>>; 2],
+    /// The last row that was looked for, by its slot: what is said of a row is mostly said at once.
+    row: cell::Cell<Option<(RowSlot, Option<usize>)>>,
     moment: OnceCell<Moment>,
     countries: [OnceCell<Option<Country>>; 2],
     switches_on: OnceCell<HashSet<&'p str>>,
@@ -25,9 +27,9 @@ impl<'p> Facts<'p> {
     pub(crate) fn of(call: &'p Call, definitions: &'p Definitions) -> Self {
         Self {
             call,
-            caller: Number::read(call.caller_number.as_deref().unwrap_or_default()),
-            dialed: Number::read(&call.called_number),
             definitions,
+            numbers: Default::default(),
+            row: cell::Cell::new(None),
             moment: OnceCell::new(),
             countries: Default::default(),
             switches_on: OnceCell::new(),
@@ -36,9 +38,42 @@ impl<'p> Facts<'p> {
 
     pub(crate) fn number(&self, party: Party) -> &Number<'p> {
         match party {
-            Party::Caller => &self.caller,
-            Party::Dialed => &self.dialed,
+            Party::Caller => {
+                self.numbers[0].get_or_init(|| Number::read(self.call.caller_number.as_deref().unwrap_or_default()))
+            }
+            Party::Dialed => self.numbers[1].get_or_init(|| Number::read(&self.call.called_number)),
         }
+    }
+
+    /// The row that a test finds.
+    pub(crate) fn row(&self, slot: RowSlot) -> Option<usize> {
+        match self.row.get() {
+            Some((last, row)) if last == slot => row,
+            _ => {
+                let RowTest { party, table } = self.definitions.row_tests[slot];
+                let row = self.definitions.tables[table].row_of(self.number(party));
+                self.row.set(Some((slot, row)));
+                row
+            }
+        }
+    }
+
+    /// A cell of the row that a test finds.
+    pub(crate) fn cell(&self, slot: RowSlot, column: usize) -> Option<&'p Cell> {
+        self.definitions.tables[self.definitions.row_tests[slot].table].cell(self.row(slot)?, column)
+    }
+
+    /// The agent that such a cell names, by its number in the plan.
+    pub(crate) fn agent(&self, slot: RowSlot, column: usize) -> Option<usize> {
+        match self.cell(slot, column)? {
+            Cell::Agent(agent) => Some(*agent),
+            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Schedule(_) => None,
+        }
+    }
+
+    /// The plan's agents.
+    pub(crate) fn agents(&self) -> &'p [Agent] {
+        &self.definitions.agents
     }
 
     pub(crate) fn country(&self, party: Party) -> Option<Country> {
@@ -75,36 +110,31 @@ impl<'p> Facts<'p> {
         self.switches_on.get_or_init(on).contains(name.as_str())
     }
 
-    /// What a split hashes beside its name.
-    pub(crate) fn subject(&self, by_caller: bool) -> String {
-        let whole = |number: &Number| match number {
-            Number::Withheld => "anonymous".to_owned(),
-            Number::E164(number) => number.to_string(),
-            Number::Local(text) => (*text).to_owned(),
-        };
-        match by_caller {
-            true => whole(&self.caller),
-            false => format!("{} {} {}", whole(&self.caller), whole(&self.dialed), seconds(self.call)),
-        }
-    }
-
     /// How a hole shows the field.
     pub(crate) fn shown(&self, field: Field) -> String {
+        let mut shown = String::new();
+        self.show(field, &mut shown);
+        shown
+    }
+
+    /// Adds the field to a text, as a hole shows it.
+    pub(crate) fn show(&self, field: Field, text: &mut String) {
         let moment = || self.moment();
-        match field {
-            Field::Caller => self.caller.to_string(),
-            Field::Dialed => self.dialed.to_string(),
-            Field::CallerCountry => shown_country(self.country(Party::Caller)),
-            Field::DialedCountry => shown_country(self.country(Party::Dialed)),
-            Field::Trunk => shown_text(self.text(TextField::Trunk)),
-            Field::Organization => shown_text(self.text(TextField::Organization)),
-            Field::Time => shown_time(moment().minute),
-            Field::Date => moment().date.to_string(),
-            Field::Weekday => weekday_word(moment().weekday()).to_owned(),
-            Field::Day => moment().date.day().to_string(),
-            Field::Month => month_word(moment().date.month()).to_owned(),
-            Field::Now => format!("{} {}", moment().date, shown_time(moment().minute)),
-        }
+        // Writing to a text cannot fail.
+        let _ = match field {
+            Field::Caller => show_number(self.number(Party::Caller), text),
+            Field::Dialed => show_number(self.number(Party::Dialed), text),
+            Field::CallerCountry => text.write_str(country_word(self.country(Party::Caller))),
+            Field::DialedCountry => text.write_str(country_word(self.country(Party::Dialed))),
+            Field::Trunk => write!(text, "{}", Shown(self.text(TextField::Trunk))),
+            Field::Organization => write!(text, "{}", Shown(self.text(TextField::Organization))),
+            Field::Time => write!(text, "{}", Minute(moment().minute)),
+            Field::Date => write!(text, "{}", moment().date),
+            Field::Weekday => text.write_str(weekday_word(moment().weekday())),
+            Field::Day => write!(text, "{}", moment().date.day()),
+            Field::Month => text.write_str(month_word(moment().date.month())),
+            Field::Now => write!(text, "{} {}", moment().date, Minute(moment().minute)),
+        };
     }
 
     /// The field as a metadata value: no country is null, the rest is its text.
@@ -127,18 +157,30 @@ impl<'p> Facts<'p> {
     }
 }
 
-/// Whole seconds since 1970; what comes before a second is over belongs to it, before 1970 too.
-fn seconds(call: &Call) -> i64 {
-    call.timestamp.as_millisecond().div_euclid(1000)
+fn show_number(number: &Number, text: &mut String) -> fmt::Result {
+    match number {
+        // What nearly every call brings, without a detour.
+        Number::E164(number) => text.write_str(number.write(&mut Default::default())),
+        Number::Withheld | Number::Local(_) => write!(text, "{number}"),
+    }
 }
 
-fn shown_country(country: Option<Country>) -> String {
-    country.map_or_else(|| "unknown".to_owned(), |country| country.code().to_owned())
+fn country_word(country: Option<Country>) -> &'static str {
+    country.map_or("unknown", Country::code)
 }
 
 /// `09:00`
 pub(crate) fn shown_time(minute: u16) -> String {
-    format!("{:02}:{:02}", minute / 60, minute % 60)
+    Minute(minute).to_string()
+}
+
+/// A minute of the day, shown as `09:00`.
+struct Minute(u16);
+
+impl fmt::Display for Minute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
 }
 
 /// `mon`

@@ -7,7 +7,9 @@ mod split;
 mod test;
 
 pub(crate) use facts::{shown_time, weekday_word};
+pub(crate) use split::bucket_of;
 pub use split::{BUCKETS, bucket};
+pub(crate) use test::{answer, is_so_at};
 
 use crate::call::{Call, Decision, Outcome, Output, Step, Trace};
 use crate::plan::{
@@ -15,7 +17,7 @@ use crate::plan::{
 };
 use crate::source::Span;
 pub(crate) use facts::Facts;
-pub(crate) use fill::Filler;
+pub(crate) use fill::{metadata, text_into};
 use serde_json::Map;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -32,6 +34,16 @@ pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
     (decision, trace)
 }
 
+/// Decides a call as if it lay elsewhere in the splits `by call`: `choose` says in which bucket of each that is met. So
+/// one can go through every arm, where [`decide`] takes the one of the call's instant.
+pub(crate) fn decide_in<'p>(
+    plan: &'p CheckedPlan,
+    call: &'p Call,
+    choose: &mut dyn FnMut(&'p Split) -> u32,
+) -> Decision {
+    Run { choose: Some(choose), ..Run::new(plan, call, None) }.decide()
+}
+
 /// Whether a condition holds for a call.
 pub(crate) fn holds(definitions: &Definitions, condition: &Condition, call: &Call) -> bool {
     Asker::new(definitions, call).ask(condition).held
@@ -45,6 +57,8 @@ struct Run<'p, 't> {
     /// The named rules whose blocks we are in, outermost first.
     rules: Vec<&'p Arc<str>>,
     depth: usize,
+    /// The bucket of a split `by call`, where it is not the call's own.
+    choose: Option<&'t mut dyn FnMut(&'p Split) -> u32>,
     trace: Option<&'t mut Trace>,
 }
 
@@ -58,7 +72,7 @@ struct Ended<'p> {
 impl<'p, 't> Run<'p, 't> {
     fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
         let asker = Asker::new(&plan.definitions, call);
-        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, trace }
+        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace }
     }
 
     fn decide(mut self) -> Decision {
@@ -138,7 +152,10 @@ impl<'p, 't> Run<'p, 't> {
     }
 
     fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<Ended<'p>> {
-        let bucket = bucket(&split.name, &self.asker.facts.subject(split.by_caller));
+        let bucket = match &mut self.choose {
+            Some(choose) if !split.by_caller => choose(split),
+            Some(_) | None => bucket_of(&split.name, &self.asker.facts, split.by_caller),
+        };
         self.record(statement, None, None);
         let arm: &Arm = split.arms.iter().find(|arm| arm.buckets.contains(&bucket))?;
         if let Some(trace) = &mut self.trace {
@@ -165,7 +182,7 @@ impl<'p, 't> Run<'p, 't> {
                 return;
             }
             Target::Agent(agent) => Some(*agent),
-            Target::Column(row, column) => self.asker.filler().agent(*row, *column),
+            Target::Column(row, column) => self.asker.facts.agent(*row, *column),
         };
         let agent = agent.and_then(|agent| self.plan.definitions.agents.get(agent));
         self.output.agent_id = agent.map(|agent| agent.id.to_string());
@@ -174,7 +191,7 @@ impl<'p, 't> Run<'p, 't> {
 
     /// A paragraph each; an empty one adds nothing.
     fn context(&mut self, template: &Template) {
-        let paragraph = self.asker.filler().text(template);
+        let paragraph = fill::text(template, &self.asker.facts);
         let context = &mut self.output.initial_context;
         if !paragraph.is_empty() && !context.is_empty() {
             context.push('\n');
@@ -186,7 +203,7 @@ impl<'p, 't> Run<'p, 't> {
     fn metadata(&mut self, members: &[(String, MetadataValue)]) {
         let held = self.output.custom_metadata.get_or_insert_with(Map::new);
         for (key, value) in members {
-            held.insert(key.clone(), self.asker.filler().metadata(value));
+            held.insert(key.clone(), metadata(value, &self.asker.facts));
         }
     }
 
@@ -234,8 +251,6 @@ struct Answer<'p> {
 struct Asker<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
-    /// The table and row that each such test found.
-    rows: Vec<Option<(usize, usize)>>,
     /// Each named condition is asked once a call, however often it is named.
     named: Vec<Option<Answer<'p>>>,
     /// So is each schedule.
@@ -247,7 +262,6 @@ impl<'p> Asker<'p> {
         Self {
             definitions,
             facts: Facts::of(call, definitions),
-            rows: vec![None; definitions.row_slots],
             named: vec![None; definitions.conditions.len()],
             open: RefCell::new(vec![None; definitions.schedules.len()]),
         }
@@ -284,10 +298,5 @@ impl<'p> Asker<'p> {
         let answer = self.ask(&self.definitions.conditions[number].1);
         self.named[number] = Some(answer);
         answer
-    }
-
-    /// What fills texts and metadata, with the rows that have been found.
-    fn filler(&self) -> Filler<'p, '_> {
-        Filler { definitions: self.definitions, facts: &self.facts, rows: &self.rows }
     }
 }

@@ -1,56 +1,59 @@
 //! What each test asks of a call, and why it holds or not.
 
-use super::Asker;
 use super::facts::{shown_time, weekday_word};
+use super::{Asker, Facts};
 use crate::fields::Field;
 use crate::plan::{Cell, ColumnTest, DateTest, Party, Question, Test, TextField};
+use crate::schedule::Moment;
+
+/// The answer to a question about a call. Whether a schedule is open is asked of `is_open`: that may be known already.
+pub(crate) fn answer(question: &Question, facts: &Facts, is_open: impl Fn(usize) -> bool) -> bool {
+    match question {
+        Question::Number(party, set) => set.contains(facts.number(*party)),
+        Question::Row(slot) => facts.row(*slot).is_some(),
+        Question::Country(party, countries) => countries.contains(&facts.country(*party)),
+        Question::Text(field, texts) => texts.contains(facts.text(*field)),
+        Question::Time(_) | Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
+            is_so_at(question, facts.moment())
+        }
+        Question::From(instant) => facts.call.timestamp >= *instant,
+        Question::Open(schedule) => is_open(*schedule),
+        Question::Switch(switch) => facts.is_on(*switch),
+        Question::Column(slot, column, test) => facts.cell(*slot, *column).is_some_and(|cell| match (test, cell) {
+            (ColumnTest::Open, Cell::Schedule(schedule)) => is_open(*schedule),
+            _ => cell.answers(test),
+        }),
+    }
+}
+
+/// The answer to a question that only what the plan's clock shows decides; no to all others.
+pub(crate) fn is_so_at(question: &Question, shown: Moment) -> bool {
+    match question {
+        Question::Time(windows) => windows.iter().any(|window| window.contains(shown.minute)),
+        Question::Weekday(days) => days >> shown.weekday().to_monday_zero_offset() & 1 == 1,
+        Question::Day(days) => days >> shown.date.day() & 1 == 1,
+        Question::Month(months) => months >> shown.date.month() & 1 == 1,
+        Question::Date(DateTest::Ranges(ranges)) => ranges.iter().any(|range| range.contains(&shown.date)),
+        Question::Date(DateTest::Set(days)) => days.contains(shown.date),
+        Question::From(_)
+        | Question::Open(_)
+        | Question::Number(..)
+        | Question::Row(_)
+        | Question::Country(..)
+        | Question::Text(..)
+        | Question::Switch(_)
+        | Question::Column(..) => false,
+    }
+}
 
 impl<'p> Asker<'p> {
-    pub(super) fn test(&mut self, test: &'p Test) -> bool {
-        self.answer(&test.question) == test.expected
-    }
-
-    fn answer(&mut self, question: &'p Question) -> bool {
-        let facts = &self.facts;
-        match question {
-            Question::Number(party, set) => set.contains(facts.number(*party)),
-            Question::Row(party, table, slot) => {
-                let row = self.definitions.tables[*table].row_of(facts.number(*party));
-                if let Some(held) = self.rows.get_mut(*slot) {
-                    *held = row.map(|row| (*table, row));
-                }
-                row.is_some()
-            }
-            Question::Country(party, countries) => countries.contains(&facts.country(*party)),
-            Question::Text(field, texts) => texts.contains(facts.text(*field)),
-            Question::Time(windows) => {
-                let minute = facts.moment().minute;
-                windows.iter().any(|window| window.contains(minute))
-            }
-            Question::Weekday(days) => days >> facts.moment().weekday().to_monday_zero_offset() & 1 == 1,
-            Question::Day(days) => days >> facts.moment().date.day() & 1 == 1,
-            Question::Month(months) => months >> facts.moment().date.month() & 1 == 1,
-            Question::Date(DateTest::Ranges(ranges)) => ranges.iter().any(|range| range.contains(&facts.moment().date)),
-            Question::Date(DateTest::Set(days)) => days.contains(facts.moment().date),
-            Question::From(instant) => facts.call.timestamp >= *instant,
-            Question::Open(schedule) => self.is_open(*schedule),
-            Question::Switch(switch) => facts.is_on(*switch),
-            Question::Column(slot, column, test) => {
-                self.filler().cell(*slot, *column).is_some_and(|cell| self.cell_is(cell, test))
-            }
-        }
+    pub(super) fn test(&self, test: &'p Test) -> bool {
+        answer(&test.question, &self.facts, |schedule| self.is_open(schedule)) == test.expected
     }
 
     fn is_open(&self, schedule: usize) -> bool {
         let known = &mut self.open.borrow_mut()[schedule];
         *known.get_or_insert_with(|| self.definitions.schedules[schedule].1.is_open_at(self.facts.call.timestamp))
-    }
-
-    fn cell_is(&self, cell: &Cell, test: &ColumnTest) -> bool {
-        match (test, cell) {
-            (ColumnTest::Open, Cell::Schedule(schedule)) => self.is_open(*schedule),
-            _ => cell.answers(test),
-        }
     }
 
     /// The test as it is written, whether it holds, and the fact that settles it.
@@ -64,8 +67,8 @@ impl<'p> Asker<'p> {
         let facts = &self.facts;
         let field = |field: Field| format!("{} is {}", field.name(), facts.shown(field));
         match question {
-            Question::Number(Party::Caller, _) | Question::Row(Party::Caller, ..) => field(Field::Caller),
-            Question::Number(Party::Dialed, _) | Question::Row(Party::Dialed, ..) => field(Field::Dialed),
+            Question::Number(party, _) => field(number_field(*party)),
+            Question::Row(slot) => field(number_field(self.definitions.row_tests[*slot].party)),
             Question::Country(Party::Caller, _) => field(Field::CallerCountry),
             Question::Country(Party::Dialed, _) => field(Field::DialedCountry),
             Question::Text(TextField::Trunk, _) => format!("trunk is \"{}\"", facts.shown(Field::Trunk)),
@@ -83,9 +86,9 @@ impl<'p> Asker<'p> {
                 let name = &self.definitions.switches[*switch];
                 format!("{name} is {}", if facts.is_on(*switch) { "on" } else { "off" })
             }
-            Question::Column(slot, column, _) => match self.filler().cell(*slot, *column) {
+            Question::Column(slot, column, _) => match facts.cell(*slot, *column) {
                 Some(Cell::Schedule(schedule)) => self.schedule_fact(*schedule),
-                Some(_) => format!("the row says {}", self.filler().shown_cell(*slot, *column)),
+                Some(cell) => format!("the row says {}", cell.shown(&self.definitions.agents)),
                 None => "no row was found".to_owned(),
             },
         }
@@ -98,5 +101,12 @@ impl<'p> Asker<'p> {
         let state = if self.is_open(schedule) { "open" } else { "closed" };
         let (weekday, time) = (weekday_word(moment.weekday()), shown_time(moment.minute));
         format!("{name} is {state} on {weekday} {} at {time} in {}", moment.date, hours.zone().name())
+    }
+}
+
+fn number_field(party: Party) -> Field {
+    match party {
+        Party::Caller => Field::Caller,
+        Party::Dialed => Field::Dialed,
     }
 }

@@ -2,23 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use super::lookup::{Intervals, Points};
 use super::number::{E164, Number};
 use super::pattern::{Pattern, Prefix};
 
 /// Finds the key that decides a number: the number itself, else the narrowest range, else the longest prefix.
 ///
-/// Keys are known by their index in the list that the map was made of. Looking one up is a few binary searches, without
+/// Keys are known by their index in the list that the map was made of. Looking one up takes a few steps, without
 /// allocation, however many keys there are.
 #[derive(Clone, Debug, Default)]
 pub struct KeyMap {
-    numbers: Vec<(E164, u32)>,
+    numbers: Points,
     /// For each length of number, whose ranges they are, by value.
-    ranges: [Cuts; 16],
-    /// By [`place`].
-    prefixes: Cuts,
+    ranges: [Option<Intervals>; 16],
+    /// By [`E164::packed`]: a line on which every prefix is one interval, `+1` before `+10` before `+100`.
+    prefixes: Option<Intervals>,
     locals: Vec<(Box<str>, u32)>,
     anonymous: Option<u32>,
 }
+
+/// No key.
+const NONE: u32 = u32::MAX;
 
 /// Two keys by their index: the one before, and the later one.
 pub type KeyPair = (usize, usize);
@@ -57,10 +61,10 @@ impl KeyMap {
     pub fn new(keys: &[Pattern]) -> (Self, KeyConflicts) {
         let (distinct, equal) = distinct(keys);
         let mut map = Self::default();
-        let (mut prefixes, mut ranges) = (Vec::new(), [const { Vec::new() }; 16]);
+        let (mut numbers, mut prefixes, mut ranges) = (Vec::new(), Vec::new(), [const { Vec::new() }; 16]);
         for (pattern, key) in distinct {
             match pattern {
-                Pattern::Number(number) => map.numbers.push((number, key)),
+                Pattern::Number(number) => numbers.push((number, key)),
                 Pattern::Prefix(prefix) => prefixes.push(prefix_interval(prefix, key)),
                 Pattern::Range(range) => {
                     let (low, high) = (range.low().value(), range.high().value());
@@ -70,11 +74,12 @@ impl KeyMap {
                 Pattern::Local(text) => map.locals.push((text.into(), key)),
             }
         }
-        map.prefixes = Cuts::new(prefixes);
+        map.numbers = Points::new(numbers);
+        map.prefixes = cut(prefixes);
         let mut crossing = Vec::new();
         for (cuts, mut ranges) in map.ranges.iter_mut().zip(ranges) {
             take_out_crossing(&mut ranges, &mut crossing);
-            *cuts = Cuts::new(ranges);
+            *cuts = cut(ranges);
         }
         crossing.sort_unstable_by_key(|(before, later)| (*later, *before));
         crossing.dedup_by_key(|(_, later)| *later);
@@ -85,17 +90,21 @@ impl KeyMap {
     pub fn get(&self, number: &Number<'_>) -> Option<usize> {
         let key = match number {
             Number::Withheld => self.anonymous,
-            Number::Local(text) => find(&self.locals, |(held, _)| held.as_ref().cmp(text)),
-            Number::E164(number) => find(&self.numbers, |(held, _)| held.cmp(number))
-                .or_else(|| self.ranges[number.length() as usize].get(number.value()))
-                .or_else(|| self.prefixes.get(place(*number))),
+            Number::Local(text) => {
+                let found = self.locals.binary_search_by(|(held, _)| held.as_ref().cmp(text));
+                found.ok().map(|at| self.locals[at].1)
+            }
+            Number::E164(number) => (self.numbers.get(*number))
+                .or_else(|| innermost(&self.ranges[number.length() as usize], || number.value()))
+                .or_else(|| innermost(&self.prefixes, || number.packed())),
         };
         key.map(|key| key as usize)
     }
 }
 
-fn find<T>(sorted: &[(T, u32)], compare: impl FnMut(&(T, u32)) -> std::cmp::Ordering) -> Option<u32> {
-    sorted.binary_search_by(compare).ok().map(|at| sorted[at].1)
+fn innermost(line: &Option<Intervals>, place: impl FnOnce() -> u64) -> Option<u32> {
+    let key = line.as_ref()?.get(place());
+    (key != NONE).then_some(key)
 }
 
 /// The keys in order of what they hold, each once, and pairs of those that say the same.
@@ -113,13 +122,8 @@ fn distinct(keys: &[Pattern]) -> (Vec<(Pattern, u32)>, Vec<KeyPair>) {
     (sorted, equal)
 }
 
-/// A line on which every prefix is one interval: numbers in the order of a directory, `+1` before `+10` before `+100`.
-fn place(number: E164) -> u64 {
-    number.key() << 4 | u64::from(number.length())
-}
-
 fn prefix_interval(prefix: Prefix, key: u32) -> Interval {
-    let low = prefix.number().map_or(0, place);
+    let low = prefix.number().map_or(0, E164::packed);
     let (_, last) = prefix.keys();
     Interval { low, high: last << 4 | 0xf, key }
 }
@@ -142,43 +146,40 @@ fn sort_outer_first(intervals: &mut [Interval]) {
     intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high)));
 }
 
-/// A line cut where the innermost interval changes; from each cut on it is the one named, or none.
-#[derive(Clone, Debug, Default)]
-struct Cuts(Vec<(u64, Option<u32>)>);
+/// The line cut where the innermost interval changes; none where there are no intervals, of which any two are apart, or
+/// one is inside the other.
+fn cut(mut intervals: Vec<Interval>) -> Option<Intervals> {
+    if intervals.is_empty() {
+        return None;
+    }
+    sort_outer_first(&mut intervals);
+    let mut cuts = Cuts(vec![(0, NONE)]);
+    let mut open: Vec<Interval> = Vec::new();
+    for interval in intervals {
+        cuts.close(&mut open, interval.low);
+        cuts.push(interval.low, interval.key);
+        open.push(interval);
+    }
+    cuts.close(&mut open, u64::MAX);
+    Some(Intervals::new(cuts.0))
+}
+
+/// From each cut on, the innermost key, or [`NONE`].
+struct Cuts(Vec<(u64, u32)>);
 
 impl Cuts {
-    /// Any two of the intervals are apart, or one is inside the other.
-    fn new(mut intervals: Vec<Interval>) -> Self {
-        sort_outer_first(&mut intervals);
-        let mut cuts = Self::default();
-        let mut open: Vec<Interval> = Vec::new();
-        for interval in intervals {
-            cuts.close(&mut open, interval.low);
-            cuts.cut(interval.low, Some(interval.key));
-            open.push(interval);
-        }
-        cuts.close(&mut open, u64::MAX);
-        cuts.0.shrink_to_fit();
-        cuts
-    }
-
     /// Ends the open intervals that do not reach `at`, innermost first.
     fn close(&mut self, open: &mut Vec<Interval>, at: u64) {
         while let Some(ended) = open.pop_if(|it| it.high < at) {
-            self.cut(ended.high + 1, open.last().map(|outer| outer.key));
+            self.push(ended.high + 1, open.last().map_or(NONE, |outer| outer.key));
         }
     }
 
-    fn cut(&mut self, at: u64, key: Option<u32>) {
+    fn push(&mut self, at: u64, key: u32) {
         match self.0.last_mut() {
             Some(last) if last.0 == at => last.1 = key,
             _ => self.0.push((at, key)),
         }
-    }
-
-    fn get(&self, at: u64) -> Option<u32> {
-        let after = self.0.partition_point(|(from, _)| *from <= at);
-        after.checked_sub(1).and_then(|cut| self.0[cut].1)
     }
 }
 

@@ -5,11 +5,12 @@
 //!
 //! | to … | look in |
 //! | --- | --- |
-//! | keep, write, show one number | [`number`]: [`E164`], [`Number`], [`shown_text`] |
+//! | keep, write, show one number | [`number`]: [`E164`], [`Number`], [`Shown`] |
 //! | read what a call brings | [`read`]: [`Number::read`] |
 //! | write many in one: a prefix, a range | [`pattern`]: [`Pattern`], [`Prefix`], [`Range`] |
 //! | ask about sets of numbers, exactly | [`set`]: [`NumberSet`]; its E.164 part is in [`spans`] |
-//! | find a table's row | [`key_map`]: [`KeyMap`] |
+//! | find a table's row | [`key_map`]: [`KeyMap`]; very many of anything: `lookup` |
+//! | ask which numbers each key decides | [`winners`]: [`Winners`] |
 //! | tell the country | [`country`]: [`Country`] |
 //!
 //! The table of prefixes, `country_prefixes.rs`, is made by the package in `tools/country-prefixes`.
@@ -22,15 +23,19 @@ mod decompose;
 mod generate;
 pub mod key_map;
 mod locals;
+pub(crate) mod lookup;
 pub mod number;
 pub mod pattern;
 pub mod read;
 pub mod set;
 pub mod spans;
+pub mod winners;
 
 pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
-pub use number::{E164, Number, NumberError, OwnedNumber, shown_text};
+pub use number::{E164, Number, NumberError, OwnedNumber, Shown};
 pub use pattern::{Pattern, Prefix, PrefixError, Range, RangeProblem};
-pub use read::is_unreachable;
+pub(crate) use read::Plain;
+pub use read::{is_unreachable, unreachable_numbers};
 pub use set::NumberSet;
+pub use winners::Winners;

@@ -1,6 +1,6 @@
 //! One telephone number: how it is kept, written and shown. How it is read from a call is in [`super::read`].
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// ITU-T E.164: a country code and a national number together have at most so many digits.
 pub const MAX_DIGITS: u32 = 15;
@@ -81,16 +81,30 @@ impl E164 {
     }
 
     /// The number with these digits, which are so many. The caller has seen to it that the first is not 0.
-    pub(super) fn from_value(value: u64, length: u32) -> Self {
-        Self((value * unit(length)) << 4 | u64::from(length))
+    #[inline]
+    pub(super) const fn from_value(value: u64, length: u32) -> Self {
+        Self((value * unit(length)) << 4 | length as u64)
+    }
+
+    /// The word that it is: its key, and its length in the lower 4 bits. Never 0.
+    #[inline]
+    pub(crate) const fn packed(self) -> u64 {
+        self.0
+    }
+
+    /// The number of a word that [`Self::packed`] gave.
+    pub(crate) fn from_packed(packed: u64) -> Self {
+        Self(packed)
     }
 
     /// The digits, left-aligned to 15: `+1415` is `141500000000000`. Longer numbers that start so have keys from here on.
+    #[inline]
     pub fn key(self) -> u64 {
         self.0 >> 4
     }
 
     /// How many digits it has, 1 to 15.
+    #[inline]
     pub fn length(self) -> u32 {
         (self.0 & 0xf) as u32
     }
@@ -108,9 +122,20 @@ impl E164 {
 }
 
 /// How far apart the keys of neighbouring numbers of this length are.
-pub(super) fn unit(length: u32) -> u64 {
-    10_u64.pow(MAX_DIGITS - length)
+#[inline]
+pub(super) const fn unit(length: u32) -> u64 {
+    UNITS[(length & 0xf) as usize]
 }
+
+const UNITS: [u64; 16] = {
+    let mut units = [1; 16];
+    let mut length = MAX_DIGITS as usize;
+    while length > 0 {
+        units[length - 1] = units[length] * 10;
+        length -= 1;
+    }
+    units
+};
 
 /// The value and the count of the digits in `text`, without the dashes between them; `offset` is where `text` starts in
 /// what is being read.
@@ -135,9 +160,24 @@ pub(super) fn read_digits(text: &str, offset: usize) -> Result<(u64, u32), Numbe
     if count > MAX_DIGITS as usize { Err(NumberError::TooLong { digits: count }) } else { Ok((value, count as u32)) }
 }
 
+impl E164 {
+    /// Writes it as plans and calls do, `+14155550100`; gives the part of `room` that it took.
+    pub(crate) fn write(self, room: &mut [u8; MAX_DIGITS as usize + 1]) -> &str {
+        let mut value = self.value();
+        let length = self.length() as usize;
+        room[0] = b'+';
+        for place in (1..=length).rev() {
+            room[place] = b'0' + (value % 10) as u8;
+            value /= 10;
+        }
+        // Only ASCII has been written.
+        std::str::from_utf8(&room[..=length]).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for E164 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "+{}", self.value())
+        f.write_str(self.write(&mut [0; MAX_DIGITS as usize + 1]))
     }
 }
 
@@ -152,19 +192,23 @@ const SHOWN_CHARACTERS: usize = 64;
 
 /// What may be shown of a stranger's text (a local number, a trunk, an organization) where an agent will read it: ASCII
 /// letters, digits and `+ - . _ @ :`, the first 64 of them.
-pub fn shown_text(text: &str) -> String {
-    let safe = |character: &char| character.is_ascii_alphanumeric() || "+-._@:".contains(*character);
-    text.chars().filter(safe).take(SHOWN_CHARACTERS).collect()
+pub struct Shown<'a>(pub &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let safe = |character: &char| character.is_ascii_alphanumeric() || "+-._@:".contains(*character);
+        self.0.chars().filter(safe).take(SHOWN_CHARACTERS).try_for_each(|character| f.write_char(character))
+    }
 }
 
-/// As a hole in a text shows it: `+14155550100`, `anonymous`, and of a local number what [`shown_text`] leaves. Two local
+/// As a hole in a text shows it: `+14155550100`, `anonymous`, and of a local number what [`Shown`] leaves. Two local
 /// numbers may look alike so: it is for people and agents, not for keys.
 impl fmt::Display for Number<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Withheld => f.write_str("anonymous"),
             Self::E164(number) => number.fmt(f),
-            Self::Local(text) => f.write_str(&shown_text(text)),
+            Self::Local(text) => Shown(text).fmt(f),
         }
     }
 }

@@ -36,6 +36,11 @@ impl NumberSet {
         Self { numbers: Spans::universe(), anonymous: true, locals: Locals::ALL }
     }
 
+    /// Every local number.
+    pub fn all_locals() -> Self {
+        Self { locals: Locals::ALL, ..Self::empty() }
+    }
+
     /// What any of the patterns holds. One sort, however many and however much they overlap.
     pub fn from_patterns<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Self {
         let (mut pieces, mut texts, mut anonymous) = (Vec::new(), Vec::new(), false);
@@ -52,7 +57,7 @@ impl NumberSet {
     }
 
     /// The E.164 numbers of these pieces, which may overlap.
-    pub(super) fn from_spans(pieces: Vec<Span>) -> Self {
+    pub(crate) fn from_spans(pieces: Vec<Span>) -> Self {
         Self { numbers: Spans::new(pieces), ..Self::empty() }
     }
 

@@ -27,6 +27,21 @@ pub struct Span {
     pub lengths: u16,
 }
 
+impl Span {
+    /// The number that is all of it, if it is one.
+    pub(crate) fn as_number(&self) -> Option<E164> {
+        let length = self.lengths.trailing_zeros();
+        let is_one = self.lengths.count_ones() == 1 && self.high - self.low + 1 == unit(length);
+        if is_one { Self::number_at(self.low, length) } else { None }
+    }
+
+    /// The number of this key and length, if there is one.
+    pub(crate) fn number_at(key: u64, length: u32) -> Option<E164> {
+        let is_number = (FIRST_KEY..=LAST_KEY).contains(&key) && key.is_multiple_of(unit(length));
+        is_number.then(|| E164::from_value(key / unit(length), length))
+    }
+}
+
 impl From<Prefix> for Span {
     fn from(prefix: Prefix) -> Self {
         let (low, high) = prefix.keys();

@@ -10,8 +10,17 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// The number of a row that a test finds, among all such tests of a plan.
+/// The number of a test that finds a row, among all such tests of a plan.
 pub type RowSlot = usize;
+
+/// A test that finds a row: `caller in accounts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowTest {
+    /// Whose number it looks for.
+    pub(crate) party: Party,
+    /// In the table of this number.
+    pub(crate) table: usize,
+}
 
 /// A condition.
 #[derive(Clone, Debug)]
@@ -71,8 +80,8 @@ pub enum TextField {
 pub enum Question {
     /// Is the number in this set?
     Number(Party, Arc<NumberSet>),
-    /// Has the table a row for the number? If so it is kept in the slot.
-    Row(Party, usize, RowSlot),
+    /// Does this test find a row?
+    Row(RowSlot),
     /// Is the number's country one of these? `None` among them is no country.
     Country(Party, BTreeSet<Option<Country>>),
     /// Is the text one of these?
@@ -93,7 +102,7 @@ pub enum Question {
     Open(usize),
     /// Is the switch of this number on?
     Switch(usize),
-    /// Is the row's cell such a value?
+    /// Is the cell of the row that a test finds such a value?
     Column(RowSlot, usize, ColumnTest),
 }
 

@@ -5,11 +5,12 @@ mod condition;
 mod decimal;
 mod table;
 
-pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, Test, TextField};
+pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, RowTest, Test, TextField};
 pub use decimal::Decimal;
-pub use table::{Cell, Column, Table};
+pub use table::{Cell, Column, Figure, Table};
 
 use crate::fields::Field;
+use crate::phone::NumberSet;
 use crate::schedule::{Schedule, Zone};
 use crate::source::{Source, Span};
 use std::ops::Range;
@@ -22,12 +23,14 @@ pub struct Definitions {
     pub(crate) zone: Zone,
     pub(crate) agents: Vec<Agent>,
     pub(crate) switches: Vec<String>,
+    /// For reports alone: tests hold their sets.
+    pub(crate) numbers: Vec<(String, Arc<NumberSet>)>,
     /// In an order in which each refers only to those before it.
     pub(crate) conditions: Vec<(String, Condition)>,
     pub(crate) schedules: Vec<(String, Schedule)>,
     pub(crate) tables: Vec<Table>,
-    /// How many tests of the plan find a row.
-    pub(crate) row_slots: usize,
+    /// The tests of the plan that find a row, by their slots.
+    pub(crate) row_tests: Vec<RowTest>,
 }
 
 impl Default for Definitions {
@@ -36,10 +39,11 @@ impl Default for Definitions {
             zone: Zone::UTC,
             agents: vec![],
             switches: vec![],
+            numbers: vec![],
             conditions: vec![],
             schedules: vec![],
             tables: vec![],
-            row_slots: 0,
+            row_tests: vec![],
         }
     }
 }
@@ -74,6 +78,13 @@ impl CheckedPlan {
     /// The switches that the plan declares, in its order.
     pub fn switches(&self) -> &[String] {
         &self.definitions.switches
+    }
+
+    /// What the plan calls the agent of this id. It may have several names for one; that of this version goes first.
+    pub fn agent_name(&self, id: &str, version: Option<u32>) -> Option<&str> {
+        let agents = || self.definitions.agents.iter().filter(|agent| *agent.id == *id);
+        let of_version = agents().find(|agent| agent.version == version);
+        of_version.or_else(|| agents().next()).map(|agent| agent.name.as_str())
     }
 
     /// The plan's examples, in its order.

@@ -29,14 +29,21 @@ pub struct Column {
 pub enum Cell {
     /// A text.
     Text(Box<str>),
-    /// An integer or a decimal, with its digits as written.
-    Figure(Decimal, Box<str>),
+    /// An integer or a decimal, with its digits as written; aside, so that a table of texts and agents is small.
+    Figure(Box<Figure>),
     /// `true` or `false`
     Boolean(bool),
     /// The agent of this number.
     Agent(usize),
     /// The schedule of this number.
     Schedule(usize),
+}
+
+/// An integer or a decimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    pub(crate) value: Decimal,
+    pub(crate) written: Box<str>,
 }
 
 impl Table {
@@ -56,9 +63,11 @@ impl Cell {
     pub(crate) fn answers(&self, test: &ColumnTest) -> bool {
         match (test, self) {
             (ColumnTest::Text(texts), Self::Text(text)) => texts.contains(&**text),
-            (ColumnTest::Figure(ranges), Self::Figure(value, _)) => ranges.iter().any(|range| range.contains(value)),
-            (ColumnTest::Beyond { than, below: true }, Self::Figure(value, _)) => value < than,
-            (ColumnTest::Beyond { than, below: false }, Self::Figure(value, _)) => value > than,
+            (ColumnTest::Figure(ranges), Self::Figure(figure)) => {
+                ranges.iter().any(|range| range.contains(&figure.value))
+            }
+            (ColumnTest::Beyond { than, below: true }, Self::Figure(figure)) => figure.value < *than,
+            (ColumnTest::Beyond { than, below: false }, Self::Figure(figure)) => figure.value > *than,
             (ColumnTest::Boolean, Self::Boolean(value)) => *value,
             // The check has given each column one type and each test a column of its type.
             (
@@ -72,11 +81,23 @@ impl Cell {
         }
     }
 
+    /// How a hole shows it: a number as the cell is written, an agent by its id. A schedule shows nothing.
+    pub(crate) fn shown<'c>(&'c self, agents: &'c [super::Agent]) -> &'c str {
+        match self {
+            Self::Text(text) => text,
+            Self::Figure(figure) => &figure.written,
+            Self::Boolean(true) => "true",
+            Self::Boolean(false) => "false",
+            Self::Agent(agent) => agents.get(*agent).map_or("", |agent| &agent.id),
+            Self::Schedule(_) => "",
+        }
+    }
+
     /// As JSON: by its own type, an agent by its id.
     pub(crate) fn to_json(&self, agents: &[super::Agent]) -> serde_json::Value {
         match self {
             Self::Text(text) => serde_json::Value::from(&**text),
-            Self::Figure(value, written) => value.to_json(written),
+            Self::Figure(figure) => figure.value.to_json(&figure.written),
             Self::Boolean(value) => serde_json::Value::from(*value),
             Self::Agent(agent) => {
                 serde_json::Value::from(agents.get(*agent).map(|agent| Arc::clone(&agent.id)).as_deref())

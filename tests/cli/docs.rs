@@ -8,7 +8,9 @@ const PAGE: &str = include_str!("../../docs/command-line.md");
 fn commands() -> Vec<String> {
     let blocks = PAGE.split("```console\n").skip(1).filter_map(|block| block.split("```").next());
     let text: String = blocks.collect::<String>().replace("\\\n", " ");
-    text.lines().filter_map(|line| line.strip_prefix("$ ")).map(str::to_owned).collect()
+    // What would go into a file is printed.
+    let typed = text.lines().filter_map(|line| line.strip_prefix("$ ")?.split(" > ").next());
+    typed.map(str::to_owned).collect()
 }
 
 /// Takes a command line apart as far as those on the page need: quotes, and `*` among the example plans.
@@ -51,6 +53,24 @@ fn the_answer_on_the_page_is_the_answer() {
     let shown: serde_json::Value = serde_json::from_str(after.split("```").next().expect("an end")).expect("JSON");
     let answer: serde_json::Value = serde_json::from_str(&invocation(command).run().fine().stdout).expect("JSON");
     assert_eq!(answer, shown);
+}
+
+#[test]
+fn the_timeline_on_the_page_is_what_is_printed() {
+    let (before, after) = PAGE.split_once("```text\n").expect("a timeline");
+    let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
+    assert_eq!(invocation(command).run().fine().stdout, after.split("```").next().expect("an end"));
+
+    let excerpt = PAGE.rsplit("```json\n").next().and_then(|rest| rest.split("```").next()).expect("an excerpt");
+    let mut shown: serde_json::Value = serde_json::from_str(excerpt).expect("JSON");
+    let json = invocation(&format!("{command} --format json")).run().fine().stdout;
+    let printed: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    // The page leaves out all stretches but the first.
+    shown["stretches"]
+        .as_array_mut()
+        .expect("a list")
+        .extend_from_slice(&printed["stretches"].as_array().expect("a list")[1..]);
+    assert_eq!(printed, shown);
 }
 
 #[test]

@@ -32,6 +32,11 @@ fn test() {
 }
 
 #[test]
+fn timeline() {
+    assert_snapshot!(callplan("timeline --help").run().fine());
+}
+
+#[test]
 fn no_command_and_wrong_ones_are_wrong_use() {
     assert!(callplan("").run().told(2).contains("Usage: callplan"));
     assert!(callplan("chek").run().told(2).contains("a similar subcommand exists: 'check'"));

@@ -9,3 +9,4 @@ mod fmt;
 mod help;
 mod logs;
 mod test;
+mod timeline;

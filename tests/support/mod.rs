@@ -394,10 +394,13 @@ impl<'r> Writer<'r> {
                 self.rows += 1;
                 let row = format!("row_{}", self.rows);
                 let table = self.tables[self.random.below(self.tables.len())].clone();
-                let more = match self.random.below(4) {
+                let more = match self.random.below(6) {
                     0 => format!(" and {row}.tier is \"gold\""),
                     1 => format!(" and {row}.level in [1..2, 4]"),
                     2 => format!(" and not ({row}.vip is true)"),
+                    3 | 4 if !self.schedules.is_empty() => {
+                        format!(" and {row}.hours is {}", self.random.pick(&["open", "closed"]))
+                    }
                     _ => String::new(),
                 };
                 let condition = self.condition(1);

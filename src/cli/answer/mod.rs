@@ -9,7 +9,6 @@ use std::io::{self, Write};
 use super::calls::Asked;
 use crate::{CheckedPlan, Decision, Trace};
 pub use json::line as json_line;
-pub use text::agent;
 
 /// How answers are written: for people, one line of JSON a call, or CSV with a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

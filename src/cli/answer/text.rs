@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use crate::cli::calls::Asked;
 use crate::cli::{tree, words};
-use crate::plan::Agent;
 use crate::{CheckedPlan, Decision, Outcome, Trace};
 
 /// One call on one line, by the line of its row.
@@ -63,7 +62,7 @@ fn outcome(plan: &CheckedPlan, decision: &Decision) -> String {
     let output = &decision.output;
     match (decision.outcome, &output.agent_id, &decision.reason) {
         (Outcome::Route, Some(id), _) => {
-            let named = agent(plan, id, output.version).map_or_else(|| id.clone(), |name| format!("{name} ({id})"));
+            let named = plan.agent_name(id, output.version).map_or_else(|| id.clone(), |name| format!("{name} ({id})"));
             let version = output.version.map(|version| format!(", version {version}")).unwrap_or_default();
             format!("route to {named}{version}")
         }
@@ -79,11 +78,4 @@ fn by(decision: &Decision) -> String {
         (None, Some(line)) => format!("line {line}"),
         (_, None) => "nothing: the plan ran off its end".to_owned(),
     }
-}
-
-/// What the plan calls the agent of this id. It may have several names for one; that of this version goes first.
-pub fn agent<'p>(plan: &'p CheckedPlan, id: &str, version: Option<u32>) -> Option<&'p str> {
-    let agents = || plan.definitions.agents.iter().filter(|agent| *agent.id == *id);
-    let of_version = agents().find(|agent: &&Agent| agent.version == version);
-    of_version.or_else(|| agents().next()).map(|agent| agent.name.as_str())
 }

@@ -9,6 +9,7 @@ pub use columns::{Column, each_once};
 use columns::{Field, Names};
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use jiff::Timestamp;
@@ -169,7 +170,7 @@ impl Reading<'_> {
 }
 
 /// The switch of this name that the plan declares; else what to say of it.
-pub fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
+fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
     let names = || declared.iter().map(String::as_str);
     if let Some(found) = names().find(|known| *known == name) {
         return Ok(found);
@@ -180,6 +181,12 @@ pub fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, Strin
         None => format!("it declares {}", words::list(names())),
     };
     Err(format!("the plan declares no switch {}; {hint}", words::quote(name)))
+}
+
+/// Those that the plan declares, of these names: each once, in order; else what to say of the first that it does not.
+pub fn switched_on(names: &[String], plan: &[String]) -> Result<Vec<String>, String> {
+    let on = names.iter().map(|name| declared(name, plan).map(str::to_owned));
+    Ok(on.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
 }
 
 /// Puts a text in place of another, in the same memory.

@@ -1,0 +1,220 @@
+//! Sets of calls that a person can read: *calls from +1415\* to +18005550100, mon-fri 17:30-18:00*.
+
+use super::hours::Hours;
+use super::region::Values;
+use super::space::Space;
+use crate::compile::axes::Axis;
+use crate::compile::classes::{Run, all_but};
+use crate::compile::program::TextClasses;
+use crate::eval::BUCKETS;
+use crate::phone::{Country, NumberSet, Pattern};
+use crate::plan::{CheckedPlan, Party};
+use std::fmt;
+use std::sync::Arc;
+
+/// Calls that have all of this in common, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// Whose numbers; `None` is anybody's.
+    pub callers: Option<Numbers>,
+    /// Which numbers were dialed; `None` is any.
+    pub dialed: Option<Numbers>,
+    /// On which trunks; `None` is any.
+    pub trunk: Option<Texts>,
+    /// Of which organizations; `None` is any.
+    pub organization: Option<Texts>,
+    /// Which switches are on, and which off.
+    pub switches: Vec<(String, bool)>,
+    /// When; `None` is at any time.
+    pub hours: Option<Hours>,
+    /// The shares of splits, in hundredths of a percent.
+    pub splits: Vec<(String, u32)>,
+}
+
+/// Some numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// What a plan has names for: its lists, the keys of its tables, countries.
+    pub names: Vec<String>,
+    /// The others, as a plan lists them.
+    pub listed: Vec<Pattern>,
+    /// Whether all of these are the ones left out.
+    pub all_but: bool,
+}
+
+/// Some texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    /// In order.
+    pub listed: Vec<String>,
+    /// Whether those listed are the ones left out.
+    pub all_but: bool,
+}
+
+/// What calls have in common, axis by axis; an axis that is missing may have any value.
+pub(super) type CallBox = Vec<(Axis, Values)>;
+
+impl Calls {
+    /// What a box of a space says, in the terms of a plan.
+    pub(super) fn of(space: &Space, plan: &CheckedPlan, one: &CallBox) -> Self {
+        let mut calls = Self {
+            callers: None,
+            dialed: None,
+            trunk: None,
+            organization: None,
+            switches: Vec::new(),
+            hours: None,
+            splits: Vec::new(),
+        };
+        for (axis, values) in one {
+            match values {
+                Values::Times(times) => {
+                    calls.hours = Some(Hours::of(times, space.period(), &space.axes.horizon(), plan.zone()));
+                }
+                Values::Classes(runs) => calls.add(space, plan, *axis, runs),
+            }
+        }
+        calls
+    }
+
+    fn add(&mut self, space: &Space, plan: &CheckedPlan, axis: Axis, runs: &[Run]) {
+        let numbers = |party| Some(Numbers::of(plan, party, &space.members(party).of_runs(runs)));
+        match axis {
+            Axis::Dialed => self.dialed = numbers(Party::Dialed),
+            Axis::Caller => self.callers = numbers(Party::Caller),
+            Axis::Trunk => self.trunk = Some(Texts::of(&space.program.trunk, runs)),
+            Axis::Organization => self.organization = Some(Texts::of(&space.program.organization, runs)),
+            Axis::Switch(switch) => {
+                let is_on = runs.first().is_some_and(|(start, _)| *start == 1);
+                self.switches.push((space.axes.switches[switch as usize].clone(), is_on));
+            }
+            Axis::Split(split) => {
+                let share = runs.iter().map(|(start, end)| end - start).sum();
+                self.splits.push((space.axes.splits[split as usize].0.to_string(), share));
+            }
+            // Times are no classes.
+            Axis::Time => {}
+        }
+    }
+}
+
+impl Numbers {
+    fn of(plan: &CheckedPlan, party: Party, set: &NumberSet) -> Self {
+        let complement = set.complement();
+        let told = |set: &NumberSet| {
+            // One number or prefix says more than a name.
+            if set.patterns().len() <= 1 { (Vec::new(), set.patterns()) } else { in_names(plan, party, set) }
+        };
+        let (names, listed) = told(set);
+        let (other_names, others) = told(&complement);
+        // A set with all local numbers but a few can only be told by what is left out.
+        let all_but =
+            set.locals().0 || (!complement.locals().0 && other_names.len() + others.len() < names.len() + listed.len());
+        match all_but {
+            true => Self { names: other_names, listed: others, all_but },
+            false => Self { names, listed, all_but },
+        }
+    }
+}
+
+/// The parts of a set that a plan has names for, and the rest.
+fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, Vec<Pattern>) {
+    let definitions = &plan.definitions;
+    let mut names: Vec<String> = Vec::new();
+    let mut rest = set.clone();
+    let mut take = |name: &str, part: &NumberSet, rest: &mut NumberSet| {
+        if !part.is_empty() && part.is_subset(set) && part.overlaps(rest) {
+            *rest = rest.difference(part);
+            names.push(name.to_owned());
+        }
+    };
+    let mut lists: Vec<&(String, Arc<NumberSet>)> = definitions.numbers.iter().collect();
+    // Lists may have others in them.
+    lists.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.spans().len()));
+    lists.iter().for_each(|(name, numbers)| take(name, numbers, &mut rest));
+    for (at, table) in definitions.tables.iter().enumerate() {
+        if definitions.row_tests.iter().any(|test| test.table == at && test.party == party) {
+            take(&table.name, &NumberSet::from_patterns(&table.patterns), &mut rest);
+        }
+    }
+    if rest.spans().len() > MOST_LISTED {
+        Country::all().for_each(|country| take(country.code(), &country.numbers(), &mut rest));
+    }
+    (names, rest.patterns())
+}
+
+impl Texts {
+    fn of(classes: &TextClasses, runs: &[Run]) -> Self {
+        let count = classes.listed.len() as u32;
+        let has_others = runs.last().is_some_and(|(_, end)| *end > count);
+        let left_out = all_but(runs, count + 1);
+        let runs = if has_others { &left_out } else { runs };
+        let listed = runs.iter().flat_map(|(start, end)| &classes.listed[*start as usize..*end as usize]);
+        Self { listed: listed.map(|text| text.to_string()).collect(), all_but: has_others }
+    }
+}
+
+/// So many numbers, prefixes or texts are listed.
+const MOST_LISTED: usize = 4;
+
+impl fmt::Display for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = vec!["calls".to_owned()];
+        words.extend(self.callers.as_ref().map(|numbers| format!("from {numbers}")));
+        words.extend(self.dialed.as_ref().map(|numbers| format!("to {numbers}")));
+        words.extend(self.trunk.as_ref().map(|texts| format!("on {}", texts.in_words("trunk"))));
+        words.extend(self.organization.as_ref().map(|texts| format!("of {}", texts.in_words("organization"))));
+        for (switch, on) in &self.switches {
+            words.push(format!("while {switch} is {}", if *on { "on" } else { "off" }));
+        }
+        for (split, share) in &self.splits {
+            let percent = f64::from(*share) * 100.0 / f64::from(BUCKETS);
+            words.push(format!("in {percent}% of the split \"{split}\""));
+        }
+        if words.len() == 1 {
+            words[0] = "all calls".to_owned();
+        }
+        f.write_str(&words.join(" "))?;
+        match &self.hours {
+            Some(hours) => write!(f, ", {hours}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Numbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<String> = self.names.iter().cloned().chain(self.listed.iter().map(Pattern::to_string)).collect();
+        match (self.all_but, words.is_empty()) {
+            (false, _) => f.write_str(&listed(words.into_iter())),
+            (true, true) => f.write_str("anybody"),
+            (true, false) => write!(f, "anybody but {}", listed(words.into_iter())),
+        }
+    }
+}
+
+impl Texts {
+    fn in_words(&self, noun: &str) -> String {
+        let listed = listed(self.listed.iter().map(|text| format!("\"{text}\"")));
+        match self.all_but {
+            false => format!("{noun} {listed}"),
+            true => format!("any {noun} but {listed}"),
+        }
+    }
+}
+
+/// `a`, `a or b`, `a, b, c, d or 12 more`
+fn listed(mut words: impl ExactSizeIterator<Item = String>) -> String {
+    let count = words.len();
+    // To leave out one takes as much room as to say it.
+    let shown = if count <= MOST_LISTED + 1 { count } else { MOST_LISTED };
+    let mut shown: Vec<String> = words.by_ref().take(shown).collect();
+    if shown.len() < count {
+        shown.push(format!("{} more", count - shown.len()));
+    }
+    match shown.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}

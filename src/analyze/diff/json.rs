@@ -1,0 +1,84 @@
+//! A diff as data. The order of keys is that of the fields here.
+
+use super::{Change, Diff, Given};
+use crate::analyze::calls::{Calls, Numbers, Texts};
+use crate::call::Call;
+use serde_json::{Map, Value, json};
+
+/// A diff as one object; `count` gives how many calls of a log changed so, where one was counted.
+pub fn document(diff: &Diff, count: impl Fn(&Change) -> Option<u64>) -> Value {
+    let changes: Vec<Value> = diff.changes.iter().map(|change| self::change(change, count(change))).collect();
+    json!({
+        "from": diff.first_day.to_string(),
+        "until": diff.last_day.to_string(),
+        "same": diff.changes.is_empty(),
+        "changes": changes,
+    })
+}
+
+fn change(change: &Change, count: Option<u64>) -> Value {
+    let witness = change.witness.as_ref().map(|witness| {
+        let (call, was, now) = &**witness;
+        json!({ "call": self::call(call), "was": was.output, "now": now.output })
+    });
+    let mut object = json!({
+        "changes": if change.way.is_decision { "decision" } else { "details" },
+        "was": given(&change.way.was),
+        "now": given(&change.way.now),
+        "calls": change.calls.iter().map(calls).collect::<Vec<_>>(),
+        "has_more_calls": change.has_more,
+        "share": change.share,
+        "witness": witness,
+    });
+    if let (Some(count), Some(members)) = (count, object.as_object_mut()) {
+        members.insert("in_log".to_owned(), json!(count));
+    }
+    object
+}
+
+fn given(given: &Given) -> Value {
+    json!({
+        "decision": given.outcome.name(),
+        "agent_id": given.agent_id,
+        "version": given.version,
+        "rule": given.rule,
+        "line": given.line,
+    })
+}
+
+/// A call by the contract's field names.
+pub fn call(call: &Call) -> Value {
+    json!({
+        "caller_number": call.caller_number,
+        "called_number": call.called_number,
+        "trunk_id": call.trunk_id,
+        "organization_id": call.organization_id,
+        "timestamp": call.timestamp.to_string(),
+        "switches": call.switches,
+    })
+}
+
+fn calls(calls: &Calls) -> Value {
+    let switches: Map<String, Value> = calls.switches.iter().map(|(name, on)| (name.clone(), json!(on))).collect();
+    let splits: Map<String, Value> =
+        calls.splits.iter().map(|(name, share)| (name.clone(), json!(f64::from(*share) / 100.0))).collect();
+    json!({
+        "text": calls.to_string(),
+        "callers": calls.callers.as_ref().map(numbers),
+        "dialed": calls.dialed.as_ref().map(numbers),
+        "trunk": calls.trunk.as_ref().map(texts),
+        "organization": calls.organization.as_ref().map(texts),
+        "switches": switches,
+        "hours": calls.hours.as_ref().map(|hours| hours.to_string()),
+        "splits": splits,
+    })
+}
+
+fn numbers(numbers: &Numbers) -> Value {
+    let listed: Vec<String> = numbers.listed.iter().map(|pattern| pattern.to_string()).collect();
+    json!({ "all_but": numbers.all_but, "names": numbers.names, "listed": listed, "text": numbers.to_string() })
+}
+
+fn texts(texts: &Texts) -> Value {
+    json!({ "all_but": texts.all_but, "listed": texts.listed })
+}

@@ -1,0 +1,102 @@
+//! The numbers of each class: which they are, how many there are, and one to show.
+
+use crate::compile::classes::{Class, NumberClasses, Run};
+use crate::phone::{E164, Number, NumberSet, OwnedNumber};
+use crate::plan::Party;
+
+/// Numbers that are set aside for examples.
+const FAMILIAR_CALLER: &str = "+14155550100";
+const FAMILIAR_DIALED: &str = "+18005550100";
+
+/// The withheld number weighs as much as so many keys, and so does a local one.
+const WEIGHT_OF_ONE: f64 = 1e4;
+
+/// The numbers of the classes on an axis.
+pub(super) struct Members {
+    sets: Vec<NumberSet>,
+    /// How much of all numbers the classes before each have, by their digits; one entry more.
+    weights: Vec<f64>,
+    /// The number to show for each class, and how well it would look: the lower, the better.
+    shown: Vec<(u8, OwnedNumber)>,
+}
+
+impl Members {
+    pub fn new(classes: &NumberClasses, party: Party) -> Self {
+        let sets = classes.index.members(classes.count);
+        let familiar = Number::read(match party {
+            Party::Caller => FAMILIAR_CALLER,
+            Party::Dialed => FAMILIAR_DIALED,
+        });
+        let mut weights = vec![0.0];
+        for set in &sets {
+            weights.push(weights[weights.len() - 1] + weight(set));
+        }
+        let shown = sets.iter().map(|set| shown(set, &familiar, party)).collect();
+        Self { sets, weights, shown }
+    }
+
+    /// How much of all numbers a run of classes has.
+    pub fn weight(&self, (start, end): Run) -> f64 {
+        self.weights[end as usize] - self.weights[start as usize]
+    }
+
+    /// The class, of some runs, of which a number looks best.
+    pub fn best(&self, runs: &[Run]) -> Option<Class> {
+        let classes = runs.iter().flat_map(|(start, end)| *start..*end);
+        classes.min_by_key(|class| self.shown[*class as usize].0)
+    }
+
+    /// How well a number of a class looks: the lower, the better.
+    pub fn rank(&self, class: Class) -> u8 {
+        self.shown[class as usize].0
+    }
+
+    /// Different numbers of a class, the one to show first; not all of them.
+    pub fn numbers(&self, class: Class) -> impl Iterator<Item = OwnedNumber> + '_ {
+        let (set, shown) = (&self.sets[class as usize], &self.shown[class as usize].1);
+        let base = match shown {
+            OwnedNumber::E164(number) => Some(*number),
+            OwnedNumber::Withheld | OwnedNumber::Local(_) => None,
+        };
+        let others = base.into_iter().flat_map(move |number| {
+            let after = (1..).map_while(move |more| E164::parse(&format!("+{}", number.value() + more)).ok());
+            after.take_while(move |other| other.length() == number.length())
+        });
+        let others = others.take_while(|number| set.contains(&Number::E164(*number))).map(OwnedNumber::E164);
+        std::iter::once(shown.clone()).chain(others)
+    }
+
+    /// The numbers of some runs of classes together.
+    pub fn of_runs(&self, runs: &[Run]) -> NumberSet {
+        NumberSet::union_of(runs.iter().flat_map(|(start, end)| &self.sets[*start as usize..*end as usize]))
+    }
+}
+
+fn weight(set: &NumberSet) -> f64 {
+    let keys: u64 = set.spans().iter().map(|span| span.high - span.low + 1).sum();
+    let (all_but, locals) = set.locals();
+    let others = usize::from(set.has_anonymous()) + usize::from(all_but) + if all_but { 0 } else { locals.len() };
+    keys as f64 + others as f64 * WEIGHT_OF_ONE
+}
+
+/// A number of the set to show, and how well it would look. What a plan names itself reads best as what was dialed; who
+/// calls had better be nobody in particular.
+fn shown(set: &NumberSet, familiar: &Number, party: Party) -> (u8, OwnedNumber) {
+    let (point, nobody) = match party {
+        Party::Dialed => (0, 1),
+        Party::Caller => (1, 0),
+    };
+    if set.contains(familiar) {
+        return (nobody, (*familiar).into());
+    }
+    let is_one = matches!(set.spans(), [span] if span.as_number().is_some());
+    let number = set.witness().unwrap_or(OwnedNumber::Withheld);
+    let rank = match &number {
+        OwnedNumber::E164(number) if number.length() < 7 => 5,
+        OwnedNumber::E164(_) if is_one => point,
+        OwnedNumber::E164(_) => 2,
+        OwnedNumber::Withheld => 3,
+        OwnedNumber::Local(_) => 4,
+    };
+    (rank, number)
+}

@@ -1,0 +1,440 @@
+//! Some of the calls of a plan, as a walk over its diagram: the calls of a guard, or all of them, within the period that is
+//! asked about.
+//!
+//! A guard is a union of boxes that may overlap. On the way down, a state is a node and the boxes that still hold; where a
+//! box has nothing left to ask, it holds for everything below. So each call is counted once.
+
+use super::space::Space;
+use crate::compile::axes::{Axis, Set, TimeId};
+use crate::compile::classes::{Class, Run};
+use crate::compile::diagram::{Asks, LEAF, Node, OverBudget, Target, leaf_or_node};
+use crate::compile::guard::GuardBox;
+use crate::compile::table::TimeTable;
+use crate::plan::Party;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The boxes that still hold, by their places, in order.
+type Alive = Rc<[u16]>;
+
+/// See the module.
+pub(super) struct Region<'s> {
+    pub space: &'s Space,
+    boxes: &'s [GuardBox],
+    /// The boxes of which there is a time in the period.
+    occurring: Vec<u16>,
+    steps: Cell<usize>,
+    /// By table and boxes.
+    times: RefCell<HashMap<(u32, Alive), TimeParts>>,
+}
+
+/// A place on the way down: a target, and the boxes that hold there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    target: Target,
+    alive: Alive,
+}
+
+/// A part of a node's calls that go on alike.
+pub(super) struct Part {
+    pub state: State,
+    /// How much of the axis it is; comparable with the other parts of the node only.
+    pub weight: f64,
+    pieces: Pieces,
+}
+
+/// What a part is made of, in no order; times are shared, since there are many.
+enum Pieces {
+    Classes(Vec<Run>),
+    Times(Vec<Rc<[(u32, u32)]>>),
+}
+
+impl Part {
+    /// What its calls bring on the axis of the node.
+    pub fn values(&self) -> Values {
+        match &self.pieces {
+            Pieces::Classes(runs) => Values::Classes(joined(runs.iter().copied())),
+            Pieces::Times(times) => Values::Times(joined(times.iter().flat_map(|times| times.iter().copied()))),
+        }
+    }
+}
+
+/// What the calls of a part bring on the axis of a node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Values {
+    Classes(Vec<Run>),
+    Times(Times),
+}
+
+type TimeParts = Rc<[TimePart]>;
+
+/// Seconds from the horizon's start: from one up to, not including, another; in order.
+pub(super) type Times = Vec<(u32, u32)>;
+
+/// Times during which a table's class and the boxes that hold stay the same.
+struct TimePart {
+    class: Class,
+    alive: Alive,
+    times: Rc<[(u32, u32)]>,
+    weight: f64,
+}
+
+/// A box that asks for nothing.
+const EVERYTHING: &[GuardBox] = &[GuardBox { constraints: Vec::new() }];
+
+impl<'s> Region<'s> {
+    /// All calls.
+    pub fn everything(space: &'s Space, steps: usize) -> Self {
+        Self::new(space, EVERYTHING, steps)
+    }
+
+    /// The calls of these boxes, which the space was made to be asked about.
+    pub fn new(space: &'s Space, boxes: &'s [GuardBox], steps: usize) -> Self {
+        let occurs = |at: &u16| !times_of(space, &boxes[*at as usize]).is_empty();
+        let occurring = (0..boxes.len() as u16).filter(occurs).collect();
+        Self { space, boxes, occurring, steps: Cell::new(steps), times: RefCell::default() }
+    }
+
+    /// Where all its calls begin; `None` if there are none.
+    pub fn start(&self) -> Option<State> {
+        let settled = self.occurring.iter().find(|at| self.boxes[**at as usize].constraints.is_empty());
+        let alive: Alive = settled.map_or(&self.occurring[..], std::slice::from_ref).into();
+        (!alive.is_empty()).then_some(State { target: self.space.diagram.root, alive })
+    }
+
+    /// A box that holds wherever a state is reached.
+    pub fn box_of(&self, state: &State) -> &'s GuardBox {
+        &self.boxes[state.alive[0] as usize]
+    }
+
+    fn spend(&self, steps: usize) -> Result<(), OverBudget> {
+        self.steps.set(self.steps.get().checked_sub(steps).ok_or(OverBudget)?);
+        Ok(())
+    }
+
+    /// The parts of a state that is not a leaf's: by where they lead.
+    pub fn parts(&self, state: &State) -> Result<Vec<Part>, OverBudget> {
+        let Err(node) = leaf_or_node(state.target) else { return Ok(Vec::new()) };
+        let node = &self.space.diagram.nodes[node];
+        let mut gathered = Gathered::default();
+        match node.asks {
+            Asks::Axis(axis) => self.classes(node, axis, &state.alive, &mut gathered)?,
+            Asks::Time(table) => {
+                for part in self.times(table, &state.alive)?.iter() {
+                    let edge = node.edges.partition_point(|(end, _)| *end <= part.class);
+                    self.spend(1)?;
+                    let state = State { target: node.edges[edge].1, alive: Rc::clone(&part.alive) };
+                    gathered.add(state, part.weight, Pieces::Times(vec![Rc::clone(&part.times)]));
+                }
+            }
+        }
+        Ok(gathered.parts)
+    }
+
+    fn classes(&self, node: &Node, axis: Axis, alive: &Alive, gathered: &mut Gathered) -> Result<(), OverBudget> {
+        for ((start, end), alive) in self.alive_on(axis, alive)? {
+            let mut edge = node.edges.partition_point(|(bound, _)| *bound <= start);
+            let mut from = start;
+            while from < end {
+                let (bound, target) = node.edges[edge];
+                let run = (from, bound.min(end));
+                self.spend(1)?;
+                let state = State { target, alive: Rc::clone(&alive) };
+                gathered.add(state, self.weight(axis, run), Pieces::Classes(vec![run]));
+                (from, edge) = (run.1, edge + 1);
+            }
+        }
+        Ok(())
+    }
+
+    fn weight(&self, axis: Axis, run: Run) -> f64 {
+        match axis {
+            Axis::Dialed => self.space.members(Party::Dialed).weight(run),
+            Axis::Caller => self.space.members(Party::Caller).weight(run),
+            Axis::Trunk | Axis::Organization | Axis::Switch(_) | Axis::Time | Axis::Split(_) => {
+                f64::from(run.1 - run.0)
+            }
+        }
+    }
+
+    /// Whether these are all values of an axis.
+    pub fn is_whole(&self, axis: Axis, values: &Values) -> bool {
+        let period = self.space.period();
+        match values {
+            Values::Classes(runs) => *runs == [(0, self.space.program.classes(axis))],
+            Values::Times(times) => *times == [(period.start, period.end)],
+        }
+    }
+
+    /// The axis in runs of classes, and for each the boxes that hold; what no box has is left out.
+    fn alive_on(&self, axis: Axis, alive: &Alive) -> Result<Vec<(Run, Alive)>, OverBudget> {
+        let runs_of = |at: u16| -> Arc<[Run]> {
+            let whole = || Arc::from([(0, self.space.program.classes(axis))]);
+            self.boxes[at as usize].set(axis).map_or_else(whole, |set| self.space.program.runs(axis, set))
+        };
+        let mut events: Vec<(Class, u16, bool)> = Vec::new();
+        for at in alive.iter() {
+            let runs = runs_of(*at);
+            events.extend(runs.iter().flat_map(|(start, end)| [(*start, *at, true), (*end, *at, false)]));
+        }
+        self.spend(events.len())?;
+        events.sort_unstable();
+        let mut now: Vec<u16> = Vec::new();
+        let mut found: Vec<(Run, Alive)> = Vec::new();
+        let mut from = 0;
+        for same in events.chunk_by(|one, other| one.0 == other.0) {
+            let to = same[0].0;
+            if from < to && !now.is_empty() {
+                self.spend(now.len())?;
+                found.push(((from, to), self.left(axis, &now)));
+            }
+            for (_, at, begins) in same {
+                match now.binary_search(at) {
+                    Ok(place) if !begins => drop(now.remove(place)),
+                    Err(place) if *begins => now.insert(place, *at),
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            from = to;
+        }
+        Ok(found)
+    }
+
+    /// Of boxes that hold on an axis, those that matter below: a box with nothing left to ask makes all others needless.
+    fn left(&self, axis: Axis, now: &[u16]) -> Alive {
+        let is_settled = |at: &u16| self.boxes[*at as usize].constraints.last().is_none_or(|(last, _)| *last <= axis);
+        match now.iter().find(|at| is_settled(at)) {
+            Some(settled) => [*settled].into(),
+            None => now.into(),
+        }
+    }
+
+    /// A table's classes within the period, cut further where a box begins or ceases to hold.
+    fn times(&self, table: u32, alive: &Alive) -> Result<TimeParts, OverBudget> {
+        let key = (table, Rc::clone(alive));
+        if let Some(known) = self.times.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let (tests, literals) = self.literals(alive);
+        let asked = TimeTable::new(&tests.iter().map(|test| self.space.axes.answers(*test)).collect::<Vec<_>>());
+        let holds = |class: Class, literals: &[(usize, bool)]| {
+            literals.iter().all(|(at, answer)| asked.answer(class, *at) == *answer)
+        };
+        let alive_in = |class: Class| -> Vec<u16> {
+            alive.iter().zip(&literals).filter(|(_, literals)| holds(class, literals)).map(|(at, _)| *at).collect()
+        };
+        let alive_by_class: Vec<Alive> =
+            (0..asked.answers.len() as Class).map(|class| self.left(Axis::Time, &alive_in(class))).collect();
+        let table = &self.space.diagram.tables[table as usize];
+        self.spend(table.starts.len() + asked.starts.len() + asked.answers.len() * alive.len())?;
+        let mut found: Vec<(Class, Alive, Times)> = Vec::new();
+        let mut places: HashMap<(Class, Alive), usize> = HashMap::new();
+        for (start, end, class, asked_class) in both(table, &asked, self.space) {
+            let alive = &alive_by_class[asked_class as usize];
+            if alive.is_empty() {
+                continue;
+            }
+            let place = *places.entry((class, Rc::clone(alive))).or_insert(found.len());
+            if place == found.len() {
+                found.push((class, Rc::clone(alive), Vec::new()));
+            }
+            push_time(&mut found[place].2, (start, end));
+        }
+        let part = |(class, alive, times): (Class, Alive, Times)| {
+            let weight = times.iter().map(|(start, end)| f64::from(end - start)).sum();
+            TimePart { class, alive, times: times.into(), weight }
+        };
+        let parts: TimeParts = found.into_iter().map(part).collect();
+        self.times.borrow_mut().insert(key, Rc::clone(&parts));
+        Ok(parts)
+    }
+
+    /// The questions about the time that boxes ask, and for each box the answers that it needs, by the questions' places.
+    fn literals(&self, alive: &Alive) -> (Vec<TimeId>, Vec<Vec<(usize, bool)>>) {
+        let of_box = |at: &u16| match self.boxes[*at as usize].set(Axis::Time).map(|set| self.space.axes.set(set)) {
+            Some(Set::Times(times)) => &times[..],
+            Some(Set::Numbers(_) | Set::Texts(_) | Set::On(_) | Set::Buckets(..)) | None => &[],
+        };
+        let mut tests: Vec<TimeId> = alive.iter().flat_map(|at| of_box(at).iter().map(|(test, _)| *test)).collect();
+        tests.sort_unstable();
+        tests.dedup();
+        let places = |at: &u16| {
+            let literals = of_box(at).iter();
+            literals.filter_map(|(test, answer)| Some((tests.binary_search(test).ok()?, *answer))).collect()
+        };
+        let literals = alive.iter().map(places).collect();
+        (tests, literals)
+    }
+
+    /// Which leaves have a call.
+    pub fn leaves(&self) -> Result<Vec<bool>, OverBudget> {
+        let mut found = vec![false; self.space.diagram.leaves.len()];
+        let mut seen: HashMap<State, ()> = HashMap::new();
+        let mut waiting: Vec<State> = self.start().into_iter().collect();
+        while let Some(state) = waiting.pop() {
+            match leaf_or_node(state.target) {
+                Ok(leaf) => found[leaf] = true,
+                Err(_) => {
+                    if seen.insert(state.clone(), ()).is_none() {
+                        waiting.extend(self.parts(&state)?.into_iter().map(|part| part.state));
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// How much of its calls ends up at leaves of each kind; together 1. Numbers weigh by their digits, times by their
+    /// length, and the other values on an axis alike.
+    pub fn shares<K: Ord + Clone>(&self, kind: &impl Fn(usize) -> K) -> Result<BTreeMap<K, f64>, OverBudget> {
+        let mut known = HashMap::new();
+        match self.start() {
+            Some(start) => Ok(BTreeMap::clone(&*self.shares_from(&start, kind, &mut known)?)),
+            None => Ok(BTreeMap::new()),
+        }
+    }
+
+    fn shares_from<K: Ord + Clone>(
+        &self,
+        state: &State,
+        kind: &impl Fn(usize) -> K,
+        known: &mut HashMap<State, Rc<BTreeMap<K, f64>>>,
+    ) -> Result<Rc<BTreeMap<K, f64>>, OverBudget> {
+        if let Some(shares) = known.get(state) {
+            return Ok(Rc::clone(shares));
+        }
+        let mut shares = BTreeMap::new();
+        if let Ok(leaf) = leaf_or_node(state.target) {
+            shares.insert(kind(leaf), 1.0);
+        }
+        let parts = self.parts(state)?;
+        let whole: f64 = parts.iter().map(|part| part.weight).sum();
+        for part in parts {
+            let below = self.shares_from(&part.state, kind, known)?;
+            self.spend(below.len())?;
+            for (kind, share) in below.iter() {
+                *shares.entry(kind.clone()).or_default() += share * part.weight / whole;
+            }
+        }
+        let shares = Rc::new(shares);
+        known.insert(state.clone(), Rc::clone(&shares));
+        Ok(shares)
+    }
+}
+
+/// The times in the period at which a box may hold: all of it, unless it asks for the time.
+pub(super) fn times_of(space: &Space, one: &GuardBox) -> Times {
+    let Some(Set::Times(literals)) = one.set(Axis::Time).map(|set| space.axes.set(set)) else {
+        return vec![(space.period().start, space.period().end)];
+    };
+    let table = TimeTable::new(&literals.iter().map(|(test, _)| space.axes.answers(*test)).collect::<Vec<_>>());
+    let holds = |class: Class| literals.iter().enumerate().all(|(at, (_, answer))| table.answer(class, at) == *answer);
+    let mut times = Vec::new();
+    for (start, end, class) in table.stretches(space.axes.horizon().seconds()) {
+        let (start, end) = (start.max(space.period().start), end.min(space.period().end));
+        if start < end && holds(class) {
+            push_time(&mut times, (start, end));
+        }
+    }
+    times
+}
+
+/// The parts of a node so far, those that go on alike joined.
+#[derive(Default)]
+struct Gathered {
+    parts: Vec<Part>,
+    places: HashMap<State, usize>,
+}
+
+impl Gathered {
+    fn add(&mut self, state: State, weight: f64, pieces: Pieces) {
+        let place = *self.places.entry(state.clone()).or_insert(self.parts.len());
+        let Some(part) = self.parts.get_mut(place) else {
+            return self.parts.push(Part { state, weight, pieces });
+        };
+        part.weight += weight;
+        match (&mut part.pieces, pieces) {
+            (Pieces::Classes(all), Pieces::Classes(more)) => all.extend(more),
+            (Pieces::Times(all), Pieces::Times(more)) => all.extend(more),
+            // A node asks for one of the two.
+            (Pieces::Classes(_), Pieces::Times(_)) | (Pieces::Times(_), Pieces::Classes(_)) => {}
+        }
+    }
+}
+
+/// The stretches of two tables together, within the period: start, end, and the class of each.
+fn both<'t>(
+    table: &'t TimeTable,
+    asked: &'t TimeTable,
+    space: &Space,
+) -> impl Iterator<Item = (u32, u32, Class, Class)> + 't {
+    let period = space.period();
+    let mut asked = asked.stretches(space.axes.horizon().seconds()).peekable();
+    let mut found = Vec::new();
+    for (start, end, class) in table.stretches(space.axes.horizon().seconds()) {
+        while let Some((asked_start, asked_end, asked_class)) = asked.peek().copied() {
+            let (from, to) = (start.max(asked_start).max(period.start), end.min(asked_end).min(period.end));
+            if from < to {
+                found.push((from, to, class, asked_class));
+            }
+            if asked_end > end {
+                break;
+            }
+            asked.next();
+        }
+    }
+    found.into_iter()
+}
+
+/// Adds a time after those before it; joined to the last where they touch.
+fn push_time(times: &mut Vec<(u32, u32)>, (start, end): (u32, u32)) {
+    match times.last_mut() {
+        Some((_, last)) if *last == start => *last = end,
+        _ => times.push((start, end)),
+    }
+}
+
+impl Values {
+    /// The values of several parts of one node together.
+    pub fn union(all: &[Self]) -> Self {
+        match all {
+            [only] => only.clone(),
+            [Self::Times(_), ..] => Self::Times(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
+            _ => Self::Classes(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
+        }
+    }
+
+    fn pairs(&self) -> &[(u32, u32)] {
+        match self {
+            Self::Classes(pairs) | Self::Times(pairs) => pairs,
+        }
+    }
+}
+
+/// In order; what touches is one.
+fn joined(pairs: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(u32, u32)> = pairs.collect();
+    pairs.sort_unstable();
+    pairs.dedup_by(|later, earlier| {
+        let touches = later.0 <= earlier.1;
+        if touches {
+            earlier.1 = earlier.1.max(later.1);
+        }
+        touches
+    });
+    pairs
+}
+
+impl State {
+    /// The node or leaf that it is at.
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// The leaf that it is at.
+    pub fn leaf(&self) -> Option<usize> {
+        (self.target & LEAF != 0).then_some((self.target & !LEAF) as usize)
+    }
+}

@@ -1,0 +1,64 @@
+//! The calls of a plan, or of two, as a space: axes divided into classes, and the diagram over them. Questions walk it; what
+//! its leaves mean is for whoever laid it out to say.
+
+use super::Limits;
+use super::members::Members;
+use crate::compile::axes::Axes;
+use crate::compile::diagram::{self, Diagram};
+use crate::compile::program::{Program, ProgramBuilder};
+use crate::compile::{Budget, Horizon};
+use crate::plan::{CheckedPlan, Party};
+use crate::schedule::{Moment, Zone};
+use jiff::civil::Date;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// See the module.
+pub(super) struct Space {
+    pub axes: Axes,
+    pub program: Program,
+    pub diagram: Diagram,
+    /// Noon of the first day: soon enough for a call that is shown.
+    pub soon: u32,
+    members: [OnceCell<Members>; 2],
+}
+
+impl Space {
+    /// Lays a program out; `None` beyond the budget. `plan` is the one on whose clock days begin.
+    pub fn new(plan: &CheckedPlan, axes: Axes, program: ProgramBuilder, limits: &Limits) -> Option<Self> {
+        let mut steps = limits.budget.steps;
+        let program = program.finish(&axes, &mut steps).ok()?;
+        let diagram = diagram::build(&program, &axes, Budget { steps, ..limits.budget }).ok()?;
+        let horizon = axes.horizon();
+        let soon = second(plan.zone(), &horizon, horizon.first_day, 12 * 60);
+        Some(Self { axes, program, diagram, soon, members: Default::default() })
+    }
+
+    /// The calls that are asked about: see [`axes`], in seconds from the horizon's start.
+    pub fn period(&self) -> Range<u32> {
+        self.axes.period()
+    }
+
+    /// The numbers of each class on one of the two axes of numbers.
+    pub fn members(&self, party: Party) -> &Members {
+        let known = match party {
+            Party::Dialed => &self.members[0],
+            Party::Caller => &self.members[1],
+        };
+        known.get_or_init(|| Members::new(self.program.numbers(party), party))
+    }
+}
+
+/// What guards share that are asked about calls from the start of a day to the end of the fifth year after it, on the
+/// plan's clock.
+pub(super) fn axes(plan: &CheckedPlan, horizon: Horizon) -> Axes {
+    let after = horizon.last_day.tomorrow().unwrap_or(horizon.last_day);
+    let zone = plan.zone();
+    Axes::within(horizon, second(zone, &horizon, horizon.first_day, 0)..second(zone, &horizon, after, 0))
+}
+
+/// When a clock shows this, or the first time after it, in seconds from the horizon's start.
+fn second(zone: &Zone, horizon: &Horizon, date: Date, minute: u16) -> u32 {
+    let instant = zone.instant(Moment { date, minute }).or_else(|skipped| zone.instant(skipped.first_after));
+    horizon.second(instant.unwrap_or(horizon.from).clamp(horizon.from, horizon.until))
+}

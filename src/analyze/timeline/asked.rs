@@ -1,0 +1,348 @@
+//! What a plan asks of the time when one call comes, and the instants at which an answer can change.
+//!
+//! All that does not depend on the time is settled for the call: who calls whom, on which trunk, with which switches, and
+//! so which rows are found. What is left open are the tests about the time that the call can get to, and only where a
+//! decision hangs on them.
+
+use super::{TooMuch, may_decide};
+use crate::call::Call;
+use crate::eval::{Facts, answer, bucket_of, is_so_at};
+use crate::plan::{Cell, CheckedPlan, ColumnTest, Condition, Definitions, Question, Split, Statement, StatementKind};
+use crate::schedule::{MINUTES_PER_DAY, Moment};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// The most days of schedules and minutes of days that are gone through, and the most instants that are gathered.
+const MOST_WALKED: usize = 5_000_000;
+const MOST_INSTANTS: usize = 1_000_000;
+
+/// The questions about the time to which the answer can matter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked<'p> {
+    /// Schedules, by number.
+    schedules: BTreeSet<usize>,
+    /// Questions to the plan's clock.
+    clock: Vec<&'p Question>,
+    /// The minutes of that clock at which an answer can change. With at least one, a change of the clock itself changes
+    /// answers, too.
+    minutes: BTreeSet<u16>,
+    /// `now >= …`
+    moments: BTreeSet<Timestamp>,
+}
+
+/// The answers to all that is asked, a bit each. As long as they are the same, so is what becomes of the call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Answers(Vec<u64>);
+
+impl<'p> Asked<'p> {
+    /// What the plan asks when this call comes, whenever that is.
+    pub fn by(plan: &'p CheckedPlan, call: &'p Call) -> Self {
+        let definitions = &plan.definitions;
+        let mut walk = Walk {
+            definitions,
+            facts: Facts::of(call, definitions),
+            settled: vec![None; definitions.conditions.len()],
+            gathered: vec![false; definitions.conditions.len()],
+            asked: Self::default(),
+        };
+        walk.block(&plan.statements);
+        walk.asked
+    }
+
+    /// How many questions there are.
+    pub fn count(&self) -> usize {
+        self.schedules.len() + self.clock.len() + self.moments.len()
+    }
+
+    /// The answers at an instant.
+    pub fn answers(&self, definitions: &Definitions, at: Timestamp) -> Answers {
+        let shown = definitions.zone.read(at);
+        let is_open = |number: &usize| definitions.schedules.get(*number).is_some_and(|it| it.1.is_open_at(at));
+        let schedules = self.schedules.iter().map(is_open);
+        let clock = self.clock.iter().map(|question| is_so_at(question, shown));
+        let moments = self.moments.iter().map(|moment| at >= *moment);
+        let mut bits = vec![0; self.count().div_ceil(64)];
+        for (place, answer) in schedules.chain(clock).chain(moments).enumerate() {
+            bits[place / 64] |= u64::from(answer) << (place % 64);
+        }
+        Answers(bits)
+    }
+
+    /// The first instant, and each up to the end at which an answer can change.
+    pub fn instants(
+        &self,
+        definitions: &Definitions,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeSet<Timestamp>, TooMuch> {
+        let zone = &definitions.zone;
+        let days = zone.read(from).date..=zone.read(until).date;
+        let length = until.duration_since(from).as_hours().max(0) as usize / 24 + 2;
+        if (self.schedules.len() + self.minutes.len()) * length > MOST_WALKED {
+            return Err(TooMuch::Changes);
+        }
+        let mut instants = BTreeSet::from_iter((from < until).then_some(from));
+        let mut add = |at: Timestamp| {
+            if from < at && at < until {
+                instants.insert(at);
+            }
+            if instants.len() > MOST_INSTANTS { Err(TooMuch::Changes) } else { Ok(()) }
+        };
+        for schedule in self.schedules.iter().filter_map(|number| definitions.schedules.get(*number)) {
+            schedule.1.changes(from, until).try_for_each(|change| add(change.at))?;
+        }
+        self.moments.iter().try_for_each(|moment| add(*moment))?;
+        if !self.minutes.is_empty() {
+            zone.clock_changes(from, until).try_for_each(|(at, _)| add(at))?;
+            let dates = std::iter::successors(Some(*days.start()), |date: &Date| date.tomorrow().ok());
+            for date in dates.take_while(|date| days.contains(date)) {
+                let shown = self.minutes.iter().map(|minute| Moment { date, minute: *minute });
+                shown.flat_map(|moment| zone.instants(moment)).try_for_each(&mut add)?;
+            }
+        }
+        Ok(instants)
+    }
+}
+
+/// Goes through a plan as one call does.
+struct Walk<'p> {
+    definitions: &'p Definitions,
+    facts: Facts<'p>,
+    /// Of each named condition, once it has been asked: the answer, or `None` within where that depends on the time.
+    settled: Vec<Option<Option<bool>>>,
+    /// The named conditions whose questions have been gathered.
+    gathered: Vec<bool>,
+    asked: Asked<'p>,
+}
+
+impl<'p> Walk<'p> {
+    /// Goes through a block up to where it is sure to have decided; whether it is.
+    fn block(&mut self, block: &'p [Statement]) -> bool {
+        block.iter().any(|statement| self.statement(statement))
+    }
+
+    fn statement(&mut self, statement: &'p Statement) -> bool {
+        match &statement.kind {
+            StatementKind::Guarded { condition, block, .. } => {
+                may_decide(block) && self.guarded(condition.as_ref(), block)
+            }
+            StatementKind::Split(split) => self.split(split),
+            StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
+            StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => true,
+        }
+    }
+
+    fn guarded(&mut self, condition: Option<&'p Condition>, block: &'p [Statement]) -> bool {
+        match condition.map_or(Some(true), |condition| self.settle(condition)) {
+            Some(false) => false,
+            Some(true) => self.block(block),
+            None => {
+                condition.into_iter().for_each(|condition| self.gather(condition));
+                self.block(block);
+                false
+            }
+        }
+    }
+
+    /// Whether each arm that the call may come into is sure to decide.
+    fn split(&mut self, split: &'p Split) -> bool {
+        let own = split.by_caller.then(|| bucket_of(&split.name, &self.facts, true));
+        let open = |buckets: &std::ops::Range<u32>| own.map_or(!buckets.is_empty(), |own| buckets.contains(&own));
+        let mut sure = true;
+        for arm in split.arms.iter().filter(|arm| open(&arm.buckets)) {
+            sure &= self.block(&arm.block);
+        }
+        sure
+    }
+
+    /// The answer, if it is the same at all times.
+    fn settle(&mut self, condition: &'p Condition) -> Option<bool> {
+        match condition {
+            Condition::All(operands) => self.first_that_is(false, operands),
+            Condition::Any(operands) => self.first_that_is(true, operands),
+            Condition::Not(operand) => self.settle(operand).map(|answer| !answer),
+            Condition::Named(number, _) => match self.settled[*number] {
+                Some(settled) => settled,
+                None => {
+                    let settled = self.settle(&self.definitions.conditions[*number].1);
+                    self.settled[*number] = Some(settled);
+                    settled
+                }
+            },
+            Condition::Test(test) => match self.time_of(&test.question) {
+                Some(_) => None,
+                // No schedule is asked for: that would be a question about the time.
+                None => Some(answer(&test.question, &self.facts, |_| false) == test.expected),
+            },
+        }
+    }
+
+    /// One operand that is `wanted` at all times settles the whole, whatever the others are.
+    fn first_that_is(&mut self, wanted: bool, operands: &'p [Condition]) -> Option<bool> {
+        let mut whole = Some(!wanted);
+        for operand in operands {
+            match self.settle(operand) {
+                Some(answer) if answer == wanted => return Some(wanted),
+                Some(_) => {}
+                None => whole = None,
+            }
+        }
+        whole
+    }
+
+    /// Takes up what a condition asks that is not settled.
+    fn gather(&mut self, condition: &'p Condition) {
+        match condition {
+            Condition::All(operands) | Condition::Any(operands) => {
+                for operand in operands {
+                    if self.settle(operand).is_none() {
+                        self.gather(operand);
+                    }
+                }
+            }
+            Condition::Not(operand) => self.gather(operand),
+            Condition::Named(number, _) => {
+                if !std::mem::replace(&mut self.gathered[*number], true) {
+                    self.gather(&self.definitions.conditions[*number].1);
+                }
+            }
+            Condition::Test(test) => match self.time_of(&test.question) {
+                Some(Time::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
+                Some(Time::Minutes(minutes)) => {
+                    self.asked.clock.push(&test.question);
+                    self.asked.minutes.extend(minutes);
+                }
+                Some(Time::From(moment)) => drop(self.asked.moments.insert(moment)),
+                None => {}
+            },
+        }
+    }
+
+    /// What of the time a question asks, if it does.
+    fn time_of(&self, question: &Question) -> Option<Time> {
+        match question {
+            Question::Open(schedule) => Some(Time::Schedule(*schedule)),
+            Question::Column(slot, column, ColumnTest::Open) => match self.facts.cell(*slot, *column) {
+                Some(Cell::Schedule(schedule)) => Some(Time::Schedule(*schedule)),
+                Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_)) | None => None,
+            },
+            Question::Time(windows) => {
+                let edges = windows.iter().flat_map(|window| [window.start(), window.end() % MINUTES_PER_DAY]);
+                Some(Time::Minutes(edges.collect()))
+            }
+            Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
+                Some(Time::Minutes(vec![0]))
+            }
+            Question::From(instant) => Some(Time::From(*instant)),
+            Question::Number(..)
+            | Question::Row(..)
+            | Question::Country(..)
+            | Question::Text(..)
+            | Question::Switch(_)
+            | Question::Column(
+                _,
+                _,
+                ColumnTest::Text(_) | ColumnTest::Figure(_) | ColumnTest::Beyond { .. } | ColumnTest::Boolean,
+            ) => None,
+        }
+    }
+}
+
+/// What of the time is asked.
+enum Time {
+    /// Whether this schedule is open.
+    Schedule(usize),
+    /// What the plan's clock shows; at these minutes of a day the answer can change.
+    Minutes(Vec<u16>),
+    /// Whether it is this instant or later.
+    From(Timestamp),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Source, check};
+
+    const FRAME: &str = "timezone America/New_York\nagent a = \"a\"\nswitch storm\n\
+        schedule office { mon-fri 09:00-17:00 }\nschedule shop { sat 10:00-14:00 }\n\
+        table sites (desk, hours) {\n+15035550100: a, office\n+12085550100: a, shop\n}\n\
+        condition late = time in 22:00-06:00\n";
+
+    /// Schedules, minutes and moments.
+    type All = (Vec<usize>, Vec<u16>, Vec<Timestamp>);
+
+    /// What a plan with these statements asks when +14155550100 dials +15035550100.
+    fn asked(statements: &str) -> All {
+        let source = Source::new("plan", format!("{FRAME}{}", statements.replace(';', "\n")));
+        let report = check(&source, &check::Options::default());
+        let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
+        let call = Call {
+            caller_number: Some("+14155550100".into()),
+            called_number: "+15035550100".into(),
+            trunk_id: None,
+            organization_id: None,
+            timestamp: Timestamp::UNIX_EPOCH,
+            switches: vec![],
+        };
+        let Asked { schedules, clock, minutes, moments } = Asked::by(&plan, &call);
+        assert_eq!(clock.is_empty(), minutes.is_empty());
+        (schedules.into_iter().collect(), minutes.into_iter().collect(), moments.into_iter().collect())
+    }
+
+    fn minutes(minutes: &[u16]) -> All {
+        (vec![], minutes.to_vec(), vec![])
+    }
+
+    fn schedule(number: usize) -> All {
+        (vec![number], vec![], vec![])
+    }
+
+    #[test]
+    fn each_kind_of_test_has_its_instants() {
+        assert_eq!(asked("when time in [09:00-12:00, 20:00-24:00] { reject }"), minutes(&[0, 540, 720, 1200]));
+        assert_eq!(asked("when weekday is fri { reject }; when late { reject }"), minutes(&[0, 360, 1320]));
+        assert_eq!(asked("when day is 1 or month is may or date < 2026-05-01 { reject }"), minutes(&[0]));
+        assert_eq!(asked("when office is open { reject }"), schedule(0));
+        let moment = "2026-11-30T13:00:00Z".parse().unwrap();
+        assert_eq!(asked("when not now >= 2026-11-30 08:00 { reject }"), (vec![], vec![], vec![moment]));
+    }
+
+    #[test]
+    fn a_column_asks_for_the_schedule_of_the_row_that_is_found() {
+        assert_eq!(asked("when dialed in sites as site and site.hours is open { route to site.desk }"), schedule(0));
+        assert_eq!(asked("when dialed in sites as site { when site.hours is open { reject } }"), schedule(0));
+        assert_eq!(asked("when caller in sites as site and site.hours is open { reject }"), All::default());
+    }
+
+    #[test]
+    fn what_is_settled_for_the_call_asks_nothing() {
+        for nothing in [
+            "reject",
+            "when caller is +14155550100 { reject }; when late { route to a }",
+            "when caller is anonymous and late { reject }",
+            "when late and caller is anonymous { reject }",
+            "when late or dialed is +15035550100 { reject }; when office is open { route to a }",
+            "when storm is on { when late { reject } }",
+            "when late { context \"It is {time}.\" }",
+            "split \"s\" by call { 40% { reject } 60% { route to a } }; when late { reject }",
+            "split \"s\" by call { 0% { when late { reject } } 100% { route to a } }",
+        ] {
+            assert_eq!(asked(nothing), All::default(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_reached_asks() {
+        let late = minutes(&[360, 1320]);
+        for something in [
+            "when late or caller is anonymous { reject }",
+            "when office is open and caller is anonymous { reject }; when late { reject }",
+            "when storm is off { when late { reject } }",
+            "split \"s\" by call { 40% { reject } 60% { context \"\" } }; when late { reject }",
+            "split \"s\" by call { 40% { context \"\" } 60% { when late { reject } } }",
+        ] {
+            assert_eq!(asked(something), late, "{something}");
+        }
+    }
+}

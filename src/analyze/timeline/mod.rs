@@ -1,0 +1,217 @@
+//! What becomes of a call over the coming days: each change of outcome, at its instant.
+//!
+//! This is exact, and nothing is sampled. A plan sees of the time only what its tests ask. [`asked`] finds those whose
+//! answers can matter to this call, and each instant at which one of them can change: where a schedule opens or closes,
+//! and on the plan's own clock the edges of windows, the starts of days, the changes of the clock itself, and moments.
+//! From one such instant to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
+//! asked at these instants alone ([`ways`] goes through the arms of splits by call), and only once for the same answers,
+//! since most weeks are alike; equal neighbors are merged.
+//!
+//! [`caller`] chooses who calls when nobody says, [`days`] cuts the time into days of a clock, [`words`] says an outcome;
+//! [`json`] and [`svg`] are forms of the whole, which command line and service share.
+
+mod asked;
+pub mod caller;
+pub mod days;
+pub mod json;
+mod share;
+pub mod svg;
+mod ways;
+pub mod words;
+
+pub use share::Share;
+
+use crate::call::{Call, Decision, Outcome as Verdict};
+use crate::plan::{CheckedPlan, Statement, StatementKind};
+use asked::{Answers, Asked};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// The outcomes of a call, over some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    /// The first instant.
+    pub from: Timestamp,
+    /// The instant after the last.
+    pub until: Timestamp,
+    /// Each outcome that there is, once, in the order in which they first come.
+    pub outcomes: Vec<Outcome>,
+    /// In order, without gaps, from `from` to `until`; no two neighbors have the same outcome.
+    pub stretches: Vec<Stretch>,
+}
+
+/// A time over which the outcome stays the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first instant.
+    pub from: Timestamp,
+    /// The instant after the last.
+    pub until: Timestamp,
+    /// Which of the timeline's outcomes.
+    pub outcome: usize,
+}
+
+/// What becomes of a call. Where a split by call decides, it is one of several, each with its share of the calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Outcome {
+    /// At least one; those with the largest share first.
+    pub chances: Vec<Chance>,
+}
+
+/// One way in which a call may end.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Chance {
+    /// How many of all calls.
+    pub share: Share,
+    /// What becomes of them.
+    pub ending: Ending,
+}
+
+/// Who answers, at which version, and what decided so. Context and metadata are left out: they may well say the time, and
+/// are then no two alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ending {
+    /// The deciding statement's line, from 1; `None` where the plan ran off its end.
+    pub line: Option<usize>,
+    /// Which of the three.
+    pub verdict: Verdict,
+    /// Who answers, by the platform's id.
+    pub agent_id: Option<String>,
+    /// Which version of the agent; `None` is the newest published.
+    pub version: Option<u32>,
+    /// The innermost named rule that decided.
+    pub rule: Option<String>,
+    /// Why the call is rejected, if the plan says so.
+    pub reason: Option<String>,
+}
+
+/// Why a timeline is not made: it would take too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooMuch {
+    /// In that time the answers change too often. Less of it may do.
+    Changes,
+    /// The arms of splits by call combine in too many ways.
+    Ways,
+}
+
+impl From<Decision> for Ending {
+    fn from(decision: Decision) -> Self {
+        Self {
+            line: decision.line,
+            verdict: decision.outcome,
+            agent_id: decision.output.agent_id,
+            version: decision.output.version,
+            rule: decision.rule,
+            reason: decision.reason,
+        }
+    }
+}
+
+/// What becomes of a call from one instant up to, not including, another; its own timestamp does not matter.
+///
+/// A split `by caller` is decided for the call's caller; one `by call` is open to each of its arms.
+pub fn timeline(plan: &CheckedPlan, call: &Call, from: Timestamp, until: Timestamp) -> Result<Timeline, TooMuch> {
+    let asked = Asked::by(plan, call);
+    let mut effort = Effort::new(plan, &asked);
+    let mut known = Known::default();
+    let mut made = Timeline { from, until, outcomes: Vec::new(), stretches: Vec::new() };
+    for at in asked.instants(&plan.definitions, from, until)? {
+        effort.ask()?;
+        let answers = asked.answers(&plan.definitions, at);
+        let number = match known.by_answers.get(&answers) {
+            Some(number) => *number,
+            None => {
+                let outcome = ways::outcome(plan, &Call { timestamp: at, ..call.clone() }, &mut effort)?;
+                let number = known.number(outcome);
+                known.by_answers.insert(answers, number);
+                number
+            }
+        };
+        made.add(at, number);
+    }
+    made.outcomes = known.outcomes;
+    Ok(made)
+}
+
+/// The outcomes that have come up, each once.
+#[derive(Default)]
+struct Known {
+    outcomes: Vec<Outcome>,
+    by_outcome: HashMap<Outcome, usize>,
+    by_answers: HashMap<Answers, usize>,
+}
+
+impl Known {
+    fn number(&mut self, outcome: Outcome) -> usize {
+        *self.by_outcome.entry(outcome).or_insert_with_key(|outcome| {
+            self.outcomes.push(outcome.clone());
+            self.outcomes.len() - 1
+        })
+    }
+}
+
+impl Timeline {
+    /// The outcome at an instant; `None` outside of the timeline.
+    pub fn at(&self, instant: Timestamp) -> Option<&Outcome> {
+        let after = self.stretches.partition_point(|stretch| stretch.from <= instant);
+        let stretch = self.stretches.get(after.checked_sub(1)?)?;
+        (instant < stretch.until).then(|| &self.outcomes[stretch.outcome])
+    }
+
+    /// From this instant on it is that outcome.
+    fn add(&mut self, at: Timestamp, outcome: usize) {
+        match self.stretches.last_mut() {
+            Some(last) if last.outcome == outcome => {}
+            last => {
+                if let Some(last) = last {
+                    last.until = at;
+                }
+                self.stretches.push(Stretch { from: at, until: self.until, outcome });
+            }
+        }
+    }
+}
+
+/// How much may still be done, counted in bytes of plan that are gone through.
+struct Effort {
+    left: u64,
+    /// For running the plan once.
+    run: u64,
+    /// For asking all questions once.
+    asking: u64,
+}
+
+impl Effort {
+    /// Some seconds' worth.
+    const MOST: u64 = 10_000_000_000;
+    /// A question takes about as long as a rule.
+    const QUESTION: u64 = 100;
+
+    fn new(plan: &CheckedPlan, asked: &Asked) -> Self {
+        let run = (plan.source().text().len() as u64).max(10_000);
+        Self { left: Self::MOST, run, asking: asked.count() as u64 * Self::QUESTION }
+    }
+
+    fn run(&mut self) -> Result<(), TooMuch> {
+        self.take(self.run)
+    }
+
+    fn ask(&mut self) -> Result<(), TooMuch> {
+        self.take(self.asking)
+    }
+
+    fn take(&mut self, bytes: u64) -> Result<(), TooMuch> {
+        self.left = self.left.checked_sub(bytes).ok_or(TooMuch::Changes)?;
+        Ok(())
+    }
+}
+
+/// Whether a decision stands in it. What has none, such as a paragraph of context for the mornings, changes no outcome.
+fn may_decide(block: &[Statement]) -> bool {
+    block.iter().any(|statement| match &statement.kind {
+        StatementKind::Guarded { block, .. } => may_decide(block),
+        StatementKind::Split(split) => split.arms.iter().any(|arm| may_decide(&arm.block)),
+        StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
+        StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => true,
+    })
+}

@@ -1,0 +1,309 @@
+//! What calls differ in, as the axes of a space, and sets of values on each. Guards of one plan, or of two that are
+//! compared, share them: equal sets are one.
+
+use super::horizon::Horizon;
+use super::time::{Answers, TimeTest};
+use crate::phone::NumberSet;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a diagram asks of a call, in this order. Of numbers, the dialed one tells rules apart best; times come late, since
+/// they cost the most to lay out; a split comes last, as it divides what all the rest has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Axis {
+    Dialed,
+    Caller,
+    Trunk,
+    Organization,
+    /// By its number among [`Axes::switches`].
+    Switch(u32),
+    Time,
+    /// By its number among [`Axes::splits`].
+    Split(u32),
+}
+
+/// Names a set of values.
+pub(crate) type SetId = u32;
+
+/// Names a question about the time.
+pub(crate) type TimeId = u32;
+
+/// A set of values on an axis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Set {
+    Numbers(Arc<NumberSet>),
+    Texts(Texts),
+    /// Of a switch: on, or off.
+    On(bool),
+    /// Questions about the time and the answers they must have, by the questions' numbers.
+    Times(Box<[(TimeId, bool)]>),
+    /// Of a split, from the first bucket up to, not including, the last.
+    Buckets(u32, u32),
+}
+
+/// Some texts, or all but some.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Texts {
+    pub listed: BTreeSet<String>,
+    /// Whether those listed are the ones left out.
+    pub all_but: bool,
+}
+
+impl Texts {
+    pub fn contains(&self, text: &str) -> bool {
+        self.listed.contains(text) != self.all_but
+    }
+
+    fn meet(&self, other: &Self) -> Self {
+        let keep = |texts: &BTreeSet<String>, other: &Self| {
+            texts.iter().filter(|text| other.contains(text)).cloned().collect()
+        };
+        match (self.all_but, other.all_but) {
+            (false, _) => Self { listed: keep(&self.listed, other), all_but: false },
+            (_, false) => Self { listed: keep(&other.listed, self), all_but: false },
+            (true, true) => Self { listed: self.listed.union(&other.listed).cloned().collect(), all_but: true },
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.listed.is_empty() && !self.all_but
+    }
+}
+
+/// The conditions of a plan multiply beyond what can be laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+/// How much may be made, so that no text takes all memory: runs in sets of numbers, changes of answers about the time.
+const MOST_SPANS: usize = 4_000_000;
+const MOST_CHANGES: usize = 4_000_000;
+
+/// Sets, switches, splits and questions about the time, each once.
+#[derive(Debug)]
+pub(crate) struct Axes {
+    horizon: Horizon,
+    /// The part of the horizon that matters, in seconds from its start: before and after it, answers are as at its ends.
+    period: Range<u32>,
+    sets: Vec<Set>,
+    ids: HashMap<Set, SetId>,
+    /// Sets of numbers that a plan shares are known by their address, too.
+    by_address: HashMap<*const NumberSet, (Arc<NumberSet>, SetId)>,
+    complements: HashMap<SetId, SetId>,
+    met: HashMap<(SetId, SetId), Option<SetId>>,
+    joined: HashMap<(SetId, SetId), SetId>,
+    /// How each question about the time goes over the horizon. The answer at the start is always no: a question that
+    /// begins with yes is the opposite of one that does not.
+    times: Vec<Answers>,
+    time_ids: HashMap<Answers, TimeId>,
+    pub switches: Vec<String>,
+    switch_ids: HashMap<String, u32>,
+    /// The name of each split, and whether the caller alone is hashed.
+    pub splits: Vec<(Arc<str>, bool)>,
+    split_ids: HashMap<(Arc<str>, bool), u32>,
+    spans_left: usize,
+    changes_left: usize,
+}
+
+/// A question about the time: always one answer over the horizon, or a question of this number that must get this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timed {
+    Always(bool),
+    When(TimeId, bool),
+}
+
+impl Axes {
+    /// For all of a horizon.
+    pub fn new(horizon: Horizon) -> Self {
+        Self::within(horizon, 0..horizon.seconds())
+    }
+
+    /// For a part of a horizon, in seconds from its start.
+    pub fn within(horizon: Horizon, period: Range<u32>) -> Self {
+        Self {
+            horizon,
+            period,
+            sets: Vec::new(),
+            ids: HashMap::new(),
+            by_address: HashMap::new(),
+            complements: HashMap::new(),
+            met: HashMap::new(),
+            joined: HashMap::new(),
+            times: Vec::new(),
+            time_ids: HashMap::new(),
+            switches: Vec::new(),
+            switch_ids: HashMap::new(),
+            splits: Vec::new(),
+            split_ids: HashMap::new(),
+            spans_left: MOST_SPANS,
+            changes_left: MOST_CHANGES,
+        }
+    }
+
+    pub fn horizon(&self) -> Horizon {
+        self.horizon
+    }
+
+    pub fn period(&self) -> Range<u32> {
+        self.period.clone()
+    }
+
+    pub fn set(&self, id: SetId) -> &Set {
+        &self.sets[id as usize]
+    }
+
+    /// The numbers of a set; none of what is no set of numbers.
+    pub fn numbers(&self, id: SetId) -> Option<&Arc<NumberSet>> {
+        match self.set(id) {
+            Set::Numbers(numbers) => Some(numbers),
+            Set::Texts(_) | Set::On(_) | Set::Times(_) | Set::Buckets(..) => None,
+        }
+    }
+
+    /// The set that was made as the complement of this one, or of which this one was.
+    pub fn complement_of(&self, id: SetId) -> Option<SetId> {
+        self.complements.get(&id).copied()
+    }
+
+    /// How a question about the time goes.
+    pub fn answers(&self, id: TimeId) -> &Answers {
+        &self.times[id as usize]
+    }
+
+    pub fn intern(&mut self, set: Set) -> SetId {
+        let next = self.sets.len() as SetId;
+        *self.ids.entry(set).or_insert_with_key(|set| {
+            self.sets.push(set.clone());
+            next
+        })
+    }
+
+    /// A set of numbers that a plan shares among its tests.
+    pub fn intern_shared(&mut self, numbers: &Arc<NumberSet>) -> SetId {
+        if let Some((_, id)) = self.by_address.get(&Arc::as_ptr(numbers)) {
+            return *id;
+        }
+        let id = self.intern(Set::Numbers(Arc::clone(numbers)));
+        // The set is kept with it, so that no other ever has its address.
+        self.by_address.insert(Arc::as_ptr(numbers), (Arc::clone(numbers), id));
+        id
+    }
+
+    /// A set of numbers that was just made.
+    pub fn intern_numbers(&mut self, numbers: NumberSet) -> Result<SetId, TooMany> {
+        self.spans_left = self.spans_left.checked_sub(numbers.spans().len()).ok_or(TooMany)?;
+        Ok(self.intern(Set::Numbers(Arc::new(numbers))))
+    }
+
+    /// All numbers that are not in a set.
+    pub fn complement(&mut self, id: SetId) -> Result<SetId, TooMany> {
+        if let Some(found) = self.complements.get(&id) {
+            return Ok(*found);
+        }
+        let Some(numbers) = self.numbers(id) else { return Ok(id) };
+        let numbers = numbers.complement();
+        let found = self.intern_numbers(numbers)?;
+        self.complements.insert(id, found);
+        self.complements.insert(found, id);
+        Ok(found)
+    }
+
+    /// The values in both sets, which are of one axis; `None` where there are none.
+    pub fn meet(&mut self, one: SetId, other: SetId) -> Result<Option<SetId>, TooMany> {
+        if one == other {
+            return Ok(Some(one));
+        }
+        let key = (one.min(other), one.max(other));
+        if let Some(found) = self.met.get(&key) {
+            return Ok(*found);
+        }
+        let found = match (self.set(one), self.set(other)) {
+            (Set::Numbers(one), Set::Numbers(other)) => match one.intersect(other) {
+                both if both.is_empty() => None,
+                both => Some(self.intern_numbers(both)?),
+            },
+            (Set::Texts(one), Set::Texts(other)) => match one.meet(other) {
+                both if both.is_empty() => None,
+                both => Some(self.intern(Set::Texts(both))),
+            },
+            (Set::Times(one), Set::Times(other)) => {
+                let both = meet_times(one, other);
+                both.map(|both| self.intern(Set::Times(both)))
+            }
+            (Set::Buckets(first, end), Set::Buckets(other_first, other_end)) => {
+                let (first, end) = (*first.max(other_first), *end.min(other_end));
+                (first < end).then(|| self.intern(Set::Buckets(first, end)))
+            }
+            // The other side of a switch; sets of two axes never meet.
+            _ => None,
+        };
+        self.met.insert(key, found);
+        Ok(found)
+    }
+
+    /// The numbers, or texts, in one of both sets; `None` for sets of which the union is no set.
+    pub fn join(&mut self, one: SetId, other: SetId) -> Result<Option<SetId>, TooMany> {
+        if one == other {
+            return Ok(Some(one));
+        }
+        let key = (one.min(other), one.max(other));
+        if let Some(found) = self.joined.get(&key) {
+            return Ok(Some(*found));
+        }
+        let found = match (self.set(one), self.set(other)) {
+            (Set::Numbers(one), Set::Numbers(other)) => {
+                let either = one.union(other);
+                self.intern_numbers(either)?
+            }
+            _ => return Ok(None),
+        };
+        self.joined.insert(key, found);
+        Ok(Some(found))
+    }
+
+    /// A question about the time, worked out over the horizon.
+    pub fn time(&mut self, test: TimeTest) -> Result<Timed, TooMany> {
+        let Answers { first, changes } = Answers::of(test, &self.horizon).within(&self.period);
+        if changes.is_empty() {
+            return Ok(Timed::Always(first));
+        }
+        // Beside its changes, a question costs the days that were looked at.
+        self.changes_left = self.changes_left.checked_sub(changes.len() + 64).ok_or(TooMany)?;
+        let next = self.times.len() as TimeId;
+        let id = *self.time_ids.entry(Answers { first: false, changes }).or_insert_with_key(|answers| {
+            self.times.push(answers.clone());
+            next
+        });
+        Ok(Timed::When(id, !first))
+    }
+
+    pub fn switch(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.switch_ids.get(name) {
+            return *id;
+        }
+        let id = self.switches.len() as u32;
+        self.switches.push(name.to_owned());
+        self.switch_ids.insert(name.to_owned(), id);
+        id
+    }
+
+    pub fn split(&mut self, name: &Arc<str>, by_caller: bool) -> u32 {
+        let next = self.splits.len() as u32;
+        *self.split_ids.entry((Arc::clone(name), by_caller)).or_insert_with_key(|split| {
+            self.splits.push(split.clone());
+            next
+        })
+    }
+}
+
+fn meet_times(one: &[(TimeId, bool)], other: &[(TimeId, bool)]) -> Option<Box<[(TimeId, bool)]>> {
+    let mut both = one.to_vec();
+    for literal in other {
+        match both.binary_search_by_key(&literal.0, |known| known.0) {
+            Ok(at) if both[at].1 != literal.1 => return None,
+            Ok(_) => {}
+            Err(at) => both.insert(at, *literal),
+        }
+    }
+    Some(both.into())
+}

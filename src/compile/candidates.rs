@@ -1,0 +1,303 @@
+//! The form of a plan that cannot blow up: its statements as they are, with an index that leaves out those that cannot
+//! concern a call. It takes memory in proportion to the plan, whatever its conditions say together, and answers calls of
+//! any time.
+
+use super::answer::Answer;
+use super::horizon::Horizon;
+use super::run::Run;
+use super::time::{Answers, TimeTest};
+use crate::call::Call;
+use crate::eval::Facts;
+use crate::phone::{Country, Number, NumberSet};
+use crate::plan::{CheckedPlan, Condition, Definitions, Party, Question, RowTest, Statement, StatementKind};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How much is worked out ahead of schedules: beyond it, a call asks the schedule itself.
+const MOST_CHANGES: usize = 1_000_000;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    by_dialed: Index,
+    by_caller: Index,
+    /// How each schedule goes over the horizon, as far as that was worked out.
+    hours: Vec<Option<Answers>>,
+}
+
+impl Candidates {
+    pub fn new(plan: &CheckedPlan, horizon: &Horizon) -> Self {
+        let index = |party| {
+            let mut needs =
+                Needs { definitions: &plan.definitions, party, named: HashMap::new(), tables: HashMap::new() };
+            Index::new(plan.statements.iter().map(|statement| needs.of_statement(statement)))
+        };
+        Self { by_dialed: index(Party::Dialed), by_caller: index(Party::Caller), hours: hours(plan, horizon) }
+    }
+
+    /// What a plan says of a call.
+    #[inline(never)]
+    pub fn answer<'p>(&self, plan: &'p CheckedPlan, horizon: &Horizon, call: &'p Call) -> Answer<'p> {
+        let facts = Facts::of(call, &plan.definitions);
+        let second = horizon.second_within(call.timestamp);
+        let is_open = |schedule: usize| match self.hours[schedule].as_ref().zip(second) {
+            Some((hours, second)) => hours.at(second),
+            None => plan.definitions.schedules[schedule].1.is_open_at(call.timestamp),
+        };
+        let dialed = self.by_dialed.find(facts.number(Party::Dialed));
+        let caller = self.by_caller.find(facts.number(Party::Caller));
+        let fewer = if caller.len() < dialed.len() { caller } else { dialed };
+        Run::new(plan, &facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
+    }
+
+    /// Bytes of its indexes and times.
+    pub fn bytes(&self) -> usize {
+        let hours = self.hours.iter().flatten().map(|hours| size_of_val(&*hours.changes));
+        self.by_dialed.bytes() + self.by_caller.bytes() + hours.sum::<usize>()
+    }
+}
+
+/// What a plan says of a call, asked of all its statements; for times that nothing was worked out for.
+#[inline(never)]
+pub(super) fn ask_all<'p>(plan: &'p CheckedPlan, call: &'p Call) -> Answer<'p> {
+    let facts = Facts::of(call, &plan.definitions);
+    let is_open = |schedule: usize| plan.definitions.schedules[schedule].1.is_open_at(call.timestamp);
+    Run::new(plan, &facts, is_open).answer(plan.statements.iter())
+}
+
+fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<Answers>> {
+    let mut left = MOST_CHANGES;
+    let schedules = plan.definitions.schedules.iter().map(|(_, schedule)| {
+        let answers = (left > 0).then(|| Answers::of(TimeTest::Open(schedule), horizon))?;
+        left = left.saturating_sub(answers.changes.len() + 64);
+        Some(answers)
+    });
+    schedules.collect()
+}
+
+/// The numbers without which a statement does nothing: `None` for one that may do something whatever the number.
+type Need = Option<Arc<NumberSet>>;
+
+/// Works out needs, for one of the two numbers.
+struct Needs<'p> {
+    definitions: &'p Definitions,
+    party: Party,
+    named: HashMap<(usize, bool), Need>,
+    tables: HashMap<usize, Arc<NumberSet>>,
+}
+
+impl<'p> Needs<'p> {
+    fn of_statement(&mut self, statement: &'p Statement) -> Need {
+        match &statement.kind {
+            StatementKind::Guarded { condition, .. } => self.of(condition.as_ref()?, true),
+            StatementKind::Split(_)
+            | StatementKind::Context(_)
+            | StatementKind::Metadata(_)
+            | StatementKind::Skip
+            | StatementKind::Route { .. }
+            | StatementKind::Reject(_)
+            | StatementKind::Fallback => None,
+        }
+    }
+
+    /// The numbers without which a condition does not hold, or does.
+    fn of(&mut self, condition: &'p Condition, holds: bool) -> Need {
+        match condition {
+            Condition::Not(operand) => self.of(operand, !holds),
+            Condition::All(operands) if holds => self.of_all(operands, holds),
+            Condition::Any(operands) if !holds => self.of_all(operands, holds),
+            Condition::All(operands) | Condition::Any(operands) => self.of_any(operands, holds),
+            Condition::Named(number, _) => {
+                if let Some(need) = self.named.get(&(*number, holds)) {
+                    return need.clone();
+                }
+                let definitions = self.definitions;
+                let need = self.of(&definitions.conditions[*number].1, holds);
+                self.named.insert((*number, holds), need.clone());
+                need
+            }
+            Condition::Test(test) if test.expected == holds => self.of_question(&test.question),
+            Condition::Test(_) => None,
+        }
+    }
+
+    /// Of several needs, the narrowest is enough.
+    fn of_all(&mut self, operands: &'p [Condition], holds: bool) -> Need {
+        let needs = operands.iter().filter_map(|operand| self.of(operand, holds));
+        needs.min_by_key(|need| breadth(need))
+    }
+
+    fn of_any(&mut self, operands: &'p [Condition], holds: bool) -> Need {
+        let needs: Vec<Arc<NumberSet>> =
+            operands.iter().map(|operand| self.of(operand, holds)).collect::<Option<_>>()?;
+        let runs: usize = needs.iter().map(|need| need.spans().len()).sum();
+        // Wider than it must be is never wrong.
+        (runs <= 10_000).then(|| Arc::new(NumberSet::union_of(needs.iter().map(|need| &**need))))
+    }
+
+    fn of_question(&mut self, question: &Question) -> Need {
+        match question {
+            Question::Number(party, set) => (*party == self.party).then(|| Arc::clone(set)),
+            Question::Row(slot) => {
+                let RowTest { party, table } = self.definitions.row_tests[*slot];
+                if party != self.party {
+                    return None;
+                }
+                let patterns = &self.definitions.tables[table].patterns;
+                Some(Arc::clone(self.tables.entry(table).or_insert_with(|| NumberSet::from_patterns(patterns).into())))
+            }
+            Question::Country(party, countries) => {
+                let numbers = |country: &Option<Country>| match country {
+                    Some(country) => country.numbers(),
+                    None => Country::numbers_of_none(),
+                };
+                let sets: Vec<NumberSet> = countries.iter().map(numbers).collect();
+                (*party == self.party).then(|| NumberSet::union_of(&sets).into())
+            }
+            Question::Text(..)
+            | Question::Time(_)
+            | Question::Weekday(_)
+            | Question::Day(_)
+            | Question::Month(_)
+            | Question::Date(_)
+            | Question::From(_)
+            | Question::Open(_)
+            | Question::Switch(_)
+            | Question::Column(..) => None,
+        }
+    }
+}
+
+/// How many keys a set spans.
+fn breadth(set: &NumberSet) -> u64 {
+    set.spans().iter().map(|span| span.high - span.low + 1).sum()
+}
+
+/// Finds the statements that may concern a number: a tree over the keys at which their needs begin and end, in which each
+/// need is written at a few nodes that together cover it.
+#[derive(Debug)]
+struct Index {
+    /// The keys at which something begins or ends, in order.
+    bounds: Box<[u64]>,
+    /// Of each node, where its statements begin among `statements`; one entry more. The root is 1, and the children of a
+    /// node have twice its number, and one more.
+    nodes: Box<[u32]>,
+    statements: Box<[u32]>,
+    withheld: Box<[u32]>,
+    local: Box<[u32]>,
+}
+
+/// A need of more runs than this is taken for one from its first key to its last.
+const MOST_RUNS: usize = 16;
+
+/// The depth of a tree over all the keys that a text can name.
+const DEEPEST: usize = 32;
+
+impl Index {
+    fn new(needs: impl Iterator<Item = Need>) -> Self {
+        let (mut runs, mut withheld, mut local) = (Vec::new(), Vec::new(), Vec::new());
+        for (statement, need) in (0_u32..).zip(needs) {
+            runs.extend(runs_of(need.as_deref()).into_iter().map(|(low, end)| (low, end, statement)));
+            let is_among = |is_in: fn(&NumberSet) -> bool| need.as_deref().is_none_or(is_in);
+            withheld.extend(is_among(NumberSet::has_anonymous).then_some(statement));
+            local.extend(is_among(|set| set.locals().0 || !set.locals().1.is_empty()).then_some(statement));
+        }
+        let mut bounds: Vec<u64> = runs.iter().flat_map(|(low, end, _)| [*low, *end]).collect();
+        bounds.sort_unstable();
+        bounds.dedup();
+        let leaves = (bounds.len() + 1).next_power_of_two();
+        let cell = |key: u64| bounds.partition_point(|bound| *bound <= key);
+        let mut at_nodes: Vec<(u32, u32)> = Vec::new();
+        for (low, end, statement) in runs {
+            let (mut low, mut end) = (cell(low) + leaves, cell(end) + leaves);
+            while low < end {
+                if low % 2 == 1 {
+                    at_nodes.push((low as u32, statement));
+                    low += 1;
+                }
+                if end % 2 == 1 {
+                    end -= 1;
+                    at_nodes.push((end as u32, statement));
+                }
+                (low, end) = (low / 2, end / 2);
+            }
+        }
+        at_nodes.sort_unstable();
+        at_nodes.dedup();
+        let begins = |node: u32| at_nodes.partition_point(|(at, _)| *at < node) as u32;
+        Self {
+            nodes: (0..=2 * leaves as u32).map(begins).collect(),
+            statements: at_nodes.iter().map(|(_, statement)| *statement).collect(),
+            bounds: bounds.into(),
+            withheld: withheld.into(),
+            local: local.into(),
+        }
+    }
+
+    fn find(&self, number: &Number) -> Found<'_> {
+        let mut found = Found { lists: [&[]; DEEPEST], count: 0 };
+        match number {
+            Number::Withheld => found.add(&self.withheld),
+            Number::Local(_) => found.add(&self.local),
+            Number::E164(number) => {
+                let leaves = (self.nodes.len() - 1) / 2;
+                let mut node = self.bounds.partition_point(|bound| *bound <= number.key()) + leaves;
+                while node > 0 {
+                    found.add(&self.statements[self.nodes[node] as usize..self.nodes[node + 1] as usize]);
+                    node /= 2;
+                }
+            }
+        }
+        found
+    }
+
+    fn bytes(&self) -> usize {
+        let lists = [&self.nodes, &self.statements, &self.withheld, &self.local];
+        size_of_val(&*self.bounds) + lists.iter().map(|list| size_of_val(&***list)).sum::<usize>()
+    }
+}
+
+/// Keys from one up to, not including, another, that together hold a need.
+fn runs_of(need: Option<&NumberSet>) -> Vec<(u64, u64)> {
+    let Some(need) = need else { return vec![(0, u64::MAX)] };
+    match need.spans() {
+        [] => Vec::new(),
+        [first, .., last] if need.spans().len() > MOST_RUNS => vec![(first.low, last.high + 1)],
+        spans => spans.iter().map(|span| (span.low, span.high + 1)).collect(),
+    }
+}
+
+/// Statements in the order of the plan, merged from a few lists that have them so.
+struct Found<'i> {
+    lists: [&'i [u32]; DEEPEST],
+    count: usize,
+}
+
+impl<'i> Found<'i> {
+    fn add(&mut self, list: &'i [u32]) {
+        if !list.is_empty() {
+            self.lists[self.count] = list;
+            self.count += 1;
+        }
+    }
+
+    /// How many are left.
+    fn len(&self) -> usize {
+        self.lists[..self.count].iter().map(|list| list.len()).sum()
+    }
+}
+
+impl Iterator for Found<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let lists = &mut self.lists[..self.count];
+        let next = lists.iter().filter_map(|list| list.first()).min().copied()?;
+        for list in lists {
+            if list.first() == Some(&next) {
+                *list = &list[1..];
+            }
+        }
+        Some(next)
+    }
+}

@@ -1,0 +1,196 @@
+//! Leaves: what a call gets that ends up there, with what is the same for every such call made once.
+
+use super::answer::{Answer, Constant, Filled, Said};
+use super::clause::{Clauses, Deciding};
+use super::run::add_paragraph;
+use crate::call::{Call, Outcome};
+use crate::eval::{self, Facts};
+use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// A leaf of the diagram.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    constant: Constant,
+    /// What must be made for each call.
+    varying: Option<Box<Varying>>,
+}
+
+/// What differs from call to call.
+#[derive(Debug, Default)]
+struct Varying {
+    /// The agent in a row's cell.
+    agent: Option<(RowSlot, usize)>,
+    context: Option<Vec<Template>>,
+    metadata: Option<Vec<(String, MetadataValue)>>,
+}
+
+impl Leaf {
+    /// What the clauses of a leaf say together.
+    pub fn new(plan: &CheckedPlan, clauses: &Clauses, run: impl Iterator<Item = usize>) -> Self {
+        let mut gathered = Gathered::default();
+        let mut decided = None;
+        for clause in run.map(|at| &clauses.clauses[at]) {
+            clause.effects.iter().for_each(|effect| gathered.add(effect));
+            decided = clause.decision.map(|decision| (decision, clause.rule));
+        }
+        let rule = decided.and_then(|(_, rule)| rule).and_then(|rule| rule_name(clauses.guarded[rule].statement));
+        let mut constant = Constant {
+            outcome: Outcome::Fallback,
+            rule,
+            line: decided.map(|(decision, _)| plan.source.line(decision.statement.span.start)),
+            reason: None,
+            agent_id: None,
+            version: None,
+            context: Box::default(),
+            metadata: None,
+            skip: gathered.skip,
+        };
+        let mut varying = Varying::default();
+        match gathered.context() {
+            Ok(context) => constant.context = context.into(),
+            Err(paragraphs) => varying.context = Some(paragraphs),
+        }
+        match gathered.metadata() {
+            Ok(metadata) => constant.metadata = metadata,
+            Err(members) => varying.metadata = Some(members),
+        }
+        if let Some((decision, _)) = decided {
+            decide(plan, decision, &mut constant, &mut varying);
+        }
+        let varies = varying.agent.is_some() || varying.context.is_some() || varying.metadata.is_some();
+        Self { constant, varying: varies.then(|| Box::new(varying)) }
+    }
+
+    /// What a call gets that has come to this leaf.
+    #[inline]
+    pub fn answer<'p>(&'p self, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
+        match &self.varying {
+            None => Answer(Said::Lent(&self.constant)),
+            Some(varying) => self.fill(varying, call, definitions),
+        }
+    }
+
+    #[inline(never)]
+    fn fill<'p>(&'p self, varying: &Varying, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
+        Answer(Said::Filled(&self.constant, varying.fill(&Facts::of(call, definitions))))
+    }
+}
+
+fn decide(plan: &CheckedPlan, decision: Deciding, constant: &mut Constant, varying: &mut Varying) {
+    match &decision.statement.kind {
+        StatementKind::Route { target, version } => {
+            constant.outcome = Outcome::Route;
+            constant.version = *version;
+            let agent = match target {
+                Target::Id(id) => return constant.agent_id = Some(Arc::clone(id)),
+                Target::Agent(agent) => Some(*agent),
+                Target::Column(slot, column) => {
+                    varying.agent = decision.agent.is_none().then_some((*slot, *column));
+                    decision.agent
+                }
+            };
+            if let Some(agent) = agent.map(|agent| &plan.definitions.agents[agent]) {
+                constant.agent_id = Some(Arc::clone(&agent.id));
+                constant.version = version.or(agent.version);
+            }
+        }
+        StatementKind::Reject(reason) => {
+            constant.outcome = Outcome::Reject;
+            constant.reason.clone_from(reason);
+        }
+        StatementKind::Fallback
+        | StatementKind::Guarded { .. }
+        | StatementKind::Split(_)
+        | StatementKind::Context(_)
+        | StatementKind::Metadata(_)
+        | StatementKind::Skip => {}
+    }
+}
+
+impl Varying {
+    fn fill<'p>(&self, facts: &Facts<'p>) -> Filled<'p> {
+        let agent = self.agent.and_then(|(slot, column)| facts.agents().get(facts.agent(slot, column)?));
+        let context = self.context.as_ref().map(|paragraphs| {
+            let mut filled = String::with_capacity(64 * paragraphs.len());
+            paragraphs.iter().for_each(|template| add_paragraph(template, facts, &mut filled));
+            filled
+        });
+        let metadata = self.metadata.as_ref().map(|members| {
+            let filled = members.iter().map(|(key, value)| (key.clone(), eval::metadata(value, facts)));
+            Box::new(filled.collect())
+        });
+        Filled { agent, context, metadata }
+    }
+}
+
+fn rule_name(statement: &Statement) -> Option<Arc<str>> {
+    match &statement.kind {
+        StatementKind::Guarded { name, .. } => name.clone(),
+        StatementKind::Split(_)
+        | StatementKind::Context(_)
+        | StatementKind::Metadata(_)
+        | StatementKind::Skip
+        | StatementKind::Route { .. }
+        | StatementKind::Reject(_)
+        | StatementKind::Fallback => None,
+    }
+}
+
+/// The effects of a leaf's clauses, in order.
+#[derive(Default)]
+struct Gathered<'p> {
+    paragraphs: Vec<&'p Template>,
+    members: Option<Vec<(String, MetadataValue)>>,
+    skip: bool,
+}
+
+impl<'p> Gathered<'p> {
+    fn add(&mut self, effect: &'p Statement) {
+        match &effect.kind {
+            StatementKind::Context(template) => self.paragraphs.push(template),
+            StatementKind::Metadata(members) => {
+                let held = self.members.get_or_insert_default();
+                for (key, value) in members {
+                    match held.iter_mut().find(|(known, _)| known == key) {
+                        Some((_, known)) => *known = value.clone(),
+                        None => held.push((key.clone(), value.clone())),
+                    }
+                }
+            }
+            StatementKind::Skip => self.skip = true,
+            StatementKind::Guarded { .. }
+            | StatementKind::Split(_)
+            | StatementKind::Route { .. }
+            | StatementKind::Reject(_)
+            | StatementKind::Fallback => {}
+        }
+    }
+
+    /// The whole context, or the paragraphs to be filled.
+    fn context(&self) -> Result<String, Vec<Template>> {
+        let constant: Option<Vec<&str>> = self.paragraphs.iter().map(|template| template.as_constant()).collect();
+        match constant {
+            Some(texts) => Ok(texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")),
+            None => Err(self.paragraphs.iter().map(|template| (*template).clone()).collect()),
+        }
+    }
+
+    /// The whole metadata, or the members to be filled.
+    #[allow(clippy::type_complexity, reason = "one of two forms of the same")]
+    fn metadata(&mut self) -> Result<Option<Map<String, Value>>, Vec<(String, MetadataValue)>> {
+        let Some(members) = self.members.take() else { return Ok(None) };
+        let constant: Option<Map<String, Value>> = members
+            .iter()
+            .map(|(key, value)| match value {
+                MetadataValue::Constant(value) => Some((key.clone(), value.clone())),
+                MetadataValue::Text(_)
+                | MetadataValue::Bare(_)
+                | MetadataValue::Object(_)
+                | MetadataValue::Array(_) => None,
+            })
+            .collect();
+        constant.map(Some).ok_or(members)
+    }
+}

@@ -1,0 +1,189 @@
+//! The diagram as calls walk it: all nodes in a few flat lists, with what finds the class of a call on each axis. A call
+//! is asked at most one thing on each axis, so it passes few nodes however many there are.
+
+use super::axes::{Axes, Axis};
+use super::classes::Class;
+use super::diagram::{Asks, Diagram, Edge, LEAF, Node, Target};
+use super::numbers::NumberIndex;
+use super::program::{Program, TextClasses};
+use super::table::DayTable;
+use crate::call::Call;
+use crate::eval::{Facts, bucket_of};
+use crate::plan::Definitions;
+use std::sync::Arc;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Packed {
+    root: Target,
+    nodes: Box<[Step]>,
+    edges: Box<[Edge]>,
+    /// For nodes that have a target for each class.
+    targets: Box<[Target]>,
+    dialed: NumberIndex,
+    caller: NumberIndex,
+    trunk: TextClasses,
+    organization: TextClasses,
+    tables: Box<[DayTable]>,
+    /// The name of each split, and whether the caller alone is hashed.
+    splits: Box<[(Arc<str>, bool)]>,
+}
+
+/// A node.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    ask: Ask,
+    /// Where its part of the lists begins.
+    first: u32,
+    /// How many edges it has; 0 if it has a target for each class.
+    count: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ask {
+    Dialed,
+    Caller,
+    Trunk,
+    Organization,
+    /// By its number in the plan.
+    Switch(u32),
+    Time(u32),
+    Split(u32),
+}
+
+impl Packed {
+    /// Packs the diagram of a program.
+    pub fn new(diagram: &Diagram, program: Program, axes: &Axes, definitions: &Definitions) -> Self {
+        let horizon = axes.horizon();
+        let mut packing = Packing { edges: Vec::new(), targets: Vec::new() };
+        let step = |node: &Node| {
+            let classes = match node.asks {
+                Asks::Axis(axis) => program.classes(axis),
+                Asks::Time(table) => diagram.tables[table as usize].answers.len() as u32,
+            };
+            let (first, count) = packing.add(node, classes);
+            Step { ask: ask(node.asks, axes, definitions), first, count }
+        };
+        let nodes = diagram.nodes.iter().map(step).collect();
+        Self {
+            root: diagram.root,
+            nodes,
+            edges: packing.edges.into(),
+            targets: packing.targets.into(),
+            dialed: program.dialed.index,
+            caller: program.caller.index,
+            trunk: program.trunk,
+            organization: program.organization,
+            tables: diagram.tables.iter().map(|table| DayTable::new(table, &horizon)).collect(),
+            splits: axes.splits.as_slice().into(),
+        }
+    }
+
+    /// The leaf that a call ends up at, which comes so many seconds from the horizon's start; where the time matters, that
+    /// is within the horizon.
+    #[inline]
+    pub fn leaf(&self, call: &Call, second: u32, definitions: &Definitions) -> usize {
+        let mut target = self.root;
+        while target & LEAF == 0 {
+            let step = &self.nodes[target as usize];
+            let class = self.class(step.ask, call, second, definitions);
+            let first = step.first as usize;
+            target = match step.count {
+                0 => self.targets[first + class as usize],
+                count => next(&self.edges[first..first + count as usize], class),
+            };
+        }
+        (target & !LEAF) as usize
+    }
+
+    /// The class that a call is of. It is no part of the loop, or all that any node may need would be made ready before.
+    #[inline(never)]
+    fn class(&self, ask: Ask, call: &Call, second: u32, definitions: &Definitions) -> Class {
+        match ask {
+            Ask::Dialed => self.dialed.class(&call.called_number),
+            Ask::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
+            Ask::Trunk => self.trunk.class(call.trunk_id.as_deref().unwrap_or_default()),
+            Ask::Organization => self.organization.class(call.organization_id.as_deref().unwrap_or_default()),
+            Ask::Switch(switch) => is_on(call, &definitions.switches[switch as usize]),
+            Ask::Time(table) => self.tables[table as usize].class(second),
+            Ask::Split(split) => self.bucket(split, call, definitions),
+        }
+    }
+
+    #[inline(never)]
+    fn bucket(&self, split: u32, call: &Call, definitions: &Definitions) -> Class {
+        let (name, by_caller) = &self.splits[split as usize];
+        bucket_of(name, &Facts::of(call, definitions), *by_caller)
+    }
+
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Bytes of its nodes, tables and indexes.
+    pub fn bytes(&self) -> usize {
+        let texts = self.trunk.listed.iter().chain(&self.organization.listed);
+        size_of_val(&*self.nodes)
+            + size_of_val(&*self.edges)
+            + size_of_val(&*self.targets)
+            + self.dialed.bytes()
+            + self.caller.bytes()
+            + texts.map(|text| text.len() + size_of::<Box<str>>()).sum::<usize>()
+            + self.tables.iter().map(DayTable::bytes).sum::<usize>()
+    }
+}
+
+#[inline(never)]
+fn is_on(call: &Call, switch: &str) -> Class {
+    Class::from(call.switches.iter().any(|on| on == switch))
+}
+
+/// Where the edges of a node lead for a class.
+#[inline(never)]
+fn next(edges: &[Edge], class: Class) -> Target {
+    let at = match edges.len() {
+        0..=8 => edges.iter().take_while(|(end, _)| *end <= class).count(),
+        _ => edges.partition_point(|(end, _)| *end <= class),
+    };
+    edges[at].1
+}
+
+struct Packing {
+    edges: Vec<Edge>,
+    targets: Vec<Target>,
+}
+
+impl Packing {
+    /// A target for each class is found at once, and taken where it costs not much more room than the edges.
+    fn add(&mut self, node: &Node, classes: u32) -> (u32, u32) {
+        let edges = node.edges.len() as u32;
+        if classes > 4 * edges {
+            self.edges.extend_from_slice(&node.edges);
+            return (self.edges.len() as u32 - edges, edges);
+        }
+        let first = self.targets.len();
+        for ((start, end), target) in node.runs() {
+            self.targets.extend((start..end).map(|_| target));
+        }
+        (first as u32, 0)
+    }
+}
+
+fn ask(asks: Asks, axes: &Axes, definitions: &Definitions) -> Ask {
+    match asks {
+        Asks::Axis(Axis::Dialed) => Ask::Dialed,
+        Asks::Axis(Axis::Caller) => Ask::Caller,
+        Asks::Axis(Axis::Trunk) => Ask::Trunk,
+        Asks::Axis(Axis::Organization) => Ask::Organization,
+        Asks::Axis(Axis::Switch(switch)) => {
+            let name = &axes.switches[switch as usize];
+            // A guard asks only for switches that the plan declares.
+            let place = definitions.switches.iter().position(|declared| declared == name);
+            Ask::Switch(place.unwrap_or_default() as u32)
+        }
+        Asks::Axis(Axis::Split(split)) => Ask::Split(split),
+        Asks::Time(table) => Ask::Time(table),
+        Asks::Axis(Axis::Time) => unreachable!("a node that asks for the time names its table"),
+    }
+}

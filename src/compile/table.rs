@@ -1,0 +1,169 @@
+//! Time in classes: stretches of the horizon during which all of some questions have the same answers.
+
+use super::classes::Class;
+use super::horizon::Horizon;
+use super::time::Answers;
+use std::collections::HashMap;
+
+/// Stretches of the horizon, and the class of each: stretches of one class get the same answers from all the questions
+/// that the table was made for.
+#[derive(Clone, Debug)]
+pub(crate) struct TimeTable {
+    /// Where each stretch starts, in seconds from the horizon's start; the first at 0.
+    pub starts: Vec<u32>,
+    /// The class of each stretch; neighbours differ.
+    pub classes: Vec<Class>,
+    /// For each class, the answers: a bit for each question, in the order in which they were given.
+    pub answers: Vec<Box<[u64]>>,
+}
+
+impl TimeTable {
+    /// Merges the answers to several questions.
+    pub fn new(questions: &[&Answers]) -> Self {
+        let words = questions.len().div_ceil(64).max(1);
+        let mut now = vec![0_u64; words].into_boxed_slice();
+        let mut events: Vec<(u32, u32)> = Vec::new();
+        for (at, question) in questions.iter().enumerate() {
+            if question.first {
+                now[at / 64] |= 1 << (at % 64);
+            }
+            events.extend(question.changes.iter().map(|change| (*change, at as u32)));
+        }
+        events.sort_unstable();
+        let mut table = Self { starts: Vec::new(), classes: Vec::new(), answers: Vec::new() };
+        let mut ids = HashMap::new();
+        table.add(0, &now, &mut ids);
+        for same in events.chunk_by(|one, other| one.0 == other.0) {
+            for (_, question) in same {
+                now[*question as usize / 64] ^= 1 << (question % 64);
+            }
+            table.add(same[0].0, &now, &mut ids);
+        }
+        table
+    }
+
+    fn add(&mut self, start: u32, answers: &[u64], ids: &mut HashMap<Box<[u64]>, Class>) {
+        let next = self.answers.len() as Class;
+        let class = match ids.get(answers) {
+            Some(class) => *class,
+            None => {
+                self.answers.push(answers.into());
+                ids.insert(answers.into(), next);
+                next
+            }
+        };
+        if self.classes.last() != Some(&class) {
+            self.starts.push(start);
+            self.classes.push(class);
+        }
+    }
+
+    /// Whether a question, by its place among those given, is answered with yes during a class.
+    pub fn answer(&self, class: Class, question: usize) -> bool {
+        self.answers[class as usize][question / 64] >> (question % 64) & 1 == 1
+    }
+
+    /// Each stretch in order, up to the end of a horizon of so many seconds: from its first second up to, not including, its last, and its class.
+    pub fn stretches(&self, seconds: u32) -> impl Iterator<Item = (u32, u32, Class)> + '_ {
+        let ends = self.starts.iter().skip(1).copied().chain([seconds]);
+        self.starts.iter().copied().zip(ends).zip(&self.classes).map(|((start, end), class)| (start, end, *class))
+    }
+}
+
+const SECONDS_PER_DAY: u32 = 86_400;
+
+#[inline(never)]
+fn find(parts: &[(u32, Class)], second: u32) -> usize {
+    parts.partition_point(|(end, _)| *end <= second)
+}
+
+/// A [`TimeTable`] as calls look it up: by the day, of which there are few kinds, and the second of the day.
+#[derive(Debug)]
+pub(crate) struct DayTable {
+    /// For each day of the horizon, its kind.
+    days: Box<[u16]>,
+    /// Where the parts of each kind of day begin among `parts`, and one entry more.
+    kinds: Box<[u32]>,
+    /// Up to which second of the day, not including it, there is which class.
+    parts: Box<[(u32, Class)]>,
+}
+
+impl DayTable {
+    pub fn new(table: &TimeTable, horizon: &Horizon) -> Self {
+        let (mut days, mut kinds, mut parts) = (Vec::new(), vec![0], Vec::new());
+        let mut ids: HashMap<Vec<(u32, Class)>, u16> = HashMap::new();
+        let mut stretches = table.stretches(horizon.seconds()).peekable();
+        for start in (0..horizon.seconds()).step_by(SECONDS_PER_DAY as usize) {
+            let mut day = Vec::new();
+            while let Some((_, end, class)) = stretches.peek().copied() {
+                day.push(((end - start).min(SECONDS_PER_DAY), class));
+                if end <= start + SECONDS_PER_DAY {
+                    stretches.next();
+                }
+                if end >= start + SECONDS_PER_DAY {
+                    break;
+                }
+            }
+            // Six years have fewer days than there are such numbers.
+            let next = ids.len() as u16;
+            let kind = *ids.entry(day).or_insert_with_key(|day| {
+                parts.extend_from_slice(day);
+                kinds.push(parts.len() as u32);
+                next
+            });
+            days.push(kind);
+        }
+        Self { days: days.into(), kinds: kinds.into(), parts: parts.into() }
+    }
+
+    /// The class so many seconds from the horizon's start, within it.
+    #[inline]
+    pub fn class(&self, second: u32) -> Class {
+        let (day, second) = (second / SECONDS_PER_DAY, second % SECONDS_PER_DAY);
+        let kind = self.days[day as usize] as usize;
+        let parts = &self.parts[self.kinds[kind] as usize..self.kinds[kind + 1] as usize];
+        // The last part ends with the day.
+        let at = match parts.len() {
+            0..=16 => parts.iter().take_while(|(end, _)| *end <= second).count(),
+            _ => find(parts, second),
+        };
+        parts[at].1
+    }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.days) + size_of_val(&*self.kinds) + size_of_val(&*self.parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn by_the_day_is_as_by_the_stretch(
+            changes in prop::collection::vec(prop::collection::btree_set(0..189_000_000_u32, 0..40), 1..4),
+            every in prop::collection::vec(1..200_000_u32, 1..3),
+        ) {
+            let horizon = Horizon::of(date(2026, 11, 24));
+            let within = |second: &u32| *second > 0 && *second < horizon.seconds();
+            let regular = every.iter().map(|step| (*step..horizon.seconds()).step_by(*step as usize * 40).collect());
+            let irregular = changes.iter().map(|changes| changes.iter().copied().filter(within).collect());
+            let answers: Vec<Answers> =
+                irregular.chain(regular).map(|changes| Answers { first: false, changes }).collect();
+            let table = TimeTable::new(&answers.iter().collect::<Vec<_>>());
+            let days = DayTable::new(&table, &horizon);
+            for (start, end, class) in table.stretches(horizon.seconds()) {
+                for second in [start, start + (end - start) / 2, end - 1] {
+                    prop_assert_eq!(days.class(second), class);
+                    for (at, answers) in answers.iter().enumerate() {
+                        prop_assert_eq!(table.answer(class, at), answers.at(second));
+                    }
+                }
+            }
+        }
+    }
+}

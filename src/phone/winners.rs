@@ -1,0 +1,188 @@
+//! From many keys to the numbers that each of them decides, exactly: what [`KeyMap`](super::KeyMap) says, the other way
+//! round.
+
+use super::number::MAX_DIGITS;
+use super::pattern::{Pattern, lengths_from};
+use super::set::NumberSet;
+use super::spans::Span;
+
+/// The numbers that each key of a list decides: those that it holds and no more specific key does.
+///
+/// Keys are known by their index in the list. It is made in one sweep over their ends, however much they nest.
+#[derive(Debug, Default)]
+pub struct Winners {
+    spans: Vec<(Span, usize)>,
+    anonymous: Option<usize>,
+    locals: Vec<(String, usize)>,
+}
+
+/// A prefix or a range, as keys.
+#[derive(Clone, Copy)]
+struct Interval {
+    low: u64,
+    high: u64,
+    key: usize,
+    /// The only length that it is about; a prefix is about all from its own on.
+    length: Option<u32>,
+    /// Of a prefix.
+    least_length: u32,
+}
+
+impl Winners {
+    /// Of keys without conflicts, as [`KeyMap::new`](super::KeyMap::new) finds them.
+    pub fn of(keys: &[Pattern]) -> Self {
+        let mut winners = Self::default();
+        let mut intervals = Vec::new();
+        for (at, key) in keys.iter().enumerate() {
+            match key {
+                Pattern::Number(number) => intervals.push(Interval::range(Span::from(*number), number.length(), at)),
+                Pattern::Range(range) => {
+                    intervals.push(Interval::range(Span::from(*range), range.low().length(), at));
+                }
+                Pattern::Prefix(prefix) => intervals.push(Interval::prefix(Span::from(*prefix), prefix.length(), at)),
+                Pattern::Anonymous => winners.anonymous = Some(at),
+                Pattern::Local(text) => winners.locals.push((text.clone(), at)),
+            }
+        }
+        winners.sweep(intervals);
+        winners
+    }
+
+    /// The numbers of each group: those that a key of the group decides. Keys of no group are in none.
+    pub fn sets(&self, groups: usize, group: impl Fn(usize) -> Option<usize>) -> Vec<NumberSet> {
+        let mut spans: Vec<Vec<Span>> = vec![Vec::new(); groups];
+        for (span, key) in &self.spans {
+            if let Some(group) = group(*key) {
+                spans[group].push(*span);
+            }
+        }
+        let mut others: Vec<Vec<Pattern>> = vec![Vec::new(); groups];
+        if let Some(group) = self.anonymous.and_then(&group) {
+            others[group].push(Pattern::Anonymous);
+        }
+        for (text, key) in &self.locals {
+            if let Some(group) = group(*key) {
+                others[group].push(Pattern::Local(text.clone()));
+            }
+        }
+        let set = |(spans, others): (Vec<Span>, Vec<Pattern>)| {
+            let numbers = NumberSet::from_spans(spans);
+            if others.is_empty() { numbers } else { numbers.union(&NumberSet::from_patterns(&others)) }
+        };
+        spans.into_iter().zip(others).map(set).collect()
+    }
+
+    fn sweep(&mut self, mut intervals: Vec<Interval>) {
+        let mut ends: Vec<u64> = intervals.iter().flat_map(|it| [it.low, it.high + 1]).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        // Outer ones first.
+        intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high), it.least_length));
+        let mut waiting = intervals.into_iter().peekable();
+        let mut open = Open::default();
+        for pair in ends.windows(2) {
+            let (low, high) = (pair[0], pair[1] - 1);
+            open.close_before(low);
+            while let Some(next) = waiting.next_if(|it| it.low <= low) {
+                open.stack(next.length).push(next);
+            }
+            for (key, lengths) in open.deciding() {
+                self.spans.push((Span { low, high, lengths }, key));
+            }
+        }
+    }
+}
+
+impl Interval {
+    fn range(span: Span, length: u32, key: usize) -> Self {
+        Self { low: span.low, high: span.high, key, length: Some(length), least_length: 0 }
+    }
+
+    fn prefix(span: Span, least_length: u32, key: usize) -> Self {
+        Self { low: span.low, high: span.high, key, length: None, least_length }
+    }
+}
+
+/// The intervals around a key, innermost last: prefixes at 0, ranges by their length.
+#[derive(Default)]
+struct Open([Vec<Interval>; MAX_DIGITS as usize + 1]);
+
+impl Open {
+    fn stack(&mut self, length: Option<u32>) -> &mut Vec<Interval> {
+        &mut self.0[length.unwrap_or(0) as usize]
+    }
+
+    fn close_before(&mut self, key: u64) {
+        for stack in &mut self.0 {
+            while stack.pop_if(|it| it.high < key).is_some() {}
+        }
+    }
+
+    /// Each key that decides here, with the lengths for which it does: a range before any prefix, a longer prefix before
+    /// a shorter.
+    fn deciding(&self) -> Vec<(usize, u16)> {
+        let mut found: Vec<(usize, u16)> = Vec::new();
+        let mut left = lengths_from(1);
+        for (length, ranges) in self.0.iter().enumerate().skip(1) {
+            if let Some(innermost) = ranges.last() {
+                found.push((innermost.key, 1 << length));
+                left &= !(1 << length);
+            }
+        }
+        for prefix in self.0[0].iter().rev() {
+            let lengths = left & lengths_from(prefix.least_length.max(1));
+            left &= !lengths;
+            if lengths != 0 {
+                found.push((prefix.key, lengths));
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::generate::{numbers_near, pattern};
+    use super::super::{E164, KeyMap, Number, Prefix, Range, is_unreachable};
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn each_number_is_in_the_set_of_the_key_that_decides_it(
+            keys in prop::collection::vec(pattern(), 0..24), seeds in any::<[u64; 8]>()
+        ) {
+            let (_, conflicts) = KeyMap::new(&keys);
+            prop_assume!(conflicts.is_empty());
+            let (map, _) = KeyMap::new(&keys);
+            let sets = Winners::of(&keys).sets(keys.len(), Some);
+            for number in keys.iter().flat_map(|key| numbers_near(key, seeds)) {
+                let number = number.as_number();
+                let is_unreachable = matches!(number, Number::E164(it) if is_unreachable(it));
+                let expected = map.get(&number).filter(|_| !is_unreachable);
+                let found: Vec<usize> = (0..keys.len()).filter(|key| sets[*key].contains(&number)).collect();
+                prop_assert_eq!(found, Vec::from_iter(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn groups_share_the_numbers_out() {
+        let keys = ["+1*", "+1415*", "+141555*"].map(|text| Pattern::Prefix(Prefix::parse(text).unwrap()));
+        let sets = Winners::of(&keys).sets(2, |key| Some(key % 2));
+        let shown = |set: &NumberSet| set.patterns().iter().map(Pattern::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(shown(&sets[0].intersect(&NumberSet::from_patterns(&keys[2..]))), "+141555*");
+        assert!(sets[0].union(&sets[1]) == NumberSet::from_patterns(&keys[..1]) && !sets[0].overlaps(&sets[1]));
+    }
+
+    #[test]
+    fn a_hundred_thousand_nested_ranges_are_one_sweep() {
+        let number = |value: u64| E164::parse(&format!("+{value}")).unwrap();
+        let nested: Vec<Pattern> = (0..100_000_u64)
+            .map(|n| Pattern::Range(Range::new(number(10_000_000 + n), number(99_000_000 - n)).unwrap()))
+            .collect();
+        let sets = Winners::of(&nested).sets(2, |key| Some(key % 2));
+        assert!(!sets[0].overlaps(&sets[1]));
+    }
+}
