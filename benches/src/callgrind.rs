@@ -1,6 +1,7 @@
 //! Instructions a decision, which repeat from run to run as times do not: counted by callgrind on a run of this program.
 
-use crate::engine::{Contender, Engine};
+use crate::engine::Engine;
+use crate::engines;
 use crate::workloads::{self, Workload};
 use callplan::Call;
 use std::process::Command;
@@ -26,12 +27,12 @@ pub fn instructions(workload: &str, contender: &str, decisions: usize) -> Option
 
 /// What the child does: a first run that nobody counts, so that what is made at the first call is there, then one that
 /// callgrind counts.
-pub fn count(contenders: &[&Contender], arguments: &[String]) -> Result<(), String> {
+pub fn count(arguments: &[String]) -> Result<(), String> {
     let [workload, contender, decisions] = arguments else {
         return Err("count WORKLOAD ENGINE DECISIONS".to_owned());
     };
-    let workload: Workload = workloads::named(std::slice::from_ref(workload))?.remove(0);
-    let contender = contenders.iter().find(|known| known.name == contender).ok_or("no such engine")?;
+    let workload: Workload = workloads::one(workload)?;
+    let contender = engines::named(contender).ok_or("no such engine")?;
     let decisions: usize = decisions.parse().map_err(|error| format!("{error}"))?;
     let build = (contender.prepare)(&workload).ok_or("not meant for this workload")?;
     let mut engine = build()?;

@@ -35,8 +35,8 @@ pub struct Row {
 }
 
 fn table(workload: &Workload) -> Result<(), String> {
-    let (expected, rules_taken) = reference_decisions(workload);
-    println!("    {} calls take {rules_taken} different rules", workload.calls.len());
+    let (expected, places) = reference_decisions(workload);
+    println!("    {} calls end at {places} different places of the plan", workload.calls.len());
     let mut rows = Vec::new();
     let mut failed = Vec::new();
     for contender in engines::all() {
@@ -95,7 +95,7 @@ fn print_rows(workload: &Workload, rows: &mut [Row]) {
     println!("{:<26} {:>11} {:>9} {:>13} {:>10} {:>10}", "", "ns", "ratio", "instructions", "build", "memory");
     for (row, nanos) in rows.iter().zip(nanos) {
         let ratio = base_nanos.map_or("-".to_owned(), |base| ratio(nanos / base));
-        let count = instructions(workload.name, row, nanos).map_or("-".to_owned(), |count| format!("{count:.0}"));
+        let count = instructions(&workload.name, row, nanos).map_or("-".to_owned(), |count| format!("{count:.0}"));
         let note = row.engine.note().map_or(String::new(), |note| format!("  {note}"));
         println!(
             "{:<26} {:>11.1} {ratio:>9} {count:>13} {:>10} {:>10}{note}",

@@ -5,6 +5,7 @@ mod decide;
 mod engine;
 mod engines;
 mod figures;
+mod growth;
 mod heap;
 mod hostile;
 mod hours;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(command, rest)| (command, rest));
     let outcome = match command {
         "decide" => decide::run(rest),
+        "growth" => growth::run(),
         "syntax" => {
             syntax::run();
             Ok(())
@@ -33,8 +35,8 @@ fn main() -> ExitCode {
             Ok(())
         }
         // What `callgrind` runs.
-        "count" => callgrind::count(&engines::all(), rest),
-        _ => Err("name a table: decide, syntax, hostile".to_owned()),
+        "count" => callgrind::count(rest),
+        _ => Err("name a table: decide, growth, syntax, hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,9 +4,8 @@ use crate::engine::{Build, Decide, Given, build};
 use crate::hours::FIRST_DAY;
 use crate::workloads::Workload;
 use callplan::compile::{Answer, Budget};
-use callplan::diagnostics::Problems;
+use callplan::diagnostics::{Problems, Severity};
 use callplan::{Call, CheckedPlan, CompiledPlan, Decision, Source, check, syntax};
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Reads and checks a text, without what a check asks of all calls.
@@ -15,7 +14,7 @@ pub fn checked(text: &str) -> CheckedPlan {
     let mut problems = Problems::new();
     let options = check::Options { today: Some(FIRST_DAY), agents: None };
     let plan = syntax::parse(&source, &mut problems).and_then(|tree| check::check(&tree, &options, &mut problems));
-    if let Some(problem) = problems.iter().next() {
+    if let Some(problem) = problems.iter().find(|problem| problem.severity() == Severity::Error) {
         panic!("line {}: {}", source.line(problem.span.start), problem.message);
     }
     plan.expect("a plan without problems")
@@ -34,45 +33,34 @@ pub fn reference(workload: &Workload) -> Option<Build<'_>> {
     Some(build(|| checked(&workload.plan)))
 }
 
-/// What every engine must decide for each call, by the reference evaluator, and how many rules took one.
+/// What every engine must decide for each call, by the reference evaluator, and how many decisions of the plan
+/// took one.
 pub fn reference_decisions(workload: &Workload) -> (Vec<Given>, usize) {
     let plan = checked(&workload.plan);
     let decisions: Vec<Decision> = workload.calls.iter().map(|call| plan.decide(call)).collect();
-    let taken: HashSet<_> = decisions.iter().flat_map(|decision| &decision.rule).cloned().collect();
+    let taken: HashSet<_> = decisions.iter().map(|decision| decision.line).collect();
     (decisions.into_iter().map(given).collect(), taken.len())
 }
 
-/// What a compiled plan says: lent, or worked out by the reference evaluator.
-pub enum Said<'a> {
-    Lent(Answer<'a>),
-    WorkedOut(Decision),
-}
-
 impl Decide for CompiledPlan {
-    type Answer<'a> = Said<'a>;
+    type Answer<'a> = Answer<'a>;
 
-    fn decide<'a>(&'a mut self, call: &'a Call) -> Said<'a> {
-        match self.answer(call) {
-            Some(answer) => Said::Lent(answer),
-            None => Said::WorkedOut(CompiledPlan::decide(self, call)),
-        }
+    fn decide<'a>(&'a mut self, call: &'a Call) -> Answer<'a> {
+        self.answer(call)
     }
 
-    fn given(said: Said<'_>) -> Given {
-        match said {
-            Said::Lent(answer) => Given {
-                outcome: answer.outcome,
-                agent_id: answer.agent_id.map(str::to_owned),
-                version: answer.version,
-                context: answer.initial_context.into_owned(),
-                metadata: answer.custom_metadata.map(Cow::into_owned),
-            },
-            Said::WorkedOut(decision) => given(decision),
+    fn given(answer: Answer<'_>) -> Given {
+        Given {
+            outcome: answer.outcome(),
+            agent_id: answer.agent_id().map(str::to_owned),
+            version: answer.version(),
+            context: answer.initial_context().to_owned(),
+            metadata: answer.custom_metadata().cloned(),
         }
     }
 
     fn note(&self) -> Option<String> {
-        (!self.stats().is_diagram).then(|| "over its budget: the reference answers".to_owned())
+        (!self.stats().is_diagram).then(|| "over its budget: candidates answer".to_owned())
     }
 }
 

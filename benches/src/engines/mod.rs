@@ -7,6 +7,11 @@ pub use callplan::{checked, compile, reference_decisions};
 
 use crate::engine::Contender;
 
+/// The one with this name.
+pub fn named(name: &str) -> Option<&'static Contender> {
+    all().into_iter().find(|contender| contender.name == name)
+}
+
 /// All of them, in the order of the table.
 pub fn all() -> Vec<&'static Contender> {
     OURS.iter().collect()

@@ -24,8 +24,8 @@ pub fn workload() -> Workload {
         blocked: (ROWS..2 * ROWS).map(spread).collect(),
     };
     Workload {
-        name: "W3",
-        says: "a table of 100,000 dialed numbers, a list of 100,000 callers",
+        name: "W3".to_owned(),
+        says: "a table of 100,000 dialed numbers, a list of 100,000 callers".to_owned(),
         plan: directory.plan(),
         calls: directory.calls(),
         rules: Rules::Directory(directory),

@@ -29,6 +29,7 @@ pub struct Lines {
 }
 
 pub struct Rule {
+    pub name: Option<String>,
     pub dialed: String,
     /// How the caller's number starts.
     pub caller: String,
@@ -39,11 +40,23 @@ pub struct Rule {
     pub metadata: Option<Map<String, Value>>,
 }
 
-pub fn workload(rules: usize) -> Workload {
-    let lines = Lines::new(rules);
+pub fn workload() -> Workload {
+    of("W2", "1,000 rules: a dialed number, a caller prefix and a schedule each", Lines::new(1_000))
+}
+
+/// So many rules of the same kind, which say no more than who answers: 100,000 of them must fit into one text.
+pub fn bare(name: &str, rules: usize) -> Workload {
+    let mut lines = Lines::new(rules);
+    for rule in &mut lines.rules {
+        (rule.name, rule.context, rule.metadata) = (None, None, None);
+    }
+    of(name, &format!("{rules} rules"), lines)
+}
+
+fn of(name: &str, says: &str, lines: Lines) -> Workload {
     Workload {
-        name: "W2",
-        says: "1,000 rules: a dialed number, a caller prefix and a schedule each",
+        name: name.to_owned(),
+        says: says.to_owned(),
         plan: lines.plan(),
         calls: calls(&lines),
         rules: Rules::Lines(lines),
@@ -72,23 +85,26 @@ impl Lines {
         }
         let _ = writeln!(plan, "\n{HOLIDAYS_TEXT}");
         self.hours.iter().for_each(|hours| plan.push_str(&hours.text()));
-        for (at, Rule { dialed, caller, hours, agent, context, metadata }) in self.rules.iter().enumerate() {
-            let hours = self.hours[*hours].name;
-            let _ = writeln!(
-                plan,
-                "\nrule \"{at}\" when dialed is {dialed} and caller in {caller}* and {hours} is open {{"
-            );
-            if let Some(context) = context {
-                let _ = writeln!(plan, "  context \"{context}\"");
-            }
-            if let Some(metadata) = metadata {
-                let members = metadata.iter().map(|(key, value)| format!("{key}: {value}"));
-                let _ = writeln!(plan, "  metadata {{ {} }}", members.collect::<Vec<_>>().join(", "));
-            }
-            let _ = writeln!(plan, "  route to a{agent}\n}}");
-        }
-        let _ = writeln!(plan, "\nrule \"otherwise\" {{\n  route to a{}\n}}", self.otherwise);
+        self.rules.iter().for_each(|rule| self.write_rule(rule, &mut plan));
+        let _ = writeln!(plan, "route to a{}", self.otherwise);
         plan
+    }
+
+    fn write_rule(&self, rule: &Rule, plan: &mut String) {
+        let Rule { name, dialed, caller, hours, agent, context, metadata } = rule;
+        if let Some(name) = name {
+            let _ = write!(plan, "rule \"{name}\" ");
+        }
+        let hours = self.hours[*hours].name;
+        let _ = write!(plan, "when dialed is {dialed} and caller in {caller}* and {hours} is open {{ ");
+        if let Some(context) = context {
+            let _ = write!(plan, "\n  context \"{context}\"\n  ");
+        }
+        if let Some(metadata) = metadata {
+            let members = metadata.iter().map(|(key, value)| format!("{key}: {value}"));
+            let _ = write!(plan, "\n  metadata {{ {} }}\n  ", members.collect::<Vec<_>>().join(", "));
+        }
+        let _ = writeln!(plan, "route to a{agent} }}");
     }
 }
 
@@ -103,6 +119,7 @@ fn rule(at: usize) -> Rule {
         _ => ("+1", 6),
     };
     Rule {
+        name: Some(format!("{city} {at}")),
         dialed: format!("+{}", 15_035_000_000_u64 + number as u64 * 7),
         caller: caller.to_owned(),
         hours,

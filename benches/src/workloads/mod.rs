@@ -17,8 +17,8 @@ pub const CALLS: usize = 4096;
 
 /// Rules in the language, the same as data where another engine's program is made from it, and calls.
 pub struct Workload {
-    pub name: &'static str,
-    pub says: &'static str,
+    pub name: String,
+    pub says: String,
     /// The rules as a call plan.
     pub plan: String,
     pub rules: Rules,
@@ -35,24 +35,28 @@ pub enum Rules {
     Overlaps,
 }
 
-/// Those with this name, or all.
+/// Those with these names, or W1 to W5.
 pub fn named(names: &[String]) -> Result<Vec<Workload>, String> {
-    type Make = fn() -> Workload;
-    const ALL: [(&str, Make); 5] = [
-        ("W1", office::workload),
-        ("W2", || lines::workload(1_000)),
-        ("W3", directory::workload),
-        ("W4", prefixes::workload),
-        ("W5", overlaps::workload),
-    ];
-    if names.is_empty() {
-        return Ok(ALL.iter().map(|(_, make)| make()).collect());
+    const ALL: [&str; 5] = ["W1", "W2", "W3", "W4", "W5"];
+    match names {
+        [] => ALL.into_iter().map(one).collect(),
+        _ => names.iter().map(|name| one(name)).collect(),
     }
-    let find = |name: &String| match ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
-        Some((_, make)) => Ok(make()),
-        None => Err(format!("no workload is called {name}: there are {}", ALL.map(|(known, _)| known).join(", "))),
-    };
-    names.iter().map(find).collect()
+}
+
+/// The one with this name: `W2:10` has ten bare rules like those of W2.
+pub fn one(name: &str) -> Result<Workload, String> {
+    match name.to_ascii_uppercase().as_str() {
+        "W1" => Ok(office::workload()),
+        "W2" => Ok(lines::workload()),
+        "W3" => Ok(directory::workload()),
+        "W4" => Ok(prefixes::workload()),
+        "W5" => Ok(overlaps::workload()),
+        upper => match upper.strip_prefix("W2:").and_then(|rules| rules.parse().ok()) {
+            Some(rules) if rules > 0 => Ok(lines::bare(name, rules)),
+            Some(_) | None => Err(format!("no workload is called {name}: there are W1 to W5, and W2:10 of ten rules")),
+        },
+    }
 }
 
 /// The id of an agent, by number.

@@ -81,8 +81,8 @@ rule "After hours" {
 
 pub fn workload() -> Workload {
     Workload {
-        name: "W1",
-        says: "ten rules: a VIP list, office hours, a block list, context and metadata",
+        name: "W1".to_owned(),
+        says: "ten rules: a VIP list, office hours, a block list, context and metadata".to_owned(),
         plan: PLAN.to_owned(),
         rules: Rules::Office,
         calls: calls(),

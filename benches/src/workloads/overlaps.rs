@@ -24,8 +24,8 @@ pub fn workload() -> Workload {
     let mut random = Random::new(5);
     let (rules, hours) = (rules(&mut random), hours());
     Workload {
-        name: "W5",
-        says: "3,000 rules that overlap: prefixes of both numbers, a trunk, a schedule",
+        name: "W5".to_owned(),
+        says: "3,000 rules that overlap: prefixes of both numbers, a trunk, a schedule".to_owned(),
         plan: plan(&rules, &hours),
         calls: calls(&rules, &hours, &mut random),
         rules: Rules::Overlaps,

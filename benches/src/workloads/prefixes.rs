@@ -22,8 +22,8 @@ pub fn workload() -> Workload {
     let mut random = Random::new(4);
     let prefixes = Prefixes { agents: (0..AGENTS).map(agent_id).collect(), rows: rows(&mut random) };
     Workload {
-        name: "W4",
-        says: "a table of 20,000 caller prefixes of 2 to 9 digits, one inside the other",
+        name: "W4".to_owned(),
+        says: "a table of 20,000 caller prefixes of 2 to 9 digits, one inside the other".to_owned(),
         plan: prefixes.plan(),
         calls: prefixes.calls(&mut random),
         rules: Rules::Prefixes(prefixes),
