@@ -33,20 +33,16 @@ pub fn run() -> Result<(), String> {
 
 fn print_rows(rows: &[(&Workload, Row)], nanos: &[f64]) {
     for engine in ENGINES {
-        println!("\n{engine:<16} {:>10} {:>13} {:>10} {:>10}", "ns", "instructions", "build", "memory");
-        let mut ends: Vec<(f64, Option<f64>)> = Vec::new();
-        let of_engine = rows.iter().zip(nanos).filter(|((_, row), _)| row.name == engine);
+        let title = format!("{engine}, rules");
+        println!("\n{title:<24} {:>9} {:>9} {:>13} {:>10} {:>10}", "ns", "growth", "instructions", "build", "memory");
+        let mut of_engine = rows.iter().zip(nanos).filter(|((_, row), _)| row.name == engine).peekable();
+        let fewest = *of_engine.peek().expect("every size has been measured").1;
         for (rules, ((workload, row), nanos)) in SIZES.iter().zip(of_engine) {
-            let count = instructions(&workload.name, row, *nanos);
-            let shown = count.map_or("-".to_owned(), |count| format!("{count:.0}"));
+            let count = instructions(&workload.name, row, *nanos).map_or("-".to_owned(), |count| format!("{count:.0}"));
             let note = row.engine.note().map_or(String::new(), |note| format!("  {note}"));
             let (build, memory) = (duration(row.build), bytes(row.memory));
-            println!("{:<16} {nanos:>10.1} {shown:>13} {build:>10} {memory:>10}{note}", format!("{rules} rules"));
-            ends.push((*nanos, count));
-        }
-        if let (Some((first, few)), Some((last, many))) = (ends.first(), ends.last()) {
-            let instructions = few.zip(*many).map_or("-".to_owned(), |(few, many)| format!("{:.2} x", many / few));
-            println!("{:<16} {:>10} {instructions:>13}", "100,000 to 10", format!("{:.2} x", last / first));
+            let growth = format!("{:.2}", nanos / fewest);
+            println!("{rules:<24} {nanos:>9.1} {growth:>9} {count:>13} {build:>10} {memory:>10}{note}");
         }
     }
 }
