@@ -10,6 +10,7 @@ mod heap;
 mod hostile;
 mod hours;
 mod measure;
+mod mistakes;
 mod plans;
 mod random;
 #[expect(dead_code, reason = "tests read what the table does not")]
@@ -26,6 +27,10 @@ fn main() -> ExitCode {
     let outcome = match command {
         "decide" => decide::run(rest),
         "growth" => growth::run(),
+        "mistakes" => match rest {
+            [] => mistakes::run(),
+            [engine, ..] => mistakes::say(engine),
+        },
         "syntax" => {
             syntax::run();
             Ok(())
@@ -36,7 +41,7 @@ fn main() -> ExitCode {
         }
         // What `callgrind` runs.
         "count" => callgrind::count(rest),
-        _ => Err("name a table: decide, growth, syntax, hostile".to_owned()),
+        _ => Err("name a table: decide, growth, mistakes, syntax, hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

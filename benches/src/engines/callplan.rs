@@ -2,11 +2,23 @@
 
 use crate::engine::{Build, Decide, Given, build};
 use crate::hours::FIRST_DAY;
+use crate::mistakes::Reader;
 use crate::workloads::Workload;
 use callplan::compile::{Answer, Budget};
-use callplan::diagnostics::{Problems, Severity};
+use callplan::diagnostics::{Diagnostic, Problems, Severity};
 use callplan::{Call, CheckedPlan, CompiledPlan, Decision, Source, check, syntax};
 use std::collections::HashSet;
+
+/// All that a check says, warnings too.
+pub const READER: Reader = Reader { name: "callplan", extension: "callplan", read };
+
+fn read(text: &str) -> Result<(), String> {
+    let options = check::Options { today: Some(FIRST_DAY), agents: None };
+    let report = ::callplan::check(&Source::new("plan", text), &options);
+    let said = |problem: &Diagnostic| format!("{}: {}", problem.code.name(), problem.message);
+    let said: Vec<String> = report.problems.iter().map(said).collect();
+    if said.is_empty() { Ok(()) } else { Err(said.join("; ")) }
+}
 
 /// Reads and checks a text, without what a check asks of all calls.
 pub fn checked(text: &str) -> CheckedPlan {

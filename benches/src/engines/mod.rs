@@ -6,6 +6,7 @@ mod callplan;
 pub use callplan::{checked, compile, reference_decisions};
 
 use crate::engine::Contender;
+use crate::mistakes::Reader;
 
 /// The one with this name.
 pub fn named(name: &str) -> Option<&'static Contender> {
@@ -15,6 +16,11 @@ pub fn named(name: &str) -> Option<&'static Contender> {
 /// All of them, in the order of the table.
 pub fn all() -> Vec<&'static Contender> {
     OURS.iter().collect()
+}
+
+/// Those whose rules are a text that is read when someone saves it.
+pub fn readers() -> Vec<&'static Reader> {
+    vec![&callplan::READER]
 }
 
 const OURS: [Contender; 5] = [
