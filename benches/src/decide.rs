@@ -6,6 +6,7 @@ use crate::engines::{self, checked, compile, reference_decisions};
 use crate::figures::{bytes, duration};
 use crate::heap::held_by;
 use crate::measure::{Runner, in_turns, least_of, once};
+use crate::trial;
 use crate::workloads::{self, Rules, Workload};
 use callplan::diagnostics::Problems;
 use callplan::{Source, syntax};
@@ -14,11 +15,14 @@ use std::time::Duration;
 /// An engine whose first decisions take longer is asked fewer calls.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Prints a table for each workload that is named, or for all.
-pub fn run(names: &[String]) -> Result<(), String> {
+/// Prints a table for each workload that is named, or for all; `--only NAME` leaves out the peers with other names.
+pub fn run(arguments: &[String]) -> Result<(), String> {
+    let at = arguments.iter().position(|argument| argument == "--only").unwrap_or(arguments.len());
+    let (names, only) = arguments.split_at(at);
+    let contenders = engines::only(only.get(1).map_or("", String::as_str));
     for workload in workloads::named(names)? {
         println!("\n{}  {}", workload.name, workload.says);
-        table(&workload)?;
+        table(&workload, &contenders);
         stages(&workload);
     }
     Ok(())
@@ -34,23 +38,22 @@ pub struct Row {
     pub calls: usize,
 }
 
-fn table(workload: &Workload) -> Result<(), String> {
+fn table(workload: &Workload, contenders: &[&Contender]) {
     let (expected, places) = reference_decisions(workload);
     println!("    {} calls end at {places} different places of the plan", workload.calls.len());
     let mut rows = Vec::new();
     let mut failed = Vec::new();
-    for contender in engines::all() {
-        match (contender.prepare)(workload).map(|_| row(contender, workload, &expected)) {
-            None => {}
-            Some(Ok(row)) => rows.push(row),
-            Some(Err(problem)) => failed.push((contender.name, problem)),
+    for contender in contenders {
+        let Some(_) = (contender.prepare)(workload) else { continue };
+        let tried = if engines::is_ours(contender) { Ok(()) } else { trial::of_child(&workload.name, contender.name) };
+        match tried.and_then(|()| row(contender, workload, &expected)) {
+            Ok(row) => rows.push(row),
+            Err(problem) => failed.push((contender.name, problem)),
         }
     }
-    let compared: Vec<String> = rows.iter().map(|row| format!("{} {}", row.name, row.calls)).collect();
-    println!("    same decisions as the reference, calls compared: {}", compared.join(", "));
+    println!("    the reference evaluator's decisions from every engine, on all calls but where fewer are named");
     print_rows(workload, &mut rows);
     failed.iter().for_each(|(name, problem)| println!("{name:<26} {problem}"));
-    Ok(())
 }
 
 /// Builds the engine and compares its decisions.
@@ -72,7 +75,7 @@ pub fn row(contender: &Contender, workload: &Workload, expected: &[Given]) -> Re
 }
 
 /// How many of the calls were compared: all, or as many as there was time for.
-fn compare(name: &str, engine: &mut dyn Engine, workload: &Workload, expected: &[Given]) -> Result<usize, String> {
+pub fn compare(name: &str, engine: &mut dyn Engine, workload: &Workload, expected: &[Given]) -> Result<usize, String> {
     let start = std::time::Instant::now();
     for (at, (call, expected)) in workload.calls.iter().zip(expected).enumerate() {
         let given = engine.given(call);
@@ -96,16 +99,17 @@ fn print_rows(workload: &Workload, rows: &mut [Row]) {
     for (row, nanos) in rows.iter().zip(nanos) {
         let ratio = base_nanos.map_or("-".to_owned(), |base| ratio(nanos / base));
         let count = instructions(&workload.name, row, nanos).map_or("-".to_owned(), |count| format!("{count:.0}"));
-        let note = row.engine.note().map_or(String::new(), |note| format!("  {note}"));
+        let few = (row.calls < workload.calls.len()).then(|| format!("on {} calls", row.calls));
+        let notes: String = row.engine.note().into_iter().chain(few).map(|note| format!("  {note}")).collect();
         println!(
-            "{:<26} {:>11.1} {ratio:>9} {count:>13} {:>10} {:>10}{note}",
+            "{:<26} {:>11.1} {ratio:>9} {count:>13} {:>10} {:>10}{notes}",
             row.name,
             nanos,
             duration(row.build),
             bytes(row.memory)
         );
     }
-    println!("    ratio to {base}");
+    println!("    ratio: to the time of {base}");
 }
 
 fn ratio(ratio: f64) -> String {

@@ -17,6 +17,7 @@ mod random;
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
 mod syntax;
+mod trial;
 mod workloads;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(command, rest)| (command, rest));
     let outcome = match command {
+        "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
         "decide" => decide::run(rest),
         "growth" => growth::run(),
         "mistakes" => match rest {
@@ -39,9 +41,10 @@ fn main() -> ExitCode {
             hostile::run(rest.first().map_or("", String::as_str));
             Ok(())
         }
-        // What `callgrind` runs.
+        // What `callgrind` and `trial` run.
         "count" => callgrind::count(rest),
-        _ => Err("name a table: decide, growth, mistakes, syntax, hostile".to_owned()),
+        "trial" => trial::run(rest),
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, syntax, hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

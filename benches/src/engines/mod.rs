@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod callplan;
+mod peers;
 
 pub use callplan::{checked, compile, reference_decisions};
 
@@ -15,12 +16,22 @@ pub fn named(name: &str) -> Option<&'static Contender> {
 
 /// All of them, in the order of the table.
 pub fn all() -> Vec<&'static Contender> {
-    OURS.iter().collect()
+    OURS.iter().chain(peers::ALL).collect()
 }
 
 /// Those whose rules are a text that is read when someone saves it.
 pub fn readers() -> Vec<&'static Reader> {
-    vec![&callplan::READER]
+    [&callplan::READER].into_iter().chain(peers::READERS).collect()
+}
+
+/// All but the peers whose names do not start so.
+pub fn only(start: &str) -> Vec<&'static Contender> {
+    all().into_iter().filter(|contender| is_ours(contender) || contender.name.starts_with(start)).collect()
+}
+
+/// Whether it is no peer.
+pub fn is_ours(contender: &Contender) -> bool {
+    OURS.iter().any(|ours| ours.name == contender.name)
 }
 
 const OURS: [Contender; 5] = [
