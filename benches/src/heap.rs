@@ -8,13 +8,15 @@ struct Counting;
 
 static COUNTS: AtomicBool = AtomicBool::new(false);
 static HELD: AtomicIsize = AtomicIsize::new(0);
+static MOST: AtomicIsize = AtomicIsize::new(0);
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 fn count(bytes: isize) {
     if COUNTS.load(Relaxed) {
-        HELD.fetch_add(bytes, Relaxed);
+        let held = HELD.fetch_add(bytes, Relaxed) + bytes;
+        MOST.fetch_max(held, Relaxed);
     }
 }
 
@@ -48,4 +50,12 @@ pub fn held_by<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let made = make();
     COUNTS.store(false, Relaxed);
     (made, usize::try_from(HELD.load(Relaxed) - before).unwrap_or(0))
+}
+
+/// What `make` makes, and the most bytes on the heap that it held while at work.
+pub fn most_held_by<T>(make: impl FnOnce() -> T) -> (T, usize) {
+    let before = HELD.load(Relaxed);
+    MOST.store(before, Relaxed);
+    let (made, _) = held_by(make);
+    (made, usize::try_from(MOST.load(Relaxed) - before).unwrap_or(0))
 }

@@ -1,5 +1,6 @@
 //! How fast callplan is. Each command prints one table; `README.md` says how to read it.
 
+mod analysis;
 mod callgrind;
 mod decide;
 mod engine;
@@ -25,27 +26,30 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(command, rest)| (command, rest));
-    let outcome = match command {
-        "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
-        "decide" => decide::run(rest),
-        "growth" => growth::run(),
-        "mistakes" => match rest {
-            [] => mistakes::run(),
-            [engine, ..] => mistakes::say(engine),
-        },
-        "syntax" => {
-            syntax::run();
-            Ok(())
-        }
-        "hostile" => {
-            hostile::run(rest.first().map_or("", String::as_str));
-            Ok(())
-        }
-        // What `callgrind` and `trial` run.
-        "count" => callgrind::count(rest),
-        "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, syntax, hostile".to_owned()),
-    };
+    let outcome =
+        match command {
+            "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
+            "decide" => decide::run(rest),
+            "growth" => growth::run(),
+            "analysis" => analysis::run(),
+            "mistakes" => match rest {
+                [] => mistakes::run(),
+                [engine, ..] => mistakes::say(engine),
+            },
+            "syntax" => {
+                syntax::run();
+                Ok(())
+            }
+            "hostile" => {
+                hostile::run(rest.first().map_or("", String::as_str));
+                Ok(())
+            }
+            // What `callgrind` and `trial` run.
+            "count" => callgrind::count(rest),
+            "trial" => trial::run(rest),
+            _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, syntax, hostile"
+                .to_owned()),
+        };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

@@ -398,12 +398,11 @@ fn push_time(times: &mut Vec<(u32, u32)>, (start, end): (u32, u32)) {
 
 impl Values {
     /// The values of several parts of one node together.
-    pub fn union(all: &[Self]) -> Self {
-        match all {
-            [only] => only.clone(),
-            [Self::Times(_), ..] => Self::Times(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
-            _ => Self::Classes(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
-        }
+    pub fn union<'v>(all: impl Iterator<Item = &'v Self>) -> Self {
+        let mut all = all.peekable();
+        let is_times = matches!(all.peek(), Some(Self::Times(_)));
+        let pairs = joined(all.flat_map(|values| values.pairs().iter().copied()));
+        if is_times { Self::Times(pairs) } else { Self::Classes(pairs) }
     }
 
     fn pairs(&self) -> &[(u32, u32)] {

@@ -31,6 +31,16 @@ pub(crate) enum Asks {
     Time(u32),
 }
 
+impl Asks {
+    /// On which axis.
+    pub fn axis(self) -> Axis {
+        match self {
+            Self::Axis(axis) => axis,
+            Self::Time(_) => Axis::Time,
+        }
+    }
+}
+
 /// Up to this class, not including it, from where the edge before ends; and where it leads.
 pub(crate) type Edge = (Class, Target);
 

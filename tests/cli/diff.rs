@@ -77,3 +77,19 @@ fn a_plan_with_errors_changes_nothing_that_could_be_told() {
 fn two_plans_from_standard_input_are_one_too_many() {
     assert_snapshot!(callplan("diff - -").stdin(OFFICE).run().told(2));
 }
+
+#[test]
+fn the_largest_changes_are_shown_unless_all_are_asked_for() {
+    let plan = |agent: &str| -> String {
+        let rules =
+            (10..55).map(|at| format!("rule \"{at}\" when dialed is +180055501{at} {{ route to \"{agent}\" }}\n"));
+        rules.collect::<String>() + "reject\n"
+    };
+    let run = |line: &str| {
+        let files = callplan(&format!("diff old new {line}")).file("old", plan("a")).file("new", plan("b"));
+        files.run().different().stdout
+    };
+    let (some, all) = (run(""), run("--all"));
+    assert!(some.ends_with("\n\nand 5 smaller changes; `--all` shows them\n"), "{some}");
+    assert_eq!((some.matches("such as").count(), all.matches("such as").count()), (40, 45));
+}

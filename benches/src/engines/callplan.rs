@@ -13,7 +13,7 @@ use std::collections::HashSet;
 pub const READER: Reader = Reader { name: "callplan", extension: "callplan", read };
 
 fn read(text: &str) -> Result<(), String> {
-    let options = check::Options { today: Some(FIRST_DAY), agents: None };
+    let options = check::Options { today: Some(FIRST_DAY), ..Default::default() };
     let report = ::callplan::check(&Source::new("plan", text), &options);
     let said = |problem: &Diagnostic| format!("{}: {}", problem.code.name(), problem.message);
     let said: Vec<String> = report.problems.iter().map(said).collect();
@@ -24,7 +24,7 @@ fn read(text: &str) -> Result<(), String> {
 pub fn checked(text: &str) -> CheckedPlan {
     let source = Source::new("plan", text);
     let mut problems = Problems::new();
-    let options = check::Options { today: Some(FIRST_DAY), agents: None };
+    let options = check::Options { today: Some(FIRST_DAY), ..Default::default() };
     let plan = syntax::parse(&source, &mut problems).and_then(|tree| check::check(&tree, &options, &mut problems));
     if let Some(problem) = problems.iter().find(|problem| problem.severity() == Severity::Error) {
         panic!("line {}: {}", source.line(problem.span.start), problem.message);

@@ -41,6 +41,9 @@ pub struct DiffCommand {
     /// The first day that is asked about, such as 2026-12-24; without it, today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
+    /// Shows every change, not only the forty largest
+    #[arg(long)]
+    all: bool,
     /// How to answer
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -84,7 +87,7 @@ impl DiffCommand {
         };
         let mut stdout = anstream::stdout().lock();
         match (&found, self.format) {
-            (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref())?,
+            (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
             (Ok(diff), Format::Json) => {
                 let count = |change: &Change| counted.as_ref().map(|counted| counted.of(change));
                 serde_json::to_writer_pretty(&mut stdout, &json::document(diff, count)).map_err(io::Error::from)?;

@@ -10,6 +10,8 @@ use crate::{CheckedPlan, Decision, Outcome};
 
 /// So many sets of calls are shown for one change.
 const MOST_SETS: usize = 6;
+/// So many changes are shown, unless all are asked for.
+const MOST_CHANGES: usize = 40;
 
 /// Writes all of a diff.
 pub fn write(
@@ -18,15 +20,21 @@ pub fn write(
     new: &CheckedPlan,
     diff: &Diff,
     counted: Option<&Counted>,
+    all: bool,
 ) -> io::Result<()> {
     let until = format!("calls from {} to {}", diff.first_day, diff.last_day);
     match diff.changes.len() {
         0 => writeln!(out, "the same: no call is decided differently, of all {until}")?,
         changes => writeln!(out, "{} for {until}", words::count(changes, "change"))?,
     }
-    for change in &diff.changes {
+    let shown = if all { diff.changes.len() } else { MOST_CHANGES };
+    for change in diff.changes.iter().take(shown) {
         writeln!(out)?;
         self::change(out, old, new, change, counted)?;
+    }
+    match diff.changes.len().saturating_sub(shown) {
+        0 => {}
+        more => writeln!(out, "\nand {}; `--all` shows them", words::count(more, "smaller change"))?,
     }
     match counted {
         Some(counted) => {
