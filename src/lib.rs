@@ -28,6 +28,7 @@
 
 #[deny(clippy::disallowed_methods)]
 pub mod analyze;
+pub mod api;
 #[deny(clippy::disallowed_methods)]
 pub mod call;
 #[deny(clippy::disallowed_methods)]
@@ -43,12 +44,15 @@ pub mod eval;
 pub mod fields;
 #[deny(clippy::disallowed_methods)]
 pub mod format;
+pub mod live;
 #[deny(clippy::disallowed_methods)]
 mod mends;
 #[deny(clippy::disallowed_methods)]
 pub mod phone;
 #[deny(clippy::disallowed_methods)]
 pub mod plan;
+#[deny(clippy::disallowed_methods)]
+pub mod routing;
 #[deny(clippy::disallowed_methods)]
 pub mod schedule;
 #[deny(clippy::disallowed_methods)]

@@ -1,0 +1,161 @@
+//! What handlers share, and how a write becomes what calls see.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::{MutexGuard, Semaphore};
+
+use super::problem::Problem;
+use crate::live::access::Principal;
+use crate::live::organization::Organization;
+use crate::live::plan::Plan;
+use crate::live::{Live, Slot};
+use crate::store::{OrganizationId, Snapshot, Store, StoreError, Transaction};
+
+/// How the service behaves.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long a workflow may take; nothing makes every workflow run out of time.
+    pub decision_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { decision_timeout: Duration::from_millis(250) }
+    }
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct App {
+    /// What calls read.
+    pub live: Arc<Live>,
+    /// What is kept.
+    pub store: Store,
+    /// How to behave.
+    pub settings: Settings,
+    /// One for each check that may run at once.
+    checks: Arc<Semaphore>,
+}
+
+/// So long a write waits for others of its organization.
+const LONGEST_WAIT: Duration = crate::store::LONGEST_WAIT;
+
+/// What a write fails with: an answer, or that the state it was made for is no longer that.
+#[derive(Debug)]
+pub enum Unwritten {
+    /// The answer.
+    Problem(Box<Problem>),
+    /// Somebody else has written in between.
+    Moved,
+}
+
+impl From<StoreError> for Unwritten {
+    fn from(error: StoreError) -> Self {
+        Self::Problem(Box::new(error.into()))
+    }
+}
+
+impl From<Problem> for Unwritten {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<Unwritten> for Problem {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::Problem(problem) => *problem,
+            Unwritten::Moved => Self::busy(StatusCode::SERVICE_UNAVAILABLE, "Others write to the same organization."),
+        }
+    }
+}
+
+impl App {
+    /// An app on what is stored, with what calls read in memory.
+    pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { live, store, settings, checks: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Today by the server's clock, in UTC.
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// The place of an organization. One that asks is there.
+    pub fn slot(&self, who: &Principal) -> Result<Arc<Slot>, Problem> {
+        let missing = || Problem::from(crate::store::Conflict::NoOrganization);
+        self.live.organization(who.organization).ok_or_else(missing)
+    }
+
+    /// Reads what is stored.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.store.read(work).await?)
+    }
+
+    /// Takes the turn to write for an organization: others of it wait until the guard is gone, and no longer than they
+    /// may.
+    pub async fn turn<'s>(&self, slot: &'s Slot) -> Result<Turn<'s>, Problem> {
+        let turn = tokio::time::timeout(LONGEST_WAIT, slot.writing.lock()).await;
+        let busy = |_| Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "Others write to the same organization.");
+        Ok(Turn { _guard: turn.map_err(busy)?, state: slot.load().clone() })
+    }
+
+    /// Writes in one transaction, and puts what calls see of it in place before it is answered. `plan` is the new
+    /// definition, if there is one. Whoever writes has taken the organization's [`App::turn`] and says by `seen` on which
+    /// state its judgement rests.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        organization: OrganizationId,
+        seen: Option<i64>,
+        plan: Option<Arc<Plan>>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let live = Arc::clone(&self.live);
+        let today = self.today();
+        let written = self.store.write_then(
+            move |transaction| {
+                if seen.is_some_and(|seen| transaction.stamp(organization) != Ok(seen)) {
+                    return Err(Unwritten::Moved);
+                }
+                let value = work(transaction)?;
+                Ok((value, transaction.live(organization)?))
+            },
+            move |(_, state)| {
+                if let Some(state) = state.clone() {
+                    live.put(state, plan, today);
+                }
+            },
+        );
+        Ok(written.await?.0)
+    }
+
+    /// Does what takes a core for a while, unless as many as there are do so already.
+    pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let permit = Arc::clone(&self.checks).try_acquire_owned();
+        let busy = |_| Problem::busy(StatusCode::TOO_MANY_REQUESTS, "As many checks run as there are processors for.");
+        let _permit = permit.map_err(busy)?;
+        let broke = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.");
+        tokio::task::spawn_blocking(work).await.map_err(broke)
+    }
+}
+
+/// The turn to write for an organization, and its state, which nobody else changes meanwhile.
+#[derive(Debug)]
+pub struct Turn<'s> {
+    _guard: MutexGuard<'s, ()>,
+    /// As calls see it now.
+    pub state: Arc<Organization>,
+}

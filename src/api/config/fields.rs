@@ -1,0 +1,87 @@
+//! What is sent of a config: each field absent, null or a value.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+pub use crate::api::object::Sent;
+use crate::api::object::{Object, boolean, text, version};
+use crate::api::problem::Problem;
+
+/// A config to be made, for the document.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Change`")]
+pub struct NewConfig {
+    /// A call plan.
+    workflow_definition: String,
+    /// The agent that answers where the plan does not.
+    fallback_agent_id: Option<String>,
+    /// Its version; null is the newest published. Needs a `fallback_agent_id`.
+    #[schema(minimum = 1)]
+    fallback_agent_version: Option<u32>,
+    /// Whether the plan is run.
+    #[schema(default = true)]
+    enabled: bool,
+}
+
+/// A partial update, for the document.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Change`")]
+pub struct ConfigChange {
+    /// A call plan.
+    #[schema(required = false)]
+    workflow_definition: String,
+    /// The agent that answers where the plan does not; null clears its version too.
+    fallback_agent_id: Option<String>,
+    /// Its version; null is the newest published. Needs a `fallback_agent_id`.
+    #[schema(minimum = 1)]
+    fallback_agent_version: Option<u32>,
+    /// Whether the plan is run.
+    #[schema(required = false)]
+    enabled: bool,
+}
+
+/// The fields that are sent.
+#[derive(Debug)]
+pub struct Change {
+    /// The plan.
+    pub workflow_definition: Option<String>,
+    /// The agent's id, as it was sent.
+    pub fallback_agent_id: Sent<String>,
+    /// Its version.
+    pub fallback_agent_version: Sent<u32>,
+    /// Whether the plan is run.
+    pub enabled: Option<bool>,
+}
+
+impl Change {
+    /// Of a config that does not exist yet: it needs a plan.
+    pub fn new_config(mut object: Object) -> Result<Self, Problem> {
+        let workflow_definition = object.required("workflow_definition", text);
+        Self::read(object, workflow_definition)
+    }
+
+    /// Of one that does.
+    pub fn update(mut object: Object) -> Result<Self, Problem> {
+        let workflow_definition = object.optional("workflow_definition", text);
+        Self::read(object, workflow_definition)
+    }
+
+    fn read(mut object: Object, workflow_definition: Option<String>) -> Result<Self, Problem> {
+        let change = Self {
+            workflow_definition,
+            fallback_agent_id: object.take("fallback_agent_id", text),
+            fallback_agent_version: object.take("fallback_agent_version", version),
+            enabled: object.optional("enabled", boolean),
+        };
+        if change.fallback_agent_id == Sent::Null && matches!(change.fallback_agent_version, Sent::Value(_)) {
+            object.wrong("fallback_agent_version", NEEDS_AGENT);
+        }
+        object.finish()?;
+        Ok(change)
+    }
+}
+
+/// Of a version without an agent.
+pub const NEEDS_AGENT: &str = "needs a `fallback_agent_id`";

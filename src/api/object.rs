@@ -1,0 +1,200 @@
+//! A JSON object that a request brings, read field by field, so that all that is wrong with it is told at once.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::problem::{FieldError, Problem};
+
+/// A field of a partial update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent<T> {
+    /// It was left out: it stays as it is.
+    Absent,
+    /// It was sent as null.
+    Null,
+    /// It was sent.
+    Value(T),
+}
+
+impl<T> Sent<T> {
+    /// What it says, where leaving it out says as much as null.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Absent | Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+/// See the module. Each field is taken out once; what is left at the end has no meaning, and is told.
+#[derive(Debug)]
+pub struct Object {
+    fields: Map<String, Value>,
+    /// Where it stands: empty, or a dotted path and a dot.
+    path: String,
+    errors: Vec<FieldError>,
+}
+
+impl Object {
+    /// The fields of a body.
+    pub fn new(fields: Map<String, Value>) -> Self {
+        Self { fields, path: String::new(), errors: Vec::new() }
+    }
+
+    /// Tells a problem with a field.
+    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.push(FieldError::new(format!("{}{field}", self.path), message));
+    }
+
+    /// Takes a field that `read` understands or says what is wrong with.
+    pub fn take<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Sent<T> {
+        match self.fields.shift_remove(field) {
+            None => Sent::Absent,
+            Some(Value::Null) => Sent::Null,
+            Some(value) => match read(value) {
+                Ok(value) => Sent::Value(value),
+                Err(message) => {
+                    self.wrong(field, message);
+                    Sent::Absent
+                }
+            },
+        }
+    }
+
+    /// One that has to be there; `None` once it has been told that it is not.
+    pub fn required<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Option<T> {
+        let before = self.errors.len();
+        match self.take(field, read) {
+            Sent::Value(value) => Some(value),
+            Sent::Null => {
+                self.wrong(field, "must not be null");
+                None
+            }
+            Sent::Absent => {
+                if self.errors.len() == before {
+                    self.wrong(field, "is required");
+                }
+                None
+            }
+        }
+    }
+
+    /// One that may be left out, but not be null.
+    pub fn optional<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Option<T> {
+        match self.take(field, read) {
+            Sent::Value(value) => Some(value),
+            Sent::Absent => None,
+            Sent::Null => {
+                self.wrong(field, "must not be null");
+                None
+            }
+        }
+    }
+
+    /// Takes an object in it, which `read` reads; what is wrong in there is told by its whole path.
+    pub fn object<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> Sent<T> {
+        match self.fields.shift_remove(field) {
+            None => Sent::Absent,
+            Some(Value::Null) => Sent::Null,
+            Some(Value::Object(fields)) => {
+                let mut inner = Self { fields, path: format!("{}{field}.", self.path), errors: Vec::new() };
+                let value = read(&mut inner);
+                self.errors.append(&mut inner.leftovers());
+                Sent::Value(value)
+            }
+            Some(_) => {
+                self.wrong(field, "must be an object");
+                Sent::Absent
+            }
+        }
+    }
+
+    /// What is left: names and values, for objects whose names are not known beforehand.
+    pub fn rest(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.fields)
+    }
+
+    fn leftovers(mut self) -> Vec<FieldError> {
+        for field in self.rest().keys() {
+            self.wrong(field, "is not a field of this");
+        }
+        self.errors
+    }
+
+    /// Ends it: what is wrong, all at once.
+    pub fn finish(self) -> Result<(), Problem> {
+        match self.leftovers() {
+            errors if errors.is_empty() => Ok(()),
+            errors => Err(Problem::fields(errors)),
+        }
+    }
+}
+
+/// A text.
+pub fn text(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text),
+        _ => Err("must be a text".into()),
+    }
+}
+
+/// A text of so many characters (Unicode scalar values), none of them a control character.
+pub fn short_text(least: usize, most: usize) -> impl FnOnce(Value) -> Result<String, String> {
+    move |value| {
+        let text = text(value)?;
+        let length = text.chars().count();
+        if length < least {
+            return Err(if least == 1 { "must not be empty".into() } else { format!("must have at least {least} characters") });
+        }
+        if length > most {
+            return Err(format!("must have at most {most} characters"));
+        }
+        match text.contains(char::is_control) {
+            true => Err("must not have control characters in it".into()),
+            false => Ok(text),
+        }
+    }
+}
+
+/// True or false.
+pub fn boolean(value: Value) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| "must be true or false".into())
+}
+
+/// The number of a version: 1, 2, …
+pub fn version(value: Value) -> Result<u32, String> {
+    let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+    number.filter(|number| *number > 0).ok_or_else(|| "must be a whole number from 1 on".into())
+}
+
+/// An object, whatever is in it.
+pub fn any_object(value: Value) -> Result<Map<String, Value>, String> {
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err("must be an object".into()),
+    }
+}
+
+/// An instant, as RFC 3339 has it, with an offset.
+pub fn instant(value: Value) -> Result<Timestamp, String> {
+    let text = value.as_str().and_then(|text| rfc3339(text));
+    text.ok_or_else(|| "must be a time with an offset, such as 2026-03-01T17:00:00Z (RFC 3339)".into())
+}
+
+/// Reads an instant strictly: a date, `T`, a time with seconds, and `Z` or an offset.
+pub fn rfc3339(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let digits = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let is = |at: usize, letters: &[u8]| bytes.get(at).is_some_and(|byte| letters.contains(byte));
+    let is_shaped = digits(0..4) && is(4, b"-") && digits(5..7) && is(7, b"-") && digits(8..10) && is(10, b"Tt")
+        && digits(11..13) && is(13, b":") && digits(14..16) && is(16, b":") && digits(17..19);
+    let zone = bytes.get(19..)?.iter().position(|byte| !(byte.is_ascii_digit() || *byte == b'.'))? + 19;
+    let is_zone = match &bytes[zone..] {
+        b"Z" | b"z" => true,
+        [b'+' | b'-', rest @ ..] => {
+            rest.len() == 5 && rest[2] == b':' && rest.iter().enumerate().all(|(at, byte)| at == 2 || byte.is_ascii_digit())
+        }
+        _ => false,
+    };
+    (is_shaped && is_zone).then(|| text.parse().ok()).flatten()
+}

@@ -1,0 +1,130 @@
+//! What handlers take from a request: who asks, the ids of the path, the query, the body.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::app::App;
+use super::object::Object;
+use super::problem::Problem;
+use crate::credentials::Scope;
+use crate::live::access::Principal;
+
+/// The largest body where a plan may be in it.
+pub const PLAN_BODY: usize = 16 << 20;
+/// The largest body elsewhere.
+pub const BODY: usize = 1 << 20;
+/// A body that takes longer is given up.
+const LONGEST_BODY: Duration = Duration::from_secs(30);
+
+impl Principal {
+    /// Refuses who does not have this scope.
+    pub fn needs(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.allow(scope) { Ok(()) } else { Err(Problem::no_scope(scope)) }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Principal {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
+        let found = parts.extensions.get::<Self>().copied();
+        found.ok_or_else(|| crate::live::access::Refusal::NotValid.into())
+    }
+}
+
+/// The parameters of a path, as text. One that is no UTF-8 names nothing.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, app).await;
+        found.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::not_found("thing"))
+    }
+}
+
+/// An id of a path; one that is none belongs to nothing.
+pub fn id<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::not_found(what))
+}
+
+/// The number of a revision or version in a path: digits, without a sign or leading zeros.
+pub fn number<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain).ok_or_else(|| Problem::not_found(what))
+}
+
+/// The bytes of a body, of so many at most.
+pub async fn bytes(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, Problem> {
+    let too_large = || {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."))
+    };
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > most as u64) {
+        return Err(too_large());
+    }
+    let collected = tokio::time::timeout(LONGEST_BODY, Limited::new(body, most).collect()).await;
+    let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
+    match collected.map_err(late)? {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body ended before its end.")),
+    }
+}
+
+/// Refuses a body that does not say it is JSON.
+pub fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    let is_json = essence.eq_ignore_ascii_case("application/json")
+        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"));
+    match is_json {
+        true => Ok(()),
+        false => Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be `application/json`.")),
+    }
+}
+
+/// The object in a body, of so many bytes at most.
+pub async fn object(request: Request, most: usize) -> Result<Object, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = bytes(body, &parts.headers, most).await?;
+    must_be_json(&parts.headers)?;
+    read_object(&bytes)
+}
+
+/// The same where all fields may be left out, and so may the body.
+pub async fn optional_object(request: Request, most: usize) -> Result<Object, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = bytes(body, &parts.headers, most).await?;
+    if bytes.is_empty() {
+        return Ok(Object::new(serde_json::Map::new()));
+    }
+    must_be_json(&parts.headers)?;
+    read_object(&bytes)
+}
+
+/// Reads a body that is an object.
+pub fn read_object(bytes: &[u8]) -> Result<Object, Problem> {
+    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, detail);
+    let text = std::str::from_utf8(bytes).map_err(|_| bad("The body is not UTF-8.".into()))?;
+    let value = serde_json::from_str(text).map_err(|error| {
+        bad(format!("The body is not JSON: line {}, column {}.", error.line(), error.column()))
+    })?;
+    match value {
+        Value::Object(fields) => Ok(Object::new(fields)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The body must be a JSON object."))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What calls read: each organization's compiled plan, agents, numbers and switches, and who may ask, all in memory. A call
+//! loads pointers and waits for nobody; a write puts a new state in place before it is answered.
+//!
+//! - [`organization`] is one organization's state, made anew by each write.
+//! - [`plan`] is a definition that is compiled once, when it is first needed or in the background.
+//! - [`access`] is who may ask.
+
+pub mod access;
+pub mod organization;
+pub mod plan;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use jiff::civil::Date;
+
+use crate::store::{Access, LiveOrganization, OrganizationId};
+use access::Keys;
+use organization::Organization;
+use plan::Plan;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Live {
+    organizations: ArcSwap<HashMap<OrganizationId, Arc<Slot>>>,
+    keys: ArcSwap<Keys>,
+    /// Held while the map of organizations is exchanged.
+    growing: Mutex<()>,
+}
+
+/// Where an organization's state is.
+#[derive(Debug)]
+pub struct Slot {
+    state: ArcSwap<Organization>,
+    /// Held while it is exchanged, so that an older state never takes the place of a newer one.
+    exchanging: Mutex<()>,
+    /// Held by whoever is about to write, from what it reads until it is answered.
+    pub writing: tokio::sync::Mutex<()>,
+}
+
+impl Slot {
+    fn new(state: Organization) -> Self {
+        Self {
+            state: ArcSwap::from_pointee(state),
+            exchanging: Mutex::new(()),
+            writing: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// The state now.
+    pub fn load(&self) -> arc_swap::Guard<Arc<Organization>> {
+        self.state.load()
+    }
+
+    /// Puts a newer state in place. `plan` is its definition, if that has been compiled already.
+    fn put(&self, new: LiveOrganization, plan: Option<Arc<Plan>>, today: Date) {
+        let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.state.load();
+        if new.stamp > now.stamp {
+            let plans = [plan.as_ref(), now.plan()];
+            self.state.store(Arc::new(Organization::new(new, plans.into_iter().flatten(), today)));
+        }
+    }
+
+    /// Exchanges the plan for the same, compiled for a later day.
+    fn renew(&self, old: &Arc<Plan>, new: Arc<Plan>) {
+        let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.state.load();
+        if now.plan().is_some_and(|plan| Arc::ptr_eq(plan, old)) {
+            self.state.store(Arc::new(now.with_plan(new)));
+        }
+    }
+}
+
+impl Live {
+    /// With these organizations; plans are compiled for calls from `today` on.
+    pub fn new(organizations: Vec<LiveOrganization>, access: &Access, today: Date) -> Self {
+        let slot = |state: LiveOrganization| (state.id, Arc::new(Slot::new(Organization::new(state, [], today))));
+        let organizations: HashMap<_, _> = organizations.into_iter().map(slot).collect();
+        Self {
+            organizations: ArcSwap::from_pointee(organizations),
+            keys: ArcSwap::from_pointee(Keys::new(access)),
+            growing: Mutex::new(()),
+        }
+    }
+
+    /// Who may ask, now.
+    pub fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
+        self.keys.load()
+    }
+
+    /// An organization's place; `None` if there is none. The place stays the same; what is in it changes.
+    pub fn organization(&self, id: OrganizationId) -> Option<Arc<Slot>> {
+        self.organizations.load().get(&id).cloned()
+    }
+
+    /// All places, in no order.
+    pub fn all(&self) -> Vec<Arc<Slot>> {
+        self.organizations.load().values().cloned().collect()
+    }
+
+    /// Puts a newer state of an organization in place.
+    pub fn put(&self, new: LiveOrganization, plan: Option<Arc<Plan>>, today: Date) {
+        if let Some(slot) = self.organization(new.id) {
+            slot.put(new, plan, today);
+            return;
+        }
+        let _growing = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = self.organization(new.id) {
+            slot.put(new, plan, today);
+            return;
+        }
+        let mut organizations = HashMap::clone(&self.organizations.load());
+        organizations.insert(new.id, Arc::new(Slot::new(Organization::new(new, &plan, today))));
+        self.organizations.store(Arc::new(organizations));
+    }
+
+    /// Puts newer rights in place; older ones change nothing.
+    pub fn put_access(&self, access: &Access) {
+        let new = Arc::new(Keys::new(access));
+        self.keys.rcu(|now| if new.stamp > now.stamp { Arc::clone(&new) } else { Arc::clone(now) });
+    }
+
+    /// Compiles what has not been compiled yet, and anew what was compiled for another day than `today`, one plan after
+    /// the other. To be called on a thread of its own.
+    pub fn compile_all(&self, today: Date) {
+        for slot in self.all() {
+            let Some(plan) = slot.load().plan().cloned() else { continue };
+            if plan.first_day() == today {
+                plan.compiled();
+            } else {
+                let renewed = plan.for_day(today);
+                renewed.compiled();
+                slot.renew(&plan, Arc::new(renewed));
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! One organization's state, as calls see it: read at once, and whole.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::plan::Plan;
+use crate::check::{AgentState, Agents};
+use crate::phone::Number;
+use crate::routing::{Directory, Wanted};
+use crate::store::{AgentId, LiveOrganization, OrganizationId, Switch};
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Which.
+    pub id: OrganizationId,
+    /// Its id as text, which calls carry.
+    pub name: Arc<str>,
+    /// Of two states, the newer has the higher.
+    pub stamp: i64,
+    config: Option<Config>,
+    agents: Arc<HashMap<Box<str>, AgentState>>,
+    /// The assigned agents of numbers, by normal form.
+    numbers: Arc<HashMap<Box<str>, (Box<str>, u32)>>,
+}
+
+/// The config in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Its number.
+    pub revision: u64,
+    /// Whether the plan is run.
+    pub enabled: bool,
+    /// Who answers where the plan does not.
+    fallback: Option<(Box<str>, Option<u32>)>,
+    plan: Arc<Plan>,
+    /// The switches that were set on.
+    switches: Arc<[Switch]>,
+}
+
+impl Organization {
+    /// From what is stored. Of `plans`, one with the same text is taken over; else the text is compiled when it is needed.
+    pub(super) fn new<'p>(
+        stored: LiveOrganization,
+        plans: impl IntoIterator<Item = &'p Arc<Plan>>,
+        today: Date,
+    ) -> Self {
+        let agent = |agent: crate::store::LiveAgent| {
+            let state = AgentState { active: agent.active, published: agent.published, drafts: agent.drafts };
+            (agent.id.to_string().into(), state)
+        };
+        let number = |number: crate::store::LiveNumber| {
+            let (agent, version) = number.assigned?;
+            Some((number.phone_number.into(), (agent.to_string().into(), version)))
+        };
+        let switches = stored.switches;
+        let config = stored.config.map(|config| {
+            let text = config.fields.workflow_definition;
+            let known = plans.into_iter().find(|plan| plan.text() == text);
+            Config {
+                revision: config.revision,
+                enabled: config.fields.enabled,
+                fallback: config
+                    .fields
+                    .fallback_agent_id
+                    .map(|agent| (agent.to_string().into(), config.fields.fallback_agent_version)),
+                plan: known.map_or_else(|| Arc::new(Plan::stored(&text, today)), Arc::clone),
+                switches: switches.into_iter().filter(|switch| switch.on).collect(),
+            }
+        });
+        Self {
+            id: stored.id,
+            name: stored.id.to_string().into(),
+            stamp: stored.stamp,
+            config,
+            agents: Arc::new(stored.agents.into_iter().map(agent).collect()),
+            numbers: Arc::new(stored.numbers.into_iter().filter_map(number).collect()),
+        }
+    }
+
+    /// The same with another form of its plan.
+    pub(super) fn with_plan(&self, plan: Arc<Plan>) -> Self {
+        let config = self.config.clone().map(|config| Config { plan, ..config });
+        Self { config, ..self.clone() }
+    }
+
+    /// The config in force, if there is one.
+    pub fn config(&self) -> Option<&Config> {
+        self.config.as_ref()
+    }
+
+    /// The definition of its config.
+    pub fn plan(&self) -> Option<&Arc<Plan>> {
+        self.config.as_ref().map(|config| &config.plan)
+    }
+
+    /// The agent that a dialed number is assigned to.
+    pub fn assigned(&self, called_number: &str) -> Option<Wanted<'_>> {
+        let (agent_id, version) = match self.numbers.get(called_number) {
+            Some(assigned) => assigned,
+            None => self.numbers.get(&*Number::read(called_number).normal_form())?,
+        };
+        Some(Wanted { agent_id, version: Some(*version) })
+    }
+
+    /// What is known of an agent.
+    pub fn agent(&self, id: AgentId) -> Option<&AgentState> {
+        self.agents.get(id.to_string().as_str())
+    }
+}
+
+impl Config {
+    /// Its plan.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Who answers where the plan does not.
+    pub fn fallback(&self) -> Option<Wanted<'_>> {
+        self.fallback.as_ref().map(|(agent_id, version)| Wanted { agent_id, version: *version })
+    }
+
+    /// The names of the switches that were set on.
+    pub fn switches_set(&self) -> Vec<String> {
+        self.switches.iter().map(|switch| switch.name.clone()).collect()
+    }
+
+    /// The names of the switches that are on at an instant, in their order.
+    pub fn switches_on(&self, now: Timestamp) -> Vec<String> {
+        self.switches.iter().filter(|switch| switch.is_on(now)).map(|switch| switch.name.clone()).collect()
+    }
+}
+
+impl Directory for Organization {
+    fn resolve(&self, agent_id: &str, version: Option<u32>) -> Option<u32> {
+        let agent = self.agents.get(agent_id).filter(|agent| agent.active)?;
+        match version {
+            Some(version) => agent.published.binary_search(&version).is_ok().then_some(version),
+            None => agent.published.last().copied(),
+        }
+    }
+}
+
+impl Agents for Organization {
+    fn find(&self, id: &str) -> Option<AgentState> {
+        self.agents.get(id).cloned()
+    }
+}

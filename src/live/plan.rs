@@ -1,0 +1,70 @@
+//! A definition, and the plan that it compiles to.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+
+use crate::check::{self, Options};
+use crate::compile::{Budget, CompiledPlan};
+use crate::{CheckedPlan, Problems, Source, syntax};
+
+/// A definition that was accepted once. It is compiled at most once; whoever needs it first waits for that.
+#[derive(Debug)]
+pub struct Plan {
+    text: Arc<str>,
+    first_day: Date,
+    compiled: OnceLock<Option<CompiledPlan>>,
+}
+
+impl Plan {
+    /// Of a text that is stored. Calls from `first_day` on are what it will be compiled for.
+    pub fn stored(text: &str, first_day: Date) -> Self {
+        Self { text: text.into(), first_day, compiled: OnceLock::new() }
+    }
+
+    /// Of a plan that has just been checked.
+    pub fn checked(plan: CheckedPlan, first_day: Date) -> Self {
+        let text = plan.source().text().into();
+        let compiled = CompiledPlan::new(plan, Some(first_day), Budget::default());
+        Self { text, first_day, compiled: OnceLock::from(Some(compiled)) }
+    }
+
+    /// The same definition, not compiled yet, for calls from another day on.
+    pub fn for_day(&self, first_day: Date) -> Self {
+        Self { text: Arc::clone(&self.text), first_day, compiled: OnceLock::new() }
+    }
+
+    /// The definition.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The day from which on it is compiled.
+    pub fn first_day(&self) -> Date {
+        self.first_day
+    }
+
+    /// The plan that decides calls; `None` where the definition is no plan any more, as may be after an upgrade.
+    pub fn compiled(&self) -> Option<&CompiledPlan> {
+        self.compiled.get_or_init(|| compile(&self.text, self.first_day)).as_ref()
+    }
+
+    /// Whether it is known to be no plan any more.
+    pub fn is_broken(&self) -> bool {
+        matches!(self.compiled.get(), Some(None))
+    }
+}
+
+/// What a stored text needs to decide calls: no search for problems that a save has told already, and no agents, which
+/// may have gone since.
+fn compile(text: &str, first_day: Date) -> Option<CompiledPlan> {
+    let compile = || {
+        let mut problems = Problems::new();
+        let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;
+        let options = Options { today: Some(first_day), ..Options::default() };
+        let plan = check::check(&tree, &options, &mut problems)?;
+        Some(CompiledPlan::new(plan, Some(first_day), Budget::default()))
+    };
+    catch_unwind(AssertUnwindSafe(compile)).ok().flatten()
+}
