@@ -173,11 +173,7 @@ pub struct Routed<'a> {
 }
 
 /// Chooses. `assigned` is the agent of the dialed number itself.
-pub fn route<'a>(
-    configured: Configured<'a>,
-    assigned: Option<Wanted<'a>>,
-    directory: &impl Directory,
-) -> Routed<'a> {
+pub fn route<'a>(configured: Configured<'a>, assigned: Option<Wanted<'a>>, directory: &impl Directory) -> Routed<'a> {
     match configured {
         Configured::Missing => by_number(None, Reason::NoConfig, assigned, directory),
         Configured::Disabled { revision } => by_number(Some(revision), Reason::ConfigDisabled, assigned, directory),
@@ -258,11 +254,8 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
 
     /// A workflow that failed has said nothing, so nothing is carried; else what it said goes to who stands in.
     fn by_fallback(&self, reason: Reason, answer: Option<&'a Answer<'a>>) -> Routed<'a> {
-        let nobody = Routed {
-            rule: answer.and_then(Answer::rule),
-            config_revision: Some(self.revision),
-            ..nobody(reason)
-        };
+        let nobody =
+            Routed { rule: answer.and_then(Answer::rule), config_revision: Some(self.revision), ..nobody(reason) };
         let resolved = self.fallback.and_then(|wanted| {
             self.directory.resolve(wanted.agent_id, wanted.version).map(|version| (wanted.agent_id, version))
         });

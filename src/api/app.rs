@@ -88,7 +88,7 @@ impl App {
 
     /// Today by the server's clock, in UTC.
     pub fn today(&self) -> Date {
-        self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+        jiff::tz::Offset::UTC.to_datetime(self.now()).date()
     }
 
     /// The place of an organization. One that asks is there.

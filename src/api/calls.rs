@@ -78,7 +78,8 @@ fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Cal
     let quick = quick.and_then(|call| {
         let timestamp = call.timestamp.as_deref().map_or(Some(now), rfc3339)?;
         let owned = |text: Option<Cow<str>>| text.map(Cow::into_owned);
-        let (caller, called, trunk) = (owned(call.caller_number), call.called_number.into_owned(), owned(call.trunk_id));
+        let (caller, called, trunk) =
+            (owned(call.caller_number), call.called_number.into_owned(), owned(call.trunk_id));
         Some((caller, called, trunk, timestamp))
     });
     let (caller_number, called_number, trunk_id, timestamp) = match quick {

@@ -74,7 +74,8 @@ impl Query {
             limit.ok_or_else(|| FieldError::new("limit", format!("must be a whole number from 1 to {HIGHEST_LIMIT}")))
         });
         let after = self.text("cursor").map(|text| {
-            read_cursor(&text, bound).ok_or_else(|| FieldError::new("cursor", "is none of this list, with these filters"))
+            read_cursor(&text, bound)
+                .ok_or_else(|| FieldError::new("cursor", "is none of this list, with these filters"))
         });
         let (limit, limit_error) = split(limit);
         let (after, after_error) = split(after);

@@ -144,7 +144,11 @@ pub fn short_text(least: usize, most: usize) -> impl FnOnce(Value) -> Result<Str
         let text = text(value)?;
         let length = text.chars().count();
         if length < least {
-            return Err(if least == 1 { "must not be empty".into() } else { format!("must have at least {least} characters") });
+            return Err(if least == 1 {
+                "must not be empty".into()
+            } else {
+                format!("must have at least {least} characters")
+            });
         }
         if length > most {
             return Err(format!("must have at most {most} characters"));
@@ -184,15 +188,27 @@ pub fn instant(value: Value) -> Result<Timestamp, String> {
 /// Reads an instant strictly: a date, `T`, a time with seconds, and `Z` or an offset.
 pub fn rfc3339(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    let digits = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let digits =
+        |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
     let is = |at: usize, letters: &[u8]| bytes.get(at).is_some_and(|byte| letters.contains(byte));
-    let is_shaped = digits(0..4) && is(4, b"-") && digits(5..7) && is(7, b"-") && digits(8..10) && is(10, b"Tt")
-        && digits(11..13) && is(13, b":") && digits(14..16) && is(16, b":") && digits(17..19);
+    let is_shaped = digits(0..4)
+        && is(4, b"-")
+        && digits(5..7)
+        && is(7, b"-")
+        && digits(8..10)
+        && is(10, b"Tt")
+        && digits(11..13)
+        && is(13, b":")
+        && digits(14..16)
+        && is(16, b":")
+        && digits(17..19);
     let zone = bytes.get(19..)?.iter().position(|byte| !(byte.is_ascii_digit() || *byte == b'.'))? + 19;
     let is_zone = match &bytes[zone..] {
         b"Z" | b"z" => true,
         [b'+' | b'-', rest @ ..] => {
-            rest.len() == 5 && rest[2] == b':' && rest.iter().enumerate().all(|(at, byte)| at == 2 || byte.is_ascii_digit())
+            rest.len() == 5
+                && rest[2] == b':'
+                && rest.iter().enumerate().all(|(at, byte)| at == 2 || byte.is_ascii_digit())
         }
         _ => false,
     };

@@ -149,9 +149,7 @@ impl From<Conflict> for Problem {
             Conflict::NoOrganization => Refusal::NotAMember.into(),
             Conflict::NoUser => Self::not_found("user"),
             Conflict::ConfigExists => taken("The organization has an inbound-routing config already."),
-            Conflict::NoConfig => {
-                Self::new(StatusCode::NOT_FOUND, "The organization has no inbound-routing config.")
-            }
+            Conflict::NoConfig => Self::new(StatusCode::NOT_FOUND, "The organization has no inbound-routing config."),
             Conflict::NoAgent => Self::not_found("agent"),
             Conflict::AgentInUse => taken("The agent is in use."),
             Conflict::NoVersion => Self::not_found("version"),

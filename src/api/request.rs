@@ -67,9 +67,7 @@ pub fn number<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
 
 /// The bytes of a body, of so many at most.
 pub async fn bytes(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, Problem> {
-    let too_large = || {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."))
-    };
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."));
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > most as u64) {
         return Err(too_large());
@@ -118,9 +116,8 @@ pub async fn optional_object(request: Request, most: usize) -> Result<Object, Pr
 pub fn read_object(bytes: &[u8]) -> Result<Object, Problem> {
     let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, detail);
     let text = std::str::from_utf8(bytes).map_err(|_| bad("The body is not UTF-8.".into()))?;
-    let value = serde_json::from_str(text).map_err(|error| {
-        bad(format!("The body is not JSON: line {}, column {}.", error.line(), error.column()))
-    })?;
+    let value = serde_json::from_str(text)
+        .map_err(|error| bad(format!("The body is not JSON: line {}, column {}.", error.line(), error.column())))?;
     match value {
         Value::Object(fields) => Ok(Object::new(fields)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {

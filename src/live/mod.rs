@@ -41,11 +41,7 @@ pub struct Slot {
 
 impl Slot {
     fn new(state: Organization) -> Self {
-        Self {
-            state: ArcSwap::from_pointee(state),
-            exchanging: Mutex::new(()),
-            writing: tokio::sync::Mutex::new(()),
-        }
+        Self { state: ArcSwap::from_pointee(state), exchanging: Mutex::new(()), writing: tokio::sync::Mutex::new(()) }
     }
 
     /// The state now.

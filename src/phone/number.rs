@@ -1,5 +1,6 @@
 //! One telephone number: how it is kept, written and shown. How it is read from a call is in [`super::read`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// ITU-T E.164: a country code and a national number together have at most so many digits.
@@ -198,6 +199,18 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let safe = |character: &char| character.is_ascii_alphanumeric() || "+-._@:".contains(*character);
         self.0.chars().filter(safe).take(SHOWN_CHARACTERS).try_for_each(|character| f.write_char(character))
+    }
+}
+
+impl<'a> Number<'a> {
+    /// One text for all ways to write the same number, for registers and keys: `+14155550100`, `anonymous`, or the local
+    /// text as it came.
+    pub fn normal_form(&self) -> Cow<'a, str> {
+        match self {
+            Self::Withheld => Cow::Borrowed("anonymous"),
+            Self::E164(number) => Cow::Owned(number.to_string()),
+            Self::Local(text) => Cow::Borrowed(text),
+        }
     }
 }
 

@@ -20,8 +20,8 @@ use super::problem::Problem;
 use super::request::{self, PLAN_BODY};
 use crate::credentials::Scope;
 use crate::live::access::Principal;
-use crate::store::{Conflict, Config, NewRevision};
-use fields::{Change, Sent};
+use crate::store::{Config, Conflict, NewRevision};
+use fields::Change;
 use judge::Judged;
 
 /// A config, as it is answered.
@@ -43,11 +43,11 @@ pub struct Shown {
     /// Whether the plan is run.
     enabled: bool,
     /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
+    #[schema(format = DateTime)]
+    created_at: String,
     /// When this revision was made.
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
+    #[schema(format = DateTime)]
+    updated_at: String,
     /// The warnings that were found when it was saved.
     #[schema(value_type = Vec<Object>)]
     diagnostics: Box<RawValue>,
@@ -63,8 +63,8 @@ impl Shown {
             fallback_agent_id: config.fields.fallback_agent_id.map(|id| id.to_string()),
             fallback_agent_version: config.fields.fallback_agent_version,
             enabled: config.fields.enabled,
-            created_at: config.created_at,
-            updated_at: config.updated_at,
+            created_at: config.created_at.to_string(),
+            updated_at: config.updated_at.to_string(),
             diagnostics: raw(config.fields.diagnostics),
         }
     }
@@ -139,7 +139,7 @@ pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request)
         return Err(Conflict::ConfigExists.into());
     }
     let judged = judge::judge(&app, &turn.state, None, change).await?;
-    let config = save(&app, &who, &turn, judged, None, |transaction, new, _, now| {
+    let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
     Ok(shown(StatusCode::CREATED, config.await?))
@@ -164,7 +164,7 @@ pub async fn put(State(app): State<Arc<App>>, who: Principal, request: Request) 
     if judged.changes_nothing(&config.fields) {
         return Ok(shown(StatusCode::OK, config));
     }
-    let saved = save(&app, &who, &turn, judged, None, |transaction, new, declared, now| {
+    let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
     Ok(shown(StatusCode::OK, saved.await?))
