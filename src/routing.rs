@@ -45,8 +45,8 @@ pub enum Configured<'a> {
     },
     /// Its workflow was run.
     Enabled {
-        /// The revision in force.
-        revision: u64,
+        /// The revision in force; none for a plan that is only tried.
+        revision: Option<u64>,
         /// What became of it.
         workflow: Workflow<'a>,
         /// Who answers where it does not say.
@@ -221,14 +221,14 @@ fn nobody<'a>(reason: Reason) -> Routed<'a> {
 
 /// A config in force, and who may stand in.
 struct Choice<'a, 'd, D> {
-    revision: u64,
+    revision: Option<u64>,
     fallback: Option<Wanted<'a>>,
     directory: &'d D,
 }
 
 impl<'a, D: Directory> Choice<'a, '_, D> {
     fn by_answer(&self, answer: &'a Answer<'a>) -> Routed<'a> {
-        let revision = Some(self.revision);
+        let revision = self.revision;
         match (answer.outcome(), answer.agent_id()) {
             (Outcome::Reject, _) => Routed {
                 source: Source::Workflow,
@@ -255,7 +255,7 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
     /// A workflow that failed has said nothing, so nothing is carried; else what it said goes to who stands in.
     fn by_fallback(&self, reason: Reason, answer: Option<&'a Answer<'a>>) -> Routed<'a> {
         let nobody =
-            Routed { rule: answer.and_then(Answer::rule), config_revision: Some(self.revision), ..nobody(reason) };
+            Routed { rule: answer.and_then(Answer::rule), config_revision: self.revision, ..nobody(reason) };
         let resolved = self.fallback.and_then(|wanted| {
             self.directory.resolve(wanted.agent_id, wanted.version).map(|version| (wanted.agent_id, version))
         });

@@ -20,7 +20,8 @@ use crate::Call;
 use crate::credentials::Scope;
 use crate::live::access::Principal;
 use crate::live::organization::Organization;
-use crate::routing::{Configured, Identified, Routed, Workflow, route};
+use crate::live::plan::Plan;
+use crate::routing::{Configured, Identified, Routed, Wanted, Workflow, route};
 use crate::store::CallId;
 
 /// Most characters of a number or a trunk.
@@ -126,15 +127,27 @@ pub(super) fn routed<T>(app: &App, organization: &Organization, call: &Call, sho
     if !config.enabled {
         return show(&route(Configured::Disabled { revision }, assigned(), organization));
     }
+    by_config(app, organization, (config.plan(), Some(revision), config.fallback()), call, show)
+}
+
+/// Routes a call by a plan that is in force, or as if it were: with the number of its revision if it has one, and who
+/// stands in.
+pub(super) fn by_config<T>(
+    app: &App,
+    organization: &Organization,
+    (plan, revision, fallback): (&Plan, Option<u64>, Option<Wanted>),
+    call: &Call,
+    show: impl FnOnce(&Routed) -> T,
+) -> T {
     let begun = Instant::now();
-    let answer = config.plan().compiled().and_then(|plan| contained(|| plan.answer(call)));
+    let answer = plan.compiled().and_then(|plan| contained(|| plan.answer(call)));
     let workflow = match &answer {
         // Also a plan that has broken is too late when it is too late.
         _ if begun.elapsed() >= app.settings.decision_timeout => Workflow::TimedOut,
         Some(answer) => Workflow::Answered(answer),
         None => Workflow::Failed,
     };
-    show(&route(Configured::Enabled { revision, workflow, fallback: config.fallback() }, None, organization))
+    show(&route(Configured::Enabled { revision, workflow, fallback }, None, organization))
 }
 
 /// What comes of it, unless it panics: one call's failure touches no other.

@@ -26,6 +26,13 @@ pub use app::{App, Settings};
 pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
     let (core, document) = OpenApiRouter::new()
         .routes(routes!(config::get, config::post, config::put, config::delete))
+        .routes(routes!(config::check::check))
+        .routes(routes!(config::check::simulate))
+        .routes(routes!(config::revisions::list))
+        .routes(routes!(config::revisions::get))
+        .routes(routes!(config::revisions::restore))
+        .routes(routes!(config::switches::list))
+        .routes(routes!(config::switches::put))
         .routes(routes!(calls::post))
         .split_for_parts();
     let core = core

@@ -1,8 +1,11 @@
 //! `/core/inbound-routing-config`: an organization's one config. [`fields`] reads what is sent, [`judge`] says whether it
-//! may be stored, and here it is stored.
+//! may be stored, and here it is stored. Below it: [`check`], [`revisions`], [`switches`].
 
+pub mod check;
 mod fields;
 mod judge;
+pub mod revisions;
+pub mod switches;
 
 use std::sync::Arc;
 

@@ -1,0 +1,218 @@
+//! `…/check` and `…/simulate`: what a plan is worth, and what it would do, without storing anything.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::judge;
+use super::no_config;
+use crate::Call;
+use crate::api::app::App;
+use crate::api::calls::{self, by_config};
+use crate::api::object::{Object, Sent, boolean, text};
+use crate::api::problem::{FieldError, Problem};
+use crate::api::request::{self, PLAN_BODY};
+use crate::call::Step;
+use crate::credentials::Scope;
+use crate::diagnostics::json;
+use crate::live::access::Principal;
+use crate::live::plan::Plan;
+
+/// A plan to be looked at, for the document.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what `check` reads")]
+pub struct PlanText {
+    /// A call plan.
+    workflow_definition: String,
+}
+
+/// What a check found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Checked {
+    /// Whether the plan would be accepted.
+    ok: bool,
+    /// All problems, by place.
+    #[schema(value_type = Vec<Object>)]
+    diagnostics: Vec<json::Problem>,
+    /// The same, as the command line prints it.
+    rendered: String,
+}
+
+/// Checks a plan as saving it would, with the organization's agents, and stores nothing.
+#[utoipa::path(post, path = "/core/inbound-routing-config/check", tag = "Config", operation_id = "check_plan",
+    request_body = PlanText,
+    responses((status = 200, description = "What was found.", body = Checked),
+              (status = 422, description = "A field is wrong.", body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn check(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    request: Request,
+) -> Result<Json<Checked>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let text = object.required("workflow_definition", text);
+    object.finish()?;
+    let (today, agents) = (app.today(), app.slot(&who)?.load().clone());
+    let (plan, document) = app.check(move || judge::check(text.unwrap_or_default(), today, &agents)).await?;
+    let json::Document { diagnostics, rendered, .. } = document;
+    Ok(Json(Checked { ok: plan.is_some(), diagnostics, rendered }))
+}
+
+/// A call to be tried, for the document.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what `simulate` reads")]
+pub struct Simulation {
+    /// A call plan; without it, the organization's own.
+    #[schema(required = false)]
+    workflow_definition: Option<String>,
+    /// The call.
+    call: SimulatedCall,
+}
+
+/// A call, and the switches that are on for it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what `simulate` reads")]
+pub struct SimulatedCall {
+    /// Who calls.
+    #[schema(max_length = 256)]
+    caller_number: Option<String>,
+    /// Which number was dialed.
+    #[schema(min_length = 1, max_length = 256)]
+    called_number: String,
+    /// On which trunk.
+    #[schema(max_length = 256)]
+    trunk_id: Option<String>,
+    /// When; without it, now.
+    #[schema(format = DateTime)]
+    timestamp: Option<String>,
+    /// Switches that are on or off; others are as they are now.
+    switches: Option<std::collections::BTreeMap<String, bool>>,
+}
+
+/// What would be done with a call, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Simulated {
+    /// As a call's answer, without an id.
+    #[schema(value_type = Object)]
+    decision: Value,
+    /// The statements that were reached, in order.
+    trace: Vec<TraceEntry>,
+}
+
+/// One statement that was reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TraceEntry {
+    /// Where it stands, from 1.
+    line: usize,
+    /// As it is written, up to its block.
+    statement: String,
+    /// The innermost named rule that it is or stands in.
+    rule: Option<String>,
+    /// Whether its condition held; null for a statement without one.
+    held: Option<bool>,
+    /// What settled that, or what the statement did.
+    because: Option<String>,
+}
+
+impl From<Step> for TraceEntry {
+    fn from(step: Step) -> Self {
+        let Step { line, statement, rule, held, because, .. } = step;
+        Self { line, statement, rule, held, because }
+    }
+}
+
+/// Decides a call by a plan, without a record, and tells how. A config that is switched off is run too.
+#[utoipa::path(post, path = "/core/inbound-routing-config/simulate", tag = "Config", operation_id = "simulate_call",
+    request_body = Simulation,
+    responses((status = 200, description = "What would be done with the call, and why.", body = Simulated),
+              (status = 404, description = "There is no plan, and none was sent.", body = Problem),
+              (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
+pub async fn simulate(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    request: Request,
+) -> Result<Json<Simulated>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let draft = object.take("workflow_definition", text).value();
+    let now = app.now();
+    let read = object.object("call", |object| (calls::read_fields(object, now), switches(object)));
+    let Sent::Value(((caller_number, called_number, trunk_id, timestamp), switches)) = read else {
+        object.wrong("call", if read == Sent::Null { "must not be null" } else { "is required" });
+        return Err(object.finish().err().unwrap_or_else(|| Problem::fields(Vec::new())));
+    };
+    object.finish()?;
+    let organization = app.slot(&who)?.load().clone();
+    let config = organization.config().cloned();
+    let (plan, revision) = match (draft, &config) {
+        (Some(text), _) => (draft_plan(&app, &organization, text).await?, None),
+        (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
+        (None, None) => return Err(no_config()),
+    };
+    let compiled = plan.compiled().ok_or_else(|| {
+        Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "The stored plan does not pass any more.")
+    })?;
+    let on_now = config.as_ref().map(|config| config.switches_on(now)).unwrap_or_default();
+    let declared = compiled.plan().switches();
+    refuse_undeclared(&switches, declared)?;
+    let is_on = |name: &String| {
+        let said = switches.iter().find(|(said, _)| said == name).map(|(_, on)| *on);
+        said.unwrap_or_else(|| on_now.contains(name))
+    };
+    let call = Call {
+        caller_number,
+        called_number,
+        trunk_id,
+        organization_id: Some(organization.name.to_string()),
+        timestamp,
+        switches: declared.iter().filter(|name| is_on(name)).cloned().collect(),
+    };
+    let (_, trace) = compiled.explain(&call);
+    let fallback = config.as_ref().and_then(|config| config.fallback());
+    let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, |routed| {
+        serde_json::to_value(routed).unwrap_or_default()
+    });
+    Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
+}
+
+/// The switches of a call, by name.
+fn switches(object: &mut Object) -> Vec<(String, bool)> {
+    let read = object.object("switches", |object| {
+        let said = object.rest().into_iter().map(|(name, value)| (name, boolean(value)));
+        let mut switches = Vec::new();
+        for (name, value) in said.collect::<Vec<_>>() {
+            match value {
+                Ok(on) => switches.push((name, on)),
+                Err(message) => object.wrong(&name, message),
+            }
+        }
+        switches
+    });
+    read.value().unwrap_or_default()
+}
+
+fn refuse_undeclared(switches: &[(String, bool)], declared: &[String]) -> Result<(), Problem> {
+    let unknown = switches.iter().filter(|(name, _)| !declared.contains(name));
+    let errors: Vec<FieldError> =
+        unknown.map(|(name, _)| FieldError::new(format!("call.switches.{name}"), "is no switch of this plan")).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
+}
+
+/// The plan of a text that is sent along; it has to pass.
+async fn draft_plan(
+    app: &App,
+    organization: &Arc<crate::live::organization::Organization>,
+    text: String,
+) -> Result<Arc<Plan>, Problem> {
+    let (today, agents) = (app.today(), Arc::clone(organization));
+    let (plan, document) = app.check(move || judge::check(text, today, &agents)).await?;
+    plan.ok_or_else(|| Problem::plan(document, Vec::new()))
+}
