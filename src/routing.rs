@@ -254,8 +254,7 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
 
     /// A workflow that failed has said nothing, so nothing is carried; else what it said goes to who stands in.
     fn by_fallback(&self, reason: Reason, answer: Option<&'a Answer<'a>>) -> Routed<'a> {
-        let nobody =
-            Routed { rule: answer.and_then(Answer::rule), config_revision: self.revision, ..nobody(reason) };
+        let nobody = Routed { rule: answer.and_then(Answer::rule), config_revision: self.revision, ..nobody(reason) };
         let resolved = self.fallback.and_then(|wanted| {
             self.directory.resolve(wanted.agent_id, wanted.version).map(|version| (wanted.agent_id, version))
         });

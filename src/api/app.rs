@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{MutexGuard, Semaphore};
 
+use super::call_log::{CallLog, CallLogMode};
 use super::problem::Problem;
 use crate::live::access::Principal;
 use crate::live::organization::Organization;
@@ -20,11 +21,15 @@ use crate::store::{OrganizationId, Snapshot, Store, StoreError, Transaction};
 pub struct Settings {
     /// How long a workflow may take; nothing makes every workflow run out of time.
     pub decision_timeout: Duration,
+    /// Which calls are kept, and how.
+    pub call_log: CallLogMode,
+    /// For how many days.
+    pub call_log_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { decision_timeout: Duration::from_millis(250) }
+        Self { decision_timeout: Duration::from_millis(250), call_log: CallLogMode::Full, call_log_days: 30 }
     }
 }
 
@@ -37,6 +42,8 @@ pub struct App {
     pub store: Store,
     /// How to behave.
     pub settings: Settings,
+    /// Where decided calls go.
+    pub call_log: CallLog,
     /// One for each check that may run at once.
     checks: Arc<Semaphore>,
 }
@@ -75,10 +82,14 @@ impl From<Unwritten> for Problem {
 }
 
 impl App {
-    /// An app on what is stored, with what calls read in memory.
-    pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> Self {
+    /// An app on what is stored, with what calls read in memory. Once it is dropped, the log of its calls is written.
+    ///
+    /// # Errors
+    /// If there is no thread to be had.
+    pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { live, store, settings, checks: Arc::new(Semaphore::new(cores)) }
+        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days)?;
+        Ok(Self { live, store, settings, call_log, checks: Arc::new(Semaphore::new(cores)) })
     }
 
     /// The server's clock.

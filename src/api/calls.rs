@@ -1,28 +1,35 @@
-//! `/core/inbound-calls`: a call is decided.
+//! `/core/inbound-calls`: a call is decided, and why it was decided so is told later.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::App;
+use super::call_log::Decided;
+use super::config::check::TraceEntry;
+use super::config::raw;
+use super::lists::{List, Query};
 use super::object::{Object, instant, rfc3339, short_text};
 use super::problem::Problem;
-use super::request::{self, BODY};
+use super::request::{self, BODY, Path};
 use crate::Call;
 use crate::credentials::Scope;
 use crate::live::access::Principal;
 use crate::live::organization::Organization;
 use crate::live::plan::Plan;
-use crate::routing::{Configured, Identified, Routed, Wanted, Workflow, route};
-use crate::store::CallId;
+use crate::routing::{Action, Configured, Identified, Routed, Source, Wanted, Workflow, route};
+use crate::store::{CallFilter, CallId, CallRecord};
 
 /// Most characters of a number or a trunk.
 const MOST_CHARACTERS: usize = 256;
@@ -107,14 +114,20 @@ pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String
 
 /// Decides a call by one state of its organization, and gives the answer's bytes.
 fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp) -> Bytes {
-    let id = CallId::at(now).to_string();
+    let id = CallId::at(now);
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
-    routed(app, organization, &call, |routed| {
+    let (answer, action, source, rule, agent) = routed(app, organization, &call, |routed| {
         let mut bytes = Vec::with_capacity(512);
         // Text, numbers and maps with text for keys: there is nothing that could not be written.
-        let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id), routed });
-        Bytes::from(bytes)
-    })
+        let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
+        let agent = routed.agent.and_then(|(agent, _)| agent.parse().ok());
+        (Bytes::from(bytes), routed.action, routed.source, routed.rule.map(str::to_owned), agent)
+    });
+    if app.call_log.is_on() {
+        let (organization, answer) = (organization.id, answer.clone());
+        app.call_log.add(Decided { id, organization, call, action, source, rule, agent, answer });
+    }
+    answer
 }
 
 /// Routes a call, and hands what is done with it to `show`, while what it borrows is there.
@@ -153,4 +166,147 @@ pub(super) fn by_config<T>(
 /// What comes of it, unless it panics: one call's failure touches no other.
 fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
+}
+
+/// A call that was decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecidedCall {
+    /// The id that it was answered with.
+    id: String,
+    /// When it was decided, by the server's clock.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// The call, as it came, or with its numbers masked.
+    #[schema(value_type = Object)]
+    call: Box<RawValue>,
+    /// What was answered, without the id.
+    #[schema(value_type = Object)]
+    decision: Box<RawValue>,
+    /// The switches that were on.
+    #[schema(value_type = Vec<String>)]
+    switches: Box<RawValue>,
+    /// The release of callplan that decided.
+    release: String,
+    /// The statements that were reached, replayed; left out in a list.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    replayed: Option<Replayed>,
+}
+
+/// How a call was decided, or why that cannot be said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Replayed {
+    /// The statements that were reached, in order.
+    trace: Option<Vec<TraceEntry>>,
+    /// Why there is no trace: `masked`, `no_workflow`, `workflow_failed`, `not_reproducible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_reason: Option<&'static str>,
+}
+
+impl DecidedCall {
+    fn of(record: CallRecord, replayed: Option<Replayed>) -> Self {
+        Self {
+            created_at: record.created_at().to_string(),
+            id: record.id.to_string(),
+            call: raw(record.call),
+            decision: raw(record.decision),
+            switches: raw(record.switches),
+            release: record.release,
+            replayed,
+        }
+    }
+}
+
+/// Lists decided calls, the newest first.
+#[utoipa::path(get, path = "/core/inbound-calls", tag = "Calls", operation_id = "list_calls",
+    params(("rule" = Option<String>, Query), ("agent_id" = Option<String>, Query),
+           ("action" = Option<String>, Query), ("source" = Option<String>, Query),
+           ("since" = Option<String>, Query, format = DateTime), ("until" = Option<String>, Query, format = DateTime),
+           ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, description = "A page of them, without traces.", body = List<DecidedCall>),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, who: Principal, mut query: Query) -> Result<Response, Problem> {
+    who.needs(Scope::ReadCalls)?;
+    let one_of = |names: Vec<&'static str>| {
+        move |text: &str| match names.contains(&text) {
+            true => Ok(text.to_owned()),
+            false => Err(format!("must be one of: {}", names.join(", "))),
+        }
+    };
+    let time = |text: &str| rfc3339(text).ok_or_else(|| "must be a time with an offset (RFC 3339)".to_owned());
+    let filter = CallFilter {
+        rule: query.take("rule", |text| Ok(text.to_owned())),
+        agent_id: query.take("agent_id", |text| text.parse().map_err(|_| "must be the id of an agent".to_owned())),
+        action: query.take("action", one_of(Action::ALL.map(Action::name).to_vec())),
+        source: query.take("source", one_of(Source::ALL.map(Source::name).to_vec())),
+        since: query.take("since", time),
+        until: query.take("until", time),
+    };
+    let asked = query.page("calls", who.organization)?;
+    let listed = app.read(move |store| store.calls(who.organization, &filter, &asked.page)).await?;
+    Ok(asked.answer(listed, |record| DecidedCall::of(record, None)))
+}
+
+/// Gives a decided call, with the way through the plan of that time.
+#[utoipa::path(get, path = "/core/inbound-calls/{id}", tag = "Calls", operation_id = "get_call",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "The call.", body = DecidedCall),
+              (status = 404, description = "There is no such call.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    Path(id): Path<String>,
+) -> Result<Json<DecidedCall>, Problem> {
+    who.needs(Scope::ReadCalls)?;
+    let id: CallId = request::id(&id, "call")?;
+    let found = app.read(move |store| store.call(who.organization, id)).await?;
+    let record = found.ok_or_else(|| Problem::not_found("call"))?;
+    let replayed = replay(&app, &who, &record).await?;
+    Ok(Json(DecidedCall::of(record, Some(replayed))))
+}
+
+/// Decides a recorded call once more by the revision and the switches of its time, and tells how; never by a guess.
+async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Replayed, Problem> {
+    let none = |reason| Ok(Replayed { trace: None, trace_reason: Some(reason) });
+    if record.masked {
+        return none("masked");
+    }
+    let decision: Value = serde_json::from_str(&record.decision).unwrap_or_default();
+    let was_run = !matches!(decision["reason"].as_str(), Some("no_config" | "config_disabled" | "number_unassigned"));
+    let (Some(number), true, false) =
+        (decision["config_revision"].as_u64(), was_run, record.source == Source::Number.name())
+    else {
+        return none("no_workflow");
+    };
+    if matches!(decision["reason"].as_str(), Some("workflow_failed" | "workflow_timeout")) {
+        return none("workflow_failed");
+    }
+    let organization = who.organization;
+    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let (Some(revision), Some(call)) = (revision, recorded_call(record)) else { return none("not_reproducible") };
+    let today = app.today();
+    let explained = app.check(move || {
+        let plan = Plan::stored(&revision.fields.workflow_definition, today);
+        plan.compiled().map(|plan| plan.explain(&call))
+    });
+    match explained.await? {
+        Some((decision, trace)) if decision.rule == record.rule => {
+            let trace = trace.steps.into_iter().map(TraceEntry::from).collect();
+            Ok(Replayed { trace: Some(trace), trace_reason: None })
+        }
+        Some(_) | None => none("not_reproducible"),
+    }
+}
+
+/// The call of a record, as it came.
+fn recorded_call(record: &CallRecord) -> Option<Call> {
+    let call: Value = serde_json::from_str(&record.call).ok()?;
+    let text = |field: &str| call[field].as_str().map(str::to_owned);
+    Some(Call {
+        caller_number: text("caller_number"),
+        called_number: text("called_number")?,
+        trunk_id: text("trunk_id"),
+        organization_id: Some(record.organization_id.to_string()),
+        timestamp: call["timestamp"].as_str()?.parse().ok()?,
+        switches: serde_json::from_str(&record.switches).ok()?,
+    })
 }

@@ -6,10 +6,12 @@
 //! ([`App::write`]).
 
 mod app;
+mod call_log;
 mod calls;
 mod config;
 mod gate;
 mod lists;
+mod masking;
 mod object;
 mod problem;
 mod request;
@@ -21,6 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use app::{App, Settings};
+pub use call_log::CallLogMode;
 
 /// The API, with the document that describes it.
 pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
@@ -33,7 +36,8 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::revisions::restore))
         .routes(routes!(config::switches::list))
         .routes(routes!(config::switches::put))
-        .routes(routes!(calls::post))
+        .routes(routes!(calls::post, calls::list))
+        .routes(routes!(calls::get))
         .split_for_parts();
     let core = core
         .fallback(gate::no_such_route)

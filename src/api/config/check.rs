@@ -49,11 +49,7 @@ pub struct Checked {
     responses((status = 200, description = "What was found.", body = Checked),
               (status = 422, description = "A field is wrong.", body = Problem),
               (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
-pub async fn check(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    request: Request,
-) -> Result<Json<Checked>, Problem> {
+pub async fn check(State(app): State<Arc<App>>, who: Principal, request: Request) -> Result<Json<Checked>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let text = object.required("workflow_definition", text);
@@ -201,8 +197,9 @@ fn switches(object: &mut Object) -> Vec<(String, bool)> {
 
 fn refuse_undeclared(switches: &[(String, bool)], declared: &[String]) -> Result<(), Problem> {
     let unknown = switches.iter().filter(|(name, _)| !declared.contains(name));
-    let errors: Vec<FieldError> =
-        unknown.map(|(name, _)| FieldError::new(format!("call.switches.{name}"), "is no switch of this plan")).collect();
+    let errors: Vec<FieldError> = unknown
+        .map(|(name, _)| FieldError::new(format!("call.switches.{name}"), "is no switch of this plan"))
+        .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
 }
 

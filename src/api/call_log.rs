@@ -1,0 +1,218 @@
+//! The call log, on its way to the store: a bounded queue, written in batches by a thread of its own. A call never waits
+//! for it; what does not fit is dropped and counted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::masking::{mask, mask_all};
+use crate::Call;
+use crate::phone::Number;
+use crate::routing::{Action, Source};
+use crate::store::{AgentId, CallId, CallRecord, OrganizationId, Store};
+
+/// Which calls are kept, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum CallLogMode {
+    /// As they came.
+    Full,
+    /// With numbers masked.
+    Masked,
+    /// Not at all.
+    Off,
+}
+
+/// So many decided calls may wait to be written.
+const LONGEST_QUEUE: usize = 32_768;
+/// So many are written at once.
+const LARGEST_BATCH: usize = 1_000;
+/// One waits no longer than this for others.
+const LONGEST_WAIT: Duration = Duration::from_millis(200);
+/// How often what is too old is looked for, and how much is deleted at once.
+const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
+const LARGEST_DELETION: usize = 2_000;
+
+/// A call that was decided.
+#[derive(Debug)]
+pub struct Decided {
+    /// The id that it was answered with.
+    pub id: CallId,
+    /// Whose call it was.
+    pub organization: OrganizationId,
+    /// The call, with the switches that were on.
+    pub call: Call,
+    /// Whether anybody answers.
+    pub action: Action,
+    /// What chose.
+    pub source: Source,
+    /// The rule that decided.
+    pub rule: Option<String>,
+    /// Who answers.
+    pub agent: Option<AgentId>,
+    /// The answer, as it was sent.
+    pub answer: Bytes,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct CallLog {
+    sender: Option<SyncSender<Decided>>,
+    thread: Option<JoinHandle<()>>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl CallLog {
+    /// A log into a store, which keeps calls for so many days.
+    pub fn new(store: Store, mode: CallLogMode, days: u32) -> std::io::Result<Self> {
+        let dropped = Arc::new(AtomicU64::new(0));
+        let (sender, receiver) = sync_channel(LONGEST_QUEUE);
+        let writer = Writer { store, is_masked: mode == CallLogMode::Masked, days, dropped: Arc::clone(&dropped) };
+        let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&receiver))?;
+        let sender = (mode != CallLogMode::Off).then_some(sender);
+        Ok(Self { sender, thread: Some(thread), dropped })
+    }
+
+    /// Whether calls are kept.
+    pub fn is_on(&self) -> bool {
+        self.sender.is_some()
+    }
+
+    /// Hands a call over, or drops it.
+    pub fn add(&self, decided: Decided) {
+        if let Some(sender) = &self.sender
+            && sender.try_send(decided).is_err()
+        {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many calls were not kept that should have been.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for CallLog {
+    /// Writes what waits.
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            // There is nobody left to tell.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The other end of the queue.
+struct Writer {
+    store: Store,
+    is_masked: bool,
+    days: u32,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Writer {
+    fn run(&self, queue: &Receiver<Decided>) {
+        let mut deleted = Instant::now() - BETWEEN_DELETIONS;
+        loop {
+            if deleted.elapsed() >= BETWEEN_DELETIONS {
+                deleted = Instant::now();
+                self.delete_old();
+            }
+            match queue.recv_timeout(BETWEEN_DELETIONS) {
+                Ok(first) => self.write(batch(first, queue)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn write(&self, batch: Vec<Decided>) {
+        let count = batch.len() as u64;
+        let records: Vec<CallRecord> = batch.into_iter().map(|decided| record(decided, self.is_masked)).collect();
+        // One more try: the database may have been busy, and the queue holds what comes meanwhile.
+        let kept = Arc::new(records);
+        for _ in 0..2 {
+            let records = Arc::clone(&kept);
+            if self.store.write(move |it| it.add_calls(&records)).wait().is_ok() {
+                return;
+            }
+        }
+        self.dropped.fetch_add(count, Ordering::Relaxed);
+    }
+
+    fn delete_old(&self) {
+        let age = SignedDuration::from_hours(24 * i64::from(self.days));
+        let Ok(before) = Timestamp::now().checked_sub(age) else { return };
+        let delete = || self.store.write(move |it| it.delete_calls_before(before, LARGEST_DELETION)).wait();
+        while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
+    }
+}
+
+/// A call, and those that come within a moment after it.
+fn batch(first: Decided, queue: &Receiver<Decided>) -> Vec<Decided> {
+    let begun = Instant::now();
+    let mut batch = vec![first];
+    while batch.len() < LARGEST_BATCH
+        && let Some(left) = LONGEST_WAIT.checked_sub(begun.elapsed())
+        && let Ok(next) = queue.recv_timeout(left)
+    {
+        batch.push(next);
+    }
+    batch
+}
+
+/// What is kept of a call.
+fn record(decided: Decided, is_masked: bool) -> CallRecord {
+    let Decided { id, organization, call, action, source, rule, agent, answer } = decided;
+    let shown = |number: &str| if is_masked { mask(number) } else { number.to_owned() };
+    let kept = json!({
+        "caller_number": call.caller_number.as_deref().map(shown),
+        "called_number": shown(&call.called_number),
+        "trunk_id": call.trunk_id,
+        "timestamp": call.timestamp.to_string(),
+    });
+    let decision = match is_masked {
+        true => masked_decision(&answer, &call),
+        false => without_id(&answer),
+    };
+    CallRecord {
+        id,
+        organization_id: organization,
+        action: action.name().to_owned(),
+        source: source.name().to_owned(),
+        rule,
+        agent_id: agent,
+        call: kept.to_string(),
+        decision,
+        switches: json!(call.switches).to_string(),
+        release: env!("CARGO_PKG_VERSION").to_owned(),
+        masked: is_masked,
+    }
+}
+
+/// The answer begins with the call's id, which the record has by itself.
+fn without_id(answer: &[u8]) -> String {
+    const ID: usize = r#"{"id":"00000000-0000-0000-0000-000000000000","#.len();
+    let rest = answer.get(ID..).unwrap_or_default();
+    format!("{{{}", String::from_utf8_lossy(rest))
+}
+
+/// The decision, with both numbers masked wherever a text of the plan shows them.
+fn masked_decision(answer: &[u8], call: &Call) -> String {
+    let numbers = [call.caller_number.as_deref().unwrap_or_default(), &call.called_number];
+    let read = numbers.map(|number| Number::read(number).to_string());
+    let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
+    // Longer ones first, so that none is left that another is a part of.
+    hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
+    let mut decision: Value = serde_json::from_str(&without_id(answer)).unwrap_or_default();
+    mask_all(&mut decision["initial_context"], &hidden);
+    mask_all(&mut decision["custom_metadata"], &hidden);
+    decision.to_string()
+}

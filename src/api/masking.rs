@@ -1,0 +1,62 @@
+//! Numbers are personal data: how they look where they must not be read in full.
+
+use serde_json::Value;
+
+/// A number with most of it hidden: the first four digits and the last two stay, at most half of all. Letters of an
+/// address are hidden as digits are.
+pub fn mask(number: &str) -> String {
+    let count = number.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let kept = 6.min(count / 2);
+    let (first, last) = (kept.min(4), kept.saturating_sub(4));
+    let mut at = 0;
+    let hide = |letter: char| {
+        if !letter.is_alphanumeric() {
+            return letter;
+        }
+        at += 1;
+        if at <= first || at > count - last { letter } else { '*' }
+    };
+    number.chars().map(hide).collect()
+}
+
+/// Masks these numbers wherever they stand in the texts of a value.
+pub fn mask_all(value: &mut Value, numbers: &[&str]) {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::String(text) => *text = masked(text, numbers),
+        Value::Array(values) => values.iter_mut().for_each(|value| mask_all(value, numbers)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| mask_all(value, numbers)),
+    }
+}
+
+fn masked(text: &str, numbers: &[&str]) -> String {
+    // A number of one or two digits is in too many texts that have nothing to do with it.
+    let numbers = numbers.iter().filter(|number| number.chars().count() > 2);
+    numbers.fold(text.to_owned(), |text, number| text.replace(number, &mask(number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_half_of_a_number_stays() {
+        assert_eq!(mask("+14155550100"), "+1415*****00");
+        assert_eq!(mask("+1 (415) 555-0100"), "+1 (415) ***-**00");
+        assert_eq!(mask("+442079460"), "+4420*****");
+        assert_eq!(mask("1001"), "10**");
+        assert_eq!(mask("7"), "*");
+        assert_eq!(mask("sip:dialer@broadcast.invalid"), "sip:d*****@*********.*****id");
+        assert_eq!(mask(""), "");
+    }
+
+    #[test]
+    fn numbers_are_masked_in_all_texts() {
+        let mut value =
+            serde_json::json!({"note": "from +14155550100 and again +14155550100", "list": ["+14155550100", 7]});
+        mask_all(&mut value, &["+14155550100", "7"]);
+        let expected =
+            serde_json::json!({"note": "from +1415*****00 and again +1415*****00", "list": ["+1415*****00", 7]});
+        assert_eq!(value, expected);
+    }
+}
