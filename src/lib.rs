@@ -36,6 +36,8 @@ pub mod cli;
 #[deny(clippy::disallowed_methods)]
 pub mod compile;
 #[deny(clippy::disallowed_methods)]
+pub mod credentials;
+#[deny(clippy::disallowed_methods)]
 pub mod diagnostics;
 #[deny(clippy::disallowed_methods)]
 pub mod eval;

@@ -8,12 +8,15 @@ mod answer;
 mod calls;
 mod check;
 mod clock;
+mod database;
 mod decide;
 mod diff;
 mod explain;
 mod fmt;
 mod input;
+mod keys;
 mod mend;
+mod organizations;
 mod problems;
 mod progress;
 mod replace;
@@ -22,6 +25,7 @@ mod summary;
 mod test;
 mod timeline;
 mod tree;
+mod users;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -93,6 +97,9 @@ enum Command {
     Test(test::Test),
     Diff(diff::DiffCommand),
     Timeline(timeline::Timeline),
+    Organizations(organizations::Organizations),
+    Users(users::Users),
+    Keys(Box<keys::Keys>),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -113,6 +120,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Test(test) => test.run(),
         Command::Diff(diff) => diff.run(),
         Command::Timeline(timeline) => timeline.run(),
+        Command::Organizations(organizations) => organizations.run(),
+        Command::Users(users) => users.run(),
+        Command::Keys(keys) => keys.run(),
     };
     match ended {
         Ok(exit) => exit,

@@ -2,11 +2,15 @@
 
 mod check;
 mod command;
+mod database;
 mod decide;
 mod docs;
 mod explain;
 mod fmt;
 mod help;
+mod keys;
 mod logs;
+mod organizations;
 mod test;
 mod timeline;
+mod users;
