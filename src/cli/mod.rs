@@ -8,13 +8,16 @@ mod answer;
 mod calls;
 mod check;
 mod clock;
+mod database;
 mod deadline;
 mod decide;
 mod diff;
 mod explain;
 mod fmt;
 mod input;
+mod keys;
 mod mend;
+mod organizations;
 mod problems;
 mod progress;
 mod replace;
@@ -23,6 +26,7 @@ mod summary;
 mod test;
 mod timeline;
 mod tree;
+mod users;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -94,6 +98,9 @@ enum Command {
     Test(test::Test),
     Diff(diff::DiffCommand),
     Timeline(timeline::Timeline),
+    Organizations(organizations::Organizations),
+    Users(users::Users),
+    Keys(Box<keys::Keys>),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -114,6 +121,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Test(test) => test.run(),
         Command::Diff(diff) => diff.run(),
         Command::Timeline(timeline) => timeline.run(),
+        Command::Organizations(organizations) => organizations.run(),
+        Command::Users(users) => users.run(),
+        Command::Keys(keys) => keys.run(),
     };
     match ended {
         Ok(exit) => exit,

@@ -175,8 +175,8 @@ fn writer(file: &Path, create: bool) -> Result<Connection, OpenReason> {
     log_ahead(&connection)?;
     // After a time with many writes, what is beside the file shrinks again.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
-    // Opens the log: a connection that has not seen it would not empty it into the file at the end.
-    schema(&connection)?;
+    // A folder in which the log cannot be made is told now, not at the first write.
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK").map_err(StoreError::from).map_err(not_beside)?;
     Ok(connection)
 }
 
@@ -228,14 +228,19 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenReason> {
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // The first look at the file, and at those beside it.
-        schema(&connection)?;
+        connection.pragma_query_value(None, "user_version", |_| Ok(()))?;
         Ok(connection)
     };
-    open().map_err(|reason| match reason {
-        // The file is there, or its folder would not let it be made; so it is those beside it that cannot be made.
-        OpenReason::Store(StoreError::Disk) => StoreError::ReadOnly.into(),
-        reason => reason,
-    })
+    open().map_err(|error: rusqlite::Error| not_beside(error.into()))
+}
+
+/// The file is there, or its folder would not let it be made; so if something cannot be opened, it is those beside it that
+/// cannot be made.
+fn not_beside(error: StoreError) -> OpenReason {
+    match error {
+        StoreError::Disk => StoreError::ReadOnly.into(),
+        error => error.into(),
+    }
 }
 
 #[cfg(test)]

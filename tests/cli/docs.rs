@@ -126,11 +126,46 @@ fn every_command_and_option_is_on_the_page() {
         assert!(PAGE.contains(&format!("\n## {command}\n")), "{command} has no chapter");
         let (_, chapter) = PAGE.split_once(&format!("\n## {command}\n")).expect("a chapter");
         let chapter = chapter.split("\n## ").next().expect("its text");
-        let help = help(&format!("{command} --help"));
-        let options =
-            help.split(|it: char| !it.is_ascii_lowercase() && it != '-').filter(|word| word.starts_with("--"));
-        for option in options.filter(|option| option.len() > 2 && *option != "--help") {
-            assert!(chapter.contains(option), "{option} is not in the chapter on {command}");
+        for (command, help) in with_actions(command, &help) {
+            assert!(chapter.contains(&command), "{command} is not in its chapter");
+            let options =
+                help.split(|it: char| !it.is_ascii_lowercase() && it != '-').filter(|word| word.starts_with("--"));
+            for option in options.filter(|option| option.len() > 2 && *option != "--help") {
+                assert!(chapter.contains(option), "{option} is not in the chapter on {command}");
+            }
         }
+    }
+}
+
+/// The help of a command, and of each of its actions if it has some, such as `keys create`.
+fn with_actions(command: &str, help: &impl Fn(&str) -> String) -> Vec<(String, String)> {
+    let text = help(&format!("{command} --help"));
+    let lines = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let actions = lines.filter_map(|line| line.split_whitespace().next()).filter(|action| *action != "help");
+    let actions: Vec<_> = actions.map(|action| format!("{command} {action}")).collect();
+    let helps = actions.into_iter().map(|action| {
+        let text = help(&format!("{action} --help"));
+        (action, text)
+    });
+    let helps: Vec<_> = helps.collect();
+    [(command.to_owned(), text)].into_iter().chain(helps).collect()
+}
+
+/// What a shell makes of the page's scripts, which need the ids that the commands before print.
+#[cfg(unix)]
+#[test]
+fn every_script_on_the_page_runs_without_a_complaint() {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_callplan"));
+    let path = std::env::var_os("PATH").expect("a path");
+    let folders = [program.parent().expect("a folder").to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).expect("a path");
+    let scripts: Vec<_> = PAGE.split("```sh\n").skip(1).filter_map(|block| block.split("```").next()).collect();
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut shell = std::process::Command::new("sh");
+        let output =
+            shell.args(["-euc", script]).current_dir(folder.path()).env("PATH", &path).output().expect("it runs");
+        assert!(output.status.success() && output.stderr.is_empty(), "{script}\n{output:?}");
     }
 }

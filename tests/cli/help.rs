@@ -37,6 +37,22 @@ fn timeline() {
 }
 
 #[test]
+fn organizations() {
+    assert_snapshot!(callplan("organizations --help").run().fine());
+}
+
+#[test]
+fn users() {
+    assert_snapshot!(callplan("users --help").run().fine());
+}
+
+#[test]
+fn keys() {
+    assert_snapshot!(callplan("keys --help").run().fine());
+    assert_snapshot!(callplan("keys create --help").run().fine());
+}
+
+#[test]
 fn no_command_and_wrong_ones_are_wrong_use() {
     assert!(callplan("").run().told(2).contains("Usage: callplan"));
     assert!(callplan("chek").run().told(2).contains("a similar subcommand exists: 'check'"));

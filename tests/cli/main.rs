@@ -2,12 +2,16 @@
 
 mod check;
 mod command;
+mod database;
 mod decide;
 mod diff;
 mod docs;
 mod explain;
 mod fmt;
 mod help;
+mod keys;
 mod logs;
+mod organizations;
 mod test;
 mod timeline;
+mod users;

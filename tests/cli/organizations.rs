@@ -1,0 +1,89 @@
+use super::database::Database;
+
+#[test]
+fn one_is_made_with_its_database_and_listed() {
+    let database = Database::missing();
+    let first = database.id(&["organizations", "create", "Riverside Dental"]);
+    let second = database.id(&["organizations", "create", "a\u{1b}[31mb"]);
+    let lines = database.list("organizations");
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with(&first) && lines[0].ends_with("  Riverside Dental"), "{lines:?}");
+    assert!(lines[1].starts_with(&second) && !lines[1].contains('\u{1b}'), "{lines:?}");
+}
+
+#[test]
+fn the_others_refuse_a_database_that_is_missing() {
+    let database = Database::missing();
+    let id = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+    for arguments in [
+        &["organizations", "list"][..],
+        &["users", "create", "Ada"],
+        &["users", "list"],
+        &["users", "join", id, id],
+        &["users", "leave", id, id],
+        &["keys", "create", "--organization", id, "--scope", "agents:read"],
+        &["keys", "list"],
+        &["keys", "revoke", &format!("ak_{id}")],
+    ] {
+        let told = database.run(arguments).told(2);
+        assert!(told.contains("callplan.db`: there is no such file"), "{arguments:?}: {told}");
+        assert!(std::fs::read_dir(database.folder()).expect("a folder").next().is_none(), "nothing is made");
+    }
+}
+
+#[test]
+fn a_name_is_a_name() {
+    let database = Database::missing();
+    assert!(database.run(&["organizations", "create", " "]).told(2).contains("a name has at least one letter"));
+    let long = "é".repeat(201);
+    let told = database.run(&["organizations", "create", &long]).told(2);
+    assert!(told.contains("at most 200 characters, not 201"), "{told}");
+    database.id(&["organizations", "create", &long[2..]]);
+}
+
+#[test]
+fn a_strangers_file_is_named_and_left_alone() {
+    let database = Database::missing();
+    std::fs::write(database.path(), "minutes of the meeting\n").expect("a file");
+    let told = database.run(&["organizations", "create", "Acme"]).told(2);
+    assert!(told.contains("callplan.db` is no database of callplan; it is left as it is"), "{told}");
+    assert_eq!(std::fs::read(database.path()).expect("a file"), b"minutes of the meeting\n");
+}
+
+/// Nobody is kept from writing by permissions who may do anything; so the command runs as somebody else then.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_or_folder_that_may_not_be_written_is_told() {
+    use std::fs::{Permissions, metadata, read, set_permissions};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
+    let (database, _) = Database::with_organization();
+    let is_root = metadata("/proc/self").expect("this process").uid() == 0;
+    let program = database.folder().join("callplan");
+    std::fs::copy(env!("CARGO_BIN_EXE_callplan"), &program).expect("a copy");
+    let before = read(database.path()).expect("a file");
+    let create = |file: &str| {
+        let mut command = Command::new(&program);
+        command.args(["organizations", "create", "Acme", "--database"]).arg(database.folder().join(file));
+        if is_root {
+            command.uid(65534).gid(65534);
+        }
+        let output = command.output().expect("it runs");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let set = |path: &std::path::Path, mode| set_permissions(path, Permissions::from_mode(mode)).expect("it is set");
+
+    let says = "the database, or the folder it is in, may not be written to";
+    for (folder, file) in [(0o555, 0o444), (0o777, 0o444), (0o555, 0o666)] {
+        set(&database.path(), file);
+        set(database.folder(), folder);
+        let told = create("callplan.db");
+        assert!(told.contains("callplan.db` cannot be used: ") && told.contains(says), "{folder:o} {file:o}: {told}");
+    }
+    assert!(create("new.db").contains(says), "nor can one be made there");
+    set(database.folder(), 0o755);
+    assert!(read(database.path()).expect("a file") == before, "it is as it was");
+}
