@@ -1,0 +1,113 @@
+//! A load: so many connections that are kept open, each of which asks again once it is answered.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::Server;
+
+/// How a server fared.
+#[derive(Clone, Debug)]
+pub struct Load {
+    pub per_second: f64,
+    pub p50: Duration,
+    pub p99: Duration,
+}
+
+/// A request as it goes over the wire.
+fn request(server: &Server, token: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST /core/inbound-calls HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        server.address,
+        body.len()
+    )
+    .into_bytes()
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())
+}
+
+/// The body of one answer.
+pub fn answer(server: &Server, token: &str, body: &str) -> Result<String, String> {
+    let request = request(server, token, body);
+    runtime()?.block_on(async {
+        let mut stream = TcpStream::connect(&server.address).await.map_err(|error| error.to_string())?;
+        let mut buffer = Vec::new();
+        let head = exchange(&mut stream, &request, &mut buffer).await?;
+        Ok(String::from_utf8_lossy(&buffer[head..]).into_owned())
+    })
+}
+
+/// Sends a request and reads the answer whole; gives where its body begins.
+async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> Result<usize, String> {
+    stream.write_all(request).await.map_err(|error| error.to_string())?;
+    buffer.clear();
+    loop {
+        let read = stream.read_buf(buffer).await.map_err(|error| error.to_string())?;
+        if read == 0 {
+            return Err("the server closed the connection".to_owned());
+        }
+        let Some(head) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let text = String::from_utf8_lossy(&buffer[..head]).to_ascii_lowercase();
+        if !text.starts_with("http/1.1 200") {
+            return Err(format!("not 200: {}", String::from_utf8_lossy(buffer)));
+        }
+        let length = text.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.trim().parse().ok());
+        let length: usize = length.ok_or("no length")?;
+        if buffer.len() >= head + 4 + length {
+            return Ok(head + 4);
+        }
+    }
+}
+
+impl Load {
+    /// A load for so long.
+    pub fn of(server: &Server, token: &str, body: &str, connections: usize, time: Duration) -> Result<Self, String> {
+        let request = request(server, token, body);
+        let begun = Instant::now();
+        let times: Result<Vec<Vec<Duration>>, String> = runtime()?.block_on(async {
+            let one = || {
+                let (request, address) = (request.clone(), server.address.clone());
+                tokio::spawn(async move {
+                    let mut stream = TcpStream::connect(&address).await.map_err(|error| error.to_string())?;
+                    stream.set_nodelay(true).map_err(|error| error.to_string())?;
+                    let (mut buffer, mut times) = (Vec::with_capacity(4096), Vec::new());
+                    while begun.elapsed() < time {
+                        let asked = Instant::now();
+                        exchange(&mut stream, &request, &mut buffer).await?;
+                        times.push(asked.elapsed());
+                    }
+                    Ok(times)
+                })
+            };
+            let all: Vec<_> = (0..connections).map(|_| one()).collect();
+            let mut times = Vec::new();
+            for one in all {
+                times.push(one.await.map_err(|error| error.to_string())??);
+            }
+            Ok(times)
+        });
+        let mut times: Vec<Duration> = times?.into_iter().flatten().collect();
+        times.sort_unstable();
+        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
+        Ok(Self { per_second: times.len() as f64 / begun.elapsed().as_secs_f64(), p50: at(0.5), p99: at(0.99) })
+    }
+
+    /// The median of each figure.
+    pub fn median(loads: &[Self]) -> Self {
+        let middle = |mut figures: Vec<f64>| {
+            figures.sort_by(f64::total_cmp);
+            figures[figures.len() / 2]
+        };
+        let seconds = |of: fn(&Self) -> Duration| {
+            Duration::from_secs_f64(middle(loads.iter().map(|load| of(load).as_secs_f64()).collect()))
+        };
+        Self {
+            per_second: middle(loads.iter().map(|load| load.per_second).collect()),
+            p50: seconds(|load| load.p50),
+            p99: seconds(|load| load.p99),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Calls over HTTP, on loopback: callplan's server beside a bare axum handler that parses the same body and gives the same
+//! answer, in turns. Each server is a process of its own; the load comes from this one.
+
+mod bare;
+mod load;
+mod world;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use load::Load;
+
+const ROUNDS: usize = 7;
+const ROUND: Duration = Duration::from_secs(2);
+const CONNECTIONS: usize = 16;
+
+/// A server that runs while this is alive.
+pub struct Server {
+    child: Child,
+    pub address: String,
+}
+
+impl Server {
+    /// Starts this program with other arguments, and waits until it says where it listens.
+    pub fn start(arguments: &[&str]) -> Result<Self, String> {
+        let this = std::env::current_exe().map_err(|error| error.to_string())?;
+        let mut child = Command::new(this)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let stdout = child.stdout.take().ok_or("no pipe")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
+        let address = line.trim().strip_prefix("listening on http://").ok_or("the server did not start")?;
+        Ok(Self { address: address.to_owned(), child })
+    }
+
+    /// The memory it has in use, in bytes, as Linux tells it.
+    pub fn memory(&self) -> Option<usize> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok()? * 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves: what [`Server::start`] runs.
+pub fn serve(arguments: &[String]) -> Result<(), String> {
+    match arguments {
+        [kind] if kind == "bare" => bare::serve(),
+        [kind, database] if kind == "callplan" => {
+            let line = ["callplan", "serve", "--database", database, "--listen", "127.0.0.1:0"];
+            callplan::cli::run(line.map(std::ffi::OsString::from));
+            Ok(())
+        }
+        _ => Err("name a server".to_owned()),
+    }
+}
+
+/// Prints the table.
+pub fn run() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let database = folder.path().join("callplan.db");
+    let token = world::one_organization(&database)?;
+    let body = r#"{"caller_number": "+14155550100", "called_number": "+18005550100", "trunk_id": "trunk-a", "timestamp": "2026-12-07T17:00:00Z"}"#;
+    let bare = Server::start(&["serve", "bare"])?;
+    let callplan = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
+    let both = [("a bare handler", &bare), ("callplan", &callplan)];
+    let answers = both.map(|(_, server)| load::answer(server, &token, body));
+    let [Ok(of_bare), Ok(of_callplan)] = answers else { return Err(format!("no answer: {answers:?}")) };
+    if world::without_id(&of_bare) != world::without_id(&of_callplan) {
+        return Err(format!("the answers differ:\n{of_bare}\n{of_callplan}"));
+    }
+    let mut loads: [Vec<Load>; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        for (at, (_, server)) in both.iter().enumerate() {
+            loads[at].push(Load::of(server, &token, body, CONNECTIONS, ROUND)?);
+        }
+    }
+    println!("{:<16} {:>12} {:>10} {:>10} {:>10}", "server", "requests/s", "p50", "p99", "memory");
+    let [of_bare, of_callplan] = loads.map(|loads| Load::median(&loads));
+    for ((name, server), load) in both.iter().zip([&of_bare, &of_callplan]) {
+        let memory = server.memory().map_or("-".to_owned(), crate::figures::bytes);
+        println!(
+            "{name:<16} {:>12.0} {:>10} {:>10} {memory:>10}",
+            load.per_second,
+            crate::figures::duration(load.p50),
+            crate::figures::duration(load.p99)
+        );
+    }
+    println!(
+        "callplan answers {:.1} % of the bare handler's requests; its p99 is {:.2} times as long",
+        100.0 * of_callplan.per_second / of_bare.per_second,
+        of_callplan.p99.as_secs_f64() / of_bare.p99.as_secs_f64()
+    );
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Databases for the benchmarks: organizations with agents, a plan of 20 rules and a key.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use callplan::credentials::{Kind, Scope, Token};
+use callplan::store::{
+    Actor, AgentFields, AgentId, Fields, KeyId, NewKey, NewRevision, Options, OrganizationId, Owner, Store, StoreError,
+    Transaction,
+};
+use jiff::Timestamp;
+
+/// Stands for the agent's id, which differs each time.
+pub const AGENT_ID: &str = "00000000-0000-4000-8000-000000000000";
+/// What the plan tells the agent.
+pub const CONTEXT: &str = "A call for the main office.";
+
+/// A plan of 20 rules, of which the twelfth decides the call that is asked about.
+pub fn plan(agent: AgentId, at: usize) -> String {
+    let mut plan = format!(
+        "# Office {at}.\ntimezone America/New_York\nagent desk = \"{agent}\"\nnumbers unwanted = [+1900*, +1976*]\n\
+         schedule office {{ mon-fri 09:00-17:30 }}\nrule \"Unwanted\" when caller in unwanted {{ reject }}\n"
+    );
+    for line in 0..18 {
+        let condition = match line {
+            11 => "dialed is +18005550100 and office is open".to_owned(),
+            line => format!("dialed is +180055502{line:02} and office is open"),
+        };
+        let _ = writeln!(
+            plan,
+            "rule \"Line {line}\" when {condition} {{\n  context \"{CONTEXT}\"\n  metadata {{ site: \"main\", line: {line} }}\n  route to desk\n}}"
+        );
+    }
+    plan + "rule \"Closed\" { route to desk }\n"
+}
+
+fn fails(error: impl ToString) -> String {
+    error.to_string()
+}
+
+/// A database with one organization; gives its token.
+pub fn one_organization(path: &Path) -> Result<String, String> {
+    let store = Store::open(path, Options { create: true, ..Options::default() }).map_err(fails)?;
+    let (id, secret) = (KeyId::random(), [7; 32]);
+    let token = Token::new(Kind::Organization, id, secret);
+    let hash = token.hash().to_bytes();
+    let made = store.write(move |it| organization(it, 0, Some((id, hash))));
+    made.wait().map_err(fails)?;
+    Ok(token.reveal())
+}
+
+/// Makes an organization with its agent, its plan and, if one is given, a key.
+pub fn organization(
+    it: &Transaction<'_>,
+    at: usize,
+    key: Option<(KeyId, [u8; 32])>,
+) -> Result<OrganizationId, StoreError> {
+    let now = Timestamp::now();
+    let organization = it.create_organization(&format!("Office {at}"), now)?.id;
+    let fields = AgentFields { name: "Desk".into(), description: None, active: true, metadata: None };
+    let agent = it.create_agent(organization, fields, now)?.id;
+    it.create_version(organization, agent, None, now)?;
+    it.publish(organization, agent, 1, now)?;
+    let owner = Owner::Organization(organization);
+    let created_by = Actor::Key(key.map_or(KeyId::random(), |(id, _)| id));
+    if let Some((id, hash)) = key {
+        let scopes = [Scope::RouteCalls, Scope::ManageConfigs].map(|scope| scope.name().to_owned()).to_vec();
+        it.create_key(NewKey { id, owner, name: "bench".into(), scopes, hash, expires_at: None }, now)?;
+    }
+    let fields = Fields {
+        workflow_definition: plan(agent, at),
+        fallback_agent_id: None,
+        fallback_agent_version: None,
+        enabled: true,
+        diagnostics: "[]".into(),
+    };
+    it.create_config(organization, NewRevision { fields, created_by, restored_from: None }, now)?;
+    Ok(organization)
+}
+
+/// An answer without what differs each time.
+pub fn without_id(answer: &str) -> Option<serde_json::Value> {
+    let mut answer: serde_json::Value = serde_json::from_str(answer).ok()?;
+    let fields = answer.as_object_mut()?;
+    fields.remove("id")?;
+    fields.remove("agent_id")?;
+    Some(answer)
+}
