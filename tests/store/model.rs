@@ -136,23 +136,31 @@ impl Model {
         new
     }
 
-    /// What the write should give; it is done to the model.
-    fn expect(&mut self, place: usize, write: &Write, made: Option<AgentId>) -> Outcome {
-        let new = match *write {
+    /// The revision that a write makes, if it makes one.
+    fn new_revision(&self, write: &Write) -> Option<NewRevision> {
+        match *write {
             Write::Create { text, fallback } => Some(self.revision(text, fallback, true)),
             Write::Save { text, fallback, enabled, .. } => Some(self.revision(text, fallback, enabled)),
             _ => None,
-        };
-        let id = |place: usize| self.agent(place);
-        let agent_id = match *write {
+        }
+    }
+
+    /// The agent that a write is about; nobody's, if it is about none.
+    fn agent_of(&self, write: &Write) -> AgentId {
+        match *write {
             Write::Activate { agent, .. }
             | Write::DeleteAgent { agent }
             | Write::MakeVersion { agent }
             | Write::Publish { agent, .. }
             | Write::Assign { agent, .. }
-            | Write::Unassign { agent, .. } => id(agent),
-            _ => id(usize::MAX),
-        };
+            | Write::Unassign { agent, .. } => self.agent(agent),
+            _ => self.agent(usize::MAX),
+        }
+    }
+
+    /// What the write should give; it is done to the model.
+    fn expect(&mut self, place: usize, write: &Write, made: Option<AgentId>) -> Outcome {
+        let (new, agent_id) = (self.new_revision(write), self.agent_of(write));
         let taken = |number: usize| self.organizations.iter().any(|it| it.numbers.contains_key(NUMBERS[number]));
         let is_taken = matches!(*write, Write::Register { number } if taken(number));
         self.agents.extend(made);
@@ -368,17 +376,8 @@ proptest! {
                 store = open(path.clone());
                 check(&store, &model);
             }
-            let new = match write {
-                Write::Create { text, fallback } => Some(model.revision(text, fallback, true)),
-                Write::Save { text, fallback, enabled, .. } => Some(model.revision(text, fallback, enabled)),
-                _ => None,
-            };
-            let agent = match write {
-                Write::Activate { agent, .. } | Write::DeleteAgent { agent } | Write::MakeVersion { agent }
-                | Write::Publish { agent, .. } | Write::Assign { agent, .. } | Write::Unassign { agent, .. } => agent,
-                _ => usize::MAX,
-            };
-            let (id, agent, asked) = (model.ids[place], model.agent(agent), write.clone());
+            let (id, new, agent) = (model.ids[place], model.new_revision(&write), model.agent_of(&write));
+            let asked = write.clone();
             let answer = store.write(move |it| done(it, id, asked, new, agent)).wait();
             let made = answer.as_ref().ok().and_then(|(_, made)| *made);
             let expected = model.expect(place, &write, made);
