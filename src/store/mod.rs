@@ -150,3 +150,6 @@ impl Store {
         self.inner.writing.ask(work, after)
     }
 }
+
+#[cfg(test)]
+mod tests;

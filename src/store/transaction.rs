@@ -1,6 +1,7 @@
 //! What work on the store is given: a [`Snapshot`] to read, a [`Transaction`] to write as well. Their questions and
 //! changes stand in the files of what they are about.
 
+use std::cell::RefCell;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use super::problems::StoreError;
 #[derive(Debug)]
 pub struct Snapshot<'c> {
     connection: &'c Connection,
+    /// The last error of the database, for those whose work went with somebody else's.
+    failure: RefCell<Option<StoreError>>,
 }
 
 /// A snapshot that can be changed. Nothing of it is seen by others before it is kept, and it is kept whole or not at all.
@@ -37,7 +40,8 @@ impl<'c> Snapshot<'c> {
         parameters: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.query_row(parameters, read).optional()?)
+        let row = self.connection.prepare_cached(sql).and_then(|mut it| it.query_row(parameters, read).optional());
+        self.noted(row)
     }
 
     /// All rows of a query.
@@ -47,16 +51,24 @@ impl<'c> Snapshot<'c> {
         parameters: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(parameters, read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = self.connection.prepare_cached(sql).and_then(|mut it| it.query_map(parameters, read)?.collect());
+        self.noted(rows)
+    }
+
+    fn noted<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+        let result = result.map_err(StoreError::from);
+        if let Err(error) = &result {
+            self.failure.replace(Some(error.clone()));
+        }
+        result
     }
 }
 
 impl Transaction<'_> {
     /// Changes rows, and says how many.
     pub(super) fn change(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+        let changed = self.connection.prepare_cached(sql).and_then(|mut it| it.execute(parameters));
+        self.noted(changed)
     }
 
     /// Adds a row, and gives its `sequence`.
@@ -87,7 +99,7 @@ impl Kind {
 /// Does all in one transaction, so that the disk is waited for once. Each is kept or rolled back by itself.
 pub fn carry_out(connection: &Connection, kind: Kind, group: Vec<Queued>) {
     let Some(mut group) = begin(connection, kind, group) else { return };
-    let transaction = Transaction { snapshot: Snapshot { connection } };
+    let transaction = Transaction { snapshot: Snapshot { connection, failure: RefCell::default() } };
     let mut ended = Ok(());
     let mut done = 0;
     for queued in &mut group {
@@ -135,8 +147,9 @@ fn attempt(transaction: &Transaction<'_>, queued: &mut Queued) -> Result<(), Sto
     connection.execute_batch("SAVEPOINT one")?;
     let is_kept = queued.job.run(transaction);
     if connection.is_autocommit() {
-        // The database has rolled back all of it, as it may when a disk is full.
-        return Err(StoreError::Disk);
+        // The database has rolled back all of it, as it does when a disk is full: what others of the group have written
+        // is gone, too.
+        return Err(transaction.failure.take().unwrap_or(StoreError::Disk));
     }
     Ok(connection.execute_batch(if is_kept { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?)
 }

@@ -7,6 +7,7 @@ mod files;
 mod keys;
 mod killed;
 mod live;
+mod model;
 mod numbers;
 mod races;
 mod work;

@@ -1,0 +1,86 @@
+//! What only shows from inside: a disk that is full, and which index a question uses.
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+
+use super::*;
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = Options { create: true, ..Options::default() };
+    let store = Store::open(&folder.path().join("callplan.db"), options).expect("it opens");
+    (folder, store)
+}
+
+/// Lets the file have so many pages more.
+fn room(store: &Store, pages: i64) {
+    let set = store.write(move |it| {
+        let used: i64 = it.one("PRAGMA page_count", [], |row| row.get(0))?.unwrap_or_default();
+        it.one(&format!("PRAGMA max_page_count = {}", used + pages), [], |_| Ok(()))
+    });
+    set.wait().expect("it is set");
+}
+
+#[test]
+fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
+    let (_folder, store) = store();
+    let now = Timestamp::UNIX_EPOCH;
+    let names = |store: &Store| {
+        let listed = store.read(|it| it.organizations(&Page::first(1000))).wait().expect("a page");
+        listed.items.into_iter().map(|it| it.name.len()).collect::<Vec<_>>()
+    };
+    store.write(move |it| it.create_organization("a", now)).wait().expect("there is room");
+    room(&store, 2);
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let first = store.write(move |_| gate.recv().map_err(|_| StoreError::Closed));
+    // One group: a write that fits, one that does not, one that fits.
+    let pending: Vec<_> = [2, 1_000_000, 3]
+        .map(|length| store.write(move |it| it.create_organization(&"x".repeat(length), now).map(drop)))
+        .into_iter()
+        .collect();
+    go.send(()).expect("it waits");
+    assert_eq!(first.wait(), Err(StoreError::Full), "the database rolls back all that is written together");
+    let answers: Vec<_> = pending.into_iter().map(Pending::wait).collect();
+    assert_eq!(answers[1], Err(StoreError::Full));
+    assert_eq!(answers[2], Ok(()), "what came after it begins anew");
+    // Each of the others was kept, or its own answer says that it was not.
+    let kept: Vec<_> = [(2, &answers[0]), (3, &answers[2])]
+        .into_iter()
+        .filter_map(|(length, answer)| answer.is_ok().then_some(length))
+        .collect();
+    assert_eq!(names(&store), [&[1][..], &kept[..]].concat());
+
+    room(&store, 1_000_000);
+    store.write(move |it| it.create_organization(&"x".repeat(1_000_000), now)).wait().expect("there is room again");
+    assert_eq!(names(&store).last(), Some(&1_000_000));
+}
+
+/// A page of the call log is found by an index and in its order, whatever is asked for.
+#[test]
+fn no_page_of_calls_is_sorted_or_searched_for() {
+    let (_folder, store) = store();
+    let plans = store.read(|it| {
+        ["calls_by_time", "calls_by_rule", "calls_by_agent", "calls_by_source", "calls_by_action"]
+            .map(|index| {
+                let column = match index.trim_start_matches("calls_by_") {
+                    "time" => "organization = ?1".to_owned(),
+                    column => format!("organization = ?1 AND {column} = ?4"),
+                };
+                let sql = format!(
+                    "EXPLAIN QUERY PLAN SELECT * FROM calls INDEXED BY {index}
+                     WHERE {column} AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT 50"
+                );
+                let parameters = vec![Value::Null; if column.contains("?4") { 4 } else { 3 }];
+                it.all(&sql, rusqlite::params_from_iter(parameters), |row| row.get::<_, String>(3))
+            })
+            .into_iter()
+            .collect::<Result<Vec<_>, StoreError>>()
+    });
+    for plan in plans.wait().expect("plans") {
+        assert_eq!(plan.len(), 1, "no temporary tree to sort in: {plan:?}");
+        assert!(
+            plan[0].starts_with("SEARCH calls USING INDEX calls_by_") && plan[0].ends_with("id>? AND id<?)"),
+            "{plan:?}"
+        );
+    }
+}
