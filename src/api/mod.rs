@@ -5,6 +5,7 @@
 //! this order: the scope, the path's ids, the body ([`request`], [`object`]), and then the store, in one transaction
 //! ([`App::write`]).
 
+mod agents;
 mod app;
 mod calls;
 mod config;
@@ -27,6 +28,8 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
     let (core, document) = OpenApiRouter::new()
         .routes(routes!(config::get, config::post, config::put, config::delete))
         .routes(routes!(calls::post))
+        .routes(routes!(agents::list, agents::post))
+        .routes(routes!(agents::get, agents::put, agents::delete))
         .split_for_parts();
     let core = core
         .fallback(gate::no_such_route)
