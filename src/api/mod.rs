@@ -10,10 +10,13 @@ mod app;
 mod calls;
 mod config;
 mod gate;
+mod keys;
 mod lists;
 mod object;
+mod phone_numbers;
 mod problem;
 mod request;
+mod versions;
 
 use std::sync::Arc;
 
@@ -30,6 +33,13 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(calls::post))
         .routes(routes!(agents::list, agents::post))
         .routes(routes!(agents::get, agents::put, agents::delete))
+        .routes(routes!(versions::list, versions::post))
+        .routes(routes!(versions::get))
+        .routes(routes!(versions::publish))
+        .routes(routes!(phone_numbers::list, phone_numbers::post))
+        .routes(routes!(phone_numbers::get, phone_numbers::delete))
+        .routes(routes!(keys::list, keys::post))
+        .routes(routes!(keys::delete))
         .split_for_parts();
     let core = core
         .fallback(gate::no_such_route)

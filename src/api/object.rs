@@ -118,12 +118,17 @@ impl Object {
         }
     }
 
-    /// Reads the items of a list that was taken; what is wrong with one is told by its place, from 0.
-    pub fn each<T>(&mut self, field: &str, items: Vec<Value>, read: impl Fn(Value) -> Result<T, String>) -> Vec<T> {
+    /// Reads the items of a list that was taken, each with its place, from 0, by which is told what is wrong with it.
+    pub fn each<T>(
+        &mut self,
+        field: &str,
+        items: Vec<Value>,
+        read: impl Fn(Value) -> Result<T, String>,
+    ) -> Vec<(usize, T)> {
         let mut values = Vec::with_capacity(items.len());
         for (place, item) in items.into_iter().enumerate() {
             match read(item) {
-                Ok(value) => values.push(value),
+                Ok(value) => values.push((place, value)),
                 Err(message) => self.wrong(&format!("{field}.{place}"), message),
             }
         }
