@@ -153,6 +153,33 @@ impl App {
         Ok(written.await?.0)
     }
 
+    /// Takes the turn and writes, where nothing has to be judged before.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        who: &Principal,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let slot = self.slot(who)?;
+        let _turn = self.turn(&slot).await?;
+        self.write(who.organization, None, None, work).await
+    }
+
+    /// Writes who may ask, in one transaction, and puts it in place before it is answered.
+    pub async fn change_access<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let live = Arc::clone(&self.live);
+        let written = self.store.write_then(
+            move |transaction| {
+                let value = work(transaction)?;
+                Ok::<_, Unwritten>((value, transaction.access()?))
+            },
+            move |(_, access)| live.put_access(access),
+        );
+        Ok(written.await?.0)
+    }
+
     /// Does what takes a core for a while, unless as many as there are do so already.
     pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let permit = Arc::clone(&self.checks).try_acquire_owned();

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::app::App;
@@ -67,7 +67,7 @@ impl Query {
 
     /// Takes `limit` and `cursor`, and ends it: the page that is asked for of a list of an organization, or what is wrong.
     /// To be called when the list's own parameters have been taken.
-    pub fn page(mut self, list: &'static str, organization: OrganizationId) -> Result<Asked, Problem> {
+    pub fn page(mut self, list: &str, organization: OrganizationId) -> Result<Asked, Problem> {
         let bound = xxh3_64(format!("{list}\n{organization}\n{}", self.filters).as_bytes());
         let limit = self.text("limit").map(|text| {
             let limit = text.parse().ok().filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
@@ -98,6 +98,18 @@ fn split<T, E>(found: Option<Result<T, E>>) -> (Option<T>, Option<E>) {
         Some(Ok(value)) => (Some(value), None),
         Some(Err(error)) => (None, Some(error)),
     }
+}
+
+/// What every list takes, for the document.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what is read by `Query::page`")]
+pub struct PageParameters {
+    /// How many items, at most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before. It holds for the same list with the same filters.
+    cursor: Option<String>,
 }
 
 /// A page that is asked for.

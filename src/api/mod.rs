@@ -5,16 +5,20 @@
 //! this order: the scope, the path's ids, the body ([`request`], [`object`]), and then the store, in one transaction
 //! ([`App::write`]).
 
+mod agents;
 mod app;
 mod call_log;
 mod calls;
 mod config;
 mod gate;
+mod keys;
 mod lists;
 mod masking;
 mod object;
+mod phone_numbers;
 mod problem;
 mod request;
+mod versions;
 
 use std::sync::Arc;
 
@@ -38,6 +42,15 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::switches::put))
         .routes(routes!(calls::post, calls::list))
         .routes(routes!(calls::get))
+        .routes(routes!(agents::list, agents::post))
+        .routes(routes!(agents::get, agents::put, agents::delete))
+        .routes(routes!(versions::list, versions::post))
+        .routes(routes!(versions::get))
+        .routes(routes!(versions::publish))
+        .routes(routes!(phone_numbers::list, phone_numbers::post))
+        .routes(routes!(phone_numbers::get, phone_numbers::delete))
+        .routes(routes!(keys::list, keys::post))
+        .routes(routes!(keys::delete))
         .split_for_parts();
     let core = core
         .fallback(gate::no_such_route)

@@ -24,6 +24,15 @@ impl<T> Sent<T> {
             Self::Value(value) => Some(value),
         }
     }
+
+    /// What it makes of what was.
+    pub fn or(self, was: Option<T>) -> Option<T> {
+        match self {
+            Self::Absent => was,
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
 }
 
 /// See the module. Each field is taken out once; what is left at the end has no meaning, and is told.
@@ -109,6 +118,23 @@ impl Object {
         }
     }
 
+    /// Reads the items of a list that was taken, each with its place, from 0, by which is told what is wrong with it.
+    pub fn each<T>(
+        &mut self,
+        field: &str,
+        items: Vec<Value>,
+        read: impl Fn(Value) -> Result<T, String>,
+    ) -> Vec<(usize, T)> {
+        let mut values = Vec::with_capacity(items.len());
+        for (place, item) in items.into_iter().enumerate() {
+            match read(item) {
+                Ok(value) => values.push((place, value)),
+                Err(message) => self.wrong(&format!("{field}.{place}"), message),
+            }
+        }
+        values
+    }
+
     /// What is left: names and values, for objects whose names are not known beforehand.
     pub fn rest(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)
@@ -171,11 +197,21 @@ pub fn version(value: Value) -> Result<u32, String> {
     number.filter(|number| *number > 0).ok_or_else(|| "must be a whole number from 1 on".into())
 }
 
-/// An object, whatever is in it.
-pub fn any_object(value: Value) -> Result<Map<String, Value>, String> {
+/// An object, whatever is in it, as JSON.
+pub fn any_object(value: Value) -> Result<String, String> {
     match value {
-        Value::Object(object) => Ok(object),
+        Value::Object(_) => Ok(value.to_string()),
         _ => Err("must be an object".into()),
+    }
+}
+
+/// A list of so many items, to be read by [`Object::each`].
+pub fn list(least: usize, most: usize) -> impl FnOnce(Value) -> Result<Vec<Value>, String> {
+    move |value| match value {
+        Value::Array(items) if items.len() < least => Err(format!("must have at least {least}")),
+        Value::Array(items) if items.len() > most => Err(format!("must have at most {most}")),
+        Value::Array(items) => Ok(items),
+        _ => Err("must be a list".into()),
     }
 }
 

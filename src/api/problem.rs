@@ -122,6 +122,11 @@ impl Problem {
         }
     }
 
+    /// An agent that cannot be deleted, and each place where it is used.
+    pub fn agent_in_use(places: &[String]) -> Self {
+        Self::new(StatusCode::CONFLICT, format!("The agent is in use: {}.", places.join("; ")))
+    }
+
     /// A state that this was not meant for.
     pub fn precondition_failed() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "The config has another revision than `If-Match` asks for.")

@@ -145,7 +145,11 @@ impl<'a> Checker<'a, '_> {
                     None => None,
                 };
                 let id = match &route.target {
-                    ast::Target::Id(id) => Arc::from(id.value.as_str()),
+                    ast::Target::Id(id) => {
+                        let written: Arc<str> = Arc::from(id.value.as_str());
+                        self.definitions.agent_ids.push((Arc::clone(&written), id.span));
+                        written
+                    }
                     ast::Target::Path(path) if path.field.is_some() => {
                         self.problem(problems::row_in_expectation(path.span));
                         return None;

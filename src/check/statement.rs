@@ -201,8 +201,9 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// Judges an id, where the organization's agents are known.
+    /// Notes an id, and judges it where the organization's agents are known.
     pub(super) fn known_agent(&mut self, id: &ast::Text, version: Option<u32>, newest: bool) {
+        self.definitions.agent_ids.push((Arc::from(id.value.as_str()), id.span));
         let Some(agents) = self.options.agents else { return };
         match agents.find(&id.value) {
             None => self.problem(problems::unknown_agent(&id.value, id.span)),

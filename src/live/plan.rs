@@ -50,6 +50,15 @@ impl Plan {
         self.compiled.get_or_init(|| compile(&self.text, self.first_day)).as_ref()
     }
 
+    /// The lines, from 1, that name an agent. Where the definition is no plan any more, those with its id anywhere on
+    /// them: what they mean is not known, and a mended plan may need the agent again.
+    pub fn lines_with_agent(&self, id: &str) -> Vec<usize> {
+        match self.compiled() {
+            Some(compiled) => compiled.plan().lines_with_agent(id),
+            None => (1..).zip(self.text.lines()).filter(|(_, text)| text.contains(id)).map(|(line, _)| line).collect(),
+        }
+    }
+
     /// Whether it is known to be no plan any more.
     pub fn is_broken(&self) -> bool {
         matches!(self.compiled.get(), Some(None))

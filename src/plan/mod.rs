@@ -22,6 +22,8 @@ pub struct Definitions {
     /// The zone in which the plan reads times; UTC where it names none.
     pub(crate) zone: Zone,
     pub(crate) agents: Vec<Agent>,
+    /// Each id of an agent that the plan writes out, and where: definitions, statements, examples, proofs.
+    pub(crate) agent_ids: Vec<(Arc<str>, Span)>,
     pub(crate) switches: Vec<String>,
     /// For reports alone: tests hold their sets.
     pub(crate) numbers: Vec<(String, Arc<NumberSet>)>,
@@ -38,6 +40,7 @@ impl Default for Definitions {
         Self {
             zone: Zone::UTC,
             agents: vec![],
+            agent_ids: vec![],
             switches: vec![],
             numbers: vec![],
             conditions: vec![],
@@ -85,6 +88,15 @@ impl CheckedPlan {
         let agents = || self.definitions.agents.iter().filter(|agent| *agent.id == *id);
         let of_version = agents().find(|agent| agent.version == version);
         of_version.or_else(|| agents().next()).map(|agent| agent.name.as_str())
+    }
+
+    /// The lines, from 1, on which the plan writes this agent's id, whether or not a call can get there.
+    pub fn lines_with_agent(&self, id: &str) -> Vec<usize> {
+        let spans = self.definitions.agent_ids.iter().filter(|(written, _)| **written == *id);
+        let mut lines: Vec<usize> = spans.map(|(_, span)| self.source.line(span.start)).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
     }
 
     /// The plan's examples, in its order.

@@ -57,11 +57,14 @@ pub struct Version {
 pub struct Uses {
     /// It is the fallback of the organization's config.
     pub is_fallback: bool,
-    /// A version of it answers these numbers, in their order; the first hundred.
+    /// A version of it answers these numbers, in their order; the first [`Uses::MOST_NUMBERS`].
     pub phone_numbers: Vec<String>,
 }
 
 impl Uses {
+    /// The most numbers that are told.
+    pub const MOST_NUMBERS: usize = 100;
+
     /// Whether it is used nowhere.
     pub fn is_empty(&self) -> bool {
         !self.is_fallback && self.phone_numbers.is_empty()
@@ -134,8 +137,8 @@ impl Snapshot<'_> {
         )?;
         let phone_numbers = self.all(
             "SELECT phone_number FROM agent_versions JOIN phone_numbers ON inbound_version = agent_versions.id
-             WHERE organization = ?1 AND agent = ?2 ORDER BY phone_number LIMIT 100",
-            params![organization, agent],
+             WHERE organization = ?1 AND agent = ?2 ORDER BY phone_number LIMIT ?3",
+            params![organization, agent, Uses::MOST_NUMBERS],
             |row| row.get(0),
         )?;
         Ok(Uses { is_fallback: fallback.is_some(), phone_numbers })
