@@ -1,6 +1,7 @@
 //! What handlers share, and how a write becomes what calls see.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -8,6 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{MutexGuard, Semaphore};
 
+use super::attempts::Attempts;
+use super::bodies::Bodies;
+use super::log::Log;
+use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::live::access::Principal;
 use crate::live::organization::Organization;
@@ -37,8 +42,17 @@ pub struct App {
     pub store: Store,
     /// How to behave.
     pub settings: Settings,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Where what happens is told.
+    pub log: Log,
+    /// Credentials that failed.
+    pub attempts: Attempts,
+    /// Bodies that are being worked on.
+    pub bodies: Bodies,
     /// One for each check that may run at once.
     checks: Arc<Semaphore>,
+    is_stopping: AtomicBool,
 }
 
 /// So long a write waits for others of its organization.
@@ -78,7 +92,32 @@ impl App {
     /// An app on what is stored, with what calls read in memory.
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { live, store, settings, checks: Arc::new(Semaphore::new(cores)) }
+        Self {
+            live,
+            store,
+            settings,
+            metrics: Metrics::default(),
+            log: Log::default(),
+            attempts: Attempts::default(),
+            bodies: Bodies::default(),
+            checks: Arc::new(Semaphore::new(cores)),
+            is_stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// The same, telling what happens to a log.
+    pub fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
+    }
+
+    /// From now on it does not want new clients.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is about to end.
+    pub fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
     }
 
     /// The server's clock.

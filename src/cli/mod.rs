@@ -18,6 +18,7 @@ mod mend;
 mod problems;
 mod progress;
 mod replace;
+mod serve;
 mod stats;
 mod summary;
 mod test;
@@ -94,6 +95,7 @@ enum Command {
     Test(test::Test),
     Diff(diff::DiffCommand),
     Timeline(timeline::Timeline),
+    Serve(serve::Serve),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -114,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Test(test) => test.run(),
         Command::Diff(diff) => diff.run(),
         Command::Timeline(timeline) => timeline.run(),
+        Command::Serve(serve) => serve.run(),
     };
     match ended {
         Ok(exit) => exit,
