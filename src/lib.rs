@@ -23,7 +23,7 @@
 //!
 //! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
 //! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`CompiledPlan`] → [`Decision`]. All of it is pure: no clock,
-//! no files, no environment; [`cli`] alone has those. `ARCHITECTURE.md` has the map.
+//! no files, no environment; [`cli`] and the service ([`api`], [`live`], [`server`], [`store`]) alone have those. `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
 #[deny(clippy::disallowed_methods)]
@@ -57,6 +57,7 @@ pub mod plan;
 pub mod routing;
 #[deny(clippy::disallowed_methods)]
 pub mod schedule;
+pub mod server;
 #[deny(clippy::disallowed_methods)]
 pub mod source;
 pub mod store;

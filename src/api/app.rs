@@ -1,6 +1,7 @@
 //! What handlers share, and how a write becomes what calls see.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -8,7 +9,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{MutexGuard, Semaphore};
 
+use super::attempts::Attempts;
+use super::bodies::Bodies;
 use super::call_log::{CallLog, CallLogMode};
+use super::log::Log;
+use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::live::access::Principal;
 use crate::live::organization::Organization;
@@ -44,8 +49,17 @@ pub struct App {
     pub settings: Settings,
     /// Where decided calls go.
     pub call_log: CallLog,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Where what happens is told.
+    pub log: Log,
+    /// Credentials that failed.
+    pub attempts: Attempts,
+    /// Bodies that are being worked on.
+    pub bodies: Bodies,
     /// One for each check that may run at once.
     checks: Arc<Semaphore>,
+    is_stopping: AtomicBool,
 }
 
 /// So long a write waits for others of its organization.
@@ -89,7 +103,33 @@ impl App {
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days)?;
-        Ok(Self { live, store, settings, call_log, checks: Arc::new(Semaphore::new(cores)) })
+        Ok(Self {
+            live,
+            store,
+            settings,
+            call_log,
+            metrics: Metrics::default(),
+            log: Log::default(),
+            attempts: Attempts::default(),
+            bodies: Bodies::default(),
+            checks: Arc::new(Semaphore::new(cores)),
+            is_stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// The same, telling what happens to a log.
+    pub fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
+    }
+
+    /// From now on it does not want new clients.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is about to end.
+    pub fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
     }
 
     /// The server's clock.

@@ -114,9 +114,11 @@ pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String
 
 /// Decides a call by one state of its organization, and gives the answer's bytes.
 fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp) -> Bytes {
+    let begun = Instant::now();
     let id = CallId::at(now);
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
     let (answer, action, source, rule, agent) = routed(app, organization, &call, |routed| {
+        app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
         let mut bytes = Vec::with_capacity(512);
         // Text, numbers and maps with text for keys: there is nothing that could not be written.
         let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });

@@ -1,13 +1,16 @@
 //! What every request under `/core` passes first: who asks, for which organization.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
+use super::front::Seen;
 use super::problem::Problem;
 use crate::credentials::Token;
 use crate::live::access::{Principal, Refusal};
@@ -15,25 +18,56 @@ use crate::live::access::{Principal, Refusal};
 /// Names the organization that a user's token is used for.
 pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
 
-/// Lets those through who may ask, and notes who they are.
+/// Lets those through who may ask, and notes who they are: for the handler, and for the line in the log.
 pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    match principal(&app, request.headers()) {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            let mut response = next.run(request).await;
-            response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-            response
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let (mut response, who) = match principal(&app, request.headers()) {
+        Ok(who) => {
+            request.extensions_mut().insert(who);
+            (next.run(request).await, Some(who))
         }
-        Err(problem) => problem.into_response(),
+        Err(Refused::Credential) if !app.attempts.failed(address(&request), Instant::now()) => (too_often(), None),
+        Err(Refused::Credential) => (Problem::from(Refusal::NotValid).into_response(), None),
+        Err(Refused::Problem(problem)) => (problem.into_response(), None),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.extensions_mut().insert(Seen { route, who });
+    response
+}
+
+/// Why somebody is not let through.
+enum Refused {
+    /// What was shown is no valid token.
+    Credential,
+    /// Anything else.
+    Problem(Problem),
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
+fn too_often() -> Response {
+    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "Too many tokens from this address were not valid.").into_response()
+}
+
+/// Where a request comes from, where that is known.
+fn address(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
 /// Who asks.
-fn principal(app: &App, headers: &HeaderMap) -> Result<Principal, Problem> {
+fn principal(app: &App, headers: &HeaderMap) -> Result<Principal, Refused> {
     let authorization = only(headers, &header::AUTHORIZATION)?;
     let organization = only(headers, &ORGANIZATION)?;
-    let token = authorization.and_then(bearer).and_then(Token::read).ok_or(Refusal::NotValid)?;
-    Ok(app.live.keys().principal(&token, organization, app.now())?)
+    let authorization = authorization.ok_or_else(|| Problem::from(Refusal::NotValid))?;
+    let token = bearer(authorization).and_then(Token::read).ok_or(Refused::Credential)?;
+    app.live.keys().principal(&token, organization, app.now()).map_err(|refusal| match refusal {
+        Refusal::NotValid => Refused::Credential,
+        Refusal::NoOrganization | Refusal::NotAMember => Problem::from(refusal).into(),
+    })
 }
 
 /// The value of a header that may be there once. One that is no text is as good as an empty one.

@@ -1,19 +1,26 @@
 //! The HTTP API. [`router`] has every path; a resource is a file, which has its handlers, what they read and what they
 //! answer, side by side with its part of the OpenAPI document.
 //!
-//! A request passes [`gate`] (an id, a line in the log, a figure in the metrics; who asks), then its handler, which asks in
+//! A request passes [`front`] (an id, a line in the log, a figure in the metrics), [`gate`] (who asks), then its handler, which asks in
 //! this order: the scope, the path's ids, the body ([`request`], [`object`]), and then the store, in one transaction
 //! ([`App::write`]).
 
 mod agents;
 mod app;
+mod attempts;
+mod bodies;
 mod call_log;
 mod calls;
 mod config;
+mod docs;
+mod front;
 mod gate;
+mod health;
 mod keys;
 mod lists;
+pub mod log;
 mod masking;
+mod metrics;
 mod object;
 mod phone_numbers;
 mod problem;
@@ -28,6 +35,8 @@ use utoipa_axum::routes;
 
 pub use app::{App, Settings};
 pub use call_log::CallLogMode;
+pub use front::Front;
+pub use problem::spoken;
 
 /// The API, with the document that describes it.
 pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {

@@ -195,3 +195,22 @@ impl IntoResponse for Problem {
         response
     }
 }
+
+/// An error as the bytes of a whole answer, where no request could be read: the connection ends with it.
+pub fn spoken(status: StatusCode) -> Vec<u8> {
+    let detail = match status {
+        StatusCode::REQUEST_TIMEOUT => "The head of the request took longer than 10 seconds.",
+        StatusCode::SERVICE_UNAVAILABLE => "There are too many connections at once.",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The head of the request is too large.",
+        StatusCode::URI_TOO_LONG => "The path of the request is too long.",
+        _ => "The request is not HTTP.",
+    };
+    let problem = Problem::new(status, detail);
+    let retry = if status == StatusCode::SERVICE_UNAVAILABLE { "retry-after: 1\r\n" } else { "" };
+    let (code, title) = (status.as_u16(), problem.title);
+    // Text and a number: there is nothing that could not be written.
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let length = body.len();
+    let head = format!("HTTP/1.1 {code} {title}\r\ncontent-type: application/problem+json\r\n{retry}");
+    format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
+}

@@ -1,5 +1,6 @@
 //! What handlers take from a request: who asks, the ids of the path, the query, the body.
 
+use std::error::Error;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::app::App;
+use super::bodies::Crowded;
 use super::object::Object;
 use super::problem::Problem;
 use crate::credentials::Scope;
@@ -77,8 +79,17 @@ pub async fn bytes(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes
     match collected.map_err(late)? {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) if is_crowded(error.as_ref()) => {
+            Err(Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large bodies at once."))
+        }
         Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body ended before its end.")),
     }
+}
+
+/// Whether a body was given up because there are too many.
+fn is_crowded(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source())
+        .any(|error| error.is::<Crowded>())
 }
 
 /// Refuses a body that does not say it is JSON.

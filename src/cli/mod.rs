@@ -21,6 +21,7 @@ mod organizations;
 mod problems;
 mod progress;
 mod replace;
+mod serve;
 mod stats;
 mod summary;
 mod test;
@@ -101,6 +102,7 @@ enum Command {
     Organizations(organizations::Organizations),
     Users(users::Users),
     Keys(Box<keys::Keys>),
+    Serve(serve::Serve),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.
@@ -124,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Organizations(organizations) => organizations.run(),
         Command::Users(users) => users.run(),
         Command::Keys(keys) => keys.run(),
+        Command::Serve(serve) => serve.run(),
     };
     match ended {
         Ok(exit) => exit,

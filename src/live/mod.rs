@@ -118,6 +118,17 @@ impl Live {
         self.keys.rcu(|now| if new.stamp > now.stamp { Arc::clone(&new) } else { Arc::clone(now) });
     }
 
+    /// Where the plan in force is known to be none any more: the organization, and the config's revision.
+    pub fn broken_plans(&self) -> Vec<(OrganizationId, u64)> {
+        let all = self.organizations.load();
+        let broken = all.values().filter_map(|slot| {
+            let state = slot.load();
+            let config = state.config().filter(|config| config.plan().is_broken())?;
+            Some((state.id, config.revision))
+        });
+        broken.collect()
+    }
+
     /// Compiles what has not been compiled yet, and anew what was compiled for another day than `today`, one plan after
     /// the other. To be called on a thread of its own.
     pub fn compile_all(&self, today: Date) {

@@ -1,0 +1,122 @@
+//! The front door: every request gets an id, is led to the API or to the pages beside it, and leaves a line in the log and
+//! a figure in the metrics. A handler that panics is an answer like others.
+
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use tower::Service;
+
+use super::app::App;
+use super::health;
+use super::log::{Level, Line};
+use super::problem::Problem;
+use crate::live::access::Principal;
+
+/// Names a request, in the log and to whoever asked.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A longer id of a client's is not taken over.
+const LONGEST_ID: usize = 128;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Front {
+    app: Arc<App>,
+    core: Router,
+    beside: Router,
+    /// What the ids of this run begin with.
+    run: u64,
+    count: AtomicU64,
+}
+
+/// What a router found out about a request, left in its answer.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The pattern that took it.
+    pub route: Option<MatchedPath>,
+    /// Who asked.
+    pub who: Option<Principal>,
+}
+
+impl Front {
+    /// The whole service on an app.
+    pub fn new(app: Arc<App>) -> Self {
+        let (core, document) = super::router(Arc::clone(&app));
+        let beside = health::router(Arc::clone(&app), &document);
+        let run = getrandom::u64().unwrap_or_else(|_| app.now().as_nanosecond() as u64);
+        Self { app, core, beside, run, count: AtomicU64::new(0) }
+    }
+
+    /// Answers a request that came from there.
+    pub async fn answer(&self, mut request: Request, from: SocketAddr) -> Response {
+        let begun = Instant::now();
+        let id = self.id(request.headers());
+        let method = request.method().clone();
+        request.extensions_mut().insert(ConnectInfo(from));
+        let (parts, body) = request.into_parts();
+        let (body, _share) = self.app.bodies.count(body);
+        let mut response = self.lead(Request::from_parts(parts, body)).await;
+        let seen = response.extensions_mut().remove::<Seen>();
+        let (route, who) = seen.map_or((None, None), |seen| (seen.route, seen.who));
+        response.headers_mut().insert(REQUEST_ID, id.clone());
+        let (status, time) = (response.status(), begun.elapsed());
+        self.app.metrics.answered(&method, route.as_ref().map(MatchedPath::as_str), status, time);
+        let line = Line { at: self.app.now(), method, route, status, time, who, request_id: id };
+        self.app.log.request(line, &self.app.metrics);
+        response
+    }
+
+    /// Leads it to where it wants. The routers take what comes at once: there is nothing to be ready for.
+    async fn lead(&self, request: Request<Body>) -> Response {
+        let mut router = if is_core(request.uri()) { self.core.clone() } else { self.beside.clone() };
+        let mut answering = match catch_unwind(AssertUnwindSafe(|| router.call(request))) {
+            Ok(answering) => pin!(answering),
+            Err(_) => return self.broken(),
+        };
+        let contained =
+            std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
+                Ok(polled) => polled.map(Ok),
+                Err(panic) => Poll::Ready(Err(panic)),
+            });
+        match contained.await {
+            Ok(Ok(response)) => response,
+            Err(_) => self.broken(),
+        }
+    }
+
+    fn broken(&self) -> Response {
+        self.app.metrics.panics.up();
+        self.app.log.say(Level::Error, "a handler panicked", serde_json::Value::Null);
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.").into_response()
+    }
+
+    /// The client's own id, if it is a plain word; else a new one.
+    fn id(&self, headers: &HeaderMap) -> HeaderValue {
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+        let is_sane = |id: &&HeaderValue| {
+            (1..=LONGEST_ID).contains(&id.len()) && id.as_bytes().iter().all(is_plain) && !is_secret(id.as_bytes())
+        };
+        headers.get(REQUEST_ID).filter(is_sane).cloned().unwrap_or_else(|| {
+            let number = self.count.fetch_add(1, Ordering::Relaxed);
+            HeaderValue::try_from(format!("{:016x}-{number:x}", self.run)).unwrap_or(HeaderValue::from_static("-"))
+        })
+    }
+}
+
+/// Whether somebody has put a token where an id belongs: it must not get into the log.
+fn is_secret(id: &[u8]) -> bool {
+    crate::credentials::Kind::ALL.iter().any(|kind| id.starts_with(kind.prefix().as_bytes()))
+}
+
+fn is_core(uri: &Uri) -> bool {
+    uri.path().strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

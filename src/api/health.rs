@@ -1,0 +1,68 @@
+//! The pages beside the API, which need no credential: whether the server is well, its metrics, and the documents.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::openapi::OpenApi;
+
+use super::app::App;
+use super::docs::Page;
+use super::front::Seen;
+use super::gate;
+use super::problem::Problem;
+
+/// The pages, for the API that `document` describes.
+pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
+    // A map with text for keys: there is nothing that could not be written.
+    let json = Bytes::from(serde_json::to_vec_pretty(document).unwrap_or_default());
+    let page = Arc::new(Page::of(document));
+    Router::new()
+        .route("/healthz", get(|| async { Json(serde_json::json!({"status": "ok"})) }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
+        .route("/docs", get(move || async move { docs(&page) }))
+        .fallback(gate::no_such_route)
+        .method_not_allowed_fallback(gate::no_such_method)
+        .layer(axum::middleware::from_fn(note))
+        .with_state(app)
+}
+
+/// Notes which route took a request.
+async fn note(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(Seen { route, who: None });
+    response
+}
+
+/// Whether it wants new clients. Calls are decided from memory, so the database has no say in this.
+async fn ready(State(app): State<Arc<App>>) -> Response {
+    match app.is_stopping() {
+        false => Json(serde_json::json!({"status": "ready"})).into_response(),
+        true => Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "The server is shutting down.").into_response(),
+    }
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    let page = app.metrics.page(app.live.broken_plans().len(), app.call_log.dropped());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
+}
+
+const NO_SNIFFING: (HeaderName, &str) = (header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+
+fn docs(page: &Page) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, &page.policy),
+        (header::REFERRER_POLICY, "no-referrer"),
+        NO_SNIFFING,
+    ];
+    (headers, page.html.clone()).into_response()
+}

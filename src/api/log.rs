@@ -1,0 +1,170 @@
+//! What the server says on standard error: JSON lines, one a request. A request leaves a small record in a bounded queue; a
+//! thread words and writes many at a time. Nobody waits for it: what finds no room is counted and lost.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use axum::extract::MatchedPath;
+use axum::http::{HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::metrics::{self, Metrics};
+use crate::live::access::Principal;
+
+/// So many records wait at most.
+const LONGEST_QUEUE: usize = 16_384;
+/// How often the thread looks. It is not woken by a record: that would cost the request more than the record.
+const PAUSE: Duration = Duration::from_millis(50);
+/// So long an end waits for a reader that does not read.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
+/// A request that was answered.
+#[derive(Debug)]
+pub struct Line {
+    /// When it had been answered.
+    pub at: Timestamp,
+    /// How it was asked.
+    pub method: Method,
+    /// The pattern of the path that took it.
+    pub route: Option<MatchedPath>,
+    /// What was answered.
+    pub status: StatusCode,
+    /// How long that took.
+    pub time: Duration,
+    /// Who asked, if they said so.
+    pub who: Option<Principal>,
+    /// The id that was answered.
+    pub request_id: HeaderValue,
+}
+
+#[derive(Debug)]
+enum Record {
+    Request(Line),
+    Message { at: Timestamp, level: Level, message: String, more: Map<String, Value> },
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It is as it should be.
+    Info,
+    /// Somebody should look at it.
+    Warn,
+    /// Something is broken.
+    Error,
+}
+
+impl Level {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Where records are left. Its clones are the same log; without a thread behind it, it takes all and says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    queue: Option<SyncSender<Record>>,
+}
+
+/// The thread that writes.
+#[derive(Debug)]
+pub struct Writer {
+    thread: JoinHandle<()>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Log {
+    /// A log that is written to `to`.
+    pub fn start(to: impl Write + Send + 'static) -> io::Result<(Self, Writer)> {
+        let (queue, records) = sync_channel(LONGEST_QUEUE);
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::Builder::new()
+            .name("log".into())
+            .spawn(move || write_all(&records, to, || stopped.load(Ordering::Acquire)))?;
+        Ok((Self { queue: Some(queue) }, Writer { thread, stop }))
+    }
+
+    /// Leaves a record of a request.
+    pub fn request(&self, line: Line, metrics: &Metrics) {
+        if let Some(queue) = &self.queue
+            && let Err(TrySendError::Full(_)) = queue.try_send(Record::Request(line))
+        {
+            metrics.request_log_dropped.up();
+        }
+    }
+
+    /// Says something that is not about one request. `more` is an object of fields beside the message.
+    pub fn say(&self, level: Level, message: &str, more: Value) {
+        let Some(queue) = &self.queue else { return };
+        let more = if let Value::Object(more) = more { more } else { Map::new() };
+        // There is no other place to say that it finds no room.
+        let _ = queue.try_send(Record::Message { at: Timestamp::now(), level, message: message.to_owned(), more });
+    }
+}
+
+impl Writer {
+    /// Ends it, when all that was left before has been written; a reader that does not read is not waited for.
+    pub fn end(self) {
+        self.stop.store(true, Ordering::Release);
+        let begun = Instant::now();
+        while !self.thread.is_finished() && begun.elapsed() < LONGEST_END {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+fn write_all(records: &Receiver<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
+    let mut text = Vec::with_capacity(64 << 10);
+    loop {
+        let was_over = is_over();
+        for record in records.try_iter().take(LONGEST_QUEUE) {
+            write(&mut text, &record);
+        }
+        if !text.is_empty() {
+            // If nobody reads it any more, there is nobody to tell.
+            let _ = to.write_all(&text).and_then(|()| to.flush());
+            text.clear();
+        }
+        if was_over {
+            return;
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+fn write(text: &mut Vec<u8>, record: &Record) {
+    let value = match record {
+        Record::Request(line) => {
+            let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
+            json!({
+                "time": line.at.to_string(),
+                "level": level.name(),
+                "message": "request",
+                "method": metrics::name(&line.method),
+                "route": line.route.as_ref().map(MatchedPath::as_str),
+                "status": line.status.as_u16(),
+                "duration_ms": line.time.as_nanos() as f64 / 1e6,
+                "organization": line.who.map(|who| who.organization.to_string()),
+                "key": line.who.map(|who| who.key.to_string()),
+                "request_id": line.request_id.to_str().ok(),
+            })
+        }
+        Record::Message { at, level, message, more } => {
+            let mut value = json!({"time": at.to_string(), "level": level.name(), "message": message});
+            value.as_object_mut().into_iter().for_each(|value| value.extend(more.clone()));
+            value
+        }
+    };
+    text.extend_from_slice(value.to_string().as_bytes());
+    text.push(b'\n');
+}

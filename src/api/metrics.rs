@@ -1,0 +1,272 @@
+//! What the service counts, and its page for Prometheus. Labels name what the code knows beforehand: never an organization,
+//! a number or an agent.
+
+use std::collections::HashMap;
+use std::fmt::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+
+use crate::routing::{Action, Reason, Source};
+
+/// See the module. All of it may be counted at once, from any thread.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    /// By action, source and reason; the last of the reasons is none.
+    decisions: [[[Counter; Reason::ALL.len() + 1]; Source::ALL.len()]; Action::ALL.len()],
+    decision_time: Histogram,
+    requests: RwLock<HashMap<Box<str>, Vec<Answered>>>,
+    request_time: Histogram,
+    /// Lines of the request log that were not written, for want of room in the queue.
+    pub request_log_dropped: Counter,
+    /// Handlers that panicked.
+    pub panics: Counter,
+    /// Connections that are open.
+    pub connections: Counter,
+    /// Connections that were turned away because there were as many as there may be.
+    pub connections_refused: Counter,
+}
+
+/// A number that goes up, and sometimes down.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// One more.
+    pub fn up(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One less.
+    pub fn down(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// How many.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Upper bounds of times, in nanoseconds: from a microsecond to ten seconds.
+const BOUNDS: [u64; 19] = [
+    1_000,
+    2_500,
+    5_000,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    500_000,
+    1_000_000,
+    2_500_000,
+    5_000_000,
+    10_000_000,
+    25_000_000,
+    100_000_000,
+    250_000_000,
+    1_000_000_000,
+    5_000_000_000,
+    10_000_000_000,
+];
+
+/// How many took how long.
+#[derive(Debug, Default)]
+struct Histogram {
+    /// The last is beyond all bounds.
+    buckets: [Counter; BOUNDS.len() + 1],
+    /// In nanoseconds.
+    sum: AtomicU64,
+}
+
+impl Histogram {
+    fn add(&self, time: Duration) {
+        let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.buckets[BOUNDS.partition_point(|bound| *bound < time)].up();
+        self.sum.fetch_add(time, Ordering::Relaxed);
+    }
+
+    fn write(&self, page: &mut String, name: &str, help: &str) -> fmt::Result {
+        head(page, name, "histogram", help)?;
+        let mut count = 0;
+        for (bucket, bound) in self.buckets.iter().zip(BOUNDS.map(Some).into_iter().chain([None])) {
+            count += bucket.get();
+            match bound {
+                Some(bound) => writeln!(page, "{name}_bucket{{le=\"{}\"}} {count}", seconds(bound))?,
+                None => writeln!(page, "{name}_bucket{{le=\"+Inf\"}} {count}")?,
+            }
+        }
+        writeln!(page, "{name}_sum {}", seconds(self.sum.load(Ordering::Relaxed)))?;
+        writeln!(page, "{name}_count {count}")
+    }
+}
+
+fn seconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e9
+}
+
+/// Requests to one route that were answered alike.
+#[derive(Debug)]
+struct Answered {
+    method: &'static str,
+    status: StatusCode,
+    count: Counter,
+}
+
+/// What is counted for requests that no route takes.
+const NO_ROUTE: &str = "none";
+
+impl Metrics {
+    /// A call was decided, and it took so long.
+    pub fn decided(&self, action: Action, source: Source, reason: Option<Reason>, time: Duration) {
+        let reason = reason.map_or(Reason::ALL.len(), |reason| reason as usize);
+        self.decisions[action as usize][source as usize][reason].up();
+        self.decision_time.add(time);
+    }
+
+    /// A request was answered. `route` is the pattern that took it.
+    pub fn answered(&self, method: &Method, route: Option<&str>, status: StatusCode, time: Duration) {
+        self.request_time.add(time);
+        let (method, route) = (name(method), route.unwrap_or(NO_ROUTE));
+        let is_same = |known: &&Answered| known.method == method && known.status == status;
+        let known = self.requests.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(route).and_then(|known| known.iter().find(is_same)) {
+            known.count.up();
+            return;
+        }
+        drop(known);
+        let mut all = self.requests.write().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(route.into()).or_default();
+        // Somebody else may have added it in between.
+        match known.iter().find(is_same) {
+            Some(known) => known.count.up(),
+            None => known.push(Answered { method, status, count: Counter(AtomicU64::new(1)) }),
+        }
+    }
+
+    /// The page, with how many stored plans cannot be run, and how many decisions the call log lacks.
+    pub fn page(&self, broken_plans: usize, call_log_dropped: u64) -> String {
+        let mut page = String::with_capacity(8 << 10);
+        // Text takes all that is written to it.
+        let _ = self.write(&mut page, broken_plans, call_log_dropped);
+        page
+    }
+
+    fn write(&self, page: &mut String, broken_plans: usize, call_log_dropped: u64) -> fmt::Result {
+        self.write_decisions(page)?;
+        self.decision_time.write(page, "callplan_decision_seconds", "How long it took to decide a call.")?;
+        self.write_requests(page)?;
+        self.request_time.write(page, "callplan_request_seconds", "How long it took to answer a request.")?;
+        let counters = [
+            ("callplan_call_log_dropped_total", "Decisions that were not kept.", call_log_dropped),
+            ("callplan_request_log_dropped_total", "Lines that the log lacks.", self.request_log_dropped.get()),
+            ("callplan_panics_total", "Requests that broke the handler.", self.panics.get()),
+            ("callplan_connections_refused_total", "Connections turned away.", self.connections_refused.get()),
+        ];
+        for (name, help, count) in counters {
+            head(page, name, "counter", help)?;
+            writeln!(page, "{name} {count}")?;
+        }
+        let gauges = [
+            ("callplan_connections", "Connections that are open.", self.connections.get()),
+            ("callplan_broken_plans", "Plans in force that cannot be run any more.", broken_plans as u64),
+        ];
+        for (name, help, value) in gauges {
+            head(page, name, "gauge", help)?;
+            writeln!(page, "{name} {value}")?;
+        }
+        Ok(())
+    }
+
+    fn write_decisions(&self, page: &mut String) -> fmt::Result {
+        head(page, "callplan_decisions_total", "counter", "Calls that were decided.")?;
+        let reasons = || Reason::ALL.map(Some).into_iter().chain([None]);
+        for action in Action::ALL {
+            for source in Source::ALL {
+                for reason in reasons() {
+                    let at = reason.map_or(Reason::ALL.len(), |reason| reason as usize);
+                    let count = self.decisions[action as usize][source as usize][at].get();
+                    // Most of them cannot be.
+                    if count > 0 {
+                        let (action, source) = (action.name(), source.name());
+                        let reason = reason.map_or("", Reason::name);
+                        let labels = format!("action=\"{action}\",source=\"{source}\",reason=\"{reason}\"");
+                        writeln!(page, "callplan_decisions_total{{{labels}}} {count}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_requests(&self, page: &mut String) -> fmt::Result {
+        head(page, "callplan_requests_total", "counter", "Requests that were answered.")?;
+        let all = self.requests.read().unwrap_or_else(PoisonError::into_inner);
+        let mut routes: Vec<_> = all.iter().collect();
+        routes.sort_unstable_by_key(|(route, _)| *route);
+        for (route, answered) in routes {
+            for Answered { method, status, count } in answered {
+                let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{}\"", status.as_u16());
+                writeln!(page, "callplan_requests_total{{{labels}}} {}", count.get())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn head(page: &mut String, name: &str, kind: &str, help: &str) -> fmt::Result {
+    writeln!(page, "# HELP {name} {help}\n# TYPE {name} {kind}")
+}
+
+/// A method, among those that may be told apart: a client can make up others without end.
+pub fn name(method: &Method) -> &'static str {
+    const KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::HEAD,
+        Method::PATCH,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    const NAMES: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
+    KNOWN.iter().position(|known| known == method).map_or("OTHER", |at| NAMES[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_what_was_counted() {
+        let metrics = Metrics::default();
+        metrics.decided(Action::Answer, Source::Workflow, None, Duration::from_nanos(1_000));
+        metrics.decided(Action::Disconnect, Source::None, Some(Reason::NoDecision), Duration::from_secs(60));
+        for status in [StatusCode::OK, StatusCode::OK, StatusCode::NOT_FOUND] {
+            metrics.answered(&Method::GET, Some("/core/agents/{id}"), status, Duration::from_millis(1));
+        }
+        let made_up = Method::from_bytes(b"PLEASE").expect("a method");
+        metrics.answered(&made_up, None, StatusCode::NOT_FOUND, Duration::ZERO);
+        let page = metrics.page(3);
+        for line in [
+            "callplan_decisions_total{action=\"answer\",source=\"workflow\",reason=\"\"} 1",
+            "callplan_decisions_total{action=\"disconnect\",source=\"none\",reason=\"no_decision\"} 1",
+            "callplan_decision_seconds_bucket{le=\"0.000001\"} 1",
+            "callplan_decision_seconds_bucket{le=\"10\"} 1",
+            "callplan_decision_seconds_bucket{le=\"+Inf\"} 2",
+            "callplan_decision_seconds_count 2",
+            "callplan_requests_total{method=\"GET\",route=\"/core/agents/{id}\",status=\"200\"} 2",
+            "callplan_requests_total{method=\"GET\",route=\"/core/agents/{id}\",status=\"404\"} 1",
+            "callplan_requests_total{method=\"OTHER\",route=\"none\",status=\"404\"} 1",
+            "callplan_call_log_dropped_total 0",
+            "callplan_broken_plans 3",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line}\n{page}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The server: what is stored becomes what calls read, [`listener`] takes clients, and beside it [`follow`] takes over what
+//! the command line writes and [`compiling`] keeps plans compiled. [`Server::run`] ends when it is asked to.
+
+mod compiling;
+mod connection;
+mod follow;
+mod listener;
+mod tls;
+mod wire;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::api::log::{Level, Log};
+use crate::api::{App, Front, Settings};
+use crate::live::Live;
+use crate::store::{Access, LiveOrganization, Store, StoreError};
+
+pub use tls::{Certificate, CertificateError};
+
+/// Connections that may wait to be taken.
+const BACKLOG: u32 = 1024;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Server {
+    app: Arc<App>,
+    tls: Option<Certificate>,
+    shutdown_timeout: Duration,
+}
+
+impl Server {
+    /// A server on what is stored, which is read here, whole.
+    pub fn load(store: Store, settings: Settings, log: Log) -> Result<Self, StoreError> {
+        let read = |snapshot: &crate::store::Snapshot<'_>| -> Result<(Vec<LiveOrganization>, Access), StoreError> {
+            let mut organizations = Vec::new();
+            snapshot.each_live(|organization| {
+                organizations.push(organization);
+                Ok::<(), StoreError>(())
+            })?;
+            Ok((organizations, snapshot.access()?))
+        };
+        let (organizations, access) = store.read(read).wait()?;
+        let live = Arc::new(Live::new(organizations, &access, today()));
+        let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let app = Arc::new(app.with_log(log));
+        Ok(Self { app, tls: None, shutdown_timeout: Duration::from_secs(10) })
+    }
+
+    /// The same, speaking TLS if there is a certificate.
+    pub fn with_tls(self, tls: Option<Certificate>) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// The same, finishing requests for so long when it is asked to end.
+    pub fn with_shutdown_timeout(self, shutdown_timeout: Duration) -> Self {
+        Self { shutdown_timeout, ..self }
+    }
+
+    /// How addresses of it begin.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Serves until `stop`; then finishes what has been asked, as far as its time allows.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let compiling = compiling::start(Arc::clone(&self.app))?;
+        let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
+        let front = Arc::new(Front::new(Arc::clone(&self.app)));
+        let cut = listener::serve(&self.app, front, self.tls, self.shutdown_timeout, listener, stop).await;
+        following.abort();
+        drop(compiling);
+        let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
+        self.app.log.say(Level::Info, message, serde_json::json!({"connections_cut": cut}));
+        Ok(())
+    }
+}
+
+/// Listens at an address, in a runtime.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // After a restart, connections of before are no reason to wait.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Today, in UTC, by the machine's clock.
+fn today() -> Date {
+    jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date()
+}

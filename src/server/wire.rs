@@ -1,0 +1,198 @@
+//! A client's bytes, watched: how far its request is, and whether it takes too long. What the HTTP library answers by itself
+//! (a head that it cannot read) is said as every other error is.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::api::spoken;
+
+/// A head that takes longer is given up.
+const LONGEST_HEAD: Duration = Duration::from_secs(10);
+/// A connection on which nothing happens for longer, between two requests or while an answer is read, is closed.
+const LONGEST_REST: Duration = Duration::from_secs(75);
+/// How often a connection is looked at, at least.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How far a connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing has come yet.
+    Fresh,
+    /// A head is coming.
+    Head,
+    /// The request is being worked on.
+    Work,
+    /// It has been answered, and the next may come.
+    Rest,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Fresh, Self::Head, Self::Work, Self::Rest];
+}
+
+/// What is known of a connection.
+#[derive(Debug)]
+pub struct Progress {
+    opened: Instant,
+    stage: AtomicU8,
+    /// Since when, in milliseconds from its beginning.
+    since: AtomicU64,
+}
+
+impl Progress {
+    /// Of one that has just been opened.
+    pub fn new() -> Self {
+        Self { opened: Instant::now(), stage: AtomicU8::new(Stage::Fresh as u8), since: AtomicU64::new(0) }
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed)) % Stage::ALL.len()]
+    }
+
+    fn is_now(&self, stage: Stage) {
+        self.stage.store(stage as u8, Ordering::Relaxed);
+        self.touch();
+    }
+
+    fn touch(&self) {
+        let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.since.store(since, Ordering::Relaxed);
+    }
+
+    /// A head has been read.
+    pub fn asked(&self) {
+        self.is_now(Stage::Work);
+    }
+
+    /// An answer has been made.
+    pub fn answered(&self) {
+        self.is_now(Stage::Rest);
+    }
+
+    /// Whether a head is coming, but not here yet.
+    pub fn is_in_head(&self) -> bool {
+        self.stage() == Stage::Head
+    }
+
+    /// How long until it is too late, or has to be looked at again; `None` if it is too late.
+    pub fn patience(&self) -> Option<Duration> {
+        let longest = match self.stage() {
+            Stage::Fresh | Stage::Head => LONGEST_HEAD,
+            Stage::Rest => LONGEST_REST,
+            // The body has a limit of its own, and so does what is done with it.
+            Stage::Work => return Some(LOOK),
+        };
+        let end = Duration::from_millis(self.since.load(Ordering::Relaxed)) + longest;
+        let left = end.checked_sub(self.opened.elapsed()).filter(|left| !left.is_zero())?;
+        Some(left.min(LOOK))
+    }
+
+    fn read(&self) {
+        match self.stage() {
+            Stage::Fresh | Stage::Rest => self.is_now(Stage::Head),
+            // The clock of a head runs from its first byte.
+            Stage::Head | Stage::Work => {}
+        }
+    }
+
+    fn written(&self) {
+        if self.stage() == Stage::Rest {
+            self.touch();
+        }
+    }
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Wire<S> {
+    stream: S,
+    progress: Arc<Progress>,
+    /// What is said in place of the library's own words, as far as it is not written yet.
+    instead: Option<(Vec<u8>, usize)>,
+}
+
+impl<S> Wire<S> {
+    /// A stream, watched.
+    pub fn new(stream: S, progress: Arc<Progress>) -> Self {
+        Self { stream, progress, instead: None }
+    }
+
+    /// The stream.
+    pub fn into_inner(self) -> S {
+        self.stream
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, to: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = to.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, to);
+        if to.filled().len() > before {
+            self.progress.read();
+        }
+        polled
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Wire<S> {
+    /// Writes our own words in place of `theirs`, which are of that length.
+    fn say_instead(&mut self, context: &mut Context<'_>, theirs: &[u8], length: usize) -> Poll<io::Result<usize>> {
+        let stream = &mut self.stream;
+        let (ours, done) = self.instead.get_or_insert_with(|| (spoken(refused(theirs)), 0));
+        while *done < ours.len() {
+            match ready!(Pin::new(&mut *stream).poll_write(context, &ours[*done..]))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => *done += written,
+            }
+        }
+        Poll::Ready(Ok(length))
+    }
+}
+
+/// The status of what the library refuses by itself.
+fn refused(theirs: &[u8]) -> StatusCode {
+    theirs.get(9..12).and_then(|digits| StatusCode::from_bytes(digits).ok()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.progress.is_in_head() {
+            return self.say_instead(context, bytes, bytes.len());
+        }
+        self.progress.written();
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if self.progress.is_in_head() {
+            let length = pieces.iter().map(|piece| piece.len()).sum();
+            let first = pieces.iter().find(|piece| !piece.is_empty()).map(|piece| &**piece).unwrap_or_default();
+            return self.say_instead(context, first, length);
+        }
+        self.progress.written();
+        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+    }
+}
