@@ -252,7 +252,7 @@ mod tests {
         }
         let made_up = Method::from_bytes(b"PLEASE").expect("a method");
         metrics.answered(&made_up, None, StatusCode::NOT_FOUND, Duration::ZERO);
-        let page = metrics.page(3);
+        let page = metrics.page(3, 0);
         for line in [
             "callplan_decisions_total{action=\"answer\",source=\"workflow\",reason=\"\"} 1",
             "callplan_decisions_total{action=\"disconnect\",source=\"none\",reason=\"no_decision\"} 1",
