@@ -17,6 +17,7 @@ mod random;
 #[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
+mod store;
 mod syntax;
 mod trial;
 mod workloads;
@@ -40,6 +41,10 @@ fn main() -> ExitCode {
                 syntax::run();
                 Ok(())
             }
+            "store" => {
+                store::run();
+                Ok(())
+            }
             "hostile" => {
                 hostile::run(rest.first().map_or("", String::as_str));
                 Ok(())
@@ -47,7 +52,7 @@ fn main() -> ExitCode {
             // What `callgrind` and `trial` run.
             "count" => callgrind::count(rest),
             "trial" => trial::run(rest),
-            _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, syntax, hostile"
+            _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, syntax, store, hostile"
                 .to_owned()),
         };
     match outcome {

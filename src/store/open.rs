@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::lane::LONGEST_WAIT;
@@ -227,6 +228,8 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenReason> {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A statement is planned once, not anew for the values of each question.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The first look at the file, and at those beside it.
         connection.pragma_query_value(None, "user_version", |_| Ok(()))?;
         Ok(connection)
