@@ -7,12 +7,15 @@ mod engines;
 mod figures;
 mod growth;
 mod heap;
+#[cfg(not(feature = "rhai"))]
 mod hostile;
 mod hours;
 mod measure;
 mod mistakes;
 mod plans;
 mod random;
+// With a type of Rhai's that can be added to a text, some additions of this file are no longer clear to the compiler.
+#[cfg(not(feature = "rhai"))]
 #[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
             syntax::run();
             Ok(())
         }
+        #[cfg(not(feature = "rhai"))]
         "hostile" => {
             hostile::run(rest.first().map_or("", String::as_str));
             Ok(())
@@ -44,7 +48,8 @@ fn main() -> ExitCode {
         // What `callgrind` and `trial` run.
         "count" => callgrind::count(rest),
         "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, syntax, hostile".to_owned()),
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, syntax, hostile (without Rhai)"
+            .to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
