@@ -7,6 +7,8 @@
 
 #[cfg(feature = "mlua")]
 mod lua;
+#[cfg(feature = "rhai")]
+mod rhai;
 #[cfg(feature = "starlark")]
 mod starlark;
 
@@ -25,6 +27,8 @@ pub const ALL: &[Contender] = &[
     lua::CONTENDER,
     #[cfg(feature = "starlark")]
     starlark::CONTENDER,
+    #[cfg(feature = "rhai")]
+    rhai::CONTENDER,
 ];
 
 /// The same, as readers of rules.
@@ -33,6 +37,8 @@ pub const READERS: &[Reader] = &[
     lua::READER,
     #[cfg(feature = "starlark")]
     starlark::READER,
+    #[cfg(feature = "rhai")]
+    rhai::READER,
 ];
 
 /// What a call brings, with the time as a clock shows it.
