@@ -5,8 +5,12 @@
 //! it; the others are told which schedules are open. What is told is worked out in the time that is measured. What an
 //! engine answers stays in its own values: nobody is timed on reading them into Rust.
 
+#[cfg(feature = "cel")]
+mod cel;
 #[cfg(feature = "mlua")]
 mod lua;
+#[cfg(any(feature = "cel"))]
+mod outputs;
 #[cfg(feature = "rhai")]
 mod rhai;
 #[cfg(feature = "starlark")]
@@ -29,6 +33,8 @@ pub const ALL: &[Contender] = &[
     starlark::CONTENDER,
     #[cfg(feature = "rhai")]
     rhai::CONTENDER,
+    #[cfg(feature = "cel")]
+    cel::CONTENDER,
 ];
 
 /// The same, as readers of rules.
@@ -39,6 +45,8 @@ pub const READERS: &[Reader] = &[
     starlark::READER,
     #[cfg(feature = "rhai")]
     rhai::READER,
+    #[cfg(feature = "cel")]
+    cel::READER,
 ];
 
 /// What a call brings, with the time as a clock shows it.
