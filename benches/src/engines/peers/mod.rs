@@ -11,6 +11,8 @@ mod cel;
 mod lua;
 #[cfg(any(feature = "cel"))]
 mod outputs;
+#[cfg(feature = "regorus")]
+mod rego;
 #[cfg(feature = "rhai")]
 mod rhai;
 #[cfg(feature = "starlark")]
@@ -35,6 +37,8 @@ pub const ALL: &[Contender] = &[
     rhai::CONTENDER,
     #[cfg(feature = "cel")]
     cel::CONTENDER,
+    #[cfg(feature = "regorus")]
+    rego::CONTENDER,
 ];
 
 /// The same, as readers of rules.
@@ -47,6 +51,8 @@ pub const READERS: &[Reader] = &[
     rhai::READER,
     #[cfg(feature = "cel")]
     cel::READER,
+    #[cfg(feature = "regorus")]
+    rego::READER,
 ];
 
 /// What a call brings, with the time as a clock shows it.
