@@ -5,11 +5,13 @@
 //! it; the others are told which schedules are open. What is told is worked out in the time that is measured. What an
 //! engine answers stays in its own values: nobody is timed on reading them into Rust.
 
+#[cfg(feature = "cedar-policy")]
+mod cedar;
 #[cfg(feature = "cel")]
 mod cel;
 #[cfg(feature = "mlua")]
 mod lua;
-#[cfg(any(feature = "cel"))]
+#[cfg(any(feature = "cel", feature = "cedar-policy"))]
 mod outputs;
 #[cfg(feature = "regorus")]
 mod rego;
@@ -39,6 +41,8 @@ pub const ALL: &[Contender] = &[
     cel::CONTENDER,
     #[cfg(feature = "regorus")]
     rego::CONTENDER,
+    #[cfg(feature = "cedar-policy")]
+    cedar::CONTENDER,
 ];
 
 /// The same, as readers of rules.
@@ -53,6 +57,8 @@ pub const READERS: &[Reader] = &[
     cel::READER,
     #[cfg(feature = "regorus")]
     rego::READER,
+    #[cfg(feature = "cedar-policy")]
+    cedar::READER,
 ];
 
 /// What a call brings, with the time as a clock shows it.
