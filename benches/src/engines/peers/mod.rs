@@ -11,12 +11,14 @@ mod cedar;
 mod cel;
 #[cfg(feature = "mlua")]
 mod lua;
-#[cfg(any(feature = "cel", feature = "cedar-policy"))]
+#[cfg(any(feature = "cel", feature = "cedar-policy", feature = "roto"))]
 mod outputs;
 #[cfg(feature = "regorus")]
 mod rego;
 #[cfg(feature = "rhai")]
 mod rhai;
+#[cfg(feature = "roto")]
+mod roto;
 #[cfg(feature = "starlark")]
 mod starlark;
 
@@ -43,6 +45,8 @@ pub const ALL: &[Contender] = &[
     rego::CONTENDER,
     #[cfg(feature = "cedar-policy")]
     cedar::CONTENDER,
+    #[cfg(feature = "roto")]
+    roto::CONTENDER,
 ];
 
 /// The same, as readers of rules.
@@ -59,6 +63,8 @@ pub const READERS: &[Reader] = &[
     rego::READER,
     #[cfg(feature = "cedar-policy")]
     cedar::READER,
+    #[cfg(feature = "roto")]
+    roto::READER,
 ];
 
 /// What a call brings, with the time as a clock shows it.
