@@ -10,6 +10,7 @@ mod check;
 mod clock;
 mod decide;
 mod diff;
+mod examples;
 mod explain;
 mod fmt;
 mod input;
@@ -91,6 +92,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Decide(Box<decide::Decide>),
     Test(test::Test),
+    Examples(examples::Examples),
     Diff(diff::DiffCommand),
     Timeline(timeline::Timeline),
 }
@@ -111,6 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Fmt(fmt) => fmt.run(),
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
+        Command::Examples(examples) => examples.run(),
         Command::Diff(diff) => diff.run(),
         Command::Timeline(timeline) => timeline.run(),
     };
