@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// How often the caller and the time are varied for a split to put the call where it must go.
 const MOST_VARIATIONS: usize = 50_000;
+/// So many callers are tried at a time before the time is varied.
+const MOST_CALLERS_EACH_MINUTE: usize = 500;
 /// How many calls are tried where no split must be met.
 const MOST_TRIED: usize = 100;
 
@@ -105,7 +107,9 @@ impl Way<'_, '_> {
             Axis::Caller => Party::Caller,
             // Of texts, none at all; of switches, off.
             Axis::Trunk | Axis::Organization => return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end)),
-            Axis::Switch(_) | Axis::Time | Axis::Split(_) => return u64::from(runs[0].0),
+            // Of splits, the arm that most calls are in.
+            Axis::Split(_) => return u64::from(u32::MAX - runs.iter().map(|(start, end)| end - start).sum::<u32>()),
+            Axis::Switch(_) | Axis::Time => return u64::from(runs[0].0),
         };
         let members = self.space().members(party);
         members.best(runs).map_or(u64::MAX, |class| u64::from(members.rank(class)) << 32 | u64::from(class))
@@ -157,14 +161,20 @@ impl Way<'_, '_> {
             switches: self.switches(one),
         };
         let splits: Vec<(u32, Vec<Run>)> = self.splits(one);
-        let variations = if splits.is_empty() { MOST_TRIED } else { MOST_VARIATIONS };
+        let (variations, callers_each_minute) = match splits.is_empty() {
+            true => (MOST_TRIED, 1),
+            // Another caller will do as well as another time, and the call stays soon.
+            false => (MOST_VARIATIONS, MOST_CALLERS_EACH_MINUTE),
+        };
         // A bucket depends on nothing that a plan defines.
         let definitions = Definitions::default();
         let callers = numbers(Axis::Caller, Party::Caller);
+        let callers_each_minute = callers_each_minute.min(callers.len().max(1));
         let mut minutes = self.minutes(&times);
         let mut minute = minutes.next()?;
         for variation in 0..variations {
-            call.caller_number = Some(written(callers.get(variation).or(callers.last())?.clone()));
+            let caller = if callers_each_minute > 1 { variation % callers_each_minute } else { variation };
+            call.caller_number = Some(written(callers.get(caller).or(callers.last())?.clone()));
             call.timestamp = space.axes.horizon().instant(minute);
             let facts = Facts::of(&call, &definitions);
             let is_there = |(split, runs): &(u32, Vec<Run>)| {
@@ -175,7 +185,9 @@ impl Way<'_, '_> {
             if splits.iter().all(is_there) && shown(&call) {
                 return Some(call);
             }
-            minute = minutes.next().unwrap_or(minute);
+            if (variation + 1) % callers_each_minute == 0 {
+                minute = minutes.next().unwrap_or(minute);
+            }
         }
         None
     }

@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod check;
 mod clock;
+mod coverage;
 mod decide;
 mod diff;
 mod examples;

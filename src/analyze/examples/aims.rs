@@ -69,7 +69,9 @@ impl<'p> Aims<'p> {
     pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooMany> {
         // An example has no organization.
         let base = match plan.source.text().contains("organization") {
-            true => guards.of_texts(Axis::Organization, Texts { listed: BTreeSet::from([String::new()]), all_but: false }),
+            true => {
+                guards.of_texts(Axis::Organization, Texts { listed: BTreeSet::from([String::new()]), all_but: false })
+            }
             false => Guard::always(),
         };
         let aims = Self { aims: Vec::new(), left_out: 0 };
@@ -288,7 +290,12 @@ impl<'p> Gathering<'p, '_> {
     }
 
     /// The numbers whose row has no such cell, and those whose row has one.
-    fn rows(&self, slot: RowSlot, is_such: impl Fn(&Cell) -> bool, column: usize) -> (crate::plan::Party, [NumberSet; 2]) {
+    fn rows(
+        &self,
+        slot: RowSlot,
+        is_such: impl Fn(&Cell) -> bool,
+        column: usize,
+    ) -> (crate::plan::Party, [NumberSet; 2]) {
         let RowTest { party, table } = self.plan.definitions.row_tests[slot];
         let table = &self.plan.definitions.tables[table];
         let group = |row: usize| table.cell(row, column).map(|cell| usize::from(is_such(cell)));

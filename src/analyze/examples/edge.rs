@@ -218,7 +218,9 @@ impl Numbers {
     fn others(&self, side: bool, call: &Call, definitions: &Definitions) -> Vec<Call> {
         let other = &self.sides[usize::from(!side)];
         let beside = match Facts::of(call, definitions).number(self.party) {
-            Number::E164(number) if self.sort.is_about_single_numbers() => [neighbor(*number, 1), neighbor(*number, -1)],
+            Number::E164(number) if self.sort.is_about_single_numbers() => {
+                [neighbor(*number, 1), neighbor(*number, -1)]
+            }
             Number::E164(_) | Number::Withheld | Number::Local(_) => [None, None],
         };
         let beside = beside.into_iter().flatten().filter(|number| other.contains(&Number::E164(*number)));

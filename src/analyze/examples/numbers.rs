@@ -9,20 +9,17 @@ use std::collections::BTreeSet;
 const FAMILIAR: [&str; 4] = ["+14155550100", "+18005550100", "+442079460100", "+4930231250100"];
 
 /// How long a number is that could be dialed, the likeliest first: in North America and around Russia, and elsewhere.
-const LENGTHS: [[u32; 15]; 2] = [
-    [11, 12, 13, 14, 15, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-    [12, 11, 13, 10, 14, 15, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-];
+const LENGTHS: [[u32; 15]; 2] =
+    [[11, 12, 13, 14, 15, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], [12, 11, 13, 10, 14, 15, 9, 8, 7, 6, 5, 4, 3, 2, 1]];
 
 /// The boundaries of a set that a plan writes. Whole numbers that are listed have one together, and so have those that are
 /// left out of a prefix or range.
 pub(super) fn edges(party: Party, set: &NumberSet, listed_as: Sort, edges: &mut Vec<Edge>) {
     let complement = set.complement();
-    let alone = |set: &NumberSet| -> Vec<E164> {
-        let numbers = set.spans().iter().filter_map(|span| span.as_number());
-        numbers.filter(|number| is_brought(*number)).collect()
-    };
-    let (listed, left_out) = (alone(set), alone(&complement));
+    let ends = ends(set);
+    // A number that is an end on both sides stands alone.
+    let alone = ends.windows(2).filter(|two| two[0].1 == two[1].0).map(|two| two[0].1);
+    let (listed, left_out): (Vec<E164>, Vec<E164>) = alone.partition(|number| set.contains(&Number::E164(*number)));
     if !listed.is_empty() {
         let numbers = of_numbers(&listed);
         edges.push(between(party, listed_as, numbers, complement.clone()));
@@ -31,7 +28,7 @@ pub(super) fn edges(party: Party, set: &NumberSet, listed_as: Sort, edges: &mut 
         edges.push(between(party, Sort::LeftOut, set.clone(), of_numbers(&left_out)));
     }
     let is_alone = |number: &E164| listed.binary_search(number).is_ok() || left_out.binary_search(number).is_ok();
-    for (before, after) in ends(set) {
+    for (before, after) in ends {
         if !is_alone(&before) && !is_alone(&after) {
             let is_in = set.contains(&Number::E164(after));
             let (yes, no) = if is_in { (after, before) } else { (before, after) };
@@ -151,6 +148,7 @@ mod tests {
         );
         let left_out = shown(&[prefix], &[one("+18885550142")]);
         assert_eq!(left_out.len(), 3, "{left_out:?}");
+        assert!(left_out[0].starts_with("LeftOut"), "{left_out:?}");
         assert_eq!(left_out[1..], ["+18880000000 not +18879999999", "+18889999999 not +18890000000"]);
     }
 }

@@ -14,7 +14,12 @@ use std::collections::BTreeMap;
 const NOON: u16 = 12 * 60;
 
 /// The openings and closings of a schedule over the horizon, each line's apart, and the days on which it stays closed.
-pub(super) fn of_schedule(definitions: &Definitions, schedule: usize, row: Option<Row>, horizon: &Horizon) -> Vec<Edge> {
+pub(super) fn of_schedule(
+    definitions: &Definitions,
+    schedule: usize,
+    row: Option<Row>,
+    horizon: &Horizon,
+) -> Vec<Edge> {
     let hours = &definitions.schedules[schedule].1;
     let mut groups: BTreeMap<(usize, u16, bool), Vec<Timestamp>> = BTreeMap::new();
     for change in hours.changes(horizon.from, horizon.until) {
@@ -62,7 +67,9 @@ pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> V
             minutes.dedup();
             minutes.into_iter().filter_map(|minute| at_minute(question, minute, zone, horizon)).collect()
         }
-        Question::Weekday(_) => at_days(question, zone, horizon, |date| i64::from(date.weekday().to_monday_zero_offset())),
+        Question::Weekday(_) => {
+            at_days(question, zone, horizon, |date| i64::from(date.weekday().to_monday_zero_offset()))
+        }
         Question::Day(_) => at_days(question, zone, horizon, |date| i64::from(date.day())),
         Question::Month(_) | Question::Date(DateTest::Set(_)) => {
             at_days(question, zone, horizon, |date| i64::from(date.month()))
@@ -143,7 +150,8 @@ pub(super) fn on_side(edge: &Edge, answer: bool, definitions: &Definitions, hori
             };
             let zone = &definitions.zone;
             let noon = dates().filter_map(|date| shown(zone, date, NOON)).map(|start| (start, later(start)));
-            let whole = dates().filter_map(|date| Some((shown(zone, date, 0)?, shown(zone, date.tomorrow().ok()?, 0)?)));
+            let whole =
+                dates().filter_map(|date| Some((shown(zone, date, 0)?, shown(zone, date.tomorrow().ok()?, 0)?)));
             vec![during(noon, horizon), during(whole, horizon)]
         }
         Edge::Closed { schedule, dates, .. } if !answer => {

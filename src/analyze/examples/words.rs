@@ -6,7 +6,7 @@ use super::goals::{Goal, Goals};
 use crate::eval::{Facts, shown_time, weekday_word};
 use crate::phone::{Number, OwnedNumber};
 use crate::plan::{CheckedPlan, Definitions, Party, Statement, StatementKind};
-use crate::schedule::{Days, MonthDay, Moment, Ordinal, OrdinalDay, Weekdays, Zone};
+use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zone};
 use crate::source::Span;
 
 /// A condition is cut after so many characters.
