@@ -12,6 +12,9 @@ const FAMILIAR: [&str; 4] = ["+14155550100", "+18005550100", "+442079460100", "+
 const LENGTHS: [[u32; 15]; 2] =
     [[11, 12, 13, 14, 15, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], [12, 11, 13, 10, 14, 15, 9, 8, 7, 6, 5, 4, 3, 2, 1]];
 
+/// What the first digit of a key of 15 digits is worth.
+const FIRST_DIGIT: u64 = 100_000_000_000_000;
+
 /// The boundaries of a set that a plan writes. Whole numbers that are listed have one together, and so have those that are
 /// left out of a prefix or range.
 pub(super) fn edges(party: Party, set: &NumberSet, listed_as: Sort, edges: &mut Vec<Edge>) {
@@ -89,9 +92,11 @@ fn ends(set: &NumberSet) -> Vec<(E164, E164)> {
         after.checked_sub(1).map(|at| &spans[at]).filter(|span| key <= span.high).map_or(0, |span| span.lengths)
     };
     let end = |key: u64| {
-        let differing = lengths_at(key) ^ lengths_at(key - 1);
-        let leading = key.to_string().bytes().next();
-        let likely = &LENGTHS[usize::from(!matches!(leading, Some(b'1' | b'7')))];
+        let (before, after) = (lengths_at(key - 1), lengths_at(key));
+        let differing = before ^ after;
+        // The number in the set is to look like one.
+        let inside = if before & differing != 0 { key - 1 } else { key };
+        let likely = &LENGTHS[usize::from(!matches!(inside / FIRST_DIGIT, 1 | 7))];
         let length = likely.iter().find(|length| differing >> **length & 1 == 1)?;
         let after = E164::parse(&format!("+{}", key.to_string().get(..*length as usize)?)).ok()?;
         Some((neighbor(after, -1)?, after)).filter(|_| is_brought(after))

@@ -39,9 +39,8 @@ impl<'p> Replay<'p> {
         if let Some(seen) = self.known.borrow().get(&key) {
             return Rc::clone(seen);
         }
-        let (decision, trace) = eval::explain(self.plan, call);
-        let ran = trace.steps.iter().filter(|step| step.held != Some(false)).map(|step| step.span).collect();
-        let seen = Rc::new(Seen { decision, ran });
+        let (decision, ran) = eval::follow(self.plan, call);
+        let seen = Rc::new(Seen { decision, ran: ran.into_iter().collect() });
         let mut known = self.known.borrow_mut();
         if known.len() >= MOST_KNOWN {
             known.clear();
