@@ -56,10 +56,22 @@ fn the_answer_on_the_page_is_the_answer() {
 }
 
 #[test]
+fn what_is_printed_is_on_the_page() {
+    let pieces: Vec<&str> = PAGE.split("```text\n").collect();
+    for two in pieces.windows(2) {
+        let command = two[0].rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
+        let shown = two[1].split("```").next().expect("an end");
+        // An empty line at the start of a block would not be seen.
+        assert_eq!(invocation(command).run().fine().stdout.trim_start_matches('\n'), shown, "{command}");
+    }
+    assert_eq!(pieces.len(), 4);
+}
+
+#[test]
 fn the_timeline_on_the_page_is_what_is_printed() {
-    let (before, after) = PAGE.split_once("```text\n").expect("a timeline");
+    let (_, chapter) = PAGE.split_once("\n## timeline\n").expect("a chapter");
+    let (before, _) = chapter.split_once("```text\n").expect("a timeline");
     let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
-    assert_eq!(invocation(command).run().fine().stdout, after.split("```").next().expect("an end"));
 
     let excerpt = PAGE.rsplit("```json\n").next().and_then(|rest| rest.split("```").next()).expect("an excerpt");
     let mut shown: serde_json::Value = serde_json::from_str(excerpt).expect("JSON");

@@ -4,6 +4,7 @@ mod check;
 mod command;
 mod decide;
 mod docs;
+mod examples;
 mod explain;
 mod fmt;
 mod help;

@@ -84,7 +84,9 @@ impl<'p> Goals<'p> {
                 found.push(self.goal(at, Some(side), call));
             }
         }
-        found.sort_by_key(|goal| goal.side);
+        // As one goes along: the minute before an opening, the number before a range.
+        let place = |call: &Call| (call.timestamp, call.caller_number.clone(), call.called_number.clone());
+        found.sort_by_key(|goal| (place(&goal.call), goal.side));
         Ok(found)
     }
 

@@ -11,6 +11,8 @@ use crate::source::Span;
 
 /// A condition is cut after so many characters.
 const LONGEST: usize = 60;
+/// So many days of a schedule's line are named.
+const MOST_DAYS: usize = 4;
 
 impl Goals<'_> {
     /// What a goal is, without the place.
@@ -132,7 +134,7 @@ fn numbers_name(
         (Sort::Listed, false) => format!("{number} is not listed"),
         (Sort::Local, true) => format!("{number}, a local number, is listed"),
         (Sort::Local, false) => format!("{number} is no such local number"),
-        (Sort::Withheld, true) => format!("{who} that is withheld"),
+        (Sort::Withheld, true) => "a withheld number".to_owned(),
         (Sort::Withheld, false) => format!("{number} is not withheld"),
         (Sort::LeftOut, true) => format!("{number} is not left out"),
         (Sort::LeftOut, false) => format!("{number} is left out"),
@@ -183,10 +185,9 @@ fn elsewhere(zone: &Zone, definitions: &Definitions) -> String {
 /// The days of a schedule's line, as the line writes them.
 fn days_name(days: &[Days]) -> String {
     let words: Vec<String> = days.iter().map(one_days_name).collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first, ..] => format!("{first} …"),
+    match words.get(..MOST_DAYS) {
+        Some(shown) if words.len() > MOST_DAYS => format!("{} …", shown.join(", ")),
+        Some(_) | None => words.join(", "),
     }
 }
 
