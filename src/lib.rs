@@ -60,6 +60,8 @@ pub mod syntax;
 #[deny(clippy::disallowed_methods)]
 pub mod types;
 
+use analyze::Limits;
+
 pub use call::{Call, Decision, Outcome, Output, Trace};
 pub use compile::CompiledPlan;
 pub use diagnostics::{Diagnostic, Problems};
@@ -115,7 +117,7 @@ fn judge(source: &Source, options: &check::Options) -> Report {
 fn judge_calls(plan: &CheckedPlan, options: &check::Options) -> Problems {
     let mut problems = Problems::new();
     check::run_examples(plan, &mut problems);
-    analyze::analyze(plan, options.today, analyze::Limits::for_text(plan.source().text().len()), &mut problems);
+    analyze::analyze(plan, options.today, Limits::of(plan, options), &mut problems);
     problems
 }
 

@@ -18,13 +18,13 @@ fn setting(name: &str, default: u64) -> u64 {
 fn checked(text: &str, today: Date) -> CheckedPlan {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems);
-    let options = Options { today: Some(today), agents: None };
+    let options = Options { today: Some(today), ..Options::default() };
     let plan = tree.and_then(|tree| check::check(&tree, &options, &mut problems));
     plan.unwrap_or_else(|| panic!("a plan that was made at random is not accepted: {problems:#?}\n{text}"))
 }
 
 /// So that no diagram fits.
-const NO_DIAGRAM: Budget = Budget { edges: 0, steps: 0 };
+const NO_DIAGRAM: Budget = Budget { edges: 0, steps: 0, stop: None };
 
 #[test]
 fn every_form_of_a_plan_decides_as_the_reference_does() {

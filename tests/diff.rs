@@ -21,7 +21,7 @@ fn setting(name: &str, default: u64) -> u64 {
 fn checked(text: &str) -> Option<CheckedPlan> {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems)?;
-    check::check(&tree, &Options { today: Some(TODAY), agents: None }, &mut problems)
+    check::check(&tree, &Options { today: Some(TODAY), ..Options::default() }, &mut problems)
 }
 
 fn found(was: &CheckedPlan, now: &CheckedPlan) -> Option<Diff> {

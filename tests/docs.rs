@@ -136,5 +136,5 @@ fn problems(plan: &str) -> Problems {
 }
 
 fn on_the_day() -> Options<'static> {
-    Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None }
+    Options { today: Some(jiff::civil::date(2026, 11, 24)), ..Default::default() }
 }

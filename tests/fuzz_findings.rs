@@ -11,7 +11,7 @@ fn what_was_found_stays_mended() {
         let path = entry.expect("an entry").path();
         let bytes = std::fs::read(&path).expect("a file that can be read");
         let source = Source::new(path.display().to_string(), String::from_utf8_lossy(&bytes));
-        let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+        let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), ..Default::default() };
         let report = check(&source, &options);
         for problem in report.problems.iter() {
             assert!(source.text().get(problem.span.range()).is_some(), "{}: {problem:?}", source.name());

@@ -13,7 +13,7 @@ const SIZES: [usize; 3] = [16 * 1024, 128 * 1024, 1024 * 1024];
 
 /// Prints the table, from the first shape whose name contains `from`.
 pub fn run(from: &str) {
-    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), ..Default::default() };
     println!("{:<50} {:>10} {:>10} {:>10}   us a byte, at most {LIMIT}", "shape", "16 KB", "128 KB", "1 MB");
     for shape in SHAPES.iter().skip_while(|shape| !shape.name.contains(from)) {
         let mut row = format!("{:<50}", shape.name);

@@ -1,23 +1,60 @@
 //! How fast callplan is. Each command prints one table; `README.md` says how to read it.
 
+mod analysis;
+mod callgrind;
+mod decide;
+mod engine;
+mod engines;
+mod figures;
+mod growth;
+mod heap;
 mod hostile;
+mod hours;
 mod measure;
+mod mistakes;
 mod plans;
+mod random;
+#[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
 mod syntax;
+mod trial;
+mod workloads;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("syntax") => syntax::run(),
-        Some("hostile") => hostile::run(&arguments.next().unwrap_or_default()),
-        _ => {
-            eprintln!("name a table: syntax, hostile");
-            return ExitCode::FAILURE;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(command, rest)| (command, rest));
+    let outcome =
+        match command {
+            "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
+            "decide" => decide::run(rest),
+            "growth" => growth::run(),
+            "analysis" => analysis::run(),
+            "mistakes" => match rest {
+                [] => mistakes::run(),
+                [engine, ..] => mistakes::say(engine),
+            },
+            "syntax" => {
+                syntax::run();
+                Ok(())
+            }
+            "hostile" => {
+                hostile::run(rest.first().map_or("", String::as_str));
+                Ok(())
+            }
+            // What `callgrind` and `trial` run.
+            "count" => callgrind::count(rest),
+            "trial" => trial::run(rest),
+            _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, syntax, hostile"
+                .to_owned()),
+        };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }

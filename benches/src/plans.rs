@@ -8,8 +8,16 @@ const COUNTRIES: [&str; 6] = ["MX", "ES", "CO", "GB", "FR", "DE"];
 /// A plan like a large office's: most rules are for one dialed number, many with a schedule or a list of callers, some
 /// for prefixes or a trunk, and all give context and metadata. About 100 bytes a rule beside its block.
 pub fn rules(count: usize) -> String {
+    rules_around(count, None)
+}
+
+/// The same, with a rule for some callers before the one of this number.
+pub fn rules_around(count: usize, vips_before: Option<usize>) -> String {
     let mut plan = String::from(HEAD);
     for at in 0..count {
+        if vips_before == Some(at) {
+            plan.push_str("rule \"VIPs first\" when caller in vips {\n  route to urgent version 3\n}\n\n");
+        }
         let number = 15_035_000_000_u64 + at as u64 * 7;
         let city = CITIES[at % CITIES.len()];
         let agent = ["reception", "urgent", "messages"][at % 3];

@@ -9,7 +9,7 @@ use callplan::{Source, check, format, syntax};
 pub fn run() {
     let columns = ["parse ms", "MB/s", "check ms", "MB/s", "format ms", "MB/s"].map(|column| format!("{column:>10}"));
     println!("{:<28} {:>9} {}", "plan", "KB", columns.join(" "));
-    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), ..Default::default() };
     for (name, plan) in [
         ("20 rules", plans::rules(20)),
         ("10,000 rules", plans::rules(10_000)),

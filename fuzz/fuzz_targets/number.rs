@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use callplan::phone::{Country, E164, Number, Prefix, shown_text};
+use callplan::phone::{Country, E164, Number, Prefix, Shown};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
         Number::Withheld => assert_eq!(Number::read(&shown), Number::Withheld, "{text:?}"),
         Number::Local(local) => {
             assert_eq!(Number::read(local), Number::Local(local), "{text:?}");
-            assert_eq!(shown_text(local), shown, "{text:?}");
+            assert_eq!(Shown(local).to_string(), shown, "{text:?}");
         }
     }
     assert!(shown.chars().count() <= 64 && !shown.contains(char::is_control), "{text:?}");

@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let written = String::from_utf8_lossy(bytes);
-    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+    let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), ..Default::default() };
     let source = Source::new("fuzz", written.as_ref());
     let report = callplan::check(&source, &options);
     for problem in report.problems.iter() {

@@ -1,7 +1,7 @@
 //! Sets of calls that a person can read: *calls from +1415\* to +18005550100, mon-fri 17:30-18:00*.
 
 use super::hours::Hours;
-use super::region::Values;
+use super::region::{Times, Values};
 use super::space::Space;
 use crate::compile::axes::Axis;
 use crate::compile::classes::{Run, all_but};
@@ -9,6 +9,7 @@ use crate::compile::program::TextClasses;
 use crate::eval::BUCKETS;
 use crate::phone::{Country, NumberSet, Pattern};
 use crate::plan::{CheckedPlan, Party};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,10 +55,22 @@ pub struct Texts {
 /// What calls have in common, axis by axis; an axis that is missing may have any value.
 pub(super) type CallBox = Vec<(Axis, Values)>;
 
-impl Calls {
-    /// What a box of a space says, in the terms of a plan.
-    pub(super) fn of(space: &Space, plan: &CheckedPlan, one: &CallBox) -> Self {
-        let mut calls = Self {
+/// Says what boxes of a space are, in the terms of a plan. What it has worked out it remembers: boxes share their values.
+pub(super) struct Teller<'s> {
+    space: &'s Space,
+    plan: &'s CheckedPlan,
+    numbers: HashMap<(Party, Vec<Run>), Numbers>,
+    hours: HashMap<Times, Hours>,
+}
+
+impl<'s> Teller<'s> {
+    pub fn new(space: &'s Space, plan: &'s CheckedPlan) -> Self {
+        Self { space, plan, numbers: HashMap::new(), hours: HashMap::new() }
+    }
+
+    /// What the calls of a box have in common.
+    pub fn calls(&mut self, one: &CallBox) -> Calls {
+        let mut calls = Calls {
             callers: None,
             dialed: None,
             trunk: None,
@@ -68,52 +81,53 @@ impl Calls {
         };
         for (axis, values) in one {
             match values {
-                Values::Times(times) => {
-                    calls.hours = Some(Hours::of(times, space.period(), &space.axes.horizon(), plan.zone()));
-                }
-                Values::Classes(runs) => calls.add(space, plan, *axis, runs),
+                Values::Times(times) => calls.hours = Some(self.hours(times)),
+                Values::Classes(runs) => self.add(&mut calls, *axis, runs),
             }
         }
         calls
     }
 
-    fn add(&mut self, space: &Space, plan: &CheckedPlan, axis: Axis, runs: &[Run]) {
-        let numbers = |party| Some(Numbers::of(plan, party, &space.members(party).of_runs(runs)));
+    fn add(&mut self, calls: &mut Calls, axis: Axis, runs: &[Run]) {
         match axis {
-            Axis::Dialed => self.dialed = numbers(Party::Dialed),
-            Axis::Caller => self.callers = numbers(Party::Caller),
-            Axis::Trunk => self.trunk = Some(Texts::of(&space.program.trunk, runs)),
-            Axis::Organization => self.organization = Some(Texts::of(&space.program.organization, runs)),
+            Axis::Dialed => calls.dialed = Some(self.numbers(Party::Dialed, runs)),
+            Axis::Caller => calls.callers = Some(self.numbers(Party::Caller, runs)),
+            Axis::Trunk => calls.trunk = Some(Texts::of(&self.space.program.trunk, runs)),
+            Axis::Organization => calls.organization = Some(Texts::of(&self.space.program.organization, runs)),
             Axis::Switch(switch) => {
                 let is_on = runs.first().is_some_and(|(start, _)| *start == 1);
-                self.switches.push((space.axes.switches[switch as usize].clone(), is_on));
+                calls.switches.push((self.space.axes.switches[switch as usize].clone(), is_on));
             }
             Axis::Split(split) => {
                 let share = runs.iter().map(|(start, end)| end - start).sum();
-                self.splits.push((space.axes.splits[split as usize].0.to_string(), share));
+                calls.splits.push((self.space.axes.splits[split as usize].0.to_string(), share));
             }
             // Times are no classes.
             Axis::Time => {}
         }
     }
+
+    fn numbers(&mut self, party: Party, runs: &[Run]) -> Numbers {
+        let known = self.numbers.entry((party, runs.to_vec()));
+        known.or_insert_with(|| Numbers::of(self.plan, party, &self.space.members(party).of_runs(runs))).clone()
+    }
+
+    fn hours(&mut self, times: &Times) -> Hours {
+        let horizon = self.space.axes.horizon();
+        let of = || Hours::of(times, self.space.period(), &horizon, self.plan.zone());
+        self.hours.entry(times.clone()).or_insert_with(of).clone()
+    }
 }
 
 impl Numbers {
     fn of(plan: &CheckedPlan, party: Party, set: &NumberSet) -> Self {
-        let complement = set.complement();
-        let told = |set: &NumberSet| {
-            // One number or prefix says more than a name.
-            if set.patterns().len() <= 1 { (Vec::new(), set.patterns()) } else { in_names(plan, party, set) }
-        };
-        let (names, listed) = told(set);
-        let (other_names, others) = told(&complement);
         // A set with all local numbers but a few can only be told by what is left out.
-        let all_but =
-            set.locals().0 || (!complement.locals().0 && other_names.len() + others.len() < names.len() + listed.len());
-        match all_but {
-            true => Self { names: other_names, listed: others, all_but },
-            false => Self { names, listed, all_but },
-        }
+        let all_but = set.locals().0;
+        let told = if all_but { &set.complement() } else { set };
+        let patterns = told.patterns();
+        // One number or prefix says more than a name.
+        let (names, listed) = if patterns.len() <= 1 { (Vec::new(), patterns) } else { in_names(plan, party, told) };
+        Self { names, listed, all_but }
     }
 }
 
@@ -160,8 +174,8 @@ const MOST_LISTED: usize = 4;
 impl fmt::Display for Calls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words = vec!["calls".to_owned()];
-        words.extend(self.callers.as_ref().map(|numbers| format!("from {numbers}")));
-        words.extend(self.dialed.as_ref().map(|numbers| format!("to {numbers}")));
+        words.extend(self.callers.as_ref().map(|numbers| format!("from {}", numbers.in_words("anybody"))));
+        words.extend(self.dialed.as_ref().map(|numbers| format!("to {}", numbers.in_words("any number"))));
         words.extend(self.trunk.as_ref().map(|texts| format!("on {}", texts.in_words("trunk"))));
         words.extend(self.organization.as_ref().map(|texts| format!("of {}", texts.in_words("organization"))));
         for (switch, on) in &self.switches {
@@ -182,13 +196,14 @@ impl fmt::Display for Calls {
     }
 }
 
-impl fmt::Display for Numbers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Numbers {
+    /// The words for them; `all` stands for every number there is, such as `anybody`.
+    pub(super) fn in_words(&self, all: &str) -> String {
         let words: Vec<String> = self.names.iter().cloned().chain(self.listed.iter().map(Pattern::to_string)).collect();
         match (self.all_but, words.is_empty()) {
-            (false, _) => f.write_str(&listed(words.into_iter())),
-            (true, true) => f.write_str("anybody"),
-            (true, false) => write!(f, "anybody but {}", listed(words.into_iter())),
+            (false, _) => listed(words.into_iter()),
+            (true, true) => all.to_owned(),
+            (true, false) => format!("{all} but {}", listed(words.into_iter())),
         }
     }
 }

@@ -13,17 +13,24 @@ use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// Small: one condition is asked about at a time.
-const BUDGET: Budget = Budget { edges: 200_000, steps: 400_000 };
+const EDGES: usize = 200_000;
+/// Steps for each.
+const STEPS: usize = 400_000;
 
 /// Warns of each; gives the places of the statements whose whole condition never holds, which need no second warning.
-pub(super) fn conditions<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>, problems: &mut Problems) -> HashSet<Span> {
+pub(super) fn conditions<'p>(
+    plan: &'p CheckedPlan,
+    guards: &mut Guards<'p>,
+    budget: &Budget,
+    problems: &mut Problems,
+) -> HashSet<Span> {
     let mut never = HashSet::new();
     let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
     while let Some(statement) = waiting.pop() {
         match &statement.kind {
             StatementKind::Guarded { condition, block, .. } => {
                 if let Some(condition) = condition {
-                    match judge(condition, plan, guards) {
+                    match judge(condition, plan, guards, budget) {
                         Judgement::Depends => {}
                         Judgement::Past { holds } => never.extend((!holds).then_some(statement.span)),
                         Judgement::Constant { holds, problem } => {
@@ -56,13 +63,13 @@ enum Judgement {
 }
 
 /// Judges a condition as a whole; if it depends on the call, the first part of it that does not is told.
-fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Judgement {
-    let whole = constant(condition, guards);
+fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guards<'p>, budget: &Budget) -> Judgement {
+    let whole = constant(condition, guards, budget);
     if let Some(holds) = whole.filter(|_| tells_of_the_past(condition, plan, guards.axes.horizon().first_day)) {
         return Judgement::Past { holds };
     }
     for part in parts(condition) {
-        match (judge(part, plan, guards), whole) {
+        match (judge(part, plan, guards, budget), whole) {
             // The tightest place: a part that is as constant as the whole, or alone is.
             (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
                 return Judgement::Constant { holds: whole.unwrap_or(true), problem };
@@ -99,7 +106,7 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
 }
 
 /// Whether a condition gets the same answer for every call of the horizon; `None` too where that was not worked out.
-fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>) -> Option<bool> {
+fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, budget: &Budget) -> Option<bool> {
     let guard = guards.of_condition(condition, true).ok()?;
     if guard.boxes.is_empty() {
         return Some(false);
@@ -114,9 +121,9 @@ fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>) -> Option<boo
     }
     let mut program = ProgramBuilder::default();
     program.add(0, 0, &guard, true);
-    let mut steps = BUDGET.steps;
-    let program = program.finish(&guards.axes, &mut steps).ok()?;
-    let diagram = diagram::build(&program, &guards.axes, Budget { steps, ..BUDGET }).ok()?;
+    let effort = budget.effort_of(STEPS);
+    let program = program.finish(&guards.axes, &effort).ok()?;
+    let diagram = diagram::build(&program, &guards.axes, EDGES, &effort).ok()?;
     match diagram.leaves.as_slice() {
         [only] => Some(!only.is_empty()),
         _ => None,

@@ -18,6 +18,7 @@ mod study;
 pub mod timeline;
 mod witness;
 
+use crate::check::Options;
 use crate::compile::axes::TooMany;
 use crate::compile::guard::{Guard, Guards};
 use crate::compile::{Budget, Horizon};
@@ -25,30 +26,44 @@ use crate::diagnostics::{Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Proof};
 use jiff::civil::Date;
 use region::Region;
+use std::sync::atomic::AtomicBool;
 use study::Study;
 
 pub(crate) use problems::call_line;
 
 /// How far an analysis goes.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Limits<'a> {
     /// For the diagram of the plan.
-    pub budget: Budget,
+    pub budget: Budget<'a>,
     /// Steps through the diagram for each question about it: a proof, a rule that never runs.
     pub question: usize,
     /// For how many rules that never run it is told what takes their calls, and how many proofs are decided.
     pub questions: usize,
 }
 
-impl Limits {
+impl<'a> Limits<'a> {
     /// Grows with the text, so that a check takes time in proportion to it whatever it says; a plan like a telephone
     /// system's needs a small part of it.
     pub fn for_text(bytes: usize) -> Self {
-        Self {
-            budget: Budget { edges: 2_000_000, steps: (200 * bytes).clamp(200_000, 20_000_000) },
-            question: (20 * bytes).clamp(50_000, 2_000_000),
-            questions: 32,
-        }
+        Self { budget: Budget { edges: 2_000_000, ..Budget::default() }, question: 0, questions: 32 }
+            .with_steps((200 * bytes).clamp(200_000, 20_000_000))
+    }
+
+    /// With so many steps for the diagram, and a tenth of them for each question.
+    pub fn with_steps(self, steps: usize) -> Self {
+        Self { budget: Budget { steps, ..self.budget }, question: steps / 10, ..self }
+    }
+
+    /// Ended once a flag is raised, say at a deadline: what is not known by then stays undecided.
+    pub fn until(self, stop: Option<&'a AtomicBool>) -> Self {
+        Self { budget: Budget { stop, ..self.budget }, ..self }
+    }
+
+    /// For a check of this plan.
+    pub fn of(plan: &CheckedPlan, options: &Options<'a>) -> Self {
+        let usual = Self::for_text(plan.source().text().len()).until(options.stop);
+        options.budget.map_or(usual, |steps| usual.with_steps(steps))
     }
 }
 
@@ -62,13 +77,13 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
     };
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
-    let constant = constant::conditions(plan, &mut guards, problems);
+    let constant = constant::conditions(plan, &mut guards, &limits.budget, problems);
     let asked: Vec<Result<Guard, TooMany>> =
         plan.proofs().iter().map(|proof| guards.of_condition(proof.condition(), true)).collect();
     let questions: Vec<Guard> = asked.iter().flatten().cloned().collect();
     let study = Study::new(plan, guards, &questions, &limits);
     let looked = study.as_ref().map(|study| {
-        let region = Region::everything(&study.space, limits.budget.steps);
+        let region = Region::everything(&study.space, limits.budget.effort());
         let reached = region.leaves()?;
         reach::unreachable(study, &reached, &constant, &limits, problems);
         reach::undecided(study, &region, &reached, problems)

@@ -6,8 +6,8 @@ use super::{Limits, problems, witness};
 use crate::call::Call;
 use crate::check::{decides, decision_in_words};
 use crate::compile::Horizon;
+use crate::compile::budget::OverBudget;
 use crate::compile::clause::Deciding;
-use crate::compile::diagram::OverBudget;
 use crate::compile::guard::Guard;
 use crate::diagnostics::Diagnostic;
 use crate::eval;
@@ -21,7 +21,7 @@ pub(super) fn decide(
     horizon: &Horizon,
     limits: &Limits,
 ) -> Option<Diagnostic> {
-    let region = Region::new(&study.space, &guard.boxes, limits.question);
+    let region = Region::new(&study.space, &guard.boxes, limits.budget.effort_of(limits.question));
     match broken(study, &region, proof) {
         Ok(Found::Nothing) => None,
         Ok(Found::Broken(problem)) => Some(*problem),

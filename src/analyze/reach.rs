@@ -5,8 +5,8 @@ use super::region::Region;
 use super::study::Study;
 use super::{Limits, witness};
 use crate::call::Call;
+use crate::compile::budget::OverBudget;
 use crate::compile::clause::Deciding;
-use crate::compile::diagram::OverBudget;
 use crate::diagnostics::Problems;
 use crate::eval;
 use crate::plan::{Statement, StatementKind};
@@ -38,7 +38,7 @@ pub(super) fn unreachable(
         if never.contains(&guarded.statement.span) {
             continue;
         }
-        let region = Region::new(&study.space, &guarded.guard.boxes, limits.question);
+        let region = Region::new(&study.space, &guarded.guard.boxes, limits.budget.effort_of(limits.question));
         // What is told of the first few is not worked out for very many.
         let told = if questions > 0 { blockers(study, &region, at).ok() } else { None };
         questions = questions.saturating_sub(1);

@@ -6,12 +6,13 @@
 
 use super::space::Space;
 use crate::compile::axes::{Axis, Set, SetId, TimeId};
+use crate::compile::budget::{Effort, OverBudget};
 use crate::compile::classes::{Class, Run};
-use crate::compile::diagram::{Asks, LEAF, Node, OverBudget, Target, leaf_or_node};
+use crate::compile::diagram::{Asks, LEAF, Node, Target, leaf_or_node};
 use crate::compile::guard::GuardBox;
 use crate::compile::table::TimeTable;
 use crate::plan::Party;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub(super) struct Region<'s> {
     boxes: &'s [GuardBox],
     /// The boxes of which there is a time in the period.
     occurring: Vec<u16>,
-    steps: Cell<usize>,
+    effort: Effort<'s>,
     /// By table and boxes.
     times: RefCell<HashMap<(u32, Alive), TimeParts>>,
 }
@@ -86,12 +87,12 @@ const EVERYTHING: &[GuardBox] = &[GuardBox { constraints: Vec::new() }];
 
 impl<'s> Region<'s> {
     /// All calls.
-    pub fn everything(space: &'s Space, steps: usize) -> Self {
-        Self::new(space, EVERYTHING, steps)
+    pub fn everything(space: &'s Space, effort: Effort<'s>) -> Self {
+        Self::new(space, EVERYTHING, effort)
     }
 
     /// The calls of these boxes, which the space was made to be asked about.
-    pub fn new(space: &'s Space, boxes: &'s [GuardBox], steps: usize) -> Self {
+    pub fn new(space: &'s Space, boxes: &'s [GuardBox], effort: Effort<'s>) -> Self {
         // Boxes of one guard mostly ask for few different times.
         let mut known: HashMap<Option<SetId>, bool> = HashMap::new();
         let mut occurs = |at: &u16| {
@@ -99,7 +100,7 @@ impl<'s> Region<'s> {
             *known.entry(one.set(Axis::Time)).or_insert_with(|| !times_of(space, one).is_empty())
         };
         let occurring = (0..boxes.len() as u16).filter(|at| occurs(at)).collect();
-        Self { space, boxes, occurring, steps: Cell::new(steps), times: RefCell::default() }
+        Self { space, boxes, occurring, effort, times: RefCell::default() }
     }
 
     /// Where all its calls begin; `None` if there are none.
@@ -115,8 +116,7 @@ impl<'s> Region<'s> {
     }
 
     fn spend(&self, steps: usize) -> Result<(), OverBudget> {
-        self.steps.set(self.steps.get().checked_sub(steps).ok_or(OverBudget)?);
-        Ok(())
+        self.effort.spend(steps)
     }
 
     /// The parts of a state that is not a leaf's: by where they lead.
@@ -403,12 +403,11 @@ fn push_time(times: &mut Vec<(u32, u32)>, (start, end): (u32, u32)) {
 
 impl Values {
     /// The values of several parts of one node together.
-    pub fn union(all: &[Self]) -> Self {
-        match all {
-            [only] => only.clone(),
-            [Self::Times(_), ..] => Self::Times(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
-            _ => Self::Classes(joined(all.iter().flat_map(|values| values.pairs().iter().copied()))),
-        }
+    pub fn union<'v>(all: impl Iterator<Item = &'v Self>) -> Self {
+        let mut all = all.peekable();
+        let is_times = matches!(all.peek(), Some(Self::Times(_)));
+        let pairs = joined(all.flat_map(|values| values.pairs().iter().copied()));
+        if is_times { Self::Times(pairs) } else { Self::Classes(pairs) }
     }
 
     fn pairs(&self) -> &[(u32, u32)] {

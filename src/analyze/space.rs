@@ -3,10 +3,10 @@
 
 use super::Limits;
 use super::members::Members;
+use crate::compile::Horizon;
 use crate::compile::axes::Axes;
 use crate::compile::diagram::{self, Diagram};
 use crate::compile::program::{Program, ProgramBuilder};
-use crate::compile::{Budget, Horizon};
 use crate::plan::{CheckedPlan, Party};
 use crate::schedule::{Moment, Zone};
 use jiff::civil::Date;
@@ -26,9 +26,9 @@ pub(super) struct Space {
 impl Space {
     /// Lays a program out; `None` beyond the budget. `plan` is the one on whose clock days begin.
     pub fn new(plan: &CheckedPlan, axes: Axes, program: ProgramBuilder, limits: &Limits) -> Option<Self> {
-        let mut steps = limits.budget.steps;
-        let program = program.finish(&axes, &mut steps).ok()?;
-        let diagram = diagram::build(&program, &axes, Budget { steps, ..limits.budget }).ok()?;
+        let effort = limits.budget.effort();
+        let program = program.finish(&axes, &effort).ok()?;
+        let diagram = diagram::build(&program, &axes, limits.budget.edges, &effort).ok()?;
         let horizon = axes.horizon();
         let soon = second(plan.zone(), &horizon, horizon.first_day, 12 * 60);
         Some(Self { axes, program, diagram, soon, members: Default::default() })

@@ -1,12 +1,13 @@
 //! A call that ends up at one of some leaves: one that a person would recognise. Numbers are from the plan or could be
 //! dialed, the time is soon and on the minute.
 
-use super::region::{Part, Region, State, Values, times_of};
+use super::region::{Region, State, Values, times_of};
 use super::space::Space;
 use crate::call::Call;
 use crate::compile::axes::Axis;
+use crate::compile::budget::OverBudget;
 use crate::compile::classes::{Class, Run};
-use crate::compile::diagram::{Asks, OverBudget, leaf_or_node};
+use crate::compile::diagram::leaf_or_node;
 use crate::compile::guard::GuardBox;
 use crate::compile::program::TextClasses;
 use crate::eval::{Facts, bucket_of};
@@ -17,50 +18,51 @@ use std::collections::{BTreeMap, HashMap};
 
 /// How often the caller and the time are varied for a split to put the call where it must go.
 const MOST_VARIATIONS: usize = 50_000;
-/// So many callers are tried at a time before the time is varied.
-const MOST_CALLERS_EACH_MINUTE: usize = 500;
 /// How many calls are tried where no split must be met.
 const MOST_TRIED: usize = 100;
+/// How many ways through the diagram are tried: the callers of one may all be in other arms of its splits.
+const MOST_WAYS: usize = 32;
 
-/// A call of a region that ends up at a leaf that is wanted, and of which it is `shown` that it does what it is shown for:
-/// that is asked of the reference evaluator, so nothing is shown that does not happen.
+/// Knows which parts of a state lead to a leaf that is wanted.
+pub(super) trait Guide {
+    /// The values of each such part, and where it leads; none where there is no such leaf below.
+    fn leading(&mut self, state: &State) -> Result<Vec<(Values, State)>, OverBudget>;
+}
+
+/// A call of a region that ends up at a leaf that is `wanted`, and of which it is `shown` that it does what it is shown
+/// for.
 pub(super) fn find(
     region: &Region,
     wanted: &dyn Fn(usize) -> bool,
     shown: &dyn Fn(&Call) -> bool,
 ) -> Result<Option<Call>, OverBudget> {
-    let mut search = Search { region, wanted, known: HashMap::new() };
-    let Some(mut state) = region.start() else { return Ok(None) };
-    if !search.leads(&state)? {
-        return Ok(None);
+    let mut leads = Leads { region, wanted, known: HashMap::new() };
+    match region.start() {
+        Some(start) if leads.leads(&start)? => find_by(region, &mut leads, shown),
+        _ => Ok(None),
     }
-    let mut way = Way { region, values: BTreeMap::new() };
-    while let Err(node) = leaf_or_node(state.target()) {
-        let mut leading = Vec::new();
-        for part in region.parts(&state)? {
-            if search.leads(&part.state)? {
-                leading.push(part);
-            }
-        }
-        let axis = match region.space.diagram.nodes[node].asks {
-            Asks::Axis(axis) => axis,
-            Asks::Time(_) => Axis::Time,
-        };
-        // A state that leads on has a part that does.
-        let Some(next) = way.take(axis, leading) else { return Ok(None) };
-        state = next;
-    }
-    Ok(way.call(region.box_of(&state), shown))
+}
+
+/// The same, led by a guide; its leaf must be below the region's start. Whether the call does what it is shown for is
+/// asked of the reference evaluator, so nothing is shown that does not happen.
+pub(super) fn find_by(
+    region: &Region,
+    guide: &mut dyn Guide,
+    shown: &dyn Fn(&Call) -> bool,
+) -> Result<Option<Call>, OverBudget> {
+    let Some(start) = region.start() else { return Ok(None) };
+    let way = Way { region, values: BTreeMap::new() };
+    Search { guide, way, shown, ways_left: MOST_WAYS }.call(start)
 }
 
 /// Which states lead to a leaf that is wanted.
-struct Search<'r, 's> {
+struct Leads<'r, 's> {
     region: &'r Region<'s>,
     wanted: &'r dyn Fn(usize) -> bool,
     known: HashMap<State, bool>,
 }
 
-impl Search<'_, '_> {
+impl Leads<'_, '_> {
     fn leads(&mut self, state: &State) -> Result<bool, OverBudget> {
         if let Some(leaf) = state.leaf() {
             return Ok((self.wanted)(leaf));
@@ -77,6 +79,56 @@ impl Search<'_, '_> {
     }
 }
 
+impl Guide for Leads<'_, '_> {
+    fn leading(&mut self, state: &State) -> Result<Vec<(Values, State)>, OverBudget> {
+        let mut leading = Vec::new();
+        for part in self.region.parts(state)? {
+            if self.leads(&part.state)? {
+                leading.push((part.values(), part.state));
+            }
+        }
+        Ok(leading)
+    }
+}
+
+/// Goes down to leaves, best-looking ways first, until one has a call to show.
+struct Search<'r, 's> {
+    guide: &'r mut dyn Guide,
+    way: Way<'r, 's>,
+    shown: &'r dyn Fn(&Call) -> bool,
+    ways_left: usize,
+}
+
+impl Search<'_, '_> {
+    fn call(&mut self, state: State) -> Result<Option<Call>, OverBudget> {
+        let node = match leaf_or_node(state.target()) {
+            Ok(_) => {
+                self.ways_left -= 1;
+                return Ok(self.way.call(self.way.region.box_of(&state), self.shown));
+            }
+            Err(node) => node,
+        };
+        let axis = self.way.space().diagram.nodes[node].asks.axis();
+        let mut leading = self.guide.leading(&state)?;
+        leading.sort_by_cached_key(|(values, _)| self.way.looks(axis, values));
+        let before = self.way.values.get(&axis).cloned();
+        for (values, next) in leading {
+            if self.ways_left == 0 {
+                break;
+            }
+            self.way.values.insert(axis, values);
+            if let Some(call) = self.call(next)? {
+                return Ok(Some(call));
+            }
+        }
+        match before {
+            Some(values) => self.way.values.insert(axis, values),
+            None => self.way.values.remove(&axis),
+        };
+        Ok(None)
+    }
+}
+
 /// What a way through the diagram asks of a call.
 struct Way<'r, 's> {
     region: &'r Region<'s>,
@@ -88,28 +140,21 @@ impl Way<'_, '_> {
         self.region.space
     }
 
-    /// Goes on with the part whose values look best; gives where that leads.
-    fn take(&mut self, axis: Axis, leading: Vec<Part>) -> Option<State> {
-        let looks = |values: &Values| match values {
-            Values::Classes(runs) => self.looks(axis, runs),
+    /// How well the best of some values would look: the lower, the better.
+    fn looks(&self, axis: Axis, values: &Values) -> u64 {
+        match values {
+            Values::Classes(runs) => self.class_looks(axis, runs),
             Values::Times(times) => u64::from(self.minutes(times).next().unwrap_or(u32::MAX)),
-        };
-        let parts = leading.into_iter().map(|part| (part.values(), part.state));
-        let best = parts.min_by_key(|(values, _)| looks(values))?;
-        self.values.insert(axis, best.0);
-        Some(best.1)
+        }
     }
 
-    /// How well the best value of some classes would look: the lower, the better.
-    fn looks(&self, axis: Axis, runs: &[Run]) -> u64 {
+    fn class_looks(&self, axis: Axis, runs: &[Run]) -> u64 {
         let party = match axis {
             Axis::Dialed => Party::Dialed,
             Axis::Caller => Party::Caller,
             // Of texts, none at all; of switches, off.
             Axis::Trunk | Axis::Organization => return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end)),
-            // Of splits, the arm that most calls are in.
-            Axis::Split(_) => return u64::from(u32::MAX - runs.iter().map(|(start, end)| end - start).sum::<u32>()),
-            Axis::Switch(_) | Axis::Time => return u64::from(runs[0].0),
+            Axis::Switch(_) | Axis::Time | Axis::Split(_) => return u64::from(runs[0].0),
         };
         let members = self.space().members(party);
         members.best(runs).map_or(u64::MAX, |class| u64::from(members.rank(class)) << 32 | u64::from(class))
@@ -140,12 +185,14 @@ impl Way<'_, '_> {
     /// The call, varied until each split puts it where it must go, and it does what it is shown for.
     fn call(&self, one: &GuardBox, shown: &dyn Fn(&Call) -> bool) -> Option<Call> {
         let space = self.space();
+        let splits: Vec<(u32, Vec<Run>)> = self.splits(one);
         let numbers = |axis, party| -> Vec<OwnedNumber> {
+            let most = if splits.is_empty() { MOST_TRIED } else { MOST_VARIATIONS };
             let members = space.members(party);
             let mut classes: Vec<Class> =
                 self.runs(axis, one).into_iter().flat_map(|(start, end)| start..end).collect();
             classes.sort_by_key(|class| members.rank(*class));
-            classes.into_iter().flat_map(|class| members.numbers(class)).take(MOST_VARIATIONS).collect()
+            classes.into_iter().flat_map(|class| members.numbers(class)).take(most).collect()
         };
         let times = match self.values.get(&Axis::Time) {
             Some(Values::Times(times)) => times.clone(),
@@ -160,21 +207,20 @@ impl Way<'_, '_> {
             timestamp: Timestamp::UNIX_EPOCH,
             switches: self.switches(one),
         };
-        let splits: Vec<(u32, Vec<Run>)> = self.splits(one);
-        let (variations, callers_each_minute) = match splits.is_empty() {
-            true => (MOST_TRIED, 1),
-            // Another caller will do as well as another time, and the call stays soon.
-            false => (MOST_VARIATIONS, MOST_CALLERS_EACH_MINUTE),
-        };
         // A bucket depends on nothing that a plan defines.
         let definitions = Definitions::default();
         let callers = numbers(Axis::Caller, Party::Caller);
-        let callers_each_minute = callers_each_minute.min(callers.len().max(1));
+        // Where all splits go by the caller, another time puts nobody elsewhere.
+        let is_by_caller = splits.iter().all(|(split, _)| space.axes.splits[*split as usize].1);
+        let (callers_alone, variations) = match (splits.is_empty(), is_by_caller) {
+            (true, _) => (0, MOST_TRIED),
+            (false, true) => (callers.len(), callers.len() + MOST_TRIED),
+            (false, false) => (0, MOST_VARIATIONS),
+        };
         let mut minutes = self.minutes(&times);
         let mut minute = minutes.next()?;
         for variation in 0..variations {
-            let caller = if callers_each_minute > 1 { variation % callers_each_minute } else { variation };
-            call.caller_number = Some(written(callers.get(caller).or(callers.last())?.clone()));
+            call.caller_number = Some(written(callers.get(variation).or(callers.last())?.clone()));
             call.timestamp = space.axes.horizon().instant(minute);
             let facts = Facts::of(&call, &definitions);
             let is_there = |(split, runs): &(u32, Vec<Run>)| {
@@ -185,7 +231,7 @@ impl Way<'_, '_> {
             if splits.iter().all(is_there) && shown(&call) {
                 return Some(call);
             }
-            if (variation + 1) % callers_each_minute == 0 {
+            if variation >= callers_alone {
                 minute = minutes.next().unwrap_or(minute);
             }
         }

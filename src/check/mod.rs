@@ -38,6 +38,7 @@ use jiff::civil::Date;
 use names::Names;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 pub(crate) use example::decides;
 pub use example::{failure as example_failure, run as run_examples};
@@ -50,6 +51,11 @@ pub struct Options<'a> {
     pub today: Option<Date>,
     /// The organization's agents; without them, agents and versions are not checked.
     pub agents: Option<&'a dyn Agents>,
+    /// So many steps for the questions about all calls, such as which rules can never run; without it, as many as suit the
+    /// length of the text.
+    pub budget: Option<usize>,
+    /// Ends those questions once it is raised, say at a deadline. What is not known by then is said to be undecided.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// The agents that an organization has.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::deadline::Effort;
 use super::replace::replace;
 use super::stats::Stats;
 use super::{Exit, Stop, clock, input, mend, problems, words};
@@ -38,6 +39,8 @@ pub struct Check {
     /// The day that counts as today, such as 2026-12-24, for warnings about days gone by
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
+    #[command(flatten)]
+    effort: Effort,
 }
 
 /// How problems are shown: for people, or as one JSON list with an object for each plan.
@@ -83,7 +86,13 @@ impl Check {
 
     fn check(&self, path: &Path) -> Result<Checked, Stop> {
         let source = input::plan(path)?;
-        let options = Options { today: Some(self.today.unwrap_or_else(clock::today)), ..Options::default() };
+        let running = self.effort.start();
+        let options = Options {
+            today: Some(self.today.unwrap_or_else(clock::today)),
+            agents: None,
+            budget: self.effort.budget,
+            stop: Some(running.stop()),
+        };
         let checked = match self.fix {
             true => {
                 let mended = mend::mend(source, &options);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::deadline::Effort;
 use super::{Exit, Stop, clock, complain, input, problems, words};
 use crate::analyze::Limits;
 use crate::analyze::examples::{self, Options, Undecided};
@@ -28,6 +29,8 @@ pub struct Examples {
     /// The day from which the calls are, such as 2026-12-24; without it, today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
+    #[command(flatten)]
+    effort: Effort,
 }
 
 impl Examples {
@@ -36,7 +39,10 @@ impl Examples {
         let Some(plan) = problems::runnable(&source) else { return Ok(Exit::NotFine) };
         let today = self.today.unwrap_or_else(clock::today);
         let options = Options { today, limit: usize::from(self.limit), all: self.all };
-        match examples::examples(&plan, &options, &Limits::for_text(source.text().len())) {
+        let running = self.effort.start();
+        let usual = Limits::for_text(source.text().len()).until(Some(running.stop()));
+        let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
+        match examples::examples(&plan, &options, &limits) {
             Ok(found) => {
                 // As it is: a stream that takes out colors would take them out of the plan's texts, too.
                 let mut stdout = std::io::stdout().lock();

@@ -9,6 +9,7 @@ mod calls;
 mod check;
 mod clock;
 mod coverage;
+mod deadline;
 mod decide;
 mod diff;
 mod examples;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::words::{self, count};
 use crate::Source;
 use crate::check::Options;
-use crate::compile::{self, Budget, CompiledPlan};
+use crate::compile::{self, Budget, CompiledPlan, Horizon};
 use crate::diagnostics::Problems;
 use crate::syntax::ast::{Arm, Block, Item, Statement, StatementKind};
 
@@ -20,7 +20,7 @@ pub struct Stats {
     read: Duration,
     checked: Duration,
     /// Of a plan without errors.
-    compiled: Option<compile::Stats>,
+    compiled: Option<(compile::Stats, Horizon)>,
 }
 
 impl Stats {
@@ -32,7 +32,12 @@ impl Stats {
         let started = Instant::now();
         let report = crate::check(source, options);
         let checked = started.elapsed();
-        let compiled = report.plan.map(|plan| CompiledPlan::new(plan, options.today, Budget::default()).stats());
+        let compiled = report.plan.map(|plan| {
+            let steps = options.budget.unwrap_or(Budget::default().steps);
+            let budget = Budget { steps, stop: options.stop, ..Budget::default() };
+            let plan = CompiledPlan::new(plan, options.today, budget);
+            (plan.stats(), plan.horizon())
+        });
         let items = tree.as_ref().map_or(&[][..], |tree| &tree.plan.items);
         Self {
             name: source.name().to_owned(),
@@ -57,19 +62,29 @@ impl fmt::Display for Stats {
         write!(f, "{}: {counts}; read in {read:.2} ms, checked in {checked:.2} ms", words::clean(&self.name))?;
         match self.compiled {
             None => Ok(()),
-            Some(stats) if stats.is_diagram => write!(
-                f,
-                "; compiled to {}, {} and {}; every call is decided in at most {}",
-                count(stats.nodes, "node"),
-                count(stats.leaves, "outcome"),
-                count(stats.bytes, "byte"),
-                count(stats.steps, "step")
-            ),
-            Some(stats) => write!(
-                f,
-                "; too large to compile, so calls go through the plan's own statements; every call is decided in at most {}",
-                count(stats.steps, "step")
-            ),
+            Some((stats, horizon)) => {
+                let bytes = count(stats.bytes, "byte");
+                match stats.is_diagram {
+                    true => {
+                        let (nodes, outcomes) = (count(stats.nodes, "node"), count(stats.leaves, "outcome"));
+                        write!(f, "; compiled to a diagram of {nodes}, {outcomes} and {bytes}")?;
+                    }
+                    false => write!(
+                        f,
+                        "; a diagram of it would go beyond the budget, so calls go through those of its statements that \
+                         an index of {bytes} finds"
+                    )?,
+                }
+                let (steps, beyond) = (count(stats.steps, "step"), count(stats.steps_beyond, "step"));
+                match stats.steps_beyond == stats.steps {
+                    true => write!(f, "; every call is decided in at most {steps}"),
+                    false => write!(
+                        f,
+                        "; every call until {} is decided in at most {steps}, a later one in at most {beyond}",
+                        horizon.last_day
+                    ),
+                }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::answer::Answer;
 use super::horizon::Horizon;
 use super::run::Run;
+use super::steps;
 use super::time::{Answers, TimeTest};
 use crate::call::Call;
 use crate::eval::Facts;
@@ -30,7 +31,7 @@ impl Candidates {
         let index = |party| {
             let mut needs =
                 Needs { definitions: &plan.definitions, party, named: HashMap::new(), tables: HashMap::new() };
-            Index::new(plan.statements.iter().map(|statement| needs.of_statement(statement)))
+            Index::new(plan.statements.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))))
         };
         Self { by_dialed: index(Party::Dialed), by_caller: index(Party::Caller), hours: hours(plan, horizon) }
     }
@@ -46,8 +47,13 @@ impl Candidates {
         };
         let dialed = self.by_dialed.find(facts.number(Party::Dialed));
         let caller = self.by_caller.find(facts.number(Party::Caller));
-        let fewer = if caller.len() < dialed.len() { caller } else { dialed };
+        let fewer = if caller.steps < dialed.steps { caller } else { dialed };
         Run::new(plan, &facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
+    }
+
+    /// How many steps a call takes at most: whichever index promises fewer is asked.
+    pub fn most_steps(&self) -> usize {
+        self.by_dialed.most_steps().min(self.by_caller.most_steps())
     }
 
     /// Bytes of its indexes and times.
@@ -182,9 +188,25 @@ struct Index {
     /// Of each node, where its statements begin among `statements`; one entry more. The root is 1, and the children of a
     /// node have twice its number, and one more.
     nodes: Box<[u32]>,
+    /// Of each node, how many steps its statements take at most.
+    steps: Box<[usize]>,
     statements: Box<[u32]>,
-    withheld: Box<[u32]>,
-    local: Box<[u32]>,
+    withheld: List,
+    local: List,
+}
+
+/// Statements in the order of the plan, and how many steps they take at most.
+#[derive(Debug, Default)]
+struct List {
+    statements: Vec<u32>,
+    steps: usize,
+}
+
+impl List {
+    fn add(&mut self, statement: u32, steps: usize) {
+        self.statements.push(statement);
+        self.steps += steps;
+    }
 }
 
 /// A need of more runs than this is taken for one from its first key to its last.
@@ -194,13 +216,20 @@ const MOST_RUNS: usize = 16;
 const DEEPEST: usize = 32;
 
 impl Index {
-    fn new(needs: impl Iterator<Item = Need>) -> Self {
-        let (mut runs, mut withheld, mut local) = (Vec::new(), Vec::new(), Vec::new());
-        for (statement, need) in (0_u32..).zip(needs) {
+    /// Of the needs of a plan's statements, and the steps that each takes at most.
+    fn new(needs: impl Iterator<Item = (Need, usize)>) -> Self {
+        let (mut runs, mut all_steps) = (Vec::new(), Vec::new());
+        let (mut withheld, mut local) = (List::default(), List::default());
+        for (statement, (need, steps)) in (0_u32..).zip(needs) {
+            all_steps.push(steps);
             runs.extend(runs_of(need.as_deref()).into_iter().map(|(low, end)| (low, end, statement)));
             let is_among = |is_in: fn(&NumberSet) -> bool| need.as_deref().is_none_or(is_in);
-            withheld.extend(is_among(NumberSet::has_anonymous).then_some(statement));
-            local.extend(is_among(|set| set.locals().0 || !set.locals().1.is_empty()).then_some(statement));
+            if is_among(NumberSet::has_anonymous) {
+                withheld.add(statement, steps);
+            }
+            if is_among(|set| set.locals().0 || !set.locals().1.is_empty()) {
+                local.add(statement, steps);
+            }
         }
         let mut bounds: Vec<u64> = runs.iter().flat_map(|(low, end, _)| [*low, *end]).collect();
         bounds.sort_unstable();
@@ -225,25 +254,31 @@ impl Index {
         at_nodes.sort_unstable();
         at_nodes.dedup();
         let begins = |node: u32| at_nodes.partition_point(|(at, _)| *at < node) as u32;
+        let mut steps = vec![0; 2 * leaves];
+        for (node, statement) in &at_nodes {
+            steps[*node as usize] += all_steps[*statement as usize];
+        }
         Self {
             nodes: (0..=2 * leaves as u32).map(begins).collect(),
+            steps: steps.into(),
             statements: at_nodes.iter().map(|(_, statement)| *statement).collect(),
             bounds: bounds.into(),
-            withheld: withheld.into(),
-            local: local.into(),
+            withheld,
+            local,
         }
     }
 
     fn find(&self, number: &Number) -> Found<'_> {
-        let mut found = Found { lists: [&[]; DEEPEST], count: 0 };
+        let mut found = Found { lists: [&[]; DEEPEST], count: 0, steps: 0 };
         match number {
-            Number::Withheld => found.add(&self.withheld),
-            Number::Local(_) => found.add(&self.local),
+            Number::Withheld => found.add(&self.withheld.statements, self.withheld.steps),
+            Number::Local(_) => found.add(&self.local.statements, self.local.steps),
             Number::E164(number) => {
                 let leaves = (self.nodes.len() - 1) / 2;
                 let mut node = self.bounds.partition_point(|bound| *bound <= number.key()) + leaves;
                 while node > 0 {
-                    found.add(&self.statements[self.nodes[node] as usize..self.nodes[node + 1] as usize]);
+                    let statements = self.nodes[node] as usize..self.nodes[node + 1] as usize;
+                    found.add(&self.statements[statements], self.steps[node]);
                     node /= 2;
                 }
             }
@@ -252,8 +287,17 @@ impl Index {
     }
 
     fn bytes(&self) -> usize {
-        let lists = [&self.nodes, &self.statements, &self.withheld, &self.local];
-        size_of_val(&*self.bounds) + lists.iter().map(|list| size_of_val(&***list)).sum::<usize>()
+        let lists = [&*self.nodes, &*self.statements, &*self.withheld.statements, &*self.local.statements];
+        let lists: usize = lists.iter().map(|list| size_of_val(*list)).sum();
+        size_of_val(&*self.bounds) + size_of_val(&*self.steps) + lists
+    }
+
+    /// The most steps that the statements found for a number take.
+    fn most_steps(&self) -> usize {
+        let leaves = self.steps.len() / 2;
+        let of_leaf = |leaf| std::iter::successors(Some(leaf), |node| Some(node / 2)).take_while(|node| *node > 0);
+        let of_numbers = (leaves..2 * leaves).map(|leaf| of_leaf(leaf).map(|node| self.steps[node]).sum());
+        of_numbers.max().unwrap_or(0).max(self.withheld.steps).max(self.local.steps)
     }
 }
 
@@ -271,19 +315,17 @@ fn runs_of(need: Option<&NumberSet>) -> Vec<(u64, u64)> {
 struct Found<'i> {
     lists: [&'i [u32]; DEEPEST],
     count: usize,
+    /// How many they take at most.
+    steps: usize,
 }
 
 impl<'i> Found<'i> {
-    fn add(&mut self, list: &'i [u32]) {
+    fn add(&mut self, list: &'i [u32], steps: usize) {
         if !list.is_empty() {
             self.lists[self.count] = list;
             self.count += 1;
+            self.steps += steps;
         }
-    }
-
-    /// How many are left.
-    fn len(&self) -> usize {
-        self.lists[..self.count].iter().map(|list| list.len()).sum()
     }
 }
 

@@ -2,7 +2,7 @@
 //! then some runs of classes, however many numbers it has, and what a call brings is looked up once.
 
 use super::axes::SetId;
-use super::diagram::OverBudget;
+use super::budget::{Effort, OverBudget};
 use super::numbers::{Kind, NumberIndex, Parts, lengths_with_more};
 use crate::phone::{E164, NumberSet};
 use std::collections::HashMap;
@@ -34,17 +34,17 @@ pub(crate) struct Asked<'s> {
 }
 
 impl NumberClasses {
-    /// Divides all numbers by these sets. `steps` is taken from for what is looked at.
-    pub fn new(asked: &[Asked], steps: &mut usize) -> Result<Self, OverBudget> {
+    /// Divides all numbers by these sets. What is looked at is taken from `effort`.
+    pub fn new(asked: &[Asked], effort: &Effort) -> Result<Self, OverBudget> {
         let mut partition = Partition::default();
-        let Swept { line, points } = partition.sweep(asked, steps)?;
+        let Swept { line, points } = partition.sweep(asked, effort)?;
         let withheld = partition.class_where(asked, NumberSet::has_anonymous);
         let mut texts: Vec<&Box<str>> = asked.iter().flat_map(|asked| asked.set.locals().1).collect();
         texts.sort_unstable();
         texts.dedup();
         let mut locals = Vec::with_capacity(texts.len());
         for text in texts {
-            spend(steps, asked.len())?;
+            effort.spend(asked.len())?;
             let class = partition.class_where(asked, |set| {
                 let (all_but, listed) = set.locals();
                 listed.binary_search(text).is_ok() != all_but
@@ -54,7 +54,7 @@ impl NumberClasses {
         let other_local = partition.class_where(asked, |set| set.locals().0);
         let by_length = std::mem::take(&mut partition.by_length);
         let index = NumberIndex::new(Parts { line, points, by_length, withheld, locals, other_local });
-        let (count, runs) = partition.finish(asked, steps)?;
+        let (count, runs) = partition.finish(asked, effort)?;
         Ok(Self { count, runs, index })
     }
 }
@@ -66,11 +66,6 @@ struct Swept {
     line: Vec<(u64, Kind)>,
     /// Whole numbers that are in other sets than what lies around them.
     points: Vec<(E164, Class)>,
-}
-
-fn spend(steps: &mut usize, spent: usize) -> Result<(), OverBudget> {
-    *steps = steps.checked_sub(spent).ok_or(OverBudget)?;
-    Ok(())
 }
 
 /// Names a combination of sets.
@@ -101,12 +96,12 @@ impl Partition {
         })
     }
 
-    fn toggle(&mut self, signature: Signature, set: u32, steps: &mut usize) -> Result<Signature, OverBudget> {
+    fn toggle(&mut self, signature: Signature, set: u32, effort: &Effort) -> Result<Signature, OverBudget> {
         if let Some(found) = self.toggled.get(&(signature, set)) {
             return Ok(*found);
         }
         let mut members = self.members[signature as usize].to_vec();
-        spend(steps, members.len() + 1)?;
+        effort.spend(members.len() + 1)?;
         match members.binary_search(&set) {
             Ok(at) => drop(members.remove(at)),
             Err(at) => members.insert(at, set),
@@ -131,9 +126,9 @@ impl Partition {
     }
 
     /// Goes over all keys in order.
-    fn sweep(&mut self, asked: &[Asked], steps: &mut usize) -> Result<Swept, OverBudget> {
+    fn sweep(&mut self, asked: &[Asked], effort: &Effort) -> Result<Swept, OverBudget> {
         let (events, own) = events(asked);
-        spend(steps, events.len() + own.len())?;
+        effort.spend(events.len() + own.len())?;
         let empty = self.signature(Vec::new());
         let mut now: [Signature; 16] = [empty; 16];
         let mut swept = Swept::default();
@@ -155,14 +150,14 @@ impl Partition {
                     let number = group[0].0;
                     let mut signature = now[number.length() as usize];
                     for (_, set) in group {
-                        signature = self.toggle(signature, *set, steps)?;
+                        signature = self.toggle(signature, *set, effort)?;
                     }
                     swept.points.push((number, self.class(signature)));
                 }
             }
             let Some(group) = events.next() else { return Ok(swept) };
             for (_, set, lengths) in group {
-                self.toggle_lengths(&mut now, *set, *lengths, steps)?;
+                self.toggle_lengths(&mut now, *set, *lengths, effort)?;
             }
             start = next;
         }
@@ -174,7 +169,7 @@ impl Partition {
         now: &mut [Signature; 16],
         set: u32,
         lengths: u16,
-        steps: &mut usize,
+        effort: &Effort,
     ) -> Result<(), OverBudget> {
         let mut last: Option<(Signature, Signature)> = None;
         for (length, signature) in now.iter_mut().enumerate() {
@@ -183,7 +178,7 @@ impl Partition {
             }
             let toggled = match last {
                 Some((before, after)) if before == *signature => after,
-                _ => self.toggle(*signature, set, steps)?,
+                _ => self.toggle(*signature, set, effort)?,
             };
             last = Some((*signature, toggled));
             *signature = toggled;
@@ -221,13 +216,13 @@ impl Partition {
     }
 
     /// How many classes there are, and the runs of each set.
-    fn finish(self, asked: &[Asked], steps: &mut usize) -> Result<(u32, RunsBySet), OverBudget> {
+    fn finish(self, asked: &[Asked], effort: &Effort) -> Result<(u32, RunsBySet), OverBudget> {
         let count = self.order.len() as u32;
         let mut runs: Vec<Vec<Run>> = vec![Vec::new(); asked.len()];
         for (class, signature) in self.order.iter().enumerate() {
             let class = class as Class;
             let members = &self.members[*signature as usize];
-            spend(steps, members.len())?;
+            effort.spend(members.len())?;
             for set in members {
                 match runs[*set as usize].last_mut() {
                     Some((_, end)) if *end == class => *end += 1,

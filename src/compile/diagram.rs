@@ -3,6 +3,7 @@
 //! goes on with the entries that are left, so that nothing is laid out that no call can reach.
 
 use super::axes::{Axes, Axis, Set, TimeId};
+use super::budget::{Effort, OverBudget};
 use super::classes::{Class, Run};
 use super::program::{Entry, Program};
 use super::table::TimeTable;
@@ -21,26 +22,6 @@ pub(crate) fn leaf_or_node(target: Target) -> Result<usize, usize> {
     if target & LEAF == 0 { Err(target as usize) } else { Ok((target & !LEAF) as usize) }
 }
 
-/// How large a diagram may become, so that no plan makes it take all memory or time.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    /// Edges of all nodes together.
-    pub edges: usize,
-    /// Steps of building: entries looked at, pieces cut.
-    pub steps: usize,
-}
-
-impl Default for Budget {
-    /// Enough for 100,000 rules like a telephone system's; a fraction of a second, and some tens of megabytes.
-    fn default() -> Self {
-        Self { edges: 4_000_000, steps: 60_000_000 }
-    }
-}
-
-/// The diagram would become larger than its budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct OverBudget;
-
 /// What a node asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Asks {
@@ -48,6 +29,16 @@ pub(crate) enum Asks {
     Axis(Axis),
     /// For the class of the instant in this table.
     Time(u32),
+}
+
+impl Asks {
+    /// On which axis.
+    pub fn axis(self) -> Axis {
+        match self {
+            Self::Axis(axis) => axis,
+            Self::Time(_) => Axis::Time,
+        }
+    }
 }
 
 /// Up to this class, not including it, from where the edge before ends; and where it leads.
@@ -81,13 +72,13 @@ pub(crate) struct Diagram {
     pub table_tests: Vec<Vec<TimeId>>,
 }
 
-/// Makes the diagram of a program; `steps` is what is left of the budget's.
-pub(crate) fn build(program: &Program, axes: &Axes, budget: Budget) -> Result<Diagram, OverBudget> {
+/// Makes the diagram of a program, of at most so many edges.
+pub(crate) fn build(program: &Program, axes: &Axes, edges: usize, effort: &Effort) -> Result<Diagram, OverBudget> {
     let mut builder = Builder {
         program,
         axes,
-        budget,
-        steps: 0,
+        most_edges: edges,
+        effort,
         edges: 0,
         diagram: Diagram { root: 0, nodes: vec![], leaves: vec![], tables: vec![], table_tests: vec![] },
         memo: HashMap::new(),
@@ -104,8 +95,8 @@ pub(crate) fn build(program: &Program, axes: &Axes, budget: Budget) -> Result<Di
 struct Builder<'b> {
     program: &'b Program,
     axes: &'b Axes,
-    budget: Budget,
-    steps: usize,
+    most_edges: usize,
+    effort: &'b Effort<'b>,
     edges: usize,
     diagram: Diagram,
     /// By axis and what is left of each entry.
@@ -123,8 +114,8 @@ impl<'b> Builder<'b> {
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), OverBudget> {
-        self.steps += steps;
-        if self.steps > self.budget.steps || self.edges > self.budget.edges { Err(OverBudget) } else { Ok(()) }
+        self.effort.spend(steps)?;
+        if self.edges > self.most_edges { Err(OverBudget) } else { Ok(()) }
     }
 
     /// The target for calls that have gone through all axes before `from` with these entries left.

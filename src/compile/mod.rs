@@ -12,6 +12,7 @@
 
 mod answer;
 pub(crate) mod axes;
+pub(crate) mod budget;
 mod candidates;
 pub(crate) mod classes;
 pub(crate) mod clause;
@@ -23,16 +24,17 @@ mod numbers;
 mod packed;
 pub(crate) mod program;
 mod run;
+mod steps;
 pub(crate) mod table;
 pub(crate) mod time;
 
 pub use answer::Answer;
-pub use diagram::Budget;
+pub use budget::Budget;
 pub use horizon::Horizon;
 
 use crate::call::{Call, Decision, Trace};
 use crate::eval;
-use crate::plan::{CheckedPlan, Condition, Statement, StatementKind};
+use crate::plan::CheckedPlan;
 use axes::Axes;
 use candidates::Candidates;
 use guard::Guards;
@@ -82,8 +84,10 @@ pub struct Stats {
     pub leaves: usize,
     /// Bytes that the diagram takes, or the index.
     pub bytes: usize,
-    /// Nodes that a call passes at most; or statements and tests that it is asked at most.
+    /// Steps that a call takes at most: nodes that it passes, or statements and tests that it is asked.
     pub steps: usize,
+    /// The same for calls outside of the horizon.
+    pub steps_beyond: usize,
 }
 
 impl CompiledPlan {
@@ -148,6 +152,7 @@ impl CompiledPlan {
                 leaves: laid.leaves.len(),
                 bytes: laid.diagram.bytes(),
                 steps: laid.steps,
+                steps_beyond: if laid.asks_for_the_time { steps::of_plan(&self.plan) } else { laid.steps },
             },
             Form::Candidates(candidates) => Stats {
                 is_diagram: false,
@@ -155,7 +160,8 @@ impl CompiledPlan {
                 nodes: 0,
                 leaves: 0,
                 bytes: candidates.bytes(),
-                steps: count_steps(&self.plan.statements),
+                steps: candidates.most_steps() + steps::of_conditions(&self.plan),
+                steps_beyond: candidates.most_steps() + steps::of_conditions(&self.plan),
             },
         }
     }
@@ -167,9 +173,9 @@ fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Laid>
     let clauses = clause::clauses(plan, &mut guards).ok()?;
     let mut program = ProgramBuilder::default();
     program.add_clauses(0, &clauses);
-    let mut steps = budget.steps;
-    let program = program.finish(&guards.axes, &mut steps).ok()?;
-    let diagram = diagram::build(&program, &guards.axes, Budget { steps, ..budget }).ok()?;
+    let effort = budget.effort();
+    let program = program.finish(&guards.axes, &effort).ok()?;
+    let diagram = diagram::build(&program, &guards.axes, budget.edges, &effort).ok()?;
     let leaf = |run: &[(u8, u32)]| Leaf::new(plan, &clauses, run.iter().map(|(_, clause)| *clause as usize));
     Some(Laid {
         leaves: diagram.leaves.iter().map(|run| leaf(run)).collect(),
@@ -178,28 +184,4 @@ fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Laid>
         asks_for_the_time: guards.asks_for_the_time,
         diagram: Packed::new(&diagram, program, &guards.axes, &plan.definitions),
     })
-}
-
-fn count_steps(statements: &[Statement]) -> usize {
-    let steps = statements.iter().map(|statement| match &statement.kind {
-        StatementKind::Guarded { condition, block, .. } => {
-            1 + condition.as_ref().map_or(0, count_tests) + count_steps(block)
-        }
-        StatementKind::Split(split) => 1 + split.arms.iter().map(|arm| count_steps(&arm.block)).sum::<usize>(),
-        StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => 1,
-    });
-    steps.sum()
-}
-
-fn count_tests(condition: &Condition) -> usize {
-    match condition {
-        Condition::All(operands) | Condition::Any(operands) => operands.iter().map(count_tests).sum(),
-        Condition::Not(operand) => count_tests(operand),
-        Condition::Named(..) | Condition::Test(_) => 1,
-    }
 }

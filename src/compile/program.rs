@@ -2,9 +2,9 @@
 //! what calls bring.
 
 use super::axes::{Axes, Axis, Set, SetId};
+use super::budget::{Effort, OverBudget};
 use super::classes::{Asked, Class, NumberClasses, Run, all_but};
 use super::clause::Clauses;
-use super::diagram::OverBudget;
 use super::guard::{Guard, GuardBox};
 use crate::eval::BUCKETS;
 use crate::plan::Party;
@@ -151,8 +151,8 @@ impl ProgramBuilder {
         self.questions.extend(guard.boxes.iter().flat_map(|one| one.constraints.iter().copied()));
     }
 
-    /// Divides each axis into classes. `steps` is taken from for what is looked at.
-    pub fn finish(self, axes: &Axes, steps: &mut usize) -> Result<Program, OverBudget> {
+    /// Divides each axis into classes. What is looked at is taken from `effort`.
+    pub fn finish(self, axes: &Axes, effort: &Effort) -> Result<Program, OverBudget> {
         if axes.switches.len() + axes.splits.len() > MOST_SMALL_AXES {
             return Err(OverBudget);
         }
@@ -175,8 +175,8 @@ impl ProgramBuilder {
             };
             runs.insert((*axis, *set), classes.into());
         }
-        let dialed = number_classes(axes, sets_on(Axis::Dialed), steps)?;
-        let caller = number_classes(axes, sets_on(Axis::Caller), steps)?;
+        let dialed = number_classes(axes, sets_on(Axis::Dialed), effort)?;
+        let caller = number_classes(axes, sets_on(Axis::Caller), effort)?;
         Ok(Program { entries: self.entries, dialed, caller, trunk, organization, runs })
     }
 
@@ -199,7 +199,7 @@ fn text_classes(axes: &Axes, sets: impl Iterator<Item = SetId>) -> TextClasses {
 fn number_classes(
     axes: &Axes,
     sets: impl Iterator<Item = SetId>,
-    steps: &mut usize,
+    effort: &Effort,
 ) -> Result<NumberClasses, OverBudget> {
     let sets: BTreeSet<SetId> = sets.collect();
     let mut asked = Vec::with_capacity(sets.len());
@@ -214,5 +214,5 @@ fn number_classes(
             asked.push(Asked { id: *id, set, complement });
         }
     }
-    NumberClasses::new(&asked, steps)
+    NumberClasses::new(&asked, effort)
 }

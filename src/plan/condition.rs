@@ -58,7 +58,7 @@ pub struct Test {
 }
 
 /// Whose number is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Party {
     /// `caller`
     Caller,

@@ -137,3 +137,36 @@ mod on_unix {
         assert_eq!(run.told(2), "error: `plan.callplan` cannot be written: permission denied\n");
     }
 }
+
+#[test]
+fn what_a_budget_does_not_reach_is_undecided() {
+    let proof = "\nnever \"nobody is routed at night\" when office is closed { route to frontdesk }\n";
+    let plan = || callplan("check office.callplan").file("office.callplan", format!("{OFFICE}{proof}"));
+    plan().run().fine();
+    assert_snapshot!(plan().arg("--budget").arg("0").run().told(0));
+    let late = plan().arg("--deadline").arg("0ms").run().told(0);
+    assert!(late.contains("warning[proof-undecided]"), "{late}");
+    assert!(plan().arg("--deadline").arg("9m").run().fine().stdout.contains("fine"));
+}
+
+#[test]
+fn how_calls_are_answered_is_told() {
+    let stats = |line: &str| {
+        let run = callplan(&format!("check --stats {line} --today 2026-11-26 office.callplan"));
+        let told = run.file("office.callplan", OFFICE).run().told(0);
+        let (before, after) = told.split_once("; read in ").expect("the times");
+        let (_, after) = after.split_once("ms; ").expect("what is after the first time");
+        format!("{before}; {after}")
+    };
+    assert_snapshot!(stats(""));
+    let beyond = stats("--budget 0");
+    assert!(beyond.contains("a diagram of it would go beyond the budget"), "{beyond}");
+}
+
+#[test]
+fn a_time_has_a_unit() {
+    let told = |time: &str| callplan(&format!("check --deadline {time} -")).stdin(OFFICE).run().told(2);
+    assert!(told("soon").contains("a time is written with its unit, such as 250ms, 2s or 1m"));
+    assert!(told("ms").contains("a time begins with a whole number, such as 250ms"));
+    assert!(told("1441m").contains("a time is at most a day, 1440m"));
+}

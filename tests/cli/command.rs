@@ -81,12 +81,12 @@ impl Invocation {
 
     /// With the project's examples in its folder.
     pub fn with_examples(mut self) -> Self {
-        for (from, to) in [("examples", "examples"), ("examples/calls", "examples/calls")] {
+        for from in ["examples", "examples/calls", "examples/drafts"] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(from);
             for entry in fs::read_dir(folder).expect("the examples are there") {
                 let path = entry.expect("an entry").path();
                 if path.is_file() {
-                    let name = format!("{to}/{}", path.file_name().expect("a name").to_string_lossy());
+                    let name = format!("{from}/{}", path.file_name().expect("a name").to_string_lossy());
                     self = self.file(&name, fs::read(&path).expect("an example"));
                 }
             }
@@ -164,6 +164,12 @@ impl Run {
     /// Fails unless nothing was wrong.
     pub fn fine(self) -> Self {
         assert_eq!((self.exit, self.stderr.as_str()), (Some(0), ""), "{self}");
+        self
+    }
+
+    /// Fails unless it found a difference and nothing to complain of.
+    pub fn different(self) -> Self {
+        assert_eq!((self.exit, self.stderr.as_str()), (Some(1), ""), "{self}");
         self
     }
 

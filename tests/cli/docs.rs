@@ -1,12 +1,15 @@
-//! `docs/command-line.md` says what is so: its commands run as they stand there, and it names every option.
+//! The pages say what is so: their commands run as they stand there, what they show is what is printed, and
+//! `docs/command-line.md` names every option.
 
 use super::command::{Invocation, callplan};
 
 const PAGE: &str = include_str!("../../docs/command-line.md");
+const README: &str = include_str!("../../README.md");
+const GUARANTEES: &str = include_str!("../../docs/guarantees.md");
 
-/// The commands in `console` blocks, each on one line.
-fn commands() -> Vec<String> {
-    let blocks = PAGE.split("```console\n").skip(1).filter_map(|block| block.split("```").next());
+/// The commands in `console` blocks of a page, each on one line.
+fn commands(page: &str) -> Vec<String> {
+    let blocks = page.split("```console\n").skip(1).filter_map(|block| block.split("```").next());
     let text: String = blocks.collect::<String>().replace("\\\n", " ");
     // What would go into a file is printed.
     let typed = text.lines().filter_map(|line| line.strip_prefix("$ ")?.split(" > ").next());
@@ -38,12 +41,44 @@ fn invocation(command: &str) -> Invocation {
 
 #[test]
 fn every_command_on_the_page_runs_without_a_complaint() {
-    let commands = commands();
+    let commands = commands(PAGE);
     assert!(commands.len() > 10);
     for command in commands {
         assert!(command.starts_with("callplan "), "{command}");
-        invocation(&command).run().fine();
+        let run = invocation(&command).run();
+        // Its exit code says that there is a difference, not that something is wrong.
+        if command.starts_with("callplan diff ") {
+            run.different()
+        } else {
+            run.fine()
+        };
     }
+}
+
+#[test]
+fn every_command_on_the_page_of_guarantees_runs() {
+    let commands = commands(GUARANTEES);
+    assert!(commands.len() >= 2);
+    commands.iter().for_each(|command| drop(invocation(command).run().told(0)));
+}
+
+/// The text of the next block in such a language.
+fn block<'t>(text: &'t str, language: &str) -> &'t str {
+    let (_, text) = text.split_once(&format!("```{language}\n")).expect("a block");
+    text.split("```").next().expect("its end")
+}
+
+#[test]
+fn what_the_readme_shows_is_printed() {
+    let plan = block(README, "callplan");
+    let (command, shown) = block(README, "text").split_once('\n').expect("a command, and its answer");
+    let run = invocation(command.strip_prefix("$ ").expect("a command")).file("office.callplan", plan).run();
+    assert_eq!(run.fine().stdout, shown);
+    let (_, rest) = README.split_once(shown).expect("the answer");
+    let wrong = plan.replace("{ route to afterhours }", "{ route to afterhour }");
+    let told = callplan("check office.callplan").file("office.callplan", wrong).run().told(1);
+    let shown = block(rest, "text").trim_end();
+    assert!(told.starts_with(shown), "{told}\n---- the README shows\n{shown}");
 }
 
 #[test]
@@ -56,22 +91,29 @@ fn the_answer_on_the_page_is_the_answer() {
 }
 
 #[test]
-fn what_is_printed_is_on_the_page() {
-    let pieces: Vec<&str> = PAGE.split("```text\n").collect();
-    for two in pieces.windows(2) {
-        let command = two[0].rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
-        let shown = two[1].split("```").next().expect("an end");
-        // An empty line at the start of a block would not be seen.
-        assert_eq!(invocation(command).run().fine().stdout.trim_start_matches('\n'), shown, "{command}");
+fn the_coverage_and_the_examples_on_the_page_are_what_is_printed() {
+    for chapter in ["\n### Coverage\n", "\n## examples\n"] {
+        let (_, chapter) = PAGE.split_once(chapter).expect("a chapter");
+        let printed = invocation(block(chapter, "console").trim_end().trim_start_matches("$ ")).run().fine().stdout;
+        // At the start of a block, an empty line would not be seen.
+        assert_eq!(printed.trim_start_matches('\n'), block(chapter, "text"));
     }
-    assert_eq!(pieces.len(), 4);
+}
+
+#[test]
+fn the_diff_on_the_page_is_what_is_printed() {
+    let (_, chapter) = PAGE.split_once("\n## diff\n").expect("a chapter");
+    let (before, after) = chapter.split_once("```text\n").expect("a diff");
+    let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
+    assert_eq!(invocation(command).run().different().stdout, after.split("```").next().expect("an end"));
 }
 
 #[test]
 fn the_timeline_on_the_page_is_what_is_printed() {
     let (_, chapter) = PAGE.split_once("\n## timeline\n").expect("a chapter");
-    let (before, _) = chapter.split_once("```text\n").expect("a timeline");
+    let (before, after) = chapter.split_once("```text\n").expect("a timeline");
     let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
+    assert_eq!(invocation(command).run().fine().stdout, after.split("```").next().expect("an end"));
 
     let excerpt = PAGE.rsplit("```json\n").next().and_then(|rest| rest.split("```").next()).expect("an excerpt");
     let mut shown: serde_json::Value = serde_json::from_str(excerpt).expect("JSON");

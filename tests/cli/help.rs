@@ -48,3 +48,8 @@ fn no_command_and_wrong_ones_are_wrong_use() {
     assert!(callplan("check").run().told(2).contains("<PLAN>"));
     assert!(callplan("--version").run().fine().stdout.starts_with("callplan "));
 }
+
+#[test]
+fn diff() {
+    assert_snapshot!(callplan("diff --help").run().fine());
+}

@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod decide;
+mod diff;
 mod docs;
 mod examples;
 mod explain;

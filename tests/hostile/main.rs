@@ -13,7 +13,7 @@ const STACK: usize = 2 * 1024 * 1024;
 fn checked(name: &str, text: String) -> Report {
     let source = Source::new(name, text);
     let check = std::thread::Builder::new().stack_size(STACK).spawn(move || {
-        let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), agents: None };
+        let options = check::Options { today: Some(jiff::civil::date(2026, 11, 24)), ..Default::default() };
         let report = check(&source, &options);
         for problem in report.problems.iter() {
             assert!(source.text().get(problem.span.range()).is_some(), "a place outside of the text: {problem:?}");

@@ -48,7 +48,10 @@ impl Case {
     /// The same of another text: the plan after an edit.
     pub fn check_text(&self, text: &str) -> Report {
         let agents = self.agents.as_ref().map(|agents| agents as &dyn Agents);
-        check(&Source::new(self.source.name(), text), &Options { today: Some(self.today), agents })
+        check(
+            &Source::new(self.source.name(), text),
+            &Options { today: Some(self.today), agents, ..Options::default() },
+        )
     }
 
     /// Each mend of a problem, with what is wrong with the plan once it is made.

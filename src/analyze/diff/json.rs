@@ -64,8 +64,8 @@ fn calls(calls: &Calls) -> Value {
         calls.splits.iter().map(|(name, share)| (name.clone(), json!(f64::from(*share) / 100.0))).collect();
     json!({
         "text": calls.to_string(),
-        "callers": calls.callers.as_ref().map(numbers),
-        "dialed": calls.dialed.as_ref().map(numbers),
+        "callers": calls.callers.as_ref().map(|callers| numbers(callers, "anybody")),
+        "dialed": calls.dialed.as_ref().map(|dialed| numbers(dialed, "any number")),
         "trunk": calls.trunk.as_ref().map(texts),
         "organization": calls.organization.as_ref().map(texts),
         "switches": switches,
@@ -74,9 +74,9 @@ fn calls(calls: &Calls) -> Value {
     })
 }
 
-fn numbers(numbers: &Numbers) -> Value {
+fn numbers(numbers: &Numbers, all: &str) -> Value {
     let listed: Vec<String> = numbers.listed.iter().map(|pattern| pattern.to_string()).collect();
-    json!({ "all_but": numbers.all_but, "names": numbers.names, "listed": listed, "text": numbers.to_string() })
+    json!({ "all_but": numbers.all_but, "names": numbers.names, "listed": listed, "text": numbers.in_words(all) })
 }
 
 fn texts(texts: &Texts) -> Value {

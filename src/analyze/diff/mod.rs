@@ -15,20 +15,21 @@ mod gather;
 pub mod json;
 mod says;
 
-use super::calls::Calls;
+use super::calls::{Calls, Teller};
 use super::region::Region;
 use super::space::{self, Space};
 use super::{Limits, witness};
 use crate::call::{Call, Decision, Outcome};
 use crate::compile::Horizon;
 use crate::compile::axes::TooMany;
+use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
-use crate::compile::diagram::OverBudget;
 use crate::compile::guard::Guards;
 use crate::compile::program::ProgramBuilder;
 use crate::eval;
 use crate::plan::{CheckedPlan, StatementKind};
 use columns::Columns;
+use gather::Gathering;
 use jiff::civil::Date;
 use says::Says;
 use std::collections::{BTreeMap, HashMap};
@@ -169,24 +170,24 @@ struct Two<'p> {
 impl Two<'_> {
     fn changes(&self, limits: &Limits) -> Result<Vec<Change>, Undecided> {
         let (ways, of_leaves) = self.ways();
-        let region = Region::everything(&self.space, limits.budget.steps);
+        let region = Region::everything(&self.space, limits.budget.effort());
         let shares = region.shares(&|leaf| of_leaves[leaf])?;
-        let mut gathered = gather::gather(&region, &of_leaves)?;
+        let gathering = Gathering::new(&region, &of_leaves)?;
+        let mut teller = Teller::new(&self.space, self.now);
         let mut changes = Vec::new();
         for (number, share) in shares.into_iter().filter_map(|(way, share)| Some((way?, share))) {
             let way = ways[number as usize].clone();
-            let is_such = |leaf: usize| of_leaves[leaf] == Some(number);
             let differs = |call: &Call| {
                 Way::of(&eval::decide(self.was, call), &eval::decide(self.now, call))
                     .is_some_and(|found| found.is_decision == way.is_decision)
             };
-            let witness = witness::find(&region, &is_such, &differs)?;
+            let witness = witness::find_by(&region, &mut gathering.guide(number), &differs)?;
             let witness = witness.map(|call| {
                 let (was, now) = (eval::decide(self.was, &call), eval::decide(self.now, &call));
                 Box::new((call, was, now))
             });
-            let found = gathered.remove(&number).unwrap_or_default();
-            let calls = found.boxes.iter().map(|one| Calls::of(&self.space, self.now, one)).collect();
+            let found = gathering.found(number);
+            let calls = found.boxes.iter().map(|one| teller.calls(one)).collect();
             changes.push(Change { way, calls, has_more: found.has_more, share, witness });
         }
         changes.sort_by(|one, other| {

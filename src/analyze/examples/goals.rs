@@ -9,7 +9,7 @@ use crate::analyze::{Limits, space, witness};
 use crate::call::Call;
 use crate::compile::Horizon;
 use crate::compile::axes::TooMany;
-use crate::compile::diagram::OverBudget;
+use crate::compile::budget::OverBudget;
 use crate::compile::guard::{Guard, Guards};
 use crate::plan::CheckedPlan;
 use jiff::civil::Date;
@@ -63,7 +63,7 @@ impl<'p> Goals<'p> {
             if found.iter().any(|goal| goal.side == sought.side) {
                 continue;
             }
-            let region = Region::new(&study.space, &sought.guard.boxes, limits.question);
+            let region = Region::new(&study.space, &sought.guard.boxes, limits.budget.effort_of(limits.question));
             let gets_there = |leaf: usize| match study.decided(leaf).map(|clause| &study.clauses.clauses[clause]) {
                 Some(clause) => clause.decision.is_some_and(|it| it.statement.span.start >= aim.gets_to),
                 None => true,

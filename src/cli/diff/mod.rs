@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::calls::{Asked, Calls, Column, Reading, Row, each_once};
 use super::clock::{self, Clock};
+use super::deadline::Effort;
 use super::progress::Watched;
 use super::{Exit, Stop, complain, input, problems, words};
 use crate::CheckedPlan;
@@ -40,9 +41,14 @@ pub struct DiffCommand {
     /// The first day that is asked about, such as 2026-12-24; without it, today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
+    /// Shows every change, not only the forty largest
+    #[arg(long)]
+    all: bool,
     /// How to answer
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    effort: Effort,
 }
 
 /// For people, or as one JSON object.
@@ -71,14 +77,17 @@ impl DiffCommand {
         let (Some(old), Some(new)) = plans else { return Ok(Exit::NotFine) };
         let today = self.today.unwrap_or_else(clock::today);
         let bytes = old.source().text().len() + new.source().text().len();
-        let found = diff(&old, &new, today, &Limits::for_text(bytes));
+        let running = self.effort.start();
+        let usual = Limits::for_text(bytes).until(Some(running.stop()));
+        let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
+        let found = diff(&old, &new, today, &limits);
         let counted = match &self.calls {
             Some(file) => Some(self.count(&old, &new, file)?),
             None => None,
         };
         let mut stdout = anstream::stdout().lock();
         match (&found, self.format) {
-            (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref())?,
+            (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
             (Ok(diff), Format::Json) => {
                 let count = |change: &Change| counted.as_ref().map(|counted| counted.of(change));
                 serde_json::to_writer_pretty(&mut stdout, &json::document(diff, count)).map_err(io::Error::from)?;

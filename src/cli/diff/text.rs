@@ -4,12 +4,14 @@ use std::io::{self, Write};
 
 use super::Counted;
 use crate::analyze::call_line;
-use crate::analyze::diff::{Change, Diff, Given};
+use crate::analyze::diff::{Change, Diff, Given, Way};
 use crate::cli::words;
 use crate::{CheckedPlan, Decision, Outcome};
 
 /// So many sets of calls are shown for one change.
 const MOST_SETS: usize = 6;
+/// So many changes are shown, unless all are asked for.
+const MOST_CHANGES: usize = 40;
 
 /// Writes all of a diff.
 pub fn write(
@@ -18,15 +20,21 @@ pub fn write(
     new: &CheckedPlan,
     diff: &Diff,
     counted: Option<&Counted>,
+    all: bool,
 ) -> io::Result<()> {
     let until = format!("calls from {} to {}", diff.first_day, diff.last_day);
     match diff.changes.len() {
         0 => writeln!(out, "the same: no call is decided differently, of all {until}")?,
         changes => writeln!(out, "{} for {until}", words::count(changes, "change"))?,
     }
-    for change in &diff.changes {
+    let shown = if all { diff.changes.len() } else { MOST_CHANGES };
+    for change in diff.changes.iter().take(shown) {
         writeln!(out)?;
         self::change(out, old, new, change, counted)?;
+    }
+    match diff.changes.len().saturating_sub(shown) {
+        0 => {}
+        more => writeln!(out, "\nand {}; `--all` shows them", words::count(more, "smaller change"))?,
     }
     match counted {
         Some(counted) => {
@@ -40,7 +48,7 @@ pub fn write(
 /// Writes what was counted in a log, where nothing else is known.
 pub fn write_counts(out: &mut impl Write, old: &CheckedPlan, new: &CheckedPlan, counted: &Counted) -> io::Result<()> {
     for (way, count) in &counted.ways {
-        let (was, now) = (given(old, &way.was), given(new, &way.now));
+        let (was, now) = both(old, new, way);
         writeln!(out, "{}: was {was}, now {now}", words::count(*count as usize, "call"))?;
     }
     summary(out, counted)
@@ -69,13 +77,14 @@ fn change(
         (more, true) => writeln!(out, "and more than {} like these", words::count(more, "set"))?,
     }
     let (was, now) = (&change.way.was, &change.way.now);
+    let (was_words, now_words) = both(old, new, &change.way);
     match change.way.is_decision {
         true => {
-            part(out, "was", &with_rule(&given(old, was), was))?;
-            part(out, "now", &with_rule(&given(new, now), now))?;
+            part(out, "was", &with_rule(&was_words, was))?;
+            part(out, "now", &with_rule(&now_words, now))?;
         }
         false => {
-            part(out, "still", &with_rule(&given(new, now), now))?;
+            part(out, "still", &with_rule(&now_words, now))?;
             if let Some((_, was, now)) = change.witness.as_deref() {
                 details(out, was, now)?;
             }
@@ -127,16 +136,26 @@ fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// `route to frontdesk (0b5f…), version 4`
-fn given(plan: &CheckedPlan, given: &Given) -> String {
+/// What calls got and get: agents by their names, and by their ids too where the same name is another agent's now.
+fn both(old: &CheckedPlan, new: &CheckedPlan, way: &Way) -> (String, String) {
+    let (was, now) = (named(old, &way.was), named(new, &way.now));
+    let is_renamed = was.is_some() && was == now && way.was.agent_id != way.now.agent_id;
+    (given(&way.was, was, is_renamed), given(&way.now, now, is_renamed))
+}
+
+fn named<'p>(plan: &'p CheckedPlan, given: &Given) -> Option<&'p str> {
+    plan.agent_name(given.agent_id.as_ref()?, given.version)
+}
+
+/// `route to frontdesk, version 4`
+fn given(given: &Given, name: Option<&str>, with_id: bool) -> String {
     let version = given.version.map(|version| format!(", version {version}")).unwrap_or_default();
-    match (given.outcome, &given.agent_id) {
-        (Outcome::Route, Some(id)) => match plan.agent_name(id, given.version) {
-            Some(name) => format!("route to {name} ({id}){version}"),
-            None => format!("route to {id}{version}"),
-        },
-        (Outcome::Route, None) => format!("route to the agent of its row{version}"),
-        (outcome, _) => outcome.name().to_owned(),
+    match (given.outcome, &given.agent_id, name) {
+        (Outcome::Route, Some(id), Some(name)) if with_id => format!("route to {name} ({id}){version}"),
+        (Outcome::Route, Some(_), Some(name)) => format!("route to {name}{version}"),
+        (Outcome::Route, Some(id), None) => format!("route to {id}{version}"),
+        (Outcome::Route, None, _) => format!("route to the agent of its row{version}"),
+        (Outcome::Reject | Outcome::Fallback, ..) => given.outcome.name().to_owned(),
     }
 }
 

@@ -1,0 +1,50 @@
+//! Instructions a decision, which repeat from run to run as times do not: counted by callgrind on a run of this program.
+
+use crate::engine::Engine;
+use crate::engines;
+use crate::workloads::{self, Workload};
+use callplan::Call;
+use std::process::Command;
+
+/// Whether callgrind is installed.
+pub fn is_here() -> bool {
+    Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// The instructions of one decision, over the first `decisions` calls of a workload; `None` where the count failed.
+pub fn instructions(workload: &str, contender: &str, decisions: usize) -> Option<f64> {
+    let program = std::env::current_exe().ok()?;
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*run_that_is_counted*"])
+        .arg(program)
+        .args(["count", workload, contender, &decisions.to_string()])
+        .output()
+        .ok()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let collected = told.lines().find_map(|line| line.split_once("Collected :"))?.1.trim();
+    Some(collected.parse::<f64>().ok()? / decisions as f64)
+}
+
+/// What the child does: a first run that nobody counts, so that what is made at the first call is there, then one that
+/// callgrind counts.
+pub fn count(arguments: &[String]) -> Result<(), String> {
+    let [workload, contender, decisions] = arguments else {
+        return Err("count WORKLOAD ENGINE DECISIONS".to_owned());
+    };
+    let workload: Workload = workloads::one(workload)?;
+    let contender = engines::named(contender).ok_or("no such engine")?;
+    let decisions: usize = decisions.parse().map_err(|error| format!("{error}"))?;
+    let build = (contender.prepare)(&workload).ok_or("not meant for this workload")?;
+    let mut engine = build()?;
+    let calls = &workload.calls[..decisions];
+    engine.run(calls);
+    run_that_is_counted(&mut *engine, calls);
+    Ok(())
+}
+
+#[inline(never)]
+fn run_that_is_counted(engine: &mut dyn Engine, calls: &[Call]) {
+    engine.run(calls);
+    // Something after the call, so that this is a frame of its own.
+    std::hint::black_box(());
+}

@@ -1,0 +1,119 @@
+//! Opening hours as data: written into a plan, asked on a local clock, and worked out ahead as instants.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Weekday};
+use jiff::tz::TimeZone;
+use std::fmt::Write as _;
+
+/// The days, month and day, on which schedules that keep holidays are closed.
+pub const HOLIDAYS: [(i8, i8); 3] = [(1, 1), (7, 4), (12, 25)];
+
+/// `HOLIDAYS` as a plan has them.
+pub const HOLIDAYS_TEXT: &str = "days holidays = [every 01-01, every 07-04, every 12-25]\n";
+
+/// The days on which calls come: from the day of the check, in the time over which a plan is compiled.
+pub const FIRST_DAY: Date = Date::constant(2026, 11, 24);
+pub const LAST_DAY: Date = Date::constant(2029, 12, 31);
+
+/// A schedule.
+#[derive(Clone)]
+pub struct Hours {
+    pub name: &'static str,
+    pub keeps_holidays: bool,
+    pub lines: Vec<Line>,
+}
+
+/// A line of it: weekdays, Monday is 1, and windows in minutes of the day. None crosses midnight.
+#[derive(Clone)]
+pub struct Line {
+    pub days: (i8, i8),
+    pub windows: Vec<(u16, u16)>,
+}
+
+/// Its hours as minutes of the day.
+pub fn minutes(hour: u16, minute: u16) -> u16 {
+    hour * 60 + minute
+}
+
+/// What a clock shows, in minutes of the day.
+pub fn minute_of(local: DateTime) -> u16 {
+    local.hour() as u16 * 60 + local.minute() as u16
+}
+
+impl Hours {
+    /// As a plan has it.
+    pub fn text(&self) -> String {
+        let except = if self.keeps_holidays { " except holidays" } else { "" };
+        let mut text = format!("schedule {}{except} {{\n", self.name);
+        for Line { days: (first, last), windows } in &self.lines {
+            let windows = windows.iter().map(|(start, end)| format!("{}-{}", clock(*start), clock(*end)));
+            let windows = windows.collect::<Vec<_>>().join(", ");
+            let _ = match first == last {
+                true => writeln!(text, "  {} {windows}", day_word(*first)),
+                false => writeln!(text, "  {}-{} {windows}", day_word(*first), day_word(*last)),
+            };
+        }
+        text + "}\n"
+    }
+
+    /// Whether it is open when the clock shows this.
+    pub fn is_open(&self, local: DateTime) -> bool {
+        let day = local.weekday().to_monday_one_offset();
+        let minute = minute_of(local);
+        let holds = |line: &Line| {
+            (line.days.0..=line.days.1).contains(&day)
+                && line.windows.iter().any(|(start, end)| (*start..*end).contains(&minute))
+        };
+        !(self.keeps_holidays && HOLIDAYS.contains(&(local.month(), local.day()))) && self.lines.iter().any(holds)
+    }
+
+    /// Every instant, in minutes since 1970, from which it is open or closed in turn, open first.
+    pub fn flips(&self, zone: &TimeZone) -> Vec<u32> {
+        let mut flips: Vec<u32> = Vec::new();
+        for date in FIRST_DAY.series(jiff::Span::new().days(1)).take_while(|date| *date <= LAST_DAY) {
+            let day = date.weekday().to_monday_one_offset();
+            if self.keeps_holidays && HOLIDAYS.contains(&(date.month(), date.day())) {
+                continue;
+            }
+            let today = self.lines.iter().filter(|line| (line.days.0..=line.days.1).contains(&day));
+            for (start, end) in today.flat_map(|line| &line.windows) {
+                let (start, end) = (instant(zone, date, *start), instant(zone, date, *end));
+                // What closes at midnight and opens then stays open.
+                match flips.last() {
+                    Some(last) if *last == start => drop(flips.pop()),
+                    Some(_) | None => flips.push(start),
+                }
+                flips.push(end);
+            }
+        }
+        flips
+    }
+}
+
+/// Whether a schedule is open, from its `flips`.
+pub fn is_open_at(flips: &[u32], instant: Timestamp) -> bool {
+    let minute = (instant.as_second() / 60) as u32;
+    flips.partition_point(|flip| *flip <= minute) % 2 == 1
+}
+
+fn instant(zone: &TimeZone, date: Date, minute: u16) -> u32 {
+    let midnight = date.at(0, 0, 0, 0);
+    let shown = midnight.checked_add(jiff::Span::new().minutes(i64::from(minute))).expect("a time in this century");
+    (zone.to_timestamp(shown).expect("a time in this century").as_second() / 60) as u32
+}
+
+fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+fn day_word(day: i8) -> &'static str {
+    match Weekday::from_monday_one_offset(day).expect("1 to 7") {
+        Weekday::Monday => "mon",
+        Weekday::Tuesday => "tue",
+        Weekday::Wednesday => "wed",
+        Weekday::Thursday => "thu",
+        Weekday::Friday => "fri",
+        Weekday::Saturday => "sat",
+        Weekday::Sunday => "sun",
+    }
+}

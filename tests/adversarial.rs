@@ -1,0 +1,216 @@
+//! Plans that are made to be hard to lay out: rules that overlap on every side at once, prefixes nested fifteen deep,
+//! hundreds of schedules in dozens of zones. None may take all memory or time; what was given up is said, and calls are
+//! decided right in either form.
+
+use std::fmt::Write as _;
+
+use callplan::check::Options;
+use callplan::compile::{Budget, CompiledPlan};
+use callplan::{Call, CheckedPlan, Source};
+use jiff::civil::{Date, date};
+
+const TODAY: Date = date(2026, 11, 26);
+
+/// What a check of any of these plans, and its compiled form, may hold at once, with the rest of the process.
+const MOST_KILOBYTES: u64 = 300 << 10;
+
+/// The most memory that this process ever held, where the system tells (Linux does).
+fn most_kilobytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    most.and_then(|most| most.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)
+}
+
+/// A generator of numbers that is the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+
+    fn number(&mut self) -> u64 {
+        10_000_000_000 + self.below(8_000_000_000) * 10 + self.below(10)
+    }
+
+    fn ordered(&mut self, draw: impl Fn(&mut Self) -> u64) -> (u64, u64) {
+        let (one, other) = (draw(self), draw(self));
+        (one.min(other), one.max(other) + 1)
+    }
+}
+
+const AGENTS: &str = "timezone UTC\nagent a = \"a\"\nagent b = \"b\"\n";
+
+/// A range at random on each axis.
+fn ranges(rules: u64, random: &mut Random) -> String {
+    let mut plan = AGENTS.to_owned();
+    for at in 0..rules {
+        let (dialed, caller) = (random.ordered(Random::number), random.ordered(Random::number));
+        let (from, to) = random.ordered(|random| random.below(1_439));
+        let _ = writeln!(
+            plan,
+            "rule \"{at}\" when dialed in +{}..+{} and caller in +{}..+{} and time in {:02}:{:02}-{:02}:{:02} \
+             and trunk in [\"t{}\", \"u{}\"] {{ route to {} }}",
+            dialed.0,
+            dialed.1,
+            caller.0,
+            caller.1,
+            from / 60,
+            from % 60,
+            to / 60,
+            to % 60,
+            random.below(50),
+            random.below(50),
+            if at % 2 == 0 { "a" } else { "b" }
+        );
+    }
+    plan + "route to a\n"
+}
+
+/// Chains of prefixes of one number, from its fifteen digits up to the first, the dialed ones against the callers'.
+fn nested(chains: u64, random: &mut Random) -> String {
+    let mut plan = AGENTS.to_owned();
+    for chain in 0..chains {
+        let mut fifteen =
+            || format!("{}{:014}", 1 + random.below(9), random.below(1 << 31) * 46_009 % 100_000_000_000_000);
+        let (dialed, caller) = (fifteen(), fifteen());
+        for digits in (1..=15).rev() {
+            let _ = writeln!(
+                plan,
+                "rule \"{chain} {digits}\" when dialed in +{}* and caller in +{}* {{ route to {} }}",
+                &dialed[..digits],
+                &caller[..16 - digits],
+                if digits % 2 == 0 { "a" } else { "b" }
+            );
+        }
+    }
+    plan + "route to a\n"
+}
+
+const ZONES: [&str; 40] = [
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Africa/Johannesburg",
+    "Africa/Lagos",
+    "America/Anchorage",
+    "America/Argentina/Buenos_Aires",
+    "America/Bogota",
+    "America/Caracas",
+    "America/Chicago",
+    "America/Denver",
+    "America/Halifax",
+    "America/Havana",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+    "America/New_York",
+    "America/Phoenix",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "America/St_Johns",
+    "Asia/Dhaka",
+    "Asia/Dubai",
+    "Asia/Jerusalem",
+    "Asia/Karachi",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Tehran",
+    "Asia/Tokyo",
+    "Atlantic/Azores",
+    "Australia/Adelaide",
+    "Australia/Eucla",
+    "Australia/Lord_Howe",
+    "Australia/Sydney",
+    "Europe/Berlin",
+    "Europe/London",
+    "Europe/Moscow",
+    "Pacific/Apia",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Pacific/Honolulu",
+];
+
+/// A schedule each with hours and holidays of its own, in forty zones.
+fn schedules(count: u64, random: &mut Random) -> String {
+    let mut plan = AGENTS.to_owned();
+    for at in 0..count {
+        let zone = ZONES[at as usize % ZONES.len()];
+        let _ = writeln!(
+            plan,
+            "schedule s{at} in {zone} {{\n  mon-fri {:02}:{:02}-{:02}:{:02}\n  sat {:02}:00-{:02}:00\n  every {:02}-{:02} closed\n}}",
+            random.below(12),
+            15 * random.below(4),
+            12 + random.below(12),
+            5 + 15 * random.below(4),
+            8 + random.below(4),
+            13 + random.below(8),
+            1 + random.below(12),
+            1 + random.below(28)
+        );
+    }
+    for at in 0..count {
+        let _ =
+            writeln!(plan, "rule \"{at}\" when s{at} is open {{ route to {} }}", if at % 2 == 0 { "a" } else { "b" });
+    }
+    plan + "route to a\n"
+}
+
+/// A call somewhere among the numbers, trunks and hours of these plans.
+fn call(random: &mut Random) -> Call {
+    Call {
+        caller_number: Some(format!("+{}", random.number())),
+        called_number: format!("+{}", random.number()),
+        trunk_id: Some(format!("t{}", random.below(60))),
+        organization_id: None,
+        timestamp: jiff::Timestamp::from_second(1_800_000_000 + random.below(100_000_000) as i64).expect("a time"),
+        switches: Vec::new(),
+    }
+}
+
+/// What a check said of a plan, which must be right in the form that calls get.
+fn told(name: &str, text: String, budget: Option<usize>) -> (Vec<&'static str>, bool) {
+    let options = Options { today: Some(TODAY), budget, ..Options::default() };
+    let report = callplan::check(&Source::new(name, text), &options);
+    let plan: CheckedPlan = report.plan.unwrap_or_else(|| panic!("{name}: {:#?}", report.problems));
+    let usual = Budget::default();
+    let compiled = CompiledPlan::new(plan, Some(TODAY), Budget { steps: budget.unwrap_or(usual.steps), ..usual });
+    let most = most_kilobytes();
+    assert!(most <= MOST_KILOBYTES, "{name}: {most} KB were held");
+    let mut random = Random(17);
+    for _ in 0..300 {
+        let call = call(&mut random);
+        assert_eq!(compiled.plan().decide(&call), compiled.decide(&call), "{name}, {call:?}");
+    }
+    let mut codes: Vec<&str> = report.problems.iter().map(|problem| problem.code.name()).collect();
+    codes.dedup();
+    (codes, compiled.stats().is_diagram)
+}
+
+#[test]
+fn a_budget_that_holds_lays_them_out() {
+    let mut random = Random(7);
+    let (_, is_diagram) = told("nested", nested(150, &mut random), None);
+    assert!(is_diagram);
+    let (_, is_diagram) = told("schedules", schedules(200, &mut random), None);
+    assert!(is_diagram);
+    told("ranges", ranges(256, &mut random), None);
+}
+
+#[test]
+fn past_the_budget_they_fall_back_and_say_so() {
+    let mut random = Random(8);
+    for (name, text) in [
+        ("nested", nested(150, &mut random)),
+        ("schedules", schedules(200, &mut random)),
+        ("ranges", ranges(2_000, &mut random)),
+    ] {
+        let (codes, is_diagram) = told(name, text, Some(100_000));
+        assert!(!is_diagram, "{name}");
+        assert!(codes.contains(&"proof-undecided"), "{name}: {codes:?}");
+        assert!(
+            !codes.contains(&"unreachable-rule"),
+            "{name} calls a rule unreachable that it did not find to be: {codes:?}"
+        );
+    }
+}
