@@ -20,7 +20,7 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-fn limits() -> Limits {
+fn limits() -> Limits<'static> {
     Limits::for_text(1 << 20)
 }
 
@@ -28,7 +28,7 @@ fn limits() -> Limits {
 fn checked(text: &str) -> CheckedPlan {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems);
-    let plan = tree.and_then(|tree| check::check(&tree, &Checks { today: Some(TODAY), agents: None }, &mut problems));
+    let plan = tree.and_then(|tree| check::check(&tree, &Checks { today: Some(TODAY), ..Checks::default() }, &mut problems));
     plan.unwrap_or_else(|| panic!("a plan is not accepted: {problems:#?}\n{text}"))
 }
 
@@ -87,7 +87,7 @@ fn the_plans_of_the_examples_have_nothing_left_to_test() {
 
 #[test]
 fn plans_made_at_random_have_nothing_left_to_test() {
-    let (plans, seed) = (setting("EXAMPLES_PLANS", 20), setting("EXAMPLES_SEED", 1));
+    let (plans, seed) = (setting("EXAMPLES_PLANS", 8), setting("EXAMPLES_SEED", 1));
     let (mut written, mut rules, mut boundaries, mut limited) = (0, 0, 0, 0);
     for number in 0..plans {
         let mut random = Random::new(seed * 15_485_863 + number);
@@ -124,8 +124,8 @@ fn every_rule_that_some_call_reaches_is_counted_and_no_other() {
         misses,
         [
             "wide",
-            "wide: +20000000000, just outside",
             "wide: +19999999999, just inside",
+            "wide: +20000000000, just outside",
             "rest",
             "s: in the 25%",
             "s: in the 75%",
