@@ -28,7 +28,8 @@ fn limits() -> Limits<'static> {
 fn checked(text: &str) -> CheckedPlan {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems);
-    let plan = tree.and_then(|tree| check::check(&tree, &Checks { today: Some(TODAY), ..Checks::default() }, &mut problems));
+    let plan =
+        tree.and_then(|tree| check::check(&tree, &Checks { today: Some(TODAY), ..Checks::default() }, &mut problems));
     plan.unwrap_or_else(|| panic!("a plan is not accepted: {problems:#?}\n{text}"))
 }
 

@@ -13,9 +13,14 @@ use crate::compile::budget::OverBudget;
 use crate::compile::guard::{Guard, Guards};
 use crate::plan::CheckedPlan;
 use jiff::civil::Date;
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::Undecided;
+
+/// So many calls are replayed for one side of a boundary: where none of them is decided differently beyond it, the boundary
+/// is taken to change nothing.
+const MOST_TRIED: usize = 200;
 
 /// What examples are for, and calls that are it.
 pub(crate) struct Goals<'p> {
@@ -68,9 +73,13 @@ impl<'p> Goals<'p> {
                 Some(clause) => clause.decision.is_some_and(|it| it.statement.span.start >= aim.gets_to),
                 None => true,
             };
+            let tried = Cell::new(0);
             let shows = |call: &Call| {
+                tried.set(tried.get() + 1);
                 let call = without_empty_texts(call);
-                self.can_be_written(&call) && self.replay.meets(&call, &aim.what, sought.side)
+                tried.get() <= MOST_TRIED
+                    && self.can_be_written(&call)
+                    && self.replay.meets(&call, &aim.what, sought.side)
             };
             let Some(call) = witness::find(&region, &gets_there, &shows)? else { continue };
             found.push(self.goal(at, sought.side, without_empty_texts(&call)));

@@ -3,9 +3,9 @@
 //! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary ([`edge`], found by [`numbers`]
 //! and [`times`]) of each condition. [`goals`] finds a call for each: for a boundary among those for which the one test
 //! settles the whole condition ([`fixed`]), so that its two sides are decided differently; a boundary at which nothing
-//! changes is none. All of it is exact, and each call is replayed by the reference evaluator ([`replay`]), which also says
-//! what an example expects. [`choose`] takes few calls for many goals, [`words`] names them, [`write`](mod@write) lays
-//! them out. What no example of a plan reaches is for [`super::coverage`].
+//! changes is none. Calls are looked for among all that can come, and each is replayed by the reference evaluator
+//! ([`replay`]), which also says what an example expects. [`choose`] takes few calls for many goals, [`words`] names them,
+//! [`write`](mod@write) lays them out. What no example of a plan reaches is for [`super::coverage`].
 
 mod aims;
 mod choose;

@@ -150,7 +150,7 @@ fn numbers_name(
 }
 
 fn shown(number: &Number) -> String {
-    match OwnedNumber::from(number.clone()) {
+    match OwnedNumber::from(*number) {
         OwnedNumber::Withheld => "anonymous".to_owned(),
         OwnedNumber::E164(number) => number.to_string(),
         OwnedNumber::Local(text) => text,
