@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod diff;
 mod docs;
+mod examples;
 mod explain;
 mod fmt;
 mod help;
