@@ -8,12 +8,15 @@ mod engines;
 mod figures;
 mod growth;
 mod heap;
+#[cfg(not(feature = "rhai"))]
 mod hostile;
 mod hours;
 mod measure;
 mod mistakes;
 mod plans;
 mod random;
+// With a type of Rhai's that can be added to a text, some additions of this file are no longer clear to the compiler.
+#[cfg(not(feature = "rhai"))]
 #[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
@@ -27,34 +30,34 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(command, rest)| (command, rest));
-    let outcome =
-        match command {
-            "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
-            "decide" => decide::run(rest),
-            "growth" => growth::run(),
-            "analysis" => analysis::run(),
-            "mistakes" => match rest {
-                [] => mistakes::run(),
-                [engine, ..] => mistakes::say(engine),
-            },
-            "syntax" => {
-                syntax::run();
-                Ok(())
-            }
-            "store" => {
-                store::run();
-                Ok(())
-            }
-            "hostile" => {
-                hostile::run(rest.first().map_or("", String::as_str));
-                Ok(())
-            }
-            // What `callgrind` and `trial` run.
-            "count" => callgrind::count(rest),
-            "trial" => trial::run(rest),
-            _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, syntax, store, hostile"
-                .to_owned()),
-        };
+    let outcome = match command {
+        "" => decide::run(rest).and_then(|()| growth::run()).and_then(|()| mistakes::run()),
+        "decide" => decide::run(rest),
+        "growth" => growth::run(),
+        "analysis" => analysis::run(),
+        "mistakes" => match rest {
+            [] => mistakes::run(),
+            [engine, ..] => mistakes::say(engine),
+        },
+        "store" => {
+            store::run();
+            Ok(())
+        }
+        "syntax" => {
+            syntax::run();
+            Ok(())
+        }
+        #[cfg(not(feature = "rhai"))]
+        "hostile" => {
+            hostile::run(rest.first().map_or("", String::as_str));
+            Ok(())
+        }
+        // What `callgrind` and `trial` run.
+        "count" => callgrind::count(rest),
+        "trial" => trial::run(rest),
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, syntax, hostile (without Rhai)"
+            .to_owned()),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

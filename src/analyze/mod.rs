@@ -4,7 +4,9 @@
 
 pub mod calls;
 mod constant;
+pub mod coverage;
 pub mod diff;
+pub mod examples;
 pub mod hours;
 mod members;
 mod problems;

@@ -5,7 +5,7 @@
 //! box has nothing left to ask, it holds for everything below. So each call is counted once.
 
 use super::space::Space;
-use crate::compile::axes::{Axis, Set, TimeId};
+use crate::compile::axes::{Axis, Set, SetId, TimeId};
 use crate::compile::budget::{Effort, OverBudget};
 use crate::compile::classes::{Class, Run};
 use crate::compile::diagram::{Asks, LEAF, Node, Target, leaf_or_node};
@@ -93,8 +93,13 @@ impl<'s> Region<'s> {
 
     /// The calls of these boxes, which the space was made to be asked about.
     pub fn new(space: &'s Space, boxes: &'s [GuardBox], effort: Effort<'s>) -> Self {
-        let occurs = |at: &u16| !times_of(space, &boxes[*at as usize]).is_empty();
-        let occurring = (0..boxes.len() as u16).filter(occurs).collect();
+        // Boxes of one guard mostly ask for few different times.
+        let mut known: HashMap<Option<SetId>, bool> = HashMap::new();
+        let mut occurs = |at: &u16| {
+            let one = &boxes[*at as usize];
+            *known.entry(one.set(Axis::Time)).or_insert_with(|| !times_of(space, one).is_empty())
+        };
+        let occurring = (0..boxes.len() as u16).filter(|at| occurs(at)).collect();
         Self { space, boxes, occurring, effort, times: RefCell::default() }
     }
 

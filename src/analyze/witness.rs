@@ -265,7 +265,8 @@ impl Way<'_, '_> {
     }
 }
 
-fn written(number: OwnedNumber) -> String {
+/// A number as a call brings it.
+pub(super) fn written(number: OwnedNumber) -> String {
     match number {
         OwnedNumber::Withheld => "anonymous".to_owned(),
         OwnedNumber::E164(number) => number.to_string(),

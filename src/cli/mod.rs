@@ -8,10 +8,12 @@ mod answer;
 mod calls;
 mod check;
 mod clock;
+mod coverage;
 mod database;
 mod deadline;
 mod decide;
 mod diff;
+mod examples;
 mod explain;
 mod fmt;
 mod input;
@@ -97,6 +99,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Decide(Box<decide::Decide>),
     Test(test::Test),
+    Examples(examples::Examples),
     Diff(diff::DiffCommand),
     Timeline(timeline::Timeline),
     Organizations(organizations::Organizations),
@@ -121,6 +124,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Fmt(fmt) => fmt.run(),
         Command::Decide(decide) => decide.run(),
         Command::Test(test) => test.run(),
+        Command::Examples(examples) => examples.run(),
         Command::Diff(diff) => diff.run(),
         Command::Timeline(timeline) => timeline.run(),
         Command::Organizations(organizations) => organizations.run(),

@@ -3,18 +3,29 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Stop, clock, input, problems, words};
+use jiff::civil::Date;
+
+use super::{Exit, Stop, clock, coverage, input, problems, words};
 use crate::analyze::{Limits, prove};
 use crate::diagnostics::Severity;
 use crate::{CheckedPlan, Problems};
 
 /// Runs the examples of plans and decides their proofs, one line each
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  callplan test office.callplan")]
+#[command(after_help = "\
+Examples:
+  callplan test office.callplan
+  callplan test --coverage office.callplan")]
 pub struct Test {
     /// The plans; `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
+    /// Says which rules, and which kinds of call, no example reaches
+    #[arg(long)]
+    coverage: bool,
+    /// The day from which proofs and coverage speak of calls, such as 2026-12-24; without it, today
+    #[arg(long, value_name = "DATE", value_parser = clock::day)]
+    today: Option<Date>,
 }
 
 /// What came of the examples and proofs of all plans.
@@ -31,7 +42,8 @@ impl Test {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut stdout = anstream::stdout().lock();
         let mut tally = Tally::default();
-        let exit = input::each(&self.plans, |path| tally.plan(path, &mut stdout))?;
+        let today = self.today.unwrap_or_else(clock::today);
+        let exit = input::each(&self.plans, |path| tally.plan(path, today, self.coverage, &mut stdout))?;
         writeln!(stdout, "{}", tally.summary())?;
         stdout.flush()?;
         Ok(exit)
@@ -40,7 +52,7 @@ impl Test {
 
 impl Tally {
     /// Runs the examples of one plan.
-    fn plan(&mut self, path: &Path, out: &mut impl Write) -> Result<Exit, Stop> {
+    fn plan(&mut self, path: &Path, today: Date, with_coverage: bool, out: &mut impl Write) -> Result<Exit, Stop> {
         let source = input::plan(path).inspect_err(|_| self.left_out += 1)?;
         writeln!(out, "{}", words::clean(source.name()))?;
         let Some(plan) = problems::runnable(&source) else {
@@ -49,7 +61,10 @@ impl Tally {
             return Ok(Exit::NotFine);
         };
         let mut found = self.examples(&plan, out)?;
-        self.proofs(&plan, &mut found, out)?;
+        self.proofs(&plan, today, &mut found, out)?;
+        if with_coverage {
+            coverage::write(&plan, path, today, out)?;
+        }
         out.flush()?;
         problems::draw(&source, &found);
         Ok(if found.has_errors() { Exit::NotFine } else { Exit::Fine })
@@ -78,12 +93,18 @@ impl Tally {
         Ok(failures)
     }
 
-    /// Decides the proofs of one plan, for calls from today on.
-    fn proofs(&mut self, plan: &CheckedPlan, problems: &mut Problems, out: &mut impl Write) -> Result<(), Stop> {
+    /// Decides the proofs of one plan, for calls from a day on.
+    fn proofs(
+        &mut self,
+        plan: &CheckedPlan,
+        today: Date,
+        problems: &mut Problems,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
         let (green, red) = (anstyle::AnsiColor::Green.on_default(), anstyle::AnsiColor::Red.on_default().bold());
         for proof in plan.proofs() {
             let name = words::clean(proof.name());
-            match prove(plan, proof, clock::today(), Limits::for_text(plan.source().text().len())) {
+            match prove(plan, proof, today, Limits::for_text(plan.source().text().len())) {
                 None => {
                     self.passed += 1;
                     writeln!(out, "  {green}holds{green:#}   {name}")?;

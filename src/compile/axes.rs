@@ -263,7 +263,13 @@ impl Axes {
 
     /// A question about the time, worked out over the horizon.
     pub fn time(&mut self, test: TimeTest) -> Result<Timed, TooMany> {
-        let Answers { first, changes } = Answers::of(test, &self.horizon).within(&self.period);
+        let answers = Answers::of(test, &self.horizon);
+        self.timed(answers)
+    }
+
+    /// A question about the time of which it is known how it goes.
+    pub fn timed(&mut self, answers: Answers) -> Result<Timed, TooMany> {
+        let Answers { first, changes } = answers.within(&self.period);
         if changes.is_empty() {
             return Ok(Timed::Always(first));
         }

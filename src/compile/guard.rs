@@ -1,7 +1,7 @@
 //! Guards: the calls for which something holds, as a union of boxes. A box asks for a set on each axis it names.
 
 use super::axes::{Axes, Axis, Set, SetId, Texts, Timed, TooMany};
-use super::time::TimeTest;
+use super::time::{Answers, TimeTest};
 use crate::phone::{Country, NumberSet, Winners};
 use crate::plan::{
     Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test, TextField,
@@ -141,13 +141,9 @@ impl<'p> Guards<'p> {
                     TextField::Trunk => Axis::Trunk,
                     TextField::Organization => Axis::Organization,
                 };
-                let set = self.axes.intern(Set::Texts(Texts { listed: texts.clone(), all_but: !yes }));
-                Ok(Guard::of(axis, set))
+                Ok(self.of_texts(axis, Texts { listed: texts.clone(), all_but: !yes }))
             }
-            Question::Switch(switch) => {
-                let axis = Axis::Switch(self.axes.switch(&self.definitions.switches[*switch]));
-                Ok(Guard::of(axis, self.axes.intern(Set::On(yes))))
-            }
+            Question::Switch(switch) => Ok(self.of_switch(*switch, yes)),
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
             Question::From(instant) => self.of_time(format!("from {instant}"), TimeTest::From(*instant), yes),
             Question::Time(_) | Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
@@ -187,13 +183,34 @@ impl<'p> Guards<'p> {
                 timed
             }
         };
-        Ok(match timed {
+        Ok(self.of_timed(timed, yes))
+    }
+
+    /// The calls of some times, which a plan need not ask for.
+    pub fn of_times(&mut self, times: Answers) -> Result<Guard, TooMany> {
+        let timed = self.axes.timed(times)?;
+        Ok(self.of_timed(timed, true))
+    }
+
+    fn of_timed(&mut self, timed: Timed, yes: bool) -> Guard {
+        match timed {
             Timed::Always(answer) if answer == yes => Guard::always(),
             Timed::Always(_) => Guard::never(),
             Timed::When(id, answer) => {
                 Guard::of(Axis::Time, self.axes.intern(Set::Times([(id, answer == yes)].into())))
             }
-        })
+        }
+    }
+
+    /// The calls of some texts on an axis, which a plan need not name.
+    pub fn of_texts(&mut self, axis: Axis, texts: Texts) -> Guard {
+        Guard::of(axis, self.axes.intern(Set::Texts(texts)))
+    }
+
+    /// The calls for which a switch is on, or off.
+    pub fn of_switch(&mut self, switch: usize, on: bool) -> Guard {
+        let axis = Axis::Switch(self.axes.switch(&self.definitions.switches[switch]));
+        Guard::of(axis, self.axes.intern(Set::On(on)))
     }
 
     /// The numbers of some countries.
@@ -326,7 +343,7 @@ impl<'p> Guards<'p> {
     }
 
     /// Calls in one of the two.
-    fn either(&mut self, mut one: Guard, other: Guard) -> Result<Guard, TooMany> {
+    pub fn either(&mut self, mut one: Guard, other: Guard) -> Result<Guard, TooMany> {
         'boxes: for right in other.boxes {
             for left in &mut one.boxes {
                 if self.join(left, &right)? {

@@ -6,7 +6,7 @@ mod fill;
 mod split;
 mod test;
 
-pub(crate) use facts::{shown_time, weekday_word};
+pub(crate) use facts::{month_word, shown_time, weekday_word};
 pub(crate) use split::bucket_of;
 pub use split::{BUCKETS, bucket};
 pub(crate) use test::{answer, is_so_at};
@@ -44,6 +44,14 @@ pub(crate) fn decide_in<'p>(
     Run { choose: Some(choose), ..Run::new(plan, call, None) }.decide()
 }
 
+/// Decides a call and gives the places of the statements that ran: those whose condition held, and those without one.
+/// [`explain`] in short, for whoever asks about very many calls.
+pub(crate) fn follow(plan: &CheckedPlan, call: &Call) -> (Decision, Vec<Span>) {
+    let mut ran = Vec::new();
+    let decision = Run { ran: Some(&mut ran), ..Run::new(plan, call, None) }.decide();
+    (decision, ran)
+}
+
 /// Whether a condition holds for a call.
 pub(crate) fn holds(definitions: &Definitions, condition: &Condition, call: &Call) -> bool {
     Asker::new(definitions, call).ask(condition).held
@@ -60,6 +68,8 @@ struct Run<'p, 't> {
     /// The bucket of a split `by call`, where it is not the call's own.
     choose: Option<&'t mut dyn FnMut(&'p Split) -> u32>,
     trace: Option<&'t mut Trace>,
+    /// The places of the statements that ran, where only these are wanted.
+    ran: Option<&'t mut Vec<Span>>,
 }
 
 /// How a decision ends the plan.
@@ -72,7 +82,7 @@ struct Ended<'p> {
 impl<'p, 't> Run<'p, 't> {
     fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
         let asker = Asker::new(&plan.definitions, call);
-        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace }
+        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace, ran: None }
     }
 
     fn decide(mut self) -> Decision {
@@ -208,6 +218,9 @@ impl<'p, 't> Run<'p, 't> {
     }
 
     fn record(&mut self, statement: &'p Statement, held: Option<bool>, settled_by: Option<&'p Test>) {
+        if let Some(ran) = self.ran.as_mut().filter(|_| held != Some(false)) {
+            ran.push(statement.span);
+        }
         let Some(trace) = &mut self.trace else { return };
         trace.steps.push(Step {
             line: self.plan.source.line(statement.span.start),

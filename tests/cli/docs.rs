@@ -91,6 +91,16 @@ fn the_answer_on_the_page_is_the_answer() {
 }
 
 #[test]
+fn the_coverage_and_the_examples_on_the_page_are_what_is_printed() {
+    for chapter in ["\n### Coverage\n", "\n## examples\n"] {
+        let (_, chapter) = PAGE.split_once(chapter).expect("a chapter");
+        let printed = invocation(block(chapter, "console").trim_end().trim_start_matches("$ ")).run().fine().stdout;
+        // At the start of a block, an empty line would not be seen.
+        assert_eq!(printed.trim_start_matches('\n'), block(chapter, "text"));
+    }
+}
+
+#[test]
 fn the_diff_on_the_page_is_what_is_printed() {
     let (_, chapter) = PAGE.split_once("\n## diff\n").expect("a chapter");
     let (before, after) = chapter.split_once("```text\n").expect("a diff");

@@ -32,6 +32,11 @@ fn test() {
 }
 
 #[test]
+fn examples() {
+    assert_snapshot!(callplan("examples --help").run().fine());
+}
+
+#[test]
 fn timeline() {
     assert_snapshot!(callplan("timeline --help").run().fine());
 }

@@ -6,6 +6,7 @@ mod database;
 mod decide;
 mod diff;
 mod docs;
+mod examples;
 mod explain;
 mod fmt;
 mod help;

@@ -2,9 +2,12 @@
 
 use super::{CALLS, Rules, Workload, call, some_instant};
 use crate::engines::checked;
+use crate::hours::{Hours, Line, minutes};
 use crate::random::Random;
 use callplan::Call;
 use std::collections::HashMap;
+
+pub const ZONE: &str = "America/New_York";
 
 /// The plan. Engines whose users write the same by hand must give the same decisions.
 pub const PLAN: &str = r#"timezone America/New_York
@@ -87,6 +90,14 @@ pub fn workload() -> Workload {
         rules: Rules::Office,
         calls: calls(),
     }
+}
+
+/// The plan's schedule, as data.
+pub fn hours() -> Hours {
+    let windows = vec![(minutes(9, 0), minutes(12, 30)), (minutes(13, 30), minutes(17, 30))];
+    let week = Line { days: (1, 5), windows };
+    let saturday = Line { days: (6, 6), windows: vec![(minutes(10, 0), minutes(14, 0))] };
+    Hours { name: "office", keeps_holidays: true, lines: vec![week, saturday] }
 }
 
 /// As many calls for each of the ten rules.

@@ -2,7 +2,8 @@
 
 use super::{Answer, zone};
 use crate::engine::{Build, Decide, Given, build};
-use crate::hours::{HOLIDAYS, Hours, Line, is_open_at, minute_of, minutes};
+use crate::hours::{HOLIDAYS, is_open_at, minute_of};
+use crate::workloads::office::{ZONE, hours};
 use callplan::Call;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -19,15 +20,12 @@ const ON_CALL: &str = "99b9bfd0-eaaf-42de-96a7-3b17a317d042";
 const MESSAGES: &str = "e3d0b6a4-7f1c-4f0e-8f3a-2a8d1c9b5e60";
 
 pub fn on_the_clock<'w>() -> Build<'w> {
-    build(|| Office::new(OnTheClock { zone: zone("America/New_York") }))
+    build(|| Office::new(OnTheClock { zone: zone(ZONE) }))
 }
 
 pub fn ahead<'w>() -> Build<'w> {
-    let windows = vec![(minutes(9, 0), minutes(12, 30)), (minutes(13, 30), minutes(17, 30))];
-    let week = Line { days: (1, 5), windows };
-    let saturday = Line { days: (6, 6), windows: vec![(minutes(10, 0), minutes(14, 0))] };
-    let hours = Hours { name: "office", keeps_holidays: true, lines: vec![week, saturday] };
-    build(move || Office::new(Ahead { flips: hours.flips(&zone("America/New_York")) }))
+    let hours = hours();
+    build(move || Office::new(Ahead { flips: hours.flips(&zone(ZONE)) }))
 }
 
 /// Whether the office is open.

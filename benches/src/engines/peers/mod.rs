@@ -5,14 +5,29 @@
 //! it; the others are told which schedules are open. What is told is worked out in the time that is measured. What an
 //! engine answers stays in its own values: nobody is timed on reading them into Rust.
 
+#[cfg(feature = "cedar-policy")]
+mod cedar;
+#[cfg(feature = "cel")]
+mod cel;
 #[cfg(feature = "mlua")]
 mod lua;
+#[cfg(any(feature = "cel", feature = "cedar-policy", feature = "roto"))]
+mod outputs;
+#[cfg(feature = "regorus")]
+mod rego;
+#[cfg(feature = "rhai")]
+mod rhai;
+#[cfg(feature = "roto")]
+mod roto;
+#[cfg(feature = "starlark")]
+mod starlark;
 
 use crate::engine::{Contender, Given};
 use crate::hours::{Hours, minute_of};
 use crate::mistakes::Reader;
-use crate::workloads::{Rules, Workload, lines};
+use crate::workloads::{Rules, Workload, lines, office};
 use callplan::{Call, Outcome};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -20,12 +35,36 @@ use serde_json::Value;
 pub const ALL: &[Contender] = &[
     #[cfg(feature = "mlua")]
     lua::CONTENDER,
+    #[cfg(feature = "starlark")]
+    starlark::CONTENDER,
+    #[cfg(feature = "rhai")]
+    rhai::CONTENDER,
+    #[cfg(feature = "cel")]
+    cel::CONTENDER,
+    #[cfg(feature = "regorus")]
+    rego::CONTENDER,
+    #[cfg(feature = "cedar-policy")]
+    cedar::CONTENDER,
+    #[cfg(feature = "roto")]
+    roto::CONTENDER,
 ];
 
 /// The same, as readers of rules.
 pub const READERS: &[Reader] = &[
     #[cfg(feature = "mlua")]
     lua::READER,
+    #[cfg(feature = "starlark")]
+    starlark::READER,
+    #[cfg(feature = "rhai")]
+    rhai::READER,
+    #[cfg(feature = "cel")]
+    cel::READER,
+    #[cfg(feature = "regorus")]
+    rego::READER,
+    #[cfg(feature = "cedar-policy")]
+    cedar::READER,
+    #[cfg(feature = "roto")]
+    roto::READER,
 ];
 
 /// What a call brings, with the time as a clock shows it.
@@ -40,35 +79,41 @@ struct Facts<'c> {
     minute: u16,
     /// The month times 100, and the day.
     day: u16,
+    local: DateTime,
 }
 
-/// The clock of a workload: none where no rule asks for the time.
-struct Clock(Option<TimeZone>);
+/// The clock of a workload, none where no rule asks for the time, and its schedules.
+struct Clock {
+    zone: Option<TimeZone>,
+    hours: Vec<Hours>,
+}
 
 impl Clock {
     fn of(workload: &Workload) -> Self {
-        let zone = match workload.rules {
-            Rules::Office => Some("America/New_York"),
-            Rules::Lines(_) => Some(lines::ZONE),
-            Rules::Directory(_) | Rules::Prefixes(_) | Rules::Overlaps => None,
+        let (zone, hours) = match &workload.rules {
+            Rules::Office => (Some(office::ZONE), vec![office::hours()]),
+            Rules::Lines(lines) => (Some(lines::ZONE), lines.hours.clone()),
+            Rules::Directory(_) | Rules::Prefixes(_) | Rules::Overlaps => (None, Vec::new()),
         };
-        Self(zone.map(|zone| TimeZone::get(zone).expect("a zone of the bundled database")))
+        Self { zone: zone.map(|zone| TimeZone::get(zone).expect("a zone of the bundled database")), hours }
     }
 
     fn read<'c>(&self, call: &'c Call) -> Facts<'c> {
-        let (weekday, minute, day) = self.0.as_ref().map_or((0, 0, 0), |zone| {
-            let local = zone.to_datetime(call.timestamp);
-            let day = local.month() as u16 * 100 + local.day() as u16;
-            (local.weekday().to_monday_one_offset() as u8, minute_of(local), day)
-        });
+        let local = self.zone.as_ref().map_or(DateTime::default(), |zone| zone.to_datetime(call.timestamp));
         Facts {
             caller: call.caller_number.as_deref().unwrap_or_default(),
             dialed: &call.called_number,
             trunk: call.trunk_id.as_deref().unwrap_or_default(),
-            weekday,
-            minute,
-            day,
+            weekday: local.weekday().to_monday_one_offset() as u8,
+            minute: minute_of(local),
+            day: local.month() as u16 * 100 + local.day() as u16,
+            local,
         }
+    }
+
+    /// The schedules, for engines whose rules don't reckon with the clock, and whether each is open.
+    fn schedules(&self, facts: &Facts) -> impl Iterator<Item = (&'static str, bool)> {
+        self.hours.iter().map(|hours| (hours.name, hours.is_open(facts.local)))
     }
 }
 

@@ -1,0 +1,306 @@
+//! What examples are for: each rule, arm and decision of a plan, and each boundary of the conditions around them. With
+//! each stand the calls among which one of it is to be found.
+
+use super::edge::{Edge, Row, Sort, Times};
+use super::fixed::{Fixed, tests_of};
+use super::{numbers, times};
+use crate::compile::axes::{Axis, Texts, TooMany};
+use crate::compile::guard::{Guard, Guards};
+use crate::phone::{NumberSet, Winners};
+use crate::plan::{
+    Arm, Cell, CheckedPlan, ColumnTest, Condition, Question, RowSlot, RowTest, Split, Statement, StatementKind, Test,
+    TextField,
+};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// So many boundaries are looked at, of a plan and of one test.
+const MOST_EDGES: usize = 1_500;
+const MOST_EDGES_OF_A_TEST: usize = 100;
+
+/// One thing that examples are for.
+pub(super) struct Aim<'p> {
+    pub what: What<'p>,
+    /// Where the call must get to, undecided: a place in the text.
+    pub gets_to: u32,
+    /// The calls to look among, those that are best to look at first.
+    pub among: Vec<Sought>,
+}
+
+/// What it is.
+pub(super) enum What<'p> {
+    /// That this runs.
+    Runs(Place<'p>),
+    /// That no statement decides.
+    Undecided,
+    /// Both sides of a boundary, where the statement runs on one of them.
+    Boundary {
+        /// Which statement.
+        statement: &'p Statement,
+        /// A test of its condition.
+        test: &'p Test,
+        edge: Rc<Edge>,
+    },
+}
+
+/// A place in a plan that runs or does not.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'p> {
+    Statement(&'p Statement),
+    Arm(&'p Statement, &'p Split, &'p Arm),
+}
+
+/// Calls to look among.
+pub(super) struct Sought {
+    pub guard: Guard,
+    /// For a boundary, on which side they lie.
+    pub side: Option<bool>,
+}
+
+/// The aims of a plan, in its order.
+pub(super) struct Aims<'p> {
+    pub aims: Vec<Aim<'p>>,
+    /// Boundaries that were not looked at, because there are too many, or their conditions multiply too far.
+    pub left_out: usize,
+}
+
+impl<'p> Aims<'p> {
+    /// An error where the plan's own conditions multiply beyond what can be laid out.
+    pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooMany> {
+        // An example has no organization.
+        let base = match plan.source.text().contains("organization") {
+            true => {
+                guards.of_texts(Axis::Organization, Texts { listed: BTreeSet::from([String::new()]), all_but: false })
+            }
+            false => Guard::always(),
+        };
+        let aims = Self { aims: Vec::new(), left_out: 0 };
+        let mut gathering = Gathering { plan, guards, aims, edges: HashMap::new(), looked_at: 0 };
+        if !gathering.block(&plan.statements, &base, true)? {
+            let among = vec![Sought { guard: base, side: None }];
+            let gets_to = plan.source.text().len() as u32;
+            gathering.aims.aims.push(Aim { what: What::Undecided, gets_to, among });
+        }
+        Ok(gathering.aims)
+    }
+}
+
+struct Gathering<'p, 'g> {
+    plan: &'p CheckedPlan,
+    guards: &'g mut Guards<'p>,
+    aims: Aims<'p>,
+    /// The boundaries of each test, by its address: a named condition may stand in many rules.
+    edges: HashMap<*const Test, Rc<[Rc<Edge>]>>,
+    looked_at: usize,
+}
+
+impl<'p> Gathering<'p, '_> {
+    /// Gathers the aims of a block that runs for the calls of a guard; gives whether it ends in a decision.
+    fn block(&mut self, block: &'p [Statement], around: &Guard, mut is_apart: bool) -> Result<bool, TooMany> {
+        for statement in block {
+            match &statement.kind {
+                StatementKind::Guarded { condition, block, .. } => {
+                    let inner = match condition {
+                        Some(condition) => {
+                            let own = self.guards.of_condition(condition, true)?;
+                            self.guards.both(around, &own)?
+                        }
+                        None => around.clone(),
+                    };
+                    self.runs(Place::Statement(statement), statement.span.start, &inner);
+                    if let Some(condition) = condition {
+                        self.boundaries(statement, condition, around);
+                    }
+                    self.block(block, &inner, false)?;
+                    is_apart = true;
+                }
+                StatementKind::Split(split) => {
+                    for arm in split.arms.iter().filter(|arm| !arm.buckets.is_empty()) {
+                        let own = self.guards.of_buckets(split, arm.buckets.clone());
+                        let inner = self.guards.both(around, &own)?;
+                        self.runs(Place::Arm(statement, split, arm), statement.span.start, &inner);
+                        self.block(&arm.block, &inner, false)?;
+                    }
+                    is_apart = true;
+                }
+                StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => {}
+                StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => {
+                    // Elsewhere it runs whenever its block does.
+                    if is_apart {
+                        self.runs(Place::Statement(statement), statement.span.start, around);
+                    }
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn runs(&mut self, place: Place<'p>, gets_to: u32, guard: &Guard) {
+        let among = vec![Sought { guard: guard.clone(), side: None }];
+        self.aims.aims.push(Aim { what: What::Runs(place), gets_to, among });
+    }
+
+    /// Both sides of each boundary of a condition. A call of the side is wanted for which the answer to the one test
+    /// settles the whole condition.
+    fn boundaries(&mut self, statement: &'p Statement, condition: &'p Condition, around: &Guard) {
+        for test in tests_of(condition, &self.plan.definitions) {
+            let edges = self.edges_of(test);
+            if edges.is_empty() {
+                continue;
+            }
+            let mut settled = |this, other| {
+                let definitions = &self.plan.definitions;
+                let holds = Fixed::new(test, this).guard(condition, true, definitions, self.guards)?;
+                let fails = Fixed::new(test, other).guard(condition, false, definitions, self.guards)?;
+                let both = self.guards.both(&holds, &fails)?;
+                self.guards.both(around, &both)
+            };
+            let (Ok(holding), Ok(failing)) = (settled(true, false), settled(false, true)) else {
+                self.aims.left_out += edges.len();
+                continue;
+            };
+            for edge in edges.iter() {
+                let among = match self.looked_at < MOST_EDGES {
+                    true => self.among(test, edge, &holding, &failing),
+                    false => Err(TooMany),
+                };
+                self.looked_at += 1;
+                match among {
+                    Ok(among) => {
+                        let what = What::Boundary { statement, test, edge: Rc::clone(edge) };
+                        self.aims.aims.push(Aim { what, gets_to: statement.span.start, among });
+                    }
+                    Err(TooMany) => self.aims.left_out += 1,
+                }
+            }
+        }
+    }
+
+    /// Where to look for a call at a boundary: the side first on which the condition holds.
+    fn among(&mut self, test: &Test, edge: &Edge, holding: &Guard, failing: &Guard) -> Result<Vec<Sought>, TooMany> {
+        let mut among = Vec::new();
+        for (settled, first) in [(holding, test.expected), (failing, !test.expected)] {
+            if settled.boxes.is_empty() {
+                continue;
+            }
+            for side in [first, !first] {
+                for times_or_numbers in self.on_side(edge, side)? {
+                    let guard = self.guards.both(settled, &times_or_numbers)?;
+                    among.push(Sought { guard, side: Some(side) });
+                }
+            }
+        }
+        Ok(among)
+    }
+
+    /// The calls on one side of a boundary; in several parts where some are better to look at.
+    fn on_side(&mut self, edge: &Edge, side: bool) -> Result<Vec<Guard>, TooMany> {
+        let guards = &mut *self.guards;
+        let row = match edge {
+            Edge::Ends { party, yes, no } => {
+                let number = crate::phone::Pattern::Number(if side { *yes } else { *no });
+                return Ok(vec![guards.of_number_set(*party, &NumberSet::from_patterns(&[number]))?]);
+            }
+            Edge::Numbers(numbers) => {
+                return Ok(vec![guards.of_number_set(numbers.party, &numbers.sides[usize::from(side)])?]);
+            }
+            Edge::Trunk(trunks) => {
+                let texts = Texts { listed: trunks.clone(), all_but: !side };
+                return Ok(vec![guards.of_texts(Axis::Trunk, texts)]);
+            }
+            Edge::Switch(switch) => return Ok(vec![guards.of_switch(*switch, side)]),
+            Edge::Times(Times { row, .. }) | Edge::Closed { row, .. } => *row,
+            Edge::Dates { .. } => None,
+        };
+        let rows = match row {
+            Some((slot, column, schedule)) => {
+                let (party, sets) = self.rows(slot, |cell| *cell == Cell::Schedule(schedule), column);
+                self.guards.of_number_set(party, &sets[1])?
+            }
+            None => Guard::always(),
+        };
+        let horizon = self.guards.axes.horizon();
+        let times = times::on_side(edge, side, &self.plan.definitions, &horizon);
+        let guards = &mut *self.guards;
+        let mut found = Vec::new();
+        for times in times {
+            let times = guards.of_times(times)?;
+            found.push(guards.both(&rows, &times)?);
+        }
+        Ok(found)
+    }
+
+    fn edges_of(&mut self, test: &'p Test) -> Rc<[Rc<Edge>]> {
+        if let Some(known) = self.edges.get(&std::ptr::from_ref(test)) {
+            return Rc::clone(known);
+        }
+        let mut edges = self.edges(&test.question);
+        self.aims.left_out += edges.len().saturating_sub(MOST_EDGES_OF_A_TEST);
+        edges.truncate(MOST_EDGES_OF_A_TEST);
+        let edges: Rc<[Rc<Edge>]> = edges.into_iter().map(Rc::new).collect();
+        self.edges.insert(test, Rc::clone(&edges));
+        edges
+    }
+
+    fn edges(&self, question: &'p Question) -> Vec<Edge> {
+        let definitions = &self.plan.definitions;
+        let horizon = self.guards.axes.horizon();
+        let mut edges = Vec::new();
+        match question {
+            Question::Number(party, set) => numbers::edges(*party, set, Sort::Listed, &mut edges),
+            Question::Row(slot) => {
+                let RowTest { party, table } = definitions.row_tests[*slot];
+                let rows = NumberSet::from_patterns(&definitions.tables[table].patterns);
+                numbers::edges(party, &rows, Sort::Row, &mut edges);
+            }
+            Question::Country(party, countries) => edges.push(numbers::of_countries(*party, countries)),
+            Question::Text(TextField::Trunk, trunks) => edges.push(Edge::Trunk(trunks.clone())),
+            Question::Text(TextField::Organization, _) => {}
+            Question::Switch(switch) => edges.push(Edge::Switch(*switch)),
+            Question::Open(schedule) => edges.extend(times::of_schedule(definitions, *schedule, None, &horizon)),
+            Question::Column(slot, column, ColumnTest::Open) => {
+                for schedule in self.schedules_in(*slot, *column) {
+                    let row: Row = (*slot, *column, schedule);
+                    edges.extend(times::of_schedule(definitions, schedule, Some(row), &horizon));
+                }
+            }
+            Question::Column(slot, column, test) => {
+                let (party, [no, yes]) = self.rows(*slot, |cell| cell.answers(test), *column);
+                edges.push(numbers::of_column(party, no, yes));
+            }
+            Question::Time(_)
+            | Question::Weekday(_)
+            | Question::Day(_)
+            | Question::Month(_)
+            | Question::Date(_)
+            | Question::From(_) => edges.extend(times::of_clock(question, &definitions.zone, &horizon)),
+        }
+        edges
+    }
+
+    fn schedules_in(&self, slot: RowSlot, column: usize) -> BTreeSet<usize> {
+        let table = &self.plan.definitions.tables[self.plan.definitions.row_tests[slot].table];
+        let cells = table.cells.iter().skip(column).step_by(table.columns.len());
+        let schedule = |cell: &Cell| match cell {
+            Cell::Schedule(schedule) => Some(*schedule),
+            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) => None,
+        };
+        cells.filter_map(schedule).collect()
+    }
+
+    /// The numbers whose row has no such cell, and those whose row has one.
+    fn rows(
+        &self,
+        slot: RowSlot,
+        is_such: impl Fn(&Cell) -> bool,
+        column: usize,
+    ) -> (crate::plan::Party, [NumberSet; 2]) {
+        let RowTest { party, table } = self.plan.definitions.row_tests[slot];
+        let table = &self.plan.definitions.tables[table];
+        let group = |row: usize| table.cell(row, column).map(|cell| usize::from(is_such(cell)));
+        let mut sets = Winners::of(&table.patterns).sets(2, group);
+        let yes = sets.pop().unwrap_or_default();
+        (party, [sets.pop().unwrap_or_default(), yes])
+    }
+}

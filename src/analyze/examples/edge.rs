@@ -1,0 +1,309 @@
+//! The boundaries of a test: which calls lie on either side of one, and how a call steps over it.
+//!
+//! A side is named by the answer that the test's question gets there.
+
+use crate::call::Call;
+use crate::eval::Facts;
+use crate::phone::{E164, Number, NumberSet, OwnedNumber};
+use crate::plan::{Cell, Definitions, Party, RowSlot};
+use crate::schedule::{Moment, Schedule, Zone};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+
+use super::super::witness::written;
+
+/// So many values on the other side are tried for a call that steps over a boundary.
+const MOST_STEPS: usize = 8;
+/// The day that a closed one is held against is at most so many days away.
+pub(super) const DAYS_APART: i64 = 14;
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(super) enum Edge {
+    /// Two numbers, one after the other.
+    Ends {
+        /// Whose.
+        party: Party,
+        /// The one for which the answer is yes.
+        yes: E164,
+        /// The one for which it is no.
+        no: E164,
+    },
+    /// Numbers of two sets.
+    Numbers(Numbers),
+    /// One of these trunks, or another.
+    Trunk(BTreeSet<String>),
+    /// A switch that is on, or off.
+    Switch(usize),
+    /// Each of these instants, and the minute before.
+    Times(Times),
+    /// Each of these dates on the plan's clock, and the day before.
+    Dates {
+        /// In order.
+        dates: Vec<Date>,
+        /// The answer from such a date on.
+        becomes: bool,
+    },
+    /// Days on which a schedule stays closed, and days nearby on which it is open at that time.
+    Closed {
+        /// Which.
+        schedule: usize,
+        /// In order, on the schedule's clock.
+        dates: Vec<Date>,
+        /// The line that says so; without one, it is excepted.
+        line: Option<usize>,
+        /// See [`Row`].
+        row: Option<Row>,
+    },
+}
+
+/// A boundary between two sets of numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    /// Whose.
+    pub party: Party,
+    /// What tells them apart.
+    pub sort: Sort,
+    /// Those for which the answer is no, and those for which it is yes.
+    pub sides: [NumberSet; 2],
+    /// Some of each.
+    pub samples: [Vec<OwnedNumber>; 2],
+}
+
+/// What tells the two sets apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// Whole numbers that are listed.
+    Listed,
+    /// Local numbers that are listed.
+    Local,
+    /// The withheld number.
+    Withheld,
+    /// Whole numbers that are left out.
+    LeftOut,
+    /// Countries.
+    Country,
+    /// Whether a table has a row for it.
+    Row,
+    /// What the row says.
+    Column,
+}
+
+/// A boundary in time.
+#[derive(Clone, Debug)]
+pub(super) struct Times {
+    /// In order.
+    pub at: Vec<Timestamp>,
+    /// The answer from such an instant on.
+    pub becomes: bool,
+    /// What happens then.
+    pub event: Event,
+    /// See [`Row`].
+    pub row: Option<Row>,
+}
+
+/// What happens at a boundary in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// A line of a schedule opens or closes it at this minute.
+    Schedule {
+        /// Which.
+        schedule: usize,
+        /// The line's place.
+        line: usize,
+        /// On the schedule's clock.
+        minute: u16,
+    },
+    /// The plan's clock shows this minute.
+    Clock(u16),
+    /// The plan's clock shows this moment.
+    Moment(Moment),
+}
+
+/// Where a row says which schedule is asked: the test that finds it, the column, the schedule.
+pub(super) type Row = (RowSlot, usize, usize);
+
+impl Edge {
+    /// On which side a call lies; `None` for one that is not at the boundary.
+    pub fn side_of(&self, definitions: &Definitions, call: &Call) -> Option<bool> {
+        let facts = Facts::of(call, definitions);
+        match self {
+            Self::Ends { party, yes, no } => match facts.number(*party) {
+                Number::E164(number) if number == yes => Some(true),
+                Number::E164(number) if number == no => Some(false),
+                Number::E164(_) | Number::Withheld | Number::Local(_) => None,
+            },
+            Self::Numbers(Numbers { party, sides, .. }) => {
+                let number = facts.number(*party);
+                let side = sides.iter().position(|set| set.contains(number))?;
+                Some(side == 1)
+            }
+            Self::Trunk(trunks) => Some(trunks.contains(call.trunk_id.as_deref().unwrap_or_default())),
+            Self::Switch(switch) => Some(facts.is_on(*switch)),
+            Self::Times(times) => times.side_of(&facts),
+            Self::Dates { dates, becomes } => {
+                let date = facts.moment().date;
+                let is_among = |date: Date| dates.binary_search(&date).is_ok();
+                match (is_among(date), date.tomorrow().is_ok_and(is_among)) {
+                    (true, _) => Some(*becomes),
+                    (false, true) => Some(!becomes),
+                    (false, false) => None,
+                }
+            }
+            Self::Closed { schedule, dates, row, .. } => {
+                let hours = &definitions.schedules[*schedule].1;
+                let date = hours.zone().read(call.timestamp).date;
+                let is_asked = row.is_none_or(|row| says(&facts, row));
+                let is_open = hours.is_open_at(call.timestamp);
+                match dates.binary_search(&date) {
+                    Ok(_) => (is_asked && !is_open).then_some(false),
+                    Err(_) => (is_asked && is_open && next_of(dates, date).is_some()).then_some(true),
+                }
+            }
+        }
+    }
+
+    /// The call on the other side, in a few ways: nothing is changed but what the boundary is about.
+    pub fn others(&self, definitions: &Definitions, call: &Call) -> Vec<Call> {
+        let Some(side) = self.side_of(definitions, call) else { return Vec::new() };
+        match self {
+            Self::Ends { party, yes, no } => {
+                let other = OwnedNumber::E164(if side { *no } else { *yes });
+                vec![with_number(call, *party, other)]
+            }
+            Self::Numbers(numbers) => numbers.others(side, call, definitions),
+            Self::Trunk(trunks) => {
+                let on = |trunk: Option<&String>| Call { trunk_id: trunk.cloned(), ..call.clone() };
+                match side {
+                    true if trunks.contains("") => vec![on(Some(&another(trunks)))],
+                    true => vec![on(None)],
+                    false => trunks.iter().take(MOST_STEPS).map(|trunk| on(Some(trunk))).collect(),
+                }
+            }
+            Self::Switch(switch) => {
+                let name = &definitions.switches[*switch];
+                let mut switches = call.switches.clone();
+                match side {
+                    true => switches.retain(|other| other != name),
+                    false => switches.push(name.clone()),
+                }
+                vec![Call { switches, ..call.clone() }]
+            }
+            Self::Times(times) => {
+                let step = if side == times.becomes { -60 } else { 60 };
+                vec![at(call, call.timestamp.saturating_add(SignedDuration::from_secs(step)).unwrap_or(call.timestamp))]
+            }
+            Self::Dates { becomes, .. } => {
+                let date = |date: Date| if side == *becomes { date.yesterday() } else { date.tomorrow() };
+                let moment = definitions.zone.read(call.timestamp);
+                let other = date(moment.date).ok().and_then(|date| shown(&definitions.zone, date, moment.minute));
+                other.map(|instant| at(call, instant)).into_iter().collect()
+            }
+            Self::Closed { schedule, dates, .. } => {
+                let hours = &definitions.schedules[*schedule].1;
+                let moment = hours.zone().read(call.timestamp);
+                let other = match side {
+                    true => next_of(dates, moment.date),
+                    false => open_before(hours, dates, moment),
+                };
+                let other = other.and_then(|date| shown(hours.zone(), date, moment.minute));
+                other.map(|instant| at(call, instant)).into_iter().collect()
+            }
+        }
+    }
+}
+
+impl Numbers {
+    fn others(&self, side: bool, call: &Call, definitions: &Definitions) -> Vec<Call> {
+        let other = &self.sides[usize::from(!side)];
+        let beside = match Facts::of(call, definitions).number(self.party) {
+            Number::E164(number) if self.sort.is_about_single_numbers() => {
+                [neighbor(*number, 1), neighbor(*number, -1)]
+            }
+            Number::E164(_) | Number::Withheld | Number::Local(_) => [None, None],
+        };
+        let beside = beside.into_iter().flatten().filter(|number| other.contains(&Number::E164(*number)));
+        let numbers = beside.map(OwnedNumber::E164).chain(self.samples[usize::from(!side)].iter().cloned());
+        numbers.take(MOST_STEPS).map(|number| with_number(call, self.party, number)).collect()
+    }
+}
+
+impl Sort {
+    fn is_about_single_numbers(self) -> bool {
+        match self {
+            Self::Listed | Self::LeftOut | Self::Row => true,
+            Self::Local | Self::Withheld | Self::Country | Self::Column => false,
+        }
+    }
+}
+
+impl Times {
+    fn side_of(&self, facts: &Facts) -> Option<bool> {
+        let second = facts.call.timestamp.as_second();
+        let minute = |after: i64| Timestamp::from_second(second - second.rem_euclid(60) + after).ok();
+        let is_among = |instant: Option<Timestamp>| instant.is_some_and(|it| self.at.binary_search(&it).is_ok());
+        if self.row.is_some_and(|row| !says(facts, row)) {
+            return None;
+        }
+        match (is_among(minute(0)), is_among(minute(60))) {
+            (true, _) => Some(self.becomes),
+            (false, true) => Some(!self.becomes),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Whether the row of a call names the schedule.
+fn says(facts: &Facts, (slot, column, schedule): Row) -> bool {
+    facts.cell(slot, column) == Some(&Cell::Schedule(schedule))
+}
+
+/// The first of some dates that comes soon after another one.
+fn next_of(dates: &[Date], date: Date) -> Option<Date> {
+    let next = dates.get(dates.partition_point(|other| *other <= date))?;
+    (date.until(*next).is_ok_and(|apart| i64::from(apart.get_days()) <= DAYS_APART)).then_some(*next)
+}
+
+/// The last day before a closed one on which a schedule is open at that minute.
+fn open_before(hours: &Schedule, dates: &[Date], closed: Moment) -> Option<Date> {
+    let days = std::iter::successors(closed.date.yesterday().ok(), |date| date.yesterday().ok());
+    let is_open = |date: &Date| {
+        dates.binary_search(date).is_err() && hours.is_open_on(Moment { date: *date, minute: closed.minute })
+    };
+    days.take(DAYS_APART as usize).find(is_open)
+}
+
+/// When a clock shows this, if it does.
+pub(super) fn shown(zone: &Zone, date: Date, minute: u16) -> Option<Timestamp> {
+    zone.instant(Moment { date, minute }).ok()
+}
+
+/// The number after or before one, of the same length.
+pub(super) fn neighbor(number: E164, step: i64) -> Option<E164> {
+    let other = E164::parse(&format!("+{}", number.value().checked_add_signed(step)?)).ok()?;
+    (other.length() == number.length() && is_brought(other)).then_some(other)
+}
+
+/// Whether a call can bring the number: five of them are read as a withheld one.
+pub(super) fn is_brought(number: E164) -> bool {
+    !crate::phone::is_unreachable(number)
+}
+
+/// A trunk that is none of these.
+fn another(trunks: &BTreeSet<String>) -> String {
+    let names = (0..).map(|more| format!("other{}", "-".repeat(more)));
+    names.into_iter().find(|name| !trunks.contains(name)).unwrap_or_default()
+}
+
+fn with_number(call: &Call, party: Party, number: OwnedNumber) -> Call {
+    let number = written(number);
+    match party {
+        Party::Caller => Call { caller_number: Some(number), ..call.clone() },
+        Party::Dialed => Call { called_number: number, ..call.clone() },
+    }
+}
+
+fn at(call: &Call, timestamp: Timestamp) -> Call {
+    Call { timestamp, ..call.clone() }
+}

@@ -1,0 +1,65 @@
+//! Which calls are to be tested: examples that cover every rule and both sides of every boundary, ready to paste.
+//!
+//! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary ([`edge`], found by [`numbers`]
+//! and [`times`]) of each condition. [`goals`] finds a call for each: for a boundary among those for which the one test
+//! settles the whole condition ([`fixed`]), so that its two sides are decided differently; a boundary at which nothing
+//! changes is none. Calls are looked for among all that can come, and each is replayed by the reference evaluator
+//! ([`replay`]), which also says what an example expects. [`choose`] takes few calls for many goals, [`words`] names them,
+//! [`write`](mod@write) lays them out. What no example of a plan reaches is for [`super::coverage`].
+
+mod aims;
+mod choose;
+mod edge;
+mod fixed;
+mod goals;
+mod numbers;
+mod replay;
+mod times;
+mod words;
+mod write;
+
+pub(super) use goals::Goals;
+
+use super::Limits;
+use crate::plan::CheckedPlan;
+use jiff::civil::Date;
+
+/// The plan goes beyond the limits: which calls are to be tested is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undecided;
+
+/// Which examples are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The first day of the calls.
+    pub today: Date,
+    /// So many examples at most.
+    pub limit: usize,
+    /// Whether those are written, too, that the plan's own examples make needless.
+    pub all: bool,
+}
+
+/// Examples that a plan does not have yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examples {
+    /// `example` blocks in the usual layout, an empty line before each. They pass, and none has the name of another.
+    pub text: String,
+    /// How many there are.
+    pub count: usize,
+    /// How many more would be needed for all; more than [`Options::limit`] allows.
+    pub left_out: usize,
+    /// How many rules and boundaries went beyond the limits of the analysis: whether they need an example is not known.
+    pub unknown: usize,
+}
+
+/// Examples for the rules and boundaries of a plan, in its order.
+pub fn examples(plan: &CheckedPlan, options: &Options, limits: &Limits) -> Result<Examples, Undecided> {
+    let goals = Goals::of(plan, options.today, limits)?;
+    let chosen = choose::choose(&goals, options.all);
+    let (taken, left_out) = chosen.split_at(chosen.len().min(options.limit));
+    let mut taken: Vec<&choose::Chosen> = taken.iter().collect();
+    // The most useful first, where not all are taken; then as the plan has them.
+    taken.sort_by_key(|chosen| chosen.meets.first().copied());
+    let text = write::write(&goals, &taken);
+    Ok(Examples { text, count: taken.len(), left_out: left_out.len(), unknown: goals.unknown })
+}

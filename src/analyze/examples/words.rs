@@ -1,0 +1,226 @@
+//! What a goal is, in words: the name of an example that is for it, and what a report says of one that is missed.
+
+use super::aims::{Place, What};
+use super::edge::{Edge, Event, Numbers, Sort, Times};
+use super::goals::{Goal, Goals};
+use crate::eval::{Facts, shown_time, weekday_word};
+use crate::phone::{Number, OwnedNumber};
+use crate::plan::{CheckedPlan, Definitions, Party, Statement, StatementKind};
+use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zone};
+use crate::source::Span;
+
+/// A condition is cut after so many characters.
+const LONGEST: usize = 60;
+/// So many days of a schedule's line are named.
+const MOST_DAYS: usize = 4;
+
+impl Goals<'_> {
+    /// What a goal is, without the place.
+    pub(crate) fn name(&self, at: usize) -> String {
+        let goal = &self.goals[at];
+        let plan = self.replay.plan;
+        let name = match &self.aims[goal.aim].what {
+            What::Runs(place) => place_name(plan, *place),
+            What::Undecided => "nobody decides".to_owned(),
+            What::Boundary { statement, test, edge } => {
+                let side = goal.side.unwrap_or_default();
+                let says = side_name(plan, edge, side, goal, plan.source.slice(test.span), side == test.expected);
+                format!("{}: {says}", statement_name(plan, statement))
+            }
+        };
+        plain(&name)
+    }
+
+    /// Where in the text a goal belongs.
+    pub(crate) fn span(&self, at: usize) -> Span {
+        match &self.aims[self.goals[at].aim].what {
+            What::Runs(Place::Statement(statement)) | What::Boundary { statement, .. } => statement.span,
+            What::Runs(Place::Arm(_, _, arm)) => arm.span,
+            What::Undecided => self.replay.plan.statements.last().map_or(Span::default(), |last| last.span),
+        }
+    }
+}
+
+/// On one line and without quotes, which would need a backslash in a name.
+fn plain(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !matches!(c, '"' | '\\' | '{' | '}')).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn place_name(plan: &CheckedPlan, place: Place) -> String {
+    match place {
+        Place::Statement(statement) => statement_name(plan, statement),
+        Place::Arm(_, split, arm) => {
+            let percent = f64::from(arm.buckets.end - arm.buckets.start) / 100.0;
+            format!("{}: in the {percent}%", split.name)
+        }
+    }
+}
+
+/// A rule's name, or what is written up to its block.
+fn statement_name(plan: &CheckedPlan, statement: &Statement) -> String {
+    let until = match &statement.kind {
+        StatementKind::Guarded { name: Some(name), .. } => return name.to_string(),
+        StatementKind::Guarded { block, .. } => block.first().map_or(statement.span.end, |first| first.span.start),
+        StatementKind::Split(_)
+        | StatementKind::Context(_)
+        | StatementKind::Metadata(_)
+        | StatementKind::Skip
+        | StatementKind::Route { .. }
+        | StatementKind::Reject(_)
+        | StatementKind::Fallback => statement.span.end,
+    };
+    let text = plan.source.slice(Span { end: until, ..statement.span });
+    let head = if until < statement.span.end { text.rfind('{').map_or(text, |brace| &text[..brace]) } else { text };
+    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    match head.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", head[..end].trim_end()),
+        None => head,
+    }
+}
+
+fn side_name(plan: &CheckedPlan, edge: &Edge, side: bool, goal: &Goal, test: &str, holds: bool) -> String {
+    let definitions = &plan.definitions;
+    let call = &goal.call;
+    let moment = definitions.zone.read(call.timestamp);
+    match edge {
+        Edge::Ends { yes, no, .. } => match side {
+            true => format!("{yes}, just inside"),
+            false => format!("{no}, just outside"),
+        },
+        Edge::Numbers(numbers) => numbers_name(definitions, numbers, side, goal, test, holds),
+        Edge::Trunk(_) => match (&call.trunk_id, side) {
+            (None, _) => "on no trunk".to_owned(),
+            (Some(trunk), true) => format!("on trunk {trunk}"),
+            (Some(trunk), false) => format!("on another trunk, {trunk}"),
+        },
+        Edge::Switch(switch) => format!("{} {}", definitions.switches[*switch], if side { "on" } else { "off" }),
+        Edge::Times(times) => times_name(definitions, times, side == times.becomes),
+        Edge::Dates { becomes, .. } => {
+            let day = format!("{} {}", weekday_word(moment.weekday()), moment.date);
+            if side == *becomes { format!("from {day} on") } else { format!("until {day}") }
+        }
+        Edge::Closed { schedule, line, .. } => {
+            let (name, hours) = &definitions.schedules[*schedule];
+            let shown = hours.zone().read(call.timestamp);
+            let day = format!("{} {} at {}", weekday_word(shown.weekday()), shown.date, shown_time(shown.minute));
+            match (side, line) {
+                (true, _) => format!("{name} is open on {day}"),
+                (false, None) => format!("{name} is closed on {day}, an excepted day"),
+                (false, Some(line)) => {
+                    format!("{name} is closed on {day}: {} closed", days_name(&hours.lines()[*line].days))
+                }
+            }
+        }
+    }
+}
+
+fn numbers_name(
+    definitions: &Definitions,
+    numbers: &Numbers,
+    side: bool,
+    goal: &Goal,
+    test: &str,
+    holds: bool,
+) -> String {
+    let facts = Facts::of(&goal.call, definitions);
+    let number = shown(facts.number(numbers.party));
+    let who = match numbers.party {
+        Party::Caller => "a caller",
+        Party::Dialed => "a number",
+    };
+    match (numbers.sort, side) {
+        (Sort::Listed, true) => format!("{number} is listed"),
+        (Sort::Listed, false) => format!("{number} is not listed"),
+        (Sort::Local, true) => format!("{number}, a local number, is listed"),
+        (Sort::Local, false) => format!("{number} is no such local number"),
+        (Sort::Withheld, true) => "a withheld number".to_owned(),
+        (Sort::Withheld, false) => format!("{number} is not withheld"),
+        (Sort::LeftOut, true) => format!("{number} is not left out"),
+        (Sort::LeftOut, false) => format!("{number} is left out"),
+        (Sort::Country, _) => match facts.country(numbers.party) {
+            Some(country) => format!("{who} in {}", country.code()),
+            None => format!("{who} of no country"),
+        },
+        (Sort::Row, true) => format!("{number} has a row"),
+        (Sort::Row, false) => format!("{number} has no row"),
+        (Sort::Column, _) if holds => format!("where {test}"),
+        (Sort::Column, _) => format!("where not {test}"),
+    }
+}
+
+fn shown(number: &Number) -> String {
+    match OwnedNumber::from(*number) {
+        OwnedNumber::Withheld => "anonymous".to_owned(),
+        OwnedNumber::E164(number) => number.to_string(),
+        OwnedNumber::Local(text) => text,
+    }
+}
+
+/// `is_after`: from that instant on, or the minute before.
+fn times_name(definitions: &Definitions, times: &Times, is_after: bool) -> String {
+    let before = if is_after { "" } else { "a minute before " };
+    match times.event {
+        Event::Schedule { schedule, line, minute } => {
+            let (name, hours) = &definitions.schedules[schedule];
+            let opens = if times.becomes { "opens" } else { "closes" };
+            let days = days_name(&hours.lines()[line].days);
+            format!("{before}{name} {opens} at {}{}, {days}", shown_time(minute), elsewhere(hours.zone(), definitions))
+        }
+        Event::Clock(minute) if is_after => format!("at {}", shown_time(minute)),
+        Event::Clock(minute) => format!("{before}{}", shown_time(minute)),
+        Event::Moment(Moment { date, minute }) if is_after => format!("from {date} {} on", shown_time(minute)),
+        Event::Moment(Moment { date, minute }) => format!("{before}{date} {}", shown_time(minute)),
+    }
+}
+
+/// On a clock of its own, a schedule's times are not those of the example.
+fn elsewhere(zone: &Zone, definitions: &Definitions) -> String {
+    match zone.name() == definitions.zone.name() {
+        true => String::new(),
+        false => format!(" in {}", zone.name()),
+    }
+}
+
+/// The days of a schedule's line, as the line writes them.
+fn days_name(days: &[Days]) -> String {
+    let words: Vec<String> = days.iter().map(one_days_name).collect();
+    match words.get(..MOST_DAYS) {
+        Some(shown) if words.len() > MOST_DAYS => format!("{} …", shown.join(", ")),
+        Some(_) | None => words.join(", "),
+    }
+}
+
+fn one_days_name(days: &Days) -> String {
+    let only = |only: &Option<Weekdays>| only.map_or(String::new(), |only| format!(" {}", weekdays_name(only)));
+    match days {
+        Days::Weekdays(weekdays) => weekdays_name(*weekdays),
+        Days::Dates { first, last, only: kept } if first == last => format!("{first}{}", only(kept)),
+        Days::Dates { first, last, only: kept } => format!("{first}..{last}{}", only(kept)),
+        Days::Yearly { first, last, only: kept } => {
+            let day = |day: &MonthDay| format!("{:02}-{:02}", day.month(), day.day());
+            let until = if first == last { String::new() } else { format!("..{}", day(last)) };
+            format!("every {}{until}{}", day(first), only(kept))
+        }
+        Days::Ordinal(ordinal) => ordinal_name(ordinal),
+    }
+}
+
+fn ordinal_name(OrdinalDay { ordinal, weekdays, month, day_after }: &OrdinalDay) -> String {
+    let which = match ordinal {
+        Ordinal::First => "first",
+        Ordinal::Second => "second",
+        Ordinal::Third => "third",
+        Ordinal::Fourth => "fourth",
+        Ordinal::Last => "last",
+    };
+    let after = if *day_after { "day after " } else { "" };
+    format!("{after}{which} {} of {}", weekdays_name(*weekdays), month.map_or("month", crate::eval::month_word))
+}
+
+fn weekdays_name(weekdays: Weekdays) -> String {
+    match weekdays.is_one() {
+        true => weekday_word(weekdays.first).to_owned(),
+        false => format!("{}-{}", weekday_word(weekdays.first), weekday_word(weekdays.last)),
+    }
+}

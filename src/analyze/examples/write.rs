@@ -1,0 +1,212 @@
+//! `example` blocks, as the language writes them. What is expected is what the reference evaluator says, as far as it
+//! tells the call from the one on the other side of a boundary.
+
+use super::aims::{Place, What};
+use super::choose::Chosen;
+use super::goals::{Goal, Goals};
+use crate::call::{Call, Decision, Outcome};
+use crate::diagnostics::Problems;
+use crate::eval::shown_time;
+use crate::phone::{Number, Pattern};
+use crate::plan::{CheckedPlan, Statement, StatementKind};
+use crate::source::Source;
+use crate::{format, syntax};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// The blocks, an empty line before each.
+pub(super) fn write(goals: &Goals, chosen: &[&Chosen]) -> String {
+    let plan = goals.replay.plan;
+    let mut names: HashSet<String> = plan.examples.iter().map(|example| example.name.clone()).collect();
+    let versions = versions(plan, goals);
+    let mut text = String::new();
+    for chosen in chosen {
+        let met: Vec<&Goal> = chosen.meets.iter().map(|at| &goals.goals[*at]).collect();
+        let decision = &goals.replay.seen(&chosen.call).decision;
+        let name = unlike(name(goals, &chosen.meets), &mut names);
+        text.push_str(&format!("example {} {{\n{}\n", quoted(&name), call_line(plan, &chosen.call)));
+        for expected in expectations(goals, &met, decision, &versions) {
+            text.push_str(&format!("expect {expected}\n"));
+        }
+        text.push_str("}\n");
+    }
+    laid_out(&text)
+}
+
+/// In the one layout. Examples can be read without the plan that they are for.
+fn laid_out(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let tree = syntax::parse(&Source::new("examples", text), &mut Problems::new());
+    let laid_out = tree.and_then(|tree| format::format(&tree));
+    format!("\n{}", laid_out.as_deref().unwrap_or(text))
+}
+
+/// A boundary says more than the rule that it is a boundary of.
+fn name(goals: &Goals, met: &[usize]) -> String {
+    let named = met.iter().find(|at| goals.goals[**at].side.is_some()).or(met.first());
+    named.map_or(String::new(), |at| goals.name(*at))
+}
+
+fn unlike(name: String, names: &mut HashSet<String>) -> String {
+    let numbered = |number: usize| if number == 1 { name.clone() } else { format!("{name} ({number})") };
+    let name = (1..).map(numbered).find(|name| !names.contains(name)).unwrap_or_default();
+    names.insert(name.clone());
+    name
+}
+
+/// `call from … to … at …`
+fn call_line(plan: &CheckedPlan, call: &Call) -> String {
+    let number = |text: &str| match Number::read(text) {
+        Number::Local(text) => quoted(text),
+        number @ (Number::Withheld | Number::E164(_)) => number.to_string(),
+    };
+    let caller = number(call.caller_number.as_deref().unwrap_or_default());
+    let trunk = call.trunk_id.as_deref().map_or(String::new(), |trunk| format!(" on trunk {}", quoted(trunk)));
+    let moment = plan.zone().read(call.timestamp);
+    let on: Vec<String> = call.switches.iter().map(|switch| format!("{switch} on")).collect();
+    let with = if on.is_empty() { String::new() } else { format!(" with {}", on.join(", ")) };
+    let (date, time) = (moment.date, shown_time(moment.minute));
+    format!("call from {caller} to {}{trunk} at {date} {time}{with}", number(&call.called_number))
+}
+
+/// With the escapes of a plan's text.
+fn quoted(text: &str) -> String {
+    Pattern::Local(text.to_owned()).to_string()
+}
+
+/// At which versions an agent may answer, by its id; where it is only one, no example need say so.
+type Versions = BTreeMap<String, BTreeSet<Option<u32>>>;
+
+fn versions(plan: &CheckedPlan, goals: &Goals) -> Versions {
+    let mut versions = Versions::new();
+    let examples = plan.examples.iter().map(|example| &example.call);
+    for call in goals.goals.iter().map(|goal| &goal.call).chain(examples) {
+        let output = &goals.replay.seen(call).decision.output;
+        if let Some(id) = &output.agent_id {
+            versions.entry(id.clone()).or_default().insert(output.version);
+        }
+    }
+    versions
+}
+
+fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Versions) -> Vec<String> {
+    let mut expected = vec![decision_words(goals.replay.plan, decision, versions)];
+    let mut details = Details::default();
+    for goal in met {
+        match (&goals.aims[goal.aim].what, &goal.beyond) {
+            (What::Runs(Place::Statement(statement)), _) => details.of_block(block_of(statement)),
+            (What::Runs(Place::Arm(_, _, arm)), _) => details.of_block(&arm.block),
+            (What::Boundary { .. }, Some(beyond)) => {
+                let there = goals.replay.seen(beyond);
+                if decision_words(goals.replay.plan, &there.decision, versions) == expected[0] {
+                    details.that_differ(decision, &there.decision);
+                }
+            }
+            (What::Boundary { .. }, None) | (What::Undecided, _) => {}
+        }
+    }
+    details.words(decision, &mut expected);
+    expected
+}
+
+fn block_of(statement: &Statement) -> &[Statement] {
+    match &statement.kind {
+        StatementKind::Guarded { block, .. } => block,
+        StatementKind::Split(_)
+        | StatementKind::Context(_)
+        | StatementKind::Metadata(_)
+        | StatementKind::Skip
+        | StatementKind::Route { .. }
+        | StatementKind::Reject(_)
+        | StatementKind::Fallback => &[],
+    }
+}
+
+fn decision_words(plan: &CheckedPlan, decision: &Decision, versions: &Versions) -> String {
+    match (decision.outcome, &decision.output.agent_id) {
+        (Outcome::Reject, _) => "reject".to_owned(),
+        (Outcome::Fallback, _) | (Outcome::Route, None) => "fallback".to_owned(),
+        (Outcome::Route, Some(id)) => {
+            let version = decision.output.version;
+            let agent = plan.agent_name(id, version).map_or_else(|| quoted(id), str::to_owned);
+            let has_several = versions.get(id).is_some_and(|versions| versions.len() > 1);
+            match version.filter(|_| has_several) {
+                Some(version) => format!("route to {agent} version {version}"),
+                None => format!("route to {agent}"),
+            }
+        }
+    }
+}
+
+/// What is expected beside the decision.
+#[derive(Default)]
+struct Details {
+    context: bool,
+    keys: BTreeSet<String>,
+    skip: bool,
+}
+
+impl Details {
+    /// What a block adds that decides nothing itself.
+    fn of_block(&mut self, block: &[Statement]) {
+        let decides = |statement: &Statement| {
+            matches!(statement.kind, StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback)
+        };
+        if block.iter().any(decides) {
+            return;
+        }
+        for statement in block {
+            match &statement.kind {
+                StatementKind::Context(_) => self.context = true,
+                StatementKind::Metadata(members) => self.keys.extend(members.iter().map(|(key, _)| key.clone())),
+                StatementKind::Skip => self.skip = true,
+                StatementKind::Guarded { .. }
+                | StatementKind::Split(_)
+                | StatementKind::Route { .. }
+                | StatementKind::Reject(_)
+                | StatementKind::Fallback => {}
+            }
+        }
+    }
+
+    fn that_differ(&mut self, here: &Decision, there: &Decision) {
+        self.context |= here.output.initial_context != there.output.initial_context;
+        let (held, other) = (here.output.custom_metadata.iter().flatten(), there.output.custom_metadata.as_ref());
+        let differing = held.filter(|(key, value)| other.and_then(|other| other.get(*key)) != Some(*value));
+        self.keys.extend(differing.map(|(key, _)| key.clone()));
+        self.skip |= here.output.skip_pre_conversation_workflow != there.output.skip_pre_conversation_workflow;
+    }
+
+    fn words(&self, decision: &Decision, expected: &mut Vec<String>) {
+        let output = &decision.output;
+        if self.context {
+            expected.push(format!("context {}", quoted(&output.initial_context)));
+        }
+        let held = output.custom_metadata.iter().flatten().filter(|(key, _)| self.keys.contains(*key));
+        let members: Vec<String> = held.map(|(key, value)| format!("{key}: {}", metadata_words(value))).collect();
+        if !members.is_empty() {
+            expected.push(format!("metadata {{ {} }}", members.join(", ")));
+        }
+        if self.skip && output.skip_pre_conversation_workflow {
+            expected.push("skip pre_conversation_workflow".to_owned());
+        }
+    }
+}
+
+/// A value as metadata writes it.
+fn metadata_words(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => quoted(text),
+        Value::Array(values) => {
+            format!("[{}]", values.iter().map(metadata_words).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(members) if members.is_empty() => "{}".to_owned(),
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| format!("{key}: {}", metadata_words(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
