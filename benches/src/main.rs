@@ -11,6 +11,7 @@ mod heap;
 #[cfg(not(feature = "rhai"))]
 mod hostile;
 mod hours;
+mod http;
 mod measure;
 mod mistakes;
 mod plans;
@@ -39,6 +40,10 @@ fn main() -> ExitCode {
             [] => mistakes::run(),
             [engine, ..] => mistakes::say(engine),
         },
+        "http" => http::run(),
+        "organizations" => http::organizations(),
+        // What both start.
+        "serve" => http::serve(rest),
         "store" => {
             store::run();
             Ok(())
@@ -55,7 +60,7 @@ fn main() -> ExitCode {
         // What `callgrind` and `trial` run.
         "count" => callgrind::count(rest),
         "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, syntax, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, syntax, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {

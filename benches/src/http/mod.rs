@@ -104,3 +104,48 @@ pub fn run() -> Result<(), String> {
     );
     Ok(())
 }
+
+/// Organizations of the table `organizations`.
+const ORGANIZATIONS: usize = 10_000;
+
+/// Prints what many organizations cost: memory for each, the time from the start to the first decision, and decisions then.
+pub fn organizations() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let (few, many) = (folder.path().join("one.db"), folder.path().join("many.db"));
+    let (few_token, many_token) = (world::one_organization(&few)?, world::one_organization(&many)?);
+    let texts = world::more_organizations(&many, ORGANIZATIONS - 1)?;
+    let body =
+        r#"{"caller_number": "+14155550100", "called_number": "+18005550100", "timestamp": "2026-12-07T17:00:00Z"}"#;
+    let mut memory = Vec::new();
+    println!(
+        "{:>13} {:>20} {:>12} {:>10} {:>10} {:>10}",
+        "organizations", "start to decision", "requests/s", "p50", "p99", "memory"
+    );
+    for (count, database, token) in [(1, &few, &few_token), (ORGANIZATIONS, &many, &many_token)] {
+        let begun = std::time::Instant::now();
+        let server = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
+        load::answer(&server, token, body)?;
+        let started = begun.elapsed();
+        // Plans are compiled in the background; the memory is that of all of them.
+        std::thread::sleep(Duration::from_secs(20));
+        let load = Load::of(&server, token, body, CONNECTIONS, ROUND)?;
+        let held = server.memory().unwrap_or_default();
+        memory.push(held);
+        println!(
+            "{count:>13} {:>20} {:>12.0} {:>10} {:>10} {:>10}",
+            crate::figures::duration(started),
+            load.per_second,
+            crate::figures::duration(load.p50),
+            crate::figures::duration(load.p99),
+            crate::figures::bytes(held)
+        );
+    }
+    let [few, many] = memory[..] else { return Err("no memory was told".to_owned()) };
+    let each = (many.saturating_sub(few)) / (ORGANIZATIONS - 1);
+    println!(
+        "an organization takes {}, of which its text is {}",
+        crate::figures::bytes(each),
+        crate::figures::bytes(texts / (ORGANIZATIONS - 1))
+    );
+    Ok(())
+}

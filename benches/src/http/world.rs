@@ -86,3 +86,18 @@ pub fn without_id(answer: &str) -> Option<serde_json::Value> {
     fields.remove("agent_id")?;
     Some(answer)
 }
+
+/// Adds so many organizations; gives the bytes of their plans.
+pub fn more_organizations(path: &Path, count: usize) -> Result<usize, String> {
+    let store = Store::open(path, Options::default()).map_err(fails)?;
+    let mut texts = 0;
+    for at in (1..=count).step_by(500) {
+        let batch = at..(at + 500).min(count + 1);
+        let made = store.write(move |it| {
+            batch.map(|at| organization(it, at, None).map(|_| plan(AgentId::random(), at).len())).sum()
+        });
+        let made: Result<usize, StoreError> = made.wait();
+        texts += made.map_err(fails)?;
+    }
+    Ok(texts)
+}
