@@ -37,6 +37,11 @@ fn timeline() {
 }
 
 #[test]
+fn serve() {
+    assert_snapshot!(callplan("serve --help").run().fine());
+}
+
+#[test]
 fn no_command_and_wrong_ones_are_wrong_use() {
     assert!(callplan("").run().told(2).contains("Usage: callplan"));
     assert!(callplan("chek").run().told(2).contains("a similar subcommand exists: 'check'"));
