@@ -1,6 +1,8 @@
 //! What others write to the database of a running server, and who may not.
 
-use super::server::{Database, Server, callplan, new_key};
+use callplan::store::{Actor, Fields, KeyId, NewRevision};
+
+use super::server::{Database, PATIENCE, Server, callplan, new_key};
 
 #[test]
 fn keys_that_are_made_and_revoked_beside_it_are_followed() {
@@ -61,4 +63,32 @@ fn what_cannot_be_used_is_told_and_is_wrong_use() {
         assert!(stderr.contains(said), "{stderr}");
     }
     assert_eq!(std::fs::read_to_string(&foreign).expect("the file"), "Dear Sir or Madam,");
+}
+
+#[test]
+fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
+    let database = Database::new();
+    let (organization, now) = (database.organization, jiff::Timestamp::now());
+    let fields = Fields {
+        workflow_definition: "words of a release that is long gone".into(),
+        fallback_agent_id: None,
+        fallback_agent_version: None,
+        enabled: true,
+        diagnostics: "[]".into(),
+    };
+    let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
+    let store = database.store();
+    store.write(move |it| it.create_config(organization, new, now).map(drop)).wait().expect("it is stored");
+    let server = Server::start(&database, &[]);
+    assert_eq!(server.call(&database.token).json()["reason"], "workflow_failed");
+    let begun = std::time::Instant::now();
+    while !server.log().contains("a stored plan cannot be run any more") {
+        assert!(begun.elapsed() < PATIENCE, "it is never told");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let warning = server.log();
+    let warning = warning.lines().find(|line| line.contains("any more")).expect("a line").to_owned();
+    let warning: serde_json::Value = serde_json::from_str(&warning).expect("JSON");
+    assert_eq!((&warning["level"], &warning["organization"]), (&"warn".into(), &organization.to_string().into()));
+    assert!(server.get("/metrics").body.contains("\ncallplan_broken_plans 1\n"));
 }

@@ -1,6 +1,6 @@
 //! Clients that are slow, wrong, or too many.
 
-use super::server::{Database, Server, head};
+use super::server::{Database, PATIENCE, Server, head};
 
 #[test]
 fn a_head_that_takes_too_long_is_given_up() {
@@ -59,4 +59,31 @@ fn who_guesses_tokens_has_to_wait_and_who_has_one_does_not() {
     assert_eq!(server.call(&database.token).status, 200);
     // To say nothing is no guess.
     assert_eq!(server.get("/core/inbound-routing-config").status, 401);
+}
+
+#[test]
+fn large_bodies_together_are_bounded_and_calls_go_on() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers =
+        [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
+    // Four of the largest, of which nothing has come yet.
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            let mut client = server.connect();
+            client.send(&head("POST", "/core/inbound-routing-config", &headers, 16 << 20));
+            client.go_on();
+            client
+        })
+        .collect();
+    let large = " ".repeat(65 << 10);
+    let refused = server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large);
+    assert_eq!(refused.is_problem(503).header("retry-after"), "1");
+    assert_eq!(server.call(&database.token).status, 200);
+    drop(waiting);
+    let begun = std::time::Instant::now();
+    while server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large).status == 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
 }
