@@ -120,3 +120,31 @@ fn is_secret(id: &[u8]) -> bool {
 fn is_core(uri: &Uri) -> bool {
     uri.path().strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Settings;
+    use crate::live::Live;
+    use crate::store::{Options, Store};
+    use axum::routing::get;
+
+    #[test]
+    fn a_handler_that_panics_is_an_answer_like_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = Options { create: true, ..Options::default() };
+        let store = Store::open(&folder.path().join("callplan.db"), options).expect("a database");
+        let access = store.read(|it| it.access()).wait().expect("nobody");
+        let live = Arc::new(Live::new(Vec::new(), &access, jiff::civil::Date::MIN));
+        let app = Arc::new(App::new(store, live, Settings::default()));
+        let mut front = Front::new(Arc::clone(&app));
+        front.core = Router::new().route("/core/broken", get(|| async { panic!("a mistake, on purpose") as &str }));
+        let request = Request::get("/core/broken").body(Body::empty()).expect("a request");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let response = runtime.block_on(front.answer(request, ([127, 0, 0, 1], 1).into()));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert!(response.headers().contains_key(&REQUEST_ID));
+        assert_eq!(app.metrics.panics.get(), 1);
+    }
+}

@@ -68,21 +68,24 @@ where
         .serve_connection(TokioIo::new(wire), service);
     let mut is_closing = false;
     while let Some(patience) = progress.patience() {
-        tokio::select! {
+        let must_close = tokio::select! {
             biased;
             _ = poll_fn(|context| connection.poll_without_shutdown(context)) => {
                 return hang_up(connection.into_parts().io.into_inner().into_inner(), is_closing).await;
             }
-            _ = closing.wait_for(|is_closing| *is_closing), if !is_closing => {
+            () = told(&mut closing), if !is_closing => {
                 // A head that has arrived is read before nothing more is.
                 let ended = timeout(LAST_BYTES, poll_fn(|context| connection.poll_without_shutdown(context))).await;
                 if ended.is_ok() {
                     return hang_up(connection.into_parts().io.into_inner().into_inner(), true).await;
                 }
-                Pin::new(&mut connection).graceful_shutdown();
-                is_closing = true;
+                true
             }
-            () = sleep(patience) => {}
+            () = sleep(patience) => false,
+        };
+        if must_close {
+            Pin::new(&mut connection).graceful_shutdown();
+            is_closing = true;
         }
     }
     let is_in_head = progress.is_in_head();
@@ -91,6 +94,12 @@ where
         let _ = timeout(LINGER, stream.write_all(&spoken(StatusCode::REQUEST_TIMEOUT))).await;
     }
     hang_up(stream, is_closing).await;
+}
+
+/// Waits until it is time to close.
+async fn told(closing: &mut watch::Receiver<bool>) {
+    // Whoever could say so is gone when it is over.
+    let _ = closing.wait_for(|is_closing| *is_closing).await;
 }
 
 /// Says that nothing more comes, and lets the client see it.

@@ -120,7 +120,7 @@ fn agents(plan: &str) -> impl Iterator<Item = (&str, &str)> {
 impl Filled {
     /// Says what there is, and what to try.
     pub fn introduce(&self, base: &str, out: &mut impl Write) -> io::Result<()> {
-        let begin = format!("curl -s -H 'Authorization: Bearer {}'", self.token);
+        let begin = format!("curl -s -w '\\n' -H 'Authorization: Bearer {}'", self.token);
         let with_body = format!("{begin} -H 'Content-Type: application/json'");
         let call = r#""caller_number": "+18025550142", "called_number": "+18025550100", "timestamp": "2027-01-12T08:30:00-05:00""#;
         let broken = r#"{"workflow_definition": "timezone America/New_York\nrule \"Lifts\" when lift is open {\n  route to snow_desk\n}\n"}"#;
@@ -135,14 +135,14 @@ impl Filled {
                 format!("{with_body} -X PUT {base}/core/inbound-routing-config -d '{broken}'"),
             ),
             (
-                "Turn the storm on, and decide the call again",
+                "Turn a switch on; the first command then has another answer",
                 format!("{with_body} -X PUT {base}/core/inbound-routing-config/switches/storm -d '{{\"on\": true}}'"),
             ),
         ];
         writeln!(out, "\nThis is the organization {ORGANIZATION}, with the plan of examples/storm_closure.callplan.")?;
         writeln!(out, "The API is described at {base}/docs. In another terminal:")?;
         for (what, command) in commands {
-            writeln!(out, "\n# {what}\n{command}; echo")?;
+            writeln!(out, "\n# {what}\n{command}")?;
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use crate::server::{self, Certificate, Server};
 use crate::store::{LockError, Options, ServerLock, Store};
 use demo::Demo;
 
-/// Decides calls, and keeps what that needs: the service
+/// Runs the service: an API for plans, and every call decided
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:

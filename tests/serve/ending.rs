@@ -1,0 +1,89 @@
+//! How it ends: asked to, cut, and killed.
+
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::server::{CALL, Client, Database, PATIENCE, Server, head};
+
+/// A call of which only half has been sent. The server has begun to work on it.
+fn half_a_call(server: &Server, token: &str) -> Client {
+    let mut client = server.connect();
+    let authorization = format!("Bearer {token}");
+    let headers =
+        [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
+    client.send(&head("POST", "/core/inbound-calls", &headers, CALL.len()));
+    // It asks for the body only when somebody reads it.
+    client.go_on();
+    client.send(&CALL[..20]);
+    client
+}
+
+fn wait_until_nobody_listens(server: &Server) {
+    let begun = Instant::now();
+    while TcpStream::connect(server.address).is_ok() {
+        assert!(begun.elapsed() < PATIENCE, "it goes on listening");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_request_that_has_come_is_finished_and_no_other_begins() {
+    for signal in ["-TERM", "-INT"] {
+        let database = Database::new();
+        let server = Server::start(&database, &[]);
+        let mut client = half_a_call(&server, &database.token);
+        let mut idle = server.connect();
+        idle.send(&head("GET", "/healthz", &[], 0));
+        assert_eq!(idle.answer().status, 200);
+        server.signal(signal);
+        wait_until_nobody_listens(&server);
+        assert!(idle.is_closed());
+        client.send(&CALL[20..]);
+        let answer = client.answer();
+        assert_eq!((answer.status, answer.json()["action"].as_str()), (200, Some("disconnect")));
+        let (status, log) = server.ended();
+        assert_eq!(status.code(), Some(0), "{log}");
+        assert!(log.contains("\"connections_cut\":0"), "{log}");
+    }
+}
+
+#[test]
+fn what_takes_too_long_is_cut() {
+    let database = Database::new();
+    let server = Server::start(&database, &["--shutdown-timeout", "200ms"]);
+    let mut client = half_a_call(&server, &database.token);
+    server.signal("-TERM");
+    assert!(client.is_closed());
+    let (status, log) = server.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("\"connections_cut\":1"), "{log}");
+}
+
+#[test]
+fn after_a_kill_it_starts_again_with_all_that_was_answered() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+    let config = r#"{"workflow_definition": "rule \"Nobody\" {\n  reject\n}\n"}"#;
+    let made = server.ask("POST", "/core/inbound-routing-config", &headers, config);
+    assert_eq!(made.status, 201, "{}", made.body);
+    server.signal("-KILL");
+    drop(server.ended());
+    let server = Server::start(&database, &[]);
+    let found = server.ask("GET", "/core/inbound-routing-config", &headers, "");
+    assert_eq!(found.json(), made.json());
+    let decision = server.call(&database.token).json();
+    assert_eq!((&decision["reason"], &decision["rule"]), (&"rejected".into(), &"Nobody".into()));
+}
+
+#[test]
+fn without_time_every_plan_is_too_late() {
+    let database = Database::new();
+    let server = Server::start(&database, &["--decision-timeout", "0ms"]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+    let config = r#"{"workflow_definition": "rule \"Nobody\" {\n  reject\n}\n"}"#;
+    assert_eq!(server.ask("POST", "/core/inbound-routing-config", &headers, config).status, 201);
+    assert_eq!(server.call(&database.token).json()["reason"], "workflow_timeout");
+}

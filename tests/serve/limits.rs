@@ -1,0 +1,89 @@
+//! Clients that are slow, wrong, or too many.
+
+use super::server::{Database, PATIENCE, Server, head};
+
+#[test]
+fn a_head_that_takes_too_long_is_given_up() {
+    let server = Server::start(&Database::new(), &[]);
+    let mut slow = server.connect();
+    slow.send("GET /healthz HTTP/1.1\r\nhost: ");
+    let mut silent = server.connect();
+    slow.answer().is_problem(408);
+    assert!(slow.is_closed() && silent.is_closed());
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
+fn what_is_no_request_is_refused_as_everything_is() {
+    let server = Server::start(&Database::new(), &[]);
+    let refused = |text: &str, status: u16| {
+        let mut client = server.connect();
+        client.send(text);
+        client.answer().is_problem(status);
+        assert!(client.is_closed());
+    };
+    refused("what?\r\n\r\n", 400);
+    refused("GET /healthz HTTP/1.1\r\nno colon\r\n\r\n", 400);
+    refused(&format!("GET /healthz HTTP/1.1\r\nx: {}", "y".repeat(200_000)), 431);
+}
+
+#[test]
+fn a_connection_is_used_again() {
+    let server = Server::start(&Database::new(), &[]);
+    let mut client = server.connect();
+    for _ in 0..3 {
+        client.send(&head("GET", "/healthz", &[], 0));
+        assert_eq!(client.answer().status, 200);
+    }
+    // Two heads in one piece.
+    client.send(&head("GET", "/healthz", &[], 0).repeat(2));
+    assert_eq!((client.answer().status, client.answer().status), (200, 200));
+}
+
+#[test]
+fn who_guesses_tokens_has_to_wait_and_who_has_one_does_not() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let wrong = format!("{}x", &database.token[..database.token.len() - 1]);
+    let mut client = server.connect();
+    let authorization = format!("Bearer {wrong}");
+    let mut guess = || {
+        client.send(&head("GET", "/core/inbound-routing-config", &[("authorization", &authorization)], 0));
+        client.answer().status
+    };
+    let statuses: Vec<u16> = (0..300).map(|_| guess()).collect();
+    assert!(statuses.iter().all(|status| [401, 429].contains(status)));
+    assert!(statuses[..100].iter().all(|status| *status == 401) && statuses.contains(&429));
+    client.send(&head("GET", "/core/inbound-routing-config", &[("authorization", &authorization)], 0));
+    assert_eq!(client.answer().is_problem(429).header("retry-after"), "1");
+    assert_eq!(server.call(&database.token).status, 200);
+    // To say nothing is no guess.
+    assert_eq!(server.get("/core/inbound-routing-config").status, 401);
+}
+
+#[test]
+fn large_bodies_together_are_bounded_and_calls_go_on() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers =
+        [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
+    // Four of the largest, of which nothing has come yet.
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            let mut client = server.connect();
+            client.send(&head("POST", "/core/inbound-routing-config", &headers, 16 << 20));
+            client.go_on();
+            client
+        })
+        .collect();
+    let large = " ".repeat(65 << 10);
+    let refused = server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large);
+    assert_eq!(refused.is_problem(503).header("retry-after"), "1");
+    assert_eq!(server.call(&database.token).status, 200);
+    drop(waiting);
+    let begun = std::time::Instant::now();
+    while server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large).status == 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
+}

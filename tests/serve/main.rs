@@ -1,0 +1,9 @@
+//! The server as its users meet it: the program, a socket, and a database file.
+
+mod demo;
+mod ending;
+mod following;
+mod limits;
+mod pages;
+mod server;
+mod tls;

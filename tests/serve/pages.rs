@@ -1,0 +1,104 @@
+//! The pages beside the API, the log, and ids of requests.
+
+use super::server::{CALL, Database, Server};
+
+#[test]
+fn it_says_in_one_line_where_it_listens() {
+    let server = Server::start(&Database::new(), &[]);
+    assert_eq!(server.line, format!("listening on http://{}\n", server.address));
+    assert!(server.address.port() != 0 && server.address.ip().is_loopback());
+    assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 200));
+}
+
+#[test]
+fn paths_and_methods_that_are_not_there_are_told() {
+    let server = Server::start(&Database::new(), &[]);
+    server.get("/nothing").is_problem(404);
+    server.get("/corex").is_problem(404);
+    assert_eq!(server.ask("POST", "/healthz", &[], "").is_problem(405).header("allow"), "GET,HEAD");
+    // Who does not say who they are learns nothing of paths.
+    assert_eq!(server.get("/core/nothing").is_problem(401).header("www-authenticate"), "Bearer");
+    assert_eq!(server.get("/core").is_problem(401).header("cache-control"), "no-store");
+}
+
+#[test]
+fn metrics_count_decisions_and_requests_and_name_nobody() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    assert_eq!(server.call(&database.token).status, 200);
+    let page = server.get("/metrics");
+    assert!(page.header("content-type").starts_with("text/plain; version=0.0.4"));
+    for line in [
+        "callplan_decisions_total{action=\"disconnect\",source=\"none\",reason=\"number_unassigned\"} 1",
+        "callplan_decision_seconds_count 1",
+        "callplan_requests_total{method=\"POST\",route=\"/core/inbound-calls\",status=\"200\"} 1",
+        "callplan_call_log_dropped_total 0",
+        "callplan_request_log_dropped_total 0",
+        "callplan_broken_plans 0",
+        "callplan_connections_refused_total 0",
+    ] {
+        assert!(page.body.lines().any(|found| found == line), "{line}\n{}", page.body);
+    }
+    for name in [database.organization.to_string().as_str(), "8005550100", "4155550142"] {
+        assert!(!page.body.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn the_page_of_the_documents_needs_nothing_else() {
+    let server = Server::start(&Database::new(), &[]);
+    let document = server.get("/openapi.json").json();
+    let page = server.get("/docs");
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+    for foreign in ["<script", "http://", "https://", "src=", "@import", "url("] {
+        assert!(!page.body.contains(foreign), "{foreign}");
+    }
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        assert!(page.body.contains(path.as_str()), "{path}");
+        for operation in methods.as_object().expect("methods").values() {
+            let summary = operation["summary"].as_str().expect("a summary");
+            assert!(page.body.contains(summary), "{summary}");
+        }
+    }
+}
+
+#[test]
+fn the_log_has_a_line_for_each_request_and_no_secret() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let token = &database.token;
+    let answer = server.call(token);
+    let own_id = answer.header("x-request-id").to_owned();
+    assert!(!own_id.is_empty());
+    let authorization = format!("Bearer {token}");
+    let ask = |id: &str| {
+        let headers = [("x-request-id", id), ("authorization", &*authorization), ("content-type", "application/json")];
+        server.ask("POST", "/core/inbound-calls", &headers, CALL).header("x-request-id").to_owned()
+    };
+    assert_eq!(ask("trace-7.a_b"), "trace-7.a_b");
+    // What is no plain word, or somebody's token, is not taken over.
+    for id in ["a b", "{\"x\":1}", &"x".repeat(129), token] {
+        assert_ne!(ask(id), id);
+    }
+    server.get(&format!("/core/inbound-calls?token={token}&number=%2B14155550142"));
+    server.get("/%2B14155550142");
+    let key = token.strip_prefix("ak_").and_then(|token| token.split('.').next()).expect("an id").to_owned();
+    let organization = database.organization.to_string();
+    let (status, log) = server.end();
+    assert!(status.success());
+    let secret = token.split('.').next_back().expect("a secret");
+    for hidden in [secret, "4155550142", "8005550100"] {
+        assert!(!log.contains(hidden), "{hidden}\n{log}");
+    }
+    let lines: Vec<serde_json::Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    let requests: Vec<_> = lines.iter().filter(|line| line["message"] == "request").collect();
+    assert_eq!(requests.len(), 8, "{log}");
+    let first = requests.iter().find(|line| line["request_id"] == own_id).expect("the first");
+    assert_eq!(first["route"], "/core/inbound-calls");
+    assert_eq!((&first["method"], &first["status"]), (&"POST".into(), &200.into()));
+    assert_eq!((&first["organization"], &first["key"]), (&organization.into(), &key.into()));
+    assert!(first["duration_ms"].as_f64().is_some_and(|time| time > 0.0), "{first}");
+    assert!(first["time"].as_str().is_some_and(|time| time.ends_with('Z')) && first["level"] == "info", "{first}");
+}

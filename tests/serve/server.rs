@@ -1,0 +1,263 @@
+//! A running server, and a client of it.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use callplan::credentials::{Kind, SECRET_BYTES, Scope, Token};
+use callplan::store::{KeyId, NewKey, Options, OrganizationId, Owner, Store};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longer than anything takes here, the slowest machine included.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A call, as it is sent.
+pub const CALL: &str = r#"{"caller_number": "+14155550142", "called_number": "+18005550100"}"#;
+
+/// A database file with an organization and a key of it.
+pub struct Database {
+    pub folder: TempDir,
+    pub organization: OrganizationId,
+    pub token: String,
+}
+
+impl Database {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = open(&folder.path().join("callplan.db"));
+        let now = jiff::Timestamp::now();
+        let made = store.write(move |it| it.create_organization("Riverside", now)).wait();
+        let organization = made.expect("an organization").id;
+        let token = new_key(&store, organization, 1).reveal();
+        Self { folder, organization, token }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("callplan.db")
+    }
+
+    pub fn store(&self) -> Store {
+        open(&self.path())
+    }
+}
+
+fn open(path: &Path) -> Store {
+    Store::open(path, Options { create: true, ..Options::default() }).expect("a database")
+}
+
+/// A key with all scopes. Its secret is no secret.
+pub fn new_key(store: &Store, organization: OrganizationId, byte: u8) -> Token {
+    let id = KeyId::random();
+    let token = Token::new(Kind::Organization, id, [byte; SECRET_BYTES]);
+    let key = NewKey {
+        id,
+        owner: Owner::Organization(organization),
+        name: "test".into(),
+        scopes: Scope::ALL.iter().map(|scope| scope.name().to_owned()).collect(),
+        hash: token.hash().to_bytes(),
+        expires_at: None,
+    };
+    store.write(move |it| it.create_key(key, jiff::Timestamp::now()).map(drop)).wait().expect("a key");
+    token
+}
+
+/// The program with these arguments.
+pub fn callplan() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callplan"));
+    command.stdin(Stdio::null());
+    command
+}
+
+/// A server that runs; it is killed when it is dropped.
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+    /// The first line that it printed.
+    pub line: String,
+    pub stdout: BufReader<ChildStdout>,
+    log: PathBuf,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// On this database, with these options besides.
+    pub fn start(database: &Database, options: &[&str]) -> Self {
+        let path = database.path();
+        let path = path.to_str().expect("a path of UTF-8");
+        Self::run(&[&["--database", path, "--listen", "127.0.0.1:0"], options].concat())
+    }
+
+    /// With these arguments.
+    pub fn run(arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let mut child = callplan()
+            .arg("serve")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).expect("a file for the log"))
+            .spawn()
+            .expect("the program starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line");
+        let address = line.trim_end().rsplit("//").next().and_then(|address| address.parse().ok());
+        let address = address
+            .unwrap_or_else(|| panic!("{line:?} has no address\n{}", fs::read_to_string(&log).unwrap_or_default()));
+        Self { child, address, line, stdout, log, _folder: folder }
+    }
+
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
+    }
+
+    /// Asks it to end, and gives how it did, with all it had to say.
+    pub fn end(self) -> (ExitStatus, String) {
+        self.signal("-TERM");
+        self.ended()
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> (ExitStatus, String) {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a status") {
+                return (status, self.log());
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("its log")
+    }
+
+    pub fn connect(&self) -> Client {
+        Client::new(TcpStream::connect(self.address).expect("a connection"))
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], "")
+    }
+
+    /// Asks to decide [`CALL`].
+    pub fn call(&self, token: &str) -> Answer {
+        let token = format!("Bearer {token}");
+        let headers = [("authorization", &*token), ("content-type", "application/json")];
+        self.ask("POST", "/core/inbound-calls", &headers, CALL)
+    }
+
+    /// Asks until it is answered so, which the server may take a moment for.
+    pub fn call_until(&self, token: &str, status: u16) {
+        let begun = Instant::now();
+        while self.call(token).status != status {
+            assert!(begun.elapsed() < PATIENCE, "it is never answered {status}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut client = self.connect();
+        client.send(&head(method, path, headers, body.len()));
+        client.send(body);
+        client.answer()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The head of a request.
+pub fn head(method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> String {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    format!("{method} {path} HTTP/1.1\r\nhost: test\r\n{headers}content-length: {length}\r\n\r\n")
+}
+
+/// One connection.
+pub struct Client {
+    stream: BufReader<TcpStream>,
+}
+
+impl Client {
+    fn new(stream: TcpStream) -> Self {
+        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        Self { stream: BufReader::new(stream) }
+    }
+
+    pub fn send(&mut self, text: &str) {
+        self.stream.get_mut().write_all(text.as_bytes()).expect("it can be sent");
+    }
+
+    /// Reads that the server wants the body.
+    pub fn go_on(&mut self) {
+        assert_eq!((self.line().as_str(), self.line().as_str()), ("HTTP/1.1 100 Continue", ""));
+    }
+
+    /// Reads one answer.
+    pub fn answer(&mut self) -> Answer {
+        let head = self.line();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.unwrap_or_else(|| panic!("{head:?} is no status line"));
+        let mut headers = Vec::new();
+        loop {
+            let line = self.line();
+            let Some((name, value)) = line.split_once(": ") else { break };
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        let mut answer = Answer { status, headers, body: String::new() };
+        let mut body = vec![0; answer.header("content-length").parse().expect("a length")];
+        self.stream.read_exact(&mut body).expect("the whole body");
+        answer.body = String::from_utf8(body).expect("text");
+        answer
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stream.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+
+    /// Whether the server ends the connection, without another word.
+    pub fn is_closed(&mut self) -> bool {
+        let mut rest = Vec::new();
+        self.stream.read_to_end(&mut rest).is_err() || rest.is_empty()
+    }
+}
+
+/// What was answered.
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Answer {
+    /// A header's value; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// Asserts that it is an error as every error is.
+    pub fn is_problem(&self, status: u16) -> &Self {
+        assert_eq!((self.status, self.header("content-type")), (status, "application/problem+json"), "{}", self.body);
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{problem}");
+        self
+    }
+}
