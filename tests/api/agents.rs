@@ -279,3 +279,21 @@ async fn a_plan_that_is_saved_while_its_agent_is_deleted_leaves_nothing_dangling
         service.put(CONFIG, plan(&keeper_id)).await.expect(200);
     }
 }
+
+#[tokio::test]
+async fn of_many_numbers_the_first_hundred_are_told() {
+    let service = Service::start().await;
+    let (path, _) = agent(&service, "Front desk").await;
+    service.post(&format!("{path}/versions"), json!({})).await.expect(201);
+    let mut numbers = Vec::new();
+    for number in (0..101).rev().map(|number| format!("+18005550{number:03}")) {
+        service.post("/core/phone-numbers", json!({"phone_number": number, "trunk_id": "a"})).await.expect(201);
+        numbers.push(number);
+    }
+    service.post(&format!("{path}/versions/1/publish"), json!({"phone_numbers": numbers})).await.expect(200);
+    numbers.reverse();
+    let first = |count: usize| format!("The agent is in use: it is assigned to {}", numbers[..count].join(", "));
+    assert_eq!(service.delete(&path).await.expect_detail(409), format!("{} and more.", first(100)));
+    service.delete(&format!("/core/phone-numbers/{}", numbers[100])).await.expect(204);
+    assert_eq!(service.delete(&path).await.expect_detail(409), format!("{}.", first(100)));
+}
