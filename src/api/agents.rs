@@ -242,7 +242,7 @@ pub async fn delete(
 
 /// In words, each place where an agent is used.
 fn places(uses: &Uses, lines: &[usize]) -> Vec<String> {
-    let Uses { is_fallback, phone_numbers } = uses;
+    let Uses { is_fallback, phone_numbers, has_more_numbers } = uses;
     let mut places = Vec::new();
     if !lines.is_empty() {
         let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
@@ -253,7 +253,7 @@ fn places(uses: &Uses, lines: &[usize]) -> Vec<String> {
         places.push("it is the fallback agent".to_owned());
     }
     if !phone_numbers.is_empty() {
-        let more = if phone_numbers.len() < Uses::MOST_NUMBERS { "" } else { ", and perhaps more" };
+        let more = if *has_more_numbers { " and more" } else { "" };
         places.push(format!("it is assigned to {}{more}", phone_numbers.join(", ")));
     }
     places

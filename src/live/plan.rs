@@ -77,3 +77,44 @@ fn compile(text: &str, first_day: Date) -> Option<CompiledPlan> {
     };
     catch_unwind(AssertUnwindSafe(compile)).ok().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DESK: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+    const OTHER: &str = "1c6f7b1f-6b1d-4b62-8e7f-1d9f6b3c8f22";
+
+    fn lines(text: String) -> [Vec<usize>; 2] {
+        let plan = Plan::stored(&text, Date::constant(2026, 3, 1));
+        [DESK, OTHER].map(|id| plan.lines_with_agent(id))
+    }
+
+    #[test]
+    fn an_agent_is_named_wherever_its_id_is_written_out_but_not_where_it_is_only_mentioned() {
+        let text = format!(
+            r#"agent desk = "{DESK}" # not "{OTHER}"
+when caller in [+44*] {{
+  context "not {DESK}"
+  route to "{DESK}" version 2
+}}
+split "trial" by caller {{
+  50% {{ route to "{OTHER}" }}
+  50% {{ route to desk }}
+}}
+example "from abroad" {{
+  call from +442079460000 to +18005550100 at 2026-03-02 10:00
+  expect route to "{DESK}"
+}}
+never "lost" when caller in [+33*] {{ route to "{OTHER}" }}
+"#
+        );
+        assert_eq!(lines(text), [vec![1, 4, 12], vec![7, 14]]);
+    }
+
+    #[test]
+    fn where_the_definition_is_no_plan_any_more_its_text_is_searched() {
+        let text = format!("\nroute to \"{DESK}\" # {OTHER}\nas it was written in another release: {DESK}\n");
+        assert_eq!(lines(text), [vec![2, 3], vec![2]]);
+    }
+}

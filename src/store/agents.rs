@@ -59,6 +59,8 @@ pub struct Uses {
     pub is_fallback: bool,
     /// A version of it answers these numbers, in their order; the first [`Uses::MOST_NUMBERS`].
     pub phone_numbers: Vec<String>,
+    /// Whether it answers more than those.
+    pub has_more_numbers: bool,
 }
 
 impl Uses {
@@ -135,13 +137,15 @@ impl Snapshot<'_> {
             params![organization, agent],
             |_| Ok(()),
         )?;
-        let phone_numbers = self.all(
+        let mut phone_numbers = self.all(
             "SELECT phone_number FROM agent_versions JOIN phone_numbers ON inbound_version = agent_versions.id
              WHERE organization = ?1 AND agent = ?2 ORDER BY phone_number LIMIT ?3",
-            params![organization, agent, Uses::MOST_NUMBERS],
+            params![organization, agent, Uses::MOST_NUMBERS + 1],
             |row| row.get(0),
         )?;
-        Ok(Uses { is_fallback: fallback.is_some(), phone_numbers })
+        let has_more_numbers = phone_numbers.len() > Uses::MOST_NUMBERS;
+        phone_numbers.truncate(Uses::MOST_NUMBERS);
+        Ok(Uses { is_fallback: fallback.is_some(), phone_numbers, has_more_numbers })
     }
 }
 

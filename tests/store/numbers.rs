@@ -136,7 +136,7 @@ fn an_agent_in_use_stays() {
     let assigned = database.write(move |it| it.assign_number(organization, "+14155550100", agent, 1));
     assert!(assigned.inbound_agent_version_id.is_some());
     let numbers = vec!["+14155550100".to_owned()];
-    assert_eq!(uses(), Uses { is_fallback: false, phone_numbers: numbers });
+    assert_eq!(uses(), Uses { phone_numbers: numbers, ..Uses::default() });
     assert_eq!(delete(), Err(Conflict::AgentInUse.into()));
 
     let stranger = AgentId::random();
@@ -148,7 +148,7 @@ fn an_agent_in_use_stays() {
     let mut new = revision("fallback");
     new.fields.fallback_agent_id = Some(agent);
     database.write(move |it| it.create_config(organization, new, at(0)));
-    assert_eq!(uses(), Uses { is_fallback: true, phone_numbers: Vec::new() });
+    assert_eq!(uses(), Uses { is_fallback: true, ..Uses::default() });
     assert_eq!(delete(), Err(Conflict::AgentInUse.into()));
     database.write(move |it| it.save_config(organization, revision("fallback"), &[], at(1)));
     assert_eq!((uses(), delete()), (Uses::default(), Ok(())), "a revision of the past uses nobody");

@@ -1,0 +1,7 @@
+//! The API from outside: the real router, on a real database file.
+
+mod agents;
+mod keys;
+mod phone_numbers;
+mod service;
+mod versions;
