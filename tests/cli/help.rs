@@ -55,6 +55,9 @@ fn users() {
 fn keys() {
     assert_snapshot!(callplan("keys --help").run().fine());
     assert_snapshot!(callplan("keys create --help").run().fine());
+}
+
+#[test]
 fn serve() {
     assert_snapshot!(callplan("serve --help").run().fine());
 }

@@ -14,8 +14,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::deadline::duration;
 use super::{Exit, Stop, complain, words};
-use crate::api::{CallLogMode, Settings};
 use crate::api::log::{Level, Log};
+use crate::api::{CallLogMode, Settings};
 use crate::server::{self, Certificate, Server};
 use crate::store::{LockError, Options, ServerLock, Store};
 use demo::Demo;
