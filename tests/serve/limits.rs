@@ -29,6 +29,11 @@ fn what_is_no_request_is_refused_as_everything_is() {
         assert!(client.is_closed());
     };
     refused("what?\r\n\r\n", 400);
+    // Also behind a request that is one.
+    let mut client = server.connect();
+    client.send(&format!("{}what?\r\n\r\n", head("GET", "/healthz", &[], 0)));
+    assert_eq!(client.answer().status, 200);
+    client.answer().is_problem(400);
     refused("GET /healthz HTTP/1.1\r\nno colon\r\n\r\n", 400);
     refused(&format!("GET /healthz HTTP/1.1\r\nx: {}", "y".repeat(200_000)), 431);
 }
