@@ -23,7 +23,7 @@ use super::problem::Problem;
 use crate::live::access::Principal;
 
 /// Names a request, in the log and to whoever asked.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A longer id of a client's is not taken over.
 const LONGEST_ID: usize = 128;
 

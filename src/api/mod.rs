@@ -35,7 +35,7 @@ use utoipa_axum::routes;
 
 pub use app::{App, Settings};
 pub use call_log::CallLogMode;
-pub use front::Front;
+pub use front::{Front, REQUEST_ID};
 pub use problem::spoken;
 
 /// The API, with the document that describes it.

@@ -88,9 +88,10 @@ where
             is_closing = true;
         }
     }
-    let is_in_head = progress.is_in_head();
-    let mut stream = connection.into_parts().io.into_inner().into_inner();
-    if is_in_head {
+    let parts = connection.into_parts();
+    let mut stream = parts.io.into_inner().into_inner();
+    // A part of a head has come: somebody waits for an answer.
+    if !parts.read_buf.is_empty() {
         let _ = timeout(LINGER, stream.write_all(&spoken(StatusCode::REQUEST_TIMEOUT))).await;
     }
     hang_up(stream, is_closing).await;

@@ -18,8 +18,6 @@ use super::tls::Certificate;
 use crate::api::log::Level;
 use crate::api::{App, Front, spoken};
 
-/// So many connections are served at once.
-const MOST_CONNECTIONS: u32 = 4096;
 /// So many more are told that there is no room, at once; others are just closed.
 const MOST_REFUSALS: usize = 64;
 /// How long one that is refused has to read so.
@@ -29,49 +27,53 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How long those that came before the end are still taken.
 const LAST_CLIENTS: Duration = Duration::from_millis(50);
 
-struct Room {
+/// Where clients are served.
+pub struct Room {
     app: Arc<App>,
     front: Arc<Front>,
     tls: Option<Certificate>,
+    most: u32,
     places: Arc<Semaphore>,
     refusals: Arc<Semaphore>,
     closing: watch::Sender<bool>,
 }
 
-/// Serves clients until `stop`; then finishes the requests that have come. Says how many connections had to be cut.
-pub async fn serve(
-    app: &Arc<App>,
-    front: Arc<Front>,
-    tls: Option<Certificate>,
-    shutdown_timeout: Duration,
-    listener: TcpListener,
-    stop: impl Future<Output = ()>,
-) -> usize {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
-    let refusals = Arc::new(Semaphore::new(MOST_REFUSALS));
-    let closing = watch::Sender::new(false);
-    let room = Room { app: Arc::clone(app), front, tls, places, refusals, closing };
-    let mut stop = pin!(stop);
-    loop {
-        tokio::select! {
-            biased;
-            () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, from)) => room.take(stream, from),
-                Err(error) => {
-                    let more = json!({"error": error.to_string()});
-                    app.log.say(Level::Warn, "a connection could not be taken", more);
-                    sleep(PAUSE).await;
+impl Room {
+    /// For so many at once.
+    pub fn new(app: Arc<App>, front: Arc<Front>, tls: Option<Certificate>, most: u32) -> Self {
+        let places = Arc::new(Semaphore::new(most as usize));
+        let refusals = Arc::new(Semaphore::new(MOST_REFUSALS));
+        Self { app, front, tls, most, places, refusals, closing: watch::Sender::new(false) }
+    }
+
+    /// Serves clients until `stop`; then finishes the requests that have come, for so long. Says how many connections had
+    /// to be cut.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+        shutdown_timeout: Duration,
+    ) -> usize {
+        let mut stop = pin!(stop);
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stop => break,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, from)) => self.take(stream, from),
+                    Err(error) => {
+                        let more = json!({"error": error.to_string()});
+                        self.app.log.say(Level::Warn, "a connection could not be taken", more);
+                        sleep(PAUSE).await;
+                    }
                 }
             }
         }
+        self.app.log.say(Level::Info, "the server is shutting down", json!({}));
+        self.app.stop();
+        self.close(listener, shutdown_timeout).await
     }
-    app.log.say(Level::Info, "the server is shutting down", json!({}));
-    app.stop();
-    room.close(listener, shutdown_timeout).await
-}
 
-impl Room {
     fn take(&self, stream: TcpStream, from: SocketAddr) {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.refuse(stream) };
         let guest = Guest::new(Arc::clone(&self.app), place);
@@ -105,9 +107,9 @@ impl Room {
         }
         drop(listener);
         self.closing.send_replace(true);
-        match timeout_at(end, self.places.acquire_many(MOST_CONNECTIONS)).await {
+        match timeout_at(end, self.places.acquire_many(self.most)).await {
             Ok(_) => 0,
-            Err(_) => MOST_CONNECTIONS as usize - self.places.available_permits(),
+            Err(_) => self.most as usize - self.places.available_permits(),
         }
     }
 }

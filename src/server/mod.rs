@@ -25,6 +25,8 @@ use crate::store::{Access, LiveOrganization, Store, StoreError};
 
 pub use tls::{Certificate, CertificateError};
 
+/// So many connections are served at once, if nothing else is said.
+const MOST_CONNECTIONS: u32 = 4096;
 /// Connections that may wait to be taken.
 const BACKLOG: u32 = 1024;
 
@@ -34,6 +36,7 @@ pub struct Server {
     app: Arc<App>,
     tls: Option<Certificate>,
     shutdown_timeout: Duration,
+    most_connections: u32,
 }
 
 impl Server {
@@ -51,7 +54,8 @@ impl Server {
         let live = Arc::new(Live::new(organizations, &access, today()));
         let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
         let app = Arc::new(app.with_log(log));
-        Ok(Self { app, tls: None, shutdown_timeout: Duration::from_secs(10) })
+        let shutdown_timeout = Duration::from_secs(10);
+        Ok(Self { app, tls: None, shutdown_timeout, most_connections: MOST_CONNECTIONS })
     }
 
     /// The same, speaking TLS if there is a certificate.
@@ -64,6 +68,11 @@ impl Server {
         Self { shutdown_timeout, ..self }
     }
 
+    /// The same, serving no more connections at once than this.
+    pub fn with_most_connections(self, most_connections: u32) -> Self {
+        Self { most_connections, ..self }
+    }
+
     /// How addresses of it begin.
     pub fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
@@ -74,7 +83,8 @@ impl Server {
         let compiling = compiling::start(Arc::clone(&self.app))?;
         let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
         let front = Arc::new(Front::new(Arc::clone(&self.app)));
-        let cut = listener::serve(&self.app, front, self.tls, self.shutdown_timeout, listener, stop).await;
+        let room = listener::Room::new(Arc::clone(&self.app), front, self.tls, self.most_connections);
+        let cut = room.serve(listener, stop, self.shutdown_timeout).await;
         following.abort();
         drop(compiling);
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };

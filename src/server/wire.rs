@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::api::spoken;
+use crate::api::{REQUEST_ID, spoken};
 
 /// A head that takes longer is given up.
 const LONGEST_HEAD: Duration = Duration::from_secs(10);
@@ -74,11 +74,6 @@ impl Progress {
     /// An answer has been made.
     pub fn answered(&self) {
         self.is_now(Stage::Rest);
-    }
-
-    /// Whether a head is coming, but not here yet.
-    pub fn is_in_head(&self) -> bool {
-        self.stage() == Stage::Head
     }
 
     /// How long until it is too late, or has to be looked at again; `None` if it is too late.
@@ -156,6 +151,15 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
     }
 }
 
+/// Whether an answer is the library's own: a refusal, without the id that all of ours have. It is the last of a connection.
+fn is_librarys(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"HTTP/1.1 4")
+        && bytes.ends_with(b"\r\n\r\n")
+        && !bytes
+            .windows(REQUEST_ID.as_str().len())
+            .any(|word| word.eq_ignore_ascii_case(REQUEST_ID.as_str().as_bytes()))
+}
+
 /// The status of what the library refuses by itself.
 fn refused(theirs: &[u8]) -> StatusCode {
     theirs.get(9..12).and_then(|digits| StatusCode::from_bytes(digits).ok()).unwrap_or(StatusCode::BAD_REQUEST)
@@ -163,7 +167,7 @@ fn refused(theirs: &[u8]) -> StatusCode {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.progress.is_in_head() {
+        if self.instead.is_some() || is_librarys(bytes) {
             return self.say_instead(context, bytes, bytes.len());
         }
         self.progress.written();
@@ -187,9 +191,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.progress.is_in_head() {
+        let first = pieces.iter().find(|piece| !piece.is_empty()).map(|piece| &**piece).unwrap_or_default();
+        if self.instead.is_some() || is_librarys(first) {
             let length = pieces.iter().map(|piece| piece.len()).sum();
-            let first = pieces.iter().find(|piece| !piece.is_empty()).map(|piece| &**piece).unwrap_or_default();
             return self.say_instead(context, first, length);
         }
         self.progress.written();

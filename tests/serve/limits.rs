@@ -1,6 +1,12 @@
 //! Clients that are slow, wrong, or too many.
 
-use super::server::{Database, PATIENCE, Server, head};
+use std::net::TcpStream;
+
+use callplan::api::Settings;
+use callplan::api::log::Log;
+use callplan::server::listen;
+
+use super::server::{Client, Database, PATIENCE, Server, head};
 
 #[test]
 fn a_head_that_takes_too_long_is_given_up() {
@@ -23,6 +29,11 @@ fn what_is_no_request_is_refused_as_everything_is() {
         assert!(client.is_closed());
     };
     refused("what?\r\n\r\n", 400);
+    // Also behind a request that is one.
+    let mut client = server.connect();
+    client.send(&format!("{}what?\r\n\r\n", head("GET", "/healthz", &[], 0)));
+    assert_eq!(client.answer().status, 200);
+    client.answer().is_problem(400);
     refused("GET /healthz HTTP/1.1\r\nno colon\r\n\r\n", 400);
     refused(&format!("GET /healthz HTTP/1.1\r\nx: {}", "y".repeat(200_000)), 431);
 }
@@ -86,4 +97,36 @@ fn large_bodies_together_are_bounded_and_calls_go_on() {
     while server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large).status == 503 {
         assert!(begun.elapsed() < PATIENCE, "there is never room again");
     }
+}
+
+#[test]
+fn there_are_no_more_connections_than_there_may_be() {
+    let database = Database::new();
+    let server = callplan::server::Server::load(database.store(), Settings::default(), Log::default());
+    let server = server.expect("it can be read").with_most_connections(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let listener = runtime.block_on(async { listen(([127, 0, 0, 1], 0).into()) }).expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let running = runtime.spawn(server.run(listener, async { drop(stopped.await) }));
+    let connect = || Client::new(TcpStream::connect(address).expect("a connection"));
+    let healthy = |client: &mut Client| {
+        client.send(&head("GET", "/healthz", &[], 0));
+        client.answer().status
+    };
+    let (mut first, mut second) = (connect(), connect());
+    assert_eq!((healthy(&mut first), healthy(&mut second)), (200, 200));
+    // It is told without a word of its own.
+    let mut third = connect();
+    assert_eq!(third.answer().is_problem(503).header("retry-after"), "1");
+    assert!(third.is_closed());
+    assert_eq!(healthy(&mut first), 200);
+    drop(second);
+    let begun = std::time::Instant::now();
+    // Its place is free once the server has seen that it has gone.
+    while connect().is_refused() {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
+    stop.send(()).expect("it runs");
+    runtime.block_on(running).expect("no panic").expect("a good end");
 }

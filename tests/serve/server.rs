@@ -190,7 +190,7 @@ pub struct Client {
 }
 
 impl Client {
-    fn new(stream: TcpStream) -> Self {
+    pub fn new(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
         Self { stream: BufReader::new(stream) }
     }
@@ -226,6 +226,14 @@ impl Client {
         let mut line = String::new();
         self.stream.read_line(&mut line).expect("a line");
         line.trim_end().to_owned()
+    }
+
+    /// Whether there was no room for it; if there was, it has been answered.
+    pub fn is_refused(&mut self) -> bool {
+        // One that is refused may be gone before it can ask.
+        let _ = self.stream.get_mut().write_all(head("GET", "/healthz", &[], 0).as_bytes());
+        let mut line = String::new();
+        self.stream.read_line(&mut line).is_err() || !line.starts_with("HTTP/1.1 200 ")
     }
 
     /// Whether the server ends the connection, without another word.
