@@ -60,7 +60,7 @@ impl Shown {
     }
 }
 
-/// An agent to be made, for the document.
+/// An agent to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]
@@ -79,7 +79,7 @@ pub struct NewAgent {
     metadata: Option<serde_json::Value>,
 }
 
-/// A partial update, for the document.
+/// A partial update.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]

@@ -70,7 +70,7 @@ pub struct Made {
     token: String,
 }
 
-/// A key to be made, for the document.
+/// A key to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Asked`")]

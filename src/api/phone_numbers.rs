@@ -49,7 +49,7 @@ impl Shown {
     }
 }
 
-/// A number to be registered, for the document.
+/// A number to be registered.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `post`")]
@@ -62,14 +62,16 @@ pub struct NewPhoneNumber {
     trunk_id: String,
 }
 
-/// What the list of numbers takes, for the document.
+/// What the list of numbers takes.
 #[derive(Debug, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what is read by `list`")]
 pub struct Filters {
     /// Numbers with this in their normal form.
+    #[param(max_length = 256)]
     phone_number: Option<String>,
     /// Numbers of this trunk.
+    #[param(max_length = 256)]
     trunk_id: Option<String>,
 }
 

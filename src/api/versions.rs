@@ -62,7 +62,7 @@ impl Shown {
     }
 }
 
-/// A version to be made, for the document.
+/// A version to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `post`")]
@@ -72,7 +72,7 @@ pub struct NewVersion {
     config: Option<Value>,
 }
 
-/// How to publish, for the document.
+/// How to publish.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Publication`")]
