@@ -77,7 +77,7 @@ pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request)
 /// Reads a call. The form that calls nearly always have is read without a copy but the call's own; any other is read
 /// field by field, so that all that is wrong with it is told.
 fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Call, Problem> {
-    let is_fine = |text: &str| text.len() <= MOST_CHARACTERS && !text.bytes().any(|byte| byte < 0x20 || byte >= 0x7f);
+    let is_fine = |text: &str| text.len() <= MOST_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     let all_fine = |call: &InboundCall| {
         let others = [call.caller_number.as_deref(), call.trunk_id.as_deref()];
         !call.called_number.is_empty() && is_fine(&call.called_number) && others.into_iter().flatten().all(is_fine)

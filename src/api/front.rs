@@ -136,7 +136,7 @@ mod tests {
         let store = Store::open(&folder.path().join("callplan.db"), options).expect("a database");
         let access = store.read(|it| it.access()).wait().expect("nobody");
         let live = Arc::new(Live::new(Vec::new(), &access, jiff::civil::Date::MIN));
-        let app = Arc::new(App::new(store, live, Settings::default()));
+        let app = Arc::new(App::new(store, live, Settings::default()).expect("a thread"));
         let mut front = Front::new(Arc::clone(&app));
         front.core = Router::new().route("/core/broken", get(|| async { panic!("a mistake, on purpose") as &str }));
         let request = Request::get("/core/broken").body(Body::empty()).expect("a request");

@@ -100,7 +100,7 @@ fn split<T, E>(found: Option<Result<T, E>>) -> (Option<T>, Option<E>) {
     }
 }
 
-/// What every list takes, for the document.
+/// What every list takes.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what is read by `Query::page`")]

@@ -217,7 +217,7 @@ pub fn list(least: usize, most: usize) -> impl FnOnce(Value) -> Result<Vec<Value
 
 /// An instant, as RFC 3339 has it, with an offset.
 pub fn instant(value: Value) -> Result<Timestamp, String> {
-    let text = value.as_str().and_then(|text| rfc3339(text));
+    let text = value.as_str().and_then(rfc3339);
     text.ok_or_else(|| "must be a time with an offset, such as 2026-03-01T17:00:00Z (RFC 3339)".into())
 }
 

@@ -24,8 +24,11 @@ pub struct Organization {
     config: Option<Config>,
     agents: Arc<HashMap<Box<str>, AgentState>>,
     /// The assigned agents of numbers, by normal form.
-    numbers: Arc<HashMap<Box<str>, (Box<str>, u32)>>,
+    numbers: Arc<HashMap<Box<str>, Assigned>>,
 }
+
+/// An agent by its id, and the version.
+type Assigned = (Box<str>, u32);
 
 /// The config in force.
 #[derive(Clone, Debug)]

@@ -54,7 +54,7 @@ impl Service {
         let (organizations, access) = store.read(everything).await.expect("it is read");
         let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
         let live = Arc::new(Live::new(organizations, &access, today));
-        let app = Arc::new(App::new(store.clone(), live, Settings::default()));
+        let app = Arc::new(App::new(store.clone(), live, Settings::default()).expect("a thread"));
         let (router, _) = router(Arc::clone(&app));
         Self { tenant: ours, stranger, store, app, router, _folder: folder }
     }

@@ -22,7 +22,7 @@ use crate::diagnostics::json;
 use crate::live::access::Principal;
 use crate::live::plan::Plan;
 
-/// A plan to be looked at, for the document.
+/// A plan to be looked at.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what `check` reads")]
@@ -60,7 +60,7 @@ pub async fn check(State(app): State<Arc<App>>, who: Principal, request: Request
     Ok(Json(Checked { ok: plan.is_some(), diagnostics, rendered }))
 }
 
-/// A call to be tried, for the document.
+/// A call to be tried.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what `simulate` reads")]

@@ -7,7 +7,7 @@ pub use crate::api::object::Sent;
 use crate::api::object::{Object, boolean, text, version};
 use crate::api::problem::Problem;
 
-/// A config to be made, for the document.
+/// A config to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]
@@ -24,7 +24,7 @@ pub struct NewConfig {
     enabled: bool,
 }
 
-/// A partial update, for the document.
+/// A partial update.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]

@@ -80,7 +80,7 @@ pub async fn list(
     Ok(Json(List { items, next_cursor: None }))
 }
 
-/// What a switch is set to, for the document.
+/// What a switch is set to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what `put` reads")]
