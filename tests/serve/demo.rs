@@ -32,6 +32,15 @@ fn it_prints_commands_to_try_and_leaves_nothing_behind() {
     if let Some(decision) = paste(commands[0]) {
         assert_eq!((&decision["action"], &decision["rule"]), (&"answer".into(), &"Lifts are running".into()));
     }
+    if let Some(simulated) = paste(commands[1]) {
+        assert_eq!(simulated["decision"]["rule"], "Lifts are running");
+        assert!(simulated["trace"].as_array().is_some_and(|trace| trace.len() > 2), "{simulated}");
+    }
+    if let Some(switch) = paste(commands[3]) {
+        assert_eq!((&switch["name"], &switch["on"]), (&"storm".into(), &true.into()));
+        let decision = paste(commands[0]).expect("curl is there");
+        assert_eq!(decision["rule"], "Storm");
+    }
     if let Some(problem) = paste(commands[2]) {
         assert_eq!(problem["status"], 422);
         assert!(problem["rendered"].as_str().is_some_and(|text| text.contains("snow_desk")), "{problem}");
