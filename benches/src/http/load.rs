@@ -79,7 +79,7 @@ impl Load {
                         exchange(&mut stream, &request, &mut buffer).await?;
                         times.push(asked.elapsed());
                     }
-                    Ok(times)
+                    Ok::<_, String>(times)
                 })
             };
             let all: Vec<_> = (0..connections).map(|_| one()).collect();
