@@ -211,6 +211,16 @@ fn span_in(text: &str, (a, b): (u16, u16), exact: bool) -> Span {
     if exact { Span::new(at(a).min(at(b)), at(a).max(at(b))) } else { Span::new(a.into(), b.into()) }
 }
 
+#[test]
+fn changes_on_two_lines_far_apart_are_drawn() {
+    let text = "\n\r\n,\"a \",a,\"ax x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x a \u{b}}\"a,a\" \u{1b}[31m, a,}aa}\"aa,\ra, a\"} }\",\",\"}} }日 aaa}a  ,,aa }a\r\n\n";
+    let source = Source::new("p", text);
+    let edit = |span, new: &str| Edit { span: span_in(text, span, true), text: new.to_owned() };
+    let problem = Diagnostic::new(Code::Syntax, span_in(text, (0, 0), true), "m");
+    let problem = problem.fix_all("all", vec![edit((18_804, 35_956), "a"), edit((52_840, 43_779), "")]);
+    assert!(draw(&source, &problem, Style::Plain).contains("help: all"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
