@@ -1,6 +1,9 @@
 //! The API from outside: the real router, on a real database file.
 
 mod agents;
+mod config;
+mod document;
+mod isolation;
 mod keys;
 mod phone_numbers;
 mod service;

@@ -24,6 +24,8 @@ pub struct Service {
     store: Store,
     app: Arc<App>,
     router: Router,
+    /// What the API says of itself.
+    pub document: utoipa::openapi::OpenApi,
     _folder: TempDir,
 }
 
@@ -55,8 +57,8 @@ impl Service {
         let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
         let live = Arc::new(Live::new(organizations, &access, today));
         let app = Arc::new(App::new(store.clone(), live, Settings::default()).expect("a thread"));
-        let (router, _) = router(Arc::clone(&app));
-        Self { tenant: ours, stranger, store, app, router, _folder: folder }
+        let (router, document) = router(Arc::clone(&app));
+        Self { tenant: ours, stranger, store, app, router, document, _folder: folder }
     }
 
     /// A key of the organization with these scopes alone.

@@ -1,0 +1,195 @@
+//! `/core/inbound-routing-config`: what the walk in `docs/api.md` does not show, and what happens when many write at once.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use serde_json::{Value, json};
+
+use crate::service::{Answer, Service, pairs, text};
+
+const CONFIG: &str = "/core/inbound-routing-config";
+
+/// Makes an agent with a published version, and gives its id.
+async fn agent(service: &Service) -> String {
+    let id = text(&service.post("/core/agents", json!({"name": "Desk"})).await.expect(201), "id");
+    service.post(&format!("/core/agents/{id}/versions"), json!({})).await.expect(201);
+    service.post(&format!("/core/agents/{id}/versions/1/publish"), json!({})).await.expect(200);
+    id
+}
+
+async fn put_if(service: &Service, tag: &str, body: Value) -> Answer {
+    let request = service.tenant.request(Method::PUT, CONFIG).header(header::CONTENT_TYPE, "application/json");
+    let request = request.header(header::IF_MATCH, tag).body(Body::from(body.to_string()));
+    service.send(request.expect("a request")).await
+}
+
+#[tokio::test]
+async fn a_definition_is_kept_byte_for_byte() {
+    let service = Service::start().await;
+    let definition = "# Café ☎\r\nrule \"é\" {\r\n\tfallback\r\n}   \r\n\r\n";
+    let made = service.post(CONFIG, json!({"workflow_definition": definition})).await.expect(201);
+    assert_eq!(made["workflow_definition"], definition);
+    assert_eq!(service.get(CONFIG).await.expect(200)["workflow_definition"], definition);
+}
+
+#[tokio::test]
+async fn an_empty_plan_is_refused_with_the_field_errors_beside_it() {
+    let service = Service::start().await;
+    let body = json!({"workflow_definition": "  \n", "fallback_agent_id": "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"});
+    let answer = service.post(CONFIG, body).await.expect(422);
+    assert_eq!(answer["diagnostics"][0]["code"], "empty-plan");
+    assert_eq!(answer["errors"][0]["field"], "fallback_agent_id");
+}
+
+#[tokio::test]
+async fn absent_null_and_a_value_are_told_apart() {
+    let service = Service::start().await;
+    let (one, other) = (agent(&service).await, agent(&service).await);
+    let body = json!({"workflow_definition": "fallback", "fallback_agent_id": one, "fallback_agent_version": 1});
+    service.post(CONFIG, body).await.expect(201);
+    let kept = service.put(CONFIG, json!({"enabled": false})).await.expect(200);
+    assert_eq!((&kept["fallback_agent_id"], &kept["fallback_agent_version"]), (&json!(one), &json!(1)));
+    let moved = service.put(CONFIG, json!({"fallback_agent_id": other})).await.expect(200);
+    assert_eq!((&moved["fallback_agent_id"], &moved["fallback_agent_version"]), (&json!(other), &json!(1)));
+    let newest = service.put(CONFIG, json!({"fallback_agent_version": null})).await.expect(200);
+    assert_eq!((&newest["fallback_agent_id"], &newest["fallback_agent_version"]), (&json!(other), &Value::Null));
+    service.put(CONFIG, json!({"fallback_agent_version": 1})).await.expect(200);
+    let cleared = service.put(CONFIG, json!({"fallback_agent_id": null})).await.expect(200);
+    assert_eq!((&cleared["fallback_agent_id"], &cleared["fallback_agent_version"]), (&Value::Null, &Value::Null));
+    assert_eq!(cleared["enabled"], false);
+    assert_eq!(
+        service.put(CONFIG, json!({"workflow_definition": null, "enabled": null})).await.expect_errors(),
+        pairs(&[("workflow_definition", "must not be null"), ("enabled", "must not be null")])
+    );
+}
+
+#[tokio::test]
+async fn a_new_fallback_agent_without_the_kept_version_is_refused() {
+    let service = Service::start().await;
+    let one = agent(&service).await;
+    service.post(&format!("/core/agents/{one}/versions"), json!({})).await.expect(201);
+    service.post(&format!("/core/agents/{one}/versions/2/publish"), json!({})).await.expect(200);
+    let other = agent(&service).await;
+    let body = json!({"workflow_definition": "fallback", "fallback_agent_id": one, "fallback_agent_version": 2});
+    service.post(CONFIG, body).await.expect(201);
+    assert_eq!(
+        service.put(CONFIG, json!({"fallback_agent_id": other})).await.expect_errors(),
+        pairs(&[("fallback_agent_version", "the agent has no published version 2")])
+    );
+}
+
+#[tokio::test]
+async fn switching_off_works_whatever_has_become_of_the_agents() {
+    let service = Service::start().await;
+    let desk = agent(&service).await;
+    let plan = format!("agent desk = \"{desk}\"\nroute to desk");
+    service.post(CONFIG, json!({"workflow_definition": plan, "fallback_agent_id": desk})).await.expect(201);
+    service.put(&format!("/core/agents/{desk}"), json!({"active": false})).await.expect(200);
+    let off = service.put(CONFIG, json!({"workflow_definition": plan, "enabled": false})).await.expect(200);
+    assert_eq!((&off["enabled"], &off["revision"]), (&json!(false), &json!(2)));
+    let warned: Vec<&Value> = off["diagnostics"].as_array().expect("a list").iter().map(|it| &it["code"]).collect();
+    assert!(warned.contains(&&json!("fallback-not-resolvable")), "{warned:?}");
+}
+
+#[tokio::test]
+async fn a_config_made_again_goes_on_counting() {
+    let service = Service::start().await;
+    let first = service.post(CONFIG, json!({"workflow_definition": "reject"})).await.expect(201);
+    service.delete(CONFIG).await.expect(204);
+    assert_eq!(service.get(CONFIG).await.expect(200), Value::Null);
+    let second = service.post(CONFIG, json!({"workflow_definition": "fallback"})).await.expect(201);
+    assert_eq!((&first["revision"], &second["revision"]), (&json!(1), &json!(2)));
+    assert_ne!(first["id"], second["id"]);
+    let old = service.get(&format!("{CONFIG}/revisions/1")).await.expect(200);
+    assert_eq!(old["workflow_definition"], "reject");
+}
+
+#[tokio::test]
+async fn a_revision_that_no_longer_declares_a_switch_forgets_it() {
+    let service = Service::start().await;
+    let with = json!({"workflow_definition": "switch storm\nwhen storm is on { reject }\nfallback"});
+    service.post(CONFIG, with.clone()).await.expect(201);
+    service.put(&format!("{CONFIG}/switches/storm"), json!({"on": true})).await.expect(200);
+    let call = json!({"called_number": "+15035550100"});
+    assert_eq!(service.post("/core/inbound-calls", call.clone()).await.expect(200)["reason"], "rejected");
+    service.put(CONFIG, json!({"workflow_definition": "fallback"})).await.expect(200);
+    service.put(CONFIG, with).await.expect(200);
+    assert_eq!(service.get(&format!("{CONFIG}/switches")).await.expect(200)["items"][0]["on"], false);
+    assert_eq!(service.post("/core/inbound-calls", call).await.expect(200)["reason"], "no_decision");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_64_who_create_at_once_one_does() {
+    let service = Arc::new(Service::start().await);
+    let create = |at: usize| {
+        let service = Arc::clone(&service);
+        tokio::spawn(async move {
+            loop {
+                let plan = format!("# {at}\nreject");
+                let answer = service.post(CONFIG, json!({"workflow_definition": plan})).await;
+                // As many checks at once as there are processors.
+                if answer.status != 429 {
+                    return answer.status.as_u16();
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    let all: Vec<_> = (0..64).map(create).collect();
+    let mut statuses = Vec::new();
+    for one in all {
+        statuses.push(one.await.expect("an answer"));
+    }
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 63, "{statuses:?}");
+    assert_eq!(service.get(CONFIG).await.expect(200)["revision"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn those_who_change_different_fields_lose_none() {
+    let service = Arc::new(Service::start().await);
+    let desk = agent(&service).await;
+    service.post(CONFIG, json!({"workflow_definition": "reject"})).await.expect(201);
+    for round in 0..8 {
+        let is_on = round % 2 == 1;
+        let changes = [
+            json!({"workflow_definition": format!("# {round}\nreject")}),
+            json!({"enabled": is_on}),
+            json!({"fallback_agent_id": if is_on { json!(desk) } else { Value::Null }}),
+        ];
+        let all = changes.map(|change| {
+            let service = Arc::clone(&service);
+            tokio::spawn(async move { service.put(CONFIG, change).await.expect(200) })
+        });
+        for one in all {
+            one.await.expect("an answer");
+        }
+        let now = service.get(CONFIG).await.expect(200);
+        assert_eq!(now["workflow_definition"], format!("# {round}\nreject"));
+        assert_eq!((&now["enabled"], now["fallback_agent_id"].is_null()), (&json!(is_on), !is_on));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn if_match_has_one_winner() {
+    let service = Arc::new(Service::start().await);
+    service.post(CONFIG, json!({"workflow_definition": "reject", "enabled": true})).await.expect(201);
+    let all: Vec<_> = (0..16)
+        .map(|_| {
+            let service = Arc::clone(&service);
+            tokio::spawn(async move { put_if(&service, "\"1\"", json!({"enabled": false})).await.status.as_u16() })
+        })
+        .collect();
+    let mut won = 0;
+    for one in all {
+        match one.await.expect("an answer") {
+            200 => won += 1,
+            status => assert_eq!(status, 412),
+        }
+    }
+    assert_eq!(won, 1);
+    put_if(&service, "\"7\", \"2\"", json!({"enabled": true})).await.expect(200);
+    put_if(&service, "W/\"3\"", json!({"enabled": false})).await.expect(412);
+    put_if(&service, "*", json!({"enabled": false})).await.expect(200);
+}
