@@ -15,7 +15,7 @@ use super::masking::{mask, mask_all};
 use crate::Call;
 use crate::phone::Number;
 use crate::routing::{Action, Source};
-use crate::store::{AgentId, CallId, CallRecord, OrganizationId, Store};
+use crate::store::{AgentId, CallId, CallRecord, OrganizationId, Store, give_way};
 
 /// Which calls are kept, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -31,12 +31,12 @@ pub enum CallLogMode {
 /// So many decided calls may wait to be written.
 const LONGEST_QUEUE: usize = 32_768;
 /// So many are written at once.
-const LARGEST_BATCH: usize = 1_000;
+const LARGEST_BATCH: usize = 200;
 /// One waits no longer than this for others.
 const LONGEST_WAIT: Duration = Duration::from_millis(200);
 /// How often what is too old is looked for, and how much is deleted at once.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
-const LARGEST_DELETION: usize = 2_000;
+const LARGEST_DELETION: usize = 200;
 
 /// A call that was decided.
 #[derive(Debug)]
@@ -119,6 +119,8 @@ struct Writer {
 
 impl Writer {
     fn run(&self, queue: &Receiver<Decided>) {
+        // Calls go first: where they take all the machine has, it is the log that falls behind.
+        give_way();
         let mut deleted = Instant::now() - BETWEEN_DELETIONS;
         loop {
             if deleted.elapsed() >= BETWEEN_DELETIONS {
@@ -140,7 +142,7 @@ impl Writer {
         let kept = Arc::new(records);
         for _ in 0..2 {
             let records = Arc::clone(&kept);
-            if self.store.write(move |it| it.add_calls(&records)).wait().is_ok() {
+            if self.store.log(move |it| it.add_calls(&records)).wait().is_ok() {
                 return;
             }
         }
@@ -150,7 +152,7 @@ impl Writer {
     fn delete_old(&self) {
         let age = SignedDuration::from_hours(24 * i64::from(self.days));
         let Ok(before) = Timestamp::now().checked_sub(age) else { return };
-        let delete = || self.store.write(move |it| it.delete_calls_before(before, LARGEST_DELETION)).wait();
+        let delete = || self.store.log(move |it| it.delete_calls_before(before, LARGEST_DELETION)).wait();
         while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
     }
 }

@@ -50,6 +50,9 @@ async fn asked(service: &Service, method: &Method, path: &str, headers: &[(&str,
     service.send(request.body(Body::from("{}")).expect("a request")).await
 }
 
+/// What it is, the status it gets, and the headers.
+type Wrong<'a> = (&'a str, u16, Vec<(&'a str, &'a str)>);
+
 #[tokio::test]
 async fn every_endpoint_refuses_every_wrong_credential() {
     let service = Service::start().await;
@@ -62,7 +65,7 @@ async fn every_endpoint_refuses_every_wrong_credential() {
     let of_nobody = format!("Bearer ak_{NOBODY}.{}", token.split_once('.').expect("a secret").1);
     let as_user = format!("Bearer {}", user.token);
     let (strange, own) = (service.stranger.organization.to_string(), service.tenant.organization.to_string());
-    let wrong: [(&str, u16, Vec<(&str, &str)>); 10] = [
+    let wrong: [Wrong; 10] = [
         ("none", 401, vec![]),
         ("another scheme", 401, vec![("authorization", "Basic YTpi")]),
         ("no token", 401, vec![("authorization", "Bearer")]),
