@@ -13,6 +13,7 @@ mod call_log;
 mod calls;
 mod config;
 mod docs;
+mod document;
 mod front;
 mod gate;
 mod health;
@@ -30,8 +31,6 @@ mod versions;
 use std::sync::Arc;
 
 use axum::Router;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -40,32 +39,9 @@ pub use call_log::CallLogMode;
 pub use front::{Front, REQUEST_ID};
 pub use problem::spoken;
 
-/// What the document says of the API as a whole.
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "callplan", description = "Which voice agent answers a call: an organization's plan decides.",
-         license(name = "MIT OR Apache-2.0")),
-    modifiers(&Bearer),
-    security(("bearer" = []))
-)]
-struct Document;
-
-/// How a request says who asks.
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
-            "`ak_…`, an organization's key; or `pat_…`, a user's, which names the organization in `X-Anyreach-Org`.",
-        ));
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
-    }
-}
-
 /// The API, with the document that describes it.
 pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
-    let (core, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (core, mut document) = OpenApiRouter::with_openapi(document::start())
         .routes(routes!(config::get, config::post, config::put, config::delete))
         .routes(routes!(config::check::check))
         .routes(routes!(config::check::simulate))
@@ -86,6 +62,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(keys::list, keys::post))
         .routes(routes!(keys::delete))
         .split_for_parts();
+    document::complete(&mut document);
     let core = core
         .fallback(gate::no_such_route)
         .method_not_allowed_fallback(gate::no_such_method)
