@@ -21,6 +21,8 @@ mod roto;
 #[cfg(feature = "starlark")]
 mod starlark;
 mod told;
+#[cfg(feature = "zen-engine")]
+mod zen;
 
 use crate::engine::Contender;
 use crate::mistakes::Reader;
@@ -35,6 +37,8 @@ pub const ALL: &[Contender] = &[
     rhai::CONTENDER,
     #[cfg(feature = "cel")]
     cel::CONTENDER,
+    #[cfg(feature = "zen-engine")]
+    zen::CONTENDER,
     #[cfg(feature = "regorus")]
     rego::CONTENDER,
     #[cfg(feature = "cedar-policy")]
@@ -53,6 +57,8 @@ pub const READERS: &[Reader] = &[
     rhai::READER,
     #[cfg(feature = "cel")]
     cel::READER,
+    #[cfg(feature = "zen-engine")]
+    zen::READER,
     #[cfg(feature = "regorus")]
     rego::READER,
     #[cfg(feature = "cedar-policy")]

@@ -21,6 +21,7 @@ pub const READER: Reader = Reader { name: "regorus", extension: "rego", read: |t
 
 const ENTRY: &str = "data.calls.decision";
 
+/// The rules, ready to run, or what is wrong with them.
 fn compile(text: &str, data: &str) -> Result<Runs, String> {
     let mut engine = Engine::new();
     // Long texts have long lines.
@@ -29,9 +30,11 @@ fn compile(text: &str, data: &str) -> Result<Runs, String> {
     let data = Value::from_json_str(data).map_err(|error| error.to_string())?;
     engine.add_data(data.clone()).map_err(|error| error.to_string())?;
     let policy = engine.compile_with_entrypoint(&ENTRY.into()).map_err(|error| error.to_string())?;
-    // The machine has 255 registers, which a long chain uses up.
-    let Ok(program) = Compiler::compile_from_policy(&policy, &[ENTRY]) else {
-        return Ok(Runs::Interpreted(Box::new(engine)));
+    let program = match Compiler::compile_from_policy(&policy, &[ENTRY]).map_err(|error| error.to_string()) {
+        Ok(program) => program,
+        // The machine has 255 registers, which a long chain uses up.
+        Err(why) if why.contains("Register overflow") => return Ok(Runs::Interpreted(Box::new(engine))),
+        Err(why) => return Err(why),
     };
     let mut machine = RegoVM::new();
     machine.load_program(program);
