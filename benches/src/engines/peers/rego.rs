@@ -93,7 +93,8 @@ import rego.v1
 
 owners := [owner |
     some length in [10, 9, 8, 7, 6, 5, 4, 3]
-    owner := data.areas[substring(input.caller, 0, length)]
+    owner := object.get(data.areas, substring(input.caller, 0, length), "")
+    owner != ""
 ]
 
 decision := {"outcome": "route", "agent": owners[0]} if {
