@@ -1,5 +1,5 @@
-//! Whether an engine is up to a workload: a child of this program builds it and asks it, so that one that panics, or
-//! takes for ever, ends no table.
+//! Whether an engine is up to a workload: a child of this program builds it and asks it, so that one that panics,
+//! takes for ever or takes all memory ends no table.
 
 use crate::decide::compare;
 use crate::engines::{self, reference_decisions};
@@ -10,10 +10,17 @@ use std::time::{Duration, Instant};
 /// Longer than this is too long for rules to be read and some calls to be decided.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// More than this is more than a machine has to spare for it.
+const MEMORY: u64 = 8 << 30;
+
 /// What stands in the way, in a line.
 pub fn of_child(workload: &str, contender: &str) -> Result<(), String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut child = Command::new(program)
+    // The shell's is the one limit on memory that needs no code of the system's.
+    let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", MEMORY >> 10);
+    let mut child = Command::new("sh")
+        .args(["-c", &limited])
+        .arg(program)
         .args(["trial", workload, contender])
         .stderr(Stdio::piped())
         .spawn()

@@ -2,8 +2,8 @@
 //! of the plan. Tables are groups of entities, but for prefixes, which are policies. A call is a request, with the
 //! schedules that are open.
 
-use super::Clock;
 use super::outputs::{self, Output};
+use super::told::Clock;
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};

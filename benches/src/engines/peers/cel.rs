@@ -2,7 +2,7 @@
 //! is looked up when an expression asks for it.
 
 use super::outputs::{self, Output};
-use super::{Clock, Facts};
+use super::told::{Clock, Facts};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};

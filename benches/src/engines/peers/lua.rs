@@ -1,6 +1,6 @@
 //! LuaJIT, by `mlua`: rules are a function of what a call brings; tables are tables.
 
-use super::{Clock, condition, given};
+use super::told::{Clock, condition, given};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::directory::Directory;

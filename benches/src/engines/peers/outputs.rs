@@ -1,4 +1,5 @@
 //! What rules give, for engines that say no more than which rule holds: their users keep this beside the rules.
+#![cfg_attr(not(feature = "peers"), allow(dead_code, reason = "each peer needs a part of it"))]
 
 use crate::engine::Given;
 use crate::workloads::lines::Lines;

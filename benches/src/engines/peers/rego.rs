@@ -1,35 +1,51 @@
-//! Rego, by `regorus`, compiled for its virtual machine: a rule is a step of a chain of `else`; tables are data. A call
+//! Rego, by `regorus`, compiled for its virtual machine where that is large enough: a rule is a step of a chain of `else`; tables are data. A call
 //! is the input, with the schedules that are open.
 
-use super::{Clock, given};
+use super::told::{Clock, given};
 use crate::engine::{Build, Contender, Engine as Asked, Given};
 use crate::mistakes::Reader;
 use crate::workloads::lines::{self, Lines};
 use crate::workloads::{Rules, Workload};
 use callplan::Call;
 use regorus::languages::rego::compiler::Compiler;
-use regorus::rvm::program::Program;
 use regorus::rvm::vm::RegoVM;
 use regorus::{Engine, Value};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::sync::Arc;
 
 pub const CONTENDER: Contender = Contender { name: "regorus", prepare };
 
 /// Reading and compiling.
-pub const READER: Reader = Reader { name: "regorus", extension: "rego", read: |text| compile(text).map(drop) };
+pub const READER: Reader = Reader { name: "regorus", extension: "rego", read: |text| compile(text, "{}").map(drop) };
 
 const ENTRY: &str = "data.calls.decision";
 
-fn compile(text: &str) -> Result<Arc<Program>, String> {
+/// The rules, ready to run, or what is wrong with them.
+fn compile(text: &str, data: &str) -> Result<Runs, String> {
     let mut engine = Engine::new();
-    // A chain of rules is a deep tree, and a long text.
+    // Long texts have long lines.
     engine.clear_policy_length_config();
     engine.add_policy("rules.rego".to_owned(), text.to_owned()).map_err(|error| error.to_string())?;
+    let data = Value::from_json_str(data).map_err(|error| error.to_string())?;
+    engine.add_data(data.clone()).map_err(|error| error.to_string())?;
     let policy = engine.compile_with_entrypoint(&ENTRY.into()).map_err(|error| error.to_string())?;
-    Compiler::compile_from_policy(&policy, &[ENTRY]).map_err(|error| error.to_string())
+    let program = match Compiler::compile_from_policy(&policy, &[ENTRY]).map_err(|error| error.to_string()) {
+        Ok(program) => program,
+        // The machine has 255 registers, which a long chain uses up.
+        Err(why) if why.contains("Register overflow") => return Ok(Runs::Interpreted(Box::new(engine))),
+        Err(why) => return Err(why),
+    };
+    let mut machine = RegoVM::new();
+    machine.load_program(program);
+    machine.set_data(data).map_err(|error| error.to_string())?;
+    Ok(Runs::Compiled(Box::new(machine)))
+}
+
+/// How the rules are run.
+enum Runs {
+    Compiled(Box<RegoVM>),
+    Interpreted(Box<Engine>),
 }
 
 fn prepare(workload: &Workload) -> Option<Build<'_>> {
@@ -42,11 +58,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     };
     let data = tables(&workload.rules).to_string();
     Some(Box::new(move || {
-        let mut machine = RegoVM::new();
-        machine.load_program(compile(&text)?);
-        let data = Value::from_json_str(&data).map_err(|error| error.to_string())?;
-        machine.set_data(data).map_err(|error| error.to_string())?;
-        Ok(Box::new(Peer { clock: Clock::of(workload), machine, keys: Keys::default() }))
+        Ok(Box::new(Peer { clock: Clock::of(workload), runs: compile(&text, &data)?, keys: Keys::default() }))
     }))
 }
 
@@ -81,7 +93,8 @@ import rego.v1
 
 owners := [owner |
     some length in [10, 9, 8, 7, 6, 5, 4, 3]
-    owner := data.areas[substring(input.caller, 0, length)]
+    owner := object.get(data.areas, substring(input.caller, 0, length), "")
+    owner != ""
 ]
 
 decision := {"outcome": "route", "agent": owners[0]} if {
@@ -125,7 +138,7 @@ impl Default for Keys {
 
 struct Peer {
     clock: Clock,
-    machine: RegoVM,
+    runs: Runs,
     keys: Keys,
 }
 
@@ -140,8 +153,17 @@ impl Peer {
         for (name, is_open) in self.clock.schedules(&facts) {
             members.insert(name.into(), is_open.into());
         }
-        self.machine.set_input(input);
-        self.machine.execute().expect("rules that answer")
+        let answer = match &mut self.runs {
+            Runs::Compiled(machine) => {
+                machine.set_input(input);
+                machine.execute().map_err(|error| error.to_string())
+            }
+            Runs::Interpreted(engine) => {
+                engine.set_input(input);
+                engine.eval_rule(ENTRY.to_owned()).map_err(|error| error.to_string())
+            }
+        };
+        answer.expect("rules that answer")
     }
 }
 
@@ -164,6 +186,6 @@ impl Asked for Peer {
     }
 
     fn note(&self) -> Option<String> {
-        None
+        matches!(self.runs, Runs::Interpreted(_)).then(|| "interpreted: too long for the machine".to_owned())
     }
 }

@@ -1,6 +1,6 @@
 //! Rhai: rules are a script over variables that hold what a call brings; tables are maps that the host puts beside them.
 
-use super::{Clock, condition, given};
+use super::told::{Clock, condition, given};
 use crate::engine::{Build, Contender, Engine as Asked, Given};
 use crate::mistakes::Reader;
 use crate::workloads::lines::{self, Lines};

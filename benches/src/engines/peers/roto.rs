@@ -2,7 +2,7 @@
 //! a table are rules too.
 
 use super::outputs::{self, Output};
-use super::{Clock, condition};
+use super::told::{Clock, condition};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};
@@ -29,7 +29,11 @@ fn compile(text: &str) -> Result<Package<NoCtx>, String> {
         location_offset: 0,
         children: Vec::new(),
     };
-    FileTree::file_spec(FileSpec::File(file)).compile(&Runtime::new()).map_err(|error| error.to_string())
+    FileTree::file_spec(FileSpec::File(file)).compile(&Runtime::new()).map_err(|report| {
+        let mut said = String::new();
+        let _ = report.write(&mut said, false);
+        said
+    })
 }
 
 fn prepare(workload: &Workload) -> Option<Build<'_>> {

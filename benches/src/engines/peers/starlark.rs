@@ -1,6 +1,6 @@
 //! Starlark, by the crate of that name: rules are a function of what a call brings; tables are dictionaries.
 
-use super::{Clock, condition, given};
+use super::told::{Clock, condition, given};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::directory::Directory;
