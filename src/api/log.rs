@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use axum::extract::MatchedPath;
 use axum::http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::metrics::{self, Metrics};
@@ -124,6 +125,8 @@ impl Writer {
 }
 
 fn write_all(records: &Receiver<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
+    // Requests go first.
+    crate::store::give_way();
     let mut text = Vec::with_capacity(64 << 10);
     loop {
         let was_over = is_over();
@@ -143,28 +146,44 @@ fn write_all(records: &Receiver<Record>, mut to: impl Write, is_over: impl Fn() 
 }
 
 fn write(text: &mut Vec<u8>, record: &Record) {
-    let value = match record {
+    // A vector takes all that is written to it.
+    let _ = match record {
         Record::Request(line) => {
             let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
-            json!({
-                "time": line.at.to_string(),
-                "level": level.name(),
-                "message": "request",
-                "method": metrics::name(&line.method),
-                "route": line.route.as_ref().map(MatchedPath::as_str),
-                "status": line.status.as_u16(),
-                "duration_ms": line.time.as_nanos() as f64 / 1e6,
-                "organization": line.who.map(|who| who.organization.to_string()),
-                "key": line.who.map(|who| who.key.to_string()),
-                "request_id": line.request_id.to_str().ok(),
-            })
+            let shown = Shown {
+                time: line.at.to_string(),
+                level: level.name(),
+                message: "request",
+                method: metrics::name(&line.method),
+                route: line.route.as_ref().map(MatchedPath::as_str),
+                status: line.status.as_u16(),
+                duration_ms: line.time.as_nanos() as f64 / 1e6,
+                organization: line.who.map(|who| who.organization.to_string()),
+                key: line.who.map(|who| who.key.to_string()),
+                request_id: line.request_id.to_str().ok(),
+            };
+            serde_json::to_writer(&mut *text, &shown)
         }
         Record::Message { at, level, message, more } => {
             let mut value = json!({"time": at.to_string(), "level": level.name(), "message": message});
             value.as_object_mut().into_iter().for_each(|value| value.extend(more.clone()));
-            value
+            serde_json::to_writer(&mut *text, &value)
         }
     };
-    text.extend_from_slice(value.to_string().as_bytes());
     text.push(b'\n');
+}
+
+/// The line of a request, its keys in this order.
+#[derive(Serialize)]
+struct Shown<'l> {
+    time: String,
+    level: &'static str,
+    message: &'static str,
+    method: &'l str,
+    route: Option<&'l str>,
+    status: u16,
+    duration_ms: f64,
+    organization: Option<String>,
+    key: Option<String>,
+    request_id: Option<&'l str>,
 }

@@ -143,13 +143,17 @@ fn mark(bytes: &mut [u8; 16], version: u8) {
 }
 
 fn write_uuid(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    // Every call has a few of them, so they are not formatted digit by digit.
+    let mut text = [b'-'; 36];
+    let mut at = 0;
     for (place, byte) in bytes.iter().enumerate() {
-        if matches!(place, 4 | 6 | 8 | 10) {
-            f.write_str("-")?;
-        }
-        write!(f, "{byte:02x}")?;
+        at += usize::from(matches!(place, 4 | 6 | 8 | 10));
+        text[at] = DIGITS[usize::from(byte >> 4)];
+        text[at + 1] = DIGITS[usize::from(byte & 0xf)];
+        at += 2;
     }
-    Ok(())
+    f.write_str(std::str::from_utf8(&text).unwrap_or_default())
 }
 
 fn read_uuid(text: &str) -> Option<[u8; 16]> {
