@@ -13,12 +13,13 @@ const ENGINES: [&str; 2] = ["callplan", "hand-written"];
 
 /// Prints the table.
 pub fn run() -> Result<(), String> {
+    println!("\nGrowth: rules like those of W2 that say no more than who answers");
     let workloads: Vec<Workload> =
         SIZES.iter().map(|rules| workloads::one(&format!("W2:{rules}"))).collect::<Result<_, _>>()?;
     let mut rows: Vec<(&Workload, Row)> = Vec::new();
     for workload in &workloads {
         let (expected, places) = reference_decisions(workload);
-        println!("{}: {} calls end at {places} different places", workload.says, workload.calls.len());
+        println!("{}, {} calls end at {places} different places", workload.says, workload.calls.len());
         for contender in ENGINES.into_iter().filter_map(engines::named) {
             rows.push((workload, row(contender, workload, &expected)?));
         }

@@ -36,7 +36,7 @@ pub fn run() -> Result<(), String> {
             .map_err(|why| format!("{} refuses what is right: {why}", reader.name))?;
     }
     let width = 36;
-    print!("{:<width$}", "");
+    print!("\n{:<width$}", "Mistakes");
     readers.iter().for_each(|reader| print!(" {:>12}", reader.name));
     println!();
     let mut caught = vec![0; readers.len()];
