@@ -35,7 +35,8 @@ impl Leaf {
             clause.effects.iter().for_each(|effect| gathered.add(effect));
             decided = clause.decision.map(|decision| (decision, clause.rule));
         }
-        let rule = decided.and_then(|(_, rule)| rule).and_then(|rule| rule_name(clauses.guarded[rule].statement));
+        let rule =
+            decided.and_then(|(_, rule)| rule).and_then(|rule| clauses.guarded[rule].statement.rule_name().cloned());
         let mut constant = Constant {
             outcome: Outcome::Fallback,
             rule,
@@ -122,19 +123,6 @@ impl Varying {
             Box::new(filled.collect())
         });
         Filled { agent, context, metadata }
-    }
-}
-
-fn rule_name(statement: &Statement) -> Option<Arc<str>> {
-    match &statement.kind {
-        StatementKind::Guarded { name, .. } => name.clone(),
-        StatementKind::Split(_)
-        | StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => None,
     }
 }
 

@@ -124,6 +124,36 @@ pub struct Statement {
     pub(crate) span: Span,
 }
 
+impl Statement {
+    /// The name of a rule that has one.
+    pub(crate) fn rule_name(&self) -> Option<&Arc<str>> {
+        match &self.kind {
+            StatementKind::Guarded { name, .. } => name.as_ref(),
+            StatementKind::Split(_)
+            | StatementKind::Context(_)
+            | StatementKind::Metadata(_)
+            | StatementKind::Skip
+            | StatementKind::Route { .. }
+            | StatementKind::Reject(_)
+            | StatementKind::Fallback => None,
+        }
+    }
+
+    /// The statements of a rule or a `when`; those of a split are in its arms.
+    pub(crate) fn block(&self) -> &[Statement] {
+        match &self.kind {
+            StatementKind::Guarded { block, .. } => block,
+            StatementKind::Split(_)
+            | StatementKind::Context(_)
+            | StatementKind::Metadata(_)
+            | StatementKind::Skip
+            | StatementKind::Route { .. }
+            | StatementKind::Reject(_)
+            | StatementKind::Fallback => &[],
+        }
+    }
+}
+
 /// What a statement does.
 #[derive(Clone, Debug)]
 pub enum StatementKind {

@@ -27,7 +27,7 @@ use crate::compile::clause::{Clauses, clauses};
 use crate::compile::guard::Guards;
 use crate::compile::program::ProgramBuilder;
 use crate::eval;
-use crate::plan::{CheckedPlan, StatementKind};
+use crate::plan::CheckedPlan;
 use columns::Columns;
 use gather::Gathering;
 use jiff::civil::Date;
@@ -237,16 +237,7 @@ fn given(plan: &CheckedPlan, clauses: &Clauses, run: &[u32]) -> (Says, Given) {
     let says = Says::of(plan, &run);
     let decided = run.last().filter(|clause| clause.decision.is_some());
     let rule = decided.and_then(|clause| clause.rule).map(|rule| clauses.guarded[rule].statement);
-    let rule = rule.and_then(|statement| match &statement.kind {
-        StatementKind::Guarded { name, .. } => name.as_deref().map(str::to_owned),
-        StatementKind::Split(_)
-        | StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => None,
-    });
+    let rule = rule.and_then(|statement| statement.rule_name()).map(|name| name.to_string());
     let decision = decided.and_then(|clause| clause.decision);
     let line = decision.map(|decision| plan.source.line(decision.statement.span.start));
     let (agent_id, version) = says.decision.agent();

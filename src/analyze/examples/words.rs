@@ -5,7 +5,7 @@ use super::edge::{Edge, Event, Numbers, Sort, Times};
 use super::goals::{Goal, Goals};
 use crate::eval::{Facts, shown_time, weekday_word};
 use crate::phone::{Number, OwnedNumber};
-use crate::plan::{CheckedPlan, Definitions, Party, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Definitions, Party, Statement};
 use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zone};
 use crate::source::Span;
 
@@ -59,17 +59,10 @@ fn place_name(plan: &CheckedPlan, place: Place) -> String {
 
 /// A rule's name, or what is written up to its block.
 fn statement_name(plan: &CheckedPlan, statement: &Statement) -> String {
-    let until = match &statement.kind {
-        StatementKind::Guarded { name: Some(name), .. } => return name.to_string(),
-        StatementKind::Guarded { block, .. } => block.first().map_or(statement.span.end, |first| first.span.start),
-        StatementKind::Split(_)
-        | StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => statement.span.end,
-    };
+    if let Some(name) = statement.rule_name() {
+        return name.to_string();
+    }
+    let until = statement.block().first().map_or(statement.span.end, |first| first.span.start);
     let text = plan.source.slice(Span { end: until, ..statement.span });
     let head = if until < statement.span.end { text.rfind('{').map_or(text, |brace| &text[..brace]) } else { text };
     let head = head.split_whitespace().collect::<Vec<_>>().join(" ");

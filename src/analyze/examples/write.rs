@@ -96,7 +96,7 @@ fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Ve
     let mut details = Details::default();
     for goal in met {
         match (&goals.aims[goal.aim].what, &goal.beyond) {
-            (What::Runs(Place::Statement(statement)), _) => details.of_block(block_of(statement)),
+            (What::Runs(Place::Statement(statement)), _) => details.of_block(statement.block()),
             (What::Runs(Place::Arm(_, _, arm)), _) => details.of_block(&arm.block),
             (What::Boundary { .. }, Some(beyond)) => {
                 let there = goals.replay.seen(beyond);
@@ -109,19 +109,6 @@ fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Ve
     }
     details.words(decision, &mut expected);
     expected
-}
-
-fn block_of(statement: &Statement) -> &[Statement] {
-    match &statement.kind {
-        StatementKind::Guarded { block, .. } => block,
-        StatementKind::Split(_)
-        | StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => &[],
-    }
 }
 
 fn decision_words(plan: &CheckedPlan, decision: &Decision, versions: &Versions) -> String {
