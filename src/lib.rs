@@ -23,7 +23,8 @@
 //!
 //! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
 //! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`CompiledPlan`] → [`Decision`]. All of it is pure: no clock,
-//! no files, no environment; [`cli`] and the service ([`api`], [`live`], [`server`], [`store`]) alone have those. `ARCHITECTURE.md` has the map.
+//! no files, no environment; [`cli`] and the service ([`api`], [`live`], [`server`], [`store`]) alone have those.
+//! `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
 #[deny(clippy::disallowed_methods)]
@@ -53,6 +54,7 @@ mod mends;
 pub mod phone;
 #[deny(clippy::disallowed_methods)]
 pub mod plan;
+mod priority;
 #[deny(clippy::disallowed_methods)]
 pub mod routing;
 #[deny(clippy::disallowed_methods)]

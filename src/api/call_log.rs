@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 use super::masking::{mask, mask_all};
 use crate::Call;
 use crate::phone::Number;
+use crate::priority::give_way;
 use crate::routing::{Action, Source};
-use crate::store::{AgentId, CallId, CallRecord, OrganizationId, Store, give_way};
+use crate::store::{AgentId, CallId, CallRecord, OrganizationId, Store};
 
 /// Which calls are kept, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -121,10 +122,10 @@ impl Writer {
     fn run(&self, queue: &Receiver<Decided>) {
         // Calls go first: where they take all the machine has, it is the log that falls behind.
         give_way();
-        let mut deleted = Instant::now() - BETWEEN_DELETIONS;
+        let mut deleted: Option<Instant> = None;
         loop {
-            if deleted.elapsed() >= BETWEEN_DELETIONS {
-                deleted = Instant::now();
+            if deleted.is_none_or(|at| at.elapsed() >= BETWEEN_DELETIONS) {
+                deleted = Some(Instant::now());
                 self.delete_old();
             }
             match queue.recv_timeout(BETWEEN_DELETIONS) {

@@ -126,7 +126,7 @@ impl Writer {
 
 fn write_all(records: &Receiver<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
     // Requests go first.
-    crate::store::give_way();
+    crate::priority::give_way();
     let mut text = Vec::with_capacity(64 << 10);
     loop {
         let was_over = is_over();

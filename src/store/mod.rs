@@ -55,6 +55,7 @@ pub use problems::{Conflict, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 
+use crate::priority;
 use lane::Lane;
 use transaction::{Kind, carry_out};
 
@@ -103,11 +104,11 @@ impl Store {
         let readers = readers?.into_iter().map(|connection| worker(connection, Kind::Reading)).collect();
         let threads = |error: std::io::Error| OpenError::new(path, error);
         let writing = Lane::new("store-write", vec![worker(writer, Kind::Writing)], LARGEST_GROUP).map_err(threads)?;
-        let logger = open::open(path, false)?;
+        let logger = open::further_writer(path)?;
         let mut gives_way = false;
         let log = move |group| {
             if !gives_way {
-                give_way();
+                priority::give_way();
                 gives_way = true;
             }
             carry_out(&logger, Kind::Writing, group);
@@ -174,10 +175,3 @@ impl Store {
 
 #[cfg(test)]
 mod tests;
-
-/// Puts this thread behind all others of the machine, where the system knows such a thing for a thread (Linux does).
-pub fn give_way() {
-    // One that may not is as good as any other.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, 19);
-}
