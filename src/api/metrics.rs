@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use axum::http::{Method, StatusCode};
 
 use crate::routing::{Action, Reason, Source};
@@ -17,7 +18,8 @@ pub struct Metrics {
     /// By action, source and reason; the last of the reasons is none.
     decisions: [[[Counter; Reason::ALL.len() + 1]; Source::ALL.len()]; Action::ALL.len()],
     decision_time: Histogram,
-    requests: RwLock<HashMap<Box<str>, Vec<Answered>>>,
+    /// By route, method and status. It is exchanged when there is a new one, and else only read.
+    requests: ArcSwap<HashMap<Box<str>, Vec<Arc<Answered>>>>,
     request_time: Histogram,
     /// Lines of the request log that were not written, for want of room in the queue.
     pub request_log_dropped: Counter,
@@ -131,20 +133,23 @@ impl Metrics {
     pub fn answered(&self, method: &Method, route: Option<&str>, status: StatusCode, time: Duration) {
         self.request_time.add(time);
         let (method, route) = (name(method), route.unwrap_or(NO_ROUTE));
-        let is_same = |known: &&Answered| known.method == method && known.status == status;
-        let known = self.requests.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(route).and_then(|known| known.iter().find(is_same)) {
-            known.count.up();
-            return;
-        }
-        drop(known);
-        let mut all = self.requests.write().unwrap_or_else(PoisonError::into_inner);
-        let known = all.entry(route.into()).or_default();
-        // Somebody else may have added it in between.
-        match known.iter().find(is_same) {
-            Some(known) => known.count.up(),
-            None => known.push(Answered { method, status, count: Counter(AtomicU64::new(1)) }),
-        }
+        let is_same = |known: &&Arc<Answered>| known.method == method && known.status == status;
+        let find = |all: &HashMap<Box<str>, Vec<Arc<Answered>>>| all.get(route)?.iter().find(is_same).cloned();
+        let known = find(&self.requests.load()).unwrap_or_else(|| {
+            self.requests.rcu(|all| {
+                let mut all = HashMap::clone(all);
+                let known = all.entry(route.into()).or_default();
+                // Somebody else may have added it in between.
+                if !known.iter().any(|known| is_same(&known)) {
+                    known.push(Arc::new(Answered { method, status, count: Counter::default() }));
+                }
+                all
+            });
+            // Nobody takes one away.
+            find(&self.requests.load())
+                .unwrap_or_else(|| Arc::new(Answered { method, status, count: Counter::default() }))
+        });
+        known.count.up();
     }
 
     /// The page, with how many stored plans cannot be run, and how many decisions the call log lacks.
@@ -204,11 +209,11 @@ impl Metrics {
 
     fn write_requests(&self, page: &mut String) -> fmt::Result {
         head(page, "callplan_requests_total", "counter", "Requests that were answered.")?;
-        let all = self.requests.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.requests.load();
         let mut routes: Vec<_> = all.iter().collect();
         routes.sort_unstable_by_key(|(route, _)| *route);
         for (route, answered) in routes {
-            for Answered { method, status, count } in answered {
+            for Answered { method, status, count } in answered.iter().map(|answered| &**answered) {
                 let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{}\"", status.as_u16());
                 writeln!(page, "callplan_requests_total{{{labels}}} {}", count.get())?;
             }
