@@ -56,10 +56,41 @@ pub struct InboundCall<'a> {
     timestamp: Option<Cow<'a, str>>,
 }
 
+/// What is done with a call.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes what `routing` writes")]
+pub struct Decision {
+    /// The call's, in its answer alone.
+    #[schema(required = false)]
+    id: String,
+    /// `answer` or `disconnect`.
+    action: String,
+    /// Who answers.
+    agent_id: Option<String>,
+    /// The version that answers, whichever was asked for.
+    version: Option<u32>,
+    /// Paragraphs for the agent.
+    initial_context: String,
+    /// What the plan keeps with the conversation.
+    #[schema(value_type = Option<Object>)]
+    custom_metadata: Option<Value>,
+    /// Whether the pre-conversation workflow is left out.
+    skip_pre_conversation_workflow: bool,
+    /// What chose: `workflow`, `fallback`, `number` or `none`.
+    source: String,
+    /// The first thing that went off the plain path: `rejected`, `no_decision`, `agent_not_resolvable`, `workflow_failed`,
+    /// `workflow_timeout`, `no_config`, `config_disabled` or `number_unassigned`.
+    reason: Option<String>,
+    /// The plan's rule that decided.
+    rule: Option<String>,
+    /// The revision that was in force.
+    config_revision: Option<u64>,
+}
+
 /// Decides a call.
 #[utoipa::path(post, path = "/core/inbound-calls", tag = "Calls", operation_id = "decide_call",
     request_body = InboundCall,
-    responses((status = 200, description = "What is done with the call.", body = Object),
+    responses((status = 200, description = "What is done with the call.", body = Decision),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::RouteCalls)?;
@@ -182,7 +213,7 @@ pub struct DecidedCall {
     #[schema(value_type = Object)]
     call: Box<RawValue>,
     /// What was answered, without the id.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Decision)]
     decision: Box<RawValue>,
     /// The switches that were on.
     #[schema(value_type = Vec<String>)]

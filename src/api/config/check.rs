@@ -97,7 +97,7 @@ pub struct SimulatedCall {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Simulated {
     /// As a call's answer, without an id.
-    #[schema(value_type = Object)]
+    #[schema(value_type = calls::Decision)]
     decision: Value,
     /// The statements that were reached, in order.
     trace: Vec<TraceEntry>,
