@@ -5,7 +5,7 @@ use callplan::routing::{Configured, Directory, Wanted, Workflow, route};
 use callplan::{Call, Source, compile};
 use serde_json::{Value, json};
 
-/// `a` has published versions 1 and 3 and a draft 4, `off` is not active, `new` has a draft alone.
+/// `a` can answer at versions 1 and 3, `b` at 7; nobody else can, for whatever reason.
 struct Agents;
 
 impl Directory for Agents {

@@ -152,3 +152,60 @@ impl Agents for Organization {
         self.agents.get(id).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{LiveAgent, LiveNumber};
+
+    fn organization() -> Organization {
+        let agent = |byte: u8, active, published: &[u32], drafts: &[u32]| LiveAgent {
+            id: AgentId::from_bytes([byte; 16]),
+            active,
+            published: published.to_vec(),
+            drafts: drafts.to_vec(),
+        };
+        let agents = vec![agent(1, true, &[1, 3], &[2, 4]), agent(2, false, &[1], &[]), agent(3, true, &[], &[1])];
+        let assigned = |number: &str| LiveNumber {
+            phone_number: number.to_owned(),
+            assigned: Some((AgentId::from_bytes([1; 16]), 1)),
+        };
+        let stored = LiveOrganization {
+            id: OrganizationId::from_bytes([9; 16]),
+            stamp: 1,
+            config: None,
+            switches: Vec::new(),
+            agents,
+            numbers: vec![
+                assigned("+15035550100"),
+                assigned("201"),
+                LiveNumber { phone_number: "+15035550199".to_owned(), assigned: None },
+            ],
+        };
+        Organization::new(stored, [], Date::MIN)
+    }
+
+    #[test]
+    fn an_agent_answers_that_is_active_at_a_version_that_is_published() {
+        let organization = organization();
+        let resolve = |byte: u8, version| organization.resolve(&AgentId::from_bytes([byte; 16]).to_string(), version);
+        // The highest number that is published, not the highest there is.
+        assert_eq!(resolve(1, None), Some(3));
+        assert_eq!([1, 2, 3, 4].map(|version| resolve(1, Some(version))), [Some(1), None, Some(3), None]);
+        assert_eq!((resolve(2, None), resolve(2, Some(1))), (None, None), "it is not active");
+        assert_eq!((resolve(3, None), resolve(3, Some(1))), (None, None), "it has a draft alone");
+        assert_eq!(resolve(4, None), None, "there is no such agent");
+    }
+
+    #[test]
+    fn a_dialed_number_is_found_in_whatever_form_it_comes() {
+        let organization = organization();
+        let version = |number: &str| organization.assigned(number).and_then(|wanted| wanted.version);
+        for number in ["+15035550100", "+1 (503) 555-0100", "sip:+15035550100@carrier.invalid", "201", " 201 "] {
+            assert_eq!(version(number), Some(1), "{number}");
+        }
+        for number in ["+15035550199", "15035550100", "", "0201"] {
+            assert_eq!(version(number), None, "{number}");
+        }
+    }
+}

@@ -87,3 +87,37 @@ fn without_time_every_plan_is_too_late() {
     assert_eq!(server.ask("POST", "/core/inbound-routing-config", &headers, config).status, 201);
     assert_eq!(server.call(&database.token).json()["reason"], "workflow_timeout");
 }
+
+#[test]
+fn every_call_that_was_answered_is_in_the_log_after_the_end() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let ids: Vec<String> =
+        (0..300).map(|_| server.call(&database.token).json()["id"].as_str().expect("an id").to_owned()).collect();
+    // At once: what waits in the queue is written before the program ends.
+    let (status, log) = server.end();
+    assert_eq!(status.code(), Some(0), "{log}");
+    let organization = database.organization;
+    let store = database.store();
+    for id in ids {
+        let id = id.parse().expect("an id");
+        let found = store.read(move |it| it.call(organization, id)).wait().expect("it is read");
+        assert!(found.is_some(), "{id} is not there");
+    }
+}
+
+#[test]
+fn a_masked_log_has_no_number_in_full() {
+    let database = Database::new();
+    let server = Server::start(&database, &["--call-log", "masked"]);
+    let id = server.call(&database.token).json()["id"].as_str().expect("an id").to_owned();
+    server.end();
+    let (organization, id) = (database.organization, id.parse().expect("an id"));
+    let record = database.store().read(move |it| it.call(organization, id)).wait().expect("it is read");
+    let record = record.expect("the call is there");
+    assert!(record.masked);
+    let called: serde_json::Value = serde_json::from_str(CALL).expect("JSON");
+    let called = called["called_number"].as_str().expect("a number");
+    assert!(!format!("{record:?}").contains(called), "{record:?}");
+    assert!(record.call.contains(&called[..5]), "{record:?}");
+}
