@@ -1,15 +1,17 @@
 //! The call log, on its way to the store: a bounded queue, written in batches by a thread of its own. A call never waits
 //! for it; what does not fit is dropped and counted.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::masking::{mask, mask_all};
 use crate::Call;
@@ -33,8 +35,8 @@ pub enum CallLogMode {
 const LONGEST_QUEUE: usize = 32_768;
 /// So many are written at once.
 const LARGEST_BATCH: usize = 200;
-/// One waits no longer than this for others.
-const LONGEST_WAIT: Duration = Duration::from_millis(200);
+/// How often the thread looks. It is not woken by a call: that would cost the call more than to hand it over.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How often what is too old is looked for, and how much is deleted at once.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
 const LARGEST_DELETION: usize = 200;
@@ -104,6 +106,7 @@ impl Drop for CallLog {
     fn drop(&mut self) {
         self.sender = None;
         if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             // There is nobody left to tell.
             let _ = thread.join();
         }
@@ -128,10 +131,16 @@ impl Writer {
                 deleted = Some(Instant::now());
                 self.delete_old();
             }
-            match queue.recv_timeout(BETWEEN_DELETIONS) {
-                Ok(first) => self.write(batch(first, queue)),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+            let (batch, is_over) = batch(queue);
+            let is_all = batch.len() < LARGEST_BATCH;
+            if !batch.is_empty() {
+                self.write(batch);
+            }
+            if is_over {
+                return;
+            }
+            if is_all {
+                std::thread::park_timeout(PAUSE);
             }
         }
     }
@@ -158,29 +167,38 @@ impl Writer {
     }
 }
 
-/// A call, and those that come within a moment after it.
-fn batch(first: Decided, queue: &Receiver<Decided>) -> Vec<Decided> {
-    let begun = Instant::now();
-    let mut batch = vec![first];
-    while batch.len() < LARGEST_BATCH
-        && let Some(left) = LONGEST_WAIT.checked_sub(begun.elapsed())
-        && let Ok(next) = queue.recv_timeout(left)
-    {
-        batch.push(next);
+/// What waits, as much as is written at once, and whether nothing more will come.
+fn batch(queue: &Receiver<Decided>) -> (Vec<Decided>, bool) {
+    let mut batch = Vec::new();
+    while batch.len() < LARGEST_BATCH {
+        match queue.try_recv() {
+            Ok(decided) => batch.push(decided),
+            Err(TryRecvError::Empty) => return (batch, false),
+            Err(TryRecvError::Disconnected) => return (batch, true),
+        }
     }
-    batch
+    (batch, false)
+}
+
+/// A call as it is kept.
+#[derive(Serialize)]
+struct KeptCall<'a> {
+    caller_number: Option<Cow<'a, str>>,
+    called_number: Cow<'a, str>,
+    trunk_id: Option<&'a str>,
+    timestamp: String,
 }
 
 /// What is kept of a call.
 fn record(decided: Decided, is_masked: bool) -> CallRecord {
     let Decided { id, organization, call, action, source, rule, agent, answer } = decided;
-    let shown = |number: &str| if is_masked { mask(number) } else { number.to_owned() };
-    let kept = json!({
-        "caller_number": call.caller_number.as_deref().map(shown),
-        "called_number": shown(&call.called_number),
-        "trunk_id": call.trunk_id,
-        "timestamp": call.timestamp.to_string(),
-    });
+    let shown = |number| if is_masked { Cow::Owned(mask(number)) } else { Cow::Borrowed(number) };
+    let kept = KeptCall {
+        caller_number: call.caller_number.as_deref().map(shown),
+        called_number: shown(&call.called_number),
+        trunk_id: call.trunk_id.as_deref(),
+        timestamp: call.timestamp.to_string(),
+    };
     let decision = match is_masked {
         true => masked_decision(&answer, &call),
         false => without_id(&answer),
@@ -192,19 +210,24 @@ fn record(decided: Decided, is_masked: bool) -> CallRecord {
         source: source.name().to_owned(),
         rule,
         agent_id: agent,
-        call: kept.to_string(),
+        call: json(&kept),
         decision,
-        switches: json!(call.switches).to_string(),
+        switches: json(&call.switches),
         release: env!("CARGO_PKG_VERSION").to_owned(),
         masked: is_masked,
     }
 }
 
+/// Text, numbers and lists of them: there is nothing that could not be written.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// The answer begins with the call's id, which the record has by itself.
 fn without_id(answer: &[u8]) -> String {
     const ID: usize = r#"{"id":"00000000-0000-0000-0000-000000000000","#.len();
-    let rest = answer.get(ID..).unwrap_or_default();
-    format!("{{{}", String::from_utf8_lossy(rest))
+    let rest = answer.get(ID..).and_then(|rest| std::str::from_utf8(rest).ok()).unwrap_or_default();
+    ["{", rest].concat()
 }
 
 /// The decision, with both numbers masked wherever a text of the plan shows them.

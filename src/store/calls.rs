@@ -84,7 +84,7 @@ impl Snapshot<'_> {
         // Calls before a place are calls before an id.
         let before = page.after.map_or(until, |place| until.min(CallId(place.0.to_be_bytes())));
         let asked = page.asked();
-        let mut sql = format!("SELECT {COLUMNS} FROM calls INDEXED BY {} WHERE organization = ?1", filter.index());
+        let mut sql = format!("SELECT {COLUMNS} FROM calls {} WHERE organization = ?1", filter.index());
         let mut parameters: Vec<&dyn ToSql> = vec![&organization, &since, &before, &asked];
         for (column, value) in filter.asked() {
             parameters.push(value);
@@ -109,41 +109,29 @@ impl CallFilter {
         .filter_map(|(column, value)| Some((column, value?)))
     }
 
-    /// The index in which its calls lie together. It is named to the database, which would else have to guess.
+    /// The index in which its calls lie together, or none where that is the table. It is named to the database, which
+    /// would else have to guess.
     fn index(&self) -> &'static str {
         match self.asked().next() {
-            Some(("rule", _)) => "calls_by_rule",
-            Some(("agent", _)) => "calls_by_agent",
-            Some(("source", _)) => "calls_by_source",
-            Some(("action", _)) => "calls_by_action",
-            Some(_) | None => "calls_by_time",
+            Some(("rule", _)) => "INDEXED BY calls_by_rule",
+            Some(("agent", _)) => "INDEXED BY calls_by_agent",
+            Some(("source", _)) => "INDEXED BY calls_by_source",
+            Some(("action", _)) => "INDEXED BY calls_by_action",
+            Some(_) | None => "NOT INDEXED",
         }
     }
 }
 
 impl Transaction<'_> {
     /// Adds calls to the log. One whose organization does not exist is an error.
-    pub fn add_calls(&self, calls: &[CallRecord]) -> Result<(), StoreError> {
+    pub fn add_calls<'c>(&self, calls: &'c [CallRecord]) -> Result<(), StoreError> {
         let sql = format!("INSERT INTO calls ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-        for call in calls {
-            self.change(
-                &sql,
-                params![
-                    call.id,
-                    call.organization_id,
-                    call.action,
-                    call.source,
-                    call.rule,
-                    call.agent_id,
-                    call.call,
-                    call.decision,
-                    call.switches,
-                    call.release,
-                    call.masked,
-                ],
-            )?;
-        }
-        Ok(())
+        let row = |it: &'c CallRecord| {
+            let CallRecord { id, organization_id, action, source, rule, agent_id, call, decision, switches, .. } = it;
+            let (release, masked) = (&it.release, it.masked);
+            (id, organization_id, action, source, rule, agent_id, call, decision, switches, release, masked)
+        };
+        self.change_each(&sql, calls.iter().map(row))
     }
 
     /// Deletes calls that were decided before this instant, so many at most, and says how many. Ask again, in
@@ -151,8 +139,9 @@ impl Transaction<'_> {
     pub fn delete_calls_before(&self, instant: Timestamp, most: usize) -> Result<usize, StoreError> {
         let before = CallId::first_at(first_microsecond(instant));
         self.change(
-            "DELETE FROM calls WHERE sequence IN
-               (SELECT calls.sequence FROM organizations CROSS JOIN calls ON calls.organization = organizations.id
+            "DELETE FROM calls WHERE (organization, id) IN
+               (SELECT calls.organization, calls.id
+                FROM organizations CROSS JOIN calls ON calls.organization = organizations.id
                 WHERE calls.id < ?1 LIMIT ?2)",
             params![before, i64::try_from(most).unwrap_or(i64::MAX)],
         )

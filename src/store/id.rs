@@ -1,6 +1,8 @@
 //! Ids: UUIDs, in lower case. Each kind has a type of its own, so that none stands in another's place.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -99,7 +101,8 @@ impl CallId {
     /// # Panics
     /// If the operating system has no randomness to give.
     pub fn at(instant: Timestamp) -> Self {
-        let mut bytes = randomness();
+        let mut bytes = [0; 16];
+        bytes[8..].copy_from_slice(&drawn());
         let start = Self::first_at(instant.as_microsecond()).0;
         bytes[..8].copy_from_slice(&start[..8]);
         mark(&mut bytes, 7);
@@ -134,6 +137,49 @@ fn randomness() -> [u8; 16] {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the operating system has randomness");
     bytes
+}
+
+/// Eight random bytes from a supply of this thread: to ask the operating system for each call's alone would take as long
+/// as to decide the call.
+fn drawn() -> [u8; 8] {
+    const SUPPLY: usize = 512;
+    thread_local! {
+        static LEFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    LEFT.with_borrow_mut(|left| {
+        if left.len() < 8 {
+            left.resize(SUPPLY, 0);
+            getrandom::fill(left).expect("the operating system has randomness");
+        }
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&left[left.len() - 8..]);
+        left.truncate(left.len() - 8);
+        bytes
+    })
+}
+
+/// Finds what is kept by an id. Ids are random and made here, so that nobody can choose some that meet in one place: their
+/// own bytes are hash enough.
+pub type ById = BuildHasherDefault<OwnBytes>;
+
+/// See [`ById`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OwnBytes(u64);
+
+impl Hasher for OwnBytes {
+    fn write(&mut self, bytes: &[u8]) {
+        let half = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_ne_bytes(*bytes));
+        // Both halves, since each has bits that are the same in all ids. Of a pair, one id must not undo the other.
+        self.0 = self.0.rotate_left(1) ^ half(bytes.first_chunk()) ^ half(bytes.last_chunk());
+    }
+
+    fn write_usize(&mut self, _: usize) {
+        // The length, which all have.
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The version, and the variant of RFC 9562.
@@ -210,6 +256,26 @@ mod tests {
         ] {
             assert_eq!(text.parse::<AgentId>(), Err(NotAnId), "{text}");
         }
+    }
+
+    #[test]
+    fn ids_are_their_own_hashes_and_lie_apart() {
+        use std::hash::BuildHasher;
+        let hash = |id: (UserId, OrganizationId)| ById::default().hash_one(id);
+        let both = (UserId::random(), OrganizationId::random());
+        assert_eq!(hash(both), hash(both));
+        // Every bit is set in about half of them.
+        let hashes: Vec<u64> = (0..1000).map(|_| ById::default().hash_one(KeyId::random())).collect();
+        for bit in 0..64 {
+            let set = hashes.iter().filter(|hash| **hash >> bit & 1 == 1).count();
+            assert!((350..650).contains(&set), "bit {bit} is set in {set}");
+        }
+    }
+
+    #[test]
+    fn ids_of_one_instant_differ() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| CallId::at(Timestamp::UNIX_EPOCH)).collect();
+        assert_eq!(ids.len(), 1000);
     }
 
     #[test]

@@ -43,7 +43,7 @@ use std::sync::Arc;
 pub use agents::{Agent, AgentFields, Uses, Version};
 pub use calls::{CallFilter, CallRecord};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
-pub use id::{AgentId, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
+pub use id::{AgentId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
 pub use keys::{Access, Key, NewKey, Owner};
 pub use lane::{LONGEST_WAIT, Pending};
 pub use lists::{Listed, NotAPlace, Page, Place};

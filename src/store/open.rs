@@ -19,7 +19,8 @@ const APPLICATION_ID: i32 = 0x6370_6c6e;
 const HEADER: usize = 72;
 
 /// The steps from an empty file to the newest schema. One that has been released is never changed: write the next.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_calls_by_id.sql")];
 
 /// How long a file is looked through for damage. The call log, which may be large, comes last.
 const LOOK: Duration = Duration::from_millis(200);

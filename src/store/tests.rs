@@ -60,14 +60,14 @@ fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
 fn no_page_of_calls_is_sorted_or_searched_for() {
     let (_folder, store) = store();
     let plans = store.read(|it| {
-        ["calls_by_time", "calls_by_rule", "calls_by_agent", "calls_by_source", "calls_by_action"]
-            .map(|index| {
-                let column = match index.trim_start_matches("calls_by_") {
-                    "time" => "organization = ?1".to_owned(),
-                    column => format!("organization = ?1 AND {column} = ?4"),
+        ["", "rule", "agent", "source", "action"]
+            .map(|column| {
+                let (index, column) = match column {
+                    "" => ("NOT INDEXED".to_owned(), "organization = ?1".to_owned()),
+                    _ => (format!("INDEXED BY calls_by_{column}"), format!("organization = ?1 AND {column} = ?4")),
                 };
                 let sql = format!(
-                    "EXPLAIN QUERY PLAN SELECT * FROM calls INDEXED BY {index}
+                    "EXPLAIN QUERY PLAN SELECT * FROM calls {index}
                      WHERE {column} AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT 50"
                 );
                 let parameters = vec![Value::Null; if column.contains("?4") { 4 } else { 3 }];
@@ -78,9 +78,6 @@ fn no_page_of_calls_is_sorted_or_searched_for() {
     });
     for plan in plans.wait().expect("plans") {
         assert_eq!(plan.len(), 1, "no temporary tree to sort in: {plan:?}");
-        assert!(
-            plan[0].starts_with("SEARCH calls USING INDEX calls_by_") && plan[0].ends_with("id>? AND id<?)"),
-            "{plan:?}"
-        );
+        assert!(plan[0].starts_with("SEARCH calls USING ") && plan[0].ends_with("id>? AND id<?)"), "{plan:?}");
     }
 }

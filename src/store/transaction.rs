@@ -71,6 +71,17 @@ impl Transaction<'_> {
         self.noted(changed)
     }
 
+    /// Makes the same change for each of many rows; the first that fails is the last that is tried.
+    pub(super) fn change_each<P: Params>(&self, sql: &str, rows: impl Iterator<Item = P>) -> Result<(), StoreError> {
+        let changed = self.connection.prepare_cached(sql).and_then(|mut it| {
+            for row in rows {
+                it.execute(row)?;
+            }
+            Ok(())
+        });
+        self.noted(changed)
+    }
+
     /// Adds a row, and gives its `sequence`.
     pub(super) fn add(&self, sql: &str, parameters: impl Params) -> Result<i64, StoreError> {
         self.change(sql, parameters)?;

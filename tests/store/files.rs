@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use callplan::store::{LockError, OpenReason, Options, Page, ServerLock, Store, StoreError};
+use callplan::store::{CallFilter, LockError, OpenReason, Options, Page, ServerLock, Store, StoreError};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -101,7 +101,7 @@ fn others_files_are_refused() {
 
 #[test]
 fn a_newer_schema_is_refused() {
-    let is_newer = |reason: &OpenReason| matches!(reason, OpenReason::Newer { schema: 1000, known: 1 });
+    let is_newer = |reason: &OpenReason| matches!(reason, OpenReason::Newer { schema: 1000, known: 2 });
     let newer = folder(|path| {
         drop(open(path.to_owned()));
         sql(path, "PRAGMA user_version = 1000; PRAGMA wal_checkpoint(TRUNCATE);");
@@ -254,4 +254,28 @@ fn a_file_has_one_server() {
     drop(first);
     drop(ServerLock::take(&path).expect("it is free again"));
     drop(ServerLock::take(&folder.path().join("other.db")).expect("another file is another server's"));
+}
+
+#[test]
+fn a_database_of_the_first_schema_is_taken_to_the_newest_with_its_calls() {
+    let old = folder(|path| {
+        sql(path, include_str!("../../src/store/migrations/0001_start.sql"));
+        sql(
+            path,
+            "PRAGMA application_id = 0x63706c6e; PRAGMA user_version = 1;
+             INSERT INTO organizations (id, name, created_at, stamp) VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 'Acme', 0, 0);
+             INSERT INTO calls (organization, id, action, source, rule, call, decision, switches, release, masked)
+             VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01890000000070008000000000000001', 'answer', 'workflow', 'Night', '{}', '{}', '[]', '0.1.0', 0),
+                    (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01880000000070008000000000000001', 'disconnect', 'none', NULL, '{}', '{}', '[]', '0.1.0', 0);",
+        );
+    });
+    let store = open(old.path().join("callplan.db"));
+    let organization = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11".parse().expect("an id");
+    let rules = |filter: CallFilter| {
+        let listed = store.read(move |it| it.calls(organization, &filter, &Page::first(10))).wait().expect("a page");
+        listed.items.into_iter().map(|call| call.rule).collect::<Vec<_>>()
+    };
+    let night = Some("Night".to_owned());
+    assert_eq!(rules(CallFilter::default()), [night.clone(), None], "the newest first");
+    assert_eq!(rules(CallFilter { rule: night.clone(), ..CallFilter::default() }), [night]);
 }
