@@ -31,6 +31,8 @@ use crate::live::plan::Plan;
 use crate::routing::{Action, Configured, Identified, Routed, Source, Wanted, Workflow, route};
 use crate::store::{CallFilter, CallId, CallRecord};
 
+/// Where calls are decided.
+pub const PATH: &str = "/core/inbound-calls";
 /// Most characters of a number or a trunk.
 const MOST_CHARACTERS: usize = 256;
 
@@ -92,17 +94,32 @@ pub struct Decision {
     request_body = InboundCall,
     responses((status = 200, description = "What is done with the call.", body = Decision),
               (status = 422, description = "A field is wrong.", body = Problem)))]
-pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request) -> Result<Response, Problem> {
+pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request) -> Response {
+    decided(&app, &who, request).await
+}
+
+/// The answer to a request that a call be decided.
+pub async fn decided(app: &App, who: &Principal, request: Request) -> Response {
+    match decision(app, who, request).await {
+        Ok(decision) => {
+            let mut response = Response::new(decision.into());
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn decision(app: &App, who: &Principal, request: Request) -> Result<Bytes, Problem> {
     who.needs(Scope::RouteCalls)?;
     let (parts, body) = request.into_parts();
     let bytes = request::bytes(body, &parts.headers, BODY).await?;
     request::must_be_json(&parts.headers)?;
     let now = app.now();
-    let slot = app.slot(&who)?;
+    let slot = app.slot(who)?;
     let organization = slot.load();
     let call = read(&bytes, now, &organization)?;
-    let answer = decide(&app, &organization, call, now);
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], answer).into_response())
+    Ok(decide(app, &organization, call, now))
 }
 
 /// Reads a call. The form that calls nearly always have is read without a copy but the call's own; any other is read

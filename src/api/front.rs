@@ -1,6 +1,8 @@
 //! The front door: every request gets an id, is led to the API or to the pages beside it, and leaves a line in the log and
-//! a figure in the metrics. A handler that panics is an answer like others.
+//! a figure in the metrics. A handler that panics is an answer like others. A call that is to be decided, on which a phone
+//! waits, is led past the routers.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -10,16 +12,15 @@ use std::task::Poll;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tower::Service;
 
 use super::app::App;
-use super::health;
-use super::log::{Level, Line};
+use super::log::{Level, Line, RequestId};
 use super::problem::Problem;
+use super::{calls, gate, health};
 use crate::live::access::Principal;
 
 /// Names a request, in the log and to whoever asked.
@@ -38,13 +39,37 @@ pub struct Front {
     count: AtomicU64,
 }
 
-/// What a router found out about a request, left in its answer.
-#[derive(Clone, Debug)]
+/// What was found out about a request. A router leaves it in its answer.
+#[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// The pattern that took it.
-    pub route: Option<MatchedPath>,
+    pub route: Option<Route>,
     /// Who asked.
     pub who: Option<Principal>,
+}
+
+/// The pattern of a path.
+#[derive(Clone, Debug)]
+pub enum Route {
+    /// The one that no router was asked for.
+    Calls,
+    /// A router's.
+    Matched(MatchedPath),
+}
+
+impl Route {
+    /// The one that a router has found, where this is asked in one of its layers.
+    pub fn matched(request: &Request) -> Option<Self> {
+        request.extensions().get::<MatchedPath>().cloned().map(Self::Matched)
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Calls => calls::PATH,
+            Self::Matched(path) => path.as_str(),
+        }
+    }
 }
 
 impl Front {
@@ -58,39 +83,50 @@ impl Front {
 
     /// Answers a request that came from there.
     pub async fn answer(&self, mut request: Request, from: SocketAddr) -> Response {
-        let begun = Instant::now();
-        let id = self.id(request.headers());
-        let method = request.method().clone();
-        request.extensions_mut().insert(ConnectInfo(from));
-        let (parts, body) = request.into_parts();
-        let (body, _share) = self.app.bodies.count(body);
-        let mut response = self.lead(Request::from_parts(parts, body)).await;
-        let seen = response.extensions_mut().remove::<Seen>();
-        let (route, who) = seen.map_or((None, None), |seen| (seen.route, seen.who));
-        response.headers_mut().insert(REQUEST_ID, id.clone());
+        let (begun, at) = (Instant::now(), self.app.now());
+        let (body, _share) = self.app.bodies.count(std::mem::take(request.body_mut()));
+        *request.body_mut() = body;
+        let (id, method) = (self.id(request.headers()), request.method().clone());
+        let (mut response, Seen { route, who }) = if is_call(&request) {
+            self.contained(self.call(request, from)).await
+        } else {
+            // In a box, so that what a call's answer takes is not as large as what any answer takes.
+            Box::pin(self.contained(self.lead(request, from))).await
+        };
+        response.headers_mut().insert(REQUEST_ID, id.header());
         let (status, time) = (response.status(), begun.elapsed());
-        self.app.metrics.answered(&method, route.as_ref().map(MatchedPath::as_str), status, time);
-        let line = Line { at: self.app.now(), method, route, status, time, who, request_id: id };
+        self.app.metrics.answered(&method, route.as_ref().map(Route::as_str), status, time);
+        let line = Line { begun: at, method, route, status, time, who, request_id: id };
         self.app.log.request(line, &self.app.metrics);
         response
     }
 
-    /// Leads it to where it wants. The routers take what comes at once: there is nothing to be ready for.
-    async fn lead(&self, request: Request<Body>) -> Response {
-        let mut router = if is_core(request.uri()) { self.core.clone() } else { self.beside.clone() };
-        let mut answering = match catch_unwind(AssertUnwindSafe(|| router.call(request))) {
-            Ok(answering) => pin!(answering),
-            Err(_) => return self.broken(),
+    /// Decides a call.
+    async fn call(&self, request: Request, from: SocketAddr) -> (Response, Seen) {
+        let (response, who) = match gate::admit(&self.app, request.headers(), Some(from.ip())) {
+            Ok(who) => (calls::decided(&self.app, &who, request).await, Some(who)),
+            Err(refused) => (refused.into_response(), None),
         };
-        let contained =
-            std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
-                Ok(polled) => polled.map(Ok),
-                Err(panic) => Poll::Ready(Err(panic)),
-            });
-        match contained.await {
-            Ok(Ok(response)) => response,
-            Err(_) => self.broken(),
-        }
+        (gate::not_to_be_stored(response), Seen { route: Some(Route::Calls), who })
+    }
+
+    /// Leads a request to where it wants. The routers take what comes at once: there is nothing to be ready for.
+    async fn lead(&self, mut request: Request, from: SocketAddr) -> (Response, Seen) {
+        request.extensions_mut().insert(ConnectInfo(from));
+        let mut router = if is_core(request.uri().path()) { self.core.clone() } else { self.beside.clone() };
+        let Ok(mut response) = router.call(request).await;
+        let seen = response.extensions_mut().remove::<Seen>();
+        (response, seen.unwrap_or_default())
+    }
+
+    /// What comes of it, unless it panics.
+    async fn contained(&self, answering: impl Future<Output = (Response, Seen)>) -> (Response, Seen) {
+        let mut answering = pin!(answering);
+        let polled = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
+            Ok(polled) => polled.map(Some),
+            Err(_) => Poll::Ready(None),
+        });
+        polled.await.unwrap_or_else(|| (self.broken(), Seen::default()))
     }
 
     fn broken(&self) -> Response {
@@ -100,16 +136,21 @@ impl Front {
     }
 
     /// The client's own id, if it is a plain word; else a new one.
-    fn id(&self, headers: &HeaderMap) -> HeaderValue {
+    fn id(&self, headers: &HeaderMap) -> RequestId {
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
         let is_sane = |id: &&HeaderValue| {
             (1..=LONGEST_ID).contains(&id.len()) && id.as_bytes().iter().all(is_plain) && !is_secret(id.as_bytes())
         };
-        headers.get(REQUEST_ID).filter(is_sane).cloned().unwrap_or_else(|| {
-            let number = self.count.fetch_add(1, Ordering::Relaxed);
-            HeaderValue::try_from(format!("{:016x}-{number:x}", self.run)).unwrap_or(HeaderValue::from_static("-"))
-        })
+        match headers.get(REQUEST_ID).filter(is_sane) {
+            Some(id) => RequestId::Given(id.clone()),
+            None => RequestId::Own { run: self.run, number: self.count.fetch_add(1, Ordering::Relaxed) },
+        }
     }
+}
+
+/// Whether this is the one request on whose answer a phone waits.
+fn is_call(request: &Request) -> bool {
+    request.method() == Method::POST && request.uri().path() == calls::PATH
 }
 
 /// Whether somebody has put a token where an id belongs: it must not get into the log.
@@ -117,8 +158,8 @@ fn is_secret(id: &[u8]) -> bool {
     crate::credentials::Kind::ALL.iter().any(|kind| id.starts_with(kind.prefix().as_bytes()))
 }
 
-fn is_core(uri: &Uri) -> bool {
-    uri.path().strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn is_core(path: &str) -> bool {
+    path.strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -127,6 +168,7 @@ mod tests {
     use crate::api::Settings;
     use crate::live::Live;
     use crate::store::{Options, Store};
+    use axum::body::Body;
     use axum::routing::get;
 
     #[test]

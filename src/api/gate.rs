@@ -4,13 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
-use super::front::Seen;
+use super::front::{Route, Seen};
 use super::problem::Problem;
 use crate::credentials::Token;
 use crate::live::access::{Principal, Refusal};
@@ -20,18 +20,31 @@ pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
 
 /// Lets those through who may ask, and notes who they are: for the handler, and for the line in the log.
 pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let (mut response, who) = match principal(&app, request.headers()) {
+    let route = Route::matched(&request);
+    let (response, who) = match admit(&app, request.headers(), address(&request)) {
         Ok(who) => {
             request.extensions_mut().insert(who);
             (next.run(request).await, Some(who))
         }
-        Err(Refused::Credential) if !app.attempts.failed(address(&request), Instant::now()) => (too_often(), None),
-        Err(Refused::Credential) => (Problem::from(Refusal::NotValid).into_response(), None),
-        Err(Refused::Problem(problem)) => (problem.into_response(), None),
+        Err(refused) => (refused.into_response(), None),
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    let mut response = not_to_be_stored(response);
     response.extensions_mut().insert(Seen { route, who });
+    response
+}
+
+/// Who asks, if they may.
+pub fn admit(app: &App, headers: &HeaderMap, from: Option<IpAddr>) -> Result<Principal, Problem> {
+    principal(app, headers).map_err(|refused| match refused {
+        Refused::Credential if !app.attempts.failed(from, Instant::now()) => too_often(),
+        Refused::Credential => Refusal::NotValid.into(),
+        Refused::Problem(problem) => problem,
+    })
+}
+
+/// An answer that is for whoever asked alone.
+pub fn not_to_be_stored(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     response
 }
 
@@ -49,8 +62,8 @@ impl From<Problem> for Refused {
     }
 }
 
-fn too_often() -> Response {
-    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "Too many tokens from this address were not valid.").into_response()
+fn too_often() -> Problem {
+    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "Too many tokens from this address were not valid.")
 }
 
 /// Where a request comes from, where that is known.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use utoipa::openapi::OpenApi;
 
 use super::app::App;
 use super::docs::Page;
-use super::front::Seen;
+use super::front::{Route, Seen};
 use super::gate;
 use super::problem::Problem;
 
@@ -36,7 +36,7 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
 
 /// Notes which route took a request.
 async fn note(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = Route::matched(&request);
     let mut response = next.run(request).await;
     response.extensions_mut().insert(Seen { route, who: None });
     response

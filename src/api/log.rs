@@ -8,12 +8,12 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use axum::extract::MatchedPath;
 use axum::http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::front::Route;
 use super::metrics::{self, Metrics};
 use crate::live::access::Principal;
 
@@ -27,12 +27,12 @@ const LONGEST_END: Duration = Duration::from_secs(1);
 /// A request that was answered.
 #[derive(Debug)]
 pub struct Line {
-    /// When it had been answered.
-    pub at: Timestamp,
+    /// When it came.
+    pub begun: Timestamp,
     /// How it was asked.
     pub method: Method,
     /// The pattern of the path that took it.
-    pub route: Option<MatchedPath>,
+    pub route: Option<Route>,
     /// What was answered.
     pub status: StatusCode,
     /// How long that took.
@@ -40,7 +40,39 @@ pub struct Line {
     /// Who asked, if they said so.
     pub who: Option<Principal>,
     /// The id that was answered.
-    pub request_id: HeaderValue,
+    pub request_id: RequestId,
+}
+
+/// A request's id.
+#[derive(Clone, Debug)]
+pub enum RequestId {
+    /// The client's own.
+    Given(HeaderValue),
+    /// The number of a request among those of one run of the server.
+    Own {
+        /// The run's own number.
+        run: u64,
+        /// Counted from 0.
+        number: u64,
+    },
+}
+
+impl RequestId {
+    /// As it is answered.
+    pub fn header(&self) -> HeaderValue {
+        match self {
+            Self::Given(id) => id.clone(),
+            Self::Own { .. } => HeaderValue::try_from(self.text()).unwrap_or(HeaderValue::from_static("-")),
+        }
+    }
+
+    /// As it is written into the log.
+    fn text(&self) -> String {
+        match self {
+            Self::Given(id) => String::from_utf8_lossy(id.as_bytes()).into_owned(),
+            Self::Own { run, number } => format!("{run:016x}-{number:x}"),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -151,16 +183,16 @@ fn write(text: &mut Vec<u8>, record: &Record) {
         Record::Request(line) => {
             let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
             let shown = Shown {
-                time: line.at.to_string(),
+                time: (line.begun + line.time).to_string(),
                 level: level.name(),
                 message: "request",
                 method: metrics::name(&line.method),
-                route: line.route.as_ref().map(MatchedPath::as_str),
+                route: line.route.as_ref().map(Route::as_str),
                 status: line.status.as_u16(),
                 duration_ms: line.time.as_nanos() as f64 / 1e6,
                 organization: line.who.map(|who| who.organization.to_string()),
                 key: line.who.map(|who| who.key.to_string()),
-                request_id: line.request_id.to_str().ok(),
+                request_id: line.request_id.text(),
             };
             serde_json::to_writer(&mut *text, &shown)
         }
@@ -185,5 +217,5 @@ struct Shown<'l> {
     duration_ms: f64,
     organization: Option<String>,
     key: Option<String>,
-    request_id: Option<&'l str>,
+    request_id: String,
 }

@@ -134,22 +134,24 @@ impl Metrics {
         self.request_time.add(time);
         let (method, route) = (name(method), route.unwrap_or(NO_ROUTE));
         let is_same = |known: &&Arc<Answered>| known.method == method && known.status == status;
-        let find = |all: &HashMap<Box<str>, Vec<Arc<Answered>>>| all.get(route)?.iter().find(is_same).cloned();
-        let known = find(&self.requests.load()).unwrap_or_else(|| {
-            self.requests.rcu(|all| {
-                let mut all = HashMap::clone(all);
-                let known = all.entry(route.into()).or_default();
-                // Somebody else may have added it in between.
-                if !known.iter().any(|known| is_same(&known)) {
-                    known.push(Arc::new(Answered { method, status, count: Counter::default() }));
-                }
-                all
-            });
-            // Nobody takes one away.
-            find(&self.requests.load())
-                .unwrap_or_else(|| Arc::new(Answered { method, status, count: Counter::default() }))
+        let count = || {
+            let all = self.requests.load();
+            all.get(route).and_then(|known| known.iter().find(is_same)).map(|known| known.count.up())
+        };
+        if count().is_some() {
+            return;
+        }
+        self.requests.rcu(|all| {
+            let mut all = HashMap::clone(all);
+            let known = all.entry(route.into()).or_default();
+            // Somebody else may have added it in between.
+            if !known.iter().any(|known| is_same(&known)) {
+                known.push(Arc::new(Answered { method, status, count: Counter::default() }));
+            }
+            all
         });
-        known.count.up();
+        // It is there now: nobody takes one away.
+        count();
     }
 
     /// The page, with how many stored plans cannot be run, and how many decisions the call log lacks.

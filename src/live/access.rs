@@ -5,16 +5,16 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::credentials::{Kind, Scopes, SecretHash, Token};
-use crate::store::{self, Access, Actor, KeyId, OrganizationId, Owner, UserId};
+use crate::store::{self, Access, Actor, ById, KeyId, OrganizationId, Owner, UserId};
 
 /// See the module.
 #[derive(Debug)]
 pub struct Keys {
     /// Of two states, the newer has the higher.
     pub stamp: i64,
-    keys: HashMap<KeyId, Key>,
-    organizations: HashSet<OrganizationId>,
-    members: HashSet<(UserId, OrganizationId)>,
+    keys: HashMap<KeyId, Key, ById>,
+    organizations: HashSet<OrganizationId, ById>,
+    members: HashSet<(UserId, OrganizationId), ById>,
 }
 
 #[derive(Debug)]

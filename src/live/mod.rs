@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
-use crate::store::{Access, LiveOrganization, OrganizationId};
+use crate::store::{Access, ById, LiveOrganization, OrganizationId};
 use access::Keys;
 use organization::Organization;
 use plan::Plan;
@@ -23,7 +23,7 @@ use plan::Plan;
 /// See the module.
 #[derive(Debug)]
 pub struct Live {
-    organizations: ArcSwap<HashMap<OrganizationId, Arc<Slot>>>,
+    organizations: ArcSwap<HashMap<OrganizationId, Arc<Slot>, ById>>,
     keys: ArcSwap<Keys>,
     /// Held while the map of organizations is exchanged.
     growing: Mutex<()>,
@@ -73,7 +73,7 @@ impl Live {
     /// With these organizations; plans are compiled for calls from `today` on.
     pub fn new(organizations: Vec<LiveOrganization>, access: &Access, today: Date) -> Self {
         let slot = |state: LiveOrganization| (state.id, Arc::new(Slot::new(Organization::new(state, [], today))));
-        let organizations: HashMap<_, _> = organizations.into_iter().map(slot).collect();
+        let organizations: HashMap<_, _, ById> = organizations.into_iter().map(slot).collect();
         Self {
             organizations: ArcSwap::from_pointee(organizations),
             keys: ArcSwap::from_pointee(Keys::new(access)),

@@ -58,7 +58,6 @@ impl Progress {
 
     fn is_now(&self, stage: Stage) {
         self.stage.store(stage as u8, Ordering::Relaxed);
-        self.touch();
     }
 
     fn touch(&self) {
@@ -66,12 +65,12 @@ impl Progress {
         self.since.store(since, Ordering::Relaxed);
     }
 
-    /// A head has been read.
+    /// A head has been read. How long the work takes is not measured here.
     pub fn asked(&self) {
         self.is_now(Stage::Work);
     }
 
-    /// An answer has been made.
+    /// An answer has been made. The rest counts from its last bytes, which are written next.
     pub fn answered(&self) {
         self.is_now(Stage::Rest);
     }
@@ -91,7 +90,10 @@ impl Progress {
 
     fn read(&self) {
         match self.stage() {
-            Stage::Fresh | Stage::Rest => self.is_now(Stage::Head),
+            Stage::Fresh | Stage::Rest => {
+                self.is_now(Stage::Head);
+                self.touch();
+            }
             // The clock of a head runs from its first byte.
             Stage::Head | Stage::Work => {}
         }

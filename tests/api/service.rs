@@ -1,11 +1,12 @@
 //! A service on a database in a folder of its own, and short ways to ask it something.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use callplan::api::{App, Settings, router};
+use callplan::api::{App, Front, Settings, router};
 use callplan::credentials::{Kind, SECRET_BYTES, Scope, Token};
 use callplan::live::Live;
 use callplan::store::{self, KeyId, LiveOrganization, NewKey, OrganizationId, Owner, Snapshot, Store, StoreError};
@@ -13,7 +14,6 @@ use http_body_util::BodyExt;
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
-use tower::ServiceExt;
 
 /// The running service.
 pub struct Service {
@@ -23,7 +23,7 @@ pub struct Service {
     pub stranger: Tenant,
     store: Store,
     app: Arc<App>,
-    router: Router,
+    front: Front,
     /// What the API says of itself.
     pub document: utoipa::openapi::OpenApi,
     _folder: TempDir,
@@ -57,8 +57,9 @@ impl Service {
         let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
         let live = Arc::new(Live::new(organizations, &access, today));
         let app = Arc::new(App::new(store.clone(), live, Settings::default()).expect("a thread"));
-        let (router, document) = router(Arc::clone(&app));
-        Self { tenant: ours, stranger, store, app, router, document, _folder: folder }
+        let (_, document) = router(Arc::clone(&app));
+        let front = Front::new(Arc::clone(&app));
+        Self { tenant: ours, stranger, store, app, front, document, _folder: folder }
     }
 
     /// A key of the organization with these scopes alone.
@@ -104,10 +105,11 @@ impl Service {
         self.tenant.delete(self, path).await
     }
 
-    /// Sends any request at all.
+    /// Sends any request at all, from the address that it has with it.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let asked = format!("{} {}", request.method(), request.uri());
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| *from);
+        let response = self.front.answer(request, from.unwrap_or(([127, 0, 0, 1], 1024).into())).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
