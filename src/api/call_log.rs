@@ -162,8 +162,11 @@ impl Writer {
     fn delete_old(&self) {
         let age = SignedDuration::from_hours(24 * i64::from(self.days));
         let Ok(before) = Timestamp::now().checked_sub(age) else { return };
-        let delete = || self.store.log(move |it| it.delete_calls_before(before, LARGEST_DELETION)).wait();
-        while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
+        // What cannot be read or deleted now is old the next time, too.
+        for kind in self.store.read(move |it| it.kinds_before(before)).wait().unwrap_or_default() {
+            let delete = || self.store.log(move |it| it.delete_calls_before(kind, before, LARGEST_DELETION)).wait();
+            while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
+        }
     }
 }
 

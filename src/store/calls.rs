@@ -1,8 +1,14 @@
 //! The call log: what became of each call, written in batches and read in pages, newest first.
+//!
+//! A call is of a kind, which says all that can be asked for: how it was decided, by which rule, who answered. An
+//! organization has as many kinds as its plan has ways, and the calls of one lie together in the order of their ids. So a
+//! call is written in one place, and a page is what is newest of the kinds that are asked for.
+
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use rusqlite::params;
 use rusqlite::types::ToSql;
-use rusqlite::{Row, params};
 
 use super::columns::Microsecond;
 use super::id::{AgentId, CallId, OrganizationId};
@@ -61,18 +67,34 @@ pub struct CallFilter {
     pub until: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, organization, action, source, rule, agent, call, decision, switches, release, masked";
+/// What calls have in common that were decided alike.
+#[derive(Clone, Debug)]
+struct Kind {
+    action: String,
+    source: String,
+    rule: Option<String>,
+    agent_id: Option<AgentId>,
+    release: String,
+    masked: bool,
+}
+
+/// The number of a kind, in the database alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindNumber(i64);
 
 impl Snapshot<'_> {
     /// A call of the organization.
     pub fn call(&self, organization: OrganizationId, id: CallId) -> Result<Option<CallRecord>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM calls WHERE organization = ?1 AND id = ?2");
-        self.one(&sql, params![organization, id], call)
+        for (number, kind) in self.kinds(organization, &CallFilter::default())? {
+            if let Some(call) = self.call_of(organization, (number, &kind), id)? {
+                return Ok(Some(call));
+            }
+        }
+        Ok(None)
     }
 
-    /// The organization's calls, the newest first. A page costs about as much as the rows it shows, however many there
-    /// are, as long as no more than one thing is asked for beside the time; of several, the calls that meet the first of
-    /// rule, agent, source and action are looked through.
+    /// The organization's calls, the newest first. A page costs about as much as the rows it shows and a look at each kind
+    /// that is asked for, however many calls there are.
     pub fn calls(
         &self,
         organization: OrganizationId,
@@ -83,21 +105,105 @@ impl Snapshot<'_> {
         let until = filter.until.map_or(CallId::LAST, |until| CallId::first_at(first_microsecond(until)));
         // Calls before a place are calls before an id.
         let before = page.after.map_or(until, |place| until.min(CallId(place.0.to_be_bytes())));
-        let asked = page.asked();
-        let mut sql = format!("SELECT {COLUMNS} FROM calls {} WHERE organization = ?1", filter.index());
-        let mut parameters: Vec<&dyn ToSql> = vec![&organization, &since, &before, &asked];
+        let kinds = self.kinds(organization, filter)?;
+        let newest = self.newest(kinds.keys(), since, before, page.asked())?;
+        let call = |(id, number): (CallId, KindNumber)| {
+            let found = kinds.get(&number).map(|kind| self.call_of(organization, (number, kind), id)).transpose()?;
+            Ok(found.flatten().map(|call| (Place(u128::from_be_bytes(id.0)), call)))
+        };
+        let rows = newest.into_iter().rev().filter_map(|newest| call(newest).transpose());
+        Ok(Listed::new(page, rows.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// The kinds of an organization's calls that meet what is asked, apart from the time.
+    fn kinds(
+        &self,
+        organization: OrganizationId,
+        filter: &CallFilter,
+    ) -> Result<BTreeMap<KindNumber, Kind>, StoreError> {
+        let mut parameters: Vec<&dyn ToSql> = vec![&organization];
+        let mut sql = "SELECT sequence, action, source, rule, agent, release, masked FROM call_kinds
+                       WHERE organization = ?1"
+            .to_owned();
         for (column, value) in filter.asked() {
             parameters.push(value);
             sql += &format!(" AND {column} = ?{}", parameters.len());
         }
-        sql += " AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4";
-        let read = |row: &Row<'_>| call(row).map(|call| (Place(u128::from_be_bytes(call.id.0)), call));
-        Ok(Listed::new(page, self.all(&sql, parameters.as_slice(), read)?))
+        let kinds = self.all(&sql, parameters.as_slice(), |row| {
+            let kind = Kind {
+                action: row.get(1)?,
+                source: row.get(2)?,
+                rule: row.get(3)?,
+                agent_id: row.get(4)?,
+                release: row.get(5)?,
+                masked: row.get(6)?,
+            };
+            Ok((KindNumber(row.get(0)?), kind))
+        });
+        Ok(kinds?.into_iter().collect())
+    }
+
+    /// The newest calls of some kinds that have these bounds, so many at most.
+    fn newest<'k>(
+        &self,
+        kinds: impl Iterator<Item = &'k KindNumber>,
+        since: CallId,
+        before: CallId,
+        asked: i64,
+    ) -> Result<BTreeMap<CallId, KindNumber>, StoreError> {
+        let sql = "SELECT id FROM calls WHERE kind = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4";
+        let mut newest = BTreeMap::new();
+        let mut since = since;
+        for number in kinds {
+            let ids: Vec<CallId> = self.all(sql, params![number.0, since, before, asked], |row| row.get(0))?;
+            newest.extend(ids.into_iter().map(|id| (id, *number)));
+            while i64::try_from(newest.len()).is_ok_and(|count| count > asked) {
+                newest.pop_first();
+            }
+            // Of the kinds to come, only what is newer than the oldest of enough is of use.
+            if i64::try_from(newest.len()).is_ok_and(|count| count == asked) {
+                since = newest.first_key_value().map_or(since, |(id, _)| *id);
+            }
+        }
+        Ok(newest)
+    }
+
+    fn call_of(
+        &self,
+        organization_id: OrganizationId,
+        (number, kind): (KindNumber, &Kind),
+        id: CallId,
+    ) -> Result<Option<CallRecord>, StoreError> {
+        let sql = "SELECT call, decision, switches FROM calls WHERE kind = ?1 AND id = ?2";
+        let Kind { action, source, rule, agent_id, release, masked } = kind.clone();
+        self.one(sql, params![number.0, id], |row| {
+            let (call, decision, switches) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(CallRecord {
+                id,
+                organization_id,
+                action,
+                source,
+                rule,
+                agent_id,
+                call,
+                decision,
+                switches,
+                release,
+                masked,
+            })
+        })
+    }
+
+    /// The kinds of which there are calls that were decided before this instant.
+    pub fn kinds_before(&self, instant: Timestamp) -> Result<Vec<KindNumber>, StoreError> {
+        let sql = "SELECT sequence FROM call_kinds
+                   WHERE EXISTS (SELECT 1 FROM calls WHERE kind = call_kinds.sequence AND id < ?1)";
+        self.all(sql, [CallId::first_at(first_microsecond(instant))], |row| row.get(0).map(KindNumber))
     }
 }
 
 impl CallFilter {
-    /// What is asked for, by column: first what most likely tells calls apart.
+    /// What is asked for, by column, the time aside.
     fn asked(&self) -> impl Iterator<Item = (&'static str, &dyn ToSql)> {
         [
             ("rule", self.rule.as_ref().map(|it| it as &dyn ToSql)),
@@ -108,43 +214,57 @@ impl CallFilter {
         .into_iter()
         .filter_map(|(column, value)| Some((column, value?)))
     }
-
-    /// The index in which its calls lie together, or none where that is the table. It is named to the database, which
-    /// would else have to guess.
-    fn index(&self) -> &'static str {
-        match self.asked().next() {
-            Some(("rule", _)) => "INDEXED BY calls_by_rule",
-            Some(("agent", _)) => "INDEXED BY calls_by_agent",
-            Some(("source", _)) => "INDEXED BY calls_by_source",
-            Some(("action", _)) => "INDEXED BY calls_by_action",
-            Some(_) | None => "NOT INDEXED",
-        }
-    }
 }
 
 impl Transaction<'_> {
     /// Adds calls to the log. One whose organization does not exist is an error.
-    pub fn add_calls<'c>(&self, calls: &'c [CallRecord]) -> Result<(), StoreError> {
-        let sql = format!("INSERT INTO calls ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-        let row = |it: &'c CallRecord| {
-            let CallRecord { id, organization_id, action, source, rule, agent_id, call, decision, switches, .. } = it;
-            let (release, masked) = (&it.release, it.masked);
-            (id, organization_id, action, source, rule, agent_id, call, decision, switches, release, masked)
-        };
-        self.change_each(&sql, calls.iter().map(row))
+    pub fn add_calls(&self, calls: &[CallRecord]) -> Result<(), StoreError> {
+        let mut kinds = HashMap::new();
+        let mut rows = Vec::with_capacity(calls.len());
+        for it in calls {
+            let alike = (it.organization_id, &it.action, &it.source, &it.rule, it.agent_id, &it.release, it.masked);
+            let number = match kinds.get(&alike) {
+                Some(number) => *number,
+                None => *kinds.entry(alike).or_insert(self.kind(it)?),
+            };
+            rows.push((number, it.id, &it.call, &it.decision, &it.switches));
+        }
+        // Where they lie beside each other, they are written to the same page one after the other.
+        rows.sort_unstable_by_key(|(number, id, ..)| (*number, *id));
+        self.change_each("INSERT INTO calls (kind, id, call, decision, switches) VALUES (?1, ?2, ?3, ?4, ?5)", rows)
     }
 
-    /// Deletes calls that were decided before this instant, so many at most, and says how many. Ask again, in
-    /// transactions of their own, while it deletes as many as that: other writers come in between.
-    pub fn delete_calls_before(&self, instant: Timestamp, most: usize) -> Result<usize, StoreError> {
+    /// The number of a call's kind, which is made if there is none.
+    fn kind(&self, of: &CallRecord) -> Result<i64, StoreError> {
+        let parameters = params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked];
+        let sql = "SELECT sequence FROM call_kinds
+                   WHERE organization = ?1 AND rule IS ?2 AND agent IS ?3 AND action = ?4 AND source = ?5
+                     AND release = ?6 AND masked = ?7";
+        match self.one(sql, parameters, |row| row.get(0))? {
+            Some(number) => Ok(number),
+            None => self.add(
+                "INSERT INTO call_kinds (organization, rule, agent, action, source, release, masked)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                parameters,
+            ),
+        }
+    }
+
+    /// Deletes calls of a kind that were decided before this instant, so many at most, and says how many. Ask again, in
+    /// transactions of their own, while it deletes as many as that: other writers come in between. A kind of which there
+    /// is no call any more goes, too.
+    pub fn delete_calls_before(&self, kind: KindNumber, instant: Timestamp, most: usize) -> Result<usize, StoreError> {
         let before = CallId::first_at(first_microsecond(instant));
+        let deleted = self.change(
+            "DELETE FROM calls WHERE kind = ?1 AND id IN
+               (SELECT id FROM calls WHERE kind = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
+            params![kind.0, before, i64::try_from(most).unwrap_or(i64::MAX)],
+        )?;
         self.change(
-            "DELETE FROM calls WHERE (organization, id) IN
-               (SELECT calls.organization, calls.id
-                FROM organizations CROSS JOIN calls ON calls.organization = organizations.id
-                WHERE calls.id < ?1 LIMIT ?2)",
-            params![before, i64::try_from(most).unwrap_or(i64::MAX)],
-        )
+            "DELETE FROM call_kinds WHERE sequence = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE kind = ?1)",
+            [kind.0],
+        )?;
+        Ok(deleted)
     }
 }
 
@@ -152,20 +272,4 @@ impl Transaction<'_> {
 fn first_microsecond(instant: Timestamp) -> i64 {
     let microsecond = instant.as_microsecond();
     microsecond + i64::from(Microsecond(microsecond).timestamp() < instant)
-}
-
-fn call(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
-    Ok(CallRecord {
-        id: row.get(0)?,
-        organization_id: row.get(1)?,
-        action: row.get(2)?,
-        source: row.get(3)?,
-        rule: row.get(4)?,
-        agent_id: row.get(5)?,
-        call: row.get(6)?,
-        decision: row.get(7)?,
-        switches: row.get(8)?,
-        release: row.get(9)?,
-        masked: row.get(10)?,
-    })
 }

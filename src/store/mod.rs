@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use agents::{Agent, AgentFields, Uses, Version};
-pub use calls::{CallFilter, CallRecord};
+pub use calls::{CallFilter, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
 pub use id::{AgentId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
 pub use keys::{Access, Key, NewKey, Owner};
@@ -104,7 +104,7 @@ impl Store {
         let readers = readers?.into_iter().map(|connection| worker(connection, Kind::Reading)).collect();
         let threads = |error: std::io::Error| OpenError::new(path, error);
         let writing = Lane::new("store-write", vec![worker(writer, Kind::Writing)], LARGEST_GROUP).map_err(threads)?;
-        let logger = open::further_writer(path)?;
+        let logger = open::log_writer(path)?;
         let mut gives_way = false;
         let log = move |group| {
             if !gives_way {

@@ -72,7 +72,11 @@ impl Transaction<'_> {
     }
 
     /// Makes the same change for each of many rows; the first that fails is the last that is tried.
-    pub(super) fn change_each<P: Params>(&self, sql: &str, rows: impl Iterator<Item = P>) -> Result<(), StoreError> {
+    pub(super) fn change_each<P: Params>(
+        &self,
+        sql: &str,
+        rows: impl IntoIterator<Item = P>,
+    ) -> Result<(), StoreError> {
         let changed = self.connection.prepare_cached(sql).and_then(|mut it| {
             for row in rows {
                 it.execute(row)?;

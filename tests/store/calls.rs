@@ -123,15 +123,33 @@ fn old_calls_go_in_small_batches() {
     let (ours, theirs) = (database.organization(), database.organization());
     filled(&database, ours, AgentId::random());
     filled(&database, theirs, AgentId::random());
-    let mut deleted = Vec::new();
-    while deleted.last() != Some(&0) {
-        deleted.push(database.write(|it| it.delete_calls_before(at(250), 150)));
+    let old = || database.store.read(|it| it.kinds_before(at(250))).wait().expect("kinds");
+    assert!(old().len() > 10, "they were decided in many ways");
+    let mut all = 0;
+    for kind in old() {
+        loop {
+            let deleted = database.write(move |it| it.delete_calls_before(kind, at(250), 7));
+            assert!(deleted <= 7);
+            all += deleted;
+            if deleted < 7 {
+                break;
+            }
+        }
     }
-    assert_eq!(deleted, [150, 150, 150, 50, 0]);
+    assert_eq!((all, old()), (500, vec![]));
+    let kinds = || {
+        let connection = rusqlite::Connection::open(database.path()).expect("it opens");
+        connection.query_row("SELECT count(*) FROM call_kinds", [], |row| row.get::<_, i64>(0)).expect("a count")
+    };
+    assert!(kinds() > 0);
     for organization in [ours, theirs] {
         let left = listed(&database, organization, &CallFilter::default());
         assert_eq!((left.len(), left[49].created_at()), (50, at(250)));
     }
+    for kind in database.store.read(|it| it.kinds_before(Timestamp::MAX)).wait().expect("kinds") {
+        database.write(move |it| it.delete_calls_before(kind, Timestamp::MAX, 1000));
+    }
+    assert_eq!(kinds(), 0, "a kind without calls is no kind");
 }
 
 #[test]
