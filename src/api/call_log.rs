@@ -209,14 +209,14 @@ fn record(decided: Decided, is_masked: bool) -> CallRecord {
     CallRecord {
         id,
         organization_id: organization,
-        action: action.name().to_owned(),
-        source: source.name().to_owned(),
+        action: action.name().into(),
+        source: source.name().into(),
         rule,
         agent_id: agent,
         call: json(&kept),
         decision,
-        switches: json(&call.switches),
-        release: env!("CARGO_PKG_VERSION").to_owned(),
+        switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
+        release: env!("CARGO_PKG_VERSION").into(),
         masked: is_masked,
     }
 }

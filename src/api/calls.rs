@@ -95,12 +95,13 @@ pub struct Decision {
     responses((status = 200, description = "What is done with the call.", body = Decision),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request) -> Response {
-    decided(&app, &who, request).await
+    let now = app.now();
+    decided(&app, &who, request, now).await
 }
 
-/// The answer to a request that a call be decided.
-pub async fn decided(app: &App, who: &Principal, request: Request) -> Response {
-    match decision(app, who, request).await {
+/// The answer to a request, come at this instant, that a call be decided.
+pub async fn decided(app: &App, who: &Principal, request: Request, now: Timestamp) -> Response {
+    match decision(app, who, request, now).await {
         Ok(decision) => {
             let mut response = Response::new(decision.into());
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -110,12 +111,11 @@ pub async fn decided(app: &App, who: &Principal, request: Request) -> Response {
     }
 }
 
-async fn decision(app: &App, who: &Principal, request: Request) -> Result<Bytes, Problem> {
+async fn decision(app: &App, who: &Principal, request: Request, now: Timestamp) -> Result<Bytes, Problem> {
     who.needs(Scope::RouteCalls)?;
     let (parts, body) = request.into_parts();
     let bytes = request::bytes(body, &parts.headers, BODY).await?;
     request::must_be_json(&parts.headers)?;
-    let now = app.now();
     let slot = app.slot(who)?;
     let organization = slot.load();
     let call = read(&bytes, now, &organization)?;
@@ -165,7 +165,7 @@ fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp
     let begun = Instant::now();
     let id = CallId::at(now);
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
-    let (answer, action, source, rule, agent) = routed(app, organization, &call, |routed| {
+    let (answer, action, source, rule, agent) = routed(app, organization, &call, begun, |routed| {
         app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
         let mut bytes = Vec::with_capacity(512);
         // Text, numbers and maps with text for keys: there is nothing that could not be written.
@@ -180,8 +180,14 @@ fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp
     answer
 }
 
-/// Routes a call, and hands what is done with it to `show`, while what it borrows is there.
-pub(super) fn routed<T>(app: &App, organization: &Organization, call: &Call, show: impl FnOnce(&Routed) -> T) -> T {
+/// Routes a call, which has begun then, and hands what is done with it to `show`, while what it borrows is there.
+fn routed<T>(
+    app: &App,
+    organization: &Organization,
+    call: &Call,
+    begun: Instant,
+    show: impl FnOnce(&Routed) -> T,
+) -> T {
     let assigned = || organization.assigned(&call.called_number);
     let Some(config) = organization.config() else {
         return show(&route(Configured::Missing, assigned(), organization));
@@ -190,7 +196,7 @@ pub(super) fn routed<T>(app: &App, organization: &Organization, call: &Call, sho
     if !config.enabled {
         return show(&route(Configured::Disabled { revision }, assigned(), organization));
     }
-    by_config(app, organization, (config.plan(), Some(revision), config.fallback()), call, show)
+    by_config(app, organization, (config.plan(), Some(revision), config.fallback()), call, begun, show)
 }
 
 /// Routes a call by a plan that is in force, or as if it were: with the number of its revision if it has one, and who
@@ -200,9 +206,9 @@ pub(super) fn by_config<T>(
     organization: &Organization,
     (plan, revision, fallback): (&Plan, Option<u64>, Option<Wanted>),
     call: &Call,
+    begun: Instant,
     show: impl FnOnce(&Routed) -> T,
 ) -> T {
-    let begun = Instant::now();
     let answer = plan.compiled().and_then(|plan| contained(|| plan.answer(call)));
     let workflow = match &answer {
         // Also a plan that has broken is too late when it is too late.
@@ -259,8 +265,8 @@ impl DecidedCall {
             id: record.id.to_string(),
             call: raw(record.call),
             decision: raw(record.decision),
-            switches: raw(record.switches),
-            release: record.release,
+            switches: raw(record.switches.into_owned()),
+            release: record.release.into_owned(),
             replayed,
         }
     }

@@ -15,6 +15,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use tower::Service;
 
 use super::app::App;
@@ -88,7 +89,7 @@ impl Front {
         *request.body_mut() = body;
         let (id, method) = (self.id(request.headers()), request.method().clone());
         let (mut response, Seen { route, who }) = if is_call(&request) {
-            self.contained(self.call(request, from)).await
+            self.contained(self.call(request, from, at)).await
         } else {
             // In a box, so that what a call's answer takes is not as large as what any answer takes.
             Box::pin(self.contained(self.lead(request, from))).await
@@ -101,10 +102,10 @@ impl Front {
         response
     }
 
-    /// Decides a call.
-    async fn call(&self, request: Request, from: SocketAddr) -> (Response, Seen) {
-        let (response, who) = match gate::admit(&self.app, request.headers(), Some(from.ip())) {
-            Ok(who) => (calls::decided(&self.app, &who, request).await, Some(who)),
+    /// Decides a call that has come at this instant.
+    async fn call(&self, request: Request, from: SocketAddr, at: Timestamp) -> (Response, Seen) {
+        let (response, who) = match gate::admit(&self.app, request.headers(), Some(from.ip()), at) {
+            Ok(who) => (calls::decided(&self.app, &who, request, at).await, Some(who)),
             Err(refused) => (refused.into_response(), None),
         };
         (gate::not_to_be_stored(response), Seen { route: Some(Route::Calls), who })

@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 
 use super::app::App;
 use super::front::{Route, Seen};
@@ -21,7 +22,7 @@ pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
 /// Lets those through who may ask, and notes who they are: for the handler, and for the line in the log.
 pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let route = Route::matched(&request);
-    let (response, who) = match admit(&app, request.headers(), address(&request)) {
+    let (response, who) = match admit(&app, request.headers(), address(&request), app.now()) {
         Ok(who) => {
             request.extensions_mut().insert(who);
             (next.run(request).await, Some(who))
@@ -33,9 +34,9 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
     response
 }
 
-/// Who asks, if they may.
-pub fn admit(app: &App, headers: &HeaderMap, from: Option<IpAddr>) -> Result<Principal, Problem> {
-    principal(app, headers).map_err(|refused| match refused {
+/// Who asks at this instant, if they may.
+pub fn admit(app: &App, headers: &HeaderMap, from: Option<IpAddr>, now: Timestamp) -> Result<Principal, Problem> {
+    principal(app, headers, now).map_err(|refused| match refused {
         Refused::Credential if !app.attempts.failed(from, Instant::now()) => too_often(),
         Refused::Credential => Refusal::NotValid.into(),
         Refused::Problem(problem) => problem,
@@ -72,12 +73,12 @@ fn address(request: &Request) -> Option<IpAddr> {
 }
 
 /// Who asks.
-fn principal(app: &App, headers: &HeaderMap) -> Result<Principal, Refused> {
+fn principal(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Principal, Refused> {
     let authorization = only(headers, &header::AUTHORIZATION)?;
     let organization = only(headers, &ORGANIZATION)?;
     let authorization = authorization.ok_or_else(|| Problem::from(Refusal::NotValid))?;
     let token = bearer(authorization).and_then(Token::read).ok_or(Refused::Credential)?;
-    app.live.keys().principal(&token, organization, app.now()).map_err(|refusal| match refusal {
+    app.live.keys().principal(&token, organization, now).map_err(|refusal| match refusal {
         Refusal::NotValid => Refused::Credential,
         Refusal::NoOrganization | Refusal::NotAMember => Problem::from(refusal).into(),
     })

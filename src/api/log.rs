@@ -58,20 +58,25 @@ pub enum RequestId {
 }
 
 impl RequestId {
-    /// As it is answered.
+    /// As it is answered, and written into the log.
     pub fn header(&self) -> HeaderValue {
         match self {
             Self::Given(id) => id.clone(),
-            Self::Own { .. } => HeaderValue::try_from(self.text()).unwrap_or(HeaderValue::from_static("-")),
+            Self::Own { run, number } => {
+                let mut text = [b'-'; 33];
+                write_digits(&mut text[..16], *run);
+                write_digits(&mut text[17..], *number);
+                HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("-"))
+            }
         }
     }
+}
 
-    /// As it is written into the log.
-    fn text(&self) -> String {
-        match self {
-            Self::Given(id) => String::from_utf8_lossy(id.as_bytes()).into_owned(),
-            Self::Own { run, number } => format!("{run:016x}-{number:x}"),
-        }
+/// Fills a text with the last hexadecimal digits of a number. Every request has some, so they are not formatted one by one.
+fn write_digits(text: &mut [u8], mut number: u64) {
+    for digit in text.iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(number & 0xf) as usize];
+        number >>= 4;
     }
 }
 
@@ -182,6 +187,7 @@ fn write(text: &mut Vec<u8>, record: &Record) {
     let _ = match record {
         Record::Request(line) => {
             let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
+            let request_id = line.request_id.header();
             let shown = Shown {
                 time: (line.begun + line.time).to_string(),
                 level: level.name(),
@@ -192,7 +198,7 @@ fn write(text: &mut Vec<u8>, record: &Record) {
                 duration_ms: line.time.as_nanos() as f64 / 1e6,
                 organization: line.who.map(|who| who.organization.to_string()),
                 key: line.who.map(|who| who.key.to_string()),
-                request_id: line.request_id.text(),
+                request_id: request_id.to_str().ok(),
             };
             serde_json::to_writer(&mut *text, &shown)
         }
@@ -217,5 +223,5 @@ struct Shown<'l> {
     duration_ms: f64,
     organization: Option<String>,
     key: Option<String>,
-    request_id: String,
+    request_id: Option<&'l str>,
 }

@@ -1,8 +1,11 @@
 //! What handlers take from a request: who asks, the ids of the path, the query, the body.
 
 use std::error::Error;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -74,9 +77,14 @@ pub async fn bytes(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes
     if length.is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
-    let collected = tokio::time::timeout(LONGEST_BODY, Limited::new(body, most).collect()).await;
     let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
-    match collected.map_err(late)? {
+    let mut collecting = pin!(Limited::new(body, most).collect());
+    // Nearly always it has come with its head: then no clock is looked at, and no timer made.
+    let collected = match poll_fn(|context| Poll::Ready(collecting.as_mut().poll(context))).await {
+        Poll::Ready(collected) => collected,
+        Poll::Pending => tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)?,
+    };
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
         Err(error) if is_crowded(error.as_ref()) => {

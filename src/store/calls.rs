@@ -4,7 +4,8 @@
 //! organization has as many kinds as its plan has ways, and the calls of one lie together in the order of their ids. So a
 //! call is written in one place, and a page is what is newest of the kinds that are asked for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -24,9 +25,9 @@ pub struct CallRecord {
     /// Whose call it was.
     pub organization_id: OrganizationId,
     /// What was done: `answer`, `disconnect`.
-    pub action: String,
+    pub action: Cow<'static, str>,
     /// What decided: `workflow`, `fallback`, `number`, `none`.
-    pub source: String,
+    pub source: Cow<'static, str>,
     /// The rule that decided.
     pub rule: Option<String>,
     /// The agent that answered.
@@ -36,9 +37,9 @@ pub struct CallRecord {
     /// The whole decision: JSON.
     pub decision: String,
     /// The switches that were on: JSON.
-    pub switches: String,
+    pub switches: Cow<'static, str>,
     /// The release of callplan that decided.
-    pub release: String,
+    pub release: Cow<'static, str>,
     /// Whether the call's numbers are masked.
     pub masked: bool,
 }
@@ -177,18 +178,17 @@ impl Snapshot<'_> {
         let sql = "SELECT call, decision, switches FROM calls WHERE kind = ?1 AND id = ?2";
         let Kind { action, source, rule, agent_id, release, masked } = kind.clone();
         self.one(sql, params![number.0, id], |row| {
-            let (call, decision, switches) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(CallRecord {
                 id,
                 organization_id,
-                action,
-                source,
+                action: action.into(),
+                source: source.into(),
                 rule,
                 agent_id,
-                call,
-                decision,
-                switches,
-                release,
+                call: row.get(0)?,
+                decision: row.get(1)?,
+                switches: row.get::<_, String>(2)?.into(),
+                release: release.into(),
                 masked,
             })
         })
@@ -219,7 +219,7 @@ impl CallFilter {
 impl Transaction<'_> {
     /// Adds calls to the log. One whose organization does not exist is an error.
     pub fn add_calls(&self, calls: &[CallRecord]) -> Result<(), StoreError> {
-        let mut kinds = HashMap::new();
+        let mut kinds = BTreeMap::new();
         let mut rows = Vec::with_capacity(calls.len());
         for it in calls {
             let alike = (it.organization_id, &it.action, &it.source, &it.rule, it.agent_id, &it.release, it.masked);

@@ -7,14 +7,14 @@ fn record(organization_id: OrganizationId, created_at: Timestamp) -> CallRecord 
     CallRecord {
         id: CallId::at(created_at),
         organization_id,
-        action: "answer".to_owned(),
-        source: "workflow".to_owned(),
+        action: "answer".into(),
+        source: "workflow".into(),
         rule: None,
         agent_id: None,
         call: r#"{"called_number":"+18005550100"}"#.to_owned(),
         decision: r#"{"action":"answer"}"#.to_owned(),
-        switches: "[]".to_owned(),
-        release: "0.1.0".to_owned(),
+        switches: "[]".into(),
+        release: "0.1.0".into(),
         masked: false,
     }
 }
@@ -25,8 +25,8 @@ fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> 
         .map(|number: usize| CallRecord {
             rule: (!number.is_multiple_of(3)).then(|| format!("rule {}", number % 3)),
             agent_id: (!number.is_multiple_of(5)).then_some(agent),
-            action: if number.is_multiple_of(5) { "disconnect" } else { "answer" }.to_owned(),
-            source: if number.is_multiple_of(7) { "fallback" } else { "workflow" }.to_owned(),
+            action: if number.is_multiple_of(5) { "disconnect" } else { "answer" }.into(),
+            source: if number.is_multiple_of(7) { "fallback" } else { "workflow" }.into(),
             ..record(organization, at(number as i64))
         })
         .collect();
@@ -75,8 +75,8 @@ fn filters_find_what_they_say() {
         let meets = |call: &&CallRecord| {
             filter.rule.as_ref().is_none_or(|it| call.rule.as_ref() == Some(it))
                 && filter.agent_id.is_none_or(|it| call.agent_id == Some(it))
-                && filter.action.as_ref().is_none_or(|it| call.action == *it)
-                && filter.source.as_ref().is_none_or(|it| call.source == *it)
+                && filter.action.as_ref().is_none_or(|it| call.action == **it)
+                && filter.source.as_ref().is_none_or(|it| call.source == **it)
                 && filter.since.is_none_or(|it| call.created_at() >= it)
                 && filter.until.is_none_or(|it| call.created_at() < it)
         };

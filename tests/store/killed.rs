@@ -26,14 +26,14 @@ fn rounds_without_end() {
             let call = CallRecord {
                 id: CallId::at(at(round as i64)),
                 organization_id: organization,
-                action: "answer".to_owned(),
-                source: "workflow".to_owned(),
+                action: "answer".into(),
+                source: "workflow".into(),
                 rule: None,
                 agent_id: None,
                 call: "{}".to_owned(),
                 decision: "{}".to_owned(),
-                switches: "[]".to_owned(),
-                release: "0.1.0".to_owned(),
+                switches: "[]".into(),
+                release: "0.1.0".into(),
                 masked: false,
             };
             it.add_calls(&[call])?;

@@ -1,6 +1,7 @@
 //! `…/check` and `…/simulate`: what a plan is worth, and what it would do, without storing anything.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -173,7 +174,7 @@ pub async fn simulate(
     };
     let (_, trace) = compiled.explain(&call);
     let fallback = config.as_ref().and_then(|config| config.fallback());
-    let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, |routed| {
+    let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, Instant::now(), |routed| {
         serde_json::to_value(routed).unwrap_or_default()
     });
     Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
