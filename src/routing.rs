@@ -2,9 +2,8 @@
 //! says and which agents there are is given; here it is only decided between them.
 
 use crate::call::Outcome;
-use crate::compile::Answer;
+use crate::compile::{Answer, Metadata};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::{Map, Value};
 
 /// The agents of an organization, as far as calls can go to them.
 pub trait Directory {
@@ -278,7 +277,7 @@ impl<'a> Routed<'a> {
     }
 
     /// What the plan keeps with the conversation.
-    pub fn custom_metadata(&self) -> Option<&Map<String, Value>> {
+    pub fn custom_metadata(&self) -> Option<Metadata<'_>> {
         self.carried.and_then(|answer| answer.custom_metadata())
     }
 }

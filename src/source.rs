@@ -3,6 +3,7 @@
 //! Knows nothing of the language.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A piece of a text: byte offsets, the end exclusive. Both lie on character boundaries of the text they speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -55,11 +56,11 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
-    text: String,
-    line_starts: Vec<u32>,
+    text: Arc<str>,
+    line_starts: Box<[u32]>,
     /// How many characters start before each multiple of [`STRIDE`] bytes, so that a column far into a line of
     /// a megabyte is not counted from the line's start for each of ten thousand problems on it.
-    characters: Vec<u32>,
+    characters: Box<[u32]>,
 }
 
 const STRIDE: usize = 1024;
@@ -69,7 +70,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Source {
     /// Takes any text; whether it is a plan is for [`crate::syntax::parse`] to say.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
@@ -89,6 +90,11 @@ impl Source {
 
     /// The whole text, as it came.
     pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same, to be kept.
+    pub fn shared_text(&self) -> &Arc<str> {
         &self.text
     }
 

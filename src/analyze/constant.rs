@@ -90,7 +90,7 @@ fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guard
 /// `caller in +44* and caller in +49*`: no caller is in both.
 fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
     let Condition::All(operands) = condition else { return problem };
-    let [Condition::Test(first), Condition::Test(second)] = operands.as_slice() else { return problem };
+    let [Condition::Test(first), Condition::Test(second)] = &**operands else { return problem };
     let same_subject = match (&first.question, &second.question) {
         (Question::Number(one, _), Question::Number(other, _)) => one == other,
         (Question::Country(one, _), Question::Country(other, _)) => one == other,

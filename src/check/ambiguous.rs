@@ -132,8 +132,8 @@ fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
 fn grouped(operands: &[Condition], kinds: &[ConnectiveKind], tighter: ConnectiveKind) -> Condition {
     let groups = runs(operands.len(), kinds, tighter).into_iter().map(|run| operands[run].to_vec());
     match tighter {
-        ConnectiveKind::And => Condition::Any(groups.map(Condition::All).collect()),
-        ConnectiveKind::Or => Condition::All(groups.map(Condition::Any).collect()),
+        ConnectiveKind::And => Condition::Any(groups.map(|group: Vec<_>| Condition::All(group.into())).collect()),
+        ConnectiveKind::Or => Condition::All(groups.map(|group: Vec<_>| Condition::Any(group.into())).collect()),
     }
 }
 

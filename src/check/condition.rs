@@ -68,10 +68,10 @@ impl<'a> Checker<'a, '_> {
         }
         let checked: Vec<Condition> = checked.into_iter().collect::<Option<_>>()?;
         if has(ast::ConnectiveKind::Or) {
-            return Some(Condition::Any(checked));
+            return Some(Condition::Any(checked.into()));
         }
         self.warn_of_nights_and_dates(&checked);
-        Some(Condition::All(checked))
+        Some(Condition::All(checked.into()))
     }
 
     /// `weekday is fri and time in 22:00-06:00`, and `date >= D and time >= T`, which mean less than they say.

@@ -269,7 +269,7 @@ impl<'a> Checker<'a, '_> {
             let definition = definitions[number];
             let condition = self.condition_of_definition(&definition.condition);
             self.condition_order[number] = Some(self.definitions.conditions.len());
-            let condition = condition.unwrap_or(Condition::All(Vec::new()));
+            let condition = condition.unwrap_or(Condition::All(Box::default()));
             self.conditions_size += condition.size();
             self.definitions.conditions.push((definition.name.text.clone(), condition));
         }

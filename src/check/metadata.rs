@@ -38,7 +38,7 @@ impl Checker<'_, '_> {
             }
             ast::Json::Text(text) => {
                 let template = self.template(text)?;
-                Some(match template.pieces.as_slice() {
+                Some(match &*template.pieces {
                     [] => MetadataValue::Constant(Value::from("")),
                     [Piece::Text(text)] => MetadataValue::Constant(Value::from(text.as_str())),
                     _ => MetadataValue::Text(template),

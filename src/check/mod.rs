@@ -160,7 +160,7 @@ impl<'a, 'p> Checker<'a, 'p> {
         Some(CheckedPlan {
             source: self.source.clone(),
             definitions: self.definitions,
-            statements: statements?,
+            statements: statements?.into(),
             examples,
             proofs,
         })

@@ -60,11 +60,13 @@ impl<'a> Checker<'a, '_> {
                 let condition = self.condition_of_statement(condition);
                 let block = self.statements(block.statements.iter(), labels);
                 self.rows.truncate(rows);
-                Some(StatementKind::Guarded { name: None, condition: Some(condition?), block })
+                Some(StatementKind::Guarded { name: None, condition: Some(Box::new(condition?)), block: block.into() })
             }
             ast::StatementKind::Split(split) => self.split(split, statement.span, labels).map(StatementKind::Split),
             ast::StatementKind::Context(text) => self.template(text).map(StatementKind::Context),
-            ast::StatementKind::Metadata(object) => self.metadata(object).map(StatementKind::Metadata),
+            ast::StatementKind::Metadata(object) => {
+                self.metadata(object).map(|members| StatementKind::Metadata(members.into()))
+            }
             ast::StatementKind::Skip => Some(StatementKind::Skip),
             ast::StatementKind::Route(route) => self.route(route),
             ast::StatementKind::Reject(reason) => {
@@ -98,7 +100,11 @@ impl<'a> Checker<'a, '_> {
             None => None,
             Some(checked) => Some(checked?),
         };
-        Some(StatementKind::Guarded { name: Some(Arc::from(name.value.as_str())), condition, block })
+        Some(StatementKind::Guarded {
+            name: Some(Arc::from(name.value.as_str())),
+            condition: condition.map(Box::new),
+            block: block.into(),
+        })
     }
 
     fn split(&mut self, split: &'a ast::Split, span: Span, labels: &mut Labels<'a>) -> Option<Split> {
@@ -113,7 +119,7 @@ impl<'a> Checker<'a, '_> {
             readable &= share.is_some();
             let end = share.unwrap_or(0).saturating_add(next);
             let block = self.statements(arm.block.statements.iter(), labels);
-            arms.push(Arm { buckets: next..end, block, span: arm.span });
+            arms.push(Arm { buckets: next..end, block: block.into(), span: arm.span });
             next = end;
         }
         if readable && next != WHOLE {
@@ -123,7 +129,11 @@ impl<'a> Checker<'a, '_> {
                 next,
             ));
         }
-        Some(Split { name: Arc::from(split.name.value.as_str()), by_caller: split.by == ast::SplitBy::Caller, arms })
+        Some(Split {
+            name: Arc::from(split.name.value.as_str()),
+            by_caller: split.by == ast::SplitBy::Caller,
+            arms: arms.into(),
+        })
     }
 
     fn route(&mut self, route: &'a ast::Route) -> Option<StatementKind> {
@@ -178,7 +188,7 @@ impl<'a> Checker<'a, '_> {
         if at < text.value.len() {
             pieces.push(Piece::Text(text.value[at..].to_owned()));
         }
-        complete.then_some(Template { pieces })
+        complete.then_some(Template { pieces: pieces.into() })
     }
 
     /// What a hole or a bare metadata value shows.

@@ -291,10 +291,10 @@ impl<'a> Checker<'a, '_> {
     /// `now is M`: from that minute up to the next.
     fn is_moment(&mut self, test: &'a ast::Test, value: &'a ast::Value, expected: bool) -> Option<Condition> {
         let instant = self.moment_value(test, value)?;
-        let both = Condition::All(vec![
+        let both = Condition::All(Box::new([
             one(Question::From(instant), true, test.span),
             one(Question::From(next_minute(instant)), false, test.span),
-        ]);
+        ]));
         Some(if expected { both } else { Condition::Not(Box::new(both)) })
     }
 

@@ -2,6 +2,8 @@
 
 use crate::call::{Decision, Outcome, Output};
 use crate::plan::{Agent, CheckedPlan, Statement, StatementKind, Target};
+use serde::ser::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -29,8 +31,38 @@ pub(super) struct Constant {
     pub agent_id: Option<Arc<str>>,
     pub version: Option<u32>,
     pub context: Box<str>,
-    pub metadata: Option<Map<String, Value>>,
+    /// As JSON, which is what nearly all who ask for it make of it.
+    pub metadata: Option<Box<RawValue>>,
     pub skip: bool,
+}
+
+/// The metadata of an answer, an object.
+#[derive(Clone, Copy, Debug)]
+pub enum Metadata<'a> {
+    /// As JSON, since it is the same for every call that gets it.
+    Written(&'a RawValue),
+    /// Made for this call.
+    Made(&'a Map<String, Value>),
+}
+
+impl Metadata<'_> {
+    /// The object.
+    pub fn to_map(self) -> Map<String, Value> {
+        match self {
+            // What was written from a map is read as one.
+            Self::Written(json) => serde_json::from_str(json.get()).unwrap_or_default(),
+            Self::Made(map) => map.clone(),
+        }
+    }
+}
+
+impl Serialize for Metadata<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Written(json) => json.serialize(serializer),
+            Self::Made(map) => map.serialize(serializer),
+        }
+    }
 }
 
 /// What is said in the place of what every call gets alike, where it is not alike.
@@ -156,11 +188,11 @@ impl<'p> Answer<'p> {
     }
 
     /// From the first `metadata` on, an object.
-    pub fn custom_metadata(&self) -> Option<&Map<String, Value>> {
+    pub fn custom_metadata(&self) -> Option<Metadata<'_>> {
         match &self.0 {
-            Said::Filled(_, Filled { metadata: Some(metadata), .. }) => Some(metadata),
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.metadata.as_ref(),
-            Said::Made(made) => made.metadata.as_deref(),
+            Said::Filled(_, Filled { metadata: Some(metadata), .. }) => Some(Metadata::Made(metadata)),
+            Said::Lent(constant) | Said::Filled(constant, _) => constant.metadata.as_deref().map(Metadata::Written),
+            Said::Made(made) => made.metadata.as_deref().map(Metadata::Made),
         }
     }
 
@@ -185,7 +217,7 @@ impl<'p> Answer<'p> {
                 version: self.version(),
                 skip_pre_conversation_workflow: self.skip_pre_conversation_workflow(),
                 initial_context: self.initial_context().to_owned(),
-                custom_metadata: self.custom_metadata().cloned(),
+                custom_metadata: self.custom_metadata().map(Metadata::to_map),
             },
         }
     }

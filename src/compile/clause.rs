@@ -90,7 +90,7 @@ impl<'p> Laying<'p, '_> {
                     };
                     let at = self.flat.guarded.len();
                     let first = self.flat.clauses.len();
-                    self.around.extend(condition);
+                    self.around.extend(condition.as_deref());
                     let conditions = self.around.clone();
                     let clauses = (first, first);
                     self.flat.guarded.push(Guarded { statement, guard: inner.clone(), conditions, clauses });

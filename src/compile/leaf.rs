@@ -6,6 +6,7 @@ use super::run::add_paragraph;
 use crate::call::{Call, Outcome};
 use crate::eval::{self, Facts};
 use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template};
+use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -54,7 +55,8 @@ impl Leaf {
             Err(paragraphs) => varying.context = Some(paragraphs),
         }
         match gathered.metadata() {
-            Ok(metadata) => constant.metadata = metadata,
+            // Text, numbers and maps with text for keys: there is nothing that could not be written.
+            Ok(metadata) => constant.metadata = metadata.and_then(|metadata| to_raw_value(&metadata).ok()),
             Err(members) => varying.metadata = Some(members),
         }
         if let Some((decision, _)) = decided {

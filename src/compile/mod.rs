@@ -28,7 +28,7 @@ mod steps;
 pub(crate) mod table;
 pub(crate) mod time;
 
-pub use answer::Answer;
+pub use answer::{Answer, Metadata};
 pub use budget::Budget;
 pub use horizon::Horizon;
 

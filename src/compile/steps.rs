@@ -19,7 +19,7 @@ fn of_block(statements: &[Statement]) -> usize {
 /// Of a statement with all that is in it. Only one arm of a split is ever taken, but all count.
 pub(super) fn of(statement: &Statement) -> usize {
     match &statement.kind {
-        StatementKind::Guarded { condition, block, .. } => 1 + condition.as_ref().map_or(0, tests) + of_block(block),
+        StatementKind::Guarded { condition, block, .. } => 1 + condition.as_deref().map_or(0, tests) + of_block(block),
         StatementKind::Split(split) => 1 + split.arms.iter().map(|arm| of_block(&arm.block)).sum::<usize>(),
         StatementKind::Context(_)
         | StatementKind::Metadata(_)

@@ -105,7 +105,7 @@ impl<'p, 't> Run<'p, 't> {
         let ended = |outcome, reason| Some(Ended { outcome, statement, reason });
         match &statement.kind {
             StatementKind::Guarded { name, condition, block } => {
-                self.guarded(statement, name.as_ref(), condition.as_ref(), block)
+                self.guarded(statement, name.as_ref(), condition.as_deref(), block)
             }
             StatementKind::Split(split) => self.split(statement, split),
             StatementKind::Context(template) => {

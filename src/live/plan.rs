@@ -25,7 +25,7 @@ impl Plan {
 
     /// Of a plan that has just been checked.
     pub fn checked(plan: CheckedPlan, first_day: Date) -> Self {
-        let text = plan.source().text().into();
+        let text = Arc::clone(plan.source().shared_text());
         let compiled = CompiledPlan::new(plan, Some(first_day), Budget::default());
         Self { text, first_day, compiled: OnceLock::from(Some(compiled)) }
     }
@@ -47,7 +47,7 @@ impl Plan {
 
     /// The plan that decides calls; `None` where the definition is no plan any more, as may be after an upgrade.
     pub fn compiled(&self) -> Option<&CompiledPlan> {
-        self.compiled.get_or_init(|| compile(&self.text, self.first_day)).as_ref()
+        self.compiled.get_or_init(|| compile(Arc::clone(&self.text), self.first_day)).as_ref()
     }
 
     /// The lines, from 1, that name an agent. Where the definition is no plan any more, those with its id anywhere on
@@ -67,7 +67,7 @@ impl Plan {
 
 /// What a stored text needs to decide calls: no search for problems that a save has told already, and no agents, which
 /// may have gone since.
-fn compile(text: &str, first_day: Date) -> Option<CompiledPlan> {
+fn compile(text: Arc<str>, first_day: Date) -> Option<CompiledPlan> {
     let compile = || {
         let mut problems = Problems::new();
         let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;

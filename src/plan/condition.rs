@@ -26,9 +26,9 @@ pub struct RowTest {
 #[derive(Clone, Debug)]
 pub enum Condition {
     /// All hold; they are asked in order, up to the first that does not.
-    All(Vec<Condition>),
+    All(Box<[Condition]>),
     /// One holds; they are asked in order, up to the first that does.
-    Any(Vec<Condition>),
+    Any(Box<[Condition]>),
     /// It does not hold.
     Not(Box<Condition>),
     /// The condition of this number, with the place where it is named.

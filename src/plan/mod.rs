@@ -67,7 +67,7 @@ pub struct Agent {
 pub struct CheckedPlan {
     pub(crate) source: Source,
     pub(crate) definitions: Definitions,
-    pub(crate) statements: Vec<Statement>,
+    pub(crate) statements: Box<[Statement]>,
     pub(crate) examples: Vec<Example>,
     pub(crate) proofs: Vec<Proof>,
 }
@@ -162,16 +162,16 @@ pub enum StatementKind {
         /// A rule's name.
         name: Option<Arc<str>>,
         /// `None` always holds.
-        condition: Option<Condition>,
+        condition: Option<Box<Condition>>,
         /// What it does then.
-        block: Vec<Statement>,
+        block: Box<[Statement]>,
     },
     /// `split "name" by caller { … }`
     Split(Split),
     /// `context "…"`
     Context(Template),
     /// `metadata { … }`
-    Metadata(Vec<(String, MetadataValue)>),
+    Metadata(Box<[(String, MetadataValue)]>),
     /// `skip pre_conversation_workflow`
     Skip,
     /// `route to AGENT [version N]`
@@ -195,7 +195,7 @@ pub struct Split {
     /// Whether the caller alone goes into the hash, or the whole call.
     pub(crate) by_caller: bool,
     /// By their buckets, which follow each other from 0 to 9,999.
-    pub(crate) arms: Vec<Arm>,
+    pub(crate) arms: Box<[Arm]>,
 }
 
 /// One arm of a split.
@@ -203,7 +203,7 @@ pub struct Split {
 pub struct Arm {
     /// Which of the 10,000 buckets it takes; empty for a share of 0%.
     pub(crate) buckets: Range<u32>,
-    pub(crate) block: Vec<Statement>,
+    pub(crate) block: Box<[Statement]>,
     pub(crate) span: Span,
 }
 
@@ -230,7 +230,7 @@ pub enum Reading {
 /// A text with its holes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    pub(crate) pieces: Vec<Piece>,
+    pub(crate) pieces: Box<[Piece]>,
 }
 
 /// A part of a text.
@@ -350,7 +350,7 @@ impl Proof {
 impl Template {
     /// The text, where it has no hole.
     pub(crate) fn as_constant(&self) -> Option<&str> {
-        match self.pieces.as_slice() {
+        match &*self.pieces {
             [] => Some(""),
             [Piece::Text(text)] => Some(text),
             _ => None,

@@ -4,7 +4,7 @@ use crate::engine::{Build, Decide, Given, build};
 use crate::hours::FIRST_DAY;
 use crate::mistakes::Reader;
 use crate::workloads::Workload;
-use callplan::compile::{Answer, Budget};
+use callplan::compile::{Answer, Budget, Metadata};
 use callplan::diagnostics::{Diagnostic, Problems, Severity};
 use callplan::{Call, CheckedPlan, CompiledPlan, Decision, Source, check, syntax};
 use std::collections::HashSet;
@@ -67,7 +67,7 @@ impl Decide for CompiledPlan {
             agent_id: answer.agent_id().map(str::to_owned),
             version: answer.version(),
             context: answer.initial_context().to_owned(),
-            metadata: answer.custom_metadata().cloned(),
+            metadata: answer.custom_metadata().map(Metadata::to_map),
         }
     }
 

@@ -125,7 +125,7 @@ impl<'p> Walk<'p> {
     fn statement(&mut self, statement: &'p Statement) -> bool {
         match &statement.kind {
             StatementKind::Guarded { condition, block, .. } => {
-                may_decide(block) && self.guarded(condition.as_ref(), block)
+                may_decide(block) && self.guarded(condition.as_deref(), block)
             }
             StatementKind::Split(split) => self.split(split),
             StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
