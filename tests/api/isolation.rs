@@ -95,7 +95,8 @@ async fn every_endpoint_refuses_every_wrong_credential() {
 #[tokio::test]
 async fn every_endpoint_names_the_scope_that_is_missing() {
     let service = Service::start().await;
-    for (method, path) in endpoints(&service) {
+    // Whoever has a valid credential may ask whose it is.
+    for (method, path) in endpoints(&service).into_iter().filter(|(_, path)| path != "/core/whoami") {
         // A key for routing calls, or, for that, one for reading them.
         let is_routing = path == "/core/inbound-calls" && method == Method::POST;
         let scope = if is_routing { Scope::ReadCalls } else { Scope::RouteCalls };

@@ -1,0 +1,252 @@
+//! What is asked about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/example`.
+
+use callplan::credentials::Scope;
+use serde_json::{Value, json};
+
+use crate::service::{Service, pairs, text};
+
+const CONFIG: &str = "/core/inbound-routing-config";
+const DESK: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+
+async fn ask(service: &Service, what: &str, body: Value) -> crate::service::Answer {
+    service.post(&format!("{CONFIG}/{what}"), body).await
+}
+
+async fn save(service: &Service, plan: &str) {
+    service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
+}
+
+#[tokio::test]
+async fn all_of_them_need_the_scope_to_read_configs_and_say_what_is_wrong_with_a_text() {
+    let service = Service::start().await;
+    let key = service.key(&[Scope::ReadCalls, Scope::ReadAgents]).await;
+    let reader = service.key(&[Scope::ReadConfigs]).await;
+    for (what, mut body) in [
+        ("format", json!({})),
+        ("diff", json!({})),
+        ("timeline", json!({"called_number": "+18005550100"})),
+        ("example", json!({"call": {"called_number": "+18005550100"}})),
+    ] {
+        save_if_none(&service).await;
+        body["workflow_definition"] = json!("when caller in { reject }");
+        let path = format!("{CONFIG}/{what}");
+        let detail = key.post(&service, &path, body.clone()).await.expect_detail(403);
+        assert_eq!(detail, "This needs the scope `inbound_routing_configs:read`.");
+        let refused = reader.post(&service, &path, body.clone()).await.expect(422);
+        assert_eq!(refused["diagnostics"][0]["code"], "syntax", "{what}: {refused:#}");
+        assert!(refused["rendered"].as_str().is_some_and(|drawn| drawn.contains("when caller in {")), "{what}");
+        body["plan"] = json!(1);
+        let errors = reader.post(&service, &path, body).await.expect_errors();
+        assert_eq!(errors, pairs(&[("plan", "is not a field of this")]), "{what}");
+    }
+}
+
+async fn save_if_none(service: &Service) {
+    if service.get(CONFIG).await.expect(200).is_null() {
+        save(service, "reject").await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_plan_there_is_nothing_to_ask_about() {
+    let service = Service::start().await;
+    for (what, body) in [
+        ("diff", json!({"workflow_definition": "reject"})),
+        ("timeline", json!({"called_number": "+18005550100"})),
+        ("example", json!({"call": {"called_number": "+18005550100"}})),
+    ] {
+        let detail = ask(&service, what, body).await.expect_detail(404);
+        assert_eq!(detail, "The organization has no inbound-routing config.", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn format_lays_out_a_text_whose_names_need_not_be_right() {
+    let service = Service::start().await;
+    let body = json!({"workflow_definition": "rule \"Spam\"   when caller in spam {reject}\nroute to nobody # yet"});
+    let laid_out = ask(&service, "format", body).await.expect(200);
+    let expected = "rule \"Spam\" when caller in spam {\n  reject\n}\n\nroute to nobody  # yet\n";
+    assert_eq!(laid_out, json!({"workflow_definition": expected}));
+}
+
+#[tokio::test]
+async fn diff_tells_the_calls_that_change_and_simulate_takes_its_witness() {
+    let service = Service::start().await;
+    save(&service, "switch storm\nwhen storm is on { reject }\nfallback").await;
+    let edited = "switch snow\nwhen snow is on and caller in [+1900*] { reject }\nfallback";
+    let found = ask(&service, "diff", json!({"workflow_definition": edited})).await.expect(200);
+    assert_eq!((&found["against"], &found["revision"], &found["same"]), (&json!(1), &Value::Null, &json!(false)));
+    let changes = found["changes"].as_array().expect("changes");
+    assert_eq!(changes.len(), 2, "{found:#}");
+    for change in changes {
+        let witness = &change["witness"];
+        for (plan, side) in [(None, "was"), (Some(edited), "now")] {
+            let body = match plan {
+                Some(plan) => json!({"workflow_definition": plan, "call": witness["call"]}),
+                None => json!({"call": witness["call"]}),
+            };
+            let decided = ask(&service, "simulate", body).await.expect(200);
+            let is_rejected = decided["decision"]["reason"] == "rejected";
+            assert_eq!(json!(is_rejected), witness[side]["reject"], "{side} of {change:#}: {decided:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn diff_compares_revisions_too_and_a_failing_example_does_not_matter() {
+    let service = Service::start().await;
+    save(&service, "reject").await;
+    let second = "when caller is anonymous { reject }\nfallback";
+    service.put(CONFIG, json!({"workflow_definition": second})).await.expect(200);
+    let found = ask(&service, "diff", json!({"revision": 1})).await.expect(200);
+    assert_eq!((&found["against"], &found["revision"], &found["same"]), (&json!(2), &json!(1), &json!(false)));
+    let found = ask(&service, "diff", json!({"revision": 2, "against": 2})).await.expect(200);
+    assert_eq!((&found["same"], &found["changes"]), (&json!(true), &json!([])));
+    let fails =
+        "reject\nexample \"e\" {\n  call from +14155550100 to +18005550100 at 2026-03-01 12:00\n  expect fallback\n}";
+    let found = ask(&service, "diff", json!({"workflow_definition": fails, "against": 1})).await.expect(200);
+    assert_eq!(found["same"], true);
+}
+
+#[tokio::test]
+async fn diff_asks_for_one_plan_and_for_revisions_that_exist() {
+    let service = Service::start().await;
+    save(&service, "reject").await;
+    for revision in [json!({"revision": 9}), json!({"revision": 1, "against": 9}), json!({"revision": u64::MAX})] {
+        assert_eq!(ask(&service, "diff", revision).await.expect_detail(404), "There is no such revision.");
+    }
+    let wrong = [
+        (json!({}), [("workflow_definition", "is required where there is no `revision`")].as_slice()),
+        (
+            json!({"workflow_definition": "reject", "revision": 1}),
+            &[("revision", "must not be there beside a `workflow_definition`")],
+        ),
+        (
+            json!({"revision": 0, "against": -1}),
+            &[("revision", "must be a whole number from 1 on"), ("against", "must be a whole number from 1 on")],
+        ),
+        (json!({"workflow_definition": 1}), &[("workflow_definition", "must be a text")]),
+    ];
+    for (body, errors) in wrong {
+        assert_eq!(ask(&service, "diff", body).await.expect_errors(), pairs(errors));
+    }
+}
+
+#[tokio::test]
+async fn timeline_tells_each_change_of_the_days() {
+    let service = Service::start().await;
+    let plan = "timezone America/New_York\nswitch storm\nschedule office { mon-fri 09:00-17:00 }\n\
+        when storm is on { reject }\nwhen office is open { fallback }\nreject";
+    save(&service, plan).await;
+    let asked = json!({"called_number": "+18005550100", "from": "2026-03-05", "days": 2});
+    let told = ask(&service, "timeline", asked.clone()).await.expect(200);
+    assert_eq!((&told["plan"], &told["zone"]), (&json!("workflow_definition"), &json!("America/New_York")));
+    assert_eq!((&told["from"], &told["until"]), (&json!("2026-03-05T05:00:00Z"), &json!("2026-03-07T05:00:00Z")));
+    assert!(text(&told["call"], "caller_number").starts_with("+1"), "an ordinary caller: {told:#}");
+    assert_eq!(told["call"]["organization_id"], service.tenant.organization.to_string());
+    let stretches: Vec<_> = told["stretches"].as_array().expect("stretches").iter().map(|it| &it["decision"]).collect();
+    assert_eq!(stretches, ["reject", "fallback", "reject", "fallback", "reject"]);
+    // A switch is as it is now, unless it is said; so is the caller.
+    service.put(&format!("{CONFIG}/switches/storm"), json!({"on": true})).await.expect(200);
+    let stretches = async |more: Value| {
+        let mut asked = asked.clone();
+        asked.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        let told = ask(&service, "timeline", asked).await.expect(200);
+        (told["stretches"].as_array().map(Vec::len), told["call"]["caller_number"].clone())
+    };
+    assert_eq!(stretches(json!({})).await.0, Some(1));
+    let withheld = stretches(json!({"switches": {"storm": false}, "caller_number": ""})).await;
+    assert_eq!(withheld, (Some(5), json!("anonymous")));
+    let week = json!({"called_number": "+18005550100", "workflow_definition": "fallback"});
+    let told = ask(&service, "timeline", week).await.expect(200);
+    let instant = |field: &str| text(&told, field).parse::<jiff::Timestamp>().expect("an instant");
+    assert_eq!(instant("until").duration_since(instant("from")).as_hours(), 7 * 24);
+}
+
+#[tokio::test]
+async fn timeline_says_all_that_is_wrong_with_what_is_asked() {
+    let service = Service::start().await;
+    save(&service, "fallback").await;
+    let asked = json!({"called_number": "anonymous", "caller_number": "+0", "from": "2026-02-30", "days": 32,
+        "switches": {"storm": "on"}});
+    assert_eq!(
+        ask(&service, "timeline", asked).await.expect_errors(),
+        pairs(&[
+            ("called_number", "is no number that anyone can dial"),
+            ("caller_number", "is no number: after `+` stand 1 to 15 digits, the first not 0"),
+            ("switches.storm", "must be true or false"),
+            ("from", "must be a day, such as 2026-12-24"),
+            ("days", "must be a whole number from 1 to 31"),
+        ])
+    );
+    let asked = |more: Value| {
+        let mut asked = json!({"called_number": "+18005550100"});
+        asked.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        asked
+    };
+    let errors = ask(&service, "timeline", asked(json!({"switches": {"storm": true}}))).await.expect_errors();
+    assert_eq!(errors, pairs(&[("switches.storm", "is no switch of this plan")]));
+    let errors = ask(&service, "timeline", asked(json!({"from": "9999-12-31"}))).await.expect_errors();
+    assert_eq!(errors, pairs(&[("from", "is too near to the end of the calendar")]));
+}
+
+/// An example of a call passes in the plan that it is put into, whatever comes of it.
+#[tokio::test]
+async fn example_writes_a_call_with_all_that_comes_of_it() {
+    let service = Service::start().await;
+    let plan = format!(
+        "timezone America/New_York\r\nswitch storm\r\nrule \"Night\" when time in 22:00-06:00 {{\r\n  \
+         context \"Say \\\"hello\\\" to {{caller}}.\"\r\n  metadata {{ tier: \"gold\", n: [1, 2.5] }}\r\n  \
+         skip pre_conversation_workflow\r\n  route to \"{DESK}\" version 3\r\n}}\r\nwhen storm is on {{ reject }}\r\n"
+    );
+    let agents = json!({"name": "Desk"});
+    let agent = text(&service.post("/core/agents", agents).await.expect(201), "id");
+    for version in 1..=3 {
+        service.post(&format!("/core/agents/{agent}/versions"), json!({})).await.expect(201);
+        service.post(&format!("/core/agents/{agent}/versions/{version}/publish"), json!({})).await.expect(200);
+    }
+    let plan = plan.replace(DESK, &agent);
+    let call = json!({"caller_number": "(415) 555", "called_number": "tel:+18005550100", "trunk_id": "a \"b\"",
+        "timestamp": "2026-03-07T03:10:59.5Z", "switches": {"storm": true}});
+    let body = json!({"workflow_definition": plan, "call": call});
+    let written = ask(&service, "example", body).await.expect(200);
+    let expected = format!(
+        "example \"Night: (415) 555 on fri 2026-03-06 at 22:10\" {{\n  call from \"(415) 555\" to +18005550100 on trunk \
+         \"a \\\"b\\\"\" at 2026-03-06 22:10 with storm on\n  expect route to \"{agent}\" version 3\n  expect context \
+         \"Say \\\"hello\\\" to 415555.\"\n  expect metadata {{ tier: \"gold\", n: [1, 2.5] }}\n  expect skip \
+         pre_conversation_workflow\n}}\n"
+    );
+    assert_eq!(text(&written, "example"), expected);
+    let whole = text(&written, "workflow_definition");
+    assert_eq!(whole, format!("{plan}\r\n{}", expected.replace('\n', "\r\n")));
+    let checked = ask(&service, "check", json!({"workflow_definition": whole})).await.expect(200);
+    assert_eq!(
+        (&checked["ok"], checked["rendered"].as_str().map(|it| it.contains("error"))),
+        (&json!(true), Some(false))
+    );
+    // Again: the name is taken, and the next one stands below it.
+    let again = ask(&service, "example", json!({"workflow_definition": whole, "call": call})).await.expect(200);
+    assert!(text(&again, "example").starts_with("example \"Night: (415) 555 on fri 2026-03-06 at 22:10 (2)\" {"));
+    let checked = ask(&service, "check", json!({"workflow_definition": again["workflow_definition"]})).await;
+    assert_eq!(checked.expect(200)["ok"], true);
+}
+
+#[tokio::test]
+async fn example_is_of_the_saved_plan_where_no_text_is_sent_and_takes_a_name() {
+    let service = Service::start().await;
+    save(&service, "timezone America/New_York\nwhen caller is anonymous and organization is not \"x\" { reject }")
+        .await;
+    // The clock shows 01:30 twice on that day; it is the second.
+    let call = json!({"called_number": "1001", "timestamp": "2026-11-01T06:30:00Z"});
+    let body = json!({"call": call, "name": "withheld \"and\" {late}"});
+    let written = ask(&service, "example", body).await.expect(200);
+    let expected = "example \"withheld \\\"and\\\" \\{late\\}\" {\n  call from anonymous to \"1001\" at 2026-11-01 \
+                    06:30 in UTC\n  expect reject\n}\n";
+    assert_eq!(text(&written, "example"), expected);
+    let checked = ask(&service, "check", json!({"workflow_definition": written["workflow_definition"]})).await;
+    assert_eq!(checked.expect(200)["ok"], true);
+    let errors = ask(&service, "example", json!({"call": {}, "name": ""})).await.expect_errors();
+    assert_eq!(errors, pairs(&[("name", "must not be empty"), ("call.called_number", "is required")]));
+    let errors = ask(&service, "example", json!({"call": 1})).await.expect_errors();
+    assert_eq!(errors, pairs(&[("call", "must be an object")]));
+}
