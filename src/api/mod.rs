@@ -49,6 +49,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::draft::format::format))
         .routes(routes!(config::draft::diff::diff))
         .routes(routes!(config::draft::timeline::timeline))
+        .routes(routes!(config::draft::replay::replay))
         .routes(routes!(config::draft::example::example))
         .routes(routes!(config::revisions::list))
         .routes(routes!(config::revisions::get))

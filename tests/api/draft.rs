@@ -1,5 +1,7 @@
-//! What is asked about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/example`.
+//! What is asked about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/replay`,
+//! `…/example`.
 
+use callplan::api::{CallLogMode, Settings};
 use callplan::credentials::Scope;
 use serde_json::{Value, json};
 
@@ -16,15 +18,24 @@ async fn save(service: &Service, plan: &str) {
     service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
 }
 
+/// Makes an agent with a published version, and gives its id.
+async fn agent(service: &Service) -> String {
+    let id = text(&service.post("/core/agents", json!({"name": "Desk"})).await.expect(201), "id");
+    service.post(&format!("/core/agents/{id}/versions"), json!({})).await.expect(201);
+    service.post(&format!("/core/agents/{id}/versions/1/publish"), json!({})).await.expect(200);
+    id
+}
+
 #[tokio::test]
 async fn all_of_them_need_the_scope_to_read_configs_and_say_what_is_wrong_with_a_text() {
     let service = Service::start().await;
     let key = service.key(&[Scope::ReadCalls, Scope::ReadAgents]).await;
-    let reader = service.key(&[Scope::ReadConfigs]).await;
+    let reader = service.key(&[Scope::ReadConfigs, Scope::ReadCalls]).await;
     for (what, mut body) in [
         ("format", json!({})),
         ("diff", json!({})),
         ("timeline", json!({"called_number": "+18005550100"})),
+        ("replay", json!({})),
         ("example", json!({"call": {"called_number": "+18005550100"}})),
     ] {
         save_if_none(&service).await;
@@ -53,6 +64,7 @@ async fn without_a_plan_there_is_nothing_to_ask_about() {
     for (what, body) in [
         ("diff", json!({"workflow_definition": "reject"})),
         ("timeline", json!({"called_number": "+18005550100"})),
+        ("replay", json!({"workflow_definition": "reject"})),
         ("example", json!({"call": {"called_number": "+18005550100"}})),
     ] {
         let detail = ask(&service, what, body).await.expect_detail(404);
@@ -190,6 +202,118 @@ async fn timeline_says_all_that_is_wrong_with_what_is_asked() {
     assert_eq!(errors, pairs(&[("from", "is too near to the end of the calendar")]));
 }
 
+/// Has calls decided, and waits until they are in the log.
+async fn call(service: &Service, calls: &[Value]) {
+    for call in calls {
+        service.post("/core/inbound-calls", call.clone()).await.expect(200);
+    }
+    for _ in 0..100 {
+        let logged = service.get("/core/inbound-calls?limit=100").await.expect(200);
+        if logged["items"].as_array().map(Vec::len) == Some(calls.len()) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the calls are not in the log");
+}
+
+#[tokio::test]
+async fn replay_shows_the_calls_that_an_edit_would_have_decided_differently() {
+    let service = Service::start().await;
+    let agent = agent(&service).await;
+    let plan = format!("switch storm\nrule \"Storm\" when storm is on {{ reject }}\nroute to \"{agent}\"");
+    save(&service, &plan).await;
+    service.put(&format!("{CONFIG}/switches/storm"), json!({"on": true})).await.expect(200);
+    let withheld = json!({"called_number": "+18005550100"});
+    let spam = json!({"caller_number": "+19005550100", "called_number": "+18005550100", "trunk_id": "a",
+        "timestamp": "2020-02-03T04:05:06Z"});
+    call(&service, &[spam.clone(), withheld]).await;
+    service.put(&format!("{CONFIG}/switches/storm"), json!({"on": false})).await.expect(200);
+    let edited = plan.replace("reject", "fallback").replace("Storm\"", "Snow\"");
+    let replayed = ask(&service, "replay", json!({"workflow_definition": edited})).await.expect(200);
+    assert_eq!(
+        (&replayed["calls"], &replayed["same"], &replayed["not_comparable"], &replayed["left_out"]),
+        (&json!(2), &json!(0), &json!(0), &json!(0))
+    );
+    let changed = replayed["changed"].as_array().expect("calls");
+    assert_eq!(
+        changed.iter().map(|it| &it["call"]["caller_number"]).collect::<Vec<_>>(),
+        [&Value::Null, &spam["caller_number"]]
+    );
+    let expected = json!({"caller_number": "+19005550100", "called_number": "+18005550100", "trunk_id": "a",
+        "timestamp": "2020-02-03T04:05:06Z", "switches": ["storm"]});
+    assert_eq!(changed[1]["call"], expected);
+    for (side, plan) in [("before", &plan), ("after", &edited)] {
+        let body = json!({"workflow_definition": plan, "call": changed[1]["call"]});
+        let mut decision = ask(&service, "simulate", body).await.expect(200)["decision"].clone();
+        decision["config_revision"] = if side == "before" { json!(1) } else { Value::Null };
+        assert_eq!(changed[1][side], decision, "{side}");
+    }
+    // Another name of a rule is no change, and agents are as they are now on both sides.
+    service.put(&format!("/core/agents/{agent}"), json!({"active": false})).await.expect(200);
+    let renamed = plan.replace("Storm\"", "Snow\"");
+    let body = json!({"workflow_definition": renamed, "limit": 1});
+    let replayed = ask(&service, "replay", body).await.expect(200);
+    assert_eq!(replayed, json!({"calls": 1, "same": 1, "not_comparable": 0, "changed": [], "left_out": 0}));
+}
+
+#[tokio::test]
+async fn replay_needs_both_scopes_and_a_limit_within_bounds() {
+    let service = Service::start().await;
+    save(&service, "reject").await;
+    let path = format!("{CONFIG}/replay");
+    for (has, lacks) in [(Scope::ReadConfigs, "inbound_calls:read"), (Scope::ReadCalls, "inbound_routing_configs:read")]
+    {
+        let key = service.key(&[has]).await;
+        let detail = key.post(&service, &path, json!({"workflow_definition": "reject"})).await.expect_detail(403);
+        assert_eq!(detail, format!("This needs the scope `{lacks}`."));
+    }
+    let key = service.key(&[Scope::ReadConfigs, Scope::ReadCalls]).await;
+    let empty = key.post(&service, &path, json!({"workflow_definition": "fallback"})).await.expect(200);
+    assert_eq!(empty, json!({"calls": 0, "same": 0, "not_comparable": 0, "changed": [], "left_out": 0}));
+    for limit in [json!(0), json!(1001), json!("1"), json!(1.5)] {
+        let errors = key.post(&service, &path, json!({"limit": limit})).await.expect_errors();
+        let expected = [("workflow_definition", "is required"), ("limit", "must be a whole number from 1 to 1000")];
+        assert_eq!(errors, pairs(&expected));
+    }
+    let refused = key.post(&service, &path, json!({"workflow_definition": "route to nobody"})).await.expect(422);
+    assert_eq!(refused["diagnostics"][0]["code"], "unknown-name");
+}
+
+#[tokio::test]
+async fn replay_goes_through_the_log_a_page_after_the_other_and_leaves_out_what_is_too_large() {
+    let service = Service::start().await;
+    save(&service, "reject").await;
+    let calls: Vec<Value> = (0..100).map(|at| json!({"called_number": format!("+1800555{at:04}")})).collect();
+    call(&service, &calls).await;
+    let more = json!({"called_number": "+18005559999", "caller_number": "+14155550100"});
+    service.post("/core/inbound-calls", more).await.expect(200);
+    let (agent, long) = (agent(&service).await, "x".repeat(1 << 18));
+    let edited = format!("when caller is +14155550100 {{ reject }}\ncontext \"{long}\" route to \"{agent}\"");
+    let mut replayed = Value::Null;
+    for _ in 0..100 {
+        replayed = ask(&service, "replay", json!({"workflow_definition": edited})).await.expect(200);
+        if replayed["calls"] == 101 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!((&replayed["calls"], &replayed["same"]), (&json!(101), &json!(1)));
+    let (changed, left_out) = (replayed["changed"].as_array().expect("calls").len(), &replayed["left_out"]);
+    assert_eq!(json!(100 - changed), *left_out);
+    assert!((20..40).contains(&changed), "{changed}");
+    assert_eq!(replayed["changed"][0]["call"]["called_number"], "+18005550099");
+}
+
+#[tokio::test]
+async fn replay_compares_no_masked_calls() {
+    let service = Service::start_with(Settings { call_log: CallLogMode::Masked, ..Settings::default() }).await;
+    save(&service, "reject").await;
+    call(&service, &[json!({"called_number": "+18005550100"})]).await;
+    let replayed = ask(&service, "replay", json!({"workflow_definition": "fallback"})).await.expect(200);
+    assert_eq!(replayed, json!({"calls": 1, "same": 0, "not_comparable": 1, "changed": [], "left_out": 0}));
+}
+
 /// An example of a call passes in the plan that it is put into, whatever comes of it.
 #[tokio::test]
 async fn example_writes_a_call_with_all_that_comes_of_it() {
@@ -199,9 +323,8 @@ async fn example_writes_a_call_with_all_that_comes_of_it() {
          context \"Say \\\"hello\\\" to {{caller}}.\"\r\n  metadata {{ tier: \"gold\", n: [1, 2.5] }}\r\n  \
          skip pre_conversation_workflow\r\n  route to \"{DESK}\" version 3\r\n}}\r\nwhen storm is on {{ reject }}\r\n"
     );
-    let agents = json!({"name": "Desk"});
-    let agent = text(&service.post("/core/agents", agents).await.expect(201), "id");
-    for version in 1..=3 {
+    let agent = agent(&service).await;
+    for version in 2..=3 {
         service.post(&format!("/core/agents/{agent}/versions"), json!({})).await.expect(201);
         service.post(&format!("/core/agents/{agent}/versions/{version}/publish"), json!({})).await.expect(200);
     }

@@ -32,7 +32,7 @@ fn to_the_minute(zone: &Zone, at: Timestamp) -> (Timestamp, Option<Zone>) {
         Some(start) => (start, None),
         None => {
             let start = at - SignedDuration::from_secs(at.as_second().rem_euclid(60));
-            (start - SignedDuration::from_nanos(start.subsec_nanosecond().into()), Zone::find("UTC").ok())
+            (start - SignedDuration::from_nanos(start.subsec_nanosecond().into()), Some(Zone::UTC))
         }
     }
 }

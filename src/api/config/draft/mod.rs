@@ -1,5 +1,6 @@
 //! What is asked about a text before it is saved: how it reads in the layout ([`format`]), what it changes ([`diff`]),
-//! the days to come ([`timeline`]), a call as an example of it ([`example`]). Nothing is stored.
+//! the days to come ([`timeline`]), the calls of the log ([`replay`]), a call as an example of it ([`example`]). Nothing is
+//! stored.
 //!
 //! Here is which plan is meant. It has to be readable, with agents that are there; examples and proofs of it may fail:
 //! whoever mends a plan looks at it before that is done.
@@ -7,6 +8,7 @@
 pub mod diff;
 pub mod example;
 pub mod format;
+pub mod replay;
 pub mod timeline;
 
 use std::sync::Arc;
