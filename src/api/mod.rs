@@ -46,6 +46,8 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::get, config::post, config::put, config::delete))
         .routes(routes!(config::check::check))
         .routes(routes!(config::check::simulate))
+        .routes(routes!(config::draft::assist::complete))
+        .routes(routes!(config::draft::assist::hover))
         .routes(routes!(config::draft::format::format))
         .routes(routes!(config::draft::diff::diff))
         .routes(routes!(config::draft::timeline::timeline))

@@ -1,5 +1,5 @@
 //! What is asked about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/replay`,
-//! `…/example`.
+//! `…/example`, `…/complete`, `…/hover`.
 
 use callplan::api::{CallLogMode, Settings};
 use callplan::credentials::Scope;
@@ -372,4 +372,61 @@ async fn example_is_of_the_saved_plan_where_no_text_is_sent_and_takes_a_name() {
     assert_eq!(errors, pairs(&[("name", "must not be empty"), ("call.called_number", "is required")]));
     let errors = ask(&service, "example", json!({"call": 1})).await.expect_errors();
     assert_eq!(errors, pairs(&[("call", "must be an object")]));
+}
+
+#[tokio::test]
+async fn complete_offers_what_could_stand_at_a_place_with_the_organizations_agents() {
+    let service = Service::start().await;
+    let agent = agent(&service).await;
+    let body = json!({"workflow_definition": "# é\nroute to De", "line": 2, "column": 12});
+    let offered = ask(&service, "complete", body).await.expect(200);
+    let item = json!({"label": "Desk", "kind": "agent", "detail": "active, newest published version 1",
+        "insert": format!("\"{agent}\"")});
+    let expected = json!({"line": 2, "column": 10, "end_line": 2, "end_column": 12, "items": [item]});
+    assert_eq!(offered, expected);
+    // A place beyond the text is its end; the agents of others are not there.
+    let body = json!({"workflow_definition": "route to ", "line": 900, "column": 1_000_000});
+    let theirs = service.stranger.post(&service, &format!("{CONFIG}/complete"), body).await.expect(200);
+    assert_eq!(theirs, json!({"line": 1, "column": 10, "end_line": 1, "end_column": 10, "items": []}));
+}
+
+#[tokio::test]
+async fn hover_says_what_stands_at_a_place_or_null() {
+    let service = Service::start().await;
+    let agent = agent(&service).await;
+    save(&service, "switch storm\nwhen storm is on { reject }\nfallback").await;
+    service.put(&format!("{CONFIG}/switches/storm"), json!({"on": true})).await.expect(200);
+    let text = format!("agent desk = \"{agent}\" switch storm\nroute to desk when");
+    let hover = async |line: u32, column: u32| {
+        let body = json!({"workflow_definition": text, "line": line, "column": column});
+        ask(&service, "hover", body).await.expect(200)
+    };
+    let desk = hover(2, 10).await;
+    assert_eq!(
+        (&desk["line"], &desk["column"], &desk["end_line"], &desk["end_column"]),
+        (&json!(2), &json!(10), &json!(2), &json!(14))
+    );
+    assert_eq!(desk["title"], "agent `desk`");
+    assert_eq!(desk["text"], format!("Desk, active, newest published version 1\n\"{agent}\""));
+    assert_eq!(hover(1, 64).await["text"], "on now\nan operator turns it on and off");
+    assert_eq!(hover(1, 13).await, Value::Null);
+}
+
+#[tokio::test]
+async fn complete_and_hover_ask_for_a_text_and_a_place() {
+    let service = Service::start().await;
+    let key = service.key(&[Scope::ReadAgents, Scope::ReadCalls]).await;
+    for what in ["complete", "hover"] {
+        let path = format!("{CONFIG}/{what}");
+        let detail = key.post(&service, &path, json!({})).await.expect_detail(403);
+        assert_eq!(detail, "This needs the scope `inbound_routing_configs:read`.");
+        let errors = ask(&service, what, json!({"line": 0, "column": "1", "place": 1})).await.expect_errors();
+        let expected = [
+            ("workflow_definition", "is required"),
+            ("line", "must be a whole number from 1 on"),
+            ("column", "must be a whole number from 1 on"),
+            ("place", "is not a field of this"),
+        ];
+        assert_eq!(errors, pairs(&expected));
+    }
 }

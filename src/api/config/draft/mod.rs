@@ -1,10 +1,11 @@
 //! What is asked about a text before it is saved: how it reads in the layout ([`format`]), what it changes ([`diff`]),
-//! the days to come ([`timeline`]), the calls of the log ([`replay`]), a call as an example of it ([`example`]). Nothing is
-//! stored.
+//! the days to come ([`timeline`]), the calls of the log ([`replay`]), a call as an example of it ([`example`]), and
+//! what could stand at a place and what stands there ([`assist`]). Nothing is stored.
 //!
 //! Here is which plan is meant. It has to be readable, with agents that are there; examples and proofs of it may fail:
 //! whoever mends a plan looks at it before that is done.
 
+pub mod assist;
 pub mod diff;
 pub mod example;
 pub mod format;
