@@ -25,8 +25,11 @@ pub fn complete(source: &Source, line: usize, column: usize, around: &Around) ->
     let text = source.text();
     let at = offset(source, line, column);
     let nothing = Completions { span: Span::new(at, at), items: Vec::new() };
+    if text.len() > crate::syntax::MAX_BYTES {
+        return nothing;
+    }
     let tokens = Tokens::of(text);
-    if text.len() > crate::syntax::MAX_BYTES || tokens.is_in_comment(at) {
+    if tokens.is_in_comment(at) {
         return nothing;
     }
     let (count, written) = tokens.around(at);
@@ -44,10 +47,8 @@ pub fn complete(source: &Source, line: usize, column: usize, around: &Around) ->
         Some(Some(span)) => span,
         Some(None) => return nothing,
     };
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let of_line = &text[line_start..start];
-    let indent = &of_line[..of_line.len() - of_line.trim_start_matches([' ', '\t']).len()];
     let (tokens, names, place) = (&tokens, &names, &place);
+    let indent = indent(text, start);
     let offers = Offers { tokens, names, place, before: count, around, indent, items: Vec::new() };
     let mut items = offers.gather();
     if written.is_some() && place.wants != [Want::Hole] {
@@ -59,6 +60,13 @@ pub fn complete(source: &Source, line: usize, column: usize, around: &Around) ->
         items.retain(|item| !item.insert.contains(mark) || item.kind == Kind::Snippet);
     }
     Completions { span, items: likeliest(items, &text[span.start as usize..at.max(span.start as usize)]) }
+}
+
+/// The space that the line of a place begins with.
+fn indent(text: &str, at: usize) -> &str {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let space = text[line..at].find(|c| !matches!(c, ' ' | '\t')).unwrap_or(at - line);
+    &text[line..line + space]
 }
 
 /// What is written within a text: its hole, where it has one there; else the whole of it, where texts are offered.

@@ -51,7 +51,7 @@ pub(super) fn agent_of<'a>(tokens: &Tokens, definition: &Definition, around: &Ar
     }
     let of_it = &tokens.all[definition.tokens.clone()];
     let id = of_it.iter().take(4).find(|token| token.shape == Shape::Text)?.text.trim_matches('"');
-    around.agents.iter().find(|agent| agent.id == id)
+    around.agent(id)
 }
 
 /// What is known of a text.

@@ -29,8 +29,11 @@ pub struct Hover {
 pub fn hover(source: &Source, line: usize, column: usize, around: &Around) -> Option<Hover> {
     let text = source.text();
     let at = offset(source, line, column);
+    if text.len() > crate::syntax::MAX_BYTES {
+        return None;
+    }
     let tokens = Tokens::of(text);
-    if text.len() > crate::syntax::MAX_BYTES || tokens.is_in_comment(at) && !text[at..].starts_with('#') {
+    if tokens.is_in_comment(at) {
         return None;
     }
     let number = tokens.all.partition_point(|token| token.end() <= at);
@@ -178,7 +181,7 @@ impl<'t> Pointed<'t, '_> {
     /// An agent's id, or the hole of a text.
     fn text(&self, at: usize) -> Option<Said> {
         let id = self.token.text.trim_matches('"');
-        if let Some(agent) = self.known.around.agents.iter().find(|agent| agent.id == id) {
+        if let Some(agent) = self.known.around.agent(id) {
             return Some((self.span(), agent.name.clone(), agent_state(agent)));
         }
         let (start, path) = complete::hole_around(self.token.text, at.checked_sub(self.token.start)?)?;

@@ -24,12 +24,19 @@ use jiff::Timestamp;
 /// What is known around a text.
 #[derive(Clone, Copy, Debug)]
 pub struct Around<'a> {
-    /// The organization's agents.
+    /// The organization's agents, in the order of their ids.
     pub agents: &'a [Agent],
     /// The switches that are on.
     pub switches_on: &'a [String],
     /// When it is.
     pub now: Timestamp,
+}
+
+impl<'a> Around<'a> {
+    fn agent(&self, id: &str) -> Option<&'a Agent> {
+        let found = self.agents.binary_search_by(|agent| agent.id.as_str().cmp(id));
+        found.ok().map(|at| &self.agents[at])
+    }
 }
 
 /// An agent of the organization.

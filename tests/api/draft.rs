@@ -202,6 +202,26 @@ async fn timeline_says_all_that_is_wrong_with_what_is_asked() {
     assert_eq!(errors, pairs(&[("from", "is too near to the end of the calendar")]));
 }
 
+#[tokio::test]
+async fn what_takes_too_long_to_work_out_is_told() {
+    let service = Service::start().await;
+    save(&service, "reject").await;
+    let (switches, rules): (String, String) = (0..40)
+        .map(|at| (format!("switch s{at}\n"), format!("when s{at} is on {{ metadata {{ k{at}: 1 }} }}\n")))
+        .unzip();
+    let body = json!({"workflow_definition": format!("{switches}{rules}fallback")});
+    let detail = ask(&service, "diff", body).await.expect_detail(422);
+    assert_eq!(detail, "These plans go beyond the budget: which calls change was not worked out.");
+    let arms: String = (0..40)
+        .map(|at| {
+            format!("split \"{at}\" by call {{ 50% {{ when weekday is sun {{ reject }} }} 50% {{ when weekday is sat {{ fallback }} }} }}\n")
+        })
+        .collect();
+    let body = json!({"workflow_definition": arms, "called_number": "+18005550100"});
+    let detail = ask(&service, "timeline", body).await.expect_detail(422);
+    assert_eq!(detail, "The arms of this plan's splits by call combine in too many ways to show them all.");
+}
+
 /// Has calls decided, and waits until they are in the log.
 async fn call(service: &Service, calls: &[Value]) {
     for call in calls {

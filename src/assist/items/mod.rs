@@ -1,4 +1,5 @@
-//! What is offered for what could stand at a place, the likeliest first: [`names`], [`values`], and what begins a line ([`starts`]).
+//! What is offered for what could stand at a place, the likeliest first: [`names`], [`values`], and what begins a line
+//! ([`starts`]).
 
 mod names;
 mod starts;
@@ -168,8 +169,8 @@ impl<'t> Offers<'t, '_> {
             }
             Want::Number => self.word("anonymous"),
             Want::Zone => self.zones(),
-            Want::Weekday => self.dates_words(&WEEKDAYS),
-            Want::Month => self.dates_words(&MONTHS),
+            Want::Weekday => self.spelled_out(&WEEKDAYS),
+            Want::Month => self.spelled_out(&MONTHS),
             Want::Day => self.days(),
             Want::Hours => {
                 let hours = "open from one time up to another";
@@ -195,13 +196,14 @@ impl<'t> Offers<'t, '_> {
         }
     }
 
-    fn dates_words(&mut self, words: &[(&str, &str)]) {
+    /// Short names of days or months, with the long ones.
+    fn spelled_out(&mut self, words: &[(&str, &str)]) {
         words.iter().for_each(|(word, full)| self.plain(Kind::Value, word, *full));
     }
 
     fn days(&mut self) {
-        self.add(Kind::Value, "mon-fri", "Monday to Friday", "mon-fri");
-        self.dates_words(&WEEKDAYS);
+        self.plain(Kind::Value, "mon-fri", "Monday to Friday");
+        self.spelled_out(&WEEKDAYS);
         self.words(&["every", "first", "second", "third", "fourth", "last"]);
         self.plain(Kind::Keyword, "day after", meaning_as_word("after"));
         self.plain(Kind::Value, &self.today(), "today");

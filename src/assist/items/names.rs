@@ -80,13 +80,14 @@ impl<'t> Offers<'t, '_> {
         self.agent_ids();
     }
 
-    /// The organization's agents by their ids: first those that the plan does not name.
+    /// The organization's agents by their ids, in the order of their names: first those that the plan does not name.
     pub(super) fn agent_ids(&mut self) {
-        let around = self.around;
+        let mut agents: Vec<&Agent> = self.around.agents.iter().collect();
+        agents.sort_by_key(|agent| &agent.name);
         let written: BTreeSet<&str> = self.tokens.all.iter().map(|token| token.text).collect();
         let is_named = |agent: &Agent| written.contains(quoted(&agent.id).as_str());
         for is_known in [false, true] {
-            for agent in around.agents.iter().filter(|agent| is_named(agent) == is_known) {
+            for agent in agents.iter().filter(|agent| is_named(agent) == is_known) {
                 self.add(Kind::Agent, &agent.name, agent_state(agent), quoted(&agent.id));
             }
         }

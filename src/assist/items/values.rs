@@ -51,8 +51,8 @@ impl<'t> Offers<'t, '_> {
             }
             Type::Schedule => self.words(&["open", "closed"]),
             Type::Boolean => self.words(&["true", "false"]),
-            Type::Weekday => self.dates_words(&WEEKDAYS),
-            Type::Month => self.dates_words(&MONTHS),
+            Type::Weekday => self.spelled_out(&WEEKDAYS),
+            Type::Month => self.spelled_out(&MONTHS),
             Type::Country => self.countries(),
             Type::Text => {
                 let texts: Vec<&str> = self.names.compared.get(field).into_iter().flatten().copied().collect();

@@ -1,5 +1,6 @@
 //! What could stand at a place: the words before it are followed in the order in which the language has them, until they
-//! run out ([`statement`], [`condition`], [`definition`], [`example`]). What cannot be followed is passed over up to the next word that begins something.
+//! run out ([`statement`], [`condition`], [`definition`], [`example`]). What cannot be followed is passed over up to the
+//! next word that begins something.
 
 mod condition;
 mod definition;

@@ -115,7 +115,8 @@ impl Asked {
         let (organization, now) = (app.slot(who)?.load().clone(), app.now());
         let id = who.organization;
         let stored = app.read(move |store| store.agents(id, &Page::first(MOST_AGENTS))).await?;
-        let agents = stored.items.into_iter().map(|agent| known(&organization, agent)).collect();
+        let mut agents: Vec<_> = stored.items.into_iter().map(|agent| known(&organization, agent)).collect();
+        agents.sort_by(|one, other| one.id.cmp(&other.id));
         let switches_on = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
         Ok(Self { source: Source::new(judge::NAME, text), line, column, agents, switches_on, now })
     }
