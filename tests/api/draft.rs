@@ -443,8 +443,8 @@ async fn complete_and_hover_ask_for_a_text_and_a_place() {
         let errors = ask(&service, what, json!({"line": 0, "column": "1", "place": 1})).await.expect_errors();
         let expected = [
             ("workflow_definition", "is required"),
-            ("line", "must be a whole number from 1 on"),
-            ("column", "must be a whole number from 1 on"),
+            ("line", "must be a whole number from 1 to 2147483647"),
+            ("column", "must be a whole number from 1 to 2147483647"),
             ("place", "is not a field of this"),
         ];
         assert_eq!(errors, pairs(&expected));

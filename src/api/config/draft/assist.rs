@@ -30,10 +30,10 @@ pub struct Place {
     /// A call plan, or what there is of it.
     workflow_definition: String,
     /// The line, from 1.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 2147483647)]
     line: u32,
     /// The column, from 1, in Unicode scalar values. One that is beyond the line is its end.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 2147483647)]
     column: u32,
 }
 
@@ -126,6 +126,8 @@ impl Asked {
     }
 }
 
+/// The largest line and column.
+const FURTHEST: u64 = i32::MAX as u64;
 /// More agents are not looked at.
 const MOST_AGENTS: usize = 1_000;
 
@@ -135,8 +137,9 @@ fn known(organization: &Organization, agent: Agent) -> assist::Agent {
 }
 
 fn place(value: Value) -> Result<usize, String> {
-    let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
-    number.filter(|number| *number > 0).ok_or_else(|| "must be a whole number from 1 on".into())
+    let number = value.as_u64().filter(|number| (1..=FURTHEST).contains(number));
+    let number = number.and_then(|number| usize::try_from(number).ok());
+    number.ok_or_else(|| format!("must be a whole number from 1 to {FURTHEST}"))
 }
 
 /// Says what could be written at a place of a text, which may be full of half statements.
