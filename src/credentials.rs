@@ -119,7 +119,7 @@ impl fmt::Debug for SecretHash {
 /// Something that a key may be allowed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Reads the config, its revisions and switches; checks and simulates.
+    /// Reads the config, its revisions and switches; asks about a plan before it is saved.
     ReadConfigs,
     /// Writes them.
     ManageConfigs,

@@ -31,6 +31,8 @@
 pub mod analyze;
 pub mod api;
 #[deny(clippy::disallowed_methods)]
+pub mod assist;
+#[deny(clippy::disallowed_methods)]
 pub mod call;
 #[deny(clippy::disallowed_methods)]
 pub mod check;

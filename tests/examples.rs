@@ -7,7 +7,7 @@ mod support;
 
 use callplan::analyze::Limits;
 use callplan::analyze::coverage::{Coverage, coverage};
-use callplan::analyze::examples::{Examples, Options, examples};
+use callplan::analyze::examples::{Examples, Options, examples, of_call};
 use callplan::check::{self, Options as Checks};
 use callplan::{CheckedPlan, Problems, Source, format, syntax};
 use jiff::civil::{Date, date};
@@ -160,4 +160,34 @@ fn an_example_must_lie_at_the_boundary() {
     let few = examples(&plan("09:00"), &WANTED, &limits()).expect("a small plan");
     let one = examples(&plan("09:00"), &Options { limit: 1, ..WANTED }, &limits()).expect("a small plan");
     assert_eq!((all.count, few.count, one.count, one.left_out), (4, 3, 1, 2));
+}
+
+/// Whatever call is tried, its example passes in the plan that it is for, keeps its layout, and has a name of its own.
+#[test]
+fn a_call_that_was_tried_is_an_example_that_passes() {
+    let (plans, seed) = (setting("EXAMPLES_PLANS", 8), setting("EXAMPLES_SEED", 1));
+    let mut written = 0;
+    for number in 0..plans {
+        let mut random = Random::new(seed * 32_452_843 + number);
+        let sample = Writer::sample(&mut random, 8);
+        let mut text = formatted(&sample.text);
+        let plan = checked(&text);
+        for _ in 0..25 {
+            let mut call = sample.call(&mut random);
+            // With what a call brings that an example has no words for.
+            call.timestamp += jiff::SignedDuration::from_millis(random.below(60_000) as i64);
+            call.trunk_id = call.trunk_id.or_else(|| random.one_in(2).then(String::new));
+            let example = of_call(&plan, &call, random.one_in(2).then_some("tried \"so\" {late}"));
+            text = format!("{text}\n{}", of_call(&checked(&text), &call, None));
+            text = format!("{text}\n{}", of_call(&checked(&text), &call, Some("again")));
+            let alone = format!("{}\n{example}", plan.source().text());
+            assert_eq!(formatted(&alone), alone, "the layout changes");
+            let failed: Vec<_> = checked(&alone).try_examples().into_iter().filter_map(|tried| tried.failure).collect();
+            assert!(failed.is_empty(), "seed {seed}, plan {number}: {call:#?}\n{failed:#?}\n{alone}");
+            written += 1;
+        }
+        let all = checked(&text);
+        assert!(all.try_examples().iter().all(|tried| tried.failure.is_none()) && names_are_different(&all), "{text}");
+    }
+    assert!(written >= plans * 25);
 }

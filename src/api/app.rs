@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::{MutexGuard, Semaphore};
+use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::attempts::Attempts;
 use super::bodies::Bodies;
@@ -59,11 +59,16 @@ pub struct App {
     pub bodies: Bodies,
     /// One for each check that may run at once.
     checks: Arc<Semaphore>,
+    /// One for each glance.
+    glances: Arc<Semaphore>,
     is_stopping: AtomicBool,
 }
 
 /// So long a write waits for others of its organization.
 const LONGEST_WAIT: Duration = crate::store::LONGEST_WAIT;
+
+/// So long a glance waits for a core.
+const LONGEST_QUEUE: Duration = Duration::from_secs(1);
 
 /// What a write fails with: an answer, or that the state it was made for is no longer that.
 #[derive(Debug)]
@@ -113,6 +118,7 @@ impl App {
             attempts: Attempts::default(),
             bodies: Bodies::default(),
             checks: Arc::new(Semaphore::new(cores)),
+            glances: Arc::new(Semaphore::new(cores)),
             is_stopping: AtomicBool::new(false),
         })
     }
@@ -223,11 +229,32 @@ impl App {
     /// Does what takes a core for a while, unless as many as there are do so already.
     pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let permit = Arc::clone(&self.checks).try_acquire_owned();
-        let busy = |_| Problem::busy(StatusCode::TOO_MANY_REQUESTS, "As many checks run as there are processors for.");
-        let _permit = permit.map_err(busy)?;
-        let broke = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.");
-        tokio::task::spawn_blocking(work).await.map_err(broke)
+        on_a_core(permit.map_err(|_| busy())?, work).await
     }
+
+    /// Does what takes a core no longer than it takes to read a text: there is room for it while checks run, and one that
+    /// comes while others are at it waits a little.
+    pub async fn glance<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let permit = tokio::time::timeout(LONGEST_QUEUE, Arc::clone(&self.glances).acquire_owned()).await;
+        on_a_core(permit.map_err(|_| busy())?.map_err(|_| busy())?, work).await
+    }
+}
+
+fn busy() -> Problem {
+    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "As many checks run as there are processors for.")
+}
+
+/// Works on a thread that nobody waits on, and gives the permit back when that is done.
+async fn on_a_core<T: Send + 'static>(
+    permit: OwnedSemaphorePermit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let broke = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.");
+    let work = move || {
+        let _permit = permit;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(broke)
 }
 
 /// The turn to write for an organization, and its state, which nobody else changes meanwhile.

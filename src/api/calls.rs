@@ -354,7 +354,7 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
 }
 
 /// The call of a record, as it came.
-fn recorded_call(record: &CallRecord) -> Option<Call> {
+pub(super) fn recorded_call(record: &CallRecord) -> Option<Call> {
     let call: Value = serde_json::from_str(&record.call).ok()?;
     let text = |field: &str| call[field].as_str().map(str::to_owned);
     Some(Call {

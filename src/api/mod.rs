@@ -27,6 +27,7 @@ mod phone_numbers;
 mod problem;
 mod request;
 mod versions;
+mod whoami;
 
 use std::sync::Arc;
 
@@ -45,6 +46,13 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::get, config::post, config::put, config::delete))
         .routes(routes!(config::check::check))
         .routes(routes!(config::check::simulate))
+        .routes(routes!(config::draft::assist::complete))
+        .routes(routes!(config::draft::assist::hover))
+        .routes(routes!(config::draft::format::format))
+        .routes(routes!(config::draft::diff::diff))
+        .routes(routes!(config::draft::timeline::timeline))
+        .routes(routes!(config::draft::replay::replay))
+        .routes(routes!(config::draft::example::example))
         .routes(routes!(config::revisions::list))
         .routes(routes!(config::revisions::get))
         .routes(routes!(config::revisions::restore))
@@ -61,6 +69,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(phone_numbers::get, phone_numbers::delete))
         .routes(routes!(keys::list, keys::post))
         .routes(routes!(keys::delete))
+        .routes(routes!(whoami::whoami))
         .split_for_parts();
     document::complete(&mut document);
     let core = core

@@ -55,6 +55,11 @@ impl Object {
         self.errors.push(FieldError::new(format!("{}{field}", self.path), message));
     }
 
+    /// Whether a problem with a field has been told.
+    pub fn is_wrong(&self, field: &str) -> bool {
+        self.errors.iter().any(|error| error.field.strip_prefix(&*self.path) == Some(field))
+    }
+
     /// Takes a field that `read` understands or says what is wrong with.
     pub fn take<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Sent<T> {
         match self.fields.shift_remove(field) {
@@ -72,20 +77,13 @@ impl Object {
 
     /// One that has to be there; `None` once it has been told that it is not.
     pub fn required<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Option<T> {
-        let before = self.errors.len();
         match self.take(field, read) {
-            Sent::Value(value) => Some(value),
-            Sent::Null => {
-                self.wrong(field, "must not be null");
-                None
-            }
-            Sent::Absent => {
-                if self.errors.len() == before {
-                    self.wrong(field, "is required");
-                }
-                None
-            }
+            Sent::Value(value) => return Some(value),
+            Sent::Null => self.wrong(field, "must not be null"),
+            Sent::Absent if self.is_wrong(field) => {}
+            Sent::Absent => self.wrong(field, "is required"),
         }
+        None
     }
 
     /// One that may be left out, but not be null.

@@ -19,6 +19,11 @@ impl Zone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self { clock: TimeZone::UTC };
 
+    /// The names of all zones, in order.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        zone_names::all()
+    }
+
     /// The zone of exactly this name, upper and lower case as the database writes it. A name of a fixed offset is
     /// refused even where the database has it: it is nearly always meant to follow summer time, and does not.
     /// `UTC` and `GMT`, with their other names, are what they say and are found.

@@ -128,6 +128,11 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     exact.or_else(|| candidates().iter().find(city)).or(near.map(|(_, it)| it)).map(|it| it.name.clone())
 }
 
+/// The names of all zones, in order.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    candidates().iter().map(|candidate| candidate.name.as_str())
+}
+
 /// Every zone that [`super::Zone::find`] finds, by name.
 fn candidates() -> &'static [Candidate] {
     static CANDIDATES: OnceLock<Vec<Candidate>> = OnceLock::new();

@@ -24,6 +24,8 @@ mod words;
 pub use repair::Repair;
 pub use scan::{MAX_BYTES, MAX_DEPTH};
 pub use words::is_reserved;
+#[cfg(test)]
+pub(crate) use words::reserved;
 
 use crate::diagnostics::Problems;
 use crate::source::Source;

@@ -78,6 +78,12 @@ pub fn is_reserved(word: &str) -> bool {
     RESERVED.binary_search(&word).is_ok() || WEEKDAYS.contains(&word) || MONTHS.contains(&word)
 }
 
+/// All words that have a meaning of their own.
+#[cfg(test)]
+pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {
+    [RESERVED, WEEKDAYS, MONTHS].into_iter().flatten().copied()
+}
+
 /// How a message names what could stand at a place; `None` for what it does not name.
 pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
     Some(match kind {

@@ -3,8 +3,10 @@
 mod agents;
 mod config;
 mod document;
+mod draft;
 mod isolation;
 mod keys;
 mod phone_numbers;
 mod service;
 mod versions;
+mod whoami;

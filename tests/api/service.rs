@@ -48,6 +48,10 @@ pub struct Answer {
 
 impl Service {
     pub async fn start() -> Self {
+        Self::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = store::Options { create: true, ..store::Options::default() };
         let store = Store::open(&folder.path().join("callplan.db"), options).expect("it opens");
@@ -56,7 +60,7 @@ impl Service {
         let (organizations, access) = store.read(everything).await.expect("it is read");
         let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
         let live = Arc::new(Live::new(organizations, &access, today));
-        let app = Arc::new(App::new(store.clone(), live, Settings::default()).expect("a thread"));
+        let app = Arc::new(App::new(store.clone(), live, settings).expect("a thread"));
         let (_, document) = router(Arc::clone(&app));
         let front = Front::new(Arc::clone(&app));
         Self { tenant: ours, stranger, store, app, front, document, _folder: folder }

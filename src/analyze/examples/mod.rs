@@ -5,7 +5,7 @@
 //! settles the whole condition ([`fixed`]), so that its two sides are decided differently; a boundary at which nothing
 //! changes is none. Calls are looked for among all that can come, and each is replayed by the reference evaluator
 //! ([`replay`]), which also says what an example expects. [`choose`] takes few calls for many goals, [`words`] names them,
-//! [`write`](mod@write) lays them out. What no example of a plan reaches is for [`super::coverage`].
+//! [`write`](mod@write) lays them out. [`single`] writes a call that somebody tried. What no example of a plan reaches is for [`super::coverage`].
 
 mod aims;
 mod choose;
@@ -14,11 +14,13 @@ mod fixed;
 mod goals;
 mod numbers;
 mod replay;
+mod single;
 mod times;
 mod words;
 mod write;
 
 pub(super) use goals::Goals;
+pub use single::of_call;
 
 use super::Limits;
 use crate::plan::CheckedPlan;

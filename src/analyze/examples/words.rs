@@ -42,7 +42,7 @@ impl Goals<'_> {
 }
 
 /// On one line and without quotes, which would need a backslash in a name.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|c| !matches!(c, '"' | '\\' | '{' | '}')).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -142,7 +142,8 @@ fn numbers_name(
     }
 }
 
-fn shown(number: &Number) -> String {
+/// A number as a plan writes it, a local one without quotes.
+pub(super) fn shown(number: &Number) -> String {
     match OwnedNumber::from(*number) {
         OwnedNumber::Withheld => "anonymous".to_owned(),
         OwnedNumber::E164(number) => number.to_string(),

@@ -9,6 +9,7 @@ use crate::diagnostics::Problems;
 use crate::eval::shown_time;
 use crate::phone::{Number, Pattern};
 use crate::plan::{CheckedPlan, Statement, StatementKind};
+use crate::schedule::Zone;
 use crate::source::Source;
 use crate::{format, syntax};
 use serde_json::Value;
@@ -24,23 +25,34 @@ pub(super) fn write(goals: &Goals, chosen: &[&Chosen]) -> String {
         let met: Vec<&Goal> = chosen.meets.iter().map(|at| &goals.goals[*at]).collect();
         let decision = &goals.replay.seen(&chosen.call).decision;
         let name = unlike(name(goals, &chosen.meets), &mut names);
-        text.push_str(&format!("example {} {{\n{}\n", quoted(&name), call_line(plan, &chosen.call)));
-        for expected in expectations(goals, &met, decision, &versions) {
-            text.push_str(&format!("expect {expected}\n"));
-        }
-        text.push_str("}\n");
+        let expected = expectations(goals, &met, decision, &versions);
+        text += &Block { name: &name, call: &chosen.call, zone: None, expected: &expected }.text(plan);
     }
-    laid_out(&text)
+    if text.is_empty() { text } else { format!("\n{}", laid_out(&text)) }
+}
+
+/// An example that is to be written.
+pub(super) struct Block<'a> {
+    pub name: &'a str,
+    pub call: &'a Call,
+    /// The zone of its time, where that is not the plan's.
+    pub zone: Option<&'a Zone>,
+    /// What is expected, a statement each.
+    pub expected: &'a [String],
+}
+
+impl Block<'_> {
+    pub fn text(&self, plan: &CheckedPlan) -> String {
+        let mut text = format!("example {} {{\n{}\n", quoted(self.name), call_line(plan, self.call, self.zone));
+        self.expected.iter().for_each(|expected| text += &format!("expect {expected}\n"));
+        text + "}\n"
+    }
 }
 
 /// In the one layout. Examples can be read without the plan that they are for.
-fn laid_out(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
+pub(super) fn laid_out(text: &str) -> String {
     let tree = syntax::parse(&Source::new("examples", text), &mut Problems::new());
-    let laid_out = tree.and_then(|tree| format::format(&tree));
-    format!("\n{}", laid_out.as_deref().unwrap_or(text))
+    tree.and_then(|tree| format::format(&tree)).unwrap_or_else(|| text.to_owned())
 }
 
 /// A boundary says more than the rule that it is a boundary of.
@@ -49,7 +61,8 @@ fn name(goals: &Goals, met: &[usize]) -> String {
     named.map_or(String::new(), |at| goals.name(*at))
 }
 
-fn unlike(name: String, names: &mut HashSet<String>) -> String {
+/// A name that none of these is, and that is one of them from now on.
+pub(super) fn unlike(name: String, names: &mut HashSet<String>) -> String {
     let numbered = |number: usize| if number == 1 { name.clone() } else { format!("{name} ({number})") };
     let name = (1..).map(numbered).find(|name| !names.contains(name)).unwrap_or_default();
     names.insert(name.clone());
@@ -57,26 +70,27 @@ fn unlike(name: String, names: &mut HashSet<String>) -> String {
 }
 
 /// `call from … to … at …`
-fn call_line(plan: &CheckedPlan, call: &Call) -> String {
+fn call_line(plan: &CheckedPlan, call: &Call, zone: Option<&Zone>) -> String {
     let number = |text: &str| match Number::read(text) {
         Number::Local(text) => quoted(text),
         number @ (Number::Withheld | Number::E164(_)) => number.to_string(),
     };
     let caller = number(call.caller_number.as_deref().unwrap_or_default());
     let trunk = call.trunk_id.as_deref().map_or(String::new(), |trunk| format!(" on trunk {}", quoted(trunk)));
-    let moment = plan.zone().read(call.timestamp);
+    let moment = zone.unwrap_or(plan.zone()).read(call.timestamp);
+    let zone = zone.map_or(String::new(), |zone| format!(" in {}", zone.name()));
     let on: Vec<String> = call.switches.iter().map(|switch| format!("{switch} on")).collect();
     let with = if on.is_empty() { String::new() } else { format!(" with {}", on.join(", ")) };
     let (date, time) = (moment.date, shown_time(moment.minute));
-    format!("call from {caller} to {}{trunk} at {date} {time}{with}", number(&call.called_number))
+    format!("call from {caller} to {}{trunk} at {date} {time}{zone}{with}", number(&call.called_number))
 }
 
 /// With the escapes of a plan's text.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     Pattern::Local(text.to_owned()).to_string()
 }
 
-/// At which versions an agent may answer, by its id; where it is only one, no example need say so.
+/// At which versions an agent may answer, by its id.
 type Versions = BTreeMap<String, BTreeSet<Option<u32>>>;
 
 fn versions(plan: &CheckedPlan, goals: &Goals) -> Versions {
@@ -92,7 +106,13 @@ fn versions(plan: &CheckedPlan, goals: &Goals) -> Versions {
 }
 
 fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Versions) -> Vec<String> {
-    let mut expected = vec![decision_words(goals.replay.plan, decision, versions)];
+    let plan = goals.replay.plan;
+    // Where an agent may answer at one version only, no example need say which.
+    let has_several = |id: &String| versions.get(id).is_some_and(|versions| versions.len() > 1);
+    let words = |decision: &Decision| {
+        decision_words(plan, decision, decision.output.agent_id.as_ref().is_some_and(has_several))
+    };
+    let mut expected = vec![words(decision)];
     let mut details = Details::default();
     for goal in met {
         match (&goals.aims[goal.aim].what, &goal.beyond) {
@@ -100,7 +120,7 @@ fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Ve
             (What::Runs(Place::Arm(_, _, arm)), _) => details.of_block(&arm.block),
             (What::Boundary { .. }, Some(beyond)) => {
                 let there = goals.replay.seen(beyond);
-                if decision_words(goals.replay.plan, &there.decision, versions) == expected[0] {
+                if words(&there.decision) == expected[0] {
                     details.that_differ(decision, &there.decision);
                 }
             }
@@ -111,15 +131,15 @@ fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Ve
     expected
 }
 
-fn decision_words(plan: &CheckedPlan, decision: &Decision, versions: &Versions) -> String {
+/// A decision as a statement, with the version where it has one and `says_version`.
+pub(super) fn decision_words(plan: &CheckedPlan, decision: &Decision, says_version: bool) -> String {
     match (decision.outcome, &decision.output.agent_id) {
         (Outcome::Reject, _) => "reject".to_owned(),
         (Outcome::Fallback, _) | (Outcome::Route, None) => "fallback".to_owned(),
         (Outcome::Route, Some(id)) => {
             let version = decision.output.version;
             let agent = plan.agent_name(id, version).map_or_else(|| quoted(id), str::to_owned);
-            let has_several = versions.get(id).is_some_and(|versions| versions.len() > 1);
-            match version.filter(|_| has_several) {
+            match version.filter(|_| says_version) {
                 Some(version) => format!("route to {agent} version {version}"),
                 None => format!("route to {agent}"),
             }
@@ -183,7 +203,7 @@ impl Details {
 }
 
 /// A value as metadata writes it.
-fn metadata_words(value: &Value) -> String {
+pub(super) fn metadata_words(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::String(text) => quoted(text),

@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::draft::passes_no_more;
 use super::judge;
 use super::no_config;
-use crate::Call;
+use super::tried::{CallToTry, TriedCall};
 use crate::api::app::App;
 use crate::api::calls::{self, by_config};
-use crate::api::object::{Object, Sent, boolean, text};
-use crate::api::problem::{FieldError, Problem};
+use crate::api::object::text;
+use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
 use crate::call::Step;
 use crate::credentials::Scope;
@@ -70,28 +71,7 @@ pub struct Simulation {
     #[schema(required = false)]
     workflow_definition: Option<String>,
     /// The call.
-    call: SimulatedCall,
-}
-
-/// A call, and the switches that are on for it.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it describes what `simulate` reads")]
-pub struct SimulatedCall {
-    /// Who calls.
-    #[schema(max_length = 256)]
-    caller_number: Option<String>,
-    /// Which number was dialed.
-    #[schema(min_length = 1, max_length = 256)]
-    called_number: String,
-    /// On which trunk.
-    #[schema(max_length = 256)]
-    trunk_id: Option<String>,
-    /// When; without it, now.
-    #[schema(format = DateTime)]
-    timestamp: Option<String>,
-    /// Switches that are on or off; others are as they are now.
-    switches: Option<std::collections::BTreeMap<String, bool>>,
+    call: CallToTry,
 }
 
 /// What would be done with a call, and why.
@@ -141,11 +121,7 @@ pub async fn simulate(
     let mut object = request::object(request, PLAN_BODY).await?;
     let draft = object.take("workflow_definition", text).value();
     let now = app.now();
-    let read = object.object("call", |object| (calls::read_fields(object, now), switches(object)));
-    let Sent::Value(((caller_number, called_number, trunk_id, timestamp), switches)) = read else {
-        object.wrong("call", if read == Sent::Null { "must not be null" } else { "is required" });
-        return Err(object.finish().err().unwrap_or_else(|| Problem::fields(Vec::new())));
-    };
+    let call = TriedCall::take(&mut object, now);
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();
     let config = organization.config().cloned();
@@ -154,54 +130,14 @@ pub async fn simulate(
         (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
         (None, None) => return Err(no_config()),
     };
-    let compiled = plan.compiled().ok_or_else(|| {
-        Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "The stored plan does not pass any more.")
-    })?;
-    let on_now = config.as_ref().map(|config| config.switches_on(now)).unwrap_or_default();
-    let declared = compiled.plan().switches();
-    refuse_undeclared(&switches, declared)?;
-    let is_on = |name: &String| {
-        let said = switches.iter().find(|(said, _)| said == name).map(|(_, on)| *on);
-        said.unwrap_or_else(|| on_now.contains(name))
-    };
-    let call = Call {
-        caller_number,
-        called_number,
-        trunk_id,
-        organization_id: Some(organization.name.to_string()),
-        timestamp,
-        switches: declared.iter().filter(|name| is_on(name)).cloned().collect(),
-    };
+    let compiled = plan.compiled().ok_or_else(passes_no_more)?;
+    let call = call.whole(&organization, compiled.plan().switches(), now)?;
     let (_, trace) = compiled.explain(&call);
     let fallback = config.as_ref().and_then(|config| config.fallback());
     let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, Instant::now(), |routed| {
         serde_json::to_value(routed).unwrap_or_default()
     });
     Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
-}
-
-/// The switches of a call, by name.
-fn switches(object: &mut Object) -> Vec<(String, bool)> {
-    let read = object.object("switches", |object| {
-        let said = object.rest().into_iter().map(|(name, value)| (name, boolean(value)));
-        let mut switches = Vec::new();
-        for (name, value) in said.collect::<Vec<_>>() {
-            match value {
-                Ok(on) => switches.push((name, on)),
-                Err(message) => object.wrong(&name, message),
-            }
-        }
-        switches
-    });
-    read.value().unwrap_or_default()
-}
-
-fn refuse_undeclared(switches: &[(String, bool)], declared: &[String]) -> Result<(), Problem> {
-    let unknown = switches.iter().filter(|(name, _)| !declared.contains(name));
-    let errors: Vec<FieldError> = unknown
-        .map(|(name, _)| FieldError::new(format!("call.switches.{name}"), "is no switch of this plan"))
-        .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
 }
 
 /// The plan of a text that is sent along; it has to pass.

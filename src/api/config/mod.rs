@@ -1,11 +1,13 @@
 //! `/core/inbound-routing-config`: an organization's one config. [`fields`] reads what is sent, [`judge`] says whether it
-//! may be stored, and here it is stored. Below it: [`check`], [`revisions`], [`switches`].
+//! may be stored, and here it is stored. Below it: [`check`], [`draft`], [`revisions`], [`switches`].
 
 pub mod check;
+pub mod draft;
 mod fields;
 mod judge;
 pub mod revisions;
 pub mod switches;
+mod tried;
 
 use std::sync::Arc;
 

@@ -1,0 +1,239 @@
+//! A definition in few words, from its own text: short for a list of names, longer for who points at one.
+
+use super::items::agent_line;
+use super::names::{Definition, Names, Sort};
+use super::place::column_type;
+use super::tokens::{Shape, Tokens};
+use super::{Agent, Around};
+use crate::check::{self, Options};
+use crate::eval::{shown_time, weekday_word};
+use crate::phone::Pattern;
+use crate::plan::CheckedPlan;
+use crate::schedule::Schedule;
+use crate::source::Source;
+use crate::{Problems, syntax};
+use jiff::SignedDuration;
+use std::collections::BTreeSet;
+
+/// Longer ones are cut after so many characters.
+const LONGEST: usize = 60;
+
+/// What stands after a definition's name, on one line and cut.
+pub(super) fn short(tokens: &Tokens, definition: &Definition) -> String {
+    let mut said = String::new();
+    // Whether a space goes before the next token.
+    let mut was_joined = true;
+    let mut end = 0;
+    for token in tokens.all[definition.tokens.clone()].iter().skip(2) {
+        if said.is_empty() && token.is("=") {
+            continue;
+        }
+        if !was_joined && token.start > end {
+            said.push(' ');
+        }
+        said.push_str(token.text);
+        (was_joined, end) = (false, token.end());
+        let has_said_columns = definition.sort == Sort::Table && token.is(")");
+        if has_said_columns || said.len() > 4 * LONGEST {
+            break;
+        }
+    }
+    match said.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{}…", said[..cut].trim_end()),
+        None => said,
+    }
+}
+
+/// The organization's agent that a definition names, if it names one.
+pub(super) fn agent_of<'a>(tokens: &Tokens, definition: &Definition, around: &Around<'a>) -> Option<&'a Agent> {
+    if definition.sort != Sort::Agent {
+        return None;
+    }
+    let of_it = &tokens.all[definition.tokens.clone()];
+    let id = of_it.iter().take(4).find(|token| token.shape == Shape::Text)?.text.trim_matches('"');
+    around.agent(id)
+}
+
+/// What is known of a text.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'t, 'a> {
+    pub text: &'t str,
+    pub tokens: &'a Tokens<'t>,
+    pub names: &'a Names<'t>,
+    pub around: &'a Around<'a>,
+}
+
+/// A list shows so many of its entries, a schedule so many of its lines.
+const MOST_SHOWN: usize = 8;
+/// So far ahead the next change or day is looked for.
+const DAYS_AHEAD: i64 = 800;
+
+impl<'t> Known<'t, '_> {
+    pub fn short_of(&self, definition: &Definition) -> String {
+        short(self.tokens, definition)
+    }
+
+    pub fn agent(&self, definition: &Definition) -> String {
+        match agent_of(self.tokens, definition, self.around) {
+            Some(agent) => format!("{}\n{}", agent_line(agent), self.short_of(definition)),
+            None => format!("no agent of the organization has this id\n{}", self.short_of(definition)),
+        }
+    }
+
+    pub fn switch(&self, definition: &Definition) -> String {
+        let is_on = self.around.switches_on.iter().any(|on| on == definition.name);
+        format!("{} now\nan operator turns it on and off", if is_on { "on" } else { "off" })
+    }
+
+    pub fn table(&self, definition: &Definition) -> String {
+        let columns: Vec<String> = definition
+            .columns
+            .iter()
+            .map(|(column, cell)| {
+                column_type(self.names, *cell).map_or((*column).to_owned(), |it| format!("{column} ({})", it.name()))
+            })
+            .collect();
+        let rows = self.tokens.all[definition.tokens.clone()].iter().filter(|token| token.is(":")).count();
+        let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+        format!("{rows}, found by number\ncolumns: {}", columns.join(", "))
+    }
+
+    pub fn numbers(&self, definition: &Definition) -> String {
+        let checked = self.checked(definition, "");
+        let found =
+            checked.as_ref().and_then(|plan| plan.definitions.numbers.iter().find(|it| it.0 == definition.name));
+        let Some((_, set)) = found else { return self.short_of(definition) };
+        let patterns = set.patterns();
+        let (mut whole, mut prefixes, mut locals) = (0_u64, 0, 0);
+        for pattern in &patterns {
+            match pattern {
+                Pattern::Number(_) => whole += 1,
+                Pattern::Range(range) => whole = whole.saturating_add(range.count()),
+                Pattern::Prefix(_) => prefixes += 1,
+                Pattern::Local(_) => locals += 1,
+                Pattern::Anonymous => {}
+            }
+        }
+        let counts = [count(whole, "number"), count(prefixes, "prefix"), count(locals, "local number")];
+        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        let shown: Vec<String> = patterns.iter().take(MOST_SHOWN).map(|pattern| pattern.to_string()).collect();
+        let more = if patterns.len() > MOST_SHOWN { ", …" } else { "" };
+        match patterns.is_empty() {
+            true => "no number".to_owned(),
+            false if counts.is_empty() => shown.join(", "),
+            false => format!("{}\n{}{more}", counts.join(", "), shown.join(", ")),
+        }
+    }
+
+    pub fn days(&self, definition: &Definition) -> String {
+        let said = self.short_of(definition);
+        // A schedule is asked which days are left out of it.
+        let asked = format!("schedule {ASKED} except {} {{ mon-sun all day }}", definition.name);
+        let Some(plan) = self.checked(definition, &asked) else { return said };
+        let schedule = plan.definitions.schedules.iter().find(|(name, _)| name == ASKED);
+        let Some(days) = schedule.and_then(|(_, schedule)| schedule.except().first()) else { return said };
+        let today = plan.zone().read(self.around.now).date;
+        let ahead = std::iter::successors(Some(today), |day| day.tomorrow().ok()).take(DAYS_AHEAD as usize);
+        match ahead.into_iter().find(|day| days.contains(*day)) {
+            Some(day) if day == today => format!("{said}\ntoday is one of them"),
+            Some(day) => format!("{said}\nnext: {} {day}", weekday_word(day.weekday())),
+            None => said,
+        }
+    }
+
+    pub fn schedule(&self, definition: &Definition) -> String {
+        let mut said = self.lines(definition);
+        let plan = self.checked(definition, "");
+        let found = plan.as_ref().and_then(|plan| plan.definitions.schedules.iter().find(|it| it.0 == definition.name));
+        if let Some((_, schedule)) = found {
+            said.push(self.now(schedule));
+        }
+        said.join("\n")
+    }
+
+    /// A schedule's lines as they are written, then its zone and what is left out.
+    fn lines(&self, definition: &Definition) -> Vec<String> {
+        let tokens = &self.tokens.all[definition.tokens.clone()];
+        let open = tokens.iter().position(|token| token.is("{")).unwrap_or(tokens.len());
+        let mut lines: Vec<String> = Vec::new();
+        let mut end = None;
+        for token in tokens[open..].iter().skip(1).take_while(|token| !token.is("}")) {
+            let gap = end.map_or("\n", |end| self.text.get(end..token.start).unwrap_or_default());
+            match lines.last_mut() {
+                Some(line) if !gap.contains('\n') => {
+                    line.push_str(if gap.is_empty() { "" } else { " " });
+                    line.push_str(token.text);
+                }
+                Some(_) | None => lines.push(token.text.to_owned()),
+            }
+            end = Some(token.end());
+        }
+        if lines.len() > MOST_SHOWN {
+            let more = lines.len() - MOST_SHOWN;
+            lines.truncate(MOST_SHOWN);
+            lines.push(format!("… and {more} more {}", if more == 1 { "line" } else { "lines" }));
+        }
+        let head: Vec<&str> = tokens[..open].iter().skip(2).map(|token| token.text).collect();
+        if !head.is_empty() {
+            lines.push(head.join(" ").replace(" ,", ","));
+        }
+        lines
+    }
+
+    /// Whether a schedule is open now, and until when that stays so.
+    fn now(&self, schedule: &Schedule) -> String {
+        let now = self.around.now;
+        let is_open = schedule.is_open_at(now);
+        let until = now.saturating_add(SignedDuration::from_hours(24 * DAYS_AHEAD)).unwrap_or(now);
+        let today = schedule.zone().read(now).date;
+        let next = schedule.changes(now, until).next().map(|change| {
+            let shown = schedule.zone().read(change.at);
+            let time = shown_time(shown.minute);
+            match shown.date == today {
+                true => time,
+                false => format!("{} {} {time}", weekday_word(shown.weekday()), shown.date),
+            }
+        });
+        match (is_open, next) {
+            (true, Some(next)) => format!("open now, until {next}"),
+            (true, None) => "open now, and for long".to_owned(),
+            (false, Some(next)) => format!("closed now, opens {next}"),
+            (false, None) => "closed now, and for long".to_owned(),
+        }
+    }
+
+    /// A plan of a definition and those that it names alone, with the zone and some text more: whatever is wrong elsewhere
+    /// does not matter. `None` where something is wrong here.
+    fn checked(&self, definition: &Definition, more: &str) -> Option<CheckedPlan> {
+        let mut text = String::new();
+        let zone = self.tokens.all.windows(2).find(|two| two[0].is("timezone"));
+        text.extend(zone.map(|two| format!("timezone {}\n", two[1].text)));
+        let mut needed = vec![definition];
+        let mut seen = BTreeSet::from([definition.name]);
+        while let Some(one) = needed.pop() {
+            let tokens = &self.tokens.all[one.tokens.clone()];
+            let (first, last) = (tokens.first()?, tokens.last()?);
+            text.push_str(self.text.get(first.start..last.end())?);
+            text.push('\n');
+            for token in tokens.iter().filter(|token| token.shape == Shape::Word) {
+                needed.extend(self.names.find(token.text).filter(|found| seen.insert(found.name)));
+            }
+        }
+        text.push_str(more);
+        text.push_str("\nfallback\n");
+        let mut problems = Problems::new();
+        let tree = syntax::parse(&Source::new("definition", text), &mut problems)?;
+        check::check(&tree, &Options::default(), &mut problems)
+    }
+}
+
+/// A name for what is asked of a text, that the text hardly has.
+const ASKED: &str = "_asked_of_these_days";
+
+fn count(count: u64, what: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}{}", if what.ends_with('x') { "es" } else { "s" })),
+    }
+}

@@ -1,0 +1,179 @@
+//! What could stand at a place: the words before it are followed in the order in which the language has them, until they
+//! run out ([`statement`], [`condition`], [`definition`], [`example`]). What cannot be followed is passed over up to the
+//! next word that begins something.
+
+mod condition;
+mod definition;
+mod example;
+mod statement;
+
+use super::names::{Names, Sort};
+use super::tokens::{Shape, Token};
+use super::words::is_starter;
+use crate::types::Type;
+
+/// Blocks, groups and metadata are followed so deep.
+const MOST_DEEP: usize = crate::syntax::MAX_DEPTH;
+
+/// Something that could stand at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want<'t> {
+    /// Any of these words.
+    Words(&'static [&'static str]),
+    Statement,
+    Definition,
+    /// `{ … }` with statements in it.
+    Block,
+    /// An arm of a split.
+    Arm,
+    /// What a condition tests.
+    Subject,
+    /// What is asked of a subject.
+    Test(Subject<'t>),
+    /// One value, after `is`, `<` and their like.
+    Value(Subject<'t>),
+    /// What a subject may be in.
+    Set(Subject<'t>),
+    /// A member of a list.
+    Entry(Subject<'t>),
+    /// What stands after the dot of this name.
+    AfterDot(&'t str),
+    /// The names of these definitions.
+    Names(&'static [Sort]),
+    /// Whom a call is routed to.
+    Target,
+    /// The id of an agent, as text.
+    AgentId,
+    /// The text of `context`, which may have holes.
+    Paragraph,
+    /// A value in metadata.
+    Json,
+    /// What a hole shows.
+    Hole,
+    /// A value in a table.
+    Cell,
+    /// `anonymous`, or a number
+    Number,
+    Zone,
+    Weekday,
+    Month,
+    /// The days of a schedule's line.
+    Day,
+    /// The hours of a schedule's line.
+    Hours,
+    /// The date of an example's call.
+    Date,
+}
+
+/// What a test is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject<'t> {
+    /// A field or a column of this type; by the name that it is compared under.
+    Of(Type, &'t str),
+    Switch,
+    Condition,
+    Unknown,
+}
+
+/// What could stand at a place, and the rows that are known there: the name after `as`, and the table.
+#[derive(Debug)]
+pub(super) struct Place<'t> {
+    pub wants: Vec<Want<'t>>,
+    pub rows: Vec<(&'t str, &'t str)>,
+}
+
+/// Goes on, or the words have run out where one of these could stand.
+type Step<'t, T = ()> = Result<T, Vec<Want<'t>>>;
+
+/// What could stand after these tokens, which end where the word at `end` begins.
+pub(super) fn place<'t>(text: &'t str, tokens: &[Token<'t>], names: &Names<'t>, end: usize) -> Place<'t> {
+    let mut follower = Follower { text, tokens, names, end, at: 0, depth: 0, rows: Vec::new(), after: Vec::new() };
+    loop {
+        if let Err(wants) = follower.item(true) {
+            return Place { wants, rows: follower.rows };
+        }
+    }
+}
+
+/// The type of a table's column, by its first cell.
+pub(super) fn column_type(names: &Names, cell: Option<Token>) -> Option<Type> {
+    let cell = cell?;
+    Some(match cell.shape {
+        Shape::Text => Type::Text,
+        Shape::Figure if cell.text.contains('.') => Type::Decimal,
+        Shape::Figure => Type::Integer,
+        Shape::Word if matches!(cell.text, "true" | "false") => Type::Boolean,
+        Shape::Word if names.find(cell.text).is_some_and(|found| found.sort == Sort::Schedule) => Type::Schedule,
+        Shape::Word => Type::Agent,
+        Shape::Number | Shape::Mark => return None,
+    })
+}
+
+struct Follower<'t, 'a> {
+    text: &'t str,
+    tokens: &'a [Token<'t>],
+    names: &'a Names<'t>,
+    end: usize,
+    at: usize,
+    depth: usize,
+    rows: Vec<(&'t str, &'t str)>,
+    /// What may stand after the item that is followed.
+    after: Vec<Want<'t>>,
+}
+
+impl<'t> Follower<'t, '_> {
+    fn peek(&self) -> Option<Token<'t>> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn peek_is(&self, word: &str) -> bool {
+        self.peek().is_some_and(|token| token.is(word))
+    }
+
+    /// The next token, or what was wanted.
+    fn next(&mut self, wants: &[Want<'t>]) -> Step<'t, Token<'t>> {
+        let token = self.look(wants)?;
+        self.at += 1;
+        Ok(token)
+    }
+
+    /// The same, and it is still to be taken.
+    fn look(&self, wants: &[Want<'t>]) -> Step<'t, Token<'t>> {
+        self.peek().ok_or_else(|| wants.to_vec())
+    }
+
+    /// Takes this word if it is the next.
+    fn take(&mut self, word: &'static str, wants: &[Want<'t>]) -> Step<'t, bool> {
+        let is_next = self.look(wants)?.is(word);
+        self.at += usize::from(is_next);
+        Ok(is_next)
+    }
+
+    /// Takes one of these shapes if it is the next.
+    fn shape(&mut self, shapes: &[Shape], wants: &[Want<'t>]) -> Step<'t, Option<Token<'t>>> {
+        let token = self.look(wants)?;
+        let is_next = shapes.contains(&token.shape);
+        self.at += usize::from(is_next);
+        Ok(is_next.then_some(token))
+    }
+
+    /// Whether what comes next begins something else: a bracket before it was not closed.
+    fn is_left(&self) -> bool {
+        self.peek().is_some_and(|token| token.shape == Shape::Word && is_starter(token.text))
+    }
+
+    /// What may go on with an item, and what may stand after it: on a new line that is likelier.
+    fn with_after(&self, more: &[Want<'t>]) -> Vec<Want<'t>> {
+        match self.is_on_a_new_line() {
+            true => [&self.after, more].concat(),
+            false => [more, &self.after].concat(),
+        }
+    }
+
+    fn is_on_a_new_line(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        let from = before.map_or(0, |before| before.end());
+        let to = self.peek().map_or(self.end, |next| next.start);
+        self.text.get(from..to).is_some_and(|gap| gap.contains('\n'))
+    }
+}
