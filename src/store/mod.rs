@@ -55,7 +55,6 @@ pub use problems::{Conflict, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 
-use crate::priority;
 use lane::Lane;
 use transaction::{Kind, carry_out};
 
@@ -89,7 +88,6 @@ struct Inner {
     path: PathBuf,
     // Closed in this order: the last connection empties the log into the file, for which it must be able to write.
     reading: Lane,
-    logging: Lane,
     writing: Lane,
 }
 
@@ -104,18 +102,8 @@ impl Store {
         let readers = readers?.into_iter().map(|connection| worker(connection, Kind::Reading)).collect();
         let threads = |error: std::io::Error| OpenError::new(path, error);
         let writing = Lane::new("store-write", vec![worker(writer, Kind::Writing)], LARGEST_GROUP).map_err(threads)?;
-        let logger = open::further_writer(path)?;
-        let mut gives_way = false;
-        let log = move |group| {
-            if !gives_way {
-                priority::give_way();
-                gives_way = true;
-            }
-            carry_out(&logger, Kind::Writing, group);
-        };
-        let logging = Lane::new("store-log", vec![log], 1).map_err(threads)?;
         let reading = Lane::new("store-read", readers, 1).map_err(threads)?;
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, logging, writing }) })
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
     }
 
     /// The file, as it was asked for.
@@ -132,16 +120,6 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.inner.reading.ask(move |transaction| work(transaction), |_| {})
-    }
-
-    /// Writes to the call log, in one transaction, beside [`Store::write`] and after whatever else the machine has to do:
-    /// its thread gives way to all others. Keep `work` to what takes a few milliseconds: other writers wait for its end.
-    pub fn log<T, E>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static) -> Pending<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.inner.logging.ask(work, |_| {})
     }
 
     /// Writes, in one transaction: all of what `work` wrote is kept if it gives `Ok`, and nothing if it gives `Err` or

@@ -45,16 +45,6 @@ pub fn open(path: &Path, create: bool) -> Result<Connection, OpenError> {
     open().map_err(|reason| OpenError::new(path, reason))
 }
 
-/// A further connection that writes, to a database that has been opened.
-pub fn further_writer(path: &Path) -> Result<Connection, OpenError> {
-    let open = || {
-        let connection = connect(&std::path::absolute(path)?, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        Ok(connection)
-    };
-    open().map_err(|reason: OpenReason| OpenError::new(path, reason))
-}
-
 /// A further connection, which only reads.
 pub fn reader(path: &Path) -> Result<Connection, OpenError> {
     let open = || {
