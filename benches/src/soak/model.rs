@@ -259,6 +259,11 @@ impl History {
         }
     }
 
+    /// It was refused.
+    pub fn withdraw(&mut self) {
+        self.states.pop_back();
+    }
+
     /// It has been answered.
     pub fn settle(&mut self) {
         self.settled = self.first + self.states.len() - 1;

@@ -111,7 +111,10 @@ impl Writer {
     /// Writes, with this outcome, and calls: calls that begin now have to see it.
     async fn write(&mut self, kind: Kind, request: Request<'_>, status: u16, then: State) -> Option<Answer> {
         self.office.history.lock().expect("nobody panicked").propose(then);
-        let answer = self.ask_checked(kind, request, status).await?;
+        let answer = match kind {
+            Kind::Config | Kind::Restore => self.ask_checked(kind, request, status).await?,
+            _ => self.office.watch.expect(kind, &mut self.client, request, status).await?,
+        };
         self.office.history.lock().expect("nobody panicked").settle();
         self.see().await?;
         Some(answer)
