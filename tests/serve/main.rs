@@ -3,6 +3,7 @@
 mod demo;
 mod ending;
 mod following;
+mod killed;
 mod limits;
 mod pages;
 mod server;
