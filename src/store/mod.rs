@@ -33,6 +33,7 @@ mod lock;
 mod open;
 mod organizations;
 mod phone_numbers;
+mod place;
 mod problems;
 mod switches;
 mod transaction;
@@ -55,7 +56,8 @@ pub use problems::{Conflict, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 
-use lane::Lane;
+use lane::{Lane, Queued};
+use place::FilePlace;
 use transaction::{Kind, carry_out};
 
 /// The most writes that are committed together.
@@ -98,11 +100,15 @@ impl Store {
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
         let writer = open::open(path, options.create)?;
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
-        let worker = |connection, kind| move |group| carry_out(&connection, kind, group);
-        let readers = readers?.into_iter().map(|connection| worker(connection, Kind::Reading)).collect();
-        let threads = |error: std::io::Error| OpenError::new(path, error);
-        let writing = Lane::new("store-write", vec![worker(writer, Kind::Writing)], LARGEST_GROUP).map_err(threads)?;
-        let reading = Lane::new("store-read", readers, 1).map_err(threads)?;
+        let io = |error: std::io::Error| OpenError::new(path, error);
+        let place = FilePlace::of(path).map_err(io)?;
+        let write = move |group: Vec<Queued>| match place.is_kept() {
+            true => carry_out(&writer, Kind::Writing, group),
+            false => group.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Gone))),
+        };
+        let read = |connection| move |group| carry_out(&connection, Kind::Reading, group);
+        let writing = Lane::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;
+        let reading = Lane::new("store-read", readers?.into_iter().map(read).collect(), 1).map_err(io)?;
         Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
     }
 
