@@ -8,3 +8,4 @@ mod limits;
 mod pages;
 mod server;
 mod tls;
+mod trouble;

@@ -93,11 +93,16 @@ impl Server {
 
     /// With these arguments.
     pub fn run(arguments: &[&str]) -> Self {
+        let mut command = callplan();
+        command.arg("serve").args(arguments);
+        Self::spawn(command)
+    }
+
+    /// By a command that becomes a server.
+    pub fn spawn(mut command: Command) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
-        let mut child = callplan()
-            .arg("serve")
-            .args(arguments)
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(File::create(&log).expect("a file for the log"))
             .spawn()
@@ -111,8 +116,13 @@ impl Server {
         Self { child, address, line, stdout, log, _folder: folder }
     }
 
+    /// Its number among the machine's processes.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
+        let id = self.process().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
     }
 
@@ -230,6 +240,16 @@ impl Client {
         self.stream.read_exact(&mut body)?;
         answer.body = String::from_utf8(body).map_err(io::Error::other)?;
         Ok(answer)
+    }
+
+    /// Whether something has come that nobody has read.
+    pub fn has_more(&mut self) -> bool {
+        let stream = self.stream.get_ref();
+        stream.set_nonblocking(true).expect("a socket");
+        let has_more =
+            !matches!(self.stream.get_ref().peek(&mut [0]), Err(error) if error.kind() == io::ErrorKind::WouldBlock);
+        self.stream.get_ref().set_nonblocking(false).expect("a socket");
+        has_more || !self.stream.buffer().is_empty()
     }
 
     /// Asks as somebody with this token, with a body of JSON unless it is empty.
