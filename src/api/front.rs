@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use tower::Service;
 
 use super::app::App;
+use super::bodies::Room;
 use super::health;
 use super::log::{Level, Line};
 use super::problem::Problem;
@@ -65,6 +66,10 @@ impl Front {
         let (parts, body) = request.into_parts();
         let (body, _share) = self.app.bodies.count(body);
         let mut response = self.lead(Request::from_parts(parts, body)).await;
+        if let Some(room) = response.extensions_mut().remove::<Room>() {
+            let body = std::mem::take(response.body_mut());
+            *response.body_mut() = room.hold(body).await;
+        }
         let seen = response.extensions_mut().remove::<Seen>();
         let (route, who) = seen.map_or((None, None), |seen| (seen.route, seen.who));
         response.headers_mut().insert(REQUEST_ID, id.clone());

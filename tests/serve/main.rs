@@ -5,6 +5,7 @@ mod ending;
 mod following;
 mod killed;
 mod limits;
+mod overload;
 mod pages;
 mod server;
 mod tls;

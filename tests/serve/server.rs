@@ -121,6 +121,13 @@ impl Server {
         self.child.id()
     }
 
+    /// The most memory that it ever held, in bytes.
+    pub fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        line.expect("a figure").trim().parse::<usize>().expect("a number") * 1024
+    }
+
     pub fn signal(&self, signal: &str) {
         let id = self.process().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
