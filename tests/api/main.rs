@@ -6,5 +6,6 @@ mod document;
 mod isolation;
 mod keys;
 mod phone_numbers;
+mod races;
 mod service;
 mod versions;
