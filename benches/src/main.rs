@@ -21,6 +21,7 @@ mod random;
 #[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
 mod shapes;
+mod soak;
 mod store;
 mod syntax;
 mod trial;
@@ -42,7 +43,8 @@ fn main() -> ExitCode {
         },
         "http" => http::run(),
         "organizations" => http::organizations(),
-        // What both start.
+        "soak" => soak::run(rest),
+        // What these start.
         "serve" => http::serve(rest),
         "store" => {
             store::run();
@@ -60,7 +62,7 @@ fn main() -> ExitCode {
         // What `callgrind` and `trial` run.
         "count" => callgrind::count(rest),
         "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, syntax, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, soak, syntax, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {

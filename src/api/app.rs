@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::attempts::Attempts;
-use super::bodies::Bodies;
+use super::bodies::{Bodies, Room};
 use super::call_log::{CallLog, CallLogMode};
 use super::log::Log;
 use super::metrics::Metrics;
@@ -57,6 +57,8 @@ pub struct App {
     pub attempts: Attempts,
     /// Bodies that are being worked on.
     pub bodies: Bodies,
+    /// Answers that are being read.
+    pub answers: Bodies,
     /// One for each check that may run at once.
     checks: Arc<Semaphore>,
     /// One for each glance.
@@ -101,7 +103,7 @@ impl From<Unwritten> for Problem {
 }
 
 impl App {
-    /// An app on what is stored, with what calls read in memory. Once it is dropped, the log of its calls is written.
+    /// An app on what is stored, with what calls read in memory. Once it is dropped, or its [`CallLog`] is ended, the log of its calls is written.
     ///
     /// # Errors
     /// If there is no thread to be had.
@@ -117,6 +119,7 @@ impl App {
             log: Log::default(),
             attempts: Attempts::default(),
             bodies: Bodies::default(),
+            answers: Bodies::default(),
             checks: Arc::new(Semaphore::new(cores)),
             glances: Arc::new(Semaphore::new(cores)),
             is_stopping: AtomicBool::new(false),
@@ -224,6 +227,12 @@ impl App {
             move |(_, access)| live.put_access(access),
         );
         Ok(written.await?.0)
+    }
+
+    /// Room for an answer with a plan of this size. A write asks before it is done: what is done is answered.
+    pub fn room(&self, text: usize) -> Result<Room, Problem> {
+        let crowded = |_| Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large answers at once.");
+        self.answers.room(text).map_err(crowded)
     }
 
     /// Does what takes a core for a while, unless as many as there are do so already.

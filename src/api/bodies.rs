@@ -1,5 +1,5 @@
-//! The bytes of bodies that are being worked on, over all connections together: they are bounded, so that no number of
-//! clients fills the memory. Small bodies, which calls have, are not counted.
+//! The bytes of bodies that are being worked on, and of plans in answers that are being read, over all connections together:
+//! they are bounded, so that no number of clients fills the memory. Small ones, which calls have, are not counted.
 
 use std::fmt;
 use std::pin::Pin;
@@ -28,6 +28,22 @@ pub struct Share {
     own: AtomicUsize,
 }
 
+/// Room for an answer; kept until the client has read it, which it may do slowly.
+#[derive(Clone, Debug)]
+pub struct Room(Option<Arc<Share>>);
+
+impl Room {
+    /// The body of the answer that it was meant for.
+    pub async fn hold(self, body: Body) -> Body {
+        let Some(share) = self.0 else { return body };
+        match axum::body::to_bytes(body, usize::MAX).await {
+            Ok(bytes) => Body::new(Held { bytes, _share: share }),
+            // Ours are in one piece, and cannot fail.
+            Err(_) => Body::empty(),
+        }
+    }
+}
+
 /// There are too many bytes of others.
 #[derive(Clone, Copy, Debug)]
 pub struct Crowded;
@@ -46,6 +62,17 @@ impl Bodies {
                 (Body::new(counted), Some(share))
             }
         }
+    }
+
+    /// Room for an answer with a text of this size, to be had before the text is read or anything is written.
+    pub fn room(&self, text: usize) -> Result<Room, Crowded> {
+        if text <= SMALL {
+            return Ok(Room(None));
+        }
+        let share = Arc::new(Share { all: self.clone(), own: AtomicUsize::new(0) });
+        // It is there as text, and as JSON.
+        share.grow(2 * text)?;
+        Ok(Room(Some(share)))
     }
 
     fn take(&self, bytes: usize) -> bool {
@@ -115,6 +142,31 @@ impl hyper::body::Body for Counted {
     }
 }
 
+/// An answer, given away in small pieces: what has been given away is copied once more on its way to the client.
+struct Held {
+    bytes: Bytes,
+    _share: Arc<Share>,
+}
+
+impl hyper::body::Body for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let size = self.bytes.len().min(SMALL);
+        let piece = self.bytes.split_to(size);
+        Poll::Ready((size > 0).then_some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.len() as u64)
+    }
+}
+
 impl fmt::Display for Crowded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("there are too many large bodies at once")
@@ -156,6 +208,19 @@ mod tests {
         assert!(read(late).is_err());
         drop(share);
         assert_eq!(all.bytes.load(Ordering::Relaxed), (60 << 20) - SMALL);
+    }
+
+    #[test]
+    fn an_answer_has_its_room_until_it_is_read() {
+        let all = Bodies::default();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let room = all.room(MOST / 2).expect("there is room");
+        assert!(all.room(SMALL + 1).is_err() && all.room(SMALL).is_ok());
+        let body = runtime.block_on(room.hold(Body::from(vec![0; MOST])));
+        assert_eq!(body.size_hint().exact(), Some(MOST as u64));
+        assert!(all.room(SMALL + 1).is_err());
+        assert_eq!(read(body).expect("it is all there"), MOST);
+        assert!(all.room(SMALL + 1).is_ok());
     }
 
     /// Pieces of a mebibyte, and nothing said of how many.

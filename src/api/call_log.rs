@@ -1,10 +1,13 @@
 //! The call log, on its way to the store: a bounded queue, written in batches by a thread of its own. A call never waits
 //! for it; what does not fit is dropped and counted.
+//!
+//! The thread comes after all others of the machine, so that a server with more calls than it can bear lets the log fall
+//! behind, not the calls. What it hands to the store is written there like any other write: in a transaction, a thread that
+//! is interrupted for long would hold up all who write.
 
 use std::borrow::Cow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -14,6 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::masking::{mask, mask_all};
+use super::queue::{Drain, Queue, queue};
 use crate::Call;
 use crate::phone::Number;
 use crate::priority::give_way;
@@ -35,7 +39,8 @@ pub enum CallLogMode {
 const LONGEST_QUEUE: usize = 32_768;
 /// So many are written at once.
 const LARGEST_BATCH: usize = 200;
-/// How often the thread looks. It is not woken by a call: that would cost the call more than to hand it over.
+/// How often the thread looks for more, where it has found less than that. It is not woken by a call: that would cost the
+/// call more than to hand it over.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How often what is too old is looked for, and how much is deleted at once.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
@@ -65,31 +70,33 @@ pub struct Decided {
 /// See the module.
 #[derive(Debug)]
 pub struct CallLog {
-    sender: Option<SyncSender<Decided>>,
-    thread: Option<JoinHandle<()>>,
+    queue: Option<Queue<Decided>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    is_over: Arc<AtomicBool>,
     dropped: Arc<AtomicU64>,
 }
 
 impl CallLog {
     /// A log into a store, which keeps calls for so many days.
     pub fn new(store: Store, mode: CallLogMode, days: u32) -> std::io::Result<Self> {
-        let dropped = Arc::new(AtomicU64::new(0));
-        let (sender, receiver) = sync_channel(LONGEST_QUEUE);
-        let writer = Writer { store, is_masked: mode == CallLogMode::Masked, days, dropped: Arc::clone(&dropped) };
-        let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&receiver))?;
-        let sender = (mode != CallLogMode::Off).then_some(sender);
-        Ok(Self { sender, thread: Some(thread), dropped })
+        let (dropped, is_over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+        let (queue, drain) = queue(LONGEST_QUEUE);
+        let is_masked = mode == CallLogMode::Masked;
+        let writer = Writer { store, is_masked, days, is_over: Arc::clone(&is_over), dropped: Arc::clone(&dropped) };
+        let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&drain))?;
+        let queue = (mode != CallLogMode::Off).then_some(queue);
+        Ok(Self { queue, thread: Mutex::new(Some(thread)), is_over, dropped })
     }
 
     /// Whether calls are kept.
     pub fn is_on(&self) -> bool {
-        self.sender.is_some()
+        self.queue.is_some()
     }
 
     /// Hands a call over, or drops it.
     pub fn add(&self, decided: Decided) {
-        if let Some(sender) = &self.sender
-            && sender.try_send(decided).is_err()
+        if let Some(queue) = &self.queue
+            && !queue.add(decided)
         {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -101,15 +108,22 @@ impl CallLog {
     }
 }
 
-impl Drop for CallLog {
-    /// Writes what waits.
-    fn drop(&mut self) {
-        self.sender = None;
-        if let Some(thread) = self.thread.take() {
+impl CallLog {
+    /// Waits until all is written that was handed over before, or cannot be written. What comes later is not kept.
+    pub fn end(&self) {
+        self.is_over.store(true, Ordering::Release);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // If it has panicked, there is nobody left to tell.
+        let _ = thread.map(|thread| {
             thread.thread().unpark();
-            // There is nobody left to tell.
-            let _ = thread.join();
-        }
+            thread.join()
+        });
+    }
+}
+
+impl Drop for CallLog {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -118,12 +132,12 @@ struct Writer {
     store: Store,
     is_masked: bool,
     days: u32,
+    is_over: Arc<AtomicBool>,
     dropped: Arc<AtomicU64>,
 }
 
 impl Writer {
-    fn run(&self, queue: &Receiver<Decided>) {
-        // Calls go first: where they take all the machine has, it is the log that falls behind.
+    fn run(&self, queue: &Drain<Decided>) {
         give_way();
         let mut deleted: Option<Instant> = None;
         loop {
@@ -131,32 +145,36 @@ impl Writer {
                 deleted = Some(Instant::now());
                 self.delete_old();
             }
-            let (batch, is_over) = batch(queue);
-            let is_all = batch.len() < LARGEST_BATCH;
-            if !batch.is_empty() {
-                self.write(batch);
-            }
-            if is_over {
+            let is_over = self.is_over.load(Ordering::Acquire);
+            let batch = queue.take(LARGEST_BATCH);
+            let (is_last, is_small) = (is_over && batch.is_empty(), batch.len() < LARGEST_BATCH);
+            let is_kept = batch.is_empty() || self.write(batch);
+            if is_last || (is_over && !is_kept) {
+                // Whoever waits for the end does not wait for a database that takes nothing.
+                let left = queue.take(usize::MAX).len();
+                self.dropped.fetch_add(left as u64, Ordering::Relaxed);
                 return;
             }
-            if is_all {
+            if is_small && !is_over {
                 std::thread::park_timeout(PAUSE);
             }
         }
     }
 
-    fn write(&self, batch: Vec<Decided>) {
+    /// Whether all of it is kept.
+    fn write(&self, batch: Vec<Decided>) -> bool {
         let count = batch.len() as u64;
         let records: Vec<CallRecord> = batch.into_iter().map(|decided| record(decided, self.is_masked)).collect();
-        // One more try: the database may have been busy, and the queue holds what comes meanwhile.
+        // One more try: the database may have been busy, and the queue holds what comes meanwhile. Not at the end.
         let kept = Arc::new(records);
-        for _ in 0..2 {
+        for _ in 0..if self.is_over.load(Ordering::Acquire) { 1 } else { 2 } {
             let records = Arc::clone(&kept);
             if self.store.log(move |it| it.add_calls(&records)).wait().is_ok() {
-                return;
+                return true;
             }
         }
         self.dropped.fetch_add(count, Ordering::Relaxed);
+        false
     }
 
     fn delete_old(&self) {
@@ -168,19 +186,6 @@ impl Writer {
             while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
         }
     }
-}
-
-/// What waits, as much as is written at once, and whether nothing more will come.
-fn batch(queue: &Receiver<Decided>) -> (Vec<Decided>, bool) {
-    let mut batch = Vec::new();
-    while batch.len() < LARGEST_BATCH {
-        match queue.try_recv() {
-            Ok(decided) => batch.push(decided),
-            Err(TryRecvError::Empty) => return (batch, false),
-            Err(TryRecvError::Disconnected) => return (batch, true),
-        }
-    }
-    (batch, false)
 }
 
 /// A call as it is kept.

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use tower::Service;
 
 use super::app::App;
+use super::bodies::Room;
 use super::log::{Level, Line, RequestId};
 use super::problem::Problem;
 use super::{calls, gate, health};
@@ -94,6 +95,10 @@ impl Front {
             // In a box, so that what a call's answer takes is not as large as what any answer takes.
             Box::pin(self.contained(self.lead(request, from))).await
         };
+        if let Some(room) = response.extensions_mut().remove::<Room>() {
+            let body = std::mem::take(response.body_mut());
+            *response.body_mut() = room.hold(body).await;
+        }
         response.headers_mut().insert(REQUEST_ID, id.header());
         let (status, time) = (response.status(), begun.elapsed());
         self.app.metrics.answered(&method, route.as_ref().map(Route::as_str), status, time);

@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -15,11 +14,12 @@ use serde_json::{Map, Value, json};
 
 use super::front::Route;
 use super::metrics::{self, Metrics};
+use super::queue::{Drain, Queue, queue};
 use crate::live::access::Principal;
 
 /// So many records wait at most.
 const LONGEST_QUEUE: usize = 16_384;
-/// How often the thread looks. It is not woken by a record: that would cost the request more than the record.
+/// How often the thread looks.
 const PAUSE: Duration = Duration::from_millis(50);
 /// So long an end waits for a reader that does not read.
 const LONGEST_END: Duration = Duration::from_secs(1);
@@ -110,7 +110,7 @@ impl Level {
 /// Where records are left. Its clones are the same log; without a thread behind it, it takes all and says nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    queue: Option<SyncSender<Record>>,
+    queue: Option<Queue<Record>>,
 }
 
 /// The thread that writes.
@@ -123,7 +123,7 @@ pub struct Writer {
 impl Log {
     /// A log that is written to `to`.
     pub fn start(to: impl Write + Send + 'static) -> io::Result<(Self, Writer)> {
-        let (queue, records) = sync_channel(LONGEST_QUEUE);
+        let (queue, records) = queue(LONGEST_QUEUE);
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
@@ -135,7 +135,7 @@ impl Log {
     /// Leaves a record of a request.
     pub fn request(&self, line: Line, metrics: &Metrics) {
         if let Some(queue) = &self.queue
-            && let Err(TrySendError::Full(_)) = queue.try_send(Record::Request(line))
+            && !queue.add(Record::Request(line))
         {
             metrics.request_log_dropped.up();
         }
@@ -146,7 +146,7 @@ impl Log {
         let Some(queue) = &self.queue else { return };
         let more = if let Value::Object(more) = more { more } else { Map::new() };
         // There is no other place to say that it finds no room.
-        let _ = queue.try_send(Record::Message { at: Timestamp::now(), level, message: message.to_owned(), more });
+        let _ = queue.add(Record::Message { at: Timestamp::now(), level, message: message.to_owned(), more });
     }
 }
 
@@ -161,13 +161,13 @@ impl Writer {
     }
 }
 
-fn write_all(records: &Receiver<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
+fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
     // Requests go first.
     crate::priority::give_way();
     let mut text = Vec::with_capacity(64 << 10);
     loop {
         let was_over = is_over();
-        for record in records.try_iter().take(LONGEST_QUEUE) {
+        for record in records.take(LONGEST_QUEUE) {
             write(&mut text, &record);
         }
         if !text.is_empty() {

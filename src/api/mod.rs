@@ -25,6 +25,7 @@ mod metrics;
 mod object;
 mod phone_numbers;
 mod problem;
+mod queue;
 mod request;
 mod versions;
 mod whoami;

@@ -173,7 +173,7 @@ impl From<StoreError> for Problem {
             StoreError::Full => unavailable("The disk is full."),
             StoreError::ReadOnly => unavailable("The database cannot be written to."),
             StoreError::Closed => unavailable("The server is shutting down."),
-            StoreError::Corrupt | StoreError::Disk => unavailable("The database cannot be used."),
+            StoreError::Corrupt | StoreError::Gone | StoreError::Disk => unavailable("The database cannot be used."),
             StoreError::Panicked | StoreError::Failed(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.")
             }

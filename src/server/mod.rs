@@ -73,6 +73,11 @@ impl Server {
         Self { most_connections, ..self }
     }
 
+    /// What is still to be done once it has run.
+    pub fn rest(&self) -> Rest {
+        Rest { app: Arc::clone(&self.app) }
+    }
+
     /// How addresses of it begin.
     pub fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
@@ -90,6 +95,20 @@ impl Server {
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         self.app.log.say(Level::Info, message, serde_json::json!({"connections_cut": cut}));
         Ok(())
+    }
+}
+
+/// What a server has promised that is not done when it has run: calls that were decided are still to be written down.
+#[derive(Debug)]
+pub struct Rest {
+    app: Arc<App>,
+}
+
+impl Rest {
+    /// Does it, and waits for the end, not in a task of a runtime. Without it, that is left to whoever lets go of the server's
+    /// state last, which may be a connection that was cut.
+    pub fn finish(self) {
+        self.app.call_log.end();
     }
 }
 

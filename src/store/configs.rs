@@ -123,6 +123,14 @@ impl Snapshot<'_> {
         self.one(&sql, params![organization, number], revision)
     }
 
+    /// How many bytes the definition of a revision has, without reading it; `None` if there is no such revision.
+    pub fn definition_size(&self, organization: OrganizationId, number: u64) -> Result<Option<usize>, StoreError> {
+        let Ok(number) = i64::try_from(number) else { return Ok(None) };
+        let sql = "SELECT octet_length(text) FROM revisions JOIN definitions ON definitions.sequence = definition
+                   WHERE organization = ?1 AND revision = ?2";
+        self.one(sql, params![organization, number], |row| row.get(0))
+    }
+
     pub(super) fn has_config(&self, organization: OrganizationId) -> Result<bool, StoreError> {
         Ok(self.one("SELECT 1 FROM configs WHERE organization = ?1", [organization], |_| Ok(()))?.is_some())
     }

@@ -61,9 +61,19 @@ pub trait Job: Send {
     fn answer(self: Box<Self>, ended: Result<(), StoreError>);
 }
 
+/// When something that was written is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// Once the disk has it.
+    Kept,
+    /// Once the system has it.
+    Handed,
+}
+
 /// A job, and since when it waits.
 pub struct Queued {
     pub job: Box<dyn Job>,
+    pub answered: Answered,
     since: Instant,
 }
 
@@ -104,6 +114,7 @@ impl Lane {
     /// Puts some work into the queue. `after` is called with what it gave once that is kept, before the answer.
     pub fn ask<T, E>(
         &self,
+        answered: Answered,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
         after: impl FnOnce(&T) + Send + 'static,
     ) -> Pending<T, E>
@@ -115,7 +126,7 @@ impl Lane {
         let job = Box::new(Asked { work: Some(work), after, result: None, sender });
         let refused = match &self.queue {
             None => Some((job as Box<dyn Job>, StoreError::Closed)),
-            Some(queue) => match queue.try_send(Queued { job, since: Instant::now() }) {
+            Some(queue) => match queue.try_send(Queued { job, answered, since: Instant::now() }) {
                 Ok(()) => None,
                 Err(TrySendError::Full(queued)) => Some((queued.job, StoreError::Busy)),
                 Err(TrySendError::Disconnected(queued)) => Some((queued.job, StoreError::Closed)),

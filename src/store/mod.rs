@@ -33,6 +33,7 @@ mod lock;
 mod open;
 mod organizations;
 mod phone_numbers;
+mod place;
 mod problems;
 mod switches;
 mod transaction;
@@ -55,8 +56,8 @@ pub use problems::{Conflict, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 
-use crate::priority;
-use lane::Lane;
+use lane::{Answered, Lane, Queued};
+use place::FilePlace;
 use transaction::{Kind, carry_out};
 
 /// The most writes that are committed together.
@@ -89,7 +90,6 @@ struct Inner {
     path: PathBuf,
     // Closed in this order: the last connection empties the log into the file, for which it must be able to write.
     reading: Lane,
-    logging: Lane,
     writing: Lane,
 }
 
@@ -100,22 +100,16 @@ impl Store {
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
         let writer = open::open(path, options.create)?;
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
-        let worker = |connection, kind| move |group| carry_out(&connection, kind, group);
-        let readers = readers?.into_iter().map(|connection| worker(connection, Kind::Reading)).collect();
-        let threads = |error: std::io::Error| OpenError::new(path, error);
-        let writing = Lane::new("store-write", vec![worker(writer, Kind::Writing)], LARGEST_GROUP).map_err(threads)?;
-        let logger = open::log_writer(path)?;
-        let mut gives_way = false;
-        let log = move |group| {
-            if !gives_way {
-                priority::give_way();
-                gives_way = true;
-            }
-            carry_out(&logger, Kind::Writing, group);
+        let io = |error: std::io::Error| OpenError::new(path, error);
+        let place = FilePlace::of(path).map_err(io)?;
+        let write = move |group: Vec<Queued>| match place.is_kept() {
+            true => carry_out(&writer, Kind::Writing, group),
+            false => group.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Gone))),
         };
-        let logging = Lane::new("store-log", vec![log], 1).map_err(threads)?;
-        let reading = Lane::new("store-read", readers, 1).map_err(threads)?;
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, logging, writing }) })
+        let read = |connection| move |group| carry_out(&connection, Kind::Reading, group);
+        let writing = Lane::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;
+        let reading = Lane::new("store-read", readers?.into_iter().map(read).collect(), 1).map_err(io)?;
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
     }
 
     /// The file, as it was asked for.
@@ -131,17 +125,17 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.reading.ask(move |transaction| work(transaction), |_| {})
+        self.inner.reading.ask(Answered::Kept, move |transaction| work(transaction), |_| {})
     }
 
-    /// Writes to the call log, in one transaction, beside [`Store::write`] and after whatever else the machine has to do:
-    /// its thread gives way to all others. Keep `work` to what takes a few milliseconds: other writers wait for its end.
+    /// Writes as [`Store::write`] does, but does not wait for the disk: once the answer is `Ok`, it is there whatever becomes
+    /// of this process, but for the last seconds before the machine loses its power. So the call log is written.
     pub fn log<T, E>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static) -> Pending<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.logging.ask(work, |_| {})
+        self.inner.writing.ask(Answered::Handed, work, |_| {})
     }
 
     /// Writes, in one transaction: all of what `work` wrote is kept if it gives `Ok`, and nothing if it gives `Err` or
@@ -169,7 +163,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.writing.ask(work, after)
+        self.inner.writing.ask(Answered::Kept, work, after)
     }
 }
 

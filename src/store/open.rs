@@ -25,7 +25,8 @@ const MIGRATIONS: &[&str] =
 /// How long a file is looked through for damage. The call log, which may be large, comes last.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// So many pages of the write-ahead log, 16 MiB, are copied into the file together where it is the call log that writes.
+/// So many pages of the write-ahead log, 16 MiB, are copied into the file together. When many calls are logged, more pages
+/// are written over before they are copied.
 const LOG_PAGES: u32 = 4096;
 
 /// Statements that a connection keeps prepared: more than there are questions.
@@ -47,20 +48,6 @@ pub fn open(path: &Path, create: bool) -> Result<Connection, OpenError> {
         }
     };
     open().map_err(|reason| OpenError::new(path, reason))
-}
-
-/// The connection that writes the call log, to a database that has been opened. It does not wait for the disk: a process
-/// that is killed loses nothing by that, a machine that loses its power the log's last calls. The next write of the other
-/// connection takes all before it to the disk, too.
-pub fn log_writer(path: &Path) -> Result<Connection, OpenError> {
-    let open = || {
-        let connection = connect(&std::path::absolute(path)?, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        // Of a log that is written quickly, more pages are written over before they are copied into the file.
-        connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
-        Ok(connection)
-    };
-    open().map_err(|reason: OpenReason| OpenError::new(path, reason))
 }
 
 /// A further connection, which only reads.
@@ -189,6 +176,7 @@ fn writer(file: &Path, create: bool) -> Result<Connection, OpenReason> {
         return Err(StoreError::ReadOnly.into());
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     migrate(&mut connection, create)?;
     // After the migration: until then the file's only journal is one that makes a first start whole or nothing.
     log_ahead(&connection)?;

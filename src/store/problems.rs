@@ -19,6 +19,8 @@ pub enum StoreError {
     ReadOnly,
     /// The file is damaged.
     Corrupt,
+    /// The file has been removed, or moved away, or another is in its place.
+    Gone,
     /// The disk does not do what it is asked to.
     Disk,
     /// The work asked of the store panicked; what it had written is rolled back.
@@ -96,7 +98,7 @@ impl StoreError {
     /// Whether the same can be asked again a little later.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Busy | Self::Full | Self::ReadOnly | Self::Disk => true,
+            Self::Busy | Self::Full | Self::ReadOnly | Self::Gone | Self::Disk => true,
             Self::Conflict(_) | Self::Corrupt | Self::Panicked | Self::Closed | Self::Failed(_) => false,
         }
     }
@@ -158,6 +160,7 @@ impl fmt::Display for StoreError {
             Self::Full => f.write_str("the disk is full"),
             Self::ReadOnly => f.write_str("the database, or the folder it is in, may not be written to"),
             Self::Corrupt => f.write_str("the database file is damaged"),
+            Self::Gone => f.write_str("the database file is not where it was"),
             Self::Disk => f.write_str("the database's disk cannot be read or written"),
             Self::Panicked => f.write_str("the program has a mistake: nothing was written"),
             Self::Closed => f.write_str("the database has been closed"),

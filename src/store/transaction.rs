@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::lane::Queued;
+use super::lane::{Answered, Queued};
 use super::problems::StoreError;
 
 /// One state of the database: whatever others write meanwhile is not seen.
@@ -136,6 +136,15 @@ pub fn carry_out(connection: &Connection, kind: Kind, group: Vec<Queued>) {
     }
 }
 
+/// Has the end of a transaction wait for the disk, if somebody in it has to know that it is there.
+fn wait_for_the_disk(connection: &Connection, kind: Kind, group: &[Queued]) -> rusqlite::Result<()> {
+    let must_wait = group.iter().any(|queued| queued.answered == Answered::Kept);
+    match kind {
+        Kind::Reading => Ok(()),
+        Kind::Writing => connection.pragma_update(None, "synchronous", if must_wait { "FULL" } else { "NORMAL" }),
+    }
+}
+
 /// Begins a transaction for those that have patience left, and refuses the others. `None` if nobody is left.
 fn begin(connection: &Connection, kind: Kind, group: Vec<Queued>) -> Option<Vec<Queued>> {
     let mut group = group;
@@ -143,7 +152,10 @@ fn begin(connection: &Connection, kind: Kind, group: Vec<Queued>) -> Option<Vec<
         let (late, waiting): (Vec<_>, Vec<_>) = group.into_iter().partition(|queued| queued.patience().is_zero());
         late.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Busy)));
         let patience: Duration = waiting.iter().map(Queued::patience).min()?;
-        let begun = connection.busy_timeout(patience).and_then(|()| connection.execute_batch(kind.begin()));
+        let begun = connection
+            .busy_timeout(patience)
+            .and_then(|()| wait_for_the_disk(connection, kind, &waiting))
+            .and_then(|()| connection.execute_batch(kind.begin()));
         match begun.map_err(StoreError::from) {
             Ok(()) => return Some(waiting),
             // Its time is up for at least one of them.

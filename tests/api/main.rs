@@ -7,6 +7,7 @@ mod draft;
 mod isolation;
 mod keys;
 mod phone_numbers;
+mod races;
 mod service;
 mod versions;
 mod whoami;

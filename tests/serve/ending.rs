@@ -107,6 +107,32 @@ fn every_call_that_was_answered_is_in_the_log_after_the_end() {
 }
 
 #[test]
+fn an_end_waits_for_the_log_where_others_write_and_a_client_was_cut() {
+    let database = Database::new();
+    let server = Server::start(&database, &["--shutdown-timeout", "200ms"]);
+    let holder = rusqlite::Connection::open(database.path()).expect("it opens");
+    holder.execute_batch("BEGIN IMMEDIATE").expect("it is free");
+    let call = || server.call(&database.token).json()["id"].as_str().expect("an id").to_owned();
+    let ids: Vec<String> = (0..50).map(|_| call()).collect();
+    // One that is cut, and holds what it had a little longer than others.
+    let mut slow = half_a_call(&server, &database.token);
+    server.signal("-TERM");
+    assert!(slow.is_closed());
+    // Longer than anything else takes that a server does at its end.
+    std::thread::sleep(Duration::from_millis(600));
+    holder.execute_batch("ROLLBACK").expect("it was held");
+    let (status, log) = server.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+    let organization = database.organization;
+    let store = database.store();
+    for id in ids {
+        let id = id.parse().expect("an id");
+        let found = store.read(move |it| it.call(organization, id)).wait().expect("it is read");
+        assert!(found.is_some(), "{id} is not there");
+    }
+}
+
+#[test]
 fn a_masked_log_has_no_number_in_full() {
     let database = Database::new();
     let server = Server::start(&database, &["--call-log", "masked"]);

@@ -100,6 +100,43 @@ fn large_bodies_together_are_bounded_and_calls_go_on() {
 }
 
 #[test]
+fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+    let text = "# A line.\\n".repeat(700_000);
+    let config = format!(r#"{{"workflow_definition": "{text}reject"}}"#);
+    const CONFIG: &str = "/core/inbound-routing-config";
+    assert_eq!(server.ask("POST", CONFIG, &headers, &config).status, 201);
+    let memory = server.memory();
+    // More than there is room for, of which nothing is read.
+    let waiting: Vec<_> = (0..40)
+        .map(|_| {
+            let mut client = server.connect();
+            client.send(&head("GET", CONFIG, &headers, 0));
+            client
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    while server.ask("GET", CONFIG, &headers, "").status != 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is always room");
+    }
+    assert_eq!(server.call(&database.token).status, 200);
+    // Refused before it is done.
+    assert_eq!(server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).is_problem(503).header("retry-after"), "1");
+    let statuses: Vec<u16> = waiting.into_iter().map(|mut client| client.answer().status).collect();
+    assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+    assert!(server.memory() < memory + (128 << 20), "{} of {memory}", server.memory());
+    let begun = std::time::Instant::now();
+    while server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).status == 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
+    let found = server.ask("GET", CONFIG, &headers, "").json();
+    assert_eq!((&found["revision"], &found["enabled"]), (&2.into(), &false.into()));
+}
+
+#[test]
 fn there_are_no_more_connections_than_there_may_be() {
     let database = Database::new();
     let server = callplan::server::Server::load(database.store(), Settings::default(), Log::default());

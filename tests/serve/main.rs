@@ -3,7 +3,10 @@
 mod demo;
 mod ending;
 mod following;
+mod killed;
 mod limits;
+mod overload;
 mod pages;
 mod server;
 mod tls;
+mod trouble;

@@ -1,7 +1,7 @@
 //! A running server, and a client of it.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
@@ -93,11 +93,16 @@ impl Server {
 
     /// With these arguments.
     pub fn run(arguments: &[&str]) -> Self {
+        let mut command = callplan();
+        command.arg("serve").args(arguments);
+        Self::spawn(command)
+    }
+
+    /// By a command that becomes a server.
+    pub fn spawn(mut command: Command) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
-        let mut child = callplan()
-            .arg("serve")
-            .args(arguments)
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(File::create(&log).expect("a file for the log"))
             .spawn()
@@ -111,8 +116,20 @@ impl Server {
         Self { child, address, line, stdout, log, _folder: folder }
     }
 
+    /// Its number among the machine's processes.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The most memory that it ever held, in bytes.
+    pub fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        line.expect("a figure").trim().parse::<usize>().expect("a number") * 1024
+    }
+
     pub fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
+        let id = self.process().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
     }
 
@@ -206,26 +223,60 @@ impl Client {
 
     /// Reads one answer.
     pub fn answer(&mut self) -> Answer {
-        let head = self.line();
+        self.try_answer().expect("an answer")
+    }
+
+    /// Reads one answer, if it comes whole.
+    pub fn try_answer(&mut self) -> io::Result<Answer> {
+        let head = self.try_line()?;
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.unwrap_or_else(|| panic!("{head:?} is no status line"));
+        let status = status.ok_or_else(|| io::Error::other(format!("{head:?} is no status line")))?;
         let mut headers = Vec::new();
         loop {
-            let line = self.line();
+            let line = self.try_line()?;
             let Some((name, value)) = line.split_once(": ") else { break };
             headers.push((name.to_owned(), value.to_owned()));
         }
         let mut answer = Answer { status, headers, body: String::new() };
-        let mut body = vec![0; answer.header("content-length").parse().expect("a length")];
-        self.stream.read_exact(&mut body).expect("the whole body");
-        answer.body = String::from_utf8(body).expect("text");
-        answer
+        let length = match status {
+            // These have no body, and need not say so.
+            204 | 304 => 0,
+            _ => answer.header("content-length").parse().map_err(io::Error::other)?,
+        };
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        answer.body = String::from_utf8(body).map_err(io::Error::other)?;
+        Ok(answer)
+    }
+
+    /// Whether something has come that nobody has read.
+    pub fn has_more(&mut self) -> bool {
+        let stream = self.stream.get_ref();
+        stream.set_nonblocking(true).expect("a socket");
+        let has_more =
+            !matches!(self.stream.get_ref().peek(&mut [0]), Err(error) if error.kind() == io::ErrorKind::WouldBlock);
+        self.stream.get_ref().set_nonblocking(false).expect("a socket");
+        has_more || !self.stream.buffer().is_empty()
+    }
+
+    /// Asks as somebody with this token, with a body of JSON unless it is empty.
+    pub fn ask(&mut self, token: &str, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+        let authorization = format!("Bearer {token}");
+        let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+        self.stream.get_mut().write_all(format!("{}{body}", head(method, path, &headers, body.len())).as_bytes())?;
+        self.try_answer()
     }
 
     fn line(&mut self) -> String {
+        self.try_line().expect("a line")
+    }
+
+    fn try_line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        self.stream.read_line(&mut line).expect("a line");
-        line.trim_end().to_owned()
+        match self.stream.read_line(&mut line)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(line.trim_end().to_owned()),
+        }
     }
 
     /// Whether there was no room for it; if there was, it has been answered.

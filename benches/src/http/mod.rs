@@ -6,7 +6,7 @@ mod load;
 mod world;
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use load::Load;
@@ -24,11 +24,16 @@ pub struct Server {
 impl Server {
     /// Starts this program with other arguments, and waits until it says where it listens.
     pub fn start(arguments: &[&str]) -> Result<Self, String> {
+        Self::start_with(arguments, Stdio::null())
+    }
+
+    /// The same, with its log going there.
+    pub fn start_with(arguments: &[&str], log: Stdio) -> Result<Self, String> {
         let this = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut child = Command::new(this)
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .map_err(|error| error.to_string())?;
         let stdout = child.stdout.take().ok_or("no pipe")?;
@@ -36,6 +41,21 @@ impl Server {
         BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
         let address = line.trim().strip_prefix("listening on http://").ok_or("the server did not start")?;
         Ok(Self { address: address.to_owned(), child })
+    }
+
+    /// Its log, if it was asked for and nobody has it yet.
+    pub fn take_log(&mut self) -> Option<ChildStderr> {
+        self.child.stderr.take()
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn end(mut self) -> std::io::Result<ExitStatus> {
+        Command::new("kill").arg(self.child.id().to_string()).status()?;
+        self.child.wait()
     }
 
     /// The memory it has in use, in bytes, as Linux tells it.

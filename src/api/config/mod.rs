@@ -11,16 +11,17 @@ mod tried;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::{App, Turn, Unwritten};
+use super::bodies::Room;
 use super::problem::Problem;
 use super::request::{self, PLAN_BODY};
 use crate::credentials::Scope;
@@ -80,10 +81,10 @@ pub(super) fn raw(json: String) -> Box<RawValue> {
     RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// A config with its tag.
-fn shown(status: StatusCode, config: Config) -> Response {
+/// A config with its tag, in the room that there is for it.
+fn shown(status: StatusCode, config: Config, room: Room) -> Response {
     let tag = tag(config.revision);
-    (status, [(header::ETAG, tag)], Json(Shown::of(config))).into_response()
+    (status, [(header::ETAG, tag)], Extension(room), Json(Shown::of(config))).into_response()
 }
 
 fn tag(revision: u64) -> HeaderValue {
@@ -121,11 +122,12 @@ fn no_config() -> Problem {
               (status = 304, description = "The revision is one of `If-None-Match`.")))]
 pub async fn get(State(app): State<Arc<App>>, who: Principal, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
+    let room = app.room(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
     let config = app.read(move |store| store.config(who.organization)).await?;
     let Some(config) = config else { return Ok(Json(None::<Shown>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
-        None | Some(false) => Ok(shown(StatusCode::OK, config)),
+        None | Some(false) => Ok(shown(StatusCode::OK, config, room)),
     }
 }
 
@@ -143,11 +145,12 @@ pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request)
     if turn.state.config().is_some() {
         return Err(Conflict::ConfigExists.into());
     }
+    let room = app.room(change.workflow_definition.as_ref().map_or(0, String::len))?;
     let judged = judge::judge(&app, &turn.state, None, change).await?;
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
-    Ok(shown(StatusCode::CREATED, config.await?))
+    Ok(shown(StatusCode::CREATED, config.await?, room))
 }
 
 /// Changes the fields that are sent.
@@ -165,14 +168,15 @@ pub async fn put(State(app): State<Arc<App>>, who: Principal, request: Request) 
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
     if_match(&headers, &config)?;
+    let room = app.room(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
     let judged = judge::judge(&app, &turn.state, Some(&config.fields), change).await?;
     if judged.changes_nothing(&config.fields) {
-        return Ok(shown(StatusCode::OK, config));
+        return Ok(shown(StatusCode::OK, config, room));
     }
     let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(StatusCode::OK, saved.await?))
+    Ok(shown(StatusCode::OK, saved.await?, room))
 }
 
 /// Deletes the config. Its revisions stay.

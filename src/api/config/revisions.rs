@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::fields::{Change, Sent};
 use super::{if_match, judge, no_config, save, shown};
 use crate::api::app::App;
+use crate::api::bodies::Room;
 use crate::api::lists::{List, Query};
 use crate::api::problem::Problem;
 use crate::api::request::{self, BODY, Path};
@@ -91,10 +92,14 @@ pub async fn list(State(app): State<Arc<App>>, who: Principal, query: Query) -> 
     Ok(asked.answer(listed, |revision| ShownRevision::of(revision, false)))
 }
 
-async fn find(app: &App, who: &Principal, number: &str) -> Result<Revision, Problem> {
+/// A revision, and room for an answer with its plan.
+async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Room), Problem> {
     let (organization, number) = (who.organization, request::number(number, "revision")?);
+    let no_revision = || Problem::not_found("revision");
+    let size = app.read(move |store| store.definition_size(organization, number)).await?;
+    let room = app.room(size.ok_or_else(no_revision)?)?;
     let found = app.read(move |store| store.revision(organization, number)).await?;
-    found.ok_or_else(|| Problem::not_found("revision"))
+    Ok((found.ok_or_else(no_revision)?, room))
 }
 
 /// Gives a revision, with its plan. It can be read after the config is deleted, too.
@@ -102,13 +107,10 @@ async fn find(app: &App, who: &Principal, number: &str) -> Result<Revision, Prob
     operation_id = "get_revision", params(("revision" = String, Path)),
     responses((status = 200, description = "The revision.", body = ShownRevision),
               (status = 404, description = "There is no such revision.", body = Problem)))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    Path(number): Path<String>,
-) -> Result<Json<ShownRevision>, Problem> {
+pub async fn get(State(app): State<Arc<App>>, who: Principal, Path(number): Path<String>) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    Ok(Json(ShownRevision::of(find(&app, &who, &number).await?, true)))
+    let (revision, room) = find(&app, &who, &number).await?;
+    Ok((Extension(room), Json(ShownRevision::of(revision, true))).into_response())
 }
 
 /// Makes a revision's fields the newest revision, checked as if they were sent.
@@ -131,7 +133,7 @@ pub async fn restore(
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
-    let revision = find(&app, &who, &number).await?;
+    let (revision, room) = find(&app, &who, &number).await?;
     if_match(&headers, &config)?;
     let restored_from = Some(revision.revision);
     let sent = |version: Option<u32>| version.map_or(Sent::Null, Sent::Value);
@@ -146,5 +148,5 @@ pub async fn restore(
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(StatusCode::OK, saved.await?))
+    Ok(shown(StatusCode::OK, saved.await?, room))
 }

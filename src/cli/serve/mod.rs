@@ -98,12 +98,14 @@ impl Serve {
             .with_tls(tls)
             .with_shutdown_timeout(self.shutdown_timeout);
         let base = format!("{}://{}", server.scheme(), listener.local_addr().map_err(cannot_start)?);
+        let rest = server.rest();
         let served = runtime.block_on(async {
             let stop = stop_signal()?;
             announce(&base, filled.as_ref())?;
             server.run(listener, stop).await
         });
         runtime.shutdown_timeout(LAST_TASKS);
+        rest.finish();
         // With the last clone the file is closed, once all that was asked of it is written.
         drop(store);
         writer.end();

@@ -1,0 +1,229 @@
+//! Half an hour of everything at once: the real server on a new file, some organizations with people who change things and
+//! carriers that call, each answer compared with what is meant by a model of its own. At the end: was there an answer that
+//! was not meant, and was the memory flat?
+//!
+//! - [`client`] sends and reads, [`watch`] keeps the pace and notes what it sees.
+//! - [`model`] is what an organization should be, and what each call should get.
+//! - [`office`] calls; [`writer`] changes, and calls to see that the change holds.
+//! - [`memory`] is what the server holds.
+
+mod client;
+mod memory;
+mod model;
+mod office;
+mod report;
+mod watch;
+mod writer;
+
+use std::io::BufRead;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use callplan::credentials::{Kind as TokenKind, Scope, Token};
+use callplan::store::{
+    AgentFields, CallFilter, KeyId, NewKey, Options, OrganizationId, Owner, Page, Store, StoreError,
+};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use crate::http::Server;
+use memory::{Held, Samples};
+use model::{Agent, History, State, Storm};
+use office::Office;
+use report::Told;
+use watch::{Kind, Watch};
+use writer::Writer;
+
+/// How often the server's memory is looked at.
+const LOOK: Duration = Duration::from_secs(5);
+/// Connections that call, for each organization; one more changes things.
+const CALLERS: usize = 2;
+
+/// What was asked for.
+struct Asked {
+    minutes: u64,
+    rate: u32,
+    organizations: usize,
+}
+
+impl Asked {
+    fn read(arguments: &[String]) -> Result<Self, String> {
+        let mut asked = Self { minutes: 30, rate: 500, organizations: 8 };
+        for pair in arguments.chunks(2) {
+            let number = pair.get(1).and_then(|number| number.parse::<u32>().ok()).filter(|number| *number > 0);
+            match (pair[0].as_str(), number) {
+                ("--minutes", Some(number)) => asked.minutes = number.into(),
+                ("--rate", Some(number)) => asked.rate = number,
+                ("--organizations", Some(number)) if number <= 100 => asked.organizations = number as usize,
+                _ => return Err("soak [--minutes 30] [--rate 500] [--organizations 8]".to_owned()),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+/// An organization that is about to be under load.
+struct New {
+    organization: OrganizationId,
+    token: String,
+    ids: [String; 2],
+}
+
+fn fails(error: impl ToString) -> String {
+    error.to_string()
+}
+
+/// A new database with organizations, each with a key that may do all and two agents without a version.
+fn begun(path: &Path, count: usize) -> Result<Vec<New>, String> {
+    let store = Store::open(path, Options { create: true, ..Options::default() }).map_err(fails)?;
+    let new = |at: usize| {
+        let (id, now) = (KeyId::random(), Timestamp::now());
+        let token = Token::new(TokenKind::Organization, id, [at as u8; 32]);
+        let hash = token.hash().to_bytes();
+        let made = store.write(move |it| {
+            let organization = it.create_organization(&format!("Office {at}"), now)?.id;
+            let scopes = Scope::ALL.map(|scope| scope.name().to_owned()).to_vec();
+            let owner = Owner::Organization(organization);
+            it.create_key(NewKey { id, owner, name: "soak".into(), scopes, hash, expires_at: None }, now)?;
+            let agent = |name: &str| AgentFields { name: name.into(), description: None, active: true, metadata: None };
+            let desk = it.create_agent(organization, agent("Desk"), now)?.id;
+            let night = it.create_agent(organization, agent("Night"), now)?.id;
+            Ok::<_, StoreError>((organization, [desk.to_string(), night.to_string()]))
+        });
+        let (organization, ids) = made.wait().map_err(fails)?;
+        Ok(New { organization, token: token.reveal(), ids })
+    };
+    (0..count).map(new).collect()
+}
+
+fn office(
+    at: usize,
+    new: &New,
+    neighbours: u32,
+    server: &Server,
+    watch: &Arc<Watch>,
+    checks: &Arc<Semaphore>,
+) -> Office {
+    let agent = Agent { active: true, newest: 0 };
+    let state = State { config: None, storm: Storm::Off, agents: [agent; 2], own_numbers: Default::default() };
+    Office {
+        at,
+        neighbours,
+        address: server.address.clone(),
+        token: new.token.clone(),
+        ids: new.ids.clone(),
+        history: Mutex::new(History::new(state)),
+        watch: Arc::clone(watch),
+        checks: Arc::clone(checks),
+    }
+}
+
+/// Lets everybody loose on a server.
+async fn let_loose(offices: Vec<Arc<Office>>) -> Result<(Vec<JoinHandle<Writer>>, Vec<JoinHandle<()>>), String> {
+    let (mut writers, mut callers) = (Vec::new(), Vec::new());
+    for office in offices {
+        let seed = office.at as u64;
+        let mut writer = Writer::new(Arc::clone(&office), seed);
+        writer.begin().await.ok_or("an organization could not begin")?;
+        writers.push(tokio::spawn(writer.write_on_and_on()));
+        for caller in 1..=CALLERS as u64 {
+            callers.push(tokio::spawn(Arc::clone(&office).call_on_and_on(seed + 1000 * caller)));
+        }
+    }
+    Ok((writers, callers))
+}
+
+/// The lines of the server's log that are no plain request.
+fn followed(server: &mut Server) -> Option<std::thread::JoinHandle<Vec<String>>> {
+    let log = std::io::BufReader::new(server.take_log()?);
+    Some(std::thread::spawn(move || {
+        let lines = log.lines().map_while(Result::ok);
+        lines.filter(|line| !line.contains(r#""level":"info""#)).take(1000).collect()
+    }))
+}
+
+/// Calls that the log has, over all organizations.
+fn logged(path: &Path, organizations: &[New]) -> Result<usize, String> {
+    let store = Store::open(path, Options::default()).map_err(fails)?;
+    let mut count = 0;
+    for New { organization, .. } in organizations {
+        let organization = *organization;
+        let mut page = Page::first(10_000);
+        loop {
+            let read = store.read(move |it| it.calls(organization, &CallFilter::default(), &page));
+            let listed: Result<_, StoreError> = read.wait();
+            let listed = listed.map_err(fails)?;
+            count += listed.items.len();
+            page.after = listed.next;
+            if page.after.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Runs it, and prints what it saw.
+pub fn run(arguments: &[String]) -> Result<(), String> {
+    let asked = Asked::read(arguments)?;
+    let folder = tempfile::tempdir().map_err(fails)?;
+    let database = folder.path().join("callplan.db");
+    let organizations = begun(&database, asked.organizations)?;
+    let mut server = Server::start_with(&["serve", "callplan", &database.to_string_lossy()], Stdio::piped())?;
+    let log = followed(&mut server).ok_or("the server has no log")?;
+    let watch = Arc::new(Watch::new(asked.rate));
+    let checks = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+    let neighbours = asked.organizations as u32;
+    let offices = organizations.iter().enumerate();
+    let offices = offices.map(|(at, new)| Arc::new(office(at, new, neighbours, &server, &watch, &checks))).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(fails)?;
+    let mut samples = Samples::default();
+    let page = runtime.block_on(async {
+        let (writers, callers) = let_loose(offices).await?;
+        let time = Duration::from_secs(60 * asked.minutes);
+        looked_at(&watch, &server, &database, time, &mut samples).await;
+        watch.end();
+        for writer in writers {
+            let writer = writer.await.map_err(fails)?;
+            if !watch.has_given_up() {
+                writer.read_back().await;
+            }
+        }
+        for caller in callers {
+            caller.await.map_err(fails)?;
+        }
+        metrics(&server).await
+    })?;
+    let ended = server.end().map_err(fails)?;
+    let lines = log.join().map_err(|_| "the log could not be read")?;
+    let told = Told { page, ended, lines, logged: logged(&database, &organizations)? };
+    report::table(&watch);
+    report::verdict(&watch, &told, &samples)
+}
+
+/// Prints a line a minute until the time is over.
+async fn looked_at(watch: &Watch, server: &Server, database: &Path, time: Duration, samples: &mut Samples) {
+    let begun = Instant::now();
+    let mut minute = 0;
+    report::heading();
+    while begun.elapsed() < time && !watch.has_given_up() {
+        let next = begun + Duration::from_secs(60 * (minute + 1));
+        while Instant::now() < next && !watch.has_given_up() {
+            tokio::time::sleep(LOOK.min(next.saturating_duration_since(Instant::now()))).await;
+            let held = Held::by(server.process(), database);
+            samples.add(begun.elapsed(), held.memory);
+            report::progress(begun.elapsed(), time, watch);
+        }
+        minute += 1;
+        report::minute(minute, watch, &Held::by(server.process(), database));
+    }
+}
+
+/// The server's own figures.
+async fn metrics(server: &Server) -> Result<String, String> {
+    let request = client::Request { method: "GET", path: "/metrics", token: "", condition: None, body: None };
+    Ok(client::Client::new(&server.address).ask(&request).await.map_err(fails)?.text)
+}

@@ -1,0 +1,80 @@
+//! One organization under load: those who call it all the time, and what each call has to get.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use super::client::{Client, Request};
+use super::model::{Call, History, LINES, OWN_NUMBERS};
+use super::watch::{Kind, Watch};
+use crate::random::Random;
+
+/// See the module.
+pub struct Office {
+    pub at: usize,
+    /// How many organizations there are.
+    pub neighbours: u32,
+    pub address: String,
+    /// A key with all scopes.
+    pub token: String,
+    /// Of its two agents.
+    pub ids: [String; 2],
+    pub history: Mutex<History>,
+    pub watch: Arc<Watch>,
+    /// One for each check that the server runs at once: what is beyond them is refused, and none is meant to be.
+    pub checks: Arc<Semaphore>,
+}
+
+/// The path of calls.
+pub const CALLS: &str = "/core/inbound-calls";
+
+/// Any call.
+pub fn any_call(random: &mut Random) -> Call {
+    match random.below(10) {
+        0 => Call::Unwanted,
+        1 => Call::Overflow,
+        2 | 3 => Call::OwnNumber(random.below(OWN_NUMBERS)),
+        _ => Call::Line(random.below(LINES)),
+    }
+}
+
+impl Office {
+    pub fn request<'a>(&'a self, method: &'a str, path: &'a str, body: Option<Value>) -> Request<'a> {
+        Request { method, path, token: &self.token, condition: None, body }
+    }
+
+    /// Has a call decided, and sees that it was decided by a state that it can have met: none that was over before it
+    /// began. Gives its id and what was decided.
+    pub async fn call(&self, client: &mut Client, token: &str, call: Call) -> Option<(String, Value)> {
+        let request = Request { token, ..self.request("POST", CALLS, Some(call.body(self.at))) };
+        let place = self.history.lock().expect("nobody panicked").place();
+        let began = Timestamp::now();
+        let answer = self.watch.ask(Kind::Call, client, &request).await;
+        let ended = Timestamp::now();
+        let mut decision = answer.json();
+        let id = decision.as_object_mut().and_then(|fields| fields.shift_remove("id"));
+        let meant: Vec<Value> = {
+            let history = self.history.lock().expect("nobody panicked");
+            history.since(place).flat_map(|state| state.answers(call, began, ended, &self.ids)).collect()
+        };
+        if answer.status != 200 || !meant.contains(&decision) {
+            self.watch.unmeant(Kind::Call, &request, &answer, &Value::Array(meant).to_string());
+            return None;
+        }
+        Some((id?.as_str()?.to_owned(), decision))
+    }
+
+    /// Calls until the load is over. Now and then over a new connection.
+    pub async fn call_on_and_on(self: Arc<Self>, seed: u64) {
+        let mut random = Random::new(seed);
+        let mut client = Client::new(&self.address);
+        while !self.watch.is_over() {
+            if random.percent(1) {
+                client.hang_up();
+            }
+            self.call(&mut client, &self.token, any_call(&mut random)).await;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What has been asked, how long it took, and what was answered that was not meant.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::client::{Answer, Client, Request};
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Call,
+    Config,
+    Restore,
+    Switch,
+    Version,
+    Agent,
+    Number,
+    Key,
+    Log,
+    Check,
+    Simulate,
+    Beside,
+}
+
+impl Kind {
+    pub const ALL: [Self; 12] = [
+        Self::Call,
+        Self::Config,
+        Self::Restore,
+        Self::Switch,
+        Self::Version,
+        Self::Agent,
+        Self::Number,
+        Self::Key,
+        Self::Log,
+        Self::Check,
+        Self::Simulate,
+        Self::Beside,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Call => "calls",
+            Self::Config => "config",
+            Self::Restore => "restores",
+            Self::Switch => "switches",
+            Self::Version => "versions",
+            Self::Agent => "agents",
+            Self::Number => "numbers",
+            Self::Key => "keys",
+            Self::Log => "call log",
+            Self::Check => "check",
+            Self::Simulate => "simulate",
+            Self::Beside => "metrics",
+        }
+    }
+}
+
+/// Shown whole, so many at most.
+const SHOWN: usize = 10;
+/// After so many there is nothing more to learn.
+const MOST_UNMEANT: u64 = 100;
+
+/// See the module.
+pub struct Watch {
+    seen: Mutex<Seen>,
+    pace: Mutex<Instant>,
+    pause: Duration,
+    is_over: AtomicBool,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Microseconds, by kind.
+    times: [Vec<u32>; Kind::ALL.len()],
+    unmeant: [u64; Kind::ALL.len()],
+    shown: usize,
+    /// How many of each kind had been seen when somebody last looked.
+    looked: [usize; Kind::ALL.len()],
+}
+
+/// What one kind came to.
+pub struct Row {
+    pub kind: Kind,
+    pub count: usize,
+    pub unmeant: u64,
+    pub p50: Duration,
+    pub p99: Duration,
+    pub most: Duration,
+}
+
+impl Watch {
+    /// At so many requests a second.
+    pub fn new(rate: u32) -> Self {
+        let pause = Duration::from_secs(1) / rate.max(1);
+        Self { seen: Mutex::default(), pace: Mutex::new(Instant::now()), pause, is_over: AtomicBool::new(false) }
+    }
+
+    pub fn end(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nothing more is to be asked.
+    pub fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
+    }
+
+    /// Whether so much was not meant that it was ended.
+    pub fn has_given_up(&self) -> bool {
+        self.all_unmeant() >= MOST_UNMEANT
+    }
+
+    /// Waits for the next place in the load. What comes late is not made up for by a crowd.
+    async fn wait(&self) {
+        let at = {
+            let mut next = self.pace.lock().expect("nobody panicked");
+            let at = (*next).max(Instant::now());
+            *next = at + self.pause;
+            at
+        };
+        tokio::time::sleep_until(at.into()).await;
+    }
+
+    /// Asks when it is time to, and notes how long the answer took.
+    pub async fn ask(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+        self.wait().await;
+        let begun = Instant::now();
+        let answer = client.ask(request).await;
+        let time = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
+        self.seen.lock().expect("nobody panicked").times[kind as usize].push(time);
+        answer.unwrap_or_else(|error| Answer { status: 0, head: String::new(), text: error.to_string() })
+    }
+
+    /// Asks what has to be answered so; anything else is shown, and gives `None`.
+    pub async fn expect(&self, kind: Kind, client: &mut Client, request: Request<'_>, status: u16) -> Option<Answer> {
+        let answer = self.ask(kind, client, &request).await;
+        if answer.status == status {
+            return Some(answer);
+        }
+        self.unmeant(kind, &request, &answer, &format!("status {status}"));
+        None
+    }
+
+    /// Whether what was answered is what was meant; anything else is shown.
+    pub fn is(&self, kind: Kind, request: &Request<'_>, answer: &Answer, found: &Value, meant: &Value) -> bool {
+        let is_meant = found == meant;
+        if !is_meant {
+            self.unmeant(kind, request, answer, &meant.to_string());
+        }
+        is_meant
+    }
+
+    /// Notes what was not meant.
+    pub fn unmeant(&self, kind: Kind, request: &Request<'_>, answer: &Answer, meant: &str) {
+        let mut seen = self.seen.lock().expect("nobody panicked");
+        seen.unmeant[kind as usize] += 1;
+        if seen.shown < SHOWN {
+            seen.shown += 1;
+            let Request { method, path, condition, body, .. } = request;
+            let now = jiff::Timestamp::now();
+            println!("NOT MEANT at {now}: {method} {path} {condition:?} {}", body.clone().unwrap_or_default());
+            println!("  meant:  {meant}\n  answer: {} {}\n  {}", answer.status, answer.text, answer.head);
+        }
+        if seen.unmeant.iter().sum::<u64>() >= MOST_UNMEANT {
+            self.end();
+        }
+    }
+
+    pub fn count_of(&self, kind: Kind) -> usize {
+        self.seen.lock().expect("nobody panicked").times[kind as usize].len()
+    }
+
+    pub fn all_unmeant(&self) -> u64 {
+        self.seen.lock().expect("nobody panicked").unmeant.iter().sum()
+    }
+
+    /// What each kind has come to since somebody last looked.
+    pub fn look(&self) -> Vec<Row> {
+        let mut seen = self.seen.lock().expect("nobody panicked");
+        let rows = Kind::ALL.map(|kind| {
+            let times = &seen.times[kind as usize];
+            row(kind, times[seen.looked[kind as usize]..].to_vec(), seen.unmeant[kind as usize])
+        });
+        seen.looked = Kind::ALL.map(|kind| seen.times[kind as usize].len());
+        rows.into()
+    }
+
+    /// What each kind has come to.
+    pub fn rows(&self) -> Vec<Row> {
+        let seen = self.seen.lock().expect("nobody panicked");
+        Kind::ALL.map(|kind| row(kind, seen.times[kind as usize].clone(), seen.unmeant[kind as usize])).into()
+    }
+}
+
+fn row(kind: Kind, mut times: Vec<u32>, unmeant: u64) -> Row {
+    times.sort_unstable();
+    let at = |part: f64| {
+        let place = (times.len().saturating_sub(1) as f64 * part) as usize;
+        Duration::from_micros(times.get(place).copied().unwrap_or_default().into())
+    };
+    Row { kind, count: times.len(), unmeant, p50: at(0.5), p99: at(0.99), most: at(1.0) }
+}

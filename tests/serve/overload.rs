@@ -1,0 +1,183 @@
+//! More than a server can bear, all at once: as many connections as it takes and some more, whose heads come byte by byte,
+//! bodies of 8 MiB by the dozen, and a storm of tokens that are none. Whoever is there and behaves is served all the while,
+//! everybody else is told so, and the memory keeps to its bounds.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::server::{CALL, Client, Database, PATIENCE, Server};
+
+/// What the server serves at once.
+const MOST: usize = 4096;
+/// Connections that behave; that send bodies; that guess tokens.
+const CALLERS: usize = 2;
+const UPLOADS: usize = 24;
+const GUESSERS: usize = 4;
+/// What a body has, and how many are sent over each connection.
+const BODY: usize = 8 << 20;
+const BODIES: usize = 2;
+
+/// The most memory, in bytes, by what is documented: 64 MiB of large bodies, which are there as they came, as the text in the
+/// JSON and as the text of a plan; a check for each processor, with what it makes of a plan; 16 KiB for what a connection
+/// has read and is; and what a server has that does nothing. Without bounds, the bodies alone were three times this.
+fn most_memory() -> usize {
+    let checks = std::thread::available_parallelism().map_or(1, usize::from);
+    3 * (64 << 20) + checks * 4 * BODY + MOST * (16 << 10) + (48 << 20)
+}
+
+/// How often each status was answered; 0 is a connection that was closed.
+type Seen = Mutex<BTreeMap<u16, usize>>;
+
+fn saw(seen: &Seen, status: u16) {
+    *seen.lock().expect("nobody panicked").entry(status).or_default() += 1;
+}
+
+/// As many connections as this process may have, and so may the server that it starts.
+fn most_files() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).expect("it may be raised");
+    limit.maximum.map_or(usize::MAX, |most| most as usize)
+}
+
+/// Connects, and sends the beginning of a head.
+fn begun(server: &Server) -> TcpStream {
+    let mut stream = TcpStream::connect(server.address).expect("a connection");
+    // One that is refused may be closed already.
+    let _ = stream.write_all(b"GET /healthz HT");
+    stream.set_nonblocking(true).expect("a socket");
+    stream
+}
+
+/// What has come on a connection so far: the status of an answer, 0 if it is closed without one, or nothing yet.
+fn come(stream: &mut TcpStream) -> Option<u16> {
+    let mut bytes = [0; 512];
+    match stream.read(&mut bytes) {
+        Ok(read) => {
+            Some(String::from_utf8_lossy(&bytes[..read]).get(9..12).and_then(|it| it.parse().ok()).unwrap_or(0))
+        }
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+        Err(_) => Some(0),
+    }
+}
+
+/// Takes those away to whom something has come.
+fn sort_out(crowd: &mut Vec<TcpStream>, seen: &Seen) {
+    crowd.retain_mut(|stream| match come(stream) {
+        Some(status) => {
+            saw(seen, status);
+            false
+        }
+        None => true,
+    });
+}
+
+/// Calls, all of which have to be answered, until it is over. How many.
+fn behave(mut client: Client, token: &str, is_over: &AtomicBool) -> usize {
+    let mut count = 0;
+    while !is_over.load(Ordering::Relaxed) {
+        let answer = client.ask(token, "POST", "/core/inbound-calls", CALL).expect("an answer");
+        assert_eq!((answer.status, answer.json()["rule"].as_str()), (200, Some("Nobody")), "{}", answer.body);
+        count += 1;
+    }
+    count
+}
+
+/// Sends bodies, and takes what comes. A body that is not wanted is answered before its end.
+fn upload(server: &Server, token: &str, (method, path): (&str, &str), body: &str, seen: &Seen) {
+    for _ in 0..BODIES {
+        let answer =
+            TcpStream::connect(server.address).and_then(|stream| Client::new(stream).ask(token, method, path, body));
+        saw(seen, answer.map_or(0, |answer| answer.status));
+    }
+}
+
+fn guess(mut client: Client, seen: &Seen, is_over: &AtomicBool) {
+    let token = format!("ak_00000000-0000-4000-8000-000000000000.{}", "x".repeat(43));
+    while !is_over.load(Ordering::Relaxed) {
+        let answer = client.ask(&token, "GET", "/core/inbound-routing-config", "").expect("an answer");
+        saw(seen, answer.status);
+    }
+}
+
+/// Fails if anything was seen beside these.
+fn only(seen: Seen, expected: &[u16], who: &str) -> BTreeMap<u16, usize> {
+    let seen = seen.into_inner().expect("nobody panicked");
+    assert!(seen.keys().all(|status| expected.contains(status)), "{who}: {seen:?}");
+    println!("{who}: {seen:?}");
+    seen
+}
+
+#[test]
+fn who_behaves_is_served_whatever_others_do() {
+    // Both ends of each connection are files, of two processes; the other tests have some, too.
+    let room = most_files().saturating_sub(1000);
+    let crowd_size = (MOST + 200).min(room);
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let token = database.token.as_str();
+    let config = r#"{"workflow_definition": "rule \"Nobody\" {\n  reject\n}\n"}"#;
+    let made = server.connect().ask(token, "POST", "/core/inbound-routing-config", config).expect("an answer");
+    assert_eq!(made.status, 201, "{}", made.body);
+    // Half of them are plans that pass, and are even stored; half are none.
+    let filler = "# A line.\\n".repeat(BODY / 11);
+    let right = format!(r#"{{"workflow_definition": "{filler}rule \"Nobody\" {{\n  reject\n}}\n"}}"#);
+    let wrong = right.replace("reject", "rejct");
+    let (crowded, uploaded, guessed, is_over) =
+        (Seen::default(), Seen::default(), Seen::default(), AtomicBool::new(false));
+    let calls: usize = std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..CALLERS).map(|_| server.connect()).collect();
+        let guessers: Vec<_> = (0..GUESSERS).map(|_| server.connect()).collect();
+        let callers: Vec<_> =
+            callers.into_iter().map(|client| scope.spawn(|| behave(client, token, &is_over))).collect();
+        guessers.into_iter().for_each(|client| drop(scope.spawn(|| guess(client, &guessed, &is_over))));
+        let mut crowd: Vec<_> = (0..crowd_size).map(|_| begun(&server)).collect();
+        let too_many = (crowd_size + CALLERS + GUESSERS).saturating_sub(MOST);
+        let begun = Instant::now();
+        while crowd.len() > crowd_size - too_many {
+            assert!(begun.elapsed() < PATIENCE, "there is room for {}", crowd.len());
+            sort_out(&mut crowd, &crowded);
+        }
+        // Some go, so that there is room for those that have much to say.
+        crowd.truncate(crowd.len() - 2 * UPLOADS);
+        let uploads: Vec<_> = (0..UPLOADS)
+            .map(|at| {
+                let (path, body) = [
+                    (("PUT", "/core/inbound-routing-config"), &right),
+                    (("POST", "/core/inbound-routing-config/check"), &right),
+                    (("PUT", "/core/inbound-routing-config"), &wrong),
+                    (("POST", "/core/inbound-routing-config/check"), &wrong),
+                ][at % 4];
+                let (server, uploaded) = (&server, &uploaded);
+                scope.spawn(move || upload(server, token, path, body, uploaded))
+            })
+            .collect();
+        let begun = Instant::now();
+        while !crowd.is_empty() || uploads.iter().any(|upload| !upload.is_finished()) {
+            assert!(begun.elapsed() < PATIENCE, "{} wait for ever", crowd.len());
+            // A byte each, again and again.
+            crowd.iter_mut().for_each(|stream| drop(stream.write(b"T")));
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            sort_out(&mut crowd, &crowded);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        callers.into_iter().map(|caller| caller.join().expect("all were answered")).sum()
+    });
+    let crowded = only(crowded, &[408, 503, 0], "the crowd");
+    let uploaded = only(uploaded, &[200, 422, 429, 503, 0], "bodies");
+    let guessed = only(guessed, &[401, 429], "tokens");
+    assert!(crowded.contains_key(&408) && (crowd_size < MOST || crowded.contains_key(&503)), "{crowded:?}");
+    assert!(uploaded.contains_key(&200) && uploaded.contains_key(&503), "{uploaded:?}");
+    assert!(guessed.contains_key(&429) && guessed[&401] >= 100, "{guessed:?}");
+    let (peak, most) = (server.memory(), most_memory());
+    println!("{calls} calls, all answered; at most {} MiB of {} MiB", peak >> 20, most >> 20);
+    assert!(calls > 0 && peak <= most, "{} MiB", peak >> 20);
+    assert_eq!(server.call(token).status, 200);
+    let log = server.end().1;
+    assert!(!log.contains("mistake") && !log.contains("panicked"), "{log}");
+}
