@@ -153,8 +153,12 @@ impl App {
 
     /// The place of an organization. One that asks is there.
     pub fn slot(&self, who: &Principal) -> Result<Arc<Slot>, Problem> {
-        let missing = || Problem::from(crate::store::Conflict::NoOrganization);
-        self.live.organization(who.organization).ok_or_else(missing)
+        self.live.organization(who.organization).ok_or_else(no_organization)
+    }
+
+    /// The state of an organization that asks.
+    pub fn state(&self, who: &Principal) -> Result<arc_swap::Guard<Arc<Organization>>, Problem> {
+        self.live.state(who.organization).ok_or_else(no_organization)
     }
 
     /// Reads what is stored.
@@ -264,6 +268,10 @@ async fn on_a_core<T: Send + 'static>(
         work()
     };
     tokio::task::spawn_blocking(work).await.map_err(broke)
+}
+
+fn no_organization() -> Problem {
+    crate::store::Conflict::NoOrganization.into()
 }
 
 /// The turn to write for an organization, and its state, which nobody else changes meanwhile.

@@ -116,8 +116,7 @@ async fn decision(app: &App, who: &Principal, request: Request, now: Timestamp) 
     let (parts, body) = request.into_parts();
     let bytes = request::bytes(body, &parts.headers, BODY).await?;
     request::must_be_json(&parts.headers)?;
-    let slot = app.slot(who)?;
-    let organization = slot.load();
+    let organization = app.state(who)?;
     let call = read(&bytes, now, &organization)?;
     Ok(decide(app, &organization, call, now))
 }
@@ -209,7 +208,7 @@ pub(super) fn by_config<T>(
     begun: Instant,
     show: impl FnOnce(&Routed) -> T,
 ) -> T {
-    let answer = plan.compiled().and_then(|plan| contained(|| plan.answer(call)));
+    let answer = contained(|| plan.answer(call)).flatten();
     let workflow = match &answer {
         // Also a plan that has broken is too late when it is too late.
         _ if begun.elapsed() >= app.settings.decision_timeout => Workflow::TimedOut,
@@ -341,8 +340,8 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
     let (Some(revision), Some(call)) = (revision, recorded_call(record)) else { return none("not_reproducible") };
     let today = app.today();
     let explained = app.check(move || {
-        let plan = Plan::stored(&revision.fields.workflow_definition, today);
-        plan.compiled().map(|plan| plan.explain(&call))
+        let plan = Plan::stored(revision.fields.workflow_definition, today);
+        plan.explain(&call)
     });
     match explained.await? {
         Some((decision, trace)) if decision.rule == record.rule => {

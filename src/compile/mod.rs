@@ -20,6 +20,7 @@ pub(crate) mod diagram;
 pub(crate) mod guard;
 mod horizon;
 mod leaf;
+mod lean;
 mod numbers;
 mod packed;
 pub(crate) mod program;
@@ -31,10 +32,11 @@ pub(crate) mod time;
 pub use answer::{Answer, Metadata};
 pub use budget::Budget;
 pub use horizon::Horizon;
+pub use lean::{LeanPlan, beyond};
 
 use crate::call::{Call, Decision, Trace};
 use crate::eval;
-use crate::plan::CheckedPlan;
+use crate::plan::{CheckedPlan, Definitions};
 use axes::Axes;
 use candidates::Candidates;
 use guard::Guards;
@@ -117,17 +119,10 @@ impl CompiledPlan {
     pub fn answer<'p>(&'p self, call: &'p Call) -> Answer<'p> {
         let definitions = &self.plan.definitions;
         match &self.form {
-            Form::Diagram(laid) => {
-                // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
-                let second = match laid.asks_for_the_time {
-                    true => match self.horizon.second_within(call.timestamp) {
-                        Some(second) => second,
-                        None => return candidates::ask_all(&self.plan, call),
-                    },
-                    false => 0,
-                };
-                laid.leaves[laid.diagram.leaf(call, second, definitions)].answer(call, definitions)
-            }
+            Form::Diagram(laid) => match laid.answer(&self.horizon, call, definitions) {
+                Some(answer) => answer,
+                None => candidates::ask_all(&self.plan, call),
+            },
             Form::Candidates(candidates) => candidates.answer(&self.plan, &self.horizon, call),
         }
     }
@@ -164,6 +159,19 @@ impl CompiledPlan {
                 steps_beyond: candidates.most_steps() + steps::of_conditions(&self.plan),
             },
         }
+    }
+}
+
+impl Laid {
+    /// Decides a call; `None` for one outside of the horizon, if the time may decide it.
+    #[inline]
+    fn answer<'p>(&'p self, horizon: &Horizon, call: &'p Call, definitions: &'p Definitions) -> Option<Answer<'p>> {
+        // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
+        let second = match self.asks_for_the_time {
+            true => horizon.second_within(call.timestamp)?,
+            false => 0,
+        };
+        Some(self.leaves[self.diagram.leaf(call, second, definitions)].answer(call, definitions))
     }
 }
 

@@ -91,6 +91,11 @@ impl Live {
         self.organizations.load().get(&id).cloned()
     }
 
+    /// An organization's state now; `None` if there is none. Nothing is counted on that others count on.
+    pub fn state(&self, id: OrganizationId) -> Option<arc_swap::Guard<Arc<Organization>>> {
+        self.organizations.load().get(&id).map(|slot| slot.load())
+    }
+
     /// All places, in no order.
     pub fn all(&self) -> Vec<Arc<Slot>> {
         self.organizations.load().values().cloned().collect()

@@ -70,7 +70,7 @@ impl Organization {
                     .fields
                     .fallback_agent_id
                     .map(|agent| (agent.to_string().into(), config.fields.fallback_agent_version)),
-                plan: known.map_or_else(|| Arc::new(Plan::stored(&text, today)), Arc::clone),
+                plan: known.map_or_else(|| Arc::new(Plan::stored(text, today)), Arc::clone),
                 switches: switches.into_iter().filter(|switch| switch.on).collect(),
             }
         });

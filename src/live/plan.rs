@@ -6,33 +6,35 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::check::{self, Options};
-use crate::compile::{Budget, CompiledPlan};
-use crate::{CheckedPlan, Problems, Source, syntax};
+use crate::compile::{self, Answer, Budget, CompiledPlan, LeanPlan};
+use crate::{Call, CheckedPlan, Decision, Problems, Source, Trace, eval, syntax};
 
-/// A definition that was accepted once. It is compiled at most once; whoever needs it first waits for that.
+/// A definition that was accepted once. It is compiled at most once; whoever needs it first waits for that. What decides
+/// calls is kept; what is written there is read again when somebody asks for it, and then kept, too.
 #[derive(Debug)]
 pub struct Plan {
     text: Arc<str>,
     first_day: Date,
-    compiled: OnceLock<Option<CompiledPlan>>,
+    lean: OnceLock<Option<LeanPlan>>,
+    whole: OnceLock<Option<CheckedPlan>>,
 }
 
 impl Plan {
     /// Of a text that is stored. Calls from `first_day` on are what it will be compiled for.
-    pub fn stored(text: &str, first_day: Date) -> Self {
-        Self { text: text.into(), first_day, compiled: OnceLock::new() }
+    pub fn stored(text: impl Into<Arc<str>>, first_day: Date) -> Self {
+        Self { text: text.into(), first_day, lean: OnceLock::new(), whole: OnceLock::new() }
     }
 
     /// Of a plan that has just been checked.
     pub fn checked(plan: CheckedPlan, first_day: Date) -> Self {
         let text = Arc::clone(plan.source().shared_text());
-        let compiled = CompiledPlan::new(plan, Some(first_day), Budget::default());
-        Self { text, first_day, compiled: OnceLock::from(Some(compiled)) }
+        let lean = CompiledPlan::new(plan, Some(first_day), Budget::default()).into_lean();
+        Self { lean: OnceLock::from(Some(lean)), ..Self::stored(text, first_day) }
     }
 
     /// The same definition, not compiled yet, for calls from another day on.
     pub fn for_day(&self, first_day: Date) -> Self {
-        Self { text: Arc::clone(&self.text), first_day, compiled: OnceLock::new() }
+        Self::stored(Arc::clone(&self.text), first_day)
     }
 
     /// The definition.
@@ -45,37 +47,64 @@ impl Plan {
         self.first_day
     }
 
-    /// The plan that decides calls; `None` where the definition is no plan any more, as may be after an upgrade.
-    pub fn compiled(&self) -> Option<&CompiledPlan> {
-        self.compiled.get_or_init(|| compile(Arc::clone(&self.text), self.first_day)).as_ref()
+    /// Has it compiled, if it is not; `None` where the definition is no plan any more, as may be after an upgrade.
+    pub fn compiled(&self) -> Option<&LeanPlan> {
+        let compile = || {
+            let plan = read(Arc::clone(&self.text), self.first_day)?;
+            Some(CompiledPlan::new(plan, Some(self.first_day), Budget::default()).into_lean())
+        };
+        self.lean.get_or_init(|| contained(compile)).as_ref()
+    }
+
+    /// What is written there; `None` as for [`Plan::compiled`].
+    pub fn whole(&self) -> Option<&CheckedPlan> {
+        self.whole.get_or_init(|| contained(|| read(Arc::clone(&self.text), self.first_day))).as_ref()
+    }
+
+    /// Decides a call; `None` as for [`Plan::compiled`].
+    pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
+        match self.compiled()?.answer(call) {
+            Some(answer) => Some(answer),
+            None => Some(compile::beyond(self.whole()?, call)),
+        }
+    }
+
+    /// Decides a call and tells how; `None` as for [`Plan::compiled`].
+    pub fn explain(&self, call: &Call) -> Option<(Decision, Trace)> {
+        Some(eval::explain(self.whole()?, call))
+    }
+
+    /// The switches that it declares, in its order; `None` as for [`Plan::compiled`].
+    pub fn switches(&self) -> Option<&[String]> {
+        self.compiled().map(LeanPlan::switches)
     }
 
     /// The lines, from 1, that name an agent. Where the definition is no plan any more, those with its id anywhere on
     /// them: what they mean is not known, and a mended plan may need the agent again.
     pub fn lines_with_agent(&self, id: &str) -> Vec<usize> {
-        match self.compiled() {
-            Some(compiled) => compiled.plan().lines_with_agent(id),
+        match self.whole() {
+            Some(plan) => plan.lines_with_agent(id),
             None => (1..).zip(self.text.lines()).filter(|(_, text)| text.contains(id)).map(|(line, _)| line).collect(),
         }
     }
 
     /// Whether it is known to be no plan any more.
     pub fn is_broken(&self) -> bool {
-        matches!(self.compiled.get(), Some(None))
+        matches!(self.lean.get(), Some(None))
     }
 }
 
-/// What a stored text needs to decide calls: no search for problems that a save has told already, and no agents, which
-/// may have gone since.
-fn compile(text: Arc<str>, first_day: Date) -> Option<CompiledPlan> {
-    let compile = || {
-        let mut problems = Problems::new();
-        let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;
-        let options = Options { today: Some(first_day), ..Options::default() };
-        let plan = check::check(&tree, &options, &mut problems)?;
-        Some(CompiledPlan::new(plan, Some(first_day), Budget::default()))
-    };
-    catch_unwind(AssertUnwindSafe(compile)).ok().flatten()
+/// Reads a stored text: no search for problems that a save has told already, and no agents, which may have gone since.
+fn read(text: Arc<str>, first_day: Date) -> Option<CheckedPlan> {
+    let mut problems = Problems::new();
+    let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;
+    let options = Options { today: Some(first_day), ..Options::default() };
+    check::check(&tree, &options, &mut problems)
+}
+
+/// What comes of it, unless it panics: one text's failure touches no other.
+fn contained<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok().flatten()
 }
 
 #[cfg(test)]
@@ -86,7 +115,7 @@ mod tests {
     const OTHER: &str = "1c6f7b1f-6b1d-4b62-8e7f-1d9f6b3c8f22";
 
     fn lines(text: String) -> [Vec<usize>; 2] {
-        let plan = Plan::stored(&text, Date::constant(2026, 3, 1));
+        let plan = Plan::stored(text, Date::constant(2026, 3, 1));
         [DESK, OTHER].map(|id| plan.lines_with_agent(id))
     }
 

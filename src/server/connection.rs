@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::seldom::Seldom;
 use super::tls::Certificate;
 use super::wire::{Progress, Wire};
 use crate::api::{Front, spoken};
@@ -51,11 +52,14 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let progress = Arc::new(Progress::new());
+    // Of its own, so that a request counts on nothing that other connections count on.
+    let both = Arc::new((front, Arc::clone(&progress)));
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
         progress.asked();
-        let (front, progress) = (Arc::clone(&front), Arc::clone(&progress));
+        let both = Arc::clone(&both);
         // Pinned, so that the library lets go of the stream at the end.
         Box::pin(async move {
+            let (front, progress) = &*both;
             let response = front.answer(request.map(Body::new), from).await;
             progress.answered();
             Ok::<_, Infallible>(response)
@@ -68,22 +72,25 @@ where
         .serve_connection(TokioIo::new(wire), service);
     let mut is_closing = false;
     while let Some(patience) = progress.patience() {
+        let meanwhile = Seldom::new(async {
+            tokio::select! {
+                () = told(&mut closing), if !is_closing => true,
+                () = sleep(patience) => false,
+            }
+        });
         let must_close = tokio::select! {
             biased;
             _ = poll_fn(|context| connection.poll_without_shutdown(context)) => {
                 return hang_up(connection.into_parts().io.into_inner().into_inner(), is_closing).await;
             }
-            () = told(&mut closing), if !is_closing => {
-                // A head that has arrived is read before nothing more is.
-                let ended = timeout(LAST_BYTES, poll_fn(|context| connection.poll_without_shutdown(context))).await;
-                if ended.is_ok() {
-                    return hang_up(connection.into_parts().io.into_inner().into_inner(), true).await;
-                }
-                true
-            }
-            () = sleep(patience) => false,
+            must_close = meanwhile => must_close,
         };
         if must_close {
+            // A head that has arrived is read before nothing more is.
+            let ended = timeout(LAST_BYTES, poll_fn(|context| connection.poll_without_shutdown(context))).await;
+            if ended.is_ok() {
+                return hang_up(connection.into_parts().io.into_inner().into_inner(), true).await;
+            }
             Pin::new(&mut connection).graceful_shutdown();
             is_closing = true;
         }

@@ -5,6 +5,7 @@ mod compiling;
 mod connection;
 mod follow;
 mod listener;
+mod seldom;
 mod tls;
 mod wire;
 

@@ -130,9 +130,8 @@ pub async fn simulate(
         (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
         (None, None) => return Err(no_config()),
     };
-    let compiled = plan.compiled().ok_or_else(passes_no_more)?;
-    let call = call.whole(&organization, compiled.plan().switches(), now)?;
-    let (_, trace) = compiled.explain(&call);
+    let call = call.whole(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
+    let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
     let fallback = config.as_ref().and_then(|config| config.fallback());
     let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, Instant::now(), |routed| {
         serde_json::to_value(routed).unwrap_or_default()

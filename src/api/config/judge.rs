@@ -62,7 +62,7 @@ pub async fn judge(
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
     }
-    let declared = plan.compiled().map(|plan| plan.plan().switches().to_vec()).unwrap_or_default();
+    let declared = plan.switches().map(<[_]>::to_vec).unwrap_or_default();
     let diagnostics = with_fallback(document.diagnostics, organization, &fallback);
     let fields = Fields {
         workflow_definition: plan.text().to_owned(),
@@ -88,7 +88,7 @@ fn unchanged_plan(
     let was = was.ok_or_else(|| Problem::fields(vec![FieldError::new(NAME, "is required")]))?;
     let found: Vec<serde_json::Value> = serde_json::from_str(&was.diagnostics).unwrap_or_default();
     let about_plan = found.into_iter().filter(|problem| problem["code"] != FALLBACK_CODE).collect();
-    let compiled = organization.plan().and_then(|plan| plan.compiled());
+    let switches = organization.plan().and_then(|plan| plan.switches());
     let fields = Fields {
         workflow_definition: was.workflow_definition.clone(),
         fallback_agent_id: fallback.agent,
@@ -97,8 +97,8 @@ fn unchanged_plan(
         diagnostics: with_warning(about_plan, organization, &fallback),
     };
     // A plan that does not compile any more declares what it did: nothing is forgotten.
-    let declared = match compiled {
-        Some(plan) => plan.plan().switches().to_vec(),
+    let declared = match switches {
+        Some(switches) => switches.to_vec(),
         None => organization.config().map(|config| config.switches_set()).unwrap_or_default(),
     };
     Ok(Judged { fields, plan: None, declared })

@@ -55,8 +55,8 @@ impl ShownSwitch {
 /// The switches that an organization's plan declares, in its order.
 fn declared(organization: &Organization) -> Result<Vec<String>, Problem> {
     let config = organization.config().ok_or_else(no_config)?;
-    Ok(match config.plan().compiled() {
-        Some(plan) => plan.plan().switches().to_vec(),
+    Ok(match config.plan().switches() {
+        Some(switches) => switches.to_vec(),
         None => config.switches_set(),
     })
 }

@@ -51,7 +51,7 @@ impl Meant {
         match self {
             Self::Sent(text) => read(text, today, Some(agents)).map_err(|found| Problem::plan(found, Vec::new())),
             Self::Earlier(text) => read(text, today, None).map_err(|_| passes_no_more()),
-            Self::Saved(plan) => plan.compiled().map(|compiled| compiled.plan().clone()).ok_or_else(passes_no_more),
+            Self::Saved(plan) => plan.whole().cloned().ok_or_else(passes_no_more),
         }
     }
 }
