@@ -113,20 +113,27 @@ impl Watch {
         self.all_unmeant() >= MOST_UNMEANT
     }
 
-    /// Waits for the next place in the load. What comes late is not made up for by a crowd.
-    async fn wait(&self) {
-        let at = {
-            let mut next = self.pace.lock().expect("nobody panicked");
-            let at = (*next).max(Instant::now());
-            *next = at + self.pause;
-            at
-        };
-        tokio::time::sleep_until(at.into()).await;
+    /// Takes the next place in the load. What comes late is not made up for by a crowd.
+    fn place(&self) -> Instant {
+        let mut next = self.pace.lock().expect("nobody panicked");
+        let at = (*next).max(Instant::now());
+        *next = at + self.pause;
+        at
     }
 
     /// Asks when it is time to, and notes how long the answer took.
     pub async fn ask(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
-        self.wait().await;
+        tokio::time::sleep_until(self.place().into()).await;
+        self.ask_at_once(kind, client, request).await
+    }
+
+    /// Asks without waiting, as is needed to see whether what was just answered holds: others wait a little longer.
+    pub async fn ask_now(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+        self.place();
+        self.ask_at_once(kind, client, request).await
+    }
+
+    async fn ask_at_once(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
         let begun = Instant::now();
         let answer = client.ask(request).await;
         let time = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
