@@ -165,16 +165,21 @@ impl Writer {
     fn write(&self, batch: Vec<Decided>) -> bool {
         let count = batch.len() as u64;
         let records: Vec<CallRecord> = batch.into_iter().map(|decided| record(decided, self.is_masked)).collect();
-        // One more try: the database may have been busy, and the queue holds what comes meanwhile. Not at the end.
         let kept = Arc::new(records);
-        for _ in 0..if self.is_over.load(Ordering::Acquire) { 1 } else { 2 } {
+        loop {
             let records = Arc::clone(&kept);
-            if self.store.log(move |it| it.add_calls(&records)).wait().is_ok() {
-                return true;
+            match self.store.log(move |it| it.add_calls(&records)).wait() {
+                Ok(()) => return true,
+                // The queue holds what comes meanwhile, as much as there is room for.
+                Err(error) if error.is_passing() && !self.is_over.load(Ordering::Acquire) => {
+                    std::thread::park_timeout(PAUSE);
+                }
+                Err(_) => {
+                    self.dropped.fetch_add(count, Ordering::Relaxed);
+                    return false;
+                }
             }
         }
-        self.dropped.fetch_add(count, Ordering::Relaxed);
-        false
     }
 
     fn delete_old(&self) {

@@ -4,6 +4,9 @@
 //! `CALLPLAN_KILLS=50 cargo test --test serve killed -- --nocapture` kills as often as one likes, and there the times that
 //! are promised are asserted, too; `CALLPLAN_SEED` repeats a run's moments.
 
+mod agents;
+mod config;
+mod keys;
 mod ledgers;
 
 use std::collections::HashSet;
@@ -13,7 +16,10 @@ use callplan::store::{CallFilter, Page};
 use jiff::Timestamp;
 
 use super::server::{CALL, Client, Database, Server};
-use ledgers::{Agents, Config, Keys, Ledger, Numbers, Publications, Switches};
+use agents::{Agents, Publications};
+use config::{Config, Switches};
+use keys::{Keys, Numbers};
+use ledgers::Ledger;
 
 /// How often the server is killed where nobody says how often, and the longest time until it is, in milliseconds; on demand,
 /// it may go on for longer than the log may lag behind.
@@ -123,6 +129,7 @@ fn all_that_was_answered_is_there_after_every_kill() {
     for _ in 0..on_demand.unwrap_or(KILLS) {
         let (since, time) = (Timestamp::now(), Duration::from_millis(20 + next(&mut seed) % longest));
         let (answered, killed) = round(&server, &database.token, &mut ledgers, time);
+        drop(server.ended());
         let (now, start) = started(&database);
         server = now;
         let mut client: Client = server.connect();

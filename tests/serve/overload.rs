@@ -17,18 +17,18 @@ use super::server::{CALL, Client, Database, PATIENCE, Server};
 const MOST: usize = 4096;
 /// Connections that behave; that send bodies; that guess tokens.
 const CALLERS: usize = 2;
-const UPLOADS: usize = 24;
+const UPLOADS: usize = 40;
 const GUESSERS: usize = 4;
-/// What a body has, and how many are sent over each connection.
+/// What a body has.
 const BODY: usize = 8 << 20;
-const BODIES: usize = 2;
 
 /// The most memory, in bytes, by what is documented: 64 MiB of large bodies, which are there as they came, as the text in the
-/// JSON and as the text of a plan; a check for each processor, with what it makes of a plan; 16 KiB for what a connection
-/// has read and is; and what a server has that does nothing. Without bounds, the bodies alone were three times this.
+/// JSON and as the text of a plan; 32 MiB of plans in answers, as text and as JSON; a check for each processor, with what it
+/// makes of a plan; a head of 64 KiB on each connection; and what a server has that does nothing. Without bounds, the bodies
+/// alone were more than that.
 fn most_memory() -> usize {
     let checks = std::thread::available_parallelism().map_or(1, usize::from);
-    3 * (64 << 20) + checks * 4 * BODY + MOST * (16 << 10) + (48 << 20)
+    3 * (64 << 20) + 2 * (32 << 20) + checks * 4 * BODY + MOST * (64 << 10) + (48 << 20)
 }
 
 /// How often each status was answered; 0 is a connection that was closed.
@@ -88,13 +88,11 @@ fn behave(mut client: Client, token: &str, is_over: &AtomicBool) -> usize {
     count
 }
 
-/// Sends bodies, and takes what comes. A body that is not wanted is answered before its end.
+/// Sends a body, and takes what comes. One that is not wanted is answered before its end.
 fn upload(server: &Server, token: &str, (method, path): (&str, &str), body: &str, seen: &Seen) {
-    for _ in 0..BODIES {
-        let answer =
-            TcpStream::connect(server.address).and_then(|stream| Client::new(stream).ask(token, method, path, body));
-        saw(seen, answer.map_or(0, |answer| answer.status));
-    }
+    let connected = TcpStream::connect(server.address);
+    let answer = connected.and_then(|stream| Client::new(stream).ask(token, method, path, body));
+    saw(seen, answer.map_or(0, |answer| answer.status));
 }
 
 fn guess(mut client: Client, seen: &Seen, is_over: &AtomicBool) {

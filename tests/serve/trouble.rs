@@ -26,6 +26,8 @@ struct Subject {
     token: String,
     writer: Client,
     caller: Client,
+    /// The calls that were decided.
+    calls: Vec<String>,
 }
 
 impl Subject {
@@ -35,7 +37,7 @@ impl Subject {
 
     fn of(server: Server, token: &str) -> Self {
         let (writer, caller) = (server.connect(), server.connect());
-        let mut subject = Self { server, token: token.to_owned(), writer, caller };
+        let mut subject = Self { server, token: token.to_owned(), writer, caller, calls: Vec::new() };
         assert_eq!(subject.write("POST", "First").status, 201);
         subject.is_decided_by("First", 1);
         subject
@@ -59,19 +61,25 @@ impl Subject {
             let decision = answer.json();
             assert_eq!((answer.status, &decision["rule"]), (200, &rule.into()), "{decision}");
             assert_eq!(decision["config_revision"], revision);
+            self.calls.push(decision["id"].as_str().expect("an id").to_owned());
         }
     }
 
     /// It is over: the next write is the second revision, whatever was refused before, and calls see it; a server that is
-    /// started anew finds it, too.
+    /// started anew finds it, too, and every call in its log.
     fn has_recovered(mut self, database: &Database) {
         let written = self.write("PUT", "Second");
         assert_eq!((written.status, &written.json()["revision"]), (200, &2.into()), "{}", written.body);
         self.is_decided_by("Second", 2);
         assert!(self.server.end().0.success());
         let server = Server::start(database, &[]);
-        let found = server.connect().ask(&self.token, "GET", CONFIG, "").expect("an answer");
-        assert_eq!(found.json(), written.json());
+        let mut client = server.connect();
+        let mut found = |path: &str| client.ask(&self.token, "GET", path, "").expect("an answer");
+        assert_eq!(found(CONFIG).json(), written.json());
+        for call in &self.calls {
+            let kept = found(&format!("/core/inbound-calls/{call}"));
+            assert_eq!((kept.status, kept.json()["decision"]["reason"].as_str()), (200, Some("rejected")));
+        }
     }
 }
 

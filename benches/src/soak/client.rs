@@ -1,5 +1,7 @@
 //! One connection that is kept open, and what comes back on it.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -16,12 +18,13 @@ pub struct Request<'a> {
 }
 
 /// What was answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
     pub status: u16,
     /// As it came, for whoever has to find out what it means.
     pub head: String,
     pub text: String,
+    pub took: Duration,
 }
 
 impl Answer {
@@ -59,6 +62,7 @@ impl Client {
 
     /// Asks, and waits for the whole answer.
     pub async fn ask(&mut self, request: &Request<'_>) -> std::io::Result<Answer> {
+        let begun = Instant::now();
         let bytes = written(request, &self.address);
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
@@ -69,7 +73,7 @@ impl Client {
             }
         };
         stream.write_all(&bytes).await?;
-        let answer = read(&mut stream, &mut self.buffer).await?;
+        let answer = Answer { took: begun.elapsed(), ..read(&mut stream, &mut self.buffer).await? };
         if !answer.header("connection").eq_ignore_ascii_case("close") {
             self.stream = Some(stream);
         }
@@ -98,7 +102,7 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<A
         let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
         let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        let mut answer = Answer { status, head, text: String::new() };
+        let mut answer = Answer { status, head, text: String::new(), took: Duration::ZERO };
         // 204 and 304 have no body and need not say so.
         let length: usize = answer.header("content-length").parse().unwrap_or_default();
         if let Some(body) = buffer.get(end + 4..end + 4 + length) {

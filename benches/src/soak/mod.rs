@@ -5,9 +5,10 @@
 //! - [`client`] sends and reads, [`watch`] keeps the pace and notes what it sees.
 //! - [`model`] is what an organization should be, and what each call should get.
 //! - [`office`] calls; [`writer`] changes, and calls to see that the change holds.
-//! - [`memory`] is what the server holds.
+//! - [`memory`] is what the server holds, and [`disk`] what its disk does meanwhile.
 
 mod client;
+mod disk;
 mod memory;
 mod model;
 mod office;
@@ -30,6 +31,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::http::Server;
+use disk::Disk;
 use memory::{Held, Samples};
 use model::{Agent, History, State, Storm};
 use office::Office;
@@ -174,7 +176,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let organizations = begun(&database, asked.organizations)?;
     let mut server = Server::start_with(&["serve", "callplan", &database.to_string_lossy()], Stdio::piped())?;
     let log = followed(&mut server).ok_or("the server has no log")?;
-    let watch = Arc::new(Watch::new(asked.rate));
+    let watch = Arc::new(Watch::new(asked.rate, Disk::watch(folder.path()).map_err(fails)?));
     let checks = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
     let neighbours = asked.organizations as u32;
     let offices = organizations.iter().enumerate();

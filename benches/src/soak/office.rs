@@ -46,12 +46,15 @@ impl Office {
     }
 
     /// Has a call decided, and sees that it was decided by a state that it can have met: none that was over before it
-    /// began. Gives its id and what was decided.
-    pub async fn call(&self, client: &mut Client, token: &str, call: Call) -> Option<(String, Value)> {
+    /// began. It may wait for its place in the load, or call `now`. Gives its id and what was decided.
+    pub async fn call(&self, client: &mut Client, token: &str, call: Call, now: bool) -> Option<(String, Value)> {
         let request = Request { token, ..self.request("POST", CALLS, Some(call.body(self.at))) };
         let place = self.history.lock().expect("nobody panicked").place();
         let began = Timestamp::now();
-        let answer = self.watch.ask(Kind::Call, client, &request).await;
+        let answer = match now {
+            true => self.watch.ask_now(Kind::Call, client, &request).await,
+            false => self.watch.ask(Kind::Call, client, &request).await,
+        };
         let ended = Timestamp::now();
         let mut decision = answer.json();
         let id = decision.as_object_mut().and_then(|fields| fields.shift_remove("id"));
@@ -74,7 +77,7 @@ impl Office {
             if random.percent(1) {
                 client.hang_up();
             }
-            self.call(&mut client, &self.token, any_call(&mut random)).await;
+            self.call(&mut client, &self.token, any_call(&mut random), false).await;
         }
     }
 }

@@ -85,7 +85,8 @@ pub fn verdict(watch: &Watch, told: &Told, samples: &Samples) -> Result<(), Stri
         ("handlers that panicked", of_server("callplan_panics_total").1, 0),
         ("connections refused", of_server("callplan_connections_refused_total").1, 0),
         ("plans that cannot be run", of_server("callplan_broken_plans").1, 0),
-        ("warnings and errors in its log", told.lines.len() as u64, 0),
+        // A refusal is an error there, too.
+        ("warnings and errors in its log", told.lines.len() as u64, watch.excused()),
         ("its exit code", told.ended.code().map_or(u64::MAX, |code| code as u64), 0),
     ];
     let mut wrong = Vec::new();
@@ -95,6 +96,12 @@ pub fn verdict(watch: &Watch, told: &Told, samples: &Samples) -> Result<(), Stri
             wrong.push(what.to_owned());
         }
     }
+    let (longest, stood) = watch.disk().told();
+    println!(
+        "the disk took {} for a page at most, and {stood} times longer than a second; {} writes were refused for that, and sent again",
+        figures::duration(longest),
+        watch.excused()
+    );
     told.lines.iter().take(10).for_each(|line| println!("  {line}"));
     match samples.trend() {
         Some(trend) => {

@@ -1,12 +1,13 @@
 //! What has been asked, how long it took, and what was answered that was not meant.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::client::{Answer, Client, Request};
+use super::disk::Disk;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ impl Kind {
     }
 }
 
+/// A write that waits for longer is refused.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// Shown whole, so many at most.
 const SHOWN: usize = 10;
 /// After so many there is nothing more to learn.
@@ -70,6 +73,8 @@ pub struct Watch {
     pace: Mutex<Instant>,
     pause: Duration,
     is_over: AtomicBool,
+    disk: Disk,
+    excused: AtomicU64,
 }
 
 #[derive(Default)]
@@ -93,10 +98,25 @@ pub struct Row {
 }
 
 impl Watch {
-    /// At so many requests a second.
-    pub fn new(rate: u32) -> Self {
-        let pause = Duration::from_secs(1) / rate.max(1);
-        Self { seen: Mutex::default(), pace: Mutex::new(Instant::now()), pause, is_over: AtomicBool::new(false) }
+    /// At so many requests a second, on this disk.
+    pub fn new(rate: u32, disk: Disk) -> Self {
+        Self {
+            seen: Mutex::default(),
+            pace: Mutex::new(Instant::now()),
+            pause: Duration::from_secs(1) / rate.max(1),
+            is_over: AtomicBool::new(false),
+            disk,
+            excused: AtomicU64::new(0),
+        }
+    }
+
+    /// How many writes were refused because the disk stood still, and sent again.
+    pub fn excused(&self) -> u64 {
+        self.excused.load(Ordering::Relaxed)
+    }
+
+    pub fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     pub fn end(&self) {
@@ -113,30 +133,50 @@ impl Watch {
         self.all_unmeant() >= MOST_UNMEANT
     }
 
-    /// Waits for the next place in the load. What comes late is not made up for by a crowd.
-    async fn wait(&self) {
-        let at = {
-            let mut next = self.pace.lock().expect("nobody panicked");
-            let at = (*next).max(Instant::now());
-            *next = at + self.pause;
-            at
-        };
-        tokio::time::sleep_until(at.into()).await;
+    /// Takes the next place in the load. What comes late is not made up for by a crowd.
+    fn place(&self) -> Instant {
+        let mut next = self.pace.lock().expect("nobody panicked");
+        let at = (*next).max(Instant::now());
+        *next = at + self.pause;
+        at
     }
 
     /// Asks when it is time to, and notes how long the answer took.
     pub async fn ask(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
-        self.wait().await;
+        tokio::time::sleep_until(self.place().into()).await;
+        self.ask_at_once(kind, client, request).await
+    }
+
+    /// Asks without waiting, as is needed to see whether what was just answered holds: others wait a little longer.
+    pub async fn ask_now(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+        self.place();
+        self.ask_at_once(kind, client, request).await
+    }
+
+    async fn ask_at_once(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
         let begun = Instant::now();
         let answer = client.ask(request).await;
         let time = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
         self.seen.lock().expect("nobody panicked").times[kind as usize].push(time);
-        answer.unwrap_or_else(|error| Answer { status: 0, head: String::new(), text: error.to_string() })
+        let none = |error: std::io::Error| Answer { text: error.to_string(), ..Answer::default() };
+        answer.unwrap_or_else(none)
+    }
+
+    /// The same; a write that was refused because it had waited for a disk that stood still is not done, and sent again.
+    pub async fn ask_patiently(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+        loop {
+            let answer = self.ask(kind, client, request).await;
+            let has_waited = answer.status == 503 && answer.took >= LONGEST_WAIT;
+            if !has_waited || !self.disk.stood_still_since(Instant::now() - answer.took) {
+                return answer;
+            }
+            self.excused.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Asks what has to be answered so; anything else is shown, and gives `None`.
     pub async fn expect(&self, kind: Kind, client: &mut Client, request: Request<'_>, status: u16) -> Option<Answer> {
-        let answer = self.ask(kind, client, &request).await;
+        let answer = self.ask_patiently(kind, client, &request).await;
         if answer.status == status {
             return Some(answer);
         }

@@ -123,7 +123,7 @@ impl Writer {
     /// A call that has to see all that was answered.
     async fn see(&mut self) -> Option<()> {
         let call = any_call(&mut self.random);
-        let (id, decision) = self.office.call(&mut self.calling, &self.office.token, call).await?;
+        let (id, decision) = self.office.call(&mut self.calling, &self.office.token, call, true).await?;
         if self.logged.len() < 64 && self.random.percent(20) {
             self.logged.push_back((Instant::now(), id, decision));
         }

@@ -178,7 +178,7 @@ impl Writer {
         let request = office.request("PUT", &path, Some(body));
         let then = State { storm, ..self.now() };
         office.history.lock().expect("nobody panicked").propose(then);
-        let answer = office.watch.ask(Kind::Switch, &mut self.client, &request).await;
+        let answer = office.watch.ask_patiently(Kind::Switch, &mut self.client, &request).await;
         if answer.status == 422 && matches!(storm, Storm::Until(end) if end <= Timestamp::now()) {
             // It waited for its place in the load for so long that its end was over when it came.
             office.history.lock().expect("nobody panicked").withdraw();

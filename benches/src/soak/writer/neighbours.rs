@@ -118,13 +118,14 @@ impl Writer {
         let made = self.ask(Kind::Key, "POST", "/core/api-keys", Some(body), 201).await?.json();
         let (id, token) = (made["id"].as_str()?, made["token"].as_str()?);
         let call = any_call(&mut self.random);
-        self.office.call(&mut self.calling, token, call).await?;
+        self.office.call(&mut self.calling, token, call, true).await?;
         let office = Arc::clone(&self.office);
         let as_carrier = |request| Request { token, ..request };
         let config = as_carrier(office.request("GET", CONFIG, None));
         office.watch.expect(Kind::Key, &mut self.calling, config.clone(), 403).await?;
         self.ask(Kind::Key, "DELETE", &format!("/core/api-keys/{id}"), None, 204).await?;
-        office.watch.expect(Kind::Key, &mut self.calling, config, 401).await?;
+        let refused = office.watch.ask_now(Kind::Key, &mut self.calling, &config).await;
+        office.watch.is(Kind::Key, &config, &refused, &refused.status.into(), &401.into());
         self.see().await
     }
 }
