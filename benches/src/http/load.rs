@@ -7,6 +7,9 @@ use tokio::net::TcpStream;
 
 use super::Server;
 
+/// Where calls are decided.
+pub const CALLS: &str = "/core/inbound-calls";
+
 /// How a server fared.
 #[derive(Clone, Debug)]
 pub struct Load {
@@ -16,9 +19,9 @@ pub struct Load {
 }
 
 /// A request as it goes over the wire.
-fn request(server: &Server, token: &str, body: &str) -> Vec<u8> {
+fn request(server: &Server, token: &str, method: &str, path: &str, body: &str) -> Vec<u8> {
     format!(
-        "POST /core/inbound-calls HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         server.address,
         body.len()
     )
@@ -30,8 +33,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
 }
 
 /// The body of one answer.
-pub fn answer(server: &Server, token: &str, body: &str) -> Result<String, String> {
-    let request = request(server, token, body);
+pub fn answer(server: &Server, token: &str, method: &str, path: &str, body: &str) -> Result<String, String> {
+    let request = request(server, token, method, path, body);
     runtime()?.block_on(async {
         let mut stream = TcpStream::connect(&server.address).await.map_err(|error| error.to_string())?;
         let mut buffer = Vec::new();
@@ -65,7 +68,7 @@ async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) 
 impl Load {
     /// A load for so long.
     pub fn of(server: &Server, token: &str, body: &str, connections: usize, time: Duration) -> Result<Self, String> {
-        let request = request(server, token, body);
+        let request = request(server, token, "POST", CALLS, body);
         let begun = Instant::now();
         let times: Result<Vec<Vec<Duration>>, String> = runtime()?.block_on(async {
             let one = || {
@@ -97,17 +100,18 @@ impl Load {
 
     /// The median of each figure.
     pub fn median(loads: &[Self]) -> Self {
-        let middle = |mut figures: Vec<f64>| {
-            figures.sort_by(f64::total_cmp);
-            figures[figures.len() / 2]
-        };
-        let seconds = |of: fn(&Self) -> Duration| {
-            Duration::from_secs_f64(middle(loads.iter().map(|load| of(load).as_secs_f64()).collect()))
-        };
+        let mut rates: Vec<f64> = loads.iter().map(|load| load.per_second).collect();
+        rates.sort_by(f64::total_cmp);
         Self {
-            per_second: middle(loads.iter().map(|load| load.per_second).collect()),
-            p50: seconds(|load| load.p50),
-            p99: seconds(|load| load.p99),
+            per_second: rates[rates.len() / 2],
+            p50: median(loads.iter().map(|load| load.p50).collect()),
+            p99: median(loads.iter().map(|load| load.p99).collect()),
         }
     }
+}
+
+/// The middle of some times.
+pub fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
 }

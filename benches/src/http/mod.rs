@@ -4,6 +4,7 @@
 mod bare;
 mod load;
 mod world;
+mod writes;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
@@ -95,7 +96,7 @@ pub fn run() -> Result<(), String> {
     let bare = Server::start(&["serve", "bare"])?;
     let callplan = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
     let both = [("a bare handler", &bare), ("callplan", &callplan)];
-    let answers = both.map(|(_, server)| load::answer(server, &token, body));
+    let answers = both.map(|(_, server)| load::answer(server, &token, "POST", load::CALLS, body));
     let [Ok(of_bare), Ok(of_callplan)] = answers else { return Err(format!("no answer: {answers:?}")) };
     if world::without_id(&of_bare) != world::without_id(&of_callplan) {
         return Err(format!("the answers differ:\n{of_bare}\n{of_callplan}"));
@@ -122,7 +123,10 @@ pub fn run() -> Result<(), String> {
         100.0 * of_callplan.per_second / of_bare.per_second,
         of_callplan.p99.as_secs_f64() / of_bare.p99.as_secs_f64()
     );
-    Ok(())
+    let page = load::answer(&callplan, &token, "GET", "/metrics", "")?;
+    let dropped = page.lines().find_map(|line| line.strip_prefix("callplan_call_log_dropped_total "));
+    println!("calls that the log lacks: {}", dropped.ok_or("there is no such figure")?);
+    writes::run(&callplan, &token, folder.path())
 }
 
 /// Organizations of the table `organizations`.
@@ -144,7 +148,7 @@ pub fn organizations() -> Result<(), String> {
     for (count, database, token) in [(1, &few, &few_token), (ORGANIZATIONS, &many, &many_token)] {
         let begun = std::time::Instant::now();
         let server = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
-        load::answer(&server, token, body)?;
+        load::answer(&server, token, "POST", load::CALLS, body)?;
         let started = begun.elapsed();
         // Plans are compiled in the background; the memory is that of all of them.
         std::thread::sleep(Duration::from_secs(20));
