@@ -38,7 +38,7 @@ pub enum CallLogMode {
 /// So many decided calls may wait to be written.
 const LONGEST_QUEUE: usize = 32_768;
 /// So many are written at once.
-const LARGEST_BATCH: usize = 200;
+const LARGEST_BATCH: usize = 500;
 /// How often the thread looks for more, where it has found less than that. It is not woken by a call: that would cost the
 /// call more than to hand it over.
 const PAUSE: Duration = Duration::from_millis(100);

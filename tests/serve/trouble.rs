@@ -212,7 +212,7 @@ fn a_file_that_is_gone_is_told_of() {
 /// Turns all bits of a file, but those of its first page; twice is as before.
 fn damage(path: &Path) {
     let mut bytes = fs::read(path).expect("a file");
-    bytes[4096..].iter_mut().for_each(|byte| *byte = !*byte);
+    bytes[8192..].iter_mut().for_each(|byte| *byte = !*byte);
     fs::write(path, bytes).expect("a file");
 }
 

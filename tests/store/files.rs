@@ -9,6 +9,9 @@ use tempfile::TempDir;
 
 use super::database::{Database, at, open, revision};
 
+/// Bytes of a page of the files that are made.
+const PAGE: usize = 8192;
+
 const MAKE: Options = Options { create: true, readers: 2 };
 
 /// Every file of a folder, and what is in it.
@@ -171,14 +174,14 @@ fn damage_is_found() {
     let path = database.path();
     sql(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
     let sound = fs::read(&path).expect("a file");
-    let pages = sound.len() / 4096;
+    let pages = sound.len() / PAGE;
     let mut found = 0;
     for page in 0..pages {
         let damaged = folder(|copy| {
             let mut bytes = sound.clone();
             // All of the page but the header of the file, which says whose it is.
-            let start = page * 4096 + if page == 0 { 100 } else { 0 };
-            bytes[start..(page + 1) * 4096].iter_mut().for_each(|byte| *byte ^= 0xa5);
+            let start = page * PAGE + if page == 0 { 100 } else { 0 };
+            bytes[start..(page + 1) * PAGE].iter_mut().for_each(|byte| *byte ^= 0xa5);
             fs::write(copy, bytes).expect("a file");
         });
         let before = contents(damaged.path());
