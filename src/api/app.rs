@@ -103,7 +103,8 @@ impl From<Unwritten> for Problem {
 }
 
 impl App {
-    /// An app on what is stored, with what calls read in memory. Once it is dropped, or its [`CallLog`] is ended, the log of its calls is written.
+    /// An app on what is stored, with what calls read in memory. Once it is dropped, or its [`CallLog`] is ended, the log of
+    /// its calls is written.
     ///
     /// # Errors
     /// If there is no thread to be had.

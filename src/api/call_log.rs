@@ -106,9 +106,7 @@ impl CallLog {
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
     }
-}
 
-impl CallLog {
     /// Waits until all is written that was handed over before, or cannot be written. What comes later is not kept.
     pub fn end(&self) {
         self.is_over.store(true, Ordering::Release);
