@@ -1,0 +1,72 @@
+/** The organization's numbers, and whose they are where no plan decides. */
+
+import type { PhoneNumber } from "../api/contract.ts";
+import { phoneNumbers, versions } from "../api/endpoints.ts";
+import { useAsked } from "../parts/asked.ts";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { agents } from "../state/names.ts";
+import { hrefOf } from "../state/route.ts";
+import { may } from "../state/session.ts";
+import { When } from "../parts/time.tsx";
+
+interface Known {
+  numbers: PhoneNumber[];
+  /** Whose version it is, by the version's id. */
+  owners: Map<string, { agent: string; name: string; version: number }>;
+}
+
+async function read(): Promise<Known> {
+  const numbers = await phoneNumbers();
+  const owners: Known["owners"] = new Map();
+  for (const agent of may("agents:read") ? (agents.peek() ?? []) : []) {
+    for (const version of await versions(agent.id)) {
+      owners.set(version.id, { agent: agent.id, name: agent.name, version: version.version });
+    }
+  }
+  return { numbers, owners };
+}
+
+export function Numbers() {
+  const { answer, failure, again } = useAsked(read, [agents.value]);
+  return (
+    <>
+      <header class="sheet-head">
+        <h1>Numbers</h1>
+      </header>
+      {failure !== null && <Failed error={failure} onRetry={again} />}
+      {answer === null && failure === null && <Waiting what="Reading the numbers…" />}
+      {answer?.numbers.length === 0 && <Empty title="No numbers yet">{<p>A plan decides calls to any number; one that is registered can have an agent of its own.</p>}</Empty>}
+      {answer !== null && answer.numbers.length > 0 && <NumberTable {...answer} />}
+    </>
+  );
+}
+
+function NumberTable({ numbers, owners }: Known) {
+  return (
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Number</th>
+          <th scope="col">Trunk</th>
+          <th scope="col">Own agent</th>
+          <th scope="col">Registered</th>
+        </tr>
+      </thead>
+      <tbody>
+        {numbers.map((number) => {
+          const owner = owners.get(number.inbound_agent_version_id ?? "");
+          return (
+            <tr key={number.phone_number}>
+              <td class="figures">{number.phone_number}</td>
+              <td>{number.trunk_id}</td>
+              <td>{owner === undefined ? <span class="hint">none</span> : <a href={hrefOf("agents", owner.agent)}>{`${owner.name} v${owner.version}`}</a>}</td>
+              <td>
+                <When instant={number.created_at} isLong />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
