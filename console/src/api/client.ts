@@ -4,7 +4,7 @@
  */
 
 import { lostConnection, madeContact } from "../state/connection.ts";
-import { keyRefused, session } from "../state/session.ts";
+import { credentials, keyRefused } from "../state/session.ts";
 import type { ProblemBody } from "./contract.ts";
 import { Refused, Unreachable } from "./failure.ts";
 
@@ -54,7 +54,7 @@ async function send(path: string, asked: Asked): Promise<Response> {
 
 function headers(asked: Asked): Record<string, string> {
   const headers: Record<string, string> = {};
-  const { token, organization } = session.value ?? {};
+  const { token, organization } = credentials() ?? {};
   if (token) headers["authorization"] = `Bearer ${token}`;
   if (organization) headers["x-anyreach-org"] = organization;
   if (asked.body !== undefined) headers["content-type"] = "application/json";

@@ -3,6 +3,7 @@
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { type EditorView, hoverTooltip, type Tooltip } from "@codemirror/view";
 import { complete, hover } from "../api/endpoints.ts";
+import { inCode } from "./in-code.ts";
 import { placeOf, rangeOf } from "./places.ts";
 
 const HOVER_MS = 250;
@@ -53,9 +54,9 @@ function card(title: string, text: string): HTMLElement {
   const whole = document.createElement("div");
   whole.className = "cm-meaning";
   const head = document.createElement("strong");
-  head.textContent = title;
+  head.append(...inCode(title));
   const body = document.createElement("div");
-  body.textContent = text;
+  body.append(...inCode(text));
   whole.append(head, body);
   return whole;
 }

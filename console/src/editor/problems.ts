@@ -4,6 +4,7 @@ import { type Action, type Diagnostic as Marked, setDiagnostics } from "@codemir
 import type { ChangeSpec, Text, TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Diagnostic, Mend } from "../api/contract.ts";
+import { inCode } from "./in-code.ts";
 import { offsetsOfBytes, rangeOf } from "./places.ts";
 
 /** So many are marked in the text: each is looked at after every key. The list says how many more there are. */
@@ -63,14 +64,4 @@ function explained(problem: Diagnostic): HTMLElement {
   }
   if (problem.help !== null && problem.fixes.length === 0) add("cm-problem-help", problem.help);
   return whole;
-}
-
-/** The plan's own words, which stand in backquotes, as code. */
-function inCode(text: string): Node[] {
-  return text.split("`").map((part, index) => {
-    if (index % 2 === 0) return document.createTextNode(part);
-    const code = document.createElement("code");
-    code.textContent = part;
-    return code;
-  });
 }

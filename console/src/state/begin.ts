@@ -8,7 +8,7 @@ import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "./connection.ts";
 import { loadNames } from "./names.ts";
 import { forget, isChanged, keepNow, load, refresh, saved } from "./plan.ts";
-import { keepSession, type Session, session, signInNotice, signOut, who } from "./session.ts";
+import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "./session.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
 
@@ -17,14 +17,9 @@ const LOOK_MS = 20_000;
 
 /** Signs in, if the service takes the key. */
 export async function signIn(value: Session): Promise<void> {
-  session.value = value;
-  try {
-    who.value = await whoami();
-  } catch (error) {
-    session.value = null;
-    throw error;
-  }
+  const found = await offering(value, whoami);
   keepSession(value);
+  who.value = found;
   await readAll();
 }
 

@@ -33,11 +33,13 @@ export function saveOrReview(): void {
 
 export async function save(): Promise<void> {
   if (isSaving.peek() || !isChanged.peek()) return;
-  if (isOvertaken.peek()) return showConflict();
   isSaving.value = true;
   saveFailure.value = null;
   try {
-    await send(text.peek());
+    // Usually another's save is seen here already; in the moment that is left, `If-Match` sees it.
+    await refresh();
+    if (isOvertaken.peek()) await showConflict();
+    else await send(text.peek());
   } catch (error) {
     await refused(error);
   }

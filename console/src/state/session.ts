@@ -17,6 +17,22 @@ const KEPT_AT = "callplan.session";
 export const session = signal<Session | null>(kept());
 /** Null until the service has said who it is. */
 export const who = signal<Whoami | null>(null);
+/** A session that is being tried: it is used for requests, and nothing else knows of it yet. */
+let offered: Session | null = null;
+
+/** What requests carry. */
+export const credentials = () => offered ?? session.peek();
+
+/** Does something as if signed in so. */
+export async function offering<T>(value: Session, work: () => Promise<T>): Promise<T> {
+  offered = value;
+  try {
+    return await work();
+  } finally {
+    offered = null;
+  }
+}
+
 /** Why one has to sign in again, if one has to. */
 export const signInNotice = signal<string | null>(null);
 

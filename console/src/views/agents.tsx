@@ -17,6 +17,7 @@ export function Agents() {
     <>
       <header class="sheet-head">
         <h1>Agents</h1>
+        <p class="lead">Who answers. A version is a draft until it is published.</p>
       </header>
       {failure !== null && <Failed error={failure} onRetry={again} />}
       <AgentList />

@@ -19,6 +19,7 @@ export function Calls() {
     <>
       <header class="sheet-head">
         <h1>Calls</h1>
+        <p class="lead">What became of each call, and why.</p>
         <button type="button" onClick={first.again}>
           Look again
         </button>

@@ -13,6 +13,7 @@ import { tryCall } from "../state/trial.ts";
 import { ChangeItem } from "./change.tsx";
 import { decided } from "./outcome.tsx";
 import { count } from "./plan-head.tsx";
+import { Stale } from "./try.tsx";
 import { TextDiff } from "./text-diff.tsx";
 
 export function Changes() {
@@ -26,6 +27,7 @@ export function Changes() {
   return (
     <>
       <SaveCard />
+      <Stale />
       {saved.value !== null && <Meaning />}
       {saved.value !== null && <Replayed />}
       <details>
@@ -66,8 +68,8 @@ function Meaning() {
   const { diff } = answer.value;
   const isOld = isAsking.value || answer.value.text !== text.value;
   return (
-    <section aria-labelledby="meaning" class={isOld ? "stale" : undefined}>
-      <h2 id="meaning">Of all calls that can come</h2>
+    <section aria-labelledby="meaning" aria-busy={isOld}>
+      <h2 id="meaning">Of all calls that can come {isOld && <span class="hint">(comparing…)</span>}</h2>
       {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
       <p class="hint">
         For calls from {diff.from} to {diff.until}, against revision {diff.against}.

@@ -33,9 +33,10 @@ export function History() {
     <>
       <header class="sheet-head">
         <h1>History</h1>
+        <p class="lead">Every save is a revision, and none is ever lost.</p>
       </header>
       {items.length === 0 ? (
-        <Empty title="Nothing has been saved yet">{<p>Each save is a revision, and none is ever lost.</p>}</Empty>
+        <Empty title="Nothing has been saved yet">{<p>The first save is revision 1.</p>}</Empty>
       ) : (
         <ol class="revisions">
           {items.map((item) => (

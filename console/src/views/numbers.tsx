@@ -32,6 +32,7 @@ export function Numbers() {
     <>
       <header class="sheet-head">
         <h1>Numbers</h1>
+        <p class="lead">What callers dial. The plan decides; where none is in force, the number’s own agent answers.</p>
       </header>
       {failure !== null && <Failed error={failure} onRetry={again} />}
       {answer === null && failure === null && <Waiting what="Reading the numbers…" />}

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Switch } from "../api/contract.ts";
 import { setSwitch, switches as listSwitches } from "../api/endpoints.ts";
-import { inWords, isRefused } from "../api/failure.ts";
+import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
@@ -14,16 +14,17 @@ import { may } from "../state/session.ts";
 import { saved } from "../state/plan.ts";
 
 export function Switches() {
-  const { answer, failure, again } = useAsked(listSwitches, [saved.value?.revision]);
-  const isMissing = isRefused(failure, 404);
+  const hasPlan = saved.value !== null;
+  const { answer, failure, again } = useAsked(async () => (hasPlan ? (await listSwitches()).items : []), [saved.value?.revision]);
   return (
     <>
       <header class="sheet-head">
         <h1>Switches</h1>
+        <p class="lead">What is turned on and off without an edit. The next call sees it.</p>
       </header>
-      {failure !== null && !isMissing && <Failed error={failure} onRetry={again} />}
+      {failure !== null && <Failed error={failure} onRetry={again} />}
       {answer === null && failure === null && <Waiting what="Reading the switches…" />}
-      {(isMissing || answer?.items.length === 0) && (
+      {answer?.length === 0 && (
         <Empty title="The plan has no switches">
           <p>
             Write <code>switch storm</code> in the plan, and a rule <code>when storm is on</code>: here it is turned on then, without an edit.
@@ -31,7 +32,7 @@ export function Switches() {
         </Empty>
       )}
       <ul class="switches">
-        {(answer?.items ?? []).map((item) => (
+        {(answer ?? []).map((item) => (
           <SwitchItem key={item.name} item={item} onSet={again} />
         ))}
       </ul>
