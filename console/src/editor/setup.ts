@@ -20,7 +20,8 @@ import { language } from "./language.ts";
 import { looks } from "./looks.ts";
 import { path } from "./path.ts";
 
-export const named = (label: string) => EditorView.contentAttributes.of({ "aria-label": label });
+/** Said in so many words, for tools that do not take every element that can be written in for one that can be reached. */
+export const named = (label: string) => EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" });
 
 export const draftExtensions = (): Extension => [
   named("Plan"),
@@ -49,7 +50,7 @@ export const readingExtensions = (label: string): Extension => [
   EditorState.readOnly.of(true),
   // Without a cursor, but one can go there by Tab, to scroll and copy.
   EditorView.editable.of(false),
-  EditorView.contentAttributes.of({ tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-multiline": "true" }),
+  EditorView.contentAttributes.of({ role: "textbox", "aria-readonly": "true", "aria-multiline": "true" }),
   EditorView.lineWrapping,
   language(),
   path(),

@@ -1,7 +1,8 @@
 /** What the page has to say about itself: nothing is here yet, it is being asked, it went wrong. */
 
 import type { ComponentChildren } from "preact";
-import { inWords } from "../api/failure.ts";
+import { inWords, Unreachable } from "../api/failure.ts";
+import { isConnected } from "../state/connection.ts";
 import { Words } from "./code.tsx";
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
@@ -22,6 +23,8 @@ export function Waiting({ what }: { what: string }) {
 }
 
 export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  // The banner says it for all.
+  if (error instanceof Unreachable && !isConnected.value) return null;
   return (
     <div class="failed" role="alert">
       <p>

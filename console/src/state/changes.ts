@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import type { Diff, Replay } from "../api/contract.ts";
 import { diff, replay } from "../api/endpoints.ts";
 import { accepted } from "./check.ts";
+import { isConnected } from "./connection.ts";
 import { Latest } from "./latest.ts";
 import { isChanged, saved } from "./plan.ts";
 import { panel } from "./route.ts";
@@ -26,7 +27,7 @@ export function followChanges(): void {
       replays.forget();
       return;
     }
-    if (text === null || !isOpen) return;
+    if (text === null || !isOpen || !isConnected.value) return;
     timer = setTimeout(() => void look(text), PAUSE_MS);
   });
 }

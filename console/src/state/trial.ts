@@ -8,6 +8,7 @@ import { desk } from "../editor/desk.ts";
 import { accepted } from "./check.ts";
 import { instantOf, reading } from "./clock.ts";
 import { switchesOf, zoneOf } from "./facts.ts";
+import { isConnected } from "./connection.ts";
 import { Latest } from "./latest.ts";
 import { text } from "./plan.ts";
 import { page, panel } from "./route.ts";
@@ -78,7 +79,7 @@ export function followTrial(): void {
   effect(() => {
     const [plan, call, isOpen] = [accepted.value, trial.value, panel.value === "try"];
     clearTimeout(timer);
-    if (plan === null || !isOpen) return;
+    if (plan === null || !isOpen || !isConnected.value) return;
     if (call.dialed.trim() === "") return trying.forget();
     const asked = asCall(call, zone.value, declaredSwitches.value);
     timer = setTimeout(() => {

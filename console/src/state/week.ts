@@ -5,6 +5,7 @@ import type { Timeline } from "../api/contract.ts";
 import { type AskedWeek, timeline } from "../api/endpoints.ts";
 import { accepted } from "./check.ts";
 import { dateOf, mondayOf, reading } from "./clock.ts";
+import { isConnected } from "./connection.ts";
 import { Latest } from "./latest.ts";
 import { panel } from "./route.ts";
 import { declaredSwitches, isOrdinary, saidSwitches, trial, zone } from "./trial.ts";
@@ -42,7 +43,7 @@ export function followWeek(): void {
   effect(() => {
     const [plan, isOpen] = [accepted.value, panel.value === "week"];
     clearTimeout(timer);
-    if (plan === null || !isOpen) return;
+    if (plan === null || !isOpen || !isConnected.value) return;
     if (trial.value.dialed.trim() === "") return weeks.forget();
     const question = asked(plan);
     timer = setTimeout(() => void weeks.ask((signal) => timeline(question, signal)), PAUSE_MS);

@@ -1,11 +1,13 @@
 /** The agents, and making one. */
 
 import { useState } from "preact/hooks";
+import type { Agent } from "../api/contract.ts";
 import { createAgent } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
 import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { useAsked } from "../parts/asked.ts";
+import { type Row, Table } from "../parts/table.tsx";
 import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { go, hrefOf } from "../state/route.ts";
@@ -30,37 +32,19 @@ function AgentList() {
   if (!may("agents:read")) return <Empty title="This key may not see agents" />;
   if (agents.value === null) return <Waiting what="Reading the agents…" />;
   if (agents.value.length === 0) return <Empty title="No agents yet">{<p>Make one, give it a version, and publish it: then calls can go to it.</p>}</Empty>;
-  return (
-    <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">State</th>
-          <th scope="col">Made</th>
-          <th scope="col">Id</th>
-        </tr>
-      </thead>
-      <tbody>
-        {agents.value.map((agent) => (
-          <tr key={agent.id} class="opens" onClick={() => go("agents", agent.id)}>
-            <td>
-              <a href={hrefOf("agents", agent.id)} onClick={(event) => event.stopPropagation()}>
-                {agent.name}
-              </a>
-              {agent.description !== null && <p class="hint">{agent.description}</p>}
-            </td>
-            <td>{agent.active ? "active" : "not active"}</td>
-            <td>
-              <When instant={agent.created_at} isLong />
-            </td>
-            <td>
-              <code>{agent.id}</code>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+  return <Table label="Agents" columns={["Name", "State", "Made", "Id"]} rows={agents.value.map(row)} />;
+}
+
+function row(agent: Agent): Row {
+  const name = (
+    <>
+      <a href={hrefOf("agents", agent.id)}>{agent.name}</a>
+      {agent.description !== null && <p class="hint">{agent.description}</p>}
+    </>
   );
+  const state = agent.active ? "active" : "not active";
+  const onOpen = () => go("agents", agent.id);
+  return { key: agent.id, onOpen, cells: [name, state, <When instant={agent.created_at} isLong />, <code>{agent.id}</code>] };
 }
 
 function NewAgent() {
@@ -80,7 +64,7 @@ function NewAgent() {
   }
 
   return (
-    <form class="inline" onSubmit={(event) => void submit(event)} aria-label="New agent">
+    <form class="inline" onSubmit={(event) => void submit(event)}>
       <Field label="New agent">{(ids) => <input {...ids} required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
       <button type="submit" disabled={name.trim() === ""}>
         Make it

@@ -6,6 +6,7 @@ import { calls as listCalls } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { type Row, Table } from "../parts/table.tsx";
 import { When } from "../parts/time.tsx";
 import { go, hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
@@ -62,22 +63,7 @@ function CallTable({ filter, first }: TableProps) {
   }
   return (
     <>
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Caller</th>
-            <th scope="col">Dialed</th>
-            <th scope="col">Went to</th>
-            <th scope="col">Rule</th>
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record) => (
-            <CallRow key={record.id} record={record} />
-          ))}
-        </tbody>
-      </table>
+      <Table label="Calls" columns={["When", "Caller", "Dialed", "Went to", "Rule"]} rows={records.map(row)} />
       {next !== null && (
         <button type="button" onClick={() => void more()}>
           Earlier calls
@@ -87,22 +73,19 @@ function CallTable({ filter, first }: TableProps) {
   );
 }
 
-/** The whole row opens the call; its link is what the keyboard has. */
-function CallRow({ record }: { record: CallRecord }) {
-  const { call, decision } = record;
-  return (
-    <tr class="opens" onClick={() => go("calls", record.id)}>
-      <td>
-        <a href={hrefOf("calls", record.id)} onClick={(event) => event.stopPropagation()}>
-          <When instant={record.created_at} isLong />
-        </a>
-      </td>
-      <td class="figures">{call.caller_number ?? "withheld"}</td>
-      <td class="figures">{call.called_number}</td>
-      <td>
-        <Outcome decision={decision} />
-      </td>
-      <td>{decision.rule ?? <span class="hint">{decision.reason === null ? "" : decision.reason.replaceAll("_", " ")}</span>}</td>
-    </tr>
-  );
+function row(record: CallRecord): Row {
+  const { id, call, decision } = record;
+  return {
+    key: id,
+    onOpen: () => go("calls", id),
+    cells: [
+      <a href={hrefOf("calls", id)}>
+        <When instant={record.created_at} isLong />
+      </a>,
+      <span class="figures">{call.caller_number ?? "withheld"}</span>,
+      <span class="figures">{call.called_number}</span>,
+      <Outcome decision={decision} />,
+      decision.rule ?? <span class="hint">{decision.reason?.replaceAll("_", " ")}</span>,
+    ],
+  };
 }

@@ -22,7 +22,7 @@ function beginning(agents: Agent[]): string {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [open, closed] = [agents[0], agents[1] ?? agents[0]];
   if (open === undefined || closed === undefined) return `timezone ${zone}\n\nfallback\n`;
-  const defined = [["day", open] as const, ["night", closed] as const];
+  const defined = [["frontdesk", open] as const, ["afterhours", closed] as const];
   return [
     `timezone ${zone}`,
     "",
@@ -30,9 +30,9 @@ function beginning(agents: Agent[]): string {
     "",
     "schedule office { mon-fri 09:00-17:00 }",
     "",
-    'rule "Office hours" when office is open { route to day }',
+    'rule "Office hours" when office is open { route to frontdesk }',
     "",
-    'rule "After hours" { route to night }',
+    'rule "After hours" { route to afterhours }',
     "",
   ].join("\n");
 }

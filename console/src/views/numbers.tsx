@@ -7,6 +7,7 @@ import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { agents } from "../state/names.ts";
 import { hrefOf } from "../state/route.ts";
 import { may } from "../state/session.ts";
+import { Table } from "../parts/table.tsx";
 import { When } from "../parts/time.tsx";
 
 interface Known {
@@ -43,31 +44,11 @@ export function Numbers() {
 }
 
 function NumberTable({ numbers, owners }: Known) {
-  return (
-    <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">Number</th>
-          <th scope="col">Trunk</th>
-          <th scope="col">Own agent</th>
-          <th scope="col">Registered</th>
-        </tr>
-      </thead>
-      <tbody>
-        {numbers.map((number) => {
-          const owner = owners.get(number.inbound_agent_version_id ?? "");
-          return (
-            <tr key={number.phone_number}>
-              <td class="figures">{number.phone_number}</td>
-              <td>{number.trunk_id}</td>
-              <td>{owner === undefined ? <span class="hint">none</span> : <a href={hrefOf("agents", owner.agent)}>{`${owner.name} v${owner.version}`}</a>}</td>
-              <td>
-                <When instant={number.created_at} isLong />
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
+  const rows = numbers.map((number) => {
+    const owner = owners.get(number.inbound_agent_version_id ?? "");
+    const own = owner === undefined ? <span class="hint">none</span> : <a href={hrefOf("agents", owner.agent)}>{`${owner.name} v${owner.version}`}</a>;
+    const written = <span class="figures">{number.phone_number}</span>;
+    return { key: number.phone_number, cells: [written, number.trunk_id, own, <When instant={number.created_at} isLong />] };
+  });
+  return <Table label="Numbers" columns={["Number", "Trunk", "Own agent", "Registered"]} rows={rows} />;
 }
