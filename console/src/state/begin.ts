@@ -7,7 +7,7 @@ import { checking, accepted, followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "./connection.ts";
 import { loadNames } from "./names.ts";
-import { forget, isChanged, keepNow, load, refresh, saved } from "./plan.ts";
+import { forget, keepNow, load, refresh, saved } from "./plan.ts";
 import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "./session.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
@@ -71,7 +71,7 @@ export function follow(): void {
   addEventListener("focus", look);
   addEventListener("pagehide", keepNow);
   addEventListener("beforeunload", (event) => {
-    keepNow();
-    if (isChanged.peek() && !isConnected.peek()) event.preventDefault();
+    // A draft that this machine cannot keep is only in the page.
+    if (!keepNow()) event.preventDefault();
   });
 }

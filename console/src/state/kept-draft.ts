@@ -10,11 +10,13 @@ export interface KeptDraft {
 
 const place = (organization: string) => `callplan.draft.${organization}`;
 
-export function keepDraft(organization: string, draft: KeptDraft): void {
+/** Whether it is kept: there may be no room, or no permission. */
+export function keepDraft(organization: string, draft: KeptDraft): boolean {
   try {
     localStorage.setItem(place(organization), JSON.stringify(draft));
+    return true;
   } catch {
-    // No room, or no permission: the text is still in the editor, and the browser asks before it closes the page.
+    return false;
   }
 }
 

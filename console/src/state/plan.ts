@@ -22,6 +22,7 @@ export const text = signal("");
 export const foundDraft = signal<number | null>(null);
 
 export const savedText = computed(() => textOf(saved.value));
+export const isBlank = computed(() => text.value.trim() === "");
 export const isChanged = computed(() => text.value !== savedText.value);
 /** Somebody else has saved since the draft began. */
 export const isOvertaken = computed(() => isChanged.value && (saved.value?.revision ?? null) !== base.value);
@@ -41,12 +42,13 @@ export function written(next: string): void {
   keeping = setTimeout(keepNow, KEEP_MS);
 }
 
-/** Keeps what is written at once: the page may be about to close. */
-export function keepNow(): void {
+/** Keeps what is written at once: the page may be about to close. Says whether nothing would be lost. */
+export function keepNow(): boolean {
   clearTimeout(keeping);
-  if (owner === null || saved.peek() === undefined) return;
-  if (isChanged.peek()) keepDraft(owner, { text: text.peek(), base: base.peek(), at: Date.now() });
-  else dropDraft(owner);
+  if (owner === null || saved.peek() === undefined) return true;
+  if (isChanged.peek()) return keepDraft(owner, { text: text.peek(), base: base.peek(), at: Date.now() });
+  dropDraft(owner);
+  return true;
 }
 
 /** Reads the config, and takes up the draft that was left here, if there is one. */

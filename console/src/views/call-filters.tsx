@@ -2,6 +2,7 @@
 
 import type { CallFilter } from "../api/contract.ts";
 import { Field } from "../parts/field.tsx";
+import { isNarrow } from "../parts/narrow.ts";
 import { agents } from "../state/names.ts";
 
 /** What a form's field says, if it says something. */
@@ -25,6 +26,15 @@ function filterOf(form: FormData): CallFilter {
 }
 
 export function CallFilters({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
+  return (
+    <details class="filter" open={!isNarrow()}>
+      <summary>Filter</summary>
+      <FilterForm onFilter={onFilter} />
+    </details>
+  );
+}
+
+function FilterForm({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     onFilter(filterOf(new FormData(event.currentTarget as HTMLFormElement)));

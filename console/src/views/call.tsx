@@ -54,7 +54,7 @@ function Record({ record, revision }: { record: CallRecord; revision: Revision |
       </header>
       <div class="columns">
         <div>
-          <DecisionCard decision={decision} />
+          <DecisionCard decision={decision} isPast />
           <Facts record={record} />
           {trace ? <Way steps={trace} /> : <p class="hint">{NO_TRACE[record.trace_reason ?? ""] ?? "There is no trace of it."}</p>}
         </div>

@@ -5,14 +5,20 @@ import { Words } from "../parts/code.tsx";
 import { agentName } from "../state/names.ts";
 import { reasonInWords, versioned } from "./outcome.tsx";
 
-export function DecisionCard({ decision }: { decision: Decision }) {
+interface CardProps {
+  decision: Decision;
+  /** Of a call that has been: it went there. */
+  isPast?: boolean;
+}
+
+export function DecisionCard({ decision, isPast = false }: CardProps) {
   const isAnswered = decision.action === "answer";
   return (
     <div class={`decision ${isAnswered ? "answers" : "ends"}`}>
       <p class="verdict">
         {isAnswered ? (
           <>
-            <span class="verb">goes to</span> <strong>{agentName(decision.agent_id)}</strong>
+            <span class="verb">{isPast ? "went to" : "goes to"}</span> <strong>{agentName(decision.agent_id)}</strong>
             <span class="version">{versioned(decision.version)}</span>
           </>
         ) : (

@@ -2,7 +2,7 @@
 
 import { When } from "../parts/time.tsx";
 import { checking, errors, isCurrent, problems } from "../state/check.ts";
-import { foundDraft, isChanged, isOvertaken, saved, takeSaved, text } from "../state/plan.ts";
+import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { format, isSaving, saveFailure, saveOrReview, showConflict } from "../state/save.ts";
 import { may } from "../state/session.ts";
@@ -27,7 +27,7 @@ export function PlanHead() {
         </p>
         <Health />
         <div class="actions">
-          <button type="button" onClick={() => void format()} disabled={text.value.trim() === ""}>
+          <button type="button" onClick={() => void format()} disabled={isBlank.value}>
             Format
           </button>
           <button type="button" class="primary" onClick={saveOrReview} disabled={!isChanged.value || !mayWrite || isSaving.value} title={mayWrite ? undefined : "This key may only read."}>

@@ -2,19 +2,18 @@
 
 import { DraftEditor } from "../editor/draft-editor.tsx";
 import { Waiting } from "../parts/notice.tsx";
-import { saved, text } from "../state/plan.ts";
+import { isBlank, saved } from "../state/plan.ts";
 import { PlanHead } from "./plan-head.tsx";
 import { FirstPlan } from "./first-plan.tsx";
 import { SidePanel } from "./side-panel.tsx";
 
 export function Plan() {
   if (saved.value === undefined) return <Waiting what="Reading the plan…" />;
-  const isBlank = saved.value === null && text.value.trim() === "";
   return (
     <>
       <section class="writing" aria-label="The plan's text">
         <PlanHead />
-        {isBlank && <FirstPlan />}
+        {saved.value === null && isBlank.value && <FirstPlan />}
         <DraftEditor />
       </section>
       <SidePanel />

@@ -1,7 +1,8 @@
 /** What the text does, a tab each. The arrow keys go from tab to tab, as readers of screens expect. */
 
 import type { ComponentType } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { isNarrow } from "../parts/narrow.ts";
 import { problems } from "../state/check.ts";
 import { go, PANELS, type Panel, panel } from "../state/route.ts";
 import { Changes } from "./changes.tsx";
@@ -21,8 +22,15 @@ const TABS: Record<Panel, { title: string; view: ComponentType }> = {
 export function SidePanel() {
   const open = panel.value ?? "try";
   const { title, view: View } = TABS[open];
+  const side = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Under the text, what was asked for may be out of sight.
+    if (!isFirst.current && isNarrow()) side.current?.scrollIntoView();
+    isFirst.current = false;
+  }, [open]);
   return (
-    <section class="side" aria-label="What the plan does">
+    <section class="side" aria-label="What the plan does" ref={side}>
       <Tabs open={open} />
       <div class="panel" role="tabpanel" id="panel" aria-label={title} tabIndex={-1}>
         <View />

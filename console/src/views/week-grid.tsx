@@ -5,7 +5,7 @@
  */
 
 import { useRef, useState } from "preact/hooks";
-import { clockOf, dayName } from "../state/clock.ts";
+import { clockOf, dayName, minutesOf, reading } from "../state/clock.ts";
 import { go } from "../state/route.ts";
 import { setTrial } from "../state/trial.ts";
 import { type Calendar, DAY_MINUTES, type Piece } from "../state/week-pieces.ts";
@@ -55,6 +55,7 @@ export function WeekGrid({ calendar, zone }: Props) {
               <b>{dayName(day.date).slice(0, 3)}</b> {dayName(day.date).slice(4)}
             </p>
             <div class="day-pieces">
+              {day.date === today.value && <Now zone={zone} />}
               {day.pieces.map((piece, at) => (
                 <PieceButton key={piece.from} {...{ calendar, piece, date: day.date, moment, setMoment }} at={{ day: index, piece: at }} />
               ))}
@@ -66,6 +67,13 @@ export function WeekGrid({ calendar, zone }: Props) {
     </>
   );
 }
+
+/** Where the day is. */
+function Now({ zone }: { zone: string }) {
+  return <div class="now" aria-hidden="true" style={{ top: shareOf(minutesOf(reading(Date.now(), zone))) }} />;
+}
+
+const shareOf = (minutes: number) => `${(minutes / DAY_MINUTES) * 100}%`;
 
 interface PieceProps {
   calendar: Calendar;
@@ -79,7 +87,6 @@ interface PieceProps {
 function PieceButton({ calendar, piece, date, at, moment, setMoment }: PieceProps) {
   const words = kindInWords(calendar.kinds.get(piece.kind));
   const isHere = moment.day === at.day && moment.piece === at.piece;
-  const share = (minutes: number) => `${(minutes / DAY_MINUTES) * 100}%`;
   function follow(event: PointerEvent): void {
     const { top, height } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const exact = piece.from + ((event.clientY - top) / height) * (piece.until - piece.from);
@@ -92,7 +99,7 @@ function PieceButton({ calendar, piece, date, at, moment, setMoment }: PieceProp
       class={lookOf(piece.kind)}
       data-at={`${at.day} ${at.piece}`}
       tabIndex={isHere ? 0 : -1}
-      style={{ top: share(piece.from), height: share(Math.max(piece.until - piece.from, 1)) }}
+      style={{ top: shareOf(piece.from), height: shareOf(Math.max(piece.until - piece.from, 1)) }}
       aria-label={`${dayName(date)}, ${shownTime(piece.from)} to ${shownTime(piece.until)}: ${words}`}
       onPointerMove={follow}
       onFocus={() => isHere || setMoment({ ...at, minutes: piece.from })}
