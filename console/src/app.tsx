@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { page, route } from "./state/route.ts";
-import { session, who } from "./state/session.ts";
+import { session, who } from "./api/session.ts";
 import { Banners } from "./views/banners.tsx";
 import { Help, openHelp } from "./views/help.tsx";
 import { SignIn } from "./views/sign-in.tsx";

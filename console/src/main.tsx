@@ -6,9 +6,10 @@ import { desk } from "./editor/desk.ts";
 import { draftExtensions } from "./editor/setup.ts";
 import { follow, resume } from "./state/begin.ts";
 import { written } from "./state/plan.ts";
+import { draftKeys } from "./views/draft-keys.ts";
 import "./state/theme.ts";
 
-desk.equip(draftExtensions(), written);
+desk.equip(draftExtensions(draftKeys), written);
 follow();
 void resume();
 

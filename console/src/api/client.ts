@@ -3,8 +3,8 @@
  * connection and a key that is no longer valid are noticed; whoever asks gets an answer, or one of `failure.ts`.
  */
 
-import { lostConnection, madeContact } from "../state/connection.ts";
-import { credentials, keyRefused } from "../state/session.ts";
+import { lostConnection, madeContact } from "./connection.ts";
+import { credentials, keyRefused } from "./session.ts";
 import type { ProblemBody } from "./contract.ts";
 import { Refused, Unreachable } from "./failure.ts";
 

@@ -11,11 +11,11 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  type KeyBinding,
   keymap,
   lineNumbers,
 } from "@codemirror/view";
 import { answers } from "./answers.ts";
-import { draftKeys } from "./draft-keys.ts";
 import { language } from "./language.ts";
 import { looks } from "./looks.ts";
 import { path } from "./path.ts";
@@ -23,7 +23,8 @@ import { path } from "./path.ts";
 /** Said in so many words, for tools that do not take every element that can be written in for one that can be reached. */
 export const named = (label: string) => EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" });
 
-export const draftExtensions = (): Extension => [
+/** `keys` are those that do something to the plan as a whole; they come first. */
+export const draftExtensions = (keys: KeyBinding[]): Extension => [
   named("Plan"),
   lineNumbers(),
   highlightActiveLine(),
@@ -40,7 +41,7 @@ export const draftExtensions = (): Extension => [
   language(),
   path(),
   answers(),
-  keymap.of([...draftKeys, ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap]),
+  keymap.of([...keys, ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap]),
   looks,
 ];
 

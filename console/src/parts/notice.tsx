@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { inWords, Unreachable } from "../api/failure.ts";
-import { isConnected } from "../state/connection.ts";
+import { isConnected } from "../api/connection.ts";
 import { Words } from "./code.tsx";
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {

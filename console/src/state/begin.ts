@@ -5,10 +5,10 @@ import { whoami } from "../api/endpoints.ts";
 import { inWords, isRefused, Unreachable } from "../api/failure.ts";
 import { checking, accepted, followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
-import { isConnected } from "./connection.ts";
+import { isConnected } from "../api/connection.ts";
 import { loadNames } from "./names.ts";
 import { forget, keepNow, load, refresh, saved } from "./plan.ts";
-import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "./session.ts";
+import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
 

@@ -4,11 +4,11 @@ import { effect } from "@preact/signals";
 import type { Diff, Replay } from "../api/contract.ts";
 import { diff, replay } from "../api/endpoints.ts";
 import { accepted } from "./check.ts";
-import { isConnected } from "./connection.ts";
+import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { isChanged, saved } from "./plan.ts";
 import { panel } from "./route.ts";
-import { may } from "./session.ts";
+import { may } from "../api/session.ts";
 
 const PAUSE_MS = 250;
 

@@ -6,7 +6,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Diagnostic } from "../api/contract.ts";
 import { check } from "../api/endpoints.ts";
-import { isConnected } from "./connection.ts";
+import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { saved, text } from "./plan.ts";
 

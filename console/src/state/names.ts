@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Actor, Agent } from "../api/contract.ts";
 import { agents as listAgents, apiKeys } from "../api/endpoints.ts";
-import { may, who } from "./session.ts";
+import { may, who } from "../api/session.ts";
 
 export const agents = signal<Agent[] | null>(null);
 const keyNames = signal(new Map<string, string>());

@@ -8,7 +8,7 @@ import type { Config } from "../api/contract.ts";
 import { config, configUnless } from "../api/endpoints.ts";
 import { desk, oneKindOfLine } from "../editor/desk.ts";
 import { dropDraft, keepDraft, keptDraft } from "./kept-draft.ts";
-import { organizationId } from "./session.ts";
+import { organizationId } from "../api/session.ts";
 
 const KEEP_MS = 400;
 

@@ -8,11 +8,11 @@ import { desk } from "../editor/desk.ts";
 import { accepted } from "./check.ts";
 import { instantOf, reading } from "./clock.ts";
 import { switchesOf, zoneOf } from "./facts.ts";
-import { isConnected } from "./connection.ts";
+import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { text } from "./plan.ts";
 import { page, panel } from "./route.ts";
-import { may } from "./session.ts";
+import { may } from "../api/session.ts";
 
 const PAUSE_MS = 60;
 /** A caller like any other, from a range that is kept for fiction. */

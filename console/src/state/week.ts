@@ -5,7 +5,7 @@ import type { Timeline } from "../api/contract.ts";
 import { type AskedWeek, timeline } from "../api/endpoints.ts";
 import { accepted } from "./check.ts";
 import { dateOf, mondayOf, reading } from "./clock.ts";
-import { isConnected } from "./connection.ts";
+import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { panel } from "./route.ts";
 import { declaredSwitches, isOrdinary, saidSwitches, trial, zone } from "./trial.ts";

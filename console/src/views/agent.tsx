@@ -11,7 +11,7 @@ import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 
 interface Known {
   versions: AgentVersion[];

@@ -11,7 +11,7 @@ import { type Row, Table } from "../parts/table.tsx";
 import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { go, hrefOf } from "../state/route.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 
 export function Agents() {
   const { failure, again } = useAsked(loadNames, []);

@@ -1,6 +1,6 @@
 /** What concerns the whole page: a lost connection. */
 
-import { isConnected } from "../state/connection.ts";
+import { isConnected } from "../api/connection.ts";
 
 export function Banners() {
   return (

@@ -7,7 +7,7 @@ import { useAsked } from "../parts/asked.ts";
 import { Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { go, hrefOf } from "../state/route.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 import { tryCall } from "../state/trial.ts";
 import { DecisionCard, Way } from "./decision.tsx";
 

@@ -8,7 +8,7 @@ import { accepted, errors, isCurrent, problems } from "../state/check.ts";
 import { isChanged, isOvertaken, saved, savedText, text } from "../state/plan.ts";
 import { go, hrefOf } from "../state/route.ts";
 import { isSaving, save } from "../state/save.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 import { tryCall } from "../state/trial.ts";
 import { ChangeItem } from "./change.tsx";
 import { decided } from "./outcome.tsx";

@@ -6,7 +6,7 @@ import { useAsked } from "../parts/asked.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { agents } from "../state/names.ts";
 import { hrefOf } from "../state/route.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 import { Table } from "../parts/table.tsx";
 import { When } from "../parts/time.tsx";
 

@@ -5,7 +5,7 @@ import { checking, errors, isCurrent, problems } from "../state/check.ts";
 import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { format, isSaving, saveFailure, saveOrReview, showConflict } from "../state/save.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 
 export function PlanHead() {
   const config = saved.value;

@@ -1,6 +1,6 @@
 /** The plan: its text at the left, and beside it what the text does. */
 
-import { DraftEditor } from "../editor/draft-editor.tsx";
+import { DraftEditor } from "./draft-editor.tsx";
 import { Waiting } from "../parts/notice.tsx";
 import { isBlank, saved } from "../state/plan.ts";
 import { PlanHead } from "./plan-head.tsx";

@@ -13,7 +13,7 @@ import { actorName } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { restore } from "../state/save.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 import { ChangeList } from "./changes.tsx";
 import { TextDiff } from "./text-diff.tsx";
 

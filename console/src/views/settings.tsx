@@ -8,7 +8,7 @@ import { agentName, agents } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { say } from "../state/said.ts";
 import { saveSettings } from "../state/save.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 
 export function Settings() {
   const [failure, setFailure] = useState<string | null>(null);

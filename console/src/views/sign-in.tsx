@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { inWords } from "../api/failure.ts";
 import { Field } from "../parts/field.tsx";
 import { signIn } from "../state/begin.ts";
-import { signInNotice } from "../state/session.ts";
+import { signInNotice } from "../api/session.ts";
 import { Banners } from "./banners.tsx";
 
 export function SignIn() {

@@ -10,7 +10,7 @@ import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
 import { say } from "../state/said.ts";
-import { may } from "../state/session.ts";
+import { may } from "../api/session.ts";
 import { saved } from "../state/plan.ts";
 
 export function Switches() {

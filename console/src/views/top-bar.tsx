@@ -3,7 +3,7 @@
 import { leave } from "../state/begin.ts";
 import { isHelpOpen } from "../state/help.ts";
 import { hrefOf, page } from "../state/route.ts";
-import { who } from "../state/session.ts";
+import { who } from "../api/session.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
 
 const PAGES = [

@@ -4,7 +4,7 @@
  */
 
 import { computed, signal } from "@preact/signals";
-import type { Whoami } from "../api/contract.ts";
+import type { Whoami } from "./contract.ts";
 
 export interface Session {
   token: string;

@@ -3,9 +3,9 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { checking } from "../state/check.ts";
-import { desk } from "./desk.ts";
-import { marks } from "./problems.ts";
-import { shadowOf } from "./shadow.ts";
+import { desk } from "../editor/desk.ts";
+import { marks } from "../editor/problems.ts";
+import { shadowOf } from "../editor/shadow.ts";
 
 export function DraftEditor() {
   const place = useRef<HTMLDivElement>(null);
