@@ -1,7 +1,7 @@
 /** What the service knows of the place where one writes or points: completions, and what a name means. */
 
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
-import { type EditorView, hoverTooltip, type Tooltip } from "@codemirror/view";
+import { type EditorView, hoverTooltip, type Tooltip, tooltips } from "@codemirror/view";
 import { complete, hover } from "../api/endpoints.ts";
 import { inCode } from "./in-code.ts";
 import { placeOf, rangeOf } from "./places.ts";
@@ -69,7 +69,14 @@ function kindOf({ type }: Completion): HTMLElement {
   return kind;
 }
 
+/** Bubbles stay over the text: they cover neither the head of the page nor what stands below. */
+function overText(view: EditorView): { top: number; left: number; bottom: number; right: number } {
+  const { top, left, bottom } = view.dom.getBoundingClientRect();
+  return { top: Math.max(top, 0), left, bottom: Math.min(bottom, innerHeight), right: innerWidth };
+}
+
 export const answers = () => [
+  tooltips({ tooltipSpace: overText }),
   autocompletion({
     override: [completions],
     activateOnTypingDelay: 80,

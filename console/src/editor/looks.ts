@@ -29,6 +29,7 @@ const text = {
     backgroundColor: "var(--selection)",
   },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)", color: "inherit" },
+  ".cm-selectionMatch": { backgroundColor: "var(--mark)" },
   ".cm-searchMatch": { backgroundColor: "var(--mark)", outline: "none" },
   ".cm-foldPlaceholder": { backgroundColor: "var(--sunk)", border: "none", color: "var(--soft)", padding: "0 6px" },
 };
@@ -50,6 +51,9 @@ const popups = {
 const problems = {
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1.5px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warn) 1.5px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
+  // A selection would draw the line in the text's own color.
+  ".cm-lintRange-error::selection, .cm-lintRange-error ::selection": { textDecorationColor: "var(--bad)" },
+  ".cm-lintRange-warning::selection, .cm-lintRange-warning ::selection": { textDecorationColor: "var(--warn)" },
   ".cm-lintRange-active": { backgroundColor: "var(--mark)" },
   ".cm-diagnostic": { padding: "8px 12px", fontFamily: "var(--sans)", fontSize: "14px", lineHeight: "1.45", maxWidth: "60ch", whiteSpace: "normal" },
   ".cm-diagnostic-error": { borderLeft: "4px solid var(--bad)" },

@@ -49,11 +49,18 @@ function lines(steps: readonly TraceStep[]): LineFate[] {
     const isLast = index === steps.length - 1 && step.held !== false;
     const fate: Fate = isLast ? "decided" : step.held === null ? "done" : step.held ? "held" : "missed";
     const before = found.get(step.line);
-    const because = step.because ?? before?.because ?? null;
+    const because = factOf(step) ?? before?.because ?? null;
     const keeps = before !== undefined && rank.indexOf(before.fate) > rank.indexOf(fate);
     found.set(step.line, { line: step.line, fate: keeps ? before.fate : fate, because });
   });
   return [...found.values()].sort((a, b) => a.line - b.line);
+}
+
+/** What settled a step. A test that is all of the condition stands in the line already. */
+function factOf({ statement, because }: TraceStep): string | null {
+  const [, test, fact] = /^`(.*)`: (.*)$/s.exec(because ?? "") ?? [];
+  const isWhole = test !== undefined && statement.endsWith(`when ${test}`);
+  return plain((isWhole ? fact : because) ?? "") || null;
 }
 
 function decorations(doc: Text, steps: readonly TraceStep[] | null): DecorationSet {
@@ -62,13 +69,13 @@ function decorations(doc: Text, steps: readonly TraceStep[] | null): DecorationS
   for (const { line, fate, because } of lines(steps).filter((it) => it.line <= doc.lines)) {
     const { from, to } = doc.line(line);
     drawn.push(Decoration.line({ class: `cm-path cm-path-${fate}` }).range(from));
-    if (because !== null) drawn.push(Decoration.widget({ widget: new Because(fate, plain(because)), side: 1 }).range(to));
+    if (because !== null) drawn.push(Decoration.widget({ widget: new Because(fate, because), side: 1 }).range(to));
   }
   return RangeSet.of(drawn, true);
 }
 
 /** Backquotes are for texts without fonts. */
-export const plain = (words: string) => words.replaceAll("`", "");
+const plain = (words: string) => words.replaceAll("`", "");
 
 const drawing = StateField.define<DecorationSet>({
   create: () => RangeSet.empty,

@@ -40,7 +40,7 @@ export function Problems() {
 
 function ProblemItem({ problem }: { problem: Diagnostic }) {
   return (
-    <li class={problem.severity}>
+    <li class={`is-${problem.severity}`}>
       <button type="button" class="place" onClick={() => goTo(problem)}>
         <span class="severity">{problem.severity}</span> line {problem.line}
       </button>

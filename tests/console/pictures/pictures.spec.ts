@@ -22,11 +22,12 @@ async function showChristmas(page: Page): Promise<void> {
 }
 
 test("the README's: a call that is tried, and a week", async ({ admin, page }) => {
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize({ width: 1320, height: 850 });
   await page.emulateMedia({ colorScheme: "light" });
   await admin.signIn("plan/try");
   await tryMorning(page);
   await page.getByRole("button", { name: "line 30" }).click();
+  await admin.panel.evaluate((panel) => panel.scrollTo(0, 0));
   await page.screenshot({ path: `${README}/console_try.png`, animations: "disabled", caret: "hide" });
   await page.emulateMedia({ colorScheme: "dark" });
   await admin.tab("The week");
