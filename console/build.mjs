@@ -1,7 +1,8 @@
 // Makes the page out of `src/`: one script, one style sheet, an icon and `index.html`, which names them by the hash of
-// what is in them, each also compressed. `node build.mjs FOLDER` is all that the build of callplan runs.
+// what is in them, and the licenses of the packages that are in it; each also compressed. `node build.mjs FOLDER` is all that the build of callplan runs.
 
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -21,18 +22,35 @@ export const bundling = {
   jsxImportSource: "preact",
   loader: { ".svg": "copy" },
   minify: true,
+  metafile: true,
   write: false,
-  legalComments: "linked",
+  legalComments: "none",
   logLevel: "warning",
 };
 
+/** What the packages of which something is in the page ask to be passed on with it. */
+async function licensesOf(metafile) {
+  const packages = Object.keys(metafile.inputs).map((input) => /(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  const texts = [...new Set(packages.filter(Boolean))].sort().map(async (folder) => {
+    const names = await readdir(folder);
+    const license = names.find((name) => /^licen[cs]e/i.test(name));
+    if (license === undefined) throw new Error(`${folder} has no license`);
+    return `${folder.replace(/.*node_modules\//, "")}\n\n${await readFile(join(folder, license), "utf8")}`;
+  });
+  return Buffer.from((await Promise.all(texts)).join("\n\n----\n\n"));
+}
+
 /** The page's files by name, as `/console` serves them. */
-export async function pageOf(outputs) {
-  const files = new Map(outputs.map((file) => [basename(file.path), Buffer.from(file.contents)]));
+export async function pageOf({ outputFiles, metafile }) {
+  const files = new Map(outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
+  const licenses = await licensesOf(metafile);
+  const hash = createHash("sha256").update(licenses).digest("hex").slice(0, 8);
+  files.set(`licenses-${hash}.txt`, licenses);
   const named = (pattern) => [...files.keys()].find((name) => pattern.test(name));
   const page = (await readFile(here("index.html"), "utf8"))
     .replace("{app}", named(/^app-\w+\.js$/))
     .replace("{style}", named(/^style-\w+\.css$/))
+    .replace("{licenses}", `licenses-${hash}.txt`)
     .replace("{icon}", named(/^icon-\w+\.svg$/));
   files.set("index.html", Buffer.from(page));
   return files;
@@ -47,10 +65,10 @@ async function writeCompressed(folder, name, bytes) {
 }
 
 async function build(folder) {
-  const { outputFiles } = await esbuild.build(bundling);
+  const built = await esbuild.build(bundling);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [name, bytes] of await pageOf(outputFiles)) {
+  for (const [name, bytes] of await pageOf(built)) {
     await writeCompressed(folder, name, bytes);
   }
 }

@@ -13,7 +13,7 @@ const policy = (await readFile(new URL("policy.txt", import.meta.url), "utf8")).
 let files = new Map();
 
 async function answerPage(response, name) {
-  if (name === "index.html") files = await pageOf((await esbuild.build({ ...bundling, minify: false })).outputFiles);
+  if (name === "index.html") files = await pageOf(await esbuild.build({ ...bundling, minify: false }));
   const file = files.get(name);
   const type = types[name.split(".").pop()] ?? "text/plain";
   response.writeHead(file ? 200 : 404, { "content-type": type, "content-security-policy": policy });

@@ -80,7 +80,7 @@ fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
     let tag = page.header("etag");
     assert_eq!(server.ask("GET", "/console", &[("if-none-match", tag)], "").status, 304);
     let files: Vec<&str> = page.body.split('"').filter(|part| part.starts_with("/console/")).collect();
-    assert_eq!(files.len(), 3, "{}", page.body);
+    assert_eq!(files.len(), 4, "{}", page.body);
     for file in files {
         let plain = server.get(file);
         assert_eq!((plain.status, plain.header("vary")), (200, "accept-encoding"), "{file}");

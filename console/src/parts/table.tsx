@@ -27,7 +27,7 @@ export function Table({ label, columns, rows }: { label: string; columns: string
         {rows.map((row) => (
           <tr key={row.key} role="row" class={row.onOpen && "opens"} onClick={row.onOpen}>
             {row.cells.map((cell, index) => (
-              <td key={columns[index]} role="cell">
+              <td key={columns[index]} role="cell" data-column={columns[index]}>
                 {cell}
               </td>
             ))}

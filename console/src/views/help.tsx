@@ -32,6 +32,9 @@ export function openHelp(event: KeyboardEvent): void {
   isHelpOpen.value = true;
 }
 
+/** The page's head names the file. */
+const licenses = () => document.querySelector<HTMLLinkElement>("link[rel=license]")?.href ?? "";
+
 export function Help() {
   if (!isHelpOpen.value) return null;
   return (
@@ -46,6 +49,11 @@ export function Help() {
           </div>
         ))}
       </dl>
+      <p class="hint">
+        <a href={licenses()} target="_blank" rel="noreferrer">
+          Licenses of what the page is made of
+        </a>
+      </p>
     </Dialog>
   );
 }
