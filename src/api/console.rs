@@ -88,7 +88,7 @@ fn guarded(response: impl IntoResponse) -> Response {
 }
 
 /// A compression that the files have.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
     Brotli,
     Gzip,
@@ -119,5 +119,48 @@ fn media_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         _ => "text/plain; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    fn ask(headers: &[(HeaderName, &str)]) -> Response {
+        let request =
+            headers.iter().fold(Request::get("/console"), |request, (name, value)| request.header(name, *value));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let answer = router::<()>().oneshot(request.body(Body::empty()).expect("a request"));
+        runtime.block_on(answer).expect("an answer")
+    }
+
+    #[test]
+    fn a_compression_is_used_if_it_is_taken() {
+        let chosen = |accepts: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accepts))]);
+            accepted(&headers)
+        };
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Encoding::Brotli));
+        assert_eq!(chosen("GZIP;q=0.5, br;q=0"), Some(Encoding::Gzip));
+        assert_eq!(chosen("identity, gzip; q=0.000"), None);
+        assert_eq!(accepted(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_browser_that_has_the_page_is_not_sent_it_again() {
+        let first = ask(&[]);
+        if FILES.is_empty() {
+            return assert_eq!(first.status(), StatusCode::NOT_FOUND);
+        }
+        let tag = first.headers()[header::ETAG].to_str().expect("a tag");
+        let again = ask(&[(header::IF_NONE_MATCH, tag)]);
+        assert_eq!((again.status(), &again.headers()[header::ETAG]), (StatusCode::NOT_MODIFIED, tag));
+        assert!(again.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        // In a compression it is another one.
+        let compressed = ask(&[(header::IF_NONE_MATCH, tag), (header::ACCEPT_ENCODING, "br")]);
+        assert_eq!((compressed.status(), &compressed.headers()[header::CONTENT_ENCODING]), (StatusCode::OK, "br"));
     }
 }

@@ -77,8 +77,6 @@ fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
         assert!(page.body.contains("Node.js 18"), "{}", page.body);
         return;
     }
-    let tag = page.header("etag");
-    assert_eq!(server.ask("GET", "/console", &[("if-none-match", tag)], "").status, 304);
     let files: Vec<&str> = page.body.split('"').filter(|part| part.starts_with("/console/")).collect();
     assert_eq!(files.len(), 4, "{}", page.body);
     for file in files {

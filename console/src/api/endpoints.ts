@@ -1,13 +1,20 @@
 /** The service's endpoints, a function each, in the words of `docs/api.md`. */
 
 import type * as contract from "./contract.ts";
-import { type Asked, ask } from "./client.ts";
+import { ask } from "./client.ts";
+import { inTurn } from "./turn.ts";
 
 const CONFIG = "/core/inbound-routing-config";
 
 type Signal = AbortSignal | undefined;
 
 const post = <T>(path: string, body: unknown, signal?: Signal) => ask<T>(path, { method: "POST", body, signal });
+
+/** Asks something about a plan, when it is its turn; while somebody writes and waits for it, before other things. */
+const judge = <T>(path: string, body: unknown, signal?: Signal) =>
+  inTurn(false, signal, () => post<T>(`${CONFIG}/${path}`, body, signal));
+const judgeNow = <T>(path: string, body: unknown, signal?: Signal) =>
+  inTurn(true, signal, () => post<T>(`${CONFIG}/${path}`, body, signal));
 
 function query(parameters: object): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== "");
@@ -33,10 +40,10 @@ export const changeConfig = (fields: Partial<contract.ConfigFields>, ifRevision:
 // Looking before saving.
 
 export const check = (workflow_definition: string, signal?: Signal) =>
-  post<contract.Checked>(`${CONFIG}/check`, { workflow_definition }, signal);
+  judgeNow<contract.Checked>("check", { workflow_definition }, signal);
 
 export const simulate = (workflow_definition: string, call: contract.TriedCall, signal?: Signal) =>
-  post<contract.Simulated>(`${CONFIG}/simulate`, { workflow_definition, call }, signal);
+  judge<contract.Simulated>("simulate", { workflow_definition, call }, signal);
 
 export interface AskedWeek {
   workflow_definition: string;
@@ -49,18 +56,18 @@ export interface AskedWeek {
 }
 
 export const timeline = (asked: AskedWeek, signal?: Signal) =>
-  post<contract.Timeline>(`${CONFIG}/timeline`, asked, signal);
+  judge<contract.Timeline>("timeline", asked, signal);
 
 /** What a text changes against the saved plan. */
 export const diff = (workflow_definition: string, signal?: Signal) =>
-  post<contract.Diff>(`${CONFIG}/diff`, { workflow_definition }, signal);
+  judge<contract.Diff>("diff", { workflow_definition }, signal);
 
 /** What one revision changed against another. */
 export const diffRevisions = (revision: number, against: number, signal?: Signal) =>
-  post<contract.Diff>(`${CONFIG}/diff`, { revision, against }, signal);
+  judge<contract.Diff>("diff", { revision, against }, signal);
 
 export const replay = (workflow_definition: string, signal?: Signal) =>
-  post<contract.Replay>(`${CONFIG}/replay`, { workflow_definition }, signal);
+  judge<contract.Replay>("replay", { workflow_definition }, signal);
 
 /** A place in a text, as `Place` counts. */
 export interface At {
@@ -69,16 +76,16 @@ export interface At {
 }
 
 export const complete = (workflow_definition: string, at: At, signal?: Signal) =>
-  post<contract.Completions>(`${CONFIG}/complete`, { workflow_definition, ...at }, signal);
+  judgeNow<contract.Completions>("complete", { workflow_definition, ...at }, signal);
 
 export const hover = (workflow_definition: string, at: At, signal?: Signal) =>
-  post<contract.Hover | null>(`${CONFIG}/hover`, { workflow_definition, ...at }, signal);
+  judgeNow<contract.Hover | null>("hover", { workflow_definition, ...at }, signal);
 
 export const format = (workflow_definition: string) =>
-  post<{ workflow_definition: string }>(`${CONFIG}/format`, { workflow_definition });
+  judgeNow<{ workflow_definition: string }>("format", { workflow_definition });
 
 export const writeExample = (workflow_definition: string, call: contract.TriedCall) =>
-  post<contract.WrittenExample>(`${CONFIG}/example`, { workflow_definition, call });
+  judge<contract.WrittenExample>("example", { workflow_definition, call });
 
 // Revisions and switches.
 
@@ -144,5 +151,3 @@ export const publish = (agent: contract.Uuid, version: number, publishing: Publi
 export const phoneNumbers = () => all<contract.PhoneNumber>("/core/phone-numbers");
 
 export const apiKeys = () => all<contract.ApiKey>("/core/api-keys");
-
-export type { Asked };

@@ -7,7 +7,7 @@ import { checking, accepted, followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "../api/connection.ts";
 import { loadNames } from "./names.ts";
-import { forget, keepNow, load, refresh, saved } from "./plan.ts";
+import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
 import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
@@ -64,6 +64,11 @@ export function follow(): void {
   followTrial();
   followWeek();
   followChanges();
+  // A key makes old of what is being asked about the text before it, and the server's cores are for its check.
+  effect(() => {
+    void text.value;
+    for (const asked of [trying, weeks, meanings, replays]) asked.giveUp();
+  });
   const look = () => {
     if (who.peek() !== null && saved.peek() !== undefined && !document.hidden) refresh().catch(() => {});
   };

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import type { Diff, Replay } from "../api/contract.ts";
 import { diff, replay } from "../api/endpoints.ts";
-import { accepted } from "./check.ts";
+import { acceptedNow } from "./check.ts";
 import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { isChanged, saved } from "./plan.ts";
@@ -20,7 +20,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Follows the draft, while somebody looks. */
 export function followChanges(): void {
   effect(() => {
-    const [text, config, isOpen] = [accepted.value, saved.value, panel.value === "changes"];
+    const [text, config, isOpen] = [acceptedNow(), saved.value, panel.value === "changes"];
     clearTimeout(timer);
     if (!config || !isChanged.value) {
       meanings.forget();
@@ -32,8 +32,8 @@ export function followChanges(): void {
   });
 }
 
-/** One after the other: each takes a core of the server. */
+/** What it means for all calls, and then for those of the log. */
 async function look(text: string): Promise<void> {
-  await meanings.ask(async (signal) => ({ text, diff: await diff(text, signal) }));
-  if (may("inbound_calls:read")) await replays.ask(async (signal) => ({ text, replay: await replay(text, signal) }));
+  const isKnown = await meanings.ask(async (signal) => ({ text, diff: await diff(text, signal) }));
+  if (isKnown && may("inbound_calls:read")) await replays.ask(async (signal) => ({ text, replay: await replay(text, signal) }));
 }

@@ -3,7 +3,7 @@
  * longer pause, so that the server is not asked for what nobody will read.
  */
 
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import type { Diagnostic } from "../api/contract.ts";
 import { check } from "../api/endpoints.ts";
 import { isConnected } from "../api/connection.ts";
@@ -27,6 +27,14 @@ export const errors = computed(() => problems.value.filter((problem) => problem.
 export const isCurrent = computed(() => checking.answer.value?.text === text.value);
 /** The newest text without errors: what the other views speak of. */
 export const accepted = signal<string | null>(null);
+/** How often a text was accepted: what was given up because of a key is asked again then, if the text is the old one too. */
+const timesAccepted = signal(0);
+
+/** The newest text without errors, for whoever asks something about it: anew each time that one is accepted. */
+export function acceptedNow(): string | null {
+  void timesAccepted.value;
+  return accepted.value;
+}
 
 let pause = SHORTEST_PAUSE_MS;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +43,12 @@ async function run(text: string): Promise<void> {
   const begun = performance.now();
   await checking.ask(async (signal) => {
     const { ok, diagnostics } = await check(text, signal);
-    if (ok) accepted.value = text;
+    if (ok) {
+      batch(() => {
+        accepted.value = text;
+        timesAccepted.value += 1;
+      });
+    }
     pause = Math.min(Math.max((performance.now() - begun) / 2, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
     return { text, diagnostics };
   });

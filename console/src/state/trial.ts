@@ -5,7 +5,7 @@ import type { PhoneNumber, Simulated, TriedCall, WitnessCall } from "../api/cont
 import { phoneNumbers, simulate } from "../api/endpoints.ts";
 import { showPath } from "../editor/path.ts";
 import { desk } from "../editor/desk.ts";
-import { accepted } from "./check.ts";
+import { accepted, acceptedNow } from "./check.ts";
 import { instantOf, reading } from "./clock.ts";
 import { switchesOf, zoneOf } from "./facts.ts";
 import { isConnected } from "../api/connection.ts";
@@ -77,7 +77,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Follows the draft and the call, while somebody looks. */
 export function followTrial(): void {
   effect(() => {
-    const [plan, call, isOpen] = [accepted.value, trial.value, panel.value === "try"];
+    const [plan, call, isOpen] = [acceptedNow(), trial.value, panel.value === "try"];
     clearTimeout(timer);
     if (plan === null || !isOpen || !isConnected.value) return;
     if (call.dialed.trim() === "") return trying.forget();

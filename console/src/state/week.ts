@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Timeline } from "../api/contract.ts";
 import { type AskedWeek, timeline } from "../api/endpoints.ts";
-import { accepted } from "./check.ts";
+import { acceptedNow } from "./check.ts";
 import { dateOf, mondayOf, reading } from "./clock.ts";
 import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
@@ -41,7 +41,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Follows the draft, while somebody looks. */
 export function followWeek(): void {
   effect(() => {
-    const [plan, isOpen] = [accepted.value, panel.value === "week"];
+    const [plan, isOpen] = [acceptedNow(), panel.value === "week"];
     clearTimeout(timer);
     if (plan === null || !isOpen || !isConnected.value) return;
     if (trial.value.dialed.trim() === "") return weeks.forget();

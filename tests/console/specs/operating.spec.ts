@@ -15,7 +15,7 @@ test("a switch that is turned on changes the next call, and the log tells why", 
   await page.getByRole("button", { name: "Filter" }).click();
   await expect(page.getByRole("row")).toHaveCount(2);
   await page.getByRole("row").nth(1).getByRole("link").click();
-  await expect(page.getByText("goes to storm_desk")).toBeVisible();
+  await expect(page.getByText("went to storm_desk")).toBeVisible();
   await expect(page.getByRole("list", { name: "The way through the plan" })).toContainText("storm is on");
   await expect(page.locator(".cm-path-decided")).toContainText("route to storm_desk");
   await page.getByRole("button", { name: "Try it on the draft" }).click();
