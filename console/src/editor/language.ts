@@ -47,19 +47,18 @@ const callplan: StreamParser<Reading> = {
 
 type Stream = Parameters<StreamParser<Reading>["token"]>[0];
 
+/** A text, or the name in one of its holes. */
 function textPart(stream: Stream, reading: Reading): string {
-  if (reading.inHole) {
-    if (stream.match(/^[^}"]+/)) return "variableName";
-    if (stream.eat("}")) reading.inHole = false;
-  } else if (stream.match(/^(?:\\.|[^"{\\])+/)) {
+  if (stream.eat('"')) {
+    reading.inText = reading.inHole = false;
     return "string";
-  } else if (stream.eat("{")) {
-    reading.inHole = true;
+  }
+  if (stream.eat(reading.inHole ? "}" : "{")) {
+    reading.inHole = !reading.inHole;
     return "punctuation";
   }
-  if (stream.eat('"')) reading.inText = false;
-  else if (reading.inHole === false && !stream.sol()) stream.next();
-  return "string";
+  if (stream.match(reading.inHole ? /^[^}"]+/ : /^(?:\\.|[^"{\\])+/) === null) stream.next();
+  return reading.inHole ? "variableName" : "string";
 }
 
 function word(word: string, reading: Reading): string {
