@@ -16,6 +16,19 @@ const SOURCES: [&str; 7] =
 /// Says `off` where nobody needs the page.
 const SWITCH: &str = "CALLPLAN_CONSOLE";
 
+/// Without what only developing needs, and without any package's own script: none needs it. Where there is no network, that
+/// is known soon.
+const INSTALL: &[&str] = &[
+    "ci",
+    "--omit=dev",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    "--fetch-retries=1",
+    "--fetch-timeout=30000",
+];
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
@@ -47,9 +60,7 @@ fn build(sources: &Path, out: &Path) -> Outcome<PathBuf> {
         copy_all(&sources.join(source), &copy.join(source))?;
     }
     if !is_installed {
-        // No package's own script is run: none needs it.
-        run(&copy, npm(), &["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-            .inspect_err(|_| drop(fs::remove_dir_all(copy.join("node_modules"))))?;
+        run(&copy, npm(), INSTALL).inspect_err(|_| drop(fs::remove_dir_all(copy.join("node_modules"))))?;
     }
     run(&copy, "node", &["build.mjs", &page.to_string_lossy()])?;
     Ok(page)
