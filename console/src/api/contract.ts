@@ -164,6 +164,7 @@ export interface Timeline extends Span {
   stretches: Stretch[];
 }
 
+/** A call with the switches that are on for it; all others are off. */
 export interface WitnessCall extends Call {
   switches: string[];
 }
@@ -201,7 +202,9 @@ export interface Replay {
   calls: number;
   same: number;
   not_comparable: number;
-  changed: { id: string; created_at: Instant; call: Call; before: Decision; after: Decision }[];
+  changed: { id: string; created_at: Instant; call: WitnessCall; before: Decision; after: Decision }[];
+  /** So many more are changed, which are not listed. */
+  left_out: number;
 }
 
 export interface Completions extends Place {

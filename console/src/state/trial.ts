@@ -1,7 +1,7 @@
 /** The call that is tried: what it is, and what the draft does with it, from key to key. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { PhoneNumber, Simulated, TriedCall, WitnessCall } from "../api/contract.ts";
+import type { Call, PhoneNumber, Simulated, TriedCall } from "../api/contract.ts";
 import { phoneNumbers, simulate } from "../api/endpoints.ts";
 import { showPath } from "../editor/path.ts";
 import { desk } from "../editor/desk.ts";
@@ -49,7 +49,7 @@ export async function loadNumbers(): Promise<void> {
 }
 
 /** Takes a whole call up, one of the log or a witness, with the switches that were on for it. */
-export function tryCall(call: Omit<WitnessCall, "switches">, switchesOn: readonly string[]): void {
+export function tryCall(call: Call, switchesOn: readonly string[]): void {
   trial.value = {
     caller: call.caller_number ?? "",
     dialed: call.called_number,

@@ -1,6 +1,6 @@
 /** What saving would change, and saving itself. */
 
-import type { CallRecord, Change, Replay } from "../api/contract.ts";
+import type { Change, Replay, WitnessCall } from "../api/contract.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { meanings, replays } from "../state/changes.ts";
@@ -116,17 +116,18 @@ function Replayed() {
 }
 
 function ReplayWords({ replay }: { replay: Replay }) {
-  const { changed, calls, not_comparable: unknown } = replay;
+  const { calls, not_comparable: unknown } = replay;
+  const changed = replay.changed.length + replay.left_out;
   if (calls === 0) return <p>No call is in the log yet.</p>;
   return (
     <p>
-      {changed.length === 0 ? "None would have gone elsewhere" : `${changed.length} would have gone elsewhere`}
+      {changed === 0 ? "None would have been decided differently" : `${changed} would have been decided differently`}
       {unknown > 0 && `; ${unknown} cannot be compared, for their numbers are not kept`}.
     </p>
   );
 }
 
-function openCall(call: CallRecord["call"]): void {
-  tryCall(call, []);
+function openCall(call: WitnessCall): void {
+  tryCall(call, call.switches);
   go("plan", "try");
 }

@@ -47,7 +47,7 @@ const VIEWS: View[] = [
   ["week", "plan/week", (admin) => showChristmas(admin.page)],
   ["changes", "plan/changes", async (admin) => {
     await admin.rewrite(await admin.planWith("08:30-17:00", "08:30-18:00"));
-    await expect(admin.page.getByText("would have gone elsewhere")).toBeVisible();
+    await expect(admin.page.getByText("would have been decided differently")).toBeVisible();
   }],
   ["conflict", "plan/changes", async (admin) => {
     await admin.rewrite(await admin.planWith("08:30-17:00", "08:30-18:00"));

@@ -12,7 +12,7 @@ test("before saving one sees which calls change, with one to try, and then saves
   await admin.editor.press("ControlOrMeta+s");
   const change = page.getByRole("listitem").filter({ hasText: "recordings → snow_desk" }).first();
   await expect(change).toContainText("calls to any number but +18025550119");
-  await expect(admin.panel).toContainText("1 would have gone elsewhere", { timeout: 20_000 });
+  await expect(admin.panel).toContainText("1 would have been decided differently", { timeout: 20_000 });
   await change.getByRole("button", { name: "Try one of them" }).click();
   await expect(admin.panel).toContainText("goes to snow_desk");
   await admin.save();
