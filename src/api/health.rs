@@ -12,6 +12,7 @@ use axum::{Json, Router};
 use utoipa::openapi::OpenApi;
 
 use super::app::App;
+use super::console;
 use super::docs::Page;
 use super::front::{Route, Seen};
 use super::gate;
@@ -28,6 +29,7 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
         .route("/docs", get(move || async move { docs(&page) }))
+        .merge(console::router())
         .fallback(gate::no_such_route)
         .method_not_allowed_fallback(gate::no_such_method)
         .layer(axum::middleware::from_fn(note))

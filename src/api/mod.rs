@@ -12,6 +12,7 @@ mod bodies;
 mod call_log;
 mod calls;
 mod config;
+mod console;
 mod docs;
 mod document;
 mod front;

@@ -64,6 +64,29 @@ fn the_page_of_the_documents_needs_nothing_else() {
 }
 
 #[test]
+fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
+    let server = Server::start(&Database::new(), &[]);
+    let page = server.get("/console");
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+    assert_eq!((page.header("referrer-policy"), page.header("x-content-type-options")), ("no-referrer", "nosniff"));
+    server.get("/console/nothing").is_problem(404);
+    server.get("/console/../Cargo.toml").is_problem(404);
+    if page.status == 404 {
+        assert!(page.body.contains("Node.js 18"), "{}", page.body);
+        return;
+    }
+    let files: Vec<&str> = page.body.split('"').filter(|part| part.starts_with("/console/")).collect();
+    assert_eq!(files.len(), 4, "{}", page.body);
+    for file in files {
+        let plain = server.get(file);
+        assert_eq!((plain.status, plain.header("vary")), (200, "accept-encoding"), "{file}");
+        assert!(plain.header("cache-control").ends_with("immutable"), "{file}");
+    }
+}
+
+#[test]
 fn the_log_has_a_line_for_each_request_and_no_secret() {
     let database = Database::new();
     let server = Server::start(&database, &[]);

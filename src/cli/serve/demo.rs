@@ -140,6 +140,7 @@ impl Filled {
             ),
         ];
         writeln!(out, "\nThis is the organization {ORGANIZATION}, with the plan of examples/storm_closure.callplan.")?;
+        writeln!(out, "The console is at {base}/console: sign in with {}", self.token)?;
         writeln!(out, "The API is described at {base}/docs. In another terminal:")?;
         for (what, command) in commands {
             writeln!(out, "\n# {what}\n{command}")?;

@@ -1,0 +1,86 @@
+/**
+ * One request to the service. It is here that a key goes along, that a busy server is asked again, and that a lost
+ * connection and a key that is no longer valid are noticed; whoever asks gets an answer, or one of `failure.ts`.
+ */
+
+import { lostConnection, madeContact } from "./connection.ts";
+import { credentials, keyRefused } from "./session.ts";
+import type { ProblemBody } from "./contract.ts";
+import { Refused, Unreachable } from "./failure.ts";
+
+/** A busy server is asked so often again, after its own `Retry-After` or this long. */
+const TRIES = 8;
+const WAIT_MS = 150;
+
+export interface Asked {
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  /** The revision that must still be in force: `If-Match`. */
+  ifRevision?: number | undefined;
+  /** Only if it is another than this one: `If-None-Match`. */
+  unlessRevision?: number | undefined;
+}
+
+/** Asks, and reads the answer; nothing where there is none (204, 304). */
+export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    const response = await send(path, asked);
+    if (response.status === 429 && left > 1) {
+      await pause(response, asked.signal);
+      continue;
+    }
+    if (response.status === 401) keyRefused();
+    if (!response.ok && response.status !== 304) throw new Refused(response.status, await problem(response));
+    const hasBody = response.status !== 204 && response.status !== 304;
+    return (hasBody ? await response.json() : undefined) as T;
+  }
+}
+
+async function send(path: string, asked: Asked): Promise<Response> {
+  const init: RequestInit = { method: asked.method ?? "GET", headers: headers(asked), cache: "no-store" };
+  if (asked.body !== undefined) init.body = JSON.stringify(asked.body);
+  if (asked.signal) init.signal = asked.signal;
+  try {
+    const response = await fetch(path, init);
+    madeContact();
+    return response;
+  } catch (error) {
+    if (asked.signal?.aborted) throw error;
+    lostConnection();
+    throw new Unreachable();
+  }
+}
+
+function headers(asked: Asked): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const { token, organization } = credentials() ?? {};
+  if (token) headers["authorization"] = `Bearer ${token}`;
+  if (organization) headers["x-anyreach-org"] = organization;
+  if (asked.body !== undefined) headers["content-type"] = "application/json";
+  if (asked.ifRevision !== undefined) headers["if-match"] = `"${asked.ifRevision}"`;
+  if (asked.unlessRevision !== undefined) headers["if-none-match"] = `"${asked.unlessRevision}"`;
+  return headers;
+}
+
+/** An error's own words. A proxy on the way may answer with something else than the service does. */
+async function problem(response: Response): Promise<Partial<ProblemBody>> {
+  try {
+    return (await response.json()) as ProblemBody;
+  } catch {
+    return {};
+  }
+}
+
+function pause(response: Response, signal: AbortSignal | undefined): Promise<void> {
+  const seconds = Number(response.headers.get("retry-after"));
+  // A check is over in less than the whole second that the header can say.
+  const wait = seconds > 1 ? seconds * 1000 : WAIT_MS;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, wait);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("given up", "AbortError"));
+    });
+  });
+}

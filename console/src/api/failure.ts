@@ -1,0 +1,40 @@
+/** What can go wrong with a request, as data, and in words for the page. */
+
+import type { Diagnostic, FieldError, ProblemBody } from "./contract.ts";
+
+/** The service answered, and the answer is no. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly errors: readonly FieldError[];
+  readonly diagnostics: readonly Diagnostic[] | null;
+
+  constructor(status: number, body: Partial<ProblemBody>) {
+    super(body.detail ?? `The server answered ${status}.`);
+    this.status = status;
+    this.errors = body.errors ?? [];
+    this.diagnostics = body.diagnostics ?? null;
+  }
+}
+
+/** Nobody answered. */
+export class Unreachable extends Error {
+  constructor() {
+    super("The server cannot be reached.");
+  }
+}
+
+/** Whether somebody gave a request up: there is nothing to say then. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Whether the service refused with this status. */
+export function isRefused(error: unknown, status: number): error is Refused {
+  return error instanceof Refused && error.status === status;
+}
+
+/** A failure in a sentence. */
+export function inWords(error: unknown): string {
+  if (error instanceof Refused || error instanceof Unreachable) return error.message;
+  return error instanceof Error ? `The page made a mistake: ${error.message}` : "The page made a mistake.";
+}

@@ -1,0 +1,99 @@
+/** The frame: who is signed in, which page is open, and what concerns all of them. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { page, route } from "./state/route.ts";
+import { session, who } from "./api/session.ts";
+import { Banners } from "./views/banners.tsx";
+import { Help, openHelp } from "./views/help.tsx";
+import { SignIn } from "./views/sign-in.tsx";
+import { TopBar } from "./views/top-bar.tsx";
+import { Agents } from "./views/agents.tsx";
+import { AgentPage } from "./views/agent.tsx";
+import { CallPage } from "./views/call.tsx";
+import { Calls } from "./views/calls.tsx";
+import { History } from "./views/history.tsx";
+import { Numbers } from "./views/numbers.tsx";
+import { Plan } from "./views/plan.tsx";
+import { RevisionPage } from "./views/revision.tsx";
+import { Switches } from "./views/switches.tsx";
+import { Waiting } from "./parts/notice.tsx";
+import { Said } from "./views/said.tsx";
+import { ConflictDialog } from "./views/conflict.tsx";
+
+export function App() {
+  useEffect(() => {
+    addEventListener("keydown", openHelp);
+    return () => removeEventListener("keydown", openHelp);
+  }, []);
+  if (session.value === null) return <SignIn />;
+  if (who.value === null) {
+    return (
+      <main class="alone">
+        <Banners />
+        <Waiting what="Signing in…" />
+      </main>
+    );
+  }
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the page
+      </a>
+      <TopBar />
+      <Banners />
+      <Main />
+      <Said />
+      <Help />
+      <ConflictDialog />
+    </>
+  );
+}
+
+/** The address after `#` is the page's, so the link to its content is followed by hand. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+const TITLES: Record<string, string> = {
+  plan: "Plan",
+  calls: "Calls",
+  history: "History",
+  switches: "Switches",
+  agents: "Agents",
+  numbers: "Numbers",
+};
+
+/** The open page. A new one gets the focus, as one that the browser loads does. */
+function Main() {
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    document.title = `${TITLES[page.value] ?? "callplan"} · callplan`;
+    if (!isFirst.current) main.current?.focus();
+    isFirst.current = false;
+  }, [page.value]);
+  return (
+    <main id="main" ref={main} tabIndex={-1} class={page.value === "plan" ? "desk" : "sheet"}>
+      <Page />
+    </main>
+  );
+}
+
+function Page() {
+  const [name, id] = route.value;
+  switch (name) {
+    case "calls":
+      return id === undefined ? <Calls /> : <CallPage id={id} />;
+    case "history":
+      return id === undefined ? <History /> : <RevisionPage number={Number(id)} />;
+    case "switches":
+      return <Switches />;
+    case "agents":
+      return id === undefined ? <Agents /> : <AgentPage id={id} />;
+    case "numbers":
+      return <Numbers />;
+    default:
+      return <Plan />;
+  }
+}

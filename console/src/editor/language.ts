@@ -1,0 +1,101 @@
+/**
+ * The language's colors. This only tells words, texts and figures apart: what a text means is asked of the service, so
+ * there is no second reader of the language here.
+ */
+
+import { HighlightStyle, indentService, LanguageSupport, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
+import { tags } from "@lezer/highlight";
+
+const words = (text: string) => new Set(text.split(" "));
+
+const DEFINING = words("agent switch numbers condition days schedule table");
+const STATEMENTS = words("rule when split context metadata skip route reject fallback example expect always never call");
+const JOINING = words(
+  "after all and as at by closed day every except first second third fourth last from in is not of off on open or to version with",
+);
+const VALUES = words("true false null anonymous unknown jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun");
+const FIELDS = words("caller dialed trunk organization time date weekday month now country pre_conversation_workflow timezone");
+
+interface Reading {
+  /** Inside of a text, and inside of a hole of it. */
+  inText: boolean;
+  inHole: boolean;
+  /** The word before was one that a name follows. */
+  definesName: boolean;
+}
+
+const callplan: StreamParser<Reading> = {
+  name: "callplan",
+  startState: () => ({ inText: false, inHole: false, definesName: false }),
+  token(stream, reading) {
+    // A text ends with its line, or the rest of the plan would have its color.
+    if (stream.sol()) reading.inText = reading.inHole = false;
+    if (reading.inText) return textPart(stream, reading);
+    if (stream.eatSpace()) return null;
+    if (stream.match(/^#.*/)) return "comment";
+    if (stream.eat('"')) {
+      reading.inText = true;
+      return "string";
+    }
+    if (stream.match(/^\+?\d[\d*:.%-]*/)) return "number";
+    if (stream.match(/^[A-Za-z_][\w]*/)) return word(stream.current(), reading);
+    stream.next();
+    return "punctuation";
+  },
+  languageData: { commentTokens: { line: "#" }, closeBrackets: { brackets: ["{", "[", "(", '"'] }, indentOnInput: /^\s*\}$/ },
+};
+
+type Stream = Parameters<StreamParser<Reading>["token"]>[0];
+
+/** A text, or the name in one of its holes. */
+function textPart(stream: Stream, reading: Reading): string {
+  if (stream.eat('"')) {
+    reading.inText = reading.inHole = false;
+    return "string";
+  }
+  if (stream.eat(reading.inHole ? "}" : "{")) {
+    reading.inHole = !reading.inHole;
+    return "punctuation";
+  }
+  if (stream.match(reading.inHole ? /^[^}"]+/ : /^(?:\\.|[^"{\\])+/) === null) stream.next();
+  return reading.inHole ? "variableName" : "string";
+}
+
+function word(word: string, reading: Reading): string {
+  const isName = reading.definesName;
+  reading.definesName = DEFINING.has(word);
+  if (DEFINING.has(word) || STATEMENTS.has(word)) return "keyword";
+  if (isName) return "definition";
+  if (JOINING.has(word)) return "operatorKeyword";
+  if (FIELDS.has(word)) return "propertyName";
+  return VALUES.has(word) ? "atom" : "variableName";
+}
+
+/** A line is as deep as the one before, and deeper after a brace that opens, and less deep where one closes. */
+const depths = indentService.of((context, position) => {
+  if (position === 0) return 0;
+  const before = context.lineAt(position - 1, -1);
+  const opens = /[{[(]\s*(#.*)?$/.test(before.text) ? context.unit : 0;
+  const closes = /^\s*[}\])]/.test(context.textAfterPos(position)) ? context.unit : 0;
+  return Math.max(context.lineIndent(before.from) + opens - closes, 0);
+});
+
+const colors = HighlightStyle.define([
+  { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
+  { tag: tags.operatorKeyword, color: "var(--code-joining)" },
+  { tag: tags.string, color: "var(--code-text)" },
+  { tag: tags.number, color: "var(--code-figure)" },
+  { tag: tags.atom, color: "var(--code-figure)" },
+  { tag: tags.propertyName, color: "var(--code-field)" },
+  { tag: tags.definition(tags.variableName), color: "var(--ink)", fontWeight: "600" },
+  { tag: tags.variableName, color: "var(--ink)" },
+  { tag: tags.punctuation, color: "var(--code-comment)" },
+]);
+
+const stream = StreamLanguage.define({
+  ...callplan,
+  tokenTable: { definition: tags.definition(tags.variableName) },
+});
+
+export const language = () => [new LanguageSupport(stream), depths, syntaxHighlighting(colors)];

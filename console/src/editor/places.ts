@@ -1,0 +1,56 @@
+/**
+ * Places in a text, as the two sides count them. The service counts columns in Unicode scalar values and edits in bytes of
+ * UTF-8; the editor counts both in UTF-16 code units. An emoji is 1, 4 and 2 of them.
+ */
+
+import type { Text } from "@codemirror/state";
+import type { At } from "../api/endpoints.ts";
+import type { Place } from "../api/contract.ts";
+
+/** The editor's offset of a place. What lies outside of the text is its nearest end. */
+export function offsetOf(doc: Text, line: number, column: number): number {
+  if (line > doc.lines) return doc.length;
+  const { from, text } = doc.line(Math.max(line, 1));
+  let units = 0;
+  for (let left = column - 1; left > 0 && units < text.length; left -= 1) {
+    units += unitsAt(text, units);
+  }
+  return from + units;
+}
+
+/** The editor's range of a place. */
+export function rangeOf(doc: Text, place: Place): { from: number; to: number } {
+  const from = offsetOf(doc, place.line, place.column);
+  return { from, to: Math.max(from, offsetOf(doc, place.end_line, place.end_column)) };
+}
+
+/** The service's place of an editor's offset. */
+export function placeOf(doc: Text, offset: number): At {
+  const line = doc.lineAt(offset);
+  let column = 1;
+  for (let units = 0; units < offset - line.from; column += 1) {
+    units += unitsAt(line.text, units);
+  }
+  return { line: line.number, column };
+}
+
+/** The editor's offsets of offsets in bytes, in the order of the latter. */
+export function offsetsOfBytes(text: string, bytes: readonly number[]): Map<number, number> {
+  const wanted = [...new Set(bytes)].sort((a, b) => a - b);
+  const found = new Map<number, number>();
+  let units = 0;
+  let passed = 0;
+  for (const byte of wanted) {
+    while (passed < byte && units < text.length) {
+      const point = text.codePointAt(units) ?? 0;
+      passed += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      units += point < 0x10000 ? 1 : 2;
+    }
+    found.set(byte, units);
+  }
+  return found;
+}
+
+function unitsAt(text: string, index: number): number {
+  return (text.codePointAt(index) ?? 0) < 0x10000 ? 1 : 2;
+}

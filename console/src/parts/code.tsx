@@ -1,0 +1,4 @@
+/** A sentence of the service's: the plan's own words, which stand in backquotes, as code. */
+export function Words({ text }: { text: string }) {
+  return <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+}

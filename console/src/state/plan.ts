@@ -1,0 +1,127 @@
+/**
+ * The plan: as it is saved, and the draft of it that is being written. What is written is kept on this machine from the
+ * first key on, and a revision that somebody else saves is noticed, never written over.
+ */
+
+import { batch, computed, signal } from "@preact/signals";
+import type { Config } from "../api/contract.ts";
+import { config, configUnless } from "../api/endpoints.ts";
+import { desk, oneKindOfLine } from "../editor/desk.ts";
+import { dropDraft, keepDraft, keptDraft } from "./kept-draft.ts";
+import { organizationId } from "../api/session.ts";
+
+const KEEP_MS = 400;
+
+/** The config in force: null where there is none, and nothing until it is known. */
+export const saved = signal<Config | null | undefined>(undefined);
+/** The revision that the draft changes. */
+export const base = signal<number | null>(null);
+/** The draft's text: the editor's, from key to key. */
+export const text = signal("");
+/** When the draft that was found on this machine was last touched; null once that has been answered. */
+export const foundDraft = signal<number | null>(null);
+
+export const savedText = computed(() => textOf(saved.value));
+export const isBlank = computed(() => text.value.trim() === "");
+export const isChanged = computed(() => text.value !== savedText.value);
+/** Somebody else has saved since the draft began. */
+export const isOvertaken = computed(() => isChanged.value && (saved.value?.revision ?? null) !== base.value);
+
+function textOf(config: Config | null | undefined): string {
+  return oneKindOfLine(config?.workflow_definition ?? "");
+}
+
+/** Whose draft it is. It stays theirs while a key that is no longer valid is replaced. */
+let owner: string | null = null;
+let keeping: ReturnType<typeof setTimeout> | undefined;
+
+/** The editor's text has become this. */
+export function written(next: string): void {
+  text.value = next;
+  clearTimeout(keeping);
+  keeping = setTimeout(keepNow, KEEP_MS);
+}
+
+/** Keeps what is written at once: the page may be about to close. Says whether nothing would be lost. */
+export function keepNow(): boolean {
+  clearTimeout(keeping);
+  if (owner === null || saved.peek() === undefined) return true;
+  if (isChanged.peek()) return keepDraft(owner, { text: text.peek(), base: base.peek(), at: Date.now() });
+  dropDraft(owner);
+  return true;
+}
+
+/** Reads the config, and takes up the draft that was left here, if there is one. */
+export async function load(): Promise<void> {
+  const organization = organizationId.peek();
+  if (organization === null) return;
+  keepNow();
+  const found = await config();
+  owner = organization;
+  const draft = keptDraft(organization);
+  const isLeft = draft !== null && draft.text !== textOf(found);
+  batch(() => {
+    saved.value = found;
+    base.value = isLeft ? draft.base : (found?.revision ?? null);
+    foundDraft.value = isLeft ? draft.at : null;
+    text.value = isLeft ? draft.text : textOf(found);
+  });
+  desk.start(text.peek());
+}
+
+/** Looks whether another revision is in force. Where nothing was written, the editor follows it. */
+export async function refresh(): Promise<void> {
+  const known = saved.peek();
+  if (known === undefined) return;
+  const found = known === null ? await config() : await configUnless(known.revision);
+  if (found !== undefined) take(found);
+}
+
+/** This is the config now. A draft goes on upon it where the text is the one that it changes. */
+export function take(found: Config | null): void {
+  const isSameText = found !== null && saved.peek() !== null && textOf(found) === savedText.peek();
+  const follows = !isChanged.peek() || (isSameText && !isOvertaken.peek());
+  const isShown = !isChanged.peek();
+  batch(() => {
+    saved.value = found;
+    if (follows) base.value = found?.revision ?? null;
+  });
+  if (isShown) desk.replace(savedText.peek());
+}
+
+/** What was saved is the draft itself: it has become the revision. */
+export function becameRevision(found: Config): void {
+  batch(() => {
+    saved.value = found;
+    base.value = found.revision;
+    foundDraft.value = null;
+  });
+  keepNow();
+}
+
+/** Gives the draft up for what is saved. It can be undone in the editor. */
+export function takeSaved(): void {
+  batch(() => {
+    base.value = saved.peek()?.revision ?? null;
+    foundDraft.value = null;
+  });
+  desk.replace(savedText.peek());
+  keepNow();
+}
+
+/** Goes on with the draft, knowingly upon the revision that somebody else has saved. */
+export function keepMine(): void {
+  base.value = saved.peek()?.revision ?? null;
+  keepNow();
+}
+
+/** Another organization, or nobody: nothing is known. */
+export function forget(): void {
+  owner = null;
+  batch(() => {
+    saved.value = undefined;
+    base.value = null;
+    text.value = "";
+    foundDraft.value = null;
+  });
+}

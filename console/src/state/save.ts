@@ -1,0 +1,116 @@
+/**
+ * Saving. A save holds only for the revision that the draft began from: where somebody else has saved in between, their
+ * revision is shown, and nothing is written until one has chosen.
+ */
+
+import { signal } from "@preact/signals";
+import type { Config, ConfigFields, Revision } from "../api/contract.ts";
+import { changeConfig, createConfig, format as askForFormat, restore as askForRestore, revision } from "../api/endpoints.ts";
+import { inWords, isRefused } from "../api/failure.ts";
+import { desk } from "../editor/desk.ts";
+import { checking } from "./check.ts";
+import { becameRevision, base, isChanged, isOvertaken, refresh, saved, take, text } from "./plan.ts";
+import { say } from "./said.ts";
+import { go, panel } from "./route.ts";
+
+export const isSaving = signal(false);
+export const saveFailure = signal<string | null>(null);
+
+/** Their save and what both began from, while one chooses. */
+export interface Conflict {
+  theirs: Revision;
+  /** Null where there was no config. */
+  common: Revision | null;
+}
+
+export const conflict = signal<Conflict | null>(null);
+
+/** The first press shows what changes; the second, there, saves. */
+export function saveOrReview(): void {
+  if (panel.peek() === "changes") void save();
+  else go("plan", "changes");
+}
+
+export async function save(): Promise<void> {
+  if (isSaving.peek() || !isChanged.peek()) return;
+  isSaving.value = true;
+  saveFailure.value = null;
+  try {
+    // Usually another's save is seen here already; in the moment that is left, `If-Match` sees it.
+    await refresh();
+    if (isOvertaken.peek()) await showConflict();
+    else await send(text.peek());
+  } catch (error) {
+    await refused(error);
+  }
+  isSaving.value = false;
+}
+
+async function send(workflow_definition: string): Promise<void> {
+  const revision = base.peek();
+  const found = await (revision === null
+    ? createConfig({ workflow_definition })
+    : changeConfig({ workflow_definition }, revision));
+  becameRevision(found);
+  say(`Saved as revision ${found.revision}. The next call is decided by it.`);
+}
+
+async function refused(error: unknown): Promise<void> {
+  const isInBetween = isRefused(error, 412) || isRefused(error, 409) || isRefused(error, 404);
+  if (isInBetween) {
+    await refresh();
+    if (isOvertaken.peek()) return showConflict();
+  }
+  if (isRefused(error, 422) && error.diagnostics !== null) {
+    checking.answer.value = { text: text.peek(), diagnostics: [...error.diagnostics] };
+    saveFailure.value = `Not saved. ${error.message}`;
+    return go("plan", "problems");
+  }
+  saveFailure.value = `Not saved. ${inWords(error)}`;
+}
+
+/** Reads what there is to choose between. */
+export async function showConflict(): Promise<void> {
+  const number = saved.peek()?.revision;
+  if (number === undefined) return;
+  const common = base.peek();
+  try {
+    conflict.value = { theirs: await revision(number), common: common === null ? null : await revision(common) };
+  } catch (error) {
+    saveFailure.value = inWords(error);
+  }
+}
+
+/** Changes what the config says beside its text. The draft goes on, upon the new revision. */
+export async function saveSettings(fields: Partial<Omit<ConfigFields, "workflow_definition">>): Promise<Config> {
+  const config = saved.peek();
+  if (!config) throw new Error("there is no config to change");
+  try {
+    const found = await changeConfig(fields, config.revision);
+    take(found);
+    return found;
+  } catch (error) {
+    if (isRefused(error, 412)) await refresh();
+    throw error;
+  }
+}
+
+/** Makes an old revision the newest one. */
+export async function restore(number: number): Promise<void> {
+  const config = saved.peek();
+  if (!config) return;
+  const found = await askForRestore(number, config.revision);
+  take(found);
+  say(`Revision ${number} is in force again, as revision ${found.revision}.`);
+}
+
+/** Lays the draft out. What cannot be read stays as it is; its problems say why. */
+export async function format(): Promise<void> {
+  const before = text.peek();
+  try {
+    const { workflow_definition } = await askForFormat(before);
+    if (text.peek() === before) desk.replace(workflow_definition);
+  } catch (error) {
+    say(isRefused(error, 422) ? "What cannot be read cannot be laid out: mend the problems first." : inWords(error));
+  }
+}

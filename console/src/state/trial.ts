@@ -1,0 +1,94 @@
+/** The call that is tried: what it is, and what the draft does with it, from key to key. */
+
+import { computed, effect, signal } from "@preact/signals";
+import type { Call, PhoneNumber, Simulated, TriedCall } from "../api/contract.ts";
+import { phoneNumbers, simulate } from "../api/endpoints.ts";
+import { showPath } from "../editor/path.ts";
+import { desk } from "../editor/desk.ts";
+import { accepted, acceptedNow } from "./check.ts";
+import { instantOf, reading } from "./clock.ts";
+import { switchesOf, zoneOf } from "./facts.ts";
+import { isConnected } from "../api/connection.ts";
+import { Latest } from "./latest.ts";
+import { text } from "./plan.ts";
+import { page, panel } from "./route.ts";
+import { may } from "../api/session.ts";
+
+const PAUSE_MS = 60;
+/** A caller like any other, from a range that is kept for fiction. */
+const ORDINARY_CALLER = "+14155550142";
+
+export interface Trial {
+  caller: string;
+  dialed: string;
+  trunk: string;
+  /** What the plan's clock shows; empty for now. */
+  clock: string;
+  /** A switch that is not named is as it is now. */
+  switches: Record<string, boolean>;
+}
+
+export const trial = signal<Trial>({ caller: ORDINARY_CALLER, dialed: "", trunk: "", clock: "", switches: {} });
+export const numbers = signal<PhoneNumber[]>([]);
+export const zone = computed(() => zoneOf(accepted.value ?? text.value));
+export const declaredSwitches = computed(() => switchesOf(accepted.value ?? text.value));
+export const isOrdinary = computed(() => trial.value.caller === ORDINARY_CALLER);
+
+export const trying = new Latest<{ text: string; result: Simulated }>();
+
+export function setTrial(part: Partial<Trial>): void {
+  trial.value = { ...trial.value, ...part };
+}
+
+/** Reads which numbers there are, and dials the first. */
+export async function loadNumbers(): Promise<void> {
+  if (!may("phone_numbers:read")) return;
+  numbers.value = await phoneNumbers();
+  const first = numbers.value[0];
+  if (first && trial.peek().dialed === "") setTrial({ dialed: first.phone_number, trunk: first.trunk_id ?? "" });
+}
+
+/** Takes a whole call up, one of the log or a witness, with the switches that were on for it. */
+export function tryCall(call: Call, switchesOn: readonly string[]): void {
+  trial.value = {
+    caller: call.caller_number ?? "",
+    dialed: call.called_number,
+    trunk: call.trunk_id ?? "",
+    clock: reading(call.timestamp, zone.peek()),
+    switches: Object.fromEntries(declaredSwitches.peek().map((name) => [name, switchesOn.includes(name)])),
+  };
+}
+
+/** The switches that are said, of those that there are. */
+export function saidSwitches(said: Record<string, boolean>, declared: readonly string[]): Record<string, boolean> {
+  return Object.fromEntries(Object.entries(said).filter(([name]) => declared.includes(name)));
+}
+
+export function asCall(trial: Trial, zone: string, declared: readonly string[]): TriedCall {
+  const call: TriedCall = { called_number: trial.dialed.trim(), switches: saidSwitches(trial.switches, declared) };
+  if (trial.caller.trim() !== "") call.caller_number = trial.caller.trim();
+  if (trial.trunk.trim() !== "") call.trunk_id = trial.trunk.trim();
+  if (trial.clock !== "") call.timestamp = instantOf(trial.clock, zone);
+  return call;
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Follows the draft and the call, while somebody looks. */
+export function followTrial(): void {
+  effect(() => {
+    const [plan, call, isOpen] = [acceptedNow(), trial.value, panel.value === "try"];
+    clearTimeout(timer);
+    if (plan === null || !isOpen || !isConnected.value) return;
+    if (call.dialed.trim() === "") return trying.forget();
+    const asked = asCall(call, zone.value, declaredSwitches.value);
+    timer = setTimeout(() => {
+      void trying.ask(async (signal) => ({ text: plan, result: await simulate(plan, asked, signal) }));
+    }, PAUSE_MS);
+  });
+  effect(() => {
+    const answer = trying.answer.value;
+    const isShown = page.value === "plan" && panel.value === "try";
+    desk.dispatch({ effects: showPath.of(isShown && answer ? answer.result.trace : null) });
+  });
+}

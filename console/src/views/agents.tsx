@@ -1,0 +1,79 @@
+/** The agents, and making one. */
+
+import { useState } from "preact/hooks";
+import type { Agent } from "../api/contract.ts";
+import { createAgent } from "../api/endpoints.ts";
+import { inWords } from "../api/failure.ts";
+import { Field } from "../parts/field.tsx";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { useAsked } from "../parts/asked.ts";
+import { type Row, Table } from "../parts/table.tsx";
+import { When } from "../parts/time.tsx";
+import { agents, loadNames } from "../state/names.ts";
+import { go, hrefOf } from "../state/route.ts";
+import { may } from "../api/session.ts";
+
+export function Agents() {
+  const { failure, again } = useAsked(loadNames, []);
+  return (
+    <>
+      <header class="sheet-head">
+        <h1>Agents</h1>
+        <p class="lead">Who answers. A version is a draft until it is published.</p>
+      </header>
+      {failure !== null && <Failed error={failure} onRetry={again} />}
+      <AgentList />
+      {may("agents:manage") && <NewAgent />}
+    </>
+  );
+}
+
+function AgentList() {
+  if (!may("agents:read")) return <Empty title="This key may not see agents" />;
+  if (agents.value === null) return <Waiting what="Reading the agents…" />;
+  if (agents.value.length === 0) return <Empty title="No agents yet">{<p>Make one, give it a version, and publish it: then calls can go to it.</p>}</Empty>;
+  return <Table label="Agents" columns={["Name", "State", "Made", "Id"]} rows={agents.value.map(row)} />;
+}
+
+function row(agent: Agent): Row {
+  const name = (
+    <>
+      <a href={hrefOf("agents", agent.id)}>{agent.name}</a>
+      {agent.description !== null && <p class="hint">{agent.description}</p>}
+    </>
+  );
+  const state = agent.active ? "active" : "not active";
+  const onOpen = () => go("agents", agent.id);
+  return { key: agent.id, onOpen, cells: [name, state, <When instant={agent.created_at} isLong />, <code>{agent.id}</code>] };
+}
+
+function NewAgent() {
+  const [name, setName] = useState("");
+  const [failure, setFailure] = useState<string | null>(null);
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    setFailure(null);
+    try {
+      const made = await createAgent(name, null);
+      await loadNames();
+      go("agents", made.id);
+    } catch (error) {
+      setFailure(inWords(error));
+    }
+  }
+
+  return (
+    <form class="inline" onSubmit={(event) => void submit(event)}>
+      <Field label="New agent">{(ids) => <input {...ids} required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
+      <button type="submit" disabled={name.trim() === ""}>
+        Make it
+      </button>
+      {failure !== null && (
+        <p class="error" role="alert">
+          {failure}
+        </p>
+      )}
+    </form>
+  );
+}

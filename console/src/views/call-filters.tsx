@@ -1,0 +1,89 @@
+/** Which calls of the log are shown. */
+
+import type { CallFilter } from "../api/contract.ts";
+import { Field } from "../parts/field.tsx";
+import { isNarrow } from "../parts/narrow.ts";
+import { agents } from "../state/names.ts";
+
+/** What a form's field says, if it says something. */
+function given(form: FormData, name: string): string | undefined {
+  const value = form.get(name);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** The filter that a form says; its clock readings are those of whoever reads. */
+function filterOf(form: FormData): CallFilter {
+  const filter: CallFilter = {};
+  for (const name of ["rule", "agent_id", "action", "source"] as const) {
+    const value = given(form, name);
+    if (value !== undefined) filter[name] = value;
+  }
+  for (const name of ["since", "until"] as const) {
+    const value = given(form, name);
+    if (value !== undefined) filter[name] = new Date(value).toISOString();
+  }
+  return filter;
+}
+
+export function CallFilters({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
+  return (
+    <details class="filter" open={!isNarrow()}>
+      <summary>Filter</summary>
+      <FilterForm onFilter={onFilter} />
+    </details>
+  );
+}
+
+function FilterForm({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    onFilter(filterOf(new FormData(event.currentTarget as HTMLFormElement)));
+  }
+  return (
+    <form class="filters" aria-label="Filter calls" onSubmit={submit} onReset={() => onFilter({})}>
+      <Field label="Rule">{(ids) => <input {...ids} name="rule" spellcheck={false} />}</Field>
+      <Field label="Agent">
+        {(ids) => (
+          <select {...ids} name="agent_id">
+            <option value="">any</option>
+            {(agents.value ?? []).map((agent) => (
+              <option key={agent.id} value={agent.id}>
+                {agent.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Outcome">
+        {(ids) => (
+          <select {...ids} name="action">
+            <option value="">any</option>
+            <option value="answer">answered</option>
+            <option value="disconnect">disconnected</option>
+          </select>
+        )}
+      </Field>
+      <Field label="Decided by">
+        {(ids) => (
+          <select {...ids} name="source">
+            <option value="">any</option>
+            <option value="workflow">the plan</option>
+            <option value="fallback">the fallback</option>
+            <option value="number">the number's own agent</option>
+            <option value="none">nobody</option>
+          </select>
+        )}
+      </Field>
+      <Field label="Since">{(ids) => <input {...ids} type="datetime-local" name="since" />}</Field>
+      <Field label="Until">{(ids) => <input {...ids} type="datetime-local" name="until" />}</Field>
+      <div class="actions">
+        <button type="submit" class="primary">
+          Filter
+        </button>
+        <button type="reset" class="quiet">
+          All calls
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,133 @@
+/** What saving would change, and saving itself. */
+
+import type { Change, Replay, WitnessCall } from "../api/contract.ts";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { When } from "../parts/time.tsx";
+import { meanings, replays } from "../state/changes.ts";
+import { accepted, errors, isCurrent, problems } from "../state/check.ts";
+import { isChanged, isOvertaken, saved, savedText, text } from "../state/plan.ts";
+import { go, hrefOf } from "../state/route.ts";
+import { isSaving, save } from "../state/save.ts";
+import { may } from "../api/session.ts";
+import { tryCall } from "../state/trial.ts";
+import { ChangeItem } from "./change.tsx";
+import { decided } from "./outcome.tsx";
+import { count } from "./plan-head.tsx";
+import { Stale } from "./try.tsx";
+import { TextDiff } from "./text-diff.tsx";
+
+export function Changes() {
+  if (!isChanged.value) {
+    return (
+      <Empty title="Nothing is changed">
+        <p>What you write is compared with the saved plan here: every call that would be decided differently, before you save.</p>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <SaveCard />
+      <Stale />
+      {saved.value !== null && <Meaning />}
+      {saved.value !== null && <Replayed />}
+      <details>
+        <summary>The text, line by line</summary>
+        <TextDiff before={savedText.value} after={text.value} label="Lines that are changed" />
+      </details>
+    </>
+  );
+}
+
+/** Saving, and what stands in its way. */
+function SaveCard() {
+  const failing = problems.value.filter((it) => it.code === "example-failed" || it.code === "proof-failed").length;
+  const bad = errors.value.length;
+  const mayWrite = may("inbound_routing_configs:manage");
+  return (
+    <div class="save-card">
+      {bad > 0 && isCurrent.value ? (
+        <p>
+          It cannot be saved yet: <a href={hrefOf("plan", "problems")}>{count(bad, "error")}</a>
+          {failing > 0 && `, of which ${failing} ${failing === 1 ? "is an example or a proof that fails" : "are examples or proofs that fail"}`}.
+        </p>
+      ) : (
+        <p>{isOvertaken.value ? "Somebody else has saved in between." : "It holds from the next call on."}</p>
+      )}
+      <button type="button" class="primary" disabled={isSaving.value || !mayWrite || (bad > 0 && isCurrent.value)} onClick={() => void save()}>
+        {isSaving.value ? "Saving…" : isOvertaken.value ? "See their save" : saved.value === null ? "Save the plan" : "Save it now"}
+      </button>
+    </div>
+  );
+}
+
+function Meaning() {
+  const { answer, failure, isAsking } = meanings;
+  if (accepted.value === null) return null;
+  if (failure.value !== null) return <Failed error={failure.value} />;
+  if (answer.value === null) return <Waiting what="Comparing all calls…" />;
+  const { diff } = answer.value;
+  const isOld = isAsking.value || answer.value.text !== text.value;
+  return (
+    <section aria-labelledby="meaning" aria-busy={isOld}>
+      <h2 id="meaning">Of all calls that can come {isOld && <span class="hint">(comparing…)</span>}</h2>
+      {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
+      <p class="hint">
+        For calls from {diff.from} to {diff.until}, against revision {diff.against}.
+      </p>
+    </section>
+  );
+}
+
+export function ChangeList({ changes, isOfDraft = true }: { changes: Change[]; isOfDraft?: boolean }) {
+  return (
+    <ol class="changes">
+      {changes.map((change, index) => (
+        <ChangeItem key={index} change={change} isOfDraft={isOfDraft} />
+      ))}
+    </ol>
+  );
+}
+
+function Replayed() {
+  const { answer, failure } = replays;
+  if (failure.value !== null) return <Failed error={failure.value} />;
+  if (answer.value === null) return null;
+  const { replay } = answer.value;
+  return (
+    <section aria-labelledby="replayed">
+      <h2 id="replayed">Of the last {count(replay.calls, "call")}</h2>
+      <ReplayWords replay={replay} />
+      <ul class="replayed">
+        {replay.changed.map((it) => (
+          <li key={it.id}>
+            <button type="button" class="row" onClick={() => openCall(it.call)}>
+              <span>
+                {it.call.caller_number ?? "withheld"} → {it.call.called_number}, <When instant={it.created_at} />
+              </span>
+              <span>
+                <del>{decided(it.before)}</del> <ins>{decided(it.after)}</ins>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ReplayWords({ replay }: { replay: Replay }) {
+  const { calls, not_comparable: unknown } = replay;
+  const changed = replay.changed.length + replay.left_out;
+  if (calls === 0) return <p>No call is in the log yet.</p>;
+  return (
+    <p>
+      {changed === 0 ? "None would have been decided differently" : `${changed} would have been decided differently`}
+      {unknown > 0 && `; ${unknown} cannot be compared, for their numbers are not kept`}.
+    </p>
+  );
+}
+
+function openCall(call: WitnessCall): void {
+  tryCall(call, call.switches);
+  go("plan", "try");
+}

@@ -1,0 +1,94 @@
+/** A decision in full: who answers, why, and what they are told. */
+
+import type { Decision, TraceStep } from "../api/contract.ts";
+import { Words } from "../parts/code.tsx";
+import { agentName } from "../state/names.ts";
+import { reasonInWords, versioned } from "./outcome.tsx";
+
+interface CardProps {
+  decision: Decision;
+  /** Of a call that has been: it went there. */
+  isPast?: boolean;
+}
+
+export function DecisionCard({ decision, isPast = false }: CardProps) {
+  const isAnswered = decision.action === "answer";
+  return (
+    <div class={`decision ${isAnswered ? "answers" : "ends"}`}>
+      <p class="verdict">
+        {isAnswered ? (
+          <>
+            <span class="verb">{isPast ? "went to" : "goes to"}</span> <strong>{agentName(decision.agent_id)}</strong>
+            <span class="version">{versioned(decision.version)}</span>
+          </>
+        ) : (
+          <strong>{decision.reason === "rejected" ? "turned away" : "nobody answers"}</strong>
+        )}
+      </p>
+      {decision.rule !== null && <p class="by">by rule “{decision.rule}”</p>}
+      {decision.reason !== null && <p class="by">{reasonInWords(decision.reason)}</p>}
+      <Told decision={decision} />
+    </div>
+  );
+}
+
+/** What goes along to the agent. */
+function Told({ decision }: { decision: Decision }) {
+  const { initial_context: context, custom_metadata: metadata } = decision;
+  if (context === "" && metadata === null && !decision.skip_pre_conversation_workflow) return null;
+  return (
+    <dl class="told">
+      {context !== "" && (
+        <div>
+          <dt>Is told</dt>
+          <dd class="context">{context}</dd>
+        </div>
+      )}
+      {metadata !== null && (
+        <div>
+          <dt>Metadata</dt>
+          <dd>
+            <code>{JSON.stringify(metadata)}</code>
+          </dd>
+        </div>
+      )}
+      {decision.skip_pre_conversation_workflow && (
+        <div>
+          <dt>Skips</dt>
+          <dd>the pre-conversation workflow</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+interface WayProps {
+  steps: TraceStep[];
+  onLine?: (line: number) => void;
+}
+
+/** The way through the plan as a list: the same as the editor draws. */
+export function Way({ steps, onLine }: WayProps) {
+  return (
+    <ol class="way" aria-label="The way through the plan">
+      {steps.map((step, index) => (
+        <li key={index} class={step.held === null ? "done" : step.held ? "held" : "missed"}>
+          {onLine === undefined ? (
+            <span class="line">line {step.line}</span>
+          ) : (
+            <button type="button" class="line" onClick={() => onLine(step.line)}>
+              line {step.line}
+            </button>
+          )}
+          <code class="statement">{step.statement}</code>
+          {step.because !== null && (
+            <span class="because">
+              <span class="fate">{step.held === false ? "did not hold: " : step.held ? "held: " : ""}</span>
+              <Words text={step.because} />
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

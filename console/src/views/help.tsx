@@ -1,0 +1,59 @@
+/** The sheet of shortcuts. */
+
+import { Dialog } from "../parts/dialog.tsx";
+import { isHelpOpen } from "../state/help.ts";
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+const MOD = isApple ? "⌘" : "Ctrl";
+
+const KEYS: [string, string][] = [
+  [`${MOD} S`, "See what saving would change; there, save"],
+  ["F8, Shift F8", "Go to the next problem, the one before"],
+  [`${MOD} .`, "Make the first mend of the problem at the cursor"],
+  [`${MOD} Space`, "Show what could be written here"],
+  ["Alt Shift F", "Lay the plan out"],
+  [`${MOD} F`, "Search and replace"],
+  [`${MOD} Z, ${MOD} Shift Z`, "Undo, redo"],
+  [`${MOD} /`, "Make lines comments, or text again"],
+  [`${MOD} ], ${MOD} [`, "Indent, indent less"],
+  ["Alt ↑, Alt ↓", "Move lines"],
+  ["Tab", "Take the completion; else leave the editor"],
+  ["← → ↑ ↓", "In the week: the day and the stretch beside"],
+  ["?, F1", "This sheet; F1 in the editor"],
+];
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.shadowRoot !== null || target.matches("input, textarea, select"));
+
+/** `?` opens it wherever nobody types, F1 everywhere. */
+export function openHelp(event: KeyboardEvent): void {
+  if (event.key !== "F1" && (event.key !== "?" || isTyping(event.target))) return;
+  event.preventDefault();
+  isHelpOpen.value = true;
+}
+
+/** The page's head names the file. */
+const licenses = () => document.querySelector<HTMLLinkElement>("link[rel=license]")?.href ?? "";
+
+export function Help() {
+  if (!isHelpOpen.value) return null;
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={() => (isHelpOpen.value = false)}>
+      <dl class="keys">
+        {KEYS.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">
+        <a href={licenses()} target="_blank" rel="noreferrer">
+          Licenses of what the page is made of
+        </a>
+      </p>
+    </Dialog>
+  );
+}

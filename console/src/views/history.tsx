@@ -1,0 +1,68 @@
+/** All revisions, the newest first: who saved what, and when. */
+
+import { useState } from "preact/hooks";
+import type { RevisionSummary } from "../api/contract.ts";
+import { revisions as listRevisions } from "../api/endpoints.ts";
+import { inWords } from "../api/failure.ts";
+import { useAsked } from "../parts/asked.ts";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { When } from "../parts/time.tsx";
+import { actorName, agentName } from "../state/names.ts";
+import { saved } from "../state/plan.ts";
+import { hrefOf } from "../state/route.ts";
+import { say } from "../state/said.ts";
+
+export function History() {
+  const { answer, failure, again } = useAsked(() => listRevisions(), [saved.value?.revision]);
+  const [further, setFurther] = useState<{ items: RevisionSummary[]; next: string | null } | null>(null);
+  if (failure !== null) return <Failed error={failure} onRetry={again} />;
+  if (answer === null) return <Waiting what="Reading the history…" />;
+  const items = [...answer.items, ...(further?.items ?? [])];
+  const next = further === null ? answer.next_cursor : further.next;
+
+  async function more(): Promise<void> {
+    try {
+      const page = await listRevisions(next);
+      setFurther({ items: [...(further?.items ?? []), ...page.items], next: page.next_cursor });
+    } catch (error) {
+      say(inWords(error));
+    }
+  }
+
+  return (
+    <>
+      <header class="sheet-head">
+        <h1>History</h1>
+        <p class="lead">Every save is a revision, and none is ever lost.</p>
+      </header>
+      {items.length === 0 ? (
+        <Empty title="Nothing has been saved yet">{<p>The first save is revision 1.</p>}</Empty>
+      ) : (
+        <ol class="revisions">
+          {items.map((item) => (
+            <RevisionItem key={item.revision} item={item} />
+          ))}
+        </ol>
+      )}
+      {next !== null && (
+        <button type="button" onClick={() => void more()}>
+          Earlier revisions
+        </button>
+      )}
+    </>
+  );
+}
+
+function RevisionItem({ item }: { item: RevisionSummary }) {
+  const isInForce = saved.value?.revision === item.revision;
+  return (
+    <li class={isInForce ? "in-force-now" : undefined}>
+      <a href={hrefOf("history", item.revision)}>Revision {item.revision}</a>
+      {isInForce && <span class="tag">{item.enabled ? "in force" : "switched off"}</span>}
+      {item.restored_from !== null && <span class="tag plain">restored from {item.restored_from}</span>}
+      <p class="hint">
+        {actorName(item.created_by)}, <When instant={item.created_at} isLong /> · fallback {agentName(item.fallback_agent_id)}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+/** The line over the editor: what is saved, how the draft is, and what can be done with it. */
+
+import { When } from "../parts/time.tsx";
+import { checking, errors, isCurrent, problems } from "../state/check.ts";
+import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
+import { hrefOf } from "../state/route.ts";
+import { format, isSaving, saveFailure, saveOrReview, showConflict } from "../state/save.ts";
+import { may } from "../api/session.ts";
+
+export function PlanHead() {
+  const config = saved.value;
+  const mayWrite = may("inbound_routing_configs:manage");
+  return (
+    <header class="plan-head">
+      <div class="plan-line">
+        <h1>Plan</h1>
+        <p class="revision">
+          {config ? (
+            <>
+              Revision {config.revision}, <When instant={config.updated_at} />
+              {!config.enabled && <strong class="off"> · switched off</strong>}
+            </>
+          ) : (
+            "not saved yet"
+          )}
+          {isChanged.value && <span class="changed"> · changed</span>}
+        </p>
+        <Health />
+        <div class="actions">
+          <button type="button" onClick={() => void format()} disabled={isBlank.value}>
+            Format
+          </button>
+          <button type="button" class="primary" onClick={saveOrReview} disabled={!isChanged.value || !mayWrite || isSaving.value} title={mayWrite ? undefined : "This key may only read."}>
+            {isSaving.value ? "Saving…" : "Save…"}
+          </button>
+        </div>
+      </div>
+      <Notices />
+    </header>
+  );
+}
+
+/** Whether the plan would be accepted, in a word. */
+function Health() {
+  const [bad, all] = [errors.value.length, problems.value.length];
+  const isKnown = checking.answer.value !== null && isCurrent.value;
+  const words = bad > 0 ? count(bad, "error") : all > 0 ? count(all, "warning") : "No problems";
+  const look = bad > 0 ? "bad" : all > 0 ? "warn" : "good";
+  if (checking.answer.value === null) return null;
+  return (
+    <a class={`health ${look} ${isKnown ? "" : "stale"}`} href={hrefOf("plan", "problems")}>
+      {words}
+    </a>
+  );
+}
+
+export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+function Notices() {
+  return (
+    <div role="status">
+      {isOvertaken.value && (
+        <p class="notice warn">
+          Revision {saved.value?.revision} was saved while you were writing.{" "}
+          <button type="button" onClick={() => void showConflict()}>
+            See what it says
+          </button>
+        </p>
+      )}
+      {foundDraft.value !== null && isChanged.value && (
+        <p class="notice">
+          Your draft, last touched <When instant={foundDraft.value} />, is here again.{" "}
+          <button type="button" onClick={() => (foundDraft.value = null)}>
+            Go on with it
+          </button>{" "}
+          <button type="button" onClick={takeSaved}>
+            Discard it
+          </button>
+        </p>
+      )}
+      {saveFailure.value !== null && (
+        <p class="notice bad">
+          {saveFailure.value}{" "}
+          <button type="button" class="quiet" aria-label="Dismiss" onClick={() => (saveFailure.value = null)}>
+            ✕
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

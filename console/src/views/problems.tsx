@@ -1,0 +1,83 @@
+/** The problems of the draft as a list, each with its mends. */
+
+import type { Diagnostic, Mend } from "../api/contract.ts";
+import { desk } from "../editor/desk.ts";
+import { rangeOf } from "../editor/places.ts";
+import { changesOf, plainTitle } from "../editor/problems.ts";
+import { Words } from "../parts/code.tsx";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { checking, isCurrent, problems } from "../state/check.ts";
+
+/** A list of thousands helps nobody, and takes long to draw. */
+const MOST_LISTED = 200;
+
+export function Problems() {
+  const { answer, failure } = checking;
+  if (failure.value !== null) return <Failed error={failure.value} />;
+  if (answer.value === null) return <Waiting what="Checking…" />;
+  if (problems.value.length === 0) {
+    return (
+      <Empty title="No problems">
+        <p>Every call gets a decision, every example passes and every proof holds.</p>
+      </Empty>
+    );
+  }
+  const more = problems.value.length - MOST_LISTED;
+  return (
+    <>
+      <p class="hint">
+        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> makes the mend.
+      </p>
+      <ol class="problems" aria-busy={!isCurrent.value}>
+        {problems.value.slice(0, MOST_LISTED).map((problem, index) => (
+          <ProblemItem key={`${index} ${problem.code}`} problem={problem} />
+        ))}
+      </ol>
+      {more > 0 && <p class="hint">And {more} more.</p>}
+    </>
+  );
+}
+
+function ProblemItem({ problem }: { problem: Diagnostic }) {
+  return (
+    <li class={`is-${problem.severity}`}>
+      <button type="button" class="place" onClick={() => goTo(problem)}>
+        <span class="severity">{problem.severity}</span> line {problem.line}
+      </button>
+      <p>
+        <Words text={problem.message} />
+      </p>
+      {problem.notes.map((note, index) => (
+        <p class="hint" key={index}>
+          {note.line !== null && `line ${note.line}: `}
+          <Words text={note.message} />
+        </p>
+      ))}
+      {problem.help !== null && problem.fixes.length === 0 && (
+        <p class="hint">
+          <Words text={problem.help} />
+        </p>
+      )}
+      <p class="mends">
+        {problem.fixes.map((mend) => (
+          <button key={mend.title} type="button" disabled={!isCurrent.value} onClick={() => apply(problem, mend)}>
+            {plainTitle(mend)}
+          </button>
+        ))}
+      </p>
+    </li>
+  );
+}
+
+function goTo(problem: Diagnostic): void {
+  const { from, to } = rangeOf(desk.current.doc, problem);
+  desk.goTo(from, to);
+}
+
+/** The mend's bytes are those of the text that was checked. */
+function apply(problem: Diagnostic, mend: Mend): void {
+  const checked = checking.answer.peek()?.text;
+  if (checked === undefined || checked !== desk.current.doc.toString()) return;
+  desk.dispatch({ changes: changesOf(checked, mend), userEvent: "input.mend" });
+  desk.goTo(rangeOf(desk.current.doc, problem).from);
+}

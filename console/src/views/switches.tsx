@@ -1,0 +1,126 @@
+/** The switches: on, off, until when. The next call sees it. */
+
+import { useState } from "preact/hooks";
+import type { Switch } from "../api/contract.ts";
+import { setSwitch, switches as listSwitches } from "../api/endpoints.ts";
+import { inWords } from "../api/failure.ts";
+import { useAsked } from "../parts/asked.ts";
+import { Field } from "../parts/field.tsx";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { When } from "../parts/time.tsx";
+import { actorName } from "../state/names.ts";
+import { say } from "../state/said.ts";
+import { may } from "../api/session.ts";
+import { saved } from "../state/plan.ts";
+
+export function Switches() {
+  const hasPlan = saved.value !== null;
+  const { answer, failure, again } = useAsked(async () => (hasPlan ? (await listSwitches()).items : []), [saved.value?.revision]);
+  return (
+    <>
+      <header class="sheet-head">
+        <h1>Switches</h1>
+        <p class="lead">What is turned on and off without an edit. The next call sees it.</p>
+      </header>
+      {failure !== null && <Failed error={failure} onRetry={again} />}
+      {answer === null && failure === null && <Waiting what="Reading the switches…" />}
+      {answer?.length === 0 && (
+        <Empty title="The plan has no switches">
+          <p>
+            Write <code>switch storm</code> in the plan, and a rule <code>when storm is on</code>: here it is turned on then, without an edit.
+          </p>
+        </Empty>
+      )}
+      <ul class="switches">
+        {(answer ?? []).map((item) => (
+          <SwitchItem key={item.name} item={item} onSet={again} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
+  const [failure, setFailure] = useState<string | null>(null);
+  const [until, setUntil] = useState("");
+  const mayTurn = may("inbound_routing_configs:manage");
+
+  async function turn(on: boolean): Promise<void> {
+    setFailure(null);
+    try {
+      await setSwitch(item.name, on, on && until !== "" ? new Date(until).toISOString() : undefined);
+      say(`${item.name} is ${on ? "on" : "off"}. The next call sees it.`);
+      setUntil("");
+      onSet();
+    } catch (error) {
+      setFailure(inWords(error));
+    }
+  }
+
+  return (
+    <li class={item.on ? "on" : undefined}>
+      <div class="switch-line">
+        <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} disabled={!mayTurn} onClick={() => void turn(!item.on)}>
+          <span aria-hidden="true" />
+        </button>
+        <div>
+          <strong class="switch-name">{item.name}</strong>
+          <p class="hint">
+            <State item={item} />
+          </p>
+        </div>
+      </div>
+      <UntilForm {...{ item, until, setUntil }} mayTurn={mayTurn} onTurn={() => void turn(true)} />
+      {failure !== null && (
+        <p class="error" role="alert">
+          {failure}
+        </p>
+      )}
+    </li>
+  );
+}
+
+interface UntilProps {
+  item: Switch;
+  until: string;
+  setUntil: (until: string) => void;
+  mayTurn: boolean;
+  onTurn: () => void;
+}
+
+function UntilForm({ item, until, setUntil, mayTurn, onTurn }: UntilProps) {
+  function submit(event: Event): void {
+    event.preventDefault();
+    onTurn();
+  }
+  return (
+    <form class="until" onSubmit={submit} aria-label={`${item.name} until`}>
+      <Field label="Off again at" hint="On your own clock">
+        {(ids) => <input {...ids} type="datetime-local" disabled={!mayTurn} value={until} onInput={(event) => setUntil(event.currentTarget.value)} />}
+      </Field>
+      <button type="submit" disabled={!mayTurn || until === ""}>
+        {item.on ? "Set the end" : "Turn on until then"}
+      </button>
+    </form>
+  );
+}
+
+function State({ item }: { item: Switch }) {
+  return (
+    <>
+      {item.on ? "On" : "Off"}
+      {item.until !== null && (
+        <>
+          {" until "}
+          <When instant={item.until} isLong />
+        </>
+      )}
+      {item.set_at !== null && item.set_by !== null && (
+        <>
+          {" · set by "}
+          {actorName(item.set_by)}, <When instant={item.set_at} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** The head of every page: where one is, and where one can go. */
+
+import { leave } from "../state/begin.ts";
+import { isHelpOpen } from "../state/help.ts";
+import { hrefOf, page } from "../state/route.ts";
+import { who } from "../api/session.ts";
+import { theme, toggleTheme } from "../state/theme.ts";
+
+const PAGES = [
+  ["plan", "Plan"],
+  ["calls", "Calls"],
+  ["history", "History"],
+  ["switches", "Switches"],
+  ["agents", "Agents"],
+  ["numbers", "Numbers"],
+] as const;
+
+export function TopBar() {
+  const isDark = theme.value === "dark";
+  return (
+    <header class="top">
+      <p class="where">
+        <span class="wordmark">callplan</span> <span class="organization">{who.value?.organization.name}</span>
+      </p>
+      <nav aria-label="Pages">
+        <ul>
+          {PAGES.map(([name, title]) => (
+            <li key={name}>
+              <a href={hrefOf(name)} aria-current={page.value === name ? "page" : undefined}>
+                {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="tools">
+        <button type="button" class="quiet" onClick={toggleTheme} aria-label={isDark ? "Light colors" : "Dark colors"}>
+          {isDark ? "☀" : "☾"}
+        </button>
+        <button type="button" class="quiet" aria-label="Keyboard shortcuts" onClick={() => (isHelpOpen.value = true)}>
+          ?
+        </button>
+        <button type="button" class="quiet" onClick={leave}>
+          Sign out
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,68 @@
+/** Try a call: what it is, what becomes of it, and why. */
+
+import { writeExample } from "../api/endpoints.ts";
+import { inWords } from "../api/failure.ts";
+import { desk } from "../editor/desk.ts";
+import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { accepted, errors } from "../state/check.ts";
+import { say } from "../state/said.ts";
+import { asCall, declaredSwitches, trial, trying, zone } from "../state/trial.ts";
+import { text } from "../state/plan.ts";
+import { DecisionCard, Way } from "./decision.tsx";
+import { TrialForm } from "./trial-form.tsx";
+
+export function Try() {
+  return (
+    <>
+      <TrialForm />
+      <Stale />
+      <div aria-live="polite">
+        <Result />
+      </div>
+    </>
+  );
+}
+
+/** Says that what follows is about an older text. */
+export function Stale() {
+  if (errors.value.length === 0 || accepted.value === null || accepted.value === text.value) return null;
+  return <p class="notice warn">The plan has errors. This is what it did before.</p>;
+}
+
+function Result() {
+  const { answer, failure } = trying;
+  if (accepted.value === null) {
+    return <Empty title="The plan has errors">{<p>Once it has none, the call is tried here.</p>}</Empty>;
+  }
+  if (trial.value.dialed.trim() === "") return <Empty title="Which number is dialed?" />;
+  if (failure.value !== null) return <Failed error={failure.value} />;
+  if (answer.value === null) return <Waiting what="Trying…" />;
+  const { decision, trace } = answer.value.result;
+  return (
+    <>
+      <DecisionCard decision={decision} />
+      <p class="mends">
+        <button type="button" onClick={() => void keepAsExample()} disabled={accepted.value !== text.value}>
+          Keep as an example
+        </button>
+      </p>
+      <h2>Why</h2>
+      <Way steps={trace} onLine={(line) => desk.goToLine(line)} />
+    </>
+  );
+}
+
+/** Writes the call into the plan, with what is decided now as what is expected. */
+async function keepAsExample(): Promise<void> {
+  const before = text.peek();
+  const call = asCall(trial.peek(), zone.peek(), declaredSwitches.peek());
+  try {
+    const { workflow_definition } = await writeExample(before, call);
+    if (text.peek() !== before) return;
+    desk.replace(workflow_definition);
+    desk.goToLine(desk.current.doc.lines);
+    say("The example stands at the end of the plan. A plan whose example fails is not saved.");
+  } catch (error) {
+    say(inWords(error));
+  }
+}

@@ -1,0 +1,129 @@
+/** The page as a whole: for everybody, on every screen, and from nowhere but the server. */
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { type Admin, expect, test } from "../admin.ts";
+
+/** Every view, and what is there once it is drawn. */
+const VIEWS: [string, (page: Page) => Promise<void>][] = [
+  ["plan/problems", (page) => expect(page.getByText("Every call gets a decision")).toBeVisible()],
+  ["plan/try", (page) => expect(page.getByText("goes to")).toBeVisible()],
+  ["plan/week", (page) => expect(page.getByRole("list", { name: "Who answers" })).toBeVisible()],
+  ["plan/changes", (page) => expect(page.getByText("Nothing is changed")).toBeVisible()],
+  ["plan/settings", (page) => expect(page.getByLabel("Fallback agent")).toBeVisible()],
+  ["calls", (page) => expect(page.getByRole("cell").first()).toBeVisible()],
+  ["history", (page) => expect(page.getByRole("link", { name: "Revision 1" })).toBeVisible()],
+  ["history/2", (page) => expect(page.getByText("recordings → snow_desk")).toBeVisible()],
+  ["switches", (page) => expect(page.getByRole("switch", { name: "storm" })).toBeVisible()],
+  ["agents", (page) => expect(page.getByRole("link", { name: "patrol" })).toBeVisible()],
+  ["numbers", (page) => expect(page.getByRole("cell", { name: "+18025550119" })).toBeVisible()],
+];
+
+/** Something to be seen on each of them. */
+async function prepare(admin: Admin): Promise<void> {
+  await admin.server.save(await admin.planWith("08:30-16:00", "08:30-17:00"));
+  await admin.server.call("+18025550100", "2027-01-12T08:30:00-05:00");
+}
+
+async function findNothing(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  const told = violations.map((it) => `${it.id}: ${it.help}\n  ${it.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n  ")}`);
+  expect(told).toEqual([]);
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const [width, height] of [[1440, 900], [640, 450], [390, 844]] as const) {
+    test(`axe finds nothing: ${scheme}, ${width} wide`, async ({ admin, page }) => {
+      test.slow();
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height });
+      await prepare(admin);
+      await admin.open();
+      await expect(page.getByLabel("Key")).toBeVisible();
+      await findNothing(page);
+      await admin.signIn();
+      for (const [route, isDrawn] of VIEWS) {
+        await admin.open(route);
+        await isDrawn(page);
+        await findNothing(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${route} is as wide as the screen`).toBeLessThanOrEqual(0);
+      }
+    });
+  }
+}
+
+test("axe finds nothing in what opens: problems, changes, conflict, help, a call", async ({ admin, page, server }) => {
+  test.slow();
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await admin.signIn("plan/problems");
+  const mine = await admin.planWith("08:30-16:00", "08:30-17:00");
+  await admin.rewrite(mine.replace("route to patrol", "route to patol"));
+  await expect(page.getByRole("button", { name: "write patrol" })).toBeVisible();
+  await admin.editor.press("F8");
+  await findNothing(page);
+  await admin.rewrite(mine);
+  await admin.tab("What changes");
+  await expect(page.getByText("recordings → snow_desk").first()).toBeVisible();
+  await page.getByText("The text, line by line").click();
+  await findNothing(page);
+  await server.save(await admin.planWith("Day tickets stay valid all season.", "Day tickets are paid back."));
+  await page.getByRole("button", { name: "Save it now" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await findNothing(page);
+  await page.getByRole("button", { name: "Decide later" }).click();
+  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+  await findNothing(page);
+  await page.keyboard.press("Escape");
+  const { id } = await server.call("+18025550100", "2027-01-12T08:30:00-05:00");
+  await expect(async () => {
+    await admin.open("calls");
+    await page.getByRole("button", { name: "Look again" }).click();
+    await expect(page.getByRole("row")).toHaveCount(2, { timeout: 1000 });
+  }).toPass();
+  await admin.open(`calls/${id}`);
+  await expect(page.getByText("which decided it")).toBeVisible();
+  await findNothing(page);
+});
+
+test("one chooses between light and dark, and the choice is kept", async ({ admin, page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await admin.signIn();
+  await page.getByRole("button", { name: "Dark colors" }).click();
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("button", { name: "Light colors" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+});
+
+test("all comes from the server, under a strict policy, and the first load is below 400 KB", async ({ admin, page, server }) => {
+  const hosts = new Set<string>();
+  let bytes = 0;
+  page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  page.on("requestfinished", async (request) => {
+    const { responseBodySize, responseHeadersSize } = await request.sizes();
+    if (request.url().includes("/console")) bytes += responseBodySize + responseHeadersSize;
+  });
+  await admin.signIn();
+  await expect(page.getByText("goes to")).toBeVisible();
+  expect([...hosts]).toEqual([server.base]);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(400_000);
+  const answer = await page.request.get(`${server.base}/console`);
+  const policy = answer.headers()["content-security-policy"] ?? "";
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'");
+  expect(policy).not.toContain("unsafe");
+  expect(answer.headers()).toMatchObject({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache" });
+  const script = /src="([^"]+\.js)"/.exec(await answer.text())?.[1] ?? "";
+  const file = await page.request.get(server.base + script);
+  expect(file.headers()).toMatchObject({ "cache-control": "public, max-age=31536000, immutable", "content-encoding": "br" });
+});
+
+test("on a phone one reads the plan and turns a switch on", async ({ admin, page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await admin.signIn();
+  await expect(admin.editor).toContainText("Mount Alder");
+  await admin.visit("Switches");
+  await page.getByRole("switch", { name: "storm" }).click();
+  await expect(page.getByText("storm is on. The next call sees it.")).toBeVisible();
+  expect((await server.call("+18025550100", "2027-01-12T08:30:00-05:00")).rule).toBe("Storm");
+});

@@ -1,0 +1,74 @@
+/** Writing a plan: problems in place, their mends, completion, meanings, layout; all by the keyboard too. */
+
+import { expect, test } from "../admin.ts";
+
+test("a mistake is told in place, and its mend is one click", async ({ admin, page }) => {
+  await admin.signIn("plan/problems");
+  await expect(admin.panel).toContainText("No problems");
+  await admin.rewrite(await admin.planWith("route to recordings", "route to recordngs"));
+  await expect(admin.panel).toContainText("no agent is called recordngs");
+  await expect(page.locator(".cm-lintRange-error")).toHaveText(["recordngs"]);
+  await admin.panel.getByRole("button", { name: "write recordings" }).click();
+  await expect(admin.panel).toContainText("No problems");
+});
+
+test("F8 goes to the problem, the bubble has the mend, and Ctrl . makes it", async ({ admin, page }) => {
+  await admin.signIn("plan/problems");
+  await admin.rewrite(await admin.planWith("lifts is open", "lift is open"));
+  await admin.editor.press("ControlOrMeta+Home");
+  await expect(page.locator(".cm-lintRange-error")).toHaveText(["lift"]);
+  await admin.editor.press("F8");
+  await expect(page.locator(".cm-diagnostic")).toContainText("lift");
+  await admin.editor.press("ControlOrMeta+.");
+  await expect(admin.panel).toContainText("No problems");
+});
+
+test("columns are counted in characters: a mistake behind an emoji is marked where it is", async ({ admin, page }) => {
+  await admin.signIn("plan/problems");
+  await admin.rewrite('rule "🎿🎿 é" when caler is anonymous { reject }\nfallback\n');
+  await expect(page.locator(".cm-lintRange-error")).toHaveText(["caler"]);
+  await admin.panel.getByRole("button", { name: "write caller" }).click();
+  await expect(admin.editor).toContainText('rule "🎿🎿 é" when caller is anonymous { reject }');
+});
+
+test("completion knows the plan's names, and the pointer what they mean", async ({ admin, page }) => {
+  await admin.signIn();
+  await admin.editor.click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type("\nroute to sno");
+  await expect(page.locator(".cm-tooltip-autocomplete")).toContainText("snow_desk");
+  await page.keyboard.press("Tab");
+  await expect(admin.editor).toContainText("route to snow_desk");
+  await admin.editor.press("ControlOrMeta+Home");
+  await page.locator(".cm-line", { hasText: "schedule lifts" }).getByText("lifts").hover();
+  await expect(page.locator(".cm-meaning")).toContainText("lifts");
+});
+
+test("Format lays the plan out, and undo takes it back", async ({ admin }) => {
+  await admin.signIn();
+  await admin.rewrite(await admin.planWith("  route to patrol", "      route    to patrol"));
+  await expect(admin.editor).toContainText(/route {4}to patrol/);
+  await admin.editor.press("Alt+Shift+F");
+  await expect(admin.editor).not.toContainText(/route {4}to patrol/);
+  await admin.editor.press("ControlOrMeta+z");
+  await expect(admin.editor).toContainText(/route {4}to patrol/);
+});
+
+test("the sheet of shortcuts opens by its key and gives the focus back", async ({ admin, page }) => {
+  await admin.signIn("switches");
+  await page.getByRole("link", { name: "Plan" }).focus();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Plan" })).toBeFocused();
+});
+
+test("Tab leaves the editor: nobody is caught in it", async ({ admin, page }) => {
+  await admin.signIn("plan/try");
+  await admin.editor.click();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("tab", { name: "Try a call" })).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("tab", { name: "The week" })).toBeFocused();
+});
