@@ -63,8 +63,12 @@ pub struct Decided {
     pub rule: Option<String>,
     /// Who answers.
     pub agent: Option<AgentId>,
+    /// The revision that was in force.
+    pub revision: Option<u64>,
     /// The answer, as it was sent.
     pub answer: Bytes,
+    /// Whether all calls that are decided alike get it, but for the id and the revision.
+    pub is_shared: bool,
 }
 
 /// See the module.
@@ -202,7 +206,7 @@ struct KeptCall<'a> {
 
 /// What is kept of a call.
 fn record(decided: Decided, is_masked: bool) -> CallRecord {
-    let Decided { id, organization, call, action, source, rule, agent, answer } = decided;
+    let Decided { id, organization, call, action, source, rule, agent, revision, answer, is_shared } = decided;
     let shown = |number| if is_masked { Cow::Owned(mask(number)) } else { Cow::Borrowed(number) };
     let kept = KeptCall {
         caller_number: call.caller_number.as_deref().map(shown),
@@ -212,7 +216,7 @@ fn record(decided: Decided, is_masked: bool) -> CallRecord {
     };
     let decision = match is_masked {
         true => masked_decision(&answer, &call),
-        false => without_id(&answer),
+        false => without_id_and_revision(&answer),
     };
     CallRecord {
         id,
@@ -222,7 +226,9 @@ fn record(decided: Decided, is_masked: bool) -> CallRecord {
         rule,
         agent_id: agent,
         call: json(&kept),
+        revision,
         decision,
+        is_shared,
         switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
         release: env!("CARGO_PKG_VERSION").into(),
         masked: is_masked,
@@ -234,11 +240,21 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The answer begins with the call's id, which the record has by itself.
-fn without_id(answer: &[u8]) -> String {
+/// The answer begins with the call's id and ends with the config's revision, which the record has by themselves.
+fn without_id_and_revision(answer: &[u8]) -> String {
     const ID: usize = r#"{"id":"00000000-0000-0000-0000-000000000000","#.len();
     let rest = answer.get(ID..).and_then(|rest| std::str::from_utf8(rest).ok()).unwrap_or_default();
-    ["{", rest].concat()
+    let rest = rest.rsplit_once(REVISION).map_or(rest, |(rest, _)| rest);
+    ["{", rest, "}"].concat()
+}
+
+/// How the last field of a decision begins.
+const REVISION: &str = r#","config_revision":"#;
+
+/// A record's decision as it was answered, without the id.
+pub fn decision(record: &CallRecord) -> String {
+    let fields = record.decision.strip_suffix('}').unwrap_or_default();
+    format!("{fields}{REVISION}{}}}", json(&record.revision))
 }
 
 /// The decision, with both numbers masked wherever a text of the plan shows them.
@@ -248,7 +264,7 @@ fn masked_decision(answer: &[u8], call: &Call) -> String {
     let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
     // Longer ones first, so that none is left that another is a part of.
     hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
-    let mut decision: Value = serde_json::from_str(&without_id(answer)).unwrap_or_default();
+    let mut decision: Value = serde_json::from_str(&without_id_and_revision(answer)).unwrap_or_default();
     mask_all(&mut decision["initial_context"], &hidden);
     mask_all(&mut decision["custom_metadata"], &hidden);
     decision.to_string()

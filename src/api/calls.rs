@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::App;
-use super::call_log::Decided;
+use super::call_log::{self, Decided};
 use super::config::check::TraceEntry;
 use super::config::raw;
 use super::lists::{List, Query};
@@ -164,17 +164,20 @@ fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp
     let begun = Instant::now();
     let id = CallId::at(now);
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
-    let (answer, action, source, rule, agent) = routed(app, organization, &call, begun, |routed| {
-        app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
-        let mut bytes = Vec::with_capacity(512);
-        // Text, numbers and maps with text for keys: there is nothing that could not be written.
-        let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
-        let agent = routed.agent.and_then(|(agent, _)| agent.parse().ok());
-        (Bytes::from(bytes), routed.action, routed.source, routed.rule.map(str::to_owned), agent)
-    });
+    let (answer, action, source, rule, agent, (revision, is_shared)) =
+        routed(app, organization, &call, begun, |routed| {
+            app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
+            let mut bytes = Vec::with_capacity(512);
+            // Text, numbers and maps with text for keys: there is nothing that could not be written.
+            let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
+            let agent = routed.agent.and_then(|(agent, _)| agent.parse().ok());
+            let kept = (routed.config_revision, routed.carried.is_none_or(|answer| answer.is_lent()));
+            (Bytes::from(bytes), routed.action, routed.source, routed.rule.map(str::to_owned), agent, kept)
+        });
     if app.call_log.is_on() {
         let (organization, answer) = (organization.id, answer.clone());
-        app.call_log.add(Decided { id, organization, call, action, source, rule, agent, answer });
+        let decided = Decided { id, organization, call, action, source, rule, agent, revision, answer, is_shared };
+        app.call_log.add(decided);
     }
     answer
 }
@@ -261,9 +264,9 @@ impl DecidedCall {
     fn of(record: CallRecord, replayed: Option<Replayed>) -> Self {
         Self {
             created_at: record.created_at().to_string(),
+            decision: raw(call_log::decision(&record)),
             id: record.id.to_string(),
             call: raw(record.call),
-            decision: raw(record.decision),
             switches: raw(record.switches.into_owned()),
             release: record.release.into_owned(),
             replayed,
@@ -327,9 +330,7 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
     }
     let decision: Value = serde_json::from_str(&record.decision).unwrap_or_default();
     let was_run = !matches!(decision["reason"].as_str(), Some("no_config" | "config_disabled" | "number_unassigned"));
-    let (Some(number), true, false) =
-        (decision["config_revision"].as_u64(), was_run, record.source == Source::Number.name())
-    else {
+    let (Some(number), true, false) = (record.revision, was_run, record.source == Source::Number.name()) else {
         return none("no_workflow");
     };
     if matches!(decision["reason"].as_str(), Some("workflow_failed" | "workflow_timeout")) {

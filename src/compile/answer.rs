@@ -133,6 +133,11 @@ impl<'p> Answer<'p> {
         }
     }
 
+    /// Whether all calls that end where this one did get the same, word for word.
+    pub fn is_lent(&self) -> bool {
+        matches!(self.0, Said::Lent(_))
+    }
+
     /// The innermost named rule that decided.
     pub fn rule(&self) -> Option<&'p str> {
         match &self.0 {

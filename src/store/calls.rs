@@ -34,8 +34,12 @@ pub struct CallRecord {
     pub agent_id: Option<AgentId>,
     /// The call as it came, masked or not: JSON.
     pub call: String,
-    /// The whole decision: JSON.
+    /// The revision of the config that was in force.
+    pub revision: Option<u64>,
+    /// The decision, but for the revision: JSON.
     pub decision: String,
+    /// Whether all calls that were decided alike got that word for word: then it is kept once.
+    pub is_shared: bool,
     /// The switches that were on: JSON.
     pub switches: Cow<'static, str>,
     /// The release of callplan that decided.
@@ -48,6 +52,10 @@ impl CallRecord {
     /// When it was decided, to the microsecond.
     pub fn created_at(&self) -> Timestamp {
         self.id.created_at()
+    }
+
+    fn shared(&self) -> Option<&str> {
+        self.is_shared.then_some(&*self.decision)
     }
 }
 
@@ -77,6 +85,8 @@ struct Kind {
     agent_id: Option<AgentId>,
     release: String,
     masked: bool,
+    /// What all of them got.
+    decision: Option<String>,
 }
 
 /// The number of a kind, in the database alone.
@@ -123,7 +133,7 @@ impl Snapshot<'_> {
         filter: &CallFilter,
     ) -> Result<BTreeMap<KindNumber, Kind>, StoreError> {
         let mut parameters: Vec<&dyn ToSql> = vec![&organization];
-        let mut sql = "SELECT sequence, action, source, rule, agent, release, masked FROM call_kinds
+        let mut sql = "SELECT sequence, action, source, rule, agent, release, masked, decision FROM call_kinds
                        WHERE organization = ?1"
             .to_owned();
         for (column, value) in filter.asked() {
@@ -138,6 +148,7 @@ impl Snapshot<'_> {
                 agent_id: row.get(4)?,
                 release: row.get(5)?,
                 masked: row.get(6)?,
+                decision: row.get(7)?,
             };
             Ok((KindNumber(row.get(0)?), kind))
         });
@@ -175,8 +186,8 @@ impl Snapshot<'_> {
         (number, kind): (KindNumber, &Kind),
         id: CallId,
     ) -> Result<Option<CallRecord>, StoreError> {
-        let sql = "SELECT call, decision, switches FROM calls WHERE kind = ?1 AND id = ?2";
-        let Kind { action, source, rule, agent_id, release, masked } = kind.clone();
+        let sql = "SELECT revision, call, decision, switches FROM calls WHERE kind = ?1 AND id = ?2";
+        let Kind { action, source, rule, agent_id, release, masked, decision } = kind.clone();
         self.one(sql, params![number.0, id], |row| {
             Ok(CallRecord {
                 id,
@@ -185,9 +196,11 @@ impl Snapshot<'_> {
                 source: source.into(),
                 rule,
                 agent_id,
-                call: row.get(0)?,
-                decision: row.get(1)?,
-                switches: row.get::<_, String>(2)?.into(),
+                revision: row.get(0)?,
+                call: row.get(1)?,
+                is_shared: decision.is_some(),
+                decision: decision.map_or_else(|| row.get(2), Ok)?,
+                switches: row.get::<_, String>(3)?.into(),
                 release: release.into(),
                 masked,
             })
@@ -222,29 +235,33 @@ impl Transaction<'_> {
         let mut kinds = BTreeMap::new();
         let mut rows = Vec::with_capacity(calls.len());
         for it in calls {
-            let alike = (it.organization_id, &it.action, &it.source, &it.rule, it.agent_id, &it.release, it.masked);
+            let what = (it.organization_id, &it.action, &it.source, &it.rule, it.agent_id);
+            let alike = (what, &it.release, it.masked, it.shared());
             let number = match kinds.get(&alike) {
                 Some(number) => *number,
                 None => *kinds.entry(alike).or_insert(self.kind(it)?),
             };
-            rows.push((number, it.id, &it.call, &it.decision, &it.switches));
+            let own = (!it.is_shared).then_some(&it.decision);
+            rows.push((number, it.id, it.revision, &it.call, own, &it.switches));
         }
         // Where they lie beside each other, they are written to the same page one after the other.
         rows.sort_unstable_by_key(|(number, id, ..)| (*number, *id));
-        self.change_each("INSERT INTO calls (kind, id, call, decision, switches) VALUES (?1, ?2, ?3, ?4, ?5)", rows)
+        let sql = "INSERT INTO calls (kind, id, revision, call, decision, switches) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.change_each(sql, rows)
     }
 
     /// The number of a call's kind, which is made if there is none.
     fn kind(&self, of: &CallRecord) -> Result<i64, StoreError> {
-        let parameters = params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked];
+        let parameters =
+            params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked, of.shared()];
         let sql = "SELECT sequence FROM call_kinds
                    WHERE organization = ?1 AND rule IS ?2 AND agent IS ?3 AND action = ?4 AND source = ?5
-                     AND release = ?6 AND masked = ?7";
+                     AND release = ?6 AND masked = ?7 AND decision IS ?8";
         match self.one(sql, parameters, |row| row.get(0))? {
             Some(number) => Ok(number),
             None => self.add(
-                "INSERT INTO call_kinds (organization, rule, agent, action, source, release, masked)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO call_kinds (organization, rule, agent, action, source, release, masked, decision)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 parameters,
             ),
         }

@@ -1,6 +1,7 @@
 //! The API from outside: the real router, on a real database file.
 
 mod agents;
+mod calls;
 mod config;
 mod document;
 mod draft;

@@ -12,7 +12,9 @@ fn record(organization_id: OrganizationId, created_at: Timestamp) -> CallRecord 
         rule: None,
         agent_id: None,
         call: r#"{"called_number":"+18005550100"}"#.to_owned(),
+        revision: Some(3),
         decision: r#"{"action":"answer"}"#.to_owned(),
+        is_shared: false,
         switches: "[]".into(),
         release: "0.1.0".into(),
         masked: false,
@@ -25,6 +27,10 @@ fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> 
         .map(|number: usize| CallRecord {
             rule: (!number.is_multiple_of(3)).then(|| format!("rule {}", number % 3)),
             agent_id: (!number.is_multiple_of(5)).then_some(agent),
+            // Some got what others got, some of those at another revision.
+            is_shared: number.is_multiple_of(2),
+            decision: format!(r#"{{"version":{}}}"#, number / 100),
+            revision: (!number.is_multiple_of(11)).then_some(number as u64 / 50),
             action: if number.is_multiple_of(5) { "disconnect" } else { "answer" }.into(),
             source: if number.is_multiple_of(7) { "fallback" } else { "workflow" }.into(),
             ..record(organization, at(number as i64))

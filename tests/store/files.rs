@@ -265,20 +265,22 @@ fn a_database_of_the_first_schema_is_taken_to_the_newest_with_its_calls() {
         sql(path, include_str!("../../src/store/migrations/0001_start.sql"));
         sql(
             path,
-            "PRAGMA application_id = 0x63706c6e; PRAGMA user_version = 1;
+            r#"PRAGMA application_id = 0x63706c6e; PRAGMA user_version = 1;
              INSERT INTO organizations (id, name, created_at, stamp) VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 'Acme', 0, 0);
              INSERT INTO calls (organization, id, action, source, rule, call, decision, switches, release, masked)
-             VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01890000000070008000000000000001', 'answer', 'workflow', 'Night', '{}', '{}', '[]', '0.1.0', 0),
-                    (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01880000000070008000000000000001', 'disconnect', 'none', NULL, '{}', '{}', '[]', '0.1.0', 0);",
+             VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01890000000070008000000000000001', 'answer', 'workflow', 'Night', '{}', '{"action":"answer","config_revision":12}', '[]', '0.1.0', 0),
+                    (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01880000000070008000000000000001', 'disconnect', 'none', NULL, '{}', '{}', '[]', '0.1.0', 0);"#,
         );
     });
     let store = open(old.path().join("callplan.db"));
     let organization = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11".parse().expect("an id");
-    let rules = |filter: CallFilter| {
-        let listed = store.read(move |it| it.calls(organization, &filter, &Page::first(10))).wait().expect("a page");
-        listed.items.into_iter().map(|call| call.rule).collect::<Vec<_>>()
+    let found = |filter: CallFilter| {
+        store.read(move |it| it.calls(organization, &filter, &Page::first(10))).wait().expect("a page").items
     };
+    let rules = |filter| found(filter).into_iter().map(|call| call.rule).collect::<Vec<_>>();
     let night = Some("Night".to_owned());
     assert_eq!(rules(CallFilter::default()), [night.clone(), None], "the newest first");
     assert_eq!(rules(CallFilter { rule: night.clone(), ..CallFilter::default() }), [night]);
+    let [call, _] = &found(CallFilter::default())[..] else { panic!("two calls") };
+    assert_eq!((call.revision, call.decision.as_str()), (Some(12), r#"{"action":"answer"}"#));
 }

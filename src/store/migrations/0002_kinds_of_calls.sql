@@ -1,5 +1,6 @@
 -- Calls that were decided alike lie together, in the order of their ids. What they have in common, which is all that is
--- asked for, is said once; so a call is written in one place, where it had an index for each thing that is asked for.
+-- asked for and most of what they got, is said once; so a call is written in one place, where it had an index for each
+-- thing that is asked for.
 
 CREATE TABLE call_kinds (
   sequence     INTEGER PRIMARY KEY,
@@ -9,15 +10,17 @@ CREATE TABLE call_kinds (
   rule         TEXT,
   agent        BLOB,
   release      TEXT NOT NULL,
-  masked       INTEGER NOT NULL CHECK (masked IN (0, 1))
+  masked       INTEGER NOT NULL CHECK (masked IN (0, 1)),
+  decision     TEXT -- JSON, as all of them got it; null where each has its own
 ) STRICT;
 CREATE INDEX call_kinds_of_organization ON call_kinds (organization, rule, agent, action, source, release, masked);
 
 CREATE TABLE calls_by_kind (
   kind     INTEGER NOT NULL REFERENCES call_kinds (sequence),
   id       BLOB NOT NULL CHECK (length(id) = 16),
+  revision INTEGER, -- of the config
   call     TEXT NOT NULL, -- JSON, as are the next two
-  decision TEXT NOT NULL,
+  decision TEXT, -- null where its kind has it
   switches TEXT NOT NULL,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
@@ -25,7 +28,8 @@ CREATE TABLE calls_by_kind (
 INSERT INTO call_kinds (organization, action, source, rule, agent, release, masked)
   SELECT DISTINCT organization, action, source, rule, agent, release, masked FROM calls;
 INSERT INTO calls_by_kind
-  SELECT call_kinds.sequence, calls.id, calls.call, calls.decision, calls.switches
+  SELECT call_kinds.sequence, calls.id, json_extract(calls.decision, '$.config_revision'), calls.call,
+    json_remove(calls.decision, '$.config_revision'), calls.switches
   FROM calls JOIN call_kinds ON call_kinds.organization = calls.organization
     AND call_kinds.rule IS calls.rule AND call_kinds.agent IS calls.agent
     AND call_kinds.action = calls.action AND call_kinds.source = calls.source

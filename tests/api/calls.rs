@@ -1,0 +1,61 @@
+//! What is kept of calls.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::service::{Service, text};
+
+const CALLS: &str = "/core/inbound-calls";
+const CONFIG: &str = "/core/inbound-routing-config";
+
+/// Decides a call; the answer without its id, and the id.
+async fn decided(service: &Service, caller: Option<&str>, dialed: &str) -> (String, Value) {
+    let call = json!({"caller_number": caller, "called_number": dialed});
+    let mut answer = service.post(CALLS, call).await.expect(200);
+    let id = text(&answer, "id");
+    answer.as_object_mut().expect("an object").shift_remove("id");
+    (id, answer)
+}
+
+/// The record of a call, once it is there.
+async fn kept(service: &Service, id: &str) -> Value {
+    for _ in 0..100 {
+        let answer = service.get(&format!("{CALLS}/{id}")).await;
+        if answer.status == 200 {
+            return answer.body;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("call {id} is not kept")
+}
+
+#[tokio::test]
+async fn a_record_has_the_decision_as_it_was_answered() {
+    let service = Service::start().await;
+    let plan = "rule \"Tell\" when dialed is +18005550101 { context \"a call from {caller}\" fallback }\n\
+                rule \"One, and \\\",\\\"config_revision\\\":7\" when dialed is +18005550102 { metadata { to: dialed } fallback }\n\
+                rule \"No\" when dialed is +18005550103 { metadata { level: 1.1 } reject }\n";
+    let mut all = vec![decided(&service, None, "+18005550100").await];
+    service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
+    for revision in 1..4 {
+        for dialed in ["+18005550100", "+18005550101", "+18005550102", "+18005550103", "201"] {
+            for caller in [None, Some("+14155550100"), Some("+14155550101")] {
+                let (id, answer) = decided(&service, caller, dialed).await;
+                assert_eq!(answer["config_revision"], revision);
+                all.push((id, answer));
+            }
+        }
+        // The same plan with another text decides alike, at the next revision.
+        let other = json!({"workflow_definition": format!("# {revision}\n{plan}")});
+        service.put(CONFIG, other).await.expect(200);
+    }
+    service.put(CONFIG, json!({"enabled": false})).await.expect(200);
+    all.push(decided(&service, None, "+18005550100").await);
+    for (id, answer) in all {
+        let record = kept(&service, &id).await;
+        assert_eq!(record["decision"].to_string(), answer.to_string());
+        let is_run = !matches!(answer["reason"].as_str(), Some("no_config" | "number_unassigned"));
+        assert_eq!(record["trace"].is_array(), is_run, "{record}");
+    }
+}
