@@ -65,9 +65,11 @@ pub struct Decided {
     pub agent: Option<AgentId>,
     /// The revision that was in force.
     pub revision: Option<u64>,
+    /// The version that answers.
+    pub version: Option<u32>,
     /// The answer, as it was sent.
     pub answer: Bytes,
-    /// Whether all calls that are decided alike get it, but for the id and the revision.
+    /// Whether all calls that are decided alike get it, but for the id, the revision and the version.
     pub is_shared: bool,
 }
 
@@ -206,7 +208,7 @@ struct KeptCall<'a> {
 
 /// What is kept of a call.
 fn record(decided: Decided, is_masked: bool) -> CallRecord {
-    let Decided { id, organization, call, action, source, rule, agent, revision, answer, is_shared } = decided;
+    let Decided { id, organization, call, action, source, rule, agent, answer, is_shared, .. } = decided;
     let shown = |number| if is_masked { Cow::Owned(mask(number)) } else { Cow::Borrowed(number) };
     let kept = KeptCall {
         caller_number: call.caller_number.as_deref().map(shown),
@@ -216,7 +218,7 @@ fn record(decided: Decided, is_masked: bool) -> CallRecord {
     };
     let decision = match is_masked {
         true => masked_decision(&answer, &call),
-        false => without_id_and_revision(&answer),
+        false => lasting(&answer),
     };
     CallRecord {
         id,
@@ -226,7 +228,8 @@ fn record(decided: Decided, is_masked: bool) -> CallRecord {
         rule,
         agent_id: agent,
         call: json(&kept),
-        revision,
+        revision: decided.revision,
+        version: decided.version,
         decision,
         is_shared,
         switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
@@ -240,21 +243,30 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The answer begins with the call's id and ends with the config's revision, which the record has by themselves.
-fn without_id_and_revision(answer: &[u8]) -> String {
+/// What of an answer calls have in common that are decided alike: not the id with which it begins, the revision with which
+/// it ends, and the version, which is the number of a newer one some day.
+fn lasting(answer: &[u8]) -> String {
     const ID: usize = r#"{"id":"00000000-0000-0000-0000-000000000000","#.len();
-    let rest = answer.get(ID..).and_then(|rest| std::str::from_utf8(rest).ok()).unwrap_or_default();
-    let rest = rest.rsplit_once(REVISION).map_or(rest, |(rest, _)| rest);
-    ["{", rest, "}"].concat()
+    let fields = answer.get(ID..).and_then(|fields| std::str::from_utf8(fields).ok()).unwrap_or_default();
+    let fields = fields.rsplit_once(REVISION).map_or(fields, |(fields, _)| fields);
+    // Before the version there is only what has no other text in it: the action, and an id.
+    let (before, after) = fields.split_once(VERSION).unwrap_or((fields, ""));
+    let after = after.find(',').map_or("", |end| &after[end..]);
+    ["{", before, after, "}"].concat()
 }
 
-/// How the last field of a decision begins.
+/// How these fields begin.
+const VERSION: &str = r#","version":"#;
 const REVISION: &str = r#","config_revision":"#;
+/// The field after the version.
+const CONTEXT: &str = r#","initial_context":"#;
 
 /// A record's decision as it was answered, without the id.
 pub fn decision(record: &CallRecord) -> String {
     let fields = record.decision.strip_suffix('}').unwrap_or_default();
-    format!("{fields}{REVISION}{}}}", json(&record.revision))
+    let (before, after) = fields.split_once(CONTEXT).unwrap_or((fields, ""));
+    let (version, revision) = (json(&record.version), json(&record.revision));
+    [before, VERSION, &version, CONTEXT, after, REVISION, &revision, "}"].concat()
 }
 
 /// The decision, with both numbers masked wherever a text of the plan shows them.
@@ -264,7 +276,7 @@ fn masked_decision(answer: &[u8], call: &Call) -> String {
     let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
     // Longer ones first, so that none is left that another is a part of.
     hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
-    let mut decision: Value = serde_json::from_str(&without_id_and_revision(answer)).unwrap_or_default();
+    let mut decision: Value = serde_json::from_str(&lasting(answer)).unwrap_or_default();
     mask_all(&mut decision["initial_context"], &hidden);
     mask_all(&mut decision["custom_metadata"], &hidden);
     decision.to_string()

@@ -164,19 +164,21 @@ fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp
     let begun = Instant::now();
     let id = CallId::at(now);
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
-    let (answer, action, source, rule, agent, (revision, is_shared)) =
+    let (answer, action, source, rule, agent, (revision, version, is_shared)) =
         routed(app, organization, &call, begun, |routed| {
             app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
             let mut bytes = Vec::with_capacity(512);
             // Text, numbers and maps with text for keys: there is nothing that could not be written.
             let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
             let agent = routed.agent.and_then(|(agent, _)| agent.parse().ok());
-            let kept = (routed.config_revision, routed.carried.is_none_or(|answer| answer.is_lent()));
+            let version = routed.agent.map(|(_, version)| version);
+            let kept = (routed.config_revision, version, routed.carried.is_none_or(|answer| answer.is_lent()));
             (Bytes::from(bytes), routed.action, routed.source, routed.rule.map(str::to_owned), agent, kept)
         });
     if app.call_log.is_on() {
         let (organization, answer) = (organization.id, answer.clone());
-        let decided = Decided { id, organization, call, action, source, rule, agent, revision, answer, is_shared };
+        let decided =
+            Decided { id, organization, call, action, source, rule, agent, revision, version, answer, is_shared };
         app.call_log.add(decided);
     }
     answer

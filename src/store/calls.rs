@@ -36,7 +36,9 @@ pub struct CallRecord {
     pub call: String,
     /// The revision of the config that was in force.
     pub revision: Option<u64>,
-    /// The decision, but for the revision: JSON.
+    /// The version of the agent that answered.
+    pub version: Option<u32>,
+    /// The decision, but for the revision and the version, which change while the rest stays: JSON.
     pub decision: String,
     /// Whether all calls that were decided alike got that word for word: then it is kept once.
     pub is_shared: bool,
@@ -76,28 +78,15 @@ pub struct CallFilter {
     pub until: Option<Timestamp>,
 }
 
-/// What calls have in common that were decided alike.
-#[derive(Clone, Debug)]
-struct Kind {
-    action: String,
-    source: String,
-    rule: Option<String>,
-    agent_id: Option<AgentId>,
-    release: String,
-    masked: bool,
-    /// What all of them got.
-    decision: Option<String>,
-}
-
-/// The number of a kind, in the database alone.
+/// The number of a kind: of what calls have in common that were decided alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KindNumber(i64);
 
 impl Snapshot<'_> {
     /// A call of the organization.
     pub fn call(&self, organization: OrganizationId, id: CallId) -> Result<Option<CallRecord>, StoreError> {
-        for (number, kind) in self.kinds(organization, &CallFilter::default())? {
-            if let Some(call) = self.call_of(organization, (number, &kind), id)? {
+        for kind in self.kinds(organization, &CallFilter::default())? {
+            if let Some(call) = self.call_of(organization, kind, id)? {
                 return Ok(Some(call));
             }
         }
@@ -116,49 +105,30 @@ impl Snapshot<'_> {
         let until = filter.until.map_or(CallId::LAST, |until| CallId::first_at(first_microsecond(until)));
         // Calls before a place are calls before an id.
         let before = page.after.map_or(until, |place| until.min(CallId(place.0.to_be_bytes())));
-        let kinds = self.kinds(organization, filter)?;
-        let newest = self.newest(kinds.keys(), since, before, page.asked())?;
-        let call = |(id, number): (CallId, KindNumber)| {
-            let found = kinds.get(&number).map(|kind| self.call_of(organization, (number, kind), id)).transpose()?;
-            Ok(found.flatten().map(|call| (Place(u128::from_be_bytes(id.0)), call)))
+        let newest = self.newest(self.kinds(organization, filter)?, since, before, page.asked())?;
+        let call = |(id, kind): (CallId, KindNumber)| {
+            let call = self.call_of(organization, kind, id)?;
+            Ok(call.map(|call| (Place(u128::from_be_bytes(id.0)), call)))
         };
         let rows = newest.into_iter().rev().filter_map(|newest| call(newest).transpose());
         Ok(Listed::new(page, rows.collect::<Result<_, StoreError>>()?))
     }
 
     /// The kinds of an organization's calls that meet what is asked, apart from the time.
-    fn kinds(
-        &self,
-        organization: OrganizationId,
-        filter: &CallFilter,
-    ) -> Result<BTreeMap<KindNumber, Kind>, StoreError> {
+    fn kinds(&self, organization: OrganizationId, filter: &CallFilter) -> Result<Vec<KindNumber>, StoreError> {
         let mut parameters: Vec<&dyn ToSql> = vec![&organization];
-        let mut sql = "SELECT sequence, action, source, rule, agent, release, masked, decision FROM call_kinds
-                       WHERE organization = ?1"
-            .to_owned();
+        let mut sql = "SELECT sequence FROM call_kinds WHERE organization = ?1".to_owned();
         for (column, value) in filter.asked() {
             parameters.push(value);
             sql += &format!(" AND {column} = ?{}", parameters.len());
         }
-        let kinds = self.all(&sql, parameters.as_slice(), |row| {
-            let kind = Kind {
-                action: row.get(1)?,
-                source: row.get(2)?,
-                rule: row.get(3)?,
-                agent_id: row.get(4)?,
-                release: row.get(5)?,
-                masked: row.get(6)?,
-                decision: row.get(7)?,
-            };
-            Ok((KindNumber(row.get(0)?), kind))
-        });
-        Ok(kinds?.into_iter().collect())
+        self.all(&sql, parameters.as_slice(), |row| row.get(0).map(KindNumber))
     }
 
     /// The newest calls of some kinds that have these bounds, so many at most.
-    fn newest<'k>(
+    fn newest(
         &self,
-        kinds: impl Iterator<Item = &'k KindNumber>,
+        kinds: Vec<KindNumber>,
         since: CallId,
         before: CallId,
         asked: i64,
@@ -166,9 +136,9 @@ impl Snapshot<'_> {
         let sql = "SELECT id FROM calls WHERE kind = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4";
         let mut newest = BTreeMap::new();
         let mut since = since;
-        for number in kinds {
-            let ids: Vec<CallId> = self.all(sql, params![number.0, since, before, asked], |row| row.get(0))?;
-            newest.extend(ids.into_iter().map(|id| (id, *number)));
+        for kind in kinds {
+            let ids: Vec<CallId> = self.all(sql, params![kind.0, since, before, asked], |row| row.get(0))?;
+            newest.extend(ids.into_iter().map(|id| (id, kind)));
             while i64::try_from(newest.len()).is_ok_and(|count| count > asked) {
                 newest.pop_first();
             }
@@ -183,26 +153,28 @@ impl Snapshot<'_> {
     fn call_of(
         &self,
         organization_id: OrganizationId,
-        (number, kind): (KindNumber, &Kind),
+        kind: KindNumber,
         id: CallId,
     ) -> Result<Option<CallRecord>, StoreError> {
-        let sql = "SELECT revision, call, decision, switches FROM calls WHERE kind = ?1 AND id = ?2";
-        let Kind { action, source, rule, agent_id, release, masked, decision } = kind.clone();
-        self.one(sql, params![number.0, id], |row| {
+        let sql = "SELECT action, source, rule, agent, release, masked, revision, version, call,
+                     ifnull(calls.decision, call_kinds.decision), switches, call_kinds.decision IS NOT NULL
+                   FROM calls JOIN call_kinds ON sequence = kind WHERE kind = ?1 AND id = ?2";
+        self.one(sql, params![kind.0, id], |row| {
             Ok(CallRecord {
                 id,
                 organization_id,
-                action: action.into(),
-                source: source.into(),
-                rule,
-                agent_id,
-                revision: row.get(0)?,
-                call: row.get(1)?,
-                is_shared: decision.is_some(),
-                decision: decision.map_or_else(|| row.get(2), Ok)?,
-                switches: row.get::<_, String>(3)?.into(),
-                release: release.into(),
-                masked,
+                action: row.get::<_, String>(0)?.into(),
+                source: row.get::<_, String>(1)?.into(),
+                rule: row.get(2)?,
+                agent_id: row.get(3)?,
+                release: row.get::<_, String>(4)?.into(),
+                masked: row.get(5)?,
+                revision: row.get(6)?,
+                version: row.get(7)?,
+                call: row.get(8)?,
+                decision: row.get(9)?,
+                switches: row.get::<_, String>(10)?.into(),
+                is_shared: row.get(11)?,
             })
         })
     }
@@ -242,11 +214,12 @@ impl Transaction<'_> {
                 None => *kinds.entry(alike).or_insert(self.kind(it)?),
             };
             let own = (!it.is_shared).then_some(&it.decision);
-            rows.push((number, it.id, it.revision, &it.call, own, &it.switches));
+            rows.push((number, it.id, it.revision, it.version, &it.call, own, &it.switches));
         }
         // Where they lie beside each other, they are written to the same page one after the other.
         rows.sort_unstable_by_key(|(number, id, ..)| (*number, *id));
-        let sql = "INSERT INTO calls (kind, id, revision, call, decision, switches) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT INTO calls (kind, id, revision, version, call, decision, switches)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         self.change_each(sql, rows)
     }
 

@@ -30,23 +30,35 @@ async fn kept(service: &Service, id: &str) -> Value {
     panic!("call {id} is not kept")
 }
 
+/// Makes the next version of an agent, which has this number, and publishes it.
+async fn publish(service: &Service, agent: &str, number: u64) {
+    let versions = format!("/core/agents/{agent}/versions");
+    assert_eq!(service.post(&versions, json!({})).await.expect(201)["version"], number);
+    service.post(&format!("{versions}/{number}/publish"), json!({})).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_record_has_the_decision_as_it_was_answered() {
     let service = Service::start().await;
+    let agent = text(&service.post("/core/agents", json!({"name": "Desk"})).await.expect(201), "id");
+    publish(&service, &agent, 1).await;
     let plan = "rule \"Tell\" when dialed is +18005550101 { context \"a call from {caller}\" fallback }\n\
                 rule \"One, and \\\",\\\"config_revision\\\":7\" when dialed is +18005550102 { metadata { to: dialed } fallback }\n\
-                rule \"No\" when dialed is +18005550103 { metadata { level: 1.1 } reject }\n";
+                rule \"No\" when dialed is +18005550103 { metadata { level: 1.1 } reject }\n\
+                rule \"Go\" when dialed is +18005550104 { context \"for, \\\"version\\\":1,\" route to \"AGENT\" }\n";
+    let plan = plan.replace("AGENT", &agent);
     let mut all = vec![decided(&service, None, "+18005550100").await];
     service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
     for revision in 1..4 {
-        for dialed in ["+18005550100", "+18005550101", "+18005550102", "+18005550103", "201"] {
+        for dialed in ["+18005550100", "+18005550101", "+18005550102", "+18005550103", "+18005550104", "201"] {
             for caller in [None, Some("+14155550100"), Some("+14155550101")] {
                 let (id, answer) = decided(&service, caller, dialed).await;
                 assert_eq!(answer["config_revision"], revision);
                 all.push((id, answer));
             }
         }
-        // The same plan with another text decides alike, at the next revision.
+        // The same plan with another text decides alike, at the next revision, and so does the agent's next version.
+        publish(&service, &agent, revision + 1).await;
         let other = json!({"workflow_definition": format!("# {revision}\n{plan}")});
         service.put(CONFIG, other).await.expect(200);
     }

@@ -13,6 +13,7 @@ fn record(organization_id: OrganizationId, created_at: Timestamp) -> CallRecord 
         agent_id: None,
         call: r#"{"called_number":"+18005550100"}"#.to_owned(),
         revision: Some(3),
+        version: None,
         decision: r#"{"action":"answer"}"#.to_owned(),
         is_shared: false,
         switches: "[]".into(),
@@ -29,7 +30,8 @@ fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> 
             agent_id: (!number.is_multiple_of(5)).then_some(agent),
             // Some got what others got, some of those at another revision.
             is_shared: number.is_multiple_of(2),
-            decision: format!(r#"{{"version":{}}}"#, number / 100),
+            decision: format!(r#"{{"source":{}}}"#, number / 100),
+            version: number.is_multiple_of(2).then_some(number as u32 / 30),
             revision: (!number.is_multiple_of(11)).then_some(number as u64 / 50),
             action: if number.is_multiple_of(5) { "disconnect" } else { "answer" }.into(),
             source: if number.is_multiple_of(7) { "fallback" } else { "workflow" }.into(),

@@ -32,6 +32,7 @@ fn rounds_without_end() {
                 agent_id: None,
                 call: "{}".to_owned(),
                 revision: None,
+                version: None,
                 decision: "{}".to_owned(),
                 is_shared: true,
                 switches: "[]".into(),
