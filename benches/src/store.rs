@@ -1,11 +1,12 @@
 //! The store: how long a server's start reads, what a write costs, and what a page of a long call log costs.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callplan::store::{
-    Actor, AgentFields, CallFilter, CallId, CallRecord, Fields, KeyId, NewRevision, Options, OrganizationId, Page,
-    Store, StoreError, Transaction,
+    Actor, AgentFields, CallFilter, CallId, CallKind, CallRecord, Fields, KeyId, NewRevision, Options, OrganizationId,
+    Page, Store, StoreError, Transaction,
 };
 use jiff::Timestamp;
 
@@ -134,32 +135,54 @@ fn write(path: &Path, organization: OrganizationId) {
     row("  4 KiB appended and fsynced, p50, without the store", median(synced.collect()));
 }
 
-fn record(organization_id: OrganizationId, number: usize) -> CallRecord {
+/// What calls have in common: an ordinary kind, and three of which there is one call in a hundred thousand.
+fn kinds(organization_id: OrganizationId) -> [Arc<CallKind>; 4] {
+    let kind = |action: &'static str, source: &'static str, rule: &str| {
+        let decision = r#"{"action":"answer","agent_id":"0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11","initial_context":"","custom_metadata":null,"skip_pre_conversation_workflow":false,"source":"workflow","reason":null,"rule":"Office hours"}"#;
+        Arc::new(CallKind {
+            organization_id,
+            action: action.into(),
+            source: source.into(),
+            rule: Some(rule.into()),
+            agent_id: None,
+            decision: Some(decision.into()),
+            release: "0.1.0".into(),
+            masked: false,
+        })
+    };
+    [
+        kind("answer", "workflow", "Office hours"),
+        kind("disconnect", "workflow", "Office hours"),
+        kind("answer", "fallback", "Office hours"),
+        kind("answer", "workflow", "Rare"),
+    ]
+}
+
+fn record(kinds: &[Arc<CallKind>; 4], number: usize) -> CallRecord {
     let at = Timestamp::from_millisecond(1_796_061_653_000 + number as i64).expect("an instant");
+    let kind = match number % 100_000 {
+        rare @ 7..10 => rare - 6,
+        _ => 0,
+    };
     CallRecord {
         id: CallId::at(at),
-        organization_id,
-        // One in a hundred thousand is out of the ordinary.
-        action: if number % 100_000 == 7 { "disconnect" } else { "answer" }.into(),
-        source: if number % 100_000 == 9 { "fallback" } else { "workflow" }.into(),
-        rule: Some(if number % 100_000 == 5 { "Rare" } else { "Office hours" }.into()),
-        agent_id: None,
-        call: r#"{"caller_number":"+14155550100","called_number":"+18005550100","trunk_id":"trunk-a","timestamp":"2026-03-01T17:00:00Z"}"#.into(),
-        decision: r#"{"action":"answer","agent_id":"0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11","initial_context":"","custom_metadata":null,"skip_pre_conversation_workflow":false,"source":"workflow","reason":null,"rule":"Office hours"}"#.into(),
+        kind: Arc::clone(&kinds[kind]),
         revision: Some(12),
         version: Some(4),
-        is_shared: true,
+        caller_number: Some("+14155550100".into()),
+        called_number: "+18005550100".into(),
+        trunk_id: Some("trunk-a".into()),
+        timestamp: at,
+        decision: None,
         switches: "[]".into(),
-        release: "0.1.0".into(),
-        masked: false,
     }
 }
 
 fn log(path: &Path, organization: OrganizationId) {
     let store = open(path);
-    let began = Instant::now();
+    let (kinds, began) = (kinds(organization), Instant::now());
     for start in (0..CALLS).step_by(BATCH) {
-        let batch: Vec<_> = (start..start + BATCH).map(|number| record(organization, number)).collect();
+        let batch: Vec<_> = (start..start + BATCH).map(|number| record(&kinds, number)).collect();
         store.write(move |it| it.add_calls(&batch)).wait().expect("it is written");
     }
     let rate = CALLS as f64 / began.elapsed().as_secs_f64();

@@ -1,11 +1,10 @@
 //! The call log, on its way to the store: a bounded queue, written in batches by a thread of its own. A call never waits
 //! for it; what does not fit is dropped and counted.
 //!
-//! The thread comes after all others of the machine, so that a server with more calls than it can bear lets the log fall
+//! The thread gives way to others, so that a server with more calls than it can bear lets the log fall
 //! behind, not the calls. What it hands to the store is written there like any other write: in a transaction, a thread that
 //! is interrupted for long would hold up all who write.
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -13,16 +12,12 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
-use serde_json::Value;
 
-use super::masking::{mask, mask_all};
+use super::call_record::Recorder;
 use super::queue::{Drain, Queue, queue};
 use crate::Call;
-use crate::phone::Number;
 use crate::priority::give_way;
-use crate::routing::{Action, Source};
-use crate::store::{AgentId, CallId, CallRecord, OrganizationId, Store};
+use crate::store::{CallId, CallRecord, OrganizationId, Store};
 
 /// Which calls are kept, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -46,7 +41,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
 const LARGEST_DELETION: usize = 200;
 
-/// A call that was decided.
+/// A call that was decided. How it was decided is in the answer.
 #[derive(Debug)]
 pub struct Decided {
     /// The id that it was answered with.
@@ -55,18 +50,6 @@ pub struct Decided {
     pub organization: OrganizationId,
     /// The call, with the switches that were on.
     pub call: Call,
-    /// Whether anybody answers.
-    pub action: Action,
-    /// What chose.
-    pub source: Source,
-    /// The rule that decided.
-    pub rule: Option<String>,
-    /// Who answers.
-    pub agent: Option<AgentId>,
-    /// The revision that was in force.
-    pub revision: Option<u64>,
-    /// The version that answers.
-    pub version: Option<u32>,
     /// The answer, as it was sent.
     pub answer: Bytes,
     /// Whether all calls that are decided alike get it, but for the id, the revision and the version.
@@ -143,6 +126,7 @@ struct Writer {
 impl Writer {
     fn run(&self, queue: &Drain<Decided>) {
         give_way();
+        let mut recorder = Recorder::new(self.is_masked);
         let mut deleted: Option<Instant> = None;
         loop {
             if deleted.is_none_or(|at| at.elapsed() >= BETWEEN_DELETIONS) {
@@ -152,7 +136,7 @@ impl Writer {
             let is_over = self.is_over.load(Ordering::Acquire);
             let batch = queue.take(LARGEST_BATCH);
             let (is_last, is_small) = (is_over && batch.is_empty(), batch.len() < LARGEST_BATCH);
-            let is_kept = batch.is_empty() || self.write(batch);
+            let is_kept = batch.is_empty() || self.write(batch.into_iter().map(|it| recorder.record(it)).collect());
             if is_last || (is_over && !is_kept) {
                 // Whoever waits for the end does not wait for a database that takes nothing.
                 let left = queue.take(usize::MAX).len();
@@ -166,9 +150,8 @@ impl Writer {
     }
 
     /// Whether all of it is kept.
-    fn write(&self, batch: Vec<Decided>) -> bool {
-        let count = batch.len() as u64;
-        let records: Vec<CallRecord> = batch.into_iter().map(|decided| record(decided, self.is_masked)).collect();
+    fn write(&self, records: Vec<CallRecord>) -> bool {
+        let count = records.len() as u64;
         let kept = Arc::new(records);
         loop {
             let records = Arc::clone(&kept);
@@ -195,89 +178,4 @@ impl Writer {
             while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
         }
     }
-}
-
-/// A call as it is kept.
-#[derive(Serialize)]
-struct KeptCall<'a> {
-    caller_number: Option<Cow<'a, str>>,
-    called_number: Cow<'a, str>,
-    trunk_id: Option<&'a str>,
-    timestamp: String,
-}
-
-/// What is kept of a call.
-fn record(decided: Decided, is_masked: bool) -> CallRecord {
-    let Decided { id, organization, call, action, source, rule, agent, answer, is_shared, .. } = decided;
-    let shown = |number| if is_masked { Cow::Owned(mask(number)) } else { Cow::Borrowed(number) };
-    let kept = KeptCall {
-        caller_number: call.caller_number.as_deref().map(shown),
-        called_number: shown(&call.called_number),
-        trunk_id: call.trunk_id.as_deref(),
-        timestamp: call.timestamp.to_string(),
-    };
-    let decision = match is_masked {
-        true => masked_decision(&answer, &call),
-        false => lasting(&answer),
-    };
-    CallRecord {
-        id,
-        organization_id: organization,
-        action: action.name().into(),
-        source: source.name().into(),
-        rule,
-        agent_id: agent,
-        call: json(&kept),
-        revision: decided.revision,
-        version: decided.version,
-        decision,
-        is_shared,
-        switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
-        release: env!("CARGO_PKG_VERSION").into(),
-        masked: is_masked,
-    }
-}
-
-/// Text, numbers and lists of them: there is nothing that could not be written.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-/// What of an answer calls have in common that are decided alike: not the id with which it begins, the revision with which
-/// it ends, and the version, which is the number of a newer one some day.
-fn lasting(answer: &[u8]) -> String {
-    const ID: usize = r#"{"id":"00000000-0000-0000-0000-000000000000","#.len();
-    let fields = answer.get(ID..).and_then(|fields| std::str::from_utf8(fields).ok()).unwrap_or_default();
-    let fields = fields.rsplit_once(REVISION).map_or(fields, |(fields, _)| fields);
-    // Before the version there is only what has no other text in it: the action, and an id.
-    let (before, after) = fields.split_once(VERSION).unwrap_or((fields, ""));
-    let after = after.find(',').map_or("", |end| &after[end..]);
-    ["{", before, after, "}"].concat()
-}
-
-/// How these fields begin.
-const VERSION: &str = r#","version":"#;
-const REVISION: &str = r#","config_revision":"#;
-/// The field after the version.
-const CONTEXT: &str = r#","initial_context":"#;
-
-/// A record's decision as it was answered, without the id.
-pub fn decision(record: &CallRecord) -> String {
-    let fields = record.decision.strip_suffix('}').unwrap_or_default();
-    let (before, after) = fields.split_once(CONTEXT).unwrap_or((fields, ""));
-    let (version, revision) = (json(&record.version), json(&record.revision));
-    [before, VERSION, &version, CONTEXT, after, REVISION, &revision, "}"].concat()
-}
-
-/// The decision, with both numbers masked wherever a text of the plan shows them.
-fn masked_decision(answer: &[u8], call: &Call) -> String {
-    let numbers = [call.caller_number.as_deref().unwrap_or_default(), &call.called_number];
-    let read = numbers.map(|number| Number::read(number).to_string());
-    let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
-    // Longer ones first, so that none is left that another is a part of.
-    hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
-    let mut decision: Value = serde_json::from_str(&lasting(answer)).unwrap_or_default();
-    mask_all(&mut decision["initial_context"], &hidden);
-    mask_all(&mut decision["custom_metadata"], &hidden);
-    decision.to_string()
 }

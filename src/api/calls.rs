@@ -16,7 +16,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::App;
-use super::call_log::{self, Decided};
+use super::call_log::Decided;
+use super::call_record;
 use super::config::check::TraceEntry;
 use super::config::raw;
 use super::lists::{List, Query};
@@ -164,22 +165,18 @@ fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp
     let begun = Instant::now();
     let id = CallId::at(now);
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
-    let (answer, action, source, rule, agent, (revision, version, is_shared)) =
-        routed(app, organization, &call, begun, |routed| {
-            app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
-            let mut bytes = Vec::with_capacity(512);
-            // Text, numbers and maps with text for keys: there is nothing that could not be written.
-            let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
-            let agent = routed.agent.and_then(|(agent, _)| agent.parse().ok());
-            let version = routed.agent.map(|(_, version)| version);
-            let kept = (routed.config_revision, version, routed.carried.is_none_or(|answer| answer.is_lent()));
-            (Bytes::from(bytes), routed.action, routed.source, routed.rule.map(str::to_owned), agent, kept)
-        });
+    let (answer, is_shared) = routed(app, organization, &call, begun, |routed| {
+        app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
+        let mut bytes = Vec::with_capacity(512);
+        // Text, numbers and maps with text for keys: there is nothing that could not be written.
+        let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
+        (Bytes::from(bytes), routed.carried.is_none_or(|answer| answer.is_lent()))
+    });
     if app.call_log.is_on() {
+        // It is the key's.
+        call.organization_id = None;
         let (organization, answer) = (organization.id, answer.clone());
-        let decided =
-            Decided { id, organization, call, action, source, rule, agent, revision, version, answer, is_shared };
-        app.call_log.add(decided);
+        app.call_log.add(Decided { id, organization, call, answer, is_shared });
     }
     answer
 }
@@ -237,8 +234,7 @@ pub struct DecidedCall {
     #[schema(format = DateTime)]
     created_at: String,
     /// The call, as it came, or with its numbers masked.
-    #[schema(value_type = Object)]
-    call: Box<RawValue>,
+    call: LoggedCall,
     /// What was answered, without the id.
     #[schema(value_type = Decision)]
     decision: Box<RawValue>,
@@ -250,6 +246,31 @@ pub struct DecidedCall {
     /// The statements that were reached, replayed; left out in a list.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     replayed: Option<Replayed>,
+}
+
+/// A call of the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoggedCall {
+    /// Who called.
+    caller_number: Option<String>,
+    /// Which number was dialed.
+    called_number: String,
+    /// On which trunk.
+    trunk_id: Option<String>,
+    /// When it came, to the microsecond.
+    #[schema(format = DateTime)]
+    timestamp: String,
+}
+
+impl LoggedCall {
+    fn of(record: &CallRecord) -> Self {
+        Self {
+            caller_number: record.caller_number.clone(),
+            called_number: record.called_number.clone(),
+            trunk_id: record.trunk_id.clone(),
+            timestamp: record.timestamp.to_string(),
+        }
+    }
 }
 
 /// How a call was decided, or why that cannot be said.
@@ -266,11 +287,11 @@ impl DecidedCall {
     fn of(record: CallRecord, replayed: Option<Replayed>) -> Self {
         Self {
             created_at: record.created_at().to_string(),
-            decision: raw(call_log::decision(&record)),
+            decision: raw(call_record::decision(&record)),
             id: record.id.to_string(),
-            call: raw(record.call),
+            call: LoggedCall::of(&record),
             switches: raw(record.switches.into_owned()),
-            release: record.release.into_owned(),
+            release: record.kind.release.to_string(),
             replayed,
         }
     }
@@ -327,12 +348,12 @@ pub async fn get(
 /// Decides a recorded call once more by the revision and the switches of its time, and tells how; never by a guess.
 async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Replayed, Problem> {
     let none = |reason| Ok(Replayed { trace: None, trace_reason: Some(reason) });
-    if record.masked {
+    if record.kind.masked {
         return none("masked");
     }
-    let decision: Value = serde_json::from_str(&record.decision).unwrap_or_default();
+    let decision: Value = serde_json::from_str(record.decision()).unwrap_or_default();
     let was_run = !matches!(decision["reason"].as_str(), Some("no_config" | "config_disabled" | "number_unassigned"));
-    let (Some(number), true, false) = (record.revision, was_run, record.source == Source::Number.name()) else {
+    let (Some(number), true, false) = (record.revision, was_run, record.kind.source == Source::Number.name()) else {
         return none("no_workflow");
     };
     if matches!(decision["reason"].as_str(), Some("workflow_failed" | "workflow_timeout")) {
@@ -347,7 +368,7 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
         plan.explain(&call)
     });
     match explained.await? {
-        Some((decision, trace)) if decision.rule == record.rule => {
+        Some((decision, trace)) if decision.rule == record.kind.rule => {
             let trace = trace.steps.into_iter().map(TraceEntry::from).collect();
             Ok(Replayed { trace: Some(trace), trace_reason: None })
         }
@@ -357,14 +378,12 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
 
 /// The call of a record, as it came.
 pub(super) fn recorded_call(record: &CallRecord) -> Option<Call> {
-    let call: Value = serde_json::from_str(&record.call).ok()?;
-    let text = |field: &str| call[field].as_str().map(str::to_owned);
     Some(Call {
-        caller_number: text("caller_number"),
-        called_number: text("called_number")?,
-        trunk_id: text("trunk_id"),
-        organization_id: Some(record.organization_id.to_string()),
-        timestamp: call["timestamp"].as_str()?.parse().ok()?,
+        caller_number: record.caller_number.clone(),
+        called_number: record.called_number.clone(),
+        trunk_id: record.trunk_id.clone(),
+        organization_id: Some(record.kind.organization_id.to_string()),
+        timestamp: record.timestamp,
         switches: serde_json::from_str(&record.switches).ok()?,
     })
 }

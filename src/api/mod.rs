@@ -10,6 +10,7 @@ mod app;
 mod attempts;
 mod bodies;
 mod call_log;
+mod call_record;
 mod calls;
 mod config;
 mod console;

@@ -5,24 +5,24 @@
 //! call is written in one place, and a page is what is newest of the kinds that are asked for.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::params;
 use rusqlite::types::ToSql;
 
-use super::columns::Microsecond;
+use super::columns::{Microsecond, instant};
 use super::id::{AgentId, CallId, OrganizationId};
 use super::lists::{Listed, Page, Place};
 use super::problems::StoreError;
 use super::transaction::{Snapshot, Transaction};
 
-/// A call that was decided.
+/// What calls have in common that were decided alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallRecord {
-    /// Its id, which says when it was decided.
-    pub id: CallId,
-    /// Whose call it was.
+pub struct CallKind {
+    /// Whose calls they were.
     pub organization_id: OrganizationId,
     /// What was done: `answer`, `disconnect`.
     pub action: Cow<'static, str>,
@@ -32,22 +32,38 @@ pub struct CallRecord {
     pub rule: Option<String>,
     /// The agent that answered.
     pub agent_id: Option<AgentId>,
-    /// The call as it came, masked or not: JSON.
-    pub call: String,
+    /// The decision, if all of them got it word for word, but for the revision and the version, which change while the rest
+    /// stays: JSON.
+    pub decision: Option<String>,
+    /// The release of callplan that decided.
+    pub release: Cow<'static, str>,
+    /// Whether the calls' numbers are masked.
+    pub masked: bool,
+}
+
+/// A call that was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecord {
+    /// Its id, which says when it was decided.
+    pub id: CallId,
+    /// What it has in common with others.
+    pub kind: Arc<CallKind>,
     /// The revision of the config that was in force.
     pub revision: Option<u64>,
     /// The version of the agent that answered.
     pub version: Option<u32>,
-    /// The decision, but for the revision and the version, which change while the rest stays: JSON.
-    pub decision: String,
-    /// Whether all calls that were decided alike got that word for word: then it is kept once.
-    pub is_shared: bool,
+    /// Who called: as it came or masked, like the next.
+    pub caller_number: Option<String>,
+    /// Which number was dialed.
+    pub called_number: String,
+    /// On which trunk.
+    pub trunk_id: Option<String>,
+    /// When it came; to the microsecond.
+    pub timestamp: Timestamp,
+    /// The decision, where its kind has none: JSON.
+    pub decision: Option<String>,
     /// The switches that were on: JSON.
     pub switches: Cow<'static, str>,
-    /// The release of callplan that decided.
-    pub release: Cow<'static, str>,
-    /// Whether the call's numbers are masked.
-    pub masked: bool,
 }
 
 impl CallRecord {
@@ -56,8 +72,9 @@ impl CallRecord {
         self.id.created_at()
     }
 
-    fn shared(&self) -> Option<&str> {
-        self.is_shared.then_some(&*self.decision)
+    /// The decision, but for the revision and the version: JSON.
+    pub fn decision(&self) -> &str {
+        self.decision.as_deref().or(self.kind.decision.as_deref()).unwrap_or_default()
     }
 }
 
@@ -156,25 +173,31 @@ impl Snapshot<'_> {
         kind: KindNumber,
         id: CallId,
     ) -> Result<Option<CallRecord>, StoreError> {
-        let sql = "SELECT action, source, rule, agent, release, masked, revision, version, call,
-                     ifnull(calls.decision, call_kinds.decision), switches, call_kinds.decision IS NOT NULL
+        let sql = "SELECT action, source, rule, agent, call_kinds.decision, release, masked, revision, version,
+                     caller_number, called_number, trunk_id, timestamp, calls.decision, switches
                    FROM calls JOIN call_kinds ON sequence = kind WHERE kind = ?1 AND id = ?2";
         self.one(sql, params![kind.0, id], |row| {
-            Ok(CallRecord {
-                id,
+            let kind = Arc::new(CallKind {
                 organization_id,
                 action: row.get::<_, String>(0)?.into(),
                 source: row.get::<_, String>(1)?.into(),
                 rule: row.get(2)?,
                 agent_id: row.get(3)?,
-                release: row.get::<_, String>(4)?.into(),
-                masked: row.get(5)?,
-                revision: row.get(6)?,
-                version: row.get(7)?,
-                call: row.get(8)?,
-                decision: row.get(9)?,
-                switches: row.get::<_, String>(10)?.into(),
-                is_shared: row.get(11)?,
+                decision: row.get(4)?,
+                release: row.get::<_, String>(5)?.into(),
+                masked: row.get(6)?,
+            });
+            Ok(CallRecord {
+                id,
+                kind,
+                revision: row.get(7)?,
+                version: row.get(8)?,
+                caller_number: row.get(9)?,
+                called_number: row.get(10)?,
+                trunk_id: row.get(11)?,
+                timestamp: instant(row, 12)?,
+                decision: row.get(13)?,
+                switches: row.get::<_, String>(14)?.into(),
             })
         })
     }
@@ -202,31 +225,34 @@ impl CallFilter {
 }
 
 impl Transaction<'_> {
-    /// Adds calls to the log. One whose organization does not exist is an error.
+    /// Adds calls to the log, fastest where those of a kind share it. One whose organization does not exist is an error.
     pub fn add_calls(&self, calls: &[CallRecord]) -> Result<(), StoreError> {
-        let mut kinds = BTreeMap::new();
+        let mut numbers: HashMap<*const CallKind, i64> = HashMap::new();
         let mut rows = Vec::with_capacity(calls.len());
-        for it in calls {
-            let what = (it.organization_id, &it.action, &it.source, &it.rule, it.agent_id);
-            let alike = (what, &it.release, it.masked, it.shared());
-            let number = match kinds.get(&alike) {
-                Some(number) => *number,
-                None => *kinds.entry(alike).or_insert(self.kind(it)?),
+        for call in calls {
+            let number = match numbers.entry(Arc::as_ptr(&call.kind)) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => *unknown.insert(self.kind(&call.kind)?),
             };
-            let own = (!it.is_shared).then_some(&it.decision);
-            rows.push((number, it.id, it.revision, it.version, &it.call, own, &it.switches));
+            rows.push((number, call));
         }
         // Where they lie beside each other, they are written to the same page one after the other.
-        rows.sort_unstable_by_key(|(number, id, ..)| (*number, *id));
-        let sql = "INSERT INTO calls (kind, id, revision, version, call, decision, switches)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        rows.sort_unstable_by_key(|(number, call)| (*number, call.id));
+        let rows = rows.iter().map(|(number, it)| {
+            let (caller, called, trunk) = (&it.caller_number, &it.called_number, &it.trunk_id);
+            let timestamp = Microsecond::from(it.timestamp);
+            (number, it.id, it.revision, it.version, caller, called, trunk, timestamp, &it.decision, &it.switches)
+        });
+        let sql = "INSERT INTO calls (kind, id, revision, version, caller_number, called_number, trunk_id, timestamp,
+                                      decision, switches)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         self.change_each(sql, rows)
     }
 
-    /// The number of a call's kind, which is made if there is none.
-    fn kind(&self, of: &CallRecord) -> Result<i64, StoreError> {
+    /// The number of a kind, which is made if there is none.
+    fn kind(&self, of: &CallKind) -> Result<i64, StoreError> {
         let parameters =
-            params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked, of.shared()];
+            params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked, of.decision];
         let sql = "SELECT sequence FROM call_kinds
                    WHERE organization = ?1 AND rule IS ?2 AND agent IS ?3 AND action = ?4 AND source = ?5
                      AND release = ?6 AND masked = ?7 AND decision IS ?8";

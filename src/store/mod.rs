@@ -42,7 +42,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use agents::{Agent, AgentFields, Uses, Version};
-pub use calls::{CallFilter, CallRecord, KindNumber};
+pub use calls::{CallFilter, CallKind, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
 pub use id::{AgentId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
 pub use keys::{Access, Key, NewKey, Owner};

@@ -19,8 +19,11 @@ const APPLICATION_ID: i32 = 0x6370_6c6e;
 const HEADER: usize = 72;
 
 /// The steps from an empty file to the newest schema. One that has been released is never changed: write the next.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_kinds_of_calls.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_kinds_of_calls.sql"),
+    include_str!("migrations/0003_columns_of_calls.sql"),
+];
 
 /// How long a file is looked through for damage. The call log, which may be large, comes last.
 const LOOK: Duration = Duration::from_millis(200);

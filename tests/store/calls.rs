@@ -1,43 +1,63 @@
-use callplan::store::{AgentId, CallFilter, CallId, CallRecord, OrganizationId, Page, StoreError};
+use std::sync::Arc;
+
+use callplan::store::{AgentId, CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page, StoreError};
 use jiff::Timestamp;
 
 use super::database::{Database, at};
 
-fn record(organization_id: OrganizationId, created_at: Timestamp) -> CallRecord {
-    CallRecord {
-        id: CallId::at(created_at),
+fn kind(organization_id: OrganizationId) -> CallKind {
+    CallKind {
         organization_id,
         action: "answer".into(),
         source: "workflow".into(),
         rule: None,
         agent_id: None,
-        call: r#"{"called_number":"+18005550100"}"#.to_owned(),
-        revision: Some(3),
-        version: None,
-        decision: r#"{"action":"answer"}"#.to_owned(),
-        is_shared: false,
-        switches: "[]".into(),
+        decision: None,
         release: "0.1.0".into(),
         masked: false,
     }
 }
 
+fn record(kind: CallKind, created_at: Timestamp) -> CallRecord {
+    CallRecord {
+        id: CallId::at(created_at),
+        kind: Arc::new(kind),
+        revision: Some(3),
+        version: None,
+        caller_number: Some("+14155550100".to_owned()),
+        called_number: "+18005550100".to_owned(),
+        trunk_id: None,
+        timestamp: created_at,
+        decision: Some(r#"{"action":"answer"}"#.to_owned()),
+        switches: "[]".into(),
+    }
+}
+
 /// 300 calls, one a second, in batches.
 fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> Vec<CallRecord> {
-    let calls: Vec<_> = (0..300)
-        .map(|number: usize| CallRecord {
+    let call = |number: usize| {
+        // Some got what others got, some of those at another revision.
+        let is_shared = number.is_multiple_of(2);
+        let decision = Some(format!(r#"{{"source":{}}}"#, number / 100));
+        let (shared, own) = if is_shared { (decision, None) } else { (None, decision) };
+        let kind = CallKind {
             rule: (!number.is_multiple_of(3)).then(|| format!("rule {}", number % 3)),
             agent_id: (!number.is_multiple_of(5)).then_some(agent),
-            // Some got what others got, some of those at another revision.
-            is_shared: number.is_multiple_of(2),
-            decision: format!(r#"{{"source":{}}}"#, number / 100),
-            version: number.is_multiple_of(2).then_some(number as u32 / 30),
-            revision: (!number.is_multiple_of(11)).then_some(number as u64 / 50),
             action: if number.is_multiple_of(5) { "disconnect" } else { "answer" }.into(),
             source: if number.is_multiple_of(7) { "fallback" } else { "workflow" }.into(),
-            ..record(organization, at(number as i64))
-        })
-        .collect();
+            decision: shared,
+            ..kind(organization)
+        };
+        CallRecord {
+            version: is_shared.then_some(number as u32 / 30),
+            revision: (!number.is_multiple_of(11)).then_some(number as u64 / 50),
+            caller_number: (!number.is_multiple_of(4)).then(|| format!("+1415555{number:04}")),
+            trunk_id: number.is_multiple_of(9).then(|| "trunk-a".to_owned()),
+            decision: own,
+            ..record(kind, at(number as i64))
+        }
+    };
+    let calls: Vec<_> = (0..300).map(call).collect();
     for batch in calls.chunks(64) {
         let batch = batch.to_owned();
         database.write(move |it| it.add_calls(&batch));
@@ -81,10 +101,10 @@ fn filters_find_what_they_say() {
         CallFilter { agent_id: Some(agent), source: text("workflow"), until: Some(at(100)), ..none },
     ] {
         let meets = |call: &&CallRecord| {
-            filter.rule.as_ref().is_none_or(|it| call.rule.as_ref() == Some(it))
-                && filter.agent_id.is_none_or(|it| call.agent_id == Some(it))
-                && filter.action.as_ref().is_none_or(|it| call.action == **it)
-                && filter.source.as_ref().is_none_or(|it| call.source == **it)
+            filter.rule.as_ref().is_none_or(|it| call.kind.rule.as_ref() == Some(it))
+                && filter.agent_id.is_none_or(|it| call.kind.agent_id == Some(it))
+                && filter.action.as_ref().is_none_or(|it| call.kind.action == **it)
+                && filter.source.as_ref().is_none_or(|it| call.kind.source == **it)
                 && filter.since.is_none_or(|it| call.created_at() >= it)
                 && filter.until.is_none_or(|it| call.created_at() < it)
         };
@@ -98,7 +118,7 @@ fn since_is_inclusive_and_until_is_not_to_the_nanosecond() {
     let database = Database::new();
     let organization = database.organization();
     let instant: Timestamp = "2026-03-01T17:00:00.000001Z".parse().expect("an instant");
-    let call = record(organization, instant);
+    let call = record(kind(organization), instant);
     database.write(move |it| it.add_calls(&[call]));
     let count = |since, until| {
         let filter = CallFilter { since, until, ..CallFilter::default() };
@@ -116,7 +136,7 @@ fn since_is_inclusive_and_until_is_not_to_the_nanosecond() {
 fn a_call_is_found_in_its_organization_alone() {
     let database = Database::new();
     let (ours, theirs) = (database.organization(), database.organization());
-    let call = CallRecord { masked: true, ..record(ours, at(0)) };
+    let call = record(CallKind { masked: true, ..kind(ours) }, at(0));
     let added = call.clone();
     database.write(move |it| it.add_calls(&[added]));
     let id = call.id;
@@ -164,7 +184,7 @@ fn old_calls_go_in_small_batches() {
 fn a_call_of_nobody_is_refused_and_its_batch_with_it() {
     let database = Database::new();
     let organization = database.organization();
-    let batch = [record(organization, at(0)), record(OrganizationId::random(), at(0))];
+    let batch = [organization, OrganizationId::random()].map(|it| record(kind(it), at(0)));
     let refused = database.store.write(move |it| it.add_calls(&batch)).wait();
     assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
     assert!(listed(&database, organization, &CallFilter::default()).is_empty());

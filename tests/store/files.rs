@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use callplan::store::{CallFilter, LockError, OpenReason, Options, Page, ServerLock, Store, StoreError};
+use callplan::store::{CallFilter, CallRecord, LockError, OpenReason, Options, Page, ServerLock, Store, StoreError};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -104,7 +104,7 @@ fn others_files_are_refused() {
 
 #[test]
 fn a_newer_schema_is_refused() {
-    let is_newer = |reason: &OpenReason| matches!(reason, OpenReason::Newer { schema: 1000, known: 2 });
+    let is_newer = |reason: &OpenReason| matches!(reason, OpenReason::Newer { schema: 1000, known: 3 });
     let newer = folder(|path| {
         drop(open(path.to_owned()));
         sql(path, "PRAGMA user_version = 1000; PRAGMA wal_checkpoint(TRUNCATE);");
@@ -268,8 +268,11 @@ fn a_database_of_the_first_schema_is_taken_to_the_newest_with_its_calls() {
             r#"PRAGMA application_id = 0x63706c6e; PRAGMA user_version = 1;
              INSERT INTO organizations (id, name, created_at, stamp) VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 'Acme', 0, 0);
              INSERT INTO calls (organization, id, action, source, rule, call, decision, switches, release, masked)
-             VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01890000000070008000000000000001', 'answer', 'workflow', 'Night', '{}', '{"action":"answer","version":4,"config_revision":12}', '[]', '0.1.0', 0),
-                    (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01880000000070008000000000000001', 'disconnect', 'none', NULL, '{}', '{}', '[]', '0.1.0', 0);"#,
+             VALUES (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01890000000070008000000000000001', 'answer', 'workflow', 'Night',
+                     '{"caller_number":null,"called_number":"+18005550100","trunk_id":"a","timestamp":"2026-03-01T17:00:00.0123456Z"}',
+                     '{"action":"answer","version":4,"config_revision":12}', '[]', '0.1.0', 0),
+                    (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01880000000070008000000000000001', 'disconnect', 'none', NULL,
+                     '{"caller_number":"+14155550100","called_number":"","trunk_id":null,"timestamp":"1969-12-31T23:59:59Z"}', '{}', '[]', '0.1.0', 0);"#,
         );
     });
     let store = open(old.path().join("callplan.db"));
@@ -277,11 +280,18 @@ fn a_database_of_the_first_schema_is_taken_to_the_newest_with_its_calls() {
     let found = |filter: CallFilter| {
         store.read(move |it| it.calls(organization, &filter, &Page::first(10))).wait().expect("a page").items
     };
-    let rules = |filter| found(filter).into_iter().map(|call| call.rule).collect::<Vec<_>>();
+    let rules = |filter| found(filter).into_iter().map(|call| call.kind.rule.clone()).collect::<Vec<_>>();
     let night = Some("Night".to_owned());
     assert_eq!(rules(CallFilter::default()), [night.clone(), None], "the newest first");
     assert_eq!(rules(CallFilter { rule: night.clone(), ..CallFilter::default() }), [night]);
-    let [call, _] = &found(CallFilter::default())[..] else { panic!("two calls") };
+    let [call, before] = &found(CallFilter::default())[..] else { panic!("two calls") };
     assert_eq!((call.revision, call.version), (Some(12), Some(4)));
-    assert_eq!(call.decision, r#"{"action":"answer"}"#);
+    assert_eq!(call.decision(), r#"{"action":"answer"}"#);
+    let came = |call: &CallRecord| {
+        let CallRecord { caller_number, called_number, trunk_id, timestamp, .. } = call.clone();
+        (caller_number, called_number, trunk_id, timestamp.to_string())
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(came(call), (None, "+18005550100".into(), text("a"), "2026-03-01T17:00:00.012345Z".into()));
+    assert_eq!(came(before), (text("+14155550100"), String::new(), None, "1969-12-31T23:59:59Z".into()));
 }

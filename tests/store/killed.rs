@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-use callplan::store::{CallFilter, CallId, CallRecord, Options, OrganizationId, Page, Store};
+use callplan::store::{CallFilter, CallId, CallKind, CallRecord, Options, OrganizationId, Page, Store};
 
 use super::database::{Database, actor, agent, at, open, revision};
 
@@ -23,21 +23,27 @@ fn rounds_without_end() {
     let first = store.read(move |it| it.config(organization)).wait().expect("a config").expect("one").revision;
     for round in first.. {
         let pending = store.write(move |it| {
-            let call = CallRecord {
-                id: CallId::at(at(round as i64)),
+            let kind = CallKind {
                 organization_id: organization,
                 action: "answer".into(),
                 source: "workflow".into(),
                 rule: None,
                 agent_id: None,
-                call: "{}".to_owned(),
-                revision: None,
-                version: None,
-                decision: "{}".to_owned(),
-                is_shared: true,
-                switches: "[]".into(),
+                decision: Some("{}".to_owned()),
                 release: "0.1.0".into(),
                 masked: false,
+            };
+            let call = CallRecord {
+                id: CallId::at(at(round as i64)),
+                kind: kind.into(),
+                revision: None,
+                version: None,
+                caller_number: None,
+                called_number: "+18005550100".to_owned(),
+                trunk_id: None,
+                timestamp: at(round as i64),
+                decision: None,
+                switches: "[]".into(),
             };
             it.add_calls(&[call])?;
             it.create_agent(organization, agent(&round.to_string()), at(0))?;

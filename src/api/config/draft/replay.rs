@@ -124,7 +124,7 @@ struct Logged {
 
 impl From<CallRecord> for Logged {
     fn from(record: CallRecord) -> Self {
-        let call = (!record.masked).then(|| recorded_call(&record)).flatten();
+        let call = (!record.kind.masked).then(|| recorded_call(&record)).flatten();
         Self { id: record.id.to_string(), created_at: record.created_at(), call }
     }
 }
