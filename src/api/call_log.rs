@@ -32,11 +32,12 @@ pub enum CallLogMode {
 
 /// So many decided calls may wait to be written.
 const LONGEST_QUEUE: usize = 32_768;
-/// So many are written at once.
-const LARGEST_BATCH: usize = 500;
-/// How often the thread looks for more, where it has found less than that. It is not woken by a call: that would cost the
+/// So many are written at once: more of them cost less, but keep a processor longer from a call that comes meanwhile.
+const LARGEST_BATCH: usize = 160;
+/// How often the thread looks for more while calls come, and while none does. It is not woken by a call: that would cost the
 /// call more than to hand it over.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(5);
+const LONG_PAUSE: Duration = Duration::from_millis(100);
 /// How often what is too old is looked for, and how much is deleted at once.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
 const LARGEST_DELETION: usize = 200;
@@ -135,16 +136,16 @@ impl Writer {
             }
             let is_over = self.is_over.load(Ordering::Acquire);
             let batch = queue.take(LARGEST_BATCH);
-            let (is_last, is_small) = (is_over && batch.is_empty(), batch.len() < LARGEST_BATCH);
-            let is_kept = batch.is_empty() || self.write(batch.into_iter().map(|it| recorder.record(it)).collect());
-            if is_last || (is_over && !is_kept) {
+            let (is_idle, is_small) = (batch.is_empty(), batch.len() < LARGEST_BATCH);
+            let is_kept = is_idle || self.write(batch.into_iter().map(|it| recorder.record(it)).collect());
+            if is_over && (is_idle || !is_kept) {
                 // Whoever waits for the end does not wait for a database that takes nothing.
                 let left = queue.take(usize::MAX).len();
                 self.dropped.fetch_add(left as u64, Ordering::Relaxed);
                 return;
             }
             if is_small && !is_over {
-                std::thread::park_timeout(PAUSE);
+                std::thread::park_timeout(if is_idle { LONG_PAUSE } else { PAUSE });
             }
         }
     }
@@ -159,7 +160,7 @@ impl Writer {
                 Ok(()) => return true,
                 // The queue holds what comes meanwhile, as much as there is room for.
                 Err(error) if error.is_passing() && !self.is_over.load(Ordering::Acquire) => {
-                    std::thread::park_timeout(PAUSE);
+                    std::thread::park_timeout(LONG_PAUSE);
                 }
                 Err(_) => {
                     self.dropped.fetch_add(count, Ordering::Relaxed);

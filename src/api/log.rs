@@ -16,11 +16,13 @@ use super::front::Route;
 use super::metrics::{self, Metrics};
 use super::queue::{Drain, Queue, queue};
 use crate::live::access::Principal;
+use crate::store::{KeyId, OrganizationId};
 
 /// So many records wait at most.
 const LONGEST_QUEUE: usize = 16_384;
-/// How often the thread looks.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How often the thread looks while requests come, and while none does: what it finds at once keeps a processor from them.
+const PAUSE: Duration = Duration::from_millis(5);
+const LONG_PAUSE: Duration = Duration::from_millis(50);
 /// So long an end waits for a reader that does not read.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
@@ -164,13 +166,14 @@ impl Writer {
 fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
     // Requests go first.
     crate::priority::give_way();
-    let mut text = Vec::with_capacity(64 << 10);
+    let (mut text, mut names) = (Vec::with_capacity(64 << 10), Names::default());
     loop {
         let was_over = is_over();
         for record in records.take(LONGEST_QUEUE) {
-            write(&mut text, &record);
+            write(&mut text, &mut names, &record);
         }
-        if !text.is_empty() {
+        let is_idle = text.is_empty();
+        if !is_idle {
             // If nobody reads it any more, there is nobody to tell.
             let _ = to.write_all(&text).and_then(|()| to.flush());
             text.clear();
@@ -178,16 +181,17 @@ fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> 
         if was_over {
             return;
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(if is_idle { LONG_PAUSE } else { PAUSE });
     }
 }
 
-fn write(text: &mut Vec<u8>, record: &Record) {
+fn write(text: &mut Vec<u8>, names: &mut Names, record: &Record) {
     // A vector takes all that is written to it.
     let _ = match record {
         Record::Request(line) => {
             let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
             let request_id = line.request_id.header();
+            let (organization, key) = line.who.map(|who| names.of(&who)).unzip();
             let shown = Shown {
                 time: (line.begun + line.time).to_string(),
                 level: level.name(),
@@ -196,8 +200,8 @@ fn write(text: &mut Vec<u8>, record: &Record) {
                 route: line.route.as_ref().map(Route::as_str),
                 status: line.status.as_u16(),
                 duration_ms: line.time.as_nanos() as f64 / 1e6,
-                organization: line.who.map(|who| who.organization.to_string()),
-                key: line.who.map(|who| who.key.to_string()),
+                organization,
+                key,
                 request_id: request_id.to_str().ok(),
             };
             serde_json::to_writer(&mut *text, &shown)
@@ -211,6 +215,23 @@ fn write(text: &mut Vec<u8>, record: &Record) {
     text.push(b'\n');
 }
 
+/// The ids of who asked last, as text: most often it is they who ask next.
+#[derive(Default)]
+struct Names {
+    last: Option<(OrganizationId, KeyId)>,
+    organization: String,
+    key: String,
+}
+
+impl Names {
+    fn of(&mut self, who: &Principal) -> (&str, &str) {
+        if self.last.replace((who.organization, who.key)) != Some((who.organization, who.key)) {
+            (self.organization, self.key) = (who.organization.to_string(), who.key.to_string());
+        }
+        (&self.organization, &self.key)
+    }
+}
+
 /// The line of a request, its keys in this order.
 #[derive(Serialize)]
 struct Shown<'l> {
@@ -221,7 +242,7 @@ struct Shown<'l> {
     route: Option<&'l str>,
     status: u16,
     duration_ms: f64,
-    organization: Option<String>,
-    key: Option<String>,
+    organization: Option<&'l str>,
+    key: Option<&'l str>,
     request_id: Option<&'l str>,
 }

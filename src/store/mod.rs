@@ -58,7 +58,7 @@ pub use transaction::{Snapshot, Transaction};
 
 use lane::{Answered, Lane, Queued};
 use place::FilePlace;
-use transaction::{Kind, carry_out};
+use transaction::{Kind, Worker};
 
 /// The most writes that are committed together.
 const LARGEST_GROUP: usize = 64;
@@ -98,15 +98,18 @@ impl Store {
     /// else's, newer than this program, or damaged (as far as a look of a fifth of a second finds) is refused and left
     /// untouched. Another process that holds the file is waited for, [`LONGEST_WAIT`] at most.
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        let writer = open::open(path, options.create)?;
+        let writer = Worker::new(open::open(path, options.create)?, Kind::Writing);
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
         let io = |error: std::io::Error| OpenError::new(path, error);
         let place = FilePlace::of(path).map_err(io)?;
         let write = move |group: Vec<Queued>| match place.is_kept() {
-            true => carry_out(&writer, Kind::Writing, group),
+            true => writer.carry_out(group),
             false => group.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Gone))),
         };
-        let read = |connection| move |group| carry_out(&connection, Kind::Reading, group);
+        let read = |connection| {
+            let reader = Worker::new(connection, Kind::Reading);
+            move |group| reader.carry_out(group)
+        };
         let writing = Lane::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;
         let reading = Lane::new("store-read", readers?.into_iter().map(read).collect(), 1).map_err(io)?;
         Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })

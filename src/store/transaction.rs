@@ -1,7 +1,7 @@
 //! What work on the store is given: a [`Snapshot`] to read, a [`Transaction`] to write as well. Their questions and
 //! changes stand in the files of what they are about.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -111,72 +111,98 @@ impl Kind {
     }
 }
 
-/// Does all in one transaction, so that the disk is waited for once. Each is kept or rolled back by itself.
-pub fn carry_out(connection: &Connection, kind: Kind, group: Vec<Queued>) {
-    let Some(mut group) = begin(connection, kind, group) else { return };
-    let transaction = Transaction { snapshot: Snapshot { connection, failure: RefCell::default() } };
-    let mut ended = Ok(());
-    let mut done = 0;
-    for queued in &mut group {
-        ended = attempt(&transaction, queued);
-        done += 1;
-        if ended.is_err() {
-            break;
-        }
-    }
-    let ended = ended.and_then(|()| Ok(connection.execute_batch("COMMIT")?));
-    if ended.is_err() && !connection.is_autocommit() {
-        // What cannot be rolled back was never kept: the file holds only what has been committed.
-        let _ = connection.execute_batch("ROLLBACK");
-    }
-    let untouched = group.split_off(done);
-    group.into_iter().for_each(|queued| queued.job.answer(ended.clone()));
-    if !untouched.is_empty() {
-        carry_out(connection, kind, untouched);
-    }
+/// Does what is asked in transactions of one kind, on a connection of its own.
+pub struct Worker {
+    connection: Connection,
+    kind: Kind,
+    /// Whether the end of a transaction waits for the disk, as the connection was told last.
+    waits: Cell<Option<bool>>,
 }
 
-/// Has the end of a transaction wait for the disk, if somebody in it has to know that it is there.
-fn wait_for_the_disk(connection: &Connection, kind: Kind, group: &[Queued]) -> rusqlite::Result<()> {
-    let must_wait = group.iter().any(|queued| queued.answered == Answered::Kept);
-    match kind {
-        Kind::Reading => Ok(()),
-        Kind::Writing => connection.pragma_update(None, "synchronous", if must_wait { "FULL" } else { "NORMAL" }),
+impl Worker {
+    pub fn new(connection: Connection, kind: Kind) -> Self {
+        Self { connection, kind, waits: Cell::new(None) }
     }
-}
 
-/// Begins a transaction for those that have patience left, and refuses the others. `None` if nobody is left.
-fn begin(connection: &Connection, kind: Kind, group: Vec<Queued>) -> Option<Vec<Queued>> {
-    let mut group = group;
-    loop {
-        let (late, waiting): (Vec<_>, Vec<_>) = group.into_iter().partition(|queued| queued.patience().is_zero());
-        late.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Busy)));
-        let patience: Duration = waiting.iter().map(Queued::patience).min()?;
-        let begun = connection
-            .busy_timeout(patience)
-            .and_then(|()| wait_for_the_disk(connection, kind, &waiting))
-            .and_then(|()| connection.execute_batch(kind.begin()));
-        match begun.map_err(StoreError::from) {
-            Ok(()) => return Some(waiting),
-            // Its time is up for at least one of them.
-            Err(StoreError::Busy) => group = waiting,
-            Err(error) => {
-                waiting.into_iter().for_each(|queued| queued.job.answer(Err(error.clone())));
-                return None;
+    /// Does all in one transaction, so that the disk is waited for once. Each is kept or rolled back by itself.
+    pub fn carry_out(&self, group: Vec<Queued>) {
+        let Some(mut group) = self.begin(group) else { return };
+        let transaction =
+            Transaction { snapshot: Snapshot { connection: &self.connection, failure: RefCell::default() } };
+        let mut ended = Ok(());
+        let mut done = 0;
+        for queued in &mut group {
+            ended = attempt(&transaction, queued);
+            done += 1;
+            if ended.is_err() {
+                break;
             }
         }
+        let ended = ended.and_then(|()| Ok(say(&self.connection, "COMMIT")?));
+        if ended.is_err() && !self.connection.is_autocommit() {
+            // What cannot be rolled back was never kept: the file holds only what has been committed.
+            let _ = say(&self.connection, "ROLLBACK");
+        }
+        let untouched = group.split_off(done);
+        group.into_iter().for_each(|queued| queued.job.answer(ended.clone()));
+        if !untouched.is_empty() {
+            self.carry_out(untouched);
+        }
+    }
+
+    /// Begins a transaction for those that have patience left, and refuses the others. `None` if nobody is left.
+    fn begin(&self, group: Vec<Queued>) -> Option<Vec<Queued>> {
+        let mut group = group;
+        loop {
+            let (late, waiting): (Vec<_>, Vec<_>) = group.into_iter().partition(|queued| queued.patience().is_zero());
+            late.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Busy)));
+            let patience: Duration = waiting.iter().map(Queued::patience).min()?;
+            let begun = self
+                .connection
+                .busy_timeout(patience)
+                .and_then(|()| self.wait_for_the_disk(&waiting))
+                .and_then(|()| say(&self.connection, self.kind.begin()));
+            match begun.map_err(StoreError::from) {
+                Ok(()) => return Some(waiting),
+                // Its time is up for at least one of them.
+                Err(StoreError::Busy) => group = waiting,
+                Err(error) => {
+                    waiting.into_iter().for_each(|queued| queued.job.answer(Err(error.clone())));
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Has the end of a transaction wait for the disk, if somebody in it has to know that it is there.
+    fn wait_for_the_disk(&self, group: &[Queued]) -> rusqlite::Result<()> {
+        let must_wait = group.iter().any(|queued| queued.answered == Answered::Kept);
+        if matches!(self.kind, Kind::Reading) || self.waits.get() == Some(must_wait) {
+            return Ok(());
+        }
+        self.connection.pragma_update(None, "synchronous", if must_wait { "FULL" } else { "NORMAL" })?;
+        self.waits.set(Some(must_wait));
+        Ok(())
     }
 }
 
 /// Does one of a group. An error is one of the whole transaction.
 fn attempt(transaction: &Transaction<'_>, queued: &mut Queued) -> Result<(), StoreError> {
     let connection = transaction.connection;
-    connection.execute_batch("SAVEPOINT one")?;
+    say(connection, "SAVEPOINT one")?;
     let is_kept = queued.job.run(transaction);
     if connection.is_autocommit() {
         // The database has rolled back all of it, as it does when a disk is full: what others of the group have written
         // is gone, too.
         return Err(transaction.failure.take().unwrap_or(StoreError::Disk));
     }
-    Ok(connection.execute_batch(if is_kept { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?)
+    if !is_kept {
+        say(connection, "ROLLBACK TO one")?;
+    }
+    Ok(say(connection, "RELEASE one")?)
+}
+
+/// Says something that has no answer. It is read once, for each transaction says the same.
+fn say(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
 }
