@@ -32,8 +32,8 @@ pub enum CallLogMode {
 
 /// So many decided calls may wait to be written.
 const LONGEST_QUEUE: usize = 32_768;
-/// So many are written at once: more of them cost less, but keep a processor longer from a call that comes meanwhile.
-const LARGEST_BATCH: usize = 160;
+/// So many are written at once.
+const LARGEST_BATCH: usize = 512;
 /// How often the thread looks for more while calls come, and while none does. It is not woken by a call: that would cost the
 /// call more than to hand it over.
 const PAUSE: Duration = Duration::from_millis(5);

@@ -60,15 +60,23 @@ pub enum RequestId {
 }
 
 impl RequestId {
-    /// As it is answered, and written into the log.
+    /// As it is answered.
     pub fn header(&self) -> HeaderValue {
         match self {
             Self::Given(id) => id.clone(),
+            Self::Own { .. } => HeaderValue::from_str(self.text(&mut [0; _])).unwrap_or(HeaderValue::from_static("-")),
+        }
+    }
+
+    /// As it is written into the log; the room is for those that are not text yet.
+    fn text<'a>(&'a self, room: &'a mut [u8; 33]) -> &'a str {
+        match self {
+            Self::Given(id) => id.to_str().unwrap_or_default(),
             Self::Own { run, number } => {
-                let mut text = [b'-'; 33];
-                write_digits(&mut text[..16], *run);
-                write_digits(&mut text[17..], *number);
-                HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("-"))
+                room[16] = b'-';
+                write_digits(&mut room[..16], *run);
+                write_digits(&mut room[17..], *number);
+                std::str::from_utf8(room).unwrap_or_default()
             }
         }
     }
@@ -166,11 +174,11 @@ impl Writer {
 fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> bool) {
     // Requests go first.
     crate::priority::give_way();
-    let (mut text, mut names) = (Vec::with_capacity(64 << 10), Names::default());
+    let (mut text, mut said) = (Vec::with_capacity(64 << 10), Said::default());
     loop {
         let was_over = is_over();
         for record in records.take(LONGEST_QUEUE) {
-            write(&mut text, &mut names, &record);
+            write(&mut text, &mut said, &record);
         }
         let is_idle = text.is_empty();
         if !is_idle {
@@ -185,24 +193,24 @@ fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> 
     }
 }
 
-fn write(text: &mut Vec<u8>, names: &mut Names, record: &Record) {
+fn write(text: &mut Vec<u8>, said: &mut Said, record: &Record) {
     // A vector takes all that is written to it.
     let _ = match record {
         Record::Request(line) => {
             let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
-            let request_id = line.request_id.header();
-            let (organization, key) = line.who.map(|who| names.of(&who)).unzip();
+            said.update(line);
+            let mut room = [0; _];
             let shown = Shown {
-                time: (line.begun + line.time).to_string(),
+                time: &said.time,
                 level: level.name(),
                 message: "request",
                 method: metrics::name(&line.method),
                 route: line.route.as_ref().map(Route::as_str),
                 status: line.status.as_u16(),
                 duration_ms: line.time.as_nanos() as f64 / 1e6,
-                organization,
-                key,
-                request_id: request_id.to_str().ok(),
+                organization: line.who.is_some().then_some(&said.organization),
+                key: line.who.is_some().then_some(&said.key),
+                request_id: line.request_id.text(&mut room),
             };
             serde_json::to_writer(&mut *text, &shown)
         }
@@ -215,27 +223,44 @@ fn write(text: &mut Vec<u8>, names: &mut Names, record: &Record) {
     text.push(b'\n');
 }
 
-/// The ids of who asked last, as text: most often it is they who ask next.
+/// What the last line said: most often the next is of the same second, and of the same who asks.
 #[derive(Default)]
-struct Names {
-    last: Option<(OrganizationId, KeyId)>,
+struct Said {
+    second: Option<i64>,
+    /// To the microsecond.
+    time: String,
+    who: Option<(OrganizationId, KeyId)>,
     organization: String,
     key: String,
 }
 
-impl Names {
-    fn of(&mut self, who: &Principal) -> (&str, &str) {
-        if self.last.replace((who.organization, who.key)) != Some((who.organization, who.key)) {
-            (self.organization, self.key) = (who.organization.to_string(), who.key.to_string());
+impl Said {
+    /// Says what the line of this request has to.
+    fn update(&mut self, line: &Line) {
+        // A request takes no longer than a connection lives.
+        let answered = line.begun.as_microsecond() + line.time.as_micros() as i64;
+        let (second, microsecond) = (answered.div_euclid(1_000_000), answered.rem_euclid(1_000_000));
+        if self.second.replace(second) != Some(second) {
+            self.time = Timestamp::from_second(second).unwrap_or(Timestamp::MAX).to_string();
         }
-        (&self.organization, &self.key)
+        self.time.truncate("2026-03-01T17:00:00".len());
+        let digits =
+            [100_000, 10_000, 1_000, 100, 10, 1].map(|unit| char::from(b'0' + (microsecond / unit % 10) as u8));
+        self.time.push('.');
+        self.time.extend(digits);
+        self.time.push('Z');
+        if let Some(Principal { organization, key, .. }) = line.who
+            && self.who.replace((organization, key)) != Some((organization, key))
+        {
+            (self.organization, self.key) = (organization.to_string(), key.to_string());
+        }
     }
 }
 
 /// The line of a request, its keys in this order.
 #[derive(Serialize)]
 struct Shown<'l> {
-    time: String,
+    time: &'l str,
     level: &'static str,
     message: &'static str,
     method: &'l str,
@@ -244,5 +269,43 @@ struct Shown<'l> {
     duration_ms: f64,
     organization: Option<&'l str>,
     key: Option<&'l str>,
-    request_id: Option<&'l str>,
+    request_id: &'l str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Scopes;
+    use crate::store::Actor;
+
+    #[test]
+    fn a_line_says_what_it_has_to_whatever_the_last_one_said() {
+        let who = |number| {
+            let (key, organization) = (KeyId::from_bytes([number; 16]), OrganizationId::from_bytes([number; 16]));
+            Principal { key, actor: Actor::Key(key), organization, scopes: Scopes::default() }
+        };
+        let line = |time: &str, who| Line {
+            begun: time.parse().expect("an instant"),
+            method: Method::POST,
+            route: Some(Route::Calls),
+            status: StatusCode::OK,
+            time: Duration::from_micros(310),
+            who,
+            request_id: RequestId::Own { run: 0x3824_fdb0_ef53_192a, number: 7 },
+        };
+        let lines = [
+            line("2026-03-01T17:00:00Z", Some(who(1))),
+            line("2026-03-01T17:00:00.5Z", None),
+            line("2026-03-01T17:00:00.9999Z", Some(who(1))),
+            line("1969-12-31T23:59:59.9Z", Some(who(2))),
+        ];
+        let (mut text, mut said) = (Vec::new(), Said::default());
+        lines.into_iter().for_each(|line| write(&mut text, &mut said, &Record::Request(line)));
+        insta::assert_snapshot!(String::from_utf8(text).expect("text"), @r#"
+        {"time":"2026-03-01T17:00:00.000310Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"01010101-0101-0101-0101-010101010101","key":"01010101-0101-0101-0101-010101010101","request_id":"3824fdb0ef53192a-0000000000000007"}
+        {"time":"2026-03-01T17:00:00.500310Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":null,"key":null,"request_id":"3824fdb0ef53192a-0000000000000007"}
+        {"time":"2026-03-01T17:00:01.000210Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"01010101-0101-0101-0101-010101010101","key":"01010101-0101-0101-0101-010101010101","request_id":"3824fdb0ef53192a-0000000000000007"}
+        {"time":"1969-12-31T23:59:59.900310Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"02020202-0202-0202-0202-020202020202","key":"02020202-0202-0202-0202-020202020202","request_id":"3824fdb0ef53192a-0000000000000007"}
+        "#);
+    }
 }
