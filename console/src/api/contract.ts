@@ -108,6 +108,7 @@ export interface TriedCall {
   caller_number?: string;
   called_number: string;
   trunk_id?: string;
+  organization_id?: string | null;
   timestamp?: Instant;
   switches?: Record<string, boolean>;
 }
@@ -166,6 +167,7 @@ export interface Timeline extends Span {
 
 /** A call with the switches that are on for it; all others are off. */
 export interface WitnessCall extends Call {
+  organization_id?: string | null;
   switches: string[];
 }
 

@@ -1,7 +1,7 @@
 /** The call that is tried: what it is, and what the draft does with it, from key to key. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { Call, PhoneNumber, Simulated, TriedCall } from "../api/contract.ts";
+import type { Call, PhoneNumber, Simulated, TriedCall, WitnessCall } from "../api/contract.ts";
 import { phoneNumbers, simulate } from "../api/endpoints.ts";
 import { showPath } from "../editor/path.ts";
 import { desk } from "../editor/desk.ts";
@@ -12,7 +12,7 @@ import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { text } from "./plan.ts";
 import { page, panel } from "./route.ts";
-import { may } from "../api/session.ts";
+import { may, organizationId } from "../api/session.ts";
 
 const PAUSE_MS = 60;
 /** A caller like any other, from a range that is kept for fiction. */
@@ -22,13 +22,15 @@ export interface Trial {
   caller: string;
   dialed: string;
   trunk: string;
+  /** Whose call it is; ours if nothing is said, nobody's where it is null. */
+  organization: string | null | undefined;
   /** What the plan's clock shows; empty for now. */
   clock: string;
   /** A switch that is not named is as it is now. */
   switches: Record<string, boolean>;
 }
 
-export const trial = signal<Trial>({ caller: ORDINARY_CALLER, dialed: "", trunk: "", clock: "", switches: {} });
+export const trial = signal<Trial>({ caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", switches: {} });
 export const numbers = signal<PhoneNumber[]>([]);
 export const zone = computed(() => zoneOf(accepted.value ?? text.value));
 export const declaredSwitches = computed(() => switchesOf(accepted.value ?? text.value));
@@ -49,11 +51,12 @@ export async function loadNumbers(): Promise<void> {
 }
 
 /** Takes a whole call up, one of the log or a witness, with the switches that were on for it. */
-export function tryCall(call: Call, switchesOn: readonly string[]): void {
+export function tryCall(call: Call | WitnessCall, switchesOn: readonly string[]): void {
   trial.value = {
     caller: call.caller_number ?? "",
     dialed: call.called_number,
     trunk: call.trunk_id ?? "",
+    organization: "organization_id" in call && call.organization_id !== organizationId.peek() ? call.organization_id : undefined,
     clock: reading(call.timestamp, zone.peek()),
     switches: Object.fromEntries(declaredSwitches.peek().map((name) => [name, switchesOn.includes(name)])),
   };
@@ -68,6 +71,7 @@ export function asCall(trial: Trial, zone: string, declared: readonly string[]):
   const call: TriedCall = { called_number: trial.dialed.trim(), switches: saidSwitches(trial.switches, declared) };
   if (trial.caller.trim() !== "") call.caller_number = trial.caller.trim();
   if (trial.trunk.trim() !== "") call.trunk_id = trial.trunk.trim();
+  if (trial.organization !== undefined) call.organization_id = trial.organization;
   if (trial.clock !== "") call.timestamp = instantOf(trial.clock, zone);
   return call;
 }

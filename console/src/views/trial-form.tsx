@@ -15,6 +15,7 @@ export function TrialForm() {
       <Field label="Trunk">
         {(ids) => <input {...ids} spellcheck={false} value={call.trunk} onInput={(event) => setTrial({ trunk: event.currentTarget.value })} />}
       </Field>
+      <OrganizationField />
       <WhenFields />
       <SwitchFields />
     </form>
@@ -38,6 +39,24 @@ export function DialedField() {
             ))}
           </datalist>
         </>
+      )}
+    </Field>
+  );
+}
+
+/** Whose call it is, where it is not ours: so a call may be that a diff has found. */
+function OrganizationField() {
+  const { organization } = trial.value;
+  if (organization === undefined) return null;
+  return (
+    <Field label="Organization" hint="Empty: none">
+      {(ids) => (
+        <span class="with-button">
+          <input {...ids} spellcheck={false} value={organization ?? ""} onInput={(event) => setTrial({ organization: event.currentTarget.value || null })} />
+          <button type="button" class="quiet" onClick={() => setTrial({ organization: undefined })}>
+            Ours
+          </button>
+        </span>
       )}
     </Field>
   );

@@ -38,6 +38,20 @@ test("one click keeps the call as an example", async ({ admin, page }) => {
   await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
 });
 
+test("a call of another organization that a diff has found is tried as such, and then as one of ours", async ({ admin, page }) => {
+  await admin.signIn();
+  const sisters = 'rule "Sister company" when organization is "valley" { route to patrol }\n\nrule "';
+  await admin.rewrite(await admin.planWith('rule "', sisters));
+  await admin.tab("What changes");
+  const change = page.getByRole("listitem").filter({ hasText: "→ patrol" }).first();
+  await change.getByRole("button", { name: "Try one of them" }).click();
+  await expect(page.getByLabel("Organization")).toHaveValue("valley");
+  await expect(admin.panel).toContainText("goes to patrol");
+  await page.getByRole("button", { name: "Ours" }).click();
+  await expect(page.getByLabel("Organization")).toHaveCount(0);
+  await expect(admin.panel).not.toContainText("goes to patrol");
+});
+
 test("what a caller sends is text, whatever it looks like", async ({ admin, page }) => {
   await admin.signIn("plan/try");
   const hostile = '<img src=x onerror="document.title=1">';
