@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { useInSight } from "../parts/in-sight.ts";
 import { isNarrow } from "../parts/narrow.ts";
 import { problems } from "../state/check.ts";
 import { go, PANELS, type Panel, panel } from "../state/route.ts";
@@ -41,6 +42,7 @@ export function SidePanel() {
 
 function Tabs({ open }: { open: Panel }) {
   const list = useRef<HTMLDivElement>(null);
+  useInSight(list, "[aria-selected=true]", open);
   function step(event: KeyboardEvent): void {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined) return;

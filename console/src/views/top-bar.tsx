@@ -1,5 +1,7 @@
 /** The head of every page: where one is, and where one can go. */
 
+import { useRef } from "preact/hooks";
+import { useInSight } from "../parts/in-sight.ts";
 import { leave } from "../state/begin.ts";
 import { isHelpOpen } from "../state/help.ts";
 import { hrefOf, page } from "../state/route.ts";
@@ -17,12 +19,14 @@ const PAGES = [
 
 export function TopBar() {
   const isDark = theme.value === "dark";
+  const pages = useRef<HTMLElement>(null);
+  useInSight(pages, "[aria-current]", page.value);
   return (
     <header class="top">
       <p class="where">
         <span class="wordmark">callplan</span> <span class="organization">{who.value?.organization.name}</span>
       </p>
-      <nav aria-label="Pages">
+      <nav aria-label="Pages" ref={pages}>
         <ul>
           {PAGES.map(([name, title]) => (
             <li key={name}>

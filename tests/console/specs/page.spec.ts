@@ -127,3 +127,13 @@ test("on a phone one reads the plan and turns a switch on", async ({ admin, page
   await expect(page.getByText("storm is on. The next call sees it.")).toBeVisible();
   expect((await server.call("+18025550100", "2027-01-12T08:30:00-05:00")).rule).toBe("Storm");
 });
+
+test("on a phone the chosen page and the chosen tab are in sight, however they were chosen", async ({ admin, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await admin.signIn("numbers");
+  await expect(page.getByRole("link", { name: "Numbers" })).toBeInViewport({ ratio: 0.9 });
+  await admin.open("plan/settings");
+  await expect(page.getByRole("tab", { name: "Settings" })).toBeInViewport({ ratio: 0.9 });
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(page.getByRole("link", { name: "Plan", exact: true })).toBeInViewport({ ratio: 0.9 });
+});
