@@ -215,7 +215,7 @@ fn write(text: &mut Vec<u8>, said: &mut Said, record: &Record) {
             serde_json::to_writer(&mut *text, &shown)
         }
         Record::Message { at, level, message, more } => {
-            let mut value = json!({"time": at.to_string(), "level": level.name(), "message": message});
+            let mut value = json!({"time": format!("{at:.6}"), "level": level.name(), "message": message});
             value.as_object_mut().into_iter().for_each(|value| value.extend(more.clone()));
             serde_json::to_writer(&mut *text, &value)
         }
