@@ -23,7 +23,7 @@ use super::config::raw;
 use super::lists::{List, Query};
 use super::object::{Object, instant, rfc3339, short_text};
 use super::problem::Problem;
-use super::request::{self, BODY, Path};
+use super::request::{self, BODY, Content, Path};
 use crate::Call;
 use crate::credentials::Scope;
 use crate::live::access::Principal;
@@ -97,12 +97,12 @@ pub struct Decision {
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request) -> Response {
     let now = app.now();
-    decided(&app, &who, request, now).await
+    decided(&app, &who, Content::of(request), now).await
 }
 
 /// The answer to a request, come at this instant, that a call be decided.
-pub async fn decided(app: &App, who: &Principal, request: Request, now: Timestamp) -> Response {
-    match decision(app, who, request, now).await {
+pub async fn decided(app: &App, who: &Principal, content: Content, now: Timestamp) -> Response {
+    match decision(app, who, content, now).await {
         Ok(decision) => {
             let mut response = Response::new(decision.into());
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -112,11 +112,9 @@ pub async fn decided(app: &App, who: &Principal, request: Request, now: Timestam
     }
 }
 
-async fn decision(app: &App, who: &Principal, request: Request, now: Timestamp) -> Result<Bytes, Problem> {
+async fn decision(app: &App, who: &Principal, content: Content, now: Timestamp) -> Result<Bytes, Problem> {
     who.needs(Scope::RouteCalls)?;
-    let (parts, body) = request.into_parts();
-    let bytes = request::bytes(body, &parts.headers, BODY).await?;
-    request::must_be_json(&parts.headers)?;
+    let bytes = content.json(BODY).await?;
     let organization = app.state(who)?;
     let call = read(&bytes, now, &organization)?;
     Ok(decide(app, &organization, call, now))

@@ -22,6 +22,7 @@ use super::app::App;
 use super::bodies::Room;
 use super::log::{Level, Line, RequestId};
 use super::problem::Problem;
+use super::request::Content;
 use super::{calls, gate, health};
 use crate::live::access::Principal;
 
@@ -90,10 +91,10 @@ impl Front {
         *request.body_mut() = body;
         let (id, method) = (self.id(request.headers()), request.method().clone());
         let (mut response, Seen { route, who }) = if is_call(&request) {
-            self.contained(self.call(request, from, at)).await
+            self.contained(|| self.call(request, from, at)).await
         } else {
             // In a box, so that what a call's answer takes is not as large as what any answer takes.
-            Box::pin(self.contained(self.lead(request, from))).await
+            Box::pin(self.contained(|| self.lead(request, from))).await
         };
         if let Some(room) = response.extensions_mut().remove::<Room>() {
             let body = std::mem::take(response.body_mut());
@@ -107,13 +108,18 @@ impl Front {
         response
     }
 
-    /// Decides a call that has come at this instant.
-    async fn call(&self, request: Request, from: SocketAddr, at: Timestamp) -> (Response, Seen) {
-        let (response, who) = match gate::admit(&self.app, request.headers(), Some(from.ip()), at) {
-            Ok(who) => (calls::decided(&self.app, &who, request, at).await, Some(who)),
-            Err(refused) => (refused.into_response(), None),
-        };
-        (gate::not_to_be_stored(response), Seen { route: Some(Route::Calls), who })
+    /// Decides a call that has come at this instant. Of its request nothing is kept that is not needed: what a call takes is
+    /// set up anew for each.
+    fn call(&self, request: Request, from: SocketAddr, at: Timestamp) -> impl Future<Output = (Response, Seen)> {
+        let admitted = gate::admit(&self.app, request.headers(), Some(from.ip()), at);
+        let content = Content::of(request);
+        async move {
+            let (response, who) = match admitted {
+                Ok(who) => (calls::decided(&self.app, &who, content, at).await, Some(who)),
+                Err(refused) => (refused.into_response(), None),
+            };
+            (gate::not_to_be_stored(response), Seen { route: Some(Route::Calls), who })
+        }
     }
 
     /// Leads a request to where it wants. The routers take what comes at once: there is nothing to be ready for.
@@ -126,7 +132,8 @@ impl Front {
     }
 
     /// What comes of it, unless it panics.
-    async fn contained(&self, answering: impl Future<Output = (Response, Seen)>) -> (Response, Seen) {
+    async fn contained<F: Future<Output = (Response, Seen)>>(&self, begin: impl FnOnce() -> F) -> (Response, Seen) {
+        let Ok(answering) = catch_unwind(AssertUnwindSafe(begin)) else { return (self.broken(), Seen::default()) };
         let mut answering = pin!(answering);
         let polled = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
             Ok(polled) => polled.map(Some),

@@ -70,27 +70,51 @@ pub fn number<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
     text.parse().ok().filter(|_| is_plain).ok_or_else(|| Problem::not_found(what))
 }
 
-/// The bytes of a body, of so many at most.
-pub async fn bytes(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, Problem> {
-    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."));
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > most as u64) {
-        return Err(too_large());
+/// A request's body, and what its head says of it: little, for it is kept until the body has come.
+#[derive(Debug)]
+pub struct Content {
+    body: Body,
+    /// So many bytes are to come.
+    length: Option<u64>,
+    is_json: bool,
+}
+
+impl Content {
+    /// Of a request.
+    pub fn of(request: Request) -> Self {
+        let (parts, body) = request.into_parts();
+        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        Self { body, length, is_json: is_json(&parts.headers) }
     }
-    let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
-    let mut collecting = pin!(Limited::new(body, most).collect());
-    // Nearly always it has come with its head: then no clock is looked at, and no timer made.
-    let collected = match poll_fn(|context| Poll::Ready(collecting.as_mut().poll(context))).await {
-        Poll::Ready(collected) => collected,
-        Poll::Pending => tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)?,
-    };
-    match collected {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(error) if is_crowded(error.as_ref()) => {
-            Err(Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large bodies at once."))
+
+    /// The bytes, so many at most, if they are said to be JSON.
+    pub async fn json(self, most: usize) -> Result<Bytes, Problem> {
+        let is_json = self.is_json;
+        let bytes = self.bytes(most).await?;
+        if is_json { Ok(bytes) } else { Err(not_json()) }
+    }
+
+    async fn bytes(self, most: usize) -> Result<Bytes, Problem> {
+        let too_large =
+            || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."));
+        if self.length.is_some_and(|length| length > most as u64) {
+            return Err(too_large());
         }
-        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body ended before its end.")),
+        let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
+        let mut collecting = pin!(Limited::new(self.body, most).collect());
+        // Nearly always it has come with its head: then no clock is looked at, and no timer made.
+        let collected = match poll_fn(|context| Poll::Ready(collecting.as_mut().poll(context))).await {
+            Poll::Ready(collected) => collected,
+            Poll::Pending => tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)?,
+        };
+        match collected {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+            Err(error) if is_crowded(error.as_ref()) => {
+                Err(Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large bodies at once."))
+            }
+            Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body ended before its end.")),
+        }
     }
 }
 
@@ -100,35 +124,32 @@ fn is_crowded(error: &(dyn Error + 'static)) -> bool {
         .any(|error| error.is::<Crowded>())
 }
 
-/// Refuses a body that does not say it is JSON.
-pub fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+/// Whether a body says that it is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
-    let is_json = essence.eq_ignore_ascii_case("application/json")
-        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"));
-    match is_json {
-        true => Ok(()),
-        false => Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be `application/json`.")),
-    }
+    essence.eq_ignore_ascii_case("application/json")
+        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"))
+}
+
+fn not_json() -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be `application/json`.")
 }
 
 /// The object in a body, of so many bytes at most.
 pub async fn object(request: Request, most: usize) -> Result<Object, Problem> {
-    let (parts, body) = request.into_parts();
-    let bytes = bytes(body, &parts.headers, most).await?;
-    must_be_json(&parts.headers)?;
-    read_object(&bytes)
+    read_object(&Content::of(request).json(most).await?)
 }
 
 /// The same where all fields may be left out, and so may the body.
 pub async fn optional_object(request: Request, most: usize) -> Result<Object, Problem> {
-    let (parts, body) = request.into_parts();
-    let bytes = bytes(body, &parts.headers, most).await?;
+    let content = Content::of(request);
+    let is_json = content.is_json;
+    let bytes = content.bytes(most).await?;
     if bytes.is_empty() {
         return Ok(Object::new(serde_json::Map::new()));
     }
-    must_be_json(&parts.headers)?;
-    read_object(&bytes)
+    if is_json { read_object(&bytes) } else { Err(not_json()) }
 }
 
 /// Reads a body that is an object.

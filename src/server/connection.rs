@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::again::Again;
 use super::seldom::Seldom;
 use super::tls::Certificate;
 use super::wire::{Progress, Wire};
@@ -54,11 +55,12 @@ where
     let progress = Arc::new(Progress::new());
     // Of its own, so that a request counts on nothing that other connections count on.
     let both = Arc::new((front, Arc::clone(&progress)));
+    let again = Again::new();
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
         progress.asked();
         let both = Arc::clone(&both);
-        // Pinned, so that the library lets go of the stream at the end.
-        Box::pin(async move {
+        // In a place of its own, so that the library lets go of the stream at the end.
+        again.put(async move {
             let (front, progress) = &*both;
             let response = front.answer(request.map(Body::new), from).await;
             progress.answered();
