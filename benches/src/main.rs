@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             [] => mistakes::run(),
             [engine, ..] => mistakes::say(engine),
         },
-        "http" => http::run(),
+        "http" => http::run(rest),
         "organizations" => http::organizations(),
         "soak" => soak::run(rest),
         // What these start.

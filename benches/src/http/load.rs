@@ -16,6 +16,8 @@ pub struct Load {
     pub per_second: f64,
     pub p50: Duration,
     pub p99: Duration,
+    /// What the server's processors spent on a request.
+    pub processor: Duration,
 }
 
 /// A request as it goes over the wire.
@@ -69,7 +71,8 @@ impl Load {
     /// A load for so long.
     pub fn of(server: &Server, token: &str, body: &str, connections: usize, time: Duration) -> Result<Self, String> {
         let request = request(server, token, "POST", CALLS, body);
-        let begun = Instant::now();
+        let processor = || server.processor_time().ok_or("the server's time is not known");
+        let (begun, processor_before) = (Instant::now(), processor()?);
         let times: Result<Vec<Vec<Duration>>, String> = runtime()?.block_on(async {
             let one = || {
                 let (request, address) = (request.clone(), server.address.clone());
@@ -95,19 +98,29 @@ impl Load {
         let mut times: Vec<Duration> = times?.into_iter().flatten().collect();
         times.sort_unstable();
         let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
-        Ok(Self { per_second: times.len() as f64 / begun.elapsed().as_secs_f64(), p50: at(0.5), p99: at(0.99) })
+        Ok(Self {
+            per_second: times.len() as f64 / begun.elapsed().as_secs_f64(),
+            p50: at(0.5),
+            p99: at(0.99),
+            processor: (processor()? - processor_before).div_f64(times.len() as f64),
+        })
     }
 
     /// The median of each figure.
     pub fn median(loads: &[Self]) -> Self {
-        let mut rates: Vec<f64> = loads.iter().map(|load| load.per_second).collect();
-        rates.sort_by(f64::total_cmp);
         Self {
-            per_second: rates[rates.len() / 2],
+            per_second: middle(loads.iter().map(|load| load.per_second).collect()),
             p50: median(loads.iter().map(|load| load.p50).collect()),
             p99: median(loads.iter().map(|load| load.p99).collect()),
+            processor: median(loads.iter().map(|load| load.processor).collect()),
         }
     }
+}
+
+/// The middle of some numbers.
+pub fn middle(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 /// The middle of some times.

@@ -12,9 +12,12 @@ use std::time::Duration;
 
 use load::Load;
 
-const ROUNDS: usize = 7;
-const ROUND: Duration = Duration::from_secs(2);
-const CONNECTIONS: usize = 16;
+const ROUNDS: usize = 11;
+const ROUND: Duration = Duration::from_secs(1);
+/// The connections of the table `http`, a pair of lines for each number of them, if no others are named.
+const CONNECTIONS: [usize; 2] = [16, 64];
+/// Those of the table `organizations`.
+const FEW: usize = 16;
 
 /// A server that runs while this is alive.
 pub struct Server {
@@ -59,6 +62,15 @@ impl Server {
         self.child.wait()
     }
 
+    /// The processors' time it has taken, all its threads together, as Linux tells it: in hundredths of a second.
+    pub fn processor_time(&self) -> Option<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name, in parentheses, may have spaces. After it comes the third field; the fourteenth and fifteenth are these.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let ticks = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().ok());
+        Some(Duration::from_millis(10 * ticks.sum::<Option<u64>>()?))
+    }
+
     /// The memory it has in use, in bytes, as Linux tells it.
     pub fn memory(&self) -> Option<usize> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
@@ -87,8 +99,10 @@ pub fn serve(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// Prints the table.
-pub fn run() -> Result<(), String> {
+/// Prints the table, for these numbers of connections.
+pub fn run(connections: &[String]) -> Result<(), String> {
+    let connections: Result<Vec<usize>, _> = connections.iter().map(|number| number.parse()).collect();
+    let connections = connections.map_err(|_| "http [numbers of connections, such as 16 64]")?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let database = folder.path().join("callplan.db");
     let token = world::one_organization(&database)?;
@@ -101,32 +115,47 @@ pub fn run() -> Result<(), String> {
     if world::without_id(&of_bare) != world::without_id(&of_callplan) {
         return Err(format!("the answers differ:\n{of_bare}\n{of_callplan}"));
     }
-    let mut loads: [Vec<Load>; 2] = Default::default();
-    for _ in 0..ROUNDS {
-        for (at, (_, server)) in both.iter().enumerate() {
-            loads[at].push(Load::of(server, &token, body, CONNECTIONS, ROUND)?);
-        }
-    }
-    println!("{:<16} {:>12} {:>10} {:>10} {:>10}", "server", "requests/s", "p50", "p99", "memory");
-    let [of_bare, of_callplan] = loads.map(|loads| Load::median(&loads));
-    for ((name, server), load) in both.iter().zip([&of_bare, &of_callplan]) {
-        let memory = server.memory().map_or("-".to_owned(), crate::figures::bytes);
-        println!(
-            "{name:<16} {:>12.0} {:>10} {:>10} {memory:>10}",
-            load.per_second,
-            crate::figures::duration(load.p50),
-            crate::figures::duration(load.p99)
-        );
-    }
     println!(
-        "callplan answers {:.1} % of the bare handler's requests; its p99 is {:.2} times as long",
-        100.0 * of_callplan.per_second / of_bare.per_second,
-        of_callplan.p99.as_secs_f64() / of_bare.p99.as_secs_f64()
+        "{:<16} {:>11} {:>12} {:>10} {:>10} {:>12} {:>10}",
+        "server", "connections", "requests/s", "p50", "p99", "CPU/request", "memory"
     );
+    for connections in if connections.is_empty() { CONNECTIONS.to_vec() } else { connections } {
+        compare(&both, connections, &token, body)?;
+    }
     let page = load::answer(&callplan, &token, "GET", "/metrics", "")?;
     let dropped = page.lines().find_map(|line| line.strip_prefix("callplan_call_log_dropped_total "));
     println!("calls that the log lacks: {}", dropped.ok_or("there is no such figure")?);
     writes::run(&callplan, &token, folder.path())
+}
+
+/// Prints how both fare with so many connections. They take turns, so that what disturbs one disturbs both; what they
+/// are compared by is the median of each turn's ratio.
+fn compare(both: &[(&str, &Server); 2], connections: usize, token: &str, body: &str) -> Result<(), String> {
+    let mut loads: [Vec<Load>; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        for ((_, server), loads) in both.iter().zip(&mut loads) {
+            loads.push(Load::of(server, token, body, connections, ROUND)?);
+        }
+    }
+    for ((name, server), loads) in both.iter().zip(&loads) {
+        let (load, memory) = (Load::median(loads), server.memory().map_or("-".to_owned(), crate::figures::bytes));
+        println!(
+            "{name:<16} {connections:>11} {:>12.0} {:>10} {:>10} {:>12} {memory:>10}",
+            load.per_second,
+            crate::figures::duration(load.p50),
+            crate::figures::duration(load.p99),
+            crate::figures::duration(load.processor)
+        );
+    }
+    let [bare, callplan] = &loads;
+    let turns = || bare.iter().zip(callplan);
+    let rate = load::middle(turns().map(|(bare, callplan)| callplan.per_second / bare.per_second).collect());
+    let p99 = load::middle(turns().map(|(bare, it)| it.p99.as_secs_f64() / bare.p99.as_secs_f64()).collect());
+    println!(
+        "callplan answers {:.1} % of the bare handler's requests; its p99 is {p99:.2} times as long",
+        100.0 * rate
+    );
+    Ok(())
 }
 
 /// Organizations of the table `organizations`.
@@ -152,7 +181,7 @@ pub fn organizations() -> Result<(), String> {
         let started = begun.elapsed();
         // Plans are compiled in the background; the memory is that of all of them.
         std::thread::sleep(Duration::from_secs(20));
-        let load = Load::of(&server, token, body, CONNECTIONS, ROUND)?;
+        let load = Load::of(&server, token, body, FEW, ROUND)?;
         let held = server.memory().unwrap_or_default();
         memory.push(held);
         println!(
