@@ -20,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use super::again::Again;
 use super::seldom::Seldom;
 use super::tls::Certificate;
-use super::wire::{Progress, Wire};
+use super::wire::{Progress, Watch, Wire};
 use crate::api::{Front, spoken};
 
 /// The longest head.
@@ -73,7 +73,8 @@ where
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(wire), service);
     let mut is_closing = false;
-    while let Some(patience) = progress.patience() {
+    let mut watch = Watch::new(&progress);
+    while let Some(patience) = watch.patience(&progress) {
         let meanwhile = Seldom::new(async {
             tokio::select! {
                 () = told(&mut closing), if !is_closing => true,

@@ -17,10 +17,10 @@ use crate::api::{REQUEST_ID, spoken};
 const LONGEST_HEAD: Duration = Duration::from_secs(10);
 /// A connection on which nothing happens for longer, between two requests or while an answer is read, is closed.
 const LONGEST_REST: Duration = Duration::from_secs(75);
-/// How often a connection is looked at, at least.
+/// How often a connection is looked at, at least: what takes too long is given up so much later at most.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// How far a connection is.
+/// What a connection is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// Nothing has come yet.
@@ -37,19 +37,19 @@ impl Stage {
     const ALL: [Self; 4] = [Self::Fresh, Self::Head, Self::Work, Self::Rest];
 }
 
-/// What is known of a connection.
+/// How far a connection is. Nothing here looks at a clock, which each request would wait for: that is left to who
+/// [watches](Watch).
 #[derive(Debug)]
 pub struct Progress {
-    opened: Instant,
     stage: AtomicU8,
-    /// Since when, in milliseconds from its beginning.
-    since: AtomicU64,
+    /// How often a wait has begun: for a head, or for what comes after an answer. The connection's own task counts, alone.
+    waits: AtomicU64,
 }
 
 impl Progress {
     /// Of one that has just been opened.
     pub fn new() -> Self {
-        Self { opened: Instant::now(), stage: AtomicU8::new(Stage::Fresh as u8), since: AtomicU64::new(0) }
+        Self { stage: AtomicU8::new(Stage::Fresh as u8), waits: AtomicU64::new(0) }
     }
 
     fn stage(&self) -> Stage {
@@ -60,9 +60,12 @@ impl Progress {
         self.stage.store(stage as u8, Ordering::Relaxed);
     }
 
-    fn touch(&self) {
-        let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.since.store(since, Ordering::Relaxed);
+    fn waits(&self) -> u64 {
+        self.waits.load(Ordering::Relaxed)
+    }
+
+    fn waits_anew(&self) {
+        self.waits.store(self.waits().wrapping_add(1), Ordering::Relaxed);
     }
 
     /// A head has been read. How long the work takes is not measured here.
@@ -75,24 +78,11 @@ impl Progress {
         self.is_now(Stage::Rest);
     }
 
-    /// How long until it is too late, or has to be looked at again; `None` if it is too late.
-    pub fn patience(&self) -> Option<Duration> {
-        let longest = match self.stage() {
-            Stage::Fresh | Stage::Head => LONGEST_HEAD,
-            Stage::Rest => LONGEST_REST,
-            // The body has a limit of its own, and so does what is done with it.
-            Stage::Work => return Some(LOOK),
-        };
-        let end = Duration::from_millis(self.since.load(Ordering::Relaxed)) + longest;
-        let left = end.checked_sub(self.opened.elapsed()).filter(|left| !left.is_zero())?;
-        Some(left.min(LOOK))
-    }
-
     fn read(&self) {
         match self.stage() {
             Stage::Fresh | Stage::Rest => {
                 self.is_now(Stage::Head);
-                self.touch();
+                self.waits_anew();
             }
             // The clock of a head runs from its first byte.
             Stage::Head | Stage::Work => {}
@@ -101,8 +91,38 @@ impl Progress {
 
     fn written(&self) {
         if self.stage() == Stage::Rest {
-            self.touch();
+            self.waits_anew();
         }
+    }
+}
+
+/// Whoever looks at a connection's progress from time to time, with a clock.
+#[derive(Debug)]
+pub struct Watch {
+    /// The wait that was seen last, and since when.
+    waits: u64,
+    since: Instant,
+}
+
+impl Watch {
+    /// One that begins to look now.
+    pub fn new(progress: &Progress) -> Self {
+        Self { waits: progress.waits(), since: Instant::now() }
+    }
+
+    /// How long until it is too late, or has to be looked at again; `None` if it is too late.
+    pub fn patience(&mut self, progress: &Progress) -> Option<Duration> {
+        if std::mem::replace(&mut self.waits, progress.waits()) != self.waits {
+            self.since = Instant::now();
+        }
+        let longest = match progress.stage() {
+            Stage::Fresh | Stage::Head => LONGEST_HEAD,
+            Stage::Rest => LONGEST_REST,
+            // The body has a limit of its own, and so does what is done with it.
+            Stage::Work => return Some(LOOK),
+        };
+        let left = longest.checked_sub(self.since.elapsed()).filter(|left| !left.is_zero())?;
+        Some(left.min(LOOK))
     }
 }
 
