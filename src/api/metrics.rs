@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::http::{Method, StatusCode};
 
+use super::places::Places;
 use crate::routing::{Action, Reason, Source};
 
 /// See the module. All of it may be counted at once, from any thread.
@@ -31,18 +32,9 @@ pub struct Metrics {
     pub connections_refused: Counter,
 }
 
-/// A number that goes up, and sometimes down. Threads that count at once count in different places: one place would wander
-/// from core to core with each request.
+/// A number that goes up, and sometimes down, counted by each thread in its own place.
 #[derive(Debug, Default)]
-pub struct Counter([Place; PLACES]);
-
-/// How many threads can count at once without being in each other's way.
-const PLACES: usize = 8;
-
-/// A place that shares no line of a processor's cache, of 64 bytes on most, with the next.
-#[derive(Debug, Default)]
-#[repr(align(64))]
-struct Place(AtomicU64);
+pub struct Counter(Places<AtomicU64>);
 
 impl Counter {
     /// One more.
@@ -52,27 +44,18 @@ impl Counter {
 
     /// One less.
     pub fn down(&self) {
-        self.own().fetch_sub(1, Ordering::Relaxed);
+        self.0.own().fetch_sub(1, Ordering::Relaxed);
     }
 
     /// So many more.
     fn add(&self, more: u64) {
-        self.own().fetch_add(more, Ordering::Relaxed);
+        self.0.own().fetch_add(more, Ordering::Relaxed);
     }
 
     /// How many.
     pub fn get(&self) -> u64 {
         // One place may have counted down what another has counted up.
-        self.0.iter().fold(0, |sum, place| sum.wrapping_add(place.0.load(Ordering::Relaxed)))
-    }
-
-    /// This thread's place.
-    fn own(&self) -> &AtomicU64 {
-        static THREADS: AtomicUsize = AtomicUsize::new(0);
-        thread_local! {
-            static PLACE: usize = THREADS.fetch_add(1, Ordering::Relaxed) % PLACES;
-        }
-        &self.0[PLACE.with(|place| *place)].0
+        self.0.iter().fold(0, |sum, place| sum.wrapping_add(place.load(Ordering::Relaxed)))
     }
 }
 

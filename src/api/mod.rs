@@ -26,6 +26,7 @@ mod masking;
 mod metrics;
 mod object;
 mod phone_numbers;
+mod places;
 mod problem;
 mod queue;
 mod request;
