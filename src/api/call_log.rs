@@ -10,14 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 
 use super::call_record::Recorder;
+use super::decided::Decided;
 use super::queue::{Drain, Queue, queue};
-use crate::Call;
 use crate::priority::give_way;
-use crate::store::{CallId, CallRecord, OrganizationId, Store};
+use crate::store::{CallRecord, Store};
 
 /// Which calls are kept, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -41,21 +40,6 @@ const LONG_PAUSE: Duration = Duration::from_millis(100);
 /// How often what is too old is looked for, and how much is deleted at once.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
 const LARGEST_DELETION: usize = 200;
-
-/// A call that was decided. How it was decided is in the answer.
-#[derive(Debug)]
-pub struct Decided {
-    /// The id that it was answered with.
-    pub id: CallId,
-    /// Whose call it was.
-    pub organization: OrganizationId,
-    /// The call, with the switches that were on.
-    pub call: Call,
-    /// The answer, as it was sent.
-    pub answer: Bytes,
-    /// Whether all calls that are decided alike get it, but for the id, the revision and the version.
-    pub is_shared: bool,
-}
 
 /// See the module.
 #[derive(Debug)]
@@ -137,7 +121,7 @@ impl Writer {
             let is_over = self.is_over.load(Ordering::Acquire);
             let batch = queue.take(LARGEST_BATCH);
             let (is_idle, is_small) = (batch.is_empty(), batch.len() < LARGEST_BATCH);
-            let is_kept = is_idle || self.write(batch.into_iter().map(|it| recorder.record(it)).collect());
+            let is_kept = is_idle || self.write(batch.iter().map(|it| recorder.record(it)).collect());
             if is_over && (is_idle || !is_kept) {
                 // Whoever waits for the end does not wait for a database that takes nothing.
                 let left = queue.take(usize::MAX).len();

@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::call_log::Decided;
+use super::decided::Decided;
 use super::masking::{mask, mask_all};
-use crate::Call;
 use crate::phone::Number;
 use crate::store::{CallKind, CallRecord, OrganizationId};
 
@@ -54,25 +53,25 @@ impl Recorder {
     }
 
     /// What is kept of a call.
-    pub fn record(&mut self, decided: Decided) -> CallRecord {
-        let Decided { id, organization, call, answer, is_shared } = decided;
-        let answer = without_id(&answer);
+    pub fn record(&mut self, decided: &Decided) -> CallRecord {
+        let answer = without_id(decided.answer());
         // A number that a plan shows to all is hidden from those only who called from it.
-        let masked = self.is_masked.then(|| masked_decision(answer, &call)).filter(|masked| *masked != lasting(answer));
-        let is_shared = is_shared && masked.is_none();
-        let Known { kind, revision, version } = self.known(organization, answer, is_shared);
-        let shown = |number: String| if self.is_masked { mask(&number) } else { number };
+        let masked =
+            self.is_masked.then(|| masked_decision(answer, decided)).filter(|masked| *masked != lasting(answer));
+        let is_shared = decided.is_shared && masked.is_none();
+        let Known { kind, revision, version } = self.known(decided.organization, answer, is_shared);
+        let shown = |number: &str| if self.is_masked { mask(number) } else { number.to_owned() };
         CallRecord {
-            id,
+            id: decided.id,
             kind,
             revision,
             version,
-            caller_number: call.caller_number.map(shown),
-            called_number: shown(call.called_number),
-            trunk_id: call.trunk_id,
-            timestamp: call.timestamp,
+            caller_number: decided.caller_number().map(shown),
+            called_number: shown(decided.called_number()),
+            trunk_id: decided.trunk_id().map(str::to_owned),
+            timestamp: decided.timestamp,
             decision: (!is_shared).then(|| masked.unwrap_or_else(|| lasting(answer))),
-            switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
+            switches: if decided.switches.is_empty() { "[]".into() } else { json(&decided.switches).into() },
         }
     }
 
@@ -106,9 +105,9 @@ impl Recorder {
 }
 
 /// An answer's fields behind its id, to the end.
-fn without_id(answer: &[u8]) -> &str {
+fn without_id(answer: &str) -> &str {
     const ID: usize = r#"{"id":"00000000-0000-0000-0000-000000000000","#.len();
-    answer.get(ID..).and_then(|fields| std::str::from_utf8(fields).ok()).unwrap_or_default()
+    answer.get(ID..).unwrap_or_default()
 }
 
 /// Marks a whole answer where it is shared; else what stands around the text and the values that are the call's own.
@@ -156,8 +155,8 @@ pub fn decision(record: &CallRecord) -> String {
 }
 
 /// The decision, with both numbers masked wherever a text of the plan shows them.
-fn masked_decision(answer: &str, call: &Call) -> String {
-    let numbers = [call.caller_number.as_deref().unwrap_or_default(), &call.called_number];
+fn masked_decision(answer: &str, decided: &Decided) -> String {
+    let numbers = [decided.caller_number().unwrap_or_default(), decided.called_number()];
     let read = numbers.map(|number| Number::read(number).to_string());
     let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
     // Longer ones first, so that none is left that another is a part of.
@@ -171,11 +170,11 @@ fn masked_decision(answer: &str, call: &Call) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Bytes;
+    use crate::Call;
     use serde_json::json;
 
     /// An answer as it is sent, which this decision made.
-    fn answer(version: u32, context: &str, rule: &str) -> Bytes {
+    fn answer(version: u32, context: &str, rule: &str) -> String {
         let id = "01890000-0000-7000-8000-000000000000";
         let fields = json!({
             "id": id, "action": "answer", "agent_id": "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11", "version": version,
@@ -183,10 +182,10 @@ mod tests {
             "skip_pre_conversation_workflow": false, "source": "workflow", "reason": null, "rule": rule,
             "config_revision": 7,
         });
-        fields.to_string().into()
+        fields.to_string()
     }
 
-    fn decided(answer: Bytes, is_shared: bool) -> Decided {
+    fn decided(answer: &str, is_shared: bool) -> Decided {
         let organization = OrganizationId::from_bytes([1; 16]);
         let timestamp = "2026-03-01T17:00:00Z".parse().expect("an instant");
         let call = Call {
@@ -197,11 +196,11 @@ mod tests {
             timestamp,
             switches: Vec::new(),
         };
-        Decided { id: crate::store::CallId::at(timestamp), organization, call, answer, is_shared }
+        Decided::new(crate::store::CallId::at(timestamp), organization, call, answer.as_bytes(), is_shared)
     }
 
     /// What is told of a record is what was answered, without the id.
-    fn is_told(record: &CallRecord, answer: &Bytes) -> bool {
+    fn is_told(record: &CallRecord, answer: &str) -> bool {
         decision(record) == ["{", without_id(answer)].concat()
     }
 
@@ -209,7 +208,7 @@ mod tests {
     fn calls_that_were_decided_alike_share_what_they_got() {
         let mut recorder = Recorder::new(false);
         let answers = [answer(1, "Hello.", "Day"), answer(1, "Hello.", "Day"), answer(2, "Hello.", "Day")];
-        let [first, again, newer] = answers.clone().map(|answer| recorder.record(decided(answer, true)));
+        let [first, again, newer] = answers.each_ref().map(|answer| recorder.record(&decided(answer, true)));
         assert!(Arc::ptr_eq(&first.kind, &again.kind));
         assert_eq!((&first.kind, first.version, newer.version), (&newer.kind, Some(1), Some(2)));
         assert_eq!((first.decision.as_ref(), first.revision, first.kind.rule.as_deref()), (None, Some(7), Some("Day")));
@@ -224,7 +223,7 @@ mod tests {
             answer(1, "From +2.", r#""Day","version":"#),
             answer(1, "From +2.", "Night"),
         ];
-        let [one, other, night] = answers.clone().map(|answer| recorder.record(decided(answer, false)));
+        let [one, other, night] = answers.each_ref().map(|answer| recorder.record(&decided(answer, false)));
         assert!(Arc::ptr_eq(&one.kind, &other.kind) && one.kind.decision.is_none());
         assert_eq!(night.kind.rule.as_deref(), Some("Night"));
         assert!([one, other, night].iter().zip(&answers).all(|(record, answer)| is_told(record, answer)));
@@ -234,7 +233,7 @@ mod tests {
     fn a_number_of_the_plan_is_hidden_where_it_is_the_calls() {
         let mut recorder = Recorder::new(true);
         let [hidden, shown] = ["For +14155550100.", "For +14155550199."]
-            .map(|context| recorder.record(decided(answer(1, context, "Day"), true)));
+            .map(|context| recorder.record(&decided(&answer(1, context, "Day"), true)));
         assert!(hidden.kind.decision.is_none() && decision(&hidden).contains("For +1415******0."));
         assert!(shown.decision.is_none() && decision(&shown).contains("For +14155550199."));
         assert_eq!(hidden.caller_number.as_deref(), Some("+1415******0"));

@@ -16,10 +16,10 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::App;
-use super::call_log::Decided;
 use super::call_record;
 use super::config::check::TraceEntry;
 use super::config::raw;
+use super::decided::Decided;
 use super::lists::{List, Query};
 use super::object::{Object, instant, rfc3339, short_text};
 use super::problem::Problem;
@@ -165,18 +165,15 @@ fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp
     call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
     let (answer, is_shared) = routed(app, organization, &call, begun, |routed| {
         app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
-        let mut bytes = Vec::with_capacity(512);
+        let mut answer = Vec::with_capacity(512);
         // Text, numbers and maps with text for keys: there is nothing that could not be written.
-        let _ = serde_json::to_writer(&mut bytes, &Identified { id: Some(&id.to_string()), routed });
-        (Bytes::from(bytes), routed.carried.is_none_or(|answer| answer.is_lent()))
+        let _ = serde_json::to_writer(&mut answer, &Identified { id: Some(&id.to_string()), routed });
+        (answer, routed.carried.is_none_or(|answer| answer.is_lent()))
     });
     if app.call_log.is_on() {
-        // It is the key's.
-        call.organization_id = None;
-        let (organization, answer) = (organization.id, answer.clone());
-        app.call_log.add(Decided { id, organization, call, answer, is_shared });
+        app.call_log.add(Decided::new(id, organization.id, call, &answer, is_shared));
     }
-    answer
+    answer.into()
 }
 
 /// Routes a call, which has begun then, and hands what is done with it to `show`, while what it borrows is there.

@@ -14,6 +14,7 @@ mod call_record;
 mod calls;
 mod config;
 mod console;
+mod decided;
 mod docs;
 mod document;
 mod front;
