@@ -126,7 +126,12 @@ fn is_crowded(error: &(dyn Error + 'static)) -> bool {
 
 /// Whether a body says that it is JSON.
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return false };
+    // Nearly all say it so.
+    if value.as_bytes() == b"application/json" {
+        return true;
+    }
+    let value = value.to_str().unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
         || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"))
