@@ -126,11 +126,16 @@ impl Watch {
     }
 }
 
+/// So many bytes that come in pieces are written as one: it costs less to copy them than to have the system gather them.
+const FEW: usize = 4096;
+
 /// See the module.
 #[derive(Debug)]
 pub struct Wire<S> {
     stream: S,
     progress: Arc<Progress>,
+    /// Where pieces are put together.
+    together: Vec<u8>,
     /// What is said in place of the library's own words, as far as it is not written yet.
     instead: Option<(Vec<u8>, usize)>,
 }
@@ -138,7 +143,7 @@ pub struct Wire<S> {
 impl<S> Wire<S> {
     /// A stream, watched.
     pub fn new(stream: S, progress: Arc<Progress>) -> Self {
-        Self { stream, progress, instead: None }
+        Self { stream, progress, together: Vec::new(), instead: None }
     }
 
     /// The stream.
@@ -219,6 +224,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
             return self.say_instead(context, first, length);
         }
         self.progress.written();
-        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+        let Self { stream, together, .. } = &mut *self;
+        if pieces.iter().map(|piece| piece.len()).sum::<usize>() > FEW {
+            return Pin::new(stream).poll_write_vectored(context, pieces);
+        }
+        together.clear();
+        pieces.iter().for_each(|piece| together.extend_from_slice(piece));
+        Pin::new(stream).poll_write(context, together)
     }
 }
