@@ -194,82 +194,97 @@ fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> 
 }
 
 fn write(text: &mut Vec<u8>, said: &mut Said, record: &Record) {
-    // A vector takes all that is written to it.
-    let _ = match record {
-        Record::Request(line) => {
-            let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
-            said.update(line);
-            let mut room = [0; _];
-            let shown = Shown {
-                time: &said.time,
-                level: level.name(),
-                message: "request",
-                method: metrics::name(&line.method),
-                route: line.route.as_ref().map(Route::as_str),
-                status: line.status.as_u16(),
-                duration_ms: line.time.as_nanos() as f64 / 1e6,
-                organization: line.who.is_some().then_some(&said.organization),
-                key: line.who.is_some().then_some(&said.key),
-                request_id: line.request_id.text(&mut room),
-            };
-            serde_json::to_writer(&mut *text, &shown)
-        }
+    match record {
+        Record::Request(line) => said.write(text, line),
         Record::Message { at, level, message, more } => {
             let mut value = json!({"time": format!("{at:.6}"), "level": level.name(), "message": message});
             value.as_object_mut().into_iter().for_each(|value| value.extend(more.clone()));
-            serde_json::to_writer(&mut *text, &value)
+            // A vector takes all that is written to it.
+            let _ = serde_json::to_writer(&mut *text, &value);
         }
-    };
+    }
     text.push(b'\n');
 }
 
-/// What the last line said: most often the next is of the same second, and of the same who asks.
+/// What the last line of a request said: most often the next is of the same second, asked alike, and of the same who asks.
 #[derive(Default)]
 struct Said {
     second: Option<i64>,
-    /// To the microsecond.
+    /// To the second.
     time: String,
-    who: Option<(OrganizationId, KeyId)>,
-    organization: String,
-    key: String,
+    what: Option<(Method, Option<Box<str>>, StatusCode)>,
+    /// As fields, with their commas.
+    what_fields: String,
+    who: Option<Option<(OrganizationId, KeyId)>>,
+    who_fields: String,
 }
 
-impl Said {
-    /// Says what the line of this request has to.
-    fn update(&mut self, line: &Line) {
-        // A request takes no longer than a connection lives.
-        let answered = line.begun.as_microsecond() + line.time.as_micros() as i64;
-        let (second, microsecond) = (answered.div_euclid(1_000_000), answered.rem_euclid(1_000_000));
-        if self.second.replace(second) != Some(second) {
-            self.time = Timestamp::from_second(second).unwrap_or(Timestamp::MAX).to_string();
-        }
-        self.time.truncate("2026-03-01T17:00:00".len());
-        let digits =
-            [100_000, 10_000, 1_000, 100, 10, 1].map(|unit| char::from(b'0' + (microsecond / unit % 10) as u8));
-        self.time.push('.');
-        self.time.extend(digits);
-        self.time.push('Z');
-        if let Some(Principal { organization, key, .. }) = line.who
-            && self.who.replace((organization, key)) != Some((organization, key))
-        {
-            (self.organization, self.key) = (organization.to_string(), key.to_string());
-        }
-    }
-}
-
-/// The line of a request, its keys in this order.
+/// What was asked and answered, its keys in this order.
 #[derive(Serialize)]
-struct Shown<'l> {
-    time: &'l str,
+struct What<'l> {
     level: &'static str,
     message: &'static str,
     method: &'l str,
     route: Option<&'l str>,
     status: u16,
-    duration_ms: f64,
-    organization: Option<&'l str>,
-    key: Option<&'l str>,
-    request_id: &'l str,
+}
+
+/// Who asked.
+#[derive(Serialize)]
+struct Who {
+    organization: Option<String>,
+    key: Option<String>,
+}
+
+impl Said {
+    /// Writes the line of a request, an object.
+    fn write(&mut self, text: &mut Vec<u8>, line: &Line) {
+        // A request takes no longer than a connection lives.
+        let answered = line.begun.as_microsecond() + line.time.as_micros() as i64;
+        self.update(line, answered.div_euclid(1_000_000));
+        let microsecond = answered.rem_euclid(1_000_000);
+        let digits = [100_000, 10_000, 1_000, 100, 10, 1].map(|unit| b'0' + (microsecond / unit % 10) as u8);
+        put(text, &[br#"{"time":""#, self.time.as_bytes(), b".", &digits, br#"Z","#, self.what_fields.as_bytes()]);
+        put(text, &[br#","duration_ms":"#]);
+        // A vector takes all that is written to it, and a number is a number.
+        let _ = serde_json::to_writer(&mut *text, &(line.time.as_nanos() as f64 / 1e6));
+        // An id has nothing in it that would have to be escaped: another is not taken over.
+        let mut room = [0; _];
+        let id = line.request_id.text(&mut room).as_bytes();
+        put(text, &[b",", self.who_fields.as_bytes(), br#","request_id":""#, id, br#""}"#]);
+    }
+
+    /// Words anew what is not as it was.
+    fn update(&mut self, line: &Line, second: i64) {
+        if self.second.replace(second) != Some(second) {
+            self.time = Timestamp::from_second(second).unwrap_or(Timestamp::MAX).strftime("%FT%T").to_string();
+        }
+        let route = line.route.as_ref().map(Route::as_str);
+        let is_same = |(method, known, status): &(Method, Option<Box<str>>, StatusCode)| {
+            *status == line.status && *method == line.method && known.as_deref() == route
+        };
+        if !self.what.as_ref().is_some_and(is_same) {
+            let level = if line.status.is_server_error() { Level::Error } else { Level::Info };
+            let (level, method) = (level.name(), metrics::name(&line.method));
+            self.what_fields = fields(&What { level, message: "request", method, route, status: line.status.as_u16() });
+            self.what = Some((line.method.clone(), route.map(Into::into), line.status));
+        }
+        let who = line.who.as_ref().map(|who| (who.organization, who.key));
+        if self.who.replace(who) != Some(who) {
+            let organization = who.map(|(organization, _)| organization.to_string());
+            self.who_fields = fields(&Who { organization, key: who.map(|(_, key)| key.to_string()) });
+        }
+    }
+}
+
+fn put(text: &mut Vec<u8>, pieces: &[&[u8]]) {
+    pieces.iter().for_each(|piece| text.extend_from_slice(piece));
+}
+
+/// The fields of an object as JSON, without its braces.
+fn fields(object: &impl Serialize) -> String {
+    let text = serde_json::to_string(object).unwrap_or_default();
+    text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -298,6 +313,12 @@ mod tests {
             line("2026-03-01T17:00:00.5Z", None),
             line("2026-03-01T17:00:00.9999Z", Some(who(1))),
             line("1969-12-31T23:59:59.9Z", Some(who(2))),
+            Line { status: StatusCode::SERVICE_UNAVAILABLE, route: None, ..line("2026-03-01T17:00:02Z", Some(who(2))) },
+            Line {
+                method: Method::GET,
+                request_id: RequestId::Given(HeaderValue::from_static("theirs")),
+                ..line("2026-03-01T17:00:02Z", Some(who(2)))
+            },
         ];
         let (mut text, mut said) = (Vec::new(), Said::default());
         lines.into_iter().for_each(|line| write(&mut text, &mut said, &Record::Request(line)));
@@ -306,6 +327,8 @@ mod tests {
         {"time":"2026-03-01T17:00:00.500310Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":null,"key":null,"request_id":"3824fdb0ef53192a-0000000000000007"}
         {"time":"2026-03-01T17:00:01.000210Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"01010101-0101-0101-0101-010101010101","key":"01010101-0101-0101-0101-010101010101","request_id":"3824fdb0ef53192a-0000000000000007"}
         {"time":"1969-12-31T23:59:59.900310Z","level":"info","message":"request","method":"POST","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"02020202-0202-0202-0202-020202020202","key":"02020202-0202-0202-0202-020202020202","request_id":"3824fdb0ef53192a-0000000000000007"}
+        {"time":"2026-03-01T17:00:02.000310Z","level":"error","message":"request","method":"POST","route":null,"status":503,"duration_ms":0.31,"organization":"02020202-0202-0202-0202-020202020202","key":"02020202-0202-0202-0202-020202020202","request_id":"3824fdb0ef53192a-0000000000000007"}
+        {"time":"2026-03-01T17:00:02.000310Z","level":"info","message":"request","method":"GET","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"02020202-0202-0202-0202-020202020202","key":"02020202-0202-0202-0202-020202020202","request_id":"theirs"}
         "#);
     }
 }
