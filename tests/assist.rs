@@ -305,6 +305,18 @@ fn no_place_of_an_example_plan_is_too_much() {
     }
 }
 
+#[test]
+fn a_definition_that_ends_behind_its_name_has_a_meaning() {
+    for definition in
+        ["agent desk", "switch desk", "numbers desk", "condition desk", "days desk", "schedule desk", "table desk"]
+    {
+        let column = definition.find("desk").expect("its name") + 1;
+        for rest in ["", " =", " {", " = [", "\nrule \"x\" { reject }"] {
+            holds_together(&format!("{definition}{rest}"), 1, column);
+        }
+    }
+}
+
 /// Words and marks of the language, in any order.
 fn any_words() -> impl Strategy<Value = String> {
     let pieces = [

@@ -201,6 +201,12 @@ fn field_said(entry: &Entry) -> (String, String) {
 
 impl Known<'_, '_> {
     fn says(&self, definition: &Definition) -> String {
+        let said = self.said(definition);
+        // It may be half written.
+        if said.is_empty() { "nothing is said of it yet".to_owned() } else { said }
+    }
+
+    fn said(&self, definition: &Definition) -> String {
         match definition.sort {
             Sort::Agent => self.agent(definition),
             Sort::Switch => self.switch(definition),
