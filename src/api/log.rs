@@ -96,6 +96,17 @@ enum Record {
     Message { at: Timestamp, level: Level, message: String, more: Map<String, Value> },
 }
 
+impl Record {
+    /// What its line is of, in microseconds from 1970.
+    fn microsecond(&self) -> i64 {
+        match self {
+            // A request takes no longer than a connection lives.
+            Self::Request(line) => line.begun.as_microsecond() + line.time.as_micros() as i64,
+            Self::Message { at, .. } => at.as_microsecond(),
+        }
+    }
+}
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -177,7 +188,10 @@ fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> 
     let (mut text, mut said) = (Vec::with_capacity(64 << 10), Said::default());
     loop {
         let was_over = is_over();
-        for record in records.take(LONGEST_QUEUE) {
+        let mut batch = records.take(LONGEST_QUEUE);
+        // Each thread's are in order already.
+        batch.sort_by_key(Record::microsecond);
+        for record in batch {
             write(&mut text, &mut said, &record);
         }
         let is_idle = text.is_empty();
@@ -195,7 +209,7 @@ fn write_all(records: &Drain<Record>, mut to: impl Write, is_over: impl Fn() -> 
 
 fn write(text: &mut Vec<u8>, said: &mut Said, record: &Record) {
     match record {
-        Record::Request(line) => said.write(text, line),
+        Record::Request(line) => said.write(text, line, record.microsecond()),
         Record::Message { at, level, message, more } => {
             let mut value = json!({"time": format!("{at:.6}"), "level": level.name(), "message": message});
             value.as_object_mut().into_iter().for_each(|value| value.extend(more.clone()));
@@ -237,10 +251,8 @@ struct Who {
 }
 
 impl Said {
-    /// Writes the line of a request, an object.
-    fn write(&mut self, text: &mut Vec<u8>, line: &Line) {
-        // A request takes no longer than a connection lives.
-        let answered = line.begun.as_microsecond() + line.time.as_micros() as i64;
+    /// Writes the line of a request, an object; it was answered in this microsecond from 1970.
+    fn write(&mut self, text: &mut Vec<u8>, line: &Line, answered: i64) {
         self.update(line, answered.div_euclid(1_000_000));
         let microsecond = answered.rem_euclid(1_000_000);
         let digits = [100_000, 10_000, 1_000, 100, 10, 1].map(|unit| b'0' + (microsecond / unit % 10) as u8);
@@ -330,5 +342,25 @@ mod tests {
         {"time":"2026-03-01T17:00:02.000310Z","level":"error","message":"request","method":"POST","route":null,"status":503,"duration_ms":0.31,"organization":"02020202-0202-0202-0202-020202020202","key":"02020202-0202-0202-0202-020202020202","request_id":"3824fdb0ef53192a-0000000000000007"}
         {"time":"2026-03-01T17:00:02.000310Z","level":"info","message":"request","method":"GET","route":"/core/inbound-calls","status":200,"duration_ms":0.31,"organization":"02020202-0202-0202-0202-020202020202","key":"02020202-0202-0202-0202-020202020202","request_id":"theirs"}
         "#);
+    }
+
+    #[test]
+    fn lines_stand_in_the_order_of_time_whichever_thread_left_them() {
+        let (queue, records) = queue(100);
+        for thread in 0..2 {
+            let queue = queue.clone();
+            let left = std::thread::spawn(move || {
+                [0, 2, 4].map(|second| {
+                    let at = Timestamp::from_second(second + thread).expect("an instant");
+                    queue.add(Record::Message { at, level: Level::Info, message: String::new(), more: Map::new() })
+                })
+            });
+            assert_eq!(left.join().expect("no panic"), [true; 3]);
+        }
+        let mut text = Vec::new();
+        write_all(&records, &mut text, || true);
+        let text = String::from_utf8(text).expect("text");
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.len() == 6 && lines.is_sorted(), "{text}");
     }
 }
