@@ -32,7 +32,7 @@ impl<T> Places<T> {
     }
 
     /// Everybody's.
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
+    pub fn iter(&self) -> impl Iterator<Item = &T> + Clone {
         self.0.iter().map(|place| &place.0)
     }
 }
