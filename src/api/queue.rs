@@ -1,5 +1,6 @@
 //! A bounded queue from requests to a thread that comes after all others. Whoever leaves something in it waits for nobody:
-//! not for room, not for a lock, and not for a thread that was interrupted in the middle of taking something out.
+//! not for room, not for a lock, and not for a thread that was interrupted in the middle of taking something out. It is left
+//! at the thread's own door; only where there are more threads than doors may one wait for another that leaves something.
 
 use std::cell::Cell;
 use std::sync::Arc;

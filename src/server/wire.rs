@@ -112,8 +112,9 @@ impl Watch {
 
     /// How long until it is too late, or has to be looked at again; `None` if it is too late.
     pub fn patience(&mut self, progress: &Progress) -> Option<Duration> {
-        if std::mem::replace(&mut self.waits, progress.waits()) != self.waits {
-            self.since = Instant::now();
+        let waits = progress.waits();
+        if waits != self.waits {
+            *self = Self { waits, since: Instant::now() };
         }
         let longest = match progress.stage() {
             Stage::Fresh | Stage::Head => LONGEST_HEAD,
@@ -126,7 +127,8 @@ impl Watch {
     }
 }
 
-/// So many bytes that come in pieces are written as one: it costs less to copy them than to have the system gather them.
+/// So many bytes at most that come in pieces are written as one: it costs less to copy them than to have the system gather
+/// them.
 const FEW: usize = 4096;
 
 /// See the module.
