@@ -15,6 +15,7 @@ mod date;
 mod definition;
 mod example;
 mod figure;
+mod literal;
 mod metadata;
 mod names;
 mod number;

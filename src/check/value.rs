@@ -1,10 +1,11 @@
 //! Tests on values: `is`, `in`, `<` and their like, for each type.
 
 use super::Checker;
-use super::figure::{MONTHS, WEEKDAYS, read_date, read_decimal, read_time};
+use super::figure::{MONTHS, WEEKDAYS};
+use super::literal::is_range_of_figures;
 use super::names::Kind;
 use super::number::Entry;
-use super::problems::{numbers as number_problems, tests as problems};
+use super::problems::tests as problems;
 use super::redundant;
 use super::test::{Target, one, party, trimmed};
 use crate::fields::Field;
@@ -227,17 +228,7 @@ impl<'a> Checker<'a, '_> {
         let question = match (of, target) {
             (Type::Time, _) => {
                 let minute = self.time_value(test, value)?;
-                let (first, end) = match comparator {
-                    Comparator::Less => (0, minute),
-                    Comparator::AtMost => (0, minute + 1),
-                    Comparator::Greater => (minute + 1, MINUTES),
-                    Comparator::AtLeast => (minute, MINUTES),
-                };
-                Question::Time(if first < end {
-                    Window::new(first, end).ok().into_iter().collect()
-                } else {
-                    Vec::new()
-                })
+                Question::Time(window(comparator, minute).into_iter().collect())
             }
             (Type::Date, _) => {
                 let date = self.date_value(test, value)?;
@@ -247,14 +238,7 @@ impl<'a> Checker<'a, '_> {
             }
             (Type::Day, _) => {
                 let day = self.day_value(test, value)?;
-                let below = (1_u64 << day) - 1;
-                let mask = match comparator {
-                    Comparator::Less => below,
-                    Comparator::AtMost => below | 1 << day,
-                    Comparator::Greater => !(below | 1 << day),
-                    Comparator::AtLeast => !below,
-                };
-                Question::Day((mask & 0xffff_fffe) as u32)
+                Question::Day(day_mask(comparator, day))
             }
             (Type::Moment, _) => return self.compare_moment(test, comparator, value),
             (Type::Integer | Type::Decimal, Target::Column(row, column)) => {
@@ -477,154 +461,6 @@ impl<'a> Checker<'a, '_> {
         let written = list.entries.iter().map(|entry| (self.source.slice(entry.span()), entry.span()));
         redundant::values(self.source, list, written, self.problems);
     }
-
-    /// Says that a value is of another type, if its shape tells so.
-    pub(super) fn fits(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<()> {
-        let Some(found) = shape(value) else { return Some(()) };
-        let fits = match of {
-            // `4155550100` is a number without its `+`, which has a problem of its own.
-            Type::Number => matches!(found, Type::Number | Type::Text | Type::Integer) || is_long_figure(value),
-            Type::Decimal | Type::Integer => matches!(found, Type::Integer | Type::Decimal),
-            Type::Day => found == Type::Integer,
-            // What is neither a time nor a date by its shape is told as a bad time or date.
-            Type::Time | Type::Date => found == of || (found == Type::Integer && of == Type::Time),
-            Type::Text
-            | Type::Moment
-            | Type::Weekday
-            | Type::Month
-            | Type::Country
-            | Type::Boolean
-            | Type::Agent
-            | Type::Schedule => found == of,
-        };
-        if fits {
-            return Some(());
-        }
-        self.mention(value);
-        let subject = self.source.slice(test.subject.span);
-        self.problem(problems::mismatch(subject, test.subject.span, of, value, found, self.source.slice(value.span())));
-        None
-    }
-
-    fn text_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<String> {
-        self.fits(test, value, of)?;
-        match value {
-            ast::Value::Text(text) => Some(text.value.clone()),
-            ast::Value::Path(path) => {
-                self.names.find(&path.name.text);
-                self.problem(problems::word_for_text(path.span, self.source.slice(path.span)));
-                None
-            }
-            ast::Value::Number(_)
-            | ast::Value::Figure(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => None,
-        }
-    }
-
-    fn country(&mut self, test: &ast::Test, value: &ast::Value) -> Option<Option<Country>> {
-        if let ast::Value::Text(text) = value
-            && let Some(country) = Country::parse(&text.value)
-        {
-            self.problem(problems::quoted_word(text.span, country.code(), "a country"));
-            return None;
-        }
-        self.fits(test, value, Type::Country)?;
-        let ast::Value::Path(path) = value else { return None };
-        let written = path.name.text.as_str();
-        if written == "unknown" {
-            return Some(None);
-        }
-        let found = Country::parse(written);
-        if found.is_none() {
-            self.names.find(written);
-            self.problem(number_problems::unknown_country(written, path.span, Country::nearest(written)));
-        }
-        found.map(Some)
-    }
-
-    fn word_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<usize> {
-        if let ast::Value::Text(text) = value {
-            let words: &[&'static str] = if of == Type::Weekday { &WEEKDAYS } else { &MONTHS };
-            if let Some(word) = super::figure::near_word(&text.value, words) {
-                self.problem(problems::quoted_word(
-                    text.span,
-                    word,
-                    if of == Type::Weekday { "a weekday" } else { "a month" },
-                ));
-                return None;
-            }
-        }
-        self.fits(test, value, of)?;
-        let ast::Value::Path(path) = value else { return None };
-        self.names.find(&path.name.text);
-        if of == Type::Weekday { self.weekday(&path.name) } else { self.month(&path.name) }
-    }
-
-    /// Says that a range such as `1-7` is written with two dots.
-    fn no_dash(&mut self, value: &ast::Value, of: Type) -> Option<()> {
-        let ast::Value::Figure(token) = value else { return Some(()) };
-        if !is_range_of_figures(&token.text, of) {
-            return Some(());
-        }
-        let what = if of == Type::Day { "days of the month" } else { "numbers" };
-        let dash = token.span.start as usize + token.text.find('-').unwrap_or(0);
-        self.problem(super::problems::dates::wrong_mark(Span::new(dash, dash + 1), what, ".."));
-        None
-    }
-
-    fn day_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<u32> {
-        self.no_dash(value, Type::Day)?;
-        self.fits(test, value, Type::Day)?;
-        let ast::Value::Figure(token) = value else { return None };
-        self.day_of_month(token)
-    }
-
-    fn time_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<u16> {
-        self.fits(test, value, Type::Time)?;
-        let ast::Value::Figure(token) = value else { return None };
-        self.time_of_day(token)
-    }
-
-    fn date_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<Date> {
-        self.fits(test, value, Type::Date)?;
-        let ast::Value::Figure(token) = value else { return None };
-        self.date(token)
-    }
-
-    fn moment_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<jiff::Timestamp> {
-        self.fits(test, value, Type::Moment)?;
-        let ast::Value::Moment { date, time, .. } = value else { return None };
-        let zone = self.definitions.zone.clone();
-        self.moment(date, time, &zone)
-    }
-
-    fn figure_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<Decimal> {
-        self.no_dash(value, of)?;
-        self.fits(test, value, of)?;
-        let ast::Value::Figure(token) = value else { return None };
-        let read = read_decimal(&token.text);
-        if read.is_none() {
-            self.problem(super::problems::statements::not_a_cell(&token.text, token.span));
-        }
-        read.map(|(figure, _)| figure)
-    }
-
-    fn boolean(&mut self, test: &ast::Test, value: &ast::Value) -> Option<bool> {
-        self.fits(test, value, Type::Boolean)?;
-        let ast::Value::Path(path) = value else { return None };
-        match path.name.text.as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => {
-                self.names.find(&path.name.text);
-                self.problem(problems::not_a_boolean(path.span, &path.name.text));
-                None
-            }
-        }
-    }
 }
 
 fn text_question(target: Target, texts: BTreeSet<String>) -> Question {
@@ -633,6 +469,29 @@ fn text_question(target: Target, texts: BTreeSet<String>) -> Question {
         Target::Field(_) => Question::Text(TextField::Trunk, texts),
         Target::Column(row, column) => Question::Column(row, column, ColumnTest::Text(texts)),
     }
+}
+
+/// The minutes of a day that compare so, if there are any.
+fn window(comparator: Comparator, minute: u16) -> Option<Window> {
+    let (first, end) = match comparator {
+        Comparator::Less => (0, minute),
+        Comparator::AtMost => (0, minute + 1),
+        Comparator::Greater => (minute + 1, MINUTES),
+        Comparator::AtLeast => (minute, MINUTES),
+    };
+    if first < end { Window::new(first, end).ok() } else { None }
+}
+
+/// The days of a month that compare so, a bit each: the first is bit 1.
+fn day_mask(comparator: Comparator, day: u32) -> u32 {
+    let below = (1_u64 << day) - 1;
+    let mask = match comparator {
+        Comparator::Less => below,
+        Comparator::AtMost => below | 1 << day,
+        Comparator::Greater => !(below | 1 << day),
+        Comparator::AtLeast => !below,
+    };
+    (mask & 0xffff_fffe) as u32
 }
 
 fn date_range(comparator: Comparator, date: Date) -> Option<RangeInclusive<Date>> {
@@ -646,49 +505,6 @@ fn date_range(comparator: Comparator, date: Date) -> Option<RangeInclusive<Date>
 
 fn next_minute(instant: jiff::Timestamp) -> jiff::Timestamp {
     instant.saturating_add(jiff::SignedDuration::from_mins(1)).unwrap_or(jiff::Timestamp::MAX)
-}
-
-/// The type that a value's shape tells; a word may be of several, and is judged where it stands.
-fn shape(value: &ast::Value) -> Option<Type> {
-    match value {
-        ast::Value::Number(_) => Some(Type::Number),
-        ast::Value::Text(_) => Some(Type::Text),
-        ast::Value::Figure(token) if read_time(&token.text).is_some() || token.text.contains(':') => Some(Type::Time),
-        ast::Value::Figure(token)
-            if read_date(&token.text).is_some() || token.text.contains('-') && !token.text.starts_with('-') =>
-        {
-            Some(Type::Date)
-        }
-        ast::Value::Figure(token) => Some(if token.text.contains('.') { Type::Decimal } else { Type::Integer }),
-        ast::Value::Path(path) => match path.name.text.as_str() {
-            "true" | "false" => Some(Type::Boolean),
-            "anonymous" => Some(Type::Number),
-            word if WEEKDAYS.contains(&word) => Some(Type::Weekday),
-            word if MONTHS.contains(&word) => Some(Type::Month),
-            _ => None,
-        },
-        ast::Value::Moment { date, .. } => {
-            (read_date(&date.text).is_some() || date.text.contains('-')).then_some(Type::Moment)
-        }
-        ast::Value::Range(_) | ast::Value::List(_) | ast::Value::Unreadable(..) => None,
-    }
-}
-
-/// `1-7` where days of the month or numbers stand, which are written `1..7`.
-fn is_range_of_figures(text: &str, of: Type) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let ends = text.split_once('-').is_some_and(|(low, high)| digits(low) && digits(high));
-    ends && matches!(of, Type::Day | Type::Integer | Type::Decimal)
-}
-
-/// Digits, dashes and dots of a telephone number that lacks its `+`.
-fn is_long_figure(value: &ast::Value) -> bool {
-    match value {
-        ast::Value::Figure(token) => {
-            token.text.bytes().filter(u8::is_ascii_digit).count() > 4 && read_date(&token.text).is_none()
-        }
-        _ => false,
-    }
 }
 
 /// A word that is a value by itself, so that `in` cannot take it.
