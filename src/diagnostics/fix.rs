@@ -79,12 +79,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::diagnostics::Grade;
     use crate::source::Span;
 
     fn fix(edits: &[(usize, usize, &str)]) -> Fix {
         let edit =
             |(start, end, text): &(usize, usize, &str)| Edit { span: Span::new(*start, *end), text: (*text).into() };
-        Fix { title: "mend".into(), edits: edits.iter().map(edit).collect() }
+        Fix { title: "mend".into(), grade: Grade::Safe, edits: edits.iter().map(edit).collect() }
     }
 
     #[test]
@@ -122,7 +123,7 @@ mod tests {
         fn any_edits_leave_a_text(text in ".{0,20}", edits in prop::collection::vec((0..30usize, 0..30usize, ".{0,3}"), 0..8)) {
             let fixes: Vec<Fix> = edits.chunks(2).map(|edits| {
                 let edit = |(start, end, text): &(usize, usize, String)| Edit { span: Span::new(*start, *end), text: text.clone() };
-                Fix { title: String::new(), edits: edits.iter().map(edit).collect() }
+                Fix { title: String::new(), grade: Grade::Safe, edits: edits.iter().map(edit).collect() }
             }).collect();
             let (mended, made) = apply_all(&text, &fixes);
             prop_assert!(made <= fixes.len());

@@ -73,6 +73,8 @@ pub struct PlacedNote {
 pub struct Mend {
     /// What it does, as an instruction.
     pub title: String,
+    /// `safe` or `suggestion`: see [`super::Grade`].
+    pub grade: &'static str,
     /// By place.
     pub edits: Vec<Replacement>,
 }
@@ -130,7 +132,7 @@ fn note(source: &Source, note: &Note) -> PlacedNote {
 
 fn mend(fix: &Fix) -> Mend {
     let replacement = |edit: &Edit| Replacement { start: edit.span.start, end: edit.span.end, text: edit.text.clone() };
-    Mend { title: fix.title.clone(), edits: fix.edits.iter().map(replacement).collect() }
+    Mend { title: fix.title.clone(), grade: fix.grade.name(), edits: fix.edits.iter().map(replacement).collect() }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub struct Diagnostic {
     pub notes: Vec<Note>,
     /// The next step, where there is one to name.
     pub help: Option<String>,
-    /// Edits that mend it, each by itself; with more than one, the reader chooses.
+    /// Fixes, each by itself; with more than one, the reader chooses.
     pub fixes: Vec<Fix>,
 }
 
@@ -41,13 +41,35 @@ pub struct Note {
     pub span: Option<Span>,
 }
 
-/// A mend: edits that belong together.
+/// A fix: edits that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an instruction: ``write `is` ``.
     pub title: String,
+    /// Whether it may be made without asking.
+    pub grade: Grade,
     /// Sorted by place; they do not overlap.
     pub edits: Vec<Edit>,
+}
+
+/// How far a fix may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Every call is decided as the author plainly meant: a keyword's spelling, a bracket, a quote, the layout of a
+    /// number. The fix of a warning is safe only where no call is decided otherwise.
+    Safe,
+    /// It chooses between readings, changes which calls match, or names something else. A person decides.
+    Suggestion,
+}
+
+impl Grade {
+    /// `safe` or `suggestion`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Suggestion => "suggestion",
+        }
+    }
 }
 
 /// Puts `text` in place of what stands at `span`.
@@ -97,15 +119,29 @@ impl Diagnostic {
         self
     }
 
-    /// With a mend of one edit.
+    /// With a safe fix of one edit.
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix_all(title, vec![Edit { span, text: text.into() }])
     }
 
-    /// With a mend of several edits, made together.
-    pub fn fix_all(mut self, title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
+    /// With a safe fix of several edits, made together.
+    pub fn fix_all(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.with_fix(Grade::Safe, title.into(), edits)
+    }
+
+    /// With a suggestion of one edit.
+    pub fn suggest(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.suggest_all(title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// With a suggestion of several edits, made together.
+    pub fn suggest_all(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.with_fix(Grade::Suggestion, title.into(), edits)
+    }
+
+    fn with_fix(mut self, grade: Grade, title: String, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(|edit| edit.span);
-        self.fixes.push(Fix { title: title.into(), edits });
+        self.fixes.push(Fix { title, grade, edits });
         self
     }
 
