@@ -1,0 +1,247 @@
+//! Breaks every plan of `examples/` in some thirty ways, always the same, and counts for each way how often there is
+//! exactly one message, how often it stands where the mistake is, and how often the safe fixes restore the plan: every
+//! call is decided as before it was broken.
+//!
+//! `cargo test --test broken -- --nocapture` prints the table. `BROKEN_EACH` breaks each plan at more places (`all`: at
+//! all of them), `BROKEN_SEED` misspells words in another way, `BROKEN_WAY` looks at the ways whose names contain it,
+//! and `BROKEN_SHOW` prints as many of the plans that went wrong.
+
+#[path = "../breaks/mod.rs"]
+mod breaks;
+
+use breaks::{Broken, Group, Way, plans, spread, ways};
+use callplan::analyze::Limits;
+use callplan::analyze::diff::diff;
+use callplan::check::Options;
+use callplan::diagnostics::{Diagnostic, Fix, Grade, Severity, fix};
+use callplan::{CheckedPlan, Problems, Source, check};
+use jiff::civil::{Date, date};
+
+const TODAY: Date = date(2026, 11, 24);
+
+/// The most passes of fixes; `check --fix` makes no more.
+const MOST_PASSES: usize = 50;
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn number(name: &str, default: usize) -> usize {
+    match setting(name).as_deref() {
+        None => default,
+        Some("all") => usize::MAX,
+        Some(value) => value.parse().unwrap_or_else(|_| panic!("{name} is a number or `all`")),
+    }
+}
+
+/// What became of one way to break plans.
+#[derive(Default)]
+struct Row {
+    tried: usize,
+    one_message: usize,
+    in_place: usize,
+    restored: usize,
+    /// Accepted after its fixes, but some call is decided otherwise.
+    different: usize,
+    /// Fixes were made, and errors are left.
+    unhelpful: usize,
+}
+
+impl Row {
+    fn share(&self, count: usize) -> f64 {
+        100.0 * count as f64 / self.tried.max(1) as f64
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.tried += other.tried;
+        self.one_message += other.one_message;
+        self.in_place += other.in_place;
+        self.restored += other.restored;
+        self.different += other.different;
+        self.unhelpful += other.unhelpful;
+    }
+}
+
+#[test]
+fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
+    let (each, seed, show) = (number("BROKEN_EACH", 4), number("BROKEN_SEED", 1), number("BROKEN_SHOW", 0));
+    let asked = setting("BROKEN_WAY").unwrap_or_default();
+    let originals: Vec<Original> = plans().into_iter().map(|(name, text)| Original::new(name, text)).collect();
+    println!(
+        "{:<40} {:>6} {:>8} {:>8} {:>9} {:>6} {:>8}",
+        "", "tried", "one", "in place", "restored", "other", "no help"
+    );
+    let mut failures = Vec::new();
+    let mut groups: Vec<(Group, Row)> = Vec::new();
+    for way in ways().iter().filter(|way| way.name.contains(&asked)) {
+        let mut row = Row::default();
+        let mut shown = 0;
+        for (at, original) in originals.iter().enumerate() {
+            let broken = way.broken(original.source.text(), (seed * 1_000 + at) as u64);
+            for broken in spread(broken, each) {
+                let Some(result) = original.judge(way, &broken) else { continue };
+                if (result.different > 0 || result.restored == 0 || result.in_place == 0) && shown < show {
+                    shown += 1;
+                    println!("\n{}, {}, lines {:?}: {}", way.name, original.name, broken.lines, tell(&broken));
+                }
+                row.add(&result);
+            }
+        }
+        print(way.name, &row);
+        if row.different > most_different(way.group) {
+            failures.push(format!("{}: {} plans were fixed to decide otherwise", way.name, row.different));
+        }
+        match groups.iter_mut().find(|(group, _)| *group == way.group) {
+            Some((_, all)) => all.add(&row),
+            None => groups.push((way.group, row)),
+        }
+    }
+    println!();
+    for (group, row) in &groups {
+        print(&format!("all: {group:?}"), row);
+        let (in_place, restored) = promised(*group);
+        if row.share(row.in_place) < in_place || row.share(row.restored) < restored {
+            failures.push(format!("{group:?}: {in_place} % in place and {restored} % restored were promised"));
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// The least share with one message in the right place, and the least that is restored.
+fn promised(group: Group) -> (f64, f64) {
+    match group {
+        Group::Bracket => (40.0, 50.0),
+        Group::Quote => (50.0, 50.0),
+        Group::Keyword => (95.0, 85.0),
+        Group::Token => (60.0, 20.0),
+        Group::Paste => (15.0, 40.0),
+        Group::Harmless => (100.0, 100.0),
+    }
+}
+
+/// The most plans of one way that may be fixed to decide otherwise.
+fn most_different(group: Group) -> usize {
+    match group {
+        Group::Quote => 100,
+        Group::Bracket | Group::Token => 5,
+        Group::Keyword | Group::Paste | Group::Harmless => 0,
+    }
+}
+
+fn print(name: &str, row: &Row) {
+    println!(
+        "{name:<40} {:>6} {:>6.1} % {:>6.1} % {:>7.1} % {:>6} {:>8}",
+        row.tried,
+        row.share(row.one_message),
+        row.share(row.in_place),
+        row.share(row.restored),
+        row.different,
+        row.unhelpful
+    );
+}
+
+/// A plan before it is broken.
+struct Original {
+    name: String,
+    source: Source,
+    plan: CheckedPlan,
+    problems: Problems,
+}
+
+impl Original {
+    fn new(name: String, text: String) -> Self {
+        let source = Source::new(name.clone(), text);
+        let report = check(&source, &options());
+        let plan = report.plan.unwrap_or_else(|| panic!("{name} is accepted"));
+        Self { name, source, plan, problems: report.problems }
+    }
+
+    /// What becomes of a broken plan; `None` where it is accepted as it is, with another meaning: no mistake that
+    /// anybody could find.
+    fn judge(&self, way: &Way, broken: &Broken) -> Option<Row> {
+        let source = Source::new("plan", broken.text.clone());
+        let report = check(&source, &options());
+        let accepted = report.plan.as_ref().filter(|_| !report.problems.has_errors());
+        let mut row = Row { tried: 1, ..Row::default() };
+        if let Some(plan) = accepted {
+            let is_fine = self.decides_as(plan) && report.problems.iter().all(|problem| self.has(problem));
+            (row.one_message, row.in_place, row.restored) = (is_fine.into(), is_fine.into(), is_fine.into());
+            return (way.group == Group::Harmless).then_some(row);
+        }
+        let new: Vec<&Diagnostic> = report.problems.iter().filter(|problem| !self.has(problem)).collect();
+        if let [problem] = new[..] {
+            let line = source.position(problem.span.start).line;
+            let near = |expected: &usize| line.abs_diff(*expected) <= 1;
+            row.one_message = 1;
+            row.in_place = (broken.lines.is_empty() || broken.lines.iter().any(near)).into();
+        }
+        let unread = report.plan.is_none();
+        let fixed = with_safe_fixes(&source, report.problems);
+        match fixed.plan {
+            Some(plan) if self.decides_as(&plan) && !fixed.has_errors => row.restored = 1,
+            // An example that fails holds the plan back; others might have no example for it.
+            Some(plan) if unread && fixed.count > 0 && !self.decides_as(&plan) => row.different = 1,
+            _ => {}
+        }
+        row.unhelpful = (fixed.count > 0 && fixed.has_errors).into();
+        Some(row)
+    }
+
+    fn decides_as(&self, plan: &CheckedPlan) -> bool {
+        if plan.source().text() == self.source.text() {
+            return true;
+        }
+        let found = diff(&self.plan, plan, TODAY, &Limits::for_text(1 << 20));
+        found.is_ok_and(|found| found.changes.is_empty()) && plan.examples().len() == self.plan.examples().len()
+    }
+
+    /// Whether the plan had such a problem before it was broken.
+    fn has(&self, problem: &Diagnostic) -> bool {
+        self.problems.iter().any(|known| (known.code, &known.message) == (problem.code, &problem.message))
+    }
+}
+
+/// A plan after its safe fixes.
+struct Fixed {
+    /// Whatever its examples say.
+    plan: Option<CheckedPlan>,
+    has_errors: bool,
+    count: usize,
+}
+
+/// Makes safe fixes as `check --fix` makes them.
+fn with_safe_fixes(source: &Source, problems: Problems) -> Fixed {
+    let mut source = source.clone();
+    let mut problems = problems;
+    let mut count = 0;
+    for _ in 0..MOST_PASSES {
+        let safe: Vec<&Fix> = fix::certain(&problems).filter(|fix| fix.grade == Grade::Safe).collect();
+        let (text, made) = fix::apply_all(source.text(), safe);
+        if made == 0 || text == source.text() {
+            break;
+        }
+        count += made;
+        source = Source::new(source.name(), text);
+        problems = check(&source, &options()).problems;
+    }
+    let plan = check(&source, &options()).plan;
+    Fixed { plan, has_errors: problems.iter().any(|problem| problem.severity() == Severity::Error), count }
+}
+
+/// What is said of a broken plan, and its fixes, for people.
+fn tell(broken: &Broken) -> String {
+    let source = Source::new("plan", broken.text.clone());
+    let mut told = format!("{}\n", broken.what);
+    for problem in check(&source, &options()).problems.iter() {
+        let position = source.position(problem.span.start);
+        told += &format!("  {}:{} {}\n", position.line, position.column, problem.message);
+        for fix in &problem.fixes {
+            told += &format!("      {} ({})\n", fix.title, fix.grade.name());
+        }
+    }
+    told
+}
+
+fn options() -> Options<'static> {
+    Options { today: Some(TODAY), ..Options::default() }
+}
