@@ -21,7 +21,7 @@ Examples:
   callplan check --fix office.callplan
   callplan check --deny-warnings --today 2026-12-01 *.callplan")]
 pub struct Check {
-    /// The plans; `-` is standard input
+    /// The plans; a folder is every plan below it, `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// How to show the problems

@@ -14,7 +14,7 @@ Examples:
   callplan fmt office.callplan
   callplan fmt --check *.callplan")]
 pub struct Fmt {
-    /// The plans; one from `-`, standard input, goes to standard output
+    /// The plans; a folder is every plan below it, and one from `-`, standard input, goes to standard output
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// Writes nothing, and exits 1 if a plan is not in the layout

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::folder::plans_below;
 use super::{Exit, Stop, complain, words};
 use crate::source::Source;
 use crate::syntax::MAX_BYTES;
@@ -21,6 +22,10 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+fn is_folder(path: &Path) -> bool {
+    !is_stdin(path) && path.is_dir()
+}
+
 /// What messages call it.
 pub fn name(path: &Path) -> String {
     if is_stdin(path) { "<stdin>".into() } else { path.display().to_string() }
@@ -34,32 +39,45 @@ pub fn at_most_one_stdin<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Resul
     }
 }
 
-/// Does something with each plan. One that cannot be read or written is told, and the others have their turn; the worst
-/// ending counts.
+/// Does something with each plan; a folder stands for those below it. One that cannot be read or written is told, and the
+/// others have their turn; the worst ending counts.
 pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Stop>) -> Result<Exit, Stop> {
     at_most_one_stdin(plans.iter().map(PathBuf::as_path))?;
     let mut worst = Exit::Fine;
-    for path in plans.iter().flat_map(|path| plans_in(path)) {
-        let ended = match action(&path) {
-            Err(Stop::WrongUse(message)) => {
-                complain(&message);
-                Exit::WrongUse
-            }
-            ended => ended?,
-        };
+    for path in plans {
+        let (paths, ended) = if is_folder(path) { below(path) } else { (vec![path.clone()], Exit::Fine) };
         worst = worst.max(ended);
+        for path in paths {
+            let ended = match action(&path) {
+                Err(Stop::WrongUse(message)) => {
+                    complain(&message);
+                    Exit::WrongUse
+                }
+                ended => ended?,
+            };
+            worst = worst.max(ended);
+        }
     }
     Ok(worst)
 }
 
-/// A folder stands for the plans in it, `*.callplan`, by name; one without any is left to be refused as a plan.
-fn plans_in(path: &Path) -> Vec<PathBuf> {
-    let entries = if path.is_dir() { std::fs::read_dir(path).ok() } else { None };
-    let files = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let mut plans: Vec<PathBuf> =
-        files.filter(|file| file.extension().is_some_and(|extension| extension == "callplan")).collect();
-    plans.sort_unstable();
-    if plans.is_empty() { vec![path.to_owned()] } else { plans }
+/// The plans below a folder. That there are none, or that a part of it cannot be read, has been told.
+fn below(folder: &Path) -> (Vec<PathBuf>, Exit) {
+    let Ok(found) = plans_below(folder) else {
+        complain(&format!(
+            "more files and folders lie below `{}` than are searched: name a smaller folder",
+            name(folder)
+        ));
+        return (Vec::new(), Exit::WrongUse);
+    };
+    for (folder, error) in &found.unreadable {
+        complain(&unreadable_message(folder, error));
+    }
+    if found.plans.is_empty() && found.unreadable.is_empty() {
+        complain(&format!("there is no plan, `*.callplan`, below the folder `{}`", name(folder)));
+    }
+    let is_whole = found.unreadable.is_empty() && !found.plans.is_empty();
+    (found.plans, if is_whole { Exit::Fine } else { Exit::WrongUse })
 }
 
 /// Opens a file, or standard input for `-`.
@@ -77,11 +95,21 @@ pub fn open(path: &Path) -> Result<Input, Stop> {
 
 /// What to say of a file that the system does not let us read.
 pub fn unreadable(path: &Path, error: &io::Error) -> Stop {
-    Stop::WrongUse(format!("`{}` cannot be read: {}", name(path), words::io(error)))
+    Stop::WrongUse(unreadable_message(path, error))
+}
+
+fn unreadable_message(path: &Path, error: &io::Error) -> String {
+    format!("`{}` cannot be read: {}", name(path), words::io(error))
 }
 
 /// The text of a plan. Of one that is too large only as much is read as shows it; the check then says so.
 pub fn plan(path: &Path) -> Result<Source, Stop> {
+    if is_folder(path) {
+        return Err(Stop::WrongUse(format!(
+            "`{}` is a folder, and one plan is needed here: name its file",
+            name(path)
+        )));
+    }
     // A character may lie across the limit: the longest takes four bytes.
     let limit = MAX_BYTES as u64 + 4;
     let mut bytes = Vec::new();

@@ -16,6 +16,7 @@ mod diff;
 mod examples;
 mod explain;
 mod fmt;
+mod folder;
 mod input;
 mod keys;
 mod mend;

@@ -17,7 +17,7 @@ Examples:
   callplan test office.callplan
   callplan test --coverage office.callplan")]
 pub struct Test {
-    /// The plans; `-` is standard input
+    /// The plans; a folder is every plan below it, `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// Says which rules, and which kinds of call, no example reaches

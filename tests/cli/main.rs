@@ -9,6 +9,7 @@ mod docs;
 mod examples;
 mod explain;
 mod fmt;
+mod folders;
 mod help;
 mod keys;
 mod logs;
