@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::problems::tests as problems;
+use crate::diagnostics::Diagnostic;
 use crate::plan::{Condition, Question, Test};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -61,6 +62,7 @@ impl<'a> Checker<'a, '_> {
         let has = |kind| connectives.iter().any(|connective| connective.kind == kind);
         let mixed = has(ast::ConnectiveKind::And) && has(ast::ConnectiveKind::Or);
         let inner = if has(ast::ConnectiveKind::Or) { uncertain(standing) } else { standing };
+        let late_ends = self.late_ends.len();
         let checked: Vec<Option<Condition>> = operands.iter().map(|operand| self.condition(operand, inner)).collect();
         if mixed {
             self.refuse_mixed(operands, connectives, span, &checked);
@@ -70,12 +72,13 @@ impl<'a> Checker<'a, '_> {
         if has(ast::ConnectiveKind::Or) {
             return Some(Condition::Any(checked.into()));
         }
-        self.warn_of_nights_and_dates(&checked);
+        self.warn_of_nights_and_dates(&checked, late_ends);
         Some(Condition::All(checked.into()))
     }
 
-    /// `weekday is fri and time in 22:00-06:00`, and `date >= D and time >= T`, which mean less than they say.
-    fn warn_of_nights_and_dates(&mut self, operands: &[Condition]) {
+    /// `weekday is fri and time in 22:00-06:00`, and `date >= D and time >= T`, which mean less than they say. What is
+    /// said of the window of such a night is enough: `late_ends`, from this one on, are those of the operands.
+    fn warn_of_nights_and_dates(&mut self, operands: &[Condition], late_ends: usize) {
         let tests = || {
             operands.iter().filter_map(|operand| match operand {
                 Condition::Test(test) => Some(test),
@@ -90,6 +93,9 @@ impl<'a> Checker<'a, '_> {
         let mut found = Vec::new();
         if let (Some(weekday), Some(night)) = (tests().find(weekday), tests().find(night)) {
             found.push(problems::weekday_and_night(self.source, weekday, night));
+            let of_operands = self.late_ends.split_off(late_ends);
+            let is_elsewhere = |late: &Diagnostic| late.span.start < night.span.start || night.span.end < late.span.end;
+            self.late_ends.extend(of_operands.into_iter().filter(is_elsewhere));
         }
         let written = |test: &Test, field: &str| {
             let text = self.source.slice(test.span).strip_prefix(field)?.trim_start();

@@ -130,10 +130,10 @@ impl<'a> Checker<'a, '_> {
         let definitions: Vec<&ast::Days> = items!(self, Days).collect();
         let mut lists = Vec::with_capacity(definitions.len());
         for definition in &definitions {
-            let entries: Vec<DayEntry> = definition.entries.iter().filter_map(|day| self.day(day, false)).collect();
-            lists.push(entries);
+            let read = definition.entries.iter().filter_map(|day| Some((self.day(day, false)?, day.span)));
+            lists.push(read.collect::<Vec<_>>());
         }
-        let named = |entry: &DayEntry| match entry {
+        let named = |(entry, _): &(DayEntry, Span)| match entry {
             DayEntry::Set(number) => Some(*number),
             DayEntry::Days(_) => None,
         };
@@ -141,27 +141,19 @@ impl<'a> Checker<'a, '_> {
         let found = order::order(&uses);
         self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
         self.day_sets = vec![None; definitions.len()];
-        for number in found.order {
-            let days = lists[number].iter().filter_map(|entry| match entry {
+        for &number in &found.order {
+            let days = lists[number].iter().filter_map(|(entry, _)| match entry {
                 DayEntry::Days(days) => Some(*days),
                 DayEntry::Set(_) => None,
             });
             let days: Vec<_> = days.collect();
             let sets = lists[number].iter().filter_map(named).filter_map(|set| self.day_sets[set].clone()).collect();
-            let set = DaySet::new(&days, sets);
-            self.warn_of_past_days(definitions[number], &set, lists[number].len());
-            self.day_sets[number] = Some(Arc::new(set));
+            self.day_sets[number] = Some(Arc::new(DaySet::new(&days, sets)));
         }
-    }
-
-    fn warn_of_past_days(&mut self, definition: &ast::Days, set: &DaySet, entries: usize) {
-        if let (Some(today), Some(latest)) = (self.options.today, set.latest())
-            && set.is_past(today)
-            && entries > 0
-        {
-            let what = format!("every date of `{}`", definition.name.text);
-            self.problem(dates::past(definition.name.span, &what, latest, "from now on no day is in it"));
-        }
+        let latest = self.day_sets.iter().map(|set| set.as_ref().and_then(|set| set.latest()));
+        let sets = definitions.iter().zip(&lists).zip(uses).zip(latest);
+        let sets = sets.map(|(((definition, entries), uses), latest)| (*definition, entries.as_slice(), uses, latest));
+        self.dates.of_sets(sets, found.order);
     }
 
     /// The problems with an order of definitions.
@@ -187,21 +179,24 @@ impl<'a> Checker<'a, '_> {
         let except = schedule.except.iter().filter_map(|name| self.excepted_days(name)).collect();
         let mut spans = Vec::with_capacity(schedule.lines.len());
         let mut lines = Vec::with_capacity(schedule.lines.len());
+        let mut all_days = Vec::new();
         for line in &schedule.lines {
-            let days = line.days.iter().filter_map(|day| self.day(day, true)).filter_map(|entry| match entry {
-                DayEntry::Days(days) => Some(days),
+            let read = line.days.iter().filter_map(|day| Some((self.day(day, true)?, day.span)));
+            let days = read.filter_map(|(entry, span)| match entry {
+                DayEntry::Days(days) => Some((days, span)),
                 DayEntry::Set(_) => None,
             });
-            let days = days.collect();
-            lines.push(Line { days, hours: self.hours(&line.hours) });
+            let days: Vec<_> = days.collect();
+            lines.push(Line { days: days.iter().map(|(days, _)| *days).collect(), hours: self.hours(&line.hours) });
             spans.push(line.span);
+            all_days.extend(days);
         }
+        let excepted = schedule.except.iter().filter_map(|name| self.set_of_days(name));
+        let excepted = excepted.collect();
+        self.dates.of_schedule(schedule.name.span, &all_days, excepted);
         let zone = zone.unwrap_or(Zone::UTC);
         match Schedule::new(zone.clone(), except, lines, self.options.today) {
-            Ok(built) => {
-                self.warn_of_past_schedule(schedule, &built);
-                built
-            }
+            Ok(built) => built,
             Err(conflicts) => {
                 for conflict in conflicts {
                     let day = format!("{} {}", crate::eval::weekday_word(conflict.date.weekday()), conflict.date);
@@ -212,14 +207,10 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn warn_of_past_schedule(&mut self, schedule: &ast::Schedule, built: &Schedule) {
-        let latest = built.lines().iter().flat_map(|line| &line.days).filter_map(crate::schedule::Days::latest).max();
-        if let (Some(today), Some(latest)) = (self.options.today, latest)
-            && built.is_past(today)
-        {
-            let what = format!("every date of `{}`", schedule.name.text);
-            self.problem(dates::past(schedule.name.span, &what, latest, "from now on it is never open"));
-        }
+    /// The number of a set of days, if the name is one.
+    fn set_of_days(&self, name: &ast::Token) -> Option<usize> {
+        let definition = self.names.get(&name.text)?;
+        (definition.kind == Kind::Days).then_some(definition.number)
     }
 
     fn excepted_days(&mut self, name: &ast::Token) -> Option<Arc<DaySet>> {
@@ -253,7 +244,13 @@ impl<'a> Checker<'a, '_> {
             ast::Hours::Closed => Hours::Closed,
             ast::Hours::AllDay => Hours::AllDay,
             ast::Hours::Windows(windows) => {
-                Hours::Windows(windows.iter().filter_map(|window| self.schedule_window(window)).collect())
+                let read = windows.iter().filter_map(|window| {
+                    let read = self.schedule_window(window)?;
+                    Some((read, window.end.as_ref().map_or(window.span, |end| end.span)))
+                });
+                let read: Vec<_> = read.collect();
+                self.warn_of_minutes_between(&read);
+                Hours::Windows(read.into_iter().map(|(window, _)| window).collect())
             }
         }
     }

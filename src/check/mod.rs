@@ -12,6 +12,7 @@
 mod ambiguous;
 mod condition;
 mod date;
+mod dates_end;
 mod definition;
 mod example;
 mod figure;
@@ -112,6 +113,10 @@ struct Checker<'a, 'p> {
     names_zone: bool,
     /// Whether statements may stand in other blocks than was meant.
     brackets_moved: bool,
+    /// The dates of the plan, to be judged at the end.
+    dates: dates_end::Dates,
+    /// Warnings of windows whose end leaves out a minute, until it is known that nothing graver is said of them.
+    late_ends: Vec<Diagnostic>,
     /// The rows that may be named at a place, innermost last (`in accounts as account`): the name, its slot, its table.
     rows: Vec<(&'a ast::Token, RowSlot, usize)>,
     /// How many tests the named conditions so far are made of.
@@ -139,6 +144,8 @@ impl<'a, 'p> Checker<'a, 'p> {
             zone_use: None,
             names_zone: false,
             brackets_moved: tree.repair.has_moved_brackets(),
+            dates: dates_end::Dates::default(),
+            late_ends: Vec::new(),
             rows: Vec::new(),
             conditions_size: 0,
             tests_left: ambiguous::MOST_TESTS,
@@ -153,6 +160,8 @@ impl<'a, 'p> Checker<'a, 'p> {
         }
         let examples = self.examples();
         let proofs = self.proofs();
+        std::mem::take(&mut self.late_ends).into_iter().for_each(|late| self.problem(late));
+        self.definitions.dates_end = self.judge_dates();
         self.warn_of_missing_zone();
         // Where nothing is decided nothing is used, and that has been told.
         if !unread && statements.is_some() {

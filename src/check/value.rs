@@ -154,7 +154,7 @@ impl<'a> Checker<'a, '_> {
             (Type::Day, _) => Question::Day(1 << self.day_value(test, value)?),
             (Type::Date, _) => {
                 let date = self.date_value(test, value)?;
-                self.warn_of_past_test(test, date);
+                self.dates.of_test(test, std::iter::once((date, value.span())));
                 Question::Date(DateTest::Ranges(vec![date..=date]))
             }
             (Type::Integer | Type::Decimal, Target::Column(row, column)) => {
@@ -191,13 +191,20 @@ impl<'a> Checker<'a, '_> {
                 let countries = self.entries(value, of, |checker, entry| checker.country(test, entry))?;
                 Question::Country(party(field), countries.into_iter().collect())
             }
-            (Type::Time, _) => Question::Time(self.each(value, |checker, entry| match entry {
-                ast::Value::Range(range) => checker.fits(test, &range.low, of).and_then(|()| checker.time_range(range)),
-                other => {
-                    checker.problem(problems::window_expected(other.span()));
-                    None
-                }
-            })?),
+            (Type::Time, _) => {
+                let windows = self.each(value, |checker, entry| match entry {
+                    ast::Value::Range(range) => {
+                        checker.fits(test, &range.low, of)?;
+                        checker.time_range(range).map(|window| (window, range.high.span()))
+                    }
+                    other => {
+                        checker.problem(problems::window_expected(other.span()));
+                        None
+                    }
+                })?;
+                self.warn_of_minutes_between(&windows);
+                Question::Time(windows.into_iter().map(|(window, _)| window).collect())
+            }
             (Type::Weekday, _) => Question::Weekday(self.words_of(test, value, of, &WEEKDAYS)? as u8),
             (Type::Month, _) => Question::Month((self.words_of(test, value, of, &MONTHS)? << 1) as u16),
             (Type::Day, _) => Question::Day(self.days_of_month(test, value)?),
@@ -233,7 +240,7 @@ impl<'a> Checker<'a, '_> {
             (Type::Date, _) => {
                 let date = self.date_value(test, value)?;
                 let before = Some(date).filter(|_| comparator != Comparator::Less).or(date.yesterday().ok());
-                self.warn_of_past_test(test, before.unwrap_or(date));
+                self.dates.of_test(test, std::iter::once((before.unwrap_or(date), value.span())));
                 Question::Date(DateTest::Ranges(date_range(comparator, date).into_iter().collect()))
             }
             (Type::Day, _) => {
@@ -325,26 +332,17 @@ impl<'a> Checker<'a, '_> {
             let number = self.names.expect(&path.name, Kind::Days, self.problems)?;
             return self.day_sets.get(number).cloned().flatten().map(DateTest::Set);
         }
-        let ranges: Vec<RangeInclusive<Date>> = self.each(value, |checker, entry| match entry {
+        let ranges = self.each(value, |checker, entry| match entry {
             ast::Value::Range(range) => {
                 let (first, last) = (checker.date_value(test, &range.low), checker.date_value(test, &range.high));
                 let (first, last) = (first?, last?);
                 checker.date_order(range, first, last)?;
-                Some(first..=last)
+                Some((first..=last, range.low.span().to(range.high.span())))
             }
-            other => checker.date_value(test, other).map(|date| date..=date),
+            other => checker.date_value(test, other).map(|date| (date..=date, other.span())),
         })?;
-        if let Some(latest) = ranges.iter().map(|range| *range.end()).max() {
-            self.warn_of_past_test(test, latest);
-        }
-        Some(DateTest::Ranges(ranges))
-    }
-
-    fn warn_of_past_test(&mut self, test: &ast::Test, latest: Date) {
-        if self.options.today.is_some_and(|today| latest < today) {
-            let written = self.source.slice(test.span).to_owned();
-            self.problem(problems::past_test(test.span, &written, latest));
-        }
+        self.dates.of_test(test, ranges.iter().map(|(range, span)| (*range.end(), *span)));
+        Some(DateTest::Ranges(ranges.into_iter().map(|(range, _)| range).collect()))
     }
 
     fn days_of_month(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Option<u32> {

@@ -4,7 +4,7 @@ use super::Checker;
 use super::figure::{mend_time, read_time};
 use super::problems::dates as problems;
 use crate::eval;
-use crate::schedule::Window;
+use crate::schedule::{MINUTES_PER_DAY, Window};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -28,15 +28,36 @@ impl Checker<'_, '_> {
             self.problem(problems::equal_ends(span, in_schedule));
             return None;
         };
+        let meant_end = meant_end(last);
         // A window from the morning into the next morning is an afternoon's hour on a 12-hour clock; one that starts
         // in the afternoon (`17:00-09:00`) is a night, however long.
-        if window.crosses_midnight() && first < HALF_A_DAY && window.minutes() > HALF_A_DAY {
-            let later = last + HALF_A_DAY;
-            let mend = format!("{:02}:{:02}", later / 60, later % 60);
+        let is_long = window.crosses_midnight() && first < HALF_A_DAY && window.minutes() > HALF_A_DAY;
+        if meant_end == Some(first) {
+            self.late_ends.push(problems::round_the_clock(&end.text, end.span, in_schedule));
+        } else if is_long {
+            let later = eval::shown_time(meant_end.unwrap_or(last) + HALF_A_DAY);
             let hours = (window.minutes() + 30) / 60;
-            self.problem(problems::long_window(self.source.slice(span), span, hours, &mend, end.span));
+            self.problem(problems::long_window(self.source.slice(span), span, hours, &later, end.span));
+        } else if let Some(meant) = meant_end {
+            self.late_ends.push(problems::late_end(&end.text, end.span, &eval::shown_time(meant)));
         }
         Some(window)
+    }
+
+    /// Warns of windows of one list that leave out the minute before another one opens: `09:00-12:29, 12:30-17:00`. Each
+    /// comes with the place of the time at which it ends.
+    pub(super) fn warn_of_minutes_between(&mut self, windows: &[(Window, Span)]) {
+        if windows.len() < 2 {
+            return;
+        }
+        let minutes = Minutes::of(windows.iter().map(|(window, _)| *window));
+        for (window, end) in windows {
+            let next = window.end() + 1;
+            if meant_end(window.end()).is_none() && minutes.opens_at(next) && !minutes.is_open_at(window.end()) {
+                let written = self.source.slice(*end);
+                self.late_ends.push(problems::late_end(written, *end, &eval::shown_time(next)));
+            }
+        }
     }
 
     /// `9am-5pm` and `9-17` have one mend for the whole; a time that is only out of range has its own problem.
@@ -85,4 +106,39 @@ impl Checker<'_, '_> {
         }
         self.window(start, end, start.span.to(end.span), false)
     }
+}
+
+/// The minutes of the clock in which windows open, and in which one is open.
+struct Minutes {
+    opening: Vec<bool>,
+    /// By how many the open windows become more or fewer at each minute.
+    change: Vec<i32>,
+}
+
+impl Minutes {
+    fn of(windows: impl Iterator<Item = Window>) -> Self {
+        let minutes = usize::from(MINUTES_PER_DAY) + 1;
+        let mut found = Self { opening: vec![false; minutes], change: vec![0; minutes] };
+        for window in windows {
+            let (start, end) = (usize::from(window.start()), usize::from(window.end()));
+            found.opening[start] = true;
+            found.change[start] += 1;
+            found.change[end] -= 1;
+            found.change[0] += i32::from(window.crosses_midnight());
+        }
+        found
+    }
+
+    fn opens_at(&self, minute: u16) -> bool {
+        self.opening.get(usize::from(minute)) == Some(&true)
+    }
+
+    fn is_open_at(&self, minute: u16) -> bool {
+        self.change.iter().take(usize::from(minute) + 1).sum::<i32>() > 0
+    }
+}
+
+/// The end that was probably meant by one at `:59`, which a window leaves out.
+fn meant_end(end: u16) -> Option<u16> {
+    (end % 60 == 59).then_some(end + 1)
 }

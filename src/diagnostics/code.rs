@@ -109,6 +109,7 @@ codes! {
     SuspiciousWindow "suspicious-window" Warning,
     SuspiciousNumber "suspicious-number" Warning,
     PastDate "past-date" Warning,
+    DatesEnd "dates-end" Warning,
 }
 
 #[cfg(test)]

@@ -141,6 +141,7 @@ pages! {
     SuspiciousWindow "suspicious-window",
     SuspiciousNumber "suspicious-number",
     PastDate "past-date",
+    DatesEnd "dates-end",
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::fields::Field;
 use crate::phone::NumberSet;
 use crate::schedule::{Schedule, Zone};
 use crate::source::{Source, Span};
+use jiff::civil::Date;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub struct Definitions {
     pub(crate) tables: Vec<Table>,
     /// The tests of the plan that find a row, by their slots.
     pub(crate) row_tests: Vec<RowTest>,
+    /// The last date of the list that runs out first, of those that are kept by the year.
+    pub(crate) dates_end: Option<Date>,
 }
 
 impl Default for Definitions {
@@ -47,6 +50,7 @@ impl Default for Definitions {
             schedules: vec![],
             tables: vec![],
             row_tests: vec![],
+            dates_end: None,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Times, dates, zones, and the lines of schedules.
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::schedule::ZoneProblem;
-use crate::source::Span;
+use crate::source::{Source, Span};
 use jiff::civil::Date;
 
 pub(in crate::check) fn bad_time(written: &str, span: Span, mend: Option<String>) -> Diagnostic {
@@ -70,6 +70,25 @@ pub(in crate::check) fn long_window(written: &str, span: Span, hours: u16, mend:
         format!("`{written}` is open for {hours} hours, into the next morning; did you mean `{mend}`?"),
     )
     .fix(format!("end at `{mend}`"), end, mend)
+}
+
+/// `18:00-23:59`: the end is not in it, and another end was probably meant.
+pub(in crate::check) fn late_end(written: &str, end: Span, meant: &str) -> Diagnostic {
+    left_out_minute(written, end).suggest(format!("end at `{meant}`"), end, meant)
+}
+
+/// `08:00-07:59`: an end a minute later would be the start again.
+pub(in crate::check) fn round_the_clock(written: &str, end: Span, in_schedule: bool) -> Diagnostic {
+    let whole_day = if in_schedule { "all day" } else { "00:00-24:00" };
+    left_out_minute(written, end).help(format!("the whole day is `{whole_day}`"))
+}
+
+fn left_out_minute(minute: &str, end: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SuspiciousWindow,
+        end,
+        format!("the minute {minute} is not in this window: a window leaves out its end"),
+    )
 }
 
 pub(in crate::check) fn weekday_and_night(span: Span, weekday: &str, window: &str, weekday_span: Span) -> Diagnostic {
@@ -232,8 +251,54 @@ pub(in crate::check) fn conflicting_lines(later: Span, earlier: Span, day: &str)
     .help("a line for fewer days goes before one for more: write the exception as a date, or as a shorter range")
 }
 
-pub(in crate::check) fn past(span: Span, what: &str, latest: Date, so: &str) -> Diagnostic {
-    Diagnostic::new(Code::PastDate, span, format!("{what} lies before today (the last is {latest}); {so}"))
+/// All dates of a list have gone by.
+pub(in crate::check) fn all_past(span: Span, what: &str, latest: Date, so: &str) -> Diagnostic {
+    let message = format!("every date of {what} lies before today (the last is {latest}); {so}");
+    Diagnostic::new(Code::PastDate, span, message)
+}
+
+/// One date of several has gone by.
+pub(in crate::check) fn one_past(span: Span, written: &str) -> Diagnostic {
+    let message = format!("`{written}` lies before today; from now on it makes no difference");
+    Diagnostic::new(Code::PastDate, span, message)
+}
+
+/// How many dates are pointed at, beside the first.
+const MOST_POINTED_AT: usize = 4;
+
+/// Some dates of a list have gone by, more than one.
+pub(in crate::check) fn some_past(source: &Source, places: &[Span], what: &str, latest: Date) -> Diagnostic {
+    let count = places.len();
+    let message =
+        format!("{count} dates of {what} lie before today (the last is {latest}); from now on they make no difference");
+    let first = places.first().copied().unwrap_or_default();
+    let mut diagnostic = Diagnostic::new(Code::PastDate, first, message);
+    for place in places.iter().skip(1).take(MOST_POINTED_AT) {
+        diagnostic = diagnostic.note_at(*place, format!("`{}`, too", source.slice(*place)));
+    }
+    match count.saturating_sub(1 + MOST_POINTED_AT) {
+        0 => diagnostic,
+        more => diagnostic.note(format!("and {more} more")),
+    }
+}
+
+/// The past dates may be taken out.
+pub(in crate::check) fn with_past_taken_out(diagnostic: Diagnostic, removals: Vec<Span>) -> Diagnostic {
+    let edits = removals.into_iter().map(|span| Edit { span, text: String::new() }).collect();
+    diagnostic.suggest_all("take out what has gone by", edits)
+}
+
+/// A list that is kept by the year ends in so many days, or has ended.
+pub(in crate::check) fn dates_end(last: Span, what: &str, date: Date, days: i32) -> Diagnostic {
+    let message = match days {
+        0 => format!("the dates of {what} run out: the last, {date}, is today"),
+        1 => format!("the dates of {what} run out: the last, {date}, is tomorrow"),
+        2.. => format!("the dates of {what} run out: the last, {date}, is in {days} days"),
+        ..0 => format!("the dates of {what} have run out: the last was {date}"),
+    };
+    Diagnostic::new(Code::DatesEnd, last, message)
+        .label("no date comes after this one")
+        .help("add the dates of the years to come; what comes every year is `every 12-25` or `fourth thu of nov`")
 }
 
 /// `every friday`: what follows `every` is a day of the year.

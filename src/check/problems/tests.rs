@@ -8,7 +8,6 @@ use crate::plan::Test;
 use crate::source::{Source, Span};
 use crate::syntax::ast;
 use crate::types::Type;
-use jiff::civil::Date;
 
 /// `caller is in vips`, `weekday is mon-fri`, `caller is +1415*`.
 pub(in crate::check) fn is_takes_one(word: Span, written: &str, negated: bool, value: &str) -> Diagnostic {
@@ -404,15 +403,6 @@ pub(in crate::check) fn mixed(span: Span, readings: [(String, Vec<Edit>); 2], di
         diagnostic = diagnostic.note(differ);
     }
     diagnostic.fix_all(format!("write `{first}`"), first_edits).fix_all(format!("write `{second}`"), second_edits)
-}
-
-pub(in crate::check) fn past_test(span: Span, written: &str, latest: Date) -> Diagnostic {
-    let so = match written.contains(">") {
-        true => "from now on this always holds",
-        false => "from now on this never holds",
-    };
-    let so = if written.contains("not") { "this has no effect any more" } else { so };
-    super::dates::past(span, &format!("every date of `{written}`"), latest, so)
 }
 
 pub(in crate::check) fn weekday_and_night(source: &Source, weekday: &Test, night: &Test) -> Diagnostic {

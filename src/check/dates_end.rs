@@ -1,0 +1,289 @@
+//! Dates that have gone by, and lists of dates that run out.
+//!
+//! While definitions and tests are checked, the dates that they write are gathered here; at the end they are judged together,
+//! because sets of days that stand in one set, or behind one `except`, run out together.
+
+use super::Checker;
+use super::date::DayEntry;
+use super::definition::items;
+use super::problems::dates as problems;
+use crate::schedule::Days;
+use crate::source::Span;
+use crate::syntax::ast::{self, Comparator, Predicate};
+use jiff::civil::Date;
+use std::collections::HashSet;
+
+/// Minimum distance, in days, of the ends of two dates of a list that is kept by the year.
+const KEPT_BY_THE_YEAR: i32 = 300;
+/// How many days before its last date a list that is kept by the year is said to run out.
+const NOTICE: i32 = 60;
+/// Maximum number of characters of a test that a message quotes.
+const LONGEST_QUOTE: usize = 60;
+/// Maximum number of places from which a suggestion takes past dates out.
+const MOST_REMOVALS: usize = 20;
+
+/// All dates that a plan writes, by where they stand.
+#[derive(Default)]
+pub(super) struct Dates {
+    lists: Vec<DatedList>,
+    /// The sets of days, by number.
+    sets: Vec<DaysSet>,
+    /// The sets, each after those that it names; those in a circle are left out.
+    order: Vec<usize>,
+    /// The sets that one schedule excepts together.
+    excepted: Vec<Vec<usize>>,
+}
+
+/// A set of days, as far as its dates go.
+struct DaysSet {
+    list: usize,
+    names: Vec<usize>,
+}
+
+/// The dates that a set of days, a schedule or a test writes.
+struct DatedList {
+    owner: Owner,
+    entries: Vec<DatedEntry>,
+    /// The latest of all its days; none where some of them come again and again.
+    latest: Option<Date>,
+}
+
+/// Whose dates they are.
+enum Owner {
+    Set { name: Span, number: usize },
+    Schedule { name: Span },
+    Test { span: Span, after: After },
+}
+
+/// What becomes of a test once its dates have gone by.
+#[derive(Clone, Copy)]
+pub(super) enum After {
+    Always,
+    Never,
+    NoEffect,
+}
+
+/// One date, or one range of dates.
+#[derive(Clone, Copy)]
+struct DatedEntry {
+    span: Span,
+    /// The last day of a range.
+    last: Date,
+}
+
+/// Lists that run out together: from which date to which their entries end, and where the last one stands.
+#[derive(Clone, Copy)]
+struct Run {
+    first_end: Date,
+    last_end: Date,
+    list: usize,
+    last_entry: Span,
+}
+
+impl Run {
+    fn join(self, other: Self) -> Self {
+        let later = if other.last_end > self.last_end { other } else { self };
+        Self { first_end: self.first_end.min(other.first_end), ..later }
+    }
+
+    fn is_kept_by_the_year(&self) -> bool {
+        days_between(self.first_end, self.last_end) >= KEPT_BY_THE_YEAR
+    }
+}
+
+fn days_between(from: Date, to: Date) -> i32 {
+    to.duration_since(from).as_hours() as i32 / 24
+}
+
+impl DatedList {
+    fn run(&self, list: usize) -> Option<Run> {
+        let run =
+            |entry: &DatedEntry| Run { first_end: entry.last, last_end: entry.last, list, last_entry: entry.span };
+        self.entries.iter().map(run).reduce(Run::join)
+    }
+
+    fn is_past(&self, today: Date) -> bool {
+        self.latest.is_some_and(|latest| latest < today)
+    }
+}
+
+impl Dates {
+    /// The sets of days: for each its definition, its entries, the sets that it names and its latest day.
+    pub(super) fn of_sets<'d>(
+        &mut self,
+        sets: impl Iterator<Item = (&'d ast::Days, &'d [(DayEntry, Span)], Vec<usize>, Option<Date>)>,
+        order: Vec<usize>,
+    ) {
+        for (number, (definition, entries, names, latest)) in sets.enumerate() {
+            let entries = entries.iter().filter_map(|(entry, span)| match entry {
+                DayEntry::Days(days) => dated(days, *span),
+                DayEntry::Set(_) => None,
+            });
+            let owner = Owner::Set { name: definition.name.span, number };
+            self.sets.push(DaysSet { list: self.lists.len(), names });
+            self.lists.push(DatedList { owner, entries: entries.collect(), latest });
+        }
+        self.order = order;
+    }
+
+    /// A schedule: its name, the days of its lines, and the sets that it excepts.
+    pub(super) fn of_schedule(&mut self, name: Span, days: &[(Days, Span)], excepted: Vec<usize>) {
+        let entries: Vec<DatedEntry> = days.iter().filter_map(|(days, span)| dated(days, *span)).collect();
+        let ends = entries.len() == days.len();
+        let latest = entries.iter().map(|entry| entry.last).max().filter(|_| ends);
+        self.lists.push(DatedList { owner: Owner::Schedule { name }, entries, latest });
+        self.excepted.push(excepted);
+    }
+
+    /// A test: each date that it lists, or the last of a range, with its place.
+    pub(super) fn of_test(&mut self, test: &ast::Test, dates: impl Iterator<Item = (Date, Span)>) {
+        let entries: Vec<DatedEntry> = dates.map(|(last, span)| DatedEntry { span, last }).collect();
+        let latest = entries.iter().map(|entry| entry.last).max();
+        self.lists.push(DatedList { owner: Owner::Test { span: test.span, after: after(test) }, entries, latest });
+    }
+
+    /// What runs out together, of lists that are kept by the year.
+    fn runs(&self) -> Vec<Run> {
+        let own: Vec<Option<Run>> = self.lists.iter().enumerate().map(|(at, list)| list.run(at)).collect();
+        let mut of_sets: Vec<Option<Run>> = vec![None; self.sets.len()];
+        for number in &self.order {
+            let set = &self.sets[*number];
+            let named = set.names.iter().map(|named| of_sets[*named]);
+            of_sets[*number] = joined(named.chain([own[set.list]]));
+        }
+        let elsewhere = self.sets.iter().flat_map(|set| &set.names).chain(self.excepted.iter().flatten());
+        let elsewhere: HashSet<usize> = elsewhere.copied().collect();
+        let alone = (0..self.sets.len()).filter(|number| !elsewhere.contains(number)).map(|number| of_sets[number]);
+        let excepted = self.excepted.iter().map(|sets| joined(sets.iter().map(|set| of_sets[*set])));
+        let no_set = self.lists.iter().zip(&own).filter(|(list, _)| !matches!(list.owner, Owner::Set { .. }));
+        let all = alone.chain(excepted).chain(no_set.map(|(_, run)| *run));
+        all.flatten().filter(Run::is_kept_by_the_year).collect()
+    }
+}
+
+fn joined(runs: impl Iterator<Item = Option<Run>>) -> Option<Run> {
+    runs.flatten().reduce(Run::join)
+}
+
+fn dated(days: &Days, span: Span) -> Option<DatedEntry> {
+    days.latest().map(|last| DatedEntry { span, last })
+}
+
+fn after(test: &ast::Test) -> After {
+    match &test.predicate {
+        Some(Predicate::Equality { negated: true, .. } | Predicate::Membership { negated: true, .. }) => {
+            After::NoEffect
+        }
+        Some(Predicate::Comparison { comparator: Comparator::Greater | Comparator::AtLeast, .. }) => After::Always,
+        Some(
+            Predicate::Equality { negated: false, .. }
+            | Predicate::Membership { negated: false, .. }
+            | Predicate::Comparison { comparator: Comparator::Less | Comparator::AtMost, .. },
+        )
+        | None => After::Never,
+    }
+}
+
+impl Checker<'_, '_> {
+    /// Warns of dates that have gone by and of lists that run out. Gives the day of the nearest such end, whenever it is.
+    pub(super) fn judge_dates(&mut self) -> Option<Date> {
+        let dates = std::mem::take(&mut self.dates);
+        let runs = dates.runs();
+        if let Some(today) = self.options.today {
+            let ended = self.warn_of_ends(&dates, &runs, today);
+            for (at, list) in dates.lists.iter().enumerate() {
+                // One mistake, one message: that it has run out says that all of it is past.
+                if !ended.contains(&at) {
+                    self.warn_of_past_dates(list, today);
+                }
+            }
+        }
+        runs.iter().map(|run| run.last_end).min()
+    }
+
+    /// Gives the lists that are said to have run out.
+    fn warn_of_ends(&mut self, dates: &Dates, runs: &[Run], today: Date) -> HashSet<usize> {
+        let mut told = HashSet::new();
+        let mut ended = HashSet::new();
+        for run in runs.iter().filter(|run| days_between(today, run.last_end) <= NOTICE) {
+            if !told.insert(run.last_entry) {
+                continue;
+            }
+            if run.last_end < today {
+                ended.insert(run.list);
+            }
+            let what = self.called(&dates.lists[run.list].owner);
+            self.problem(problems::dates_end(run.last_entry, &what, run.last_end, days_between(today, run.last_end)));
+        }
+        ended
+    }
+
+    fn warn_of_past_dates(&mut self, list: &DatedList, today: Date) {
+        let past: Vec<&DatedEntry> = list.entries.iter().filter(|entry| entry.last < today).collect();
+        let (Some(first), Some(latest)) = (past.first(), past.iter().map(|entry| entry.last).max()) else { return };
+        let what = self.called(&list.owner);
+        if list.is_past(today) {
+            let (span, so) = match list.owner {
+                Owner::Set { name, .. } => (name, "from now on no day is in it"),
+                Owner::Schedule { name } => (name, "from now on it is never open"),
+                Owner::Test { span, after: After::Always } => (span, "from now on this always holds"),
+                Owner::Test { span, after: After::Never } => (span, "from now on this never holds"),
+                Owner::Test { span, after: After::NoEffect } => (span, "this has no effect any more"),
+            };
+            self.problem(problems::all_past(span, &what, latest, so));
+            return;
+        }
+        let places: Vec<Span> = past.iter().map(|entry| entry.span).collect();
+        let mut problem = match places.len() {
+            1 => problems::one_past(first.span, self.source.slice(first.span)),
+            _ => problems::some_past(self.source, &places, &what, latest),
+        };
+        if let Some(removals) = self.removals(list, today) {
+            problem = problems::with_past_taken_out(problem, removals);
+        }
+        self.problem(problem);
+    }
+
+    fn called(&self, owner: &Owner) -> String {
+        match owner {
+            Owner::Set { name, .. } | Owner::Schedule { name } => format!("`{}`", self.source.slice(*name)),
+            Owner::Test { span, .. } => match self.source.slice(*span) {
+                written if written.chars().count() <= LONGEST_QUOTE => format!("`{written}`"),
+                _ => "this test".to_owned(),
+            },
+        }
+    }
+
+    /// What to take out of a set so that its past dates are gone, where that loses nothing else: no comment, and not the
+    /// dates by which one sees that the set is kept by the year.
+    fn removals(&self, list: &DatedList, today: Date) -> Option<Vec<Span>> {
+        let Owner::Set { number, .. } = list.owner else { return None };
+        let definition = items!(self, Days).nth(number)?;
+        let is_kept = |list: &DatedList| list.run(0).is_some_and(|run| run.is_kept_by_the_year());
+        let past: HashSet<Span> =
+            list.entries.iter().filter(|entry| entry.last < today).map(|entry| entry.span).collect();
+        let coming = list.entries.iter().filter(|entry| !past.contains(&entry.span)).copied().collect();
+        let coming = DatedList { owner: Owner::Schedule { name: definition.name.span }, entries: coming, latest: None };
+        if is_kept(list) && !is_kept(&coming) {
+            return None;
+        }
+        let spans: Vec<Span> = definition.entries.iter().map(|day| day.span).collect();
+        let mut removals = Vec::new();
+        let mut at = 0;
+        while at < spans.len() {
+            let end = at + spans[at..].iter().take_while(|span| past.contains(span)).count();
+            if end > at {
+                let before = at.checked_sub(1).map(|before| spans[before].end);
+                removals.push(match (spans.get(end), before) {
+                    (Some(next), _) => Span { start: spans[at].start, end: next.start },
+                    (None, Some(before)) => Span { start: before, end: spans[end - 1].end },
+                    (None, None) => return None,
+                });
+            }
+            at = end.max(at + 1);
+        }
+        let is_right = removals.len() <= MOST_REMOVALS
+            && removals.iter().all(|removal| !self.source.slice(*removal).contains('#'));
+        is_right.then_some(removals)
+    }
+}
