@@ -9,6 +9,7 @@ use crate::compile::program::TextClasses;
 use crate::eval::BUCKETS;
 use crate::phone::{Country, NumberSet, Pattern};
 use crate::plan::{CheckedPlan, Party};
+use crate::syntax::quoted;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -183,7 +184,7 @@ impl fmt::Display for Calls {
         }
         for (split, share) in &self.splits {
             let percent = f64::from(*share) * 100.0 / f64::from(BUCKETS);
-            words.push(format!("in {percent}% of the split \"{split}\""));
+            words.push(format!("in {percent}% of the split {}", quoted(split)));
         }
         if words.len() == 1 {
             words[0] = "all calls".to_owned();
@@ -210,7 +211,7 @@ impl Numbers {
 
 impl Texts {
     fn in_words(&self, noun: &str) -> String {
-        let listed = listed(self.listed.iter().map(|text| format!("\"{text}\"")));
+        let listed = listed(self.listed.iter().map(|text| quoted(text)));
         match self.all_but {
             false => format!("{noun} {listed}"),
             true => format!("any {noun} but {listed}"),

@@ -79,9 +79,9 @@ fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guard
     }
     match whole {
         None => Judgement::Depends,
-        Some(true) => Judgement::Constant { holds: true, problem: problems::always_holds(span_of(condition)) },
+        Some(true) => Judgement::Constant { holds: true, problem: problems::always_holds(condition.span()) },
         Some(false) => {
-            let problem = problems::never_holds(span_of(condition), matches!(condition, Condition::All(_)));
+            let problem = problems::never_holds(condition.span(), matches!(condition, Condition::All(_)));
             Judgement::Constant { holds: false, problem: either_meant(condition, problem) }
         }
     }
@@ -101,8 +101,11 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
     if !same_subject {
         return problem;
     }
-    let between = Span { start: first.span.end, end: second.span.start };
-    problem.help("did you mean `or`?").fix("write `or`", between, " or ")
+    let problem = problem.help("did you mean `or`?");
+    match &*operands.connectives {
+        [and] => problem.fix("write `or`", *and, "or"),
+        _ => problem,
+    }
 }
 
 /// Whether a condition gets the same answer for every call of the horizon; `None` too where that was not worked out.
@@ -160,18 +163,7 @@ fn tells_of_the_past(condition: &Condition, plan: &CheckedPlan, today: Date) -> 
 fn parts(condition: &Condition) -> &[Condition] {
     match condition {
         Condition::All(operands) | Condition::Any(operands) => operands,
-        Condition::Not(operand) => std::slice::from_ref(operand),
+        Condition::Not(operand) => std::slice::from_ref(&operand.condition),
         Condition::Named(..) | Condition::Test(_) => &[],
-    }
-}
-
-fn span_of(condition: &Condition) -> Span {
-    match condition {
-        Condition::Test(test) => test.span,
-        Condition::Named(_, span) => *span,
-        Condition::Not(operand) => span_of(operand),
-        Condition::All(operands) | Condition::Any(operands) => {
-            operands.iter().map(span_of).reduce(Span::to).unwrap_or_default()
-        }
     }
 }

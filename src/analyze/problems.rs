@@ -7,11 +7,12 @@ use crate::eval::shown_time;
 use crate::phone::Number;
 use crate::plan::{CheckedPlan, Proof};
 use crate::source::Span;
+use crate::syntax::quoted;
 
 /// A call as an example writes it.
 pub(crate) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
     let number = |text: &str| match Number::read(text) {
-        Number::Local(text) => format!("\"{text}\""),
+        Number::Local(text) => quoted(text),
         number => number.to_string(),
     };
     let moment = plan.zone().read(call.timestamp);
@@ -21,7 +22,7 @@ pub(crate) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
         number(&call.called_number)
     );
     if let Some(trunk) = &call.trunk_id {
-        line.push_str(&format!(" on trunk \"{trunk}\""));
+        line.push_str(&format!(" on trunk {}", quoted(trunk)));
     }
     line.push_str(&format!(" at {} {}", moment.date, shown_time(moment.minute)));
     if !call.switches.is_empty() {
@@ -45,7 +46,7 @@ pub(super) fn undecided_proof(proof: &Proof, horizon: &Horizon) -> Diagnostic {
     Diagnostic::new(
         Code::ProofUndecided,
         proof.span,
-        format!("\"{}\" was not decided: it goes beyond the budget of a check", proof.name()),
+        format!("{} was not decided: it goes beyond the budget of a check", quoted(proof.name())),
     )
     .note(format!("a check asks about calls until {}", horizon.last_day))
 }
@@ -55,8 +56,8 @@ pub(super) fn proof_without_a_day(proof: &Proof) -> Diagnostic {
         Code::ProofUndecided,
         proof.span,
         format!(
-            "\"{}\" was not decided: it speaks of calls from the day of the check on, and no day was given",
-            proof.name()
+            "{} was not decided: it speaks of calls from the day of the check on, and no day was given",
+            quoted(proof.name())
         ),
     )
 }
@@ -127,10 +128,10 @@ pub(super) fn proof_failed(
 ) -> Diagnostic {
     let claim = if proof.is_always() { "does not always hold" } else { "does happen" };
     let diagnostic =
-        Diagnostic::new(Code::ProofFailed, proof.span, format!("\"{}\" {claim}: a call gets {got}", proof.name()))
+        Diagnostic::new(Code::ProofFailed, proof.span, format!("{} {claim}: a call gets {got}", quoted(proof.name())))
             .note(format!("for instance `{}`", call_line(plan, call)));
     match (decided, &decision.rule) {
-        (Some(span), Some(rule)) => diagnostic.note_at(span, format!("decided here, in the rule \"{rule}\"")),
+        (Some(span), Some(rule)) => diagnostic.note_at(span, format!("decided here, in the rule {}", quoted(rule))),
         (Some(span), None) => diagnostic.note_at(span, "decided here"),
         (None, _) => diagnostic.note("no statement decides that call: it runs off the end of the plan"),
     }

@@ -11,6 +11,7 @@ use crate::diagnostics::Problems;
 use crate::eval;
 use crate::plan::{Statement, StatementKind};
 use crate::source::Span;
+use crate::syntax::quoted;
 use std::collections::HashSet;
 
 /// Warns of each rule, or other guarded statement, of which no leaf has anything. What stands inside of one that was told
@@ -44,7 +45,7 @@ pub(super) fn unreachable(
         questions = questions.saturating_sub(1);
         let (blockers, call) = told.unwrap_or_default();
         let name = name_of(study, guarded.statement);
-        problems.push(problems::unreachable(head_span(guarded.statement), &name, &blockers, call));
+        problems.push(problems::unreachable(guarded.statement.label, &name, &blockers, call));
     }
 }
 
@@ -57,7 +58,7 @@ fn blockers(study: &Study, region: &Region, guarded: usize) -> Result<(Vec<Block
         let rule = clause.rule.map(|rule| study.clauses.guarded[rule].statement);
         let statement = rule.unwrap_or(decision.statement);
         let same = own.iter().all(|own| same_decision(own, &decision)) && !own.is_empty();
-        Some(Blocker { span: head_span(statement), name: name_of(study, statement), share, same })
+        Some(Blocker { span: statement.label, name: name_of(study, statement), share, same })
     };
     let mut found: Vec<Blocker> = Vec::new();
     for (clause, share) in region.shares(&|leaf| study.decided(leaf))? {
@@ -109,29 +110,14 @@ pub(super) fn undecided(
     let is_undecided = |call: &Call| eval::decide(study.plan, call).line.is_none();
     let call = witness::find(region, &|leaf| study.decided(leaf).is_none(), &is_undecided)?;
     if let (Some(call), Some(last)) = (call, study.plan.statements.last()) {
-        problems.push(problems::undecided_calls(head_span(last), study.plan, &call));
+        problems.push(problems::undecided_calls(last.label, study.plan, &call));
     }
     Ok(())
 }
 
 fn name_of(study: &Study, statement: &Statement) -> String {
     match &statement.kind {
-        StatementKind::Guarded { name: Some(name), .. } => format!("the rule \"{name}\""),
+        StatementKind::Guarded { name: Some(name), .. } => format!("the rule {}", quoted(name)),
         _ => format!("line {}", study.plan.source().line(statement.span.start)),
     }
-}
-
-/// The first word of a statement.
-fn head_span(statement: &Statement) -> Span {
-    let length = match &statement.kind {
-        StatementKind::Guarded { name: Some(name), .. } => "rule \"\"".len() + name.len(),
-        StatementKind::Guarded { name: None, .. } => "when".len(),
-        StatementKind::Split(_) | StatementKind::Route { .. } => "split".len(),
-        StatementKind::Context(_) => "context".len(),
-        StatementKind::Metadata(_) | StatementKind::Fallback => "fallback".len(),
-        StatementKind::Skip => "skip".len(),
-        StatementKind::Reject(_) => "reject".len(),
-    };
-    let start = statement.span.start as usize;
-    Span::new(start, (start + length).min(statement.span.end as usize))
 }

@@ -6,10 +6,11 @@ use crate::call::Call;
 use crate::diagnostics::Edit;
 use crate::eval;
 use crate::phone::{Number, NumberSet, OwnedNumber};
-use crate::plan::{Condition, DateTest, Definitions, Party, Question, TextField};
+use crate::plan::{Condition, DateTest, Definitions, Operands, Party, Question, TextField};
 use crate::schedule::Moment;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConnectiveKind};
+use crate::syntax::{on_one_line, quoted};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::HashSet;
@@ -71,13 +72,13 @@ impl Checker<'_, '_> {
     fn call_in_words(&self, call: &Call) -> String {
         let moment = self.definitions.zone.read(call.timestamp);
         let number = |text: &str| match Number::read(text) {
-            Number::Local(text) => format!("\"{text}\""),
+            Number::Local(text) => quoted(text),
             number => number.to_string(),
         };
         let from = number(call.caller_number.as_deref().unwrap_or_default());
         let mut words = format!("for a call from {from} to {}", number(&call.called_number));
         if let Some(trunk) = &call.trunk_id {
-            words.push_str(&format!(" on trunk \"{trunk}\""));
+            words.push_str(&format!(" on trunk {}", quoted(trunk)));
         }
         let weekday = eval::weekday_word(moment.weekday());
         words.push_str(&format!(" at {} {} ({weekday})", moment.date, eval::shown_time(moment.minute)));
@@ -126,14 +127,19 @@ fn with_edits(text: &str, span: Span, edits: &[Edit]) -> String {
     }
     edited.push_str(&text[at..end]);
     edited.push_str(if end < text.len() { " …" } else { "" });
-    edited.split_whitespace().collect::<Vec<_>>().join(" ")
+    on_one_line(&edited)
+}
+
+/// Joined for a trial alone: no message shows a place in it.
+fn joined(conditions: Vec<Condition>) -> Operands {
+    Operands { conditions: conditions.into(), connectives: Box::default(), span: Span::default() }
 }
 
 fn grouped(operands: &[Condition], kinds: &[ConnectiveKind], tighter: ConnectiveKind) -> Condition {
     let groups = runs(operands.len(), kinds, tighter).into_iter().map(|run| operands[run].to_vec());
     match tighter {
-        ConnectiveKind::And => Condition::Any(groups.map(|group: Vec<_>| Condition::All(group.into())).collect()),
-        ConnectiveKind::Or => Condition::All(groups.map(|group: Vec<_>| Condition::Any(group.into())).collect()),
+        ConnectiveKind::And => Condition::Any(joined(groups.map(|group| Condition::All(joined(group))).collect())),
+        ConnectiveKind::Or => Condition::All(joined(groups.map(|group| Condition::Any(joined(group))).collect())),
     }
 }
 

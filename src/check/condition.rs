@@ -1,11 +1,10 @@
 //! Conditions: `and`, `or`, `not`, parentheses, and the names of conditions.
 
 use super::Checker;
-use super::problems::tests as problems;
 use crate::diagnostics::Diagnostic;
-use crate::plan::{Condition, Question, Test};
+use crate::plan::{Condition, Negated, Operands, Question, Test};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{ast, on_one_line};
 
 /// Where a condition stands, which says whether a row that a test finds may be named.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,9 +34,9 @@ impl<'a> Checker<'a, '_> {
     fn condition(&mut self, condition: &'a ast::Condition, standing: Standing) -> Option<Condition> {
         match condition {
             ast::Condition::Chain { operands, connectives, span } => self.chain(operands, connectives, *span, standing),
-            ast::Condition::Not(operand, _) => {
-                let inner = self.condition(operand, uncertain(standing))?;
-                Some(Condition::Not(Box::new(inner)))
+            ast::Condition::Not(operand, span) => {
+                let condition = Box::new(self.condition(operand, uncertain(standing))?);
+                Some(Condition::Not(Negated { condition, span: *span }))
             }
             ast::Condition::Group(inner, _) => self.condition(inner, standing),
             ast::Condition::Test(test) => self.test(test, standing),
@@ -69,47 +68,75 @@ impl<'a> Checker<'a, '_> {
             return None;
         }
         let checked: Vec<Condition> = checked.into_iter().collect::<Option<_>>()?;
+        let connectives = connectives.iter().map(|connective| connective.span).collect();
+        let joined = Operands { conditions: checked.into(), connectives, span };
         if has(ast::ConnectiveKind::Or) {
-            return Some(Condition::Any(checked.into()));
+            return Some(Condition::Any(joined));
         }
-        self.warn_of_nights_and_dates(&checked, late_ends);
-        Some(Condition::All(checked.into()))
+        self.warn_of_nights(&joined, operands, late_ends);
+        self.warn_of_dates_and_times(operands);
+        Some(Condition::All(joined))
     }
 
-    /// `weekday is fri and time in 22:00-06:00`, and `date >= D and time >= T`, which mean less than they say. What is
-    /// said of the window of such a night is enough: `late_ends`, from this one on, are those of the operands.
-    fn warn_of_nights_and_dates(&mut self, operands: &[Condition], late_ends: usize) {
+    /// `weekday is fri and time in 22:00-06:00`: after midnight it is no longer Friday. `written` is what `operands` were
+    /// made of. What is said of the window of such a night is enough: `late_ends`, from this one on, are those
+    /// of the operands.
+    fn warn_of_nights(&mut self, operands: &[Condition], written: &[ast::Condition], late_ends: usize) {
         let tests = || {
-            operands.iter().filter_map(|operand| match operand {
-                Condition::Test(test) => Some(test),
+            operands.iter().zip(written).filter_map(|(operand, written)| match operand {
+                Condition::Test(test) => Some((test, written)),
                 Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Named(..) => None,
             })
         };
-        let night = |test: &&Test| match &test.question {
+        let night = |(test, _): &(&Test, &ast::Condition)| match &test.question {
             Question::Time(windows) => test.expected && windows.iter().any(|window| window.crosses_midnight()),
             _ => false,
         };
-        let weekday = |test: &&Test| matches!(test.question, Question::Weekday(days) if days != 0x7f) && test.expected;
-        let mut found = Vec::new();
-        if let (Some(weekday), Some(night)) = (tests().find(weekday), tests().find(night)) {
-            found.push(problems::weekday_and_night(self.source, weekday, night));
-            let of_operands = self.late_ends.split_off(late_ends);
-            let is_elsewhere = |late: &Diagnostic| late.span.start < night.span.start || night.span.end < late.span.end;
-            self.late_ends.extend(of_operands.into_iter().filter(is_elsewhere));
-        }
-        let written = |test: &Test, field: &str| {
-            let text = self.source.slice(test.span).strip_prefix(field)?.trim_start();
-            let since = text.strip_prefix(">=")?.trim();
-            Some(since.to_owned())
+        let weekday = |(test, _): &(&Test, &ast::Condition)| {
+            matches!(test.question, Question::Weekday(days) if days != 0x7f) && test.expected
         };
+        let (Some((weekday, days)), Some((night, window))) = (tests().find(weekday), tests().find(night)) else {
+            return;
+        };
+        let of_operands = self.late_ends.split_off(late_ends);
+        let is_elsewhere = |late: &Diagnostic| late.span.start < night.span.start || night.span.end < late.span.end;
+        self.late_ends.extend(of_operands.into_iter().filter(is_elsewhere));
+        if let (Some(days), Some(window)) = (value_of(days), value_of(window)) {
+            let (first, days) = (self.source.slice(first_of(days)), self.without_brackets(days));
+            let window = self.without_brackets(window);
+            let problem = super::problems::dates::weekday_and_night(night.span, first, &days, &window, weekday.span);
+            self.problem(problem);
+        }
+    }
+
+    /// A value as a line of a schedule has it.
+    fn without_brackets(&self, value: &ast::Value) -> String {
+        match value {
+            ast::Value::List(list) => {
+                let entries: Vec<String> = list.entries.iter().map(|entry| self.without_brackets(entry)).collect();
+                entries.join(", ")
+            }
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Path(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::Unreadable(..) => on_one_line(self.source.slice(value.span())),
+        }
+    }
+
+    /// `date >= D and time >= T`, which leaves out the mornings of later days.
+    fn warn_of_dates_and_times(&mut self, operands: &[ast::Condition]) {
         for pair in operands.windows(2) {
-            if let [Condition::Test(first), Condition::Test(second)] = pair
-                && let (Some(date), Some(time)) = (written(first, "date"), written(second, "time"))
+            if let [ast::Condition::Test(first), ast::Condition::Test(second)] = pair
+                && let (Some(date), Some(time)) = (since(first, "date"), since(second, "time"))
             {
-                found.push(super::problems::dates::date_and_time(first.span.to(second.span), &date, &time));
+                let (date, time) = (self.source.slice(date), self.source.slice(time));
+                let problem = super::problems::dates::date_and_time(first.span.to(second.span), date, time);
+                self.problem(problem);
             }
         }
-        found.into_iter().for_each(|problem| self.problem(problem));
     }
 
     /// The conditions that a condition names, by number, for the order of definitions.
@@ -129,6 +156,43 @@ impl<'a> Checker<'a, '_> {
             }
         }
         found
+    }
+}
+
+/// The value of a test, which may stand in parentheses.
+fn value_of(condition: &ast::Condition) -> Option<&ast::Value> {
+    match condition {
+        ast::Condition::Test(test) => test.predicate.as_ref().map(ast::Predicate::value),
+        ast::Condition::Group(inner, _) => value_of(inner),
+        ast::Condition::Chain { .. } | ast::Condition::Not(..) | ast::Condition::Unreadable(..) => None,
+    }
+}
+
+/// The first value of a list or a range.
+fn first_of(value: &ast::Value) -> Span {
+    match value {
+        ast::Value::List(list) => list.entries.first().map_or(list.span, first_of),
+        ast::Value::Range(range) => first_of(&range.low),
+        ast::Value::Number(_)
+        | ast::Value::Text(_)
+        | ast::Value::Figure(_)
+        | ast::Value::Path(_)
+        | ast::Value::Moment { .. }
+        | ast::Value::Unreadable(..) => value.span(),
+    }
+}
+
+/// The value of `FIELD >= VALUE`.
+fn since(test: &ast::Test, field: &str) -> Option<Span> {
+    let is_of_field = test.subject.field.is_none() && test.subject.name.text == field;
+    match &test.predicate {
+        Some(ast::Predicate::Comparison { comparator: ast::Comparator::AtLeast, value, .. }) if is_of_field => {
+            Some(value.span())
+        }
+        Some(
+            ast::Predicate::Equality { .. } | ast::Predicate::Membership { .. } | ast::Predicate::Comparison { .. },
+        )
+        | None => None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::order::{self, Order};
 use super::problems::{dates, names as problems, statements};
 use crate::phone::NumberSet;
-use crate::plan::{Agent, Condition};
+use crate::plan::{Agent, Condition, Operands};
 use crate::schedule::{DaySet, Hours, Line, Schedule, Zone, ZoneProblem};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -266,7 +266,7 @@ impl<'a> Checker<'a, '_> {
             let definition = definitions[number];
             let condition = self.condition_of_definition(&definition.condition);
             self.condition_order[number] = Some(self.definitions.conditions.len());
-            let condition = condition.unwrap_or(Condition::All(Box::default()));
+            let condition = condition.unwrap_or(Condition::All(Operands::default()));
             self.conditions_size += condition.size();
             self.definitions.conditions.push((definition.name.text.clone(), condition));
         }

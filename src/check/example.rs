@@ -26,7 +26,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn examples(&mut self) -> Vec<Example> {
         let examples: Vec<&'a ast::Example> = super::definition::items!(self, Example).collect();
         if let Some(over) = examples.get(MOST_EXAMPLES) {
-            self.problem(wording::too_many(keyword(over.span, "example"), MOST_EXAMPLES));
+            self.problem(wording::too_many(over.keyword, MOST_EXAMPLES));
         }
         examples.into_iter().filter_map(|example| self.example(example)).collect()
     }
@@ -40,7 +40,7 @@ impl<'a> Checker<'a, '_> {
             name: example.name.value.clone(),
             call: call?,
             expectations: expectations.into_iter().collect::<Option<_>>()?,
-            span: keyword(example.span, "example"),
+            span: example.keyword,
         })
     }
 
@@ -183,18 +183,13 @@ impl<'a> Checker<'a, '_> {
         let condition: Option<Condition> = self.condition_of_statement(&proof.condition);
         self.rows.truncate(rows);
         let decision = self.expected_decision(&proof.decision);
-        let (word, always) = match proof.kind {
-            ast::ProofKind::Always => ("always", true),
-            ast::ProofKind::Never => ("never", false),
+        let always = match proof.kind {
+            ast::ProofKind::Always => true,
+            ast::ProofKind::Never => false,
         };
-        let span = keyword(proof.span, word);
+        let span = proof.keyword;
         Some(Proof { name: proof.name.value.clone(), always, condition: condition?, decision: decision?, span })
     }
-}
-
-/// A fault of a block is told at its first word.
-fn keyword(span: Span, word: &str) -> Span {
-    Span::new(span.start as usize, span.start as usize + word.len())
 }
 
 /// Runs every example; each that fails is a problem.

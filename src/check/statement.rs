@@ -41,13 +41,14 @@ impl<'a> Checker<'a, '_> {
             // Where something could not be read, nobody knows where the block was to end.
             told |= matches!(statement.kind, ast::StatementKind::Unreadable(_));
             if let Some(decision) = decided.filter(|_| !told) {
-                self.problem(problems::after_decision(statement, decision, self.source));
+                self.problem(problems::after_decision(statement.label, decision));
                 told = true;
             }
             if is_decision(statement) {
                 decided = decided.or(Some(statement.span));
             }
-            checked.extend(self.statement(statement, labels).map(|kind| Statement { kind, span: statement.span }));
+            let &ast::Statement { label, head, span, .. } = statement;
+            checked.extend(self.statement(statement, labels).map(|kind| Statement { kind, label, head, span }));
         }
         checked
     }
@@ -62,7 +63,7 @@ impl<'a> Checker<'a, '_> {
                 self.rows.truncate(rows);
                 Some(StatementKind::Guarded { name: None, condition: Some(Box::new(condition?)), block: block.into() })
             }
-            ast::StatementKind::Split(split) => self.split(split, statement.span, labels).map(StatementKind::Split),
+            ast::StatementKind::Split(split) => self.split(split, statement.label, labels).map(StatementKind::Split),
             ast::StatementKind::Context(text) => self.template(text).map(StatementKind::Context),
             ast::StatementKind::Metadata(object) => {
                 self.metadata(object).map(|members| StatementKind::Metadata(members.into()))
@@ -107,7 +108,7 @@ impl<'a> Checker<'a, '_> {
         })
     }
 
-    fn split(&mut self, split: &'a ast::Split, span: Span, labels: &mut Labels<'a>) -> Option<Split> {
+    fn split(&mut self, split: &'a ast::Split, keyword: Span, labels: &mut Labels<'a>) -> Option<Split> {
         let mut next = 0;
         let mut readable = split.is_whole && !self.brackets_moved;
         let mut arms = Vec::with_capacity(split.arms.len());
@@ -123,11 +124,7 @@ impl<'a> Checker<'a, '_> {
             next = end;
         }
         if readable && next != WHOLE {
-            self.problem(problems::shares_do_not_add_up(
-                Span::new(span.start as usize, span.start as usize + "split".len()),
-                split,
-                next,
-            ));
+            self.problem(problems::shares_do_not_add_up(keyword, split, next));
         }
         Some(Split {
             name: Arc::from(split.name.value.as_str()),

@@ -27,7 +27,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn test(&mut self, test: &'a ast::Test, standing: Standing) -> Option<Condition> {
         let subject = self.subject(&test.subject, test.predicate.is_none())?;
         let Some(predicate) = &test.predicate else { return self.bare_name(test, &subject) };
-        if let ast::Predicate::Membership { negated, value: ast::Value::Path(path), binding } = predicate
+        if let ast::Predicate::Membership { negated, value: ast::Value::Path(path), binding, .. } = predicate
             && let Some(table) = self.table_named(path)
         {
             return self.row_test(test, &subject, *negated, table, binding.as_ref(), standing);
@@ -229,15 +229,14 @@ impl<'a> Checker<'a, '_> {
         what: &str,
     ) -> Option<bool> {
         let subject = self.source.slice(test.subject.span).to_owned();
-        if let ast::Predicate::Equality { negated, value: ast::Value::Path(path) } = predicate
+        if let ast::Predicate::Equality { negated, value: ast::Value::Path(path), .. } = predicate
             && path.field.is_none()
             && let Some(at) = words.iter().position(|word| *word == path.name.text)
         {
             if !negated {
                 return Some(at == 0);
             }
-            let span = Span { start: test.subject.span.end, end: test.span.end };
-            self.problem(problems::not_a_state(&subject, words, 1 - at, trimmed(self.source, span)));
+            self.problem(problems::not_a_state(&subject, words, 1 - at, test.question()));
             return None;
         }
         let used = match predicate {
@@ -289,11 +288,4 @@ pub(super) fn party(field: Field) -> Party {
         | Field::Month
         | Field::Now => Party::Caller,
     }
-}
-
-/// A span without the space at its ends.
-pub(super) fn trimmed(source: &crate::source::Source, span: Span) -> Span {
-    let text = source.slice(span);
-    let start = span.start as usize + text.len() - text.trim_start().len();
-    Span::new(start, start + text.trim().len())
 }

@@ -7,12 +7,11 @@ use super::names::Kind;
 use super::number::Entry;
 use super::problems::tests as problems;
 use super::redundant;
-use super::test::{Target, one, party, trimmed};
+use super::test::{Target, one, party};
 use crate::fields::Field;
 use crate::phone::{Country, NumberSet};
-use crate::plan::{ColumnTest, Condition, DateTest, Decimal, Question, TextField};
+use crate::plan::{ColumnTest, Condition, DateTest, Decimal, Negated, Operands, Question, TextField};
 use crate::schedule::Window;
-use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Predicate};
 use crate::types::Type;
 use jiff::civil::Date;
@@ -32,7 +31,7 @@ impl<'a> Checker<'a, '_> {
         target: Target,
     ) -> Option<Condition> {
         match predicate {
-            Predicate::Equality { negated, value } => {
+            Predicate::Equality { negated, value, .. } => {
                 self.one_value(test, *negated, value)?;
                 self.equality(test, value, of, target, !negated)
             }
@@ -73,7 +72,7 @@ impl<'a> Checker<'a, '_> {
         if let ast::Value::List(list) = value {
             list.entries.iter().for_each(|entry| self.mention(entry));
         }
-        let word = trimmed(self.source, Span { start: test.subject.span.end, end: value.span().start });
+        let word = test.operator();
         let written = self.source.slice(word).to_owned();
         self.problem(problems::is_takes_one(word, &written, negated, self.source.slice(value.span())));
         None
@@ -97,9 +96,7 @@ impl<'a> Checker<'a, '_> {
                         return None;
                     }
                     None if of == Type::Text && path.field.is_none() && !self.names.is_unread(word) => {
-                        let test = Span { start: test.subject.span.end, end: value.span().end };
-                        let test = trimmed(self.source, test);
-                        self.problem(problems::word_for_texts(path.span, test, negated, word));
+                        self.problem(problems::word_for_texts(path.span, test.question(), negated, word));
                         return None;
                     }
                     None => is_value_word(word),
@@ -111,7 +108,7 @@ impl<'a> Checker<'a, '_> {
             return Some(());
         }
         self.mention(value);
-        let word = trimmed(self.source, Span { start: test.subject.span.end, end: value.span().start });
+        let word = test.operator();
         let written = self.source.slice(value.span()).to_owned();
         let names_set = matches!(value, ast::Value::Path(path) if self.names.get(&path.name.text).is_some());
         self.problem(match names_set {
@@ -134,7 +131,7 @@ impl<'a> Checker<'a, '_> {
             (Type::Number, Target::Field(field)) => {
                 self.fits(test, value, of)?;
                 let word = if expected { "in" } else { "not in" };
-                let whole = trimmed(self.source, Span { start: test.subject.span.end, end: test.span.end });
+                let whole = test.question();
                 let pattern = self.pattern(value, Some((whole, word)))?;
                 Question::Number(party(field), Arc::new(NumberSet::from_patterns([&pattern])))
             }
@@ -282,11 +279,10 @@ impl<'a> Checker<'a, '_> {
     /// `now is M`: from that minute up to the next.
     fn is_moment(&mut self, test: &'a ast::Test, value: &'a ast::Value, expected: bool) -> Option<Condition> {
         let instant = self.moment_value(test, value)?;
-        let both = Condition::All(Box::new([
-            one(Question::From(instant), true, test.span),
-            one(Question::From(next_minute(instant)), false, test.span),
-        ]));
-        Some(if expected { both } else { Condition::Not(Box::new(both)) })
+        let span = test.span;
+        let both = [one(Question::From(instant), true, span), one(Question::From(next_minute(instant)), false, span)];
+        let both = Condition::All(Operands { conditions: both.into(), connectives: Box::default(), span });
+        Some(if expected { both } else { Condition::Not(Negated { condition: Box::new(both), span }) })
     }
 
     /// `now` is known to the minute: after 08:00 is from 08:01 on.

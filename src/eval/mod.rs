@@ -16,6 +16,7 @@ use crate::plan::{
     Arm, CheckedPlan, Condition, Definitions, MetadataValue, Split, Statement, StatementKind, Target, Template, Test,
 };
 use crate::source::Span;
+use crate::syntax::on_one_line;
 pub(crate) use facts::Facts;
 pub(crate) use fill::{metadata, text_into};
 use serde_json::Map;
@@ -225,7 +226,7 @@ impl<'p, 't> Run<'p, 't> {
         trace.steps.push(Step {
             line: self.plan.source.line(statement.span.start),
             depth: self.depth,
-            statement: head(self.plan, statement),
+            statement: on_one_line(self.plan.source.slice(statement.head)),
             rule: self.rules.last().map(|rule| rule.to_string()),
             held,
             because: settled_by.map(|test| self.asker.because(self.plan.source.slice(test.span), test)),
@@ -233,24 +234,6 @@ impl<'p, 't> Run<'p, 't> {
             test_span: settled_by.map(|test| test.span),
         });
     }
-}
-
-/// A statement as it is written, up to its block, on one line.
-fn head(plan: &CheckedPlan, statement: &Statement) -> String {
-    let end = match &statement.kind {
-        StatementKind::Guarded { block, .. } => block.first().map(|first| first.span.start),
-        StatementKind::Split(split) => split.arms.first().map(|first| first.span.start),
-        StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => None,
-    };
-    let whole = Span { end: end.unwrap_or(statement.span.end), ..statement.span };
-    let text = plan.source.slice(whole);
-    let code = if end.is_some() { text.rfind('{').map_or(text, |brace| &text[..brace]) } else { text };
-    code.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// An answer to a condition, and the test that settled it where one test did.

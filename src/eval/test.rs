@@ -5,6 +5,7 @@ use super::{Asker, Facts};
 use crate::fields::Field;
 use crate::plan::{Cell, ColumnTest, DateTest, Party, Question, Test, TextField};
 use crate::schedule::Moment;
+use crate::syntax::{on_one_line, quoted};
 
 /// The answer to a question about a call. Whether a schedule is open is asked of `is_open`: that may be known already.
 pub(crate) fn answer(question: &Question, facts: &Facts, is_open: impl Fn(usize) -> bool) -> bool {
@@ -58,8 +59,7 @@ impl<'p> Asker<'p> {
 
     /// The test as it is written, whether it holds, and the fact that settles it.
     pub(super) fn because(&self, written: &str, test: &'p Test) -> String {
-        let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        format!("`{written}`: {}", self.fact(&test.question))
+        format!("`{}`: {}", on_one_line(written), self.fact(&test.question))
     }
 
     /// The fact that a question is about, in words.
@@ -71,9 +71,9 @@ impl<'p> Asker<'p> {
             Question::Row(slot) => field(number_field(self.definitions.row_tests[*slot].party)),
             Question::Country(Party::Caller, _) => field(Field::CallerCountry),
             Question::Country(Party::Dialed, _) => field(Field::DialedCountry),
-            Question::Text(TextField::Trunk, _) => format!("trunk is \"{}\"", facts.shown(Field::Trunk)),
+            Question::Text(TextField::Trunk, _) => format!("trunk is {}", quoted(&facts.shown(Field::Trunk))),
             Question::Text(TextField::Organization, _) => {
-                format!("organization is \"{}\"", facts.shown(Field::Organization))
+                format!("organization is {}", quoted(&facts.shown(Field::Organization)))
             }
             Question::Time(_) => field(Field::Time),
             Question::Weekday(_) => field(Field::Weekday),

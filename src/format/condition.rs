@@ -62,7 +62,7 @@ impl Printer<'_> {
         self.at(test.subject.span);
         match &test.predicate {
             None => {}
-            Some(Predicate::Equality { negated, value }) => {
+            Some(Predicate::Equality { negated, value, .. }) => {
                 self.then("is");
                 if *negated {
                     self.then("not");
@@ -70,7 +70,7 @@ impl Printer<'_> {
                 self.separate(Separator::Space);
                 self.value(value);
             }
-            Some(Predicate::Membership { negated, value, binding }) => {
+            Some(Predicate::Membership { negated, value, binding, .. }) => {
                 if *negated {
                     self.then("not");
                 }

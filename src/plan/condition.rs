@@ -7,6 +7,7 @@ use crate::source::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -26,18 +27,62 @@ pub struct RowTest {
 #[derive(Clone, Debug)]
 pub enum Condition {
     /// All hold; they are asked in order, up to the first that does not.
-    All(Box<[Condition]>),
+    All(Operands),
     /// One holds; they are asked in order, up to the first that does.
-    Any(Box<[Condition]>),
+    Any(Operands),
     /// It does not hold.
-    Not(Box<Condition>),
+    Not(Negated),
     /// The condition of this number, with the place where it is named.
     Named(usize, Span),
     /// A test.
     Test(Test),
 }
 
+/// What `and` or `or` joins.
+#[derive(Clone, Debug, Default)]
+pub struct Operands {
+    pub(crate) conditions: Box<[Condition]>,
+    /// Where each `and` or `or` stands: one fewer; none where nobody wrote any.
+    pub(crate) connectives: Box<[Span]>,
+    /// From the first operand to the last.
+    pub(crate) span: Span,
+}
+
+impl Deref for Operands {
+    type Target = [Condition];
+
+    fn deref(&self) -> &[Condition] {
+        &self.conditions
+    }
+}
+
+/// A condition that is not to hold.
+#[derive(Clone, Debug)]
+pub struct Negated {
+    pub(crate) condition: Box<Condition>,
+    /// With its `not`.
+    pub(crate) span: Span,
+}
+
+impl Deref for Negated {
+    type Target = Condition;
+
+    fn deref(&self) -> &Condition {
+        &self.condition
+    }
+}
+
 impl Condition {
+    /// Where it stands, without parentheses around it.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::All(operands) | Self::Any(operands) => operands.span,
+            Self::Not(negated) => negated.span,
+            Self::Named(_, span) => *span,
+            Self::Test(test) => test.span,
+        }
+    }
+
     /// How many tests and names it is made of.
     pub fn size(&self) -> usize {
         match self {

@@ -5,7 +5,9 @@ mod condition;
 mod decimal;
 mod table;
 
-pub use condition::{ColumnTest, Condition, DateTest, Party, Question, RowSlot, RowTest, Test, TextField};
+pub use condition::{
+    ColumnTest, Condition, DateTest, Negated, Operands, Party, Question, RowSlot, RowTest, Test, TextField,
+};
 pub use decimal::Decimal;
 pub use table::{Cell, Column, Figure, Table};
 
@@ -124,6 +126,10 @@ impl CheckedPlan {
 pub struct Statement {
     /// What it does.
     pub(crate) kind: StatementKind,
+    /// What reports mark: the keyword, and a rule's name.
+    pub(crate) label: Span,
+    /// What stands before its block; the whole of a statement without one.
+    pub(crate) head: Span,
     /// Where it stands.
     pub(crate) span: Span,
 }

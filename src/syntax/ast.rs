@@ -287,6 +287,10 @@ pub enum Cell {
 pub struct Statement {
     /// What it does.
     pub kind: StatementKind,
+    /// What reports mark: the keyword, and a rule's name.
+    pub label: Span,
+    /// What stands before its block; the whole of a statement without one.
+    pub head: Span,
     /// The whole of it.
     pub span: Span,
 }
@@ -469,6 +473,20 @@ pub enum ConnectiveKind {
     Or,
 }
 
+impl Test {
+    /// What stands between the subject and the value: `is not`, `in`. A bare name has nothing there.
+    pub fn operator(&self) -> Span {
+        self.predicate.as_ref().map_or(self.subject.span.after(), Predicate::operator)
+    }
+
+    /// What is asked of the subject: `in vips`, without the name of a row.
+    pub fn question(&self) -> Span {
+        self.predicate
+            .as_ref()
+            .map_or(self.subject.span.after(), |predicate| predicate.operator().to(predicate.value().span()))
+    }
+}
+
 /// `caller in vips`; without a predicate, the name of a condition.
 #[derive(Debug)]
 pub struct Test {
@@ -487,6 +505,8 @@ pub enum Predicate {
     Equality {
         /// `is not`
         negated: bool,
+        /// Where `is` or `is not` stands.
+        operator: Span,
         /// One value.
         value: Value,
     },
@@ -494,6 +514,8 @@ pub enum Predicate {
     Membership {
         /// `not in`
         negated: bool,
+        /// Where `in` or `not in` stands.
+        operator: Span,
         /// A list, a range, a prefix or a name.
         value: Value,
         /// `as NAME`
@@ -508,6 +530,23 @@ pub enum Predicate {
         /// One value.
         value: Value,
     },
+}
+
+impl Predicate {
+    /// Where `is`, `not in`, `<` and their like stand.
+    pub fn operator(&self) -> Span {
+        match self {
+            Self::Equality { operator, .. } | Self::Membership { operator, .. } => *operator,
+            Self::Comparison { comparator_span, .. } => *comparator_span,
+        }
+    }
+
+    /// The value that the subject is compared with.
+    pub fn value(&self) -> &Value {
+        match self {
+            Self::Equality { value, .. } | Self::Membership { value, .. } | Self::Comparison { value, .. } => value,
+        }
+    }
 }
 
 /// `<`, `<=`, `>`, `>=`
@@ -617,6 +656,8 @@ pub struct Example {
     pub call: ExampleCall,
     /// What is expected of it.
     pub expectations: Vec<Statement>,
+    /// `example`
+    pub keyword: Span,
     /// The whole example.
     pub span: Span,
 }
@@ -653,6 +694,8 @@ pub struct Proof {
     pub condition: Condition,
     /// The decision that all, or none, of them get.
     pub decision: Statement,
+    /// `always` or `never`
+    pub keyword: Span,
     /// The whole proof.
     pub span: Span,
 }

@@ -20,12 +20,14 @@ mod slips;
 mod strays;
 mod unreadable;
 mod words;
+mod written;
 
 pub use repair::Repair;
 pub use scan::{MAX_BYTES, MAX_DEPTH};
 pub use words::is_reserved;
 #[cfg(test)]
 pub(crate) use words::reserved;
+pub use written::{on_one_line, quoted};
 
 use crate::diagnostics::Problems;
 use crate::source::Source;

@@ -1,11 +1,12 @@
 //! One call that somebody tried, as an example that expects what the plan does with it now.
 
 use super::words::plain;
-use super::write::{Block, decision_words, metadata_words, quoted, unlike};
+use super::write::{Block, decision_words, metadata_words, unlike};
 use crate::call::{Call, Decision};
 use crate::eval::{self, Facts, shown_time, weekday_word};
 use crate::plan::{CheckedPlan, Party};
 use crate::schedule::Zone;
+use crate::syntax::quoted;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 

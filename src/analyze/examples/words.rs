@@ -8,6 +8,7 @@ use crate::phone::{Number, OwnedNumber};
 use crate::plan::{CheckedPlan, Definitions, Party, Statement};
 use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zone};
 use crate::source::Span;
+use crate::syntax::on_one_line;
 
 /// A condition is cut after so many characters.
 const LONGEST: usize = 60;
@@ -62,10 +63,7 @@ fn statement_name(plan: &CheckedPlan, statement: &Statement) -> String {
     if let Some(name) = statement.rule_name() {
         return name.to_string();
     }
-    let until = statement.block().first().map_or(statement.span.end, |first| first.span.start);
-    let text = plan.source.slice(Span { end: until, ..statement.span });
-    let head = if until < statement.span.end { text.rfind('{').map_or(text, |brace| &text[..brace]) } else { text };
-    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let head = on_one_line(plan.source.slice(statement.head));
     match head.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", head[..end].trim_end()),
         None => head,

@@ -7,10 +7,11 @@ use super::goals::{Goal, Goals};
 use crate::call::{Call, Decision, Outcome};
 use crate::diagnostics::Problems;
 use crate::eval::shown_time;
-use crate::phone::{Number, Pattern};
+use crate::phone::Number;
 use crate::plan::{CheckedPlan, Statement, StatementKind};
 use crate::schedule::Zone;
 use crate::source::Source;
+use crate::syntax::quoted;
 use crate::{format, syntax};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -83,11 +84,6 @@ fn call_line(plan: &CheckedPlan, call: &Call, zone: Option<&Zone>) -> String {
     let with = if on.is_empty() { String::new() } else { format!(" with {}", on.join(", ")) };
     let (date, time) = (moment.date, shown_time(moment.minute));
     format!("call from {caller} to {}{trunk} at {date} {time}{zone}{with}", number(&call.called_number))
-}
-
-/// With the escapes of a plan's text.
-pub(super) fn quoted(text: &str) -> String {
-    Pattern::Local(text.to_owned()).to_string()
 }
 
 /// At which versions an agent may answer, by its id.

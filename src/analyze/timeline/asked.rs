@@ -181,7 +181,7 @@ impl<'p> Walk<'p> {
     /// One operand that is `wanted` at all times settles the whole, whatever the others are.
     fn first_that_is(&mut self, wanted: bool, operands: &'p [Condition]) -> Option<bool> {
         let mut whole = Some(!wanted);
-        for operand in operands {
+        for operand in operands.iter() {
             match self.settle(operand) {
                 Some(answer) if answer == wanted => return Some(wanted),
                 Some(_) => {}
@@ -195,7 +195,7 @@ impl<'p> Walk<'p> {
     fn gather(&mut self, condition: &'p Condition) {
         match condition {
             Condition::All(operands) | Condition::Any(operands) => {
-                for operand in operands {
+                for operand in operands.iter() {
                     if self.settle(operand).is_none() {
                         self.gather(operand);
                     }

@@ -3,6 +3,7 @@
 use super::{Ending, Outcome, Timeline};
 use crate::call::Outcome as Verdict;
 use crate::plan::CheckedPlan;
+use crate::syntax::quoted;
 
 /// What there is to say of an outcome. Names and reasons are the plan's own, and may hold any character.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Words {
             what.push(match (ending.verdict, &ending.reason) {
                 (Verdict::Route, _) if repeats_route => format!("to {target}{share}"),
                 (Verdict::Route, _) => format!("route to {target}{share}"),
-                (Verdict::Reject, Some(reason)) => format!("reject \"{reason}\"{share}"),
+                (Verdict::Reject, Some(reason)) => format!("reject {}{share}", quoted(reason)),
                 (Verdict::Reject, None) | (Verdict::Fallback, _) => format!("{}{share}", ending.verdict.name()),
             });
             short.push(format!("{}{share}", target.replace(" version ", " v")));
@@ -64,8 +65,8 @@ fn target(plan: &CheckedPlan, ending: &Ending) -> String {
 
 fn decider(ending: &Ending, with_line: bool) -> String {
     match (&ending.rule, ending.line) {
-        (Some(rule), Some(line)) if with_line => format!("rule \"{rule}\", line {line}"),
-        (Some(rule), _) => format!("rule \"{rule}\""),
+        (Some(rule), Some(line)) if with_line => format!("rule {}, line {line}", quoted(rule)),
+        (Some(rule), _) => format!("rule {}", quoted(rule)),
         (None, Some(line)) => format!("line {line}"),
         (None, None) => "the end of the plan".to_owned(),
     }

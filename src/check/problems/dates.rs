@@ -91,15 +91,20 @@ fn left_out_minute(minute: &str, end: Span) -> Diagnostic {
     )
 }
 
-pub(in crate::check) fn weekday_and_night(span: Span, weekday: &str, window: &str, weekday_span: Span) -> Diagnostic {
-    let first = weekday.split(['-', ',']).next().unwrap_or(weekday);
+pub(in crate::check) fn weekday_and_night(
+    span: Span,
+    first: &str,
+    days: &str,
+    window: &str,
+    days_span: Span,
+) -> Diagnostic {
     Diagnostic::new(
         Code::SuspiciousWindow,
         span,
         format!("`{window}` crosses midnight, and after midnight it is no longer `{first}`: this holds late in the evening and early on the same day"),
     )
-    .note_at(weekday_span, "tested on the day that the clock shows")
-    .help(format!("for the night that starts on that day, use a schedule with the line `{weekday} {window}`"))
+    .note_at(days_span, "tested on the day that the clock shows")
+    .help(format!("for the night that starts on that day, use a schedule with the line `{days} {window}`"))
 }
 
 pub(in crate::check) fn date_and_time(whole: Span, date: &str, time: &str) -> Diagnostic {

@@ -5,6 +5,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{CheckedPlan, Example};
 use crate::source::Span;
 use crate::syntax::ast::Token;
+use crate::syntax::{on_one_line, quoted};
 use serde_json::{Map, Value};
 
 pub(in crate::check) fn prefix_in_call(token: &Token) -> Diagnostic {
@@ -27,18 +28,18 @@ pub(in crate::check) fn too_many(span: Span, limit: usize) -> Diagnostic {
 }
 
 pub(in crate::check) fn failed(example: &Example, expectation: Span, expected: &str, got: &str) -> Diagnostic {
-    let expected = expected.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = on_one_line(expected);
     Diagnostic::new(
         Code::ExampleFailed,
         example.span,
-        format!("the example \"{}\" expects `{expected}` and gets {got}", example.name()),
+        format!("the example {} expects `{expected}` and gets {got}", quoted(example.name())),
     )
     .note_at(expectation, "expected here")
 }
 
 pub(in crate::check) fn decided_by(rule: Option<&str>) -> String {
     match rule {
-        Some(rule) => format!("decided here, in the rule \"{rule}\""),
+        Some(rule) => format!("decided here, in the rule {}", quoted(rule)),
         None => "decided here".to_owned(),
     }
 }

@@ -4,6 +4,7 @@ use crate::check::names::{Definition, Kind};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 use crate::syntax::ast::Token;
+use crate::syntax::quoted;
 
 pub(in crate::check) fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is defined twice"))
@@ -13,7 +14,7 @@ pub(in crate::check) fn duplicate(name: &str, span: Span, first: Span) -> Diagno
 }
 
 pub(in crate::check) fn duplicate_rule(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateName, span, format!("two rules are called `{name}`"))
+    Diagnostic::new(Code::DuplicateName, span, format!("two rules are called {}", quoted(name)))
         .label("the second")
         .note_at(first, "the first")
         .help("reports and traces tell rules apart by their names")

@@ -3,7 +3,7 @@
 use crate::check::AgentState;
 use crate::check::names::Kind;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::source::{Source, Span};
+use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::Type;
 
@@ -12,13 +12,10 @@ pub(in crate::check) fn empty_plan() -> Diagnostic {
         .help("the smallest plan is one line: `route to \"…\"`, with the id of an agent in quotes")
 }
 
-pub(in crate::check) fn after_decision(statement: &ast::Statement, decision: Span, source: &Source) -> Diagnostic {
-    let written = source.slice(statement.span);
-    let length = written.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(written.len());
-    let start = statement.span.start as usize;
+pub(in crate::check) fn after_decision(statement: Span, decision: Span) -> Diagnostic {
     Diagnostic::new(
         Code::StatementAfterDecision,
-        Span::new(start, start + length),
+        statement,
         "nothing after a decision in the same block is ever reached",
     )
     .label("never reached")

@@ -4,7 +4,6 @@ use crate::check::figure;
 use crate::check::names::Kind;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::fields::{FIELDS, Field};
-use crate::plan::Test;
 use crate::source::{Source, Span};
 use crate::syntax::ast;
 use crate::types::Type;
@@ -403,13 +402,4 @@ pub(in crate::check) fn mixed(span: Span, readings: [(String, Vec<Edit>); 2], di
         diagnostic = diagnostic.note(differ);
     }
     diagnostic.fix_all(format!("write `{first}`"), first_edits).fix_all(format!("write `{second}`"), second_edits)
-}
-
-pub(in crate::check) fn weekday_and_night(source: &Source, weekday: &Test, night: &Test) -> Diagnostic {
-    let value = |test: &Test| {
-        let text = source.slice(test.span);
-        text.split_whitespace().last().unwrap_or(text).to_owned()
-    };
-    let (days, window) = (value(weekday), value(night));
-    super::dates::weekday_and_night(night.span, &days, &window, weekday.span)
 }

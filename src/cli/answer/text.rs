@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::cli::calls::Asked;
 use crate::cli::{tree, words};
+use crate::syntax::quoted;
 use crate::{CheckedPlan, Decision, Outcome, Trace};
 
 /// One call on one line, by the line of its row.
@@ -66,7 +67,7 @@ fn outcome(plan: &CheckedPlan, decision: &Decision) -> String {
             let version = output.version.map(|version| format!(", version {version}")).unwrap_or_default();
             format!("route to {named}{version}")
         }
-        (Outcome::Reject, _, Some(reason)) => format!("reject \"{reason}\""),
+        (Outcome::Reject, _, Some(reason)) => format!("reject {}", quoted(reason)),
         (outcome, ..) => outcome.name().to_owned(),
     }
 }
@@ -74,7 +75,7 @@ fn outcome(plan: &CheckedPlan, decision: &Decision) -> String {
 /// `rule "Partners", line 74`
 fn by(decision: &Decision) -> String {
     match (&decision.rule, decision.line) {
-        (Some(rule), Some(line)) => format!("rule \"{rule}\", line {line}"),
+        (Some(rule), Some(line)) => format!("rule {}, line {line}", quoted(rule)),
         (None, Some(line)) => format!("line {line}"),
         (_, None) => "nothing: the plan ran off its end".to_owned(),
     }

@@ -6,6 +6,7 @@ use super::Counted;
 use crate::analyze::call_line;
 use crate::analyze::diff::{Change, Diff, Given, Way};
 use crate::cli::words;
+use crate::syntax::quoted;
 use crate::{CheckedPlan, Decision, Outcome};
 
 /// So many sets of calls are shown for one change.
@@ -161,7 +162,7 @@ fn given(given: &Given, name: Option<&str>, with_id: bool) -> String {
 
 fn with_rule(words: &str, given: &Given) -> String {
     match (&given.rule, given.line) {
-        (Some(rule), Some(line)) => format!("{words}, by rule \"{rule}\", line {line}"),
+        (Some(rule), Some(line)) => format!("{words}, by rule {}, line {line}", quoted(rule)),
         (None, Some(line)) => format!("{words}, by line {line}"),
         (_, None) => format!("{words}: the plan runs off its end"),
     }

@@ -93,23 +93,26 @@ impl Builder<'_, '_> {
 
     fn membership(&mut self, pair: Pair) -> ast::Predicate {
         let mut parts = Parts::of(pair);
-        let negated = parts.skip(Rule::NOT);
-        parts.skip(Rule::IN);
+        let not = parts.take(Rule::NOT).map(|not| span(&not));
+        let word = parts.token(Rule::IN).span;
+        let operator = not.map_or(word, |not| not.to(word));
         let value = self.next_value(&mut parts);
-        ast::Predicate::Membership { negated, value, binding: binding(&mut parts) }
+        ast::Predicate::Membership { negated: not.is_some(), operator, value, binding: binding(&mut parts) }
     }
 
     fn equality(&mut self, pair: Pair) -> ast::Predicate {
         let mut parts = Parts::of(pair);
-        let start = parts.take(Rule::IS).map_or(parts.whole, |is| span(&is));
-        let negated = parts.skip(Rule::NOT);
+        let word = parts.token(Rule::IS).span;
+        let not = parts.take(Rule::NOT).map(|not| span(&not));
+        let (negated, operator) = (not.is_some(), not.map_or(word, |not| word.to(not)));
         let Some(slip) = parts.take(Rule::in_slip) else {
-            return ast::Predicate::Equality { negated, value: self.next_value(&mut parts) };
+            return ast::Predicate::Equality { negated, operator, value: self.next_value(&mut parts) };
         };
+        let operator = operator.to(span(&slip));
         let mend = if negated { "not in" } else { "in" };
-        self.problem(problems::is_in(start.to(span(&slip)), negated, mend));
+        self.problem(problems::is_in(operator, negated, mend));
         let value = self.next_value(&mut parts);
-        ast::Predicate::Membership { negated, value, binding: binding(&mut parts) }
+        ast::Predicate::Membership { negated, operator, value, binding: binding(&mut parts) }
     }
 
     fn comparison(&mut self, pair: Pair) -> ast::Predicate {
@@ -136,8 +139,10 @@ impl Builder<'_, '_> {
         let mut parts = Parts::of(pair);
         let slip = parts.take(Rule::slip_words);
         let value = self.next_value(&mut parts);
-        let Some(slip) = slip else { return ast::Predicate::Equality { negated: false, value } };
-        let (found, place) = (slip.as_str().trim_end(), span(&slip));
+        let (found, place) = match &slip {
+            Some(slip) => (self.slice(span(slip)), span(slip)),
+            None => ("", parts.whole.before()),
+        };
         let negated = matches!(found, "!=" | "!==" | "<>" | "isnt" | "isn");
         match meant(found, &value) {
             Meant::Equality => {
@@ -148,7 +153,7 @@ impl Builder<'_, '_> {
                     word,
                     vec![Edit { span: place, text: self.spaced(place, word) }],
                 ));
-                ast::Predicate::Equality { negated, value }
+                ast::Predicate::Equality { negated, operator: place, value }
             }
             Meant::Membership => {
                 let word = if negated { "not in" } else { "in" };
@@ -158,7 +163,7 @@ impl Builder<'_, '_> {
                     word,
                     vec![Edit { span: place, text: self.spaced(place, word) }],
                 ));
-                ast::Predicate::Membership { negated, value, binding: None }
+                ast::Predicate::Membership { negated, operator: place, value, binding: None }
             }
             Meant::Prefix(prefix) => {
                 let edits = vec![Edit { span: place.to(value.span()), text: format!("in {prefix}") }];
@@ -166,6 +171,7 @@ impl Builder<'_, '_> {
                 self.problem(problems::not_comparator(place, found, &mend, edits));
                 ast::Predicate::Membership {
                     negated: false,
+                    operator: place,
                     value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, place),
                     binding: None,
                 }
@@ -174,6 +180,7 @@ impl Builder<'_, '_> {
                 self.problem(problems::not_comparator(place, found, "is` or `in", Vec::new()));
                 ast::Predicate::Equality {
                     negated,
+                    operator: place,
                     value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, place),
                 }
             }

@@ -295,7 +295,7 @@ impl Builder<'_, '_> {
         if expectations.is_empty() {
             self.problem(problems::no_expectation(keyword));
         }
-        ast::Example { name, call, expectations, span: parts.whole }
+        ast::Example { name, call, expectations, keyword, span: parts.whole }
     }
 
     fn example_call(&mut self, mut parts: Parts) -> ast::ExampleCall {
@@ -329,17 +329,22 @@ impl Builder<'_, '_> {
 
     pub(super) fn proof(&mut self, pair: Pair) -> ast::Proof {
         let mut parts = Parts::of(pair);
-        let kind = if parts.skip(Rule::ALWAYS) { ast::ProofKind::Always } else { ast::ProofKind::Never };
-        parts.skip(Rule::NEVER);
+        let (kind, keyword) = match parts.take(Rule::ALWAYS) {
+            Some(always) => (ast::ProofKind::Always, span(&always)),
+            None => (ast::ProofKind::Never, parts.token(Rule::NEVER).span),
+        };
         let name = self.next_text(&mut parts);
         parts.skip(Rule::WHEN);
         let condition = self.next_condition(&mut parts);
         parts.skip(Rule::OPEN);
         let decision = match parts.next() {
             Some(decision) => self.statement(decision, unreadable::Place::Block),
-            None => ast::Statement { kind: ast::StatementKind::Fallback, span: parts.whole },
+            None => {
+                let place = parts.whole;
+                ast::Statement { kind: ast::StatementKind::Fallback, label: place, head: place, span: place }
+            }
         };
-        ast::Proof { kind, name, condition, decision, span: parts.whole }
+        ast::Proof { kind, name, condition, decision, keyword, span: parts.whole }
     }
 
     pub(super) fn next_text(&mut self, parts: &mut Parts) -> ast::Text {

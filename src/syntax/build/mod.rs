@@ -44,6 +44,11 @@ impl Builder<'_, '_> {
         })
     }
 
+    /// What stands at a place.
+    fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
     fn problem(&mut self, diagnostic: Diagnostic) {
         self.problems.push(diagnostic);
     }

@@ -2,6 +2,7 @@
 
 use super::definition::version;
 use super::{Builder, Pair, Parts, Rule, problems, span, token};
+use crate::source::Span;
 use crate::syntax::ast;
 use crate::syntax::ast::StatementKind;
 use crate::syntax::unreadable::Place;
@@ -10,6 +11,10 @@ impl Builder<'_, '_> {
     /// From any rule of a statement, or from `unreadable`.
     pub(super) fn statement(&mut self, pair: Pair, place: Place) -> ast::Statement {
         let span = span(&pair);
+        let (label, head) = match pair.as_rule() {
+            Rule::unreadable => (span, span),
+            _ => label_and_head(&pair),
+        };
         let kind = match pair.as_rule() {
             Rule::rule => self.rule(pair),
             Rule::when => self.when(pair),
@@ -22,7 +27,7 @@ impl Builder<'_, '_> {
             Rule::fallback => StatementKind::Fallback,
             _ => StatementKind::Unreadable(self.unreadable(&pair, place)),
         };
-        ast::Statement { kind, span }
+        ast::Statement { kind, label, head, span }
     }
 
     fn rule(&mut self, pair: Pair) -> StatementKind {
@@ -165,6 +170,17 @@ impl Builder<'_, '_> {
     }
 }
 
-fn nowhere(whole: crate::source::Span) -> ast::Path {
+/// The keyword with a rule's name, and all that stands before the block.
+fn label_and_head(pair: &Pair) -> (Span, Span) {
+    let before = pair.clone().into_inner().take_while(|part| !matches!(part.as_rule(), Rule::block | Rule::OPEN));
+    let mut parts = before.map(|part| span(&part));
+    let Some(keyword) = parts.next() else { return (span(pair), span(pair)) };
+    let second = parts.next();
+    let label = second.filter(|_| pair.as_rule() == Rule::rule).map_or(keyword, |name| keyword.to(name));
+    let last = parts.last().or(second).unwrap_or(keyword);
+    (label, keyword.to(last))
+}
+
+fn nowhere(whole: Span) -> ast::Path {
     ast::Path { name: ast::Token { text: String::new(), span: whole.after() }, field: None, span: whole.after() }
 }
