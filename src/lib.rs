@@ -48,10 +48,10 @@ pub mod eval;
 #[deny(clippy::disallowed_methods)]
 pub mod fields;
 #[deny(clippy::disallowed_methods)]
+pub mod fixes;
+#[deny(clippy::disallowed_methods)]
 pub mod format;
 pub mod live;
-#[deny(clippy::disallowed_methods)]
-mod mends;
 #[deny(clippy::disallowed_methods)]
 pub mod phone;
 #[deny(clippy::disallowed_methods)]
@@ -86,7 +86,7 @@ pub struct Report {
     /// The plan, if its text has no error. It is here even where an example fails or a proof does not hold, so that one
     /// can look for the reason; [`Problems::has_errors`] says whether the plan may be accepted.
     pub plan: Option<CheckedPlan>,
-    /// Every problem, by place. Each edit that one offers has been tried.
+    /// Every problem, by place. Each fix that one offers has been tried, and what is safe among those of warnings proved.
     pub problems: Problems,
 }
 
@@ -96,16 +96,17 @@ pub struct Report {
 /// never run, calls that nobody decides, proofs) is left out when `options` names none; proofs are then undecided.
 pub fn check(source: &Source, options: &check::Options) -> Report {
     let Report { plan, problems } = judge(source, options);
-    let mut problems = mends::keep_those_that_work(source, problems, &|edited| judge(edited, options).problems);
+    let mut problems = fixes::keep_those_that_work(source, problems, &|edited| judge(edited, options).problems);
     if let Some(plan) = &plan {
         let found = judge_calls(plan, options);
-        let found = mends::keep_those_that_work(source, found, &|edited| {
+        let found = fixes::keep_those_that_work(source, found, &|edited| {
             let Report { plan, mut problems } = judge(edited, options);
             plan.iter().flat_map(|plan| judge_calls(plan, options)).for_each(|problem| problems.push(problem));
             problems
         });
         found.into_iter().for_each(|problem| problems.push(problem));
     }
+    let problems = fixes::prove(source, plan.as_ref(), problems, options, &|edited| judge(edited, options).plan);
     Report { plan, problems: problems.sorted() }
 }
 

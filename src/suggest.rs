@@ -26,9 +26,29 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether another candidate is as near to `word` as `near`, so that either could be meant.
+pub fn has_rival<'c>(word: &str, near: &str, candidates: impl IntoIterator<Item = &'c str>) -> bool {
+    let lower = word.to_lowercase();
+    let distance = |candidate: &str| strsim::osa_distance(&lower, &candidate.to_lowercase());
+    let least = distance(near);
+    let mut letters = MOST_LETTERS;
+    candidates.into_iter().filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * least).any(|candidate| {
+        let is_beyond = candidate.len() > letters;
+        letters = letters.saturating_sub(candidate.len());
+        is_beyond || candidate != near && distance(candidate) <= least
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{has_rival, nearest};
+
+    #[test]
+    fn a_rival_is_another_word_as_near() {
+        assert!(has_rival("dat", "date", ["day", "date"]));
+        assert!(!has_rival("wekday", "weekday", ["day", "weekday"]));
+        assert!(!has_rival("Route", "route", ["rule", "route"]));
+    }
 
     #[test]
     fn only_close_words_are_suggested() {

@@ -3,7 +3,7 @@
 
 mod plans;
 
-use callplan::diagnostics::Code;
+use callplan::diagnostics::{Code, Grade};
 use plans::{Case, count};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,10 +20,12 @@ struct Mistake {
     edit: Edit,
 }
 
-/// What an edit of the message does.
+/// What a message offers.
 #[derive(PartialEq, Eq)]
 enum Edit {
-    Mends,
+    /// One fix, of this grade.
+    Fix(Grade),
+    /// Several suggestions.
     Choice,
     Nothing,
 }
@@ -58,13 +60,15 @@ fn failure(mistake: &Mistake) -> Option<String> {
         return Some(format!("{} at {}:{}", problem.code.name(), position.line, position.column));
     }
     let mends = case.mends(problem);
-    let offered = match mends.len() {
-        0 => Edit::Nothing,
-        1 => Edit::Mends,
-        _ => Edit::Choice,
+    let grades: Vec<Grade> = problem.fixes.iter().map(|fix| fix.grade).collect();
+    let offered = match grades[..] {
+        [] => Edit::Nothing,
+        [only] => Edit::Fix(only),
+        [..] if grades.contains(&Grade::Safe) => return Some("a fix to choose from is called safe".to_owned()),
+        [..] => Edit::Choice,
     };
     if offered != mistake.edit {
-        return Some(format!("offers {} edits", mends.len()));
+        return Some(format!("offers {grades:?}"));
     }
     mends.into_iter().find_map(|(title, after)| {
         let left = after.iter().next()?;
@@ -90,7 +94,8 @@ fn mistake(line: &str) -> Option<Mistake> {
     let [number, case, code, place, edit] = line.split_whitespace().collect::<Vec<_>>()[..] else { return None };
     let (line, column) = place.split_once(':')?;
     let edit = match edit {
-        "mends" => Edit::Mends,
+        "safe" => Edit::Fix(Grade::Safe),
+        "suggestion" => Edit::Fix(Grade::Suggestion),
         "choice" => Edit::Choice,
         "-" => Edit::Nothing,
         _ => return None,

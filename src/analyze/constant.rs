@@ -103,7 +103,7 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
     }
     let problem = problem.help("did you mean `or`?");
     match &*operands.connectives {
-        [and] => problem.fix("write `or`", *and, "or"),
+        [and] => problem.suggest("write `or`", *and, "or"),
         _ => problem,
     }
 }

@@ -1,9 +1,10 @@
 //! Days as schedules and `days` name them.
 
 use super::Checker;
-use super::figure::{WEEKDAYS, near_word, read_date, read_month_day, weekdays_of};
+use super::figure::{WEEKDAYS, graded_word, read_date, read_month_day, weekdays_of};
 use super::names::Kind;
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
+use crate::diagnostics::Grade;
 use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
 use crate::syntax::ast;
 
@@ -104,10 +105,11 @@ impl Checker<'_, '_> {
             None if self.names.is_unread(&word.text) => None,
             None => {
                 let near = match word.text.as_str() {
-                    "weekdays" | "workdays" | "weekday" => Some("mon-fri"),
-                    "weekend" | "weekends" => Some("sat-sun"),
-                    "daily" | "everyday" | "always" => Some("mon-sun"),
-                    text => near_word(text, &WEEKDAYS),
+                    // Where the week's days off are others, so are these.
+                    "weekdays" | "workdays" | "weekday" => Some(("mon-fri", Grade::Suggestion)),
+                    "weekend" | "weekends" => Some(("sat-sun", Grade::Suggestion)),
+                    "daily" | "everyday" | "always" => Some(("mon-sun", Grade::Suggestion)),
+                    text => graded_word(text, &WEEKDAYS),
                 };
                 match near {
                     Some(near) => self.problem(problems::not_a_day(&word.text, word.span, "day", Some(near))),

@@ -176,7 +176,7 @@ impl<'a> Checker<'a, '_> {
                 Some(self.definitions.zone.clone())
             }
         };
-        let except = schedule.except.iter().filter_map(|name| self.excepted_days(name)).collect();
+        let except = schedule.except.iter().filter_map(|name| self.excepted_days(name, &schedule.name.text)).collect();
         let mut spans = Vec::with_capacity(schedule.lines.len());
         let mut lines = Vec::with_capacity(schedule.lines.len());
         let mut all_days = Vec::new();
@@ -213,30 +213,15 @@ impl<'a> Checker<'a, '_> {
         (definition.kind == Kind::Days).then_some(definition.number)
     }
 
-    fn excepted_days(&mut self, name: &ast::Token) -> Option<Arc<DaySet>> {
+    fn excepted_days(&mut self, name: &ast::Token, schedule: &str) -> Option<Arc<DaySet>> {
         if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == Kind::Schedule) {
-            let problem = problems::schedule_in_except(name, definition, self.as_days(definition.name));
+            let problem = problems::schedule_in_except(name, definition, schedule);
             self.names.find(&name.text);
             self.problem(problem);
             return None;
         }
         let number = self.names.expect(name, Kind::Days, self.problems)?;
         self.day_sets.get(number).cloned().flatten()
-    }
-
-    /// A schedule written as a set of its days, where it is nothing else: it has no `except` and no zone.
-    fn as_days(&self, name: &ast::Token) -> Option<String> {
-        // Nobody reads the mend of a plan with more, and each is looked up anew.
-        if self.plan.items.len() > 10_000 {
-            return None;
-        }
-        let schedule = items!(self, Schedule).find(|schedule| schedule.name.span == name.span)?;
-        let days = schedule.lines.iter().flat_map(|line| &line.days).map(|day| self.source.slice(day.span));
-        let days: Vec<&str> = days.collect();
-        let is_plain =
-            schedule.lines.len() <= 100 && schedule.zone.is_none() && schedule.except.is_empty() && !days.is_empty();
-        let without_comments = !self.source.slice(schedule.span).contains('#');
-        (is_plain && without_comments).then(|| format!("days {} = [{}]", name.text, days.join(", ")))
     }
 
     fn hours(&mut self, hours: &ast::Hours) -> Hours {

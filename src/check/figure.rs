@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::problems::dates as problems;
+use crate::diagnostics::Grade;
 use crate::plan::Decimal;
 use crate::schedule::{Moment, MonthDay, Weekdays, Zone};
 use crate::suggest::nearest;
@@ -13,6 +14,13 @@ pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat"
 /// In the order of the year.
 pub(super) const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// Days and months as people write them out.
+#[rustfmt::skip]
+const WRITTEN_OUT: [&str; 21] = [
+    "monday", "tuesday", "wednesday", "thursday", "thur", "friday", "saturday", "sunday",
+    "january", "february", "march", "april", "june", "july", "august",
+    "september", "sept", "october", "november", "december", "may",
+];
 
 impl Checker<'_, '_> {
     /// Minutes since midnight; `24:00` is 1440, for the caller to judge.
@@ -112,14 +120,15 @@ impl Checker<'_, '_> {
         what: &str,
     ) -> Option<(usize, usize)> {
         let known = |token: &ast::Token| words.contains(&token.text.as_str());
-        let near = ends.map(|end| near_word(&end.text, words));
-        if let [Some(low), Some(high)] = near
+        let near = ends.map(|end| graded_word(&end.text, words));
+        if let [Some((low, low_grade)), Some((high, high_grade))] = near
             && !ends.into_iter().all(known)
         {
             let span = ends[0].span.to(ends[1].span);
             let written = self.source.slice(span).to_owned();
             let what = format!("range of {what}s");
-            self.problem(problems::not_a_day(&written, span, &what, Some(&format!("{low}-{high}"))));
+            let grade = low_grade.max(high_grade);
+            self.problem(problems::not_a_day(&written, span, &what, Some((&format!("{low}-{high}"), grade))));
             return None;
         }
         let [low, high] = ends.map(|end| self.word_of(end, words, what));
@@ -129,7 +138,7 @@ impl Checker<'_, '_> {
     fn word_of(&mut self, token: &ast::Token, words: &[&'static str], what: &str) -> Option<usize> {
         let read = words.iter().position(|word| *word == token.text);
         if read.is_none() && !token.text.is_empty() {
-            self.problem(problems::not_a_day(&token.text, token.span, what, near_word(&token.text, words)));
+            self.problem(problems::not_a_day(&token.text, token.span, what, graded_word(&token.text, words)));
         }
         read
     }
@@ -140,6 +149,21 @@ pub(super) fn near_word(written: &str, words: &[&'static str]) -> Option<&'stati
     let lower = written.to_ascii_lowercase();
     let starts = words.iter().find(|word| lower.starts_with(**word) && written.is_ascii()).copied();
     starts.or_else(|| nearest(written, words.iter().copied()))
+}
+
+/// The same, with how far it may be written without asking: a name written out is that day or month, a misspelled one
+/// could be another.
+pub(super) fn graded_word(written: &str, words: &[&'static str]) -> Option<(&'static str, Grade)> {
+    let word = near_word(written, words)?;
+    Some((word, if is_written_out(written, word) { Grade::Safe } else { Grade::Suggestion }))
+}
+
+/// `Mon`, `monday`, `Mondays`, `Thurs`, `sept`.
+fn is_written_out(written: &str, word: &str) -> bool {
+    let lower = written.to_ascii_lowercase();
+    let one = lower.strip_suffix('s').unwrap_or(&lower);
+    let is_day_or_month = |name: &str| name.starts_with(word) && (one == name || lower == name);
+    one == word || lower == word || WRITTEN_OUT.into_iter().any(is_day_or_month)
 }
 
 /// From 0 for Monday.
@@ -177,6 +201,10 @@ pub(super) fn mend_time(text: &str) -> Option<String> {
         None => (digits, "00"),
     };
     let minute = minute.split(':').next().unwrap_or(minute);
+    // `9.5` is half past nine to some.
+    if minute.len() != 2 {
+        return None;
+    }
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
     let hour = match half {
         Some(half) if (1..=12).contains(&hour) => hour % 12 + half,

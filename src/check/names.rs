@@ -218,6 +218,11 @@ impl<'a> Names<'a> {
         problem
     }
 
+    /// Every name that is defined.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|definition| definition.name.text.as_str())
+    }
+
     /// Names that nothing uses.
     pub fn unused(&self) -> impl Iterator<Item = &Definition<'a>> {
         self.all.iter().filter(|definition| !definition.used)

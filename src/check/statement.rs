@@ -124,7 +124,7 @@ impl<'a> Checker<'a, '_> {
             next = end;
         }
         if readable && next != WHOLE {
-            self.problem(problems::shares_do_not_add_up(keyword, split, next));
+            self.problem(problems::shares_do_not_add_up(keyword, next));
         }
         Some(Split {
             name: Arc::from(split.name.value.as_str()),

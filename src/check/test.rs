@@ -4,6 +4,7 @@ use super::Checker;
 use super::condition::Standing;
 use super::names::Kind;
 use super::problems::{names as name_problems, tests as problems};
+use crate::diagnostics::Grade;
 use crate::fields::Field;
 use crate::plan::{ColumnTest, Condition, Party, Question, RowSlot, RowTest, Test};
 use crate::source::Span;
@@ -105,8 +106,9 @@ impl<'a> Checker<'a, '_> {
     fn unknown_subject(&mut self, token: &ast::Token, bare: bool) {
         let fields = crate::fields::FIELDS.iter().map(|entry| entry.name);
         let near_field = crate::suggest::nearest(&token.text, fields).filter(|_| !bare);
+        let near_field = near_field.map(|field| (field, self.field_spelling(&token.text, field)));
         let problem = match problems::other_word_for_field(&token.text).or(near_field) {
-            Some(field) => problems::unknown_field(token, field),
+            Some((field, grade)) => problems::unknown_field(token, field, grade),
             None => self.names.unknown(
                 token,
                 if bare { &[Kind::Condition] } else { &[Kind::Schedule, Kind::Switch, Kind::Condition] },
@@ -115,11 +117,20 @@ impl<'a> Checker<'a, '_> {
         self.problem(problem);
     }
 
+    /// A field's misspelled name may be put right without asking where no other field or name of the plan is as near.
+    fn field_spelling(&self, written: &str, field: &str) -> Grade {
+        let fields = crate::fields::FIELDS.iter().map(|entry| entry.name);
+        let rows = self.rows.iter().map(|(row, ..)| row.text.as_str());
+        let all = fields.chain(self.names.all()).chain(rows);
+        if crate::suggest::has_rival(written, field, all) { Grade::Suggestion } else { Grade::Safe }
+    }
+
     /// Whether a word is neither a name nor a field, nor close to one.
     pub(super) fn is_nothing(&self, word: &str) -> bool {
         let fields = || crate::fields::FIELDS.iter().map(|entry| entry.name);
         let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
-        let is_near = crate::suggest::nearest(word, fields()).or(problems::other_word_for_field(word)).is_some();
+        let is_near =
+            crate::suggest::nearest(word, fields()).is_some() || problems::other_word_for_field(word).is_some();
         !is_row && !is_near && self.names.get(word).is_none() && !self.names.is_unread(word)
     }
 

@@ -109,6 +109,13 @@ impl<'a> Checker<'a, '_> {
         }
         self.mention(value);
         let word = test.operator();
+        if let ast::Value::Text(text) = value
+            && matches!(of, Type::Text | Type::Number)
+            && let Some(texts) = several_texts(&text.value)
+        {
+            self.problem(problems::texts_in_one(word, negated, text.span, &texts));
+            return None;
+        }
         let written = self.source.slice(value.span()).to_owned();
         let names_set = matches!(value, ast::Value::Path(path) if self.names.get(&path.name.text).is_some());
         self.problem(match names_set {
@@ -507,4 +514,10 @@ fn is_value_word(word: &str) -> bool {
         || WEEKDAYS.contains(&word)
         || MONTHS.contains(&word)
         || Country::parse(word).is_some()
+}
+
+/// The texts of `"east, west"`, which were meant as a list.
+fn several_texts(text: &str) -> Option<Vec<&str>> {
+    let texts: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|text| !text.is_empty()).collect();
+    (texts.len() > 1 && !text.contains(['"', '\\', '{', '}', '\n'])).then_some(texts)
 }

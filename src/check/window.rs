@@ -3,6 +3,7 @@
 use super::Checker;
 use super::figure::{mend_time, read_time};
 use super::problems::dates as problems;
+use crate::diagnostics::Grade;
 use crate::eval;
 use crate::schedule::{MINUTES_PER_DAY, Window};
 use crate::source::Span;
@@ -77,7 +78,9 @@ impl Checker<'_, '_> {
                         Some(later) => later,
                         None => last,
                     };
-                self.problem(problems::window_spelling(self.source.slice(span), span, &format!("{first}-{last}")));
+                let grade = hours_spelling(&start.text, &end.text, &first, &last);
+                let mend = format!("{first}-{last}");
+                self.problem(problems::window_spelling(grade, self.source.slice(span), span, &mend));
             }
             _ => {
                 self.time(start);
@@ -141,4 +144,19 @@ impl Minutes {
 /// The end that was probably meant by one at `:59`, which a window leaves out.
 fn meant_end(end: u16) -> Option<u16> {
     (end % 60 == 59).then_some(end + 1)
+}
+
+/// Hours have one reading where both ends say which half of the day they are of, or neither does and the end is past
+/// noon, as only the 24-hour clock has it. `1-5pm`, `9-5` and `8-11` could each be two windows.
+fn hours_spelling(start: &str, end: &str, first: &str, last: &str) -> Grade {
+    let has_half = |text: &str| text.to_ascii_lowercase().ends_with('m');
+    let is_plain = |text: &str| !has_half(text);
+    let by_halves = has_half(start) && has_half(end);
+    let by_clock = is_plain(start) && is_plain(end) && first < last && (last >= "12:00") && !is_moved(end, last);
+    if by_halves || by_clock { Grade::Safe } else { Grade::Suggestion }
+}
+
+/// Whether the end of a working day was moved to the afternoon.
+fn is_moved(written: &str, read: &str) -> bool {
+    mend_time(written).is_some_and(|time| time != read)
 }

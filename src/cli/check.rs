@@ -4,13 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use similar::TextDiff;
 
 use super::deadline::Effort;
 use super::replace::replace;
 use super::stats::Stats;
-use super::{Exit, Stop, clock, input, mend, problems, words};
+use super::{Exit, Stop, clock, input, problems, words};
 use crate::check::Options;
-use crate::diagnostics::{Severity, json};
+use crate::diagnostics::{Grade, Severity, json};
+use crate::fixes::{self, Fixed};
 use crate::{Problems, Source};
 
 /// Finds all that is wrong with plans
@@ -19,6 +21,7 @@ use crate::{Problems, Source};
 Examples:
   callplan check office.callplan
   callplan check --fix office.callplan
+  callplan check --diff --suggestions office.callplan
   callplan check --deny-warnings --today 2026-12-01 *.callplan")]
 pub struct Check {
     /// The plans; a folder is every plan below it, `-` is standard input
@@ -30,9 +33,15 @@ pub struct Check {
     /// Exits 1 for a warning, too
     #[arg(long)]
     deny_warnings: bool,
-    /// Makes the edits that mend a problem; a plan from `-` goes, mended, to standard output
+    /// Makes the safe fixes; a plan from `-` goes, fixed, to standard output
     #[arg(long)]
     fix: bool,
+    /// With `--fix` or `--diff`: suggestions too, which choose between readings or change which calls match
+    #[arg(long)]
+    suggestions: bool,
+    /// Writes nothing, and shows as a unified diff what `--fix` would write
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
     /// Says how large each plan is and how long its check took
     #[arg(long)]
     stats: bool,
@@ -50,22 +59,20 @@ enum Format {
     Json,
 }
 
-/// A plan that has been checked, and mended if that was asked for.
+/// A plan that has been checked, and fixed if that was asked for.
 struct Checked {
     source: Source,
     problems: Problems,
-    mended: usize,
-    /// The plan came from standard input, so its mended text goes to standard output.
-    goes_out: bool,
+    /// How many fixes were made.
+    made: usize,
+    /// What goes to standard output before the summary, as it is: the fixed text of a plan from standard input, or the
+    /// diff.
+    output: Option<String>,
 }
 
 impl Check {
     pub fn run(self) -> Result<Exit, Stop> {
-        if self.fix && self.format == Format::Json && self.plans.iter().any(|path| input::is_stdin(path)) {
-            let why =
-                "`--fix` sends the mended plan from `-` to standard output, where `--format json` sends the problems";
-            return Err(Stop::WrongUse(why.into()));
-        }
+        self.refuse_wrong_use()?;
         let mut stdout = anstream::stdout().lock();
         let mut documents = Vec::new();
         let exit = input::each(&self.plans, |path| {
@@ -93,25 +100,52 @@ impl Check {
             budget: self.effort.budget,
             stop: Some(running.stop()),
         };
-        let checked = match self.fix {
-            true => {
-                let mended = mend::mend(source, &options);
-                if mended.count > 0 && !input::is_stdin(path) {
-                    replace(path, mended.source.text())?;
-                }
-                let goes_out = input::is_stdin(path);
-                Checked { source: mended.source, problems: mended.problems, mended: mended.count, goes_out }
+        let checked = if self.fix {
+            let Fixed { source, problems, count } = fixes::make(source, self.most(), &options);
+            let is_stdin = input::is_stdin(path);
+            if count > 0 && !is_stdin {
+                replace(path, source.text())?;
             }
-            false => {
-                let problems = crate::check(&source, &options).problems;
-                Checked { source, problems, mended: 0, goes_out: false }
-            }
+            let output = is_stdin.then(|| source.text().to_owned());
+            Checked { source, problems, made: count, output }
+        } else {
+            let problems = crate::check(&source, &options).problems;
+            let output = self.diff.then(|| self.diff(&source, &options));
+            Checked { source, problems, made: 0, output }
         };
         if self.stats {
             // If standard error is gone, there is nobody to tell.
             let _ = writeln!(anstream::stderr(), "{}", Stats::of(&checked.source, &options));
         }
         Ok(checked)
+    }
+
+    fn refuse_wrong_use(&self) -> Result<(), Stop> {
+        let is_json = self.format == Format::Json;
+        let why = if self.fix && is_json && self.plans.iter().any(|path| input::is_stdin(path)) {
+            "`--fix` sends the fixed plan from `-` to standard output, where `--format json` sends the problems"
+        } else if self.diff && is_json {
+            "`--diff` sends the diff to standard output, where `--format json` sends the problems"
+        } else if self.suggestions && !self.fix && !self.diff {
+            "`--suggestions` is for `--fix` or `--diff`"
+        } else {
+            return Ok(());
+        };
+        Err(Stop::WrongUse(why.into()))
+    }
+
+    /// The grade up to which fixes are made.
+    fn most(&self) -> Grade {
+        if self.suggestions { Grade::Suggestion } else { Grade::Safe }
+    }
+
+    /// What `--fix` would change; empty if that is nothing.
+    fn diff(&self, source: &Source, options: &Options) -> String {
+        let fixed = fixes::make(source.clone(), self.most(), options);
+        let name = words::clean(source.name());
+        let name = name.trim_start_matches('/');
+        let lines = TextDiff::from_lines(source.text(), fixed.source.text());
+        lines.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
     }
 
     fn exit(&self, problems: &Problems) -> Exit {
@@ -123,12 +157,13 @@ impl Check {
 impl Checked {
     fn show(&self, stdout: &mut impl Write) -> Result<(), Stop> {
         problems::draw(&self.source, &self.problems);
-        if self.goes_out {
-            // As it is: a stream that takes out colours would take them out of the plan's texts, too.
-            std::io::stdout().write_all(self.source.text().as_bytes())?;
-            let _ = writeln!(anstream::stderr(), "{}", self.summary());
-        } else {
-            writeln!(stdout, "{}", self.summary())?;
+        match &self.output {
+            Some(output) => {
+                // As it is: a stream that takes out colours would take them out of the plan's texts, too.
+                std::io::stdout().write_all(output.as_bytes())?;
+                let _ = writeln!(anstream::stderr(), "{}", self.summary());
+            }
+            None => writeln!(stdout, "{}", self.summary())?,
         }
         // So that on a terminal the problems of the next plan come after this.
         stdout.flush()?;
@@ -144,8 +179,8 @@ impl Checked {
         if said.is_empty() {
             said.push("fine".into());
         }
-        if self.mended > 0 {
-            said.push(format!("{} made", words::count(self.mended, "edit")));
+        if self.made > 0 {
+            said.push(format!("{} made", words::count(self.made, "fix")));
         }
         format!("{}: {}", words::clean(self.source.name()), said.join(", "))
     }

@@ -19,7 +19,6 @@ mod fmt;
 mod folder;
 mod input;
 mod keys;
-mod mend;
 mod organizations;
 mod problems;
 mod progress;

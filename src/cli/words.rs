@@ -6,9 +6,14 @@ use std::io;
 /// The most characters of somebody's text that a message quotes.
 const LONGEST_QUOTE: usize = 60;
 
-/// `1 error`, `2 errors`.
+/// `1 error`, `2 errors`, `3 fixes`.
 pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    let ending = match (number, noun.ends_with('x')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{number} {noun}{ending}")
 }
 
 /// In backquotes, cut if it is long.

@@ -4,15 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edit, Fix, Problems};
-
-/// The mends that leave nothing to choose: those of problems that offer exactly one.
-pub fn certain(problems: &Problems) -> impl Iterator<Item = &Fix> {
-    problems.iter().filter_map(|problem| match problem.fixes.as_slice() {
-        [only] => Some(only),
-        _ => None,
-    })
-}
+use super::{Edit, Fix};
 
 /// The text with one mend made; as it was, if the mend does not fit it.
 pub fn apply(text: &str, fix: &Fix) -> String {

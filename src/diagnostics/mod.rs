@@ -129,6 +129,11 @@ impl Diagnostic {
         self.with_fix(Grade::Safe, title.into(), edits)
     }
 
+    /// With a fix of one edit, of this grade.
+    pub fn fix_as(self, grade: Grade, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.with_fix(grade, title.into(), vec![Edit { span, text: text.into() }])
+    }
+
     /// With a suggestion of one edit.
     pub fn suggest(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.suggest_all(title, vec![Edit { span, text: text.into() }])

@@ -2,7 +2,7 @@
 
 use super::lookalike::{Kind, Lookalike};
 use super::scan::{MAX_BYTES, MAX_DEPTH};
-use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::source::Span;
 
 pub(super) fn too_large(text: &str) -> Diagnostic {
@@ -71,7 +71,7 @@ pub(super) fn foreign(found: &str, span: Span) -> Diagnostic {
         )
     };
     match super::lookalike::letters(found) {
-        Some(letters) if !letters.is_empty() => diagnostic.fix(format!("write `{letters}`"), span, letters),
+        Some(letters) if !letters.is_empty() => diagnostic.suggest(format!("write `{letters}`"), span, letters),
         _ => diagnostic.help("any characters may stand in a text in double quotes, and in a comment"),
     }
 }
@@ -153,7 +153,13 @@ pub(super) fn unexpected(span: Span, found: &str, expected: &str) -> Diagnostic 
 }
 
 pub(super) fn misspelled(span: Span, found: &str, word: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("`{found}` means nothing here; did you mean `{word}`?")).fix(
+    misspelled_as(Grade::Safe, span, found, word)
+}
+
+/// A misspelled word; as a suggestion where another word is as near.
+pub(super) fn misspelled_as(grade: Grade, span: Span, found: &str, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` means nothing here; did you mean `{word}`?")).fix_as(
+        grade,
         format!("write `{word}`"),
         span,
         word,
@@ -168,14 +174,14 @@ pub(super) fn missing_word(at: Span, found: &str, word: &str, shown: &str) -> Di
     )
 }
 
-/// Two values with nothing between them.
-pub(super) fn missing_comma(text: &str, span: Span, found: &str) -> Diagnostic {
+/// Two values with nothing between them. Without a grade, a comma is nothing to offer.
+pub(super) fn missing_comma(text: &str, span: Span, found: &str, grade: Option<Grade>) -> Diagnostic {
     let end = text[..span.start as usize].trim_end().len();
-    Diagnostic::new(Code::Syntax, span, format!("expected `,` before `{found}`")).fix(
-        "put a comma between them",
-        Span::new(end, end),
-        ",",
-    )
+    let diagnostic = Diagnostic::new(Code::Syntax, span, format!("expected `,` before `{found}`"));
+    match grade {
+        Some(grade) => diagnostic.fix_as(grade, "put a comma between them", Span::new(end, end), ","),
+        None => diagnostic,
+    }
 }
 
 /// A mark that stands once too often.
@@ -225,8 +231,9 @@ pub(super) fn missing_brackets(span: Span, list: Span, values: &str) -> Diagnost
 }
 
 /// `between A and B`
-pub(super) fn between(span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("no test is called `between`; write `{mend}`")).fix(
+pub(super) fn between(grade: Grade, span: Span, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("no test is called `between`; write `{mend}`")).fix_as(
+        grade,
         format!("write `{mend}`"),
         span,
         mend,
@@ -234,8 +241,8 @@ pub(super) fn between(span: Span, mend: &str) -> Diagnostic {
 }
 
 /// A piece that is written otherwise: what stands there, what it should be, and the edit.
-pub(super) fn write_instead(span: Span, message: String, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, message).fix(format!("write `{mend}`"), span, mend)
+pub(super) fn write_instead(grade: Grade, span: Span, message: String, mend: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, message).fix_as(grade, format!("write `{mend}`"), span, mend)
 }
 
 pub(super) fn block_without_braces(span: Span, found: &str) -> Diagnostic {
@@ -329,7 +336,7 @@ pub(super) fn bad_hole(span: Span, hole: &str) -> Diagnostic {
 }
 
 pub(super) fn stray_brace_in_text(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, "this `}` closes no hole").fix("write it as `\\}`", span, "\\}")
+    Diagnostic::new(Code::Syntax, span, "this `}` closes no hole").suggest("write it as `\\}`", span, "\\}")
 }
 
 pub(super) fn bad_escape(span: Span, found: char) -> Diagnostic {
@@ -339,7 +346,11 @@ pub(super) fn bad_escape(span: Span, found: char) -> Diagnostic {
         span,
         format!("`\\{shown}` means nothing in a text; after a backslash stands `\"`, `\\`, `n`, `t`, `{{` or `}}`"),
     )
-    .fix("write the backslash itself as `\\\\`", Span::new(span.start as usize, span.start as usize + 1), "\\\\")
+    .suggest(
+        "write the backslash itself as `\\\\`",
+        Span::new(span.start as usize, span.start as usize + 1),
+        "\\\\",
+    )
 }
 
 pub(super) fn long_path(span: Span) -> Diagnostic {

@@ -2,9 +2,9 @@
 
 use super::unreadable::word_at;
 use super::{Rule, is_reserved, problems, words};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Grade};
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::{has_rival, nearest};
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -17,8 +17,8 @@ const STATEMENTS: [&str; 9] = ["rule", "when", "split", "context", "metadata", "
 /// The problem with its mend; `None` where there is none to offer.
 pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
-    if is_word && let Some(word) = near_keyword(found, expected) {
-        return Some(problems::misspelled(span, found, word));
+    if is_word && let Some((word, grade)) = near_keyword(found, expected) {
+        return Some(problems::misspelled_as(grade, span, found, word));
     }
     if found == ";" {
         return Some(problems::no_semicolon(span));
@@ -29,12 +29,18 @@ pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> 
         .or_else(|| in_lines(text, span, found, expected))
 }
 
-/// The word of the language that was misspelled.
-fn near_keyword(found: &str, expected: &[Rule]) -> Option<&'static str> {
-    let names = expected.iter().filter_map(|kind| words::name_of(*kind));
+/// The word of the language that was misspelled; a suggestion where another is as near.
+fn near_keyword(found: &str, expected: &[Rule]) -> Option<(&'static str, Grade)> {
+    let names = || expected.iter().filter_map(|kind| words::name_of(*kind));
     let keywords =
-        names.filter_map(|name| name.strip_prefix('`')?.strip_suffix('`')).filter(|word| !word.contains('`'));
-    nearest(found, keywords).filter(|word| *word != found)
+        || names().filter_map(|name| name.strip_prefix('`')?.strip_suffix('`')).filter(|word| !word.contains('`'));
+    let word = nearest(found, keywords()).filter(|word| *word != found)?;
+    Some((word, spelling(found, word, keywords())))
+}
+
+/// How far the spelling of a word may be put right without asking.
+pub(super) fn spelling<'c>(found: &str, word: &str, all: impl IntoIterator<Item = &'c str>) -> Grade {
+    if has_rival(found, word, all) { Grade::Suggestion } else { Grade::Safe }
 }
 
 /// The first words of statements and definitions.
@@ -77,7 +83,7 @@ fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         let name = found.trim_matches('"');
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty();
         let message = format!("a name stands without quotes: `{name}`");
-        return is_name.then(|| problems::write_instead(span, message, name));
+        return is_name.then(|| problems::write_instead(Grade::Safe, span, message, name));
     }
     if expects(Rule::rule_head_alone) || (expects(Rule::WHEN) && (expects(Rule::block) || expects(Rule::OPEN))) {
         if found == "if" {
@@ -142,7 +148,9 @@ fn between(span: Span, rest: &str) -> Option<Diagnostic> {
     let is_time = low.contains(':') || low.starts_with(|c: char| c.is_ascii_alphabetic());
     let mend = format!("in {low}{}{high}", if is_time { "-" } else { ".." });
     let end = rest.len() - after.len() + high.len();
-    Some(problems::between(Span::new(span.start as usize, span.start as usize + end), &mend))
+    // A window leaves out its last minute, and `between` may not.
+    let grade = if low.contains(':') { Grade::Suggestion } else { Grade::Safe };
+    Some(problems::between(grade, Span::new(span.start as usize, span.start as usize + end), &mend))
 }
 
 /// `caller in +44*, +49* {`
@@ -165,7 +173,7 @@ fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opt
     let is_value = found.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '"' | '_'));
     let closes = expects(Rule::LIST_CLOSE) || expects(Rule::CLOSE);
     if expects(Rule::COMMA) && closes && is_value {
-        return Some(problems::missing_comma(text, span, found));
+        return Some(problems::missing_comma(text, span, found, comma(text, span, found)));
     }
     if found == "," && expects(Rule::LIST_CLOSE) && !expects(Rule::COMMA) {
         return Some(problems::superfluous(span, found, "a value or `]`"));
@@ -174,7 +182,7 @@ fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opt
         let key = found.trim_matches('"');
         let is_key = found.starts_with('"') && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let message = format!("a key stands without quotes: `{key}`");
-        return (is_key && !key.is_empty()).then(|| problems::write_instead(span, message, key));
+        return (is_key && !key.is_empty()).then(|| problems::write_instead(Grade::Safe, span, message, key));
     }
     if expects(Rule::COLON) && matches!(found, "=" | "=>" | "==") {
         return Some(problems::misspelled(span, found, ":"));
@@ -182,9 +190,47 @@ fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opt
     if expects(Rule::COLON) && is_value && !found.ends_with(':') {
         let end = text[..span.start as usize].trim_end().len();
         let place = Span::new(end, end);
-        return Some(problems::unexpected(span, found, "`:`").fix("put a `:` between them", place, ":"));
+        let problem = problems::unexpected(span, found, "`:`");
+        let in_number = value_before(&text[..end]).starts_with('+') && found.starts_with(|c: char| c.is_ascii_digit());
+        return Some(if in_number { problem } else { problem.fix("put a `:` between them", place, ":") });
     }
     None
+}
+
+/// How far a comma may be put between a value and the one before it: safe where they are plainly two. On one line, two
+/// numbers or dates may be the ends of a range. Within a telephone number, or after a date, nothing is offered.
+pub(super) fn comma(text: &str, span: Span, found: &str) -> Option<Grade> {
+    let before = text[..span.start as usize].trim_end();
+    let previous = value_before(before);
+    let on_next_line = text[before.len()..span.start as usize].contains('\n');
+    let is_word = |value: &str| value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_text = |value: &str| value.ends_with('"');
+    let is_key = is_word(found) && text[span.end as usize..].trim_start().starts_with(':');
+    let opens_number = |value: &str| value.starts_with('+');
+    if is_key || on_next_line {
+        return Some(Grade::Safe);
+    }
+    if is_text(previous) || is_text(found) {
+        let digits = |value: &str| value.trim_matches('"').bytes().all(|byte| byte.is_ascii_digit());
+        return Some(if digits(previous) && digits(found) { Grade::Suggestion } else { Grade::Safe });
+    }
+    let in_number = opens_number(previous) && !opens_number(found);
+    let in_date = previous.contains('-') && !is_word(previous) && !opens_number(previous) && is_word(found);
+    (!in_number && !in_date && !found.contains(':')).then_some(Grade::Suggestion)
+}
+
+/// The value that ends a text: of a number with spaces in it, all of it.
+fn value_before(before: &str) -> &str {
+    let line = before
+        .rfind('\n')
+        .map_or(0, |at| at + 1)
+        .max(before.floor_char_boundary(before.len().saturating_sub(LONGEST_LINE)));
+    let line = &before[line..];
+    let entry = line[line.rfind([',', '[', ':', '{']).map_or(0, |at| at + 1)..].trim_start();
+    if entry.starts_with('+') {
+        return &entry[entry.rfind('+').unwrap_or(0)..];
+    }
+    &entry[entry.rfind([' ', '\t']).map_or(0, |at| at + 1)..]
 }
 
 /// Lines of schedules.
@@ -208,9 +254,15 @@ fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         let whole = Span::new(before.len() - first.len(), end);
         let mend = format!("{first}-{last}");
         let message = format!("a range of weekdays is written with `-`: `{mend}`");
-        return Some(problems::write_instead(whole, message, &mend));
+        let names_days = is_weekday(first) && is_weekday(last) && matches!(found, "to" | "through");
+        let grade = if names_days { Grade::Safe } else { Grade::Suggestion };
+        return Some(problems::write_instead(grade, whole, message, &mend));
     }
     None
+}
+
+fn is_weekday(word: &str) -> bool {
+    matches!(word, "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")
 }
 
 /// A day as people write it: `Dec 25`, `25 December`, `2026/12/25`, `fifth mon of month`.
@@ -231,7 +283,7 @@ pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
     if let [which @ ("first" | "second" | "third" | "fourth" | "last"), "day", ..] = words[..] {
         let at = span.start as usize + which.len() + piece[which.len()..].find("day")?;
         let message = format!("a month's days are counted by weekdays: `{which} mon-sun of month`");
-        return Some(problems::write_instead(Span::new(at, at + "day".len()), message, "mon-sun"));
+        return Some(problems::write_instead(Grade::Safe, Span::new(at, at + "day".len()), message, "mon-sun"));
     }
     let month = |word: &str| {
         let lower = word.to_ascii_lowercase();
@@ -239,22 +291,24 @@ pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
     };
     let day = |word: &str| word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h', '.']).parse::<u8>().ok();
     let words = words.strip_prefix(&["every"]).unwrap_or(&words);
-    let mend = match *words {
+    let (grade, mend) = match *words {
+        // It could be a day of one year.
         [first, second] => {
             let (month, day) = month(first).zip(day(second)).or_else(|| month(second).zip(day(first)))?;
-            format!("every {month:02}-{day:02}")
+            (Grade::Suggestion, format!("every {month:02}-{day:02}"))
         }
         [only] => {
             let mut parts = only.split('/');
             let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
             let is_date = year.len() == 4 && parts.next().is_none();
             let number = |part: &str| part.parse::<u16>().ok().filter(|_| is_date);
-            format!("{}-{:02}-{:02}", number(year)?, number(month)?, number(day)?)
+            (Grade::Safe, format!("{}-{:02}-{:02}", number(year)?, number(month)?, number(day)?))
         }
         _ => return None,
     };
     let whole = Span::new(span.start as usize, span.start as usize + piece.len());
-    Some(problems::write_instead(whole, format!("`{piece}` is no day as a plan writes it; write `{mend}`"), &mend))
+    let message = format!("`{piece}` is no day as a plan writes it; write `{mend}`");
+    Some(problems::write_instead(grade, whole, message, &mend))
 }
 
 /// A name or a sentence that stands without its quotes.
@@ -268,6 +322,8 @@ fn quote(text: &str, span: Span) -> Diagnostic {
     if sentence.contains(['"', '{', '}', '\\']) {
         diagnostic
     } else {
-        diagnostic.fix("put it in quotes", whole, format!("\"{sentence}\""))
+        // A word after `=` may be the name of another agent, and no id.
+        let grade = if text[..start].trim_end().ends_with('=') { Grade::Suggestion } else { Grade::Safe };
+        diagnostic.fix_as(grade, "put it in quotes", whole, format!("\"{sentence}\""))
     }
 }

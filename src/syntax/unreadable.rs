@@ -1,7 +1,7 @@
 //! Why a piece of a plan could not be read: it is read again alone, and where that stops says what was expected.
 
 use super::{Grammar, Rule, problems, slips, words};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Grade};
 use crate::source::Span;
 use crate::suggest::nearest;
 use crate::syntax::ast;
@@ -192,12 +192,16 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
     let meant = SYNONYMS.iter().find(|(other, _)| found.eq_ignore_ascii_case(other)).map(|(_, word)| *word);
     let starters =
         || STARTERS.iter().map(|(word, _)| *word).take(if place == Place::Block { STATEMENTS } else { STARTERS.len() });
+    let grade = |word: &str| match meant {
+        Some(_) => Grade::Safe,
+        None => slips::spelling(found, word, starters()),
+    };
     match meant.or_else(|| nearest(found, starters())) {
         Some("route") => {
             let to = Span::new(start, start + found.len() + to_length(&text[start + found.len()..]));
-            problems::misspelled(to, &text[to.range()], "route to")
+            problems::misspelled_as(grade("route"), to, &text[to.range()], "route to")
         }
-        Some(word) => problems::misspelled(found_span, found, word),
+        Some(word) => problems::misspelled_as(grade(word), found_span, found, word),
         None => {
             let expected = if place == Place::Block { "a statement" } else { "a statement or a definition" };
             problems::unexpected(found_span, found, expected).help(match place {

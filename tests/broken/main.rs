@@ -13,14 +13,12 @@ use breaks::{Broken, Group, Way, plans, spread, ways};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::diff;
 use callplan::check::Options;
-use callplan::diagnostics::{Diagnostic, Fix, Grade, Severity, fix};
+use callplan::diagnostics::{Diagnostic, Grade};
+use callplan::fixes;
 use callplan::{CheckedPlan, Problems, Source, check};
 use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2026, 11, 24);
-
-/// The most passes of fixes; `check --fix` makes no more.
-const MOST_PASSES: usize = 50;
 
 fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
@@ -176,14 +174,15 @@ impl Original {
             row.in_place = (broken.lines.is_empty() || broken.lines.iter().any(near)).into();
         }
         let unread = report.plan.is_none();
-        let fixed = with_safe_fixes(&source, report.problems);
-        match fixed.plan {
-            Some(plan) if self.decides_as(&plan) && !fixed.has_errors => row.restored = 1,
+        let fixed = fixes::make(source, Grade::Safe, &options());
+        let has_errors = fixed.problems.has_errors();
+        match check(&fixed.source, &options()).plan {
+            Some(plan) if self.decides_as(&plan) && !has_errors => row.restored = 1,
             // An example that fails holds the plan back; others might have no example for it.
             Some(plan) if unread && fixed.count > 0 && !self.decides_as(&plan) => row.different = 1,
             _ => {}
         }
-        row.unhelpful = (fixed.count > 0 && fixed.has_errors).into();
+        row.unhelpful = (fixed.count > 0 && has_errors).into();
         Some(row)
     }
 
@@ -199,33 +198,6 @@ impl Original {
     fn has(&self, problem: &Diagnostic) -> bool {
         self.problems.iter().any(|known| (known.code, &known.message) == (problem.code, &problem.message))
     }
-}
-
-/// A plan after its safe fixes.
-struct Fixed {
-    /// Whatever its examples say.
-    plan: Option<CheckedPlan>,
-    has_errors: bool,
-    count: usize,
-}
-
-/// Makes safe fixes as `check --fix` makes them.
-fn with_safe_fixes(source: &Source, problems: Problems) -> Fixed {
-    let mut source = source.clone();
-    let mut problems = problems;
-    let mut count = 0;
-    for _ in 0..MOST_PASSES {
-        let safe: Vec<&Fix> = fix::certain(&problems).filter(|fix| fix.grade == Grade::Safe).collect();
-        let (text, made) = fix::apply_all(source.text(), safe);
-        if made == 0 || text == source.text() {
-            break;
-        }
-        count += made;
-        source = Source::new(source.name(), text);
-        problems = check(&source, &options()).problems;
-    }
-    let plan = check(&source, &options()).plan;
-    Fixed { plan, has_errors: problems.iter().any(|problem| problem.severity() == Severity::Error), count }
 }
 
 /// What is said of a broken plan, and its fixes, for people.

@@ -9,6 +9,9 @@ when caller == +14155550100 { reject }
 route to frontdsk
 "#;
 
+/// A plan with a safe fix and a suggestion.
+const GRADED: &str = "agent frontdesk = \"a\"\nwhen caller == anonymous { reject }\nroute to frontdsk\n";
+
 #[test]
 fn a_plan_that_is_fine_says_so() {
     assert_snapshot!(callplan("check office.callplan").file("office.callplan", OFFICE).run());
@@ -91,7 +94,7 @@ fn fix_mends_the_file_and_tells_the_rest() {
 fn fix_of_standard_input_goes_to_standard_output() {
     assert_snapshot!(callplan("check --fix -").stdin("when caller == +14155550100 { reject }\nfallback\n").run());
     let told = callplan("check --fix --format json -").stdin("reject").run().told(2);
-    assert!(told.starts_with("error: `--fix` sends the mended plan from `-` to standard output"), "{told}");
+    assert!(told.starts_with("error: `--fix` sends the fixed plan from `-` to standard output"), "{told}");
 }
 
 #[test]
@@ -99,6 +102,58 @@ fn fix_touches_nothing_but_what_it_mends() {
     let plan = "\u{feff}# \u{1b}[31mred\u{1b}[0m\r\nwhen caller == anonymous { reject }\r\nfallback\r\n";
     let run = callplan("check --fix -").stdin(plan).run();
     assert_eq!(run.stdout, plan.replace("==", "is"));
+}
+
+#[test]
+fn fix_makes_safe_ones_and_suggestions_where_they_are_asked_for() {
+    let check = |line: &str| callplan(line).file("plan.callplan", GRADED).run();
+    let run = check("check --fix plan.callplan");
+    assert_eq!(run.file("plan.callplan"), GRADED.replace("==", "is"), "{run}");
+    assert_eq!(run.stdout, "plan.callplan: 1 error, 1 fix made\n");
+    let run = check("check --fix --suggestions plan.callplan");
+    assert_eq!(run.file("plan.callplan"), GRADED.replace("==", "is").replace("frontdsk", "frontdesk"), "{run}");
+    assert_eq!(run.stdout, "plan.callplan: fine, 2 fixes made\n");
+}
+
+#[test]
+fn what_is_only_taken_out_is_taken_out_last_and_no_definition_is() {
+    let plan = "numbers spam = [+1900*, +19005550100]\nnumbers unused = [+14155550100]\n\
+                when caller == anonymous or caller in spam { reject }\nfallback\n";
+    let run = callplan("check --fix plan.callplan").file("plan.callplan", plan).run();
+    let fixed = plan.replace(", +19005550100", "").replace("==", "is");
+    assert_eq!(run.file("plan.callplan"), fixed, "{run}");
+    let run = callplan("check --fix --suggestions plan.callplan").file("plan.callplan", fixed.as_str()).run();
+    assert_eq!(run.file("plan.callplan"), fixed.replace("numbers unused", "# numbers unused"), "{run}");
+    let again =
+        callplan("check --fix --suggestions plan.callplan").file("plan.callplan", run.file("plan.callplan")).run();
+    assert_eq!(again.file("plan.callplan"), run.file("plan.callplan"), "{again}");
+}
+
+#[test]
+fn of_several_fixes_none_is_made() {
+    let plan = "when caller is anonymous and trunk is \"a\" or trunk is \"b\" { reject }\nfallback\n";
+    let run = callplan("check --fix --suggestions plan.callplan").file("plan.callplan", plan).run();
+    assert_eq!(run.file("plan.callplan"), plan);
+    assert_eq!(run.stdout, "plan.callplan: 1 error\n");
+}
+
+#[test]
+fn diff_shows_what_fix_would_write_and_writes_nothing() {
+    let run = callplan("check --diff plan.callplan").file("plan.callplan", GRADED).run();
+    assert_eq!(run.file("plan.callplan"), GRADED);
+    assert_snapshot!(run);
+    let run = callplan("check --diff --suggestions -").stdin(GRADED).run();
+    assert_snapshot!(run.stdout);
+    let run = callplan("check --diff office.callplan").file("office.callplan", OFFICE).run().fine();
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn options_of_fixes_go_together() {
+    let told = |line: &str| callplan(line).stdin("reject").run().told(2);
+    assert!(told("check --suggestions -").contains("`--suggestions` is for `--fix` or `--diff`"));
+    assert!(told("check --diff --format json -").contains("`--diff` sends the diff to standard output"));
+    assert!(told("check --diff --fix -").contains("cannot be used with"));
 }
 
 #[test]

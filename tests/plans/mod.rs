@@ -4,6 +4,8 @@
 //! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents that the organization has;
 //!   without it they are not known, as on an admin's own machine
 
+#![allow(dead_code, reason = "each test that includes this uses a part of it")]
+
 use callplan::check::{AgentState, Agents, Options};
 use callplan::diagnostics::{Code, Diagnostic, fix};
 use callplan::{Problems, Report, Source, check};
@@ -47,11 +49,13 @@ impl Case {
 
     /// The same of another text: the plan after an edit.
     pub fn check_text(&self, text: &str) -> Report {
+        check(&Source::new(self.source.name(), text), &self.options())
+    }
+
+    /// What the check may know.
+    pub fn options(&self) -> Options<'_> {
         let agents = self.agents.as_ref().map(|agents| agents as &dyn Agents);
-        check(
-            &Source::new(self.source.name(), text),
-            &Options { today: Some(self.today), agents, ..Options::default() },
-        )
+        Options { today: Some(self.today), agents, ..Options::default() }
     }
 
     /// Each mend of a problem, with what is wrong with the plan once it is made.

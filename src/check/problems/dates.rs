@@ -1,6 +1,6 @@
 //! Times, dates, zones, and the lines of schedules.
 
-use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::schedule::ZoneProblem;
 use crate::source::{Source, Span};
 use jiff::civil::Date;
@@ -18,13 +18,13 @@ pub(in crate::check) fn bad_time(written: &str, span: Span, mend: Option<String>
 }
 
 /// `9am-5pm`, `9-17`: hours that are not written as times.
-pub(in crate::check) fn window_spelling(written: &str, span: Span, mend: &str) -> Diagnostic {
+pub(in crate::check) fn window_spelling(grade: Grade, written: &str, span: Span, mend: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BadTime,
         span,
         format!("hours are written on the 24-hour clock, with minutes: not `{written}` but `{mend}`"),
     )
-    .fix(format!("write `{mend}`"), span, mend)
+    .fix_as(grade, format!("write `{mend}`"), span, mend)
 }
 
 pub(in crate::check) fn one_time(written: &str, span: Span) -> Diagnostic {
@@ -46,10 +46,12 @@ pub(in crate::check) fn midnight(span: Span) -> Diagnostic {
 pub(in crate::check) fn equal_ends(span: Span, in_schedule: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadTime, span, "this window ends when it starts");
     match in_schedule {
-        true => diagnostic.help("for the whole day, write `all day`").fix("write `all day`", span, "all day"),
-        false => {
-            diagnostic.help("for the whole day, write `00:00-24:00`").fix("write `00:00-24:00`", span, "00:00-24:00")
-        }
+        true => diagnostic.help("for the whole day, write `all day`").suggest("write `all day`", span, "all day"),
+        false => diagnostic.help("for the whole day, write `00:00-24:00`").suggest(
+            "write `00:00-24:00`",
+            span,
+            "00:00-24:00",
+        ),
     }
 }
 
@@ -60,7 +62,7 @@ pub(in crate::check) fn window_dots(span: Span) -> Diagnostic {
 pub(in crate::check) fn skipped_time(span: Span, zone: &str, mend: &str) -> Diagnostic {
     Diagnostic::new(Code::BadTime, span, format!("clocks in {zone} never show this time: they are put forward over it"))
         .help(format!("the first time after it is `{mend}`"))
-        .fix(format!("write `{mend}`"), span, mend)
+        .suggest(format!("write `{mend}`"), span, mend)
 }
 
 pub(in crate::check) fn long_window(written: &str, span: Span, hours: u16, mend: &str, end: Span) -> Diagnostic {
@@ -69,7 +71,7 @@ pub(in crate::check) fn long_window(written: &str, span: Span, hours: u16, mend:
         span,
         format!("`{written}` is open for {hours} hours, into the next morning; did you mean `{mend}`?"),
     )
-    .fix(format!("end at `{mend}`"), end, mend)
+    .suggest(format!("end at `{mend}`"), end, mend)
 }
 
 /// `18:00-23:59`: the end is not in it, and another end was probably meant.
@@ -115,7 +117,7 @@ pub(in crate::check) fn date_and_time(whole: Span, date: &str, time: &str) -> Di
         format!("this does not hold from {date} {time} on: it is off again every day until {time}"),
     )
     .help(format!("for everything from that moment on, write `{mend}`"))
-    .fix(format!("write `{mend}`"), whole, mend)
+    .suggest(format!("write `{mend}`"), whole, mend)
 }
 
 pub(in crate::check) fn bad_date(written: &str, span: Span, what: &str, mend: Option<String>) -> Diagnostic {
@@ -144,28 +146,22 @@ pub(in crate::check) fn bad_day_of_year(written: &str, span: Span) -> Diagnostic
 
 pub(in crate::check) fn yearly_without_every(written: &str, span: Span, mend: &str) -> Diagnostic {
     Diagnostic::new(Code::BadDate, span, format!("`{written}` has no year; a day that comes every year is `{mend}`"))
-        .fix(format!("write `{mend}`"), span, mend)
+        .suggest(format!("write `{mend}`"), span, mend)
 }
 
 pub(in crate::check) fn every_with_year(written: &str, span: Span, mend: &str) -> Diagnostic {
     Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day without its year, and `{written}` has one"))
-        .fix(format!("write `{mend}`"), span, mend)
+        .suggest(format!("write `{mend}`"), span, mend)
 }
 
 pub(in crate::check) fn dates_backwards(span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadRange, span, "this range of dates runs backwards; the earlier date comes first").fix(
-        format!("write `{mend}`"),
-        span,
-        mend,
-    )
+    Diagnostic::new(Code::BadRange, span, "this range of dates runs backwards; the earlier date comes first")
+        .help(format!("are its ends the wrong way round (`{mend}`), or is one of them mistyped?"))
 }
 
 pub(in crate::check) fn days_backwards(span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadRange, span, "this range of days runs backwards; the lower one comes first").fix(
-        format!("write `{mend}`"),
-        span,
-        mend,
-    )
+    Diagnostic::new(Code::BadRange, span, "this range of days runs backwards; the lower one comes first")
+        .help(format!("are its ends the wrong way round (`{mend}`), or is one of them mistyped?"))
 }
 
 pub(in crate::check) fn wrong_mark(span: Span, what: &str, mend: &str) -> Diagnostic {
@@ -181,10 +177,12 @@ pub(in crate::check) fn bad_day(written: &str, span: Span) -> Diagnostic {
 }
 
 /// A word that is no weekday, month or other day.
-pub(in crate::check) fn not_a_day(written: &str, span: Span, what: &str, near: Option<&str>) -> Diagnostic {
+pub(in crate::check) fn not_a_day(written: &str, span: Span, what: &str, near: Option<(&str, Grade)>) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{written}` is no {what}"));
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near),
+        Some((near, grade)) => {
+            diagnostic.help(format!("did you mean `{near}`?")).fix_as(grade, format!("write `{near}`"), span, near)
+        }
         None => diagnostic.help(match what {
             "month" => {
                 "the months are `jan`, `feb`, `mar`, `apr`, `may`, `jun`, `jul`, `aug`, `sep`, `oct`, `nov`, `dec`"
@@ -206,7 +204,7 @@ pub(in crate::check) fn days_in_line(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(in crate::check) fn weekdays_after_weekdays(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, "a weekday cannot follow a weekday; put a comma between them").fix(
+    Diagnostic::new(Code::Syntax, span, "a weekday cannot follow a weekday; put a comma between them").suggest(
         "put a comma before it",
         span.before(),
         ", ",
@@ -225,7 +223,10 @@ pub(in crate::check) fn unknown_zone(written: &str, span: Span, problem: ZonePro
     };
     let diagnostic = Diagnostic::new(Code::UnknownZone, span, message);
     match meant {
-        Some(zone) => diagnostic.help(format!("did you mean `{zone}`?")).fix(format!("write `{zone}`"), span, zone),
+        Some(zone) => {
+            let grade = if zone.eq_ignore_ascii_case(written) { Grade::Safe } else { Grade::Suggestion };
+            diagnostic.help(format!("did you mean `{zone}`?")).fix_as(grade, format!("write `{zone}`"), span, zone)
+        }
         None => diagnostic.help(
             "a zone is a place of the IANA time zone database, such as `America/New_York`, `Europe/London` or `UTC`",
         ),

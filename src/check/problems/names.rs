@@ -32,7 +32,7 @@ pub(in crate::check) fn not_a_name(
         false => format!("`{}` is no name; a name begins with a lower-case letter or `_`", token.text),
     };
     Diagnostic::new(Code::Syntax, token.span, message)
-        .fix_all(format!("call it `{mend}`, here and where it is used"), edits)
+        .suggest_all(format!("call it `{mend}`, here and where it is used"), edits)
 }
 
 pub(in crate::check) fn unknown(
@@ -50,7 +50,7 @@ pub(in crate::check) fn unknown(
         (Some((name, span)), _) => diagnostic
             .note_at(span, format!("`{name}` is defined here"))
             .help(format!("did you mean `{name}`?"))
-            .fix(format!("write `{name}`"), token.span, name),
+            .suggest(format!("write `{name}`"), token.span, name),
         (None, []) => match kinds {
             [only] => diagnostic.help(format!("define it: `{} {} …`", only.keyword(), token.text)),
             _ => diagnostic,
@@ -84,17 +84,18 @@ pub(in crate::check) fn use_of(name: &str, kind: Kind) -> String {
 }
 
 /// `except holidays`, where `holidays` is a schedule and was meant as days.
-pub(in crate::check) fn schedule_in_except(token: &Token, definition: &Definition, days: Option<String>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
+pub(in crate::check) fn schedule_in_except(token: &Token, definition: &Definition, schedule: &str) -> Diagnostic {
+    let excepted = &token.text;
+    Diagnostic::new(
         Code::WrongKind,
         token.span,
         format!("`{}` is a schedule, and `except` takes `days`: a holiday is a day, with no hours", token.text),
     )
-    .note_at(definition.name.span, "defined as a schedule here");
-    match days {
-        Some(days) => diagnostic.fix(format!("make it `days {} = [ … ]`", token.text), definition.span, days),
-        None => diagnostic.help(format!("write `days {} = [ … ]`", token.text)),
-    }
+    .note_at(definition.name.span, "defined as a schedule here")
+    .help(format!(
+        "where only these hours are closed, test both: `{schedule} is open and {excepted} is closed`; \
+         for whole days, define them with `days`"
+    ))
 }
 
 pub(in crate::check) fn circular(circle: &[(&str, Span)]) -> Diagnostic {
@@ -137,11 +138,19 @@ pub(in crate::check) fn too_many_entries(name: &str, span: Span, limit: usize) -
     )
 }
 
-pub(in crate::check) fn unused(definition: &Definition, removal: Span) -> Diagnostic {
+/// A definition that nothing uses. Its data may be wanted once a name is spelled right, so no edit takes it out.
+pub(in crate::check) fn unused(definition: &Definition, comment: Option<Vec<Edit>>) -> Diagnostic {
     let name = &definition.name.text;
-    Diagnostic::new(Code::UnusedName, definition.name.span, format!("nothing uses {} `{name}`", the(definition.kind)))
-        .label("never used")
-        .fix("take it out", removal, "")
+    let diagnostic = Diagnostic::new(
+        Code::UnusedName,
+        definition.name.span,
+        format!("nothing uses {} `{name}`", the(definition.kind)),
+    )
+    .label("never used");
+    match comment {
+        Some(edits) => diagnostic.suggest_all("make it a comment", edits),
+        None => diagnostic.help("take it out, or write `#` before each of its lines"),
+    }
 }
 
 fn the(kind: Kind) -> String {
@@ -168,7 +177,7 @@ pub(in crate::check) fn not_a_number_word(path: &crate::syntax::ast::Path) -> Di
 pub(in crate::check) fn word_in_cell(token: &Token) -> Diagnostic {
     Diagnostic::new(Code::UnknownName, token.span, format!("no agent and no schedule is called `{}`", token.text))
         .help("a text stands in double quotes")
-        .fix(format!("write `\"{}\"`", token.text), token.span, format!("\"{}\"", token.text))
+        .suggest(format!("write `\"{}\"`", token.text), token.span, format!("\"{}\"", token.text))
 }
 
 pub(in crate::check) fn other_word(token: &Token, meant: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! Numbers, prefixes, ranges, countries; figures and texts in places of another type.
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Grade};
 use crate::phone::{Country, NumberError};
 use crate::source::Span;
 
@@ -89,11 +89,8 @@ pub(in crate::check) fn number_range_dash(span: Span) -> Diagnostic {
 }
 
 pub(in crate::check) fn number_range_backwards(span: Span, low: &str, high: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadRange, span, "this range runs backwards; the lower number comes first").fix(
-        format!("write `{high}..{low}`"),
-        span,
-        format!("{high}..{low}"),
-    )
+    Diagnostic::new(Code::BadRange, span, "this range runs backwards; the lower number comes first")
+        .help(format!("are its ends the wrong way round (`{high}..{low}`), or is one of them mistyped?"))
 }
 
 pub(in crate::check) fn number_range_lengths(span: Span, low: u32, high: u32) -> Diagnostic {
@@ -123,8 +120,8 @@ pub(in crate::check) fn short(
     let diagnostic = Diagnostic::new(Code::SuspiciousNumber, span, format!("`{written}` is {why}"))
         .help(format!("did you mean `{mend}`, all numbers that start so?"));
     match in_test {
-        Some((test, word)) => diagnostic.fix(format!("write `{word} {mend}`"), test, format!("{word} {mend}")),
-        None => diagnostic.fix(format!("write `{mend}`"), span, mend),
+        Some((test, word)) => diagnostic.suggest(format!("write `{word} {mend}`"), test, format!("{word} {mend}")),
+        None => diagnostic.suggest(format!("write `{mend}`"), span, mend),
     }
 }
 
@@ -155,7 +152,8 @@ pub(in crate::check) fn redundant(span: Span, entry: &str, cover: &str, cover_sp
 pub(in crate::check) fn unknown_country(written: &str, span: Span, meant: Option<Country>) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownCountry, span, format!("`{written}` is no country's code"));
     match meant {
-        Some(country) => diagnostic.help(format!("did you mean `{country}`, {}?", country.name())).fix(
+        Some(country) => diagnostic.help(format!("did you mean `{country}`, {}?", country.name())).fix_as(
+            if written.eq_ignore_ascii_case(country.code()) { Grade::Safe } else { Grade::Suggestion },
             format!("write `{country}`"),
             span,
             country.to_string(),

@@ -44,7 +44,7 @@ pub(in crate::check) fn bad_share(token: &ast::Token) -> Diagnostic {
     )
 }
 
-pub(in crate::check) fn shares_do_not_add_up(span: Span, split: &ast::Split, sum: u32) -> Diagnostic {
+pub(in crate::check) fn shares_do_not_add_up(span: Span, sum: u32) -> Diagnostic {
     let percent = |hundredths: u32| {
         let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
         format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
@@ -54,25 +54,12 @@ pub(in crate::check) fn shares_do_not_add_up(span: Span, split: &ast::Split, sum
         false => ("too many", sum - 10_000),
     };
     let are = if difference == 100 { "is" } else { "are" };
-    let diagnostic = Diagnostic::new(
+    Diagnostic::new(
         Code::BadSplit,
         span,
         format!("the shares of this split add up to {}: {} {are} {what}", percent(sum), percent(difference)),
-    );
-    let last = split.arms.last().and_then(|arm| Some((arm, read_hundredths(&arm.share.text)?)));
-    match last {
-        Some((arm, share)) if share + 10_000 > sum && sum != share => {
-            let mend = percent(share + 10_000 - sum);
-            let mend = mend.trim_end_matches('%');
-            diagnostic.fix(format!("make the last share `{mend}%`"), arm.share.span, mend)
-        }
-        _ => diagnostic,
-    }
-}
-
-fn read_hundredths(text: &str) -> Option<u32> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    Some(whole.parse::<u32>().ok()? * 100 + format!("{fraction:0<2}").parse::<u32>().ok()?)
+    )
+    .help("the shares of a split add up to 100")
 }
 
 pub(in crate::check) fn not_an_agent(written: &str, span: Span, found: Type) -> Diagnostic {
@@ -169,7 +156,7 @@ pub(in crate::check) fn not_a_cell(written: &str, span: Span) -> Diagnostic {
         span,
         format!("`{written}` is no value; a number is such as `3` or `0.25`, and a text stands in quotes"),
     )
-    .fix(format!("write `\"{written}\"`"), span, format!("\"{written}\""))
+    .suggest(format!("write `\"{written}\"`"), span, format!("\"{written}\""))
 }
 
 pub(in crate::check) fn number_in_cell(token: &ast::Token) -> Diagnostic {

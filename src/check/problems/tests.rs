@@ -2,7 +2,7 @@
 
 use crate::check::figure;
 use crate::check::names::Kind;
-use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::fields::{FIELDS, Field};
 use crate::source::{Source, Span};
 use crate::syntax::ast;
@@ -91,7 +91,7 @@ pub(in crate::check) fn mismatch(
             value.span(),
             format!("\"{written}\""),
         ),
-        (Type::Moment, Type::Date) => diagnostic.help("a moment is a date and a time").fix(
+        (Type::Moment, Type::Date) => diagnostic.help("a moment is a date and a time").suggest(
             format!("write `{written} 00:00`"),
             value.span().after(),
             " 00:00",
@@ -229,9 +229,12 @@ pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: Kind) -> D
     match kind {
         Kind::Schedule => write(format!("{name} is open")),
         Kind::Switch => write(format!("{name} is on")),
-        Kind::Numbers => write(format!("caller in {name}")),
+        // It could be `dialed` as well.
+        Kind::Numbers | Kind::Table => {
+            let mend = format!("caller in {name}");
+            diagnostic(&format!("to ask who is calling, write `{mend}`")).suggest(format!("write `{mend}`"), span, mend)
+        }
         Kind::Days => write(format!("date in {name}")),
-        Kind::Table => write(format!("caller in {name}")),
         Kind::Agent => diagnostic("an agent is where a call goes, and no condition"),
         Kind::Condition => diagnostic("a condition"),
     }
@@ -321,7 +324,7 @@ pub(in crate::check) fn no_such_column(token: &ast::Token, table: &str, columns:
         Diagnostic::new(Code::UnknownName, token.span, format!("`{table}` has no column `{}`", token.text));
     match crate::suggest::nearest(&token.text, columns.iter().copied()) {
         Some(near) => {
-            diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), token.span, near)
+            diagnostic.help(format!("did you mean `{near}`?")).suggest(format!("write `{near}`"), token.span, near)
         }
         None => {
             let columns: Vec<String> = columns.iter().take(12).map(|column| format!("`{column}`")).collect();
@@ -367,25 +370,39 @@ pub(in crate::check) fn row_in_condition(binding: &ast::Token) -> Diagnostic {
     .help("leave out `as`, or write the test in the rule")
 }
 
-/// A word that people use for a field.
-pub(in crate::check) fn other_word_for_field(word: &str) -> Option<&'static str> {
+/// A word that people use for a field; a suggestion where it could be another's, too.
+pub(in crate::check) fn other_word_for_field(word: &str) -> Option<(&'static str, Grade)> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "from" | "caller_number" | "caller_id" | "callerid" | "ani" | "number" => "caller",
-        "to" | "called" | "called_number" | "did" | "dnis" | "dialled" => "dialed",
-        "country" => "caller.country",
-        "today" => "date",
-        "hour" => "time",
-        "day_of_week" | "dow" => "weekday",
-        "org" | "organization_id" => "organization",
-        "trunk_id" => "trunk",
+        "caller_number" | "caller_id" | "callerid" | "ani" => ("caller", Grade::Safe),
+        "from" | "number" => ("caller", Grade::Suggestion),
+        "called" | "called_number" | "did" | "dnis" | "dialled" => ("dialed", Grade::Safe),
+        "to" => ("dialed", Grade::Suggestion),
+        "country" => ("caller.country", Grade::Suggestion),
+        "today" => ("date", Grade::Safe),
+        "hour" => ("time", Grade::Suggestion),
+        "day_of_week" | "dow" => ("weekday", Grade::Safe),
+        "org" | "organization_id" => ("organization", Grade::Safe),
+        "trunk_id" => ("trunk", Grade::Safe),
         _ => return None,
     })
 }
 
-pub(in crate::check) fn unknown_field(token: &ast::Token, field: &str) -> Diagnostic {
+pub(in crate::check) fn unknown_field(token: &ast::Token, field: &str, grade: Grade) -> Diagnostic {
     Diagnostic::new(Code::UnknownName, token.span, format!("nothing is called `{}`", token.text))
         .help(format!("did you mean `{field}`?"))
-        .fix(format!("write `{field}`"), token.span, field)
+        .fix_as(grade, format!("write `{field}`"), token.span, field)
+}
+
+/// `trunk in "east, west"`: several texts in one.
+pub(in crate::check) fn texts_in_one(word: Span, negated: bool, value: Span, texts: &[&str]) -> Diagnostic {
+    let list: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
+    let mend = format!("{} [{}]", if negated { "not in" } else { "in" }, list.join(", "));
+    Diagnostic::new(
+        Code::TypeMismatch,
+        value,
+        "`in` takes a list or a range, and this is one text, which is compared whole",
+    )
+    .suggest(format!("write `{mend}`"), word.to(value), mend)
 }
 
 /// Both readings of a condition that mixes `and` and `or`.
@@ -401,5 +418,7 @@ pub(in crate::check) fn mixed(span: Span, readings: [(String, Vec<Edit>); 2], di
     if let Some(differ) = differ {
         diagnostic = diagnostic.note(differ);
     }
-    diagnostic.fix_all(format!("write `{first}`"), first_edits).fix_all(format!("write `{second}`"), second_edits)
+    diagnostic
+        .suggest_all(format!("write `{first}`"), first_edits)
+        .suggest_all(format!("write `{second}`"), second_edits)
 }

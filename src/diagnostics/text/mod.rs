@@ -10,12 +10,12 @@ mod patch;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Note, Problems, Severity};
+use super::{Diagnostic, Grade, Note, Problems, Severity};
 use crate::source::{Source, Span};
 pub(crate) use clean::{line as clean_line, lines as clean_lines};
 use excerpt::Excerpt;
 pub use page::explanation;
-use patch::Patches;
+use patch::{Patches, heading};
 
 /// With or without colours. Whoever prints decides: the core asks no terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ fn put_right(drawn: &str, source: &Source, diagnostic: &Diagnostic, excerpt: &Ex
     let mut gutter = 0;
     let mut in_lines = true;
     for (index, row) in drawn.lines().enumerate() {
-        in_lines &= !visible(row).starts_with("help: ");
+        in_lines &= !begins_fix(visible(row));
         if index == 1 {
             gutter = row.len() - row.trim_start_matches(' ').len();
             text.push_str(&place_row(row, source, diagnostic));
@@ -115,6 +115,13 @@ fn put_right(drawn: &str, source: &Source, diagnostic: &Diagnostic, excerpt: &Ex
         text.push('\n');
     }
     text
+}
+
+/// Whether a row is the title of a fix.
+fn begins_fix(row: &str) -> bool {
+    [Grade::Safe, Grade::Suggestion]
+        .into_iter()
+        .any(|grade| row.strip_prefix(heading(grade)).is_some_and(|rest| rest.starts_with(": ")))
 }
 
 /// `  --> office.callplan:3:15`

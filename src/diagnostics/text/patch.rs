@@ -4,7 +4,7 @@ use annotate_snippets::{Group, Level, Patch, Snippet};
 
 use super::clean;
 use super::excerpt::{Excerpt, TALL};
-use crate::diagnostics::{Edit, Fix};
+use crate::diagnostics::{Edit, Fix, Grade};
 use crate::source::{Source, Span};
 
 /// The most changed places that are drawn of a mend.
@@ -15,6 +15,7 @@ const LONGEST: usize = 200;
 /// What is drawn of a mend: each line, or run of lines, that changes.
 pub struct Patches {
     title: String,
+    grade: Grade,
     changes: Vec<Change>,
     rest: usize,
 }
@@ -39,12 +40,13 @@ impl Patches {
         }
         let rest = runs[MOST.min(runs.len())..].iter().map(|(_, _, edits)| edits.len()).sum();
         let changes = runs.iter().take(MOST).map(|(_, _, edits)| Change::new(source, edits)).collect();
-        Self { title: clean::line(&fix.title).into_owned(), changes, rest }
+        Self { title: clean::line(&fix.title).into_owned(), grade: fix.grade, changes, rest }
     }
 
     /// As a part of the drawing.
     pub fn group(&self) -> Group<'_> {
-        let mut group = Group::with_title(Level::HELP.secondary_title(self.title.as_str()));
+        let level = Level::HELP.with_name(heading(self.grade));
+        let mut group = Group::with_title(level.secondary_title(self.title.as_str()));
         for change in &self.changes {
             let patches = change.excerpt.marks.iter().zip(&change.texts);
             let patches = patches.map(|(mark, text)| Patch::new(mark.clone(), text.as_str()));
@@ -56,6 +58,14 @@ impl Patches {
             group = group.element(Level::NOTE.message(format!("and in {} more {places}", self.rest)));
         }
         group
+    }
+}
+
+/// What stands before a fix's title: `check --fix` makes the first sort.
+pub(super) fn heading(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Safe => "help",
+        Grade::Suggestion => "suggestion",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::value::split_window;
 use super::{Builder, Pair, Parts, Rule, problems, span, token, unreadable};
-use crate::syntax::ast;
+use crate::syntax::{ast, slips};
 
 impl Builder<'_, '_> {
     pub(super) fn timezone(&mut self, pair: Pair) -> ast::Zone {
@@ -224,7 +224,9 @@ impl Builder<'_, '_> {
                 }
                 Rule::cell_slip => {
                     slip = Some(cells.len());
-                    self.problem(problems::missing_comma(self.text, span(&part), part.as_str().trim_end()));
+                    let (place, found) = (span(&part), part.as_str().trim_end());
+                    let grade = slips::comma(self.text, place, found);
+                    self.problem(problems::missing_comma(self.text, place, found, grade));
                     let cell = part.into_inner().next().and_then(|cell| cell.into_inner().next());
                     cells.extend(cell.map(|cell| self.cell(&cell)));
                 }

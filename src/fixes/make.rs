@@ -1,0 +1,82 @@
+//! Makes the fixes that problems offer, checks what came of it, and does so again until there is none left.
+
+use crate::check::Options;
+use crate::diagnostics::{Diagnostic, Fix, Grade, Severity, fix};
+use crate::{Problems, Source};
+
+/// The most times that a plan is fixed and checked again. A pass makes all fixes of its sort that do not meet.
+const MOST_PASSES: usize = 200;
+/// How much text is kept of all passes, in bytes: a long one has fewer passes.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// A plan after its fixes.
+#[derive(Debug)]
+pub struct Fixed {
+    /// Its text now.
+    pub source: Source,
+    /// What is still wrong with it.
+    pub problems: Problems,
+    /// How many fixes were made.
+    pub count: usize,
+}
+
+/// Makes the fixes of a plan, up to a grade: safe ones alone, or suggestions too. Of a problem that offers several, none
+/// is made: a person chooses.
+///
+/// A pass makes fixes of one sort, the first of these of which there are any: safe fixes of errors, suggestions for
+/// errors, fixes of warnings, fixes that only take something out. So nothing is taken out in a pass that changes anything
+/// else, and the fix of a warning is made on a plan without errors that a person could have written so. What comes out has
+/// nothing left to fix, so a second run changes nothing.
+pub fn make(source: Source, most: Grade, options: &Options) -> Fixed {
+    let most_passes = (MOST_BYTES / source.text().len().max(1)).clamp(4, MOST_PASSES);
+    let problems = crate::check(&source, options).problems;
+    let mut passes = vec![Fixed { source, problems, count: 0 }];
+    while let Some(last) = passes.last().filter(|_| passes.len() <= most_passes) {
+        let (text, made) = fix::apply_all(last.source.text(), next(&last.problems, most));
+        if made == 0 || text == last.source.text() {
+            break;
+        }
+        // Fixes that undo each other go round: wherever a run enters the circle, it ends at the same text.
+        if let Some(first) = passes.iter().position(|pass| pass.source.text() == text) {
+            passes.drain(..first);
+            passes.sort_by(|one, other| other.source.text().cmp(one.source.text()));
+            break;
+        }
+        let source = Source::new(last.source.name(), text);
+        let problems = crate::check(&source, options).problems;
+        let count = last.count + made;
+        passes.push(Fixed { source, problems, count });
+    }
+    passes.pop().unwrap_or_else(|| unreachable!("the first pass is the plan as it came"))
+}
+
+/// The sorts of fixes, in the order in which they are made.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Error(Grade),
+    Warning,
+    Removal,
+}
+
+/// The fixes of the next pass.
+fn next(problems: &Problems, most: Grade) -> Vec<&Fix> {
+    let offered = || only_fixes(problems).filter(|(_, fix)| fix.grade <= most);
+    let first = offered().map(|(problem, fix)| sort(problem, fix)).min();
+    offered().filter(|(problem, fix)| Some(sort(problem, fix)) == first).map(|(_, fix)| fix).collect()
+}
+
+/// The fixes that leave nothing to choose: those of problems that offer exactly one.
+fn only_fixes(problems: &Problems) -> impl Iterator<Item = (&Diagnostic, &Fix)> {
+    problems.iter().filter_map(|problem| match problem.fixes.as_slice() {
+        [only] => Some((problem, only)),
+        _ => None,
+    })
+}
+
+fn sort(problem: &Diagnostic, fix: &Fix) -> Sort {
+    match problem.severity() {
+        Severity::Error => Sort::Error(fix.grade),
+        Severity::Warning if fix.edits.iter().all(|edit| edit.text.trim().is_empty()) => Sort::Removal,
+        Severity::Warning => Sort::Warning,
+    }
+}

@@ -1,0 +1,126 @@
+//! The fix of a warning is safe only where the analysis proves that every call is decided as before.
+//!
+//! Whoever writes a warning may call its fix safe; here it stays so, or becomes a suggestion. Nothing else in the
+//! program has to remember the rule.
+
+use crate::analyze::Limits;
+use crate::analyze::diff::diff;
+use crate::check::Options;
+use crate::diagnostics::{Diagnostic, Fix, Grade, Problems, Severity, fix};
+use crate::plan::CheckedPlan;
+use crate::source::Source;
+
+/// The longest text, in bytes, of which anything is proved. Two plans are laid out for each proof.
+const MOST_BYTES: usize = 512 * 1024;
+/// The most proofs of one check.
+const MOST_PROOFS: usize = 6;
+
+/// The same problems, with the fixes of warnings as suggestions where it is not proved that they change no decision.
+///
+/// `read` is the plan of a text, if it has no error. Without a plan, or without a day from which calls are looked at,
+/// nothing is proved.
+pub(crate) fn prove(
+    source: &Source,
+    plan: Option<&CheckedPlan>,
+    problems: Problems,
+    options: &Options,
+    read: &dyn Fn(&Source) -> Option<CheckedPlan>,
+) -> Problems {
+    let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
+    let claimed: Vec<Place> = claims(&problems);
+    if claimed.is_empty() {
+        return problems.into_iter().collect();
+    }
+    let proved = match plan.filter(|_| source.text().len() <= MOST_BYTES) {
+        Some(plan) => {
+            let mut prover = Prover { source, plan, problems: &problems, options, read, left: MOST_PROOFS };
+            prover.proved(&claimed)
+        }
+        None => Vec::new(),
+    };
+    for (problem, fix) in claimed.into_iter().filter(|place| !proved.contains(place)) {
+        problems[problem].fixes[fix].grade = Grade::Suggestion;
+    }
+    problems.into_iter().collect()
+}
+
+/// A problem and one of its fixes, by their places.
+type Place = (usize, usize);
+
+/// The fixes of warnings that call themselves safe.
+fn claims(problems: &[Diagnostic]) -> Vec<Place> {
+    let warnings = problems.iter().enumerate().filter(|(_, problem)| problem.severity() == Severity::Warning);
+    warnings
+        .flat_map(|(at, problem)| {
+            let fixes = problem.fixes.iter().enumerate();
+            fixes.filter(|(_, fix)| fix.grade == Grade::Safe).map(move |(fix, _)| (at, fix))
+        })
+        .collect()
+}
+
+struct Prover<'a> {
+    source: &'a Source,
+    plan: &'a CheckedPlan,
+    problems: &'a [Diagnostic],
+    options: &'a Options<'a>,
+    read: &'a dyn Fn(&Source) -> Option<CheckedPlan>,
+    /// How many proofs are left.
+    left: usize,
+}
+
+impl Prover<'_> {
+    /// Those fixes that change no decision, each by itself and all together. They are tried together, and in halves
+    /// where together they change something; so many at once cost one proof.
+    fn proved(&mut self, claimed: &[Place]) -> Vec<Place> {
+        let mut proved = Vec::new();
+        let mut waiting = vec![claimed.to_vec()];
+        while let Some(mut places) = waiting.pop() {
+            if self.left == 0 {
+                break;
+            }
+            self.left -= 1;
+            let (taken, later) = self.apart(places.clone());
+            if self.changes_nothing(&taken) {
+                proved.extend(taken);
+                if !later.is_empty() {
+                    waiting.push(later);
+                }
+            } else if places.len() > 1 {
+                let second = places.split_off(places.len() / 2);
+                waiting.extend([second, places]);
+            }
+        }
+        proved
+    }
+
+    /// Those fixes whose edits do not meet, and the rest.
+    fn apart(&self, places: Vec<Place>) -> (Vec<Place>, Vec<Place>) {
+        let mut end = None;
+        places.into_iter().partition(|place| {
+            let edits = &self.fix(*place).edits;
+            let (Some(first), Some(reach)) = (edits.first(), edits.iter().map(|edit| edit.span.end).max()) else {
+                return false;
+            };
+            let fits = end.is_none_or(|end| first.span.start > end);
+            if fits {
+                end = Some(reach);
+            }
+            fits
+        })
+    }
+
+    fn changes_nothing(&self, places: &[Place]) -> bool {
+        let Some(today) = self.options.today.filter(|_| !places.is_empty()) else { return false };
+        let (edited, made) = fix::apply_all(self.source.text(), places.iter().map(|place| self.fix(*place)));
+        if made < places.len() {
+            return false;
+        }
+        let Some(fixed) = (self.read)(&Source::new(self.source.name(), edited)) else { return false };
+        let limits = Limits::of(self.plan, self.options);
+        diff(self.plan, &fixed, today, &limits).is_ok_and(|diff| diff.changes.is_empty())
+    }
+
+    fn fix(&self, (problem, fix): Place) -> &Fix {
+        &self.problems[problem].fixes[fix]
+    }
+}
