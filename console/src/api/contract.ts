@@ -53,14 +53,19 @@ export interface Diagnostic extends Place {
   message: string;
   help: string | null;
   notes: Note[];
-  fixes: Mend[];
+  fixes: Fix[];
 }
 
 /** A further fact. Without a place, all four are null. */
 export type Note = { message: string } & (Place | { [part in keyof Place]: null });
 
-export interface Mend {
+/** `safe`: every call is decided as was plainly meant. `suggestion`: it chooses, and a person decides. */
+export type Grade = "safe" | "suggestion";
+
+/** Edits that belong together. */
+export interface Fix {
   title: string;
+  grade: Grade;
   /** Byte offsets into the text that was checked. */
   edits: { start: number; end: number; text: string }[];
 }

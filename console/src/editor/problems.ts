@@ -1,20 +1,20 @@
-/** The service's diagnostics, as the editor marks them: with their notes, help, and mends that one click makes. */
+/** The service's diagnostics, as the editor marks them: with their notes, help, and fixes that one click makes. */
 
 import { type Action, type Diagnostic as Marked, setDiagnostics } from "@codemirror/lint";
 import type { ChangeSpec, Text, TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import type { Diagnostic, Mend } from "../api/contract.ts";
+import type { Diagnostic, Fix } from "../api/contract.ts";
 import { inCode } from "./in-code.ts";
 import { offsetsOfBytes, rangeOf } from "./places.ts";
 
 /** So many are marked in the text: each is looked at after every key. The list says how many more there are. */
 export const MOST_MARKED = 500;
 
-/** The edits of a mend on the text that it was made for. */
-export function changesOf(text: string, mend: Mend): ChangeSpec[] {
-  const offsets = offsetsOfBytes(text, mend.edits.flatMap((edit) => [edit.start, edit.end]));
+/** The edits of a fix on the text that it was made for. */
+export function changesOf(text: string, fix: Fix): ChangeSpec[] {
+  const offsets = offsetsOfBytes(text, fix.edits.flatMap((edit) => [edit.start, edit.end]));
   const at = (byte: number) => offsets.get(byte) ?? 0;
-  return mend.edits.map((edit) => ({ from: at(edit.start), to: at(edit.end), insert: edit.text }));
+  return fix.edits.map((edit) => ({ from: at(edit.start), to: at(edit.end), insert: edit.text }));
 }
 
 /** Marks problems that were found in this text, which is the editor's. */
@@ -33,21 +33,25 @@ function mark(doc: Text, problem: Diagnostic): Marked {
     source: problem.code,
     message: problem.message,
     renderMessage: () => explained(problem),
-    actions: problem.fixes.map((mend) => action(doc, mend)),
+    actions: problem.fixes.map((fix) => action(doc, fix)),
   };
 }
 
-function action(doc: Text, mend: Mend): Action {
+function action(doc: Text, fix: Fix): Action {
   return {
-    name: plainTitle(mend),
+    name: fixLabel(fix),
     apply(view) {
-      // After another key the bytes are others; the next check, a moment later, offers the mend anew.
-      if (view.state.doc.eq(doc)) view.dispatch({ changes: changesOf(doc.toString(), mend), userEvent: "input.mend" });
+      // After another key the bytes are others; the next check, a moment later, offers the fix anew.
+      if (view.state.doc.eq(doc)) view.dispatch({ changes: changesOf(doc.toString(), fix), userEvent: "input.fix" });
     },
   };
 }
 
-export const plainTitle = (mend: Mend) => mend.title.replaceAll("`", "");
+/** What a button says: how far the fix may be trusted, and what it does. */
+export function fixLabel(fix: Fix): string {
+  const title = fix.title.replaceAll("`", "");
+  return fix.grade === "safe" ? `Fix: ${title}` : `Suggestion: ${title}`;
+}
 
 /** The message, what explains it and the next step, each a line. */
 function explained(problem: Diagnostic): HTMLElement {

@@ -111,6 +111,6 @@ export async function format(): Promise<void> {
     const { workflow_definition } = await askForFormat(before);
     if (text.peek() === before) desk.replace(workflow_definition);
   } catch (error) {
-    say(isRefused(error, 422) ? "What cannot be read cannot be laid out: mend the problems first." : inWords(error));
+    say(isRefused(error, 422) ? "What cannot be read cannot be laid out: solve the problems first." : inWords(error));
   }
 }

@@ -11,15 +11,15 @@ const doing = (work: () => void): Command => () => {
   return true;
 };
 
-/** Makes the first mend of the problem at the cursor. */
-function mend(view: EditorView): boolean {
+/** Makes the fix of the problem at the cursor. Of several one is chosen by its button, so that no key chooses. */
+function fix(view: EditorView): boolean {
   const { head } = view.state.selection.main;
   let made = false;
   forEachDiagnostic(view.state, (problem, from, to) => {
-    const first = problem.actions?.[0];
-    if (made || first === undefined || head < from || head > to) return;
+    const [only, ...others] = problem.actions ?? [];
+    if (made || only === undefined || others.length > 0 || head < from || head > to) return;
     made = true;
-    first.apply(view, from, to);
+    only.apply(view, from, to);
   });
   return made;
 }
@@ -29,7 +29,7 @@ export const draftKeys: KeyBinding[] = [
   { key: "Mod-Shift-f", run: doing(() => void format()), preventDefault: true },
   { key: "Alt-Shift-f", run: doing(() => void format()), preventDefault: true },
   { key: "F8", run: nextDiagnostic, shift: previousDiagnostic, preventDefault: true },
-  { key: "Mod-.", run: mend, preventDefault: true },
+  { key: "Mod-.", run: fix, preventDefault: true },
   { key: "F1", run: doing(() => (isHelpOpen.value = true)), preventDefault: true },
   { key: "Tab", run: acceptCompletion },
 ];

@@ -9,7 +9,7 @@ const MOD = isApple ? "⌘" : "Ctrl";
 const KEYS: [string, string][] = [
   [`${MOD} S`, "See what saving would change; there, save"],
   ["F8, Shift F8", "Go to the next problem, the one before"],
-  [`${MOD} .`, "Make the first mend of the problem at the cursor"],
+  [`${MOD} .`, "Make the fix of the problem at the cursor"],
   [`${MOD} Space`, "Show what could be written here"],
   ["Alt Shift F", "Lay the plan out"],
   [`${MOD} F`, "Search and replace"],

@@ -1,9 +1,9 @@
-/** The problems of the draft as a list, each with its mends. */
+/** The problems of the draft as a list, each with its fixes. */
 
-import type { Diagnostic, Mend } from "../api/contract.ts";
+import type { Diagnostic, Fix } from "../api/contract.ts";
 import { desk } from "../editor/desk.ts";
 import { rangeOf } from "../editor/places.ts";
-import { changesOf, plainTitle } from "../editor/problems.ts";
+import { changesOf, fixLabel } from "../editor/problems.ts";
 import { Words } from "../parts/code.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { checking, isCurrent, problems } from "../state/check.ts";
@@ -26,7 +26,7 @@ export function Problems() {
   return (
     <>
       <p class="hint">
-        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> makes the mend.
+        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> makes the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
       </p>
       <ol class="problems" aria-busy={!isCurrent.value}>
         {problems.value.slice(0, MOST_LISTED).map((problem, index) => (
@@ -58,10 +58,10 @@ function ProblemItem({ problem }: { problem: Diagnostic }) {
           <Words text={problem.help} />
         </p>
       )}
-      <p class="mends">
-        {problem.fixes.map((mend) => (
-          <button key={mend.title} type="button" disabled={!isCurrent.value} onClick={() => apply(problem, mend)}>
-            {plainTitle(mend)}
+      <p class="fixes">
+        {problem.fixes.map((fix) => (
+          <button key={fix.title} type="button" disabled={!isCurrent.value} onClick={() => apply(problem, fix)}>
+            {fixLabel(fix)}
           </button>
         ))}
       </p>
@@ -74,10 +74,10 @@ function goTo(problem: Diagnostic): void {
   desk.goTo(from, to);
 }
 
-/** The mend's bytes are those of the text that was checked. */
-function apply(problem: Diagnostic, mend: Mend): void {
+/** The fix's bytes are those of the text that was checked. */
+function apply(problem: Diagnostic, fix: Fix): void {
   const checked = checking.answer.peek()?.text;
   if (checked === undefined || checked !== desk.current.doc.toString()) return;
-  desk.dispatch({ changes: changesOf(checked, mend), userEvent: "input.mend" });
+  desk.dispatch({ changes: changesOf(checked, fix), userEvent: "input.fix" });
   desk.goTo(rangeOf(desk.current.doc, problem).from);
 }

@@ -41,7 +41,7 @@ function Result() {
   return (
     <>
       <DecisionCard decision={decision} />
-      <p class="mends">
+      <p class="fixes">
         <button type="button" onClick={() => void keepAsExample()} disabled={accepted.value !== text.value}>
           Keep as an example
         </button>

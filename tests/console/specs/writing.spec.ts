@@ -1,24 +1,25 @@
-/** Writing a plan: problems in place, their mends, completion, meanings, layout; all by the keyboard too. */
+/** Writing a plan: problems in place, their fixes, completion, meanings, layout; all by the keyboard too. */
 
 import { expect, test } from "../admin.ts";
 
-test("a mistake is told in place, and its mend is one click", async ({ admin, page }) => {
+test("a mistake is told in place, and its fix is one click", async ({ admin, page }) => {
   await admin.signIn("plan/problems");
   await expect(admin.panel).toContainText("No problems");
   await admin.rewrite(await admin.planWith("route to recordings", "route to recordngs"));
   await expect(admin.panel).toContainText("no agent is called recordngs");
   await expect(page.locator(".cm-lintRange-error")).toHaveText(["recordngs"]);
-  await admin.panel.getByRole("button", { name: "write recordings" }).click();
+  await admin.panel.getByRole("button", { name: "Suggestion: write recordings" }).click();
   await expect(admin.panel).toContainText("No problems");
 });
 
-test("F8 goes to the problem, the bubble has the mend, and Ctrl . makes it", async ({ admin, page }) => {
+test("F8 goes to the problem, the bubble has the fix, and Ctrl . makes it", async ({ admin, page }) => {
   await admin.signIn("plan/problems");
   await admin.rewrite(await admin.planWith("lifts is open", "lift is open"));
   await admin.editor.press("ControlOrMeta+Home");
   await expect(page.locator(".cm-lintRange-error")).toHaveText(["lift"]);
   await admin.editor.press("F8");
   await expect(page.locator(".cm-diagnostic")).toContainText("lift");
+  await expect(page.locator(".cm-diagnosticAction")).toHaveText(["Suggestion: write lifts"]);
   await admin.editor.press("ControlOrMeta+.");
   await expect(admin.panel).toContainText("No problems");
 });
@@ -27,8 +28,22 @@ test("columns are counted in characters: a mistake behind an emoji is marked whe
   await admin.signIn("plan/problems");
   await admin.rewrite('rule "🎿🎿 é" when caler is anonymous { reject }\nfallback\n');
   await expect(page.locator(".cm-lintRange-error")).toHaveText(["caler"]);
-  await admin.panel.getByRole("button", { name: "write caller" }).click();
+  await admin.panel.getByRole("button", { name: "Fix: write caller" }).click();
   await expect(admin.editor).toContainText('rule "🎿🎿 é" when caller is anonymous { reject }');
+});
+
+test("a fix says whether it is safe, and no key chooses between two", async ({ admin, page }) => {
+  await admin.signIn("plan/problems");
+  await admin.rewrite("rout to \"x\"\n");
+  await expect(admin.panel.locator(".fixes button")).toHaveText(["Fix: write route to"]);
+  const mixed = "when caller is anonymous and trunk is \"a\" or trunk is \"b\" { reject }\nfallback\n";
+  await admin.rewrite(mixed);
+  await expect(admin.panel.locator(".fixes button")).toHaveText([/^Suggestion: /, /^Suggestion: /]);
+  await admin.editor.press("ControlOrMeta+Home");
+  await admin.editor.press("F8");
+  await admin.editor.press("ControlOrMeta+.");
+  await expect(admin.panel).toContainText("parentheses must say");
+  await expect(page.locator(".cm-diagnosticAction")).toHaveCount(2);
 });
 
 test("completion knows the plan's names, and the pointer what they mean", async ({ admin, page }) => {
