@@ -16,6 +16,7 @@ use super::console;
 use super::docs::Page;
 use super::front::{Route, Seen};
 use super::gate;
+use super::metrics::PlansAndLog;
 use super::problem::Problem;
 
 /// The pages, for the API that `document` describes.
@@ -53,7 +54,12 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let page = app.metrics.page(app.live.broken_plans().len(), app.call_log.dropped());
+    let state = PlansAndLog {
+        broken_plans: app.live.broken_plans().len(),
+        dates_end: app.live.dates_end(),
+        call_log_dropped: app.call_log.dropped(),
+    };
+    let page = app.metrics.page(&state);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::http::{Method, StatusCode};
+use jiff::Timestamp;
 
 use super::places::Places;
 use crate::routing::{Action, Reason, Source};
@@ -30,6 +31,17 @@ pub struct Metrics {
     pub connections: Counter,
     /// Connections that were turned away because there were as many as there may be.
     pub connections_refused: Counter,
+}
+
+/// What the page tells besides: it is not counted but looked up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlansAndLog {
+    /// How many plans in force cannot be run any more.
+    pub broken_plans: usize,
+    /// The first moment after the dates of the list that runs out first; `None` where no plan in force has such a list.
+    pub dates_end: Option<Timestamp>,
+    /// How many decisions the call log lacks.
+    pub call_log_dropped: u64,
 }
 
 /// A number that goes up, and sometimes down, counted by each thread in its own place.
@@ -161,15 +173,16 @@ impl Metrics {
         count();
     }
 
-    /// The page, with how many stored plans cannot be run, and how many decisions the call log lacks.
-    pub fn page(&self, broken_plans: usize, call_log_dropped: u64) -> String {
+    /// The page.
+    pub fn page(&self, state: &PlansAndLog) -> String {
         let mut page = String::with_capacity(8 << 10);
         // Text takes all that is written to it.
-        let _ = self.write(&mut page, broken_plans, call_log_dropped);
+        let _ = self.write(&mut page, state);
         page
     }
 
-    fn write(&self, page: &mut String, broken_plans: usize, call_log_dropped: u64) -> fmt::Result {
+    fn write(&self, page: &mut String, state: &PlansAndLog) -> fmt::Result {
+        let PlansAndLog { broken_plans, dates_end, call_log_dropped } = *state;
         self.write_decisions(page)?;
         self.decision_time.write(page, "callplan_decision_seconds", "How long it took to decide a call.")?;
         self.write_requests(page)?;
@@ -191,6 +204,12 @@ impl Metrics {
         for (name, help, value) in gauges {
             head(page, name, "gauge", help)?;
             writeln!(page, "{name} {value}")?;
+        }
+        // Without a list there is no end, and no value would say so.
+        if let Some(end) = dates_end {
+            let name = "callplan_dates_end_timestamp_seconds";
+            head(page, name, "gauge", "When the first list of dates of a plan in force has run out.")?;
+            writeln!(page, "{name} {}", end.as_second())?;
         }
         Ok(())
     }
@@ -266,7 +285,8 @@ mod tests {
         }
         let made_up = Method::from_bytes(b"PLEASE").expect("a method");
         metrics.answered(&made_up, None, StatusCode::NOT_FOUND, Duration::ZERO);
-        let page = metrics.page(3, 0);
+        let end = Timestamp::from_second(1_830_000_000).ok();
+        let page = metrics.page(&PlansAndLog { broken_plans: 3, dates_end: end, call_log_dropped: 0 });
         for line in [
             "callplan_decisions_total{action=\"answer\",source=\"workflow\",reason=\"\"} 1",
             "callplan_decisions_total{action=\"disconnect\",source=\"none\",reason=\"no_decision\"} 1",
@@ -279,8 +299,10 @@ mod tests {
             "callplan_requests_total{method=\"OTHER\",route=\"none\",status=\"404\"} 1",
             "callplan_call_log_dropped_total 0",
             "callplan_broken_plans 3",
+            "callplan_dates_end_timestamp_seconds 1830000000",
         ] {
             assert!(page.lines().any(|found| found == line), "{line}\n{page}");
         }
+        assert!(!metrics.page(&PlansAndLog::default()).contains("dates_end"), "there is no such list");
     }
 }

@@ -6,6 +6,7 @@ use super::horizon::Horizon;
 use super::{CompiledPlan, Form, Laid, candidates};
 use crate::call::Call;
 use crate::plan::{CheckedPlan, Definitions};
+use jiff::Timestamp;
 
 /// A plan that decides calls, without its statements where a diagram stands for them.
 #[derive(Debug)]
@@ -28,6 +29,15 @@ impl LeanPlan {
         match &self.form {
             Lean::Diagram(laid, definitions) => laid.answer(&self.horizon, call, definitions),
             Lean::Whole(plan) => Some(plan.answer(call)),
+        }
+    }
+
+    /// The first moment after the dates of the list that runs out first, of those that are kept by the year; `None` where
+    /// the plan has no such list.
+    pub fn dates_end(&self) -> Option<Timestamp> {
+        match &self.form {
+            Lean::Diagram(_, definitions) => definitions.dates_end(),
+            Lean::Whole(plan) => plan.plan.definitions.dates_end(),
         }
     }
 

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::store::{Access, ById, LiveOrganization, OrganizationId};
@@ -132,6 +133,16 @@ impl Live {
             Some((state.id, config.revision))
         });
         broken.collect()
+    }
+
+    /// The first moment after the dates of the list that runs out first, in all plans in force: see [`Plan::dates_end`].
+    pub fn dates_end(&self) -> Option<Timestamp> {
+        let all = self.organizations.load();
+        let ends = all.values().filter_map(|slot| {
+            let state = slot.load();
+            state.config().filter(|config| config.enabled)?.plan().dates_end()
+        });
+        ends.min()
     }
 
     /// Compiles what has not been compiled yet, and anew what was compiled for another day than `today`, one plan after

@@ -3,11 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::check::{self, Options};
 use crate::compile::{self, Answer, Budget, CompiledPlan, LeanPlan};
-use crate::{Call, CheckedPlan, Decision, Problems, Source, Trace, eval, syntax};
+use crate::diagnostics::{Code, json};
+use crate::{Call, CheckedPlan, Decision, Diagnostic, Problems, Source, Trace, eval, syntax};
+
+/// The codes of warnings that depend on the day of the check.
+pub const OF_DATES: [Code; 2] = [Code::PastDate, Code::DatesEnd];
 
 /// A definition that was accepted once. It is compiled at most once; whoever needs it first waits for that. What decides
 /// calls is kept; what is written there is read again when somebody asks for it, and then kept, too.
@@ -15,21 +20,35 @@ use crate::{Call, CheckedPlan, Decision, Problems, Source, Trace, eval, syntax};
 pub struct Plan {
     text: Arc<str>,
     first_day: Date,
-    lean: OnceLock<Option<LeanPlan>>,
+    compiled: OnceLock<Option<Compiled>>,
     whole: OnceLock<Option<CheckedPlan>>,
+}
+
+/// A compiled plan, and what the check of its first day says of dates that have gone by or run out.
+#[derive(Debug)]
+struct Compiled {
+    plan: LeanPlan,
+    date_warnings: Box<[json::Problem]>,
+}
+
+impl Compiled {
+    fn new(plan: CheckedPlan, date_warnings: Box<[json::Problem]>, first_day: Date) -> Self {
+        Self { plan: CompiledPlan::new(plan, Some(first_day), Budget::default()).into_lean(), date_warnings }
+    }
 }
 
 impl Plan {
     /// Of a text that is stored. Calls from `first_day` on are what it will be compiled for.
     pub fn stored(text: impl Into<Arc<str>>, first_day: Date) -> Self {
-        Self { text: text.into(), first_day, lean: OnceLock::new(), whole: OnceLock::new() }
+        Self { text: text.into(), first_day, compiled: OnceLock::new(), whole: OnceLock::new() }
     }
 
-    /// Of a plan that has just been checked.
-    pub fn checked(plan: CheckedPlan, first_day: Date) -> Self {
+    /// Of a plan that has just been checked, on its first day, with all that was found.
+    pub fn checked(plan: CheckedPlan, problems: &Problems, first_day: Date) -> Self {
         let text = Arc::clone(plan.source().shared_text());
-        let lean = CompiledPlan::new(plan, Some(first_day), Budget::default()).into_lean();
-        Self { lean: OnceLock::from(Some(lean)), ..Self::stored(text, first_day) }
+        let date_warnings = date_warnings(plan.source(), problems);
+        let compiled = Compiled::new(plan, date_warnings, first_day);
+        Self { compiled: OnceLock::from(Some(compiled)), ..Self::stored(text, first_day) }
     }
 
     /// The same definition, not compiled yet, for calls from another day on.
@@ -50,15 +69,16 @@ impl Plan {
     /// Has it compiled, if it is not; `None` where the definition is no plan any more, as may be after an upgrade.
     pub fn compiled(&self) -> Option<&LeanPlan> {
         let compile = || {
-            let plan = read(Arc::clone(&self.text), self.first_day)?;
-            Some(CompiledPlan::new(plan, Some(self.first_day), Budget::default()).into_lean())
+            let (plan, problems) = read(Arc::clone(&self.text), self.first_day)?;
+            let date_warnings = date_warnings(plan.source(), &problems);
+            Some(Compiled::new(plan, date_warnings, self.first_day))
         };
-        self.lean.get_or_init(|| contained(compile)).as_ref()
+        self.compiled.get_or_init(|| contained(compile)).as_ref().map(|compiled| &compiled.plan)
     }
 
     /// What is written there; `None` as for [`Plan::compiled`].
     pub fn whole(&self) -> Option<&CheckedPlan> {
-        self.whole.get_or_init(|| contained(|| read(Arc::clone(&self.text), self.first_day))).as_ref()
+        self.whole.get_or_init(|| contained(|| Some(read(Arc::clone(&self.text), self.first_day)?.0))).as_ref()
     }
 
     /// Decides a call; `None` as for [`Plan::compiled`].
@@ -79,6 +99,18 @@ impl Plan {
         self.compiled().map(LeanPlan::switches)
     }
 
+    /// The first moment after the dates of its list that runs out first, of those that are kept by the year. `None` where
+    /// there is no such list, or while it is not compiled: asking does not have it compiled.
+    pub fn dates_end(&self) -> Option<Timestamp> {
+        self.compiled.get()?.as_ref()?.plan.dates_end()
+    }
+
+    /// What a check of its first day says of dates that have gone by or run out; `None` while it is not compiled: asking
+    /// does not have it compiled.
+    pub fn date_warnings(&self) -> Option<&[json::Problem]> {
+        Some(&self.compiled.get()?.as_ref()?.date_warnings)
+    }
+
     /// The lines, from 1, that name an agent. Where the definition is no plan any more, those with its id anywhere on
     /// them: what they mean is not known, and a mended plan may need the agent again.
     pub fn lines_with_agent(&self, id: &str) -> Vec<usize> {
@@ -90,16 +122,25 @@ impl Plan {
 
     /// Whether it is known to be no plan any more.
     pub fn is_broken(&self) -> bool {
-        matches!(self.lean.get(), Some(None))
+        matches!(self.compiled.get(), Some(None))
     }
 }
 
 /// Reads a stored text: no search for problems that a save has told already, and no agents, which may have gone since.
-fn read(text: Arc<str>, first_day: Date) -> Option<CheckedPlan> {
+fn read(text: Arc<str>, first_day: Date) -> Option<(CheckedPlan, Problems)> {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;
     let options = Options { today: Some(first_day), ..Options::default() };
-    check::check(&tree, &options, &mut problems)
+    let plan = check::check(&tree, &options, &mut problems)?;
+    Some((plan, problems))
+}
+
+/// Of what was found, the warnings that come with the days. Their edits are for the day of a check, which tries them.
+fn date_warnings(source: &Source, problems: &Problems) -> Box<[json::Problem]> {
+    let of_dates = problems.iter().filter(|problem| OF_DATES.contains(&problem.code));
+    let of_dates = of_dates.map(|problem| Diagnostic { fixes: Vec::new(), ..problem.clone() });
+    let of_dates: Problems = of_dates.collect();
+    if of_dates.is_empty() { Box::default() } else { json::document(source, &of_dates.sorted()).diagnostics.into() }
 }
 
 /// What comes of it, unless it panics: one text's failure touches no other.
@@ -139,6 +180,26 @@ never "lost" when caller in [+33*] {{ route to "{OTHER}" }}
 "#
         );
         assert_eq!(lines(text), [vec![1, 4, 12], vec![7, 14]]);
+    }
+
+    #[test]
+    fn what_is_said_of_dates_is_that_of_its_first_day() {
+        let text = "timezone UTC\ndays h = [2026-12-24, 2027-12-24]\nwhen date in h { reject }\nfallback\n";
+        let on = |day: Date| {
+            let plan = Plan::stored(text, day);
+            assert!(plan.date_warnings().is_none() && plan.dates_end().is_none(), "it is not compiled for that");
+            plan.compiled();
+            let codes = plan.date_warnings().unwrap_or_default().iter().map(|warning| warning.code).collect::<Vec<_>>();
+            (codes, plan.dates_end().map(|end| end.to_string()))
+        };
+        let end = Some("2027-12-25T00:00:00Z".to_owned());
+        assert_eq!(on(Date::constant(2026, 12, 24)), (vec![], end.clone()));
+        assert_eq!(on(Date::constant(2027, 10, 24)), (vec!["past-date"], end.clone()));
+        assert_eq!(on(Date::constant(2027, 10, 25)), (vec!["past-date", "dates-end"], end.clone()));
+        assert_eq!(on(Date::constant(2027, 12, 25)), (vec!["dates-end"], end.clone()));
+        let next_day = Plan::stored(text, Date::constant(2026, 12, 24)).for_day(Date::constant(2028, 1, 1));
+        next_day.compiled();
+        assert_eq!(next_day.date_warnings().map(<[_]>::len), Some(1));
     }
 
     #[test]

@@ -13,8 +13,9 @@ pub use table::{Cell, Column, Figure, Table};
 
 use crate::fields::Field;
 use crate::phone::NumberSet;
-use crate::schedule::{Schedule, Zone};
+use crate::schedule::{Moment, Schedule, Zone};
 use crate::source::{Source, Span};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,6 +55,15 @@ impl Default for Definitions {
             row_tests: vec![],
             dates_end: None,
         }
+    }
+}
+
+impl Definitions {
+    /// The first moment after the dates of the list that runs out first, of those that are kept by the year.
+    pub(crate) fn dates_end(&self) -> Option<Timestamp> {
+        let midnight = Moment { date: self.dates_end?.tomorrow().ok()?, minute: 0 };
+        let shown = self.zone.instant(midnight).or_else(|skipped| self.zone.instant(skipped.first_after));
+        shown.ok()
     }
 }
 

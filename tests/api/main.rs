@@ -3,6 +3,7 @@
 mod agents;
 mod calls;
 mod config;
+mod dates_end;
 mod document;
 mod draft;
 mod isolation;

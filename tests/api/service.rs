@@ -9,7 +9,10 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callplan::api::{App, Front, Settings, router};
 use callplan::credentials::{Kind, SECRET_BYTES, Scope, Token};
 use callplan::live::Live;
-use callplan::store::{self, KeyId, LiveOrganization, NewKey, OrganizationId, Owner, Snapshot, Store, StoreError};
+use callplan::store::{
+    self, Actor, Fields, KeyId, LiveOrganization, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
+    StoreError,
+};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -91,6 +94,23 @@ impl Service {
     async fn refresh(&self) {
         let access = self.store.read(|store: &Snapshot<'_>| store.access()).await.expect("it is read");
         self.app.live.put_access(&access);
+    }
+
+    /// Stores the config again as if nothing had been found when it was saved, beside the running service.
+    pub async fn forget_warnings(&self) {
+        let organization = self.tenant.organization;
+        let stored = self.store.write(move |store| {
+            let config = store.config(organization)?.expect("there is a config");
+            let fields = Fields { diagnostics: "[]".into(), ..config.fields };
+            let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
+            store.save_config(organization, new, &[], Timestamp::now()).map(drop)
+        });
+        stored.await.expect("it is written");
+    }
+
+    /// When the first list of dates of a plan in force has run out.
+    pub fn dates_end(&self) -> Option<String> {
+        self.app.live.dates_end().map(|end| end.to_string())
     }
 
     pub async fn get(&self, path: &str) -> Answer {

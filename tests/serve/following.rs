@@ -92,3 +92,28 @@ fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
     assert_eq!((&warning["level"], &warning["organization"]), (&"warn".into(), &organization.to_string().into()));
     assert!(server.get("/metrics").body.contains("\ncallplan_broken_plans 1\n"));
 }
+
+#[test]
+fn the_end_of_a_list_of_dates_is_known_after_a_start() {
+    let database = Database::new();
+    let metric = |server: &Server| {
+        let page = server.get("/metrics").body;
+        page.lines().find_map(|line| Some(line.strip_prefix("callplan_dates_end_timestamp_seconds ")?.to_owned()))
+    };
+    let server = Server::start(&database, &[]);
+    assert_eq!(metric(&server), None);
+    let plan = "timezone Europe/Berlin\ndays h = [2089-04-01, 2090-04-01]\nwhen date in h { reject }\nfallback\n";
+    let body = serde_json::json!({"workflow_definition": plan}).to_string();
+    let made = server.connect().ask(&database.token, "POST", "/core/inbound-routing-config", &body);
+    assert_eq!(made.expect("an answer").status, 201);
+    // Midnight in Berlin, on 2 April 2090.
+    let end = Some("3794767200".to_owned());
+    assert_eq!(metric(&server), end);
+    server.end();
+    let server = Server::start(&database, &[]);
+    let begun = std::time::Instant::now();
+    while metric(&server) != end {
+        assert!(begun.elapsed() < PATIENCE, "it is never known");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}

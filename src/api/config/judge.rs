@@ -110,7 +110,9 @@ pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Pl
     let options = Options { today: Some(today), agents: Some(agents), ..Options::default() };
     let report = crate::check(&source, &options);
     let document = json::document(&source, &report.problems);
-    let passes = |plan: CheckedPlan| (!report.problems.has_errors()).then(|| Arc::new(Plan::checked(plan, today)));
+    let passes = |plan: CheckedPlan| {
+        (!report.problems.has_errors()).then(|| Arc::new(Plan::checked(plan, &report.problems, today)))
+    };
     (report.plan.and_then(passes), document)
 }
 

@@ -8,6 +8,7 @@ mod judge;
 pub mod revisions;
 pub mod switches;
 mod tried;
+mod warnings;
 
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ pub struct Shown {
     /// When this revision was made.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// The warnings that were found when it was saved.
+    /// The warnings that were found when it was saved; of dates that have gone by or run out, those of today.
     #[schema(value_type = Vec<Object>)]
     diagnostics: Box<RawValue>,
 }
@@ -82,7 +83,10 @@ pub(super) fn raw(json: String) -> Box<RawValue> {
 }
 
 /// A config with its tag, in the room that there is for it.
-fn shown(status: StatusCode, config: Config, room: Room) -> Response {
+fn shown(app: &App, status: StatusCode, mut config: Config, room: Room) -> Response {
+    if let Some(organization) = app.live.state(config.organization_id) {
+        warnings::bring_up_to_date(&mut config, &organization);
+    }
     let tag = tag(config.revision);
     (status, [(header::ETAG, tag)], Extension(room), Json(Shown::of(config))).into_response()
 }
@@ -127,7 +131,7 @@ pub async fn get(State(app): State<Arc<App>>, who: Principal, request: Request) 
     let Some(config) = config else { return Ok(Json(None::<Shown>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
-        None | Some(false) => Ok(shown(StatusCode::OK, config, room)),
+        None | Some(false) => Ok(shown(&app, StatusCode::OK, config, room)),
     }
 }
 
@@ -150,7 +154,7 @@ pub async fn post(State(app): State<Arc<App>>, who: Principal, request: Request)
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
-    Ok(shown(StatusCode::CREATED, config.await?, room))
+    Ok(shown(&app, StatusCode::CREATED, config.await?, room))
 }
 
 /// Changes the fields that are sent.
@@ -171,12 +175,12 @@ pub async fn put(State(app): State<Arc<App>>, who: Principal, request: Request) 
     let room = app.room(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
     let judged = judge::judge(&app, &turn.state, Some(&config.fields), change).await?;
     if judged.changes_nothing(&config.fields) {
-        return Ok(shown(StatusCode::OK, config, room));
+        return Ok(shown(&app, StatusCode::OK, config, room));
     }
     let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(StatusCode::OK, saved.await?, room))
+    Ok(shown(&app, StatusCode::OK, saved.await?, room))
 }
 
 /// Deletes the config. Its revisions stay.

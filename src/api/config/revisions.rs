@@ -148,5 +148,5 @@ pub async fn restore(
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(StatusCode::OK, saved.await?, room))
+    Ok(shown(&app, StatusCode::OK, saved.await?, room))
 }
