@@ -46,6 +46,8 @@ struct DatedList {
     entries: Vec<DatedEntry>,
     /// The latest of all its days; none where some of them come again and again.
     latest: Option<Date>,
+    /// Whether each of its days could be read. Of what could not, the latest may be one.
+    is_whole: bool,
 }
 
 /// Whose dates they are.
@@ -97,6 +99,9 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 impl DatedList {
     fn run(&self, list: usize) -> Option<Run> {
+        if !self.is_whole {
+            return Some(Run { first_end: Date::MAX, last_end: Date::MAX, list, last_entry: Span::default() });
+        }
         let run =
             |entry: &DatedEntry| Run { first_end: entry.last, last_end: entry.last, list, last_entry: entry.span };
         self.entries.iter().map(run).reduce(Run::join)
@@ -115,23 +120,32 @@ impl Dates {
         order: Vec<usize>,
     ) {
         for (number, (definition, entries, names, latest)) in sets.enumerate() {
+            let is_whole = entries.len() == definition.entries.len();
             let entries = entries.iter().filter_map(|(entry, span)| match entry {
                 DayEntry::Days(days) => dated(days, *span),
                 DayEntry::Set(_) => None,
             });
             let owner = Owner::Set { name: definition.name.span, number };
             self.sets.push(DaysSet { list: self.lists.len(), names });
-            self.lists.push(DatedList { owner, entries: entries.collect(), latest });
+            self.lists.push(DatedList { owner, entries: entries.collect(), latest, is_whole });
+        }
+        for number in &order {
+            let set = &self.sets[*number];
+            if set.names.iter().any(|named| !self.lists[self.sets[*named].list].is_whole) {
+                self.lists[set.list].is_whole = false;
+            }
         }
         self.order = order;
     }
 
-    /// A schedule: its name, the days of its lines, and the sets that it excepts.
-    pub(super) fn of_schedule(&mut self, name: Span, days: &[(Days, Span)], excepted: Vec<usize>) {
+    /// A schedule: the days of its lines, as far as they could be read, and the sets that it excepts.
+    pub(super) fn of_schedule(&mut self, schedule: &ast::Schedule, days: &[(Days, Span)], excepted: Vec<usize>) {
+        let is_whole = days.len() == schedule.lines.iter().map(|line| line.days.len()).sum::<usize>();
         let entries: Vec<DatedEntry> = days.iter().filter_map(|(days, span)| dated(days, *span)).collect();
         let ends = entries.len() == days.len();
         let latest = entries.iter().map(|entry| entry.last).max().filter(|_| ends);
-        self.lists.push(DatedList { owner: Owner::Schedule { name }, entries, latest });
+        let owner = Owner::Schedule { name: schedule.name.span };
+        self.lists.push(DatedList { owner, entries, latest, is_whole });
         self.excepted.push(excepted);
     }
 
@@ -139,7 +153,8 @@ impl Dates {
     pub(super) fn of_test(&mut self, test: &ast::Test, dates: impl Iterator<Item = (Date, Span)>) {
         let entries: Vec<DatedEntry> = dates.map(|(last, span)| DatedEntry { span, last }).collect();
         let latest = entries.iter().map(|entry| entry.last).max();
-        self.lists.push(DatedList { owner: Owner::Test { span: test.span, after: after(test) }, entries, latest });
+        let owner = Owner::Test { span: test.span, after: after(test) };
+        self.lists.push(DatedList { owner, entries, latest, is_whole: true });
     }
 
     /// What runs out together, of lists that are kept by the year.
@@ -193,7 +208,7 @@ impl Checker<'_, '_> {
             let ended = self.warn_of_ends(&dates, &runs, today);
             for (at, list) in dates.lists.iter().enumerate() {
                 // One mistake, one message: that it has run out says that all of it is past.
-                if !ended.contains(&at) {
+                if list.is_whole && !ended.contains(&at) {
                     self.warn_of_past_dates(list, today);
                 }
             }
@@ -263,7 +278,8 @@ impl Checker<'_, '_> {
         let past: HashSet<Span> =
             list.entries.iter().filter(|entry| entry.last < today).map(|entry| entry.span).collect();
         let coming = list.entries.iter().filter(|entry| !past.contains(&entry.span)).copied().collect();
-        let coming = DatedList { owner: Owner::Schedule { name: definition.name.span }, entries: coming, latest: None };
+        let owner = Owner::Schedule { name: definition.name.span };
+        let coming = DatedList { owner, entries: coming, latest: None, is_whole: true };
         if is_kept(list) && !is_kept(&coming) {
             return None;
         }

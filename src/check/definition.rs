@@ -193,7 +193,7 @@ impl<'a> Checker<'a, '_> {
         }
         let excepted = schedule.except.iter().filter_map(|name| self.set_of_days(name));
         let excepted = excepted.collect();
-        self.dates.of_schedule(schedule.name.span, &all_days, excepted);
+        self.dates.of_schedule(schedule, &all_days, excepted);
         let zone = zone.unwrap_or(Zone::UTC);
         match Schedule::new(zone.clone(), except, lines, self.options.today) {
             Ok(built) => built,

@@ -7,7 +7,7 @@
 //!    those it names.
 //! 3. [`statement`]: rules, splits and the rest; their [`condition`]s, [`test`]s, texts and [`metadata`].
 //! 4. [`example`]: examples and proofs are read; the examples of a plan without errors are run.
-//! 5. [`unused`]: what nothing uses.
+//! 5. [`unused`]: what nothing uses. [`dates_end`]: dates that have gone by, and lists of dates that run out.
 
 mod ambiguous;
 mod condition;

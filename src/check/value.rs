@@ -286,6 +286,7 @@ impl<'a> Checker<'a, '_> {
     /// `now is M`: from that minute up to the next.
     fn is_moment(&mut self, test: &'a ast::Test, value: &'a ast::Value, expected: bool) -> Option<Condition> {
         let instant = self.moment_value(test, value)?;
+        self.note_moment(test, value, next_minute(instant));
         let span = test.span;
         let both = [one(Question::From(instant), true, span), one(Question::From(next_minute(instant)), false, span)];
         let both = Condition::All(Operands { conditions: both.into(), connectives: Box::default(), span });
@@ -306,7 +307,15 @@ impl<'a> Checker<'a, '_> {
             Comparator::Greater => (next_minute(instant), true),
             Comparator::AtMost => (next_minute(instant), false),
         };
+        self.note_moment(test, value, from);
         Some(one(Question::From(from), expected, test.span))
+    }
+
+    /// Notes the last day on which a test of `now` has not become constant, which it does at an instant.
+    fn note_moment(&mut self, test: &ast::Test, value: &ast::Value, constant_from: jiff::Timestamp) {
+        let before = constant_from.saturating_sub(jiff::SignedDuration::from_mins(1)).unwrap_or(jiff::Timestamp::MIN);
+        let last = self.definitions.zone.read(before).date;
+        self.dates.of_test(test, std::iter::once((last, value.span())));
     }
 
     fn numbers_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Option<Arc<NumberSet>> {
