@@ -2,7 +2,7 @@
 
 use callplan::check::Options;
 use callplan::diagnostics::text::{Style, draw_all};
-use callplan::diagnostics::{Code, explain};
+use callplan::diagnostics::{Code, Severity, explain, fix};
 use callplan::fields::FIELDS;
 use callplan::{Problems, Source, check, eval, syntax};
 use std::collections::BTreeSet;
@@ -66,6 +66,80 @@ fn the_vectors_of_the_reference_are_what_a_split_hashes() {
         seen += 1;
     }
     assert!(seen >= 10, "the table of vectors was not found: {seen}");
+}
+
+#[test]
+fn forms_of_other_notations_become_of_them_what_the_reference_says() {
+    let reference = page("docs/language.md");
+    let (_, chapter) = reference.split_once("### If you know another notation").expect("the chapter");
+    let (chapter, _) = chapter.split_once("\n### ").expect("a chapter after it");
+    let mut tables = chapter.split("| --- | --- |\n").skip(1);
+    let mut forms = || {
+        let rows = tables.next().expect("a table").lines().take_while(|line| line.starts_with('|'));
+        let row = |row: &str| {
+            let row = row.replace("\\|", "¦");
+            let cells: Vec<Vec<String>> = row.split('|').map(|cell| codes(&cell.replace('¦', "|"))).collect();
+            (cells[1].clone(), cells[2].clone())
+        };
+        let rows = rows.map(row).collect::<Vec<_>>();
+        assert!(!rows.is_empty(), "a table without rows");
+        rows.into_iter().flat_map(|(not, but)| {
+            // A row has a form to write for each that is not to be written, or one for all.
+            let of = move |at: usize| but.get(at).or(but.first()).cloned().unwrap_or_default();
+            not.into_iter().enumerate().map(move |(at, not)| (not, of(at)))
+        })
+    };
+    for (not, but) in forms() {
+        let plan = plan_with(&not);
+        let found = problems(&plan);
+        let errors: Vec<_> = found.iter().filter(|problem| problem.severity() == Severity::Error).collect();
+        let [error] = errors[..] else { panic!("{not}: {errors:?}") };
+        let [only] = &error.fixes[..] else { panic!("{not}: {:?}", error.fixes) };
+        let fixed = fix::apply(&plan, only);
+        assert!(fixed.contains(but.trim_end_matches(" { … }")), "{not} becomes\n{fixed}");
+        assert!(!problems(&fixed).has_errors(), "{not} becomes\n{fixed}");
+    }
+    for (not, _) in forms() {
+        let found = problems(&plan_with(&not));
+        let errors: Vec<_> = found.iter().filter(|problem| problem.severity() == Severity::Error).collect();
+        assert!(!errors.is_empty() && errors.iter().all(|error| error.fixes.is_empty()), "{not}: {errors:?}");
+    }
+    for (not, _) in forms() {
+        let found = problems(&plan_with(&not));
+        let raised: Vec<&str> = found.iter().map(|problem| problem.code.name()).collect();
+        assert_eq!(raised, ["suspicious-window"], "{not}");
+    }
+}
+
+/// The texts in backquotes, in order.
+fn codes(cell: &str) -> Vec<String> {
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// A plan in which a form of a table stands, where it would be written.
+fn plan_with(form: &str) -> String {
+    let mut zone = "timezone Europe/London";
+    let (mut hours, mut share, mut statement) = ("09:00-17:00", "5%", "route to desk".to_owned());
+    match form {
+        "timezone EST" => zone = form,
+        "9am-5pm" | "9-17" => hours = form,
+        "5 %" => share = form,
+        "route desk" | "Route to desk" => statement = form.to_owned(),
+        "when office { … }" => statement = "when office { reject }\nroute to desk".to_owned(),
+        "else { … }" => statement = "when caller in vips { reject } else { route to desk }".to_owned(),
+        "&&" | "||" => statement = format!("when caller in vips {form} office is open {{ reject }}\nroute to desk"),
+        "!" => statement = "when !office is open { reject }\nroute to desk".to_owned(),
+        "+1-415-*" => statement = format!("when caller in {form} {{ reject }}\nroute to desk"),
+        "+44 (0)20 7946 0123" | "020 7946 0123" => {
+            statement = format!("when caller is {form} {{ reject }}\nroute to desk");
+        }
+        test => statement = format!("when {test} {{ reject }}\nroute to desk"),
+    }
+    format!(
+        "{zone}\nagent desk = \"0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11\"\nnumbers vips = [+14155550100]\n\
+         schedule office {{ mon-fri {hours} }}\nwhen office is open and caller in vips {{\n\
+         split \"trial\" by caller {{ {share} {{ reject }} 95% {{ route to desk }} }}\n}}\n{statement}\n"
+    )
 }
 
 #[test]
