@@ -12,19 +12,19 @@ pub(super) struct Lookalike {
     pub found: char,
     /// Where.
     pub span: Span,
-    /// The plain character.
-    pub mend: &'static str,
+    /// What it stands for.
+    pub plain: &'static str,
 }
 
 impl Lookalike {
     /// The edit that puts the plain character there.
     pub fn edit(&self) -> Edit {
-        Edit { span: self.span, text: self.mend.to_owned() }
+        Edit { span: self.span, text: self.plain.to_owned() }
     }
 }
 
 /// The sorts of look-alikes, each with its own name in messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Quote,
     Dash,
@@ -33,12 +33,11 @@ pub(super) enum Kind {
     Dots,
 }
 
-/// The plain character that `character` looks like, if it is one of these.
+/// What sort of look-alike a character is, and the plain character that it looks like, if it is one of these.
 pub(super) fn of(character: char) -> Option<(Kind, &'static str)> {
     match character {
-        '“' | '”' | '„' | '‟' | '«' | '»' | '‘' | '’' | '‚' | '\'' | '`' | '´' => {
-            Some((Kind::Quote, "\""))
-        }
+        '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '‛' | '\'' | '`' | '´' | '″' | '＂'
+        | '＇' => Some((Kind::Quote, "\"")),
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some((Kind::Dash, "-")),
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{2028}' | '\u{2029}' => {
             Some((Kind::Space, " "))

@@ -1,23 +1,26 @@
-//! From text to tree.
+//! From text to tree, over a text that is repaired layer by layer ([`repair`]), each with its problems:
 //!
-//! 1. [`scan`] bounds sizes and nesting, and mends what would keep the rest from being read: brackets, quotes,
-//!    look-alike characters.
-//! 2. The grammar (`grammar/callplan.pest`) reads the mended text; what it cannot read it takes as *unreadable*.
-//! 3. [`build`] makes the tree from what it read.
-//! 4. [`unreadable`] says of each unreadable piece what was found and what could stand there.
+//! 1. [`pasted`] takes out what mails, pages and chats put around a plan, [`quotes`] makes quotes straight and closes
+//!    texts, [`scan`] replaces look-alike characters and bounds nesting, [`brackets`] makes brackets match.
+//! 2. The grammar (`grammar/callplan.pest`) reads the text; what it cannot read it takes as *unreadable*. [`build`] makes
+//!    the tree, and [`unreadable`] says of each unreadable piece what was found and what could stand there.
+//! 3. [`read`] makes the fixes that leave nothing to choose, and reads again.
 //!
 //! pest and its rules never leave this module.
 
 pub mod ast;
 mod brackets;
 mod build;
+mod contraction;
 mod dashed;
 mod lookalike;
+mod pasted;
 mod problems;
+mod quotes;
+mod read;
 mod repair;
 mod scan;
 mod slips;
-mod strays;
 mod unreadable;
 mod words;
 mod written;
@@ -29,9 +32,8 @@ pub use words::is_reserved;
 pub(crate) use words::reserved;
 pub use written::{on_one_line, quoted};
 
-use crate::diagnostics::Problems;
-use crate::source::Source;
-use pest::Parser as _;
+use crate::diagnostics::{Edit, Problems};
+use crate::source::{Source, Span};
 
 use grammar::{Grammar, Rule};
 
@@ -55,20 +57,80 @@ pub struct Tree {
 /// Reads a text. Whatever it is, this ends in time proportional to its length; `None` only where it is over
 /// [`MAX_BYTES`] or [`MAX_DEPTH`]. What could not be read is a problem each and is left out of the tree.
 pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
-    let repair = scan::scan(source.text(), problems)?;
-    let text = repair.apply(source.text());
-    let mut found = Problems::new();
-    let read = Grammar::parse(Rule::plan, &text).map(|pairs| build::plan(pairs, &text, &mut found));
-    let plan = match read {
-        Ok(plan) => plan,
-        Err(error) => {
-            found.push(unreadable::whole(&text, &error));
-            ast::Plan::default()
-        }
-    };
-    let found = found.into_iter().map(|problem| repair.restore(problem)).collect();
-    for problem in strays::matched(std::mem::take(problems), found) {
-        problems.push(problem);
+    if source.text().len() > MAX_BYTES {
+        problems.push(problems::too_large(source.text()));
+        return None;
     }
-    Some(Tree { plan, source: Source::new(source.name(), text), repair })
+    let mut repairing = Repairing { text: source.text().to_owned(), repair: Repair::default(), problems };
+    for layer in pasted::LAYERS {
+        repairing.layer(layer);
+    }
+    repairing.layer(quotes::straighten);
+    let is_balanced = repairing.characters()?;
+    if !is_balanced {
+        repairing.brackets()?;
+    }
+    let Repairing { text, mut repair, problems } = repairing;
+    let read = read::read(text, &mut repair);
+    read.problems.into_iter().for_each(|problem| problems.push(problem));
+    Some(Tree { plan: read.plan, source: Source::new(source.name(), read.text), repair })
+}
+
+/// A text on its way to the grammar.
+struct Repairing<'p> {
+    text: String,
+    repair: Repair,
+    problems: &'p mut Problems,
+}
+
+impl Repairing<'_> {
+    fn layer(&mut self, edits: fn(&str, &mut Problems) -> Vec<Edit>) {
+        let mut found = Problems::new();
+        let edits = edits(&self.text, &mut found);
+        self.tell(found);
+        self.apply(edits);
+    }
+
+    /// Replaces characters; whether brackets match. `None` where they nest too deep, which is then the only problem.
+    fn characters(&mut self) -> Option<bool> {
+        let mut found = Problems::new();
+        match scan::scan(&self.text, &mut found) {
+            Ok(scanned) => {
+                self.tell(found);
+                self.apply(scanned.edits);
+                Some(scanned.is_balanced)
+            }
+            Err(deep) => self.too_deep(deep),
+        }
+    }
+
+    fn brackets(&mut self) -> Option<()> {
+        let mut found = Problems::new();
+        match brackets::balance(&self.text, MAX_DEPTH, &mut found) {
+            Ok(balanced) => {
+                self.tell(found);
+                self.apply(balanced.edits);
+                if balanced.is_guess {
+                    self.repair.move_brackets();
+                }
+                Some(())
+            }
+            Err(deep) => self.too_deep(deep),
+        }
+    }
+
+    fn too_deep<T>(&mut self, deep: Span) -> Option<T> {
+        *self.problems = Problems::new();
+        self.problems.push(self.repair.restore(problems::too_deep(deep)));
+        None
+    }
+
+    fn tell(&mut self, found: Problems) {
+        found.into_iter().for_each(|problem| self.problems.push(self.repair.restore(problem)));
+    }
+
+    fn apply(&mut self, edits: Vec<Edit>) {
+        let text = std::mem::take(&mut self.text);
+        self.text = self.repair.apply(text, edits);
+    }
 }

@@ -1,5 +1,7 @@
 //! The wording of every problem with the text itself. One function each; the style is in CONTRIBUTING.md.
 
+use super::brackets::{Change, Kind as BracketSlip};
+use super::contraction::Contraction;
 use super::lookalike::{Kind, Lookalike};
 use super::scan::{MAX_BYTES, MAX_DEPTH};
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
@@ -21,11 +23,11 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
         .help("give an inner part a name with `condition NAME = …`, or put rules after each other instead of inside each other")
 }
 
-pub(super) fn lookalike(line: &[Lookalike]) -> Diagnostic {
-    let first = line[0];
+/// Characters of one kind that look like plain ones, all over the plan.
+pub(super) fn lookalike(text: &str, all: &[Lookalike]) -> Diagnostic {
+    let first = all[0];
     let found = first.found;
     let what = match first.kind {
-        Kind::Quote if found == '`' => "a text stands in straight double quotes, `\"`; this is a backquote".to_owned(),
         Kind::Quote => format!("`{found}` is not the straight quote, `\"`, in which a text stands"),
         Kind::Dash => format!("`{found}` is a longer dash than the plain one, `-`"),
         Kind::Space => format!("{} stands here, which looks like a plain space or like nothing", space(found)),
@@ -33,15 +35,48 @@ pub(super) fn lookalike(line: &[Lookalike]) -> Diagnostic {
         Kind::Dots => "these three dots are one character; a range is written with two dots, `..`".to_owned(),
     };
     let title = match first.kind {
-        Kind::Quote => "use straight quotes".to_owned(),
-        Kind::Space if first.mend.is_empty() => "take it out".to_owned(),
-        Kind::Space => "use a plain space".to_owned(),
-        Kind::Dash | Kind::FullWidth | Kind::Dots => "use plain characters".to_owned(),
+        Kind::Quote => "use straight quotes",
+        Kind::Space if all.iter().all(|found| found.plain.is_empty()) => "take it out",
+        Kind::Space => "use a plain space",
+        Kind::Dash | Kind::FullWidth | Kind::Dots => "use plain characters",
     };
-    let last = line[line.len() - 1].span;
-    let together = if first.kind == Kind::FullWidth { first.span.to(last) } else { first.span };
-    let diagnostic = Diagnostic::new(Code::Syntax, together, what).label("pasted from a document?");
-    diagnostic.fix_all(title, line.iter().map(Lookalike::edit).collect())
+    // Full-width characters come in words; the mark goes under the first.
+    let mut run = all.iter().zip(&all[1..]).take_while(|(one, next)| one.span.end == next.span.start);
+    let last = run.by_ref().last().map_or(first.span, |(_, last)| last.span);
+    let (span, marked) = if first.kind == Kind::FullWidth {
+        (first.span.to(last), all.iter().filter(|found| found.span.end <= last.end).count())
+    } else {
+        (first.span, 1)
+    };
+    debug_assert!(span.range().end <= text.len());
+    Diagnostic::new(Code::Syntax, span, format!("{what}{}", more(all.len() - marked)))
+        .label("pasted from a document?")
+        .fix_all(title, all.iter().map(Lookalike::edit).collect())
+}
+
+/// Texts in quotes that are not straight, all over the plan.
+pub(super) fn typographic_quotes(found: char, span: Span, others: usize, edits: Vec<Edit>) -> Diagnostic {
+    let what = match found {
+        '`' => "a text stands in straight double quotes, `\"`; this is a backquote".to_owned(),
+        _ => format!("`{found}` is not the straight quote, `\"`, in which a text stands"),
+    };
+    Diagnostic::new(Code::Syntax, span, format!("{what}{}", more(others)))
+        .label("pasted from a document?")
+        .fix_all("use straight quotes", edits)
+}
+
+/// A word with an apostrophe in it, outside of texts.
+pub(super) fn contraction(text: &str, found: &Contraction) -> Diagnostic {
+    let shown = &text[found.span.range()];
+    match found.meaning {
+        None => Diagnostic::new(Code::Syntax, found.span, format!("`{shown}` cannot stand here")),
+        Some(meaning) => Diagnostic::new(
+            Code::Syntax,
+            found.span,
+            format!("no test is called `{shown}`; write `{meaning}`"),
+        )
+        .fix(format!("write `{meaning}`"), found.span, meaning),
+    }
 }
 
 /// A space that is not the plain one, by its name.
@@ -88,6 +123,41 @@ pub(super) fn control_in_text(character: char, span: Span) -> Diagnostic {
     }
 }
 
+/// Backticks around a plan, as chats show it.
+pub(super) fn fence(span: Span, found: &str, edits: &[Edit]) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` is a chat's mark around a plan, and no part of it"))
+        .label("pasted from a chat?")
+        .fix_all("take the marks out", edits.to_vec())
+}
+
+/// `> ` before each line, as in an answer to a mail.
+pub(super) fn marks_before_lines(span: Span, mark: &str, edits: &[Edit]) -> Diagnostic {
+    let label = if mark == ">" { "pasted from a mail?" } else { "pasted from a list?" };
+    Diagnostic::new(Code::Syntax, span, format!("`{mark}` stands before each line, and is no part of a plan"))
+        .label(label)
+        .fix_all("take it out of every line", edits.to_vec())
+}
+
+/// The number of each line before it.
+pub(super) fn numbered_lines(span: Span, found: &str, edits: &[Edit]) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` counts the lines, and is no part of a plan"))
+        .label("pasted with the lines' numbers?")
+        .fix_all("take the numbers out of every line", edits.to_vec())
+}
+
+/// `&quot;` for `"`, as in a page's source.
+pub(super) fn entities(span: Span, found: &str, edits: &[Edit]) -> Diagnostic {
+    let message = format!("`{found}` is how a page's source writes a character{}", more(edits.len() - 1));
+    Diagnostic::new(Code::Syntax, span, message)
+        .label("pasted from a page's source?")
+        .fix_all("use plain characters", edits.to_vec())
+}
+
+/// How many others there are.
+fn more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(", and {count} more like it") }
+}
+
 /// A character as a message can show it.
 fn shown(character: char) -> impl Iterator<Item = char> {
     let text = match character {
@@ -98,48 +168,92 @@ fn shown(character: char) -> impl Iterator<Item = char> {
     text.chars().collect::<Vec<_>>().into_iter()
 }
 
-pub(super) fn unclosed_text(span: Span, end: usize) -> Diagnostic {
-    Diagnostic::new(
-        Code::Syntax,
-        Span::new(span.start as usize, end),
-        "this text has no closing `\"`; a text ends on its line",
-    )
-    .fix("close it", Span::new(end, end), "\"")
-    .help("a longer text is several `context` statements, or has `\\n` where a line ends")
+/// With a fix of this grade.
+fn graded(problem: Diagnostic, grade: Grade, title: impl Into<String>, edits: Vec<Edit>) -> Diagnostic {
+    match grade {
+        Grade::Safe => problem.fix_all(title, edits),
+        Grade::Suggestion => problem.suggest_all(title, edits),
+    }
 }
 
-/// How a message of a stray bracket begins and ends.
-pub(super) const STRAY_BEGINS: &str = "this `";
-pub(super) const STRAY_ENDS: &str = "` closes nothing";
-
-pub(super) fn stray_bracket(bracket: char, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("{STRAY_BEGINS}{bracket}{STRAY_ENDS}")).fix("take it out", span, "")
+pub(super) fn unclosed_text(span: Span, edits: &[Edit], grade: Grade) -> Diagnostic {
+    let problem = Diagnostic::new(Code::Syntax, span, "this text has no closing `\"`; a text ends on its line")
+        .help("a longer text is several `context` statements, or has `\\n` where a line ends");
+    graded(problem, grade, "close it", edits.to_vec())
 }
 
-/// A problem with a place where an opening bracket is missed, whose closing one is there.
-pub(super) fn missing_opening(mut problem: Diagnostic, bracket: char) -> Diagnostic {
-    problem.fixes.clear();
-    let place = problem.span.before();
-    let space = if bracket == '{' { " " } else { "" };
-    problem.fix(format!("put a `{bracket}` before it"), place, format!("{bracket}{space}"))
+pub(super) fn unopened_text(span: Span, edit: &Edit, grade: Grade) -> Diagnostic {
+    let problem = Diagnostic::new(Code::Syntax, span, "this text has no opening `\"`");
+    graded(problem, grade, "open it", vec![edit.clone()])
 }
 
-pub(super) fn doubled_bracket(bracket: char, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("this second `{bracket}` is never closed")).fix("take it out", span, "")
+pub(super) fn doubled_quote(edit: &Edit, grade: Grade) -> Diagnostic {
+    let problem = Diagnostic::new(Code::Syntax, edit.span, "this `\"` is one too many");
+    graded(problem, grade, "take it out", vec![edit.clone()])
 }
 
-pub(super) fn never_closed(bracket: char, span: Span, next: Option<Span>, edit: Edit) -> Diagnostic {
-    let closing = match bracket {
+/// A bracket that is missing, too many, or of the wrong kind.
+pub(super) fn bracket(change: &Change) -> Diagnostic {
+    let (message, title) = match change.kind {
+        BracketSlip::MissingOpening(bracket) => {
+            (format!("expected `{bracket}` after this"), format!("put a `{bracket}` there"))
+        }
+        BracketSlip::MissingClosing(bracket) => {
+            (format!("this `{bracket}` is never closed"), format!("close it with `{}`", closing_of(bracket)))
+        }
+        BracketSlip::Superfluous { bracket: bracket @ ('{' | '[' | '('), is_doubled: true } => {
+            (format!("this second `{bracket}` is never closed"), "take it out".to_owned())
+        }
+        BracketSlip::Superfluous { bracket: bracket @ ('{' | '[' | '('), is_doubled: false } => {
+            (format!("this `{bracket}` is never closed"), "take it out".to_owned())
+        }
+        BracketSlip::Superfluous { bracket, .. } => {
+            (format!("this `{bracket}` closes nothing"), "take it out".to_owned())
+        }
+        BracketSlip::Wrong { found, right } => {
+            (format!("expected `{right}`, found `{found}`"), format!("write `{right}`"))
+        }
+    };
+    let mut problem = Diagnostic::new(Code::Syntax, change.span, message);
+    let note = match change.kind {
+        BracketSlip::MissingOpening(_) => Some("which this was to close"),
+        BracketSlip::Wrong { found: '{' | '[' | '(', .. } => Some("which this closes"),
+        BracketSlip::Wrong { .. } => Some("which closes this"),
+        BracketSlip::MissingClosing(_) | BracketSlip::Superfluous { .. } => None,
+    };
+    if let (BracketSlip::MissingClosing(bracket), _) = (change.kind, ()) {
+        problem = problem.label(format!("needs a `{}`", closing_of(bracket)));
+    }
+    if let Some((partner, note)) = change.partner.zip(note) {
+        problem = problem.note_at(partner, note);
+    }
+    let grade = if change.is_certain { Grade::Safe } else { Grade::Suggestion };
+    graded(problem, grade, title, vec![change.edit.clone()])
+}
+
+fn closing_of(bracket: char) -> char {
+    match bracket {
         '{' => '}',
         '[' => ']',
         _ => ')',
-    };
+    }
+}
+
+/// One of several brackets that do not match.
+pub(super) fn stray_bracket(bracket: char, edit: &Edit) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, edit.span, format!("this `{bracket}` closes nothing"))
+        .suggest_all("take it out", vec![edit.clone()])
+}
+
+/// One of several brackets that do not match.
+pub(super) fn never_closed(bracket: char, span: Span, next: Option<Span>, edit: &Edit) -> Diagnostic {
+    let closing = closing_of(bracket);
     let mut diagnostic = Diagnostic::new(Code::Syntax, span, format!("this `{bracket}` is never closed"))
         .label(format!("needs a `{closing}`"));
     if let Some(next) = next {
         diagnostic = diagnostic.note_at(next, "it should end before this");
     }
-    diagnostic.fix_all(format!("close it with `{closing}`"), vec![edit])
+    diagnostic.suggest_all(format!("close it with `{closing}`"), vec![edit.clone()])
 }
 
 /// What stands at a place where something else was expected.

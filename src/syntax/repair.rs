@@ -3,20 +3,65 @@
 use crate::diagnostics::{Diagnostic, Edit};
 use crate::source::Span;
 
-/// Edits made to a text before it is read. Every problem found afterwards is put back with [`Repair::restore`].
+/// Edits made to a text before it is read, one layer upon the other: the edits of each layer are places in the text
+/// that the layer before made. Every problem found afterwards is put back with [`Repair::restore`].
 #[derive(Debug, Default)]
 pub struct Repair {
-    /// By place; they do not overlap.
-    edits: Vec<Edit>,
-    /// For each edit, where what it puts in starts in the repaired text.
-    starts: Vec<i64>,
+    layers: Vec<Layer>,
     /// Whether blocks may begin or end elsewhere than the admin meant.
     brackets_moved: bool,
 }
 
+/// Edits of one text.
+#[derive(Debug)]
+struct Layer {
+    /// By place; they do not overlap.
+    edits: Vec<Edit>,
+    /// For each edit, where what it puts in starts in the repaired text.
+    starts: Vec<i64>,
+}
+
 impl Repair {
-    /// Edits in any order; one that overlaps an earlier one is left out.
-    pub(super) fn new(mut edits: Vec<Edit>, brackets_moved: bool) -> Self {
+    /// Makes edits, in any order, to the text that the earlier layers made. An edit that overlaps an earlier one is
+    /// left out.
+    pub(super) fn apply(&mut self, text: String, edits: Vec<Edit>) -> String {
+        if edits.is_empty() {
+            return text;
+        }
+        let layer = Layer::new(edits);
+        let repaired = layer.apply(&text);
+        self.layers.push(layer);
+        repaired
+    }
+
+    /// A place in the repaired text, before the last layer.
+    pub(super) fn restore_last(&self, span: Span) -> Span {
+        self.layers.last().map_or(span, |layer| layer.original(span))
+    }
+
+    /// Takes back the last layer.
+    pub(super) fn undo(&mut self) {
+        self.layers.pop();
+    }
+
+    /// Notes that brackets did not match, and that nobody knows for certain which statement stands in which block.
+    pub(super) fn move_brackets(&mut self) {
+        self.brackets_moved = true;
+    }
+
+    /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
+    pub fn has_moved_brackets(&self) -> bool {
+        self.brackets_moved
+    }
+
+    /// Puts the places of a problem that was found in the repaired text back into the original.
+    pub fn restore(&self, diagnostic: Diagnostic) -> Diagnostic {
+        self.layers.iter().rev().fold(diagnostic, |diagnostic, layer| layer.restore(diagnostic))
+    }
+}
+
+impl Layer {
+    fn new(mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         let mut end = 0;
         edits.retain(|edit| {
@@ -31,16 +76,11 @@ impl Repair {
             *shift += growth(edit);
             Some(start)
         });
-        Self { starts: starts.collect(), edits, brackets_moved }
-    }
-
-    /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
-    pub fn has_moved_brackets(&self) -> bool {
-        self.brackets_moved
+        Self { starts: starts.collect(), edits }
     }
 
     /// The text with the edits made.
-    pub(super) fn apply(&self, text: &str) -> String {
+    fn apply(&self, text: &str) -> String {
         let mut repaired = String::with_capacity(text.len());
         let mut at = 0;
         for edit in &self.edits {
@@ -52,16 +92,7 @@ impl Repair {
         repaired
     }
 
-    /// Whether the text was left as it is.
-    pub(super) fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
-
-    /// Puts the places of a problem that was found in the repaired text back into the original.
-    pub fn restore(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        if self.is_empty() {
-            return diagnostic;
-        }
+    fn restore(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         diagnostic.span = self.original(diagnostic.span);
         for note in &mut diagnostic.notes {
             note.span = note.span.map(|span| self.original(span));
@@ -106,14 +137,29 @@ fn growth(edit: &Edit) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::Code;
+
+    fn edit(start: usize, end: usize, text: &str) -> Edit {
+        Edit { span: Span::new(start, end), text: text.to_owned() }
+    }
 
     #[test]
     fn places_come_back_to_the_original() {
-        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
-        let repair = Repair::new(vec![edit(2, 5, "\""), edit(9, 9, "}")], true);
-        assert_eq!(repair.apply("ab“cdefg"), "ab\"cdef}g");
-        assert_eq!(repair.original(Span::new(2, 3)), Span::new(2, 5));
-        assert_eq!(repair.original(Span::new(3, 7)), Span::new(5, 9));
-        assert_eq!(repair.original(Span::new(8, 9)), Span::new(9, 10));
+        let layer = Layer::new(vec![edit(2, 5, "\""), edit(9, 9, "}")]);
+        assert_eq!(layer.apply("ab“cdefg"), "ab\"cdef}g");
+        assert_eq!(layer.original(Span::new(2, 3)), Span::new(2, 5));
+        assert_eq!(layer.original(Span::new(3, 7)), Span::new(5, 9));
+        assert_eq!(layer.original(Span::new(8, 9)), Span::new(9, 10));
+    }
+
+    #[test]
+    fn places_come_back_through_every_layer() {
+        let mut repair = Repair::default();
+        let text = repair.apply("> a b\n> c".to_owned(), vec![edit(0, 2, ""), edit(6, 8, "")]);
+        assert_eq!(text, "a b\nc");
+        assert_eq!(repair.apply(text, vec![edit(1, 2, " = ")]), "a = b\nc");
+        let problem = Diagnostic::new(Code::Syntax, Span::new(6, 7), "c").fix("", Span::new(4, 5), "d");
+        let restored = repair.restore(problem);
+        assert_eq!((restored.span, restored.fixes[0].edits[0].span), (Span::new(8, 9), Span::new(4, 5)));
     }
 }

@@ -1,11 +1,8 @@
-//! The pass before reading: sizes and nesting are bounded, brackets are balanced, texts are closed and look-alike
-//! characters replaced, each with its problem, so that the grammar sees a text it can recover in.
+//! The pass over every character: nesting is bounded, look-alike and foreign characters are replaced, each with its
+//! problem, and it is seen whether brackets match.
 
-use super::brackets::Brackets;
-use super::dashed;
 use super::lookalike::{self, Lookalike};
-use super::problems;
-use super::repair::Repair;
+use super::{brackets, contraction, dashed, problems};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
 
@@ -14,45 +11,30 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The deepest nesting of brackets of any kind.
 pub const MAX_DEPTH: usize = 64;
 
-/// Looks over a text. `None` when it is over a limit, which is then the only problem.
-pub(super) fn scan(text: &str, problems: &mut Problems) -> Option<Repair> {
-    if text.len() > MAX_BYTES {
-        problems.push(problems::too_large(text));
-        return None;
-    }
-    let mut scan = Scan {
-        text,
-        at: 0,
-        problems,
-        edits: Vec::new(),
-        brackets: Brackets::new(text),
-        lookalikes: Vec::new(),
-        unclosed_line: None,
-    };
+/// What a text that is within the limits needs so that it can be read.
+pub(super) struct Scanned {
+    /// Edits of characters.
+    pub edits: Vec<Edit>,
+    /// Whether its brackets match.
+    pub is_balanced: bool,
+}
+
+/// Looks over a text whose quotes are straight. The error is the bracket that goes too deep.
+pub(super) fn scan(text: &str, problems: &mut Problems) -> Result<Scanned, Span> {
+    let mut scan =
+        Scan { text, at: 0, problems, edits: Vec::new(), open: Vec::new(), is_balanced: true, lookalikes: Vec::new() };
     if let Some(deep) = scan.run() {
-        scan.problems.push(problems::too_deep(deep));
-        return None;
+        return Err(deep);
     }
-    let Scan { mut edits, brackets, lookalikes, problems, .. } = scan;
-    for line in
-        lookalikes.chunk_by(|a, b| a.kind == b.kind && !text[a.span.range().start..b.span.range().start].contains('\n'))
-    {
-        problems.push(problems::lookalike(line));
-        edits.extend(line.iter().map(Lookalike::edit));
+    let Scan { mut edits, open, is_balanced, mut lookalikes, problems, .. } = scan;
+    // All of one kind are one mistake: they come from one program.
+    lookalikes.sort_by_key(|found| (found.kind, found.span));
+    for kind in lookalikes.chunk_by(|one, other| one.kind == other.kind) {
+        problems.push(problems::lookalike(text, kind));
+        edits.extend(kind.iter().map(Lookalike::edit));
     }
-    let mut unmatched = Problems::new();
-    let brackets = match brackets.balance(MAX_DEPTH, &mut unmatched) {
-        Ok(balanced) => balanced,
-        Err(deep) => {
-            problems.push(problems::too_deep(deep));
-            return None;
-        }
-    };
-    unmatched.into_iter().for_each(|problem| problems.push(problem));
-    let brackets_moved = !brackets.is_empty();
-    edits.extend(brackets);
     edits.extend(dashed::names(text, problems));
-    Some(Repair::new(edits, brackets_moved))
+    Ok(Scanned { edits, is_balanced: is_balanced && open.is_empty() })
 }
 
 struct Scan<'t, 'p> {
@@ -60,10 +42,11 @@ struct Scan<'t, 'p> {
     at: usize,
     problems: &'p mut Problems,
     edits: Vec<Edit>,
-    brackets: Brackets<'t>,
+    /// The brackets that are open here.
+    open: Vec<u8>,
+    /// Whether each closing bracket closed the last that was open.
+    is_balanced: bool,
     lookalikes: Vec<Lookalike>,
-    /// The end of the last line that had an unclosed text.
-    unclosed_line: Option<usize>,
 }
 
 impl Scan<'_, '_> {
@@ -76,28 +59,22 @@ impl Scan<'_, '_> {
         }
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             match byte {
-                b'"' => self.text_from(1),
+                b'"' => self.quoted(),
                 b'#' => self.comment(),
                 b'{' | b'[' | b'(' => {
-                    if self.brackets.open(self.at) > MAX_DEPTH {
+                    if self.open.len() == MAX_DEPTH {
                         return Some(Span::new(self.at, self.at + 1));
                     }
+                    self.open.push(byte);
                     self.at += 1;
                 }
                 b'}' | b']' | b')' => {
-                    self.brackets.close(self.at);
+                    self.is_balanced &= self.open.pop() == Some(brackets::opening(byte));
                     self.at += 1;
                 }
-                b'\n' => {
-                    self.at += 1;
-                    self.brackets.line(self.at);
-                }
-                b'\'' => self.odd_character(),
-                b' ' | b'\t' | b'\r' => self.at += 1,
-                _ if byte.is_ascii_graphic() => {
-                    self.brackets.token(self.at);
-                    self.at += 1;
-                }
+                b'\'' | b'`' => self.odd_character(),
+                b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
+                _ if byte.is_ascii_graphic() => self.at += 1,
                 _ => self.odd_character(),
             }
         }
@@ -114,22 +91,27 @@ impl Scan<'_, '_> {
         let Some(character) = self.text[self.at..].chars().next() else { return };
         let span = Span::new(self.at, self.at + character.len_utf8());
         match lookalike::of(character) {
-            Some((kind, mend)) => {
-                self.lookalikes.push(Lookalike { kind, found: character, span, mend });
-                if kind == lookalike::Kind::Quote {
-                    return self.text_from(character.len_utf8());
-                }
-            }
+            Some((lookalike::Kind::Quote, _)) => return self.apostrophe(span),
+            Some((kind, plain)) => self.lookalikes.push(Lookalike { kind, found: character, span, plain }),
             None => self.foreign_word(),
         }
         self.at = self.at.max(span.end as usize);
     }
 
+    /// A quote that opens no text: `isn't`.
+    fn apostrophe(&mut self, span: Span) {
+        let contraction = contraction::at(self.text, span);
+        self.problems.push(problems::contraction(self.text, &contraction));
+        self.at = contraction.span.end as usize;
+        self.edits.push(Edit { span: contraction.span, text: contraction.stand_in });
+    }
+
     /// A run of characters that no word of the language has. What takes its place may be read as a name.
     fn foreign_word(&mut self) {
         let rest = &self.text[self.at..];
-        let length =
-            rest.find(|c: char| c.is_ascii() && !c.is_ascii_control() || c == '\n' || c == '\r').unwrap_or(rest.len());
+        let is_foreign =
+            |c: char| !(c.is_ascii() && !c.is_ascii_control() || c == '\n' || c == '\r') && lookalike::of(c).is_none();
+        let length = rest.find(|c| !is_foreign(c)).unwrap_or(rest.len()).max(1);
         let span = Span::new(self.at, self.at + length);
         let found = &self.text[span.range()];
         self.problems.push(problems::foreign(found, span));
@@ -139,29 +121,17 @@ impl Scan<'_, '_> {
         self.at += length;
     }
 
-    /// A text, whose opening quote has `quote` bytes; one that is not closed on its line is closed here.
-    fn text_from(&mut self, quote: usize) {
-        let start = self.at;
-        self.brackets.token(start);
-        let curly = self.text.as_bytes()[start] != b'"';
-        let mut characters =
-            self.text[start + quote..].char_indices().map(|(at, c)| (start + quote + at, c)).peekable();
+    /// A text, which ends on its line.
+    fn quoted(&mut self) {
+        let start = self.at + 1;
+        let mut characters = self.text[start..].char_indices().map(|(at, c)| (start + at, c)).peekable();
+        self.at = self.text.len();
         while let Some((at, character)) = characters.next() {
             match character {
                 '"' => return self.at = at + 1,
-                '\n' => return self.unclosed(start, at),
-                '\r' if matches!(characters.peek(), Some((_, '\n'))) => return self.unclosed(start, at),
+                '\n' => return self.at = at,
+                '\r' if matches!(characters.peek(), Some((_, '\n'))) => {}
                 '\\' if characters.next_if(|(_, next)| *next != '\n' && *next != '\r').is_some() => {}
-                _ if curly && matches!(lookalike::of(character), Some((lookalike::Kind::Quote, _))) => {
-                    let span = Span::new(at, at + character.len_utf8());
-                    self.lookalikes.push(Lookalike {
-                        kind: lookalike::Kind::Quote,
-                        found: character,
-                        span,
-                        mend: "\"",
-                    });
-                    return self.at = span.end as usize;
-                }
                 _ if character.is_control() => {
                     let span = Span::new(at, at + character.len_utf8());
                     self.problems.push(problems::control_in_text(character, span));
@@ -170,25 +140,5 @@ impl Scan<'_, '_> {
                 _ => {}
             }
         }
-        self.unclosed(start, self.text.len());
-    }
-
-    /// The closing quote goes where the line's own words say that the text ended: before ` when `, ` by `, ` {` or at
-    /// the line's end.
-    fn unclosed(&mut self, start: usize, line_end: usize) {
-        let line = &self.text[start..line_end];
-        // On a line with more than one such text, the words of the line say nothing.
-        let is_first = self.unclosed_line != Some(line_end);
-        self.unclosed_line = Some(line_end);
-        let ended = [" when ", " by ", " {"].iter().filter(|_| is_first).filter_map(|mark| line.find(mark)).min();
-        let said = match ended {
-            Some(ended) => line[..ended].trim_end_matches('\\'),
-            None => line.trim_end_matches([' ', '\t', ',', '}', ']', ')', '\\']),
-        };
-        let at = start + said.len().max(1);
-        self.problems.push(problems::unclosed_text(Span::new(start, line_end), at));
-        self.edits.push(Edit { span: Span::new(at, at), text: "\"".to_owned() });
-        self.at = at.max(start + 1);
-        self.at = self.at.max(self.text.ceil_char_boundary(start + 1));
     }
 }

@@ -1,0 +1,133 @@
+//! Reads a text by the grammar, and reads it again with the fixes that it offers itself: so that a misspelled word hides
+//! nothing of what follows it, and no fix is offered after which the same place cannot be read.
+
+use super::grammar::{Grammar, Rule};
+use super::repair::Repair;
+use super::{ast, build, unreadable};
+use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
+use crate::source::Span;
+use pest::Parser as _;
+use std::collections::{BTreeSet, HashSet};
+
+/// How often a text is read, at most.
+const MOST_READINGS: usize = 4;
+
+/// What a text says, as far as it could be read.
+pub(super) struct Reading {
+    pub plan: ast::Plan,
+    /// The text that the plan's places speak of.
+    pub text: String,
+    /// Places in the original.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Reads a text that `repair` has led to, and again with the fixes of what it could not read, which become a part of
+/// `repair`.
+pub(super) fn read(mut text: String, repair: &mut Repair) -> Reading {
+    let mut problems = Vec::new();
+    let (mut plan, mut found) = read_once(&text);
+    for _ in 1..MOST_READINGS {
+        let Some(fixed) = read_fixed(&text, &mut found, repair) else { break };
+        problems.extend(fixed.told);
+        (text, plan, found) = (fixed.text, fixed.plan, fixed.found);
+    }
+    problems.extend(found.into_iter().map(|problem| repair.restore(problem)));
+    Reading { plan, text, problems }
+}
+
+/// A text with fixes made.
+struct Fixed {
+    text: String,
+    plan: ast::Plan,
+    /// The problems that were fixed, with places in the original.
+    told: Vec<Diagnostic>,
+    /// What is left.
+    found: Vec<Diagnostic>,
+}
+
+/// Makes all fixes that leave nothing to choose. Those that only lead to the next error are taken out of `found`.
+fn read_fixed(text: &str, found: &mut [Diagnostic], repair: &mut Repair) -> Option<Fixed> {
+    // The second time without those that did not help.
+    for _ in 0..2 {
+        let fixes: Vec<usize> = (0..found.len()).filter(|at| is_certain(&found[*at])).collect();
+        if fixes.is_empty() {
+            return None;
+        }
+        let told: Vec<Diagnostic> = fixes.iter().map(|at| repair.restore(found[*at].clone())).collect();
+        let edits: Vec<Edit> = fixes.iter().flat_map(|at| found[*at].fixes[0].edits.clone()).collect();
+        let fixed = repair.apply(text.to_owned(), edits);
+        let (plan, after) = read_once(&fixed);
+        let unhelpful = unhelpful(text, found, &fixes, &after, repair);
+        if unhelpful.is_empty() {
+            return Some(Fixed { text: fixed, plan, told, found: after });
+        }
+        repair.undo();
+        unhelpful.into_iter().for_each(|at| found[at].fixes.clear());
+    }
+    None
+}
+
+/// The problems whose fixes only lead to another one in the same place, which nothing fixes.
+fn unhelpful(
+    text: &str,
+    found: &[Diagnostic],
+    fixes: &[usize],
+    after: &[Diagnostic],
+    repair: &Repair,
+) -> BTreeSet<usize> {
+    let known: HashSet<(Span, &str)> = found.iter().map(|problem| (problem.span, problem.message.as_str())).collect();
+    let mut places: Vec<(usize, usize)> = fixes
+        .iter()
+        .map(|at| (found[*at].fixes[0].edits.first().map_or(0, |edit| edit.span.start as usize), *at))
+        .collect();
+    places.sort_unstable();
+    let mut unhelpful = BTreeSet::new();
+    for problem in after.iter().filter(|problem| !is_certain(problem)) {
+        let span = repair.restore_last(problem.span);
+        if known.contains(&(span, problem.message.as_str())) {
+            continue;
+        }
+        // The last fix before it, if it is on the same line or the one before.
+        let start = span.start as usize;
+        let last = places.partition_point(|(place, _)| *place <= start).checked_sub(1);
+        let near = last.map(|last| places[last]).filter(|(place, _)| text[*place..start].matches('\n').count() <= 1);
+        unhelpful.extend(near.map(|(_, at)| at));
+    }
+    unhelpful
+}
+
+/// Whether a problem offers a single fix, which is safe.
+fn is_certain(problem: &Diagnostic) -> bool {
+    matches!(&problem.fixes[..], [fix] if fix.grade == Grade::Safe)
+}
+
+/// Whether the grammar reads all of a text.
+pub(super) fn is_readable(text: &str) -> bool {
+    let is_unread = |kind: Rule| {
+        matches!(
+            kind,
+            Rule::unreadable
+                | Rule::unreadable_condition
+                | Rule::unreadable_line
+                | Rule::unreadable_row
+                | Rule::unreadable_arm
+                | Rule::unreadable_entry
+        )
+    };
+    Grammar::parse(Rule::plan, text).is_ok_and(|pairs| !pairs.flatten().any(|pair| is_unread(pair.as_rule())))
+}
+
+fn read_once(text: &str) -> (ast::Plan, Vec<Diagnostic>) {
+    let mut found = Problems::new();
+    let plan = match Grammar::parse(Rule::plan, text) {
+        Ok(pairs) => build::plan(pairs, text, &mut found),
+        Err(error) => {
+            found.push(unreadable::whole(text, &error));
+            ast::Plan::default()
+        }
+    };
+    // A rule and its `when`, read again one after the other, stop at one place.
+    let mut found: Vec<Diagnostic> = found.into_iter().collect();
+    found.dedup();
+    (plan, found)
+}
