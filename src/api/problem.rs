@@ -33,7 +33,6 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// What is wrong with a plan, by place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
     pub diagnostics: Option<Vec<json::Problem>>,
     /// The same, as the command line prints it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,8 +3,9 @@
 //! The order of keys is the order of the fields here, and is part of the form.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{Edit, Fix, Note, Problems, text};
+use super::{Edit, Fix, Grade, Note, Problems, text};
 use crate::source::{Source, Span};
 
 /// What a check of one plan found.
@@ -21,7 +22,8 @@ pub struct Document {
 }
 
 /// One problem.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Diagnostic)]
 pub struct Problem {
     /// Its stable name.
     pub code: &'static str,
@@ -30,57 +32,70 @@ pub struct Problem {
     /// What is wrong. Untrusted text: it may quote the plan.
     pub message: String,
     /// The next step, or null.
+    #[schema(required)]
     pub help: Option<String>,
     /// Where.
     #[serde(flatten)]
     pub place: Place,
     /// Other places and facts that explain it.
     pub notes: Vec<PlacedNote>,
-    /// Edits that mend it, each by itself.
-    pub fixes: Vec<Mend>,
+    /// Fixes, each by itself. With more than one, a person chooses.
+    pub fixes: Vec<OfferedFix>,
 }
 
-/// Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null where a problem is not
+/// one of the plan's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Place {
     /// The line of the first character.
+    #[schema(value_type = Option<usize>, required)]
     pub line: usize,
     /// The column of the first character.
+    #[schema(value_type = Option<usize>, required)]
     pub column: usize,
     /// The line of the end.
+    #[schema(value_type = Option<usize>, required)]
     pub end_line: usize,
     /// The column of the end.
+    #[schema(value_type = Option<usize>, required)]
     pub end_column: usize,
 }
 
 /// A further fact. Without a place, all four are null.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Note)]
 pub struct PlacedNote {
     /// What it says.
     pub message: String,
     /// The line of the first character, or null.
+    #[schema(required)]
     pub line: Option<usize>,
     /// The column of the first character, or null.
+    #[schema(required)]
     pub column: Option<usize>,
     /// The line of the end, or null.
+    #[schema(required)]
     pub end_line: Option<usize>,
     /// The column of the end, or null.
+    #[schema(required)]
     pub end_column: Option<usize>,
 }
 
-/// A mend: edits that belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Mend {
+/// A fix: edits that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Fix)]
+pub struct OfferedFix {
     /// What it does, as an instruction.
     pub title: String,
-    /// `safe` or `suggestion`: see [`super::Grade`].
-    pub grade: &'static str,
+    /// Whether it may be made without asking.
+    pub grade: Grade,
     /// By place.
     pub edits: Vec<Replacement>,
 }
 
 /// Puts `text` in place of the bytes from `start` up to, not including, `end`, of the text as it was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Edit)]
 pub struct Replacement {
     /// A byte offset.
     pub start: u32,
@@ -109,7 +124,7 @@ pub fn diagnostics(source: &Source, problems: &Problems) -> Vec<Problem> {
         help: found.help.clone(),
         place: place(source, found.span),
         notes: found.notes.iter().map(|it| note(source, it)).collect(),
-        fixes: found.fixes.iter().map(mend).collect(),
+        fixes: found.fixes.iter().map(offered).collect(),
     };
     problems.iter().map(problem).collect()
 }
@@ -130,9 +145,9 @@ fn note(source: &Source, note: &Note) -> PlacedNote {
     }
 }
 
-fn mend(fix: &Fix) -> Mend {
+fn offered(fix: &Fix) -> OfferedFix {
     let replacement = |edit: &Edit| Replacement { start: edit.span.start, end: edit.span.end, text: edit.text.clone() };
-    Mend { title: fix.title.clone(), grade: fix.grade.name(), edits: fix.edits.iter().map(replacement).collect() }
+    OfferedFix { title: fix.title.clone(), grade: fix.grade, edits: fix.edits.iter().map(replacement).collect() }
 }
 
 #[cfg(test)]

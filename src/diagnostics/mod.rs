@@ -53,7 +53,8 @@ pub struct Fix {
 }
 
 /// How far a fix may be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Every call is decided as the author plainly meant: a keyword's spelling, a bracket, a quote, the layout of a
     /// number. The fix of a warning is safe only where no call is decided otherwise.

@@ -39,7 +39,6 @@ pub struct Checked {
     /// Whether the plan would be accepted.
     ok: bool,
     /// All problems, by place.
-    #[schema(value_type = Vec<Object>)]
     diagnostics: Vec<json::Problem>,
     /// The same, as the command line prints it.
     rendered: String,
