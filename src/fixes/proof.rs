@@ -11,7 +11,7 @@ use crate::plan::CheckedPlan;
 use crate::source::Source;
 
 /// The longest text, in bytes, of which anything is proved. Two plans are laid out for each proof.
-const MOST_BYTES: usize = 512 * 1024;
+const MOST_BYTES: usize = 128 * 1024;
 /// The most proofs of one check.
 const MOST_PROOFS: usize = 6;
 
@@ -122,5 +122,46 @@ impl Prover<'_> {
 
     fn fix(&self, (problem, fix): Place) -> &Fix {
         &self.problems[problem].fixes[fix]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Code;
+    use crate::source::Span;
+    use jiff::civil::date;
+
+    const PLAN: &str = "numbers a = [+4420*, +44*]\nwhen caller in a { reject }\nfallback\n";
+
+    /// The grade of a fix of a warning that takes out what stands at `word`, and says that it is safe.
+    fn grade(plan: &str, word: &str, today: Option<jiff::civil::Date>) -> Grade {
+        let source = Source::new("plan", plan);
+        let options = Options { today, ..Options::default() };
+        let read = |source: &Source| crate::check(source, &Options::default()).plan;
+        let at = plan.find(word).expect("it is in the plan");
+        let span = Span::new(at, at + word.len());
+        let warning = Diagnostic::new(Code::RedundantEntry, span, "a warning").fix("take it out", span, "");
+        let plan = read(&source);
+        let found = prove(&source, plan.as_ref(), Problems::from_iter([warning]), &options, &read);
+        found.iter().next().expect("the warning").fixes[0].grade
+    }
+
+    #[test]
+    fn the_fix_of_a_warning_is_safe_only_where_no_call_is_decided_otherwise() {
+        let today = Some(date(2026, 11, 24));
+        assert_eq!(grade(PLAN, "+4420*, ", today), Grade::Safe);
+        assert_eq!(grade(PLAN, ", +44*", today), Grade::Suggestion);
+        assert_eq!(grade(PLAN, "fallback\n", today), Grade::Suggestion, "who is not on the list gets no decision");
+        assert_eq!(grade(PLAN, "when caller in a { reject }\n", today), Grade::Suggestion);
+    }
+
+    #[test]
+    fn without_a_proof_it_is_a_suggestion() {
+        assert_eq!(grade(PLAN, "+4420*, ", None), Grade::Suggestion, "calls of which day?");
+        let long = format!("{PLAN}{}", "#".repeat(MOST_BYTES));
+        assert_eq!(grade(&long, "+4420*, ", Some(date(2026, 11, 24))), Grade::Suggestion);
+        let refused = format!("{PLAN}route to nobody\n");
+        assert_eq!(grade(&refused, "+4420*, ", Some(date(2026, 11, 24))), Grade::Suggestion);
     }
 }

@@ -1,55 +1,55 @@
-//! No diagnostic offers an edit that does not mend it: each is tried, and those that fail are taken back.
+//! No problem offers a fix that does not take it away: each is tried, and those that fail are taken back.
 
 use crate::diagnostics::{Code, Diagnostic, Fix, Problems, fix};
 use crate::source::Source;
 use std::collections::HashMap;
 
-/// How much text is checked again to try edits, in bytes; beyond it, edits are taken back untried.
+/// How much text is checked again to try fixes, in bytes; beyond it, fixes are taken back untried.
 const MOST_BYTES: usize = 1024 * 1024;
 /// How often a text is checked again, at most.
 const MOST_TRIALS: usize = 48;
 
-/// The same problems, with the edits that mend what they say and break nothing.
+/// The same problems, with the fixes that take away what they say and break nothing.
 ///
-/// `judge` finds the problems of a text, those of the kind that are given among them. Edits that do not meet are tried together, and apart only where that does not mend all; so ten thousand slips of one
-/// kind take one trial.
+/// `judge` finds the problems of a text, those of the kind that are given among them. Fixes that do not meet are tried
+/// together, and apart only where together some do not work; so ten thousand slips of one kind take one trial.
 pub(crate) fn keep_those_that_work(
     source: &Source,
     problems: Problems,
     judge: &dyn Fn(&Source) -> Problems,
 ) -> Problems {
     let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
-    let mends: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
+    let fixes: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
     let trials = (MOST_BYTES / source.text().len().max(1)).clamp(1, MOST_TRIALS);
-    let mut trial = Trial { source, judge, before: Counts::of(&problems), problems: &problems, mends: &mends, trials };
-    let mut works: Vec<Vec<bool>> = mends.iter().map(|mends| vec![false; mends.len()]).collect();
-    for (problem, mend) in trial.that_work() {
-        works[problem][mend] = true;
+    let mut trial = Trial { source, judge, before: Counts::of(&problems), problems: &problems, fixes: &fixes, trials };
+    let mut works: Vec<Vec<bool>> = fixes.iter().map(|fixes| vec![false; fixes.len()]).collect();
+    for (problem, fix) in trial.that_work() {
+        works[problem][fix] = true;
     }
-    for ((problem, mends), works) in problems.iter_mut().zip(mends).zip(works) {
-        problem.fixes = mends.into_iter().zip(works).filter_map(|(mend, works)| works.then_some(mend)).collect();
+    for ((problem, fixes), works) in problems.iter_mut().zip(fixes).zip(works) {
+        problem.fixes = fixes.into_iter().zip(works).filter_map(|(fix, works)| works.then_some(fix)).collect();
     }
     problems.into_iter().collect()
 }
 
-/// A problem and one of its mends, by their places.
-type Mend = (usize, usize);
+/// A problem and one of its fixes, by their places.
+type Place = (usize, usize);
 
 struct Trial<'a> {
     source: &'a Source,
     judge: &'a dyn Fn(&Source) -> Problems,
     before: Counts<'a>,
     problems: &'a [Diagnostic],
-    mends: &'a [Vec<Fix>],
+    fixes: &'a [Vec<Fix>],
     /// How many are left.
     trials: usize,
 }
 
 impl Trial<'_> {
-    fn that_work(&mut self) -> Vec<Mend> {
-        let all = self.mends.iter().enumerate();
-        let mut waiting: Vec<Mend> =
-            all.flat_map(|(problem, mends)| (0..mends.len()).map(move |mend| (problem, mend))).collect();
+    fn that_work(&mut self) -> Vec<Place> {
+        let all = self.fixes.iter().enumerate();
+        let mut waiting: Vec<Place> =
+            all.flat_map(|(problem, fixes)| (0..fixes.len()).map(move |fix| (problem, fix))).collect();
         let mut working = Vec::new();
         while !waiting.is_empty() && self.trials > 0 {
             let (together, later) = self.apart(waiting);
@@ -59,11 +59,11 @@ impl Trial<'_> {
         working
     }
 
-    /// Mends to try together: one of each problem, none of which meets another. The rest waits.
-    fn apart(&self, waiting: Vec<Mend>) -> (Vec<Mend>, Vec<Mend>) {
+    /// Fixes to try together: one of each problem, none of which meets another. The rest waits.
+    fn apart(&self, waiting: Vec<Place>) -> (Vec<Place>, Vec<Place>) {
         let (mut last, mut end) = (None, 0);
-        waiting.into_iter().partition(|(problem, mend)| {
-            let edits = &self.mends[*problem][*mend].edits;
+        waiting.into_iter().partition(|(problem, fix)| {
+            let edits = &self.fixes[*problem][*fix].edits;
             let (Some(first), Some(reach)) = (edits.first(), edits.iter().map(|edit| edit.span.end).max()) else {
                 return false;
             };
@@ -75,36 +75,36 @@ impl Trial<'_> {
         })
     }
 
-    fn try_together(&mut self, mends: Vec<Mend>, working: &mut Vec<Mend>) {
-        let mut waiting = vec![mends];
-        while let Some(mut mends) = waiting.pop() {
+    fn try_together(&mut self, fixes: Vec<Place>, working: &mut Vec<Place>) {
+        let mut waiting = vec![fixes];
+        while let Some(mut fixes) = waiting.pop() {
             if self.trials == 0 {
                 return;
             }
             self.trials -= 1;
-            if self.work(&mends) {
-                working.append(&mut mends);
-            } else if mends.len() > 1 {
-                let second = mends.split_off(mends.len() / 2);
-                waiting.extend([second, mends]);
+            if self.work(&fixes) {
+                working.append(&mut fixes);
+            } else if fixes.len() > 1 {
+                let second = fixes.split_off(fixes.len() / 2);
+                waiting.extend([second, fixes]);
             }
         }
     }
 
-    /// Whether all these problems are gone once the mends are made, and nothing has become unreadable. What could not be
+    /// Whether all these problems are gone once the fixes are made, and nothing has become unreadable. What could not be
     /// read before may show other mistakes now.
-    fn work(&self, mends: &[Mend]) -> bool {
-        let fixes = mends.iter().map(|(problem, mend)| &self.mends[*problem][*mend]);
+    fn work(&self, places: &[Place]) -> bool {
+        let fixes = places.iter().map(|(problem, fix)| &self.fixes[*problem][*fix]);
         let (edited, made) = fix::apply_all(self.source.text(), fixes);
-        if made < mends.len() || edited == self.source.text() {
+        if made < places.len() || edited == self.source.text() {
             return false;
         }
         let after: Vec<Diagnostic> = (self.judge)(&Source::new(self.source.name(), edited)).into_iter().collect();
         let after = Counts::of(&after);
-        let mended: Vec<&Diagnostic> = mends.iter().map(|(problem, _)| &self.problems[*problem]).collect();
-        let mended = Counts::of(mended);
+        let fixed: Vec<&Diagnostic> = places.iter().map(|(problem, _)| &self.problems[*problem]).collect();
+        let fixed = Counts::of(fixed);
         let gone = |(kind, count): (&Kind, &usize)| after.of_kind(kind) + count <= self.before.of_kind(kind);
-        mended.messages.iter().all(gone) && after.of_code(Code::Syntax) <= self.before.of_code(Code::Syntax)
+        fixed.messages.iter().all(gone) && after.of_code(Code::Syntax) <= self.before.of_code(Code::Syntax)
     }
 }
 
