@@ -303,3 +303,65 @@ impl Checker<'_, '_> {
         is_right.then_some(removals)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT_BY_THE_YEAR, NOTICE};
+    use crate::check::Options;
+    use crate::diagnostics::Code;
+    use crate::source::Source;
+    use jiff::ToSpan;
+    use jiff::civil::Date;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    fn day(number: i32) -> Date {
+        Date::constant(2026, 1, 1).saturating_add(number.days())
+    }
+
+    /// What is said of dates, in the order of the codes.
+    fn said(text: &str, today: Date) -> Vec<Code> {
+        let options = Options { today: Some(today), ..Options::default() };
+        let problems = crate::judge(&Source::new("plan", text), &options).problems;
+        assert!(!problems.has_errors(), "{problems:?}");
+        let of_dates = problems.iter().map(|problem| problem.code);
+        let mut codes: Vec<Code> = of_dates.filter(|code| [Code::PastDate, Code::DatesEnd].contains(code)).collect();
+        codes.sort_unstable();
+        codes
+    }
+
+    /// The same dates as a set, as the lines of a schedule, and as a list of a test.
+    fn plans(entries: &[String], recurs: bool) -> [String; 3] {
+        let more = |text: &str| if recurs { text.to_owned() } else { String::new() };
+        let list = entries.join(", ");
+        let lines: String = entries.iter().map(|entry| format!("  {entry}  09:00-10:00\n")).collect();
+        let plan = |text: String| format!("timezone UTC\n{text}fallback\n");
+        [
+            plan(format!("days h = [{}{list}]\nwhen date in h {{ reject }}\n", more("every 12-25, "))),
+            plan(format!("schedule s {{\n{}{lines}}}\nwhen s is open {{ reject }}\n", more("  mon  09:00-10:00\n"))),
+            plan(format!("when date in [{list}] {{ reject }}\n")),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_has_one_message_for_past_dates_and_one_for_its_end_and_never_both_once_it_is_over(
+            ranges in vec((0..900_i32, 0..20_i32), 1..8),
+            recurs: bool,
+            today in 0..1000_i32,
+        ) {
+            let entries: Vec<String> =
+                ranges.iter().map(|(first, more)| format!("{}..{}", day(*first), day(first + more))).collect();
+            let ends: Vec<i32> = ranges.iter().map(|(first, more)| first + more).collect();
+            let (least, last) = (ends.iter().min().copied().unwrap_or(0), ends.iter().max().copied().unwrap_or(0));
+            let runs_out = last - least >= KEPT_BY_THE_YEAR && last - today <= NOTICE;
+            let is_over = runs_out && last < today;
+            let mut expected = Vec::new();
+            expected.extend((least < today && !is_over).then_some(Code::PastDate));
+            expected.extend(runs_out.then_some(Code::DatesEnd));
+            for plan in plans(&entries, recurs) {
+                prop_assert_eq!(&said(&plan, day(today)), &expected, "{}", plan);
+            }
+        }
+    }
+}
