@@ -2,21 +2,40 @@
 
 use crate::types::Type;
 
-/// A field of a call.
+/// A field of a call, by what there is to read: what can be asked of it follows from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
+    /// `caller`, `dialed`
+    Number(Party),
+    /// `caller.country`, `dialed.country`
+    Country(Party),
+    /// `trunk`, `organization`
+    Text(TextField),
+    /// `time`, `date` and the rest of what the clock of the plan's zone shows
+    Clock(ClockField),
+}
+
+/// Whose number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
     /// `caller`
     Caller,
     /// `dialed`
     Dialed,
-    /// `caller.country`
-    CallerCountry,
-    /// `dialed.country`
-    DialedCountry,
+}
+
+/// A field that is a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TextField {
     /// `trunk`
     Trunk,
     /// `organization`
     Organization,
+}
+
+/// A field that the clock of the plan's zone shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockField {
     /// `time`
     Time,
     /// `date`
@@ -33,7 +52,7 @@ pub enum Field {
 
 /// What there is to know of a field.
 pub struct Entry {
-    /// Which.
+    /// Which, and how it is read.
     pub field: Field,
     /// As a plan writes it.
     pub name: &'static str,
@@ -46,27 +65,62 @@ pub struct Entry {
 }
 
 macro_rules! fields {
-    ($($field:ident $name:literal $field_type:ident $example:literal $doc:literal,)*) => {
+    ($($reader:ident($of:ident::$which:ident) $name:literal $example:literal $doc:literal,)*) => {
         /// Every field, in the order of the language reference.
         pub const FIELDS: &[Entry] = &[$(Entry {
-            field: Field::$field, name: $name, field_type: Type::$field_type, doc: $doc, example: $example,
+            field: Field::$reader($of::$which),
+            name: $name,
+            field_type: Field::$reader($of::$which).value_type(),
+            doc: $doc,
+            example: $example,
         },)*];
+
+        impl Field {
+            /// Its entry in the table.
+            pub fn entry(self) -> &'static Entry {
+                match self {
+                    $(Self::$reader($of::$which) => const {
+                        &Entry {
+                            field: Field::$reader($of::$which),
+                            name: $name,
+                            field_type: Field::$reader($of::$which).value_type(),
+                            doc: $doc,
+                            example: $example,
+                        }
+                    },)*
+                }
+            }
+        }
     };
 }
 
 fields! {
-    Caller "caller" Number "caller is +14155550100" "who calls",
-    Dialed "dialed" Number "dialed is +18005550100" "the number that was dialed",
-    CallerCountry "caller.country" Country "caller.country is US" "the country of the caller's number, or none",
-    DialedCountry "dialed.country" Country "dialed.country is US" "the country of the dialed number, or none",
-    Trunk "trunk" Text "trunk is \"overflow\"" "the trunk it came in on; empty when there is none",
-    Organization "organization" Text "organization is \"acme\"" "the organization it is for",
-    Time "time" Time "time in 09:00-17:00" "the time of day in the plan's zone, to the minute",
-    Date "date" Date "date is 2026-12-24" "the date in the plan's zone",
-    Weekday "weekday" Weekday "weekday in mon-fri" "the day of the week in the plan's zone",
-    Day "day" Day "day in 1..7" "the day of the month in the plan's zone",
-    Month "month" Month "month is dec" "the month in the plan's zone",
-    Now "now" Moment "now >= 2026-11-30 08:00" "date and time together, in the plan's zone",
+    Number(Party::Caller) "caller" "caller is +14155550100" "who calls",
+    Number(Party::Dialed) "dialed" "dialed is +18005550100" "the number that was dialed",
+    Country(Party::Caller) "caller.country" "caller.country is US" "the country of the caller's number, or none",
+    Country(Party::Dialed) "dialed.country" "dialed.country is US" "the country of the dialed number, or none",
+    Text(TextField::Trunk) "trunk" "trunk is \"overflow\"" "the trunk it came in on; empty when there is none",
+    Text(TextField::Organization) "organization" "organization is \"acme\"" "the organization it is for",
+    Clock(ClockField::Time) "time" "time in 09:00-17:00" "the time of day in the plan's zone, to the minute",
+    Clock(ClockField::Date) "date" "date is 2026-12-24" "the date in the plan's zone",
+    Clock(ClockField::Weekday) "weekday" "weekday in mon-fri" "the day of the week in the plan's zone",
+    Clock(ClockField::Day) "day" "day in 1..7" "the day of the month in the plan's zone",
+    Clock(ClockField::Month) "month" "month is dec" "the month in the plan's zone",
+    Clock(ClockField::Now) "now" "now >= 2026-11-30 08:00" "date and time together, in the plan's zone",
+}
+
+impl ClockField {
+    /// What values it has.
+    pub const fn value_type(self) -> Type {
+        match self {
+            Self::Time => Type::Time,
+            Self::Date => Type::Date,
+            Self::Weekday => Type::Weekday,
+            Self::Day => Type::Day,
+            Self::Month => Type::Month,
+            Self::Now => Type::Moment,
+        }
+    }
 }
 
 impl Field {
@@ -79,27 +133,26 @@ impl Field {
         FIELDS.iter().find(matches).map(|entry| entry.field)
     }
 
-    /// Its entry in the table.
-    pub fn entry(self) -> &'static Entry {
-        // The table has every field, in the order of the enum; a test says so.
-        &FIELDS[self as usize]
-    }
-
     /// As a plan writes it.
     pub fn name(self) -> &'static str {
         self.entry().name
     }
 
+    /// What values it has.
+    pub const fn value_type(self) -> Type {
+        match self {
+            Self::Number(_) => Type::Number,
+            Self::Country(_) => Type::Country,
+            Self::Text(_) => Type::Text,
+            Self::Clock(field) => field.value_type(),
+        }
+    }
+
     /// Whether it is read on the clock of the plan's zone.
     pub fn is_of_the_clock(self) -> bool {
         match self {
-            Self::Time | Self::Date | Self::Weekday | Self::Day | Self::Month | Self::Now => true,
-            Self::Caller
-            | Self::Dialed
-            | Self::CallerCountry
-            | Self::DialedCountry
-            | Self::Trunk
-            | Self::Organization => false,
+            Self::Clock(_) => true,
+            Self::Number(_) | Self::Country(_) | Self::Text(_) => false,
         }
     }
 }
@@ -109,13 +162,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_has_every_field_in_the_order_of_the_enum() {
-        for (at, entry) in FIELDS.iter().enumerate() {
-            assert_eq!(entry.field as usize, at);
+    fn every_entry_is_found_by_its_name_and_by_its_field() {
+        for entry in FIELDS {
             let (name, after) =
                 entry.name.split_once('.').map_or((entry.name, None), |(name, after)| (name, Some(after)));
             assert_eq!(Field::find(name, after), Some(entry.field));
+            assert_eq!(entry.field.entry().name, entry.name);
         }
-        assert_eq!(Field::Now as usize + 1, FIELDS.len());
     }
 }

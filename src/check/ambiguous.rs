@@ -3,7 +3,7 @@
 use super::Checker;
 use super::problems::tests as problems;
 use crate::call::Call;
-use crate::diagnostics::Edit;
+use crate::diagnostics::{Diagnostic, Edit};
 use crate::eval;
 use crate::phone::{Number, NumberSet, OwnedNumber};
 use crate::plan::{Condition, DateTest, Definitions, Operands, Party, Question, TextField};
@@ -26,33 +26,33 @@ const MOST_AXES: usize = 64;
 const SHOWN: usize = 400;
 
 impl Checker<'_, '_> {
-    pub(super) fn refuse_mixed(
+    /// The problem with a chain of both words. `checked` is what its operands ask, where all of them could be read.
+    pub(super) fn mixed(
         &mut self,
         operands: &[ast::Condition],
         connectives: &[ast::Connective],
         span: Span,
-        checked: &[Option<Condition>],
-    ) {
+        checked: Option<Vec<Condition>>,
+    ) -> Diagnostic {
         let kinds: Vec<ConnectiveKind> = connectives.iter().map(|connective| connective.kind).collect();
         let reading = |tighter: ConnectiveKind| {
             let edits = parentheses(operands, &kinds, tighter);
             (with_edits(self.source.slice(span), span, &edits), edits)
         };
         let readings = [reading(ConnectiveKind::And), reading(ConnectiveKind::Or)];
-        let differ = self.call_between(checked, &kinds);
-        self.problem(problems::mixed(span, readings, differ));
+        let differ = checked.and_then(|operands| self.call_between(&operands, &kinds));
+        problems::mixed(span, readings, differ)
     }
 
     /// A call for which one reading holds and the other does not, in words.
-    fn call_between(&mut self, checked: &[Option<Condition>], kinds: &[ConnectiveKind]) -> Option<String> {
+    fn call_between(&mut self, operands: &[Condition], kinds: &[ConnectiveKind]) -> Option<String> {
         // What a call costs at most: it is made, and every named condition may be asked.
-        let size = 16 + checked.iter().flatten().map(Condition::size).sum::<usize>() + self.conditions_size;
+        let size = 16 + operands.iter().map(Condition::size).sum::<usize>() + self.conditions_size;
         let calls = (self.tests_left / size).min(MOST_CALLS);
-        let operands: Vec<Condition> = checked.iter().cloned().collect::<Option<_>>()?;
-        let and_first = grouped(&operands, kinds, ConnectiveKind::And);
-        let or_first = grouped(&operands, kinds, ConnectiveKind::Or);
+        let and_first = grouped(operands, kinds, ConnectiveKind::And);
+        let or_first = grouped(operands, kinds, ConnectiveKind::Or);
         let mut axes = Axes::new(self.options.today, &self.definitions.zone);
-        axes.add_all(&operands, &self.definitions);
+        axes.add_all(operands, &self.definitions);
         let mut tried = 0;
         let differs = |call: &Call| {
             tried += 1;

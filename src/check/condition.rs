@@ -1,6 +1,6 @@
 //! Conditions: `and`, `or`, `not`, parentheses, and the names of conditions.
 
-use super::Checker;
+use super::{Checked, Checker};
 use crate::diagnostics::Diagnostic;
 use crate::plan::{Condition, Negated, Operands, Question, Test};
 use crate::source::Span;
@@ -19,34 +19,34 @@ pub(super) enum Standing {
 
 impl<'a> Checker<'a, '_> {
     /// The condition of a statement. Rows that its tests name stay in scope until the caller takes them out again.
-    pub(super) fn condition_of_statement(&mut self, condition: &'a ast::Condition) -> Option<Condition> {
+    pub(super) fn condition_of_statement(&mut self, condition: &'a ast::Condition) -> Checked<Condition> {
         self.condition(condition, Standing::Certain)
     }
 
     /// The condition of a definition.
-    pub(super) fn condition_of_definition(&mut self, condition: &'a ast::Condition) -> Option<Condition> {
+    pub(super) fn condition_of_definition(&mut self, condition: &'a ast::Condition) -> Checked<Condition> {
         let rows = self.rows.len();
         let condition = self.condition(condition, Standing::Definition);
         self.rows.truncate(rows);
         condition
     }
 
-    fn condition(&mut self, condition: &'a ast::Condition, standing: Standing) -> Option<Condition> {
+    fn condition(&mut self, condition: &'a ast::Condition, standing: Standing) -> Checked<Condition> {
         match condition {
             ast::Condition::Chain { operands, connectives, span } => self.chain(operands, connectives, *span, standing),
             ast::Condition::Not(operand, span) => {
                 let condition = Box::new(self.condition(operand, uncertain(standing))?);
-                Some(Condition::Not(Negated { condition, span: *span }))
+                Ok(Condition::Not(Negated { condition, span: *span }))
             }
             ast::Condition::Group(inner, _) => self.condition(inner, standing),
             ast::Condition::Test(test) => self.test(test, standing),
             ast::Condition::Unreadable(unreadable, _) => {
                 // A row that it names is named, whatever else is wrong with it.
                 let pairs = unreadable.words.windows(2).filter(|pair| pair[0].text == "as");
-                pairs.for_each(|pair| self.names.let_be(&pair[1].text));
+                pairs.for_each(|pair| self.names.let_be(&pair[1].text, unreadable.reported));
                 let without_as = unreadable.words.windows(3).filter(|words| words[0].text == "in");
-                without_as.for_each(|words| self.names.let_be(&words[2].text));
-                None
+                without_as.for_each(|words| self.names.let_be(&words[2].text, unreadable.reported));
+                Err(unreadable.reported)
             }
         }
     }
@@ -57,25 +57,25 @@ impl<'a> Checker<'a, '_> {
         connectives: &[ast::Connective],
         span: Span,
         standing: Standing,
-    ) -> Option<Condition> {
+    ) -> Checked<Condition> {
         let has = |kind| connectives.iter().any(|connective| connective.kind == kind);
         let mixed = has(ast::ConnectiveKind::And) && has(ast::ConnectiveKind::Or);
         let inner = if has(ast::ConnectiveKind::Or) { uncertain(standing) } else { standing };
         let late_ends = self.late_ends.len();
-        let checked: Vec<Option<Condition>> = operands.iter().map(|operand| self.condition(operand, inner)).collect();
+        let checked: Vec<Checked<Condition>> = operands.iter().map(|operand| self.condition(operand, inner)).collect();
+        let checked: Checked<Vec<Condition>> = checked.into_iter().collect();
         if mixed {
-            self.refuse_mixed(operands, connectives, span, &checked);
-            return None;
+            let mixed = self.mixed(operands, connectives, span, checked.ok());
+            return self.refuse(mixed);
         }
-        let checked: Vec<Condition> = checked.into_iter().collect::<Option<_>>()?;
         let connectives = connectives.iter().map(|connective| connective.span).collect();
-        let joined = Operands { conditions: checked.into(), connectives, span };
+        let joined = Operands { conditions: checked?.into(), connectives, span };
         if has(ast::ConnectiveKind::Or) {
-            return Some(Condition::Any(joined));
+            return Ok(Condition::Any(joined));
         }
         self.warn_of_nights(&joined, operands, late_ends);
         self.warn_of_dates_and_times(operands);
-        Some(Condition::All(joined))
+        Ok(Condition::All(joined))
     }
 
     /// `weekday is fri and time in 22:00-06:00`: after midnight it is no longer Friday. `written` is what `operands` were

@@ -1,9 +1,9 @@
 //! Days as schedules and `days` name them.
 
-use super::Checker;
 use super::figure::{WEEKDAYS, graded_word, read_date, read_month_day, weekdays_of};
 use super::names::Kind;
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
+use super::{Checked, Checker};
 use crate::diagnostics::Grade;
 use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
 use crate::syntax::ast;
@@ -17,21 +17,23 @@ pub(super) enum DayEntry {
 
 impl Checker<'_, '_> {
     /// One entry of `days`, or of a schedule's line, which names no sets.
-    pub(super) fn day(&mut self, day: &ast::Day, in_line: bool) -> Option<DayEntry> {
+    pub(super) fn day(&mut self, day: &ast::Day, in_line: bool) -> Checked<DayEntry> {
         match &day.kind {
             ast::DayKind::Plain { value, weekdays } => {
                 let only = weekdays.as_ref().map(|weekdays| (weekdays, self.weekdays(weekdays)));
                 self.plain_day(value, only, in_line)
             }
             ast::DayKind::Every { value, weekdays } => {
-                let only = weekdays.as_ref().and_then(|weekdays| self.weekdays(weekdays));
-                self.yearly(value, only).map(DayEntry::Days)
+                let only = weekdays.as_ref().map(|weekdays| self.weekdays(weekdays));
+                let days = self.yearly(value, only.and_then(Checked::ok));
+                only.transpose()?;
+                days.map(DayEntry::Days)
             }
             ast::DayKind::Ordinal { day_after, which, weekdays, month } => {
                 let weekdays = self.weekdays(weekdays);
                 let month = if month.text == "month" { None } else { Some(self.month(month)? as i8 + 1) };
-                let ordinal = ordinal(&which.text)?;
-                Some(DayEntry::Days(Days::Ordinal(OrdinalDay {
+                let ordinal = ordinal(&which.text).ok_or_else(|| self.told_before(which.span))?;
+                Ok(DayEntry::Days(Days::Ordinal(OrdinalDay {
                     ordinal,
                     weekdays: weekdays?,
                     month,
@@ -41,40 +43,38 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(super) fn weekdays(&mut self, weekdays: &ast::Weekdays) -> Option<Weekdays> {
+    pub(super) fn weekdays(&mut self, weekdays: &ast::Weekdays) -> Checked<Weekdays> {
         let first = self.weekday(&weekdays.first);
         let last = weekdays.last.as_ref().map_or(first, |last| self.weekday(last));
-        Some(weekdays_of(first?, last?))
+        Ok(weekdays_of(first?, last?))
     }
 
     fn plain_day(
         &mut self,
         value: &ast::Value,
-        only: Option<(&ast::Weekdays, Option<Weekdays>)>,
+        only: Option<(&ast::Weekdays, Checked<Weekdays>)>,
         in_line: bool,
-    ) -> Option<DayEntry> {
+    ) -> Checked<DayEntry> {
         match value {
             ast::Value::Figure(token) => {
                 let date = self.date(token)?;
-                let only = only.and_then(|(_, only)| only);
-                Some(DayEntry::Days(Days::Dates { first: date, last: date, only }))
+                let only = only.map(|(_, only)| only).transpose()?;
+                Ok(DayEntry::Days(Days::Dates { first: date, last: date, only }))
             }
             ast::Value::Path(path) if path.field.is_none() => {
                 let word = &path.name;
                 if let Some(number) = WEEKDAYS.iter().position(|weekday| *weekday == word.text) {
                     if let Some((weekdays, _)) = only {
-                        self.problem(problems::weekdays_after_weekdays(weekdays.span));
-                        return None;
+                        return self.refuse(problems::weekdays_after_weekdays(weekdays.span));
                     }
-                    return Some(DayEntry::Days(Days::Weekdays(weekdays_of(number, number))));
+                    return Ok(DayEntry::Days(Days::Weekdays(weekdays_of(number, number))));
                 }
                 self.named_days(word, in_line)
             }
             ast::Value::Range(range) => self.day_range(range, only),
-            ast::Value::Unreadable(..) => None,
+            ast::Value::Unreadable(unreadable, _) => Err(unreadable.reported),
             ast::Value::Text(text) if read_date(&text.value).is_some() => {
-                self.problem(test_problems::quoted_word(text.span, &text.value, "a date"));
-                None
+                self.refuse(test_problems::quoted_word(text.span, &text.value, "a date"))
             }
             ast::Value::Number(_)
             | ast::Value::Text(_)
@@ -82,28 +82,27 @@ impl Checker<'_, '_> {
             | ast::Value::Moment { .. }
             | ast::Value::List(_) => {
                 let written = self.source.slice(value.span()).to_owned();
-                self.problem(problems::not_a_day(&written, value.span(), "day", None));
-                None
+                self.refuse(problems::not_a_day(&written, value.span(), "day", None))
             }
         }
     }
 
-    fn named_days(&mut self, word: &ast::Token, in_line: bool) -> Option<DayEntry> {
+    fn named_days(&mut self, word: &ast::Token, in_line: bool) -> Checked<DayEntry> {
         let kind = self.names.get(&word.text).map(|definition| definition.kind);
         match kind {
             Some(Kind::Days) if in_line => {
                 self.names.find(&word.text);
-                self.problem(problems::days_in_line(&word.text, word.span));
-                None
+                self.refuse(problems::days_in_line(&word.text, word.span))
             }
-            Some(Kind::Days) => self.names.find(&word.text).map(|(_, number)| DayEntry::Set(number)),
+            Some(Kind::Days) => self.names.expect(word, Kind::Days, self.problems).map(DayEntry::Set),
             Some(found) => {
                 self.names.find(&word.text);
-                self.problem(name_problems::wrong_kind(&word.text, word.span, found, Kind::Days));
-                None
+                self.refuse(name_problems::wrong_kind(&word.text, word.span, found, Kind::Days))
             }
-            None if self.names.is_unread(&word.text) => None,
             None => {
+                if let Some(reported) = self.names.unread(&word.text) {
+                    return Err(reported);
+                }
                 let near = match word.text.as_str() {
                     // Where the week's days off are others, so are these.
                     "weekdays" | "workdays" | "weekday" => Some(("mon-fri", Grade::Suggestion)),
@@ -112,54 +111,53 @@ impl Checker<'_, '_> {
                     text => graded_word(text, &WEEKDAYS),
                 };
                 match near {
-                    Some(near) => self.problem(problems::not_a_day(&word.text, word.span, "day", Some(near))),
-                    None if in_line => self.problem(problems::not_a_day(&word.text, word.span, "day", None)),
+                    Some(near) => self.refuse(problems::not_a_day(&word.text, word.span, "day", Some(near))),
+                    None if in_line => self.refuse(problems::not_a_day(&word.text, word.span, "day", None)),
                     None => {
                         let unknown = self.names.unknown(word, &[Kind::Days]);
                         let help = "a day is written `2026-12-25`, `every 12-25` or `fourth thu of nov`";
-                        self.problem(if unknown.fixes.is_empty() { unknown.help(help) } else { unknown });
+                        self.refuse(if unknown.fixes.is_empty() { unknown.help(help) } else { unknown })
                     }
                 }
-                None
             }
         }
     }
 
-    fn day_range(&mut self, range: &ast::Range, only: Option<(&ast::Weekdays, Option<Weekdays>)>) -> Option<DayEntry> {
+    fn day_range(
+        &mut self,
+        range: &ast::Range,
+        only: Option<(&ast::Weekdays, Checked<Weekdays>)>,
+    ) -> Checked<DayEntry> {
         match (&range.low, &range.high) {
             (ast::Value::Path(low), ast::Value::Path(high)) => {
-                if let Some((weekdays, _)) = only {
-                    self.problem(problems::weekdays_after_weekdays(weekdays.span));
-                }
+                let doubled = only.map(|(weekdays, _)| self.error(problems::weekdays_after_weekdays(weekdays.span)));
                 let ends = self.word_range([&low.name, &high.name], &WEEKDAYS, "weekday");
                 if range.mark == ast::RangeMark::Dots {
-                    self.problem(problems::wrong_mark(range.mark_span, "weekdays", "-"));
-                    return None;
+                    return self.refuse(problems::wrong_mark(range.mark_span, "weekdays", "-"));
                 }
+                doubled.map_or(Ok(()), Err)?;
                 let (first, last) = ends?;
-                Some(DayEntry::Days(Days::Weekdays(weekdays_of(first, last))))
+                Ok(DayEntry::Days(Days::Weekdays(weekdays_of(first, last))))
             }
             (ast::Value::Figure(low), ast::Value::Figure(high)) => {
                 let span = low.span.to(high.span);
                 if low.text.contains(':') || high.text.contains(':') {
-                    self.problem(problems::hours_without_days(self.source.slice(span), span));
-                    return None;
+                    return self.refuse(problems::hours_without_days(self.source.slice(span), span));
                 }
                 if let (Some(_), Some(_)) = (read_month_day(&low.text), read_month_day(&high.text)) {
                     let mend = format!("every {}", self.source.slice(span));
-                    self.problem(problems::yearly_without_every(self.source.slice(span), span, &mend));
-                    return None;
+                    return self.refuse(problems::yearly_without_every(self.source.slice(span), span, &mend));
                 }
                 let (first, last) = (self.date(low), self.date(high));
                 let (first, last) = (first?, last?);
                 self.date_order(range, first, last)?;
-                Some(DayEntry::Days(Days::Dates { first, last, only: only.and_then(|(_, only)| only) }))
+                let only = only.map(|(_, only)| only).transpose()?;
+                Ok(DayEntry::Days(Days::Dates { first, last, only }))
             }
             _ => {
                 let span = range.low.span().to(range.high.span());
                 let written = self.source.slice(span).to_owned();
-                self.problem(problems::not_a_day(&written, span, "range of days", None));
-                None
+                self.refuse(problems::not_a_day(&written, span, "range of days", None))
             }
         }
     }
@@ -170,26 +168,22 @@ impl Checker<'_, '_> {
         range: &ast::Range,
         first: jiff::civil::Date,
         last: jiff::civil::Date,
-    ) -> Option<()> {
+    ) -> Checked<()> {
         if range.mark == ast::RangeMark::Dash {
-            self.problem(problems::wrong_mark(range.mark_span, "dates", ".."));
-            return None;
+            return self.refuse(problems::wrong_mark(range.mark_span, "dates", ".."));
         }
         if first > last {
-            self.problem(problems::dates_backwards(
-                range.low.span().to(range.high.span()),
-                &format!("{last}..{first}"),
-            ));
-            return None;
+            let span = range.low.span().to(range.high.span());
+            return self.refuse(problems::dates_backwards(span, &format!("{last}..{first}")));
         }
-        Some(())
+        Ok(())
     }
 
-    fn yearly(&mut self, value: &ast::Value, only: Option<Weekdays>) -> Option<Days> {
+    fn yearly(&mut self, value: &ast::Value, only: Option<Weekdays>) -> Checked<Days> {
         match value {
             ast::Value::Figure(token) => {
                 let day = self.month_day(token)?;
-                Some(Days::Yearly { first: day, last: day, only })
+                Ok(Days::Yearly { first: day, last: day, only })
             }
             ast::Value::Range(range) => {
                 let (ast::Value::Figure(low), ast::Value::Figure(high)) = (&range.low, &range.high) else {
@@ -197,12 +191,11 @@ impl Checker<'_, '_> {
                 };
                 let (first, last) = (self.month_day(low), self.month_day(high));
                 if range.mark == ast::RangeMark::Dash {
-                    self.problem(problems::wrong_mark(range.mark_span, "days of the year", ".."));
-                    return None;
+                    return self.refuse(problems::wrong_mark(range.mark_span, "days of the year", ".."));
                 }
-                Some(Days::Yearly { first: first?, last: last?, only })
+                Ok(Days::Yearly { first: first?, last: last?, only })
             }
-            ast::Value::Unreadable(..) => None,
+            ast::Value::Unreadable(unreadable, _) => Err(unreadable.reported),
             ast::Value::Number(_)
             | ast::Value::Text(_)
             | ast::Value::Path(_)
@@ -211,10 +204,9 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn no_yearly(&mut self, value: &ast::Value) -> Option<Days> {
+    fn no_yearly(&mut self, value: &ast::Value) -> Checked<Days> {
         let written = self.source.slice(value.span()).to_owned();
-        self.problem(problems::not_yearly(&written, value.span()));
-        None
+        self.refuse(problems::not_yearly(&written, value.span()))
     }
 }
 

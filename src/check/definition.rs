@@ -1,13 +1,14 @@
 //! Definitions: zone, agents, switches, sets of numbers and days, schedules; each after those it names.
 
-use super::Checker;
 use super::date::DayEntry;
 use super::names::Kind;
 use super::order::{self, Order};
 use super::problems::{dates, names as problems, statements};
+use super::{Checked, Checker};
+use crate::diagnostics::Reported;
 use crate::phone::NumberSet;
 use crate::plan::{Agent, Condition, Operands};
-use crate::schedule::{DaySet, Hours, Line, Schedule, Zone, ZoneProblem};
+use crate::schedule::{DaySet, Days, Hours, Line, Schedule, Zone, ZoneProblem};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn define(&mut self) {
         self.plan_zone();
         for agent in items!(self, Agent) {
-            let version = agent.version.as_ref().and_then(|version| self.version(version));
+            let version = agent.version.as_ref().and_then(|version| self.version(version).ok());
             self.known_agent(&agent.id, version, agent.version.is_none());
             self.definitions.agents.push(Agent {
                 name: agent.name.text.clone(),
@@ -58,7 +59,7 @@ impl<'a> Checker<'a, '_> {
                 None => {
                     first = Some(zone.span);
                     self.names_zone = true;
-                    if let Some(zone) = self.zone(zone) {
+                    if let Ok(zone) = self.zone(zone) {
                         self.definitions.zone = zone;
                     }
                 }
@@ -67,12 +68,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A zone by its name; the same name is looked up once.
-    pub(super) fn zone(&mut self, zone: &ast::Zone) -> Option<Zone> {
+    pub(super) fn zone(&mut self, zone: &ast::Zone) -> Checked<Zone> {
         let name = &zone.token.text;
         let found = self.zones.entry(name.clone()).or_insert_with(|| Zone::find(name)).clone();
         // `New York` is near to `America/New_York` once it is one word.
         let problem = match found {
-            Ok(zone) => return Some(zone),
+            Ok(zone) => return Ok(zone),
             Err(problem) if !name.contains(' ') => problem,
             Err(problem) => match Zone::find(&name.replace(' ', "_")) {
                 Ok(zone) => ZoneProblem::Misspelled { nearest: Some(zone.name().to_owned()) },
@@ -80,18 +81,14 @@ impl<'a> Checker<'a, '_> {
                 Err(better) => better,
             },
         };
-        self.problem(dates::unknown_zone(name, zone.token.span, problem));
-        None
+        self.refuse(dates::unknown_zone(name, zone.token.span, problem))
     }
 
     /// A version, which is a whole number from 1.
-    pub(super) fn version(&mut self, token: &ast::Token) -> Option<u32> {
+    pub(super) fn version(&mut self, token: &ast::Token) -> Checked<u32> {
         let digits = token.text.bytes().all(|byte| byte.is_ascii_digit());
         let version = token.text.parse().ok().filter(|version| *version > 0 && digits);
-        if version.is_none() {
-            self.problem(statements::bad_version(token));
-        }
-        version
+        version.ok_or_else(|| self.error(statements::bad_version(token)))
     }
 
     fn number_definitions(&mut self) {
@@ -130,42 +127,62 @@ impl<'a> Checker<'a, '_> {
         let definitions: Vec<&ast::Days> = items!(self, Days).collect();
         let mut lists = Vec::with_capacity(definitions.len());
         for definition in &definitions {
-            let read = definition.entries.iter().filter_map(|day| Some((self.day(day, false)?, day.span)));
-            lists.push(read.collect::<Vec<_>>());
+            let read = definition.entries.iter().map(|day| Ok((self.day(day, false)?, day.span)));
+            let read: Vec<Checked<(DayEntry, Span)>> = read.collect();
+            let wrong = read.iter().find_map(|entry| entry.as_ref().err().copied());
+            lists.push((read.into_iter().filter_map(Checked::ok).collect::<Vec<_>>(), wrong));
         }
         let named = |(entry, _): &(DayEntry, Span)| match entry {
             DayEntry::Set(number) => Some(*number),
             DayEntry::Days(_) => None,
         };
-        let uses: Vec<Vec<usize>> = lists.iter().map(|entries| entries.iter().filter_map(named).collect()).collect();
+        let uses: Vec<Vec<usize>> =
+            lists.iter().map(|(entries, _)| entries.iter().filter_map(named).collect()).collect();
         let found = order::order(&uses);
-        self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
-        self.day_sets = vec![None; definitions.len()];
+        let names: Vec<_> = definitions.iter().map(|definition| &definition.name).collect();
+        let refused = self.refuse_order(&found, &names);
+        self.day_sets = vec![refused.map(Err); definitions.len()];
+        let mut latest = vec![None; definitions.len()];
         for &number in &found.order {
-            let days = lists[number].iter().filter_map(|(entry, _)| match entry {
+            let (entries, wrong) = &lists[number];
+            let days = entries.iter().filter_map(|(entry, _)| match entry {
                 DayEntry::Days(days) => Some(*days),
                 DayEntry::Set(_) => None,
             });
             let days: Vec<_> = days.collect();
-            let sets = lists[number].iter().filter_map(named).filter_map(|set| self.day_sets[set].clone()).collect();
-            self.day_sets[number] = Some(Arc::new(DaySet::new(&days, sets)));
+            let span = definitions[number].name.span;
+            let named: Vec<Checked<Arc<DaySet>>> =
+                entries.iter().filter_map(named).map(|set| self.day_set(set, span)).collect();
+            let sets: Vec<Arc<DaySet>> = named.iter().filter_map(|set| set.as_ref().ok()).cloned().collect();
+            let set = Arc::new(DaySet::new(&days, sets));
+            let wrong = wrong.or_else(|| named.iter().find_map(|set| set.as_ref().err().copied()));
+            latest[number] = set.latest();
+            self.day_sets[number] = Some(wrong.map_or(Ok(set), Err));
         }
-        let latest = self.day_sets.iter().map(|set| set.as_ref().and_then(|set| set.latest()));
         let sets = definitions.iter().zip(&lists).zip(uses).zip(latest);
-        let sets = sets.map(|(((definition, entries), uses), latest)| (*definition, entries.as_slice(), uses, latest));
+        let sets =
+            sets.map(|(((definition, (entries, _)), uses), latest)| (*definition, entries.as_slice(), uses, latest));
         self.dates.of_sets(sets, found.order);
     }
 
-    /// The problems with an order of definitions.
-    pub(super) fn refuse_order(&mut self, found: &Order, names: &[&ast::Token]) {
+    /// The set of days of this number, which comes before whoever asks for it at a place.
+    pub(super) fn day_set(&mut self, number: usize, span: Span) -> Checked<Arc<DaySet>> {
+        let built = self.day_sets.get(number).cloned().flatten();
+        built.unwrap_or_else(|| Err(self.told_before(span)))
+    }
+
+    /// The problems with an order of definitions, if there are any.
+    pub(super) fn refuse_order(&mut self, found: &Order, names: &[&ast::Token]) -> Option<Reported> {
+        let mut refused = None;
         for circle in &found.circles {
             let circle: Vec<(&str, Span)> =
                 circle.iter().map(|at| (names[*at].text.as_str(), names[*at].span)).collect();
-            self.problem(problems::circular(&circle));
+            refused = Some(self.error(problems::circular(&circle)));
         }
         for at in &found.too_deep {
-            self.problem(problems::too_deep(&names[*at].text, names[*at].span, order::MAX_CHAIN));
+            refused = Some(self.error(problems::too_deep(&names[*at].text, names[*at].span, order::MAX_CHAIN)));
         }
+        refused
     }
 
     fn schedule(&mut self, schedule: &'a ast::Schedule) -> Schedule {
@@ -173,20 +190,18 @@ impl<'a> Checker<'a, '_> {
             Some(zone) => self.zone(zone),
             None => {
                 self.uses_zone(schedule.name.span, "this schedule");
-                Some(self.definitions.zone.clone())
+                Ok(self.definitions.zone.clone())
             }
         };
-        let except = schedule.except.iter().filter_map(|name| self.excepted_days(name, &schedule.name.text)).collect();
+        // What is left out has an error of its own, here and below.
+        let except =
+            schedule.except.iter().filter_map(|name| self.excepted_days(name, &schedule.name.text).ok()).collect();
         let mut spans = Vec::with_capacity(schedule.lines.len());
         let mut lines = Vec::with_capacity(schedule.lines.len());
         let mut all_days = Vec::new();
         for line in &schedule.lines {
-            let read = line.days.iter().filter_map(|day| Some((self.day(day, true)?, day.span)));
-            let days = read.filter_map(|(entry, span)| match entry {
-                DayEntry::Days(days) => Some((days, span)),
-                DayEntry::Set(_) => None,
-            });
-            let days: Vec<_> = days.collect();
+            let read = line.days.iter().filter_map(|day| Some((self.day_of_line(day).ok()?, day.span)));
+            let days: Vec<_> = read.collect();
             lines.push(Line { days: days.iter().map(|(days, _)| *days).collect(), hours: self.hours(&line.hours) });
             spans.push(line.span);
             all_days.extend(days);
@@ -213,15 +228,22 @@ impl<'a> Checker<'a, '_> {
         (definition.kind == Kind::Days).then_some(definition.number)
     }
 
-    fn excepted_days(&mut self, name: &ast::Token, schedule: &str) -> Option<Arc<DaySet>> {
+    /// Days of a schedule's line, which names no sets.
+    fn day_of_line(&mut self, day: &ast::Day) -> Checked<Days> {
+        match self.day(day, true)? {
+            DayEntry::Days(days) => Ok(days),
+            DayEntry::Set(_) => Err(self.told_before(day.span)),
+        }
+    }
+
+    fn excepted_days(&mut self, name: &ast::Token, schedule: &str) -> Checked<Arc<DaySet>> {
         if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == Kind::Schedule) {
             let problem = problems::schedule_in_except(name, definition, schedule);
             self.names.find(&name.text);
-            self.problem(problem);
-            return None;
+            return self.refuse(problem);
         }
         let number = self.names.expect(name, Kind::Days, self.problems)?;
-        self.day_sets.get(number).cloned().flatten()
+        self.day_set(number, name.span)
     }
 
     fn hours(&mut self, hours: &ast::Hours) -> Hours {
@@ -230,7 +252,7 @@ impl<'a> Checker<'a, '_> {
             ast::Hours::AllDay => Hours::AllDay,
             ast::Hours::Windows(windows) => {
                 let read = windows.iter().filter_map(|window| {
-                    let read = self.schedule_window(window)?;
+                    let read = self.schedule_window(window).ok()?;
                     Some((read, window.end.as_ref().map_or(window.span, |end| end.span)))
                 });
                 let read: Vec<_> = read.collect();
@@ -245,20 +267,23 @@ impl<'a> Checker<'a, '_> {
         let uses: Vec<Vec<usize>> =
             definitions.iter().map(|definition| self.conditions_named(&definition.condition)).collect();
         let found = order::order(&uses);
-        self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
-        self.condition_order = vec![None; definitions.len()];
+        let names: Vec<_> = definitions.iter().map(|definition| &definition.name).collect();
+        let refused = self.refuse_order(&found, &names);
+        self.condition_order = vec![refused.map(Err); definitions.len()];
+        let mut ordered = vec![false; definitions.len()];
         for number in found.order {
             let definition = definitions[number];
             let condition = self.condition_of_definition(&definition.condition);
-            self.condition_order[number] = Some(self.definitions.conditions.len());
+            ordered[number] = true;
+            self.condition_order[number] = Some(Ok(self.definitions.conditions.len()));
+            // One that is wrong has an error; those that name it are judged with nothing in its place.
             let condition = condition.unwrap_or(Condition::All(Operands::default()));
             self.conditions_size += condition.size();
             self.definitions.conditions.push((definition.name.text.clone(), condition));
         }
         // Those in a circle, or in too long a chain, are judged all the same, for what else is wrong with them.
-        let left_out = (0..definitions.len()).filter(|number| self.condition_order[*number].is_none());
-        for number in left_out.collect::<Vec<_>>() {
-            self.condition_of_definition(&definitions[number].condition);
+        for number in (0..definitions.len()).filter(|number| !ordered[*number]) {
+            let _ = self.condition_of_definition(&definitions[number].condition);
         }
     }
 }

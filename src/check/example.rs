@@ -1,10 +1,10 @@
 //! Examples and proofs: read, and the examples of a plan without errors run.
 
-use super::Checker;
 use super::figure::{read_date, read_time};
 use super::names::Kind;
 use super::problems::examples as wording;
 use super::problems::{dates, statements as problems};
+use super::{Checked, Checker};
 use crate::call::{Call, Decision, Outcome};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::eval;
@@ -28,23 +28,24 @@ impl<'a> Checker<'a, '_> {
         if let Some(over) = examples.get(MOST_EXAMPLES) {
             self.problem(wording::too_many(over.keyword, MOST_EXAMPLES));
         }
-        examples.into_iter().filter_map(|example| self.example(example)).collect()
+        // What is left out has an error of its own.
+        examples.into_iter().filter_map(|example| self.example(example).ok()).collect()
     }
 
-    fn example(&mut self, example: &'a ast::Example) -> Option<Example> {
+    fn example(&mut self, example: &'a ast::Example) -> Checked<Example> {
         let call = self.example_call(&example.call);
-        let expectations: Vec<Option<Expectation>> =
+        let expectations: Vec<Checked<Expectation>> =
             example.expectations.iter().map(|statement| self.expectation(statement)).collect();
         self.no_two_decisions(&example.expectations);
-        Some(Example {
+        Ok(Example {
             name: example.name.value.clone(),
             call: call?,
-            expectations: expectations.into_iter().collect::<Option<_>>()?,
+            expectations: expectations.into_iter().collect::<Checked<_>>()?,
             span: example.keyword,
         })
     }
 
-    fn example_call(&mut self, call: &ast::ExampleCall) -> Option<Call> {
+    fn example_call(&mut self, call: &ast::ExampleCall) -> Checked<Call> {
         let (from, to) = (self.example_number(&call.from), self.example_number(&call.to));
         let zone = match &call.zone {
             Some(zone) => self.zone(zone),
@@ -52,17 +53,16 @@ impl<'a> Checker<'a, '_> {
                 if !self.definitions.schedules.is_empty() {
                     self.uses_zone(call.date.span, "the time of this call");
                 }
-                Some(self.definitions.zone.clone())
+                Ok(self.definitions.zone.clone())
             }
         };
-        let switches: Vec<String> = call
+        let switches: Vec<Checked<String>> = call
             .switches
             .iter()
-            .filter_map(|switch| self.names.expect(switch, Kind::Switch, self.problems).map(|_| switch.text.clone()))
+            .map(|switch| self.names.expect(switch, Kind::Switch, self.problems).map(|_| switch.text.clone()))
             .collect();
         if read_time(&call.date.text).is_some() && read_date(&call.time.text).is_some() {
-            self.problem(wording::time_before_date(&call.date, &call.time));
-            return None;
+            return self.refuse(wording::time_before_date(&call.date, &call.time));
         }
         let (date, minute) = (self.date(&call.date), self.time_of_day(&call.time));
         let moment = Moment { date: date?, minute: minute? };
@@ -72,32 +72,35 @@ impl<'a> Checker<'a, '_> {
             Err(skipped) => {
                 let after = skipped.first_after;
                 let mend = format!("{} {}", after.date, eval::shown_time(after.minute));
-                self.problem(dates::skipped_time(call.date.span.to(call.time.span), zone.name(), &mend));
-                return None;
+                return self.refuse(dates::skipped_time(call.date.span.to(call.time.span), zone.name(), &mend));
             }
         };
-        Some(Call {
+        Ok(Call {
             caller_number: Some(from?),
             called_number: to?,
             trunk_id: call.trunk.as_ref().map(|trunk| trunk.value.clone()),
             organization_id: None,
             timestamp,
-            switches,
+            switches: switches.into_iter().collect::<Checked<_>>()?,
         })
     }
 
     /// A number as a plan writes it, or a text as a call brings it.
-    fn example_number(&mut self, value: &ast::Value) -> Option<String> {
+    fn example_number(&mut self, value: &ast::Value) -> Checked<String> {
         match value {
-            ast::Value::Text(text) => Some(text.value.clone()),
-            ast::Value::Number(token) if token.text.ends_with('*') => {
-                self.problem(wording::prefix_in_call(token));
-                None
-            }
+            ast::Value::Text(text) => Ok(text.value.clone()),
+            ast::Value::Number(token) if token.text.ends_with('*') => self.refuse(wording::prefix_in_call(token)),
             ast::Value::Number(token) => self.whole_number(token).map(|number| number.to_string()),
-            other => match self.pattern(other, None)? {
-                Pattern::Anonymous => Some("anonymous".to_owned()),
-                other => Some(other.to_string()),
+            ast::Value::Figure(_)
+            | ast::Value::Path(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_)
+            | ast::Value::Unreadable(..) => match self.pattern(value, None)? {
+                Pattern::Anonymous => Ok("anonymous".to_owned()),
+                Pattern::Number(_) | Pattern::Prefix(_) | Pattern::Range(_) | Pattern::Local(_) => {
+                    self.refuse(wording::several_in_call(value.span()))
+                }
             },
         }
     }
@@ -123,27 +126,29 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn expectation(&mut self, statement: &ast::Statement) -> Option<Expectation> {
+    fn expectation(&mut self, statement: &ast::Statement) -> Checked<Expectation> {
         let kind = match &statement.kind {
             ast::StatementKind::Context(text) if text.holes.is_empty() => ExpectationKind::Context(text.value.clone()),
             ast::StatementKind::Context(text) => {
-                self.problem(problems::not_constant(text.span));
-                return None;
+                return self.refuse(problems::not_constant(text.span));
             }
             ast::StatementKind::Metadata(object) => ExpectationKind::Metadata(self.constant_metadata(object)?),
             ast::StatementKind::Skip => ExpectationKind::Skip,
-            _ => ExpectationKind::Decision(self.expected_decision(statement)?),
+            ast::StatementKind::Route(_)
+            | ast::StatementKind::Reject(_)
+            | ast::StatementKind::Fallback
+            | ast::StatementKind::Rule { .. }
+            | ast::StatementKind::When { .. }
+            | ast::StatementKind::Split(_)
+            | ast::StatementKind::Unreadable(_) => ExpectationKind::Decision(self.expected_decision(statement)?),
         };
-        Some(Expectation { kind, span: statement.span })
+        Ok(Expectation { kind, span: statement.span })
     }
 
-    fn expected_decision(&mut self, statement: &ast::Statement) -> Option<ExpectedDecision> {
+    fn expected_decision(&mut self, statement: &ast::Statement) -> Checked<ExpectedDecision> {
         match &statement.kind {
             ast::StatementKind::Route(route) => {
-                let version = match &route.version {
-                    Some(version) => Some(self.version(version)?),
-                    None => None,
-                };
+                let version = route.version.as_ref().map(|version| self.version(version)).transpose()?;
                 let id = match &route.target {
                     ast::Target::Id(id) => {
                         let written: Arc<str> = Arc::from(id.value.as_str());
@@ -151,36 +156,39 @@ impl<'a> Checker<'a, '_> {
                         written
                     }
                     ast::Target::Path(path) if path.field.is_some() => {
-                        self.problem(problems::row_in_expectation(path.span));
-                        return None;
+                        return self.refuse(problems::row_in_expectation(path.span));
                     }
                     ast::Target::Path(path) => {
                         let agent = self.names.expect(&path.name, Kind::Agent, self.problems)?;
-                        Arc::clone(&self.definitions.agents.get(agent)?.id)
+                        match self.definitions.agents.get(agent) {
+                            Some(agent) => Arc::clone(&agent.id),
+                            None => return Err(self.told_before(path.span)),
+                        }
                     }
                 };
-                Some(ExpectedDecision::Route { id, version })
+                Ok(ExpectedDecision::Route { id, version })
             }
-            ast::StatementKind::Reject(_) => Some(ExpectedDecision::Reject),
-            ast::StatementKind::Fallback => Some(ExpectedDecision::Fallback),
+            ast::StatementKind::Reject(_) => Ok(ExpectedDecision::Reject),
+            ast::StatementKind::Fallback => Ok(ExpectedDecision::Fallback),
+            ast::StatementKind::Unreadable(unreadable) => Err(unreadable.reported),
             ast::StatementKind::Rule { .. }
             | ast::StatementKind::When { .. }
             | ast::StatementKind::Split(_)
             | ast::StatementKind::Context(_)
             | ast::StatementKind::Metadata(_)
-            | ast::StatementKind::Skip
-            | ast::StatementKind::Unreadable(_) => None,
+            | ast::StatementKind::Skip => self.refuse(wording::no_decision(statement.span)),
         }
     }
 
     pub(super) fn proofs(&mut self) -> Vec<Proof> {
         let proofs: Vec<&'a ast::Proof> = super::definition::items!(self, Proof).collect();
-        proofs.into_iter().filter_map(|proof| self.proof(proof)).collect()
+        // What is left out has an error of its own.
+        proofs.into_iter().filter_map(|proof| self.proof(proof).ok()).collect()
     }
 
-    fn proof(&mut self, proof: &'a ast::Proof) -> Option<Proof> {
+    fn proof(&mut self, proof: &'a ast::Proof) -> Checked<Proof> {
         let rows = self.rows.len();
-        let condition: Option<Condition> = self.condition_of_statement(&proof.condition);
+        let condition: Checked<Condition> = self.condition_of_statement(&proof.condition);
         self.rows.truncate(rows);
         let decision = self.expected_decision(&proof.decision);
         let always = match proof.kind {
@@ -188,7 +196,7 @@ impl<'a> Checker<'a, '_> {
             ast::ProofKind::Never => false,
         };
         let span = proof.keyword;
-        Some(Proof { name: proof.name.value.clone(), always, condition: condition?, decision: decision?, span })
+        Ok(Proof { name: proof.name.value.clone(), always, condition: condition?, decision: decision?, span })
     }
 }
 

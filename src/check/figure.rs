@@ -1,7 +1,7 @@
 //! Figures as the language reads them: whole numbers, versions, times, dates, days of the year.
 
-use super::Checker;
 use super::problems::dates as problems;
+use super::{Checked, Checker};
 use crate::diagnostics::Grade;
 use crate::plan::Decimal;
 use crate::schedule::{Moment, MonthDay, Weekdays, Zone};
@@ -24,91 +24,80 @@ const WRITTEN_OUT: [&str; 21] = [
 
 impl Checker<'_, '_> {
     /// Minutes since midnight; `24:00` is 1440, for the caller to judge.
-    pub(super) fn time(&mut self, token: &ast::Token) -> Option<u16> {
+    pub(super) fn time(&mut self, token: &ast::Token) -> Checked<u16> {
         let read = read_time(&token.text);
-        if read.is_none() {
-            self.problem(problems::bad_time(&token.text, token.span, mend_time(&token.text)));
-        }
-        read
+        read.ok_or_else(|| self.error(problems::bad_time(&token.text, token.span, mend_time(&token.text))))
     }
 
     /// A time that is not the end of a window.
-    pub(super) fn time_of_day(&mut self, token: &ast::Token) -> Option<u16> {
+    pub(super) fn time_of_day(&mut self, token: &ast::Token) -> Checked<u16> {
         let minute = self.time(token)?;
         if minute == 24 * 60 {
-            self.problem(problems::midnight(token.span));
-            return None;
+            return self.refuse(problems::midnight(token.span));
         }
-        Some(minute)
+        Ok(minute)
     }
 
-    pub(super) fn date(&mut self, token: &ast::Token) -> Option<Date> {
-        let read = read_date(&token.text);
-        if read.is_none() {
-            if let Some((month, day)) = read_month_day(&token.text) {
-                let mend = format!("every {month:02}-{day:02}");
-                self.problem(problems::yearly_without_every(&token.text, token.span, &mend));
-            } else {
-                self.problem(match beyond_month(&token.text) {
-                    Some((month, days)) => problems::beyond_month(&token.text, token.span, &month, &days),
-                    None => problems::bad_date(&token.text, token.span, "date", mend_date(&token.text)),
-                });
-            }
+    pub(super) fn date(&mut self, token: &ast::Token) -> Checked<Date> {
+        if let Some(date) = read_date(&token.text) {
+            return Ok(date);
         }
-        read
+        if let Some((month, day)) = read_month_day(&token.text) {
+            let mend = format!("every {month:02}-{day:02}");
+            return self.refuse(problems::yearly_without_every(&token.text, token.span, &mend));
+        }
+        self.refuse(match beyond_month(&token.text) {
+            Some((month, days)) => problems::beyond_month(&token.text, token.span, &month, &days),
+            None => problems::bad_date(&token.text, token.span, "date", mend_date(&token.text)),
+        })
     }
 
     /// A day of the year, after `every`.
-    pub(super) fn month_day(&mut self, token: &ast::Token) -> Option<MonthDay> {
+    pub(super) fn month_day(&mut self, token: &ast::Token) -> Checked<MonthDay> {
         if let Some(date) = read_date(&token.text) {
             let mend = format!("{:02}-{:02}", date.month(), date.day());
-            self.problem(problems::every_with_year(&token.text, token.span, &mend));
-            return None;
+            return self.refuse(problems::every_with_year(&token.text, token.span, &mend));
         }
         let read = read_month_day(&token.text).and_then(|(month, day)| MonthDay::new(month, day));
-        if read.is_none() {
-            // A leap year, since 29 February is a day of the year.
-            self.problem(match beyond_month(&format!("2000-{}", token.text)) {
-                Some((month, days)) => {
-                    let month = month.split(' ').next().unwrap_or_default();
-                    problems::beyond_month(&token.text, token.span, month, &days)
-                }
-                None => problems::bad_day_of_year(&token.text, token.span),
-            });
+        if let Some(read) = read {
+            return Ok(read);
         }
-        read
+        // A leap year, since 29 February is a day of the year.
+        self.refuse(match beyond_month(&format!("2000-{}", token.text)) {
+            Some((month, days)) => {
+                let month = month.split(' ').next().unwrap_or_default();
+                problems::beyond_month(&token.text, token.span, month, &days)
+            }
+            None => problems::bad_day_of_year(&token.text, token.span),
+        })
     }
 
     /// A date and a time in the plan's zone, as an instant.
-    pub(super) fn moment(&mut self, date: &ast::Token, time: &ast::Token, zone: &Zone) -> Option<jiff::Timestamp> {
+    pub(super) fn moment(&mut self, date: &ast::Token, time: &ast::Token, zone: &Zone) -> Checked<jiff::Timestamp> {
         let (read_date, minute) = (self.date(date), self.time_of_day(time));
         let moment = Moment { date: read_date?, minute: minute? };
         match zone.instant(moment) {
-            Ok(instant) => Some(instant),
+            Ok(instant) => Ok(instant),
             Err(skipped) => {
                 let after = skipped.first_after;
                 let mend = format!("{} {:02}:{:02}", after.date, after.minute / 60, after.minute % 60);
-                self.problem(problems::skipped_time(date.span.to(time.span), zone.name(), &mend));
-                None
+                self.refuse(problems::skipped_time(date.span.to(time.span), zone.name(), &mend))
             }
         }
     }
 
-    pub(super) fn day_of_month(&mut self, token: &ast::Token) -> Option<u32> {
+    pub(super) fn day_of_month(&mut self, token: &ast::Token) -> Checked<u32> {
         let read = token.text.parse().ok().filter(|day| (1..=31).contains(day));
-        if read.is_none() {
-            self.problem(problems::bad_day(&token.text, token.span));
-        }
-        read
+        read.ok_or_else(|| self.error(problems::bad_day(&token.text, token.span)))
     }
 
     /// A weekday by its word, from 0 for Monday.
-    pub(super) fn weekday(&mut self, token: &ast::Token) -> Option<usize> {
+    pub(super) fn weekday(&mut self, token: &ast::Token) -> Checked<usize> {
         self.word_of(token, &WEEKDAYS, "weekday")
     }
 
     /// A month by its word, from 0 for January.
-    pub(super) fn month(&mut self, token: &ast::Token) -> Option<usize> {
+    pub(super) fn month(&mut self, token: &ast::Token) -> Checked<usize> {
         self.word_of(token, &MONTHS, "month")
     }
 
@@ -118,7 +107,7 @@ impl Checker<'_, '_> {
         ends: [&ast::Token; 2],
         words: &[&'static str],
         what: &str,
-    ) -> Option<(usize, usize)> {
+    ) -> Checked<(usize, usize)> {
         let known = |token: &ast::Token| words.contains(&token.text.as_str());
         let near = ends.map(|end| graded_word(&end.text, words));
         if let [Some((low, low_grade)), Some((high, high_grade))] = near
@@ -128,19 +117,17 @@ impl Checker<'_, '_> {
             let written = self.source.slice(span).to_owned();
             let what = format!("range of {what}s");
             let grade = low_grade.max(high_grade);
-            self.problem(problems::not_a_day(&written, span, &what, Some((&format!("{low}-{high}"), grade))));
-            return None;
+            return self.refuse(problems::not_a_day(&written, span, &what, Some((&format!("{low}-{high}"), grade))));
         }
         let [low, high] = ends.map(|end| self.word_of(end, words, what));
-        low.zip(high)
+        Ok((low?, high?))
     }
 
-    fn word_of(&mut self, token: &ast::Token, words: &[&'static str], what: &str) -> Option<usize> {
+    pub(super) fn word_of(&mut self, token: &ast::Token, words: &[&'static str], what: &str) -> Checked<usize> {
         let read = words.iter().position(|word| *word == token.text);
-        if read.is_none() && !token.text.is_empty() {
-            self.problem(problems::not_a_day(&token.text, token.span, what, graded_word(&token.text, words)));
-        }
-        read
+        read.ok_or_else(|| {
+            self.error(problems::not_a_day(&token.text, token.span, what, graded_word(&token.text, words)))
+        })
     }
 }
 

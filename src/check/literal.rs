@@ -1,8 +1,11 @@
 //! What one value says: of the type that is wanted, or what is wrong with it.
 
-use super::Checker;
 use super::figure::{MONTHS, WEEKDAYS, near_word, read_date, read_decimal, read_time};
+use super::names::Kind;
 use super::problems::{dates, numbers, statements, tests as problems};
+use super::{Checked, Checker};
+use crate::diagnostics::Reported;
+use crate::fields::Field;
 use crate::phone::Country;
 use crate::plan::Decimal;
 use crate::source::Span;
@@ -12,8 +15,8 @@ use jiff::civil::Date;
 
 impl Checker<'_, '_> {
     /// Says that a value is of another type, if its shape tells so.
-    pub(super) fn fits(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<()> {
-        let Some(found) = shape(value) else { return Some(()) };
+    pub(super) fn fits(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Checked<()> {
+        let Some(found) = shape(value) else { return Ok(()) };
         let fits = match of {
             // `4155550100` is a number without its `+`, which has a problem of its own.
             Type::Number => matches!(found, Type::Number | Type::Text | Type::Integer) || is_long_figure(value),
@@ -31,133 +34,228 @@ impl Checker<'_, '_> {
             | Type::Schedule => found == of,
         };
         if fits {
-            return Some(());
+            return Ok(());
         }
         self.mention(value);
         let subject = self.source.slice(test.subject.span);
-        self.problem(problems::mismatch(subject, test.subject.span, of, value, found, self.source.slice(value.span())));
-        None
+        self.refuse(problems::mismatch(subject, test.subject.span, of, value, found, self.source.slice(value.span())))
     }
 
-    pub(super) fn text_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<String> {
-        self.fits(test, value, of)?;
+    pub(super) fn text_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<String> {
+        self.fits(test, value, Type::Text)?;
         match value {
-            ast::Value::Text(text) => Some(text.value.clone()),
-            ast::Value::Path(path) => {
-                self.names.find(&path.name.text);
-                self.problem(problems::word_for_text(path.span, self.source.slice(path.span)));
-                None
+            ast::Value::Text(text) => Ok(text.value.clone()),
+            ast::Value::Path(path) if path.field.is_none() && !self.is_known(&path.name.text) => {
+                self.refuse(problems::word_for_text(path.span, self.source.slice(path.span)))
             }
-            ast::Value::Number(_)
+            ast::Value::Path(_)
+            | ast::Value::Number(_)
             | ast::Value::Figure(_)
             | ast::Value::Range(_)
             | ast::Value::Moment { .. }
             | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => None,
+            | ast::Value::Unreadable(..) => Err(self.no_value(test, value, Type::Text)),
         }
     }
 
-    pub(super) fn country(&mut self, test: &ast::Test, value: &ast::Value) -> Option<Option<Country>> {
+    pub(super) fn country(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<Option<Country>> {
         if let ast::Value::Text(text) = value
             && let Some(country) = Country::parse(&text.value)
         {
-            self.problem(problems::quoted_word(text.span, country.code(), "a country"));
-            return None;
+            return self.refuse(problems::quoted_word(text.span, country.code(), "a country"));
         }
         self.fits(test, value, Type::Country)?;
-        let ast::Value::Path(path) = value else { return None };
-        let written = path.name.text.as_str();
-        if written == "unknown" {
-            return Some(None);
+        let word = self.word(test, value, Type::Country)?;
+        if word.text == "unknown" {
+            return Ok(None);
         }
-        let found = Country::parse(written);
-        if found.is_none() {
-            self.names.find(written);
-            self.problem(numbers::unknown_country(written, path.span, Country::nearest(written)));
+        match Country::parse(&word.text) {
+            Some(country) => Ok(Some(country)),
+            None if self.is_known(&word.text) => Err(self.no_value(test, value, Type::Country)),
+            None => self.refuse(numbers::unknown_country(&word.text, word.span, Country::nearest(&word.text))),
         }
-        found.map(Some)
     }
 
-    pub(super) fn word_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<usize> {
-        if let ast::Value::Text(text) = value {
-            let words: &[&'static str] = if of == Type::Weekday { &WEEKDAYS } else { &MONTHS };
-            if let Some(word) = near_word(&text.value, words) {
-                self.problem(problems::quoted_word(
-                    text.span,
-                    word,
-                    if of == Type::Weekday { "a weekday" } else { "a month" },
-                ));
-                return None;
-            }
+    pub(super) fn weekday_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<usize> {
+        self.calendar_word(test, value, Type::Weekday, &WEEKDAYS, "weekday")
+    }
+
+    pub(super) fn month_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<usize> {
+        self.calendar_word(test, value, Type::Month, &MONTHS, "month")
+    }
+
+    /// A weekday or a month, by its place in the week or the year.
+    fn calendar_word(
+        &mut self,
+        test: &ast::Test,
+        value: &ast::Value,
+        of: Type,
+        words: &[&'static str],
+        what: &str,
+    ) -> Checked<usize> {
+        if let ast::Value::Text(text) = value
+            && let Some(word) = near_word(&text.value, words)
+        {
+            return self.refuse(problems::quoted_word(text.span, word, &format!("a {what}")));
         }
         self.fits(test, value, of)?;
-        let ast::Value::Path(path) = value else { return None };
-        self.names.find(&path.name.text);
-        if of == Type::Weekday { self.weekday(&path.name) } else { self.month(&path.name) }
+        let word = self.word(test, value, of)?;
+        match self.is_known(&word.text) {
+            true => Err(self.no_value(test, value, of)),
+            false => self.word_of(word, words, what),
+        }
     }
 
     /// Says that a range such as `1-7` is written with two dots.
-    pub(super) fn no_dash(&mut self, value: &ast::Value, of: Type) -> Option<()> {
-        let ast::Value::Figure(token) = value else { return Some(()) };
+    pub(super) fn no_dash(&mut self, value: &ast::Value, of: Type) -> Checked<()> {
+        let ast::Value::Figure(token) = value else { return Ok(()) };
         if !is_range_of_figures(&token.text, of) {
-            return Some(());
+            return Ok(());
         }
         let what = if of == Type::Day { "days of the month" } else { "numbers" };
         let dash = token.span.start as usize + token.text.find('-').unwrap_or(0);
-        self.problem(dates::wrong_mark(Span::new(dash, dash + 1), what, ".."));
-        None
+        self.refuse(dates::wrong_mark(Span::new(dash, dash + 1), what, ".."))
     }
 
-    pub(super) fn day_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<u32> {
+    pub(super) fn day_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<u32> {
         self.no_dash(value, Type::Day)?;
-        self.fits(test, value, Type::Day)?;
-        let ast::Value::Figure(token) = value else { return None };
+        let token = self.figure(test, value, Type::Day)?;
         self.day_of_month(token)
     }
 
-    pub(super) fn time_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<u16> {
-        self.fits(test, value, Type::Time)?;
-        let ast::Value::Figure(token) = value else { return None };
+    pub(super) fn time_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<u16> {
+        let token = self.figure(test, value, Type::Time)?;
         self.time_of_day(token)
     }
 
-    pub(super) fn date_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<Date> {
-        self.fits(test, value, Type::Date)?;
-        let ast::Value::Figure(token) = value else { return None };
+    pub(super) fn date_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<Date> {
+        let token = self.figure(test, value, Type::Date)?;
         self.date(token)
     }
 
-    pub(super) fn moment_value(&mut self, test: &ast::Test, value: &ast::Value) -> Option<jiff::Timestamp> {
+    pub(super) fn moment_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<jiff::Timestamp> {
         self.fits(test, value, Type::Moment)?;
-        let ast::Value::Moment { date, time, .. } = value else { return None };
+        let ast::Value::Moment { date, time, .. } = value else {
+            return Err(self.no_value(test, value, Type::Moment));
+        };
         let zone = self.definitions.zone.clone();
         self.moment(date, time, &zone)
     }
 
-    pub(super) fn figure_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Option<Decimal> {
+    pub(super) fn figure_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Checked<Decimal> {
         self.no_dash(value, of)?;
-        self.fits(test, value, of)?;
-        let ast::Value::Figure(token) = value else { return None };
-        let read = read_decimal(&token.text);
-        if read.is_none() {
-            self.problem(statements::not_a_cell(&token.text, token.span));
+        let token = self.figure(test, value, of)?;
+        match read_decimal(&token.text) {
+            Some((figure, _)) => Ok(figure),
+            None => self.refuse(statements::not_a_cell(&token.text, token.span)),
         }
-        read.map(|(figure, _)| figure)
     }
 
-    pub(super) fn boolean(&mut self, test: &ast::Test, value: &ast::Value) -> Option<bool> {
+    pub(super) fn boolean(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<bool> {
         self.fits(test, value, Type::Boolean)?;
-        let ast::Value::Path(path) = value else { return None };
-        match path.name.text.as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => {
-                self.names.find(&path.name.text);
-                self.problem(problems::not_a_boolean(path.span, &path.name.text));
-                None
+        let word = self.word(test, value, Type::Boolean)?;
+        match word.text.as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            text if self.is_known(text) => Err(self.no_value(test, value, Type::Boolean)),
+            text => self.refuse(problems::not_a_boolean(word.span, text)),
+        }
+    }
+
+    /// The figure that stands for a value of a type.
+    pub(super) fn figure<'v>(&mut self, test: &ast::Test, value: &'v ast::Value, of: Type) -> Checked<&'v ast::Token> {
+        self.fits(test, value, of)?;
+        match value {
+            ast::Value::Figure(token) => Ok(token),
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Path(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_)
+            | ast::Value::Unreadable(..) => Err(self.no_value(test, value, of)),
+        }
+    }
+
+    /// The word, without anything after a dot, that stands for a value of a type.
+    pub(super) fn word<'v>(&mut self, test: &ast::Test, value: &'v ast::Value, of: Type) -> Checked<&'v ast::Token> {
+        match value {
+            ast::Value::Path(path) if path.field.is_none() => Ok(&path.name),
+            ast::Value::Path(_)
+            | ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_)
+            | ast::Value::Unreadable(..) => Err(self.no_value(test, value, of)),
+        }
+    }
+
+    /// The problem with a value that is none of the type that is compared with.
+    pub(super) fn no_value(&mut self, test: &ast::Test, value: &ast::Value, of: Type) -> Reported {
+        match value {
+            ast::Value::Path(path) => self.no_such_value(test, path, of),
+            ast::Value::Unreadable(unreadable, _) => unreadable.reported,
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_) => {
+                let subject = self.source.slice(test.subject.span);
+                let written = self.source.slice(value.span());
+                self.error(problems::not_comparable(subject, test.subject.span, of, value.span(), written))
             }
         }
     }
+
+    /// A name, or a word that stands for nothing, in place of a value.
+    fn no_such_value(&mut self, test: &ast::Test, path: &ast::Path, of: Type) -> Reported {
+        let subject = self.source.slice(test.subject.span);
+        let word = path.name.text.as_str();
+        let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
+        if is_row || Field::find(word, path.field.as_ref().map(|token| token.text.as_str())).is_some() {
+            return self.error(problems::not_written_out(subject, of, path.span, self.source.slice(path.span)));
+        }
+        if let Some(reported) = self.names.unread(word) {
+            return reported;
+        }
+        let found = self.names.find(word);
+        let problem = match (found, &path.field) {
+            (Some((kind, _)), Some(after_dot)) => problems::nothing_after_dot(word, kind, after_dot),
+            (Some((kind, _)), None) => problems::not_a_set(test, self.source, path, kind, of),
+            (None, Some(after_dot)) if Field::find(word, None).is_some() => problems::no_such_part(word, after_dot),
+            (None, Some(after_dot)) if is_value_word(word) => problems::nothing_after_word(word, after_dot),
+            (None, Some(_)) => problems::no_such_row(path),
+            (None, None) => {
+                let near = self.names.nearest_of(word, Kind::Days).filter(|_| of == Type::Date);
+                if let Some(near) = &near {
+                    // It is what was meant, so nobody is told that nothing uses it.
+                    self.names.find(near);
+                }
+                problems::no_such_value(test, self.source, path, of, near.as_deref())
+            }
+        };
+        self.error(problem)
+    }
+
+    /// Whether a word is a name of the plan or a field of the call, whatever a value of its type may be.
+    fn is_known(&self, word: &str) -> bool {
+        let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
+        is_row
+            || self.names.get(word).is_some()
+            || self.names.unread(word).is_some()
+            || Field::find(word, None).is_some()
+    }
+}
+
+/// A word that is a value by itself.
+pub(super) fn is_value_word(word: &str) -> bool {
+    matches!(word, "anonymous" | "unknown" | "true" | "false" | "null")
+        || WEEKDAYS.contains(&word)
+        || MONTHS.contains(&word)
+        || Country::parse(word).is_some()
 }
 
 /// The type that a value's shape tells; a word may be of several, and is judged where it stands.
@@ -199,6 +297,12 @@ fn is_long_figure(value: &ast::Value) -> bool {
         ast::Value::Figure(token) => {
             token.text.bytes().filter(u8::is_ascii_digit).count() > 4 && read_date(&token.text).is_none()
         }
-        _ => false,
+        ast::Value::Number(_)
+        | ast::Value::Text(_)
+        | ast::Value::Path(_)
+        | ast::Value::Range(_)
+        | ast::Value::Moment { .. }
+        | ast::Value::List(_)
+        | ast::Value::Unreadable(..) => false,
     }
 }

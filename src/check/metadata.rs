@@ -1,8 +1,8 @@
 //! Metadata: JSON whose texts have holes, and whose bare names are what the call or a row has.
 
-use super::Checker;
 use super::figure::read_decimal;
 use super::problems::statements as problems;
+use super::{Checked, Checker};
 use crate::plan::{MetadataValue, Piece};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -10,54 +10,49 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 impl Checker<'_, '_> {
-    /// The members of an object; `None` where one of them is wrong.
-    pub(super) fn metadata(&mut self, object: &ast::Object) -> Option<Vec<(String, MetadataValue)>> {
+    /// The members of an object, all of which must be right.
+    pub(super) fn metadata(&mut self, object: &ast::Object) -> Checked<Vec<(String, MetadataValue)>> {
         let mut first: HashMap<&str, Span> = HashMap::new();
         let mut members = Vec::with_capacity(object.members.len());
-        let mut complete = true;
+        let mut wrong = None;
         for (key, value) in &object.members {
             if let Some(first) = first.get(key.text.as_str()) {
-                self.problem(problems::duplicate_key(key, *first));
-                complete = false;
+                wrong = Some(self.error(problems::duplicate_key(key, *first)));
             }
             first.entry(&key.text).or_insert(key.span);
             match self.json(value) {
-                Some(value) => members.push((key.text.clone(), value)),
-                None => complete = false,
+                Ok(value) => members.push((key.text.clone(), value)),
+                Err(reported) => wrong = Some(reported),
             }
         }
-        complete.then_some(members)
+        wrong.map_or(Ok(members), Err)
     }
 
-    fn json(&mut self, json: &ast::Json) -> Option<MetadataValue> {
+    fn json(&mut self, json: &ast::Json) -> Checked<MetadataValue> {
         match json {
-            ast::Json::Object(object) => Some(folded_object(self.metadata(object)?)),
+            ast::Json::Object(object) => Ok(folded_object(self.metadata(object)?)),
             ast::Json::Array(entries, _) => {
-                let entries: Vec<Option<MetadataValue>> = entries.iter().map(|entry| self.json(entry)).collect();
-                Some(folded_array(entries.into_iter().collect::<Option<_>>()?))
+                let entries: Vec<Checked<MetadataValue>> = entries.iter().map(|entry| self.json(entry)).collect();
+                Ok(folded_array(entries.into_iter().collect::<Checked<_>>()?))
             }
             ast::Json::Text(text) => {
                 let template = self.template(text)?;
-                Some(match &*template.pieces {
+                Ok(match &*template.pieces {
                     [] => MetadataValue::Constant(Value::from("")),
                     [Piece::Text(text)] => MetadataValue::Constant(Value::from(text.as_str())),
                     _ => MetadataValue::Text(template),
                 })
             }
             ast::Json::Figure(token) => match read_decimal(&token.text) {
-                Some((value, _)) => Some(MetadataValue::Constant(value.to_json(&token.text))),
-                None => {
-                    self.problem(problems::not_a_json_number(&token.text, token.span));
-                    None
-                }
+                Some((value, _)) => Ok(MetadataValue::Constant(value.to_json(&token.text))),
+                None => self.refuse(problems::not_a_json_number(&token.text, token.span)),
             },
             ast::Json::Path(path) => match (path.name.text.as_str(), &path.field) {
-                ("true", None) => Some(MetadataValue::Constant(Value::Bool(true))),
-                ("false", None) => Some(MetadataValue::Constant(Value::Bool(false))),
-                ("null", None) => Some(MetadataValue::Constant(Value::Null)),
+                ("true", None) => Ok(MetadataValue::Constant(Value::Bool(true))),
+                ("false", None) => Ok(MetadataValue::Constant(Value::Bool(false))),
+                ("null", None) => Ok(MetadataValue::Constant(Value::Null)),
                 _ if path.field.is_none() && self.is_nothing(&path.name.text) => {
-                    self.problem(super::problems::tests::word_for_text(path.span, &path.name.text));
-                    None
+                    self.refuse(super::problems::tests::word_for_text(path.span, &path.name.text))
                 }
                 _ => self.reading(path).map(MetadataValue::Bare),
             },
@@ -65,7 +60,7 @@ impl Checker<'_, '_> {
     }
 
     /// Metadata without anything of the call in it, for an example.
-    pub(super) fn constant_metadata(&mut self, object: &ast::Object) -> Option<Map<String, Value>> {
+    pub(super) fn constant_metadata(&mut self, object: &ast::Object) -> Checked<Map<String, Value>> {
         let members = self.metadata(object)?;
         let mut constant = Map::new();
         for ((key, value), (written, _)) in members.into_iter().zip(&object.members) {
@@ -77,12 +72,11 @@ impl Checker<'_, '_> {
                 | MetadataValue::Bare(_)
                 | MetadataValue::Object(_)
                 | MetadataValue::Array(_) => {
-                    self.problem(problems::not_constant(written.span));
-                    return None;
+                    return self.refuse(problems::not_constant(written.span));
                 }
             }
         }
-        Some(constant)
+        Ok(constant)
     }
 }
 

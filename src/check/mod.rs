@@ -30,7 +30,7 @@ mod unused;
 mod value;
 mod window;
 
-use crate::diagnostics::{Diagnostic, Problems};
+use crate::diagnostics::{Diagnostic, Problems, Reported};
 use crate::phone::NumberSet;
 use crate::plan::{CheckedPlan, Definitions, RowSlot};
 use crate::schedule::{DaySet, Zone, ZoneProblem};
@@ -38,7 +38,7 @@ use crate::source::{Source, Span};
 use crate::syntax::{Tree, ast};
 use jiff::civil::Date;
 use names::Names;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -81,20 +81,26 @@ pub struct AgentState {
 /// of them, nor any before, is an error. Its examples are not run: see [`run_examples`].
 pub fn check(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<CheckedPlan> {
     let mut found = Problems::new();
-    let unread = problems.has_errors();
-    let plan = Checker::new(tree, options, &mut found).check(unread);
-    let is_fine = !unread && !found.has_errors();
+    let before = problems.reported();
+    let plan = Checker::new(tree, options, before, &mut found).check();
+    let is_fine = before.is_none() && !found.has_errors();
     for problem in found {
         problems.push(tree.repair.restore(problem));
     }
-    plan.filter(|_| is_fine)
+    plan.ok().filter(|_| is_fine)
 }
+
+/// What a checking function gives: a value, or what shows that an error was raised in its place. `None` is left for what
+/// is absent and may be.
+type Checked<T> = Result<T, Reported>;
 
 /// What is known so far of a plan that is being checked.
 struct Checker<'a, 'p> {
     plan: &'a ast::Plan,
     source: &'a Source,
     options: &'a Options<'a>,
+    /// Set where the text has had an error before it came here.
+    before: Option<Reported>,
     problems: &'p mut Problems,
     names: Names<'a>,
     definitions: Definitions,
@@ -102,17 +108,18 @@ struct Checker<'a, 'p> {
     number_sets: Vec<Arc<NumberSet>>,
     /// How many entries sets of numbers may have from here on.
     number_entries_left: usize,
-    day_sets: Vec<Option<Arc<DaySet>>>,
-    /// Where each condition of the plan stands in the order of definition, by number.
-    condition_order: Vec<Option<usize>>,
+    /// By number; `None` until it is built.
+    day_sets: Vec<Option<Checked<Arc<DaySet>>>>,
+    /// Where each condition of the plan stands in the order of definition, by number; `None` until it is built.
+    condition_order: Vec<Option<Checked<usize>>>,
     /// Columns, with their table's number, of which no cell could be read.
-    untyped_columns: HashSet<(usize, usize)>,
+    untyped_columns: HashMap<(usize, usize), Reported>,
     zones: HashMap<String, Result<Zone, ZoneProblem>>,
     /// The first thing that is read in the plan's zone, and what it is called.
     zone_use: Option<(Span, &'static str)>,
     names_zone: bool,
-    /// Whether statements may stand in other blocks than was meant.
-    brackets_moved: bool,
+    /// Set where statements may stand in other blocks than was meant.
+    brackets_moved: Option<Reported>,
     /// The dates of the plan, to be judged at the end.
     dates: dates_end::Dates,
     /// Warnings of windows whose end leaves out a minute, until it is known that nothing graver is said of them.
@@ -126,12 +133,13 @@ struct Checker<'a, 'p> {
 }
 
 impl<'a, 'p> Checker<'a, 'p> {
-    fn new(tree: &'a Tree, options: &'a Options<'a>, problems: &'p mut Problems) -> Self {
+    fn new(tree: &'a Tree, options: &'a Options<'a>, before: Option<Reported>, problems: &'p mut Problems) -> Self {
         let names = Names::gather(&tree.plan, &tree.source, problems);
         Self {
             plan: &tree.plan,
             source: &tree.source,
             options,
+            before,
             problems,
             names,
             definitions: Definitions::default(),
@@ -139,11 +147,11 @@ impl<'a, 'p> Checker<'a, 'p> {
             number_entries_left: number::MOST_ENTRIES,
             day_sets: Vec::new(),
             condition_order: Vec::new(),
-            untyped_columns: HashSet::new(),
+            untyped_columns: HashMap::new(),
             zones: HashMap::new(),
             zone_use: None,
             names_zone: false,
-            brackets_moved: tree.repair.has_moved_brackets(),
+            brackets_moved: tree.repair.moved_brackets(),
             dates: dates_end::Dates::default(),
             late_ends: Vec::new(),
             rows: Vec::new(),
@@ -152,22 +160,19 @@ impl<'a, 'p> Checker<'a, 'p> {
         }
     }
 
-    fn check(mut self, unread: bool) -> Option<CheckedPlan> {
+    fn check(mut self) -> Checked<CheckedPlan> {
         self.define();
         let statements = self.plan_statements();
-        if statements.is_none() && !unread {
-            self.problem(problems::statements::empty_plan());
-        }
         let examples = self.examples();
         let proofs = self.proofs();
         std::mem::take(&mut self.late_ends).into_iter().for_each(|late| self.problem(late));
         self.definitions.dates_end = self.judge_dates();
         self.warn_of_missing_zone();
         // Where nothing is decided nothing is used, and that has been told.
-        if !unread && statements.is_some() {
+        if self.before.is_none() && statements.is_ok() {
             self.warn_of_unused();
         }
-        Some(CheckedPlan {
+        Ok(CheckedPlan {
             source: self.source.clone(),
             definitions: self.definitions,
             statements: statements?.into(),
@@ -176,8 +181,25 @@ impl<'a, 'p> Checker<'a, 'p> {
         })
     }
 
+    /// Adds a warning, or an error about something that is read all the same.
     fn problem(&mut self, diagnostic: Diagnostic) {
         self.problems.push(diagnostic);
+    }
+
+    /// Adds an error about something that has no value.
+    fn error(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.problems.error(diagnostic)
+    }
+
+    /// No value, because of this error.
+    fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Checked<T> {
+        Err(self.error(diagnostic))
+    }
+
+    /// A piece has no value because of an error that was raised before. If there was none, the fault is callplan's.
+    fn told_before(&mut self, span: Span) -> Reported {
+        let before = self.before.or_else(|| self.problems.reported());
+        before.unwrap_or_else(|| self.error(Diagnostic::internal(span, "this could not be checked, without a reason")))
     }
 
     /// Notes that something is read on the clock of the plan's zone.

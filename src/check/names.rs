@@ -1,11 +1,12 @@
 //! One namespace for all that a plan defines.
 
+use super::Checked;
 use super::problems::names as problems;
-use crate::diagnostics::{Edit, Problems};
+use crate::diagnostics::{Edit, Problems, Reported};
 use crate::source::{Source, Span};
 use crate::suggest::nearest;
 use crate::syntax::{ast, is_reserved};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What a name may stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +79,9 @@ pub(super) struct Names<'a> {
     all: Vec<Definition<'a>>,
     by_name: HashMap<&'a str, usize>,
     /// Names whose definition could not be read: any use of one is let be.
-    unread: HashSet<&'a str>,
-    /// Whether a definition stands without its name: any name may be the missing one.
-    has_nameless: bool,
+    unread: HashMap<&'a str, Reported>,
+    /// Set where a definition stands without its name: any name may be the missing one.
+    nameless: Option<Reported>,
 }
 
 impl<'a> Names<'a> {
@@ -133,10 +134,11 @@ impl<'a> Names<'a> {
         match &statement.kind {
             ast::StatementKind::Unreadable(unreadable) => {
                 let Some(first) = unreadable.words.first() else { return };
+                let reported = unreadable.reported;
                 if !is_keyword(&first.text) {
                     // Without its keyword: `frontdesk = "…"`.
                     // Or with a misspelled one: `aent frontdesk = "…"`.
-                    self.unread.extend(unreadable.words.iter().take(2).map(|word| word.text.as_str()));
+                    self.unread.extend(unreadable.words.iter().take(2).map(|word| (word.text.as_str(), reported)));
                 }
                 for (at, word) in unreadable.words.iter().enumerate().filter(|(_, word)| is_keyword(&word.text)) {
                     let after = Span { start: word.span.end, end: statement.span.end };
@@ -145,8 +147,11 @@ impl<'a> Names<'a> {
                         source.slice(between).trim_matches(['"', ' ', '\t', '\n', '\r']).is_empty()
                     });
                     match next {
-                        Some(name) => drop(self.unread.insert(&name.text)),
-                        None => self.has_nameless |= source.slice(after).trim_start().starts_with(['=', '{', '(']),
+                        Some(name) => self.let_be(&name.text, reported),
+                        None if source.slice(after).trim_start().starts_with(['=', '{', '(']) => {
+                            self.nameless = Some(reported);
+                        }
+                        None => {}
                     }
                 }
             }
@@ -178,28 +183,26 @@ impl<'a> Names<'a> {
         self.all.get(*self.by_name.get(name)?)
     }
 
-    /// Whether the name's definition is there but could not be read.
-    pub fn is_unread(&self, name: &str) -> bool {
-        self.has_nameless || self.unread.contains(name)
+    /// Set where the name's definition is there but could not be read.
+    pub fn unread(&self, name: &str) -> Option<Reported> {
+        self.nameless.or_else(|| self.unread.get(name).copied())
     }
 
     /// Lets any use of a name be, since what it stands for has a problem already.
-    pub fn let_be(&mut self, name: &'a str) {
-        self.unread.insert(name);
+    pub fn let_be(&mut self, name: &'a str, reported: Reported) {
+        self.unread.insert(name, reported);
     }
 
     /// The number of a name that must be of one kind; otherwise a problem says what it is, or what is near.
-    pub fn expect(&mut self, token: &ast::Token, kind: Kind, problems: &mut Problems) -> Option<usize> {
+    pub fn expect(&mut self, token: &ast::Token, kind: Kind, problems: &mut Problems) -> Checked<usize> {
         match self.find(&token.text) {
-            Some((found, number)) if found == kind => return Some(number),
-            Some((found, _)) => problems.push(problems::wrong_kind(&token.text, token.span, found, kind)),
-            None if self.is_unread(&token.text) || token.text.is_empty() => {}
-            None => {
-                let unknown = self.unknown(token, &[kind]);
-                problems.push(unknown);
-            }
+            Some((found, number)) if found == kind => Ok(number),
+            Some((found, _)) => Err(problems.error(problems::wrong_kind(&token.text, token.span, found, kind))),
+            None => Err(match self.unread(&token.text) {
+                Some(reported) => reported,
+                None => problems.error(self.unknown(token, &[kind])),
+            }),
         }
-        None
     }
 
     /// The problem with a name that stands for nothing.
@@ -221,6 +224,12 @@ impl<'a> Names<'a> {
     /// Every name that is defined.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.all.iter().map(|definition| definition.name.text.as_str())
+    }
+
+    /// The name of a kind that is near to a word.
+    pub fn nearest_of(&self, word: &str, kind: Kind) -> Option<String> {
+        let names = self.all.iter().filter(|definition| definition.kind == kind);
+        nearest(word, names.map(|definition| definition.name.text.as_str())).map(str::to_owned)
     }
 
     /// Names that nothing uses.

@@ -1,8 +1,8 @@
 //! Numbers as plans write them: read, and where they are wrong, mended.
 
-use super::problems::{names as name_problems, numbers as problems};
-use super::{Checker, names::Kind, redundant};
-use crate::diagnostics::Diagnostic;
+use super::literal::is_value_word;
+use super::problems::{names as name_problems, numbers as problems, tests as test_problems};
+use super::{Checked, Checker, names::Kind, redundant};
 use crate::phone::{E164, Number, NumberSet, Pattern, Prefix, PrefixError, Range, RangeProblem, is_unreachable};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -29,13 +29,13 @@ impl<'a> Checker<'a, '_> {
         let entries: Vec<_> = list
             .entries
             .iter()
-            .filter_map(|value| self.number_entry(value).map(|entry| (entry, value.span())))
+            .filter_map(|value| self.number_entry(value).ok().map(|entry| (entry, value.span())))
             .collect();
         redundant::numbers(self.source, list, &entries, self.problems);
         entries
     }
 
-    fn number_entry(&mut self, value: &'a ast::Value) -> Option<Entry> {
+    fn number_entry(&mut self, value: &'a ast::Value) -> Checked<Entry> {
         if let ast::Value::Path(path) = value
             && path.field.is_none()
             && path.name.text != "anonymous"
@@ -46,10 +46,9 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The number of a set of numbers.
-    pub(super) fn set_of_numbers(&mut self, token: &ast::Token) -> Option<usize> {
+    pub(super) fn set_of_numbers(&mut self, token: &ast::Token) -> Checked<usize> {
         if self.names.get(&token.text).is_none() && means_withheld(&token.text) {
-            self.problem(problems::only_withheld(&token.text, token.span));
-            return None;
+            return self.refuse(problems::only_withheld(&token.text, token.span));
         }
         self.names.expect(token, Kind::Numbers, self.problems)
     }
@@ -91,42 +90,49 @@ impl<'a> Checker<'a, '_> {
 
     /// One number, prefix, range, local number or `anonymous`. `test` is the place of the whole `is …` around it, for
     /// an edit that must change the word as well.
-    pub(super) fn pattern(&mut self, value: &ast::Value, test: Option<(Span, &'static str)>) -> Option<Pattern> {
+    pub(super) fn pattern(&mut self, value: &ast::Value, test: Option<(Span, &'static str)>) -> Checked<Pattern> {
         match value {
             ast::Value::Number(token) => self.plus_number(token, test),
             ast::Value::Text(text) => self.local_number(text, test),
             ast::Value::Figure(token) => self.refuse(problems::no_plus(&token.text, token.span)),
-            ast::Value::Path(path) if path.field.is_none() && path.name.text == "anonymous" => Some(Pattern::Anonymous),
-            ast::Value::Path(path) => match self.names.get(&path.name.text) {
-                Some(definition) => {
-                    let kind = definition.kind;
-                    self.refuse(name_problems::not_a_number(path, kind))
-                }
-                None if self.names.is_unread(&path.name.text) => None,
-                None if means_withheld(&path.name.text) => {
-                    self.refuse(problems::only_withheld(&path.name.text, path.span))
-                }
-                None => self.refuse(name_problems::not_a_number_word(path)),
-            },
+            ast::Value::Path(path) if path.field.is_none() && path.name.text == "anonymous" => Ok(Pattern::Anonymous),
+            ast::Value::Path(path) => self.no_number(path),
             ast::Value::Range(range) => self.number_range(range),
             ast::Value::Moment { span, .. } => {
                 let written = self.source.slice(*span).to_owned();
                 self.refuse(problems::no_plus(&written, *span))
             }
-            ast::Value::List(_) | ast::Value::Unreadable(..) => None,
+            ast::Value::List(list) => self.refuse(problems::list_for_number(list.span)),
+            ast::Value::Unreadable(unreadable, _) => Err(unreadable.reported),
         }
     }
 
-    fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
-        self.problem(diagnostic);
-        None
+    /// A word where a number stands.
+    fn no_number(&mut self, path: &ast::Path) -> Checked<Pattern> {
+        let word = path.name.text.as_str();
+        if let Some(after_dot) = path.field.as_ref().filter(|_| is_value_word(word)) {
+            return self.refuse(test_problems::nothing_after_word(word, after_dot));
+        }
+        if let Some((kind, _)) = self.names.find(word) {
+            return self.refuse(match &path.field {
+                Some(after_dot) => test_problems::nothing_after_dot(word, kind, after_dot),
+                None => name_problems::not_a_number(path, kind),
+            });
+        }
+        if let Some(reported) = self.names.unread(word) {
+            return Err(reported);
+        }
+        self.refuse(match means_withheld(word) {
+            true => problems::only_withheld(word, path.span),
+            false => name_problems::not_a_number_word(path),
+        })
     }
 
-    fn plus_number(&mut self, token: &ast::Token, test: Option<(Span, &'static str)>) -> Option<Pattern> {
+    fn plus_number(&mut self, token: &ast::Token, test: Option<(Span, &'static str)>) -> Checked<Pattern> {
         if token.text.ends_with('*') {
             return match Prefix::parse(&token.text) {
-                Ok(prefix) => Some(Pattern::Prefix(prefix)),
-                Err(PrefixError::NoStar) => None,
+                Ok(prefix) => Ok(Pattern::Prefix(prefix)),
+                Err(PrefixError::NoStar) => Err(self.told_before(token.span)),
                 Err(PrefixError::Digits(error)) => {
                     self.refuse(problems::bad_number(&token.text, token.span, error, mend(&token.text)))
                 }
@@ -134,14 +140,14 @@ impl<'a> Checker<'a, '_> {
         }
         let number = self.whole_number(token)?;
         self.warn_of_length(number, token, test);
-        Some(Pattern::Number(number))
+        Ok(Pattern::Number(number))
     }
 
     /// A whole E.164 number that a call may bring.
-    pub(super) fn whole_number(&mut self, token: &ast::Token) -> Option<E164> {
+    pub(super) fn whole_number(&mut self, token: &ast::Token) -> Checked<E164> {
         match E164::parse_written(&token.text) {
             Ok(number) if is_unreachable(number) => self.refuse(problems::only_withheld(&token.text, token.span)),
-            Ok(number) => Some(number),
+            Ok(number) => Ok(number),
             Err(error) => self.refuse(problems::bad_number(&token.text, token.span, error, mend(&token.text))),
         }
     }
@@ -160,7 +166,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn local_number(&mut self, text: &ast::Text, test: Option<(Span, &'static str)>) -> Option<Pattern> {
+    fn local_number(&mut self, text: &ast::Text, test: Option<(Span, &'static str)>) -> Checked<Pattern> {
         match Number::read(&text.value) {
             Number::E164(number) => {
                 let mend = if is_unreachable(number) { "anonymous".to_owned() } else { number.to_string() };
@@ -185,12 +191,12 @@ impl<'a> Checker<'a, '_> {
                 if local.chars().all(|c| c.is_alphabetic() || c == ' ') {
                     self.problem(problems::a_name_is_no_number(local, text.span));
                 }
-                Some(Pattern::Local(local.to_owned()))
+                Ok(Pattern::Local(local.to_owned()))
             }
         }
     }
 
-    fn number_range(&mut self, range: &ast::Range) -> Option<Pattern> {
+    fn number_range(&mut self, range: &ast::Range) -> Checked<Pattern> {
         let (ast::Value::Number(low), ast::Value::Number(high)) = (&range.low, &range.high) else {
             let span = range.low.span().to(range.high.span());
             return self.refuse(problems::range_end(span));
@@ -204,7 +210,7 @@ impl<'a> Checker<'a, '_> {
             return self.refuse(problems::number_range_dash(range.mark_span));
         }
         match Range::new(first?, last?) {
-            Ok(range) => Some(Pattern::Range(range)),
+            Ok(range) => Ok(Pattern::Range(range)),
             Err(RangeProblem::Backwards) => self.refuse(problems::number_range_backwards(span, &low.text, &high.text)),
             Err(RangeProblem::Lengths(low, high)) => self.refuse(problems::number_range_lengths(span, low, high)),
         }

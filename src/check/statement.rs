@@ -1,13 +1,12 @@
 //! Statements: rules, splits, routes and the rest, with the decisions that end a block.
 
-use super::Checker;
 use super::names::Kind;
 use super::problems::{names as name_problems, statements as problems};
 use super::test::Subject;
-use crate::plan::{Arm, Piece, Reading, Split, Statement, StatementKind, Target, Template};
+use super::{Checked, Checker};
+use crate::plan::{Arm, ColumnType, Piece, Reading, Split, Statement, StatementKind, Target, Template};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::Type;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,12 +20,16 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Checker<'a, '_> {
-    /// The plan's own statements; `None` where it has none.
-    pub(super) fn plan_statements(&mut self) -> Option<Vec<Statement>> {
+    /// The plan's own statements, of which there must be one.
+    pub(super) fn plan_statements(&mut self) -> Checked<Vec<Statement>> {
         let statements: Vec<&'a ast::Statement> = super::definition::items!(self, Statement).collect();
         let mut labels = Labels::default();
         let checked = self.statements(statements.iter().copied(), &mut labels);
-        (!statements.is_empty()).then_some(checked)
+        match (statements.is_empty(), self.before) {
+            (false, _) => Ok(checked),
+            (true, Some(before)) => Err(before),
+            (true, None) => self.refuse(problems::empty_plan()),
+        }
     }
 
     fn statements(
@@ -36,7 +39,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Vec<Statement> {
         let mut checked = Vec::new();
         let mut decided: Option<Span> = None;
-        let mut told = self.brackets_moved;
+        let mut told = self.brackets_moved.is_some();
         for statement in statements {
             // Where something could not be read, nobody knows where the block was to end.
             told |= matches!(statement.kind, ast::StatementKind::Unreadable(_));
@@ -48,12 +51,14 @@ impl<'a> Checker<'a, '_> {
                 decided = decided.or(Some(statement.span));
             }
             let &ast::Statement { label, head, span, .. } = statement;
-            checked.extend(self.statement(statement, labels).map(|kind| Statement { kind, label, head, span }));
+            // What is left out has an error of its own.
+            let built = self.statement(statement, labels).ok();
+            checked.extend(built.map(|kind| Statement { kind, label, head, span }));
         }
         checked
     }
 
-    fn statement(&mut self, statement: &'a ast::Statement, labels: &mut Labels<'a>) -> Option<StatementKind> {
+    fn statement(&mut self, statement: &'a ast::Statement, labels: &mut Labels<'a>) -> Checked<StatementKind> {
         match &statement.kind {
             ast::StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_ref(), block, labels),
             ast::StatementKind::When { condition, block } => {
@@ -61,20 +66,20 @@ impl<'a> Checker<'a, '_> {
                 let condition = self.condition_of_statement(condition);
                 let block = self.statements(block.statements.iter(), labels);
                 self.rows.truncate(rows);
-                Some(StatementKind::Guarded { name: None, condition: Some(Box::new(condition?)), block: block.into() })
+                Ok(StatementKind::Guarded { name: None, condition: Some(Box::new(condition?)), block: block.into() })
             }
             ast::StatementKind::Split(split) => self.split(split, statement.label, labels).map(StatementKind::Split),
             ast::StatementKind::Context(text) => self.template(text).map(StatementKind::Context),
             ast::StatementKind::Metadata(object) => {
                 self.metadata(object).map(|members| StatementKind::Metadata(members.into()))
             }
-            ast::StatementKind::Skip => Some(StatementKind::Skip),
+            ast::StatementKind::Skip => Ok(StatementKind::Skip),
             ast::StatementKind::Route(route) => self.route(route),
             ast::StatementKind::Reject(reason) => {
-                Some(StatementKind::Reject(reason.as_ref().map(|reason| Arc::from(reason.value.as_str()))))
+                Ok(StatementKind::Reject(reason.as_ref().map(|reason| Arc::from(reason.value.as_str()))))
             }
-            ast::StatementKind::Fallback => Some(StatementKind::Fallback),
-            ast::StatementKind::Unreadable(_) => None,
+            ast::StatementKind::Fallback => Ok(StatementKind::Fallback),
+            ast::StatementKind::Unreadable(unreadable) => Err(unreadable.reported),
         }
     }
 
@@ -84,7 +89,7 @@ impl<'a> Checker<'a, '_> {
         condition: Option<&'a ast::Condition>,
         block: &'a ast::Block,
         labels: &mut Labels<'a>,
-    ) -> Option<StatementKind> {
+    ) -> Checked<StatementKind> {
         if name.value.trim().is_empty() {
             self.problem(problems::empty_rule_name(name.span));
         }
@@ -97,114 +102,111 @@ impl<'a> Checker<'a, '_> {
         let checked = condition.map(|condition| self.condition_of_statement(condition));
         let block = self.statements(block.statements.iter(), labels);
         self.rows.truncate(rows);
-        let condition = match checked {
-            None => None,
-            Some(checked) => Some(checked?),
-        };
-        Some(StatementKind::Guarded {
+        Ok(StatementKind::Guarded {
             name: Some(Arc::from(name.value.as_str())),
-            condition: condition.map(Box::new),
+            condition: checked.transpose()?.map(Box::new),
             block: block.into(),
         })
     }
 
-    fn split(&mut self, split: &'a ast::Split, keyword: Span, labels: &mut Labels<'a>) -> Option<Split> {
+    fn split(&mut self, split: &'a ast::Split, keyword: Span, labels: &mut Labels<'a>) -> Checked<Split> {
         let mut next = 0;
-        let mut readable = split.is_whole && !self.brackets_moved;
+        // What keeps the shares from being added up.
+        let mut unread = split.unread.or(self.brackets_moved);
         let mut arms = Vec::with_capacity(split.arms.len());
         for arm in &split.arms {
-            let share = read_share(&arm.share.text);
-            if share.is_none() {
-                self.problem(problems::bad_share(&arm.share));
-            }
-            readable &= share.is_some();
-            let end = share.unwrap_or(0).saturating_add(next);
+            let share = match read_share(&arm.share.text) {
+                Some(share) => share,
+                None => {
+                    unread = Some(self.error(problems::bad_share(&arm.share)));
+                    0
+                }
+            };
+            let end = share.saturating_add(next);
             let block = self.statements(arm.block.statements.iter(), labels);
             arms.push(Arm { buckets: next..end, block: block.into(), span: arm.span });
             next = end;
         }
-        if readable && next != WHOLE {
-            self.problem(problems::shares_do_not_add_up(keyword, next));
+        if let Some(unread) = unread {
+            return Err(unread);
         }
-        Some(Split {
+        if next != WHOLE {
+            return self.refuse(problems::shares_do_not_add_up(keyword, next));
+        }
+        Ok(Split {
             name: Arc::from(split.name.value.as_str()),
             by_caller: split.by == ast::SplitBy::Caller,
             arms: arms.into(),
         })
     }
 
-    fn route(&mut self, route: &'a ast::Route) -> Option<StatementKind> {
+    fn route(&mut self, route: &'a ast::Route) -> Checked<StatementKind> {
         let version = route.version.as_ref().map(|version| self.version(version));
         let target = match &route.target {
             ast::Target::Id(id) => {
-                self.known_agent(id, version.flatten(), version.is_none());
-                Some(Target::Id(Arc::from(id.value.as_str())))
+                self.known_agent(id, version.and_then(Checked::ok), version.is_none());
+                Ok(Target::Id(Arc::from(id.value.as_str())))
             }
             ast::Target::Path(path) => self.route_target(path),
         };
-        if let (Some(Target::Agent(agent)), Some(Some(version)), Some(written)) = (&target, version, &route.version) {
+        if let (Ok(Target::Agent(agent)), Some(Ok(version)), Some(written)) = (&target, version, &route.version) {
             self.known_version(*agent, version, written.span);
         }
-        Some(StatementKind::Route { target: target?, version: version.flatten() })
+        Ok(StatementKind::Route { target: target?, version: version.transpose()? })
     }
 
-    fn route_target(&mut self, path: &ast::Path) -> Option<Target> {
+    fn route_target(&mut self, path: &ast::Path) -> Checked<Target> {
         let is_row = self.rows.iter().any(|(row, ..)| row.text == path.name.text);
         if path.field.is_none() && !is_row {
             return self.names.expect(&path.name, Kind::Agent, self.problems).map(Target::Agent);
         }
         match self.subject(path, false)? {
-            Subject::Column { slot, column, column_type: Type::Agent } => Some(Target::Column(slot, column)),
+            Subject::Column { slot, column, column_type: ColumnType::Agent } => Ok(Target::Column(slot, column)),
             Subject::Column { column_type, .. } => {
-                self.problem(problems::not_an_agent(self.source.slice(path.span), path.span, column_type));
-                None
+                self.refuse(problems::not_an_agent(self.source.slice(path.span), path.span, column_type.value_type()))
             }
             Subject::Field(field) => {
-                self.problem(problems::not_an_agent(field.name(), path.span, field.entry().field_type));
-                None
+                self.refuse(problems::not_an_agent(field.name(), path.span, field.entry().field_type))
             }
-            Subject::Named(..) => None,
+            Subject::Named(kind, _) => {
+                self.refuse(name_problems::wrong_kind(&path.name.text, path.span, kind, Kind::Agent))
+            }
         }
     }
 
     /// A text with its holes, each of which must be something that has a text.
-    pub(super) fn template(&mut self, text: &ast::Text) -> Option<Template> {
+    pub(super) fn template(&mut self, text: &ast::Text) -> Checked<Template> {
         let mut pieces = Vec::new();
         let mut at = 0;
-        let mut complete = true;
+        let mut wrong = None;
         for hole in &text.holes {
             if hole.at > at {
                 pieces.push(Piece::Text(text.value[at..hole.at].to_owned()));
                 at = hole.at;
             }
             match self.reading(&hole.path) {
-                Some(reading) => pieces.push(Piece::Hole(reading)),
-                None => complete = false,
+                Ok(reading) => pieces.push(Piece::Hole(reading)),
+                Err(reported) => wrong = Some(reported),
             }
         }
         if at < text.value.len() {
             pieces.push(Piece::Text(text.value[at..].to_owned()));
         }
-        complete.then_some(Template { pieces: pieces.into() })
+        wrong.map_or_else(|| Ok(Template { pieces: pieces.into() }), Err)
     }
 
     /// What a hole or a bare metadata value shows.
-    pub(super) fn reading(&mut self, path: &ast::Path) -> Option<Reading> {
+    pub(super) fn reading(&mut self, path: &ast::Path) -> Checked<Reading> {
         if path.field.is_none() && self.is_nothing(&path.name.text) {
-            self.problem(problems::nothing_to_show(&path.name));
-            return None;
+            return self.refuse(problems::nothing_to_show(&path.name));
         }
         match self.subject(path, false)? {
-            Subject::Field(field) => Some(Reading::Field(field)),
-            Subject::Column { column_type: Type::Schedule, .. } => {
-                self.problem(problems::schedule_in_text(self.source.slice(path.span), path.span));
-                None
+            Subject::Field(field) => Ok(Reading::Field(field)),
+            Subject::Column { column_type: ColumnType::Schedule, .. } => {
+                self.refuse(problems::schedule_in_text(self.source.slice(path.span), path.span))
             }
-            Subject::Column { slot, column, .. } => Some(Reading::Column(slot, column)),
-            Subject::Named(kind, _) => {
-                self.problem(problems::not_showable(path, kind));
-                None
-            }
+            Subject::Column { slot, column, .. } => Ok(Reading::Column(slot, column)),
+            Subject::Named(kind, _) => self.refuse(problems::not_showable(path, kind)),
         }
     }
 

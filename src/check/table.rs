@@ -1,20 +1,19 @@
 //! Tables: keys, and cells of one type a column.
 
-use super::Checker;
 use super::figure::read_decimal;
 use super::names::Kind;
 use super::problems::{names as name_problems, statements as problems};
+use super::{Checked, Checker};
 use crate::phone::{KeyMap, Pattern};
-use crate::plan::{Cell, Column, Figure, Table};
+use crate::plan::{Cell, Column, ColumnType, Figure, Table};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::Type;
 use std::collections::HashMap;
 
 /// What a column has been found to hold, and where that was first seen.
 #[derive(Clone, Copy)]
 struct Seen {
-    column_type: Type,
+    column_type: ColumnType,
     span: Span,
 }
 
@@ -25,21 +24,27 @@ impl Checker<'_, '_> {
         let mut key_spans = Vec::with_capacity(table.rows.len());
         let mut cells = Vec::with_capacity(table.rows.iter().map(|row| row.cells.len()).sum());
         let mut seen: Vec<Option<Seen>> = vec![None; table.columns.len()];
+        let mut wrong = table.unread;
         for row in &table.rows {
             let read = self.row(table, row, &mut seen);
-            if let (Some(key), Some(read)) = (self.pattern(&row.key, None), read) {
-                keys.push(key);
-                key_spans.push(row.key.span());
-                cells.extend(read);
+            match (self.pattern(&row.key, None), read) {
+                (Ok(key), Ok(read)) => {
+                    keys.push(key);
+                    key_spans.push(row.key.span());
+                    cells.extend(read);
+                }
+                (Err(reported), _) | (_, Err(reported)) => wrong = Some(reported),
             }
         }
         let number = self.definitions.tables.len();
-        let untyped = seen.iter().enumerate().filter(|(_, seen)| seen.is_none());
-        self.untyped_columns.extend(untyped.map(|(column, _)| (number, column)));
+        for column in (0..seen.len()).filter(|column| seen[*column].is_none()) {
+            let reported = wrong.unwrap_or_else(|| self.told_before(table.name.span));
+            self.untyped_columns.insert((number, column), reported);
+        }
         let columns = table.columns.iter().zip(&seen).map(|(name, seen)| Column {
             name: name.text.clone(),
             // Without any row there is a problem, and no test is asked of the column.
-            column_type: seen.map_or(Type::Text, |seen| seen.column_type),
+            column_type: seen.map_or(ColumnType::Text, |seen| seen.column_type),
         });
         let columns = columns.collect();
         let map = self.key_map(&keys, &key_spans);
@@ -70,86 +75,83 @@ impl Checker<'_, '_> {
         map
     }
 
-    fn row(&mut self, table: &ast::Table, row: &ast::Row, seen: &mut [Option<Seen>]) -> Option<Vec<Cell>> {
+    fn row(&mut self, table: &ast::Table, row: &ast::Row, seen: &mut [Option<Seen>]) -> Checked<Vec<Cell>> {
         if row.cells.len() != table.columns.len() {
-            self.problem(problems::cell_count(row, table));
-            return None;
+            return self.refuse(problems::cell_count(row, table));
         }
         let cells = row.cells.iter().zip(&table.columns).zip(seen).map(|((cell, column), seen)| {
             let (found, read) = self.cell(cell)?;
             self.same_type(column, found, cell_span(cell), seen)?;
-            Some(read)
+            Ok(read)
         });
         // Every cell is looked at, so that each problem is told.
-        cells.collect::<Vec<Option<Cell>>>().into_iter().collect()
+        cells.collect::<Vec<Checked<Cell>>>().into_iter().collect()
     }
 
     /// A column has one type; with integers and decimals it is Decimal.
-    fn same_type(&mut self, column: &ast::Token, found: Type, span: Span, seen: &mut Option<Seen>) -> Option<()> {
+    fn same_type(
+        &mut self,
+        column: &ast::Token,
+        found: ColumnType,
+        span: Span,
+        seen: &mut Option<Seen>,
+    ) -> Checked<()> {
         match seen {
             None => *seen = Some(Seen { column_type: found, span }),
             Some(first) if first.column_type == found => {}
-            Some(first) if is_figure(first.column_type) && is_figure(found) => first.column_type = Type::Decimal,
+            Some(first) if is_figure(first.column_type) && is_figure(found) => first.column_type = ColumnType::Decimal,
             Some(first) => {
                 let first = *first;
-                self.problem(problems::column_type(&column.text, span, found, first.span, first.column_type));
-                return None;
+                let (found, wanted) = (found.value_type(), first.column_type.value_type());
+                return self.refuse(problems::column_type(&column.text, span, found, first.span, wanted));
             }
         }
-        Some(())
+        Ok(())
     }
 
-    fn cell(&mut self, cell: &ast::Cell) -> Option<(Type, Cell)> {
+    fn cell(&mut self, cell: &ast::Cell) -> Checked<(ColumnType, Cell)> {
         match cell {
-            ast::Cell::Text(text) => Some((Type::Text, Cell::Text(text.value.as_str().into()))),
+            ast::Cell::Text(text) => Ok((ColumnType::Text, Cell::Text(text.value.as_str().into()))),
             ast::Cell::Figure(token) => match read_decimal(&token.text) {
                 Some((value, has_point)) => {
                     let figure = Figure { value, written: token.text.as_str().into() };
-                    let column_type = if has_point { Type::Decimal } else { Type::Integer };
-                    Some((column_type, Cell::Figure(Box::new(figure))))
+                    let column_type = if has_point { ColumnType::Decimal } else { ColumnType::Integer };
+                    Ok((column_type, Cell::Figure(Box::new(figure))))
                 }
-                None => {
-                    self.problem(problems::not_a_cell(&token.text, token.span));
-                    None
-                }
+                None => self.refuse(problems::not_a_cell(&token.text, token.span)),
             },
-            ast::Cell::Number(token) => {
-                self.problem(problems::number_in_cell(token));
-                None
-            }
+            ast::Cell::Number(token) => self.refuse(problems::number_in_cell(token)),
             ast::Cell::Word(token) => match token.text.as_str() {
-                "true" => Some((Type::Boolean, Cell::Boolean(true))),
-                "false" => Some((Type::Boolean, Cell::Boolean(false))),
+                "true" => Ok((ColumnType::Boolean, Cell::Boolean(true))),
+                "false" => Ok((ColumnType::Boolean, Cell::Boolean(false))),
                 _ => self.named_cell(token),
             },
         }
     }
 
-    fn named_cell(&mut self, token: &ast::Token) -> Option<(Type, Cell)> {
+    fn named_cell(&mut self, token: &ast::Token) -> Checked<(ColumnType, Cell)> {
         match self.names.find(&token.text) {
-            Some((Kind::Agent, number)) => Some((Type::Agent, Cell::Agent(number))),
-            Some((Kind::Schedule, number)) => Some((Type::Schedule, Cell::Schedule(number))),
-            Some((kind, _)) => {
-                self.problem(name_problems::not_a_cell_kind(&token.text, token.span, kind));
-                None
-            }
-            None if self.names.is_unread(&token.text) => None,
+            Some((Kind::Agent, number)) => Ok((ColumnType::Agent, Cell::Agent(number))),
+            Some((Kind::Schedule, number)) => Ok((ColumnType::Schedule, Cell::Schedule(number))),
+            Some((kind, _)) => self.refuse(name_problems::not_a_cell_kind(&token.text, token.span, kind)),
             None => {
+                if let Some(reported) = self.names.unread(&token.text) {
+                    return Err(reported);
+                }
                 let unknown = self.names.unknown(token, &[Kind::Agent, Kind::Schedule]);
-                self.problem(match (token.text.to_ascii_lowercase().as_str(), unknown.fixes.is_empty()) {
+                self.refuse(match (token.text.to_ascii_lowercase().as_str(), unknown.fixes.is_empty()) {
                     ("yes", _) => name_problems::other_word(token, "true"),
                     ("no", _) => name_problems::other_word(token, "false"),
                     (_, true) => name_problems::word_in_cell(token),
                     (_, false) => unknown,
-                });
-                None
+                })
             }
         }
     }
 }
 
-fn is_figure(column_type: Type) -> bool {
-    matches!(column_type, Type::Integer | Type::Decimal)
+fn is_figure(column_type: ColumnType) -> bool {
+    matches!(column_type, ColumnType::Integer | ColumnType::Decimal)
 }
 
 fn cell_span(cell: &ast::Cell) -> Span {

@@ -1,17 +1,18 @@
 //! Tests on values: `is`, `in`, `<` and their like, for each type.
 
-use super::Checker;
 use super::figure::{MONTHS, WEEKDAYS};
-use super::literal::is_range_of_figures;
+use super::literal::{is_range_of_figures, is_value_word};
 use super::names::Kind;
 use super::number::Entry;
-use super::problems::tests as problems;
-use super::redundant;
-use super::test::{Target, one, party};
-use crate::fields::Field;
-use crate::phone::{Country, NumberSet};
-use crate::plan::{ColumnTest, Condition, DateTest, Decimal, Negated, Operands, Question, TextField};
+use super::problems::{dates, tests as problems};
+use super::test::one;
+use super::{Checked, Checker, redundant};
+use crate::diagnostics::Reported;
+use crate::fields::{ClockField, Field, Party, TextField};
+use crate::phone::NumberSet;
+use crate::plan::{ColumnTest, Condition, DateTest, Decimal, Negated, Operands, Question, RowSlot};
 use crate::schedule::Window;
+use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Predicate};
 use crate::types::Type;
 use jiff::civil::Date;
@@ -21,40 +22,97 @@ use std::sync::Arc;
 
 const MINUTES: u16 = 24 * 60;
 
+/// A value of a call or of a row, by what tests may ask of it.
+#[derive(Clone, Copy)]
+pub(super) enum Tested {
+    Number(Party),
+    Country(Party),
+    Text(TestedText),
+    Clock(ClockField),
+    /// A column of whole numbers, or of numbers with a point.
+    Figure {
+        slot: RowSlot,
+        column: usize,
+        has_point: bool,
+    },
+    Boolean(RowSlot, usize),
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy)]
+pub(super) enum TestedText {
+    Field(TextField),
+    Column(RowSlot, usize),
+}
+
+impl Tested {
+    pub fn of_field(field: Field) -> Self {
+        match field {
+            Field::Number(party) => Self::Number(party),
+            Field::Country(party) => Self::Country(party),
+            Field::Text(field) => Self::Text(TestedText::Field(field)),
+            Field::Clock(field) => Self::Clock(field),
+        }
+    }
+
+    fn value_type(self) -> Type {
+        match self {
+            Self::Number(_) => Type::Number,
+            Self::Country(_) => Type::Country,
+            Self::Text(_) => Type::Text,
+            Self::Clock(field) => field.value_type(),
+            Self::Figure { has_point: false, .. } => Type::Integer,
+            Self::Figure { has_point: true, .. } => Type::Decimal,
+            Self::Boolean(..) => Type::Boolean,
+        }
+    }
+}
+
+impl TestedText {
+    fn question(self, texts: BTreeSet<String>) -> Question {
+        match self {
+            Self::Field(field) => Question::Text(field, texts),
+            Self::Column(slot, column) => Question::Column(slot, column, ColumnTest::Text(texts)),
+        }
+    }
+}
+
 impl<'a> Checker<'a, '_> {
-    /// A test of a field or a column of this type.
+    /// A test of a value.
     pub(super) fn value_test(
         &mut self,
         test: &'a ast::Test,
         predicate: &'a Predicate,
-        of: Type,
-        target: Target,
-    ) -> Option<Condition> {
+        tested: Tested,
+    ) -> Checked<Condition> {
         match predicate {
             Predicate::Equality { negated, value, .. } => {
                 self.one_value(test, *negated, value)?;
-                self.equality(test, value, of, target, !negated)
+                self.equality(test, value, tested, !negated)
             }
             Predicate::Membership { negated, value, .. } => {
-                self.several_values(test, *negated, value, of)?;
-                let question = self.membership(test, value, of, target)?;
-                Some(one(question, !negated, test.span))
+                self.several_values(test, *negated, value, tested.value_type())?;
+                let question = self.membership(test, value, tested)?;
+                Ok(one(question, !negated, test.span))
             }
             Predicate::Comparison { comparator, value, comparator_span } => {
-                if !of.is_ordered() {
-                    self.mention(value);
-                    let subject = self.source.slice(test.subject.span);
-                    self.problem(problems::no_order(subject, of, *comparator_span));
-                    return None;
+                if !tested.value_type().is_ordered() {
+                    return Err(self.no_order(test, value, *comparator_span, tested));
                 }
                 self.one_value(test, false, value)?;
-                self.comparison(test, *comparator, value, of, target)
+                self.comparison(test, *comparator, value, *comparator_span, tested)
             }
         }
     }
 
+    fn no_order(&mut self, test: &ast::Test, value: &ast::Value, comparator: Span, tested: Tested) -> Reported {
+        self.mention(value);
+        let subject = self.source.slice(test.subject.span);
+        self.error(problems::no_order(subject, tested.value_type(), comparator))
+    }
+
     /// Says that `is` takes one value, where a list, a range, a prefix or a set stands.
-    fn one_value(&mut self, test: &ast::Test, negated: bool, value: &ast::Value) -> Option<()> {
+    fn one_value(&mut self, test: &ast::Test, negated: bool, value: &ast::Value) -> Checked<()> {
         let several = match value {
             ast::Value::List(_) | ast::Value::Range(_) => true,
             ast::Value::Number(token) => token.text.ends_with('*'),
@@ -62,11 +120,11 @@ impl<'a> Checker<'a, '_> {
                 let kind = self.names.get(&path.name.text).map(|definition| definition.kind);
                 matches!(kind, Some(Kind::Numbers | Kind::Days | Kind::Table)) && path.field.is_none()
             }
-            ast::Value::Unreadable(..) => return None,
+            ast::Value::Unreadable(unreadable, _) => return Err(unreadable.reported),
             ast::Value::Text(_) | ast::Value::Figure(_) | ast::Value::Moment { .. } => false,
         };
         if !several {
-            return Some(());
+            return Ok(());
         }
         self.mention(value);
         if let ast::Value::List(list) = value {
@@ -74,12 +132,11 @@ impl<'a> Checker<'a, '_> {
         }
         let word = test.operator();
         let written = self.source.slice(word).to_owned();
-        self.problem(problems::is_takes_one(word, &written, negated, self.source.slice(value.span())));
-        None
+        self.refuse(problems::is_takes_one(word, &written, negated, self.source.slice(value.span())))
     }
 
     /// Says that `in` takes a list or a range, where one value stands.
-    fn several_values(&mut self, test: &ast::Test, negated: bool, value: &ast::Value, of: Type) -> Option<()> {
+    fn several_values(&mut self, test: &ast::Test, negated: bool, value: &ast::Value, of: Type) -> Checked<()> {
         let single = match value {
             ast::Value::List(_) | ast::Value::Range(_) => false,
             ast::Value::Number(token) => !token.text.contains('*'),
@@ -90,22 +147,20 @@ impl<'a> Checker<'a, '_> {
                 match self.names.get(word).map(|definition| definition.kind) {
                     Some(Kind::Numbers) => of != Type::Number,
                     Some(Kind::Days) => of != Type::Date,
-                    Some(kind) => {
+                    Some(kind @ (Kind::Agent | Kind::Switch | Kind::Condition | Kind::Schedule | Kind::Table)) => {
                         self.mention(value);
-                        self.problem(problems::not_a_set(test, self.source, path, kind, of));
-                        return None;
+                        return self.refuse(problems::not_a_set(test, self.source, path, kind, of));
                     }
-                    None if of == Type::Text && path.field.is_none() && !self.names.is_unread(word) => {
-                        self.problem(problems::word_for_texts(path.span, test.question(), negated, word));
-                        return None;
+                    None if of == Type::Text && path.field.is_none() && self.names.unread(word).is_none() => {
+                        return self.refuse(problems::word_for_texts(path.span, test.question(), negated, word));
                     }
                     None => is_value_word(word),
                 }
             }
-            ast::Value::Unreadable(..) => return None,
+            ast::Value::Unreadable(unreadable, _) => return Err(unreadable.reported),
         };
         if !single {
-            return Some(());
+            return Ok(());
         }
         self.mention(value);
         let word = test.operator();
@@ -113,117 +168,91 @@ impl<'a> Checker<'a, '_> {
             && matches!(of, Type::Text | Type::Number)
             && let Some(texts) = several_texts(&text.value)
         {
-            self.problem(problems::texts_in_one(word, negated, text.span, &texts));
-            return None;
+            return self.refuse(problems::texts_in_one(word, negated, text.span, &texts));
         }
         let written = self.source.slice(value.span()).to_owned();
         let names_set = matches!(value, ast::Value::Path(path) if self.names.get(&path.name.text).is_some());
-        self.problem(match names_set {
+        self.refuse(match names_set {
             true => problems::set_of_other_type(self.source.slice(test.subject.span), of, value.span(), &written),
             false => problems::in_takes_several(word, negated, &written),
-        });
-        None
+        })
     }
 
     fn equality(
         &mut self,
         test: &'a ast::Test,
         value: &'a ast::Value,
-        of: Type,
-        target: Target,
+        tested: Tested,
         expected: bool,
-    ) -> Option<Condition> {
-        let question = match (of, target) {
-            (Type::Moment, _) => return self.is_moment(test, value, expected),
-            (Type::Number, Target::Field(field)) => {
-                self.fits(test, value, of)?;
+    ) -> Checked<Condition> {
+        let question = match tested {
+            Tested::Number(party) => {
+                self.fits(test, value, Type::Number)?;
                 let word = if expected { "in" } else { "not in" };
                 let whole = test.question();
                 let pattern = self.pattern(value, Some((whole, word)))?;
-                Question::Number(party(field), Arc::new(NumberSet::from_patterns([&pattern])))
+                Question::Number(party, Arc::new(NumberSet::from_patterns([&pattern])))
             }
-            (Type::Text, target) => {
-                let texts = BTreeSet::from([self.text_value(test, value, of)?]);
-                text_question(target, texts)
-            }
-            (Type::Country, Target::Field(field)) => {
-                Question::Country(party(field), BTreeSet::from([self.country(test, value)?]))
-            }
-            (Type::Time, _) => {
+            Tested::Country(party) => Question::Country(party, BTreeSet::from([self.country(test, value)?])),
+            Tested::Text(text) => text.question(BTreeSet::from([self.text_value(test, value)?])),
+            Tested::Clock(ClockField::Time) => {
                 let minute = self.time_value(test, value)?;
-                Question::Time(Window::new(minute, minute + 1).ok().into_iter().collect())
+                let window = Window::new(minute, minute + 1).map_err(|_| self.told_before(value.span()))?;
+                Question::Time(vec![window])
             }
-            (Type::Weekday, _) => Question::Weekday(1 << self.word_value(test, value, of)?),
-            (Type::Month, _) => Question::Month(1 << (self.word_value(test, value, of)? + 1)),
-            (Type::Day, _) => Question::Day(1 << self.day_value(test, value)?),
-            (Type::Date, _) => {
+            Tested::Clock(ClockField::Date) => {
                 let date = self.date_value(test, value)?;
                 self.dates.of_test(test, std::iter::once((date, value.span())));
                 Question::Date(DateTest::Ranges(vec![date..=date]))
             }
-            (Type::Integer | Type::Decimal, Target::Column(row, column)) => {
-                let figure = self.figure_value(test, value, of)?;
-                Question::Column(row, column, ColumnTest::Figure(vec![figure..=figure]))
+            Tested::Clock(ClockField::Weekday) => Question::Weekday(1 << self.weekday_value(test, value)?),
+            Tested::Clock(ClockField::Day) => Question::Day(1 << self.day_value(test, value)?),
+            Tested::Clock(ClockField::Month) => Question::Month(1 << (self.month_value(test, value)? + 1)),
+            Tested::Clock(ClockField::Now) => return self.is_moment(test, value, expected),
+            Tested::Figure { slot, column, .. } => {
+                let figure = self.figure_value(test, value, tested.value_type())?;
+                Question::Column(slot, column, ColumnTest::Figure(vec![figure..=figure]))
             }
-            (Type::Boolean, Target::Column(row, column)) => {
+            Tested::Boolean(slot, column) => {
                 let wanted = self.boolean(test, value)?;
-                return Some(one(Question::Column(row, column, ColumnTest::Boolean), wanted == expected, test.span));
+                return Ok(one(Question::Column(slot, column, ColumnTest::Boolean), wanted == expected, test.span));
             }
-            // No field or column has these; agents and schedules were taken before.
-            (
-                Type::Number
-                | Type::Country
-                | Type::Integer
-                | Type::Decimal
-                | Type::Boolean
-                | Type::Agent
-                | Type::Schedule,
-                _,
-            ) => return None,
         };
-        Some(one(question, expected, test.span))
+        Ok(one(question, expected, test.span))
     }
 
-    fn membership(&mut self, test: &'a ast::Test, value: &'a ast::Value, of: Type, target: Target) -> Option<Question> {
-        Some(match (of, target) {
-            (Type::Number, Target::Field(field)) => Question::Number(party(field), self.numbers_of(test, value)?),
-            (Type::Text, target) => {
-                let texts = self.entries(value, of, |checker, entry| checker.text_value(test, entry, of))?;
-                text_question(target, texts.into_iter().collect())
+    fn membership(&mut self, test: &'a ast::Test, value: &'a ast::Value, tested: Tested) -> Checked<Question> {
+        Ok(match tested {
+            Tested::Number(party) => Question::Number(party, self.numbers_of(test, value)?),
+            Tested::Country(party) => {
+                let countries = self.entries(value, Type::Country, |checker, entry| checker.country(test, entry))?;
+                Question::Country(party, countries.into_iter().collect())
             }
-            (Type::Country, Target::Field(field)) => {
-                let countries = self.entries(value, of, |checker, entry| checker.country(test, entry))?;
-                Question::Country(party(field), countries.into_iter().collect())
+            Tested::Text(text) => {
+                let texts = self.entries(value, Type::Text, |checker, entry| checker.text_value(test, entry))?;
+                text.question(texts.into_iter().collect())
             }
-            (Type::Time, _) => {
-                let windows = self.each(value, |checker, entry| match entry {
-                    ast::Value::Range(range) => {
-                        checker.fits(test, &range.low, of)?;
-                        checker.time_range(range).map(|window| (window, range.high.span()))
-                    }
-                    other => {
-                        checker.problem(problems::window_expected(other.span()));
-                        None
-                    }
-                })?;
-                self.warn_of_minutes_between(&windows);
-                Question::Time(windows.into_iter().map(|(window, _)| window).collect())
+            Tested::Clock(ClockField::Time) => Question::Time(self.windows_of(test, value)?),
+            Tested::Clock(ClockField::Date) => Question::Date(self.dates_of(test, value)?),
+            Tested::Clock(ClockField::Weekday) => {
+                let days =
+                    self.words_of(value, &WEEKDAYS, "weekday", |checker, entry| checker.weekday_value(test, entry));
+                Question::Weekday(days? as u8)
             }
-            (Type::Weekday, _) => Question::Weekday(self.words_of(test, value, of, &WEEKDAYS)? as u8),
-            (Type::Month, _) => Question::Month((self.words_of(test, value, of, &MONTHS)? << 1) as u16),
-            (Type::Day, _) => Question::Day(self.days_of_month(test, value)?),
-            (Type::Date, _) => Question::Date(self.dates_of(test, value)?),
-            (Type::Integer | Type::Decimal, Target::Column(row, column)) => {
-                let ranges = self.each(value, |checker, entry| checker.figure_range(test, entry, of))?;
-                Question::Column(row, column, ColumnTest::Figure(ranges))
+            Tested::Clock(ClockField::Day) => Question::Day(self.days_of_month(test, value)?),
+            Tested::Clock(ClockField::Month) => {
+                let months = self.words_of(value, &MONTHS, "month", |checker, entry| checker.month_value(test, entry));
+                Question::Month((months? << 1) as u16)
             }
-            (Type::Moment | Type::Boolean, _) => {
+            Tested::Clock(ClockField::Now) | Tested::Boolean(..) => {
+                self.mention(value);
                 let subject = self.source.slice(test.subject.span);
-                self.problem(problems::no_list_for(subject, of, test.span));
-                return None;
+                return self.refuse(problems::no_list_for(subject, tested.value_type(), test.span));
             }
-            (Type::Number | Type::Country | Type::Integer | Type::Decimal | Type::Agent | Type::Schedule, _) => {
-                return None;
+            Tested::Figure { slot, column, .. } => {
+                let of = tested.value_type();
+                let ranges = self.each(value, |checker, entry| checker.figure_range(test, entry, of))?;
+                Question::Column(slot, column, ColumnTest::Figure(ranges))
             }
         })
     }
@@ -233,64 +262,50 @@ impl<'a> Checker<'a, '_> {
         test: &'a ast::Test,
         comparator: Comparator,
         value: &'a ast::Value,
-        of: Type,
-        target: Target,
-    ) -> Option<Condition> {
-        let question = match (of, target) {
-            (Type::Time, _) => {
+        comparator_span: Span,
+        tested: Tested,
+    ) -> Checked<Condition> {
+        let question = match tested {
+            Tested::Clock(ClockField::Time) => {
                 let minute = self.time_value(test, value)?;
                 Question::Time(window(comparator, minute).into_iter().collect())
             }
-            (Type::Date, _) => {
+            Tested::Clock(ClockField::Date) => {
                 let date = self.date_value(test, value)?;
                 let before = Some(date).filter(|_| comparator != Comparator::Less).or(date.yesterday().ok());
                 self.dates.of_test(test, std::iter::once((before.unwrap_or(date), value.span())));
                 Question::Date(DateTest::Ranges(date_range(comparator, date).into_iter().collect()))
             }
-            (Type::Day, _) => {
-                let day = self.day_value(test, value)?;
-                Question::Day(day_mask(comparator, day))
-            }
-            (Type::Moment, _) => return self.compare_moment(test, comparator, value),
-            (Type::Integer | Type::Decimal, Target::Column(row, column)) => {
-                let than = self.figure_value(test, value, of)?;
+            Tested::Clock(ClockField::Day) => Question::Day(day_mask(comparator, self.day_value(test, value)?)),
+            Tested::Clock(ClockField::Now) => return self.compare_moment(test, comparator, value),
+            Tested::Figure { slot, column, .. } => {
+                let than = self.figure_value(test, value, tested.value_type())?;
                 let (below, expected) = match comparator {
                     Comparator::Less => (true, true),
                     Comparator::AtLeast => (true, false),
                     Comparator::Greater => (false, true),
                     Comparator::AtMost => (false, false),
                 };
-                return Some(one(
-                    Question::Column(row, column, ColumnTest::Beyond { than, below }),
-                    expected,
-                    test.span,
-                ));
+                let question = Question::Column(slot, column, ColumnTest::Beyond { than, below });
+                return Ok(one(question, expected, test.span));
             }
-            (
-                Type::Number
-                | Type::Text
-                | Type::Weekday
-                | Type::Month
-                | Type::Country
-                | Type::Boolean
-                | Type::Agent
-                | Type::Schedule
-                | Type::Integer
-                | Type::Decimal,
-                _,
-            ) => return None,
+            Tested::Number(_)
+            | Tested::Country(_)
+            | Tested::Text(_)
+            | Tested::Clock(ClockField::Weekday | ClockField::Month)
+            | Tested::Boolean(..) => return Err(self.no_order(test, value, comparator_span, tested)),
         };
-        Some(one(question, true, test.span))
+        Ok(one(question, true, test.span))
     }
 
     /// `now is M`: from that minute up to the next.
-    fn is_moment(&mut self, test: &'a ast::Test, value: &'a ast::Value, expected: bool) -> Option<Condition> {
+    fn is_moment(&mut self, test: &'a ast::Test, value: &'a ast::Value, expected: bool) -> Checked<Condition> {
         let instant = self.moment_value(test, value)?;
         self.note_moment(test, value, next_minute(instant));
         let span = test.span;
         let both = [one(Question::From(instant), true, span), one(Question::From(next_minute(instant)), false, span)];
         let both = Condition::All(Operands { conditions: both.into(), connectives: Box::default(), span });
-        Some(if expected { both } else { Condition::Not(Negated { condition: Box::new(both), span }) })
+        Ok(if expected { both } else { Condition::Not(Negated { condition: Box::new(both), span }) })
     }
 
     /// `now` is known to the minute: after 08:00 is from 08:01 on.
@@ -299,7 +314,7 @@ impl<'a> Checker<'a, '_> {
         test: &'a ast::Test,
         comparator: Comparator,
         value: &'a ast::Value,
-    ) -> Option<Condition> {
+    ) -> Checked<Condition> {
         let instant = self.moment_value(test, value)?;
         let (from, expected) = match comparator {
             Comparator::AtLeast => (instant, true),
@@ -308,7 +323,7 @@ impl<'a> Checker<'a, '_> {
             Comparator::AtMost => (next_minute(instant), false),
         };
         self.note_moment(test, value, from);
-        Some(one(Question::From(from), expected, test.span))
+        Ok(one(Question::From(from), expected, test.span))
     }
 
     /// Notes the last day on which a test of `now` has not become constant, which it does at an instant.
@@ -318,137 +333,140 @@ impl<'a> Checker<'a, '_> {
         self.dates.of_test(test, std::iter::once((last, value.span())));
     }
 
-    fn numbers_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Option<Arc<NumberSet>> {
+    fn numbers_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Checked<Arc<NumberSet>> {
         match value {
             ast::Value::List(list) => {
                 list.entries.iter().try_for_each(|entry| self.fits(test, entry, Type::Number))?;
                 let entries = self.number_entries(list);
                 let names_sets = entries.iter().any(|(entry, _)| matches!(entry, Entry::Set(_)));
                 let set = self.number_set(&entries);
-                Some(if names_sets { self.counted(set, "[ … ]", list.span) } else { set })
+                Ok(if names_sets { self.counted(set, "[ … ]", list.span) } else { set })
             }
-            ast::Value::Path(path) if path.name.text != "anonymous" => {
+            ast::Value::Path(path) if path.name.text != "anonymous" && path.field.is_none() => {
                 let number = self.set_of_numbers(&path.name)?;
-                self.number_sets.get(number).cloned()
+                let set = self.number_sets.get(number).cloned();
+                set.ok_or_else(|| self.told_before(path.span))
             }
-            other => {
-                self.fits(test, other, Type::Number)?;
-                let pattern = self.pattern(other, None)?;
-                Some(Arc::new(NumberSet::from_patterns([&pattern])))
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Path(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::Unreadable(..) => {
+                self.fits(test, value, Type::Number)?;
+                let pattern = self.pattern(value, None)?;
+                Ok(Arc::new(NumberSet::from_patterns([&pattern])))
             }
         }
     }
 
-    fn dates_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Option<DateTest> {
+    fn windows_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Checked<Vec<Window>> {
+        let windows = self.each(value, |checker, entry| match entry {
+            ast::Value::Range(range) => checker.time_range(test, range).map(|window| (window, range.high.span())),
+            ast::Value::Unreadable(unreadable, _) => Err(unreadable.reported),
+            ast::Value::Path(_) => Err(checker.no_value(test, entry, Type::Time)),
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_) => checker.refuse(problems::window_expected(entry.span())),
+        })?;
+        self.warn_of_minutes_between(&windows);
+        Ok(windows.into_iter().map(|(window, _)| window).collect())
+    }
+
+    fn dates_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Checked<DateTest> {
         if let ast::Value::Path(path) = value {
-            let number = self.names.expect(&path.name, Kind::Days, self.problems)?;
-            return self.day_sets.get(number).cloned().flatten().map(DateTest::Set);
+            let word = self.word(test, value, Type::Date)?;
+            let number = self.names.expect(word, Kind::Days, self.problems)?;
+            return self.day_set(number, path.span).map(DateTest::Set);
         }
-        let ranges = self.each(value, |checker, entry| match entry {
-            ast::Value::Range(range) => {
-                let (first, last) = (checker.date_value(test, &range.low), checker.date_value(test, &range.high));
-                let (first, last) = (first?, last?);
-                checker.date_order(range, first, last)?;
-                Some((first..=last, range.low.span().to(range.high.span())))
-            }
-            other => checker.date_value(test, other).map(|date| (date..=date, other.span())),
+        let ranges = self.each(value, |checker, entry| {
+            let ast::Value::Range(range) = entry else {
+                return checker.date_value(test, entry).map(|date| (date..=date, entry.span()));
+            };
+            let (first, last) = (checker.date_value(test, &range.low), checker.date_value(test, &range.high));
+            let (first, last) = (first?, last?);
+            checker.date_order(range, first, last)?;
+            Ok((first..=last, range.low.span().to(range.high.span())))
         })?;
         self.dates.of_test(test, ranges.iter().map(|(range, span)| (*range.end(), *span)));
-        Some(DateTest::Ranges(ranges.into_iter().map(|(range, _)| range).collect()))
+        Ok(DateTest::Ranges(ranges.into_iter().map(|(range, _)| range).collect()))
     }
 
-    fn days_of_month(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Option<u32> {
-        let ranges = self.each(value, |checker, entry| match entry {
-            ast::Value::Range(range) => {
-                let (first, last) = (checker.day_value(test, &range.low), checker.day_value(test, &range.high));
-                let (first, last) = (first?, last?);
-                let span = range.low.span().to(range.high.span());
-                if range.mark == ast::RangeMark::Dash {
-                    checker.problem(super::problems::dates::wrong_mark(range.mark_span, "days of the month", ".."));
-                    return None;
-                }
-                if first > last {
-                    checker.problem(super::problems::dates::days_backwards(span, &format!("{last}..{first}")));
-                    return None;
-                }
-                Some(first..=last)
+    fn days_of_month(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Checked<u32> {
+        let ranges = self.each(value, |checker, entry| {
+            let ast::Value::Range(range) = entry else {
+                return checker.day_value(test, entry).map(|day| day..=day);
+            };
+            let (first, last) = (checker.day_value(test, &range.low), checker.day_value(test, &range.high));
+            let (first, last) = (first?, last?);
+            if range.mark == ast::RangeMark::Dash {
+                return checker.refuse(dates::wrong_mark(range.mark_span, "days of the month", ".."));
             }
-            other => checker.day_value(test, other).map(|day| day..=day),
+            if first > last {
+                let span = range.low.span().to(range.high.span());
+                return checker.refuse(dates::days_backwards(span, &format!("{last}..{first}")));
+            }
+            Ok(first..=last)
         })?;
-        Some(ranges.into_iter().flatten().fold(0, |mask, day| mask | 1 << day))
+        Ok(ranges.into_iter().flatten().fold(0, |mask, day| mask | 1 << day))
     }
 
     /// Weekdays or months as a mask, bit 0 for the first.
     fn words_of(
         &mut self,
-        test: &'a ast::Test,
         value: &'a ast::Value,
-        of: Type,
         words: &[&'static str],
-    ) -> Option<u32> {
+        what: &str,
+        read: impl Fn(&mut Self, &'a ast::Value) -> Checked<usize>,
+    ) -> Checked<u32> {
         let count = words.len();
-        let masks = self.each(value, |checker, entry| match entry {
-            ast::Value::Range(range) => {
-                let what = if of == Type::Weekday { "weekday" } else { "month" };
-                let (first, last) = match (&range.low, &range.high) {
-                    (ast::Value::Path(low), ast::Value::Path(high)) => {
-                        checker.word_range([&low.name, &high.name], words, what)?
-                    }
-                    (low, high) => {
-                        let (first, last) = (checker.word_value(test, low, of), checker.word_value(test, high, of));
-                        first.zip(last)?
-                    }
-                };
-                if range.mark == ast::RangeMark::Dots {
-                    checker.problem(super::problems::dates::wrong_mark(
-                        range.mark_span,
-                        if of == Type::Weekday { "weekdays" } else { "months" },
-                        "-",
-                    ));
-                    return None;
+        let masks = self.each(value, |checker, entry| {
+            let ast::Value::Range(range) = entry else { return read(checker, entry).map(|word| 1_u32 << word) };
+            let (first, last) = match [&range.low, &range.high].map(bare_word) {
+                [Some(low), Some(high)] => checker.word_range([low, high], words, what)?,
+                [None, _] | [_, None] => {
+                    let (first, last) = (read(checker, &range.low), read(checker, &range.high));
+                    (first?, last?)
                 }
-                let length = (last + count - first) % count;
-                Some((0..=length).fold(0_u32, |mask, step| mask | 1 << ((first + step) % count)))
+            };
+            if range.mark == ast::RangeMark::Dots {
+                return checker.refuse(dates::wrong_mark(range.mark_span, &format!("{what}s"), "-"));
             }
-            other => checker.word_value(test, other, of).map(|word| 1_u32 << word),
+            let length = (last + count - first) % count;
+            Ok((0..=length).fold(0_u32, |mask, step| mask | 1 << ((first + step) % count)))
         })?;
-        Some(masks.into_iter().fold(0, |all, mask| all | mask))
+        Ok(masks.into_iter().fold(0, |all, mask| all | mask))
     }
 
-    fn figure_range(&mut self, test: &ast::Test, entry: &ast::Value, of: Type) -> Option<RangeInclusive<Decimal>> {
-        match entry {
-            ast::Value::Range(range) => {
-                let (low, high) = (self.figure_value(test, &range.low, of), self.figure_value(test, &range.high, of));
-                let (low, high) = (low?, high?);
-                let span = range.low.span().to(range.high.span());
-                if range.mark == ast::RangeMark::Dash {
-                    self.problem(super::problems::dates::wrong_mark(range.mark_span, "numbers", ".."));
-                    return None;
-                }
-                if low > high {
-                    self.problem(super::problems::dates::days_backwards(span, &format!("{high}..{low}")));
-                    return None;
-                }
-                Some(low..=high)
-            }
-            other => self.figure_value(test, other, of).map(|figure| figure..=figure),
+    fn figure_range(&mut self, test: &ast::Test, entry: &ast::Value, of: Type) -> Checked<RangeInclusive<Decimal>> {
+        let ast::Value::Range(range) = entry else {
+            return self.figure_value(test, entry, of).map(|figure| figure..=figure);
+        };
+        let (low, high) = (self.figure_value(test, &range.low, of), self.figure_value(test, &range.high, of));
+        let (low, high) = (low?, high?);
+        if range.mark == ast::RangeMark::Dash {
+            return self.refuse(dates::wrong_mark(range.mark_span, "numbers", ".."));
         }
+        if low > high {
+            let span = range.low.span().to(range.high.span());
+            return self.refuse(dates::days_backwards(span, &format!("{high}..{low}")));
+        }
+        Ok(low..=high)
     }
 
     /// Every entry of a list, or the one range that stands without brackets.
     fn each<T>(
         &mut self,
         value: &'a ast::Value,
-        mut read: impl FnMut(&mut Self, &'a ast::Value) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        match value {
-            ast::Value::List(list) => {
-                let entries: Vec<Option<T>> = list.entries.iter().map(|entry| read(self, entry)).collect();
-                self.warn_of_doubles(list);
-                entries.into_iter().collect()
-            }
-            other => read(self, other).map(|entry| vec![entry]),
-        }
+        mut read: impl FnMut(&mut Self, &'a ast::Value) -> Checked<T>,
+    ) -> Checked<Vec<T>> {
+        let ast::Value::List(list) = value else { return read(self, value).map(|entry| vec![entry]) };
+        let entries: Vec<Checked<T>> = list.entries.iter().map(|entry| read(self, entry)).collect();
+        self.warn_of_doubles(list);
+        entries.into_iter().collect()
     }
 
     /// Every entry of a list of values that have no ranges.
@@ -456,14 +474,19 @@ impl<'a> Checker<'a, '_> {
         &mut self,
         value: &'a ast::Value,
         of: Type,
-        mut read: impl FnMut(&mut Self, &'a ast::Value) -> Option<T>,
-    ) -> Option<Vec<T>> {
+        mut read: impl FnMut(&mut Self, &'a ast::Value) -> Checked<T>,
+    ) -> Checked<Vec<T>> {
         self.each(value, |checker, entry| match entry {
             ast::Value::Range(range) => {
-                checker.problem(problems::no_range_of(of, range.low.span().to(range.high.span())));
-                None
+                checker.refuse(problems::no_range_of(of, range.low.span().to(range.high.span())))
             }
-            other => read(checker, other),
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Path(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_)
+            | ast::Value::Unreadable(..) => read(checker, entry),
         })
     }
 
@@ -473,11 +496,18 @@ impl<'a> Checker<'a, '_> {
     }
 }
 
-fn text_question(target: Target, texts: BTreeSet<String>) -> Question {
-    match target {
-        Target::Field(Field::Organization) => Question::Text(TextField::Organization, texts),
-        Target::Field(_) => Question::Text(TextField::Trunk, texts),
-        Target::Column(row, column) => Question::Column(row, column, ColumnTest::Text(texts)),
+/// A word without anything after a dot.
+fn bare_word(value: &ast::Value) -> Option<&ast::Token> {
+    match value {
+        ast::Value::Path(path) if path.field.is_none() => Some(&path.name),
+        ast::Value::Path(_)
+        | ast::Value::Number(_)
+        | ast::Value::Text(_)
+        | ast::Value::Figure(_)
+        | ast::Value::Range(_)
+        | ast::Value::Moment { .. }
+        | ast::Value::List(_)
+        | ast::Value::Unreadable(..) => None,
     }
 }
 
@@ -515,14 +545,6 @@ fn date_range(comparator: Comparator, date: Date) -> Option<RangeInclusive<Date>
 
 fn next_minute(instant: jiff::Timestamp) -> jiff::Timestamp {
     instant.saturating_add(jiff::SignedDuration::from_mins(1)).unwrap_or(jiff::Timestamp::MAX)
-}
-
-/// A word that is a value by itself, so that `in` cannot take it.
-fn is_value_word(word: &str) -> bool {
-    matches!(word, "anonymous" | "unknown" | "true" | "false" | "null")
-        || WEEKDAYS.contains(&word)
-        || MONTHS.contains(&word)
-        || Country::parse(word).is_some()
 }
 
 /// The texts of `"east, west"`, which were meant as a list.

@@ -1,13 +1,14 @@
 //! Windows of hours, in schedules and in tests of the time.
 
-use super::Checker;
 use super::figure::{mend_time, read_time};
 use super::problems::dates as problems;
-use crate::diagnostics::Grade;
+use super::{Checked, Checker};
+use crate::diagnostics::{Grade, Reported};
 use crate::eval;
 use crate::schedule::{MINUTES_PER_DAY, Window};
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::types::Type;
 
 const HALF_A_DAY: u16 = 12 * 60;
 
@@ -19,15 +20,13 @@ impl Checker<'_, '_> {
         end: &ast::Token,
         span: Span,
         in_schedule: bool,
-    ) -> Option<Window> {
+    ) -> Checked<Window> {
         if read_time(&start.text).is_none() || read_time(&end.text).is_none() {
-            self.refuse_spelling(start, end, span);
-            return None;
+            return Err(self.refuse_spelling(start, end, span));
         }
         let (first, last) = (self.time_of_day(start)?, self.time(end)?);
         let Ok(window) = Window::new(first, last) else {
-            self.problem(problems::equal_ends(span, in_schedule));
-            return None;
+            return self.refuse(problems::equal_ends(span, in_schedule));
         };
         let meant_end = meant_end(last);
         // A window from the morning into the next morning is an afternoon's hour on a 12-hour clock; one that starts
@@ -42,7 +41,7 @@ impl Checker<'_, '_> {
         } else if let Some(meant) = meant_end {
             self.late_ends.push(problems::late_end(&end.text, end.span, &eval::shown_time(meant)));
         }
-        Some(window)
+        Ok(window)
     }
 
     /// Warns of windows of one list that leave out the minute before another one opens: `09:00-12:29, 12:30-17:00`. Each
@@ -62,7 +61,7 @@ impl Checker<'_, '_> {
     }
 
     /// `9am-5pm` and `9-17` have one mend for the whole; a time that is only out of range has its own problem.
-    fn refuse_spelling(&mut self, start: &ast::Token, end: &ast::Token, span: Span) {
+    fn refuse_spelling(&mut self, start: &ast::Token, end: &ast::Token, span: Span) -> Reported {
         let mended = |token: &ast::Token| match read_time(&token.text) {
             Some(_) => Some(token.text.clone()),
             None => mend_time(&token.text),
@@ -80,34 +79,47 @@ impl Checker<'_, '_> {
                     };
                 let grade = hours_spelling(&start.text, &end.text, &first, &last);
                 let mend = format!("{first}-{last}");
-                self.problem(problems::window_spelling(grade, self.source.slice(span), span, &mend));
+                self.error(problems::window_spelling(grade, self.source.slice(span), span, &mend))
             }
-            _ => {
-                self.time(start);
-                self.time(end);
+            (None, _) | (_, None) => {
+                let (first, last) = (self.time(start), self.time(end));
+                first.and(last).err().unwrap_or_else(|| self.told_before(span))
             }
         }
     }
 
     /// The window of a schedule's line.
-    pub(super) fn schedule_window(&mut self, window: &ast::Window) -> Option<Window> {
+    pub(super) fn schedule_window(&mut self, window: &ast::Window) -> Checked<Window> {
         match &window.end {
             Some(end) => self.window(&window.start, end, window.span, true),
-            None => {
-                self.problem(problems::one_time(&window.start.text, window.span));
-                None
-            }
+            None => self.refuse(problems::one_time(&window.start.text, window.span)),
         }
     }
 
     /// The window of a test such as `time in 22:00-06:00`.
-    pub(super) fn time_range(&mut self, range: &ast::Range) -> Option<Window> {
-        let (ast::Value::Figure(start), ast::Value::Figure(end)) = (&range.low, &range.high) else { return None };
+    pub(super) fn time_range(&mut self, test: &ast::Test, range: &ast::Range) -> Checked<Window> {
+        let (start, end) = (self.figure(test, &range.low, Type::Time)?, self.end_of_window(test, &range.high)?);
         if range.mark == ast::RangeMark::Dots {
-            self.problem(problems::window_dots(range.mark_span));
-            return None;
+            return self.refuse(problems::window_dots(range.mark_span));
         }
         self.window(start, end, start.span.to(end.span), false)
+    }
+
+    /// Whatever its shape: what is no time is told together with the start.
+    fn end_of_window<'v>(&mut self, test: &ast::Test, value: &'v ast::Value) -> Checked<&'v ast::Token> {
+        match value {
+            ast::Value::Figure(token) => Ok(token),
+            ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Path(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_)
+            | ast::Value::Unreadable(..) => {
+                self.fits(test, value, Type::Time)?;
+                Err(self.no_value(test, value, Type::Time))
+            }
+        }
     }
 }
 

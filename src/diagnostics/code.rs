@@ -98,6 +98,7 @@ codes! {
     ProofFailed "proof-failed" Error,
     TooLarge "too-large" Error,
     TooDeep "too-deep" Error,
+    InternalError "internal-error" Error,
     ProofUndecided "proof-undecided" Warning,
     UnreachableRule "unreachable-rule" Warning,
     ConstantCondition "constant-condition" Warning,

@@ -30,6 +30,8 @@ pub enum WithoutPlan {
     ServiceOnly,
     /// It takes a plan too big for a page.
     TooBigToShow,
+    /// It is a mistake of callplan, which no plan is known to bring about.
+    NoKnownPlan,
 }
 
 /// What a code means.
@@ -39,6 +41,8 @@ pub fn explanation(code: Code) -> Explanation {
         (Some(WithoutPlan::ServiceOnly), body)
     } else if let Some(body) = page.strip_prefix("<!-- too big to show -->\n") {
         (Some(WithoutPlan::TooBigToShow), body)
+    } else if let Some(body) = page.strip_prefix("<!-- no known plan -->\n") {
+        (Some(WithoutPlan::NoKnownPlan), body)
     } else {
         (None, page)
     };
@@ -131,6 +135,7 @@ pages! {
     ProofFailed "proof-failed",
     TooLarge "too-large",
     TooDeep "too-deep",
+    InternalError "internal-error",
     ProofUndecided "proof-undecided",
     UnreachableRule "unreachable-rule",
     ConstantCondition "constant-condition",

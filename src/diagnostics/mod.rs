@@ -96,6 +96,12 @@ impl Diagnostic {
         }
     }
 
+    /// A mistake of callplan itself, at the piece of the plan that it could not deal with.
+    pub fn internal(span: Span, what: &str) -> Self {
+        Self::new(Code::InternalError, span, format!("{what}: this is a mistake of callplan, not of the plan"))
+            .help("the plan is refused, so that nothing is lost; please report this line to callplan's authors")
+    }
+
     /// With a few words under the mark.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
@@ -157,6 +163,11 @@ impl Diagnostic {
     }
 }
 
+/// Shows that an error has been raised, so that the plan is refused. Only [`Problems`] makes one, so a function that
+/// gives this in place of a value cannot have been silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported(());
+
 /// All that was found, in the order it was found until [`Problems::sorted`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {
@@ -172,6 +183,26 @@ impl Problems {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// Adds an error, and gives what shows that one was raised.
+    pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
+        // With a warning alone, the plan would be accepted without the piece that the warning is about.
+        if diagnostic.severity() != Severity::Error {
+            self.push(Diagnostic::internal(diagnostic.span, "a piece of the plan was left out with only a warning"));
+        }
+        self.push(diagnostic);
+        Reported(())
+    }
+
+    /// What shows that an error was raised, if one was.
+    pub fn reported(&self) -> Option<Reported> {
+        self.has_errors().then_some(Reported(()))
+    }
+
+    /// The first mistake of callplan itself, if there is one: nothing else that was found can then be relied on.
+    pub fn internal_error(&self) -> Option<&Diagnostic> {
+        self.found.iter().find(|found| found.code == Code::InternalError)
     }
 
     /// Whether any is an error, so that the plan is refused.

@@ -1,7 +1,7 @@
 //! What a plan reads of a call: each field once, and how it is shown.
 
 use crate::call::Call;
-use crate::fields::Field;
+use crate::fields::{ClockField, Field};
 use crate::phone::{Country, Number, Shown};
 use crate::plan::{Agent, Cell, Definitions, Party, RowSlot, RowTest, TextField};
 use crate::schedule::Moment;
@@ -119,41 +119,34 @@ impl<'p> Facts<'p> {
 
     /// Adds the field to a text, as a hole shows it.
     pub(crate) fn show(&self, field: Field, text: &mut String) {
-        let moment = || self.moment();
         // Writing to a text cannot fail.
         let _ = match field {
-            Field::Caller => show_number(self.number(Party::Caller), text),
-            Field::Dialed => show_number(self.number(Party::Dialed), text),
-            Field::CallerCountry => text.write_str(country_word(self.country(Party::Caller))),
-            Field::DialedCountry => text.write_str(country_word(self.country(Party::Dialed))),
-            Field::Trunk => write!(text, "{}", Shown(self.text(TextField::Trunk))),
-            Field::Organization => write!(text, "{}", Shown(self.text(TextField::Organization))),
-            Field::Time => write!(text, "{}", Minute(moment().minute)),
-            Field::Date => write!(text, "{}", moment().date),
-            Field::Weekday => text.write_str(weekday_word(moment().weekday())),
-            Field::Day => write!(text, "{}", moment().date.day()),
-            Field::Month => text.write_str(month_word(moment().date.month())),
-            Field::Now => write!(text, "{} {}", moment().date, Minute(moment().minute)),
+            Field::Number(party) => show_number(self.number(party), text),
+            Field::Country(party) => text.write_str(country_word(self.country(party))),
+            Field::Text(field) => write!(text, "{}", Shown(self.text(field))),
+            Field::Clock(field) => show_clock(field, self.moment(), text),
         };
     }
 
     /// The field as a metadata value: no country is null, the rest is its text.
     pub(crate) fn bare(&self, field: Field) -> Value {
-        let party = match field {
-            Field::CallerCountry => Party::Caller,
-            Field::DialedCountry => Party::Dialed,
-            Field::Caller
-            | Field::Dialed
-            | Field::Trunk
-            | Field::Organization
-            | Field::Time
-            | Field::Date
-            | Field::Weekday
-            | Field::Day
-            | Field::Month
-            | Field::Now => return Value::from(self.shown(field)),
-        };
-        self.country(party).map_or(Value::Null, |country| Value::from(country.code().to_owned()))
+        match field {
+            Field::Country(party) => {
+                self.country(party).map_or(Value::Null, |country| Value::from(country.code().to_owned()))
+            }
+            Field::Number(_) | Field::Text(_) | Field::Clock(_) => Value::from(self.shown(field)),
+        }
+    }
+}
+
+fn show_clock(field: ClockField, moment: Moment, text: &mut String) -> fmt::Result {
+    match field {
+        ClockField::Time => write!(text, "{}", Minute(moment.minute)),
+        ClockField::Date => write!(text, "{}", moment.date),
+        ClockField::Weekday => text.write_str(weekday_word(moment.weekday())),
+        ClockField::Day => write!(text, "{}", moment.date.day()),
+        ClockField::Month => text.write_str(month_word(moment.date.month())),
+        ClockField::Now => write!(text, "{} {}", moment.date, Minute(moment.minute)),
     }
 }
 

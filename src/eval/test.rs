@@ -2,8 +2,8 @@
 
 use super::facts::{shown_time, weekday_word};
 use super::{Asker, Facts};
-use crate::fields::Field;
-use crate::plan::{Cell, ColumnTest, DateTest, Party, Question, Test, TextField};
+use crate::fields::{ClockField, Field};
+use crate::plan::{Cell, ColumnTest, DateTest, Question, Test};
 use crate::schedule::Moment;
 use crate::syntax::{on_one_line, quoted};
 
@@ -67,20 +67,19 @@ impl<'p> Asker<'p> {
         let facts = &self.facts;
         let field = |field: Field| format!("{} is {}", field.name(), facts.shown(field));
         match question {
-            Question::Number(party, _) => field(number_field(*party)),
-            Question::Row(slot) => field(number_field(self.definitions.row_tests[*slot].party)),
-            Question::Country(Party::Caller, _) => field(Field::CallerCountry),
-            Question::Country(Party::Dialed, _) => field(Field::DialedCountry),
-            Question::Text(TextField::Trunk, _) => format!("trunk is {}", quoted(&facts.shown(Field::Trunk))),
-            Question::Text(TextField::Organization, _) => {
-                format!("organization is {}", quoted(&facts.shown(Field::Organization)))
+            Question::Number(party, _) => field(Field::Number(*party)),
+            Question::Row(slot) => field(Field::Number(self.definitions.row_tests[*slot].party)),
+            Question::Country(party, _) => field(Field::Country(*party)),
+            Question::Text(text, _) => {
+                let field = Field::Text(*text);
+                format!("{} is {}", field.name(), quoted(&facts.shown(field)))
             }
-            Question::Time(_) => field(Field::Time),
-            Question::Weekday(_) => field(Field::Weekday),
-            Question::Day(_) => field(Field::Day),
-            Question::Month(_) => field(Field::Month),
-            Question::Date(_) => field(Field::Date),
-            Question::From(_) => field(Field::Now),
+            Question::Time(_) => field(Field::Clock(ClockField::Time)),
+            Question::Weekday(_) => field(Field::Clock(ClockField::Weekday)),
+            Question::Day(_) => field(Field::Clock(ClockField::Day)),
+            Question::Month(_) => field(Field::Clock(ClockField::Month)),
+            Question::Date(_) => field(Field::Clock(ClockField::Date)),
+            Question::From(_) => field(Field::Clock(ClockField::Now)),
             Question::Open(schedule) => self.schedule_fact(*schedule),
             Question::Switch(switch) => {
                 let name = &self.definitions.switches[*switch];
@@ -101,12 +100,5 @@ impl<'p> Asker<'p> {
         let state = if self.is_open(schedule) { "open" } else { "closed" };
         let (weekday, time) = (weekday_word(moment.weekday()), shown_time(moment.minute));
         format!("{name} is {state} on {weekday} {} at {time} in {}", moment.date, hours.zone().name())
-    }
-}
-
-fn number_field(party: Party) -> Field {
-    match party {
-        Party::Caller => Field::Caller,
-        Party::Dialed => Field::Dialed,
     }
 }

@@ -1,5 +1,6 @@
 //! Conditions: each test is a set on one axis, and what it asks is written out.
 
+use crate::fields::{Party, TextField};
 use crate::phone::{Country, NumberSet};
 use crate::plan::Decimal;
 use crate::schedule::{DaySet, Window};
@@ -100,24 +101,6 @@ pub struct Test {
     /// `is not` and `not in` hold when the answer is no.
     pub(crate) expected: bool,
     pub(crate) span: Span,
-}
-
-/// Whose number is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Party {
-    /// `caller`
-    Caller,
-    /// `dialed`
-    Dialed,
-}
-
-/// Which text is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextField {
-    /// `trunk`
-    Trunk,
-    /// `organization`
-    Organization,
 }
 
 /// What a test asks of a call.

@@ -5,11 +5,10 @@ mod condition;
 mod decimal;
 mod table;
 
-pub use condition::{
-    ColumnTest, Condition, DateTest, Negated, Operands, Party, Question, RowSlot, RowTest, Test, TextField,
-};
+pub use crate::fields::{Party, TextField};
+pub use condition::{ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot, RowTest, Test};
 pub use decimal::Decimal;
-pub use table::{Cell, Column, Figure, Table};
+pub use table::{Cell, Column, ColumnType, Figure, Table};
 
 use crate::fields::Field;
 use crate::phone::NumberSet;

@@ -21,7 +21,38 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub(crate) name: String,
-    pub(crate) column_type: Type,
+    pub(crate) column_type: ColumnType,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    /// Texts
+    Text,
+    /// Whole numbers
+    Integer,
+    /// Numbers, of which one has a point
+    Decimal,
+    /// `true` and `false`
+    Boolean,
+    /// Agents
+    Agent,
+    /// Schedules
+    Schedule,
+}
+
+impl ColumnType {
+    /// The type of its cells.
+    pub fn value_type(self) -> Type {
+        match self {
+            Self::Text => Type::Text,
+            Self::Integer => Type::Integer,
+            Self::Decimal => Type::Decimal,
+            Self::Boolean => Type::Boolean,
+            Self::Agent => Type::Agent,
+            Self::Schedule => Type::Schedule,
+        }
+    }
 }
 
 /// A value in a table.

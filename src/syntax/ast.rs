@@ -3,6 +3,7 @@
 //! Nothing here is judged: a [`Value`] is told apart by its shape alone, and whether `25:00` is a time is for
 //! [`crate::check`] to say. Words that stand for the same thing have the same name as in the grammar.
 
+use crate::diagnostics::Reported;
 use crate::source::Span;
 
 /// A whole plan.
@@ -254,6 +255,8 @@ pub struct Table {
     pub columns: Vec<Token>,
     /// Its rows, in any order.
     pub rows: Vec<Row>,
+    /// Set where there is no row, or one that could not be read.
+    pub unread: Option<Reported>,
     /// The whole definition.
     pub span: Span,
 }
@@ -337,6 +340,8 @@ pub enum StatementKind {
 pub struct Unreadable {
     /// Every word in it.
     pub words: Vec<Token>,
+    /// Its problem has been raised.
+    pub reported: Reported,
 }
 
 /// Statements in braces.
@@ -357,8 +362,8 @@ pub struct Split {
     pub by: SplitBy,
     /// In the order in which they take buckets.
     pub arms: Vec<Arm>,
-    /// Whether all of its arms could be read.
-    pub is_whole: bool,
+    /// Set where one of its arms could not be read.
+    pub unread: Option<Reported>,
 }
 
 /// What a split hashes.

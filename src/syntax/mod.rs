@@ -71,7 +71,7 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
         repairing.brackets()?;
     }
     let Repairing { text, mut repair, problems } = repairing;
-    let read = read::read(text, &mut repair);
+    let read = read::read(text, problems.reported(), &mut repair);
     read.problems.into_iter().for_each(|problem| problems.push(problem));
     Some(Tree { plan: read.plan, source: Source::new(source.name(), read.text), repair })
 }
@@ -108,11 +108,11 @@ impl Repairing<'_> {
         let mut found = Problems::new();
         match brackets::balance(&self.text, MAX_DEPTH, &mut found) {
             Ok(balanced) => {
+                if let Some(reported) = found.reported().filter(|_| balanced.is_guess) {
+                    self.repair.move_brackets(reported);
+                }
                 self.tell(found);
                 self.apply(balanced.edits);
-                if balanced.is_guess {
-                    self.repair.move_brackets();
-                }
                 Some(())
             }
             Err(deep) => self.too_deep(deep),

@@ -4,7 +4,7 @@
 use super::grammar::{Grammar, Rule};
 use super::repair::Repair;
 use super::{ast, build, unreadable};
-use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
+use crate::diagnostics::{Diagnostic, Edit, Grade, Problems, Reported};
 use crate::source::Span;
 use pest::Parser as _;
 use std::collections::{BTreeSet, HashSet};
@@ -22,12 +22,13 @@ pub(super) struct Reading {
 }
 
 /// Reads a text that `repair` has led to, and again with the fixes of what it could not read, which become a part of
-/// `repair`.
-pub(super) fn read(mut text: String, repair: &mut Repair) -> Reading {
+/// `repair`. `before` is set where an error was raised on the way to the text.
+pub(super) fn read(mut text: String, mut before: Option<Reported>, repair: &mut Repair) -> Reading {
     let mut problems = Vec::new();
-    let (mut plan, mut found) = read_once(&text);
+    let (mut plan, mut found) = read_once(&text, before);
     for _ in 1..MOST_READINGS {
-        let Some(fixed) = read_fixed(&text, &mut found, repair) else { break };
+        let Some(fixed) = read_fixed(&text, &mut found, before, repair) else { break };
+        before = before.or_else(|| fixed.told.iter().cloned().collect::<Problems>().reported());
         problems.extend(fixed.told);
         (text, plan, found) = (fixed.text, fixed.plan, fixed.found);
     }
@@ -46,7 +47,7 @@ struct Fixed {
 }
 
 /// Makes all fixes that leave nothing to choose. Those that only lead to the next error are taken out of `found`.
-fn read_fixed(text: &str, found: &mut [Diagnostic], repair: &mut Repair) -> Option<Fixed> {
+fn read_fixed(text: &str, found: &mut [Diagnostic], before: Option<Reported>, repair: &mut Repair) -> Option<Fixed> {
     // The second time without those that did not help.
     for _ in 0..2 {
         let fixes: Vec<usize> = (0..found.len()).filter(|at| is_certain(&found[*at])).collect();
@@ -56,7 +57,8 @@ fn read_fixed(text: &str, found: &mut [Diagnostic], repair: &mut Repair) -> Opti
         let told: Vec<Diagnostic> = fixes.iter().map(|at| repair.restore(found[*at].clone())).collect();
         let edits: Vec<Edit> = fixes.iter().flat_map(|at| found[*at].fixes[0].edits.clone()).collect();
         let fixed = repair.apply(text.to_owned(), edits);
-        let (plan, after) = read_once(&fixed);
+        let before = before.or_else(|| told.iter().cloned().collect::<Problems>().reported());
+        let (plan, after) = read_once(&fixed, before);
         let unhelpful = unhelpful(text, found, &fixes, &after, repair);
         if unhelpful.is_empty() {
             return Some(Fixed { text: fixed, plan, told, found: after });
@@ -117,10 +119,10 @@ pub(super) fn is_readable(text: &str) -> bool {
     Grammar::parse(Rule::plan, text).is_ok_and(|pairs| !pairs.flatten().any(|pair| is_unread(pair.as_rule())))
 }
 
-fn read_once(text: &str) -> (ast::Plan, Vec<Diagnostic>) {
+fn read_once(text: &str, before: Option<Reported>) -> (ast::Plan, Vec<Diagnostic>) {
     let mut found = Problems::new();
     let plan = match Grammar::parse(Rule::plan, text) {
-        Ok(pairs) => build::plan(pairs, text, &mut found),
+        Ok(pairs) => build::plan(pairs, text, before, &mut found),
         Err(error) => {
             found.push(unreadable::whole(text, &error));
             ast::Plan::default()

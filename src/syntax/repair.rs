@@ -1,6 +1,6 @@
 //! A text with a few edits made, so that the rest of it can be read, and the way back to the places of the original.
 
-use crate::diagnostics::{Diagnostic, Edit};
+use crate::diagnostics::{Diagnostic, Edit, Reported};
 use crate::source::Span;
 
 /// Edits made to a text before it is read, one layer upon the other: the edits of each layer are places in the text
@@ -8,8 +8,8 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub struct Repair {
     layers: Vec<Layer>,
-    /// Whether blocks may begin or end elsewhere than the admin meant.
-    brackets_moved: bool,
+    /// Set where blocks may begin or end elsewhere than the admin meant.
+    brackets_moved: Option<Reported>,
 }
 
 /// Edits of one text.
@@ -45,12 +45,12 @@ impl Repair {
     }
 
     /// Notes that brackets did not match, and that nobody knows for certain which statement stands in which block.
-    pub(super) fn move_brackets(&mut self) {
-        self.brackets_moved = true;
+    pub(super) fn move_brackets(&mut self, reported: Reported) {
+        self.brackets_moved = Some(reported);
     }
 
-    /// Whether brackets did not match, so that nobody knows for certain which statement stands in which block.
-    pub fn has_moved_brackets(&self) -> bool {
+    /// Set where brackets did not match, so that nobody knows for certain which statement stands in which block.
+    pub fn moved_brackets(&self) -> Option<Reported> {
         self.brackets_moved
     }
 

@@ -72,3 +72,12 @@ pub(in crate::check) fn metadata(metadata: Option<&Map<String, Value>>) -> Strin
         Some(metadata) => format!("the metadata {}", Value::Object(metadata.clone())),
     }
 }
+
+/// A rule, a text or metadata where a proof's or an example's decision stands.
+pub(in crate::check) fn no_decision(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "a decision stands here: `route to …`, `reject` or `fallback`")
+}
+
+pub(in crate::check) fn several_in_call(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, "a call has one number, and this may be many")
+}

@@ -163,3 +163,8 @@ pub(in crate::check) fn unknown_country(written: &str, span: Span, meant: Option
         ),
     }
 }
+
+/// A list where one number stands.
+pub(in crate::check) fn list_for_number(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, "one number stands here, and this is a list")
+}

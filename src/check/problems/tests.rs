@@ -38,7 +38,7 @@ pub(in crate::check) fn set_of_other_type(subject: &str, of: Type, span: Span, w
     )
 }
 
-/// `caller in office`
+/// `caller in office`, `date is voicemail`
 pub(in crate::check) fn not_a_set(
     test: &ast::Test,
     source: &Source,
@@ -109,6 +109,89 @@ pub(in crate::check) fn mismatch(
     }
 }
 
+/// `time is 9 30`
+pub(in crate::check) fn not_comparable(
+    subject: &str,
+    subject_span: Span,
+    of: Type,
+    span: Span,
+    written: &str,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("`{subject}` is {} and cannot be compared with `{written}`", of.with_article()),
+    )
+    .note_at(subject_span, of.with_article())
+    .help(format!("a test that works: `{}`", test_of(subject, of)))
+}
+
+/// `time >= now`, `row.rank is row.limit`
+pub(in crate::check) fn not_written_out(subject: &str, of: Type, span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!(
+            "`{subject}` is compared with a value that the plan writes out, and `{written}` is read when a call comes"
+        ),
+    )
+    .help(format!("a test that works: `{}`", test_of(subject, of)))
+}
+
+/// `date is bank_holiday`, `time >= noon`; `near` is a set of days.
+pub(in crate::check) fn no_such_value(
+    test: &ast::Test,
+    source: &Source,
+    path: &ast::Path,
+    of: Type,
+    near: Option<&str>,
+) -> Diagnostic {
+    let (subject, word) = (source.slice(test.subject.span), path.name.text.as_str());
+    let diagnostic = Diagnostic::new(Code::UnknownName, path.span, format!("nothing is called `{word}`"))
+        .label(format!("{} stands here", of.with_article()));
+    if let Some(near) = near {
+        let diagnostic =
+            diagnostic.help(format!("did you mean the days of `{near}`? then write `{subject} in {near}`"));
+        return match test.predicate {
+            Some(ast::Predicate::Equality { negated, .. }) => {
+                let written = format!("{subject} {} {near}", if negated { "not in" } else { "in" });
+                diagnostic.suggest(format!("write `{written}`"), test.span, written)
+            }
+            Some(ast::Predicate::Membership { .. } | ast::Predicate::Comparison { .. }) | None => diagnostic,
+        };
+    }
+    match (of, word.to_ascii_lowercase().as_str()) {
+        (Type::Time, "noon" | "midday") => diagnostic.suggest("write `12:00`", path.span, "12:00"),
+        (Type::Time, "midnight") => diagnostic.suggest("write `00:00`", path.span, "00:00"),
+        (Type::Time, _) => diagnostic.help("a time is written `09:00`, on the 24-hour clock"),
+        (Type::Date, _) => diagnostic
+            .help("a date is written `2026-12-24`; for several, define `days NAME = […]` and write `date in NAME`"),
+        (Type::Moment, _) => diagnostic.help("a moment is written `2026-11-30 08:00`"),
+        (Type::Day, _) => diagnostic.help("a day of the month is written `1` to `31`"),
+        (Type::Integer | Type::Decimal, _) => diagnostic.help("a number is written with digits, such as `3` or `0.5`"),
+        (
+            Type::Number
+            | Type::Text
+            | Type::Weekday
+            | Type::Month
+            | Type::Country
+            | Type::Boolean
+            | Type::Agent
+            | Type::Schedule,
+            _,
+        ) => diagnostic.help(format!("a test that works: `{}`", test_of(subject, of))),
+    }
+}
+
+/// `weekday is mon.early`
+pub(in crate::check) fn nothing_after_word(word: &str, after_dot: &ast::Token) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownName,
+        after_dot.span,
+        format!("nothing follows `{word}`, so `.{}` means nothing", after_dot.text),
+    )
+}
+
 /// Whether a text, without its quotes, is a value of the type.
 fn is_written_so(bare: &str, of: Type) -> bool {
     match of {
@@ -137,7 +220,17 @@ fn test_of(subject: &str, of: Type) -> String {
             Type::Integer => format!("{subject} is 3"),
             Type::Decimal => format!("{subject} >= 0.5"),
             Type::Boolean => format!("{subject} is true"),
-            _ => format!("{subject} is open"),
+            Type::Number
+            | Type::Text
+            | Type::Time
+            | Type::Date
+            | Type::Moment
+            | Type::Weekday
+            | Type::Day
+            | Type::Month
+            | Type::Country
+            | Type::Agent
+            | Type::Schedule => format!("{subject} is open"),
         },
     }
 }

@@ -23,7 +23,7 @@ impl Builder<'_, '_> {
                 operands.push(last);
                 ast::Condition::Chain { operands, connectives, span: whole }
             }
-            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, whole),
+            None => ast::Condition::Unreadable(self.missing(whole), whole),
         }
     }
 
@@ -55,7 +55,7 @@ impl Builder<'_, '_> {
         let inner = match parts.next() {
             Some(group) if group.as_rule() == Rule::group => self.group(group),
             Some(test) => self.test(test),
-            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole),
+            None => ast::Condition::Unreadable(self.missing(parts.whole), parts.whole),
         };
         if negated { ast::Condition::Not(Box::new(inner), parts.whole) } else { inner }
     }
@@ -66,7 +66,7 @@ impl Builder<'_, '_> {
         parts.skip(Rule::PAREN_OPEN);
         match parts.take(Rule::condition) {
             Some(condition) => ast::Condition::Group(Box::new(self.condition(condition)), whole),
-            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, whole),
+            None => ast::Condition::Unreadable(self.missing(whole), whole),
         }
     }
 
@@ -74,7 +74,7 @@ impl Builder<'_, '_> {
         let mut parts = Parts::of(pair);
         let mut subject = parts.take(Rule::subject).map_or(Parts::nothing(parts.whole), Parts::of);
         let Some(path) = subject.take(Rule::path) else {
-            return ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole);
+            return ast::Condition::Unreadable(self.missing(parts.whole), parts.whole);
         };
         let subject = self.path(path);
         let predicate =
@@ -130,7 +130,7 @@ impl Builder<'_, '_> {
     fn next_value(&mut self, parts: &mut Parts) -> ast::Value {
         match parts.take(Rule::value) {
             Some(value) => self.value(value),
-            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+            None => ast::Value::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
         }
     }
 
@@ -168,21 +168,14 @@ impl Builder<'_, '_> {
             Meant::Prefix(prefix) => {
                 let edits = vec![Edit { span: place.to(value.span()), text: format!("in {prefix}") }];
                 let mend = format!("{} in {prefix}", self.subject_before(place));
-                self.problem(problems::not_comparator(place, found, &mend, edits));
-                ast::Predicate::Membership {
-                    negated: false,
-                    operator: place,
-                    value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, place),
-                    binding: None,
-                }
+                let reported = self.error(problems::not_comparator(place, found, &mend, edits));
+                let value = ast::Value::Unreadable(ast::Unreadable { words: Vec::new(), reported }, place);
+                ast::Predicate::Membership { negated: false, operator: place, value, binding: None }
             }
             Meant::Nothing => {
-                self.problem(problems::not_comparator(place, found, "is` or `in", Vec::new()));
-                ast::Predicate::Equality {
-                    negated,
-                    operator: place,
-                    value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, place),
-                }
+                let reported = self.error(problems::not_comparator(place, found, "is` or `in", Vec::new()));
+                let value = ast::Value::Unreadable(ast::Unreadable { words: Vec::new(), reported }, place);
+                ast::Predicate::Equality { negated, operator: place, value }
             }
         }
     }

@@ -74,7 +74,7 @@ impl Builder<'_, '_> {
     pub(super) fn next_condition(&mut self, parts: &mut Parts) -> ast::Condition {
         match parts.take(Rule::condition) {
             Some(condition) => self.condition(condition),
-            None => ast::Condition::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+            None => ast::Condition::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
         }
     }
 
@@ -135,7 +135,7 @@ impl Builder<'_, '_> {
                 ast::DayKind::Plain { value, weekdays: weekdays(&mut parts) }
             }
             None => ast::DayKind::Plain {
-                value: ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole),
+                value: ast::Value::Unreadable(self.missing(parts.whole), parts.whole),
                 weekdays: None,
             },
         };
@@ -145,7 +145,7 @@ impl Builder<'_, '_> {
     fn day_value(&mut self, parts: &mut Parts) -> ast::Value {
         match parts.take(Rule::day_value) {
             Some(value) => self.value(value),
-            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+            None => ast::Value::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
         }
     }
 
@@ -188,30 +188,30 @@ impl Builder<'_, '_> {
         let columns = parts.take(Rule::columns).map(|columns| names(columns, Rule::column)).unwrap_or_default();
         parts.skip(Rule::OPEN);
         let mut rows = Vec::new();
-        let mut unreadable_rows = 0;
+        let mut unread = None;
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::row => rows.push(self.row(part, columns.len())),
-                // A value that is missing between two commas: the row before has too few, which is told.
-                Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {}
-                Rule::unreadable_row => {
-                    unreadable_rows += 1;
-                    self.unreadable(&part, unreadable::Place::Row);
+                // A value that is missing between two commas: the check says that the row before has too few.
+                Rule::unreadable_row if part.as_str().starts_with(',') && has_too_few(&rows, &columns) => {}
+                Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {
+                    unread = Some(self.told_before(span(&part)));
                 }
+                Rule::unreadable_row => unread = Some(self.unreadable(&part, unreadable::Place::Row).reported),
                 _ => {}
             }
         }
-        if rows.is_empty() && unreadable_rows == 0 {
-            self.problem(problems::no_lines(name.span, "table", "+14155550100: …"));
+        if rows.is_empty() && unread.is_none() {
+            unread = Some(self.error(problems::no_lines(name.span, "table", "+14155550100: …")));
         }
-        ast::Table { name, columns, rows, span: parts.whole }
+        ast::Table { name, columns, rows, unread, span: parts.whole }
     }
 
     fn row(&mut self, pair: Pair, columns: usize) -> ast::Row {
         let mut parts = Parts::of(pair);
         let key = match parts.take(Rule::key) {
             Some(key) => self.value(key),
-            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole),
+            None => ast::Value::Unreadable(self.missing(parts.whole), parts.whole),
         };
         let mut cells = Vec::new();
         let mut comma = None;
@@ -325,7 +325,7 @@ impl Builder<'_, '_> {
                 ast::Value::Path(ast::Path { span: name.span, name, field: None })
             }
             Some(other) => self.single(other),
-            None => ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, parts.whole.after()),
+            None => ast::Value::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
         }
     }
 
@@ -355,6 +355,10 @@ impl Builder<'_, '_> {
             None => ast::Text { value: String::new(), holes: Vec::new(), span: parts.whole.after() },
         }
     }
+}
+
+fn has_too_few(rows: &[ast::Row], columns: &[ast::Token]) -> bool {
+    rows.last().is_some_and(|row| row.cells.len() < columns.len())
 }
 
 /// The figure of `version N`.

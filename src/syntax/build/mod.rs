@@ -8,14 +8,19 @@ mod text;
 mod value;
 
 use super::{Rule, ast, problems, unreadable};
-use crate::diagnostics::{Diagnostic, Problems};
+use crate::diagnostics::{Diagnostic, Problems, Reported};
 use crate::source::Span;
 
 type Pair<'i> = pest::iterators::Pair<'i, Rule>;
 
-/// The tree of a whole text; `pairs` come from the rule `plan`.
-pub(super) fn plan(pairs: pest::iterators::Pairs<'_, Rule>, text: &str, problems: &mut Problems) -> ast::Plan {
-    let mut builder = Builder { text, problems };
+/// The tree of a whole text; `pairs` come from the rule `plan`. `before` is set where the text has had an error already.
+pub(super) fn plan(
+    pairs: pest::iterators::Pairs<'_, Rule>,
+    text: &str,
+    before: Option<Reported>,
+    problems: &mut Problems,
+) -> ast::Plan {
+    let mut builder = Builder { text, before, problems };
     let plan = pairs.into_iter().next().map(Pair::into_inner);
     let items = plan.into_iter().flatten().filter_map(|pair| builder.item(pair)).collect();
     ast::Plan { items }
@@ -23,6 +28,8 @@ pub(super) fn plan(pairs: pest::iterators::Pairs<'_, Rule>, text: &str, problems
 
 struct Builder<'i, 'p> {
     text: &'i str,
+    /// Set where the text has had an error before it was read.
+    before: Option<Reported>,
     problems: &'p mut Problems,
 }
 
@@ -53,13 +60,29 @@ impl Builder<'_, '_> {
         self.problems.push(diagnostic);
     }
 
+    fn error(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.problems.error(diagnostic)
+    }
+
     /// Says why a piece could not be read, and keeps its words.
     fn unreadable(&mut self, pair: &Pair, place: unreadable::Place) -> ast::Unreadable {
         let span = span(pair);
-        if let Some(problem) = unreadable::explain(self.text, span, place) {
-            self.problem(problem);
-        }
-        ast::Unreadable { words: unreadable::words(self.text, span) }
+        let reported = match unreadable::explain(self.text, span, place) {
+            Some(problem) => self.error(problem),
+            None => self.told_before(span),
+        };
+        ast::Unreadable { words: unreadable::words(self.text, span), reported }
+    }
+
+    /// Stands for a part that the grammar promises and that is not there.
+    fn missing(&mut self, place: Span) -> ast::Unreadable {
+        ast::Unreadable { words: Vec::new(), reported: self.told_before(place) }
+    }
+
+    /// A piece is left out because of an error that was raised before. If there was none, the fault is callplan's.
+    fn told_before(&mut self, place: Span) -> Reported {
+        let before = self.before.or_else(|| self.problems.reported());
+        before.unwrap_or_else(|| self.error(Diagnostic::internal(place, "this could not be read, without a reason")))
     }
 }
 

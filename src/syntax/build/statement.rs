@@ -69,18 +69,15 @@ impl Builder<'_, '_> {
         parts.skip(Rule::BY);
         let by = if parts.skip(Rule::CALLER) { ast::SplitBy::Caller } else { ast::SplitBy::Call };
         let mut arms = Vec::new();
-        let mut is_whole = true;
+        let mut unread = None;
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::arm => arms.push(self.arm(part)),
-                Rule::unreadable_arm => {
-                    is_whole = false;
-                    self.unreadable(&part, Place::Split);
-                }
+                Rule::unreadable_arm => unread = Some(self.unreadable(&part, Place::Split).reported),
                 _ => {}
             }
         }
-        ast::Split { name, by, arms, is_whole }
+        ast::Split { name, by, arms, unread }
     }
 
     fn arm(&mut self, pair: Pair) -> ast::Arm {
@@ -124,28 +121,43 @@ impl Builder<'_, '_> {
     fn object(&mut self, pair: Pair) -> ast::Object {
         let span = span(&pair);
         let members = pair.into_inner().filter(|part| part.as_rule() == Rule::member);
-        let members = members.filter_map(|member| {
+        let members = members.map(|member| {
             let mut parts = Parts::of(member);
             let key = parts.token(Rule::word);
             parts.skip(Rule::COLON);
-            Some((key, self.json(parts.take(Rule::json)?)?))
+            (key, self.next_json(&mut parts))
         });
         ast::Object { members: members.collect(), span }
     }
 
-    fn json(&mut self, pair: Pair) -> Option<ast::Json> {
-        let value = pair.into_inner().next()?;
-        Some(match value.as_rule() {
+    fn next_json(&mut self, parts: &mut Parts) -> ast::Json {
+        match parts.take(Rule::json).and_then(|json| json.into_inner().next()) {
+            Some(value) => self.json(value),
+            None => {
+                self.told_before(parts.whole);
+                ast::Json::Array(Vec::new(), parts.whole.after())
+            }
+        }
+    }
+
+    fn json(&mut self, value: Pair) -> ast::Json {
+        match value.as_rule() {
             Rule::object => ast::Json::Object(self.object(value)),
             Rule::array => {
                 let span = span(&value);
-                let entries = value.into_inner().filter(|part| part.as_rule() == Rule::json);
-                ast::Json::Array(entries.filter_map(|entry| self.json(entry)).collect(), span)
+                let mut parts = Parts::of(value);
+                parts.skip(Rule::LIST_OPEN);
+                let mut entries = Vec::new();
+                while parts.peek() == Some(Rule::json) {
+                    entries.push(self.next_json(&mut parts));
+                    parts.skip(Rule::COMMA);
+                }
+                ast::Json::Array(entries, span)
             }
             Rule::text => ast::Json::Text(self.template(&value)),
             Rule::path => ast::Json::Path(self.path(value)),
             _ => ast::Json::Figure(token(&value)),
-        })
+        }
     }
 
     fn route(&mut self, pair: Pair) -> ast::Route {

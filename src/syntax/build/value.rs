@@ -11,12 +11,12 @@ impl Builder<'_, '_> {
         if let Some(list) = parts.take(Rule::list) {
             return ast::Value::List(self.list(list));
         }
-        let Some(low) = parts.next().map(|part| self.single(part)) else { return nothing(parts.whole) };
+        let Some(low) = parts.next().map(|part| self.single(part)) else { return self.nothing(parts.whole) };
         match parts.next() {
             None => low,
             Some(mark) if mark.as_rule() == Rule::range_mark => {
-                let high = parts.next().map(|part| self.single(part)).unwrap_or_else(|| nothing(parts.whole));
-                range(low, high, &mark)
+                let high = parts.next().map(|part| self.single(part));
+                range(low, high.unwrap_or_else(|| self.nothing(parts.whole)), &mark)
             }
             Some(figure) => match low {
                 ast::Value::Figure(date) => {
@@ -36,6 +36,10 @@ impl Builder<'_, '_> {
                 }
             },
         }
+    }
+
+    fn nothing(&mut self, whole: Span) -> ast::Value {
+        ast::Value::Unreadable(self.missing(whole), whole)
     }
 
     /// One value: a number, text, figure or name.
@@ -58,11 +62,9 @@ impl Builder<'_, '_> {
                 Rule::unreadable_entry => {
                     let span = span(&part);
                     if part.as_str().starts_with('[') {
-                        self.problem(problems::list_in_list(span));
-                        entries.push(ast::Value::Unreadable(
-                            ast::Unreadable { words: unreadable::words(self.text, span) },
-                            span,
-                        ));
+                        let reported = self.error(problems::list_in_list(span));
+                        let words = unreadable::words(self.text, span);
+                        entries.push(ast::Value::Unreadable(ast::Unreadable { words, reported }, span));
                     } else {
                         let words = self.unreadable(&part, unreadable::Place::List);
                         entries.push(ast::Value::Unreadable(words, span));
@@ -93,10 +95,6 @@ impl Builder<'_, '_> {
 fn range(low: ast::Value, high: ast::Value, mark: &Pair) -> ast::Value {
     let kind = if mark.as_str() == "-" { ast::RangeMark::Dash } else { ast::RangeMark::Dots };
     ast::Value::Range(Box::new(ast::Range { low, high, mark: kind, mark_span: span(mark) }))
-}
-
-fn nothing(whole: Span) -> ast::Value {
-    ast::Value::Unreadable(ast::Unreadable { words: Vec::new() }, whole)
 }
 
 /// A figure; `09:00-12:30`, written without spaces, is one figure to the grammar and a range to people.
