@@ -54,7 +54,6 @@ impl Scan<'_, '_> {
     fn run(&mut self) -> Option<Span> {
         // A byte-order mark is no mistake: the grammar passes over it, so that all places are those of the file.
         self.at = start_of(self.text);
-        self.brackets.line(self.at);
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             match byte {
                 b'"' => self.quoted(),
