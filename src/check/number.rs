@@ -176,7 +176,8 @@ impl<'a> Checker<'a, '_> {
                 let written = self.source.slice(text.span).to_owned();
                 self.refuse(problems::only_withheld(&written, text.span))
             }
-            Number::Local(local) if local != text.value => {
+            // Of an address, a local number is the user.
+            Number::Local(local) if local != text.value && local == Number::trimmed(&text.value) => {
                 let local = local.to_owned();
                 self.refuse(problems::never_local(text.span, &local))
             }
@@ -217,9 +218,9 @@ impl<'a> Checker<'a, '_> {
     }
 }
 
-/// `withheld` and its like, bare: a plan writes `anonymous`.
+/// `withheld` and its like, bare: a plan writes `anonymous`. What `null` is to a plan is said where types are compared.
 fn means_withheld(word: &str) -> bool {
-    Number::read(word) == Number::Withheld
+    word != "null" && Number::read(word) == Number::Withheld
 }
 
 /// A number as on paper, written as a plan writes it; `None` where that is no number either.

@@ -204,7 +204,7 @@ pub(crate) fn notes(call: &Call) -> Vec<String> {
         .map(|(name, number)| {
             format!(
                 "`{name}` is `{}`: digits without `+` are a local number, compared as text; no country is guessed",
-                number
+                number.normal_form()
             )
         })
         .collect()

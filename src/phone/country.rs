@@ -40,6 +40,11 @@ impl Country {
         code.and_then(Self::parse)
     }
 
+    /// Its place in the order of the codes.
+    pub(super) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
     /// The two letters.
     pub fn code(self) -> &'static str {
         COUNTRY_CODES[usize::from(self.0)].0
@@ -248,6 +253,12 @@ mod tests {
             ("+590590271234", "BL"),
             ("+590590871234", "BL"),
             ("+590590201234", "GP"),
+            ("+590806001234", "GP"),
+            ("+590590281234", "GP"),
+            ("+590590331234", "GP"),
+            ("+590598701234", "GP"),
+            ("+61891012345", "AU"),
+            ("+61891006123", "AU"),
             ("+596596301234", "MQ"),
             ("+262269601234", "YT"),
             ("+262639012345", "YT"),

@@ -12,9 +12,12 @@
 //! | find a table's row | [`key_map`]: [`KeyMap`]; very many of anything: `lookup` |
 //! | ask which numbers each key decides | [`winners`]: [`Winners`] |
 //! | tell the country | [`country`]: [`Country`] |
+//! | tell how long a country's numbers are | `calling_codes`: [`Lengths`] |
 //!
-//! The table of prefixes, `country_prefixes.rs`, is made by the package in `tools/country-prefixes`.
+//! The tables `country_prefixes.rs` and `calling_code_table.rs` are made by the package in `tools/country-prefixes`.
 
+mod calling_code_table;
+mod calling_codes;
 pub mod country;
 mod country_codes;
 mod country_prefixes;
@@ -31,6 +34,7 @@ pub mod set;
 pub mod spans;
 pub mod winners;
 
+pub use calling_codes::{Lengths, calling_code_length};
 pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
 pub use number::{E164, Number, NumberError, OwnedNumber, Shown};

@@ -19,20 +19,27 @@ pub struct Region {
     pub numbers: Vec<String>,
     /// Toll-free and premium ones, once more.
     pub special: Vec<String>,
+    /// Fixed lines and mobiles.
+    pub subscribers: Vec<String>,
+    /// How many digits a national number may have, short ones that are only dialed within a place left out.
+    pub lengths: Vec<u32>,
 }
+
+/// What the metadata calls the region of a code that belongs to no country.
+pub const NO_COUNTRY: &str = "001";
 
 /// The regions of each calling code.
 pub type Codes = BTreeMap<i32, Vec<Region>>;
 
 /// What the metadata is called, and the regions of each calling code, the main one first, as the library asks them.
-/// Codes that belong to no country (`+800`, `+883` …) are left out.
+/// The one region of a code that belongs to no country (`+800`, `+883` …) is `001`.
 pub fn read() -> Result<(String, Codes), Box<dyn std::error::Error>> {
     let (package, folder) = package()?;
     let version = format!("{package}, {}", metadata_version(&std::fs::read_to_string(folder.join("Readme.md"))?)?);
     let bytes = std::fs::read(folder.join("src/generated/metadata/metadata.bin"))?;
     let collection = PhoneMetadataCollection::decode(bytes.as_slice())?;
     let mut codes = Codes::new();
-    for metadata in collection.metadata.into_iter().filter(|it| it.id != "001") {
+    for metadata in collection.metadata {
         let code = metadata.country_code.ok_or("a region without a calling code")?;
         codes.entry(code).or_default().push(region(metadata));
     }
@@ -59,6 +66,7 @@ fn region(metadata: rlibphonenumber::PhoneMetadata) -> Region {
     let pattern = |desc: &Option<PhoneNumberDesc>| {
         desc.as_ref().and_then(|desc| desc.national_number_pattern.clone()).filter(|pattern| !pattern.is_empty())
     };
+    let lengths = metadata.general_desc.as_ref().map(|desc| desc.possible_length.clone()).unwrap_or_default();
     let own = [
         &metadata.fixed_line,
         &metadata.mobile,
@@ -76,6 +84,8 @@ fn region(metadata: rlibphonenumber::PhoneMetadata) -> Region {
         main,
         numbers: kinds.filter_map(pattern).collect(),
         special: [&metadata.toll_free, &metadata.premium_rate].into_iter().filter_map(pattern).collect(),
+        subscribers: [&metadata.fixed_line, &metadata.mobile].into_iter().filter_map(pattern).collect(),
+        lengths: lengths.into_iter().filter_map(|length| u32::try_from(length).ok()).collect(),
         fixed_line: pattern(&metadata.fixed_line).into_iter().collect(),
         leading_digits: leading.map(|digits| format!("(?:{digits})[0-9]*")).collect(),
         id: iso_entry(metadata.id),

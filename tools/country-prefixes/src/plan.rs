@@ -17,6 +17,8 @@ pub type Owner = Option<String>;
 struct Claim {
     automaton: dense::DFA<Vec<u32>>,
     owner: Owner,
+    /// The places of claims that take precedence wherever they hold as well.
+    unless: Vec<usize>,
 }
 
 /// Claims in order: of those that hold for a national number, the first is right.
@@ -30,24 +32,69 @@ pub struct Plan {
 pub type State = Vec<StateID>;
 
 impl Plan {
-    /// In this order: the codes of `+1` that belong to no country; the leading digits, in use or not, and fixed lines of
-    /// the regions beside the main one (Morocco's own patterns take in Western Sahara's `+212 5288`); all of the main
-    /// region's numbers; the rest of the others', of which islands repeat many of their mainland's.
+    /// In this order: the codes of `+1` that belong to no country; the leading digits of the regions beside the main one,
+    /// in use or not; their fixed lines, where they have them alone; all of the main region's numbers; the rest of the
+    /// others', of which islands repeat many of their mainland's.
     pub fn new(code: i32, regions: &[Region]) -> Result<Self, Box<dyn std::error::Error>> {
         let (main, others) = regions.split_first().ok_or("a calling code without a region")?;
-        let mut claims = Vec::new();
+        let mut plan = Self { claims: Vec::new(), main: main.id.clone() };
         if code == 1 {
-            claims.push(Claim { automaton: automaton(&codes_of_no_country(main)?)?, owner: None });
+            plan.claims.push(Claim { automaton: automaton(&codes_of_no_country(main)?)?, owner: None, unless: vec![] });
         }
         if !others.is_empty() {
             for region in others {
-                claims.extend(claim(region, &[&region.leading_digits[..], &region.fixed_line].concat())?);
+                plan.claims.extend(claim(region, &region.leading_digits)?);
             }
+            let first = plan.claims.len();
+            for region in others {
+                plan.claims.extend(claim(region, &region.fixed_line)?);
+            }
+            let fixed_lines = first..plan.claims.len();
+            let of_main = plan.claims.len();
             for region in regions {
-                claims.extend(claim(region, &region.numbers)?);
+                plan.claims.extend(claim(region, &region.numbers)?);
             }
+            plan.share_fixed_lines(fixed_lines, of_main);
         }
-        Ok(Self { claims, main: main.id.clone() })
+        Ok(plan)
+    }
+
+    /// What several regions have is the main one's: a fixed line counts for its region only where no sibling's fixed lines
+    /// and none of the main region's numbers have it. A region of which the main one has every line keeps its own all the
+    /// same, or it would have no numbers (Morocco's patterns take in all of Western Sahara's `+212 5288`).
+    fn share_fixed_lines(&mut self, fixed_lines: std::ops::Range<usize>, of_main: usize) {
+        for at in fixed_lines.clone() {
+            let owner = self.claims[at].owner.clone();
+            let siblings = fixed_lines.clone().filter(|other| self.claims[*other].owner != owner);
+            let mut unless: Vec<usize> = siblings.collect();
+            if !self.takes_in(of_main, at) {
+                unless.push(of_main);
+            }
+            self.claims[at].unless = unless;
+        }
+    }
+
+    /// Whether one claim holds wherever another does.
+    fn takes_in(&self, wide: usize, narrow: usize) -> bool {
+        let mut waiting = vec![self.start()];
+        let mut seen = std::collections::HashSet::new();
+        while let Some(state) = waiting.pop() {
+            if self.claims[narrow].automaton.is_dead_state(state[narrow]) || !seen.insert((state[wide], state[narrow]))
+            {
+                continue;
+            }
+            if self.holds(narrow, &state) && !self.holds(wide, &state) {
+                return false;
+            }
+            waiting.extend((b'0'..=b'9').map(|digit| self.next(&state, digit)));
+        }
+        true
+    }
+
+    /// Whether a claim's pattern has read a whole number.
+    fn holds(&self, claim: usize, state: &State) -> bool {
+        let automaton = &self.claims[claim].automaton;
+        automaton.is_match_state(automaton.next_eoi_state(state[claim]))
     }
 
     /// Before the first national digit.
@@ -64,8 +111,10 @@ impl Plan {
 
     /// Whose number the digits so far are, if they are a whole one.
     pub fn owner(&self, state: &State) -> Option<&Owner> {
-        let ends = |claim: &Claim, at: &StateID| claim.automaton.is_match_state(claim.automaton.next_eoi_state(*at));
-        self.claims.iter().zip(state).find(|(claim, at)| ends(claim, at)).map(|(claim, _)| &claim.owner)
+        let counts = |at: &usize| {
+            self.holds(*at, state) && !self.claims[*at].unless.iter().any(|other| self.holds(*other, state))
+        };
+        (0..self.claims.len()).find(counts).map(|at| &self.claims[at].owner)
     }
 
     /// Whether no more digits can make it anyone's.
@@ -79,7 +128,7 @@ fn claim(region: &Region, patterns: &[String]) -> Result<Option<Claim>, Box<dyn 
     if patterns.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Claim { automaton: automaton(&patterns.join("|"))?, owner: Some(region.id.clone()) }))
+    Ok(Some(Claim { automaton: automaton(&patterns.join("|"))?, owner: Some(region.id.clone()), unless: vec![] }))
 }
 
 /// A pattern of the three-digit codes of `+1` that hold toll-free or premium numbers, each whole: `+1 800 1…` is not in
@@ -99,4 +148,14 @@ fn automaton(pattern: &str) -> Result<dense::DFA<Vec<u32>>, Box<dyn std::error::
     let bare = pattern.replace(['^', '$'], "").replace("\\d", "[0-9]");
     let config = dense::Config::new().start_kind(StartKind::Anchored).minimize(true);
     Ok(dense::Builder::new().configure(config).build(&format!("(?:{bare})$"))?)
+}
+
+/// Whether a national number of these patterns may begin with 0.
+pub fn may_begin_with_zero(patterns: &[String]) -> Result<bool, Box<dyn std::error::Error>> {
+    if patterns.is_empty() {
+        return Ok(false);
+    }
+    let automaton = automaton(&patterns.join("|"))?;
+    let start = automaton.start_state(&start::Config::new().anchored(Anchored::Yes))?;
+    Ok(!automaton.is_dead_state(automaton.next_state(start, b'0')))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::plan::{Owner, Plan, State};
 
 /// E.164 numbers have at most so many digits.
-const MAX_DIGITS: usize = 15;
+pub const MAX_DIGITS: usize = 15;
 
 /// A prefix, and whose numbers start with it.
 pub type Entry = (String, Owner);
