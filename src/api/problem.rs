@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::credentials::Scope;
-use crate::diagnostics::json;
+use crate::diagnostics::{Code, json};
 use crate::live::access::Refusal;
 use crate::store::{Conflict, StoreError};
 
@@ -106,8 +106,11 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 
-    /// A plan that does not pass, with the fields that are wrong beside it.
+    /// A plan that does not pass, with the fields that are wrong beside it. A mistake of callplan is no fault of the plan.
     pub fn plan(document: json::Document, errors: Vec<FieldError>) -> Self {
+        if let Some(internal) = internal_error(&document) {
+            return internal;
+        }
         let count = document.diagnostics.iter().filter(|problem| problem.severity == "error").count();
         let detail = match count {
             1 => "The workflow definition has 1 error.".to_owned(),
@@ -130,6 +133,15 @@ impl Problem {
     pub fn precondition_failed() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "The config has another revision than `If-Match` asks for.")
     }
+}
+
+/// The answer where callplan itself has made a mistake with a plan: nothing else that its check found can be relied on.
+pub fn internal_error(document: &json::Document) -> Option<Problem> {
+    let found = document.diagnostics.iter().find(|problem| problem.code == Code::InternalError.name())?;
+    let line = found.place.line;
+    let detail =
+        format!("callplan made a mistake with line {line} of the workflow definition, which is therefore refused.");
+    Some(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
 }
 
 impl From<Refusal> for Problem {
@@ -212,4 +224,21 @@ pub fn spoken(status: StatusCode) -> Vec<u8> {
     let length = body.len();
     let head = format!("HTTP/1.1 {code} {title}\r\ncontent-type: application/problem+json\r\n{retry}");
     format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Span};
+    use crate::{Diagnostic, Problems};
+
+    #[test]
+    fn a_mistake_of_callplan_is_no_fault_of_the_plan() {
+        let source = Source::new("workflow_definition", "fallback\nroute to a\n");
+        let lost = Diagnostic::internal(Span::new(9, 19), "this is not in the plan that was made of the text");
+        let problems: Problems = std::iter::once(lost).collect();
+        let problem = Problem::plan(json::document(&source, &problems), Vec::new());
+        assert_eq!(problem.into_response().status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(internal_error(&json::document(&source, &Problems::new())).is_none());
+    }
 }

@@ -155,6 +155,7 @@ impl<'a> Checker<'a, '_> {
                 entries.iter().filter_map(named).map(|set| self.day_set(set, span)).collect();
             let sets: Vec<Arc<DaySet>> = named.iter().filter_map(|set| set.as_ref().ok()).cloned().collect();
             let set = Arc::new(DaySet::new(&days, sets));
+            self.built.day_lists.insert(span, entries.len());
             let wrong = wrong.or_else(|| named.iter().find_map(|set| set.as_ref().err().copied()));
             latest[number] = set.latest();
             self.day_sets[number] = Some(wrong.map_or(Ok(set), Err));

@@ -8,8 +8,10 @@
 //! 3. [`statement`]: rules, splits and the rest; their [`condition`]s, [`test`]s, texts and [`metadata`].
 //! 4. [`example`]: examples and proofs are read; the examples of a plan without errors are run.
 //! 5. [`unused`]: what nothing uses. [`dates_end`]: dates that have gone by, and lists of dates that run out.
+//! 6. [`complete`]: that every piece of the tree is in the plan.
 
 mod ambiguous;
+mod complete;
 mod condition;
 mod date;
 mod dates_end;
@@ -36,6 +38,7 @@ use crate::plan::{CheckedPlan, Definitions, RowSlot};
 use crate::schedule::{DaySet, Zone, ZoneProblem};
 use crate::source::{Source, Span};
 use crate::syntax::{Tree, ast};
+use complete::Built;
 use jiff::civil::Date;
 use names::Names;
 use std::collections::HashMap;
@@ -80,6 +83,19 @@ pub struct AgentState {
 /// Judges a tree. Every problem is added to `problems`, with its place in the original text; the plan is there when none
 /// of them, nor any before, is an error. Its examples are not run: see [`run_examples`].
 pub fn check(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<CheckedPlan> {
+    let (plan, built) = check_with_counts(tree, options, problems)?;
+    match complete::complete(&tree.plan, &plan, &built) {
+        Ok(()) => Some(plan),
+        Err(place) => {
+            let missing = Diagnostic::internal(place, "this is not in the plan that was made of the text");
+            problems.push(tree.repair.restore(missing));
+            None
+        }
+    }
+}
+
+/// The same, without the last step, and with what that needs.
+fn check_with_counts(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<(CheckedPlan, Built)> {
     let mut found = Problems::new();
     let before = problems.reported();
     let plan = Checker::new(tree, options, before, &mut found).check();
@@ -104,6 +120,7 @@ struct Checker<'a, 'p> {
     problems: &'p mut Problems,
     names: Names<'a>,
     definitions: Definitions,
+    built: Built,
     /// By number.
     number_sets: Vec<Arc<NumberSet>>,
     /// How many entries sets of numbers may have from here on.
@@ -143,6 +160,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             problems,
             names,
             definitions: Definitions::default(),
+            built: Built::default(),
             number_sets: Vec::new(),
             number_entries_left: number::MOST_ENTRIES,
             day_sets: Vec::new(),
@@ -160,7 +178,7 @@ impl<'a, 'p> Checker<'a, 'p> {
         }
     }
 
-    fn check(mut self) -> Checked<CheckedPlan> {
+    fn check(mut self) -> Checked<(CheckedPlan, Built)> {
         self.define();
         let statements = self.plan_statements();
         let examples = self.examples();
@@ -172,13 +190,14 @@ impl<'a, 'p> Checker<'a, 'p> {
         if self.before.is_none() && statements.is_ok() {
             self.warn_of_unused();
         }
-        Ok(CheckedPlan {
+        let plan = CheckedPlan {
             source: self.source.clone(),
             definitions: self.definitions,
             statements: statements?.into(),
             examples,
             proofs,
-        })
+        };
+        Ok((plan, self.built))
     }
 
     /// Adds a warning, or an error about something that is read all the same.

@@ -31,6 +31,7 @@ impl<'a> Checker<'a, '_> {
             .iter()
             .filter_map(|value| self.number_entry(value).ok().map(|entry| (entry, value.span())))
             .collect();
+        self.built.number_lists.insert(list.span, entries.len());
         redundant::numbers(self.source, list, &entries, self.problems);
         entries
     }

@@ -149,6 +149,9 @@ impl Check {
     }
 
     fn exit(&self, problems: &Problems) -> Exit {
+        if problems.internal_error().is_some() {
+            return Exit::WrongUse;
+        }
         let is_fine = !problems.has_errors() && (problems.is_empty() || !self.deny_warnings);
         if is_fine { Exit::Fine } else { Exit::NotFine }
     }

@@ -76,7 +76,7 @@ impl Decide {
         }
         each_once(&self.columns).map_err(Stop::WrongUse)?;
         let source = input::plan(&self.plan)?;
-        let Some(plan) = problems::runnable(&source) else { return Ok(Exit::NotFine) };
+        let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
         match &self.calls {
             Some(calls) => {
                 let plan = CompiledPlan::new(plan, Some(clock::years_ago(LOGGED_YEARS)), Budget::default());

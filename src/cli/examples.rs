@@ -36,7 +36,7 @@ pub struct Examples {
 impl Examples {
     pub fn run(self) -> Result<Exit, Stop> {
         let source = input::plan(&self.plan)?;
-        let Some(plan) = problems::runnable(&source) else { return Ok(Exit::NotFine) };
+        let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
         let today = self.today.unwrap_or_else(clock::today);
         let options = Options { today, limit: usize::from(self.limit), all: self.all };
         let running = self.effort.start();

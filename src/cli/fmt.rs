@@ -29,7 +29,7 @@ impl Fmt {
 
     fn plan(&self, path: &Path) -> Result<Exit, Stop> {
         let source = input::plan(path)?;
-        let Some(text) = laid_out(&source) else { return Ok(Exit::NotFine) };
+        let Some(text) = laid_out(&source)? else { return Ok(Exit::NotFine) };
         // As it is: a stream that takes out colours would take them out of the plan's texts, too.
         let mut stdout = std::io::stdout().lock();
         let is_in_layout = text == source.text();
@@ -51,12 +51,13 @@ impl Fmt {
 }
 
 /// The plan in the layout; else what keeps it from being read has been told. Names and values need not be right.
-fn laid_out(source: &Source) -> Option<String> {
+fn laid_out(source: &Source) -> Result<Option<String>, Stop> {
     let mut found = Problems::new();
     let tree = syntax::parse(source, &mut found);
     if found.has_errors() {
+        problems::refuse_internal_error(source, &found)?;
         problems::draw(source, &found.sorted());
-        return None;
+        return Ok(None);
     }
     let text = tree.as_ref().and_then(format::format);
     if text.is_none() {
@@ -65,5 +66,5 @@ fn laid_out(source: &Source) -> Option<String> {
             "`{name}` is left as it is: a part of it is not as a plan writes it; `callplan check` says which"
         ));
     }
-    text
+    Ok(text)
 }

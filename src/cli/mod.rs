@@ -46,7 +46,7 @@ pub enum Exit {
     Fine,
     /// A plan or a result is not fine: 1.
     NotFine,
-    /// The command was used wrongly, or a file could not be read or written: 2.
+    /// The command was used wrongly, a file could not be read or written, or callplan itself made a mistake: 2.
     WrongUse,
 }
 
@@ -85,7 +85,8 @@ impl From<io::Error> for Stop {
 Example:
   callplan check examples/riverside_dental.callplan
 
-Exit codes: 0 if all is well, 1 if a plan or a result is not, 2 for wrong use or a file that cannot be read."
+Exit codes: 0 if all is well, 1 if a plan or a result is not, 2 for wrong use, a file that cannot be read, or a
+mistake of callplan itself."
 )]
 struct Arguments {
     #[command(subcommand)]

@@ -55,7 +55,7 @@ impl Tally {
     fn plan(&mut self, path: &Path, today: Date, with_coverage: bool, out: &mut impl Write) -> Result<Exit, Stop> {
         let source = input::plan(path).inspect_err(|_| self.left_out += 1)?;
         writeln!(out, "{}", words::clean(source.name()))?;
-        let Some(plan) = problems::runnable(&source) else {
+        let Some(plan) = problems::runnable(&source)? else {
             writeln!(out, "  its text has errors: nothing was run")?;
             self.left_out += 1;
             return Ok(Exit::NotFine);

@@ -16,7 +16,7 @@ use super::tried::{CallToTry, TriedCall};
 use crate::api::app::App;
 use crate::api::calls::{self, by_config};
 use crate::api::object::text;
-use crate::api::problem::Problem;
+use crate::api::problem::{Problem, internal_error};
 use crate::api::request::{self, PLAN_BODY};
 use crate::call::Step;
 use crate::credentials::Scope;
@@ -57,6 +57,9 @@ pub async fn check(State(app): State<Arc<App>>, who: Principal, request: Request
     object.finish()?;
     let (today, agents) = (app.today(), app.slot(&who)?.load().clone());
     let (plan, document) = app.check(move || judge::check(text.unwrap_or_default(), today, &agents)).await?;
+    if let Some(internal) = internal_error(&document) {
+        return Err(internal);
+    }
     let json::Document { diagnostics, rendered, .. } = document;
     Ok(Json(Checked { ok: plan.is_some(), diagnostics, rendered }))
 }

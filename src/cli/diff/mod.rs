@@ -73,7 +73,7 @@ impl DiffCommand {
         input::at_most_one_stdin(files.into_iter().flatten().map(PathBuf::as_path))?;
         each_once(&self.columns).map_err(Stop::WrongUse)?;
         let (old, new) = (input::plan(&self.old)?, input::plan(&self.new)?);
-        let plans = (problems::runnable(&old), problems::runnable(&new));
+        let plans = (problems::runnable(&old)?, problems::runnable(&new)?);
         let (Some(old), Some(new)) = plans else { return Ok(Exit::NotFine) };
         let today = self.today.unwrap_or_else(clock::today);
         let bytes = old.source().text().len() + new.source().text().len();

@@ -61,7 +61,7 @@ impl Timeline {
     pub fn run(self) -> Result<Exit, Stop> {
         self.check().map_err(Stop::WrongUse)?;
         let source = input::plan(&self.plan)?;
-        let Some(plan) = problems::runnable(&source) else { return Ok(Exit::NotFine) };
+        let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
         let (call, chosen) = self.call(&plan).map_err(Stop::WrongUse)?;
         let first = self.from.unwrap_or_else(|| plan.zone().read(clock::now().timestamp).date);
         let last = (1..self.days).try_fold(first, |day, _| day.tomorrow());
