@@ -299,8 +299,8 @@ pub(super) fn missing_comma(text: &str, span: Span, found: &str, grade: Option<G
 }
 
 /// A mark that stands once too often.
-pub(super) fn superfluous(span: Span, found: &str, expected: &str) -> Diagnostic {
-    unexpected(span, found, expected).fix("take it out", span, "")
+pub(super) fn superfluous(grade: Grade, span: Span, found: &str, expected: &str) -> Diagnostic {
+    unexpected(span, found, expected).fix_as(grade, "take it out", span, "")
 }
 
 pub(super) fn window_dots(span: Span) -> Diagnostic {

@@ -62,7 +62,7 @@ fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         return Some(problems::missing_word(span, found, "to", &format!("route to {found}")));
     }
     if found == "to" && (expects(Rule::target) || expects(Rule::target_path)) {
-        return Some(problems::superfluous(span, found, "an agent's name"));
+        return Some(problems::superfluous(Grade::Safe, span, found, "an agent's name"));
     }
     if expects(Rule::EQUALS) && !matches!(found, "" | "{" | "}") {
         let shown = if found.len() < 40 { format!("= {found}") } else { "=".to_owned() };
@@ -176,7 +176,10 @@ fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opt
         return Some(problems::missing_comma(text, span, found, comma(text, span, found)));
     }
     if found == "," && expects(Rule::LIST_CLOSE) && !expects(Rule::COMMA) {
-        return Some(problems::superfluous(span, found, "a value or `]`"));
+        // A comma typed twice is one too many; one apart from another, or first in its list, may miss a value.
+        let is_doubled = text[..span.start as usize].ends_with(',');
+        let grade = if is_doubled { Grade::Safe } else { Grade::Suggestion };
+        return Some(problems::superfluous(grade, span, found, "a value or `]`"));
     }
     if expects(Rule::member) || expects(Rule::word) && expects(Rule::CLOSE) {
         let key = found.trim_matches('"');

@@ -165,7 +165,7 @@ pub(in crate::check) fn number_in_cell(token: &ast::Token) -> Diagnostic {
         token.span,
         "a telephone number stands only as a row's key; in a cell it is a text",
     )
-    .fix(format!("write `\"{}\"`", token.text), token.span, format!("\"{}\"", token.text))
+    .suggest(format!("write `\"{}\"`", token.text), token.span, format!("\"{}\"", token.text))
 }
 
 pub(in crate::check) fn unknown_agent(id: &str, span: Span) -> Diagnostic {
