@@ -66,7 +66,12 @@ pub struct Source {
 const STRIDE: usize = 1024;
 
 /// What some editors put at the start of a file. It is on no screen, so it is in no column either.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Where what is written begins: after a byte-order mark, if there is one.
+pub fn start_of(text: &str) -> usize {
+    if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 }
+}
 
 impl Source {
     /// Takes any text; whether it is a plan is for [`crate::syntax::parse`] to say.
@@ -122,7 +127,7 @@ impl Source {
         let next = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
         let whole = self.text.get(start as usize..next).unwrap_or_default();
         let content = whole.strip_suffix('\n').map_or(whole, |line| line.strip_suffix('\r').unwrap_or(line));
-        let mark = if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        let mark = if start == 0 { start_of(content) } else { 0 };
         Span::new(start as usize + mark, start as usize + content.len())
     }
 

@@ -29,19 +29,25 @@ pub(super) fn conditions<'p>(
     while let Some(statement) = waiting.pop() {
         match &statement.kind {
             StatementKind::Guarded { condition, block, .. } => {
-                if let Some(condition) = condition {
-                    match judge(condition, plan, guards, budget) {
-                        Judgement::Depends => {}
-                        Judgement::Past { holds } => never.extend((!holds).then_some(statement.span)),
-                        Judgement::Constant { holds, problem } => {
-                            never.extend((!holds).then_some(statement.span));
-                            problems.push(problem);
-                        }
+                let judgement = condition.as_ref().map(|condition| judge(condition, plan, guards, budget));
+                let holds = match judgement {
+                    None | Some(Judgement::Depends) => true,
+                    Some(Judgement::Past { holds }) => holds,
+                    Some(Judgement::Constant { holds, problem }) => {
+                        problems.push(problem);
+                        holds
                     }
+                };
+                if holds {
+                    waiting.extend(block.iter().rev());
+                } else {
+                    // Nothing inside of it is told again.
+                    never.insert(statement.span);
                 }
-                waiting.extend(block.iter().rev());
             }
-            StatementKind::Split(split) => waiting.extend(split.arms.iter().flat_map(|arm| &arm.block)),
+            StatementKind::Split(split) => {
+                waiting.extend(split.arms.iter().rev().flat_map(|arm| arm.block.iter().rev()))
+            }
             StatementKind::Context(_)
             | StatementKind::Metadata(_)
             | StatementKind::Skip

@@ -67,7 +67,7 @@ impl<'a> Limits<'a> {
     }
 }
 
-/// Adds what an analysis finds: `unreachable-rule`, `constant-condition`, `undecided-calls`, `proof-failed`, and
+/// Adds what an analysis finds: `unreachable-rule`, `no-effect`, `constant-condition`, `undecided-calls`, `proof-failed`, and
 /// `proof-undecided` for what the limits do not reach. It speaks of calls from `today` to the end of the fifth year after;
 /// without a day it has nothing to say but that proofs are undecided.
 pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems: &mut Problems) {
@@ -85,7 +85,7 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
     let looked = study.as_ref().map(|study| {
         let region = Region::everything(&study.space, limits.budget.effort());
         let reached = region.leaves()?;
-        reach::unreachable(study, &reached, &constant, &limits, problems);
+        reach::without_effect(study, &reached, &constant, &limits, problems);
         reach::undecided(study, &region, &reached, problems)
     });
     if !matches!(looked, Some(Ok(()))) {

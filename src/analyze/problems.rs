@@ -33,10 +33,9 @@ pub(crate) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
 }
 
 pub(super) fn not_laid_out(plan: &CheckedPlan) -> Diagnostic {
-    let start = plan.source().text().find(|c: char| !c.is_whitespace()).unwrap_or(0);
     Diagnostic::new(
         Code::ProofUndecided,
-        Span::new(start, start),
+        plan.statements.first().map_or(Span::default(), |first| first.label),
         "whether every rule can run, and every call is decided, was not worked out: this plan goes beyond the budget of a check",
     )
     .help("it decides calls all the same; fewer rules that overlap on several sides at once (numbers, times, trunks) make it smaller")
@@ -95,6 +94,28 @@ pub(super) fn unreachable(span: Span, name: &str, blockers: &[Blocker], call: Op
     } else {
         "move it up, before what takes its calls, or take it out"
     })
+}
+
+/// Its own condition, or its share of a split, leaves none of the calls that get into the blocks around it.
+pub(super) fn contradicts_blocks(span: Span, name: &str, around: &[(Span, String)]) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(Code::UnreachableRule, span, format!("no call ever gets to {name}")).label("never runs");
+    let around = around.iter().rev().take(4);
+    around
+        .fold(diagnostic, |diagnostic, (span, name)| {
+            diagnostic.note_at(*span, format!("only calls of {name} get here"))
+        })
+        .help("none of the calls that get into the block around it can meet its condition: change one of the two")
+}
+
+pub(super) fn no_effect(span: Span, name: &str, call: Option<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::NoEffect, span, format!("{name} changes nothing, for any call"))
+        .label("decides nothing, and adds nothing");
+    let diagnostic = match call {
+        Some(call) => diagnostic.note(format!("a call that gets into it: `{call}`")),
+        None => diagnostic,
+    };
+    diagnostic.help("write what it is to do, or take it out")
 }
 
 pub(super) fn undecided_calls(span: Span, plan: &CheckedPlan, call: &Call) -> Diagnostic {

@@ -28,7 +28,7 @@ impl<'a> Checker<'a, '_> {
         match (statements.is_empty(), self.before) {
             (false, _) => Ok(checked),
             (true, Some(before)) => Err(before),
-            (true, None) => self.refuse(problems::empty_plan()),
+            (true, None) => self.refuse(problems::empty_plan(self.source)),
         }
     }
 

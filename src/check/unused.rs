@@ -20,27 +20,17 @@ impl Checker<'_, '_> {
 
     /// The edits that make a definition a comment, where nothing else stands on its lines and there are not too many.
     fn as_comment(&self, span: Span) -> Option<Vec<Edit>> {
-        let text = self.source.text();
-        let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let is_alone = before[start..].trim_matches([' ', '\t', '\u{feff}']).is_empty();
-        let rest = after.trim_start_matches([' ', '\t', '\r']);
-        if !is_alone || !(rest.is_empty() || rest.starts_with(['\n', '#'])) {
+        let (first, last) = (self.source.line(span.start), self.source.line(span.end));
+        let between = |start: u32, end: u32| self.source.slice(Span { start, end }).trim_start();
+        let after = between(span.end, self.source.line_span(last).end);
+        let is_alone = between(self.source.line_span(first).start, span.start).is_empty();
+        if !is_alone || !(after.is_empty() || after.starts_with('#')) || last - first >= MOST_LINES {
             return None;
         }
-        let lines: Vec<&str> = text[span.range()].split_inclusive('\n').take(MOST_LINES + 1).collect();
-        if lines.len() > MOST_LINES {
-            return None;
-        }
-        let mut at = span.start as usize;
-        let mut edits = Vec::new();
-        for line in lines {
-            // A line without anything on it needs no mark.
-            if !line.trim().is_empty() {
-                edits.push(Edit { span: Span::new(at, at), text: "# ".to_owned() });
-            }
-            at += line.len();
-        }
-        Some(edits)
+        // A line without anything on it needs no mark.
+        let lines = (first..=last).map(|line| self.source.line_span(line));
+        let written = lines.filter(|line| !self.source.slice(*line).trim().is_empty());
+        let starts = written.map(|line| if line.start < span.start { span.before() } else { line.before() });
+        Some(starts.map(|span| Edit { span, text: "# ".to_owned() }).collect())
     }
 }

@@ -68,6 +68,7 @@ impl Checker<'_, '_> {
         };
         match (mended(start), mended(end)) {
             (Some(first), Some(last)) => {
+                let first = same_half(&start.text, first, &end.text, &last);
                 // `9-5`: the end of a working day, not the next morning.
                 let is_bare = |token: &ast::Token| token.text.bytes().all(|byte| byte.is_ascii_digit());
                 let noon = "12:00".to_owned();
@@ -156,6 +157,17 @@ impl Minutes {
 /// The end that was probably meant by one at `:59`, which a window leaves out.
 fn meant_end(end: u16) -> Option<u16> {
     (end % 60 == 59).then_some(end + 1)
+}
+
+/// `1-5pm`: the start is of the half of the day that the end names, unless it would then come after the end (`9-5pm`).
+fn same_half(start: &str, first: String, end: &str, last: &str) -> String {
+    let is_bare = start.bytes().all(|byte| byte.is_ascii_digit() || byte == b':' || byte == b'.');
+    let ends_in_afternoon = end.to_ascii_lowercase().ends_with("pm");
+    let moved = read_time(&first).filter(|_| is_bare && ends_in_afternoon).map(|first| first + HALF_A_DAY);
+    match (moved, read_time(last)) {
+        (Some(moved), Some(last)) if moved < last => eval::shown_time(moved),
+        (_, _) => first,
+    }
 }
 
 /// Hours have one reading where both ends say which half of the day they are of, or neither does and the end is past

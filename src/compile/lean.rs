@@ -17,7 +17,7 @@ pub struct LeanPlan {
 
 #[derive(Debug)]
 enum Lean {
-    Diagram(Box<Laid>, Definitions),
+    Diagram(Box<Laid>, Box<Definitions>),
     /// It has no diagram: its statements decide.
     Whole(Box<CompiledPlan>),
 }
@@ -64,7 +64,7 @@ impl CompiledPlan {
                 // Only statements, reports and messages ask for these.
                 let asked_for =
                     Definitions { numbers: vec![], conditions: vec![], agent_ids: vec![], ..self.plan.definitions };
-                Lean::Diagram(laid, asked_for)
+                Lean::Diagram(laid, Box::new(asked_for))
             }
             Form::Candidates(_) => Lean::Whole(Box::new(self)),
         };

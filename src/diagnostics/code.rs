@@ -101,6 +101,7 @@ codes! {
     InternalError "internal-error" Error,
     ProofUndecided "proof-undecided" Warning,
     UnreachableRule "unreachable-rule" Warning,
+    NoEffect "no-effect" Warning,
     ConstantCondition "constant-condition" Warning,
     UndecidedCalls "undecided-calls" Warning,
     AmbiguousCondition "ambiguous-condition" Error,

@@ -138,6 +138,7 @@ pages! {
     InternalError "internal-error",
     ProofUndecided "proof-undecided",
     UnreachableRule "unreachable-rule",
+    NoEffect "no-effect",
     ConstantCondition "constant-condition",
     UndecidedCalls "undecided-calls",
     AmbiguousCondition "ambiguous-condition",

@@ -1,5 +1,7 @@
 //! What stands between the words of a text: white space and comments, of which the tree knows nothing.
 
+use crate::source::start_of;
+
 /// `# to the end of the line`
 pub(super) struct Comment<'s> {
     /// From its `#`, without white space at its end.
@@ -22,9 +24,9 @@ pub(super) struct Cursor<'s> {
 }
 
 impl<'s> Cursor<'s> {
-    /// At the start of a text, as if after a line's end.
+    /// At the start of a text, after a byte-order mark, as if after a line's end.
     pub(super) fn new(text: &'s str) -> Self {
-        Self { text, at: 0, line_ends: 1, waiting: Vec::new() }
+        Self { text, at: start_of(text), line_ends: 1, waiting: Vec::new() }
     }
 
     /// Passes over white space and comments, up to the next word.

@@ -35,18 +35,23 @@ mod render;
 mod statement;
 mod value;
 
+use crate::source::start_of;
 use crate::syntax::Tree;
 use crate::syntax::ast::{Item, Plan, StatementKind};
 use printer::Printer;
 
-/// The plan in its one layout, with LF line ends and a final newline; formatting it again gives the same text.
+/// The plan in its one layout, with LF line ends and a final newline, after the byte-order mark where the text has one;
+/// formatting it again gives the same text.
 ///
 /// For a tree that was read without a problem. `None` where a part of the tree does not stand in its text as the
 /// language writes it, because it could not be read or was read as something else that was meant.
 pub fn format(tree: &Tree) -> Option<String> {
-    let mut printer = Printer::new(tree.source.text());
+    let text = tree.source.text();
+    let mut printer = Printer::new(text);
     printer.plan(&tree.plan);
-    printer.finish()
+    let mut laid_out = printer.finish()?;
+    laid_out.insert_str(0, &text[..start_of(text)]);
+    Some(laid_out)
 }
 
 impl Printer<'_> {

@@ -158,6 +158,20 @@ impl Statement {
         }
     }
 
+    /// The condition of a rule or a `when`.
+    pub(crate) fn condition(&self) -> Option<&Condition> {
+        match &self.kind {
+            StatementKind::Guarded { condition, .. } => condition.as_deref(),
+            StatementKind::Split(_)
+            | StatementKind::Context(_)
+            | StatementKind::Metadata(_)
+            | StatementKind::Skip
+            | StatementKind::Route { .. }
+            | StatementKind::Reject(_)
+            | StatementKind::Fallback => None,
+        }
+    }
+
     /// The statements of a rule or a `when`; those of a split are in its arms.
     pub(crate) fn block(&self) -> &[Statement] {
         match &self.kind {

@@ -31,6 +31,8 @@ pub(super) fn at(text: &str, apostrophe: Span) -> Contraction {
         (from + spaces, &word[..word.find(|c| !is_letter(c)).unwrap_or(word.len())])
     };
     let (at, word) = next(end);
+    // `doesn't start with`: another verb has another negation, if the language has one.
+    let is_auxiliary = matches!(first.to_ascii_lowercase().as_str(), "doesn" | "don" | "hasn" | "didn");
     let meaning = match word {
         "in" => {
             end = at + word.len();
@@ -42,6 +44,9 @@ pub(super) fn at(text: &str, apostrophe: Span) -> Contraction {
                 end = next(end).0 + 2;
             }
             "is not"
+        }
+        word if is_auxiliary && !word.is_empty() => {
+            return Contraction { span: apostrophe, meaning: None, stand_in: "_".to_owned() };
         }
         _ if is_set(&text[at..]) => "not in",
         _ => "is not",

@@ -3,7 +3,7 @@
 
 use super::problems;
 use crate::diagnostics::{Edit, Problems};
-use crate::source::Span;
+use crate::source::{Span, start_of};
 
 /// Fewer lines than this show no habit.
 const FEWEST_LINES: usize = 2;
@@ -30,7 +30,7 @@ impl Line<'_> {
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    let begin = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let begin = start_of(text);
     text[begin..].split_inclusive('\n').scan(begin, |at, line| {
         let start = *at;
         *at += line.len();

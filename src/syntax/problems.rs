@@ -5,13 +5,13 @@ use super::contraction::Contraction;
 use super::lookalike::{Kind, Lookalike};
 use super::scan::{MAX_BYTES, MAX_DEPTH};
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
-use crate::source::Span;
+use crate::source::{Span, start_of};
 
 pub(super) fn too_large(text: &str) -> Diagnostic {
     let found = text.len() as f64 / (1024.0 * 1024.0);
     Diagnostic::new(
         Code::TooLarge,
-        Span::new(0, 0),
+        Span::new(start_of(text), start_of(text)),
         format!("this plan has {} bytes ({found:.1} MiB); a plan has at most {MAX_BYTES} bytes (8 MiB)", text.len()),
     )
     .help("long lists of numbers shrink to ranges and prefixes: `+14155550000..+14155550999`, `+1415*`")

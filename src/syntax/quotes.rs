@@ -7,14 +7,14 @@ mod slot;
 use super::lookalike;
 use super::problems;
 use crate::diagnostics::{Edit, Grade, Problems};
-use crate::source::Span;
+use crate::source::{Span, start_of};
 use slot::Slot;
 
 /// The edits after which every text stands in straight quotes and ends on its line.
 pub(super) fn straighten(text: &str, problems: &mut Problems) -> Vec<Edit> {
     let mut quotes = Quotes { text, typographic: Vec::new(), texts: 0, edits: Vec::new(), problems };
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    let mut start = start_of(text);
+    for line in text[start..].split_inclusive('\n') {
         let end = start + line.trim_end_matches('\n').trim_end_matches('\r').len();
         if line.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'`') || !byte.is_ascii()) {
             quotes.line(start, end);

@@ -4,7 +4,7 @@
 use super::lookalike::{self, Lookalike};
 use super::{brackets, contraction, dashed, problems};
 use crate::diagnostics::{Edit, Problems};
-use crate::source::Span;
+use crate::source::{Span, start_of};
 
 /// The largest text, in bytes: 8 MiB.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -52,11 +52,8 @@ struct Scan<'t, 'p> {
 impl Scan<'_, '_> {
     /// Goes over the text once; gives the bracket that goes too deep, if one does.
     fn run(&mut self) -> Option<Span> {
-        if self.text.starts_with('\u{feff}') {
-            self.at = '\u{feff}'.len_utf8();
-            // Kept out of what the grammar sees; it is no mistake.
-            self.edits.push(Edit { span: Span::new(0, self.at), text: String::new() });
-        }
+        // A byte-order mark is no mistake: the grammar passes over it, so that all places are those of the file.
+        self.at = start_of(self.text);
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             match byte {
                 b'"' => self.quoted(),

@@ -87,7 +87,7 @@ pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {
 /// How a message names what could stand at a place; `None` for what it does not name.
 pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
     Some(match kind {
-        Rule::plan | Rule::unreadable | Rule::EOI => return None,
+        Rule::plan | Rule::unreadable | Rule::BYTE_ORDER_MARK | Rule::EOI => return None,
         Rule::definition | Rule::statement | Rule::starter | Rule::statement_word | Rule::decision => {
             "a statement or a definition"
         }

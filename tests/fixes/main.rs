@@ -71,16 +71,15 @@ impl Outcomes {
         }
     }
 
-    /// Prints what became of the plans. `allowed` failures are known: brackets and quotes that are closed in another place.
-    fn tell(&self, what: &str, allowed: usize) {
+    /// Prints what became of the plans.
+    fn tell(&self, what: &str) {
         let Self { plans, fixed, same, refused, failures } = self;
         println!(
             "{what}: {plans} plans, {fixed} of them with fixes; {same} decide as they should, {refused} keep an error, {} failures",
             failures.len()
         );
         let first: Vec<&String> = failures.iter().take(12).collect();
-        println!("{first:#?}");
-        assert!(failures.len() <= allowed, "more than {allowed} failures");
+        assert!(failures.is_empty(), "{first:#?}");
     }
 }
 
@@ -94,7 +93,7 @@ fn fixes_leave_the_decisions_of_all_cases_and_examples() {
         let all = fixes::make(case.source.clone(), Grade::Suggestion, &case.options());
         outcomes.look_again(&name, &all.source, Grade::Suggestion, &case.options());
     }
-    outcomes.tell("cases and examples", 0);
+    outcomes.tell("cases and examples");
     assert!(outcomes.plans > 200 && outcomes.fixed > 50, "the cases were found");
 }
 
@@ -141,6 +140,8 @@ const LEFT_ALONE: &[(&str, Option<&str>)] = &[
     ("table t (a) {\n  +14155550100: +14155550101\n}\nwhen caller in t { reject }\nfallback\n", None),
     ("schedule s { mon fri 09:00-17:00 }\nwhen s is open { reject }\nfallback\n", None),
     ("schedule s { mon-fri 9-5 }\nwhen s is open { reject }\nfallback\n", None),
+    ("schedule s { mon-fri 1-5pm }\nwhen s is open { reject }\nfallback\n", None),
+    ("when caller doesn't start with +44 { reject }\nfallback\n", None),
     ("numbers vips = [+14155550100]\nwhen vips { reject }\nfallback\n", None),
     ("when caller.country is UK { reject }\nfallback\n", None),
     ("timezone EST\nwhen time >= 09:00 { reject }\nfallback\n", None),
@@ -164,6 +165,22 @@ fn a_fix_never_chooses() {
     for (plan, expected) in LEFT_ALONE {
         let fixed = fixes::make(Source::new("plan", *plan), Grade::Safe, &options);
         assert_eq!(fixed.source.text(), expected.unwrap_or(plan));
+    }
+}
+
+/// Hours, and what a suggestion makes of them.
+const HOURS: &[(&str, &str)] =
+    &[("1-5pm", "13:00-17:00"), ("9-5pm", "09:00-17:00"), ("9-5", "09:00-17:00"), ("8-11", "08:00-11:00")];
+
+#[test]
+fn hours_of_two_readings_are_suggested_as_people_mean_them() {
+    let options = Options { today: Some(TODAY), ..Options::default() };
+    for (hours, meant) in HOURS {
+        let plan = |hours: &str| {
+            format!("timezone UTC\nschedule s {{ mon {hours} }}\nwhen s is open {{ reject }}\nfallback\n")
+        };
+        let fixed = fixes::make(Source::new("plan", plan(hours)), Grade::Suggestion, &options);
+        assert_eq!(fixed.source.text(), plan(meant));
     }
 }
 
@@ -194,7 +211,7 @@ fn safe_fixes_of_a_broken_plan_give_its_decisions_or_leave_an_error() {
     for (at, what, text) in broken.into_iter().skip(seed as usize % step).step_by(step).take(most) {
         outcomes.look(&what, Source::new("plan", text), Some(&intended[at]), &options);
     }
-    outcomes.tell("broken plans", most / 50);
+    outcomes.tell("broken plans");
     assert!(outcomes.plans * 10 >= most * 9 && outcomes.fixed * 4 > outcomes.plans, "plans were broken, and fixed");
 }
 

@@ -11,7 +11,7 @@ import type { Place } from "../api/contract.ts";
 export function offsetOf(doc: Text, line: number, column: number): number {
   if (line > doc.lines) return doc.length;
   const { from, text } = doc.line(Math.max(line, 1));
-  let units = 0;
+  let units = unitsOfMark(line, text);
   for (let left = column - 1; left > 0 && units < text.length; left -= 1) {
     units += unitsAt(text, units);
   }
@@ -28,7 +28,7 @@ export function rangeOf(doc: Text, place: Place): { from: number; to: number } {
 export function placeOf(doc: Text, offset: number): At {
   const line = doc.lineAt(offset);
   let column = 1;
-  for (let units = 0; units < offset - line.from; column += 1) {
+  for (let units = unitsOfMark(line.number, line.text); units < offset - line.from; column += 1) {
     units += unitsAt(line.text, units);
   }
   return { line: line.number, column };
@@ -49,6 +49,11 @@ export function offsetsOfBytes(text: string, bytes: readonly number[]): Map<numb
     found.set(byte, units);
   }
   return found;
+}
+
+/** A byte-order mark at the start of a text counts in offsets, and in no column. */
+function unitsOfMark(line: number, text: string): number {
+  return line <= 1 && text.startsWith("\uFEFF") ? 1 : 0;
 }
 
 function unitsAt(text: string, index: number): number {

@@ -3,12 +3,12 @@
 use crate::check::AgentState;
 use crate::check::names::Kind;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::syntax::ast;
 use crate::types::Type;
 
-pub(in crate::check) fn empty_plan() -> Diagnostic {
-    Diagnostic::new(Code::EmptyPlan, Span::new(0, 0), "this plan has no statement, so it decides nothing")
+pub(in crate::check) fn empty_plan(source: &Source) -> Diagnostic {
+    Diagnostic::new(Code::EmptyPlan, source.line_span(1).before(), "this plan has no statement, so it decides nothing")
         .help("the smallest plan is one line: `route to \"…\"`, with the id of an agent in quotes")
 }
 

@@ -2,6 +2,7 @@
 //! brackets stand. Texts and comments are no part of it.
 
 use super::{opening, starter};
+use crate::source::start_of;
 use std::ops::Range;
 
 /// How many chunks are joined, at most, to find the end of a block that is not indented.
@@ -48,8 +49,8 @@ pub(super) struct Layout<'t> {
 impl<'t> Layout<'t> {
     pub fn of(text: &'t str) -> Self {
         let mut layout = Self { text, lines: Vec::new(), marks: Vec::new() };
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
+        let mut start = start_of(text);
+        for line in text[start..].split_inclusive('\n') {
             layout.line(start, line);
             start += line.len();
         }
