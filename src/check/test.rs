@@ -9,6 +9,7 @@ use crate::diagnostics::{Grade, Reported};
 use crate::fields::Field;
 use crate::plan::{ColumnTest, ColumnType, Condition, Question, RowSlot, RowTest, Test};
 use crate::source::Span;
+use crate::suggest::{has_rival, nearest};
 use crate::syntax::ast;
 
 /// What a test is about.
@@ -125,7 +126,7 @@ impl<'a> Checker<'a, '_> {
 
     fn unknown_subject(&mut self, token: &ast::Token, bare: bool) -> Reported {
         let fields = crate::fields::FIELDS.iter().map(|entry| entry.name);
-        let near_field = crate::suggest::nearest(&token.text, fields).filter(|_| !bare);
+        let near_field = nearest(&token.text, fields).filter(|_| !bare);
         let near_field = near_field.map(|field| (field, self.field_spelling(&token.text, field)));
         let problem = match problems::other_word_for_field(&token.text).or(near_field) {
             Some((field, grade)) => problems::unknown_field(token, field, grade),
@@ -142,15 +143,14 @@ impl<'a> Checker<'a, '_> {
         let fields = crate::fields::FIELDS.iter().map(|entry| entry.name);
         let rows = self.rows.iter().map(|(row, ..)| row.text.as_str());
         let all = fields.chain(self.names.all()).chain(rows);
-        if crate::suggest::has_rival(written, field, all) { Grade::Suggestion } else { Grade::Safe }
+        if has_rival(written, field, all) { Grade::Suggestion } else { Grade::Safe }
     }
 
     /// Whether a word is neither a name nor a field, nor close to one.
     pub(super) fn is_nothing(&self, word: &str) -> bool {
         let fields = || crate::fields::FIELDS.iter().map(|entry| entry.name);
         let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
-        let is_near =
-            crate::suggest::nearest(word, fields()).is_some() || problems::other_word_for_field(word).is_some();
+        let is_near = nearest(word, fields()).is_some() || problems::other_word_for_field(word).is_some();
         !is_row && !is_near && self.names.get(word).is_none() && self.names.unread(word).is_none()
     }
 
@@ -279,7 +279,14 @@ impl<'a> Checker<'a, '_> {
             | ast::Predicate::Comparison { value, .. } => value,
         };
         self.mention(used);
-        self.refuse(problems::only_states(&subject, test.span, words, what))
+        let misspelled = match used {
+            ast::Value::Path(path) if path.field.is_none() && self.names.get(&path.name.text).is_none() => {
+                let near = nearest(&path.name.text, words).filter(|near| !has_rival(&path.name.text, near, words));
+                near.map(|near| (path.span, near))
+            }
+            _ => None,
+        };
+        self.refuse(problems::only_states(&subject, test.span, words, what, misspelled))
     }
 
     /// A name in a value that cannot be judged any further counts as used.

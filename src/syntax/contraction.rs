@@ -48,6 +48,15 @@ pub(super) fn at(text: &str, apostrophe: Span) -> Contraction {
         word if is_auxiliary && !word.is_empty() => {
             return Contraction { span: apostrophe, meaning: None, stand_in: "_".to_owned() };
         }
+        "open" | "closed" | "on" | "off" => {
+            end = at + word.len();
+            match word {
+                "open" => "is closed",
+                "closed" => "is open",
+                "on" => "is off",
+                _ => "is on",
+            }
+        }
         _ if is_set(&text[at..]) => "not in",
         _ => "is not",
     };

@@ -44,13 +44,17 @@ fn fences(text: &str, problems: &mut Problems) -> Vec<Edit> {
         let mark = line.text.trim();
         let name = mark.strip_prefix("```").or_else(|| mark.strip_prefix("~~~"))?.trim_start_matches(['`', '~']);
         let is_name = name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+.".contains(&byte));
-        is_name.then(|| Span::new(line.start, line.start + line.text.len()))
+        let end = line.start + line.text.len();
+        let line_break = text[end..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).take(2);
+        let line_break = if text[end..].starts_with("\r\n") { line_break.count() } else { line_break.count().min(1) };
+        is_name.then(|| Span::new(line.start, end + line_break))
     };
     let fences: Vec<Span> = lines(text).filter_map(|line| fence(&line)).collect();
     let Some(first) = fences.first().copied() else { return Vec::new() };
     let edits: Vec<Edit> = fences.into_iter().map(|span| Edit { span, text: String::new() }).collect();
     let shown = first.start as usize + text[first.range()].len() - text[first.range()].trim_start().len();
-    problems.push(problems::fence(Span::new(shown, first.end as usize), &text[shown..first.end as usize], &edits));
+    let shown = Span::new(shown, shown + text[shown..first.end as usize].trim_end().len());
+    problems.push(problems::fence(shown, &edits));
     edits
 }
 

@@ -124,8 +124,8 @@ pub(super) fn control_in_text(character: char, span: Span) -> Diagnostic {
 }
 
 /// Backticks around a plan, as chats show it.
-pub(super) fn fence(span: Span, found: &str, edits: &[Edit]) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("`{found}` is a chat's mark around a plan, and no part of it"))
+pub(super) fn fence(span: Span, edits: &[Edit]) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "this is a chat's mark around a plan, and no part of it")
         .label("pasted from a chat?")
         .fix_all("take the marks out", edits.to_vec())
 }
@@ -278,6 +278,26 @@ pub(super) fn misspelled_as(grade: Grade, span: Span, found: &str, word: &str) -
         span,
         word,
     )
+}
+
+/// Two commas: what stood between them may be missing.
+pub(super) fn doubled_comma(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "`,` stands here twice").suggest("take it out", span, "")
+}
+
+/// What is no part of the language, and of which nothing is meant: `return`, the second `=` of `==`.
+pub(super) fn write_nothing(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` means nothing here")).fix("take it out", span, "")
+}
+
+/// A word that stands a second time.
+pub(super) fn doubled_word(span: Span, found: &str, first: &str) -> Diagnostic {
+    let message = if found == first {
+        format!("`{found}` stands here twice")
+    } else {
+        format!("`{found}` means nothing after `{first}`")
+    };
+    Diagnostic::new(Code::Syntax, span, message).fix("take it out", span, "")
 }
 
 pub(super) fn missing_word(at: Span, found: &str, word: &str, shown: &str) -> Diagnostic {

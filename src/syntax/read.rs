@@ -50,7 +50,7 @@ struct Fixed {
 fn read_fixed(text: &str, found: &mut [Diagnostic], before: Option<Reported>, repair: &mut Repair) -> Option<Fixed> {
     // The second time without those that did not help.
     for _ in 0..2 {
-        let fixes: Vec<usize> = (0..found.len()).filter(|at| is_certain(&found[*at])).collect();
+        let fixes = firsts(text, found);
         if fixes.is_empty() {
             return None;
         }
@@ -67,6 +67,25 @@ fn read_fixed(text: &str, found: &mut [Diagnostic], before: Option<Reported>, re
         unhelpful.into_iter().for_each(|at| found[at].fixes.clear());
     }
     None
+}
+
+/// The problems that offer a fix that leaves nothing to choose, one for each line: the others on it may come of it.
+fn firsts(text: &str, found: &[Diagnostic]) -> Vec<usize> {
+    let mut fixes: Vec<(Span, usize)> = (0..found.len())
+        .filter(|at| is_certain(&found[*at]))
+        .filter_map(|at| Some((found[at].fixes[0].edits.iter().map(|edit| edit.span).reduce(Span::to)?, at)))
+        .collect();
+    fixes.sort_unstable();
+    let mut end = None;
+    fixes.retain(|(span, _)| {
+        let start = span.start as usize;
+        let is_first = end.is_none_or(|end| start > end && text[end..start].contains('\n'));
+        if is_first {
+            end = Some(span.end as usize);
+        }
+        is_first
+    });
+    fixes.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The problems whose fixes only lead to another one in the same place, which nothing fixes.

@@ -17,11 +17,15 @@ const STATEMENTS: [&str; 9] = ["rule", "when", "split", "context", "metadata", "
 /// The problem with its mend; `None` where there is none to offer.
 pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
+    if let Some(problem) = doubled_word(text, span, found).or_else(|| doubled_mark(text, span, found, expected)) {
+        return Some(problem);
+    }
     if is_word && let Some((word, grade)) = near_keyword(found, expected) {
         return Some(problems::misspelled_as(grade, span, found, word));
     }
     if found == ";" {
-        return Some(problems::no_semicolon(span));
+        let in_list = expected.contains(&Rule::COMMA);
+        return Some(if in_list { problems::misspelled(span, found, ",") } else { problems::no_semicolon(span) });
     }
     in_heads(text, span, found, expected)
         .or_else(|| in_conditions(text, span, found, expected))
@@ -31,16 +35,108 @@ pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> 
 
 /// The word of the language that was misspelled; a suggestion where another is as near.
 fn near_keyword(found: &str, expected: &[Rule]) -> Option<(&'static str, Grade)> {
-    let names = || expected.iter().filter_map(|kind| words::name_of(*kind));
-    let keywords =
-        || names().filter_map(|name| name.strip_prefix('`')?.strip_suffix('`')).filter(|word| !word.contains('`'));
-    let word = nearest(found, keywords()).filter(|word| *word != found)?;
-    Some((word, spelling(found, word, keywords())))
+    let keywords: Vec<&'static str> = expected.iter().flat_map(|kind| keywords_of(*kind)).collect();
+    let word = nearest(found, keywords.iter().copied()).filter(|word| *word != found)?;
+    Some((word, spelling(found, word, keywords)))
+}
+
+/// The words with which a part of a plan may begin.
+fn keywords_of(kind: Rule) -> Vec<&'static str> {
+    match kind {
+        Rule::rule_head_alone => vec!["when"],
+        Rule::connective => vec!["and", "or"],
+        Rule::predicate | Rule::equality => vec!["is", "in", "not"],
+        Rule::hours => vec!["closed", "all"],
+        Rule::decision | Rule::statement_word => vec!["route", "reject", "fallback", "context", "metadata", "skip"],
+        Rule::proof => vec!["always", "never"],
+        kind => {
+            let name = words::name_of(kind).and_then(|name| name.strip_prefix('`')?.strip_suffix('`'));
+            name.filter(|word| !word.contains('`')).into_iter().collect()
+        }
+    }
+}
+
+/// `evry 12-25`: the only word before a day of the year.
+pub(super) fn near_every(text: &str, span: Span) -> Option<Diagnostic> {
+    let piece = &text[span.start as usize..];
+    let word = word_at(piece);
+    let day = piece[word.len()..].trim_start_matches([' ', '\t']);
+    let is_day = day
+        .as_bytes()
+        .get(..5)
+        .is_some_and(|day| day[2] == b'-' && [0, 1, 3, 4].into_iter().all(|at| day[at].is_ascii_digit()));
+    nearest(word, ["every"]).filter(|near| is_day && word != *near)?;
+    Some(problems::misspelled(Span::new(span.start as usize, span.start as usize + word.len()), word, "every"))
 }
 
 /// How far the spelling of a word may be put right without asking.
 pub(super) fn spelling<'c>(found: &str, word: &str, all: impl IntoIterator<Item = &'c str>) -> Grade {
     if has_rival(found, word, all) { Grade::Suggestion } else { Grade::Safe }
+}
+
+/// `when whn`, `is is`: a word of the language that stands twice, perhaps misspelled the second time.
+fn doubled_word(text: &str, span: Span, found: &str) -> Option<Diagnostic> {
+    let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_LINE));
+    let before = text[near..span.start as usize].trim_end();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let previous = &before[before.trim_end_matches(is_word).len()..];
+    let first = before[..before.len() - previous.len()].trim_end();
+    let first = &first[first.trim_end_matches(is_word).len()..];
+    let is_second =
+        previous == first || previous.len() > 2 && !is_reserved(previous) && nearest(previous, [first]).is_some();
+    if is_reserved(first) && is_second {
+        return Some(problems::doubled_word(
+            Span::new(near + before.len() - previous.len(), near + before.len()),
+            previous,
+            first,
+        ));
+    }
+    let is_keyword = is_reserved(previous) && !matches!(previous, "true" | "false" | "null" | "anonymous" | "unknown");
+    let is_slip = found == previous || found.len() > 2 && !is_reserved(found) && nearest(found, [previous]).is_some();
+    (is_keyword && is_slip).then(|| problems::doubled_word(span, found, previous))
+}
+
+/// `:=`, `==`, `...`: a mark that was read, and more of it.
+fn doubled_mark(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let before = &text[..span.start as usize];
+    let is_again = match found {
+        ":" | "=" | "," => true,
+        // Two values in a list may be meant.
+        _ => found.starts_with(['"', '+']) && found.len() > 1 && !expected.contains(&Rule::COMMA),
+    };
+    if is_again && before.trim_end().ends_with(found) {
+        return Some(if found == "," {
+            problems::doubled_comma(span)
+        } else {
+            problems::doubled_word(span, found, found)
+        });
+    }
+    let is_rest = match found {
+        "=" | "==" | "=>" | ">" => before.ends_with([':', '=']),
+        "." => before.ends_with(".."),
+        _ => false,
+    };
+    is_rest.then(|| problems::write_nothing(span, found))
+}
+
+/// A word at the beginning of what could not be read that goes on with what stands before it on its line: `In [DE]`
+/// after a condition, `vversion 3` after an agent.
+pub(super) fn goes_on(text: &str, span: Span, found: &str) -> Option<Diagnostic> {
+    let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_LINE));
+    let line = text[near..span.start as usize].rsplit('\n').next().unwrap_or_default().trim();
+    if line.is_empty() || line.ends_with(['{', '}']) {
+        return None;
+    }
+    let words: &[&'static str] = match word_at(line) {
+        "condition" => &["is", "in", "not", "and", "or", "as"],
+        "numbers" | "schedule" => &["except"],
+        _ => &["version"],
+    };
+    if let Some(problem) = doubled_word(text, span, found) {
+        return Some(problem);
+    }
+    let word = nearest(found, words.iter().copied()).filter(|word| *word != found)?;
+    Some(problems::misspelled_as(spelling(found, word, words.iter().copied()), span, found, word))
 }
 
 /// The first words of statements and definitions.
@@ -61,13 +157,20 @@ fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
     if expects(Rule::TO) && (is_word || found.starts_with('"')) {
         return Some(problems::missing_word(span, found, "to", &format!("route to {found}")));
     }
+    if found == "route" && (expects(Rule::target) || expects(Rule::target_path)) {
+        let again = &text[span.end as usize..];
+        let to = again.trim_start_matches([' ', '\t']);
+        let length = if word_at(to) == "to" { again.len() - to.len() + "to".len() } else { 0 };
+        let whole = Span::new(span.start as usize, span.end as usize + length);
+        return Some(problems::doubled_word(whole, &text[whole.range()], "route to"));
+    }
     if found == "to" && (expects(Rule::target) || expects(Rule::target_path)) {
         return Some(problems::superfluous(Grade::Safe, span, found, "an agent's name"));
     }
     if expects(Rule::EQUALS) && !matches!(found, "" | "{" | "}") {
         let shown = if found.len() < 40 { format!("= {found}") } else { "=".to_owned() };
         return Some(match found {
-            ":" | "==" | ":=" => problems::misspelled(span, found, "="),
+            ":" | "==" | ":=" | "===" | "=>" | "is" | "are" | "means" => problems::misspelled(span, found, "="),
             _ => problems::missing_word(span, found, "=", &shown),
         });
     }
@@ -187,7 +290,7 @@ fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opt
         let message = format!("a key stands without quotes: `{key}`");
         return (is_key && !key.is_empty()).then(|| problems::write_instead(Grade::Safe, span, message, key));
     }
-    if expects(Rule::COLON) && matches!(found, "=" | "=>" | "==") {
+    if expects(Rule::COLON) && matches!(found, "=" | "=>" | "==" | ":=" | "is") {
         return Some(problems::misspelled(span, found, ":"));
     }
     if expects(Rule::COLON) && is_value && !found.ends_with(':') {
@@ -270,6 +373,9 @@ fn is_weekday(word: &str) -> bool {
 
 /// A day as people write it: `Dec 25`, `25 December`, `2026/12/25`, `fifth mon of month`.
 pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
+    if let Some(problem) = near_every(text, span) {
+        return Some(problem);
+    }
     let piece = text[span.range()].trim();
     let words: Vec<&str> = piece.split_whitespace().collect();
     if let Some(first) = words.first().filter(|word| matches!(**word, "fifth" | "1st" | "2nd" | "3rd" | "4th" | "5th"))

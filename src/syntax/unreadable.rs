@@ -189,6 +189,12 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
     if found == ";" {
         return problems::no_semicolon(found_span);
     }
+    if let Some(problem) = slips::goes_on(text, found_span, found) {
+        return problem;
+    }
+    if matches!(found, "return" | "end" | "endif" | "done" | "fi" | "then" | "do" | "begin") {
+        return problems::write_nothing(found_span, found);
+    }
     let meant = SYNONYMS.iter().find(|(other, _)| found.eq_ignore_ascii_case(other)).map(|(_, word)| *word);
     let starters =
         || STARTERS.iter().map(|(word, _)| *word).take(if place == Place::Block { STATEMENTS } else { STARTERS.len() });
@@ -295,6 +301,7 @@ pub(super) fn found_at(text: &str, at: usize) -> &str {
     let length = match first {
         '"' => 1 + rest[1..].find(['"', '\n']).map_or(rest.len() - 1, |end| end + 1),
         '=' | '<' | '>' | '!' | '&' | '|' => rest.find(|c: char| !"=<>!&|".contains(c)).unwrap_or(rest.len()),
+        ':' if rest.starts_with(":=") => 2,
         '.' => rest.find(|c: char| c != '.').unwrap_or(rest.len()),
         c if c.is_ascii_alphabetic() || c == '_' => word_at(rest).len(),
         c if c.is_ascii_digit() || c == '+' => rest[1..]

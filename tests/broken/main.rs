@@ -62,7 +62,7 @@ impl Row {
 
 #[test]
 fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
-    let (each, seed, show) = (number("BROKEN_EACH", 4), number("BROKEN_SEED", 1), number("BROKEN_SHOW", 0));
+    let (each, seed, show) = (number("BROKEN_EACH", 1), number("BROKEN_SEED", 1), number("BROKEN_SHOW", 0));
     let asked = setting("BROKEN_WAY").unwrap_or_default();
     let originals: Vec<Original> = plans().into_iter().map(|(name, text)| Original::new(name, text)).collect();
     println!(
@@ -71,6 +71,7 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
     );
     let mut failures = Vec::new();
     let mut groups: Vec<(Group, Row)> = Vec::new();
+    let mut different = String::new();
     for way in ways().iter().filter(|way| way.name.contains(&asked)) {
         let mut row = Row::default();
         let mut shown = 0;
@@ -82,13 +83,13 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
                     shown += 1;
                     println!("\n{}, {}, lines {:?}: {}", way.name, original.name, broken.lines, tell(&broken));
                 }
+                if result.different > 0 {
+                    different.push_str(&format!("{}, {}: {}\n", way.name, original.name, tell(&broken)));
+                }
                 row.add(&result);
             }
         }
         print(way.name, &row);
-        if row.different > most_different(way.group) {
-            failures.push(format!("{}: {} plans were fixed to decide otherwise", way.name, row.different));
-        }
         match groups.iter_mut().find(|(group, _)| *group == way.group) {
             Some((_, all)) => all.add(&row),
             None => groups.push((way.group, row)),
@@ -102,27 +103,18 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
             failures.push(format!("{group:?}: {in_place} % in place and {restored} % restored were promised"));
         }
     }
+    assert!(different.is_empty(), "safe fixes made another plan of these:\n{different}");
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
 /// The least share with one message in the right place, and the least that is restored.
 fn promised(group: Group) -> (f64, f64) {
     match group {
-        Group::Bracket => (40.0, 50.0),
-        Group::Quote => (50.0, 50.0),
-        Group::Keyword => (95.0, 85.0),
-        Group::Token => (60.0, 20.0),
-        Group::Paste => (15.0, 40.0),
+        Group::Bracket | Group::Quote => (95.0, 90.0),
+        Group::Keyword => (98.0, 98.0),
+        Group::Token => (70.0, 30.0),
+        Group::Paste => (98.0, 98.0),
         Group::Harmless => (100.0, 100.0),
-    }
-}
-
-/// The most plans of one way that may be fixed to decide otherwise.
-fn most_different(group: Group) -> usize {
-    match group {
-        Group::Quote => 100,
-        Group::Bracket | Group::Token => 5,
-        Group::Keyword | Group::Paste | Group::Harmless => 0,
     }
 }
 

@@ -63,12 +63,14 @@ pub(in crate::check) fn quoted_prefix(span: Span, test: Span, word: &str, mend: 
 
 /// A text, or a number, that a call can only bring as a withheld one.
 pub(in crate::check) fn only_withheld(written: &str, span: Span) -> Diagnostic {
+    // A word without quotes may be a name that is misspelled where it is defined.
+    let grade = if written.starts_with(['"', '+']) { Grade::Safe } else { Grade::Suggestion };
     Diagnostic::new(
         Code::BadNumber,
         span,
         format!("a call that brings `{written}` has its number withheld, which a plan writes `anonymous`"),
     )
-    .fix("write `anonymous`", span, "anonymous")
+    .fix_as(grade, "write `anonymous`", span, "anonymous")
 }
 
 /// A local text that no call can bring, because reading drops something of it.

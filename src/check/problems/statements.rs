@@ -165,6 +165,7 @@ pub(in crate::check) fn number_in_cell(token: &ast::Token) -> Diagnostic {
         token.span,
         "a telephone number stands only as a row's key; in a cell it is a text",
     )
+    // It may be the next row's key, whose line begins too early.
     .suggest(format!("write `\"{}\"`", token.text), token.span, format!("\"{}\"", token.text))
 }
 

@@ -306,12 +306,24 @@ pub(in crate::check) fn not_a_state(subject: &str, words: [&str; 2], meant: usiz
     .fix(format!("write `{subject} {mend}`"), span, mend)
 }
 
-pub(in crate::check) fn only_states(subject: &str, span: Span, words: [&str; 2], what: &str) -> Diagnostic {
-    Diagnostic::new(
+/// A test of a schedule or a switch that asks for something else than its two states; `misspelled` is what was written
+/// for one of them.
+pub(in crate::check) fn only_states(
+    subject: &str,
+    span: Span,
+    words: [&str; 2],
+    what: &str,
+    misspelled: Option<(Span, &str)>,
+) -> Diagnostic {
+    let problem = Diagnostic::new(
         Code::WrongKind,
         span,
         format!("`{subject}` is {what}; a test of it is `{subject} is {}` or `{subject} is {}`", words[0], words[1]),
-    )
+    );
+    match misspelled {
+        Some((place, word)) => problem.fix(format!("write `{word}`"), place, word),
+        None => problem,
+    }
 }
 
 pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: Kind) -> Diagnostic {

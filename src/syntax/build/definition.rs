@@ -131,6 +131,9 @@ impl Builder<'_, '_> {
                 ast::DayKind::Every { value, weekdays: weekdays(&mut every) }
             }
             Some(value) => {
+                if let Some(problem) = slips::near_every(self.text, parts.whole) {
+                    self.problem(problem);
+                }
                 let value = self.value(value);
                 ast::DayKind::Plain { value, weekdays: weekdays(&mut parts) }
             }

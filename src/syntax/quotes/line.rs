@@ -91,8 +91,9 @@ fn candidates(line: &str) -> Vec<Slip> {
     let slip = |kind, at, removed, added: &str| Slip { kind, at, removed, added: added.to_owned(), is_certain: false };
     let doubled = quotes.windows(2).filter(|pair| pair[0] + 1 == pair[1]);
     let mut found: Vec<Slip> = doubled.map(|pair| slip(Kind::Doubled, pair[1], 1, "")).collect();
-    // Texts that stand where one may begin, without an opening quote.
-    for at in word_starts(line) {
+    // Texts that stand where one may begin, without an opening quote: the last place before the closing one first.
+    let starts: Vec<usize> = word_starts(line).collect();
+    for at in starts.into_iter().rev() {
         let closing = quotes.iter().find(|quote| **quote > at);
         if let Some(closing) = closing.filter(|_| Slot::before(&line[..at]).is_some()) {
             found.push(slip(Kind::Opening(*closing), at, 0, "\""));
@@ -117,7 +118,7 @@ fn candidates(line: &str) -> Vec<Slip> {
 fn word_starts(line: &str) -> impl Iterator<Item = usize> {
     let is_space = |c: char| c == ' ' || c == '\t';
     let starts = line.char_indices().filter(move |(at, c)| {
-        !is_space(*c) && *c != '"' && (line[..*at].ends_with(is_space) || line[..*at].ends_with(['[', ':', ',', '=']))
+        !is_space(*c) && *c != '"' && (line[..*at].ends_with(is_space) || line[..*at].ends_with(['[', '=']))
     });
     starts.map(|(at, _)| at)
 }
@@ -138,10 +139,11 @@ fn is_right(line: &str) -> bool {
     let mut at = 0;
     let mut slot = None;
     while let Some(open) = next_text(&line[at..]).map(|next| at + next) {
-        if !is_code(&line[at..open], slot) {
+        let next = Slot::before(&line[..open]);
+        if !is_code(&line[at..open], slot, next) {
             return false;
         }
-        slot = Slot::before(&line[..open]);
+        slot = next;
         // A row begins with a text, and so does a line of a list or of a condition.
         let begins = line[..open].trim().is_empty();
         if slot.is_none() && !begins {
@@ -153,25 +155,31 @@ fn is_right(line: &str) -> bool {
         }
         at = close + 1;
     }
-    is_code(&line[at..], slot)
+    is_code(&line[at..], slot, None)
 }
 
 /// Whether what stands between texts looks like a plan: between the cells of a row, a name or a figure.
-fn is_code(code: &str, before: Option<Slot>) -> bool {
+fn is_code(code: &str, before: Option<Slot>, next: Option<Slot>) -> bool {
     let code = code.split('#').next().unwrap_or_default();
-    let mut words = code.split_whitespace().rev().skip(1);
-    if words.any(|word| NAMED.contains(&word)) {
+    let words: Vec<&str> = code.split_whitespace().collect();
+    let needs_text = |pair: &[&str]| match pair[0] {
+        "reject" => !pair[1].starts_with('}') && !slot::is_statement(pair[1]),
+        word => NAMED.contains(&word),
+    };
+    if words.windows(2).any(needs_text) {
         return false;
     }
-    if before != Some(Slot::Entry) {
-        return true;
-    }
-    let ends = code.find([']', '}', ':']).unwrap_or(code.len());
-    code[..ends].split(',').all(|cell| {
-        let cell = cell.trim();
-        let is_plain = cell.chars().all(|c| c.is_ascii_alphanumeric() || "_.+-*".contains(c));
-        is_plain && !cell.starts_with(|c: char| c.is_ascii_uppercase())
-    })
+    let are_cells = |cells: &str| {
+        cells.split(',').all(|cell| {
+            let cell = cell.trim();
+            let is_plain = cell.chars().all(|c| c.is_ascii_alphanumeric() || "_.+-*".contains(c));
+            is_plain && !cell.starts_with(|c: char| c.is_ascii_uppercase())
+        })
+    };
+    let first = code.find([']', '}', ':']).filter(|_| before == Some(Slot::Entry));
+    let last = code.rfind(['[', '{', ':']).map_or(0, |at| at + 1);
+    (before != Some(Slot::Entry) || are_cells(&code[..first.unwrap_or(code.len())]))
+        && (next != Some(Slot::Entry) || last == 0 || are_cells(&code[last..]))
 }
 
 /// Words after which comes a text, and nothing else.

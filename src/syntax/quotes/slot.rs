@@ -87,6 +87,6 @@ pub(super) fn follows(slot: Option<Slot>, after: &str) -> bool {
 }
 
 /// Whether a word begins a statement or a definition, or what an example expects.
-fn is_statement(word: &str) -> bool {
+pub(super) fn is_statement(word: &str) -> bool {
     crate::syntax::brackets::starter(word).is_some() || word == "expect"
 }
