@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use callplan::phone::{Country, E164, Number, Prefix, Shown};
+use callplan::phone::{Country, E164, Number, Prefix};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
         Number::Withheld => assert_eq!(Number::read(&shown), Number::Withheld, "{text:?}"),
         Number::Local(local) => {
             assert_eq!(Number::read(local), Number::Local(local), "{text:?}");
-            assert_eq!(Shown(local).to_string(), shown, "{text:?}");
+            assert!(shown == local || shown == "unknown", "{text:?}");
         }
     }
     assert!(shown.chars().count() <= 64 && !shown.contains(char::is_control), "{text:?}");

@@ -40,6 +40,9 @@ pub struct Numbers {
     pub names: Vec<String>,
     /// The others, as a plan lists them.
     pub listed: Vec<Pattern>,
+    /// Local ones that are taken out of those listed again, as after `except`; of patterns that hold a number the most
+    /// specific counts.
+    pub except: Vec<Pattern>,
     /// Whether all of these are the ones left out.
     pub all_but: bool,
 }
@@ -123,17 +126,21 @@ impl<'s> Teller<'s> {
 impl Numbers {
     fn of(plan: &CheckedPlan, party: Party, set: &NumberSet) -> Self {
         // A set with all local numbers but a few can only be told by what is left out.
-        let all_but = set.locals().0;
+        let all_but = set.has_most_locals();
         let told = if all_but { &set.complement() } else { set };
-        let patterns = told.patterns();
+        let (patterns, except) = told.described();
         // One number or prefix says more than a name.
-        let (names, listed) = if patterns.len() <= 1 { (Vec::new(), patterns) } else { in_names(plan, party, told) };
-        Self { names, listed, all_but }
+        if patterns.len() <= 1 {
+            return Self { names: Vec::new(), listed: patterns, except, all_but };
+        }
+        let (names, rest) = in_names(plan, party, told);
+        let (listed, except) = rest.described();
+        Self { names, listed, except, all_but }
     }
 }
 
 /// The parts of a set that a plan has names for, and the rest.
-fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, Vec<Pattern>) {
+fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, NumberSet) {
     let definitions = &plan.definitions;
     let mut names: Vec<String> = Vec::new();
     let mut rest = set.clone();
@@ -145,7 +152,7 @@ fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, 
     };
     let mut lists: Vec<&(String, Arc<NumberSet>)> = definitions.numbers.iter().collect();
     // Lists may have others in them.
-    lists.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.spans().len()));
+    lists.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.pieces()));
     lists.iter().for_each(|(name, numbers)| take(name, numbers, &mut rest));
     for (at, table) in definitions.tables.iter().enumerate() {
         if definitions.row_tests.iter().any(|test| test.table == at && test.party == party) {
@@ -155,7 +162,7 @@ fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, 
     if rest.spans().len() > MOST_LISTED {
         Country::all().for_each(|country| take(country.code(), &country.numbers(), &mut rest));
     }
-    (names, rest.patterns())
+    (names, rest)
 }
 
 impl Texts {
@@ -201,10 +208,14 @@ impl Numbers {
     /// The words for them; `all` stands for every number there is, such as `anybody`.
     pub(super) fn in_words(&self, all: &str) -> String {
         let words: Vec<String> = self.names.iter().cloned().chain(self.listed.iter().map(Pattern::to_string)).collect();
+        let except = match self.except.as_slice() {
+            [] => String::new(),
+            except => format!(" except {}", listed(except.iter().map(Pattern::to_string))),
+        };
         match (self.all_but, words.is_empty()) {
-            (false, _) => listed(words.into_iter()),
+            (false, _) => format!("{}{except}", listed(words.into_iter())),
             (true, true) => all.to_owned(),
-            (true, false) => format!("{all} but {}", listed(words.into_iter())),
+            (true, false) => format!("{all} but {}{except}", listed(words.into_iter())),
         }
     }
 }

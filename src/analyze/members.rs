@@ -74,8 +74,7 @@ impl Members {
 
 fn weight(set: &NumberSet) -> f64 {
     let keys: u64 = set.spans().iter().map(|span| span.high - span.low + 1).sum();
-    let (all_but, locals) = set.locals();
-    let others = usize::from(set.has_anonymous()) + usize::from(all_but) + if all_but { 0 } else { locals.len() };
+    let others = usize::from(set.has_anonymous()) + set.pieces() - set.spans().len();
     keys as f64 + others as f64 * WEIGHT_OF_ONE
 }
 

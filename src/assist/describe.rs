@@ -103,14 +103,15 @@ impl<'t> Known<'t, '_> {
         let found =
             checked.as_ref().and_then(|plan| plan.definitions.numbers.iter().find(|it| it.0 == definition.name));
         let Some((_, set)) = found else { return self.short_of(definition) };
-        let patterns = set.patterns();
-        let (mut whole, mut prefixes, mut locals) = (0_u64, 0, 0);
+        let (patterns, left_out) = set.described();
+        let (mut whole, mut prefixes, mut locals) = (0_u64, 0, 0_u64);
         for pattern in &patterns {
             match pattern {
                 Pattern::Number(_) => whole += 1,
                 Pattern::Range(range) => whole = whole.saturating_add(range.count()),
-                Pattern::Prefix(_) => prefixes += 1,
+                Pattern::Prefix(_) | Pattern::LocalPrefix(_) => prefixes += 1,
                 Pattern::Local(_) => locals += 1,
+                Pattern::LocalRange(range) => locals = locals.saturating_add(range.count()),
                 Pattern::Anonymous => {}
             }
         }
@@ -118,10 +119,15 @@ impl<'t> Known<'t, '_> {
         let counts: Vec<String> = counts.into_iter().flatten().collect();
         let shown: Vec<String> = patterns.iter().take(MOST_SHOWN).map(|pattern| pattern.to_string()).collect();
         let more = if patterns.len() > MOST_SHOWN { ", …" } else { "" };
+        let except: Vec<String> = left_out.iter().take(MOST_SHOWN).map(|pattern| pattern.to_string()).collect();
+        let except = match (except.is_empty(), left_out.len() > MOST_SHOWN) {
+            (true, _) => String::new(),
+            (false, is_long) => format!(" except {}{}", except.join(", "), if is_long { ", …" } else { "" }),
+        };
         match patterns.is_empty() {
             true => "no number".to_owned(),
-            false if counts.is_empty() => shown.join(", "),
-            false => format!("{}\n{}{more}", counts.join(", "), shown.join(", ")),
+            false if counts.is_empty() => format!("{}{except}", shown.join(", ")),
+            false => format!("{}\n{}{more}{except}", counts.join(", "), shown.join(", ")),
         }
     }
 

@@ -98,9 +98,12 @@ impl<'a> Checker<'a, '_> {
             | ast::Value::List(_)
             | ast::Value::Unreadable(..) => match self.pattern(value, None)? {
                 Pattern::Anonymous => Ok("anonymous".to_owned()),
-                Pattern::Number(_) | Pattern::Prefix(_) | Pattern::Range(_) | Pattern::Local(_) => {
-                    self.refuse(wording::several_in_call(value.span()))
-                }
+                Pattern::Number(_)
+                | Pattern::Prefix(_)
+                | Pattern::Range(_)
+                | Pattern::Local(_)
+                | Pattern::LocalPrefix(_)
+                | Pattern::LocalRange(_) => self.refuse(wording::several_in_call(value.span())),
             },
         }
     }

@@ -19,6 +19,7 @@ mod definition;
 mod example;
 mod figure;
 mod literal;
+mod local_number;
 mod metadata;
 mod names;
 mod number;

@@ -1,9 +1,13 @@
 //! Numbers as plans write them: read, and where they are wrong, mended.
 
 use super::literal::is_value_word;
+use super::local_number::{self, LookAlike};
 use super::problems::{names as name_problems, numbers as problems, tests as test_problems};
 use super::{Checked, Checker, names::Kind, redundant};
-use crate::phone::{E164, Number, NumberSet, Pattern, Prefix, PrefixError, Range, RangeProblem, is_unreachable};
+use crate::phone::{
+    E164, Lengths, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError, Range, RangeProblem,
+    calling_code_length, is_unreachable,
+};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::sync::Arc;
@@ -20,8 +24,6 @@ pub(super) const MOST_ENTRIES: usize = 4_000_000;
 
 /// No subscriber's number of any country is shorter, its code included (the shortest are those of small islands).
 const SHORTEST: u32 = 7;
-/// Numbers of the North American plan, `+1` included, all have so many digits.
-const NORTH_AMERICAN: u32 = 11;
 
 impl<'a> Checker<'a, '_> {
     /// The entries of a list; each that is wrong is a problem and left out. With the entries come their places.
@@ -73,7 +75,7 @@ impl<'a> Checker<'a, '_> {
 
     /// A set, unless with it all sets together have too many entries: then none, and a problem the first time.
     pub(super) fn counted(&mut self, set: Arc<NumberSet>, name: &str, span: Span) -> Arc<NumberSet> {
-        let entries = set.spans().len() + set.locals().1.len();
+        let entries = set.pieces();
         match self.number_entries_left.checked_sub(entries) {
             Some(left) => {
                 self.number_entries_left = left;
@@ -132,12 +134,21 @@ impl<'a> Checker<'a, '_> {
     fn plus_number(&mut self, token: &ast::Token, test: Option<(Span, &'static str)>) -> Checked<Pattern> {
         if token.text.ends_with('*') {
             return match Prefix::parse(&token.text) {
-                Ok(prefix) => Ok(Pattern::Prefix(prefix)),
+                Ok(prefix) => {
+                    self.warn_of_prefix(prefix, token);
+                    Ok(Pattern::Prefix(prefix))
+                }
                 Err(PrefixError::NoStar) => Err(self.told_before(token.span)),
                 Err(PrefixError::Digits(error)) => {
                     self.refuse(problems::bad_number(&token.text, token.span, error, mend(&token.text)))
                 }
             };
+        }
+        if let Some((low, high)) = local_number::block(&token.text) {
+            return self.refuse(problems::block(&token.text, token.span, &low, &high));
+        }
+        if let Some(prefix) = local_number::with_letters_for_digits(&token.text) {
+            return self.refuse(problems::letters_for_digits(&token.text, token.span, &prefix));
         }
         let number = self.whole_number(token)?;
         self.warn_of_length(number, token, test);
@@ -154,16 +165,43 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn warn_of_length(&mut self, number: E164, token: &ast::Token, test: Option<(Span, &'static str)>) {
-        let north_american = number.digits().next() == Some(1);
         if number.length() < SHORTEST {
-            self.problem(problems::short(&token.text, token.span, test, "too short to be anyone's number"));
-        } else if north_american && number.length() != NORTH_AMERICAN {
-            let why = format!("no whole number: after `+1` come ten digits, and here are {}", number.length() - 1);
-            // An area code and an exchange are a prefix; from there on a digit is missing.
-            self.problem(match number.length() <= SHORTEST {
-                true => problems::short(&token.text, token.span, test, &why),
-                false => problems::wrong_length(&token.text, token.span, &why),
-            });
+            return self.problem(problems::short(&token.text, token.span, test, "too short to be anyone's number"));
+        }
+        let Some(lengths) = Lengths::of_digits(number).filter(|lengths| !lengths.contains(number.length())) else {
+            return;
+        };
+        let code = calling_code_length(number).unwrap_or_default();
+        let why = format!("no whole number: {}", problems::length(lengths, number, code));
+        // Half a number is a prefix; from there on a digit is missing.
+        self.problem(match number.length() <= SHORTEST {
+            true => problems::short(&token.text, token.span, test, &why),
+            false => problems::wrong_length(&token.text, token.span, &why),
+        });
+    }
+
+    /// Says that no number that starts so is of a length that the country has.
+    fn warn_of_prefix(&mut self, prefix: Prefix, token: &ast::Token) {
+        let Some(number) = prefix.number() else { return };
+        if Lengths::of_digits(number).is_some_and(|lengths| lengths.ends().1 < number.length()) {
+            self.warn_of_digits(number, token.span, &token.text);
+        }
+    }
+
+    fn warn_of_range(&mut self, range: Range, span: Span) {
+        let lengths = [range.low(), range.high()].map(Lengths::of_digits);
+        let is_none =
+            |lengths: &Option<Lengths>| lengths.is_some_and(|lengths| !lengths.contains(range.low().length()));
+        if lengths.iter().all(is_none) {
+            let written = self.source.slice(span).to_owned();
+            self.warn_of_digits(range.low(), span, &written);
+        }
+    }
+
+    fn warn_of_digits(&mut self, number: E164, span: Span, written: &str) {
+        if let Some(lengths) = Lengths::of_digits(number) {
+            let code = calling_code_length(number).unwrap_or_default();
+            self.problem(problems::no_such_length(written, span, &problems::length(lengths, number, code)));
         }
     }
 
@@ -190,15 +228,62 @@ impl<'a> Checker<'a, '_> {
                         None => problems::quoted_number(text.span, local),
                     });
                 }
-                if local.chars().all(|c| c.is_alphabetic() || c == ' ') {
-                    self.problem(problems::a_name_is_no_number(local, text.span));
-                }
-                Ok(Pattern::Local(local.to_owned()))
+                self.warn_of_local(local, text, test);
+                Ok(match local.strip_suffix('*') {
+                    Some(prefix) => Pattern::LocalPrefix(prefix.to_owned()),
+                    None => Pattern::Local(local.to_owned()),
+                })
             }
         }
     }
 
+    /// Says that no phone sends what looks like a pattern of another notation, or like a name.
+    fn warn_of_local(&mut self, local: &str, text: &ast::Text, test: Option<(Span, &'static str)>) {
+        match local_number::look_alike(local) {
+            Some(look_alike) => {
+                let several = matches!(look_alike, LookAlike::Prefix(_) | LookAlike::Range(..));
+                let place = test.filter(|_| several).map_or((text.span, ""), |(test, word)| (test, word));
+                self.problem(problems::look_alike(local, text.span, &look_alike, place));
+            }
+            None if local.chars().all(|c| c.is_alphabetic() || c == ' ') && !is_address(&text.value) => {
+                self.problem(problems::a_name_is_no_number(local, text.span));
+            }
+            None => {}
+        }
+    }
+
+    /// `"1000".."1999"`
+    fn local_range(&mut self, low: &ast::Text, high: &ast::Text, range: &ast::Range) -> Checked<Pattern> {
+        let span = low.span.to(high.span);
+        let ends = [low, high].map(|end| LocalDigits::parse(&end.value));
+        let [Some(first), Some(last)] = ends else {
+            return self.refuse(problems::local_range_end(span));
+        };
+        if range.mark == ast::RangeMark::Dash {
+            return self.refuse(problems::number_range_dash(range.mark_span));
+        }
+        match LocalRange::new(first, last) {
+            Ok(range) => Ok(Pattern::LocalRange(range)),
+            Err(RangeProblem::Backwards) => {
+                let [low, high] = [low, high].map(|end| format!("\"{}\"", end.value));
+                self.refuse(problems::number_range_backwards(span, &low, &high))
+            }
+            Err(RangeProblem::Lengths(low, high)) => self.refuse(problems::local_range_lengths(span, low, high)),
+        }
+    }
+
     fn number_range(&mut self, range: &ast::Range) -> Checked<Pattern> {
+        if let (ast::Value::Text(low), ast::Value::Text(high)) = (&range.low, &range.high) {
+            return self.local_range(low, high, range);
+        }
+        // `+49302312500..-99`, and `+49302312500-99` where the dash stands apart.
+        if let (ast::Value::Number(low), ast::Value::Figure(end)) = (&range.low, &range.high)
+            && let Some((first, last)) = local_number::block(&format!("{}-{}", low.text, end.text))
+        {
+            let span = low.span.to(end.span);
+            let written = self.source.slice(span).to_owned();
+            return self.refuse(problems::block(&written, span, &first, &last));
+        }
         let (ast::Value::Number(low), ast::Value::Number(high)) = (&range.low, &range.high) else {
             let span = range.low.span().to(range.high.span());
             return self.refuse(problems::range_end(span));
@@ -212,7 +297,10 @@ impl<'a> Checker<'a, '_> {
             return self.refuse(problems::number_range_dash(range.mark_span));
         }
         match Range::new(first?, last?) {
-            Ok(range) => Ok(Pattern::Range(range)),
+            Ok(range) => {
+                self.warn_of_range(range, span);
+                Ok(Pattern::Range(range))
+            }
             Err(RangeProblem::Backwards) => self.refuse(problems::number_range_backwards(span, &low.text, &high.text)),
             Err(RangeProblem::Lengths(low, high)) => self.refuse(problems::number_range_lengths(span, low, high)),
         }
@@ -222,6 +310,16 @@ impl<'a> Checker<'a, '_> {
 /// `withheld` and its like, bare: a plan writes `anonymous`. What `null` is to a plan is said where types are compared.
 fn means_withheld(word: &str) -> bool {
     word != "null" && Number::read(word) == Number::Withheld
+}
+
+/// Whether a text stands for all local numbers that begin alike: `"10*"`.
+pub(super) fn is_local_prefix(text: &ast::Text) -> bool {
+    matches!(Number::read(&text.value), Number::Local(local) if local.ends_with('*') && Prefix::parse(local).is_err())
+}
+
+/// Whether a text is an address, of which the user may be a name.
+fn is_address(text: &str) -> bool {
+    text.contains(['@', ':', '<'])
 }
 
 /// A number as on paper, written as a plan writes it; `None` where that is no number either.

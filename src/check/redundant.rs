@@ -3,7 +3,7 @@
 use super::number::Entry;
 use super::problems::numbers as problems;
 use crate::diagnostics::Problems;
-use crate::phone::Pattern;
+use crate::phone::{LocalDigits, Pattern};
 use crate::source::{Source, Span};
 use crate::syntax::ast;
 use std::collections::HashMap;
@@ -42,7 +42,9 @@ fn covered(patterns: &[(&Pattern, Span)]) -> Vec<(usize, usize)> {
     if !wide.is_empty() {
         pairs.extend(first.iter().filter_map(|(pattern, at)| Some((*at, wide.around(pattern)?))));
     }
+    pairs.extend(in_local_prefixes(first.iter().map(|(pattern, at)| (*pattern, *at))));
     pairs.sort_unstable();
+    pairs.dedup_by_key(|(inner, _)| *inner);
     pairs
 }
 
@@ -52,9 +54,79 @@ struct Wide {
     /// By the key and the count of their digits.
     prefixes: HashMap<(u64, u32), usize>,
     prefix_lengths: Vec<u32>,
-    /// By length, then from low to high, of equal lows the widest first; with each the range that reaches highest so far.
-    ranges: Vec<(u32, u64, u64, usize)>,
+    ranges: Ranges,
+    local_ranges: Ranges,
+}
+
+/// Ranges by length, then from low to high, of equal lows the widest first.
+#[derive(Default)]
+struct Ranges {
+    /// The length, both ends, and the place in the list.
+    entries: Vec<(u32, u64, u64, usize)>,
+    /// With each, the range that reaches highest so far.
     reach: Vec<usize>,
+}
+
+impl Ranges {
+    fn push(&mut self, range: (u32, u64, u64, usize)) {
+        self.entries.push(range);
+    }
+
+    fn sort(&mut self) {
+        self.entries.sort_unstable_by_key(|(length, low, high, _)| (*length, *low, u64::MAX - high));
+        for at in 0..self.entries.len() {
+            let before = self.reach.last().copied().filter(|before| {
+                let (length, _, high, _) = self.entries[*before];
+                length == self.entries[at].0 && high >= self.entries[at].2
+            });
+            self.reach.push(before.unwrap_or(at));
+        }
+    }
+
+    /// A range that holds both keys.
+    fn around(&self, length: u32, low: u64, high: u64) -> Option<usize> {
+        let after = self.entries.partition_point(|(ranges, first, _, _)| (*ranges, *first) <= (length, low));
+        let widest = self.entries[*self.reach.get(after.checked_sub(1)?)?];
+        (widest.0 == length && widest.2 >= high).then_some(widest.3)
+    }
+
+    /// Another range that holds all of this one.
+    fn around_range(&self, length: u32, low: u64, high: u64) -> Option<usize> {
+        let key = (length, low, u64::MAX - high);
+        let at =
+            self.entries.binary_search_by_key(&key, |(length, low, high, _)| (*length, *low, u64::MAX - high)).ok()?;
+        let wider = self.reach[at];
+        (wider != at).then(|| self.entries[wider].3)
+    }
+}
+
+/// Pairs of a local entry and a prefix that holds all of it: one walk over all texts in order, in which what begins alike
+/// lies together.
+fn in_local_prefixes<'p>(patterns: impl Iterator<Item = (&'p Pattern, usize)>) -> Vec<(usize, usize)> {
+    let mut texts: Vec<(String, bool, usize)> = Vec::new();
+    for (pattern, at) in patterns {
+        match pattern {
+            Pattern::Local(text) => texts.push((text.clone(), false, at)),
+            Pattern::LocalPrefix(prefix) => texts.push((prefix.clone(), true, at)),
+            Pattern::LocalRange(range) => {
+                let [low, high] = [range.low(), range.high()].map(|end| end.to_string());
+                let alike = low.bytes().zip(high.bytes()).take_while(|(a, b)| a == b).count();
+                texts.push((low[..alike].to_owned(), false, at));
+            }
+            Pattern::Number(_) | Pattern::Prefix(_) | Pattern::Range(_) | Pattern::Anonymous => {}
+        }
+    }
+    // A prefix comes before the same text alone.
+    texts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    let (mut pairs, mut open) = (Vec::new(), Vec::<(&str, usize)>::new());
+    for (text, is_prefix, at) in &texts {
+        while open.pop_if(|(prefix, _)| !text.starts_with(*prefix)).is_some() {}
+        pairs.extend(open.last().map(|(_, around)| (*at, *around)));
+        if *is_prefix {
+            open.push((text, *at));
+        }
+    }
+    pairs
 }
 
 impl Wide {
@@ -69,24 +141,21 @@ impl Wide {
                 Pattern::Range(range) => {
                     wide.ranges.push((range.low().length(), range.low().key(), range.high().key(), at))
                 }
-                Pattern::Number(_) | Pattern::Anonymous | Pattern::Local(_) => {}
+                Pattern::LocalRange(range) => {
+                    wide.local_ranges.push((range.low().length(), range.low().key(), range.high().key(), at));
+                }
+                Pattern::Number(_) | Pattern::Anonymous | Pattern::Local(_) | Pattern::LocalPrefix(_) => {}
             }
         }
         wide.prefix_lengths.sort_unstable();
         wide.prefix_lengths.dedup();
-        wide.ranges.sort_unstable_by_key(|(length, low, high, _)| (*length, *low, u64::MAX - high));
-        for at in 0..wide.ranges.len() {
-            let before = wide.reach.last().copied().filter(|before| {
-                let (length, _, high, _) = wide.ranges[*before];
-                length == wide.ranges[at].0 && high >= wide.ranges[at].2
-            });
-            wide.reach.push(before.unwrap_or(at));
-        }
+        wide.ranges.sort();
+        wide.local_ranges.sort();
         wide
     }
 
     fn is_empty(&self) -> bool {
-        self.prefixes.is_empty() && self.ranges.is_empty()
+        self.prefixes.is_empty() && self.ranges.entries.is_empty() && self.local_ranges.entries.is_empty()
     }
 
     /// A wider entry that holds all of this one.
@@ -94,7 +163,7 @@ impl Wide {
         match pattern {
             Pattern::Number(number) => {
                 let (length, key) = (number.length(), number.key());
-                self.range_around(length, key, key).or_else(|| self.prefix_around(length + 1, key, key))
+                self.ranges.around(length, key, key).or_else(|| self.prefix_around(length + 1, key, key))
             }
             Pattern::Prefix(prefix) => {
                 let key = prefix.number().map_or(0, |number| number.key());
@@ -102,11 +171,16 @@ impl Wide {
             }
             Pattern::Range(range) => {
                 let (length, low, high) = (range.low().length(), range.low().key(), range.high().key());
-                let (at, wider) = self.range_at(length, low, high)?;
-                let wider = (wider != at).then(|| self.ranges[wider].3);
-                wider.or_else(|| self.prefix_around(length + 1, low, high))
+                self.ranges.around_range(length, low, high).or_else(|| self.prefix_around(length + 1, low, high))
             }
-            Pattern::Anonymous | Pattern::Local(_) => None,
+            Pattern::Local(text) => {
+                let digits = LocalDigits::parse(text)?;
+                self.local_ranges.around(digits.length(), digits.key(), digits.key())
+            }
+            Pattern::LocalRange(range) => {
+                self.local_ranges.around_range(range.low().length(), range.low().key(), range.high().key())
+            }
+            Pattern::Anonymous | Pattern::LocalPrefix(_) => None,
         }
     }
 
@@ -123,20 +197,6 @@ impl Wide {
             })
             .next()
             .copied()
-    }
-
-    fn range_around(&self, length: u32, low: u64, high: u64) -> Option<usize> {
-        let after = self.ranges.partition_point(|(ranges, first, _, _)| (*ranges, *first) <= (length, low));
-        let widest = self.ranges[*self.reach.get(after.checked_sub(1)?)?];
-        (widest.0 == length && widest.2 >= high).then_some(widest.3)
-    }
-
-    /// A range's own place, and that of the range before it that reaches as high, or its own again.
-    fn range_at(&self, length: u32, low: u64, high: u64) -> Option<(usize, usize)> {
-        let key = (length, low, u64::MAX - high);
-        let at =
-            self.ranges.binary_search_by_key(&key, |(length, low, high, _)| (*length, *low, u64::MAX - high)).ok()?;
-        Some((at, self.reach[at]))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::figure::{MONTHS, WEEKDAYS};
 use super::literal::{is_range_of_figures, is_value_word};
 use super::names::Kind;
-use super::number::Entry;
+use super::number::{Entry, is_local_prefix};
 use super::problems::{dates, tests as problems};
 use super::test::one;
 use super::{Checked, Checker, redundant};
@@ -87,7 +87,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Checked<Condition> {
         match predicate {
             Predicate::Equality { negated, value, .. } => {
-                self.one_value(test, *negated, value)?;
+                self.one_value(test, *negated, value, tested.value_type())?;
                 self.equality(test, value, tested, !negated)
             }
             Predicate::Membership { negated, value, .. } => {
@@ -99,7 +99,7 @@ impl<'a> Checker<'a, '_> {
                 if !tested.value_type().is_ordered() {
                     return Err(self.no_order(test, value, *comparator_span, tested));
                 }
-                self.one_value(test, false, value)?;
+                self.one_value(test, false, value, tested.value_type())?;
                 self.comparison(test, *comparator, value, *comparator_span, tested)
             }
         }
@@ -112,7 +112,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Says that `is` takes one value, where a list, a range, a prefix or a set stands.
-    fn one_value(&mut self, test: &ast::Test, negated: bool, value: &ast::Value) -> Checked<()> {
+    fn one_value(&mut self, test: &ast::Test, negated: bool, value: &ast::Value, of: Type) -> Checked<()> {
         let several = match value {
             ast::Value::List(_) | ast::Value::Range(_) => true,
             ast::Value::Number(token) => token.text.ends_with('*'),
@@ -121,7 +121,8 @@ impl<'a> Checker<'a, '_> {
                 matches!(kind, Some(Kind::Numbers | Kind::Days | Kind::Table)) && path.field.is_none()
             }
             ast::Value::Unreadable(unreadable, _) => return Err(unreadable.reported),
-            ast::Value::Text(_) | ast::Value::Figure(_) | ast::Value::Moment { .. } => false,
+            ast::Value::Text(text) => of == Type::Number && is_local_prefix(text),
+            ast::Value::Figure(_) | ast::Value::Moment { .. } => false,
         };
         if !several {
             return Ok(());
@@ -141,7 +142,8 @@ impl<'a> Checker<'a, '_> {
             ast::Value::List(_) | ast::Value::Range(_) => false,
             ast::Value::Number(token) => !token.text.contains('*'),
             ast::Value::Figure(token) if is_range_of_figures(&token.text, of) => false,
-            ast::Value::Text(_) | ast::Value::Figure(_) | ast::Value::Moment { .. } => true,
+            ast::Value::Text(text) => of != Type::Number || !is_local_prefix(text),
+            ast::Value::Figure(_) | ast::Value::Moment { .. } => true,
             ast::Value::Path(path) => {
                 let word = path.name.text.as_str();
                 match self.names.get(word).map(|definition| definition.kind) {

@@ -136,7 +136,7 @@ impl<'p> Needs<'p> {
     fn of_any(&mut self, operands: &'p [Condition], holds: bool) -> Need {
         let needs: Vec<Arc<NumberSet>> =
             operands.iter().map(|operand| self.of(operand, holds)).collect::<Option<_>>()?;
-        let runs: usize = needs.iter().map(|need| need.spans().len()).sum();
+        let runs: usize = needs.iter().map(|need| need.pieces()).sum();
         // Wider than it must be is never wrong.
         (runs <= 10_000).then(|| Arc::new(NumberSet::union_of(needs.iter().map(|need| &**need))))
     }
@@ -176,6 +176,7 @@ impl<'p> Needs<'p> {
 
 /// How many keys a set spans.
 fn breadth(set: &NumberSet) -> u64 {
+    // A set without keys is that of the withheld number or of local ones, which are few.
     set.spans().iter().map(|span| span.high - span.low + 1).sum()
 }
 
@@ -227,7 +228,7 @@ impl Index {
             if is_among(NumberSet::has_anonymous) {
                 withheld.add(statement, steps);
             }
-            if is_among(|set| set.locals().0 || !set.locals().1.is_empty()) {
+            if is_among(NumberSet::has_locals) {
                 local.add(statement, steps);
             }
         }

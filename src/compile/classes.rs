@@ -3,8 +3,8 @@
 
 use super::axes::SetId;
 use super::budget::{Effort, OverBudget};
-use super::numbers::{Kind, NumberIndex, Parts, lengths_with_more};
-use crate::phone::{E164, NumberSet};
+use super::numbers::{Kind, Line, LocalParts, NumberIndex, Parts};
+use crate::phone::{E164, LocalDigits, NumberSet};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -37,35 +37,24 @@ impl NumberClasses {
     /// Divides all numbers by these sets. What is looked at is taken from `effort`.
     pub fn new(asked: &[Asked], effort: &Effort) -> Result<Self, OverBudget> {
         let mut partition = Partition::default();
-        let Swept { line, points } = partition.sweep(asked, effort)?;
+        let Swept { line, points } = partition.sweep::<E164>(asked, effort)?;
         let withheld = partition.class_where(asked, NumberSet::has_anonymous);
-        let mut texts: Vec<&Box<str>> = asked.iter().flat_map(|asked| asked.set.locals().1).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        let mut locals = Vec::with_capacity(texts.len());
-        for text in texts {
-            effort.spend(asked.len())?;
-            let class = partition.class_where(asked, |set| {
-                let (all_but, listed) = set.locals();
-                listed.binary_search(text).is_ok() != all_but
-            });
-            locals.push((text.clone(), class));
-        }
-        let other_local = partition.class_where(asked, |set| set.locals().0);
+        let digits = partition.sweep::<LocalDigits>(asked, effort)?;
+        let texts = partition.sweep_texts(asked, effort)?;
+        let locals = LocalParts { line: digits.line, points: digits.points, texts };
         let by_length = std::mem::take(&mut partition.by_length);
-        let index = NumberIndex::new(Parts { line, points, by_length, withheld, locals, other_local });
+        let index = NumberIndex::new(Parts { line, points, by_length, withheld, locals });
         let (count, runs) = partition.finish(asked, effort)?;
         Ok(Self { count, runs, index })
     }
 }
 
 /// What a walk over all keys finds.
-#[derive(Default)]
-struct Swept {
+struct Swept<N> {
     /// Where each interval begins, and what it is.
     line: Vec<(u64, Kind)>,
     /// Whole numbers that are in other sets than what lies around them.
-    points: Vec<(E164, Class)>,
+    points: Vec<(N, Class)>,
 }
 
 /// Names a combination of sets.
@@ -126,12 +115,12 @@ impl Partition {
     }
 
     /// Goes over all keys in order.
-    fn sweep(&mut self, asked: &[Asked], effort: &Effort) -> Result<Swept, OverBudget> {
-        let (events, own) = events(asked);
+    fn sweep<N: Line>(&mut self, asked: &[Asked], effort: &Effort) -> Result<Swept<N>, OverBudget> {
+        let (events, own) = events::<N>(asked);
         effort.spend(events.len() + own.len())?;
         let empty = self.signature(Vec::new());
         let mut now: [Signature; 16] = [empty; 16];
-        let mut swept = Swept::default();
+        let mut swept = Swept { line: Vec::new(), points: Vec::new() };
         let mut own = own.chunk_by(|one, other| one.0 == other.0).peekable();
         let mut events = events.chunk_by(|one, other| one.0 == other.0).peekable();
         let mut start = 0;
@@ -139,16 +128,16 @@ impl Partition {
             let next = events.peek().map_or(u64::MAX, |group| group[0].0);
             if start < next {
                 let (mut named, mut lengths) = (Vec::new(), [0_u64; 16]);
-                while let Some(group) = own.next_if(|group| group[0].0.key() < next) {
-                    lengths[group[0].0.length() as usize] += 1;
+                while let Some(group) = own.next_if(|group| group[0].0.place() < next) {
+                    lengths[group[0].0.digits() as usize] += 1;
                     named.push(group);
                 }
                 // A length of which every number is named has nothing left for the interval.
-                let occurring = lengths_with_more(start, next - 1, &lengths);
+                let occurring = N::lengths_with_more(start, next - 1, &lengths);
                 self.interval(start, occurring, &now, &mut swept.line);
                 for group in named {
                     let number = group[0].0;
-                    let mut signature = now[number.length() as usize];
+                    let mut signature = now[number.digits() as usize];
                     for (_, set) in group {
                         signature = self.toggle(signature, *set, effort)?;
                     }
@@ -161,6 +150,27 @@ impl Partition {
             }
             start = next;
         }
+    }
+
+    /// Goes over all local texts in order: from each on, their class.
+    fn sweep_texts(&mut self, asked: &[Asked], effort: &Effort) -> Result<Vec<(Box<str>, Class)>, OverBudget> {
+        let cuts = asked.iter().enumerate();
+        let mut cuts: Vec<(&str, u32)> =
+            cuts.flat_map(|(at, asked)| asked.set.local_cuts().iter().map(move |cut| (&**cut, at as u32))).collect();
+        effort.spend(cuts.len())?;
+        cuts.sort_unstable();
+        let mut now = self.signature(Vec::new());
+        let mut texts: Vec<(Box<str>, Class)> = Vec::new();
+        if cuts.first().is_none_or(|(first, _)| !first.is_empty()) {
+            texts.push((Box::default(), self.class(now)));
+        }
+        for group in cuts.chunk_by(|one, other| one.0 == other.0) {
+            for (_, set) in group {
+                now = self.toggle(now, *set, effort)?;
+            }
+            texts.push((group[0].0.into(), self.class(now)));
+        }
+        Ok(texts)
     }
 
     /// A set begins or ends for some lengths; mostly all of them are in the same sets.
@@ -252,12 +262,12 @@ pub(crate) fn all_but(runs: &[Run], count: u32) -> Vec<Run> {
 type Event = (u64, u32, u16);
 
 /// Where sets begin and end, and the whole numbers that each names by itself, both in order.
-fn events(asked: &[Asked]) -> (Vec<Event>, Vec<(E164, u32)>) {
+fn events<N: Line>(asked: &[Asked]) -> (Vec<Event>, Vec<(N, u32)>) {
     let (mut events, mut points) = (Vec::new(), Vec::new());
     for (at, asked) in asked.iter().enumerate() {
         let at = at as u32;
-        for span in asked.set.spans() {
-            match span.as_number() {
+        for span in N::spans(asked.set) {
+            match N::only(span) {
                 Some(number) => points.push((number, at)),
                 None => events.extend([(span.low, at, span.lengths), (span.high + 1, at, span.lengths)]),
             }

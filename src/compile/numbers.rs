@@ -3,7 +3,9 @@
 use super::classes::Class;
 use crate::phone::lookup::{Intervals, Named, Points};
 use crate::phone::spans::Span;
-use crate::phone::{E164, Number, NumberSet, Pattern, Plain, unreachable_numbers};
+use crate::phone::{
+    E164, LocalDigits, Number, NumberSet, Pattern, Plain, TextInterval, unreachable_digits, unreachable_numbers,
+};
 
 /// Finds the class of a number: a few steps, whatever the plan.
 #[derive(Debug)]
@@ -17,9 +19,7 @@ pub(crate) struct NumberIndex {
     /// Where the class depends on how many digits a number has: by that.
     by_length: Box<[[Class; 16]]>,
     withheld: Class,
-    /// Texts that are of another class than the rest; sorted.
-    locals: Box<[(Box<str>, Class)]>,
-    other_local: Class,
+    locals: LocalIndex,
 }
 
 /// What an index is made of.
@@ -30,9 +30,7 @@ pub(super) struct Parts {
     pub points: Vec<(E164, Class)>,
     pub by_length: Vec<[Class; 16]>,
     pub withheld: Class,
-    /// By text, in order.
-    pub locals: Vec<(Box<str>, Class)>,
-    pub other_local: Class,
+    pub locals: LocalParts,
 }
 
 /// What an interval of keys is: of a class, or for each length of a class of its own. In one word.
@@ -62,28 +60,145 @@ fn unit(length: u32) -> u64 {
     10_u64.pow(15 - length)
 }
 
-/// The keys of the numbers of a length that lie here, first and last.
-fn keys_of_length(low: u64, high: u64, length: u32) -> Option<(u64, u64)> {
-    let first = low.max(FIRST_KEY).next_multiple_of(unit(length));
-    let last = high.min(LAST_KEY) / unit(length) * unit(length);
-    (first <= last).then_some((first, last))
+/// Numbers that lie on a line of keys, those that start alike side by side: E.164 numbers, and local ones of digits alone.
+pub(super) trait Line: Copy + Ord {
+    /// The key of the first number.
+    const FIRST_KEY: u64;
+
+    fn spans(set: &NumberSet) -> &[Span];
+    /// The number that is all of a span, if it is one.
+    fn only(span: &Span) -> Option<Self>;
+    /// The number of these digits, which are so many.
+    fn of_key(key: u64, length: u32) -> Option<Self>;
+    fn place(self) -> u64;
+    fn digits(self) -> u32;
+    /// Numbers that no call brings.
+    fn never_brought() -> impl Iterator<Item = Self>;
+
+    /// The keys of the numbers of a length that lie here, first and last.
+    fn keys_of_length(low: u64, high: u64, length: u32) -> Option<(u64, u64)> {
+        let first = low.max(Self::FIRST_KEY).next_multiple_of(unit(length));
+        let last = high.min(LAST_KEY) / unit(length) * unit(length);
+        (first <= last).then_some((first, last))
+    }
+
+    /// The lengths of which more numbers that a call can bring have their keys here, both ends in it, than so many.
+    fn lengths_with_more(low: u64, high: u64, than: &[u64; 16]) -> u16 {
+        let has_more = |length: &u32| {
+            let Some((first, last)) = Self::keys_of_length(low, high, *length) else { return false };
+            let is_within = |number: &Self| number.digits() == *length && (first..=last).contains(&number.place());
+            let never_brought = Self::never_brought().filter(is_within).count() as u64;
+            (last - first) / unit(*length) + 1 - never_brought > than[*length as usize]
+        };
+        (1..=15).filter(has_more).fold(0, |lengths, length| lengths | 1 << length)
+    }
 }
 
-/// The lengths of which more numbers that a call can bring have their keys here, both ends in it, than so many.
-pub(super) fn lengths_with_more(low: u64, high: u64, than: &[u64; 16]) -> u16 {
-    let has_more = |length: &u32| {
-        let Some((first, last)) = keys_of_length(low, high, *length) else { return false };
-        let is_within = |number: &E164| number.length() == *length && (first..=last).contains(&number.key());
-        let never_brought = unreachable_numbers().iter().filter(|number| is_within(number)).count() as u64;
-        (last - first) / unit(*length) + 1 - never_brought > than[*length as usize]
-    };
-    (1..=15).filter(has_more).fold(0, |lengths, length| lengths | 1 << length)
+impl Line for E164 {
+    const FIRST_KEY: u64 = FIRST_KEY;
+
+    fn spans(set: &NumberSet) -> &[Span] {
+        set.spans()
+    }
+
+    fn only(span: &Span) -> Option<Self> {
+        span.as_number()
+    }
+
+    fn of_key(key: u64, length: u32) -> Option<Self> {
+        Span::number_at(key, length)
+    }
+
+    fn place(self) -> u64 {
+        self.key()
+    }
+
+    fn digits(self) -> u32 {
+        self.length()
+    }
+
+    fn never_brought() -> impl Iterator<Item = Self> {
+        unreachable_numbers().into_iter()
+    }
+}
+
+impl Line for LocalDigits {
+    const FIRST_KEY: u64 = 0;
+
+    fn spans(set: &NumberSet) -> &[Span] {
+        set.local_digits()
+    }
+
+    fn only(span: &Span) -> Option<Self> {
+        span.as_local()
+    }
+
+    fn of_key(key: u64, length: u32) -> Option<Self> {
+        Some(Self::from_value(key / unit(length), length))
+    }
+
+    fn place(self) -> u64 {
+        self.key()
+    }
+
+    fn digits(self) -> u32 {
+        self.length()
+    }
+
+    fn never_brought() -> impl Iterator<Item = Self> {
+        unreachable_digits().into_iter()
+    }
+}
+
+/// The classes of local numbers.
+#[derive(Debug)]
+struct LocalIndex {
+    /// Of digits alone, those that are of another class than what lies around them; sorted.
+    points: Box<[(LocalDigits, Class)]>,
+    /// Of each interval of the keys of digits, a [`Kind`].
+    line: Intervals,
+    /// Of other texts, from each on their class; the first is the empty one.
+    texts: Box<[(Box<str>, Class)]>,
+}
+
+/// What the index of local numbers is made of.
+pub(super) struct LocalParts {
+    pub line: Vec<(u64, Kind)>,
+    pub points: Vec<(LocalDigits, Class)>,
+    pub texts: Vec<(Box<str>, Class)>,
+}
+
+impl LocalIndex {
+    fn new(parts: LocalParts) -> Self {
+        let LocalParts { line, points, mut texts } = parts;
+        texts.dedup_by_key(|(_, class)| *class);
+        Self {
+            points: points.into(),
+            line: Intervals::new(line.into_iter().map(|(start, kind)| (start, kind.0))),
+            texts: texts.into(),
+        }
+    }
+
+    fn class_of_text(&self, text: &str) -> Class {
+        let after = self.texts.partition_point(|(start, _)| **start <= *text);
+        self.texts[after - 1].1
+    }
+
+    /// Each stretch of texts, and its class.
+    fn stretches(&self) -> impl Iterator<Item = (TextInterval, Class)> + '_ {
+        let ends = self.texts.iter().skip(1).map(|(start, _)| Some(start.clone())).chain([None]);
+        self.texts.iter().zip(ends).map(|((start, class), end)| ((start.clone(), end), *class))
+    }
+
+    fn bytes(&self) -> usize {
+        let texts = self.texts.iter().map(|(text, _)| text.len() + size_of::<(Box<str>, Class)>());
+        size_of_val(&*self.points) + self.line.bytes() + texts.sum::<usize>()
+    }
 }
 
 impl NumberIndex {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { line, points, by_length, withheld, mut locals, other_local } = parts;
-        locals.retain(|(_, class)| *class != other_local);
+        let Parts { line, points, by_length, withheld, locals } = parts;
         let (named, points) = Named::new(points);
         Self {
             named,
@@ -91,8 +206,7 @@ impl NumberIndex {
             line: Intervals::new(line.into_iter().map(|(start, kind)| (start, kind.0))),
             by_length: by_length.into(),
             withheld,
-            locals: locals.into(),
-            other_local,
+            locals: LocalIndex::new(locals),
         }
     }
 
@@ -129,64 +243,98 @@ impl NumberIndex {
                 None => self.class_of_e164(number),
             },
             Number::Withheld => self.withheld,
-            Number::Local(text) => {
-                let found = self.locals.binary_search_by(|(local, _)| (**local).cmp(text));
-                found.map_or(self.other_local, |at| self.locals[at].1)
-            }
+            Number::Local(text) => match LocalDigits::parse(text) {
+                Some(digits) => self.class_of_digits(digits),
+                None => self.locals.class_of_text(text),
+            },
+        }
+    }
+
+    fn class_of_digits(&self, digits: LocalDigits) -> Class {
+        let found = self.locals.points.binary_search_by_key(&digits, |(held, _)| *held);
+        found.map_or_else(|_| self.around_digits(digits), |at| self.locals.points[at].1)
+    }
+
+    fn around_digits(&self, digits: LocalDigits) -> Class {
+        self.class_of_kind(self.locals.line.get(digits.key()), digits.length())
+    }
+
+    fn class_of_kind(&self, kind: u32, length: u32) -> Class {
+        match kind & Kind::BY_LENGTH {
+            0 => kind,
+            _ => self.by_length[(kind & !Kind::BY_LENGTH) as usize][length as usize],
         }
     }
 
     /// The class of the interval around a number.
     #[inline(never)]
     fn around(&self, number: E164) -> Class {
-        let kind = self.line.get(number.key());
-        match kind & Kind::BY_LENGTH {
-            0 => kind,
-            _ => self.by_length[(kind & !Kind::BY_LENGTH) as usize][number.length() as usize],
-        }
+        self.class_of_kind(self.line.get(number.key()), number.length())
     }
 
     /// The numbers of each class, which are so many.
     pub fn members(&self, count: u32) -> Vec<NumberSet> {
-        let mut spans: Vec<Vec<Span>> = vec![Vec::new(); count as usize];
-        let starts: Vec<(u64, u32)> = self.line.iter().collect();
-        for (at, (low, _)) in starts.iter().enumerate() {
-            let high = starts.get(at + 1).map_or(LAST_KEY, |(next, _)| next - 1);
-            for length in 1..=15 {
-                let Some((first, last)) = keys_of_length(*low, high, length) else { continue };
-                let Some(number) = Span::number_at(first, length) else { continue };
-                let span = Span { low: first, high: last + unit(length) - 1, lengths: 1 << length };
-                spans[self.around(number) as usize].push(span);
-            }
+        let points = self.points.iter().chain(self.named.iter());
+        let numbers = spans_of_classes(count, &self.line, points, |number: E164| self.around(number));
+        let points = self.locals.points.iter().copied();
+        let digits = spans_of_classes(count, &self.locals.line, points, |digits| self.around_digits(digits));
+        let mut texts: Vec<Vec<TextInterval>> = vec![Vec::new(); count as usize];
+        for (interval, class) in self.locals.stretches() {
+            texts[class as usize].push(interval);
         }
-        let mut elsewhere: Vec<Vec<Span>> = vec![Vec::new(); count as usize];
-        let mut own: Vec<Vec<Pattern>> = vec![Vec::new(); count as usize];
-        for (number, class) in self.points.iter().chain(self.named.iter()) {
-            elsewhere[self.around(number) as usize].push(Span::from(number));
-            own[class as usize].push(Pattern::Number(number));
-        }
-        own[self.withheld as usize].push(Pattern::Anonymous);
-        for (text, class) in &self.locals {
-            own[*class as usize].push(Pattern::Local(text.to_string()));
-        }
-        let sets = spans.into_iter().zip(elsewhere).zip(own).map(|((spans, elsewhere), own)| {
-            let rest = NumberSet::from_spans(spans).difference(&NumberSet::from_spans(elsewhere));
-            rest.union(&NumberSet::from_patterns(&own))
-        });
-        let mut sets: Vec<NumberSet> = sets.collect();
-        let named: Vec<Pattern> = self.locals.iter().map(|(text, _)| Pattern::Local(text.to_string())).collect();
-        let other = NumberSet::all_locals().difference(&NumberSet::from_patterns(&named));
-        sets[self.other_local as usize] = sets[self.other_local as usize].union(&other);
+        let sets = numbers.into_iter().zip(digits).zip(texts);
+        let mut sets: Vec<NumberSet> = sets
+            .map(|((numbers, digits), texts)| {
+                let numbers = less(numbers, NumberSet::from_spans);
+                let digits = less(digits, |spans| NumberSet::from_locals(spans, Vec::new()));
+                NumberSet::union_of([&numbers, &digits, &NumberSet::from_locals(Vec::new(), texts)])
+            })
+            .collect();
+        let withheld = NumberSet::from_patterns(&[Pattern::Anonymous]);
+        sets[self.withheld as usize] = sets[self.withheld as usize].union(&withheld);
         sets
     }
 
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
-        let locals = self.locals.iter().map(|(text, _)| text.len() + size_of::<(Box<str>, Class)>());
         self.named.bytes()
             + self.points.bytes()
             + self.line.bytes()
             + size_of_val(&*self.by_length)
-            + locals.sum::<usize>()
+            + self.locals.bytes()
     }
+}
+
+/// Of a class: what intervals give it, the numbers among these that are of other classes, and its own single numbers.
+type Spans = [Vec<Span>; 3];
+
+fn spans_of_classes<N: Line>(
+    count: u32,
+    line: &Intervals,
+    points: impl Iterator<Item = (N, Class)>,
+    around: impl Fn(N) -> Class,
+) -> Vec<Spans>
+where
+    Span: From<N>,
+{
+    let mut spans: Vec<Spans> = vec![Default::default(); count as usize];
+    let starts: Vec<(u64, u32)> = line.iter().collect();
+    for (at, (low, _)) in starts.iter().enumerate() {
+        let high = starts.get(at + 1).map_or(LAST_KEY, |(next, _)| next - 1);
+        for length in 1..=15 {
+            let Some((first, last)) = N::keys_of_length(*low, high, length) else { continue };
+            let Some(number) = N::of_key(first, length) else { continue };
+            let span = Span { low: first, high: last + unit(length) - 1, lengths: 1 << length };
+            spans[around(number) as usize][0].push(span);
+        }
+    }
+    for (number, class) in points {
+        spans[around(number) as usize][1].push(Span::from(number));
+        spans[class as usize][2].push(Span::from(number));
+    }
+    spans
+}
+
+fn less([wide, elsewhere, own]: Spans, set: impl Fn(Vec<Span>) -> NumberSet) -> NumberSet {
+    set(wide).difference(&set(elsewhere)).union(&set(own))
 }

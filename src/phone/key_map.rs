@@ -1,9 +1,11 @@
 //! From a number to the most specific of many keys: the rows of a table.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::locals::{TextInterval, interval_of_prefix};
 use super::lookup::{Intervals, Points};
-use super::number::{E164, Number};
+use super::number::{E164, LocalDigits, Number};
 use super::pattern::{Pattern, Prefix};
 
 /// Finds the key that decides a number: the number itself, else the narrowest range, else the longest prefix.
@@ -18,6 +20,9 @@ pub struct KeyMap {
     /// By [`E164::packed`]: a line on which every prefix is one interval, `+1` before `+10` before `+100`.
     prefixes: Option<Intervals>,
     locals: Vec<(Box<str>, u32)>,
+    /// For each length of local digits, whose ranges they are, by value.
+    local_ranges: [Option<Intervals>; 16],
+    local_prefixes: TextLine,
     anonymous: Option<u32>,
 }
 
@@ -61,7 +66,8 @@ impl KeyMap {
     pub fn new(keys: &[Pattern]) -> (Self, KeyConflicts) {
         let (distinct, equal) = distinct(keys);
         let mut map = Self::default();
-        let (mut numbers, mut prefixes, mut ranges) = (Vec::new(), Vec::new(), [const { Vec::new() }; 16]);
+        let (mut numbers, mut prefixes, mut local_prefixes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut ranges, mut local_ranges) = ([const { Vec::new() }; 16], [const { Vec::new() }; 16]);
         for (pattern, key) in distinct {
             match pattern {
                 Pattern::Number(number) => numbers.push((number, key)),
@@ -72,12 +78,20 @@ impl KeyMap {
                 }
                 Pattern::Anonymous => map.anonymous = Some(key),
                 Pattern::Local(text) => map.locals.push((text.into(), key)),
+                Pattern::LocalPrefix(prefix) => local_prefixes.push((prefix, key)),
+                Pattern::LocalRange(range) => {
+                    let (low, high) = (range.low().value(), range.high().value());
+                    local_ranges[range.low().length() as usize].push(Interval { low, high, key });
+                }
             }
         }
+        map.local_prefixes =
+            TextLine::new(local_prefixes.into_iter().map(|(text, key)| (interval_of_prefix(&text), key)));
         map.numbers = Points::new(numbers);
         map.prefixes = cut(prefixes);
         let mut crossing = Vec::new();
-        for (cuts, mut ranges) in map.ranges.iter_mut().zip(ranges) {
+        let of_lengths = map.ranges.iter_mut().zip(ranges).chain(map.local_ranges.iter_mut().zip(local_ranges));
+        for (cuts, mut ranges) in of_lengths {
             take_out_crossing(&mut ranges, &mut crossing);
             *cuts = cut(ranges);
         }
@@ -92,13 +106,89 @@ impl KeyMap {
             Number::Withheld => self.anonymous,
             Number::Local(text) => {
                 let found = self.locals.binary_search_by(|(held, _)| held.as_ref().cmp(text));
-                found.ok().map(|at| self.locals[at].1)
+                let found = found.ok().map(|at| self.locals[at].1);
+                found.or_else(|| self.local_range(text)).or_else(|| self.local_prefixes.get(text))
             }
             Number::E164(number) => (self.numbers.get(*number))
                 .or_else(|| innermost(&self.ranges[number.length() as usize], || number.value()))
                 .or_else(|| innermost(&self.prefixes, || number.packed())),
         };
         key.map(|key| key as usize)
+    }
+}
+
+impl KeyMap {
+    fn local_range(&self, text: &str) -> Option<u32> {
+        if self.local_ranges.iter().all(Option::is_none) {
+            return None;
+        }
+        let digits = LocalDigits::parse(text)?;
+        innermost(&self.local_ranges[digits.length() as usize], || digits.value())
+    }
+}
+
+/// The order of texts, cut where the innermost of some intervals changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TextLine {
+    /// From each cut on, the key of the innermost interval, or [`NONE`].
+    cuts: Box<[(Box<str>, u32)]>,
+}
+
+impl TextLine {
+    /// Of intervals of which any two are apart, or one is inside the other; each begins somewhere else or ends earlier.
+    pub fn new(intervals: impl Iterator<Item = (TextInterval, u32)>) -> Self {
+        let mut intervals: Vec<(TextInterval, u32)> = intervals.collect();
+        // Outer ones first. No end is the last of all.
+        intervals.sort_unstable_by(|((low, end), _), ((other_low, other_end), _)| {
+            let ends = match (end, other_end) {
+                (Some(end), Some(other)) => other.cmp(end),
+                (None, Some(_)) => Ordering::Less,
+                (Some(_), None) => Ordering::Greater,
+                (None, None) => Ordering::Equal,
+            };
+            low.cmp(other_low).then(ends)
+        });
+        let mut cuts: Vec<(Box<str>, u32)> = Vec::new();
+        let mut open: Vec<(Option<Box<str>>, u32)> = Vec::new();
+        for ((low, end), key) in intervals {
+            Self::close(&mut open, &mut cuts, Some(&low));
+            Self::push(&mut cuts, low, key);
+            open.push((end, key));
+        }
+        Self::close(&mut open, &mut cuts, None);
+        Self { cuts: cuts.into() }
+    }
+
+    /// Ends the open intervals that do not reach beyond `at`, innermost first.
+    fn close(open: &mut Vec<(Option<Box<str>>, u32)>, cuts: &mut Vec<(Box<str>, u32)>, at: Option<&str>) {
+        let is_over = |end: &Option<Box<str>>| end.as_deref().is_some_and(|end| at.is_none_or(|at| end <= at));
+        while let Some((ended, _)) = open.pop_if(|(end, _)| is_over(end)) {
+            let around = open.last().map_or(NONE, |(_, key)| *key);
+            if let Some(ended) = ended {
+                Self::push(cuts, ended, around);
+            }
+        }
+    }
+
+    fn push(cuts: &mut Vec<(Box<str>, u32)>, at: Box<str>, key: u32) {
+        match cuts.last_mut() {
+            Some(last) if last.0 == at => last.1 = key,
+            _ => cuts.push((at, key)),
+        }
+    }
+
+    /// The key of the innermost interval that holds the text.
+    pub fn get(&self, text: &str) -> Option<u32> {
+        let after = self.cuts.partition_point(|(cut, _)| **cut <= *text);
+        let key = self.cuts.get(after.checked_sub(1)?)?.1;
+        (key != NONE).then_some(key)
+    }
+
+    /// Each stretch that is in an interval, with the key of the innermost.
+    pub fn stretches(&self) -> impl Iterator<Item = (TextInterval, u32)> + '_ {
+        let ends = self.cuts.iter().skip(1).map(|(cut, _)| Some(cut.clone())).chain([None]);
+        let all = self.cuts.iter().zip(ends).map(|((low, key), end)| ((low.clone(), end), *key));
+        all.filter(|(_, key)| *key != NONE)
     }
 }
 
@@ -188,11 +278,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::generate::{numbers_near, pattern};
-    use super::super::pattern::Range;
+    use super::super::pattern::{LocalRange, Range};
     use super::*;
 
     fn range(low: &str, high: &str) -> Pattern {
         Pattern::Range(Range::new(E164::parse(low).unwrap(), E164::parse(high).unwrap()).unwrap())
+    }
+
+    fn local_range(low: &str, high: &str) -> Pattern {
+        let digits = |text| LocalDigits::parse(text).unwrap();
+        Pattern::LocalRange(LocalRange::new(digits(low), digits(high)).unwrap())
     }
 
     fn prefix(text: &str) -> Pattern {
@@ -214,6 +309,11 @@ mod tests {
             Pattern::Number(E164::parse("+14155550142").unwrap()),
             Pattern::Anonymous,
             Pattern::Local("1001".to_owned()),
+            Pattern::LocalPrefix("10".to_owned()),
+            Pattern::LocalPrefix("100".to_owned()),
+            local_range("1000", "1099"),
+            local_range("1000", "1010"),
+            Pattern::LocalPrefix(String::new()),
         ];
         let (map, conflicts) = KeyMap::new(&keys);
         assert!(conflicts.is_empty());
@@ -226,7 +326,11 @@ mod tests {
             ("+1415555", Some(0)),
             ("anonymous", Some(5)),
             ("1001", Some(6)),
-            ("1002", None),
+            ("1002", Some(10)),
+            ("1011", Some(9)),
+            ("10011", Some(8)),
+            ("10a", Some(7)),
+            ("desk", Some(11)),
         ] {
             assert_eq!(map.get(&Number::read(text)), key, "{text}");
         }
@@ -275,6 +379,12 @@ mod tests {
                 (Pattern::Range(a), Pattern::Range(b)) => {
                     let shared = a.contains(b.low()) || b.contains(a.low());
                     let inside = |a: &Range, b: &Range| a.contains(b.low()) && a.contains(b.high());
+                    shared && !inside(a, b) && !inside(b, a)
+                }
+                (Pattern::LocalRange(a), Pattern::LocalRange(b)) => {
+                    let has = |a: &LocalRange, b: LocalDigits| a.contains(&b.to_string());
+                    let shared = has(a, b.low()) || has(b, a.low());
+                    let inside = |a: &LocalRange, b: &LocalRange| has(a, b.low()) && has(a, b.high());
                     shared && !inside(a, b) && !inside(b, a)
                 }
                 _ => false,

@@ -8,7 +8,7 @@
 //! | keep, write, show one number | [`number`]: [`E164`], [`Number`], [`Shown`] |
 //! | read what a call brings | [`read`]: [`Number::read`] |
 //! | write many in one: a prefix, a range | [`pattern`]: [`Pattern`], [`Prefix`], [`Range`] |
-//! | ask about sets of numbers, exactly | [`set`]: [`NumberSet`]; its E.164 part is in [`spans`] |
+//! | ask about sets of numbers, exactly | [`set`]: [`NumberSet`]; its E.164 part is in [`spans`], its local part in `locals` |
 //! | find a table's row | [`key_map`]: [`KeyMap`]; very many of anything: `lookup` |
 //! | ask which numbers each key decides | [`winners`]: [`Winners`] |
 //! | tell the country | [`country`]: [`Country`] |
@@ -37,9 +37,10 @@ pub mod winners;
 pub use calling_codes::{Lengths, calling_code_length};
 pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
-pub use number::{E164, Number, NumberError, OwnedNumber, Shown};
-pub use pattern::{Pattern, Prefix, PrefixError, Range, RangeProblem};
-pub(crate) use read::Plain;
+pub(crate) use locals::TextInterval;
+pub use number::{E164, LocalDigits, Number, NumberError, OwnedNumber, Shown};
+pub use pattern::{LocalRange, Pattern, Prefix, PrefixError, Range, RangeProblem};
+pub(crate) use read::{Plain, unreachable_digits};
 pub use read::{is_unreachable, unreachable_numbers};
 pub use set::NumberSet;
 pub use winners::Winners;

@@ -138,6 +138,53 @@ const UNITS: [u64; 16] = {
     units
 };
 
+/// A local number of 1 to 15 digits and nothing else; the first may be 0. It is kept as [`E164`] is, so numbers that start
+/// alike lie side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalDigits(u64);
+
+impl LocalDigits {
+    /// The digits of a text that is nothing else.
+    #[inline]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_short = (1..=MAX_DIGITS as usize).contains(&text.len());
+        if !is_short || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let value = text.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
+        Some(Self::from_value(value, text.len() as u32))
+    }
+
+    /// The digits, so many with the zeros in front.
+    #[inline]
+    pub(crate) const fn from_value(value: u64, length: u32) -> Self {
+        Self((value * unit(length)) << 4 | length as u64)
+    }
+
+    /// See [`E164::key`].
+    #[inline]
+    pub fn key(self) -> u64 {
+        self.0 >> 4
+    }
+
+    /// How many digits, 1 to 15.
+    #[inline]
+    pub fn length(self) -> u32 {
+        (self.0 & 0xf) as u32
+    }
+
+    /// What the digits are worth: 7 for `007`.
+    pub fn value(self) -> u64 {
+        self.key() / unit(self.length())
+    }
+}
+
+impl fmt::Display for LocalDigits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:0width$}", self.value(), width = self.length() as usize)
+    }
+}
+
 /// The value and the count of the digits in `text`, without the dashes between them; `offset` is where `text` starts in
 /// what is being read.
 pub(super) fn read_digits(text: &str, offset: usize) -> Result<(u64, u32), NumberError> {

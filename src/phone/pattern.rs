@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
-use super::number::{E164, MAX_DIGITS, Number, NumberError, read_digits, unit};
+use super::number::{E164, LocalDigits, MAX_DIGITS, Number, NumberError, read_digits, unit};
 
 /// Every E.164 number that starts with these digits, the bare prefix too: `+1415*`. Without digits, `+*`, it is every
 /// E.164 number. The order is that of a directory, as numbers have it.
@@ -20,6 +20,13 @@ pub struct Range {
     high: E164,
 }
 
+/// The local numbers of these digits from one to another, both included, all equally long: `"1000".."1999"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalRange {
+    low: LocalDigits,
+    high: LocalDigits,
+}
+
 /// One entry of a plan's list of numbers, or the key of a table's row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pattern {
@@ -34,6 +41,10 @@ pub enum Pattern {
     /// One local number, compared as text. A text that [`Number::read`] takes for something else is met by no call; the
     /// caller has seen to it that it does not.
     Local(String),
+    /// The local numbers that begin with this text: `"10*"`. Without any, `"*"`, they are all of them.
+    LocalPrefix(String),
+    /// See [`LocalRange`].
+    LocalRange(LocalRange),
 }
 
 /// Why a text is no prefix.
@@ -125,6 +136,38 @@ impl Range {
     }
 }
 
+impl LocalRange {
+    /// The numbers from `low` to `high`; the same number twice is a range of one.
+    pub fn new(low: LocalDigits, high: LocalDigits) -> Result<Self, RangeProblem> {
+        if low.length() != high.length() {
+            return Err(RangeProblem::Lengths(low.length(), high.length()));
+        }
+        if low > high { Err(RangeProblem::Backwards) } else { Ok(Self { low, high }) }
+    }
+
+    /// The first of its numbers.
+    pub fn low(self) -> LocalDigits {
+        self.low
+    }
+
+    /// The last of its numbers.
+    pub fn high(self) -> LocalDigits {
+        self.high
+    }
+
+    /// How many numbers it holds, at least one.
+    pub fn count(self) -> u64 {
+        self.high.value() - self.low.value() + 1
+    }
+
+    /// Whether the text is one of its numbers.
+    pub fn contains(self, text: &str) -> bool {
+        let is_within =
+            |digits: LocalDigits| digits.length() == self.low.length() && (self.low..=self.high).contains(&digits);
+        LocalDigits::parse(text).is_some_and(is_within)
+    }
+}
+
 impl Pattern {
     /// Whether the number is one of those written.
     pub fn contains(&self, number: &Number<'_>) -> bool {
@@ -134,8 +177,16 @@ impl Pattern {
             (Self::Range(range), Number::E164(number)) => range.contains(*number),
             (Self::Anonymous, Number::Withheld) => true,
             (Self::Local(text), Number::Local(local)) => text == local,
+            (Self::LocalPrefix(prefix), Number::Local(local)) => local.starts_with(prefix),
+            (Self::LocalRange(range), Number::Local(local)) => range.contains(local),
             (
-                Self::Number(_) | Self::Prefix(_) | Self::Range(_) | Self::Anonymous | Self::Local(_),
+                Self::Number(_)
+                | Self::Prefix(_)
+                | Self::Range(_)
+                | Self::Anonymous
+                | Self::Local(_)
+                | Self::LocalPrefix(_)
+                | Self::LocalRange(_),
                 Number::E164(_) | Number::Withheld | Number::Local(_),
             ) => false,
         }
@@ -144,7 +195,7 @@ impl Pattern {
     /// Whether it may hold more than one number: a prefix or a range.
     pub fn is_wide(&self) -> bool {
         match self {
-            Self::Prefix(_) | Self::Range(_) => true,
+            Self::Prefix(_) | Self::Range(_) | Self::LocalPrefix(_) | Self::LocalRange(_) => true,
             Self::Number(_) | Self::Anonymous | Self::Local(_) => false,
         }
     }
@@ -153,6 +204,7 @@ impl Pattern {
     pub fn normal(self) -> Self {
         match self {
             Self::Range(range) if range.low == range.high => Self::Number(range.low),
+            Self::LocalRange(range) if range.low == range.high => Self::Local(range.low.to_string()),
             other => other,
         }
     }
@@ -163,12 +215,15 @@ impl Pattern {
         self.breadth().cmp(&other.breadth())
     }
 
-    fn breadth(&self) -> (u8, u64, Reverse<u32>) {
+    fn breadth(&self) -> (u8, u64, Reverse<usize>) {
         match self {
             Self::Number(_) | Self::Anonymous | Self::Local(_) => (0, 0, Reverse(0)),
             Self::Range(range) if range.low == range.high => (0, 0, Reverse(0)),
+            Self::LocalRange(range) if range.low == range.high => (0, 0, Reverse(0)),
             Self::Range(range) => (1, range.count(), Reverse(0)),
-            Self::Prefix(prefix) => (2, 0, Reverse(prefix.length)),
+            Self::LocalRange(range) => (1, range.count(), Reverse(0)),
+            Self::Prefix(prefix) => (2, 0, Reverse(prefix.length as usize)),
+            Self::LocalPrefix(prefix) => (2, 0, Reverse(prefix.len())),
         }
     }
 }
@@ -203,6 +258,8 @@ impl fmt::Display for Pattern {
             Self::Range(range) => range.fmt(f),
             Self::Anonymous => f.write_str("anonymous"),
             Self::Local(text) => write_quoted(text, f),
+            Self::LocalPrefix(prefix) => write_quoted(&format!("{prefix}*"), f),
+            Self::LocalRange(range) => write!(f, "\"{}\"..\"{}\"", range.low, range.high),
         }
     }
 }

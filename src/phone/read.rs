@@ -4,7 +4,7 @@
 //! than a fixed number of times.
 
 use super::calling_codes::drops_trunk_zero;
-use super::number::{E164, MAX_DIGITS, Number, unit};
+use super::number::{E164, LocalDigits, MAX_DIGITS, Number, unit};
 
 /// The words by which networks say that a number is withheld, in any case, without the marks between their letters.
 const WITHHELD_WORDS: [&str; 13] = [
@@ -24,7 +24,7 @@ const WITHHELD_WORDS: [&str; 13] = [
 ];
 
 /// The figures that networks send for a withheld number: so many zeros, and nothing else.
-pub(super) const WITHHELD_ZEROS: u32 = 10;
+const WITHHELD_ZEROS: u32 = 10;
 
 /// The digits of the numbers that spell such a word on a keypad (`+266696687` is `anonymous`).
 const WITHHELD_DIGITS: [(u64, u32); 5] =
@@ -35,6 +35,11 @@ pub fn unreachable_numbers() -> [E164; 5] {
     let mut numbers = WITHHELD_DIGITS.map(|(value, length)| E164::from_value(value, length));
     numbers.sort_unstable();
     numbers
+}
+
+/// The local numbers of digits alone that no call brings: ten zeros are read as a withheld one.
+pub(crate) fn unreachable_digits() -> [LocalDigits; 1] {
+    [LocalDigits::from_value(0, WITHHELD_ZEROS)]
 }
 
 /// Whether no call can bring this number: it would be read as withheld.

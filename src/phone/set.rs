@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::decompose::patterns_of;
-use super::locals::Locals;
+use super::locals::{LocalPieces, Locals, TextInterval};
 use super::number::{E164, Number, OwnedNumber, unit};
 use super::pattern::Pattern;
 use super::spans::{Span, Spans};
 
-/// A set of numbers that a call can bring: some E.164 numbers, the withheld one or not, and finitely many local texts or
-/// all but finitely many. The five numbers that are read as withheld are in no set.
+/// A set of numbers that a call can bring: some E.164 numbers, the withheld one or not, and local ones by prefix, by range
+/// and by text. The five numbers that are read as withheld are in no set.
 ///
 /// Sets with the same members are equal, and hash alike. Operations take time in proportion to both sets' runs of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,37 +28,47 @@ impl Default for NumberSet {
 impl NumberSet {
     /// No number.
     pub fn empty() -> Self {
-        Self { numbers: Spans::default(), anonymous: false, locals: Locals::NONE }
+        Self { numbers: Spans::default(), anonymous: false, locals: Locals::default() }
     }
 
     /// Every number that a call can bring.
     pub fn universe() -> Self {
-        Self { numbers: Spans::universe(), anonymous: true, locals: Locals::ALL }
+        Self { numbers: Spans::universe(), anonymous: true, locals: Locals::all() }
     }
 
     /// Every local number.
     pub fn all_locals() -> Self {
-        Self { locals: Locals::ALL, ..Self::empty() }
+        Self { locals: Locals::all(), ..Self::empty() }
     }
 
     /// What any of the patterns holds. One sort, however many and however much they overlap.
     pub fn from_patterns<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Self {
-        let (mut pieces, mut texts, mut anonymous) = (Vec::new(), Vec::new(), false);
+        let (mut pieces, mut locals, mut anonymous) = (Vec::new(), LocalPieces::default(), false);
         for pattern in patterns {
             match pattern {
                 Pattern::Number(number) => pieces.push(Span::from(*number)),
                 Pattern::Prefix(prefix) => pieces.push(Span::from(*prefix)),
                 Pattern::Range(range) => pieces.push(Span::from(*range)),
                 Pattern::Anonymous => anonymous = true,
-                Pattern::Local(text) => texts.push(text.as_str().into()),
+                Pattern::Local(text) => locals.one(text),
+                Pattern::LocalPrefix(prefix) => locals.prefix(prefix),
+                Pattern::LocalRange(range) => locals.range(*range),
             }
         }
-        Self { numbers: Spans::new(pieces), anonymous, locals: Locals::only(texts) }
+        Self { numbers: Spans::new(pieces), anonymous, locals: locals.into_locals() }
     }
 
     /// The E.164 numbers of these pieces, which may overlap.
     pub(crate) fn from_spans(pieces: Vec<Span>) -> Self {
         Self { numbers: Spans::new(pieces), ..Self::empty() }
+    }
+
+    /// The local numbers of these pieces: of digits alone, and other texts.
+    pub(crate) fn from_locals(digits: Vec<Span>, texts: Vec<TextInterval>) -> Self {
+        let mut pieces = LocalPieces::default();
+        pieces.digits(digits);
+        texts.into_iter().for_each(|interval| pieces.texts(interval));
+        Self { locals: pieces.into_locals(), ..Self::empty() }
     }
 
     /// What is in either.
@@ -96,7 +106,7 @@ impl NumberSet {
         Self {
             numbers: self.numbers.combine(&other.numbers, |a, b| a & !b),
             anonymous: self.anonymous && !other.anonymous,
-            locals: self.locals.intersect(&other.locals.complement()),
+            locals: self.locals.difference(&other.locals),
         }
     }
 
@@ -107,12 +117,12 @@ impl NumberSet {
 
     /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.numbers.as_slice().is_empty() && !self.anonymous && self.locals == Locals::NONE
+        self.numbers.as_slice().is_empty() && !self.anonymous && self.locals.is_empty()
     }
 
     /// Whether it holds every number that a call can bring.
     pub fn is_all(&self) -> bool {
-        self.anonymous && self.locals == Locals::ALL && self.numbers == Spans::universe()
+        *self == Self::universe()
     }
 
     /// Whether the number is in it, by binary search, without allocation.
@@ -128,14 +138,14 @@ impl NumberSet {
     pub fn is_subset(&self, other: &Self) -> bool {
         self.numbers.is_nothing(&other.numbers, |a, b| a & !b)
             && (!self.anonymous || other.anonymous)
-            && self.locals.intersect(&other.locals.complement()) == Locals::NONE
+            && self.locals.is_subset(&other.locals)
     }
 
     /// Whether a number is in both.
     pub fn overlaps(&self, other: &Self) -> bool {
         (self.anonymous && other.anonymous)
             || !self.numbers.is_nothing(&other.numbers, |a, b| a & b)
-            || self.locals.intersect(&other.locals) != Locals::NONE
+            || self.locals.overlaps(&other.locals)
     }
 
     /// The E.164 numbers in it, as runs of keys in order; a diagram cuts its axis at their ends.
@@ -148,12 +158,34 @@ impl NumberSet {
         self.anonymous
     }
 
-    /// The local texts that the set names, sorted: those that are in it, or with `true`, the only ones that are not.
-    pub fn locals(&self) -> (bool, &[Box<str>]) {
-        match &self.locals {
-            Locals::Only(texts) => (false, texts),
-            Locals::AllBut(texts) => (true, texts),
-        }
+    /// Whether a local number is in it.
+    pub fn has_locals(&self) -> bool {
+        !self.locals.is_empty()
+    }
+
+    /// Whether it has most local numbers: whatever no pattern of a plan names.
+    pub fn has_most_locals(&self) -> bool {
+        self.locals.is_all_but_some()
+    }
+
+    /// The local numbers in it.
+    pub fn only_locals(&self) -> Self {
+        Self { locals: self.locals.clone(), ..Self::empty() }
+    }
+
+    /// The local numbers of digits alone in it, up to 15, as runs of keys in order.
+    pub(crate) fn local_digits(&self) -> &[Span] {
+        self.locals.digits()
+    }
+
+    /// The other local texts, as the places before which they begin to be in the set, and cease to be, by turns, in order.
+    pub(crate) fn local_cuts(&self) -> &[Box<str>] {
+        self.locals.cuts()
+    }
+
+    /// How many pieces it is made of.
+    pub fn pieces(&self) -> usize {
+        self.spans().len() + self.local_digits().len() + self.local_cuts().len().div_ceil(2)
     }
 
     /// A number in it that a person would recognise: one that could be dialled if there is one, else any E.164 number,
@@ -164,16 +196,25 @@ impl NumberSet {
         number.or_else(local).or_else(|| self.anonymous.then_some(OwnedNumber::Withheld))
     }
 
-    /// Patterns that together hold the E.164 numbers, the withheld one and the named local texts of this set, few where it
-    /// was made of few: prefixes where it has all of one, else ranges and numbers, in the order of a directory. Where
-    /// [`Self::locals`] says `true`, the set has all other local texts besides, which no pattern can say.
+    /// Patterns that make the set, few where it was made of few: prefixes where it has all of one, else ranges and numbers,
+    /// in the order of a directory. Of local numbers, [`Self::left_out`] has what is to be taken out again.
     pub fn patterns(&self) -> Vec<Pattern> {
+        self.described().0
+    }
+
+    /// The local patterns that are left out of those of [`Self::patterns`].
+    pub fn left_out(&self) -> Vec<Pattern> {
+        self.described().1
+    }
+
+    /// [`Self::patterns`] and [`Self::left_out`]: a number is in the set if the most specific of all these patterns that
+    /// hold it is one of the first.
+    pub fn described(&self) -> (Vec<Pattern>, Vec<Pattern>) {
         let mut patterns = patterns_of(&self.numbers);
         patterns.extend(self.anonymous.then_some(Pattern::Anonymous));
-        if let Locals::Only(texts) = &self.locals {
-            patterns.extend(texts.iter().map(|text| Pattern::Local(text.to_string())));
-        }
-        patterns
+        let locals = self.locals.describe();
+        patterns.extend(locals.held);
+        (patterns, locals.left_out)
     }
 }
 
@@ -213,7 +254,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::generate::{numbers_near, pattern, patterns};
-    use super::super::pattern::{Prefix, Range};
+    use super::super::number::LocalDigits;
+    use super::super::pattern::{LocalRange, Prefix, Range};
+    use super::super::winners::Winners;
     use super::*;
 
     fn set(text: &str) -> NumberSet {
@@ -223,8 +266,15 @@ mod tests {
 
     fn one(text: &str) -> Pattern {
         let number = |text| E164::parse(text).unwrap();
+        let digits = |text| LocalDigits::parse(text).unwrap();
         match text.split_once("..") {
+            Some((low, high)) if !low.starts_with('+') => {
+                Pattern::LocalRange(LocalRange::new(digits(low), digits(high)).unwrap())
+            }
             Some((low, high)) => Pattern::Range(Range::new(number(low), number(high)).unwrap()),
+            None if text.ends_with('*') && !text.starts_with('+') => {
+                Pattern::LocalPrefix(text.trim_end_matches('*').to_owned())
+            }
             None if text.ends_with('*') => Pattern::Prefix(Prefix::parse(text).unwrap()),
             None if text == "anonymous" => Pattern::Anonymous,
             None if text.starts_with('+') => Pattern::Number(number(text)),
@@ -253,6 +303,13 @@ mod tests {
             ("+266696687", ""),
             ("+1 +10* +11* +12* +13* +14* +15* +16* +17* +18* +19*", "+1*"),
             ("+1415* anonymous 1001", "+1415* anonymous \"1001\""),
+            ("10* 1001 2000 desk", "\"10*\" \"2000\" \"desk\""),
+            ("1000..1999 10*", "\"10*\" \"1100\"..\"1999\""),
+            ("1000..1499 1500..1999", "\"1000\"..\"1999\""),
+            ("1000 1001 1002", "\"1000\"..\"1002\""),
+            ("desk* desk7 de", "\"de\" \"desk*\""),
+            ("10* 11*", "\"10*\" \"11*\""),
+            ("* 10*", "\"*\""),
         ] {
             assert_eq!(shown(&set(written)), expected, "{written}");
         }
@@ -279,12 +336,47 @@ mod tests {
             assert_eq!(set(written).witness().unwrap().as_number().to_string(), expected, "{written}");
         }
         assert_eq!(NumberSet::empty().witness(), None);
+        for (written, expected) in [
+            ("10*", "1001"),
+            ("20*", "2001"),
+            ("200..299", "201"),
+            ("desk*", "desk"),
+            ("0*", "0000"),
+            ("999999999999999*", "999999999999999"),
+            ("9999999999999999*", "9999999999999999"),
+        ] {
+            assert_eq!(set(written).witness().unwrap().as_number().to_string(), expected, "{written}");
+        }
         let others = NumberSet::universe().difference(&set("+* anonymous 1001"));
         assert_eq!(others.witness(), Some(OwnedNumber::Local("1002".to_owned())));
     }
 
     #[test]
+    fn what_a_local_set_leaves_out_is_told() {
+        for (with, without, held, left_out) in [
+            ("10*", "1001", "\"10*\"", "\"1001\""),
+            ("10*", "100* 1055", "\"10*\"", "\"100*\" \"1055\""),
+            ("*", "10* desk", "\"*\"", "\"10*\" \"desk\""),
+            ("desk*", "desk", "\"desk*\"", "\"desk\""),
+            ("10*", "1000..1099", "\"10*\"", "\"1000\"..\"1099\""),
+        ] {
+            let set = set(with).difference(&set(without));
+            let (found, taken) = set.described();
+            let shown = |patterns: &[Pattern]| patterns.iter().map(Pattern::to_string).collect::<Vec<_>>().join(" ");
+            assert_eq!((shown(&found), shown(&taken)), (held.to_owned(), left_out.to_owned()), "{with} less {without}");
+        }
+        let deep = set("*").difference(&set("10*")).union(&set("1001 105*"));
+        let (found, taken) = deep.described();
+        let keys = [&found[..], &taken].concat();
+        let back = Winners::of(&keys).sets(2, |key| Some(usize::from(key >= found.len())));
+        assert_eq!(back[0], deep);
+    }
+
+    #[test]
     fn numbers_that_no_call_brings_are_in_no_set() {
+        assert!(
+            set("0000000000").is_empty() && set("0*").union(&NumberSet::universe().difference(&set("0*"))).is_all()
+        );
         assert!(set("+266696687 +2562533").is_empty());
         assert!(set("+*").union(&NumberSet::universe().difference(&set("+*"))).is_all());
         assert_eq!(set("+25625*"), set("+25625*").difference(&set("+2562533")));
@@ -336,7 +428,10 @@ mod tests {
             prop_assert_eq!(left.overlaps(&right), !left.intersect(&right).is_empty());
             prop_assert_eq!(NumberSet::from_patterns(&together.patterns()), together.clone());
             let less = left.difference(&right);
-            prop_assert_eq!(NumberSet::from_patterns(&less.patterns()), less.clone());
+            let (held, left_out) = less.described();
+            let keys = [&held[..], &left_out].concat();
+            let sets = Winners::of(&keys).sets(2, |key| Some(usize::from(key >= held.len())));
+            prop_assert_eq!(&sets[0], &less);
             match less.witness() {
                 Some(number) => prop_assert!(less.contains(&number.as_number())),
                 None => prop_assert!(less.is_empty()),

@@ -7,8 +7,8 @@
 
 use std::ops::ControlFlow;
 
-use super::number::{E164, unit};
-use super::pattern::{Prefix, Range, lengths_from};
+use super::number::{E164, LocalDigits, unit};
+use super::pattern::{LocalRange, Prefix, Range, lengths_from};
 use super::read::unreachable_numbers;
 
 /// The least key: that of `+1`.
@@ -35,6 +35,13 @@ impl Span {
         if is_one { Self::number_at(self.low, length) } else { None }
     }
 
+    /// The local number that is all of it, if it is one.
+    pub(crate) fn as_local(&self) -> Option<LocalDigits> {
+        let length = self.lengths.trailing_zeros();
+        let is_one = self.lengths.count_ones() == 1 && self.high - self.low + 1 == unit(length);
+        is_one.then(|| LocalDigits::from_value(self.low / unit(length), length))
+    }
+
     /// The number of this key and length, if there is one.
     pub(crate) fn number_at(key: u64, length: u32) -> Option<E164> {
         let is_number = (FIRST_KEY..=LAST_KEY).contains(&key) && key.is_multiple_of(unit(length));
@@ -51,6 +58,20 @@ impl From<Prefix> for Span {
 
 impl From<Range> for Span {
     fn from(range: Range) -> Self {
+        let length = range.low().length();
+        Self { low: range.low().key(), high: range.high().key() + unit(length) - 1, lengths: 1 << length }
+    }
+}
+
+impl From<LocalDigits> for Span {
+    fn from(number: LocalDigits) -> Self {
+        let (low, length) = (number.key(), number.length());
+        Self { low, high: low + unit(length) - 1, lengths: 1 << length }
+    }
+}
+
+impl From<LocalRange> for Span {
+    fn from(range: LocalRange) -> Self {
         let length = range.low().length();
         Self { low: range.low().key(), high: range.high().key() + unit(length) - 1, lengths: 1 << length }
     }
@@ -114,9 +135,17 @@ impl Spans {
     }
 
     pub fn contains(&self, number: E164) -> bool {
-        let after = self.0.partition_point(|span| span.low <= number.key());
+        self.contains_key(number.key(), number.length())
+    }
+
+    pub fn contains_digits(&self, digits: LocalDigits) -> bool {
+        self.contains_key(digits.key(), digits.length())
+    }
+
+    fn contains_key(&self, key: u64, length: u32) -> bool {
+        let after = self.0.partition_point(|span| span.low <= key);
         let span = after.checked_sub(1).and_then(|at| self.0.get(at));
-        span.is_some_and(|span| number.key() <= span.high && span.lengths & (1 << number.length()) != 0)
+        span.is_some_and(|span| key <= span.high && span.lengths & (1 << length) != 0)
     }
 
     /// The set whose masks are `operation` of both sets' masks, which makes nothing of nothing.

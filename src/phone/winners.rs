@@ -1,7 +1,9 @@
 //! From many keys to the numbers that each of them decides, exactly: what [`KeyMap`](super::KeyMap) says, the other way
 //! round.
 
-use super::number::MAX_DIGITS;
+use super::key_map::TextLine;
+use super::locals::{TextInterval, digits_of_prefix, interval_of_prefix, interval_of_text};
+use super::number::{LocalDigits, MAX_DIGITS};
 use super::pattern::{Pattern, lengths_from};
 use super::set::NumberSet;
 use super::spans::Span;
@@ -13,7 +15,9 @@ use super::spans::Span;
 pub struct Winners {
     spans: Vec<(Span, usize)>,
     anonymous: Option<usize>,
-    locals: Vec<(String, usize)>,
+    /// Of local numbers, those of digits alone.
+    local_digits: Vec<(Span, usize)>,
+    local_texts: TextLine,
 }
 
 /// A prefix or a range, as keys.
@@ -32,7 +36,7 @@ impl Winners {
     /// Of keys without conflicts, as [`KeyMap::new`](super::KeyMap::new) finds them.
     pub fn of(keys: &[Pattern]) -> Self {
         let mut winners = Self::default();
-        let mut intervals = Vec::new();
+        let (mut intervals, mut digits, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for (at, key) in keys.iter().enumerate() {
             match key {
                 Pattern::Number(number) => intervals.push(Interval::range(Span::from(*number), number.length(), at)),
@@ -41,56 +45,82 @@ impl Winners {
                 }
                 Pattern::Prefix(prefix) => intervals.push(Interval::prefix(Span::from(*prefix), prefix.length(), at)),
                 Pattern::Anonymous => winners.anonymous = Some(at),
-                Pattern::Local(text) => winners.locals.push((text.clone(), at)),
+                Pattern::Local(text) => match LocalDigits::parse(text) {
+                    Some(number) => digits.push(Interval::range(Span::from(number), number.length(), at)),
+                    None => texts.push((interval_of_text(text), at)),
+                },
+                Pattern::LocalPrefix(prefix) => {
+                    let length = prefix.len() as u32;
+                    digits.extend(digits_of_prefix(prefix).map(|span| Interval::prefix(span, length, at)));
+                    texts.push((interval_of_prefix(prefix), at));
+                }
+                Pattern::LocalRange(range) => {
+                    digits.push(Interval::range(Span::from(*range), range.low().length(), at));
+                }
             }
         }
-        winners.sweep(intervals);
+        winners.spans = sweep(intervals);
+        winners.local_digits = sweep(digits);
+        // A plan's text is far too short for so many keys.
+        let keys = texts.into_iter().map(|(interval, at)| (interval, u32::try_from(at).unwrap_or(u32::MAX)));
+        winners.local_texts = TextLine::new(keys);
         winners
     }
 
     /// The numbers of each group: those that a key of the group decides. Keys of no group are in none.
     pub fn sets(&self, groups: usize, group: impl Fn(usize) -> Option<usize>) -> Vec<NumberSet> {
-        let mut spans: Vec<Vec<Span>> = vec![Vec::new(); groups];
-        for (span, key) in &self.spans {
-            if let Some(group) = group(*key) {
-                spans[group].push(*span);
+        let shared_out = |found: &[(Span, usize)]| {
+            let mut spans: Vec<Vec<Span>> = vec![Vec::new(); groups];
+            for (span, key) in found {
+                if let Some(group) = group(*key) {
+                    spans[group].push(*span);
+                }
             }
-        }
-        let mut others: Vec<Vec<Pattern>> = vec![Vec::new(); groups];
-        if let Some(group) = self.anonymous.and_then(&group) {
-            others[group].push(Pattern::Anonymous);
-        }
-        for (text, key) in &self.locals {
-            if let Some(group) = group(*key) {
-                others[group].push(Pattern::Local(text.clone()));
-            }
-        }
-        let set = |(spans, others): (Vec<Span>, Vec<Pattern>)| {
-            let numbers = NumberSet::from_spans(spans);
-            if others.is_empty() { numbers } else { numbers.union(&NumberSet::from_patterns(&others)) }
+            spans
         };
-        spans.into_iter().zip(others).map(set).collect()
-    }
-
-    fn sweep(&mut self, mut intervals: Vec<Interval>) {
-        let mut ends: Vec<u64> = intervals.iter().flat_map(|it| [it.low, it.high + 1]).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        // Outer ones first.
-        intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high), it.least_length));
-        let mut waiting = intervals.into_iter().peekable();
-        let mut open = Open::default();
-        for pair in ends.windows(2) {
-            let (low, high) = (pair[0], pair[1] - 1);
-            open.close_before(low);
-            while let Some(next) = waiting.next_if(|it| it.low <= low) {
-                open.stack(next.length).push(next);
-            }
-            for (key, lengths) in open.deciding() {
-                self.spans.push((Span { low, high, lengths }, key));
+        let mut texts: Vec<Vec<TextInterval>> = vec![Vec::new(); groups];
+        for (interval, key) in self.local_texts.stretches() {
+            if let Some(group) = group(key as usize) {
+                texts[group].push(interval);
             }
         }
+        let anonymous = self.anonymous.and_then(&group);
+        let pieces = shared_out(&self.spans).into_iter().zip(shared_out(&self.local_digits)).zip(texts);
+        let set = |(at, ((spans, digits), texts)): (usize, ((Vec<Span>, Vec<Span>), Vec<TextInterval>))| {
+            let mut numbers = NumberSet::from_spans(spans);
+            if !digits.is_empty() || !texts.is_empty() {
+                numbers = numbers.union(&NumberSet::from_locals(digits, texts));
+            }
+            if anonymous == Some(at) {
+                numbers = numbers.union(&NumberSet::from_patterns(&[Pattern::Anonymous]));
+            }
+            numbers
+        };
+        pieces.enumerate().map(set).collect()
     }
+}
+
+/// The runs of keys that each interval decides.
+fn sweep(mut intervals: Vec<Interval>) -> Vec<(Span, usize)> {
+    let mut ends: Vec<u64> = intervals.iter().flat_map(|it| [it.low, it.high + 1]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    // Outer ones first.
+    intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high), it.least_length));
+    let mut waiting = intervals.into_iter().peekable();
+    let mut open = Open::default();
+    let mut spans = Vec::new();
+    for pair in ends.windows(2) {
+        let (low, high) = (pair[0], pair[1] - 1);
+        open.close_before(low);
+        while let Some(next) = waiting.next_if(|it| it.low <= low) {
+            open.stack(next.length).push(next);
+        }
+        for (key, lengths) in open.deciding() {
+            spans.push((Span { low, high, lengths }, key));
+        }
+    }
+    spans
 }
 
 impl Interval {

@@ -208,9 +208,15 @@ impl<'r> Writer<'r> {
             }
             6 => "anonymous".to_owned(),
             _ => {
-                let local = ["1001", "1002", "sip:desk@pbx"][self.random.below(3)];
-                self.numbers.push(local.to_owned());
-                format!("\"{local}\"")
+                let around = ["1001", "10", "1000", "1999", "0999", "100", "10011", "desk", "desk7", "1002", "1a"];
+                self.numbers.push(self.random.pick(&around).to_owned());
+                let local =
+                    ["1001", "1002", "sip:desk@pbx", "10*", "100*", "*", "des*", "1000..1999", "1000..1009", "00..99"];
+                let local = local[self.random.below(local.len())];
+                match local.split_once("..") {
+                    Some((low, high)) => format!("\"{low}\"..\"{high}\""),
+                    None => format!("\"{local}\""),
+                }
             }
         }
     }
@@ -470,12 +476,34 @@ impl Sample {
         };
         let beside = [0, 0, -1, 1, -60, 60, 3600][random.below(7)];
         Call {
-            caller_number: if random.one_in(12) { None } else { Some(self.number(random)) },
-            called_number: self.number(random),
+            caller_number: if random.one_in(12) { None } else { Some(self.odd_number(random)) },
+            called_number: self.odd_number(random),
             trunk_id: if random.one_in(3) { None } else { Some(self.trunks[random.below(self.trunks.len())].clone()) },
             organization_id: None,
             timestamp: at + SignedDuration::from_secs(beside),
             switches: self.switches.iter().filter(|_| random.one_in(2)).cloned().collect(),
+        }
+    }
+
+    /// A number, now and then as it stands in an address or on paper.
+    fn odd_number(&self, random: &mut Random) -> String {
+        let number = self.number(random);
+        if !random.one_in(3) {
+            return number;
+        }
+        let escaped = number.replace('+', "%2B");
+        let (start, end) = number.split_at(number.len().min(3));
+        match random.below(8) {
+            0 => format!("\"Desk 7\" <sip:{number}@pbx.example:5060;user=phone>;tag={}", random.below(100)),
+            1 => format!("sips:{number};x=y@[2001:db8::1]"),
+            2 => format!("TEL:{number};phone-context=x"),
+            3 => format!("sip:{escaped}:secret@host"),
+            4 => format!("{start}/{end}"),
+            5 => format!("{start} (0)\u{a0}{end}\u{200b}"),
+            6 => format!("'{number}"),
+            _ => ["No Caller ID", "0000000000", "null", "sip:@host", "sip:pbx.example", "sip:desk@pbx"]
+                [random.below(6)]
+            .to_owned(),
         }
     }
 

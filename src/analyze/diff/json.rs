@@ -76,7 +76,12 @@ fn calls(calls: &Calls) -> Value {
 
 fn numbers(numbers: &Numbers, all: &str) -> Value {
     let listed: Vec<String> = numbers.listed.iter().map(|pattern| pattern.to_string()).collect();
-    json!({ "all_but": numbers.all_but, "names": numbers.names, "listed": listed, "text": numbers.in_words(all) })
+    let mut said =
+        json!({ "all_but": numbers.all_but, "names": numbers.names, "listed": listed, "text": numbers.in_words(all) });
+    if !numbers.except.is_empty() {
+        said["except"] = numbers.except.iter().map(|pattern| pattern.to_string()).collect();
+    }
+    said
 }
 
 fn texts(texts: &Texts) -> Value {

@@ -42,9 +42,8 @@ pub(super) fn edges(party: Party, set: &NumberSet, listed_as: Sort, edges: &mut 
         let withheld = NumberSet::from_patterns(&[Pattern::Anonymous]);
         edges.push(between(party, Sort::Withheld, withheld, complement.clone()));
     }
-    if let (false, [_, ..]) = set.locals() {
-        let texts: Vec<Pattern> = set.locals().1.iter().map(|text| Pattern::Local(text.to_string())).collect();
-        edges.push(between(party, Sort::Local, NumberSet::from_patterns(&texts), complement));
+    if set.has_locals() && !set.has_most_locals() {
+        edges.push(between(party, Sort::Local, set.only_locals(), complement));
     }
 }
 

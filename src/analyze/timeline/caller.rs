@@ -173,7 +173,7 @@ impl<'p> Named<'p> {
             Pattern::Number(_) => 16,
             Pattern::Range(range) => range.low().length() - range.count().ilog10(),
             Pattern::Prefix(prefix) => prefix.length(),
-            Pattern::Anonymous | Pattern::Local(_) => return,
+            Pattern::Anonymous | Pattern::Local(_) | Pattern::LocalPrefix(_) | Pattern::LocalRange(_) => return,
         };
         if party == Party::Caller || digits == 16 {
             self.patterns[digits as usize].push(pattern.clone());

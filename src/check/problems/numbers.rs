@@ -1,7 +1,8 @@
 //! Numbers, prefixes, ranges, countries; figures and texts in places of another type.
 
+use crate::check::local_number::LookAlike;
 use crate::diagnostics::{Code, Diagnostic, Grade};
-use crate::phone::{Country, NumberError};
+use crate::phone::{Country, E164, Lengths, NumberError};
 use crate::source::Span;
 
 pub(in crate::check) fn bad_number(written: &str, span: Span, error: NumberError, mend: Option<String>) -> Diagnostic {
@@ -125,6 +126,102 @@ pub(in crate::check) fn short(
         Some((test, word)) => diagnostic.suggest(format!("write `{word} {mend}`"), test, format!("{word} {mend}")),
         None => diagnostic.suggest(format!("write `{mend}`"), span, mend),
     }
+}
+
+/// Why no number has so many digits: `after `+44` come 7, 9 or 10 digits, and here are 12`.
+pub(in crate::check) fn length(lengths: Lengths, number: E164, code: u32) -> String {
+    let counts: Vec<String> = lengths.iter().map(|length| length.saturating_sub(code).to_string()).collect();
+    let counts = match counts.as_slice() {
+        [first, .., last] if counts.len() > 3 => format!("{first} to {last}"),
+        [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
+        counts => counts.concat(),
+    };
+    let shown = number.to_string();
+    let code_digits = &shown[..=code as usize];
+    let here = number.length().saturating_sub(code);
+    format!("after `{code_digits}` come {counts} digits, and here are {here}")
+}
+
+/// A prefix or a range of digits that no number has.
+pub(in crate::check) fn no_such_length(written: &str, span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::SuspiciousNumber, span, format!("no whole number is in `{written}`: {why}"))
+        .help("is a digit missing, or one too many?")
+}
+
+/// `+493023125100-99`: the last digits of a block.
+pub(in crate::check) fn block(written: &str, span: Span, low: &str, high: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadRange,
+        span,
+        format!("`{written}` is a block as people write it; a range names both of its ends in full"),
+    )
+    .fix(format!("write `{low}..{high}`"), span, format!("{low}..{high}"))
+}
+
+/// `+1415555XXXX`
+pub(in crate::check) fn letters_for_digits(written: &str, span: Span, prefix: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadNumber,
+        span,
+        format!("`{written}` has letters for digits; all numbers that start alike are a prefix with `*`"),
+    )
+    .suggest(format!("write `{prefix}`"), span, prefix)
+}
+
+/// A local number in the notation of something else. `place` is where a fix goes, and the word before it, if that changes.
+pub(in crate::check) fn look_alike(
+    written: &str,
+    span: Span,
+    look_alike: &LookAlike,
+    place: (Span, &'static str),
+) -> Diagnostic {
+    let problem = |message: String| Diagnostic::new(Code::SuspiciousNumber, span, message);
+    let (at, word) = place;
+    let with_word = |fix: String| if word.is_empty() { fix } else { format!("{word} {fix}") };
+    match look_alike {
+        LookAlike::Prefix(prefix) => {
+            let fix = with_word(format!("\"{prefix}*\""));
+            problem(format!(
+                "no call brings the text `{written}`; local numbers that begin with `{prefix}` are `\"{prefix}*\"`"
+            ))
+            .suggest(format!("write `{fix}`"), at, fix)
+        }
+        LookAlike::Range(low, high) => {
+            let fix = with_word(format!("\"{low}\"..\"{high}\""));
+            problem(format!("no call brings the text `{written}`; a range of local numbers has quotes around each end"))
+                .suggest(format!("write `{fix}`"), at, fix)
+        }
+        LookAlike::Number(digits) => {
+            let fix = format!("\"{digits}\"");
+            problem(format!("no phone sends `{written}`: a local number is compared as text, and comes without spaces"))
+                .suggest(format!("write `{fix}`"), span, fix)
+        }
+        LookAlike::Suffix => {
+            problem(format!("no call brings the text `{written}`, and no pattern says how a number ends"))
+                .help("list the numbers, or their beginnings such as `\"555*\"`")
+        }
+        LookAlike::Pattern => {
+            problem(format!("no call brings the text `{written}`: a local number is compared as text"))
+                .help("local numbers that begin alike are `\"10*\"`, and those of a range `\"1000\"..\"1999\"`")
+        }
+    }
+}
+
+pub(in crate::check) fn local_range_end(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadRange,
+        span,
+        "the ends of a range of local numbers are 1 to 15 digits each, such as `\"1000\"..\"1999\"`",
+    )
+}
+
+pub(in crate::check) fn local_range_lengths(span: Span, low: u32, high: u32) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadRange,
+        span,
+        format!("the ends of a range have equally many digits; these have {low} and {high}"),
+    )
+    .help("for all local numbers that start alike, write a prefix such as `\"10*\"`")
 }
 
 pub(in crate::check) fn wrong_length(written: &str, span: Span, why: &str) -> Diagnostic {
