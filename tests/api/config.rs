@@ -34,6 +34,27 @@ async fn a_definition_is_kept_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_is_kept_and_counts_in_offsets_alone() {
+    let service = Service::start().await;
+    let plan = "rule \"first\" when caller in +* or caller not in +* { reject }\nrule \"never\" { reject }\n";
+    let marked = format!("\u{feff}{plan}");
+    let plain = service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
+    let made = service.put(CONFIG, json!({"workflow_definition": marked})).await.expect(200);
+    assert_eq!(made["workflow_definition"], marked);
+    assert_eq!(service.get(CONFIG).await.expect(200)["workflow_definition"], marked);
+    let kept = service.get(&format!("{CONFIG}/revisions/2")).await.expect(200);
+    assert_eq!(kept["workflow_definition"], marked);
+    assert!(plain["diagnostics"].as_array().is_some_and(|found| found.len() == 2), "{plain:#}");
+    // Lines and columns alone: places in bytes are those of edits.
+    assert_eq!(plain["diagnostics"], made["diagnostics"]);
+    let body = json!({"workflow_definition": format!("{marked}when caller == anonymous {{ reject }}\n")});
+    let refused = service.put(CONFIG, body).await.expect(422);
+    let edit = &refused["diagnostics"][0]["fixes"][0]["edits"][0];
+    let at = marked.len() + "when caller ".len();
+    assert_eq!((&edit["start"], &edit["end"]), (&json!(at), &json!(at + 2)), "{refused:#}");
+}
+
+#[tokio::test]
 async fn an_empty_plan_is_refused_with_the_field_errors_beside_it() {
     let service = Service::start().await;
     let body = json!({"workflow_definition": "  \n", "fallback_agent_id": "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"});
