@@ -27,49 +27,49 @@
 //! `ARCHITECTURE.md` has the map.
 #![deny(missing_docs)]
 
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod analyze;
 pub mod api;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod assist;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod call;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod check;
 pub mod cli;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod compile;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod diagnostics;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod eval;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod fields;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod fixes;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod format;
 pub mod live;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod phone;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod plan;
 mod priority;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod routing;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod schedule;
 pub mod server;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod source;
 pub mod store;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 mod suggest;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod syntax;
-#[deny(clippy::disallowed_methods)]
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod types;
 
 use analyze::Limits;

@@ -158,7 +158,16 @@ fn tells_of_the_past(condition: &Condition, plan: &CheckedPlan, today: Date) -> 
         Condition::Test(test) => match &test.question {
             Question::Date(_) | Question::From(_) => true,
             Question::Open(schedule) => plan.definitions.schedules[*schedule].1.is_past(today),
-            _ => false,
+            Question::Number(..)
+            | Question::Row(_)
+            | Question::Country(..)
+            | Question::Text(..)
+            | Question::Time(_)
+            | Question::Weekday(_)
+            | Question::Day(_)
+            | Question::Month(_)
+            | Question::Switch(_)
+            | Question::Column(..) => false,
         },
         Condition::All(operands) | Condition::Any(operands) => operands.iter().any(tells),
         Condition::Not(operand) => tells(operand),

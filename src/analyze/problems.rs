@@ -13,7 +13,7 @@ use crate::syntax::quoted;
 pub(crate) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
     let number = |text: &str| match Number::read(text) {
         Number::Local(text) => quoted(text),
-        number => number.to_string(),
+        number @ (Number::Withheld | Number::E164(_)) => number.to_string(),
     };
     let moment = plan.zone().read(call.timestamp);
     let mut line = format!(

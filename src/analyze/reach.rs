@@ -350,8 +350,8 @@ pub(super) fn undecided(
 }
 
 fn name_of(study: &Study, statement: &Statement) -> String {
-    match &statement.kind {
-        StatementKind::Guarded { name: Some(name), .. } => format!("the rule {}", quoted(name)),
-        _ => format!("line {}", study.plan.source().line(statement.span.start)),
+    match statement.rule_name() {
+        Some(name) => format!("the rule {}", quoted(name)),
+        None => format!("line {}", study.plan.source().line(statement.span.start)),
     }
 }

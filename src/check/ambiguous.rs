@@ -73,7 +73,7 @@ impl Checker<'_, '_> {
         let moment = self.definitions.zone.read(call.timestamp);
         let number = |text: &str| match Number::read(text) {
             Number::Local(text) => quoted(text),
-            number => number.to_string(),
+            number @ (Number::Withheld | Number::E164(_)) => number.to_string(),
         };
         let from = number(call.caller_number.as_deref().unwrap_or_default());
         let mut words = format!("for a call from {from} to {}", number(&call.called_number));

@@ -88,9 +88,9 @@ impl<'a> Checker<'a, '_> {
                 Condition::All(_) | Condition::Any(_) | Condition::Not(_) | Condition::Named(..) => None,
             })
         };
-        let night = |(test, _): &(&Test, &ast::Condition)| match &test.question {
-            Question::Time(windows) => test.expected && windows.iter().any(|window| window.crosses_midnight()),
-            _ => false,
+        let night = |(test, _): &(&Test, &ast::Condition)| {
+            matches!(&test.question, Question::Time(windows) if windows.iter().any(|window| window.crosses_midnight()))
+                && test.expected
         };
         let weekday = |(test, _): &(&Test, &ast::Condition)| {
             matches!(test.question, Question::Weekday(days) if days != 0x7f) && test.expected

@@ -184,7 +184,7 @@ impl<'a> Checker<'a, '_> {
             }
             Subject::Field(field) => self.refuse(problems::bare_field(test.span, *field)),
             Subject::Column { column_type, .. } => {
-                self.refuse(problems::bare_column(self.source.slice(test.span), test.span, column_type.value_type()))
+                self.refuse(problems::bare_column(self.source.slice(test.span), test.span, *column_type))
             }
         }
     }
@@ -284,7 +284,14 @@ impl<'a> Checker<'a, '_> {
                 let near = nearest(&path.name.text, words).filter(|near| !has_rival(&path.name.text, near, words));
                 near.map(|near| (path.span, near))
             }
-            _ => None,
+            ast::Value::Path(_)
+            | ast::Value::Number(_)
+            | ast::Value::Text(_)
+            | ast::Value::Figure(_)
+            | ast::Value::Range(_)
+            | ast::Value::Moment { .. }
+            | ast::Value::List(_)
+            | ast::Value::Unreadable(..) => None,
         };
         self.refuse(problems::only_states(&subject, test.span, words, what, misspelled))
     }

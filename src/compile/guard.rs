@@ -407,9 +407,9 @@ pub(crate) fn axis_of(party: Party) -> Axis {
 
 /// What tells questions about the time apart.
 fn time_key(question: &Question) -> String {
-    match question {
-        // A set of days is one by its definition, not by what it prints as.
-        Question::Date(DateTest::Set(days)) => format!("days {:p}", Arc::as_ptr(days)),
-        other => format!("{other:?}"),
+    // A set of days is one by its definition, not by what it prints as.
+    if let Question::Date(DateTest::Set(days)) = question {
+        return format!("days {:p}", Arc::as_ptr(days));
     }
+    format!("{question:?}")
 }

@@ -205,7 +205,13 @@ impl Pattern {
         match self {
             Self::Range(range) if range.low == range.high => Self::Number(range.low),
             Self::LocalRange(range) if range.low == range.high => Self::Local(range.low.to_string()),
-            other => other,
+            Self::Number(_)
+            | Self::Prefix(_)
+            | Self::Range(_)
+            | Self::Anonymous
+            | Self::Local(_)
+            | Self::LocalPrefix(_)
+            | Self::LocalRange(_) => self,
         }
     }
 

@@ -212,7 +212,14 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
             let expected = if place == Place::Block { "a statement" } else { "a statement or a definition" };
             problems::unexpected(found_span, found, expected).help(match place {
                 Place::Block => "for instance `route to …`, `when … { … }`, `context \"…\"` or `reject`",
-                _ => "for instance `rule \"…\" when … { … }`, `route to …`, or `agent NAME = \"…\"`",
+                Place::Plan
+                | Place::Split
+                | Place::Line
+                | Place::Row
+                | Place::List
+                | Place::Day
+                | Place::RuleHead
+                | Place::Condition => "for instance `rule \"…\" when … { … }`, `route to …`, or `agent NAME = \"…\"`",
             })
         }
     }

@@ -68,7 +68,7 @@ impl<'p> Aims<'p> {
     /// An error where the plan's own conditions multiply beyond what can be laid out.
     pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooMany> {
         // An example has no organization.
-        let base = match plan.source.text().contains("organization") {
+        let base = match asks_for_organization(plan) {
             true => {
                 guards.of_texts(Axis::Organization, Texts { listed: BTreeSet::from([String::new()]), all_but: false })
             }
@@ -83,6 +83,40 @@ impl<'p> Aims<'p> {
         }
         Ok(gathering.aims)
     }
+}
+
+/// Whether a test of the plan asks for the organization.
+fn asks_for_organization(plan: &CheckedPlan) -> bool {
+    let mut conditions: Vec<&Condition> = plan.definitions.conditions.iter().map(|(_, condition)| condition).collect();
+    let mut blocks: Vec<&[Statement]> = vec![&plan.statements];
+    while let Some(block) = blocks.pop() {
+        for statement in block {
+            match &statement.kind {
+                StatementKind::Guarded { condition, block, .. } => {
+                    conditions.extend(condition.as_deref());
+                    blocks.push(block);
+                }
+                StatementKind::Split(split) => blocks.extend(split.arms.iter().map(|arm| &*arm.block)),
+                StatementKind::Context(_)
+                | StatementKind::Metadata(_)
+                | StatementKind::Skip
+                | StatementKind::Route { .. }
+                | StatementKind::Reject(_)
+                | StatementKind::Fallback => {}
+            }
+        }
+    }
+    let asks = |test: &Test| matches!(test.question, Question::Text(TextField::Organization, _));
+    while let Some(condition) = conditions.pop() {
+        match condition {
+            Condition::All(operands) | Condition::Any(operands) => conditions.extend(operands.iter()),
+            Condition::Not(operand) => conditions.push(operand),
+            Condition::Test(test) if asks(test) => return true,
+            // What a name stands for is among the definitions.
+            Condition::Test(_) | Condition::Named(..) => {}
+        }
+    }
+    false
 }
 
 struct Gathering<'p, 'g> {

@@ -4,6 +4,7 @@ use crate::check::figure;
 use crate::check::names::Kind;
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::fields::{FIELDS, Field};
+use crate::plan::ColumnType;
 use crate::source::{Source, Span};
 use crate::syntax::ast;
 use crate::types::Type;
@@ -278,7 +279,19 @@ pub(in crate::check) fn no_order(subject: &str, of: Type, comparator: Span) -> D
 pub(in crate::check) fn no_list_for(subject: &str, of: Type, span: Span) -> Diagnostic {
     let help = match of {
         Type::Boolean => format!("write `{subject} is true`"),
-        _ => format!("write `{subject} >= …` and `{subject} < …`"),
+        Type::Number
+        | Type::Text
+        | Type::Time
+        | Type::Date
+        | Type::Moment
+        | Type::Weekday
+        | Type::Day
+        | Type::Month
+        | Type::Country
+        | Type::Integer
+        | Type::Decimal
+        | Type::Agent
+        | Type::Schedule => format!("write `{subject} >= …` and `{subject} < …`"),
     };
     Diagnostic::new(Code::TypeMismatch, span, format!("`{subject}` is {}, which is in no list", of.with_article()))
         .help(help)
@@ -355,16 +368,20 @@ pub(in crate::check) fn bare_field(span: Span, field: Field) -> Diagnostic {
     .help(format!("for instance `{}`", entry.example))
 }
 
-pub(in crate::check) fn bare_column(written: &str, span: Span, of: Type) -> Diagnostic {
+pub(in crate::check) fn bare_column(written: &str, span: Span, of: ColumnType) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::WrongKind,
         span,
-        format!("`{written}` is {}; a condition asks something of it", of.with_article()),
+        format!("`{written}` is {}; a condition asks something of it", of.value_type().with_article()),
     );
     match of {
-        Type::Boolean => diagnostic.fix(format!("write `{written} is true`"), span, format!("{written} is true")),
-        Type::Schedule => diagnostic.fix(format!("write `{written} is open`"), span, format!("{written} is open")),
-        _ => diagnostic.help(format!("for instance `{written} is …`")),
+        ColumnType::Boolean => diagnostic.fix(format!("write `{written} is true`"), span, format!("{written} is true")),
+        ColumnType::Schedule => {
+            diagnostic.fix(format!("write `{written} is open`"), span, format!("{written} is open"))
+        }
+        ColumnType::Text | ColumnType::Integer | ColumnType::Decimal | ColumnType::Agent => {
+            diagnostic.help(format!("for instance `{written} is …`"))
+        }
     }
 }
 
