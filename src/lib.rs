@@ -86,7 +86,8 @@ pub struct Report {
     /// The plan, if its text has no error. It is here even where an example fails or a proof does not hold, so that one
     /// can look for the reason; [`Problems::has_errors`] says whether the plan may be accepted.
     pub plan: Option<CheckedPlan>,
-    /// Every problem, by place. Each fix that one offers has been tried, and what is safe among those of warnings proved.
+    /// The problems, by place, and of those that are many the first: see [`Problems::folded`]. Each fix that one offers has
+    /// been tried, and what is safe among those of warnings proved.
     pub problems: Problems,
 }
 
@@ -107,7 +108,7 @@ pub fn check(source: &Source, options: &check::Options) -> Report {
         found.into_iter().for_each(|problem| problems.push(problem));
     }
     let problems = fixes::prove(source, plan.as_ref(), problems, options, &|edited| judge(edited, options).plan);
-    Report { plan, problems: problems.sorted() }
+    Report { plan, problems: problems.folded() }
 }
 
 /// A plan that decides calls; or, if it may not be accepted, why.

@@ -34,6 +34,9 @@ pub struct Problem {
     /// What is wrong with a plan, by place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diagnostics: Option<Vec<json::Problem>>,
+    /// How many more there are, beyond what an answer has room for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<usize>,
     /// The same, as the command line prints it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rendered: Option<String>,
@@ -71,6 +74,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             diagnostics: None,
+            more: None,
             rendered: None,
             headers: Vec::new(),
         }
@@ -111,14 +115,14 @@ impl Problem {
         if let Some(internal) = internal_error(&document) {
             return internal;
         }
-        let count = document.diagnostics.iter().filter(|problem| problem.severity == "error").count();
-        let detail = match count {
+        let detail = match document.errors {
             1 => "The workflow definition has 1 error.".to_owned(),
             count => format!("The workflow definition has {count} errors."),
         };
         Self {
             errors,
             diagnostics: Some(document.diagnostics),
+            more: Some(document.more),
             rendered: Some(document.rendered),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         }

@@ -175,7 +175,7 @@ impl Checked {
 
     /// `office.callplan: 2 errors, 1 warning`
     fn summary(&self) -> String {
-        let of = |severity: Severity| self.problems.iter().filter(|it| it.severity() == severity).count();
+        let of = |severity: Severity| self.problems.count(severity);
         let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
         let found = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| words::count(*count, noun));
         let mut said: Vec<String> = found.collect();

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Edit, Fix, Grade, Note, Problems, text};
+use super::{Edit, Fix, Grade, Note, Problems, Severity, text};
 use crate::source::{Source, Span};
 
 /// What a check of one plan found.
@@ -15,11 +15,23 @@ pub struct Document {
     pub file: String,
     /// Whether the plan is accepted. Warnings do not refuse it.
     pub ok: bool,
-    /// All problems, in the order they are drawn.
+    /// The problems, in the order they are drawn.
     pub diagnostics: Vec<Problem>,
+    /// How many more there are, beyond what an answer has room for.
+    pub more: usize,
     /// The same, as the command line draws them, without colour.
     pub rendered: String,
+    /// How many errors there are, those included that are not listed.
+    #[serde(skip)]
+    pub errors: usize,
 }
+
+/// The most bytes of the problems of a document, in JSON.
+const MOST_BYTES: usize = 500_000;
+/// A fix with more edits than this has those that are near each other joined.
+const MOST_EDITS: usize = 64;
+/// How near, in bytes.
+const NEAR: u32 = 64;
 
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -105,28 +117,47 @@ pub struct Replacement {
     pub text: String,
 }
 
-/// All of a check.
+/// All of a check, in at most a megabyte.
 pub fn document(source: &Source, problems: &Problems) -> Document {
+    let mut room = MOST_BYTES;
+    let all = problems.iter().map(|found| problem(source, found));
+    let diagnostics: Vec<Problem> = all.map_while(|problem| fitted(problem, &mut room)).collect();
+    let unlisted = problems.iter().skip(diagnostics.len()).map(|problem| 1 + problem.more);
     Document {
         file: source.name().to_owned(),
         ok: !problems.has_errors(),
-        diagnostics: diagnostics(source, problems),
+        more: unlisted.sum::<usize>() + problems.left_out(),
+        diagnostics,
         rendered: text::draw_all(source, problems, text::Style::Plain),
+        errors: problems.count(Severity::Error),
     }
 }
 
-/// Each problem, in the order they are in.
-pub fn diagnostics(source: &Source, problems: &Problems) -> Vec<Problem> {
-    let problem = |found: &super::Diagnostic| Problem {
+/// The problem, without its fixes if there is no room for these; `None` where there is none for the rest either.
+fn fitted(mut problem: Problem, room: &mut usize) -> Option<Problem> {
+    if length(&problem) > *room && !problem.fixes.is_empty() {
+        problem.fixes.clear();
+        let message = "its fix is too long to be shown here; `callplan check --fix` makes it".to_owned();
+        problem.notes.push(PlacedNote { message, line: None, column: None, end_line: None, end_column: None });
+    }
+    *room = room.checked_sub(length(&problem))?;
+    Some(problem)
+}
+
+fn length(problem: &Problem) -> usize {
+    serde_json::to_string_pretty(problem).map_or(usize::MAX, |text| text.len())
+}
+
+fn problem(source: &Source, found: &super::Diagnostic) -> Problem {
+    Problem {
         code: found.code.name(),
         severity: found.severity().name(),
         message: found.message.clone(),
         help: found.help.clone(),
         place: place(source, found.span),
         notes: found.notes.iter().map(|it| note(source, it)).collect(),
-        fixes: found.fixes.iter().map(offered).collect(),
-    };
-    problems.iter().map(problem).collect()
+        fixes: found.fixes.iter().map(|fix| offered(source, fix)).collect(),
+    }
 }
 
 fn place(source: &Source, span: Span) -> Place {
@@ -145,9 +176,32 @@ fn note(source: &Source, note: &Note) -> PlacedNote {
     }
 }
 
-fn offered(fix: &Fix) -> OfferedFix {
+fn offered(source: &Source, fix: &Fix) -> OfferedFix {
     let replacement = |edit: &Edit| Replacement { start: edit.span.start, end: edit.span.end, text: edit.text.clone() };
-    OfferedFix { title: fix.title.clone(), grade: fix.grade, edits: fix.edits.iter().map(replacement).collect() }
+    let edits = match fix.edits.len() > MOST_EDITS {
+        true => joined(source, &fix.edits),
+        false => fix.edits.iter().map(replacement).collect(),
+    };
+    OfferedFix { title: fix.title.clone(), grade: fix.grade, edits }
+}
+
+/// The same edits, those near each other as one that also has what stands between them. Twenty thousand entries of a
+/// list would otherwise need an object each.
+fn joined(source: &Source, edits: &[Edit]) -> Vec<Replacement> {
+    let mut joined: Vec<Replacement> = Vec::new();
+    for edit in edits {
+        match joined.last_mut().filter(|last| (last.end..last.end.saturating_add(NEAR)).contains(&edit.span.start)) {
+            Some(last) => {
+                last.text.push_str(source.slice(Span { start: last.end, end: edit.span.start }));
+                last.text.push_str(&edit.text);
+                last.end = edit.span.end;
+            }
+            None => {
+                joined.push(Replacement { start: edit.span.start, end: edit.span.end, text: edit.text.clone() });
+            }
+        }
+    }
+    joined
 }
 
 #[cfg(test)]
@@ -169,7 +223,7 @@ mod tests {
         insta::assert_snapshot!(serde_json::to_string_pretty(&document.diagnostics).unwrap());
         let whole = serde_json::to_value(&document).unwrap();
         let keys: Vec<_> = whole.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["file", "ok", "diagnostics", "rendered"]);
+        assert_eq!(keys, ["file", "ok", "diagnostics", "more", "rendered"]);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! [`fix`] carries out the edits they offer, and [`explain`] has the page on each code.
 
 mod code;
+mod cut;
 pub mod explain;
 pub mod fix;
+mod fold;
 pub mod json;
 pub mod text;
 
@@ -30,6 +32,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Fixes, each by itself; with more than one, the reader chooses.
     pub fixes: Vec<Fix>,
+    /// How many further problems of the same kind this one stands for: see [`Problems::folded`].
+    pub more: usize,
 }
 
 /// A further fact about a problem, with its place if it has one.
@@ -53,7 +57,7 @@ pub struct Fix {
 }
 
 /// How far a fix may be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Every call is decided as the author plainly meant: a keyword's spelling, a bracket, a quote, the layout of a
@@ -88,11 +92,12 @@ impl Diagnostic {
         Self {
             code,
             span,
-            message: message.into(),
+            message: cut::message(message.into()),
             label: String::new(),
             notes: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            more: 0,
         }
     }
 
@@ -104,25 +109,25 @@ impl Diagnostic {
 
     /// With a few words under the mark.
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = cut::message(label.into());
         self
     }
 
     /// With a fact that has no place.
     pub fn note(mut self, message: impl Into<String>) -> Self {
-        self.notes.push(Note { message: message.into(), span: None });
+        self.notes.push(Note { message: cut::message(message.into()), span: None });
         self
     }
 
     /// With another place that explains it.
     pub fn note_at(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { message: message.into(), span: Some(span) });
+        self.notes.push(Note { message: cut::message(message.into()), span: Some(span) });
         self
     }
 
     /// With the next step.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(cut::message(help.into()));
         self
     }
 
@@ -153,7 +158,7 @@ impl Diagnostic {
 
     fn with_fix(mut self, grade: Grade, title: String, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(|edit| edit.span);
-        self.fixes.push(Fix { title, grade, edits });
+        self.fixes.push(Fix { title: cut::message(title), grade, edits });
         self
     }
 
@@ -169,10 +174,40 @@ impl Diagnostic {
 pub struct Reported(());
 
 /// All that was found, in the order it was found until [`Problems::sorted`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// However many there are, what is kept is bounded: of each kind the first ten thousand, the last of which stands for
+/// those that follow, with their fixes.
+#[derive(Clone, Debug, Default)]
 pub struct Problems {
     found: Vec<Diagnostic>,
+    /// Errors and warnings that are counted, and no more.
+    left_out: LeftOut,
+    gathered: fold::Gathered,
 }
+
+/// Problems of which only the number is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct LeftOut {
+    errors: usize,
+    warnings: usize,
+}
+
+impl LeftOut {
+    fn add(&mut self, problem: &Diagnostic) {
+        match problem.severity() {
+            Severity::Error => self.errors += 1 + problem.more,
+            Severity::Warning => self.warnings += 1 + problem.more,
+        }
+    }
+}
+
+impl PartialEq for Problems {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.found, self.left_out) == (&other.found, other.left_out)
+    }
+}
+
+impl Eq for Problems {}
 
 impl Problems {
     /// None yet.
@@ -180,9 +215,11 @@ impl Problems {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds one; from ten thousand of a kind on, to the last of that kind.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if let Some(diagnostic) = self.gathered.gather(&mut self.found, diagnostic) {
+            self.left_out.add(&diagnostic);
+        }
     }
 
     /// Adds an error, and gives what shows that one was raised.
@@ -207,7 +244,7 @@ impl Problems {
 
     /// Whether any is an error, so that the plan is refused.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|found| found.severity() == Severity::Error)
+        self.left_out.errors > 0 || self.found.iter().any(|found| found.severity() == Severity::Error)
     }
 
     /// Whether there is none at all, not even a warning.
@@ -215,9 +252,24 @@ impl Problems {
         self.found.is_empty()
     }
 
-    /// How many.
+    /// How many are kept.
     pub fn len(&self) -> usize {
         self.found.len()
+    }
+
+    /// How many there are of this severity, with those that others stand for and those that are only counted.
+    pub fn count(&self, severity: Severity) -> usize {
+        let left_out = match severity {
+            Severity::Error => self.left_out.errors,
+            Severity::Warning => self.left_out.warnings,
+        };
+        let kept = self.found.iter().filter(|found| found.severity() == severity);
+        kept.map(|found| 1 + found.more).sum::<usize>() + left_out
+    }
+
+    /// How many are only counted.
+    pub fn left_out(&self) -> usize {
+        self.left_out.errors + self.left_out.warnings
     }
 
     /// Each in turn.
@@ -227,13 +279,31 @@ impl Problems {
 
     /// The same, by place, errors before warnings at one place, and none said twice.
     pub fn sorted(mut self) -> Self {
-        self.found.sort_by(|a, b| {
-            let key = |it: &Diagnostic| (it.span, it.severity(), it.code);
-            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-        });
+        sort(&mut self.found);
         self.found.dedup();
+        self.gathered = fold::Gathered::default();
         self
     }
+
+    /// The same, so few that people and programs can take them: of each kind the first twenty, of which the next
+    /// stands for all that follow, with one fix for all; and 500 in all, errors first.
+    pub fn folded(self) -> Self {
+        let Self { found, mut left_out, gathered: _ } = self.sorted();
+        let mut found = fold::kinds(found);
+        // Errors go first, so that one is left where there is one.
+        found.sort_by_key(|found| (found.severity(), found.span));
+        found.drain(fold::MOST_PROBLEMS.min(found.len())..).for_each(|rest| left_out.add(&rest));
+        sort(&mut found);
+        Self { found, left_out, gathered: fold::Gathered::default() }
+    }
+}
+
+/// By place, errors before warnings.
+fn sort(found: &mut [Diagnostic]) {
+    found.sort_by(|a, b| {
+        let key = |problem: &Diagnostic| (problem.span, problem.severity(), problem.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
 }
 
 impl IntoIterator for Problems {
@@ -247,6 +317,14 @@ impl IntoIterator for Problems {
 
 impl FromIterator<Diagnostic> for Problems {
     fn from_iter<T: IntoIterator<Item = Diagnostic>>(found: T) -> Self {
-        Self { found: found.into_iter().collect() }
+        let mut problems = Self::new();
+        found.into_iter().for_each(|problem| problems.push(problem));
+        problems
+    }
+}
+
+impl Extend<Diagnostic> for Problems {
+    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, found: T) {
+        found.into_iter().for_each(|problem| self.push(problem));
     }
 }

@@ -121,8 +121,8 @@ impl<'p> Counts<'p> {
     fn of(problems: impl IntoIterator<Item = &'p Diagnostic>) -> Self {
         let mut counts = Self { messages: HashMap::new(), codes: HashMap::new() };
         for problem in problems {
-            *counts.messages.entry((problem.code, problem.message.as_str())).or_default() += 1;
-            *counts.codes.entry(problem.code).or_default() += 1;
+            *counts.messages.entry((problem.code, problem.message.as_str())).or_default() += 1 + problem.more;
+            *counts.codes.entry(problem.code).or_default() += 1 + problem.more;
         }
         counts
     }

@@ -2,6 +2,7 @@
 
 mod shapes;
 
+use callplan::diagnostics::{Severity, fix, json};
 use callplan::{Report, Source, check};
 use shapes::{SHAPES, Shape};
 
@@ -18,9 +19,24 @@ fn checked(name: &str, text: String) -> Report {
         for problem in report.problems.iter() {
             assert!(source.text().get(problem.span.range()).is_some(), "a place outside of the text: {problem:?}");
         }
+        stays_small(&source, &report);
         report
     });
     check.expect("a thread").join().unwrap_or_else(|_| panic!("{name}: panicked"))
+}
+
+/// However much is wrong, an answer has at most 500 problems and a megabyte, and counts the rest.
+fn stays_small(source: &Source, report: &Report) {
+    let document = json::document(source, &report.problems);
+    let data = serde_json::to_string_pretty(&document).expect("a document is JSON");
+    assert!(document.diagnostics.len() <= 500, "{}: {} problems", source.name(), document.diagnostics.len());
+    assert!(document.rendered.len() <= 1_000_000, "{}: {} bytes of text", source.name(), document.rendered.len());
+    assert!(data.len() <= 1_000_000, "{}: {} bytes of JSON", source.name(), data.len());
+    let listed = document.diagnostics.len();
+    let stand_for: usize = report.problems.iter().take(listed).map(|problem| problem.more).sum();
+    let all = report.problems.count(Severity::Error) + report.problems.count(Severity::Warning);
+    assert_eq!(listed + stand_for + document.more, all, "{}", source.name());
+    assert_eq!(document.more > 0, document.rendered.contains("... and "), "{}", source.name());
 }
 
 #[test]
@@ -57,10 +73,51 @@ fn brackets_past_the_limit_are_one_problem_at_the_bracket_that_goes_too_deep() {
 }
 
 #[test]
-fn five_thousand_slips_of_one_kind_all_keep_their_mend() {
+fn twenty_thousand_bad_numbers_are_few_problems_with_one_fix() {
+    let numbers: Vec<String> = (0..20_000).map(|at| format!("+1 (415) 55{}-{:04}", at / 10_000, at % 10_000)).collect();
+    let text = format!("numbers a = [{}]\nwhen caller in a {{ reject }}\nreject", numbers.join(",\n"));
+    let report = checked("numbers", text.clone());
+    assert_eq!(report.problems.count(Severity::Error), 20_000);
+    assert_eq!(report.problems.len(), 21);
+    let fixes: Vec<_> = report.problems.iter().flat_map(|problem| &problem.fixes).collect();
+    assert_eq!(fixes.len(), 1);
+    assert!(!checked("fixed", fix::apply(&text, fixes[0])).problems.has_errors());
+    // The edits of the data, which joins them, make the same text.
+    let document = json::document(&Source::new("numbers", text.as_str()), &report.problems);
+    let edits = document.diagnostics.iter().flat_map(|problem| &problem.fixes).flat_map(|fix| &fix.edits);
+    let mut made = text.clone();
+    for edit in edits.collect::<Vec<_>>().into_iter().rev() {
+        made.replace_range(edit.start as usize..edit.end as usize, &edit.text);
+    }
+    assert_eq!(made, fix::apply(&text, fixes[0]));
+}
+
+#[test]
+fn slips_of_one_kind_are_all_made_by_one_fix() {
     let text = format!("schedule a {{\n{}}}\nwhen a is open {{ reject }}", "mon 9am-5pm\n".repeat(5_000));
     let report = checked("slips", text);
     let slips: Vec<_> = report.problems.iter().filter(|problem| problem.code.name() == "bad-time").collect();
-    assert_eq!(slips.len(), 5_000);
-    assert!(slips.iter().all(|problem| problem.fixes.len() == 1));
+    assert_eq!(slips.len(), 21);
+    assert_eq!(slips[20].fixes[0].edits.len(), 5_000);
+}
+
+#[test]
+fn a_megabyte_in_one_word_is_quoted_in_part() {
+    let long = "a".repeat(300_000);
+    for text in [
+        format!("route to {long}"),
+        format!("agent {long} = \"x\"\nreject"),
+        format!("agent {} = \"x\"\nreject", long.replace("aaa", "a-b")),
+        format!("when caller is \"{long}\" {{ reject }}\nreject"),
+        format!("when caller in +{} {{ reject }}\nreject", "1".repeat(300_000)),
+        format!("timezone {long}\nreject"),
+        format!("rule \"{long}\" {{ reject }}\nrule \"{long}\" {{ reject }}\nreject"),
+        format!("metadata {{ {long}: {long}, {long}: 1 }}\nreject"),
+        format!("schedule {long} {{ {long} 09:00-17:00 }}\nwhen {long} is open {{ reject }}\nreject"),
+        format!("{long} {long} {long}"),
+    ] {
+        let report = checked("a long word", text);
+        let longest = report.problems.iter().map(|problem| problem.message.len()).max();
+        assert!(longest.is_some_and(|length| length < 2_000), "{longest:?}");
+    }
 }

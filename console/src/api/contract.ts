@@ -32,6 +32,7 @@ export interface ProblemBody {
   detail: string;
   errors?: FieldError[];
   diagnostics?: Diagnostic[];
+  more?: number;
 }
 
 export interface FieldError {
@@ -73,6 +74,8 @@ export interface Fix {
 export interface Checked {
   ok: boolean;
   diagnostics: Diagnostic[];
+  /** How many more there are, beyond what an answer has room for. */
+  more: number;
 }
 
 export interface ConfigFields {

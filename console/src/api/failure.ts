@@ -7,12 +7,15 @@ export class Refused extends Error {
   readonly status: number;
   readonly errors: readonly FieldError[];
   readonly diagnostics: readonly Diagnostic[] | null;
+  /** How many problems there are beyond those. */
+  readonly more: number;
 
   constructor(status: number, body: Partial<ProblemBody>) {
     super(body.detail ?? `The server answered ${status}.`);
     this.status = status;
     this.errors = body.errors ?? [];
     this.diagnostics = body.diagnostics ?? null;
+    this.more = body.more ?? 0;
   }
 }
 

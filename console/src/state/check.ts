@@ -16,12 +16,15 @@ const LONGEST_PAUSE_MS = 1500;
 interface Checked {
   text: string;
   diagnostics: Diagnostic[];
+  more: number;
 }
 
 export const checking = new Latest<Checked>();
 
 /** The problems of the newest text that was checked. */
 export const problems = computed(() => checking.answer.value?.diagnostics ?? []);
+/** How many more there are, beyond what an answer has room for. */
+export const unlisted = computed(() => checking.answer.value?.more ?? 0);
 export const errors = computed(() => problems.value.filter((problem) => problem.severity === "error"));
 /** Whether what is known is known of what stands in the editor. */
 export const isCurrent = computed(() => checking.answer.value?.text === text.value);
@@ -42,7 +45,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 async function run(text: string): Promise<void> {
   const begun = performance.now();
   await checking.ask(async (signal) => {
-    const { ok, diagnostics } = await check(text, signal);
+    const { ok, diagnostics, more } = await check(text, signal);
     if (ok) {
       batch(() => {
         accepted.value = text;
@@ -50,7 +53,7 @@ async function run(text: string): Promise<void> {
       });
     }
     pause = Math.min(Math.max((performance.now() - begun) / 2, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-    return { text, diagnostics };
+    return { text, diagnostics, more };
   });
 }
 

@@ -62,7 +62,7 @@ async function refused(error: unknown): Promise<void> {
     if (isOvertaken.peek()) return showConflict();
   }
   if (isRefused(error, 422) && error.diagnostics !== null) {
-    checking.answer.value = { text: text.peek(), diagnostics: [...error.diagnostics] };
+    checking.answer.value = { text: text.peek(), diagnostics: [...error.diagnostics], more: error.more };
     saveFailure.value = `Not saved. ${error.message}`;
     return go("plan", "problems");
   }

@@ -6,7 +6,7 @@ import { rangeOf } from "../editor/places.ts";
 import { changesOf, fixLabel } from "../editor/problems.ts";
 import { Words } from "../parts/code.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
-import { checking, isCurrent, problems } from "../state/check.ts";
+import { checking, isCurrent, problems, unlisted } from "../state/check.ts";
 
 /** A list of thousands helps nobody, and takes long to draw. */
 const MOST_LISTED = 200;
@@ -22,7 +22,7 @@ export function Problems() {
       </Empty>
     );
   }
-  const more = problems.value.length - MOST_LISTED;
+  const more = Math.max(problems.value.length - MOST_LISTED, 0) + unlisted.value;
   return (
     <>
       <p class="hint">

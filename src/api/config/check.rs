@@ -40,6 +40,8 @@ pub struct Checked {
     ok: bool,
     /// All problems, by place.
     diagnostics: Vec<json::Problem>,
+    /// How many more there are, beyond what an answer has room for.
+    more: usize,
     /// The same, as the command line prints it.
     rendered: String,
 }
@@ -60,8 +62,8 @@ pub async fn check(State(app): State<Arc<App>>, who: Principal, request: Request
     if let Some(internal) = internal_error(&document) {
         return Err(internal);
     }
-    let json::Document { diagnostics, rendered, .. } = document;
-    Ok(Json(Checked { ok: plan.is_some(), diagnostics, rendered }))
+    let json::Document { diagnostics, more, rendered, .. } = document;
+    Ok(Json(Checked { ok: plan.is_some(), diagnostics, more, rendered }))
 }
 
 /// A call to be tried.

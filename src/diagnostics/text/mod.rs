@@ -10,6 +10,7 @@ mod patch;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::fold::thousands;
 use super::{Diagnostic, Grade, Note, Problems, Severity};
 use crate::source::{Source, Span};
 pub(crate) use clean::{line as clean_line, lines as clean_lines};
@@ -31,10 +32,31 @@ pub enum Style {
 const MOST_NOTES: usize = 12;
 const MOST_FIXES: usize = 4;
 
-/// Draws all, a blank line between two; empty if there are none.
+/// The most bytes that are drawn.
+const MOST_BYTES: usize = 400_000;
+
+/// Draws all, a blank line between two; empty if there are none. What there is no room for is counted.
 pub fn draw_all(source: &Source, problems: &Problems, style: Style) -> String {
-    let drawn: Vec<String> = problems.iter().map(|problem| draw(source, problem, style)).collect();
-    drawn.join("\n")
+    let mut drawn = String::new();
+    let mut more = problems.left_out();
+    let mut is_full = false;
+    for problem in problems.iter() {
+        let next = if is_full { String::new() } else { draw(source, problem, style) };
+        is_full |= drawn.len() + next.len() > MOST_BYTES;
+        if is_full {
+            more += 1 + problem.more;
+            continue;
+        }
+        if !drawn.is_empty() {
+            drawn.push('\n');
+        }
+        drawn.push_str(&next);
+    }
+    if more > 0 {
+        let problems = if more == 1 { "problem" } else { "problems" };
+        drawn.push_str(&format!("\n... and {} more {problems}\n", thousands(more)));
+    }
+    drawn
 }
 
 /// Draws one, with a newline at its end. Any span will do: one that is not in the text is drawn at the nearest place.
