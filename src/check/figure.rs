@@ -265,3 +265,9 @@ pub(super) fn read_month_day(text: &str) -> Option<(i8, i8)> {
 pub(super) fn read_decimal(text: &str) -> Option<(Decimal, bool)> {
     Decimal::parse(text)
 }
+
+/// `007`: as a number it would lose its zeros.
+pub(super) fn has_leading_zero(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit())
+}

@@ -1,6 +1,6 @@
 //! Metadata: JSON whose texts have holes, and whose bare names are what the call or a row has.
 
-use super::figure::read_decimal;
+use super::figure::{has_leading_zero, read_decimal};
 use super::problems::statements as problems;
 use super::{Checked, Checker};
 use crate::plan::{MetadataValue, Piece};
@@ -43,7 +43,7 @@ impl Checker<'_, '_> {
                     _ => MetadataValue::Text(template),
                 })
             }
-            ast::Json::Figure(token) => match read_decimal(&token.text) {
+            ast::Json::Figure(token) => match read_decimal(&token.text).filter(|_| !has_leading_zero(&token.text)) {
                 Some((value, _)) => Ok(MetadataValue::Constant(value.to_json(&token.text))),
                 None => self.refuse(problems::not_a_json_number(&token.text, token.span)),
             },
@@ -51,12 +51,19 @@ impl Checker<'_, '_> {
                 ("true", None) => Ok(MetadataValue::Constant(Value::Bool(true))),
                 ("false", None) => Ok(MetadataValue::Constant(Value::Bool(false))),
                 ("null", None) => Ok(MetadataValue::Constant(Value::Null)),
+                (word, None) if self.means_constant(word) => self.refuse(problems::other_constant(path.span, word)),
                 _ if path.field.is_none() && self.is_nothing(&path.name.text) => {
                     self.refuse(super::problems::tests::word_for_text(path.span, &path.name.text))
                 }
                 _ => self.reading(path).map(MetadataValue::Bare),
             },
         }
+    }
+
+    /// `True`, `NULL`, `None`, `yes`: a constant in another spelling, where nothing else is called so.
+    fn means_constant(&self, word: &str) -> bool {
+        let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
+        problems::constant_of(word).is_some() && !is_row && self.names.get(word).is_none()
     }
 
     /// Metadata without anything of the call in it, for an example.

@@ -1,6 +1,6 @@
 //! Tables: keys, and cells of one type a column.
 
-use super::figure::read_decimal;
+use super::figure::{has_leading_zero, read_decimal};
 use super::names::Kind;
 use super::problems::{names as name_problems, statements as problems};
 use super::{Checked, Checker};
@@ -112,7 +112,7 @@ impl Checker<'_, '_> {
     fn cell(&mut self, cell: &ast::Cell) -> Checked<(ColumnType, Cell)> {
         match cell {
             ast::Cell::Text(text) => Ok((ColumnType::Text, Cell::Text(text.value.as_str().into()))),
-            ast::Cell::Figure(token) => match read_decimal(&token.text) {
+            ast::Cell::Figure(token) => match read_decimal(&token.text).filter(|_| !has_leading_zero(&token.text)) {
                 Some((value, has_point)) => {
                     let figure = Figure { value, written: token.text.as_str().into() };
                     let column_type = if has_point { ColumnType::Decimal } else { ColumnType::Integer };

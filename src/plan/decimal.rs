@@ -35,13 +35,12 @@ impl Decimal {
         Some((Self { units: sign * padded.parse::<i128>().ok()? }, fraction.is_some()))
     }
 
-    /// As JSON has it: an integer where it is one.
+    /// As JSON has it, with every digit: an integer where it is written as one, else with a point, and without the
+    /// zeros that say nothing.
     pub fn to_json(self, text: &str) -> serde_json::Value {
-        let number = match text.contains('.') {
-            false => text.parse::<i64>().ok().map(serde_json::Number::from),
-            true => text.parse::<f64>().ok().and_then(serde_json::Number::from_f64),
-        };
-        number.map_or(serde_json::Value::Null, serde_json::Value::Number)
+        let whole = self.to_string();
+        let shown = if text.contains('.') && !whole.contains('.') { format!("{whole}.0") } else { whole };
+        shown.parse().map_or(serde_json::Value::Null, serde_json::Value::Number)
     }
 }
 
@@ -58,6 +57,16 @@ impl fmt::Display for Decimal {
 #[cfg(test)]
 mod tests {
     use super::Decimal;
+
+    #[test]
+    fn json_has_every_digit() {
+        let json = |text: &str| Decimal::parse(text).map(|(value, _)| value.to_json(text).to_string());
+        for exact in ["12345678.123456789", "999999999999999.999999999", "-0.5", "3", "0.000000001", "100000000000000"]
+        {
+            assert_eq!(json(exact).as_deref(), Some(exact));
+        }
+        assert_eq!(["1.50", "2.0", "-0", "-0.0"].map(json).map(Option::unwrap), ["1.5", "2.0", "0", "0.0"]);
+    }
 
     #[test]
     fn integers_and_decimals_compare_by_value() {

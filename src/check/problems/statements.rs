@@ -96,12 +96,65 @@ pub(in crate::check) fn duplicate_key(key: &ast::Token, first: Span) -> Diagnost
 }
 
 pub(in crate::check) fn not_a_json_number(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::Syntax,
-        span,
-        format!("`{written}` is no number; a number is such as `3`, `-7` or `0.25`, and a text stands in quotes"),
-    )
-    .fix(format!("write `\"{written}\"`"), span, format!("\"{written}\""))
+    no_number(Code::Syntax, written, span)
+}
+
+/// A figure that is no number, or one of which a number would not keep every digit. A text keeps it as it is written.
+fn no_number(code: Code, written: &str, span: Span) -> Diagnostic {
+    let text = format!("\"{written}\"");
+    let digits = written.strip_prefix('-').unwrap_or(written);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let why = if !is_digits(whole) || !is_digits(fraction) {
+        let message = "is no number; a number is such as `3`, `-7` or `0.25`, and a text stands in quotes";
+        format!("`{written}` {message}")
+    } else if whole.len() > 1 && whole.starts_with('0') {
+        format!("`{written}` begins with a 0, which a number does not keep; a text does: `{text}`")
+    } else if whole.len() > 15 {
+        format!(
+            "`{written}` has {} digits before the point; a number has at most 15 there, and 9 after it",
+            whole.len()
+        )
+    } else {
+        format!(
+            "`{written}` has {} digits after the point; a number has at most 9 there, and 15 before it",
+            fraction.len()
+        )
+    };
+    Diagnostic::new(code, span, why).suggest(format!("write `{text}`"), span, text)
+}
+
+/// The constants that a word of another language stands for, and whether that is certain.
+pub(in crate::check) fn constant_of(word: &str) -> Option<(&'static str, bool)> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "true" => ("true", true),
+        "false" => ("false", true),
+        "null" => ("null", true),
+        "none" | "nil" | "undefined" => ("null", false),
+        "yes" => ("true", false),
+        "no" => ("false", false),
+        _ => return None,
+    })
+}
+
+/// `True`, `NULL`, `None`, `yes`
+pub(in crate::check) fn other_constant(span: Span, word: &str) -> Diagnostic {
+    let (constant, is_certain) = constant_of(word).unwrap_or(("null", false));
+    let title = format!("write `{constant}`");
+    match is_certain {
+        true => Diagnostic::new(Code::TypeMismatch, span, format!("`{word}` is written `{constant}`"))
+            .fix(title, span, constant),
+        false => {
+            let text = format!("\"{word}\"");
+            Diagnostic::new(
+                Code::TypeMismatch,
+                span,
+                format!("`{word}` is written `{constant}`, or `{text}` where a text is meant"),
+            )
+            .suggest(title, span, constant)
+            .suggest(format!("write `{text}`"), span, text)
+        }
+    }
 }
 
 pub(in crate::check) fn not_constant(span: Span) -> Diagnostic {
@@ -151,12 +204,7 @@ pub(in crate::check) fn column_type(column: &str, span: Span, found: Type, first
 }
 
 pub(in crate::check) fn not_a_cell(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::ColumnMismatch,
-        span,
-        format!("`{written}` is no value; a number is such as `3` or `0.25`, and a text stands in quotes"),
-    )
-    .suggest(format!("write `\"{written}\"`"), span, format!("\"{written}\""))
+    no_number(Code::ColumnMismatch, written, span)
 }
 
 pub(in crate::check) fn number_in_cell(token: &ast::Token) -> Diagnostic {
