@@ -101,9 +101,8 @@ fn check_with_counts(tree: &Tree, options: &Options, problems: &mut Problems) ->
     let before = problems.reported();
     let plan = Checker::new(tree, options, before, &mut found).check();
     let is_fine = before.is_none() && !found.has_errors();
-    for problem in found {
-        problems.push(tree.repair.restore(problem));
-    }
+    let found = found.into_iter().map(|problem| tree.repair.restore(problem));
+    problems.extend(found.filter(|problem| !tree.repair.is_told(problem)));
     plan.ok().filter(|_| is_fine)
 }
 

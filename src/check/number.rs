@@ -4,9 +4,10 @@ use super::literal::is_value_word;
 use super::local_number::{self, LookAlike};
 use super::problems::{names as name_problems, numbers as problems, tests as test_problems};
 use super::{Checked, Checker, names::Kind, redundant};
+use crate::fields::Field;
 use crate::phone::{
     E164, Lengths, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError, Range, RangeProblem,
-    calling_code_length, is_unreachable,
+    calling_code_length, is_unreachable, plain_number,
 };
 use crate::source::Span;
 use crate::syntax::ast;
@@ -50,6 +51,9 @@ impl<'a> Checker<'a, '_> {
 
     /// The number of a set of numbers.
     pub(super) fn set_of_numbers(&mut self, token: &ast::Token) -> Checked<usize> {
+        if self.names.get(&token.text).is_none() && Field::find(&token.text, None).is_some() {
+            return self.refuse(problems::field_for_number(&token.text, token.span));
+        }
         if self.names.get(&token.text).is_none() && means_withheld(&token.text) {
             return self.refuse(problems::only_withheld(&token.text, token.span));
         }
@@ -125,6 +129,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(reported) = self.names.unread(word) {
             return Err(reported);
         }
+        if path.field.is_none() && Field::find(word, None).is_some() {
+            return self.refuse(problems::field_for_number(word, path.span));
+        }
         self.refuse(match means_withheld(word) {
             true => problems::only_withheld(word, path.span),
             false => name_problems::not_a_number_word(path),
@@ -140,7 +147,7 @@ impl<'a> Checker<'a, '_> {
                 }
                 Err(PrefixError::NoStar) => Err(self.told_before(token.span)),
                 Err(PrefixError::Digits(error)) => {
-                    self.refuse(problems::bad_number(&token.text, token.span, error, mend(&token.text)))
+                    self.refuse(problems::bad_number(&token.text, token.span, error, plain_number(&token.text)))
                 }
             };
         }
@@ -160,7 +167,7 @@ impl<'a> Checker<'a, '_> {
         match E164::parse_written(&token.text) {
             Ok(number) if is_unreachable(number) => self.refuse(problems::only_withheld(&token.text, token.span)),
             Ok(number) => Ok(number),
-            Err(error) => self.refuse(problems::bad_number(&token.text, token.span, error, mend(&token.text))),
+            Err(error) => self.refuse(problems::bad_number(&token.text, token.span, error, plain_number(&token.text))),
         }
     }
 
@@ -320,25 +327,4 @@ pub(super) fn is_local_prefix(text: &ast::Text) -> bool {
 /// Whether a text is an address, of which the user may be a name.
 fn is_address(text: &str) -> bool {
     text.contains(['@', ':', '<'])
-}
-
-/// A number as on paper, written as a plan writes it; `None` where that is no number either.
-fn mend(written: &str) -> Option<String> {
-    let star = written.ends_with('*');
-    let body = written.trim_end_matches('*').strip_prefix('+')?;
-    // After a country's code, a trunk's 0 in parentheses is not dialed from abroad.
-    let body = body.replace("(0)", "");
-    let body = body.strip_prefix("00").unwrap_or(&body);
-    let kept: String = body.chars().filter(|c| !matches!(c, ' ' | '(' | ')' | '.')).collect();
-    // As on paper all goes but the digits; else the dashes stay where they may.
-    let kept = if kept.len() < body.len() { kept.replace('-', "") } else { kept.trim_end_matches('-').to_owned() };
-    let mended = format!("+{kept}{}", if star { "*" } else { "" });
-    let reads = if star { Prefix::parse(&mended).is_ok() } else { E164::parse_written(&mended).is_ok() };
-    let digits_only = || format!("+{}{}", kept.replace('-', ""), if star { "*" } else { "" });
-    if reads {
-        return Some(mended);
-    }
-    let digits = digits_only();
-    let reads = if star { Prefix::parse(&digits).is_ok() } else { E164::parse(&digits).is_ok() };
-    reads.then_some(digits)
 }

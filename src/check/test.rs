@@ -130,6 +130,7 @@ impl<'a> Checker<'a, '_> {
         let near_field = near_field.map(|field| (field, self.field_spelling(&token.text, field)));
         let problem = match problems::other_word_for_field(&token.text).or(near_field) {
             Some((field, grade)) => problems::unknown_field(token, field, grade),
+            None if problems::instead_of(&token.text).is_some() => problems::no_such_field(token),
             None => self.names.unknown(
                 token,
                 if bare { &[Kind::Condition] } else { &[Kind::Schedule, Kind::Switch, Kind::Condition] },

@@ -11,6 +11,7 @@
 //! | ask about sets of numbers, exactly | [`set`]: [`NumberSet`]; its E.164 part is in [`spans`], its local part in `locals` |
 //! | find a table's row | [`key_map`]: [`KeyMap`]; very many of anything: `lookup` |
 //! | ask which numbers each key decides | [`winners`]: [`Winners`] |
+//! | read what people write on paper | [`paper`]: [`plain_number`] |
 //! | tell the country | [`country`]: [`Country`] |
 //! | tell how long a country's numbers are | `calling_codes`: [`Lengths`] |
 //!
@@ -28,6 +29,7 @@ pub mod key_map;
 mod locals;
 pub(crate) mod lookup;
 pub mod number;
+pub mod paper;
 pub mod pattern;
 pub mod read;
 pub mod set;
@@ -39,6 +41,7 @@ pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
 pub(crate) use locals::TextInterval;
 pub use number::{E164, LocalDigits, Number, NumberError, OwnedNumber, Shown};
+pub use paper::{is_rounded, plain_number, without_extension};
 pub use pattern::{LocalRange, Pattern, Prefix, PrefixError, Range, RangeProblem};
 pub(crate) use read::{Plain, unreachable_digits};
 pub use read::{is_unreachable, unreachable_numbers};

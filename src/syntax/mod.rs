@@ -1,7 +1,7 @@
 //! From text to tree, over a text that is repaired layer by layer ([`repair`]), each with its problems:
 //!
 //! 1. [`pasted`] takes out what mails, pages and chats put around a plan, [`quotes`] makes quotes straight and closes
-//!    texts, [`scan`] replaces look-alike characters and bounds nesting, [`brackets`] makes brackets match.
+//!    texts, [`notation`] reads lists, hours and dates as others write them, [`scan`] replaces look-alike characters and bounds nesting, [`brackets`] makes brackets match.
 //! 2. The grammar (`grammar/callplan.pest`) reads the text; what it cannot read it takes as *unreadable*. [`build`] makes
 //!    the tree, and [`unreadable`] says of each unreadable piece what was found and what could stand there.
 //! 3. [`read`] makes the fixes that leave nothing to choose, and reads again.
@@ -15,6 +15,7 @@ mod build;
 mod contraction;
 mod dashed;
 mod lookalike;
+mod notation;
 mod pasted;
 mod problems;
 mod quotes;
@@ -72,13 +73,14 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
         repairing.layer(layer);
     }
     repairing.layer(quotes::straighten);
+    repairing.notation();
     let is_balanced = repairing.characters()?;
     if !is_balanced {
         repairing.brackets()?;
     }
     let Repairing { text, mut repair, problems } = repairing;
     let read = read::read(text, problems.reported(), &mut repair);
-    read.problems.into_iter().for_each(|problem| problems.push(problem));
+    problems.extend(read.problems.into_iter().filter(|problem| !repair.is_told(problem)));
     Some(Tree { plan: read.plan, source: Source::new(source.name(), read.text), repair })
 }
 
@@ -95,6 +97,15 @@ impl Repairing<'_> {
         let edits = edits(&self.text, &mut found);
         self.tell(found);
         self.apply(edits);
+    }
+
+    /// Puts lists, hours and dates of other notations right.
+    fn notation(&mut self) {
+        let mut found = Problems::new();
+        let notation = notation::find(&self.text, &mut found);
+        self.tell(found);
+        self.repair.tell(notation.told);
+        self.apply(notation.edits);
     }
 
     /// Replaces characters; whether brackets match. `None` where they nest too deep, which is then the only problem.

@@ -5,7 +5,9 @@ use super::contraction::Contraction;
 use super::lookalike::{Kind, Lookalike};
 use super::scan::{MAX_BYTES, MAX_DEPTH};
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
+use crate::phone::{is_rounded, without_extension};
 use crate::source::{Span, start_of};
+use jiff::civil::Date;
 
 pub(super) fn too_large(text: &str) -> Diagnostic {
     let found = text.len() as f64 / (1024.0 * 1024.0);
@@ -316,6 +318,212 @@ pub(super) fn missing_comma(text: &str, span: Span, found: &str, grade: Option<G
         Some(grade) => diagnostic.fix_as(grade, "put a comma between them", Span::new(end, end), ","),
         None => diagnostic,
     }
+}
+
+/// A list as it was pasted: something other than a comma, or nothing, between its entries. `unread` are those that are
+/// no numbers, however they are laid out.
+pub(super) fn pasted_list(
+    text: &str,
+    (span, what): (Span, &str),
+    unread: &[Span],
+    layout_is_right: bool,
+    edits: Vec<Edit>,
+) -> Diagnostic {
+    let title = match layout_is_right {
+        true => "put a comma between all of them",
+        false => "put a comma between all of them, and write each as a plan does",
+    };
+    let mut diagnostic =
+        Diagnostic::new(Code::Syntax, span, what).label("the first place where it is otherwise").fix_all(title, edits);
+    for span in unread.iter().take(3) {
+        diagnostic = diagnostic.note_at(*span, why_no_number(&text[span.range()]));
+    }
+    match unread.len() {
+        0 => diagnostic,
+        count => diagnostic.help(format!("{count} of the entries are no numbers yet, and stay as they are")),
+    }
+}
+
+/// Why something in a list of numbers is none.
+fn why_no_number(written: &str) -> String {
+    if is_rounded(written) {
+        return format!("`{written}` was rounded by a spreadsheet; its last digits are lost");
+    }
+    if without_extension(written).is_some() {
+        return format!("`{written}` has an extension, which no call brings with the number");
+    }
+    if written.starts_with(|c: char| c.is_ascii_digit() || c == '(') {
+        return format!("`{written}` has no `+` and country's code");
+    }
+    format!("`{written}` is no number")
+}
+
+/// `tel:+1…`, `sip:…`
+pub(super) fn bare_address(span: Span, address: &str, plain: &str) -> Diagnostic {
+    let message = match plain.starts_with('"') {
+        true => format!("an address stands in quotes: `{plain}`"),
+        false => format!("a call that comes from `{address}` shows the number `{plain}`, and a plan writes that"),
+    };
+    Diagnostic::new(Code::BadNumber, span, message).fix(format!("write `{plain}`"), span, plain)
+}
+
+/// `26/03/2027`
+pub(super) fn other_date(span: Span, written: &str, readings: &[Date]) -> Diagnostic {
+    let dates: Vec<String> = readings.iter().map(|date| format!("`{date}`")).collect();
+    let message = format!("a date is written year, month, day: {}, not `{written}`", dates.join(" or "));
+    let diagnostic = Diagnostic::new(Code::BadDate, span, message);
+    match readings {
+        [only] => diagnostic.fix(format!("write `{only}`"), span, only.to_string()),
+        [] | [_, ..] => diagnostic.help("only you know which of them is meant"),
+    }
+}
+
+/// `9:00 AM - 5:00 PM`, with the days before it where these are spelled otherwise, too.
+pub(super) fn other_hours(span: Span, text: &str, edits: &[Edit], grade: Grade) -> Diagnostic {
+    let mut plain = String::new();
+    let mut at = span.range().start;
+    for edit in edits {
+        plain.push_str(&text[at..edit.span.range().start]);
+        plain.push_str(&edit.text);
+        at = edit.span.range().end;
+    }
+    let written = &text[span.range()];
+    let message = format!("hours are written on the 24-hour clock, with a `-` between: not `{written}` but `{plain}`");
+    let diagnostic = Diagnostic::new(Code::BadTime, span, message);
+    let title = format!("write `{plain}`");
+    match grade {
+        Grade::Safe => diagnostic.fix_all(title, edits.to_vec()),
+        Grade::Suggestion => diagnostic.suggest_all(title, edits.to_vec()),
+    }
+}
+
+/// `now in A..B`
+pub(super) fn now_in_range(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "`now` lies in no range; it is compared with each end")
+        .help("for instance `now >= 2027-01-11 08:00 and now < 2027-01-15 18:00`")
+}
+
+/// `except bank holidays`
+pub(super) fn two_words(span: Span, first: &str, second: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("a name is one word: `{first}_{second}`, say, and no two"))
+        .help(format!("the days themselves are a definition: `days {first}_{second} = [every 12-25, 2027-03-29]`"))
+}
+
+/// `12/25`
+pub(super) fn day_without_year(span: Span, written: &str, readings: &[String]) -> Diagnostic {
+    let days: Vec<String> = readings.iter().map(|day| format!("`{day}`")).collect();
+    let message =
+        format!("a day that comes every year is its month and its day: {}, not `{written}`", days.join(" or "));
+    let diagnostic = Diagnostic::new(Code::BadDate, span, message);
+    match readings {
+        [only] => diagnostic.suggest(format!("write `{only}`"), span, only.clone()),
+        [] | [_, ..] => diagnostic.help("only you know which of them is meant"),
+    }
+}
+
+/// Two entries of a list that nobody can tell apart.
+pub(super) fn no_comma(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("expected `,` or `]` before `{found}`"))
+        .help("a comma stands between two entries; what stands here is read as one, and is none")
+}
+
+/// `.5`, `1.`
+pub(super) fn point(span: Span, written: &str, plain: &str) -> Diagnostic {
+    match plain {
+        "" => {
+            Diagnostic::new(Code::Syntax, span, format!("{written} is written without it")).fix("take it out", span, "")
+        }
+        plain => Diagnostic::new(Code::Syntax, span, format!("`{written}` is written `{plain}`")).fix(
+            format!("write `{plain}`"),
+            span,
+            plain,
+        ),
+    }
+}
+
+/// `1_000`
+pub(super) fn grouped_digits(span: Span, written: &str, plain: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("a number has nothing between its digits: `{plain}`, not `{written}`"))
+        .fix(format!("write `{plain}`"), span, plain)
+}
+
+/// What follows right upon the digits of a number in a cell.
+pub(super) fn digits_apart(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::Syntax,
+        span,
+        format!("`{found}` follows right upon a number, which has only digits and a `.`"),
+    )
+    .help("write `1000` for `1_000`; between two values stands a comma")
+}
+
+/// `metadata { callback: +14155550100 }`
+pub(super) fn number_in_metadata(span: Span, written: &str) -> Diagnostic {
+    let plain = format!("\"{written}\"");
+    Diagnostic::new(Code::Syntax, span, format!("a telephone number is a text in metadata: `{plain}`")).fix(
+        format!("write `{plain}`"),
+        span,
+        plain,
+    )
+}
+
+/// `route to +442079460123`
+pub(super) fn route_to_number(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::Syntax,
+        span,
+        format!("an agent answers a call, and `{found}` is none; a plan transfers to no number"),
+    )
+    .help("write `route to …` with an agent's name or id; the agent transfers the call, or the fallback agent does")
+}
+
+pub(super) fn no_moment(span: Span, found: &str) -> Diagnostic {
+    let found = if found.is_empty() { "nothing".to_owned() } else { format!("`{found}`") };
+    Diagnostic::new(Code::Syntax, span, format!("after `at` come a date and a time, not {found}"))
+        .help("for instance `at 2026-12-01 10:00`")
+}
+
+/// `schedule { … }`
+pub(super) fn nameless(keyword: Span, word: &str, form: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, keyword, format!("this `{word}` has no name; write `{form}`"))
+        .label("its name stands after it, on this line")
+}
+
+pub(super) fn fallback_with_block(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "`fallback` has no block: it is a decision, and the fallback agent answers")
+        .help("for what shall happen to all other calls, write the statements themselves, at the end of the plan")
+}
+
+pub(super) fn no_such_statement(span: Span, found: &str, instead: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("there is no `{found}`; {instead}"))
+}
+
+/// `days h = [2027-02-10 09:00-12:30]`
+pub(super) fn hours_in_days(span: Span, written: &str) -> Diagnostic {
+    let day = written.split_whitespace().next().unwrap_or_default();
+    Diagnostic::new(Code::BadDate, span, format!("`days` holds whole days, and `{written}` has hours")).help(format!(
+        "hours stand in a schedule, in a line such as `{day} 09:00-12:30`, which says when it is open then"
+    ))
+}
+
+/// `easter monday`
+pub(super) fn no_such_day(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` is no day that a plan knows; write its dates"))
+        .help("for instance `2027-03-29`; a day that comes every year is `every 12-25`, or `last mon of may`")
+}
+
+pub(super) fn no_weekday(span: Span, found: &str, near: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{found}` is no weekday"));
+    match near {
+        Some(near) => diagnostic.suggest(format!("write `{near}`"), span, near),
+        None => diagnostic.help("the weekdays are `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`"),
+    }
+}
+
+/// `every 2 weeks from 2026-12-05`
+pub(super) fn no_rhythm(span: Span, count: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day of the year such as `12-25`, not `{count}`"))
+        .help("days that come every few days or weeks are written as dates, one by one; those of a month are `first mon of month`")
 }
 
 /// A mark that stands once too often.

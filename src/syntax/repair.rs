@@ -1,6 +1,6 @@
 //! A text with a few edits made, so that the rest of it can be read, and the way back to the places of the original.
 
-use crate::diagnostics::{Diagnostic, Edit, Reported};
+use crate::diagnostics::{Code, Diagnostic, Edit, Reported, Severity};
 use crate::source::Span;
 
 /// Edits made to a text before it is read, one layer upon the other: the edits of each layer are places in the text
@@ -10,6 +10,8 @@ pub struct Repair {
     layers: Vec<Layer>,
     /// Set where blocks may begin or end elsewhere than the admin meant.
     brackets_moved: Option<Reported>,
+    /// Lists of numbers that one problem speaks of, in the original: their entries are silent.
+    told: Vec<Span>,
 }
 
 /// Edits of one text.
@@ -42,6 +44,21 @@ impl Repair {
     /// Takes back the last layer.
     pub(super) fn undo(&mut self) {
         self.layers.pop();
+    }
+
+    /// Notes lists, by place in the text that the layers so far made, that one problem each speaks of.
+    pub(super) fn tell(&mut self, lists: Vec<Span>) {
+        let original = |span: Span| self.layers.iter().rev().fold(span, |span, layer| layer.original(span));
+        self.told = lists.into_iter().map(original).collect();
+    }
+
+    /// Whether a problem of the original is of an entry of a list that was told of whole.
+    pub fn is_told(&self, problem: &Diagnostic) -> bool {
+        let after = self.told.partition_point(|list| list.start <= problem.span.start);
+        let list = after.checked_sub(1).map(|last| self.told[last]);
+        let of_entries = matches!(problem.code, Code::BadNumber | Code::BadRange | Code::Syntax)
+            || problem.severity() == Severity::Warning;
+        of_entries && list.is_some_and(|list| problem.span.end <= list.end)
     }
 
     /// Notes that brackets did not match, and that nobody knows for certain which statement stands in which block.

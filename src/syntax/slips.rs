@@ -1,11 +1,13 @@
 //! Mistakes in the syntax that have a mend of their own, by what was expected and what stands there.
 
+use super::notation::{plain_window, weekday};
 use super::unreadable::word_at;
 use super::{Rule, is_reserved, problems, words};
 use crate::diagnostics::{Diagnostic, Grade};
 use crate::source::Span;
 use crate::suggest::{has_rival, nearest};
 
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// How much of a line is looked at, in bytes.
@@ -27,7 +29,8 @@ pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> 
         let in_list = expected.contains(&Rule::COMMA);
         return Some(if in_list { problems::misspelled(span, found, ",") } else { problems::no_semicolon(span) });
     }
-    in_heads(text, span, found, expected)
+    in_figures(text, span, found, expected)
+        .or_else(|| in_heads(text, span, found, expected))
         .or_else(|| in_conditions(text, span, found, expected))
         .or_else(|| between_values(text, span, found, expected))
         .or_else(|| in_lines(text, span, found, expected))
@@ -139,6 +142,154 @@ pub(super) fn goes_on(text: &str, span: Span, found: &str) -> Option<Diagnostic>
     Some(problems::misspelled_as(spelling(found, word, words.iter().copied()), span, found, word))
 }
 
+/// Figures and telephone numbers in other spellings.
+fn in_figures(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let (start, line) = (span.start as usize, line_from(text, span.start as usize));
+    let before = text[..start].bytes().next_back();
+    let follows_digit = before.is_some_and(|byte| byte.is_ascii_digit());
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    if found == "." {
+        let after = digits(&line[1..]);
+        let whole = Span::new(start, start + 1 + after);
+        return match (follows_digit, after) {
+            (false, 1..) => Some(problems::point(whole, &line[..=after], &format!("0{}", &line[..=after]))),
+            (true, 0) => Some(problems::point(whole, "a number that ends with `.`", "")),
+            (true, _) | (false, 0) => None,
+        };
+    }
+    if found.starts_with('_') && follows_digit {
+        let number = text[..start].bytes().rev().take_while(u8::is_ascii_digit).take(LONGEST_LINE).count();
+        let plain: String = found.chars().filter(char::is_ascii_digit).collect();
+        let whole = Span::new(start - number, start + found.len());
+        let plain = format!("{}{plain}", &text[start - number..start]);
+        let is_number = found.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+        return is_number.then(|| problems::grouped_digits(whole, &text[whole.range()], &plain));
+    }
+    let expects = |kind: Rule| expected.contains(&kind);
+    if found.starts_with('+') && expects(Rule::json) {
+        let of_number = |c: char| c.is_ascii_digit() || "+-.() ".contains(c);
+        let number = line[..line.find(|c| !of_number(c)).unwrap_or(line.len())].trim_end();
+        return Some(problems::number_in_metadata(Span::new(start, start + number.len()), number));
+    }
+    if (expects(Rule::target) || expects(Rule::target_path))
+        && found.starts_with(|c: char| c == '+' || c.is_ascii_digit())
+    {
+        return Some(problems::route_to_number(span, found));
+    }
+    let group = digits(line);
+    if group == 3 && (expects(Rule::member) || expects(Rule::word)) && before == Some(b',') {
+        let number = text[..start - 1].bytes().rev().take_while(u8::is_ascii_digit).take(LONGEST_LINE).count();
+        let whole = Span::new(start - 1 - number, start + 3);
+        let plain = text[whole.range()].replace(',', "");
+        return (number > 0).then(|| problems::grouped_digits(whole, &text[whole.range()], &plain));
+    }
+    let is_moment = expected == [Rule::figure] && text[..start].trim_end().ends_with(" at");
+    is_moment.then(|| problems::no_moment(span, found))
+}
+
+/// A definition without its name, when it could not be read: `schedule { … }`, `agent = "…"`.
+pub(super) fn nameless(text: &str, keyword: Span, word: &str) -> Option<Diagnostic> {
+    let form = match word {
+        "agent" => "agent NAME = \"id\"",
+        "switch" => "switch NAME",
+        "numbers" => "numbers NAME = [ … ]",
+        "condition" => "condition NAME = …",
+        "days" => "days NAME = [ … ]",
+        "schedule" => "schedule NAME { … }",
+        "table" => "table NAME (column, …) { … }",
+        _ => return None,
+    };
+    let line = line_from(text, keyword.end as usize);
+    let rest = line.split('#').next().unwrap_or_default().trim();
+    let is_in_zone = rest.starts_with("in ") && word == "schedule";
+    let ends = rest.is_empty() || rest.starts_with(['=', ':', '{', '[', '(']) || is_in_zone;
+    ends.then(|| problems::nameless(keyword, word, form))
+}
+
+/// Statements of other languages, with what there is instead.
+pub(super) fn statement(text: &str, span: Span, found: &str) -> Option<Diagnostic> {
+    let before = text[..span.start as usize].trim_end();
+    if found == "{" && before.ends_with("fallback") {
+        return Some(problems::fallback_with_block(span));
+    }
+    let lower = found.to_ascii_lowercase();
+    let rest = line_from(text, span.end as usize).trim_start();
+    if matches!(lower.as_str(), "transfer" | "forward" | "send" | "dial" | "connect" | "route" | "bridge") {
+        let to = rest.strip_prefix("to ").or_else(|| rest.strip_prefix("TO ")).unwrap_or(rest).trim_start();
+        let to = to.strip_prefix('"').unwrap_or(to);
+        let number = to.split([' ', '"']).next().unwrap_or_default();
+        if number.starts_with('+') || number.bytes().filter(u8::is_ascii_digit).count() > 5 && !number.contains('-') {
+            return Some(problems::route_to_number(span, number));
+        }
+    }
+    let instead = match lower.as_str() {
+        "set" | "let" | "var" | "const" | "define" | "def" => {
+            "a definition begins with what it defines: `agent`, `numbers`, `schedule`, `switch`, `days`, `table` or `condition`"
+        }
+        "call" => "`call from … to … at …` stands in an `example`",
+        "->" | "=>" => "what is done stands in braces: `when caller is anonymous { reject }`",
+        "while" | "for" | "foreach" | "loop" | "repeat" => "there are no loops: a plan goes from top to bottom once",
+        "goto" | "gosub" | "include" | "import" => "there are no jumps: a plan goes from top to bottom once",
+        "voicemail" | "play" | "say" | "ring" | "queue" | "answer" => {
+            "a plan says which agent answers, with `route to …`; what it says comes with `context \"…\"`"
+        }
+        _ => return None,
+    };
+    Some(problems::no_such_statement(span, found, instead))
+}
+
+/// What people write in a list of days, and what there is instead.
+pub(super) fn entry_of_days(text: &str, span: Span) -> Option<Diagnostic> {
+    let piece = text[span.range()].trim();
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    let at = |word: &str| {
+        let start = span.start as usize + (word.as_ptr() as usize - text[span.range()].as_ptr() as usize);
+        Span::new(start, start + word.len())
+    };
+    let whole = Span::new(span.start as usize, span.start as usize + piece.len());
+    let last = words.last()?;
+    if let Some(problem) = slashed(at(words[0]), words[0]) {
+        return Some(problem);
+    }
+    if words.len() > 1 && words.iter().skip(1).any(|word| word.contains(':')) {
+        return Some(problems::hours_in_days(whole, piece));
+    }
+    if words.len() > 1 && words[0].starts_with(|c: char| c.is_ascii_alphabetic()) && words[0] != "every" {
+        return Some(problems::no_such_day(whole, piece));
+    }
+    let is_word = last.chars().all(|c| c.is_ascii_alphabetic());
+    let is_day = words.len() > 1 && is_word && !WEEKDAYS.contains(last);
+    is_day.then(|| problems::no_weekday(at(last), last, nearest(last, WEEKDAYS)))
+}
+
+/// `bank holidays closed`, `12/25 closed`: days of a schedule's line that no plan knows.
+pub(super) fn days_of_line(text: &str, span: Span) -> Option<Diagnostic> {
+    let piece = text[span.range()].trim();
+    let words: Vec<&str> = piece.split_whitespace().take(2).collect();
+    let [first, second] = words.as_slice() else { return None };
+    let start = span.start as usize;
+    if let Some(problem) = slashed(Span::new(start, start + first.len()), first) {
+        return Some(problem);
+    }
+    let is_other = |word: &str| word.chars().all(|c| c.is_ascii_alphabetic()) && !is_reserved(word);
+    let end = first.len() + piece[first.len()..].find(second)? + second.len();
+    let is_range = matches!(*second, "to" | "through" | "until" | "till" | "thru");
+    (is_other(first) && is_other(second) && !is_range)
+        .then(|| problems::no_such_day(Span::new(start, start + end), &piece[..end]))
+}
+
+/// `12/25`
+fn slashed(span: Span, word: &str) -> Option<Diagnostic> {
+    let (first, second) = word.split_once('/')?;
+    let number = |part: &str| part.parse::<u8>().ok().filter(|_| part.len() <= 2);
+    let (first, second) = (number(first)?, number(second)?);
+    let fits = |month: u8, day: u8| (1..=12).contains(&month) && (1..=31).contains(&day);
+    let day = |month: u8, day: u8| fits(month, day).then(|| format!("every {month:02}-{day:02}"));
+    let other = day(second, first).filter(|_| first != second);
+    let readings: Vec<String> = day(first, second).into_iter().chain(other).collect();
+    (!readings.is_empty()).then(|| problems::day_without_year(span, word, &readings))
+}
+
 /// The first words of statements and definitions.
 fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     let expects = |kind: Rule| expected.contains(&kind);
@@ -217,6 +368,20 @@ fn in_conditions(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opti
     if found == "between" && expects(Rule::predicate) {
         return between(span, line_from(text, span.start as usize));
     }
+    let line_before = line_before(text, span.start as usize);
+    if found == ".." && (line_before.contains("now in ") || line_before.contains("now not in ")) {
+        return Some(problems::now_in_range(span));
+    }
+    let is_arrow = found == "=>" || found == "do" || found == ">" && line_before.ends_with('-');
+    if is_arrow && (expects(Rule::OPEN) || found == ">") {
+        return Some(problems::block_without_braces(span, if found == ">" { "->" } else { found }));
+    }
+    if expects(Rule::OPEN) && expects(Rule::COMMA) && line_before.contains(" except ") && !is_reserved(found) {
+        let before = line_before.trim_end();
+        let first = &before[before.rfind([' ', ',']).map_or(0, |at| at + 1)..];
+        let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic());
+        return (is_word(first) && is_word(found)).then(|| problems::two_words(span, first, found));
+    }
     if expects(Rule::OPEN) && expects(Rule::connective) && STATEMENTS.contains(&found) {
         return Some(problems::block_without_braces(span, found));
     }
@@ -239,6 +404,12 @@ fn line_from(text: &str, start: usize) -> &str {
     rest.lines().next().unwrap_or_default()
 }
 
+/// What stands before a place on its line, as far as a mend looks.
+fn line_before(text: &str, at: usize) -> &str {
+    let start = text.floor_char_boundary(at.saturating_sub(LONGEST_LINE));
+    text[start..at].rsplit('\n').next().unwrap_or_default()
+}
+
 /// `between 09:00 and 17:00`
 fn between(span: Span, rest: &str) -> Option<Diagnostic> {
     let (low, after) = rest["between".len()..].split_once(" and ")?;
@@ -249,10 +420,13 @@ fn between(span: Span, rest: &str) -> Option<Diagnostic> {
         return None;
     }
     let is_time = low.contains(':') || low.starts_with(|c: char| c.is_ascii_alphabetic());
-    let mend = format!("in {low}{}{high}", if is_time { "-" } else { ".." });
+    let is_window = is_time || [low, high].into_iter().any(|end| end.ends_with('m'));
+    let plain = plain_window(&format!("{low} to {high}")).filter(|_| is_window);
+    let plain = plain.unwrap_or_else(|| format!("{low}{}{high}", if is_time { "-" } else { ".." }));
+    let mend = format!("in {plain}");
     let end = rest.len() - after.len() + high.len();
     // A window leaves out its last minute, and `between` may not.
-    let grade = if low.contains(':') { Grade::Suggestion } else { Grade::Safe };
+    let grade = if is_window { Grade::Suggestion } else { Grade::Safe };
     Some(problems::between(grade, Span::new(span.start as usize, span.start as usize + end), &mend))
 }
 
@@ -276,7 +450,11 @@ fn between_values(text: &str, span: Span, found: &str, expected: &[Rule]) -> Opt
     let is_value = found.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '"' | '_'));
     let closes = expects(Rule::LIST_CLOSE) || expects(Rule::CLOSE);
     if expects(Rule::COMMA) && closes && is_value {
-        return Some(problems::missing_comma(text, span, found, comma(text, span, found)));
+        // Where entries of a list can be told apart, they have been: see `notation`.
+        return Some(match expects(Rule::LIST_CLOSE) {
+            true => problems::no_comma(span, found),
+            false => problems::missing_comma(text, span, found, comma(text, span, found)),
+        });
     }
     if found == "," && expects(Rule::LIST_CLOSE) && !expects(Rule::COMMA) {
         // A comma typed twice is one too many; one apart from another, or first in its list, may miss a value.
@@ -358,7 +536,8 @@ fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Di
         let after = &text[span.end as usize..];
         let end = span.end as usize + (after.len() - after.trim_start().len()) + last.len();
         let whole = Span::new(before.len() - first.len(), end);
-        let mend = format!("{first}-{last}");
+        let plain = |word: &str| weekday(&word.to_ascii_lowercase()).map_or(word.to_owned(), str::to_owned);
+        let mend = format!("{}-{}", plain(first), plain(last));
         let message = format!("a range of weekdays is written with `-`: `{mend}`");
         let names_days = is_weekday(first) && is_weekday(last) && matches!(found, "to" | "through");
         let grade = if names_days { Grade::Safe } else { Grade::Suggestion };
@@ -393,6 +572,12 @@ pub(super) fn day(text: &str, span: Span) -> Option<Diagnostic> {
         let at = span.start as usize + which.len() + piece[which.len()..].find("day")?;
         let message = format!("a month's days are counted by weekdays: `{which} mon-sun of month`");
         return Some(problems::write_instead(Grade::Safe, Span::new(at, at + "day".len()), message, "mon-sun"));
+    }
+    if let ["every", count, "days" | "weeks" | "week" | "months" | "month", ..]
+    | ["every", count @ ("week" | "month" | "other"), ..] = words[..]
+    {
+        let whole = Span::new(span.start as usize, span.start as usize + piece.len());
+        return Some(problems::no_rhythm(whole, count));
     }
     let month = |word: &str| {
         let lower = word.to_ascii_lowercase();

@@ -90,7 +90,8 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
     let first = word_at(piece);
     let first_span = Span::new(span.start as usize, span.start as usize + first.len());
     if matches!(place, Place::Plan | Place::Block) {
-        if matches!(first, "else" | "elseif" | "elsif" | "elif" | "otherwise") {
+        let lower = first.to_ascii_lowercase();
+        if matches!(lower.as_str(), "else" | "elseif" | "elsif" | "elif" | "otherwise") {
             return Some(problems::no_else(first_span));
         }
         // The rest of an example whose beginning was told.
@@ -104,6 +105,9 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
         }
         if first == "timezone" {
             return Some(no_zone(text, first_span));
+        }
+        if let Some(problem) = slips::nameless(text, first_span, first) {
+            return Some(problem);
         }
         let starter = STARTERS.iter().position(|(word, _)| *word == first);
         return Some(match starter {
@@ -121,10 +125,14 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
     Some(match place {
         Place::Split => stopped(text, span, Rule::arm),
         Place::Line if first == "except" => problems::except_in_line(first_span),
-        Place::Line => slips::day(text, span).unwrap_or_else(|| stopped(text, span, Rule::line)),
+        Place::Line => slips::day(text, span)
+            .or_else(|| slips::days_of_line(text, span))
+            .unwrap_or_else(|| stopped(text, span, Rule::line)),
         Place::Row => stopped(text, span, Rule::row),
         Place::List => stopped(text, span, Rule::entry_alone),
-        Place::Day => slips::day(text, span).unwrap_or_else(|| stopped(text, span, Rule::day_alone)),
+        Place::Day => slips::day(text, span)
+            .or_else(|| slips::entry_of_days(text, span))
+            .unwrap_or_else(|| stopped(text, span, Rule::day_alone)),
         Place::RuleHead => stopped(text, span, Rule::rule_head_alone),
         Place::Plan | Place::Block | Place::Condition => stopped(text, span, Rule::condition_alone),
     })
@@ -188,6 +196,9 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
     let found_span = Span::new(start, start + found.len());
     if found == ";" {
         return problems::no_semicolon(found_span);
+    }
+    if let Some(problem) = slips::statement(text, found_span, found) {
+        return problem;
     }
     if let Some(problem) = slips::goes_on(text, found_span, found) {
         return problem;

@@ -87,7 +87,13 @@ pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {
 /// How a message names what could stand at a place; `None` for what it does not name.
 pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
     Some(match kind {
-        Rule::plan | Rule::unreadable | Rule::BYTE_ORDER_MARK | Rule::EOI => return None,
+        Rule::plan
+        | Rule::unreadable
+        | Rule::BYTE_ORDER_MARK
+        | Rule::EOI
+        | Rule::nameless
+        | Rule::exponent
+        | Rule::extension => return None,
         Rule::definition | Rule::statement | Rule::starter | Rule::statement_word | Rule::decision => {
             "a statement or a definition"
         }
@@ -153,7 +159,7 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::range_mark | Rule::DOTS => "`..`",
         Rule::number | Rule::number_part | Rule::number_group => "a number such as `+14155550100`",
         Rule::text => "a text in double quotes",
-        Rule::figure | Rule::negative => "a figure",
+        Rule::figure | Rule::negative => "a number, a date or a time",
         Rule::path | Rule::name | Rule::word | Rule::word_rest => "a name",
         Rule::zone | Rule::zone_rest => "a time zone such as `Europe/London`",
         Rule::AFTER => "`after`",

@@ -2,10 +2,22 @@
 
 use crate::check::local_number::LookAlike;
 use crate::diagnostics::{Code, Diagnostic, Grade};
-use crate::phone::{Country, E164, Lengths, NumberError};
+use crate::phone::{Country, E164, Lengths, NumberError, is_rounded, plain_number, without_extension};
 use crate::source::Span;
 
 pub(in crate::check) fn bad_number(written: &str, span: Span, error: NumberError, mend: Option<String>) -> Diagnostic {
+    if is_rounded(written) {
+        return rounded(written, span);
+    }
+    if let Some(number) = without_extension(written) {
+        let number = plain_number(number).unwrap_or_else(|| number.to_owned());
+        return Diagnostic::new(
+            Code::BadNumber,
+            span,
+            format!("`{written}` has an extension, and a call brings the number alone: `{number}`"),
+        )
+        .suggest(format!("write `{number}`"), span, number);
+    }
     let diagnostic = Diagnostic::new(Code::BadNumber, span, reason(written, error));
     match mend {
         Some(mend) => diagnostic.fix(format!("write `{mend}`"), span, mend),
@@ -38,8 +50,27 @@ fn reason(written: &str, error: NumberError) -> String {
     }
 }
 
+/// `+4.47E+12`
+fn rounded(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadNumber,
+        span,
+        format!("`{written}` was rounded by a spreadsheet; its last digits are lost"),
+    )
+    .help("give the column the format of a text there, and paste the numbers again")
+}
+
+/// `caller in dialed`
+pub(in crate::check) fn field_for_number(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, format!("`{word}` belongs to the call, and here stand numbers of the plan"))
+        .help("one part of a call is not compared with another; write a number, a list such as `[+1415*]`, or the name of one")
+}
+
 /// Digits without `+`.
 pub(in crate::check) fn no_plus(written: &str, span: Span) -> Diagnostic {
+    if is_rounded(written) {
+        return rounded(written, span);
+    }
     Diagnostic::new(
         Code::BadNumber,
         span,

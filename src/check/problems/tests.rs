@@ -509,6 +509,29 @@ pub(in crate::check) fn other_word_for_field(word: &str) -> Option<(&'static str
     })
 }
 
+/// What there is instead of what other programs know of a call.
+pub(in crate::check) fn instead_of(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "week" | "week_number" | "weeknumber" | "weeks" => {
+            "weeks have no numbers here; name the dates, `date in 2027-01-04..2027-01-10`, or the weekday, `weekday is mon`"
+        }
+        "year" | "quarter" => "a plan asks for dates instead, such as `date in 2027-01-01..2027-03-31`",
+        "minute" | "minutes" | "hours" => "a plan asks for the time instead, such as `time in 09:00-17:00`",
+        "language" | "lang" | "locale" => "a plan sees no language; `caller.country` is the country of the number",
+        "name" | "caller_name" | "callername" => "a plan sees the number that calls, `caller`, and no name",
+        "queue" | "extension" | "exten" | "channel" => {
+            "a plan sees the number that was dialed, `dialed`, and the `trunk`"
+        }
+        _ => return None,
+    })
+}
+
+/// `week is 1`
+pub(in crate::check) fn no_such_field(token: &ast::Token) -> Diagnostic {
+    let instead = instead_of(&token.text).unwrap_or_default();
+    Diagnostic::new(Code::UnknownName, token.span, format!("nothing is called `{}`; {instead}", token.text))
+}
+
 pub(in crate::check) fn unknown_field(token: &ast::Token, field: &str, grade: Grade) -> Diagnostic {
     Diagnostic::new(Code::UnknownName, token.span, format!("nothing is called `{}`", token.text))
         .help(format!("did you mean `{field}`?"))

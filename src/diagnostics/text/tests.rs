@@ -184,8 +184,8 @@ fn many_problems_of_a_large_plan_are_drawn_in_no_time() {
         let problems: Problems = (0..10_000).map(problem).collect();
         let drawn = draw_all(source, &problems, Style::Plain);
         let told = drawn.matches("error[unknown-name]").count();
-        assert!(drawn.len() < 500_000 && told > 1_000, "{told} in {} bytes", drawn.len());
-        assert!(drawn.ends_with(&format!("... and {} more problems\n", super::thousands(10_000 - told))));
+        assert!(drawn.len() < 500_000 && told > 500, "{told} in {} bytes", drawn.len());
+        assert!(drawn.ends_with(&format!("... and {} more problems\n", thousands(10_000 - told))));
     }
 }
 

@@ -226,6 +226,12 @@ impl Builder<'_, '_> {
                     cells.extend(part.into_inner().next().map(|cell| self.cell(&cell)));
                 }
                 Rule::cell_slip => {
+                    let place = span(&part);
+                    // `1_000`: one value with something between its digits, and not two.
+                    if self.text[..place.start as usize].ends_with(|c: char| c.is_ascii_digit()) {
+                        self.problem(problems::digits_apart(place, part.as_str().trim_end()));
+                        continue;
+                    }
                     slip = Some(cells.len());
                     let (place, found) = (span(&part), part.as_str().trim_end());
                     let grade = slips::comma(self.text, place, found);

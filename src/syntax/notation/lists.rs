@@ -1,0 +1,203 @@
+//! Lists as they are pasted: an entry a line without commas, `;` at the ends, tabs, bullets, quotes. Each such list is
+//! one problem, with one fix for all of it.
+//!
+//! A list is taken only where its entries can be told apart for certain: a number is never torn apart, and two words
+//! are two entries only where each is known by itself. Any other list is left to the grammar, which says where it stops.
+
+use super::entries::{self, Entry, Kind};
+use super::{Notation, text_length};
+use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
+use crate::phone::plain_number;
+use crate::source::Span;
+use crate::syntax::problems;
+use std::collections::HashSet;
+
+/// Looks for pasted lists, with a problem for each.
+pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems) {
+    let mut names = None;
+    for open in brackets(text) {
+        let Some(close) = end_of_list(text, open + 1) else { continue };
+        let Some(kind) = kind_of(&text[..open]) else { continue };
+        let names = names.get_or_insert_with(|| defined_names(text));
+        let Some(entries) = entries::of(text, Span::new(open + 1, close), kind, names) else { continue };
+        let list = List { text, kind, entries };
+        let slips = list.slips();
+        if slips.is_empty() {
+            continue;
+        }
+        let edits = list.edits();
+        problems.push(list.problem(&slips, edits.clone()));
+        notation.edits.extend(edits);
+        if kind == Kind::Numbers {
+            notation.told.push(Span::new(open, close + 1));
+        }
+    }
+}
+
+struct List<'t> {
+    text: &'t str,
+    kind: Kind,
+    entries: Vec<Entry>,
+}
+
+impl List<'_> {
+    /// The entries before which something is wrong: no comma, or another mark; or around which something stands.
+    fn slips(&self) -> Vec<usize> {
+        let after = |at: usize| at.checked_sub(1).map(|before| &self.entries[before]);
+        let wrong = |at: &usize| {
+            let entry = &self.entries[*at];
+            entry.is_decorated || after(*at).is_some_and(|before| !before.has_comma)
+        };
+        let ends_wrong = self.entries.last().is_some_and(|last| last.has_other_mark);
+        let slips: Vec<usize> = (0..self.entries.len()).filter(wrong).collect();
+        if slips.is_empty() && ends_wrong { vec![self.entries.len() - 1] } else { slips }
+    }
+
+    fn edits(&self) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let is_last = at + 1 == self.entries.len();
+            let written = &self.text[entry.outer.range()];
+            let plain = self.plain(entry);
+            if written != plain {
+                edits.push(Edit { span: entry.outer, text: plain });
+            }
+            let comma = if is_last { "" } else { "," };
+            match entry.mark {
+                Some(mark) if entry.has_other_mark => edits.push(Edit { span: mark, text: comma.to_owned() }),
+                None if !is_last => edits.push(Edit { span: entry.outer.after(), text: comma.to_owned() }),
+                Some(_) | None => {}
+            }
+        }
+        edits
+    }
+
+    /// The entry as a plan has it, or as it stands where only a person can say.
+    fn plain(&self, entry: &Entry) -> String {
+        let inner = &self.text[entry.inner.range()];
+        match self.kind {
+            Kind::Numbers => plain_entry(inner).unwrap_or_else(|| entry.bare(self.text)),
+            Kind::Days | Kind::Other => entry.bare(self.text),
+        }
+    }
+
+    fn problem(&self, slips: &[usize], edits: Vec<Edit>) -> Diagnostic {
+        let first = &self.entries[slips[0]];
+        let found = &self.text[first.inner.range()];
+        let is_plain = |entry: &Entry| self.plain(entry) == self.text[entry.outer.range()];
+        let is_one_comma = match edits.as_slice() {
+            [only] => slips.len() == 1 && only.text == "," && only.span.range().is_empty(),
+            [] | [_, ..] => false,
+        };
+        if is_one_comma {
+            return problems::missing_comma(self.text, first.inner, found, Some(Grade::Safe));
+        }
+        let unread: Vec<Span> = match self.kind {
+            Kind::Numbers => self.entries.iter().filter(|entry| !self.reads(entry)).map(|entry| entry.inner).collect(),
+            Kind::Days | Kind::Other => Vec::new(),
+        };
+        let is_layout_right = self.entries.iter().all(is_plain);
+        let lacks_commas = self.entries.iter().rev().skip(1).any(|entry| !entry.has_comma);
+        let what = match lacks_commas {
+            true => "between all entries of a list stands a comma",
+            false => "the entries of a list stand without bullets and without quotes of another kind",
+        };
+        problems::pasted_list(self.text, (first.inner, what), &unread, is_layout_right, edits)
+    }
+
+    /// Whether an entry is one that a list of numbers may have, once its layout is right.
+    fn reads(&self, entry: &Entry) -> bool {
+        let inner = &self.text[entry.inner.range()];
+        let is_word = inner.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && inner.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+        is_word || inner.starts_with('"') && !inner.starts_with("\"+") || plain_entry(inner).is_some()
+    }
+}
+
+/// A number, prefix or range with the layout of a plan.
+fn plain_entry(written: &str) -> Option<String> {
+    let written = match written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
+        Some(inner) if inner.starts_with('+') || inner.starts_with("tel:") => inner,
+        Some(_) => return None,
+        None => written,
+    };
+    match written.split_once("..") {
+        Some((low, high)) => Some(format!("{}..{}", plain_number(low.trim())?, plain_number(high.trim())?)),
+        None => plain_number(written),
+    }
+}
+
+/// Where each `[` of the text stands, texts and comments aside.
+fn brackets(text: &str) -> impl Iterator<Item = usize> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(byte) = text.as_bytes().get(at) {
+            let here = at;
+            at += match byte {
+                b'"' => text_length(&text[at..]),
+                b'#' => text[at..].find('\n').unwrap_or(text.len() - at),
+                _ => 1,
+            };
+            if *byte == b'[' {
+                return Some(here);
+            }
+        }
+        None
+    })
+}
+
+/// Where the list that begins here is closed; `None` where another bracket comes first.
+fn end_of_list(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += match text.as_bytes().get(at)? {
+            b']' => return Some(at),
+            b'[' | b'{' | b'}' => return None,
+            b'"' => text_length(&text[at..]),
+            b'#' => text[at..].find('\n')?,
+            _ => 1,
+        };
+    }
+}
+
+/// What a list holds, by what stands before it; `None` where no list can stand.
+fn kind_of(before: &str) -> Option<Kind> {
+    // A list's head is short: a longer one is no line of a person.
+    let before = &before[before.floor_char_boundary(before.len().saturating_sub(300))..];
+    let before = before.trim_end();
+    let mut words = before.split(|c: char| c.is_whitespace()).rev().filter(|word| !word.is_empty());
+    let last = words.next()?;
+    if last.ends_with(':') {
+        return Some(Kind::Other);
+    }
+    match last {
+        "except" => Some(Kind::Numbers),
+        "=" => match (words.next(), words.next()) {
+            (Some(_), Some("numbers")) => Some(Kind::Numbers),
+            (Some(_), Some("days")) => Some(Kind::Days),
+            _ => None,
+        },
+        "in" => {
+            let subject = words.find(|word| !matches!(*word, "not" | "is"))?;
+            Some(match subject.trim_start_matches(['(', '!']) {
+                "caller" | "dialed" => Kind::Numbers,
+                "date" => Kind::Days,
+                _ => Kind::Other,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The names that the text defines, as far as its words tell.
+fn defined_names(text: &str) -> HashSet<&str> {
+    let mut before = "";
+    let mut names = HashSet::new();
+    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty()) {
+        if matches!(before, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table") {
+            names.insert(word);
+        }
+        before = word;
+    }
+    names
+}
