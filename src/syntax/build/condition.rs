@@ -143,7 +143,9 @@ impl Builder<'_, '_> {
             Some(slip) => (self.slice(span(slip)), span(slip)),
             None => ("", parts.whole.before()),
         };
-        let negated = matches!(found, "!=" | "!==" | "<>" | "isnt" | "isn");
+        // `isnt in`: the word alone says it.
+        let first = found.split_whitespace().next().unwrap_or_default();
+        let negated = matches!(first, "!=" | "!==" | "<>" | "isnt" | "isn");
         match meant(found, &value) {
             Meant::Equality => {
                 let word = if negated { "is not" } else { "is" };
@@ -222,6 +224,7 @@ fn meant(found: &str, value: &ast::Value) -> Meant {
         }
         ("matches" | "contains" | "includes" | "has" | "like", _) => Meant::Nothing,
         _ if starts => Meant::Nothing,
+        _ if found.ends_with(" in") => Meant::Membership,
         (_, ast::Value::List(_) | ast::Value::Range(_)) => Meant::Membership,
         (_, ast::Value::Number(number)) if number.text.ends_with('*') => Meant::Membership,
         _ => Meant::Equality,
