@@ -85,8 +85,10 @@ impl Winners {
             }
         }
         let anonymous = self.anonymous.and_then(&group);
-        let pieces = shared_out(&self.spans).into_iter().zip(shared_out(&self.local_digits)).zip(texts);
-        let set = |(at, ((spans, digits), texts)): (usize, ((Vec<Span>, Vec<Span>), Vec<TextInterval>))| {
+        let mut texts = texts.into_iter();
+        let mut digits = shared_out(&self.local_digits).into_iter();
+        let set = |(at, spans): (usize, Vec<Span>)| {
+            let (digits, texts) = (digits.next().unwrap_or_default(), texts.next().unwrap_or_default());
             let mut numbers = NumberSet::from_spans(spans);
             if !digits.is_empty() || !texts.is_empty() {
                 numbers = numbers.union(&NumberSet::from_locals(digits, texts));
@@ -96,7 +98,7 @@ impl Winners {
             }
             numbers
         };
-        pieces.enumerate().map(set).collect()
+        shared_out(&self.spans).into_iter().enumerate().map(set).collect()
     }
 }
 
