@@ -3,7 +3,6 @@
 //!
 //! `PLACES_PLANS` and `PLACES_SEED` change which plans are made at random.
 
-#[allow(dead_code, reason = "cases are checked here alone")]
 mod plans;
 mod support;
 

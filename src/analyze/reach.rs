@@ -158,7 +158,10 @@ impl<'s, 'p> Judge<'s, 'p, '_> {
                 return true;
             }
         }
-        let told = taken().fold(false, |told, arm| self.block(&arm.block) || told);
+        let mut told = false;
+        for arm in taken() {
+            told |= self.block(&arm.block);
+        }
         if told || self.changes[clauses].contains(&true) {
             return told;
         }

@@ -89,10 +89,10 @@ fn of_figures(rest: &str) -> Option<Written> {
 
 fn month(word: &str) -> Option<i8> {
     let lower = word.to_ascii_lowercase();
-    let is_name = |month: &&str| {
-        lower.len() >= 3 && (**month == lower || month[..3] == lower || lower == "sept" && month.starts_with("sept"))
+    let is_name = |month: &str| {
+        lower.len() >= 3 && (month == lower || month[..3] == lower || lower == "sept" && month.starts_with("sept"))
     };
-    let at = MONTHS.iter().position(|month| is_name(&month))?;
+    let at = MONTHS.iter().position(|month| is_name(month))?;
     i8::try_from(at + 1).ok()
 }
 
