@@ -356,7 +356,7 @@ async fn example_writes_a_call_with_all_that_comes_of_it() {
     let expected = format!(
         "example \"Night: (415) 555 on fri 2026-03-06 at 22:10\" {{\n  call from \"(415) 555\" to +18005550100 on trunk \
          \"a \\\"b\\\"\" at 2026-03-06 22:10 with storm on\n  expect route to \"{agent}\" version 3\n  expect context \
-         \"Say \\\"hello\\\" to 415555.\"\n  expect metadata {{ tier: \"gold\", n: [1, 2.5] }}\n  expect skip \
+         \"Say \\\"hello\\\" to unknown.\"\n  expect metadata {{ tier: \"gold\", n: [1, 2.5] }}\n  expect skip \
          pre_conversation_workflow\n}}\n"
     );
     assert_eq!(text(&written, "example"), expected);
