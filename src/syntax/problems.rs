@@ -619,6 +619,12 @@ pub(super) fn bad_version(span: Span) -> Diagnostic {
         .help("without `version`, the newest published version answers")
 }
 
+/// `expect` where no example is.
+pub(super) fn expect_alone(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "`expect` stands only in an example, after its `call`")
+        .help("for instance `example \"…\" { call from … to … at … expect route to … }`")
+}
+
 pub(super) fn except_in_line(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, "`except` stands before the `{` of the schedule, not in a line")
         .help("for instance `schedule office except holidays { … }`")

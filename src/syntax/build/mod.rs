@@ -69,7 +69,14 @@ impl Builder<'_, '_> {
         let span = span(pair);
         let reported = match unreadable::explain(self.text, span, place) {
             Some(problem) => self.error(problem),
-            None => self.told_before(span),
+            // Unless nothing was told, and the beginning of an example was only words in a comment or a text.
+            None => match self.before.or_else(|| self.problems.reported()) {
+                Some(reported) => reported,
+                None => self.error(problems::expect_alone(Span::new(
+                    span.start as usize,
+                    span.start as usize + unreadable::word_at(&self.text[span.range()]).len(),
+                ))),
+            },
         };
         ast::Unreadable { words: unreadable::words(self.text, span), reported }
     }
