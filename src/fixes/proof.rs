@@ -152,7 +152,7 @@ mod tests {
         let today = Some(date(2026, 11, 24));
         assert_eq!(grade(PLAN, "+4420*, ", today), Grade::Safe);
         assert_eq!(grade(PLAN, ", +44*", today), Grade::Suggestion);
-        assert_eq!(grade(PLAN, "fallback\n", today), Grade::Suggestion, "who is not on the list gets no decision");
+        assert_eq!(grade(PLAN, "fallback\n", today), Grade::Safe, "a call that nobody decides gets the fallback, too");
         assert_eq!(grade(PLAN, "when caller in a { reject }\n", today), Grade::Suggestion);
     }
 
