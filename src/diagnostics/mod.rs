@@ -156,6 +156,12 @@ impl Diagnostic {
         self.with_fix(Grade::Suggestion, title.into(), edits)
     }
 
+    /// With its fixes of this grade at best.
+    pub fn graded(mut self, grade: Grade) -> Self {
+        self.fixes.iter_mut().for_each(|fix| fix.grade = fix.grade.max(grade));
+        self
+    }
+
     fn with_fix(mut self, grade: Grade, title: String, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(|edit| edit.span);
         self.fixes.push(Fix { title: cut::message(title), grade, edits });

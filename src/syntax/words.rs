@@ -108,7 +108,7 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::schedule | Rule::SCHEDULE => "`schedule`",
         Rule::in_zone | Rule::IN => "`in`",
         Rule::line => "a line such as `mon-fri 09:00-17:00`",
-        Rule::day | Rule::day_value | Rule::day_alone | Rule::day_entry | Rule::single => {
+        Rule::day | Rule::day_value | Rule::day_alone | Rule::days_alone | Rule::day_entry | Rule::single => {
             "a day such as `mon-fri`, `2026-12-24` or `every 12-25`"
         }
         Rule::ordinal | Rule::which => "a weekday of a month such as `last fri of month`",
@@ -155,11 +155,11 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::switch_on => "a switch such as `storm on`",
         Rule::expectation | Rule::EXPECT => "`expect`",
         Rule::proof => "`always` or `never`",
-        Rule::value | Rule::entry | Rule::entry_alone => "a value",
+        Rule::value | Rule::entry | Rule::entry_alone | Rule::entry_that_stands | Rule::list_alone => "a value",
         Rule::range_mark | Rule::DOTS => "`..`",
         Rule::number | Rule::number_part | Rule::number_group => "a number such as `+14155550100`",
         Rule::text => "a text in double quotes",
-        Rule::figure | Rule::negative => "a number, a date or a time",
+        Rule::figure | Rule::negative | Rule::clock => "a number, a date or a time",
         Rule::path | Rule::name | Rule::word | Rule::word_rest => "a name",
         Rule::zone | Rule::zone_rest => "a time zone such as `Europe/London`",
         Rule::AFTER => "`after`",

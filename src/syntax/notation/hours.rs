@@ -110,16 +110,14 @@ impl Piece<'_> {
         if edits.is_empty() && windows.iter().all(|window| window.is_read) {
             return None;
         }
-        let mut before = None;
-        for window in &windows {
-            if let Some(before) = before {
-                let between = &self.written[before..window.begin];
-                if matches!(between.trim(), "and" | "&" | "/" | ";") {
-                    edits.push(self.edit(before, window.begin, ", ".to_owned()));
-                }
-            }
-            edits.push(self.edit(window.begin, window.end, window.plain.clone()));
-            before = Some(window.end);
+        let between = |pair: &[Window]| self.written[pair[0].end..pair[1].begin].trim();
+        let are_joined = windows.windows(2).any(|pair| matches!(between(pair), "and" | "&" | "/" | ";"));
+        if !are_joined {
+            edits.extend(windows.iter().map(|window| self.edit(window.begin, window.end, window.plain.clone())));
+        } else {
+            // `9-1 and 2-5`: all of them in one edit, with commas between.
+            let plain: Vec<&str> = windows.iter().map(|window| window.plain.as_str()).collect();
+            edits.push(self.edit(windows.first()?.begin, windows.last()?.end, plain.join(", ")));
         }
         self.slip(edits, windows.iter().map(|window| window.grade).max()?)
     }

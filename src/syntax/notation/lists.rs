@@ -9,7 +9,8 @@ use super::{Notation, text_length};
 use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
 use crate::phone::plain_number;
 use crate::source::Span;
-use crate::syntax::problems;
+use crate::syntax::{Grammar, Rule, problems};
+use pest::Parser as _;
 use std::collections::HashSet;
 
 /// Looks for pasted lists, with a problem for each.
@@ -22,7 +23,7 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
         let Some(entries) = entries::of(text, Span::new(open + 1, close), kind, names) else { continue };
         let list = List { text, kind, entries };
         let slips = list.slips();
-        if slips.is_empty() {
+        if slips.is_empty() || stands(&text[open..=close], kind) {
             continue;
         }
         let edits = list.edits();
@@ -32,6 +33,15 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
             notation.told.push(Span::new(open, close + 1));
         }
     }
+}
+
+/// Whether the grammar reads a list as it stands: `2026-12-24..2026-12-31` and, on the next line, `mon-fri` are one day.
+fn stands(list: &str, kind: Kind) -> bool {
+    let whole_list = match kind {
+        Kind::Days => Rule::days_alone,
+        Kind::Numbers | Kind::Other => Rule::list_alone,
+    };
+    Grammar::parse(whole_list, list).is_ok()
 }
 
 struct List<'t> {
@@ -90,7 +100,7 @@ impl List<'_> {
             [] | [_, ..] => false,
         };
         if is_one_comma {
-            return problems::missing_comma(self.text, first.inner, found, Some(Grade::Safe));
+            return problems::missing_comma(self.text, first.inner, found, Some(self.grade(slips)));
         }
         let unread: Vec<Span> = match self.kind {
             Kind::Numbers => self.entries.iter().filter(|entry| !self.reads(entry)).map(|entry| entry.inner).collect(),
@@ -102,7 +112,25 @@ impl List<'_> {
             true => "between all entries of a list stands a comma",
             false => "the entries of a list stand without bullets and without quotes of another kind",
         };
-        problems::pasted_list(self.text, (first.inner, what), &unread, is_layout_right, edits)
+        problems::pasted_list(self.text, (first.inner, what), &unread, is_layout_right, edits).graded(self.grade(slips))
+    }
+
+    /// Two values side by side on one line may lack a `..`, where they are all there is or where others have commas.
+    fn grade(&self, slips: &[usize]) -> Grade {
+        let is_column = self.entries.len() > 2 && self.entries.iter().all(|entry| !entry.has_comma);
+        let may_lack_dots = |at: &usize| {
+            let Some(before) = at.checked_sub(1).map(|before| &self.entries[before]) else { return false };
+            let between = &self.text[before.outer.end as usize..self.entries[*at].outer.start as usize];
+            let is_digits = |entry: &Entry| {
+                let inner = self.text[entry.inner.range()].trim_matches('"');
+                inner.starts_with(|c: char| c.is_ascii_digit() || c == '+')
+            };
+            before.mark.is_none()
+                && !between.contains(['\n', '\t'])
+                && is_digits(before)
+                && is_digits(&self.entries[*at])
+        };
+        if !is_column && slips.iter().any(may_lack_dots) { Grade::Suggestion } else { Grade::Safe }
     }
 
     /// Whether an entry is one that a list of numbers may have, once its layout is right.

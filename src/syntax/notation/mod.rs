@@ -16,6 +16,9 @@ pub(super) use hours::{plain_window, weekday};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
 
+/// What some editors put at the start of a file: three bytes.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What was found in other notations.
 #[derive(Debug, Default)]
 pub(super) struct Notation {
@@ -26,6 +29,9 @@ pub(super) struct Notation {
 
 /// Looks for other notations, with a problem for each.
 pub(super) fn find(text: &str, problems: &mut Problems) -> Notation {
+    // A byte-order mark is space to all that follows, and every place stays where it is.
+    let unmarked = text.strip_prefix(BYTE_ORDER_MARK).map(|rest| format!("   {rest}"));
+    let text = unmarked.as_deref().unwrap_or(text);
     let mut notation = Notation::default();
     lists::find(text, &mut notation, problems);
     hours::find(text, &mut notation, problems);
