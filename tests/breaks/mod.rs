@@ -124,8 +124,8 @@ pub fn ways() -> Vec<Way> {
         way(Group::Token, "token doubled", |plan, _| plan.tokens(|_| true, |token| format!("{0} {0}", token.text))),
         way(Group::Token, "tokens swapped", |plan, _| plan.swapped_tokens()),
         way(Group::Token, "token misspelled", |plan, random| plan.misspelled(random)),
-        way(Group::Token, "line dropped", |plan, _| plan.lines(|_| String::new())),
-        way(Group::Token, "line doubled", |plan, _| plan.lines(|line| line.repeat(2))),
+        way(Group::Token, "line dropped", |plan, _| plan.lines(|line| (!ends_condition(line)).then(String::new))),
+        way(Group::Token, "line doubled", |plan, _| plan.lines(|line| Some(line.repeat(2)))),
         way(Group::Token, "sign of another language", |plan, _| plan.signs()),
         way(Group::Paste, "from a mail: `> ` before each line", |plan, _| plan.whole("> ", |line| format!("> {line}"))),
         way(Group::Paste, "from a page: `&quot;` and its like", |plan, _| plan.entities()),
@@ -289,13 +289,13 @@ impl<'t> Plan<'t> {
         broken.collect()
     }
 
-    /// Each line that says something, in another form.
-    fn lines(&self, other: impl Fn(&str) -> String) -> Vec<Broken> {
+    /// Each line that says something, in another form, where there is one.
+    fn lines(&self, other: impl Fn(&str) -> Option<String>) -> Vec<Broken> {
         let mut start = 0;
         let mut broken = Vec::new();
         for line in self.text.split_inclusive('\n') {
             if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
-                broken.push(self.replace(start, start + line.len(), &other(line)));
+                broken.extend(other(line).map(|other| self.replace(start, start + line.len(), &other)));
             }
             start += line.len();
         }
@@ -540,4 +540,11 @@ fn replaced(word: &str, random: &mut Random) -> Option<String> {
 fn capital(word: &str, random: &mut Random) -> Option<String> {
     let capitals = word.to_uppercase();
     Some(if random.one_in(2) { capitals } else { format!("{}{}", &capitals[..1], &word[1..]) })
+}
+
+/// Whether a line is the end of a condition, with the `{` after it: without such a line, a plan is the same text as one
+/// that has lost the `{` alone, and nobody can tell which it was.
+fn ends_condition(line: &str) -> bool {
+    let line = line.trim();
+    (line.starts_with("and ") || line.starts_with("or ")) && line.ends_with('{')
 }
