@@ -1,0 +1,112 @@
+//! Hours, dates, time zones, and the lines of schedules.
+
+use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
+use crate::source::Span;
+use jiff::civil::Date;
+
+/// `9:00 AM - 5:00 PM`, with the days before it where these are spelled otherwise, too.
+pub(in crate::syntax) fn other_hours(span: Span, text: &str, edits: &[Edit], grade: Grade) -> Diagnostic {
+    let mut plain = String::new();
+    let mut at = span.range().start;
+    for edit in edits {
+        plain.push_str(&text[at..edit.span.range().start]);
+        plain.push_str(&edit.text);
+        at = edit.span.range().end;
+    }
+    let written = &text[span.range()];
+    let message = format!("hours are written on the 24-hour clock, with a `-` between: not `{written}` but `{plain}`");
+    let diagnostic = Diagnostic::new(Code::BadTime, span, message);
+    let title = format!("write `{plain}`");
+    match grade {
+        Grade::Safe => diagnostic.fix_all(title, edits.to_vec()),
+        Grade::Suggestion => diagnostic.suggest_all(title, edits.to_vec()),
+    }
+}
+
+pub(in crate::syntax) fn window_dots(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "a window of times is written with `-`").fix("write `-`", span, "-")
+}
+
+/// `26/03/2027`
+pub(in crate::syntax) fn other_date(span: Span, written: &str, readings: &[Date]) -> Diagnostic {
+    let dates: Vec<String> = readings.iter().map(|date| format!("`{date}`")).collect();
+    let message = format!("a date is written year, month, day: {}, not `{written}`", dates.join(" or "));
+    let diagnostic = Diagnostic::new(Code::BadDate, span, message);
+    match readings {
+        [only] => diagnostic.fix(format!("write `{only}`"), span, only.to_string()),
+        [] | [_, ..] => diagnostic.help("only you know which of them is meant"),
+    }
+}
+
+/// `12/25`
+pub(in crate::syntax) fn day_without_year(span: Span, written: &str, readings: &[String]) -> Diagnostic {
+    let days: Vec<String> = readings.iter().map(|day| format!("`{day}`")).collect();
+    let message =
+        format!("a day that comes every year is its month and its day: {}, not `{written}`", days.join(" or "));
+    let diagnostic = Diagnostic::new(Code::BadDate, span, message);
+    match readings {
+        [only] => diagnostic.suggest(format!("write `{only}`"), span, only.clone()),
+        [] | [_, ..] => diagnostic.help("only you know which of them is meant"),
+    }
+}
+
+pub(in crate::syntax) fn no_moment(span: Span, found: &str) -> Diagnostic {
+    let found = if found.is_empty() { "nothing".to_owned() } else { format!("`{found}`") };
+    Diagnostic::new(Code::Syntax, span, format!("after `at` come a date and a time, not {found}"))
+        .help("for instance `at 2026-12-01 10:00`")
+}
+
+pub(in crate::syntax) fn hours_without_days(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{written}` are hours, and a line begins with its days"))
+        .help(format!("for instance `mon-fri {written}`"))
+}
+
+/// `days h = [2027-02-10 09:00-12:30]`
+pub(in crate::syntax) fn hours_in_days(span: Span, written: &str) -> Diagnostic {
+    let day = written.split_whitespace().next().unwrap_or_default();
+    Diagnostic::new(Code::BadDate, span, format!("`days` holds whole days, and `{written}` has hours")).help(format!(
+        "hours stand in a schedule, in a line such as `{day} 09:00-12:30`, which says when it is open then"
+    ))
+}
+
+pub(in crate::syntax) fn except_in_line(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "`except` stands before the `{` of the schedule, not in a line")
+        .help("for instance `schedule office except holidays { … }`")
+}
+
+/// `easter monday`
+pub(in crate::syntax) fn no_such_day(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` is no day that a plan knows; write its dates"))
+        .help("for instance `2027-03-29`; a day that comes every year is `every 12-25`, or `last mon of may`")
+}
+
+pub(in crate::syntax) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadDate,
+        span,
+        format!("there is no `{found}`; a day of a month is `first`, `second`, `third`, `fourth` or `last`"),
+    )
+    .help("for instance `last mon of month`")
+}
+
+pub(in crate::syntax) fn no_weekday(span: Span, found: &str, near: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{found}` is no weekday"));
+    match near {
+        Some(near) => diagnostic.suggest(format!("write `{near}`"), span, near),
+        None => diagnostic.help("the weekdays are `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`"),
+    }
+}
+
+/// `every 2 weeks from 2026-12-05`
+pub(in crate::syntax) fn no_rhythm(span: Span, count: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day of the year such as `12-25`, not `{count}`"))
+        .help("days that come every few days or weeks are written as dates, one by one; those of a month are `first mon of month`")
+}
+
+pub(in crate::syntax) fn quoted_zone(span: Span, zone: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("a time zone stands without quotes: `{zone}`")).fix(
+        format!("write `{zone}`"),
+        span,
+        zone,
+    )
+}
