@@ -1,0 +1,58 @@
+//! Mistakes in the syntax that have a fix of their own, by what was expected and what stands there.
+
+mod conditions;
+mod days;
+mod figures;
+mod heads;
+mod keywords;
+mod values;
+
+use super::{Rule, problems};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+use conditions::in_conditions;
+use days::in_lines;
+use figures::in_figures;
+use heads::in_heads;
+use keywords::{doubled_mark, doubled_word, near_keyword};
+use values::between_values;
+
+pub(super) use days::{day, days_of_line, entry_of_days, near_every};
+pub(super) use heads::{nameless, statement};
+pub(super) use keywords::{goes_on, spelling};
+pub(super) use values::comma;
+
+/// How much of a line is looked at, in bytes.
+const LONGEST_LINE: usize = 500;
+
+/// The problem with its mend; `None` where there is none to offer.
+pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
+    if let Some(problem) = doubled_word(text, span, found).or_else(|| doubled_mark(text, span, found, expected)) {
+        return Some(problem);
+    }
+    if is_word && let Some((word, grade)) = near_keyword(found, expected) {
+        return Some(problems::misspelled_as(grade, span, found, word));
+    }
+    if found == ";" {
+        let in_list = expected.contains(&Rule::COMMA);
+        return Some(if in_list { problems::misspelled(span, found, ",") } else { problems::no_semicolon(span) });
+    }
+    in_figures(text, span, found, expected)
+        .or_else(|| in_heads(text, span, found, expected))
+        .or_else(|| in_conditions(text, span, found, expected))
+        .or_else(|| between_values(text, span, found, expected))
+        .or_else(|| in_lines(text, span, found, expected))
+}
+
+/// The rest of a line, as far as a mend looks: one that is longer is no line of a person.
+fn line_from(text: &str, start: usize) -> &str {
+    let rest = &text[start..text.floor_char_boundary((start + LONGEST_LINE).min(text.len()))];
+    rest.lines().next().unwrap_or_default()
+}
+
+/// What stands before a place on its line, as far as a mend looks.
+fn line_before(text: &str, at: usize) -> &str {
+    let start = text.floor_char_boundary(at.saturating_sub(LONGEST_LINE));
+    text[start..at].rsplit('\n').next().unwrap_or_default()
+}
