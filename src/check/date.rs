@@ -1,12 +1,12 @@
 //! Days as schedules and `days` name them.
 
-use super::figure::{WEEKDAYS, graded_word, read_date, read_month_day, weekdays_of};
+use super::figure::{graded_word, read_date, read_month_day, weekdays_of};
 use super::names::Kind;
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
 use super::{Checked, Checker};
 use crate::diagnostics::Grade;
 use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
-use crate::syntax::ast;
+use crate::syntax::{WEEKDAYS, ast};
 
 /// What an entry names.
 pub(super) enum DayEntry {

@@ -6,14 +6,9 @@ use crate::diagnostics::Grade;
 use crate::plan::Decimal;
 use crate::schedule::{Moment, MonthDay, Weekdays, Zone};
 use crate::suggest::nearest;
-use crate::syntax::ast;
+use crate::syntax::{MONTH_NAMES, MONTHS, WEEKDAYS, ast};
 use jiff::civil::{Date, Weekday};
 
-/// In the order of the week.
-pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// In the order of the year.
-pub(super) const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /// Days and months as people write them out.
 #[rustfmt::skip]
 const WRITTEN_OUT: [&str; 21] = [
@@ -217,25 +212,11 @@ pub(super) fn read_date(text: &str) -> Option<Date> {
 
 /// The month, with its days, of a day that is too late for it: `2027-02-30`.
 fn beyond_month(text: &str) -> Option<(String, String)> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return None };
     let first = read_date(&format!("{year}-{month}-01"))?;
     let is_late = day.len() == 2 && day.parse::<i8>().is_ok_and(|day| day > first.days_in_month());
-    let name = NAMES.get(first.month() as usize - 1)?;
+    let name = MONTH_NAMES.get(first.month() as usize - 1)?;
     is_late.then(|| (format!("{name} {year}"), first.days_in_month().to_string()))
 }
 

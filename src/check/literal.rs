@@ -1,6 +1,6 @@
 //! What one value says: of the type that is wanted, or what is wrong with it.
 
-use super::figure::{MONTHS, WEEKDAYS, near_word, read_date, read_decimal, read_time};
+use super::figure::{near_word, read_date, read_decimal, read_time};
 use super::names::Kind;
 use super::problems::{dates, numbers, statements, tests as problems};
 use super::{Checked, Checker};
@@ -9,7 +9,7 @@ use crate::fields::Field;
 use crate::phone::Country;
 use crate::plan::Decimal;
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{MONTHS, WEEKDAYS, ast};
 use crate::types::Type;
 use jiff::civil::Date;
 

@@ -5,7 +5,7 @@ use super::problems::names as problems;
 use crate::diagnostics::{Edit, Problems, Reported};
 use crate::source::{Source, Span};
 use crate::suggest::nearest;
-use crate::syntax::{ast, is_reserved};
+use crate::syntax::{ast, begins_named_definition, is_reserved};
 use std::collections::HashMap;
 
 /// What a name may stand for.
@@ -135,12 +135,14 @@ impl<'a> Names<'a> {
             ast::StatementKind::Unreadable(unreadable) => {
                 let Some(first) = unreadable.words.first() else { return };
                 let reported = unreadable.reported;
-                if !is_keyword(&first.text) {
+                if !begins_named_definition(&first.text) {
                     // Without its keyword: `frontdesk = "…"`.
                     // Or with a misspelled one: `aent frontdesk = "…"`.
                     self.unread.extend(unreadable.words.iter().take(2).map(|word| (word.text.as_str(), reported)));
                 }
-                for (at, word) in unreadable.words.iter().enumerate().filter(|(_, word)| is_keyword(&word.text)) {
+                for (at, word) in
+                    unreadable.words.iter().enumerate().filter(|(_, word)| begins_named_definition(&word.text))
+                {
                     let after = Span { start: word.span.end, end: statement.span.end };
                     let next = unreadable.words.get(at + 1).filter(|next| {
                         let between = Span { start: word.span.end, end: next.span.start };
@@ -238,10 +240,6 @@ impl<'a> Names<'a> {
     }
 }
 
-fn is_keyword(word: &str) -> bool {
-    matches!(word, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table")
-}
-
 fn not_a_name(definition: &Definition, uses: &mut Uses) -> crate::diagnostics::Diagnostic {
     let name = &definition.name.text;
     let mend = match is_reserved(name) {
@@ -281,14 +279,9 @@ fn all_uses(text: &str) -> HashMap<&str, Vec<Span>> {
     places
 }
 
-#[rustfmt::skip]
 fn comes_before_a_name(word: &str) -> bool {
-    matches!(
-        word,
-        "to" | "in" | "except" | "not" | "and" | "or" | "with" | "as"
-            | "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table"
-            | "," | "[" | "(" | ":" | "="
-    )
+    begins_named_definition(word)
+        || matches!(word, "to" | "in" | "except" | "not" | "and" | "or" | "with" | "as" | "," | "[" | "(" | ":" | "=")
 }
 
 /// Every word and every mark of a text, quoted texts and comments aside.

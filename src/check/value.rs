@@ -1,6 +1,5 @@
 //! Tests on values: `is`, `in`, `<` and their like, for each type.
 
-use super::figure::{MONTHS, WEEKDAYS};
 use super::literal::{is_range_of_figures, is_value_word};
 use super::names::Kind;
 use super::number::{Entry, is_local_prefix};
@@ -14,6 +13,7 @@ use crate::plan::{ColumnTest, Condition, DateTest, Decimal, Negated, Operands, Q
 use crate::schedule::Window;
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Predicate};
+use crate::syntax::{MONTHS, WEEKDAYS};
 use crate::types::Type;
 use jiff::civil::Date;
 use std::collections::BTreeSet;

@@ -191,8 +191,7 @@ pub(crate) fn weekday_word(weekday: Weekday) -> &'static str {
 
 /// `jan` for 1
 pub(crate) fn month_word(month: i8) -> &'static str {
-    const WORDS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    WORDS[(month.clamp(1, 12) - 1) as usize]
+    crate::syntax::MONTHS[(month.clamp(1, 12) - 1) as usize]
 }
 
 /// What is worth knowing about how the call was read.

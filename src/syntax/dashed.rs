@@ -1,6 +1,7 @@
 //! Names that are defined with a dash in them, `agent front-desk`: told once, and read with `_` wherever they stand.
 
 use super::problems;
+use super::words::begins_named_definition;
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ pub(super) fn names(text: &str, problems: &mut Problems) -> Vec<Edit> {
     let mut before = "";
     let mut defined: BTreeMap<&str, Span> = BTreeMap::new();
     for (at, word) in words(text) {
-        let defines = matches!(before, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table");
+        let defines = begins_named_definition(before);
         if defines && word.contains('-') && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
             defined.entry(word).or_insert(Span::new(at, at + word.len()));
         }

@@ -37,9 +37,10 @@ pub use scan::{MAX_BYTES, MAX_DEPTH};
 pub use words::is_reserved;
 #[cfg(test)]
 pub(crate) use words::reserved;
+pub(crate) use words::{MONTH_NAMES, MONTHS, WEEKDAYS, begins_named_definition};
 pub use written::{on_one_line, quoted};
 
-use crate::diagnostics::{Edit, Problems};
+use crate::diagnostics::{Diagnostic, Edit, Problems};
 use crate::source::{Source, Span};
 
 use grammar::{Grammar, Rule};
@@ -81,6 +82,10 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
     let Repairing { text, mut repair, problems } = repairing;
     let read = read::read(text, problems.reported(), &mut repair);
     problems.extend(read.problems.into_iter().filter(|problem| !repair.is_told(problem)));
+    if repair.changes_text() && !problems.has_errors() {
+        // Else a plan would be accepted that its text does not say.
+        problems.push(Diagnostic::internal(Span::new(0, 0), "the text was repaired without an error"));
+    }
     Some(Tree { plan: read.plan, source: Source::new(source.name(), read.text), repair })
 }
 

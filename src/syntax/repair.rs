@@ -41,6 +41,11 @@ impl Repair {
         self.layers.last().map_or(span, |layer| layer.original(span))
     }
 
+    /// Whether the repaired text is another than the original.
+    pub(super) fn changes_text(&self) -> bool {
+        !self.layers.is_empty()
+    }
+
     /// Takes back the last layer.
     pub(super) fn undo(&mut self) {
         self.layers.pop();

@@ -70,8 +70,23 @@ const RESERVED: &[&str] = &[
     "when",
     "with",
 ];
-const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// In the order of the week.
+pub(crate) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// In the order of the year.
+pub(crate) const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// The months' names in full, as people write them, in the order of the year.
+#[rustfmt::skip]
+pub(crate) const MONTH_NAMES: [&str; 12] = [
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+];
+
+/// Whether a word begins a definition whose name follows it.
+pub(crate) fn begins_named_definition(word: &str) -> bool {
+    matches!(word, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table")
+}
 
 /// Whether a word has a meaning of its own, so that nothing can be named so.
 pub fn is_reserved(word: &str) -> bool {
@@ -81,7 +96,7 @@ pub fn is_reserved(word: &str) -> bool {
 /// All words that have a meaning of their own.
 #[cfg(test)]
 pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {
-    [RESERVED, WEEKDAYS, MONTHS].into_iter().flatten().copied()
+    RESERVED.iter().chain(&WEEKDAYS).chain(&MONTHS).copied()
 }
 
 /// How a message names what could stand at a place; `None` for what it does not name.

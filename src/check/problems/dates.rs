@@ -314,7 +314,7 @@ pub(in crate::check) fn not_yearly(written: &str, span: Span) -> Diagnostic {
         span,
         format!("after `every` comes a day of the year such as `12-25`, not `{written}`"),
     );
-    match crate::check::figure::near_word(written, &crate::check::figure::WEEKDAYS) {
+    match crate::check::figure::near_word(written, &crate::syntax::WEEKDAYS) {
         Some(weekday) => {
             diagnostic.help(format!("a weekday stands alone: `{weekday}`; one a month is `first {weekday} of month`"))
         }

@@ -9,6 +9,9 @@ use crate::syntax::problems;
 const SCHEMES: [&str; 3] = ["tel:", "sip:", "sips:"];
 
 pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems) {
+    if !SCHEMES.iter().any(|scheme| text.contains(scheme)) {
+        return;
+    }
     for (start, line) in code(text) {
         for (colon, _) in line.match_indices(':') {
             let Some(scheme) = SCHEMES.into_iter().find(|scheme| line[..=colon].ends_with(scheme)) else { continue };

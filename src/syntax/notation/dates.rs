@@ -3,23 +3,8 @@
 use super::{Notation, code};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
-use crate::syntax::problems;
+use crate::syntax::{MONTH_NAMES, problems};
 use jiff::civil::Date;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// `26/03/2027`, and a dot that may follow it.
 const LONGEST_OF_FIGURES: usize = 11;
@@ -41,7 +26,7 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
                 continue;
             }
             let begins = line[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "[(,.".contains(c));
-            match written(rest).filter(|_| begins) {
+            match begins.then(|| written(rest)).flatten() {
                 Some(Written { length, readings }) if !readings.is_empty() => {
                     let span = Span::new(start + at, start + at + length);
                     problems.push(problems::other_date(span, &rest[..length], &readings));
@@ -92,7 +77,7 @@ fn month(word: &str) -> Option<i8> {
     let is_name = |month: &str| {
         lower.len() >= 3 && (month == lower || month[..3] == lower || lower == "sept" && month.starts_with("sept"))
     };
-    let at = MONTHS.iter().position(|month| is_name(month))?;
+    let at = MONTH_NAMES.iter().position(|month| is_name(month))?;
     i8::try_from(at + 1).ok()
 }
 

@@ -2,6 +2,7 @@
 
 use super::text_length;
 use crate::source::Span;
+use crate::syntax::{MONTHS, WEEKDAYS};
 use std::collections::HashSet;
 
 /// What a list holds.
@@ -36,9 +37,6 @@ impl Entry {
         if self.is_quoted && !inner.starts_with(['"', '+']) { format!("\"{inner}\"") } else { inner.to_owned() }
     }
 }
-
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// The entries of a list; `None` where they cannot be told apart for certain.
 pub fn of(text: &str, content: Span, kind: Kind, names: &HashSet<&str>) -> Option<Vec<Entry>> {

@@ -6,15 +6,21 @@ use crate::diagnostics::{Edit, Grade, Problems};
 use crate::source::Span;
 use crate::syntax::problems;
 
+/// What stands before the hours of a test.
+const TESTS: [&str; 2] = ["time in ", "time not in "];
 const HALF_A_DAY: u16 = 12 * 60;
 const DAY: u16 = 24 * 60;
 
 pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems) {
+    let has_tests = TESTS.iter().any(|head| text.contains(head));
+    if !has_tests && !text.contains("schedule ") {
+        return;
+    }
     let mut in_schedule = false;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let code = code_of(line);
-        for (begin, end, is_line) in places(code, &mut in_schedule) {
+        for (begin, end, is_line) in places(code, has_tests, &mut in_schedule) {
             let piece = Piece { text, start: start + begin, written: &code[begin..end] };
             let Some(slip) = (if is_line { piece.line() } else { piece.test() }) else { continue };
             problems.push(problems::other_hours(slip.span, text, &slip.edits, slip.grade));
@@ -38,11 +44,11 @@ fn code_of(line: &str) -> &str {
 }
 
 /// Where hours may stand in a line: what stands in a schedule's braces (true), and what follows `time in` (false).
-fn places(code: &str, in_schedule: &mut bool) -> Vec<(usize, usize, bool)> {
+fn places(code: &str, has_tests: bool, in_schedule: &mut bool) -> Vec<(usize, usize, bool)> {
     let mut begin = 0;
     if !*in_schedule {
         let Some(open) = code.find('{').filter(|_| code.trim_start().starts_with("schedule ")) else {
-            return tests(code);
+            return if has_tests { tests(code) } else { Vec::new() };
         };
         *in_schedule = true;
         begin = open + 1;
@@ -53,8 +59,7 @@ fn places(code: &str, in_schedule: &mut bool) -> Vec<(usize, usize, bool)> {
 }
 
 fn tests(code: &str) -> Vec<(usize, usize, bool)> {
-    let heads = ["time in ", "time not in "];
-    let found = heads.iter().filter_map(|head| code.find(head).map(|at| at + head.len())).min();
+    let found = TESTS.iter().filter_map(|head| code.find(head).map(|at| at + head.len())).min();
     let end = code.find('{').unwrap_or(code.len());
     found.filter(|begin| *begin < end).map(|begin| (begin, end, false)).into_iter().collect()
 }

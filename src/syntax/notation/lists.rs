@@ -9,7 +9,7 @@ use super::{Notation, text_length};
 use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
 use crate::phone::plain_number;
 use crate::source::Span;
-use crate::syntax::{Grammar, Rule, problems};
+use crate::syntax::{Grammar, Rule, begins_named_definition, problems};
 use pest::Parser as _;
 use std::collections::HashSet;
 
@@ -18,6 +18,9 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
     let mut names = None;
     for open in brackets(text) {
         let Some(close) = end_of_list(text, open + 1) else { continue };
+        if is_plain(&text[open + 1..close]) {
+            continue;
+        }
         let Some(kind) = kind_of(&text[..open]) else { continue };
         let names = names.get_or_insert_with(|| defined_names(text));
         let Some(entries) = entries::of(text, Span::new(open + 1, close), kind, names) else { continue };
@@ -33,6 +36,29 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
             notation.told.push(Span::new(open, close + 1));
         }
     }
+}
+
+/// Whether there is one word between every two commas, as a plan writes lists. Most lists are such, and the longest:
+/// they are passed over without a look at their entries.
+fn is_plain(content: &str) -> bool {
+    let mut words = 0;
+    let mut before = b',';
+    for byte in content.bytes() {
+        match byte {
+            b',' if words != 1 => return false,
+            b',' => words = 0,
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ if is_in_word(byte) && is_in_word(before) => {}
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'+' => words += 1,
+            _ => return false,
+        }
+        before = byte;
+    }
+    words <= 1
+}
+
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'*' | b'-' | b'.')
 }
 
 /// Whether the grammar reads a list as it stands: `2026-12-24..2026-12-31` and, on the next line, `mon-fri` are one day.
@@ -222,7 +248,7 @@ fn defined_names(text: &str) -> HashSet<&str> {
     let mut before = "";
     let mut names = HashSet::new();
     for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty()) {
-        if matches!(before, "agent" | "switch" | "numbers" | "condition" | "days" | "schedule" | "table") {
+        if begins_named_definition(before) {
             names.insert(word);
         }
         before = word;
