@@ -57,7 +57,9 @@ impl Organization {
         };
         let number = |number: crate::store::LiveNumber| {
             let (agent, version) = number.assigned?;
-            Some((number.phone_number.into(), (agent.to_string().into(), version)))
+            // A release may read a stored number otherwise than the one that stored it.
+            let read = Number::read(&number.phone_number).normal_form().into();
+            Some((read, (agent.to_string().into(), version)))
         };
         let switches = stored.switches;
         let config = stored.config.map(|config| {
@@ -179,6 +181,7 @@ mod tests {
             numbers: vec![
                 assigned("+15035550100"),
                 assigned("201"),
+                assigned("sip:desk@pbx.invalid"),
                 LiveNumber { phone_number: "+15035550199".to_owned(), assigned: None },
             ],
         };
@@ -201,7 +204,15 @@ mod tests {
     fn a_dialed_number_is_found_in_whatever_form_it_comes() {
         let organization = organization();
         let version = |number: &str| organization.assigned(number).and_then(|wanted| wanted.version);
-        for number in ["+15035550100", "+1 (503) 555-0100", "sip:+15035550100@carrier.invalid", "201", " 201 "] {
+        for number in [
+            "+15035550100",
+            "+1 (503) 555-0100",
+            "sip:+15035550100@carrier.invalid",
+            "201",
+            " 201 ",
+            "desk",
+            "sip:desk@other.invalid",
+        ] {
             assert_eq!(version(number), Some(1), "{number}");
         }
         for number in ["+15035550199", "15035550100", "", "0201"] {

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_kinds_of_calls.sql"),
     include_str!("migrations/0003_columns_of_calls.sql"),
+    include_str!("migrations/0004_local_numbers.sql"),
 ];
 
 /// How long a file is looked through for damage. The call log, which may be large, comes last.

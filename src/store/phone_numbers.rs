@@ -59,7 +59,7 @@ impl Snapshot<'_> {
 }
 
 impl Transaction<'_> {
-    /// Registers a number. It is taken if any organization has it.
+    /// Registers a number. A whole one is taken if any organization has it, a local one if this organization has.
     pub fn register_number(
         &self,
         organization: OrganizationId,
@@ -70,7 +70,7 @@ impl Transaction<'_> {
         self.organization(organization)?.ok_or(Conflict::NoOrganization)?;
         let now = Microsecond::from(now);
         let sql = "INSERT INTO phone_numbers (phone_number, organization, trunk_id, created_at)
-                   VALUES (?1, ?2, ?3, ?4) ON CONFLICT (phone_number) DO NOTHING";
+                   VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
         if self.change(sql, params![number, organization, trunk_id, now])? == 0 {
             return Err(Conflict::NumberTaken.into());
         }

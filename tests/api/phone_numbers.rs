@@ -100,6 +100,18 @@ async fn a_number_belongs_to_one_organization_whoever_it_is() {
 }
 
 #[tokio::test]
+async fn a_local_number_is_each_organizations_own() {
+    let service = Service::start().await;
+    service.post(NUMBERS, body("sip:desk@ours.invalid")).await.expect(201);
+    service.stranger.post(&service, NUMBERS, body("sip:desk@theirs.invalid")).await.expect(201);
+    service.post(NUMBERS, body("desk")).await.expect(409);
+    let path = format!("{NUMBERS}/desk");
+    service.delete(&path).await.expect(204);
+    service.get(&path).await.expect(404);
+    service.stranger.get(&service, &path).await.expect(200);
+}
+
+#[tokio::test]
 async fn one_of_many_who_register_a_number_at_once_has_it() {
     let service = Service::start().await;
     let stranger = &service.stranger;

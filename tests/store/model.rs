@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use super::database::{agent, at, open, revision};
 
 const SWITCHES: [&str; 3] = ["storm", "holiday", "strike"];
-const NUMBERS: [&str; 3] = ["+14155550100", "+442071838750", "+18005550100"];
+/// The last one is local: each organization may have it.
+const NUMBERS: [&str; 3] = ["+14155550100", "+442071838750", "201"];
 const ORGANIZATIONS: usize = 2;
 
 /// A write to one of the organizations. Agents are named by their place among all that were made, deleted or not.
@@ -161,7 +162,13 @@ impl Model {
     /// What the write should give; it is done to the model.
     fn expect(&mut self, place: usize, write: &Write, made: Option<AgentId>) -> Outcome {
         let (new, agent_id) = (self.new_revision(write), self.agent_of(write));
-        let taken = |number: usize| self.organizations.iter().any(|it| it.numbers.contains_key(NUMBERS[number]));
+        let taken = |number: usize| {
+            let mut organizations = self.organizations.iter().enumerate();
+            organizations.any(|(at, other)| {
+                let shares = at == place || NUMBERS[number].starts_with('+');
+                shares && other.numbers.contains_key(NUMBERS[number])
+            })
+        };
         let is_taken = matches!(*write, Write::Register { number } if taken(number));
         self.agents.extend(made);
         let ours = &mut self.organizations[place];

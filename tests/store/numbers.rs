@@ -35,6 +35,21 @@ fn versions_count_up_and_are_published_once() {
 }
 
 #[test]
+fn a_local_number_is_each_organizations_own() {
+    let database = Database::new();
+    let (ours, theirs) = (database.organization(), database.organization());
+    for organization in [ours, theirs] {
+        database.write(move |it| it.register_number(organization, "201", None, at(0)));
+        let again = database.store.write(move |it| it.register_number(organization, "201", None, at(1)).map(drop));
+        assert_eq!(again.wait(), Err(Conflict::NumberTaken.into()));
+    }
+    database.write(move |it| it.delete_number(ours, "201"));
+    let left =
+        |organization| database.store.read(move |it| it.phone_number(organization, "201")).wait().expect("it is read");
+    assert_eq!((left(ours), left(theirs).map(|number| number.phone_number)), (None, Some("201".to_owned())));
+}
+
+#[test]
 fn nothing_of_another_organization_is_seen_or_written() {
     let database = Database::new();
     let (ours, theirs) = (database.organization(), database.organization());
