@@ -242,31 +242,13 @@ impl Walk<'_> {
 }
 
 fn different_texts(list: &ast::List) -> usize {
-    let texts = list.entries.iter().filter_map(|entry| match entry {
-        ast::Value::Text(text) => Some(text.value.as_str()),
-        ast::Value::Number(_)
-        | ast::Value::Figure(_)
-        | ast::Value::Path(_)
-        | ast::Value::Range(_)
-        | ast::Value::Moment { .. }
-        | ast::Value::List(_)
-        | ast::Value::Unreadable(..) => None,
-    });
-    texts.collect::<HashSet<_>>().len()
+    let texts = list.entries.iter().filter_map(ast::Value::as_text);
+    texts.map(|text| &text.value).collect::<HashSet<_>>().len()
 }
 
 fn different_words(list: &ast::List) -> usize {
-    let words = list.entries.iter().filter_map(|entry| match entry {
-        ast::Value::Path(path) => Some(path.name.text.as_str()),
-        ast::Value::Number(_)
-        | ast::Value::Text(_)
-        | ast::Value::Figure(_)
-        | ast::Value::Range(_)
-        | ast::Value::Moment { .. }
-        | ast::Value::List(_)
-        | ast::Value::Unreadable(..) => None,
-    });
-    words.collect::<HashSet<_>>().len()
+    let words = list.entries.iter().filter_map(ast::Value::as_word);
+    words.map(|word| &word.text).collect::<HashSet<_>>().len()
 }
 
 fn schedule(written: &ast::Schedule, built: &Schedule) -> Complete {

@@ -111,19 +111,9 @@ impl<'a> Checker<'a, '_> {
 
     /// A value as a line of a schedule has it.
     fn without_brackets(&self, value: &ast::Value) -> String {
-        match value {
-            ast::Value::List(list) => {
-                let entries: Vec<String> = list.entries.iter().map(|entry| self.without_brackets(entry)).collect();
-                entries.join(", ")
-            }
-            ast::Value::Number(_)
-            | ast::Value::Text(_)
-            | ast::Value::Figure(_)
-            | ast::Value::Path(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::Unreadable(..) => on_one_line(self.source.slice(value.span())),
-        }
+        let ast::Value::List(list) = value else { return on_one_line(self.source.slice(value.span())) };
+        let entries: Vec<String> = list.entries.iter().map(|entry| self.without_brackets(entry)).collect();
+        entries.join(", ")
     }
 
     /// `date >= D and time >= T`, which leaves out the mornings of later days.

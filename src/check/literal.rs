@@ -43,18 +43,15 @@ impl Checker<'_, '_> {
 
     pub(super) fn text_value(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<String> {
         self.fits(test, value, Type::Text)?;
-        match value {
-            ast::Value::Text(text) => Ok(text.value.clone()),
-            ast::Value::Path(path) if path.field.is_none() && !self.is_known(&path.name.text) => {
-                self.refuse(problems::word_for_text(path.span, self.source.slice(path.span)))
+        if let Some(text) = value.as_text() {
+            return Ok(text.value.clone());
+        }
+        match value.as_word() {
+            Some(word) if !self.is_known(&word.text) => {
+                let span = value.span();
+                self.refuse(problems::word_for_text(span, self.source.slice(span)))
             }
-            ast::Value::Path(_)
-            | ast::Value::Number(_)
-            | ast::Value::Figure(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => Err(self.no_value(test, value, Type::Text)),
+            Some(_) | None => Err(self.no_value(test, value, Type::Text)),
         }
     }
 
@@ -165,31 +162,12 @@ impl Checker<'_, '_> {
     /// The figure that stands for a value of a type.
     pub(super) fn figure<'v>(&mut self, test: &ast::Test, value: &'v ast::Value, of: Type) -> Checked<&'v ast::Token> {
         self.fits(test, value, of)?;
-        match value {
-            ast::Value::Figure(token) => Ok(token),
-            ast::Value::Number(_)
-            | ast::Value::Text(_)
-            | ast::Value::Path(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => Err(self.no_value(test, value, of)),
-        }
+        value.as_figure().ok_or_else(|| self.no_value(test, value, of))
     }
 
     /// The word, without anything after a dot, that stands for a value of a type.
     pub(super) fn word<'v>(&mut self, test: &ast::Test, value: &'v ast::Value, of: Type) -> Checked<&'v ast::Token> {
-        match value {
-            ast::Value::Path(path) if path.field.is_none() => Ok(&path.name),
-            ast::Value::Path(_)
-            | ast::Value::Number(_)
-            | ast::Value::Text(_)
-            | ast::Value::Figure(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => Err(self.no_value(test, value, of)),
-        }
+        value.as_word().ok_or_else(|| self.no_value(test, value, of))
     }
 
     /// The problem with a value that is none of the type that is compared with.
@@ -293,16 +271,7 @@ pub(super) fn is_range_of_figures(text: &str, of: Type) -> bool {
 
 /// Digits, dashes and dots of a telephone number that lacks its `+`.
 fn is_long_figure(value: &ast::Value) -> bool {
-    match value {
-        ast::Value::Figure(token) => {
-            token.text.bytes().filter(u8::is_ascii_digit).count() > 4 && read_date(&token.text).is_none()
-        }
-        ast::Value::Number(_)
-        | ast::Value::Text(_)
-        | ast::Value::Path(_)
-        | ast::Value::Range(_)
-        | ast::Value::Moment { .. }
-        | ast::Value::List(_)
-        | ast::Value::Unreadable(..) => false,
-    }
+    value.as_figure().is_some_and(|token| {
+        token.text.bytes().filter(u8::is_ascii_digit).count() > 4 && read_date(&token.text).is_none()
+    })
 }

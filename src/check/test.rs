@@ -274,26 +274,13 @@ impl<'a> Checker<'a, '_> {
             }
             return self.refuse(problems::not_a_state(&subject, words, 1 - at, test.question()));
         }
-        let used = match predicate {
-            ast::Predicate::Equality { value, .. }
-            | ast::Predicate::Membership { value, .. }
-            | ast::Predicate::Comparison { value, .. } => value,
-        };
+        let used = predicate.value();
         self.mention(used);
-        let misspelled = match used {
-            ast::Value::Path(path) if path.field.is_none() && self.names.get(&path.name.text).is_none() => {
-                let near = nearest(&path.name.text, words).filter(|near| !has_rival(&path.name.text, near, words));
-                near.map(|near| (path.span, near))
-            }
-            ast::Value::Path(_)
-            | ast::Value::Number(_)
-            | ast::Value::Text(_)
-            | ast::Value::Figure(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => None,
-        };
+        let unknown = used.as_word().filter(|word| self.names.get(&word.text).is_none());
+        let misspelled = unknown.and_then(|word| {
+            let near = nearest(&word.text, words).filter(|near| !has_rival(&word.text, near, words))?;
+            Some((used.span(), near))
+        });
         self.refuse(problems::only_states(&subject, test.span, words, what, misspelled))
     }
 

@@ -427,7 +427,7 @@ impl<'a> Checker<'a, '_> {
         let count = words.len();
         let masks = self.each(value, |checker, entry| {
             let ast::Value::Range(range) = entry else { return read(checker, entry).map(|word| 1_u32 << word) };
-            let (first, last) = match [&range.low, &range.high].map(bare_word) {
+            let (first, last) = match [&range.low, &range.high].map(ast::Value::as_word) {
                 [Some(low), Some(high)] => checker.word_range([low, high], words, what)?,
                 [None, _] | [_, None] => {
                     let (first, last) = (read(checker, &range.low), read(checker, &range.high));
@@ -478,38 +478,15 @@ impl<'a> Checker<'a, '_> {
         of: Type,
         mut read: impl FnMut(&mut Self, &'a ast::Value) -> Checked<T>,
     ) -> Checked<Vec<T>> {
-        self.each(value, |checker, entry| match entry {
-            ast::Value::Range(range) => {
-                checker.refuse(problems::no_range_of(of, range.low.span().to(range.high.span())))
-            }
-            ast::Value::Number(_)
-            | ast::Value::Text(_)
-            | ast::Value::Figure(_)
-            | ast::Value::Path(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => read(checker, entry),
+        self.each(value, |checker, entry| {
+            let ast::Value::Range(range) = entry else { return read(checker, entry) };
+            checker.refuse(problems::no_range_of(of, range.low.span().to(range.high.span())))
         })
     }
 
     fn warn_of_doubles(&mut self, list: &ast::List) {
         let written = list.entries.iter().map(|entry| (self.source.slice(entry.span()), entry.span()));
         redundant::values(self.source, list, written, self.problems);
-    }
-}
-
-/// A word without anything after a dot.
-fn bare_word(value: &ast::Value) -> Option<&ast::Token> {
-    match value {
-        ast::Value::Path(path) if path.field.is_none() => Some(&path.name),
-        ast::Value::Path(_)
-        | ast::Value::Number(_)
-        | ast::Value::Text(_)
-        | ast::Value::Figure(_)
-        | ast::Value::Range(_)
-        | ast::Value::Moment { .. }
-        | ast::Value::List(_)
-        | ast::Value::Unreadable(..) => None,
     }
 }
 

@@ -108,19 +108,11 @@ impl Checker<'_, '_> {
 
     /// Whatever its shape: what is no time is told together with the start.
     fn end_of_window<'v>(&mut self, test: &ast::Test, value: &'v ast::Value) -> Checked<&'v ast::Token> {
-        match value {
-            ast::Value::Figure(token) => Ok(token),
-            ast::Value::Number(_)
-            | ast::Value::Text(_)
-            | ast::Value::Path(_)
-            | ast::Value::Range(_)
-            | ast::Value::Moment { .. }
-            | ast::Value::List(_)
-            | ast::Value::Unreadable(..) => {
-                self.fits(test, value, Type::Time)?;
-                Err(self.no_value(test, value, Type::Time))
-            }
+        if let Some(token) = value.as_figure() {
+            return Ok(token);
         }
+        self.fits(test, value, Type::Time)?;
+        Err(self.no_value(test, value, Type::Time))
     }
 }
 

@@ -619,6 +619,21 @@ impl Value {
             Self::List(list) => list.span,
         }
     }
+
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&Text> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The figure, if it is one.
+    pub fn as_figure(&self) -> Option<&Token> {
+        if let Self::Figure(token) = self { Some(token) } else { None }
+    }
+
+    /// The word, if it is one without anything after a dot.
+    pub fn as_word(&self) -> Option<&Token> {
+        if let Self::Path(Path { name, field: None, .. }) = self { Some(name) } else { None }
+    }
 }
 
 /// Two values with a mark between them.
