@@ -10,7 +10,7 @@ use super::time::{Answers, TimeTest};
 use crate::call::Call;
 use crate::eval::Facts;
 use crate::phone::{Country, Number, NumberSet};
-use crate::plan::{CheckedPlan, Condition, Definitions, Party, Question, RowTest, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Condition, Definitions, Party, Question, RowTest, Statement};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -94,16 +94,7 @@ struct Needs<'p> {
 
 impl<'p> Needs<'p> {
     fn of_statement(&mut self, statement: &'p Statement) -> Need {
-        match &statement.kind {
-            StatementKind::Guarded { condition, .. } => self.of(condition.as_ref()?, true),
-            StatementKind::Split(_)
-            | StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => None,
-        }
+        self.of(statement.condition()?, true)
     }
 
     /// The numbers without which a condition does not hold, or does.

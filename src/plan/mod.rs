@@ -146,44 +146,17 @@ pub struct Statement {
 impl Statement {
     /// The name of a rule that has one.
     pub(crate) fn rule_name(&self) -> Option<&Arc<str>> {
-        match &self.kind {
-            StatementKind::Guarded { name, .. } => name.as_ref(),
-            StatementKind::Split(_)
-            | StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => None,
-        }
+        if let StatementKind::Guarded { name, .. } = &self.kind { name.as_ref() } else { None }
     }
 
     /// The condition of a rule or a `when`.
     pub(crate) fn condition(&self) -> Option<&Condition> {
-        match &self.kind {
-            StatementKind::Guarded { condition, .. } => condition.as_deref(),
-            StatementKind::Split(_)
-            | StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => None,
-        }
+        if let StatementKind::Guarded { condition, .. } = &self.kind { condition.as_deref() } else { None }
     }
 
     /// The statements of a rule or a `when`; those of a split are in its arms.
     pub(crate) fn block(&self) -> &[Statement] {
-        match &self.kind {
-            StatementKind::Guarded { block, .. } => block,
-            StatementKind::Split(_)
-            | StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => &[],
-        }
+        if let StatementKind::Guarded { block, .. } = &self.kind { block } else { &[] }
     }
 }
 
