@@ -179,6 +179,34 @@ impl LocalDigits {
     }
 }
 
+/// Numbers of 1 to 15 digits, in the order of a directory: [`E164`] and [`LocalDigits`].
+pub trait Digits: Copy + Ord {
+    /// See [`E164::key`].
+    fn key(self) -> u64;
+    /// See [`E164::length`].
+    fn length(self) -> u32;
+}
+
+impl Digits for E164 {
+    fn key(self) -> u64 {
+        self.key()
+    }
+
+    fn length(self) -> u32 {
+        self.length()
+    }
+}
+
+impl Digits for LocalDigits {
+    fn key(self) -> u64 {
+        self.key()
+    }
+
+    fn length(self) -> u32 {
+        self.length()
+    }
+}
+
 impl fmt::Display for LocalDigits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:0width$}", self.value(), width = self.length() as usize)

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
-use super::number::{E164, LocalDigits, MAX_DIGITS, Number, NumberError, read_digits, unit};
+use super::number::{Digits, E164, LocalDigits, MAX_DIGITS, Number, NumberError, read_digits, unit};
 
 /// Every E.164 number that starts with these digits, the bare prefix too: `+1415*`. Without digits, `+*`, it is every
 /// E.164 number. The order is that of a directory, as numbers have it.
@@ -13,19 +13,18 @@ pub struct Prefix {
     length: u32,
 }
 
-/// The E.164 numbers from one to another, both included, all of one length: `+14155550100..+14155550199`.
+/// The numbers from one to another, both included, all of one length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Range {
-    low: E164,
-    high: E164,
+pub struct NumberRange<N> {
+    low: N,
+    high: N,
 }
 
-/// The local numbers of these digits from one to another, both included, all equally long: `"1000".."1999"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LocalRange {
-    low: LocalDigits,
-    high: LocalDigits,
-}
+/// E.164 numbers: `+14155550100..+14155550199`.
+pub type Range = NumberRange<E164>;
+
+/// Local numbers of digits alone: `"1000".."1999"`.
+pub type LocalRange = NumberRange<LocalDigits>;
 
 /// One entry of a plan's list of numbers, or the key of a table's row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,9 +105,9 @@ impl Prefix {
     }
 }
 
-impl Range {
+impl<N: Digits> NumberRange<N> {
     /// The numbers from `low` to `high`; the same number twice is a range of one.
-    pub fn new(low: E164, high: E164) -> Result<Self, RangeProblem> {
+    pub fn new(low: N, high: N) -> Result<Self, RangeProblem> {
         if low.length() != high.length() {
             return Err(RangeProblem::Lengths(low.length(), high.length()));
         }
@@ -116,55 +115,37 @@ impl Range {
     }
 
     /// The first of its numbers.
-    pub fn low(self) -> E164 {
+    pub fn low(self) -> N {
         self.low
     }
 
     /// The last of its numbers.
-    pub fn high(self) -> E164 {
+    pub fn high(self) -> N {
         self.high
     }
 
     /// How many numbers it holds, at least one.
     pub fn count(self) -> u64 {
-        self.high.value() - self.low.value() + 1
+        (self.high.key() - self.low.key()) / unit(self.low.length()) + 1
     }
 
     /// Whether the number lies in it and has its length.
-    pub fn contains(self, number: E164) -> bool {
+    fn holds(self, number: N) -> bool {
         number.length() == self.low.length() && (self.low..=self.high).contains(&number)
     }
 }
 
+impl Range {
+    /// Whether the number is one of its numbers.
+    pub fn contains(self, number: E164) -> bool {
+        self.holds(number)
+    }
+}
+
 impl LocalRange {
-    /// The numbers from `low` to `high`; the same number twice is a range of one.
-    pub fn new(low: LocalDigits, high: LocalDigits) -> Result<Self, RangeProblem> {
-        if low.length() != high.length() {
-            return Err(RangeProblem::Lengths(low.length(), high.length()));
-        }
-        if low > high { Err(RangeProblem::Backwards) } else { Ok(Self { low, high }) }
-    }
-
-    /// The first of its numbers.
-    pub fn low(self) -> LocalDigits {
-        self.low
-    }
-
-    /// The last of its numbers.
-    pub fn high(self) -> LocalDigits {
-        self.high
-    }
-
-    /// How many numbers it holds, at least one.
-    pub fn count(self) -> u64 {
-        self.high.value() - self.low.value() + 1
-    }
-
     /// Whether the text is one of its numbers.
     pub fn contains(self, text: &str) -> bool {
-        let is_within =
-            |digits: LocalDigits| digits.length() == self.low.length() && (self.low..=self.high).contains(&digits);
-        LocalDigits::parse(text).is_some_and(is_within)
+        LocalDigits::parse(text).is_some_and(|digits| self.holds(digits))
     }
 }
 

@@ -7,8 +7,8 @@
 
 use std::ops::ControlFlow;
 
-use super::number::{E164, LocalDigits, unit};
-use super::pattern::{LocalRange, Prefix, Range, lengths_from};
+use super::number::{Digits, E164, LocalDigits, unit};
+use super::pattern::{NumberRange, Prefix, lengths_from};
 use super::read::unreachable_numbers;
 
 /// The least key: that of `+1`.
@@ -56,29 +56,15 @@ impl From<Prefix> for Span {
     }
 }
 
-impl From<Range> for Span {
-    fn from(range: Range) -> Self {
+impl<N: Digits> From<NumberRange<N>> for Span {
+    fn from(range: NumberRange<N>) -> Self {
         let length = range.low().length();
         Self { low: range.low().key(), high: range.high().key() + unit(length) - 1, lengths: 1 << length }
     }
 }
 
-impl From<LocalDigits> for Span {
-    fn from(number: LocalDigits) -> Self {
-        let (low, length) = (number.key(), number.length());
-        Self { low, high: low + unit(length) - 1, lengths: 1 << length }
-    }
-}
-
-impl From<LocalRange> for Span {
-    fn from(range: LocalRange) -> Self {
-        let length = range.low().length();
-        Self { low: range.low().key(), high: range.high().key() + unit(length) - 1, lengths: 1 << length }
-    }
-}
-
-impl From<E164> for Span {
-    fn from(number: E164) -> Self {
+impl<N: Digits> From<N> for Span {
+    fn from(number: N) -> Self {
         let (low, length) = (number.key(), number.length());
         Self { low, high: low + unit(length) - 1, lengths: 1 << length }
     }
