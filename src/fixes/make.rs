@@ -29,25 +29,28 @@ pub struct Fixed {
 /// nothing left to fix, so a second run changes nothing.
 pub fn make(source: Source, most: Grade, options: &Options) -> Fixed {
     let most_passes = (MOST_BYTES / source.text().len().max(1)).clamp(4, MOST_PASSES);
-    let problems = crate::check(&source, options).problems;
-    let mut passes = vec![Fixed { source, problems, count: 0 }];
-    while let Some(last) = passes.last().filter(|_| passes.len() <= most_passes) {
+    let mut earlier: Vec<Fixed> = Vec::new();
+    let mut last = checked(source, 0, options);
+    while earlier.len() < most_passes {
         let (text, made) = fix::apply_all(last.source.text(), next(&last.problems, most));
         if made == 0 || text == last.source.text() {
             break;
         }
         // Fixes that undo each other go round: wherever a run enters the circle, it ends at the same text.
-        if let Some(first) = passes.iter().position(|pass| pass.source.text() == text) {
-            passes.drain(..first);
-            passes.sort_by(|one, other| other.source.text().cmp(one.source.text()));
-            break;
+        if let Some(first) = earlier.iter().position(|pass| pass.source.text() == text) {
+            let least = |one: Fixed, other: Fixed| if other.source.text() < one.source.text() { other } else { one };
+            return earlier.drain(first..).fold(last, least);
         }
-        let source = Source::new(last.source.name(), text);
-        let problems = crate::check(&source, options).problems;
-        let count = last.count + made;
-        passes.push(Fixed { source, problems, count });
+        let pass = checked(Source::new(last.source.name(), text), last.count + made, options);
+        earlier.push(std::mem::replace(&mut last, pass));
     }
-    passes.pop().unwrap_or_else(|| unreachable!("the first pass is the plan as it came"))
+    last
+}
+
+/// A text after a number of fixes, with its problems.
+fn checked(source: Source, count: usize, options: &Options) -> Fixed {
+    let problems = crate::check(&source, options).problems;
+    Fixed { source, problems, count }
 }
 
 /// The sorts of fixes, in the order in which they are made.
