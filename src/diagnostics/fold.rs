@@ -20,14 +20,14 @@ const MOST_EDITS: usize = 1_000_000;
 
 /// What makes two problems alike: their code, their words without what these quote, and what fixes them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Kind {
+struct ProblemKind {
     code: Code,
     words: String,
     /// The grade of the only fix; `None` where there is none, or one to choose.
     fix: Option<Grade>,
 }
 
-impl Kind {
+impl ProblemKind {
     fn of(problem: &Diagnostic) -> Self {
         let outside = problem.message.split('`').step_by(2);
         let words = outside.flat_map(|words| words.chars().filter(|letter| !letter.is_ascii_digit())).collect();
@@ -45,13 +45,13 @@ fn only_fix(problem: &Diagnostic) -> Option<&Fix> {
 /// How many of each kind have been gathered, and the place of the last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
-    kinds: HashMap<Kind, (usize, usize)>,
+    kinds: HashMap<ProblemKind, (usize, usize)>,
 }
 
 impl Gathered {
     /// Adds a problem to those found, or to the last of its kind; gives it back where neither has room for it.
     pub fn gather(&mut self, found: &mut Vec<Diagnostic>, problem: Diagnostic) -> Option<Diagnostic> {
-        let kind = Kind::of(&problem);
+        let kind = ProblemKind::of(&problem);
         let is_full = found.len() >= KEPT;
         match self.kinds.get_mut(&kind) {
             Some((count, last)) if *count >= KEPT_OF_A_KIND || is_full => {
@@ -89,12 +89,12 @@ fn add_fix(fix: &mut Fix, other: &Fix) -> bool {
 
 /// Has the twenty-first of a kind stand for all that follow, with the fixes of all. The problems are by place.
 pub(super) fn kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let kinds: Vec<Kind> = found.iter().map(Kind::of).collect();
-    let mut counts: HashMap<&Kind, usize> = HashMap::new();
+    let kinds: Vec<ProblemKind> = found.iter().map(ProblemKind::of).collect();
+    let mut counts: HashMap<&ProblemKind, usize> = HashMap::new();
     for (kind, problem) in kinds.iter().zip(&found) {
         *counts.entry(kind).or_default() += 1 + problem.more;
     }
-    let mut groups: HashMap<&Kind, Group> = HashMap::new();
+    let mut groups: HashMap<&ProblemKind, Group> = HashMap::new();
     let mut folded = Vec::with_capacity(found.len());
     for (kind, problem) in kinds.iter().zip(found) {
         match counts[kind] <= TOLD {
