@@ -9,7 +9,7 @@ const MAX_ENTRIES: usize = 1_000_000;
 
 /// The plans below a folder, and the folders below it that could not be read.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FolderPlans {
     /// By path, so that the order is the same on every machine.
     pub plans: Vec<PathBuf>,
     /// With what the system said.
@@ -24,8 +24,8 @@ pub struct TooMany;
 ///
 /// Names that begin with a dot are left out: folders such as `.git`, and the files that editors keep beside a plan. So are
 /// links to folders, which may lead in a circle, or out of what was named; a link to a file is the file.
-pub fn plans_below(folder: &Path) -> Result<Found, TooMany> {
-    let mut found = Found::default();
+pub fn plans_below(folder: &Path) -> Result<FolderPlans, TooMany> {
+    let mut found = FolderPlans::default();
     let mut waiting = vec![folder.to_owned()];
     let mut looked_at = 0;
     while let Some(folder) = waiting.pop() {
