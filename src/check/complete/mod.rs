@@ -1,0 +1,126 @@
+//! The last step of a check: every piece of the tree is in the checked plan.
+//!
+//! A piece that is wrong has an error, and a plan with an error never comes here. So a piece that is missing here was
+//! lost by a mistake of callplan, and the plan is refused with its place.
+
+mod condition;
+mod example;
+mod metadata;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+use self::example::example;
+use crate::plan::{CheckedPlan, Condition, Definitions, Table};
+use crate::schedule::{Hours, Schedule};
+use crate::source::Span;
+use crate::syntax::ast;
+use std::collections::{HashMap, HashSet};
+
+/// The place of the first piece that is missing is the error.
+type Complete = Result<(), Span>;
+
+/// What was counted while pieces were built, of which the checked plan keeps only what they make together.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    /// For each list of numbers, by its place, how many entries were read.
+    pub number_lists: HashMap<Span, usize>,
+    /// For each set of days, by the place of its name, how many entries were read.
+    pub day_lists: HashMap<Span, usize>,
+}
+
+/// Looks for each piece of a tree in the plan that was made from it.
+pub(super) fn complete(tree: &ast::Plan, plan: &CheckedPlan, built: &Built) -> Complete {
+    Walk { definitions: &plan.definitions, built }.plan(tree, plan)
+}
+
+struct Walk<'p> {
+    definitions: &'p Definitions,
+    built: &'p Built,
+}
+
+/// A piece that is not there is missing at this place.
+fn there(is_there: bool, span: Span) -> Complete {
+    if is_there { Ok(()) } else { Err(span) }
+}
+
+impl Walk<'_> {
+    fn plan(&self, tree: &ast::Plan, plan: &CheckedPlan) -> Complete {
+        let mut statements = plan.statements.iter();
+        let mut examples = plan.examples.iter();
+        let mut proofs = plan.proofs.iter();
+        let mut agents = self.definitions.agents.iter();
+        let mut switches = self.definitions.switches.iter();
+        let mut numbers = self.definitions.numbers.iter();
+        let mut schedules = self.definitions.schedules.iter();
+        let mut tables = self.definitions.tables.iter();
+        // They stand in the order in which they name each other.
+        let conditions: HashMap<&str, &Condition> =
+            self.definitions.conditions.iter().map(|(name, condition)| (name.as_str(), condition)).collect();
+        for item in &tree.items {
+            match item {
+                ast::Item::Timezone(zone) => {
+                    there(self.definitions.zone.name().eq_ignore_ascii_case(&zone.token.text), zone.span)?;
+                }
+                ast::Item::Agent(agent) => {
+                    let found = agents.next().filter(|found| found.name == agent.name.text);
+                    let has_version = found.is_some_and(|found| found.version.is_some() == agent.version.is_some());
+                    there(has_version, agent.span)?;
+                }
+                ast::Item::Switch(switch) => there(switches.next() == Some(&switch.name.text), switch.span)?,
+                ast::Item::Numbers(definition) => {
+                    there(numbers.next().is_some_and(|(name, _)| *name == definition.name.text), definition.span)?;
+                    self.number_list(&definition.entries)?;
+                    definition.except.iter().try_for_each(|list| self.number_list(list))?;
+                }
+                ast::Item::Condition(definition) => {
+                    let found = conditions.get(definition.name.text.as_str()).ok_or(definition.span)?;
+                    self.condition(&definition.condition, found)?;
+                }
+                ast::Item::Days(days) => {
+                    there(self.built.day_lists.get(&days.name.span) == Some(&days.entries.len()), days.span)?;
+                }
+                ast::Item::Schedule(definition) => {
+                    let found = schedules.next().filter(|(name, _)| *name == definition.name.text);
+                    schedule(definition, &found.ok_or(definition.span)?.1)?;
+                }
+                ast::Item::Table(definition) => {
+                    let found = tables.next().filter(|found| found.name == definition.name.text);
+                    table(definition, found.ok_or(definition.span)?)?;
+                }
+                ast::Item::Example(written) => example(written, examples.next().ok_or(written.span)?)?,
+                ast::Item::Proof(written) => self.proof(written, proofs.next().ok_or(written.span)?)?,
+                ast::Item::Statement(written) => self.statement(written, statements.next())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn number_list(&self, list: &ast::List) -> Complete {
+        there(self.built.number_lists.get(&list.span) == Some(&list.entries.len()), list.span)
+    }
+}
+
+fn schedule(written: &ast::Schedule, built: &Schedule) -> Complete {
+    let excepted: HashSet<&str> = written.except.iter().map(|name| name.text.as_str()).collect();
+    there(built.except().len() >= excepted.len(), written.span)?;
+    let mut lines = built.lines().iter();
+    written.lines.iter().try_for_each(|line| {
+        let found = lines.next().filter(|found| found.days.len() == line.days.len()).ok_or(line.span)?;
+        let has_hours = match (&line.hours, &found.hours) {
+            (ast::Hours::Closed, Hours::Closed) | (ast::Hours::AllDay, Hours::AllDay) => true,
+            (ast::Hours::Windows(windows), Hours::Windows(found)) => windows.len() == found.len(),
+            (ast::Hours::Closed | ast::Hours::AllDay | ast::Hours::Windows(_), _) => false,
+        };
+        there(has_hours, line.span)
+    })
+}
+
+fn table(written: &ast::Table, built: &Table) -> Complete {
+    there(built.columns.len() == written.columns.len(), written.span)?;
+    // Rows keep their order.
+    if let Some(row) = written.rows.get(built.patterns.len()) {
+        return Err(row.span);
+    }
+    there(built.cells.len() == written.rows.len() * written.columns.len(), written.span)
+}
