@@ -27,7 +27,7 @@ pub(super) struct Balanced {
 pub(super) fn balance(text: &str, most: usize, problems: &mut Problems) -> Result<Balanced, Span> {
     let layout = Layout::of(text);
     let mut balanced = Balanced { edits: Vec::new(), is_guess: false };
-    let mut budget = change::Budget::for_text(text);
+    let mut budget = change::ReadingBudget::for_text(text);
     for region in layout.unbalanced_regions() {
         let Some(change) = change::best(&layout, &region, &mut budget) else {
             stack::close(&layout, &region, most, &mut balanced.edits, problems)?;
@@ -69,4 +69,4 @@ pub(super) fn starter(word: &str) -> Option<bool> {
     }
 }
 
-pub(super) use change::{Change, Kind};
+pub(super) use change::{BracketChange, BracketSlip};

@@ -7,7 +7,7 @@ use crate::source::Span;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lookalike {
     /// What sort it is.
-    pub kind: Kind,
+    pub kind: LookalikeKind,
     /// Which character it is.
     pub found: char,
     /// Where.
@@ -25,7 +25,7 @@ impl Lookalike {
 
 /// The sorts of look-alikes, each with its own name in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum LookalikeKind {
     Quote,
     Dash,
     Space,
@@ -34,18 +34,18 @@ pub(super) enum Kind {
 }
 
 /// What sort of look-alike a character is, and the plain character that it looks like, if it is one of these.
-pub(super) fn of(character: char) -> Option<(Kind, &'static str)> {
+pub(super) fn of(character: char) -> Option<(LookalikeKind, &'static str)> {
     match character {
         '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '‛' | '\'' | '`' | '´' | '″' | '＂'
-        | '＇' => Some((Kind::Quote, "\"")),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some((Kind::Dash, "-")),
+        | '＇' => Some((LookalikeKind::Quote, "\"")),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some((LookalikeKind::Dash, "-")),
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{2028}' | '\u{2029}' => {
-            Some((Kind::Space, " "))
+            Some((LookalikeKind::Space, " "))
         }
         // Zero width: between two words they would be a space to nobody.
-        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' => Some((Kind::Space, "")),
-        '…' => Some((Kind::Dots, "..")),
-        '！'..='～' => full_width(character).map(|mend| (Kind::FullWidth, mend)),
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' => Some((LookalikeKind::Space, "")),
+        '…' => Some((LookalikeKind::Dots, "..")),
+        '！'..='～' => full_width(character).map(|mend| (LookalikeKind::FullWidth, mend)),
         _ => None,
     }
 }

@@ -13,12 +13,12 @@ pub(super) const LAYERS: [fn(&str, &mut Problems) -> Vec<Edit>; 4] = [fences, ma
 
 /// A line: where it begins, and what it says without its line break.
 #[derive(Clone, Copy)]
-struct Line<'t> {
+struct PastedLine<'t> {
     start: usize,
     text: &'t str,
 }
 
-impl Line<'_> {
+impl PastedLine<'_> {
     fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
@@ -29,12 +29,12 @@ impl Line<'_> {
     }
 }
 
-fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+fn lines(text: &str) -> impl Iterator<Item = PastedLine<'_>> {
     let begin = start_of(text);
     text[begin..].split_inclusive('\n').scan(begin, |at, line| {
         let start = *at;
         *at += line.len();
-        Some(Line { start, text: line.trim_end_matches(['\n', '\r']) })
+        Some(PastedLine { start, text: line.trim_end_matches(['\n', '\r']) })
     })
 }
 
@@ -43,7 +43,7 @@ fn fences(text: &str, problems: &mut Problems) -> Vec<Edit> {
     if !text.contains("```") && !text.contains("~~~") {
         return Vec::new();
     }
-    let fence = |line: &Line| {
+    let fence = |line: &PastedLine| {
         let mark = line.text.trim();
         let name = mark.strip_prefix("```").or_else(|| mark.strip_prefix("~~~"))?.trim_start_matches(['`', '~']);
         let is_name = name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+.".contains(&byte));

@@ -4,11 +4,12 @@
 mod line;
 mod slot;
 
-use super::lookalike;
+use super::lookalike::{self, LookalikeKind};
 use super::problems;
 use crate::diagnostics::{Edit, Grade, Problems};
 use crate::source::{Span, start_of};
-use slot::Slot;
+use line::QuoteSlipKind;
+use slot::TextSlot;
 
 /// The edits after which every text stands in straight quotes and ends on its line.
 pub(super) fn straighten(text: &str, problems: &mut Problems) -> Vec<Edit> {
@@ -37,7 +38,7 @@ const MOST_QUOTES: usize = 40;
 
 struct Quotes<'t, 'p> {
     text: &'t str,
-    typographic: Vec<Typographic>,
+    typographic: Vec<TypographicQuote>,
     /// Texts with such quotes.
     texts: usize,
     /// The edits of all other mistakes.
@@ -46,14 +47,14 @@ struct Quotes<'t, 'p> {
 }
 
 /// A typographic quote, and what has to be escaped behind it.
-struct Typographic {
+struct TypographicQuote {
     found: char,
     span: Span,
     edits: Vec<Edit>,
 }
 
 /// Where a text ends.
-enum End {
+enum TextEnd {
     /// Behind this straight quote.
     Straight(usize),
     /// At this typographic one.
@@ -76,13 +77,13 @@ impl Quotes<'_, '_> {
                 at = next;
                 continue;
             }
-            let slot = Slot::before(&self.text[start..at]);
+            let slot = TextSlot::before(&self.text[start..at]);
             match self.end_of_text(at, next, end, slot) {
                 Some(close) => {
                     has_typographic |= self.close(at, next, &close, character);
                     at = match close {
-                        End::Straight(quote) => quote + 1,
-                        End::Typographic(span, _) => span.end as usize,
+                        TextEnd::Straight(quote) => quote + 1,
+                        TextEnd::Typographic(span, _) => span.end as usize,
                     };
                 }
                 None if character == '"' && !has_typographic => return self.odd(start, end),
@@ -92,21 +93,21 @@ impl Quotes<'_, '_> {
     }
 
     /// Where the text ends whose opening quote stands from `at` to `inner`.
-    fn end_of_text(&self, at: usize, inner: usize, end: usize, slot: Option<Slot>) -> Option<End> {
+    fn end_of_text(&self, at: usize, inner: usize, end: usize, slot: Option<TextSlot>) -> Option<TextEnd> {
         let follows = |place: usize| slot::follows(slot, &self.text[place..end]);
         let straight = line::straight_quotes(&self.text[inner..end]).map(|quote| inner + quote);
         if self.text.as_bytes()[at] == b'"' {
             let straight: Vec<usize> = straight.take(2).collect();
             let reach = straight.first().copied().unwrap_or(end);
             // A typographic quote closes a text that the next straight one would not close, but open.
-            let closes_well = |quote: usize| follows(quote + 1) || Slot::before(&self.text[inner..quote]).is_none();
+            let closes_well = |quote: usize| follows(quote + 1) || TextSlot::before(&self.text[inner..quote]).is_none();
             if straight.first().is_some_and(|quote| closes_well(*quote)) {
-                return straight.first().map(|quote| End::Straight(*quote));
+                return straight.first().map(|quote| TextEnd::Straight(*quote));
             }
             let mixed = self.closers(inner, reach, is_double).find(|(span, _)| follows(span.end as usize));
             return mixed
-                .map(|(span, found)| End::Typographic(span, found))
-                .or(straight.first().map(|quote| End::Straight(*quote)));
+                .map(|(span, found)| TextEnd::Typographic(span, found))
+                .or(straight.first().map(|quote| TextEnd::Straight(*quote)));
         }
         let character = self.text[at..inner].chars().next()?;
         let end = end.min(self.text.floor_char_boundary(inner + LONGEST_TEXT));
@@ -120,13 +121,13 @@ impl Quotes<'_, '_> {
             is_near && follows(quote + 1) && !self.text[..*quote].ends_with([' ', '\t'])
         });
         match (mixed, partner) {
-            (Some(quote), _) => Some(End::Straight(quote)),
-            (None, Some((span, found))) => Some(End::Typographic(*span, *found)),
+            (Some(quote), _) => Some(TextEnd::Straight(quote)),
+            (None, Some((span, found))) => Some(TextEnd::Typographic(*span, *found)),
             (None, None) => self
                 .closers(inner, end, is_typographic)
                 .take(MOST_QUOTES)
                 .find(|(span, _)| follows(span.end as usize))
-                .map(|(span, found)| End::Typographic(span, found)),
+                .map(|(span, found)| TextEnd::Typographic(span, found)),
         }
     }
 
@@ -140,20 +141,20 @@ impl Quotes<'_, '_> {
     }
 
     /// Makes both quotes of a text straight; whether one of them was not.
-    fn close(&mut self, at: usize, inner: usize, close: &End, opening: char) -> bool {
+    fn close(&mut self, at: usize, inner: usize, close: &TextEnd, opening: char) -> bool {
         let mut found = Vec::new();
         if opening != '"' {
             found.push((Span::new(at, inner), opening));
         }
         let last = match close {
-            End::Straight(quote) => *quote,
-            End::Typographic(span, character) => {
+            TextEnd::Straight(quote) => *quote,
+            TextEnd::Typographic(span, character) => {
                 found.push((*span, *character));
                 span.start as usize
             }
         };
         for (span, character) in &found {
-            self.typographic.push(Typographic {
+            self.typographic.push(TypographicQuote {
                 found: *character,
                 span: *span,
                 edits: vec![Edit { span: *span, text: "\"".to_owned() }],
@@ -182,15 +183,15 @@ impl Quotes<'_, '_> {
         let edit = Edit { span: Span::new(start + slip.at, start + slip.at + slip.removed), text: slip.added };
         let grade = if slip.is_certain { Grade::Safe } else { Grade::Suggestion };
         self.problems.push(match slip.kind {
-            line::Kind::Closing(opening) => {
+            QuoteSlipKind::Closing(opening) => {
                 let span = Span::new(start + opening, edit.span.start as usize);
                 problems::unclosed_text(span, std::slice::from_ref(&edit), grade)
             }
-            line::Kind::Opening(closing) => {
+            QuoteSlipKind::Opening(closing) => {
                 let quote = start + closing;
                 problems::unopened_text(Span::new(edit.span.start as usize, quote + 1), &edit, grade)
             }
-            line::Kind::Doubled => problems::doubled_quote(&edit, grade),
+            QuoteSlipKind::Doubled => problems::doubled_quote(&edit, grade),
         });
         self.edits.push(edit);
     }
@@ -223,7 +224,7 @@ impl Quotes<'_, '_> {
 }
 
 fn is_typographic(character: char) -> bool {
-    matches!(lookalike::of(character), Some((lookalike::Kind::Quote, _)))
+    matches!(lookalike::of(character), Some((LookalikeKind::Quote, _)))
 }
 
 /// Whether it stands in no word.

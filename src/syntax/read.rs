@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashSet};
 const MOST_READINGS: usize = 4;
 
 /// What a text says, as far as it could be read.
-pub(super) struct Reading {
+pub(super) struct ReadText {
     pub plan: ast::Plan,
     /// The text that the plan's places speak of.
     pub text: String,
@@ -23,7 +23,7 @@ pub(super) struct Reading {
 
 /// Reads a text that `repair` has led to, and again with the fixes of what it could not read, which become a part of
 /// `repair`. `before` is set where an error was raised on the way to the text.
-pub(super) fn read(mut text: String, mut before: Option<Reported>, repair: &mut Repair) -> Reading {
+pub(super) fn read(mut text: String, mut before: Option<Reported>, repair: &mut Repair) -> ReadText {
     let mut problems = Vec::new();
     let (mut plan, mut found) = read_once(&text, before);
     for _ in 1..MOST_READINGS {
@@ -33,11 +33,11 @@ pub(super) fn read(mut text: String, mut before: Option<Reported>, repair: &mut 
         (text, plan, found) = (fixed.text, fixed.plan, fixed.found);
     }
     problems.extend(found.into_iter().map(|problem| repair.restore(problem)));
-    Reading { plan, text, problems }
+    ReadText { plan, text, problems }
 }
 
 /// A text with fixes made.
-struct Fixed {
+struct FixedText {
     text: String,
     plan: ast::Plan,
     /// The problems that were fixed, with places in the original.
@@ -47,7 +47,12 @@ struct Fixed {
 }
 
 /// Makes all fixes that leave nothing to choose. Those that only lead to the next error are taken out of `found`.
-fn read_fixed(text: &str, found: &mut [Diagnostic], before: Option<Reported>, repair: &mut Repair) -> Option<Fixed> {
+fn read_fixed(
+    text: &str,
+    found: &mut [Diagnostic],
+    before: Option<Reported>,
+    repair: &mut Repair,
+) -> Option<FixedText> {
     // The second time without those that did not help.
     for _ in 0..2 {
         let fixes = firsts(text, found);
@@ -61,7 +66,7 @@ fn read_fixed(text: &str, found: &mut [Diagnostic], before: Option<Reported>, re
         let (plan, after) = read_once(&fixed, before);
         let unhelpful = unhelpful(text, found, &fixes, &after, repair);
         if unhelpful.is_empty() {
-            return Some(Fixed { text: fixed, plan, told, found: after });
+            return Some(FixedText { text: fixed, plan, told, found: after });
         }
         repair.undo();
         unhelpful.into_iter().for_each(|at| found[at].fixes.clear());

@@ -1,7 +1,7 @@
 //! The pass over every character: nesting is bounded, look-alike and foreign characters are replaced, each with its
 //! problem, and it is seen whether brackets match.
 
-use super::lookalike::{self, Lookalike};
+use super::lookalike::{self, Lookalike, LookalikeKind};
 use super::{brackets, contraction, dashed, problems};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::{Span, start_of};
@@ -88,7 +88,7 @@ impl Scan<'_, '_> {
         let Some(character) = self.text[self.at..].chars().next() else { return };
         let span = Span::new(self.at, self.at + character.len_utf8());
         match lookalike::of(character) {
-            Some((lookalike::Kind::Quote, _)) => return self.apostrophe(span),
+            Some((LookalikeKind::Quote, _)) => return self.apostrophe(span),
             Some((kind, plain)) => self.lookalikes.push(Lookalike { kind, found: character, span, plain }),
             None => self.foreign_word(),
         }

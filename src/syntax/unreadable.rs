@@ -271,7 +271,7 @@ fn from_error(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
     };
     let found = found_at(text, at);
     let span = Span::new(at, at + found.len());
-    slips::mended(text, span, found, expected)
+    slips::recognized(text, span, found, expected)
         .unwrap_or_else(|| problems::unexpected(span, found, &list_of(expected, found)))
 }
 

@@ -1,6 +1,6 @@
 //! The change of one bracket that makes a region of a text readable.
 
-use super::layout::{Begins, Layout, Mark};
+use super::layout::{Begins, BracketMark, Layout};
 use super::{closing, opening, starter};
 use crate::diagnostics::Edit;
 use crate::source::Span;
@@ -15,9 +15,9 @@ const MOST_MARKS: usize = 300;
 const MOST_READ: usize = 60;
 
 /// How much may be read to find changes, in bytes.
-pub(super) struct Budget(usize);
+pub(super) struct ReadingBudget(usize);
 
-impl Budget {
+impl ReadingBudget {
     /// In proportion to the text.
     pub fn for_text(text: &str) -> Self {
         Self(64 * 1024 + 20 * text.len())
@@ -32,8 +32,8 @@ impl Budget {
 
 /// A change of one bracket.
 #[derive(Clone, Debug)]
-pub(in crate::syntax) struct Change {
-    pub kind: Kind,
+pub(in crate::syntax) struct BracketChange {
+    pub kind: BracketSlip,
     pub edit: Edit,
     /// The place of the bracket, or of what stands before the missing one.
     pub span: Span,
@@ -45,7 +45,7 @@ pub(in crate::syntax) struct Change {
 
 /// What is wrong with a bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::syntax) enum Kind {
+pub(in crate::syntax) enum BracketSlip {
     /// An opening bracket is missing.
     MissingOpening(char),
     /// This opening bracket has no partner, which is missing.
@@ -57,17 +57,17 @@ pub(in crate::syntax) enum Kind {
 }
 
 /// A change that makes brackets match, before anybody has read what comes of it.
-struct Candidate {
-    kind: Kind,
+struct CandidateChange {
+    kind: BracketSlip,
     edit: Edit,
     /// The index of the bracket that is new or changed among those of the region, after the change.
     mark: Option<usize>,
 }
 
 /// The best change of one bracket in a region; `None` where none makes it readable.
-pub(super) fn best(layout: &Layout, lines: &Range<usize>, budget: &mut Budget) -> Option<Change> {
-    let region = Region::of(layout, lines)?;
-    let mut ranked: BTreeMap<String, (usize, Candidate)> = BTreeMap::new();
+pub(super) fn best(layout: &Layout, lines: &Range<usize>, budget: &mut ReadingBudget) -> Option<BracketChange> {
+    let region = BracketRegion::of(layout, lines)?;
+    let mut ranked: BTreeMap<String, (usize, CandidateChange)> = BTreeMap::new();
     for candidate in region.candidates() {
         if !budget.take(region.text.len() / 16) {
             return None;
@@ -81,16 +81,16 @@ pub(super) fn best(layout: &Layout, lines: &Range<usize>, budget: &mut Budget) -
             }
             std::collections::btree_map::Entry::Occupied(mut entry) => {
                 // Of two that are the same, the second is the one too many.
-                let is_later = matches!(candidate.kind, Kind::Superfluous { .. }) && entry.get().0 == cost;
+                let is_later = matches!(candidate.kind, BracketSlip::Superfluous { .. }) && entry.get().0 == cost;
                 if entry.get().0 > cost || is_later {
                     entry.insert((cost, candidate));
                 }
             }
         }
     }
-    let mut ranked: Vec<(usize, Candidate)> = ranked.into_values().filter(|(cost, _)| *cost < 100).collect();
+    let mut ranked: Vec<(usize, CandidateChange)> = ranked.into_values().filter(|(cost, _)| *cost < 100).collect();
     ranked.sort_by_key(|(cost, candidate)| (*cost, candidate.edit.span));
-    let mut readable: Vec<(usize, Candidate)> = Vec::new();
+    let mut readable: Vec<(usize, CandidateChange)> = Vec::new();
     let mut is_whole = true;
     for (tried, (cost, candidate)) in ranked.into_iter().enumerate() {
         // What agrees with the indentation goes before all that does not.
@@ -111,16 +111,16 @@ pub(super) fn best(layout: &Layout, lines: &Range<usize>, budget: &mut Budget) -
 }
 
 /// Some lines of a text whose brackets do not match.
-struct Region<'t> {
+struct BracketRegion<'t> {
     text: &'t str,
     /// Where it begins in the whole text.
     start: usize,
-    marks: Vec<Mark>,
+    marks: Vec<BracketMark>,
     layout: Layout<'t>,
     empty_pairs: usize,
 }
 
-impl<'t> Region<'t> {
+impl<'t> BracketRegion<'t> {
     fn of(layout: &Layout<'t>, lines: &Range<usize>) -> Option<Self> {
         let bytes = layout.bytes_of(lines);
         if bytes.len() > LARGEST || layout.marks_of(lines).len() > MOST_MARKS {
@@ -138,7 +138,7 @@ impl<'t> Region<'t> {
     }
 
     /// Every change of one bracket after which they match.
-    fn candidates(&self) -> Vec<Candidate> {
+    fn candidates(&self) -> Vec<CandidateChange> {
         let mut found = Vec::new();
         for (at, mark) in self.marks.iter().enumerate() {
             self.remove(at, mark, &mut found);
@@ -148,24 +148,24 @@ impl<'t> Region<'t> {
             let mark = self.marks.partition_point(|mark| mark.at < at);
             if self.matches(mark..mark, Some(bracket)) {
                 let kind = match bracket {
-                    b'{' | b'[' | b'(' => Kind::MissingOpening(char::from(bracket)),
-                    _ => Kind::MissingClosing(char::from(opening(bracket))),
+                    b'{' | b'[' | b'(' => BracketSlip::MissingOpening(char::from(bracket)),
+                    _ => BracketSlip::MissingClosing(char::from(opening(bracket))),
                 };
-                found.push(Candidate { kind, edit: Edit { span: Span::new(at, at), text }, mark: Some(mark) });
+                found.push(CandidateChange { kind, edit: Edit { span: Span::new(at, at), text }, mark: Some(mark) });
             }
         }
         found
     }
 
     /// Takes out this bracket and as many like it right behind it as are needed.
-    fn remove(&self, at: usize, mark: &Mark, found: &mut Vec<Candidate>) {
-        let follows = |pair: &&[Mark]| {
+    fn remove(&self, at: usize, mark: &BracketMark, found: &mut Vec<CandidateChange>) {
+        let follows = |pair: &&[BracketMark]| {
             pair[0].bracket == pair[1].bracket && self.text[pair[0].at + 1..pair[1].at].trim().is_empty()
         };
         let run = 1 + self.marks[at..].windows(2).take_while(follows).count();
         let Some(count) = (1..=run.min(MAX_DEPTH)).find(|count| self.matches(at..at + count, None)) else { return };
         let is_doubled = at.checked_sub(1).is_some_and(|before| follows(&&self.marks[before..=at]));
-        let kind = Kind::Superfluous { bracket: char::from(mark.bracket), is_doubled };
+        let kind = BracketSlip::Superfluous { bracket: char::from(mark.bracket), is_doubled };
         // With the line that it leaves empty.
         let last = self.marks[at + count - 1].at + 1;
         let before = self.text[..mark.at].trim_end_matches([' ', '\t']);
@@ -178,15 +178,15 @@ impl<'t> Region<'t> {
             () => mark.at,
         };
         let edit = Edit { span: Span::new(start, last), text: String::new() };
-        found.push(Candidate { kind, edit, mark: None });
+        found.push(CandidateChange { kind, edit, mark: None });
     }
 
-    fn replace(&self, at: usize, mark: &Mark, found: &mut Vec<Candidate>) {
+    fn replace(&self, at: usize, mark: &BracketMark, found: &mut Vec<CandidateChange>) {
         for other in *b"{[(}])" {
             if other != mark.bracket && self.matches(at..at + 1, Some(other)) {
-                let kind = Kind::Wrong { found: char::from(mark.bracket), right: char::from(other) };
+                let kind = BracketSlip::Wrong { found: char::from(mark.bracket), right: char::from(other) };
                 let edit = Edit { span: Span::new(mark.at, mark.at + 1), text: char::from(other).to_string() };
-                found.push(Candidate { kind, edit, mark: Some(at) });
+                found.push(CandidateChange { kind, edit, mark: Some(at) });
             }
         }
     }
@@ -284,7 +284,7 @@ impl<'t> Region<'t> {
     }
 
     /// The change in the places of the whole text.
-    fn change(&self, candidate: Candidate, is_certain: bool) -> Change {
+    fn change(&self, candidate: CandidateChange, is_certain: bool) -> BracketChange {
         let edited = self.edited(&candidate.edit);
         let layout = Layout::of(&edited);
         let partner = candidate.mark.and_then(|mark| Some(layout.marks[partner(&layout.marks, mark)?]));
@@ -295,21 +295,27 @@ impl<'t> Region<'t> {
         let partner = partner.map(|mark| self.span(original(mark.at), 1));
         let place = edit.span.start as usize;
         let span = match candidate.kind {
-            Kind::MissingClosing(_) => partner.unwrap_or(self.span(place, 0)),
-            Kind::MissingOpening(_) => {
+            BracketSlip::MissingClosing(_) => partner.unwrap_or(self.span(place, 0)),
+            BracketSlip::MissingOpening(_) => {
                 let line = self.layout.lines.iter().rfind(|line| line.first <= place);
                 let start = line.map_or(place, |line| line.first.min(place));
                 let shown = self.text[start..place].trim_end();
                 if shown.is_empty() { self.span(place, 0) } else { self.span(start, shown.len()) }
             }
-            Kind::Superfluous { .. } => {
+            BracketSlip::Superfluous { .. } => {
                 let shown = self.text[edit.span.range()].trim();
                 self.span(edit.span.end as usize - shown.len(), shown.len())
             }
-            Kind::Wrong { .. } => self.span(place, 1),
+            BracketSlip::Wrong { .. } => self.span(place, 1),
         };
         let whole = Span::new(self.start + place, self.start + edit.span.end as usize);
-        Change { kind: candidate.kind, edit: Edit { span: whole, text: edit.text.clone() }, span, partner, is_certain }
+        BracketChange {
+            kind: candidate.kind,
+            edit: Edit { span: whole, text: edit.text.clone() },
+            span,
+            partner,
+            is_certain,
+        }
     }
 
     fn span(&self, at: usize, length: usize) -> Span {
@@ -318,7 +324,7 @@ impl<'t> Region<'t> {
 }
 
 /// The index of a bracket's partner, where all match.
-fn partner(marks: &[Mark], mark: usize) -> Option<usize> {
+fn partner(marks: &[BracketMark], mark: usize) -> Option<usize> {
     let mut open = Vec::new();
     for (at, found) in marks.iter().enumerate() {
         if matches!(found.bracket, b'{' | b'[' | b'(') {

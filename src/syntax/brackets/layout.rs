@@ -10,14 +10,14 @@ const MOST_JOINED: usize = 50;
 
 /// A bracket.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+pub(super) struct BracketMark {
     pub at: usize,
     pub bracket: u8,
 }
 
 /// A line that holds more than space and comments.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
+pub(super) struct CodeLine {
     /// Its first byte that is no space.
     pub first: usize,
     pub indent: usize,
@@ -42,8 +42,8 @@ pub(super) enum Begins {
 /// The lines and brackets of a text, in order.
 pub(super) struct Layout<'t> {
     pub text: &'t str,
-    pub lines: Vec<Line>,
-    pub marks: Vec<Mark>,
+    pub lines: Vec<CodeLine>,
+    pub marks: Vec<BracketMark>,
 }
 
 impl<'t> Layout<'t> {
@@ -73,13 +73,13 @@ impl<'t> Layout<'t> {
                 code_end = start + at + length;
             }
             if matches!(byte, b'{' | b'[' | b'(' | b'}' | b']' | b')') {
-                self.marks.push(Mark { at: start + at, bracket: byte });
+                self.marks.push(BracketMark { at: start + at, bracket: byte });
             }
             at += length;
         }
         if let Some(first) = first {
             let begins = begins(&self.text[first..code_end]);
-            self.lines.push(Line { first, indent: first - start, code_end, first_mark, begins });
+            self.lines.push(CodeLine { first, indent: first - start, code_end, first_mark, begins });
         }
     }
 
@@ -139,7 +139,7 @@ impl<'t> Layout<'t> {
 
     /// The lines from each that begins a statement or a definition on the outermost level to the next.
     fn chunks(&self) -> Vec<Range<usize>> {
-        let begins = |line: &Line| matches!(line.begins, Begins::Definition | Begins::Statement);
+        let begins = |line: &CodeLine| matches!(line.begins, Begins::Definition | Begins::Statement);
         let outermost = self.lines.iter().filter(|line| begins(line)).map(|line| line.indent).min().unwrap_or(0);
         let starts = self.lines.iter().enumerate().filter(|(_, line)| begins(line) && line.indent == outermost);
         let mut starts: Vec<usize> = starts.map(|(at, _)| at).filter(|at| *at > 0).collect();
@@ -161,7 +161,8 @@ impl<'t> Layout<'t> {
     /// How often the lines disagree with the brackets: what stands in a block is indented, alike, and its end is not.
     pub fn disagreements(&self) -> usize {
         let mut count = 0;
-        let mut blocks = vec![Block { statement: 0, items: self.lines.first().map(|line| line.indent), line: None }];
+        let mut blocks =
+            vec![OpenBlock { statement: 0, items: self.lines.first().map(|line| line.indent), line: None }];
         for (at, line) in self.lines.iter().enumerate() {
             let depth = blocks.len();
             let Some(block) = blocks.last_mut() else { return count };
@@ -185,7 +186,7 @@ impl<'t> Layout<'t> {
             };
             for mark in marks {
                 if matches!(mark.bracket, b'{' | b'[' | b'(') {
-                    blocks.push(Block { statement, items: None, line: Some(at) });
+                    blocks.push(OpenBlock { statement, items: None, line: Some(at) });
                 } else if blocks.len() > 1 {
                     let block = blocks.pop();
                     let is_last = block.is_some_and(|block| block.line.is_some_and(|opened| opened < at));
@@ -199,7 +200,7 @@ impl<'t> Layout<'t> {
 
     /// How many pairs of brackets have nothing between them.
     pub fn empty_pairs(&self) -> usize {
-        let is_empty = |pair: &&[Mark]| {
+        let is_empty = |pair: &&[BracketMark]| {
             pair[0].bracket == opening(pair[1].bracket)
                 && matches!(pair[1].bracket, b'}' | b']' | b')')
                 && self.text[pair[0].at + 1..pair[1].at].trim().is_empty()
@@ -216,7 +217,7 @@ impl<'t> Layout<'t> {
 
 /// An open bracket.
 #[derive(Clone, Copy)]
-struct Block {
+struct OpenBlock {
     /// How far the statement is indented that it belongs to.
     statement: usize,
     /// How far what stands in it is indented.

@@ -1,6 +1,6 @@
 //! Brackets with more than one mistake among them: each is closed where indentation says that it was to end.
 
-use super::layout::{Begins, Layout, Mark};
+use super::layout::{Begins, BracketMark, Layout};
 use super::{closing, opening, problems};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
@@ -8,8 +8,8 @@ use std::ops::Range;
 
 /// An open bracket.
 #[derive(Clone, Copy)]
-struct Open {
-    mark: Mark,
+struct OpenBracket {
+    mark: BracketMark,
     /// How far the statement is indented that it belongs to.
     indent: usize,
 }
@@ -23,7 +23,7 @@ pub(super) fn close(
     edits: &mut Vec<Edit>,
     problems: &mut Problems,
 ) -> Result<(), Span> {
-    let mut stack = Stack { layout, open: Vec::new(), edits, problems };
+    let mut stack = BracketStack { layout, open: Vec::new(), edits, problems };
     let mut indent = 0;
     for at in lines.clone() {
         let line = layout.lines[at];
@@ -32,7 +32,7 @@ pub(super) fn close(
         }
         let (is_definition, is_statement) = (line.begins == Begins::Definition, line.begins == Begins::Statement);
         if is_definition || is_statement {
-            let ends = |top: &mut Open| line.indent <= top.indent || is_definition || top.mark.bracket != b'{';
+            let ends = |top: &mut OpenBracket| line.indent <= top.indent || is_definition || top.mark.bracket != b'{';
             while let Some(top) = stack.open.pop_if(ends) {
                 stack.close_before(top, line.first, Some(line.first));
             }
@@ -48,15 +48,15 @@ pub(super) fn close(
     Ok(())
 }
 
-struct Stack<'a, 't> {
+struct BracketStack<'a, 't> {
     layout: &'a Layout<'t>,
-    open: Vec<Open>,
+    open: Vec<OpenBracket>,
     edits: &'a mut Vec<Edit>,
     problems: &'a mut Problems,
 }
 
-impl Stack<'_, '_> {
-    fn take(&mut self, mark: Mark, indent: usize, most: usize) -> Result<(), Span> {
+impl BracketStack<'_, '_> {
+    fn take(&mut self, mark: BracketMark, indent: usize, most: usize) -> Result<(), Span> {
         if matches!(mark.bracket, b'{' | b'[' | b'(') {
             while let Some(top) = self.open.pop_if(|top| mark.bracket == b'{' && top.mark.bracket == b'(') {
                 self.close_before(top, mark.at, None);
@@ -64,7 +64,7 @@ impl Stack<'_, '_> {
             if self.open.len() == most {
                 return Err(Span::new(mark.at, mark.at + 1));
             }
-            self.open.push(Open { mark, indent });
+            self.open.push(OpenBracket { mark, indent });
             return Ok(());
         }
         // What stands open inside of the bracket that this one closes was never closed.
@@ -84,7 +84,7 @@ impl Stack<'_, '_> {
     }
 
     /// Closes `top` behind the last thing that stands before `limit`. `next` is the word that shows it was to end.
-    fn close_before(&mut self, top: Open, limit: usize, next: Option<usize>) {
+    fn close_before(&mut self, top: OpenBracket, limit: usize, next: Option<usize>) {
         let text = self.layout.text;
         let lines = &self.layout.lines;
         let line = lines.partition_point(|line| line.first < limit).saturating_sub(1);

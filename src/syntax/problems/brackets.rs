@@ -3,10 +3,10 @@
 use super::graded;
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::source::Span;
-use crate::syntax::brackets::{Change, Kind as BracketSlip};
+use crate::syntax::brackets::{BracketChange, BracketSlip};
 
 /// A bracket that is missing, too many, or of the wrong kind.
-pub(in crate::syntax) fn bracket(change: &Change) -> Diagnostic {
+pub(in crate::syntax) fn bracket(change: &BracketChange) -> Diagnostic {
     let (message, title) = match change.kind {
         BracketSlip::MissingOpening(bracket) => {
             (format!("expected `{bracket}` after this"), format!("put a `{bracket}` there"))

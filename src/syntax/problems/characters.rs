@@ -3,29 +3,31 @@
 use super::{more, shown};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::lookalike::{self, Kind, Lookalike};
+use crate::syntax::lookalike::{self, Lookalike, LookalikeKind};
 
 /// Characters of one kind that look like plain ones, all over the plan.
 pub(in crate::syntax) fn lookalike(text: &str, all: &[Lookalike]) -> Diagnostic {
     let first = all[0];
     let found = first.found;
     let what = match first.kind {
-        Kind::Quote => format!("`{found}` is not the straight quote, `\"`, in which a text stands"),
-        Kind::Dash => format!("`{found}` is a longer dash than the plain one, `-`"),
-        Kind::Space => format!("{} stands here, which looks like a plain space or like nothing", space(found)),
-        Kind::FullWidth => format!("`{found}` is a full-width character; a plan has plain letters, digits and marks"),
-        Kind::Dots => "these three dots are one character; a range is written with two dots, `..`".to_owned(),
+        LookalikeKind::Quote => format!("`{found}` is not the straight quote, `\"`, in which a text stands"),
+        LookalikeKind::Dash => format!("`{found}` is a longer dash than the plain one, `-`"),
+        LookalikeKind::Space => format!("{} stands here, which looks like a plain space or like nothing", space(found)),
+        LookalikeKind::FullWidth => {
+            format!("`{found}` is a full-width character; a plan has plain letters, digits and marks")
+        }
+        LookalikeKind::Dots => "these three dots are one character; a range is written with two dots, `..`".to_owned(),
     };
     let title = match first.kind {
-        Kind::Quote => "use straight quotes",
-        Kind::Space if all.iter().all(|found| found.plain.is_empty()) => "take it out",
-        Kind::Space => "use a plain space",
-        Kind::Dash | Kind::FullWidth | Kind::Dots => "use plain characters",
+        LookalikeKind::Quote => "use straight quotes",
+        LookalikeKind::Space if all.iter().all(|found| found.plain.is_empty()) => "take it out",
+        LookalikeKind::Space => "use a plain space",
+        LookalikeKind::Dash | LookalikeKind::FullWidth | LookalikeKind::Dots => "use plain characters",
     };
     // Full-width characters come in words; the mark goes under the first.
     let mut run = all.iter().zip(&all[1..]).take_while(|(one, next)| one.span.end == next.span.start);
     let last = run.by_ref().last().map_or(first.span, |(_, last)| last.span);
-    let (span, marked) = if first.kind == Kind::FullWidth {
+    let (span, marked) = if first.kind == LookalikeKind::FullWidth {
         (first.span.to(last), all.iter().filter(|found| found.span.end <= last.end).count())
     } else {
         (first.span, 1)

@@ -3,7 +3,7 @@
 //! Each way to put it right is tried: the line is read again with it, and every text on it must stand where a text
 //! may stand, and be followed by what may follow it there.
 
-use super::slot::{self, Slot};
+use super::slot::{self, TextSlot};
 
 /// Longer lines are closed at their end, in bytes.
 const LONGEST: usize = 2000;
@@ -11,8 +11,8 @@ const LONGEST: usize = 2000;
 const MOST_TRIALS: usize = 40;
 
 /// What is wrong with a line, and the edit that puts it right.
-pub(super) struct Slip {
-    pub kind: Kind,
+pub(super) struct QuoteSlip {
+    pub kind: QuoteSlipKind,
     /// Where the edit is.
     pub at: usize,
     /// How many bytes go.
@@ -24,7 +24,7 @@ pub(super) struct Slip {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum QuoteSlipKind {
     /// The text that opens here has no closing quote.
     Closing(usize),
     /// The text that closes here has no opening quote.
@@ -54,7 +54,7 @@ pub(super) fn end_of_words(line: &str) -> usize {
 }
 
 /// What is wrong with a line; `None` where nothing would put it right.
-pub(super) fn slip(line: &str) -> Option<Slip> {
+pub(super) fn slip(line: &str) -> Option<QuoteSlip> {
     if line.len() > LONGEST {
         return None;
     }
@@ -69,48 +69,49 @@ pub(super) fn slip(line: &str) -> Option<Slip> {
 }
 
 /// Whether the first way to put a line right is the one that was meant.
-fn is_certain(line: &str, first: &Slip, second: Option<&Slip>) -> bool {
+fn is_certain(line: &str, first: &QuoteSlip, second: Option<&QuoteSlip>) -> bool {
     let Some(second) = second else { return true };
     let slot = match first.kind {
-        Kind::Closing(opening) => Slot::before(&line[..opening]),
-        Kind::Opening(_) => Slot::before(&line[..first.at]),
-        Kind::Doubled => return true,
+        QuoteSlipKind::Closing(opening) => TextSlot::before(&line[..opening]),
+        QuoteSlipKind::Opening(_) => TextSlot::before(&line[..first.at]),
+        QuoteSlipKind::Doubled => return true,
     };
     // A sentence may hold what looks like the plan's own words, or a comment.
-    let holds_sentence = slot == Some(Slot::Sentence) || slot == Some(Slot::Split);
-    !holds_sentence || matches!(second.kind, Kind::Doubled)
+    let holds_sentence = slot == Some(TextSlot::Sentence) || slot == Some(TextSlot::Split);
+    !holds_sentence || matches!(second.kind, QuoteSlipKind::Doubled)
 }
 
-fn edited(line: &str, slip: &Slip) -> String {
+fn edited(line: &str, slip: &QuoteSlip) -> String {
     format!("{}{}{}", &line[..slip.at], slip.added, &line[slip.at + slip.removed..])
 }
 
 /// Ways to put a line right, the likeliest first.
-fn candidates(line: &str) -> Vec<Slip> {
+fn candidates(line: &str) -> Vec<QuoteSlip> {
     let quotes: Vec<usize> = straight_quotes(line).collect();
-    let slip = |kind, at, removed, added: &str| Slip { kind, at, removed, added: added.to_owned(), is_certain: false };
+    let slip =
+        |kind, at, removed, added: &str| QuoteSlip { kind, at, removed, added: added.to_owned(), is_certain: false };
     let doubled = quotes.windows(2).filter(|pair| pair[0] + 1 == pair[1]);
-    let mut found: Vec<Slip> = doubled.map(|pair| slip(Kind::Doubled, pair[1], 1, "")).collect();
+    let mut found: Vec<QuoteSlip> = doubled.map(|pair| slip(QuoteSlipKind::Doubled, pair[1], 1, "")).collect();
     // Texts that stand where one may begin, without an opening quote: the last place before the closing one first.
     let starts: Vec<usize> = word_starts(line).collect();
     for at in starts.into_iter().rev() {
         let closing = quotes.iter().find(|quote| **quote > at);
-        if let Some(closing) = closing.filter(|_| Slot::before(&line[..at]).is_some()) {
-            found.push(slip(Kind::Opening(*closing), at, 0, "\""));
+        if let Some(closing) = closing.filter(|_| TextSlot::before(&line[..at]).is_some()) {
+            found.push(slip(QuoteSlipKind::Opening(*closing), at, 0, "\""));
         }
     }
     // Texts that end before something that may follow one.
     for (place, opening) in quotes.iter().enumerate() {
-        let slot = Slot::before(&line[..*opening]);
+        let slot = TextSlot::before(&line[..*opening]);
         let reach = quotes.get(place + 1).copied().unwrap_or(line.len());
         let inner = &line[opening + 1..reach];
         for end in word_ends(inner) {
             if slot::follows(slot, &line[opening + 1 + end..]) {
-                found.push(slip(Kind::Closing(*opening), opening + 1 + end, 0, "\""));
+                found.push(slip(QuoteSlipKind::Closing(*opening), opening + 1 + end, 0, "\""));
             }
         }
     }
-    found.extend(quotes.iter().map(|quote| slip(Kind::Doubled, *quote, 1, "")));
+    found.extend(quotes.iter().map(|quote| slip(QuoteSlipKind::Doubled, *quote, 1, "")));
     found
 }
 
@@ -139,7 +140,7 @@ fn is_right(line: &str) -> bool {
     let mut at = 0;
     let mut slot = None;
     while let Some(open) = next_text(&line[at..]).map(|next| at + next) {
-        let next = Slot::before(&line[..open]);
+        let next = TextSlot::before(&line[..open]);
         if !is_code(&line[at..open], slot, next) {
             return false;
         }
@@ -159,7 +160,7 @@ fn is_right(line: &str) -> bool {
 }
 
 /// Whether what stands between texts looks like a plan: between the cells of a row, a name or a figure.
-fn is_code(code: &str, before: Option<Slot>, next: Option<Slot>) -> bool {
+fn is_code(code: &str, before: Option<TextSlot>, next: Option<TextSlot>) -> bool {
     let code = code.split('#').next().unwrap_or_default();
     let words: Vec<&str> = code.split_whitespace().collect();
     let needs_text = |pair: &[&str]| match pair[0] {
@@ -176,18 +177,18 @@ fn is_code(code: &str, before: Option<Slot>, next: Option<Slot>) -> bool {
             is_plain && !cell.starts_with(|c: char| c.is_ascii_uppercase())
         })
     };
-    let first = code.find([']', '}', ':']).filter(|_| before == Some(Slot::Entry));
+    let first = code.find([']', '}', ':']).filter(|_| before == Some(TextSlot::Entry));
     let last = code.rfind(['[', '{', ':']).map_or(0, |at| at + 1);
-    (before != Some(Slot::Entry) || are_cells(&code[..first.unwrap_or(code.len())]))
-        && (next != Some(Slot::Entry) || last == 0 || are_cells(&code[last..]))
+    (before != Some(TextSlot::Entry) || are_cells(&code[..first.unwrap_or(code.len())]))
+        && (next != Some(TextSlot::Entry) || last == 0 || are_cells(&code[last..]))
 }
 
 /// Words after which comes a text, and nothing else.
 const NAMED: [&str; 6] = ["rule", "example", "always", "never", "split", "context"];
 
 /// Whether a text holds a brace without its partner: no text has one.
-fn has_odd_holes(text: &str, slot: Option<Slot>) -> bool {
+fn has_odd_holes(text: &str, slot: Option<TextSlot>) -> bool {
     let count = |mark: char| text.matches(mark).count() - text.matches(&format!("\\{mark}")).count();
-    let is_name = slot.is_some_and(Slot::is_name);
+    let is_name = slot.is_some_and(TextSlot::is_name);
     count('{') != count('}') || is_name && count('{') > 0
 }

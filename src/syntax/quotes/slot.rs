@@ -2,7 +2,7 @@
 
 /// A place for a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Slot {
+pub(super) enum TextSlot {
     /// A rule's name.
     Rule,
     /// An example's name.
@@ -27,7 +27,7 @@ pub(super) enum Slot {
     Entry,
 }
 
-impl Slot {
+impl TextSlot {
     /// The slot that begins where the line `before` ends.
     pub fn before(before: &str) -> Option<Self> {
         let before = before.trim_end_matches([' ', '\t']);
@@ -63,7 +63,7 @@ impl Slot {
 }
 
 /// Whether a text may end where `after` begins; of an unknown slot, whether any may.
-pub(super) fn follows(slot: Option<Slot>, after: &str) -> bool {
+pub(super) fn follows(slot: Option<TextSlot>, after: &str) -> bool {
     let after = after.trim_start_matches([' ', '\t']);
     let word = &after[..after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len())];
     let ends = after.is_empty() || after.starts_with(['#', '}']) || is_statement(word);
@@ -72,17 +72,17 @@ pub(super) fn follows(slot: Option<Slot>, after: &str) -> bool {
         None => {
             ends || block || after.starts_with([',', ']', ')', ':']) || matches!(word, "when" | "by" | "and" | "or")
         }
-        Some(Slot::Rule) => block || word == "when" || after.is_empty(),
-        Some(Slot::Example) => block || after.is_empty(),
-        Some(Slot::Proof) => word == "when" || after.is_empty(),
-        Some(Slot::Split) => word == "by",
-        Some(Slot::Sentence) => ends,
-        Some(Slot::Id) => ends || word == "version",
-        Some(Slot::From) => word == "to",
-        Some(Slot::To) => ends || matches!(word, "on" | "at" | "version"),
-        Some(Slot::Trunk) => word == "at" || after.is_empty(),
-        Some(Slot::Test) => ends || block || after.starts_with(')') || matches!(word, "and" | "or" | "as"),
-        Some(Slot::Entry) => after.is_empty() || after.starts_with([',', ']', '}', ':', '#']),
+        Some(TextSlot::Rule) => block || word == "when" || after.is_empty(),
+        Some(TextSlot::Example) => block || after.is_empty(),
+        Some(TextSlot::Proof) => word == "when" || after.is_empty(),
+        Some(TextSlot::Split) => word == "by",
+        Some(TextSlot::Sentence) => ends,
+        Some(TextSlot::Id) => ends || word == "version",
+        Some(TextSlot::From) => word == "to",
+        Some(TextSlot::To) => ends || matches!(word, "on" | "at" | "version"),
+        Some(TextSlot::Trunk) => word == "at" || after.is_empty(),
+        Some(TextSlot::Test) => ends || block || after.starts_with(')') || matches!(word, "and" | "or" | "as"),
+        Some(TextSlot::Entry) => after.is_empty() || after.starts_with([',', ']', '}', ':', '#']),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) use values::comma;
 const LONGEST_LINE: usize = 500;
 
 /// The problem with its mend; `None` where there is none to offer.
-pub(super) fn mended(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+pub(super) fn recognized(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
     if let Some(problem) = doubled_word(text, span, found).or_else(|| doubled_mark(text, span, found, expected)) {
         return Some(problem);
