@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 /// The edits that put `_` in place of each dash of such a name, with a problem for each name.
 pub(super) fn names(text: &str, problems: &mut Problems) -> Vec<Edit> {
+    if !may_define(text) {
+        return Vec::new();
+    }
     let mut before = "";
     let mut defined: BTreeMap<&str, Span> = BTreeMap::new();
     for (at, word) in words(text) {
@@ -30,6 +33,24 @@ pub(super) fn names(text: &str, problems: &mut Problems) -> Vec<Edit> {
         problems.push(problems::dashed_name(span, name, &name.replace('-', "_"), edits));
     }
     edits.into_values().flatten().collect()
+}
+
+/// Whether a word with a dash follows one that begins a definition, be it in a comment. Hardly a plan has that, and
+/// all others are passed over.
+fn may_define(text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let mut judged = 0;
+    text.match_indices('-').any(|(dash, _)| {
+        // Of each word the first dash only, so that words of a million dashes take no longer.
+        let is_judged = text[judged..dash].chars().all(is_word);
+        judged = dash;
+        if is_judged && dash > 0 {
+            return false;
+        }
+        let before = text[..dash].trim_end_matches(is_word).trim_end();
+        let word = before.rfind(|c| !is_word(c)).map_or(before, |mark| &before[mark..]);
+        begins_named_definition(word.trim_start_matches(|c| !is_word(c)))
+    })
 }
 
 /// Every word with the dashes between its letters, and every other mark; texts and comments aside.
