@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 /// How much text is checked again to try fixes, in bytes; beyond it, fixes are taken back untried.
 const MOST_BYTES: usize = 1024 * 1024;
+/// What a problem adds to the cost of a check, in bytes of text without problems: it is explained, and its message built.
+const BYTES_OF_A_PROBLEM: usize = 200;
 /// How often a text is checked again, at most.
 const MOST_TRIALS: usize = 48;
 
@@ -20,7 +22,8 @@ pub(crate) fn keep_those_that_work(
 ) -> Problems {
     let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
     let fixes: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
-    let trials = (MOST_BYTES / source.text().len().max(1)).clamp(1, MOST_TRIALS);
+    let cost = source.text().len() + problems.len() * BYTES_OF_A_PROBLEM;
+    let trials = (MOST_BYTES / cost.max(1)).clamp(1, MOST_TRIALS);
     let mut trial = Trial { source, judge, before: Counts::of(&problems), problems: &problems, fixes: &fixes, trials };
     let mut works: Vec<Vec<bool>> = fixes.iter().map(|fixes| vec![false; fixes.len()]).collect();
     for (problem, fix) in trial.that_work() {
