@@ -108,9 +108,11 @@ impl Piece<'_> {
         }
         let mut edits: Vec<Edit> = Vec::new();
         let head = &self.written[..first.begin];
-        if let Some(days) = days(head.trim().trim_end_matches(':').trim_end()) {
+        let mut grade = windows.iter().map(|window| window.grade).max()?;
+        if let Some((days, days_grade)) = days(head.trim().trim_end_matches(':').trim_end()) {
             let begin = head.len() - head.trim_start().len();
             edits.push(self.edit(begin, head.trim_end().len(), days));
+            grade = grade.max(days_grade);
         }
         if edits.is_empty() && windows.iter().all(|window| window.is_read) {
             return None;
@@ -124,7 +126,7 @@ impl Piece<'_> {
             let plain: Vec<&str> = windows.iter().map(|window| window.plain.as_str()).collect();
             edits.push(self.edit(windows.first()?.begin, windows.last()?.end, plain.join(", ")));
         }
-        self.slip(edits, windows.iter().map(|window| window.grade).max()?)
+        self.slip(edits, grade)
     }
 
     /// `24/7`, `mon-fri 24 hours`
@@ -139,11 +141,13 @@ impl Piece<'_> {
         }
         let plain = if head.is_empty() { "mon-sun all day" } else { "all day" };
         let mut edits = vec![self.edit(at, at + mark.len(), plain.to_owned())];
-        if let Some(days) = days(head) {
+        let mut grade = Grade::Safe;
+        if let Some((days, days_grade)) = days(head) {
             let begin = self.written.len() - self.written.trim_start().len();
             edits.insert(0, self.edit(begin, self.written[..at].trim_end().len(), days));
+            grade = days_grade;
         }
-        self.slip(edits, Grade::Safe)
+        self.slip(edits, grade)
     }
 
     fn edit(&self, begin: usize, end: usize, text: String) -> Edit {
@@ -306,26 +310,31 @@ fn plain(first: Time, last: Time) -> Option<(String, Grade)> {
 }
 
 /// Days in other spellings as a plan writes them; `None` where nothing is to be changed, or they are none.
-fn days(head: &str) -> Option<String> {
+fn days(head: &str) -> Option<(String, Grade)> {
     let lower = head.to_ascii_lowercase();
-    let plain: Vec<String> = lower.split(',').map(|part| day_range(part.trim())).collect::<Option<_>>()?;
-    let plain = plain.join(", ");
-    (plain != head).then_some(plain)
+    let ranges = lower.split(',').map(|part| day_range(part.trim())).collect::<Option<Vec<_>>>()?;
+    let grade = ranges.iter().map(|(_, grade)| *grade).max()?;
+    let plain = ranges.into_iter().map(|(plain, _)| plain).collect::<Vec<_>>().join(", ");
+    (plain != head).then_some((plain, grade))
 }
 
-fn day_range(part: &str) -> Option<String> {
+fn day_range(part: &str) -> Option<(String, Grade)> {
     match part {
-        "weekdays" | "workdays" | "weekday" => return Some("mon-fri".to_owned()),
-        "weekends" | "weekend" => return Some("sat-sun".to_owned()),
-        "daily" | "everyday" | "every day" => return Some("mon-sun".to_owned()),
+        // Where the week ends differs from country to country.
+        "weekdays" | "workdays" | "weekday" => return Some(("mon-fri".to_owned(), Grade::Suggestion)),
+        "weekends" | "weekend" => return Some(("sat-sun".to_owned(), Grade::Suggestion)),
+        "daily" | "everyday" | "every day" => return Some(("mon-sun".to_owned(), Grade::Safe)),
         _ => {}
     }
-    for mark in [" to ", " through ", " thru ", " until ", "–", "-"] {
+    let inclusive = [" to ", " through ", " thru ", "–", "-"].map(|mark| (mark, Grade::Safe));
+    // The last day may be meant, or the one before it.
+    let unsure = [" until ", " till "].map(|mark| (mark, Grade::Suggestion));
+    for (mark, grade) in inclusive.into_iter().chain(unsure) {
         if let Some((first, last)) = part.split_once(mark) {
-            return Some(format!("{}-{}", weekday(first.trim())?, weekday(last.trim())?));
+            return Some((format!("{}-{}", weekday(first.trim())?, weekday(last.trim())?), grade));
         }
     }
-    weekday(part).map(str::to_owned)
+    weekday(part).map(|day| (day.to_owned(), Grade::Safe))
 }
 
 /// A weekday's word, for its name in any of the usual spellings, in small letters.
