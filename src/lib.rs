@@ -23,53 +23,25 @@
 //!
 //! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
 //! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`CompiledPlan`] → [`Decision`]. All of it is pure: no clock,
-//! no files, no environment; [`cli`] and the service ([`api`], [`live`], [`server`], [`store`]) alone have those.
-//! `ARCHITECTURE.md` has the map.
-#![deny(missing_docs)]
+//! no files, no environment. `ARCHITECTURE.md` has the map.
+#![deny(missing_docs, clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod analyze;
-pub mod api;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod assist;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod call;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod check;
-pub mod cli;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod compile;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
-pub mod credentials;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod diagnostics;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod eval;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod fields;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod fixes;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod format;
-pub mod live;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod phone;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod plan;
-mod priority;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
-pub mod routing;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod schedule;
-pub mod server;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod source;
-pub mod store;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
-mod suggest;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
+pub mod suggest;
 pub mod syntax;
-#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod types;
 
 use analyze::Limits;

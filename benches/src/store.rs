@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use callplan::store::{
+use callplan_service::store::{
     Actor, AgentFields, CallFilter, CallId, CallKind, CallRecord, Fields, KeyId, NewRevision, Options, OrganizationId,
     Page, Store, StoreError, Transaction,
 };

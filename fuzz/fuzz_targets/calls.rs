@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use callplan::cli;
+use callplan_cli as cli;
 use libfuzzer_sys::fuzz_target;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

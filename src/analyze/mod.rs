@@ -29,7 +29,7 @@ use region::Region;
 use std::sync::atomic::AtomicBool;
 use study::Study;
 
-pub(crate) use problems::call_line;
+pub use problems::call_line;
 
 /// How far an analysis goes.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::quoted;
 
 /// A call as an example writes it.
-pub(crate) fn call_line(plan: &CheckedPlan, call: &Call) -> String {
+pub fn call_line(plan: &CheckedPlan, call: &Call) -> String {
     let number = |text: &str| match Number::read(text) {
         Number::Local(text) => quoted(text),
         number @ (Number::Withheld | Number::E164(_)) => number.to_string(),

@@ -3,7 +3,6 @@
 //! The order of keys is the order of the fields here, and is part of the form.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{Edit, Fix, Grade, Note, Problems, Severity, text};
 use crate::source::{Source, Span};
@@ -34,8 +33,9 @@ const MOST_EDITS: usize = 64;
 const NEAR: u32 = 64;
 
 /// One problem.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Diagnostic)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Diagnostic))]
 pub struct Problem {
     /// Its stable name.
     pub code: &'static str,
@@ -44,7 +44,7 @@ pub struct Problem {
     /// What is wrong. Untrusted text: it may quote the plan.
     pub message: String,
     /// The next step, or null.
-    #[schema(required)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub help: Option<String>,
     /// Where.
     #[serde(flatten)]
@@ -57,45 +57,48 @@ pub struct Problem {
 
 /// Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null where a problem is not
 /// one of the plan's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Place {
     /// The line of the first character.
-    #[schema(value_type = Option<usize>, required)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<usize>, required))]
     pub line: usize,
     /// The column of the first character.
-    #[schema(value_type = Option<usize>, required)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<usize>, required))]
     pub column: usize,
     /// The line of the end.
-    #[schema(value_type = Option<usize>, required)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<usize>, required))]
     pub end_line: usize,
     /// The column of the end.
-    #[schema(value_type = Option<usize>, required)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<usize>, required))]
     pub end_column: usize,
 }
 
 /// A further fact. Without a place, all four are null.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Note)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Note))]
 pub struct PlacedNote {
     /// What it says.
     pub message: String,
     /// The line of the first character, or null.
-    #[schema(required)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub line: Option<usize>,
     /// The column of the first character, or null.
-    #[schema(required)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub column: Option<usize>,
     /// The line of the end, or null.
-    #[schema(required)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub end_line: Option<usize>,
     /// The column of the end, or null.
-    #[schema(required)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub end_column: Option<usize>,
 }
 
 /// A fix: edits that belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Fix)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Fix))]
 pub struct OfferedFix {
     /// What it does, as an instruction.
     pub title: String,
@@ -106,8 +109,9 @@ pub struct OfferedFix {
 }
 
 /// Puts `text` in place of the bytes from `start` up to, not including, `end`, of the text as it was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Edit)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Edit))]
 pub struct Replacement {
     /// A byte offset.
     pub start: u32,

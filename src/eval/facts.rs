@@ -163,7 +163,7 @@ fn country_word(country: Option<Country>) -> &'static str {
 }
 
 /// `09:00`
-pub(crate) fn shown_time(minute: u16) -> String {
+pub fn shown_time(minute: u16) -> String {
     Minute(minute).to_string()
 }
 
@@ -177,7 +177,7 @@ impl fmt::Display for Minute {
 }
 
 /// `mon`
-pub(crate) fn weekday_word(weekday: Weekday) -> &'static str {
+pub fn weekday_word(weekday: Weekday) -> &'static str {
     match weekday {
         Weekday::Monday => "mon",
         Weekday::Tuesday => "tue",

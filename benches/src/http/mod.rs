@@ -92,7 +92,7 @@ pub fn serve(arguments: &[String]) -> Result<(), String> {
         [kind] if kind == "bare" => bare::serve(),
         [kind, database] if kind == "callplan" => {
             let line = ["callplan", "serve", "--database", database, "--listen", "127.0.0.1:0"];
-            callplan::cli::run(line.map(std::ffi::OsString::from));
+            callplan_cli::run(line.map(std::ffi::OsString::from));
             Ok(())
         }
         _ => Err("name a server".to_owned()),

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use callplan::credentials::{Kind, Scope, Token};
-use callplan::store::{
+use callplan_service::credentials::{Kind, Scope, Token};
+use callplan_service::store::{
     Actor, AgentFields, AgentId, Fields, KeyId, NewKey, NewRevision, Options, OrganizationId, Owner, Store, StoreError,
     Transaction,
 };

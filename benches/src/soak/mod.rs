@@ -22,8 +22,8 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use callplan::credentials::{Kind as TokenKind, Scope, Token};
-use callplan::store::{
+use callplan_service::credentials::{Kind as TokenKind, Scope, Token};
+use callplan_service::store::{
     AgentFields, CallFilter, KeyId, NewKey, Options, OrganizationId, Owner, Page, Store, StoreError,
 };
 use jiff::Timestamp;

@@ -13,7 +13,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::fold::thousands;
 use super::{Diagnostic, Grade, Note, Problems, Severity};
 use crate::source::{Source, Span};
-pub(crate) use clean::{line as clean_line, lines as clean_lines};
+pub use clean::{line as clean_line, lines as clean_lines};
 use excerpt::Excerpt;
 pub use page::explanation;
 use patch::{Patches, heading};

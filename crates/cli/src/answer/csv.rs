@@ -1,0 +1,91 @@
+//! Answers as CSV. A row has the call, the decision and the output, one field each; that of a call that could not be
+//! read has only the last field, which says on which line it stands and what is wrong.
+
+use std::io::{self, Write};
+
+use crate::calls::Asked;
+use callplan::Decision;
+
+const HEADER: [&str; 16] = [
+    "caller_number",
+    "called_number",
+    "trunk_id",
+    "organization_id",
+    "timestamp",
+    "switches",
+    "decision",
+    "rule",
+    "line",
+    "reject",
+    "agent_id",
+    "version",
+    "initial_context",
+    "custom_metadata",
+    "skip_pre_conversation_workflow",
+    "error",
+];
+
+pub struct Rows<W: Write> {
+    csv: csv::Writer<W>,
+    /// Fields that are made up for a row, in the memory of the ones before.
+    metadata: Vec<u8>,
+}
+
+impl<W: Write> Rows<W> {
+    /// Writes the header.
+    pub fn new(out: W) -> io::Result<Self> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(HEADER).map_err(written)?;
+        Ok(Self { csv, metadata: Vec::new() })
+    }
+
+    pub fn write(&mut self, asked: &Asked, time: &str, decision: &Decision) -> io::Result<()> {
+        let (call, output) = (&asked.call, &decision.output);
+        self.metadata.clear();
+        if let Some(metadata) = &output.custom_metadata {
+            serde_json::to_writer(&mut self.metadata, metadata)?;
+        }
+        let number = |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
+        let truth = |truth: bool| if truth { "true" } else { "false" };
+        let (switches, line) = (call.switches.join(" "), number(decision.line));
+        let version = number(output.version.map(|version| version as usize));
+        let record: [&[u8]; HEADER.len()] = [
+            call.caller_number.as_deref().unwrap_or_default().as_bytes(),
+            call.called_number.as_bytes(),
+            call.trunk_id.as_deref().unwrap_or_default().as_bytes(),
+            call.organization_id.as_deref().unwrap_or_default().as_bytes(),
+            time.as_bytes(),
+            switches.as_bytes(),
+            decision.outcome.name().as_bytes(),
+            decision.rule.as_deref().unwrap_or_default().as_bytes(),
+            line.as_bytes(),
+            truth(output.reject).as_bytes(),
+            output.agent_id.as_deref().unwrap_or_default().as_bytes(),
+            version.as_bytes(),
+            output.initial_context.as_bytes(),
+            &self.metadata,
+            truth(output.skip_pre_conversation_workflow).as_bytes(),
+            b"",
+        ];
+        self.csv.write_record(record).map_err(written)
+    }
+
+    pub fn error(&mut self, line: u64, error: &str) -> io::Result<()> {
+        let mut row = [""; HEADER.len()];
+        let error = format!("line {line}: {error}");
+        row[HEADER.len() - 1] = &error;
+        self.csv.write_record(row).map_err(written)
+    }
+
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.csv.flush()
+    }
+}
+
+/// What went wrong beneath: that the reader is gone must be known as such.
+fn written(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}

@@ -1,0 +1,89 @@
+//! Answers as JSON, one line each. The order of keys is the order of the fields here, and is part of the form.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
+use crate::calls::Asked;
+use callplan::{Decision, Output, Trace};
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    call: Call<'a>,
+    decision: &'static str,
+    rule: Option<&'a str>,
+    line: Option<usize>,
+    output: &'a Output,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a Trace>,
+}
+
+#[derive(Serialize)]
+struct Call<'a> {
+    caller_number: Option<&'a str>,
+    called_number: &'a str,
+    trunk_id: Option<&'a str>,
+    organization_id: Option<&'a str>,
+    timestamp: &'a str,
+    switches: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Unread<'a> {
+    line: u64,
+    error: &'a str,
+}
+
+pub fn write(
+    out: &mut impl Write,
+    asked: &Asked,
+    time: &str,
+    decision: &Decision,
+    trace: Option<&Trace>,
+) -> io::Result<()> {
+    let call = &asked.call;
+    let answer = Answer {
+        call: Call {
+            caller_number: call.caller_number.as_deref(),
+            called_number: &call.called_number,
+            trunk_id: call.trunk_id.as_deref(),
+            organization_id: call.organization_id.as_deref(),
+            timestamp: time,
+            switches: &call.switches,
+        },
+        decision: decision.outcome.name(),
+        rule: decision.rule.as_deref(),
+        line: decision.line,
+        output: &decision.output,
+        trace,
+    };
+    line(out, &answer)
+}
+
+pub fn error(out: &mut impl Write, at: u64, error: &str) -> io::Result<()> {
+    line(out, &Unread { line: at, error })
+}
+
+/// Writes anything on a line of its own.
+pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Spaced))?;
+    out.write_all(b"\n")
+}
+
+/// With a space after `:` and `,`, as people write it.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+}

@@ -1,0 +1,239 @@
+//! Rows of JSON lines: one object a line.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, BufRead};
+
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
+
+use super::columns::{Field, Names};
+use super::{LONGEST_ROW, Said, too_long};
+use crate::words;
+
+/// The rows of a file.
+pub struct Rows<R> {
+    file: R,
+    names: Names,
+    row: Vec<u8>,
+    line: u64,
+}
+
+impl<R: BufRead> Rows<R> {
+    pub fn new(file: R, names: Names) -> Self {
+        Self { file, names, row: Vec::new(), line: 0 }
+    }
+
+    /// The next row that is not blank, and its line; none at the end.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<Said<'_>, String>)>> {
+        let is_too_long = loop {
+            let Some(is_too_long) = self.read_line()? else { return Ok(None) };
+            self.line += 1;
+            if is_too_long || !self.row.trim_ascii().is_empty() {
+                break is_too_long;
+            }
+        };
+        let said = if is_too_long { Err(too_long("")) } else { read(&self.row, &self.names) };
+        Ok(Some((self.line, said)))
+    }
+
+    /// Reads up to the end of the line; whether it is too long, and then passed over. None at the end of the file.
+    fn read_line(&mut self) -> io::Result<Option<bool>> {
+        self.row.clear();
+        let mut length = 0;
+        loop {
+            let input = self.file.fill_buf()?;
+            if input.is_empty() {
+                return Ok((length > 0).then_some(length > LONGEST_ROW));
+            }
+            let end = input.iter().position(|byte| *byte == b'\n');
+            let read = end.unwrap_or(input.len());
+            length += read;
+            if length <= LONGEST_ROW {
+                self.row.extend_from_slice(&input[..read]);
+            }
+            self.file.consume(read + usize::from(end.is_some()));
+            if end.is_some() {
+                return Ok(Some(length > LONGEST_ROW));
+            }
+        }
+    }
+}
+
+fn read<'r>(row: &'r [u8], names: &Names) -> Result<Said<'r>, String> {
+    let mut json = serde_json::Deserializer::from_slice(row);
+    let found = Object(names).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+    found.map_err(|error| unreadable(row, &error))?.said(names)
+}
+
+/// What is wrong with a line that is no JSON object, or not one of ours.
+fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
+    let text = match std::str::from_utf8(row) {
+        Ok(text) => text,
+        Err(place) => return format!("this line is not UTF-8 text: see its byte {}", place.valid_up_to() + 1),
+    };
+    if !text.trim_start().starts_with('{') {
+        return "this line is no JSON object: it does not start with `{`".into();
+    }
+    match error.classify() {
+        // The one place where not every value is taken.
+        Category::Data => "`switches` is not a list of names, such as `[\"storm\"]`".into(),
+        Category::Eof => "this line is no JSON object: it ends too early; one object stands on one line".into(),
+        Category::Syntax | Category::Io => {
+            // The place is that of the last byte looked at, from 1.
+            let before = text.get(..error.column().saturating_sub(1)).unwrap_or(text);
+            format!("this line is no JSON object: it goes wrong at character {}", before.chars().count() + 1)
+        }
+    }
+}
+
+/// What a line says, not yet judged: only that it is a JSON object has been seen.
+#[derive(Default)]
+struct Found<'r> {
+    values: [Option<Value<'r>>; Field::ALL.len()],
+    switches: Option<Vec<Value<'r>>>,
+    /// A key of ours that stands twice.
+    repeated: Option<String>,
+}
+
+impl<'r> Found<'r> {
+    fn said(self, names: &Names) -> Result<Said<'r>, String> {
+        if let Some(name) = self.repeated {
+            return Err(format!("{} stands twice in this row", words::quote(&name)));
+        }
+        let mut said = Said::default();
+        for (field, value) in Field::ALL.into_iter().zip(self.values) {
+            said.texts[field as usize] = match value {
+                None | Some(Value::Null) => None,
+                Some(Value::Text(text)) => Some(text),
+                // Seconds since 1970.
+                Some(Value::Number(number)) if field == Field::Timestamp => Some(Cow::Owned(number)),
+                Some(Value::Number(_)) => return Err(not_text(names.of(field), "a number")),
+                Some(Value::Other(kind)) => return Err(not_text(names.of(field), kind)),
+            };
+        }
+        said.switches = self.switches.into_iter().flatten().map(switch).collect::<Result<_, _>>()?;
+        Ok(said)
+    }
+}
+
+fn switch(value: Value) -> Result<Cow<str>, String> {
+    match value {
+        Value::Text(name) => Ok(name),
+        Value::Null | Value::Number(_) | Value::Other(_) => {
+            Err("`switches` holds something that is no name in quotes".into())
+        }
+    }
+}
+
+fn not_text(name: &str, kind: &str) -> String {
+    format!("{} is {kind}, not a text in quotes", words::quote(name))
+}
+
+/// Reads an object, and of it only what is asked for. The rest may be nested to any depth: it is passed over without
+/// going down into it.
+struct Object<'n>(&'n Names);
+
+/// Borrowed, unless it has escapes.
+#[derive(Deserialize)]
+struct Key<'r>(#[serde(borrow)] Cow<'r, str>);
+
+impl<'r> DeserializeSeed<'r> for Object<'_> {
+    type Value = Found<'r>;
+
+    fn deserialize<D: Deserializer<'r>>(self, json: D) -> Result<Found<'r>, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'r> Visitor<'r> for Object<'_> {
+    type Value = Found<'r>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Found<'r>, A::Error> {
+        let mut found = Found::default();
+        while let Some(Key(name)) = map.next_key()? {
+            let is_repeated = if let Some(field) = self.0.field(&name) {
+                found.values[field as usize].replace(map.next_value()?).is_some()
+            } else if name == "switches" {
+                let switches: Option<Vec<Value>> = map.next_value()?;
+                found.switches.replace(switches.unwrap_or_default()).is_some()
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                false
+            };
+            if is_repeated {
+                found.repeated = Some(name.into_owned());
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What stands where a row may have a text.
+enum Value<'r> {
+    Null,
+    Text(Cow<'r, str>),
+    Number(String),
+    /// What it is, in words.
+    Other(&'static str),
+}
+
+impl<'r> Deserialize<'r> for Value<'r> {
+    fn deserialize<D: Deserializer<'r>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Any)
+    }
+}
+
+/// Takes whatever comes.
+struct Any;
+
+impl<'r> Visitor<'r> for Any {
+    type Value = Value<'r>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'r>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'r str) -> Result<Value<'r>, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value<'r>, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value<'r>, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value<'r>, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value<'r>, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value<'r>, E> {
+        Ok(Value::Other(if truth { "true" } else { "false" }))
+    }
+
+    fn visit_seq<A: SeqAccess<'r>>(self, mut list: A) -> Result<Value<'r>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Other("a list"))
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Value<'r>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Other("an object"))
+    }
+}

@@ -1,0 +1,283 @@
+//! Call logs: one call a row, from CSV or from JSON lines, read one after the other. Memory does not grow with the file,
+//! and a row that cannot be read does not stop the rest.
+
+mod columns;
+mod csv;
+mod jsonl;
+
+pub use columns::{Column, each_once};
+use columns::{Field, Names};
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+
+use jiff::Timestamp;
+
+use super::clock::{self, Clock};
+use super::{Stop, input, words};
+use callplan::Call;
+
+/// The longest row that is read, in bytes. The longest of any real log are a few thousand.
+const LONGEST_ROW: usize = 1 << 20;
+
+/// How much is read at a time.
+const BUFFER: usize = 1 << 16;
+
+/// What a log's rows are read with, beside what they say themselves.
+pub struct Reading<'p> {
+    /// For times without an offset.
+    pub clock: Clock,
+    /// For rows that name none.
+    pub organization: Option<String>,
+    /// On for every row, in order.
+    pub switches: Vec<String>,
+    /// Those that the plan declares: a row may turn on no other.
+    pub declared: &'p [String],
+}
+
+/// A row that has been read.
+pub struct Row {
+    /// Where it starts, from 1.
+    pub line: u64,
+    /// What is wrong with it; else the call is the row's.
+    pub read: Result<(), String>,
+}
+
+/// A call, and its time as answers show it.
+pub struct Asked {
+    pub call: Call,
+    /// With as many digits of a second as the time was given with.
+    pub digits: u8,
+}
+
+impl Asked {
+    /// What the rows of a log are read into: so far, nobody's call.
+    pub fn first(reading: &Reading) -> Self {
+        let call = Call {
+            caller_number: None,
+            called_number: String::new(),
+            trunk_id: None,
+            organization_id: None,
+            timestamp: Timestamp::UNIX_EPOCH,
+            switches: reading.switches.clone(),
+        };
+        Self { call, digits: 0 }
+    }
+}
+
+/// What a row says: texts as they stand in it.
+#[derive(Default)]
+struct Said<'r> {
+    texts: [Option<Cow<'r, str>>; Field::ALL.len()],
+    /// Only rows of JSON name switches; none are none.
+    switches: Vec<Cow<'r, str>>,
+}
+
+/// A call log that is being read.
+pub struct Calls<'p, R> {
+    rows: Rows<R>,
+    reading: Reading<'p>,
+}
+
+enum Rows<R> {
+    Csv(Box<csv::Rows<R>>),
+    Json(jsonl::Rows<R>),
+}
+
+/// A log whose start has been looked at.
+type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
+impl<'p, R: Read> Calls<'p, Started<R>> {
+    /// Looks at the start of a log: JSON lines start with `{`, all else is CSV. Its header is read here, so a column
+    /// that is not there is told before any row is decided.
+    pub fn open(file: R, name: &str, columns: &[Column], header: bool, reading: Reading<'p>) -> Result<Self, Stop> {
+        let unreadable = |error: io::Error| Stop::WrongUse(format!("`{name}` cannot be read: {}", words::io(&error)));
+        let told = |message: String| Stop::WrongUse(format!("`{name}`: {message}"));
+        let (first, file) = start(file).map_err(unreadable)?;
+        if let Some(kind) = input::foreign(file.get_ref().get_ref().0.get_ref()) {
+            return Err(Stop::WrongUse(format!("`{name}` is {kind}")));
+        }
+        let rows = match first {
+            Some(b'[') => return Err(told("this is one JSON list: write one object a line instead".into())),
+            Some(b'{') if !header => return Err(told("these are JSON lines, and `--no-header` is for CSV".into())),
+            Some(b'{') => Rows::Json(jsonl::Rows::new(file, Names::new(columns))),
+            Some(_) | None => {
+                let rows = csv::Rows::new(file, columns, header).map_err(unreadable)?;
+                Rows::Csv(Box::new(rows.map_err(told)?))
+            }
+        };
+        Ok(Self { rows, reading })
+    }
+}
+
+/// The first character that is no white space, as far as it is ASCII, and the file from its start; a byte-order mark
+/// is left out. A pipe may bring the start in small pieces, so a good part is read before it is looked at.
+fn start<R: Read>(mut file: R) -> io::Result<(Option<u8>, Started<R>)> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut start = Vec::new();
+    file.by_ref().take(BUFFER as u64).read_to_end(&mut start)?;
+    if start.starts_with(MARK) {
+        start.drain(..MARK.len());
+    }
+    let first = start.trim_ascii_start().first().copied();
+    Ok((first, BufReader::with_capacity(BUFFER, Cursor::new(start).chain(file))))
+}
+
+impl<R: BufRead> Calls<'_, R> {
+    /// Reads the next row into `asked`; none at the end.
+    pub fn next(&mut self, asked: &mut Asked) -> io::Result<Option<Row>> {
+        let row = match &mut self.rows {
+            Rows::Csv(rows) => rows.next()?,
+            Rows::Json(rows) => rows.next()?,
+        };
+        Ok(row.map(|(line, said)| Row { line, read: said.and_then(|said| self.reading.fill(&said, asked)) }))
+    }
+}
+
+impl Reading<'_> {
+    /// Makes the row's call of the one before: its buffers are used again.
+    fn fill(&self, said: &Said, asked: &mut Asked) -> Result<(), String> {
+        let text = |field: Field| said.texts[field as usize].as_deref();
+        let call = &mut asked.call;
+        let called = text(Field::CalledNumber).ok_or("this row has no `called_number`")?;
+        put(&mut call.caller_number, text(Field::CallerNumber));
+        call.called_number.clear();
+        call.called_number.push_str(called);
+        put(&mut call.trunk_id, text(Field::TrunkId));
+        put(&mut call.organization_id, text(Field::OrganizationId).or(self.organization.as_deref()));
+        self.switch(&said.switches, &mut call.switches)?;
+        let arrived = match text(Field::Timestamp) {
+            Some(time) => self.clock.read(time)?,
+            None => clock::now(),
+        };
+        (call.timestamp, asked.digits) = (arrived.timestamp, arrived.digits);
+        Ok(())
+    }
+
+    fn switch(&self, named: &[Cow<str>], on: &mut Vec<String>) -> Result<(), String> {
+        if named.is_empty() && *on == self.switches {
+            return Ok(());
+        }
+        on.clone_from(&self.switches);
+        for name in named {
+            on.push(declared(name, self.declared)?.to_owned());
+        }
+        on.sort_unstable();
+        on.dedup();
+        Ok(())
+    }
+}
+
+/// The switch of this name that the plan declares; else what to say of it.
+fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
+    let names = || declared.iter().map(String::as_str);
+    if let Some(found) = names().find(|known| *known == name) {
+        return Ok(found);
+    }
+    let hint = match callplan::suggest::nearest(name, names()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None if declared.is_empty() => "it declares none".into(),
+        None => format!("it declares {}", words::list(names())),
+    };
+    Err(format!("the plan declares no switch {}; {hint}", words::quote(name)))
+}
+
+/// Those that the plan declares, of these names: each once, in order; else what to say of the first that it does not.
+pub fn switched_on(names: &[String], plan: &[String]) -> Result<Vec<String>, String> {
+    let on = names.iter().map(|name| declared(name, plan).map(str::to_owned));
+    Ok(on.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
+}
+
+/// Puts a text in place of another, in the same memory.
+fn put(place: &mut Option<String>, text: Option<&str>) {
+    match (place.as_mut(), text) {
+        (Some(held), Some(text)) => {
+            held.clear();
+            held.push_str(text);
+        }
+        (_, text) => *place = text.map(str::to_owned),
+    }
+}
+
+/// What to say of a row that is longer than [`LONGEST_ROW`].
+fn too_long(hint: &str) -> String {
+    format!("this row is longer than {} MiB{hint}", LONGEST_ROW >> 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callplan::schedule::Zone;
+    use proptest::prelude::*;
+
+    /// Gives so many bytes at a time, as a pipe may.
+    struct Pieces<'a>(&'a [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = self.1.min(buffer.len()).min(self.0.len());
+            let (piece, rest) = self.0.split_at(length);
+            buffer[..length].copy_from_slice(piece);
+            self.0 = rest;
+            Ok(length)
+        }
+    }
+
+    /// Each row's line, and who calls or what is wrong; or why there are no rows.
+    fn rows(log: &[u8], piece: usize) -> Result<Vec<(u64, String)>, String> {
+        let switches = vec!["storm".to_owned()];
+        let reading =
+            Reading { clock: Clock { zone: Zone::UTC }, organization: None, switches: vec![], declared: &switches };
+        let mut asked = Asked::first(&reading);
+        let mut calls = match Calls::open(Pieces(log, piece), "log", &[], true, reading) {
+            Ok(calls) => calls,
+            Err(stop) => return Err(format!("{stop:?}")),
+        };
+        let mut rows = Vec::new();
+        while let Some(Row { line, read }) = calls.next(&mut asked).expect("bytes can be read") {
+            rows.push((line, read.err().unwrap_or_else(|| asked.call.caller_number.clone().unwrap_or_default())));
+        }
+        Ok(rows)
+    }
+
+    /// Pieces of logs, good and bad, in any order.
+    fn log() -> impl Strategy<Value = Vec<u8>> {
+        let pieces: [&[u8]; 22] = [
+            b"caller_number,called_number\n",
+            b"+14155550100,+18005550100\n",
+            b"\n",
+            b"\r\n",
+            b"\r",
+            b",",
+            b"\"",
+            b"\"\"",
+            b"{\"called_number\": \"+1\"}\n",
+            b"{\"called_number\": ",
+            b"\"switches\": [\"storm\"]",
+            b"}",
+            b"{",
+            b"[",
+            b"]",
+            b"\xef\xbb\xbf",
+            b"\xff",
+            b"\0",
+            b" ",
+            b"timestamp",
+            b"2026-03-01 12:00",
+            b"\\u00e9",
+        ];
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_log_is_read_to_its_end(log in log(), piece in 1..40_usize) {
+            let whole = rows(&log, usize::MAX);
+            prop_assert_eq!(&rows(&log, piece), &whole, "in pieces it reads the same");
+            let lines: Vec<u64> = whole.unwrap_or_default().into_iter().map(|(line, _)| line).collect();
+            prop_assert!(lines.is_sorted());
+            prop_assert!(lines.iter().all(|line| *line <= 1 + log.iter().filter(|byte| **byte == b'\n').count() as u64));
+        }
+    }
+}

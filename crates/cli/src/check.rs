@@ -1,0 +1,190 @@
+//! `callplan check`: all that is wrong with plans.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use similar::TextDiff;
+
+use super::deadline::Effort;
+use super::replace::replace;
+use super::stats::Stats;
+use super::{Exit, Stop, clock, input, problems, words};
+use callplan::check::Options;
+use callplan::diagnostics::{Grade, Severity, json};
+use callplan::fixes::{self, Fixed};
+use callplan::{Problems, Source};
+
+/// Finds all that is wrong with plans
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan check office.callplan
+  callplan check --fix office.callplan
+  callplan check --diff --suggestions office.callplan
+  callplan check --deny-warnings --today 2026-12-01 *.callplan")]
+pub struct Check {
+    /// The plans; a folder is every plan below it, `-` is standard input
+    #[arg(required = true, value_name = "PLAN")]
+    plans: Vec<PathBuf>,
+    /// How to show the problems
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exits 1 for a warning, too
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Makes the safe fixes; a plan from `-` goes, fixed, to standard output
+    #[arg(long)]
+    fix: bool,
+    /// With `--fix` or `--diff`: suggestions too, which choose between readings or change which calls match
+    #[arg(long)]
+    suggestions: bool,
+    /// Writes nothing, and shows as a unified diff what `--fix` would write
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
+    /// Says how large each plan is and how long its check took
+    #[arg(long)]
+    stats: bool,
+    /// The day that counts as today, such as 2026-12-24, for warnings about days gone by
+    #[arg(long, value_name = "DATE", value_parser = clock::day)]
+    today: Option<Date>,
+    #[command(flatten)]
+    effort: Effort,
+}
+
+/// How problems are shown: for people, or as one JSON list with an object for each plan.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// A plan that has been checked, and fixed if that was asked for.
+struct Checked {
+    source: Source,
+    problems: Problems,
+    /// How many fixes were made.
+    made: usize,
+    /// What goes to standard output before the summary, as it is: the fixed text of a plan from standard input, or the
+    /// diff.
+    output: Option<String>,
+}
+
+impl Check {
+    pub fn run(self) -> Result<Exit, Stop> {
+        self.refuse_wrong_use()?;
+        let mut stdout = anstream::stdout().lock();
+        let mut documents = Vec::new();
+        let exit = input::each(&self.plans, |path| {
+            let checked = self.check(path)?;
+            match self.format {
+                Format::Text => checked.show(&mut stdout)?,
+                Format::Json => documents.push(json::document(&checked.source, &checked.problems)),
+            }
+            Ok(self.exit(&checked.problems))
+        })?;
+        if self.format == Format::Json {
+            serde_json::to_writer_pretty(&mut stdout, &documents).map_err(std::io::Error::from)?;
+            writeln!(stdout)?;
+        }
+        stdout.flush()?;
+        Ok(exit)
+    }
+
+    fn check(&self, path: &Path) -> Result<Checked, Stop> {
+        let source = input::plan(path)?;
+        let running = self.effort.start();
+        let options = Options {
+            today: Some(self.today.unwrap_or_else(clock::today)),
+            agents: None,
+            budget: self.effort.budget,
+            stop: Some(running.stop()),
+        };
+        let checked = if self.fix {
+            let Fixed { source, problems, count } = fixes::make(source, self.most(), &options);
+            let is_stdin = input::is_stdin(path);
+            if count > 0 && !is_stdin {
+                replace(path, source.text())?;
+            }
+            let output = is_stdin.then(|| source.text().to_owned());
+            Checked { source, problems, made: count, output }
+        } else {
+            let problems = callplan::check(&source, &options).problems;
+            let output = self.diff.then(|| self.diff(&source, &options));
+            Checked { source, problems, made: 0, output }
+        };
+        if self.stats {
+            // If standard error is gone, there is nobody to tell.
+            let _ = writeln!(anstream::stderr(), "{}", Stats::of(&checked.source, &options));
+        }
+        Ok(checked)
+    }
+
+    fn refuse_wrong_use(&self) -> Result<(), Stop> {
+        let is_json = self.format == Format::Json;
+        let why = if self.fix && is_json && self.plans.iter().any(|path| input::is_stdin(path)) {
+            "`--fix` sends the fixed plan from `-` to standard output, where `--format json` sends the problems"
+        } else if self.diff && is_json {
+            "`--diff` sends the diff to standard output, where `--format json` sends the problems"
+        } else if self.suggestions && !self.fix && !self.diff {
+            "`--suggestions` is for `--fix` or `--diff`"
+        } else {
+            return Ok(());
+        };
+        Err(Stop::WrongUse(why.into()))
+    }
+
+    /// The grade up to which fixes are made.
+    fn most(&self) -> Grade {
+        if self.suggestions { Grade::Suggestion } else { Grade::Safe }
+    }
+
+    /// What `--fix` would change; empty if that is nothing.
+    fn diff(&self, source: &Source, options: &Options) -> String {
+        let fixed = fixes::make(source.clone(), self.most(), options);
+        let name = words::clean(source.name());
+        let name = name.trim_start_matches('/');
+        let lines = TextDiff::from_lines(source.text(), fixed.source.text());
+        lines.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+    }
+
+    fn exit(&self, problems: &Problems) -> Exit {
+        if problems.internal_error().is_some() {
+            return Exit::WrongUse;
+        }
+        let is_fine = !problems.has_errors() && (problems.is_empty() || !self.deny_warnings);
+        if is_fine { Exit::Fine } else { Exit::NotFine }
+    }
+}
+
+impl Checked {
+    fn show(&self, stdout: &mut impl Write) -> Result<(), Stop> {
+        problems::draw(&self.source, &self.problems);
+        match &self.output {
+            Some(output) => {
+                // As it is: a stream that takes out colours would take them out of the plan's texts, too.
+                std::io::stdout().write_all(output.as_bytes())?;
+                let _ = writeln!(anstream::stderr(), "{}", self.summary());
+            }
+            None => writeln!(stdout, "{}", self.summary())?,
+        }
+        // So that on a terminal the problems of the next plan come after this.
+        stdout.flush()?;
+        Ok(())
+    }
+
+    /// `office.callplan: 2 errors, 1 warning`
+    fn summary(&self) -> String {
+        let of = |severity: Severity| self.problems.count(severity);
+        let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+        let found = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| words::count(*count, noun));
+        let mut said: Vec<String> = found.collect();
+        if said.is_empty() {
+            said.push("fine".into());
+        }
+        if self.made > 0 {
+            said.push(format!("{} made", words::count(self.made, "fix")));
+        }
+        format!("{}: {}", words::clean(self.source.name()), said.join(", "))
+    }
+}

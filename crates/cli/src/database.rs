@@ -1,0 +1,87 @@
+//! The database that a command works on, beside a running server or without one.
+
+use std::path::PathBuf;
+
+use super::Stop;
+use callplan_service::store::{Listed, Options, Page, Snapshot, Store, StoreError, Transaction};
+
+/// The longest name of an organization, a user or a key, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// Names the database.
+#[derive(clap::Args)]
+pub struct Database {
+    /// The file of the database; a server may be running on it
+    #[arg(long = "database", value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Database {
+    /// Opens it, which has to be there.
+    pub fn open(&self) -> Result<Opened, Stop> {
+        self.with(false)
+    }
+
+    /// Opens it, and makes it if it is missing.
+    pub fn open_or_make(&self) -> Result<Opened, Stop> {
+        self.with(true)
+    }
+
+    fn with(&self, create: bool) -> Result<Opened, Stop> {
+        let opened = Store::open(&self.file, Options { create, readers: 1 });
+        opened.map(Opened).map_err(|error| Stop::WrongUse(error.to_string()))
+    }
+}
+
+/// An open database. What it refuses ends the command.
+pub struct Opened(Store);
+
+impl Opened {
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Stop> {
+        self.0.write(work).wait().map_err(|error| self.refused(error))
+    }
+
+    /// All pages of a list.
+    pub fn list<T: Send + 'static>(
+        &self,
+        list: impl Fn(&Snapshot<'_>, &Page) -> Result<Listed<T>, StoreError> + Send + 'static,
+    ) -> Result<Vec<T>, Stop> {
+        let all = self.0.read(move |snapshot| {
+            let mut page = Page::first(1000);
+            let mut all = Vec::new();
+            loop {
+                let Listed { items, next } = list(snapshot, &page)?;
+                all.extend(items);
+                match next {
+                    Some(_) => page.after = next,
+                    None => return Ok(all),
+                }
+            }
+        });
+        all.wait().map_err(|error| self.refused(error))
+    }
+
+    fn refused(&self, error: StoreError) -> Stop {
+        Stop::WrongUse(match error {
+            StoreError::Conflict(conflict) => conflict.to_string(),
+            error => format!("`{}` cannot be used: {error}", self.0.path().display()),
+        })
+    }
+}
+
+/// The name of an organization, a user or a key.
+pub fn name(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        _ if text.trim().is_empty() => Err("a name has at least one letter".into()),
+        count if count > LONGEST_NAME => Err(format!("a name has at most {LONGEST_NAME} characters, not {count}")),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// The id of something of this kind.
+pub fn id<I: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<I, String> {
+    text.parse().map_err(|error: I::Err| error.to_string())
+}

@@ -1,0 +1,199 @@
+//! `callplan decide`: what a plan does with one call, or with every call of a log.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::answer::{Answers, Format};
+use super::calls::{Asked, Calls, Column, Reading, Row, each_once, switched_on};
+use super::clock::{self, Clock};
+use super::progress::Watched;
+use super::summary::Summary;
+use super::{Exit, Stop, complain, input, problems, words};
+use callplan::compile::{Budget, CompiledPlan};
+use callplan::schedule::Zone;
+use callplan::{Call, CheckedPlan};
+
+/// A log's calls are mostly younger than this; older ones are decided too, more slowly.
+pub const LOGGED_YEARS: i16 = 4;
+
+/// Decides one call, or all calls of a call log
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan decide office.callplan --caller +14155550100 --dialed +18005550100 --at 2026-03-01T12:00 --explain
+  callplan decide office.callplan --calls calls.csv --summary
+  callplan decide office.callplan --calls twilio.csv --column caller_number=From --column called_number=To")]
+pub struct Decide {
+    /// The plan; `-` is standard input
+    plan: PathBuf,
+    /// The number that calls; without it, the number is withheld
+    #[arg(long, value_name = "NUMBER")]
+    caller: Option<String>,
+    /// The number that was dialed
+    #[arg(long, value_name = "NUMBER", required_unless_present = "calls")]
+    dialed: Option<String>,
+    /// The trunk on which the call came in
+    #[arg(long)]
+    trunk: Option<String>,
+    /// When, such as 2026-03-01T12:00 or 2026-03-01T12:00:00-05:00; without it, now
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    /// Shows every statement that was reached, and why it held or did not
+    #[arg(long)]
+    explain: bool,
+    /// A call log to decide, CSV or JSON lines; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["caller", "dialed", "trunk", "at", "explain"])]
+    calls: Option<PathBuf>,
+    /// The column that holds a field, by name; by number, from 1, with --no-header
+    #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls", conflicts_with = "dialed")]
+    columns: Vec<Column>,
+    /// The CSV has no header
+    #[arg(long, requires = "calls", conflicts_with = "dialed")]
+    no_header: bool,
+    /// Counts the calls by agent and by rule instead
+    #[arg(long, requires = "calls", conflicts_with = "dialed")]
+    summary: bool,
+    /// A switch that is on; may stand several times
+    #[arg(long = "switch", value_name = "NAME")]
+    switches: Vec<String>,
+    /// The organization that the calls belong to, unless a row names one
+    #[arg(long, value_name = "ID")]
+    organization: Option<String>,
+    /// The zone of times without an offset; without it, the plan's
+    #[arg(long, value_name = "ZONE", value_parser = clock::zone)]
+    timezone: Option<Zone>,
+    /// How to answer; without it, text for one call and JSON lines for many
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+impl Decide {
+    pub fn run(self) -> Result<Exit, Stop> {
+        input::at_most_one_stdin(std::iter::once(self.plan.as_path()).chain(self.calls.as_deref()))?;
+        if self.format == Some(Format::Csv) && (self.explain || self.summary) {
+            let other = if self.explain { "--explain" } else { "--summary" };
+            return Err(Stop::WrongUse(format!("`{other}` has no form in CSV: choose `--format text` or `json`")));
+        }
+        each_once(&self.columns).map_err(Stop::WrongUse)?;
+        let source = input::plan(&self.plan)?;
+        let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
+        match &self.calls {
+            Some(calls) => {
+                let plan = CompiledPlan::new(plan, Some(clock::years_ago(LOGGED_YEARS)), Budget::default());
+                self.many(&plan, calls, self.reading(plan.plan())?)
+            }
+            None => self.one(&plan, self.reading(&plan)?),
+        }
+    }
+
+    fn reading<'p>(&self, plan: &'p CheckedPlan) -> Result<Reading<'p>, Stop> {
+        let switches = switched_on(&self.switches, plan.switches()).map_err(Stop::WrongUse)?;
+        let zone = self.timezone.clone().unwrap_or_else(|| plan.zone().clone());
+        let organization = self.organization.clone();
+        Ok(Reading { clock: Clock { zone }, organization, switches, declared: plan.switches() })
+    }
+
+    fn one(&self, plan: &CheckedPlan, reading: Reading) -> Result<Exit, Stop> {
+        let arrived = match &self.at {
+            Some(at) => reading.clock.read(at).map_err(|wrong| Stop::WrongUse(format!("--at: {wrong}")))?,
+            None => clock::now(),
+        };
+        let call = Call {
+            caller_number: self.caller.clone(),
+            called_number: self.dialed.clone().unwrap_or_default(),
+            trunk_id: self.trunk.clone(),
+            organization_id: reading.organization,
+            timestamp: arrived.timestamp,
+            switches: reading.switches,
+        };
+        let (decision, trace) = plan.explain(&call);
+        let trace = self.explain.then_some(&trace);
+        let format = self.format.unwrap_or(Format::Text);
+        let out: Box<dyn Write> = match format {
+            Format::Text => Box::new(anstream::stdout().lock()),
+            // A stream that takes out colours would take them out of the call's texts, too.
+            Format::Json | Format::Csv => Box::new(io::stdout().lock()),
+        };
+        let mut answers = Answers::new(plan, format, out)?;
+        answers.write_only(&Asked { call, digits: arrived.digits }, &decision, trace)?;
+        answers.flush()?;
+        Ok(Exit::Fine)
+    }
+
+    fn many(&self, plan: &CompiledPlan, file: &Path, reading: Reading) -> Result<Exit, Stop> {
+        let name = input::name(file);
+        let asked = Asked::first(&reading);
+        let log = Watched::new(input::open(file)?, self.summary);
+        let calls = Calls::open(log, &name, &self.columns, !self.no_header, reading)?;
+        let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let unread = match self.summary {
+            true => summarize(plan, calls, asked, self.format, out, &name)?,
+            false => answer(plan, calls, asked, self.format, out, &name)?,
+        };
+        Ok(if unread == 0 { Exit::Fine } else { Exit::NotFine })
+    }
+}
+
+/// Answers each call; how many rows could not be read.
+fn answer<R: io::BufRead>(
+    plan: &CompiledPlan,
+    mut calls: Calls<R>,
+    mut asked: Asked,
+    format: Option<Format>,
+    out: impl Write,
+    name: &str,
+) -> Result<u64, Stop> {
+    let mut answers = Answers::new(plan.plan(), format.unwrap_or(Format::Json), out)?;
+    let (mut rows, mut unread) = (0, 0);
+    while let Some(Row { line, read }) = next(&mut calls, &mut asked, name)? {
+        rows += 1;
+        match read {
+            Ok(()) => answers.write(line, &asked, &plan.decide(&asked.call))?,
+            Err(error) => {
+                unread += 1;
+                answers.write_error(line, &error)?;
+            }
+        }
+    }
+    answers.flush()?;
+    if unread > 0 {
+        complain(&format!("`{name}`: {unread} of {} could not be read", words::count(rows, "row")));
+    }
+    Ok(unread)
+}
+
+/// Counts the calls; how many rows could not be read.
+fn summarize<R: io::BufRead>(
+    plan: &CompiledPlan,
+    mut calls: Calls<R>,
+    mut asked: Asked,
+    format: Option<Format>,
+    mut out: impl Write,
+    name: &str,
+) -> Result<u64, Stop> {
+    let mut summary = Summary::new(plan.plan());
+    while let Some(Row { line, read }) = next(&mut calls, &mut asked, name)? {
+        match read {
+            Ok(()) => summary.add(&plan.decide(&asked.call)),
+            Err(error) => summary.add_error(line, error),
+        }
+    }
+    match format {
+        Some(Format::Json) => summary.write_json(&mut out)?,
+        Some(Format::Text | Format::Csv) | None => summary.write(&mut out)?,
+    }
+    out.flush()?;
+    let (told, more) = summary.errors();
+    for (line, error) in told {
+        complain(&format!("`{name}`, line {line}: {error}"));
+    }
+    if more > 0 {
+        complain(&format!("`{name}`: {} more could not be read", words::count(more as usize, "row")));
+    }
+    Ok(told.len() as u64 + more)
+}
+
+fn next<R: io::BufRead>(calls: &mut Calls<R>, asked: &mut Asked, name: &str) -> Result<Option<Row>, Stop> {
+    // Reading goes wrong for other reasons than writing, and is told so.
+    calls.next(asked).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read on: {}", words::io(&error))))
+}

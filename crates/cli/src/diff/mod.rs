@@ -1,0 +1,177 @@
+//! `callplan diff`: which calls a changed plan decides differently.
+
+mod text;
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::calls::{Asked, Calls, Column, Reading, Row, each_once};
+use super::clock::{self, Clock};
+use super::deadline::Effort;
+use super::progress::Watched;
+use super::{Exit, Stop, complain, input, problems, words};
+use callplan::CheckedPlan;
+use callplan::analyze::Limits;
+use callplan::analyze::diff::{Change, Diff, Undecided, Way, diff, json};
+use callplan::compile::{Budget, CompiledPlan};
+
+/// Says which calls a changed plan decides differently
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan diff old.callplan new.callplan
+  callplan diff old.callplan new.callplan --calls calls.csv
+  git show HEAD:office.callplan | callplan diff - office.callplan
+
+Exit codes: 0 if every call is decided as before, 1 if some are not, 2 for wrong use or a file that cannot be read.")]
+pub struct DiffCommand {
+    /// The plan as it was; `-` is standard input
+    old: PathBuf,
+    /// The plan as it is; `-` is standard input
+    new: PathBuf,
+    /// A call log, CSV or JSON lines, of which to count the calls that are decided differently
+    #[arg(long, value_name = "FILE")]
+    calls: Option<PathBuf>,
+    /// The column of the log that holds a field, by name
+    #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls")]
+    columns: Vec<Column>,
+    /// The first day that is asked about, such as 2026-12-24; without it, today
+    #[arg(long, value_name = "DATE", value_parser = clock::day)]
+    today: Option<Date>,
+    /// Shows every change, not only the forty largest
+    #[arg(long)]
+    all: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    effort: Effort,
+}
+
+/// For people, or as one JSON object.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// The calls of a log that are decided differently.
+#[derive(Default)]
+struct Counted {
+    /// Rows that were decided.
+    rows: u64,
+    ways: BTreeMap<Way, u64>,
+    unread: u64,
+}
+
+impl DiffCommand {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let files = [Some(&self.old), Some(&self.new), self.calls.as_ref()];
+        input::at_most_one_stdin(files.into_iter().flatten().map(PathBuf::as_path))?;
+        each_once(&self.columns).map_err(Stop::WrongUse)?;
+        let (old, new) = (input::plan(&self.old)?, input::plan(&self.new)?);
+        let plans = (problems::runnable(&old)?, problems::runnable(&new)?);
+        let (Some(old), Some(new)) = plans else { return Ok(Exit::NotFine) };
+        let today = self.today.unwrap_or_else(clock::today);
+        let bytes = old.source().text().len() + new.source().text().len();
+        let running = self.effort.start();
+        let usual = Limits::for_text(bytes).until(Some(running.stop()));
+        let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
+        let found = diff(&old, &new, today, &limits);
+        let counted = match &self.calls {
+            Some(file) => Some(self.count(&old, &new, file)?),
+            None => None,
+        };
+        let mut stdout = anstream::stdout().lock();
+        match (&found, self.format) {
+            (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
+            (Ok(diff), Format::Json) => {
+                let count = |change: &Change| counted.as_ref().map(|counted| counted.of(change));
+                serde_json::to_writer_pretty(&mut stdout, &json::document(diff, count)).map_err(io::Error::from)?;
+                writeln!(stdout)?;
+            }
+            (Err(Undecided), _) => {
+                if let Some(counted) = &counted {
+                    text::write_counts(&mut stdout, &old, &new, counted)?;
+                }
+                complain(
+                    "these plans go beyond the budget: which calls change was not worked out; nothing is said to be the same",
+                );
+            }
+        }
+        stdout.flush()?;
+        Ok(exit(found.as_ref(), counted.as_ref()))
+    }
+
+    /// Decides each call of the log by both plans.
+    fn count(&self, old: &CheckedPlan, new: &CheckedPlan, file: &Path) -> Result<Counted, Stop> {
+        let compiled = |plan: &CheckedPlan| {
+            CompiledPlan::new(plan.clone(), Some(clock::years_ago(super::decide::LOGGED_YEARS)), Budget::default())
+        };
+        let (old, new) = (compiled(old), compiled(new));
+        let name = input::name(file);
+        // A log may have been written for either.
+        let mut declared = [old.plan().switches(), new.plan().switches()].concat();
+        declared.dedup();
+        let clock = Clock { zone: new.plan().zone().clone() };
+        let reading = Reading { clock, organization: None, switches: Vec::new(), declared: &declared };
+        let mut asked = Asked::first(&reading);
+        let mut calls = Calls::open(Watched::new(input::open(file)?, true), &name, &self.columns, true, reading)?;
+        let mut counted = Counted::default();
+        while let Some(row) = next(&mut calls, &mut asked, &name)? {
+            counted.add(row, &old, &new, &asked, &name);
+        }
+        Ok(counted)
+    }
+}
+
+impl Counted {
+    fn add(&mut self, row: Row, old: &CompiledPlan, new: &CompiledPlan, asked: &Asked, name: &str) {
+        match row.read {
+            Ok(()) => {
+                self.rows += 1;
+                let way = Way::of(&old.decide(&asked.call), &new.decide(&asked.call));
+                way.into_iter().for_each(|way| *self.ways.entry(way).or_default() += 1);
+            }
+            Err(error) => {
+                self.unread += 1;
+                complain(&format!("`{name}`, line {}: {error}", row.line));
+            }
+        }
+    }
+
+    /// How many calls changed in this way.
+    fn of(&self, change: &Change) -> u64 {
+        let alike = self.ways.iter().filter(|(way, _)| is_alike(way, &change.way));
+        alike.map(|(_, count)| count).sum()
+    }
+
+    fn changed(&self) -> u64 {
+        self.ways.values().sum()
+    }
+}
+
+/// Whether a call changed in the way of a change, which may leave open who answers where a row says so.
+fn is_alike(way: &Way, change: &Way) -> bool {
+    let is_alike = |one: &callplan::analyze::diff::Given, open: &callplan::analyze::diff::Given| {
+        let mut filled = open.clone();
+        if filled.agent_id.is_none() {
+            (filled.agent_id, filled.version) = (one.agent_id.clone(), one.version);
+        }
+        *one == filled
+    };
+    way.is_decision == change.is_decision && is_alike(&way.was, &change.was) && is_alike(&way.now, &change.now)
+}
+
+fn exit(found: Result<&Diff, &Undecided>, counted: Option<&Counted>) -> Exit {
+    let is_same = found.is_ok_and(|diff| diff.changes.is_empty());
+    let is_read = counted.is_none_or(|counted| counted.unread == 0 && counted.ways.is_empty());
+    if is_same && is_read { Exit::Fine } else { Exit::NotFine }
+}
+
+fn next<R: BufRead>(calls: &mut Calls<R>, asked: &mut Asked, name: &str) -> Result<Option<Row>, Stop> {
+    calls.next(asked).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read on: {}", words::io(&error))))
+}

@@ -1,0 +1,97 @@
+//! `callplan examples`: writes the examples that a plan still needs.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::deadline::Effort;
+use super::{Exit, Stop, clock, complain, input, problems, words};
+use callplan::analyze::Limits;
+use callplan::analyze::examples::{self, Options, Undecided};
+
+/// Writes examples for every rule and both sides of every boundary, ready to paste
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan examples office.callplan
+  callplan examples office.callplan >> office.callplan
+  callplan examples office.callplan --limit 20 --today 2026-12-01")]
+pub struct Examples {
+    /// The plan; `-` is standard input
+    plan: PathBuf,
+    /// So many at most: those that cover the most
+    #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = some_examples)]
+    limit: u16,
+    /// Writes all, also for what the plan's own examples cover
+    #[arg(long)]
+    all: bool,
+    /// The day from which the calls are, such as 2026-12-24; without it, today
+    #[arg(long, value_name = "DATE", value_parser = clock::day)]
+    today: Option<Date>,
+    #[command(flatten)]
+    effort: Effort,
+}
+
+impl Examples {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let source = input::plan(&self.plan)?;
+        let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
+        let today = self.today.unwrap_or_else(clock::today);
+        let options = Options { today, limit: usize::from(self.limit), all: self.all };
+        let running = self.effort.start();
+        let usual = Limits::for_text(source.text().len()).until(Some(running.stop()));
+        let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
+        match examples::examples(&plan, &options, &limits) {
+            Ok(found) => {
+                // As it is: a stream that takes out colors would take them out of the plan's texts, too.
+                let mut stdout = std::io::stdout().lock();
+                stdout.write_all(found.text.as_bytes())?;
+                stdout.flush()?;
+                self.notes(&found).iter().for_each(|note| remark(note));
+                Ok(Exit::Fine)
+            }
+            Err(Undecided) => {
+                let name = words::quote(source.name());
+                complain(&format!("{name} goes beyond the budget: which examples it needs was not worked out"));
+                Ok(Exit::NotFine)
+            }
+        }
+    }
+
+    /// What the examples leave open.
+    fn notes(&self, found: &examples::Examples) -> Vec<String> {
+        let mut notes = Vec::new();
+        if found.count == 0 && found.left_out == 0 {
+            let name = words::quote(&input::name(Path::new(&self.plan)));
+            notes.push(format!("{name} has an example for every rule and both sides of every boundary"));
+        }
+        if found.left_out > 0 {
+            let left_out = words::count(found.left_out, "example");
+            notes.push(format!("{left_out} of those that cover less were left out: raise `--limit` for more"));
+        }
+        if found.unknown > 0 {
+            notes.push(beyond_the_budget(found.unknown));
+        }
+        notes
+    }
+}
+
+/// What is said of rules and boundaries that were not looked at.
+pub fn beyond_the_budget(count: usize) -> String {
+    let (them, it) = if count == 1 { ("rule or boundary", "it") } else { ("rules and boundaries", "they") };
+    format!("{count} {them} beyond the budget: whether {it} can be tested was not worked out")
+}
+
+/// Says on standard error what is worth knowing and not wrong.
+fn remark(note: &str) {
+    let style = anstyle::AnsiColor::Cyan.on_default().bold();
+    // If standard error is gone, there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "{style}note:{style:#} {}", words::clean_lines(note));
+}
+
+/// As many as a plan may have.
+fn some_examples(text: &str) -> Result<u16, String> {
+    let count = text.parse().ok().filter(|count| (1..=2_000).contains(count));
+    count.ok_or_else(|| "write how many examples, from 1 to 2000".to_owned())
+}

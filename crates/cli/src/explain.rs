@@ -1,0 +1,47 @@
+//! `callplan explain`: what a code means.
+
+use std::io::Write;
+
+use super::{Exit, Stop, style, words};
+use callplan::diagnostics::{Code, UnknownCode, explain, text};
+
+/// Says what the code of a problem means, with an example and its mend
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  callplan explain ambiguous-condition")]
+pub struct Explain {
+    /// The code, as it stands in brackets after `error` or `warning`; without it, all codes are listed
+    code: Option<String>,
+}
+
+impl Explain {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let mut stdout = anstream::stdout().lock();
+        match self.code.as_deref().map(find).transpose()? {
+            Some(code) => write!(stdout, "{}", text::explanation(code, style(&std::io::stdout())))?,
+            None => write!(stdout, "{}", list())?,
+        }
+        stdout.flush()?;
+        Ok(Exit::Fine)
+    }
+}
+
+/// A code is copied from a message, and may come with what stands around it there: `error[bad-time]`.
+fn find(name: &str) -> Result<Code, Stop> {
+    let bare = name.rsplit('[').next().unwrap_or(name).trim_end_matches([']', ':']);
+    Code::from_name(bare).map_err(|UnknownCode { nearest }| {
+        let hint = match nearest {
+            Some(code) => format!("did you mean `{}`?", code.name()),
+            None => "`callplan explain` lists all codes".into(),
+        };
+        Stop::WrongUse(format!("no problem has the code {}; {hint}", words::quote(name)))
+    })
+}
+
+fn list() -> String {
+    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
+    let line = |code: &Code| {
+        let (name, severity) = (code.name(), code.severity().name());
+        format!("{name:width$}  {severity:7}  {}\n", explain::explanation(*code).summary)
+    };
+    Code::ALL.iter().map(line).collect()
+}

@@ -1,0 +1,171 @@
+//! `callplan keys`: the keys of organizations and users.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::database::{self, Database};
+use super::{Exit, Stop, clock, words};
+use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token, UnknownScope};
+use callplan_service::store::{Key, KeyId, NewKey, OrganizationId, Owner, UserId};
+
+/// Makes, lists and revokes the keys of a database
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan keys create --organization 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --scope inbound_calls:route --database callplan.db
+  callplan keys list --database callplan.db
+  callplan keys revoke ak_9b2d7c1e-3f4a-4d8b-8c6e-5a1f0e2d3c4b --database callplan.db")]
+pub struct Keys {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    Create(Create),
+    /// Lists keys, the oldest first: id, whether it holds, whose it is, scopes, name
+    #[command(after_help = "Example:\n  callplan keys list --database callplan.db")]
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Revokes a key; a running server refuses it within a second
+    #[command(after_help = "\
+Example:
+  callplan keys revoke ak_9b2d7c1e-3f4a-4d8b-8c6e-5a1f0e2d3c4b --database callplan.db")]
+    Revoke {
+        /// The key, `ak_…` or `pat_…`, up to the dot
+        #[arg(value_parser = key)]
+        key: (Kind, KeyId),
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// Makes a key and prints its token, which cannot be shown again
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  callplan keys create --organization 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 \\
+    --scope inbound_calls:route --scope inbound_calls:read --database callplan.db")]
+struct Create {
+    #[command(flatten)]
+    owner: OwnerArguments,
+    /// What the key may do; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
+    scopes: Vec<Scope>,
+    /// From when on it does not hold, such as 2027-01-01T00:00:00Z; without it, it holds until it is revoked
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    expires_at: Option<Timestamp>,
+    /// What people call it
+    #[arg(long, value_parser = database::name, default_value = "command line")]
+    name: String,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct OwnerArguments {
+    /// The organization it belongs to, and works in
+    #[arg(long, value_name = "ID", value_parser = database::id::<OrganizationId>)]
+    organization: Option<OrganizationId>,
+    /// The user it belongs to; it works in the organizations the user is a member of
+    #[arg(long, value_name = "ID", value_parser = database::id::<UserId>)]
+    user: Option<UserId>,
+}
+
+impl Keys {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let mut stdout = std::io::stdout().lock();
+        let now = clock::now().timestamp;
+        match self.action {
+            Action::Create(create) => writeln!(stdout, "{}", create.make(now)?.reveal())?,
+            Action::List { database } => {
+                for key in database.open()?.list(|it, page| it.keys(page))? {
+                    writeln!(stdout, "{}", line(&key, now))?;
+                }
+            }
+            Action::Revoke { key: (kind, id), database } => {
+                let revoked = database.open()?.write(move |it| {
+                    let is_there = it.key(id)?.is_some_and(|key| self::kind(key.owner) == kind);
+                    if is_there { it.revoke_key(id, now) } else { Ok(None) }
+                })?;
+                if revoked.is_none() {
+                    return Err(Stop::WrongUse(format!("there is no key `{}{id}`", kind.prefix())));
+                }
+            }
+        }
+        stdout.flush()?;
+        Ok(Exit::Fine)
+    }
+}
+
+impl Create {
+    fn make(self, now: Timestamp) -> Result<Token, Stop> {
+        if self.expires_at.is_some_and(|expiry| expiry <= now) {
+            return Err(Stop::WrongUse("`--expires-at` is in the past: the key would never hold".into()));
+        }
+        let owner = match (self.owner.organization, self.owner.user) {
+            (Some(organization), _) => Owner::Organization(organization),
+            (None, Some(user)) => Owner::User(user),
+            (None, None) => return Err(Stop::WrongUse("name an `--organization` or a `--user`".into())),
+        };
+        let mut randomness = [0; SECRET_BYTES];
+        getrandom::fill(&mut randomness)
+            .map_err(|error| Stop::WrongUse(format!("the system has no randomness to give: {error}")))?;
+        let id = KeyId::random();
+        let token = Token::new(kind(owner), id, randomness);
+        let scopes = self.scopes.into_iter().collect::<Scopes>().names();
+        let hash = token.hash().to_bytes();
+        let new = NewKey { id, owner, name: self.name, scopes, hash, expires_at: self.expires_at };
+        self.database.open()?.write(move |it| it.create_key(new, now))?;
+        Ok(token)
+    }
+}
+
+fn kind(owner: Owner) -> Kind {
+    match owner {
+        Owner::Organization(_) => Kind::Organization,
+        Owner::User(_) => Kind::User,
+    }
+}
+
+fn line(key: &Key, now: Timestamp) -> String {
+    let state = match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => format!("revoked {at:.0}"),
+        (None, Some(at)) if at <= now => format!("expired {at:.0}"),
+        (None, Some(at)) => format!("until {at:.0}"),
+        (None, None) => "holds".to_owned(),
+    };
+    let owner = match key.owner {
+        Owner::Organization(id) => format!("organization {id}"),
+        Owner::User(id) => format!("user {id}"),
+    };
+    let (prefix, scopes, name) = (kind(key.owner).prefix(), key.scopes.join(","), words::clean(&key.name));
+    format!("{prefix}{}  {state}  {owner}  {scopes}  {name}", key.id)
+}
+
+/// A scope, or all that there are.
+fn scope(name: &str) -> Result<Scope, String> {
+    name.parse().map_err(|UnknownScope { nearest }| {
+        let hint = nearest.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let all = Scope::ALL.map(|scope| format!("  {scope}\n")).concat();
+        format!("there is no such scope; {hint}the scopes are\n{}", all.trim_end())
+    })
+}
+
+/// `ak_<id>` or `pat_<id>`; what follows a dot is the secret of a token, and let pass: whoever finds a token that got out
+/// need not take it apart.
+fn key(text: &str) -> Result<(Kind, KeyId), String> {
+    let read = Kind::ALL.iter().find_map(|kind| {
+        let rest = text.strip_prefix(kind.prefix())?;
+        Some((*kind, rest.split('.').next()?.parse().ok()?))
+    });
+    read.ok_or_else(|| "a key is written `ak_` or `pat_` and its id, as `callplan keys list` shows it".into())
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write a time with an offset, such as `2027-01-01T00:00:00Z`".into())
+}

@@ -1,0 +1,165 @@
+//! The command line: arguments in, results to standard output, problems to standard error, an exit code out.
+//!
+//! Each command has a file with its arguments and its action. [`input`] reads plans, [`calls`] reads call logs,
+//! [`answer`] writes what was decided; they leave every judgement to the library. Here alone the clock, files and
+//! standard input are read.
+
+mod answer;
+mod calls;
+mod check;
+mod clock;
+mod coverage;
+mod database;
+mod deadline;
+mod decide;
+mod diff;
+mod examples;
+mod explain;
+mod fmt;
+mod folder;
+mod input;
+mod keys;
+mod organizations;
+mod problems;
+mod progress;
+mod replace;
+mod serve;
+mod stats;
+mod summary;
+mod test;
+mod timeline;
+mod tree;
+mod users;
+mod words;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use callplan::diagnostics::text::Style;
+
+/// How a command ended. The later, the worse: of several plans, the worst counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// All is well: 0.
+    Fine,
+    /// A plan or a result is not fine: 1.
+    NotFine,
+    /// The command was used wrongly, a file could not be read or written, or callplan itself made a mistake: 2.
+    WrongUse,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Fine => 0,
+            Exit::NotFine => 1,
+            Exit::WrongUse => 2,
+        })
+    }
+}
+
+/// Why a command stopped before its end.
+#[derive(Debug)]
+enum Stop {
+    /// It cannot do what was asked: what is in the way, and what to do about it.
+    WrongUse(String),
+    /// Results cannot be written.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// A small language that decides which voice agent answers a call.
+#[derive(Parser)]
+#[command(
+    name = "callplan",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Example:
+  callplan check examples/riverside_dental.callplan
+
+Exit codes: 0 if all is well, 1 if a plan or a result is not, 2 for wrong use, a file that cannot be read, or a
+mistake of callplan itself."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Explain(explain::Explain),
+    Fmt(fmt::Fmt),
+    Decide(Box<decide::Decide>),
+    Test(test::Test),
+    Examples(examples::Examples),
+    Diff(diff::DiffCommand),
+    Timeline(timeline::Timeline),
+    Organizations(organizations::Organizations),
+    Users(users::Users),
+    Keys(Box<keys::Keys>),
+    Serve(serve::Serve),
+}
+
+/// Carries out one command line, the program's name first. Everything has been printed when this returns.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let command = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments.command,
+        Err(refused) => {
+            // Help and the version come this way, too. If the reader is gone, there is nobody to tell.
+            let _ = refused.print();
+            return if refused.use_stderr() { Exit::WrongUse } else { Exit::Fine };
+        }
+    };
+    let ended = match command {
+        Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Fmt(fmt) => fmt.run(),
+        Command::Decide(decide) => decide.run(),
+        Command::Test(test) => test.run(),
+        Command::Examples(examples) => examples.run(),
+        Command::Diff(diff) => diff.run(),
+        Command::Timeline(timeline) => timeline.run(),
+        Command::Organizations(organizations) => organizations.run(),
+        Command::Users(users) => users.run(),
+        Command::Keys(keys) => keys.run(),
+        Command::Serve(serve) => serve.run(),
+    };
+    match ended {
+        Ok(exit) => exit,
+        Err(Stop::WrongUse(message)) => {
+            complain(&message);
+            Exit::WrongUse
+        }
+        // `callplan decide … | head`: the reader has seen enough.
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+        Err(Stop::Output(error)) => {
+            complain(&format!("the results cannot be written: {}", words::io(&error)));
+            Exit::WrongUse
+        }
+    }
+}
+
+/// Says on standard error what is wrong, in the look of the command line's own errors. The message may quote text from
+/// anywhere.
+fn complain(message: &str) {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    // If standard error is gone, there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {}", words::clean_lines(message));
+}
+
+/// Whether a stream gets colours: only a terminal does, and `NO_COLOR` and `TERM=dumb` are heeded.
+fn style(stream: &impl anstream::stream::RawStream) -> Style {
+    match anstream::AutoStream::choice(stream) {
+        anstream::ColorChoice::Never => Style::Plain,
+        anstream::ColorChoice::Auto | anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi => Style::Color,
+    }
+}

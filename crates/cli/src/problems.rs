@@ -1,0 +1,51 @@
+//! Shows problems, as every command does: drawn, on standard error.
+
+use std::io::Write;
+
+use super::{Stop, style};
+use callplan::check::Options;
+use callplan::diagnostics::{Severity, text};
+use callplan::{CheckedPlan, Problems, Source};
+
+/// The plan, if its text has no error, examples that fail aside; else its errors have been told.
+pub fn runnable(source: &Source) -> Result<Option<CheckedPlan>, Stop> {
+    let report = callplan::check(source, &Options::default());
+    if report.plan.is_none() {
+        refuse_internal_error(source, &report.problems)?;
+        draw(source, &report.problems.into_iter().filter(|it| it.severity() == Severity::Error).collect());
+    }
+    Ok(report.plan)
+}
+
+/// Stops where callplan itself has made a mistake: nothing else that was found can be relied on.
+pub fn refuse_internal_error(source: &Source, problems: &Problems) -> Result<(), Stop> {
+    let Some(found) = problems.internal_error() else { return Ok(()) };
+    let (name, line) = (source.name(), source.line(found.span.start));
+    draw(source, &std::iter::once(found.clone()).collect());
+    Err(Stop::WrongUse(format!("callplan made a mistake at line {line} of `{name}`, so the plan is refused")))
+}
+
+/// Draws problems on standard error.
+pub fn draw(source: &Source, problems: &Problems) {
+    let drawn = text::draw_all(source, problems, style(&std::io::stderr()));
+    // If standard error is gone, there is nobody to tell.
+    let _ = write!(anstream::stderr(), "{drawn}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callplan::Diagnostic;
+    use callplan::source::Span;
+
+    #[test]
+    fn a_mistake_of_callplan_stops_the_command_and_names_its_line() {
+        let source = Source::new("office.callplan", "fallback\nroute to a\n");
+        let lost = Diagnostic::internal(Span::new(9, 19), "this is not in the plan that was made of the text");
+        let Err(Stop::WrongUse(said)) = refuse_internal_error(&source, &std::iter::once(lost).collect()) else {
+            panic!("the command goes on");
+        };
+        assert_eq!(said, "callplan made a mistake at line 2 of `office.callplan`, so the plan is refused");
+        assert!(refuse_internal_error(&source, &Problems::new()).is_ok());
+    }
+}

@@ -1,0 +1,204 @@
+//! `callplan serve`: the service. Here are its options, its files, its signals and what it prints; [`callplan_server::server`] serves.
+
+mod demo;
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::deadline::duration;
+use super::{Exit, Stop, complain, words};
+use callplan_server::api::log::{Level, Log};
+use callplan_server::api::{CallLogMode, Settings};
+use callplan_server::server::{self, Certificate, Server};
+use callplan_service::store::{LockError, Options, ServerLock, Store};
+use demo::Demo;
+
+/// Runs the service: an API for plans, and every call decided
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  callplan serve --demo
+
+Prints one line on standard output when it accepts connections; standard error has a JSON line for each request.
+SIGTERM and SIGINT end it: requests that have come are finished.
+
+Exit codes: 0 when it was asked to end, 1 if another server is running on the file, 2 for wrong use or a file that
+cannot be used.")]
+pub struct Serve {
+    /// The database: an SQLite file, which is made if it is not there
+    #[arg(long, value_name = "FILE", required_unless_present = "demo")]
+    database: Option<PathBuf>,
+    /// Where to listen, such as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose one
+    #[arg(long, value_name = "ADDR", required_unless_present = "demo")]
+    listen: Option<String>,
+    /// Starts on a fresh database with an organization, agents, numbers, a plan and a key, and prints what to try
+    #[arg(long)]
+    demo: bool,
+    /// How long a plan may take for a call before the fallback agent gets it; 0ms makes every plan too late, as a drill
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "250ms")]
+    decision_timeout: Duration,
+    /// Which calls are kept for `GET /core/inbound-calls`: as they came, with numbers masked, or none
+    #[arg(long, value_enum, value_name = "MODE", default_value = "full")]
+    call_log: KeptCalls,
+    /// For how many days they are kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    call_log_days: u32,
+    /// How long requests are finished after SIGTERM or SIGINT; what is left then is cut
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
+    shutdown_timeout: Duration,
+    /// Speaks TLS with this certificate, and those that vouch for it: a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key: a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+}
+
+/// Where a demo listens, if its port is free.
+const DEMO_ADDRESS: &str = "127.0.0.1:8080";
+/// So many ports are tried for a demo.
+const DEMO_PORTS: u16 = 100;
+/// How long tasks that were cut may take to notice.
+const LAST_TASKS: Duration = Duration::from_millis(100);
+
+/// Which calls are kept.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum KeptCalls {
+    /// As they came.
+    Full,
+    /// With numbers masked.
+    Masked,
+    /// Not at all.
+    Off,
+}
+
+impl From<KeptCalls> for CallLogMode {
+    fn from(kept: KeptCalls) -> Self {
+        match kept {
+            KeptCalls::Full => Self::Full,
+            KeptCalls::Masked => Self::Masked,
+            KeptCalls::Off => Self::Off,
+        }
+    }
+}
+
+impl Serve {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let tls = self.certificate()?;
+        let demo = if self.demo { Some(Demo::new(self.database.as_deref())?) } else { None };
+        let database = demo.as_ref().map(Demo::database).or(self.database.as_deref()).unwrap_or(Path::new(""));
+        let _lock = match ServerLock::take(database) {
+            Ok(lock) => lock,
+            Err(taken @ LockError::Taken(_)) => {
+                complain(&taken.to_string());
+                return Ok(Exit::NotFine);
+            }
+            Err(error @ LockError::Io(..)) => return Err(Stop::WrongUse(error.to_string())),
+        };
+        let store = Store::open(database, Options { create: true, ..Options::default() });
+        let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
+        let filled = demo.as_ref().map(|demo| demo.fill(&store)).transpose()?;
+        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
+        let listener = self.bind(&runtime)?;
+        let (log, writer) = Log::start(io::stderr()).map_err(cannot_start)?;
+        log_panics(log.clone());
+        let settings = Settings {
+            decision_timeout: self.decision_timeout,
+            call_log: self.call_log.into(),
+            call_log_days: self.call_log_days,
+        };
+        let server = Server::load(store.clone(), settings, log)
+            .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
+            .with_tls(tls)
+            .with_shutdown_timeout(self.shutdown_timeout);
+        let base = format!("{}://{}", server.scheme(), listener.local_addr().map_err(cannot_start)?);
+        let rest = server.rest();
+        let served = runtime.block_on(async {
+            let stop = stop_signal()?;
+            announce(&base, filled.as_ref())?;
+            server.run(listener, stop).await
+        });
+        runtime.shutdown_timeout(LAST_TASKS);
+        rest.finish();
+        // With the last clone the file is closed, once all that was asked of it is written.
+        drop(store);
+        writer.end();
+        served.map_err(cannot_start)?;
+        Ok(Exit::Fine)
+    }
+
+    fn certificate(&self) -> Result<Option<Certificate>, Stop> {
+        let Some((certificate, key)) = self.tls_certificate.as_deref().zip(self.tls_key.as_deref()) else {
+            return Ok(None);
+        };
+        let read = Certificate::read(certificate, key);
+        read.map(Some).map_err(|error| Stop::WrongUse(error.to_string()))
+    }
+
+    /// Listens where it was said; a demo that was told nothing takes the next port that is free.
+    fn bind(&self, runtime: &Runtime) -> Result<TcpListener, Stop> {
+        let text = self.listen.as_deref().unwrap_or(DEMO_ADDRESS);
+        let mut address = address(text)?;
+        let mut tries = if self.listen.is_none() { DEMO_PORTS } else { 1 };
+        let _runtime = runtime.enter();
+        loop {
+            tries -= 1;
+            match server::listen(address) {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries > 0 => {
+                    address.set_port(address.port() + 1);
+                }
+                Err(error) => {
+                    return Err(Stop::WrongUse(format!("cannot listen at `{address}`: {}", words::io(&error))));
+                }
+                Ok(listener) => return Ok(listener),
+            }
+        }
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, Stop> {
+    let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
+    found.ok_or_else(|| {
+        Stop::WrongUse(format!("{} is no address with a port, such as 127.0.0.1:8080", words::quote(text)))
+    })
+}
+
+fn cannot_start(error: io::Error) -> Stop {
+    Stop::WrongUse(format!("the server cannot go on: {}", words::io(&error)))
+}
+
+/// Ends when the system asks the program to.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Says that clients may come.
+fn announce(base: &str, filled: Option<&demo::Filled>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on {base}")?;
+    if let Some(filled) = filled {
+        filled.introduce(base, &mut out)?;
+    }
+    out.flush()
+}
+
+/// A panic is a line in the log, with its place and without its words: those may be a caller's.
+fn log_panics(log: Log) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string);
+        log.say(Level::Error, "the program has a mistake", json!({"place": place}));
+    }));
+}

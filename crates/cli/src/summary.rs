@@ -1,0 +1,165 @@
+//! Many decisions, counted: by what happens to the call, and by the rule that decided it.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{answer, words};
+use callplan::{CheckedPlan, Decision, Outcome};
+
+/// The most rows whose errors are told one by one.
+const MOST_ERRORS: usize = 10;
+
+/// The counts so far. They take memory for what the plan says, not for the calls.
+pub struct Summary<'p> {
+    plan: &'p CheckedPlan,
+    calls: u64,
+    outcomes: HashMap<(Outcome, Option<u32>), HashMap<String, u64>>,
+    rules: HashMap<String, u64>,
+    lines: HashMap<Option<usize>, u64>,
+    /// The first rows that could not be read, and how many there are.
+    errors: Vec<(u64, String)>,
+    unread: u64,
+}
+
+/// The counts, as they are shown: the largest first.
+#[derive(Serialize)]
+struct Counts {
+    calls: u64,
+    errors: u64,
+    outcomes: Vec<OutcomeCount>,
+    rules: Vec<RuleCount>,
+}
+
+#[derive(Serialize)]
+struct OutcomeCount {
+    decision: &'static str,
+    agent: Option<String>,
+    agent_id: Option<String>,
+    version: Option<u32>,
+    calls: u64,
+}
+
+/// A named rule; or the line of a decision outside of any; or neither, where the plan ran off its end.
+#[derive(Serialize)]
+struct RuleCount {
+    rule: Option<String>,
+    line: Option<usize>,
+    calls: u64,
+}
+
+impl<'p> Summary<'p> {
+    pub fn new(plan: &'p CheckedPlan) -> Self {
+        let (outcomes, rules, lines) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { plan, calls: 0, outcomes, rules, lines, errors: Vec::new(), unread: 0 }
+    }
+
+    pub fn add(&mut self, decision: &Decision) {
+        self.calls += 1;
+        let agents = self.outcomes.entry((decision.outcome, decision.output.version)).or_default();
+        count(agents, decision.output.agent_id.as_deref().unwrap_or_default());
+        match &decision.rule {
+            Some(rule) => count(&mut self.rules, rule),
+            None => *self.lines.entry(decision.line).or_default() += 1,
+        }
+    }
+
+    pub fn add_error(&mut self, line: u64, error: String) {
+        self.unread += 1;
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push((line, error));
+        }
+    }
+
+    /// As one line of JSON.
+    pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        answer::json_line(out, &self.counts())
+    }
+
+    /// As tables.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let counts = self.counts();
+        let rows = match self.unread {
+            0 => String::new(),
+            unread => format!(", {} with errors", words::count(unread as usize, "row")),
+        };
+        writeln!(out, "{}{rows}", words::count(self.calls as usize, "call"))?;
+        if self.calls == 0 {
+            return Ok(());
+        }
+        let outcomes = counts.outcomes.iter().map(|it| (it.shown(), it.calls)).collect();
+        self.table(out, "by outcome", outcomes)?;
+        let rules = counts.rules.iter().map(|it| (it.shown(), it.calls)).collect();
+        self.table(out, "by rule", rules)
+    }
+
+    fn table(&self, out: &mut impl Write, title: &str, rows: Vec<(String, u64)>) -> io::Result<()> {
+        let rows: Vec<_> = rows.into_iter().map(|(name, calls)| (words::clean(&name).into_owned(), calls)).collect();
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+        let digits = rows.iter().map(|(_, calls)| calls.to_string().len()).max().unwrap_or_default();
+        writeln!(out, "\n{title}")?;
+        for (name, calls) in rows {
+            let percent = 100.0 * calls as f64 / self.calls as f64;
+            writeln!(out, "  {name:width$}  {calls:>digits$}  {percent:5.1}%")?;
+        }
+        Ok(())
+    }
+
+    /// The rows that could not be read, as far as they were kept, and how many more there are.
+    pub fn errors(&self) -> (&[(u64, String)], u64) {
+        (&self.errors, self.unread - self.errors.len() as u64)
+    }
+
+    fn counts(&self) -> Counts {
+        let of_agents = |(&(outcome, version), agents): (&(Outcome, Option<u32>), &HashMap<String, u64>)| {
+            agents.iter().map(|(id, calls)| self.outcome(outcome, version, id, *calls)).collect::<Vec<_>>()
+        };
+        let mut outcomes: Vec<OutcomeCount> = self.outcomes.iter().flat_map(of_agents).collect();
+        outcomes.sort_by_cached_key(|it| (std::cmp::Reverse(it.calls), it.shown()));
+        let named =
+            self.rules.iter().map(|(rule, calls)| RuleCount { rule: Some(rule.clone()), line: None, calls: *calls });
+        let unnamed = self.lines.iter().map(|(line, calls)| RuleCount { rule: None, line: *line, calls: *calls });
+        let mut rules: Vec<RuleCount> = named.chain(unnamed).collect();
+        rules.sort_by_cached_key(|it| (std::cmp::Reverse(it.calls), it.shown()));
+        Counts { calls: self.calls, errors: self.unread, outcomes, rules }
+    }
+
+    fn outcome(&self, outcome: Outcome, version: Option<u32>, id: &str, calls: u64) -> OutcomeCount {
+        OutcomeCount {
+            decision: outcome.name(),
+            agent: self.plan.agent_name(id, version).map(str::to_owned),
+            agent_id: (!id.is_empty()).then(|| id.to_owned()),
+            version,
+            calls,
+        }
+    }
+}
+
+impl OutcomeCount {
+    fn shown(&self) -> String {
+        let agent = self.agent.as_ref().or(self.agent_id.as_ref()).map(|agent| format!(" to {agent}"));
+        let version = self.version.map(|version| format!(", version {version}"));
+        [self.decision, &agent.unwrap_or_default(), &version.unwrap_or_default()].concat()
+    }
+}
+
+impl RuleCount {
+    fn shown(&self) -> String {
+        match (&self.rule, self.line) {
+            (Some(rule), _) => rule.clone(),
+            (None, Some(line)) => format!("(no rule, line {line})"),
+            (None, None) => "(ran off the end)".to_owned(),
+        }
+    }
+}
+
+/// Adds one, without a copy of a key that is there already.
+fn count(counts: &mut HashMap<String, u64>, key: &str) {
+    match counts.get_mut(key) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(key.to_owned(), 1);
+        }
+    }
+}

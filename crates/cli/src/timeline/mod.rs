@@ -1,0 +1,134 @@
+//! `callplan timeline`: what becomes of a call over the coming days.
+
+mod text;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::answer::json_line;
+use super::calls::switched_on;
+use super::{Exit, Stop, clock, input, problems, words};
+use callplan::analyze::timeline::{TooMuch, caller, days, json, svg, timeline};
+use callplan::phone::Number;
+use callplan::{Call, CheckedPlan};
+
+/// Shows what becomes of calls to a number over the coming days
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan timeline office.callplan --dialed +18005550100
+  callplan timeline office.callplan --dialed +18005550100 --from 2026-12-21 --format svg > christmas.svg")]
+pub struct Timeline {
+    /// The plan; `-` is standard input
+    plan: PathBuf,
+    /// The number that is dialed
+    #[arg(long, value_name = "NUMBER")]
+    dialed: String,
+    /// The number that calls, or `anonymous`; without it, an ordinary one that the plan does not name
+    #[arg(long, value_name = "NUMBER")]
+    caller: Option<String>,
+    /// The first day, such as 2026-12-21, on the plan's clock; without it, today
+    #[arg(long, value_name = "DATE", value_parser = clock::day)]
+    from: Option<Date>,
+    /// How many days, up to 366
+    #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = some_days)]
+    days: u16,
+    /// The trunk on which the calls come in
+    #[arg(long)]
+    trunk: Option<String>,
+    /// The organization that the calls belong to
+    #[arg(long, value_name = "ID")]
+    organization: Option<String>,
+    /// A switch that is on all the while; may stand several times
+    #[arg(long = "switch", value_name = "NAME")]
+    switches: Vec<String>,
+    /// How to show it; a drawing (svg) has room for 31 days
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How a timeline is shown: for people, as one object of JSON, or as a drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Svg,
+}
+
+impl Timeline {
+    pub fn run(self) -> Result<Exit, Stop> {
+        self.check().map_err(Stop::WrongUse)?;
+        let source = input::plan(&self.plan)?;
+        let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
+        let (call, chosen) = self.call(&plan).map_err(Stop::WrongUse)?;
+        let first = self.from.unwrap_or_else(|| plan.zone().read(clock::now().timestamp).date);
+        let last = (1..self.days).try_fold(first, |day, _| day.tomorrow());
+        let after = last.and_then(Date::tomorrow).map_err(|_| Stop::WrongUse(CALENDAR_ENDS.into()))?;
+        let (from, until) = (days::start_of(plan.zone(), first), days::start_of(plan.zone(), after));
+        let made = timeline(&plan, &call, from, until).map_err(|too_much| Stop::WrongUse(told(too_much)))?;
+        match self.format {
+            Format::Text => {
+                let mut out = anstream::stdout().lock();
+                text::write(&mut out, &plan, &call, chosen.as_ref(), &made)?;
+                out.flush()?;
+            }
+            Format::Json => json_line(&mut io::stdout().lock(), &json::data(&plan, &call, &made))?,
+            Format::Svg => io::stdout().lock().write_all(svg::draw(&plan, &call, &made).as_bytes())?,
+        }
+        Ok(Exit::Fine)
+    }
+
+    /// What can be said without the plan.
+    fn check(&self) -> Result<(), String> {
+        if self.format == Format::Svg && usize::from(self.days) > svg::MOST_DAYS {
+            return Err(format!("a drawing has room for {} days: write fewer `--days`", svg::MOST_DAYS));
+        }
+        if Number::read(&self.dialed) == Number::Withheld {
+            return Err(format!("--dialed: {} is no number that anyone can dial", words::quote(&self.dialed)));
+        }
+        is_a_number("--dialed", &self.dialed)?;
+        self.caller.as_deref().map_or(Ok(()), |caller| is_a_number("--caller", caller))
+    }
+
+    /// The call that is asked about, and its caller, where that had to be chosen.
+    fn call(&self, plan: &CheckedPlan) -> Result<(Call, Option<caller::Ordinary>), String> {
+        let chosen = self.caller.is_none().then(|| caller::ordinary(plan, &self.dialed));
+        let call = Call {
+            caller_number: self.caller.clone().or_else(|| chosen.as_ref().map(|chosen| chosen.number.clone())),
+            called_number: self.dialed.clone(),
+            trunk_id: self.trunk.clone(),
+            organization_id: self.organization.clone(),
+            timestamp: jiff::Timestamp::UNIX_EPOCH,
+            switches: switched_on(&self.switches, plan.switches())?,
+        };
+        Ok((call, chosen))
+    }
+}
+
+/// A year of days at most, a leap year's.
+fn some_days(text: &str) -> Result<u16, String> {
+    let count = text.parse().ok().filter(|count| (1..=366).contains(count));
+    count.ok_or_else(|| "write how many days, from 1 to 366".to_owned())
+}
+
+const CALENDAR_ENDS: &str = "the calendar ends on 9999-12-31: write an earlier `--from` or fewer `--days`";
+
+/// A local number may be any text; but one with `+` that is none was meant to be one.
+fn is_a_number(option: &str, text: &str) -> Result<(), String> {
+    match Number::read(text) {
+        Number::Local(local) if local.starts_with('+') => Err(format!(
+            "{option}: {} is no number: after `+` stand 1 to 15 digits, the first not 0, as in `+18005550100`",
+            words::quote(text)
+        )),
+        Number::Withheld | Number::E164(_) | Number::Local(_) => Ok(()),
+    }
+}
+
+fn told(too_much: TooMuch) -> String {
+    match too_much {
+        TooMuch::Changes => "this plan asks too much of the time for so many days: write fewer `--days`".into(),
+        TooMuch::Ways => "the arms of this plan's splits by call combine in too many ways to show them all".into(),
+    }
+}

@@ -1,0 +1,87 @@
+//! `callplan users`: who works in which organizations.
+
+use std::io::Write;
+
+use super::database::{self, Database};
+use super::{Exit, Stop, clock, words};
+use callplan_service::store::{OrganizationId, UserId};
+
+/// Makes and lists the users of a database, and makes them members of organizations
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  callplan users create \"Ada Lovelace\" --database callplan.db
+  callplan users join 7c9e6679-7425-40de-944b-e07fc1f90ae7 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --database callplan.db")]
+pub struct Users {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Makes a user and prints the id
+    #[command(after_help = "Example:\n  callplan users create \"Ada Lovelace\" --database callplan.db")]
+    Create {
+        /// What people call them; others may be called the same
+        #[arg(value_parser = database::name)]
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Lists users, the oldest first: id, when it was made, name
+    #[command(after_help = "Example:\n  callplan users list --database callplan.db")]
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Makes a user a member of an organization, so that their keys work in it
+    #[command(after_help = "\
+Example:
+  callplan users join 7c9e6679-7425-40de-944b-e07fc1f90ae7 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --database callplan.db")]
+    Join(Membership),
+    /// Ends a user's membership in an organization
+    #[command(after_help = "\
+Example:
+  callplan users leave 7c9e6679-7425-40de-944b-e07fc1f90ae7 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --database callplan.db")]
+    Leave(Membership),
+}
+
+#[derive(clap::Args)]
+struct Membership {
+    /// The user's id
+    #[arg(value_parser = database::id::<UserId>)]
+    user: UserId,
+    /// The organization's id
+    #[arg(value_parser = database::id::<OrganizationId>)]
+    organization: OrganizationId,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Users {
+    pub fn run(self) -> Result<Exit, Stop> {
+        let mut stdout = std::io::stdout().lock();
+        match self.action {
+            Action::Create { name, database } => {
+                let now = clock::now().timestamp;
+                let made = database.open()?.write(move |it| it.create_user(&name, now))?;
+                writeln!(stdout, "{}", made.id)?;
+            }
+            Action::List { database } => {
+                for it in database.open()?.list(|it, page| it.users(page))? {
+                    writeln!(stdout, "{}  {:.0}  {}", it.id, it.created_at, words::clean(&it.name))?;
+                }
+            }
+            Action::Join(Membership { user, organization, database }) => {
+                database.open()?.write(move |it| it.join(user, organization))?;
+            }
+            Action::Leave(Membership { user, organization, database }) => {
+                if !database.open()?.write(move |it| it.leave(user, organization))? {
+                    return Err(Stop::WrongUse(format!("the user is no member of the organization `{organization}`")));
+                }
+            }
+        }
+        stdout.flush()?;
+        Ok(Exit::Fine)
+    }
+}

@@ -1,0 +1,119 @@
+//! What others write to the database of a running server, and who may not.
+
+use callplan_service::store::{Actor, Fields, KeyId, NewRevision};
+
+use super::server::{Database, PATIENCE, Server, callplan, new_key};
+
+#[test]
+fn keys_that_are_made_and_revoked_beside_it_are_followed() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let store = database.store();
+    let token = new_key(&store, database.organization, 2);
+    server.call_until(&token.reveal(), 200);
+    let id = token.id().parse().expect("an id");
+    store.write(move |it| it.revoke_key(id, jiff::Timestamp::now()).map(drop)).wait().expect("it is revoked");
+    server.call_until(&token.reveal(), 401);
+    assert_eq!(server.call(&database.token).status, 200);
+}
+
+#[test]
+fn an_organization_that_is_made_beside_it_is_followed() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let store = database.store();
+    let made = store.write(|it| it.create_organization("Newcomer", jiff::Timestamp::now())).wait();
+    let token = new_key(&store, made.expect("an organization").id, 3).reveal();
+    server.call_until(&token, 200);
+}
+
+#[test]
+fn a_second_server_on_the_file_is_refused() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let mut second = callplan();
+    second.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database.path());
+    let refused = second.output().expect("it runs");
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("another server is running on") && said.contains("callplan.db"), "{said}");
+    assert_eq!(server.call(&database.token).status, 200);
+    assert!(server.end().0.success());
+    assert_eq!(Server::start(&database, &[]).call(&database.token).status, 200);
+}
+
+#[test]
+fn what_cannot_be_used_is_told_and_is_wrong_use() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let foreign = folder.path().join("letter.txt");
+    std::fs::write(&foreign, "Dear Sir or Madam,").expect("a file");
+    let database = Database::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let own = database.path();
+    for (file, address, said) in [
+        (&foreign, "127.0.0.1:0", "no database of callplan"),
+        (&own, "nowhere", "is no address with a port"),
+        (&own, &*address, "cannot listen at"),
+    ] {
+        let refused = callplan().args(["serve", "--listen", address, "--database"]).arg(file).output();
+        let refused = refused.expect("it runs");
+        let stderr = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{stderr}");
+        assert!(stderr.contains(said), "{stderr}");
+    }
+    assert_eq!(std::fs::read_to_string(&foreign).expect("the file"), "Dear Sir or Madam,");
+}
+
+#[test]
+fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
+    let database = Database::new();
+    let (organization, now) = (database.organization, jiff::Timestamp::now());
+    let fields = Fields {
+        workflow_definition: "words of a release that is long gone".into(),
+        fallback_agent_id: None,
+        fallback_agent_version: None,
+        enabled: true,
+        diagnostics: "[]".into(),
+    };
+    let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
+    let store = database.store();
+    store.write(move |it| it.create_config(organization, new, now).map(drop)).wait().expect("it is stored");
+    let server = Server::start(&database, &[]);
+    assert_eq!(server.call(&database.token).json()["reason"], "workflow_failed");
+    let begun = std::time::Instant::now();
+    while !server.log().contains("a stored plan cannot be run any more") {
+        assert!(begun.elapsed() < PATIENCE, "it is never told");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let warning = server.log();
+    let warning = warning.lines().find(|line| line.contains("any more")).expect("a line").to_owned();
+    let warning: serde_json::Value = serde_json::from_str(&warning).expect("JSON");
+    assert_eq!((&warning["level"], &warning["organization"]), (&"warn".into(), &organization.to_string().into()));
+    assert!(server.get("/metrics").body.contains("\ncallplan_broken_plans 1\n"));
+}
+
+#[test]
+fn the_end_of_a_list_of_dates_is_known_after_a_start() {
+    let database = Database::new();
+    let metric = |server: &Server| {
+        let page = server.get("/metrics").body;
+        page.lines().find_map(|line| Some(line.strip_prefix("callplan_dates_end_timestamp_seconds ")?.to_owned()))
+    };
+    let server = Server::start(&database, &[]);
+    assert_eq!(metric(&server), None);
+    let plan = "timezone Europe/Berlin\ndays h = [2089-04-01, 2090-04-01]\nwhen date in h { reject }\nfallback\n";
+    let body = serde_json::json!({"workflow_definition": plan}).to_string();
+    let made = server.connect().ask(&database.token, "POST", "/core/inbound-routing-config", &body);
+    assert_eq!(made.expect("an answer").status, 201);
+    // Midnight in Berlin, on 2 April 2090.
+    let end = Some("3794767200".to_owned());
+    assert_eq!(metric(&server), end);
+    server.end();
+    let server = Server::start(&database, &[]);
+    let begun = std::time::Instant::now();
+    while metric(&server) != end {
+        assert!(begun.elapsed() < PATIENCE, "it is never known");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}

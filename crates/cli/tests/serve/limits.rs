@@ -1,0 +1,169 @@
+//! Clients that are slow, wrong, or too many.
+
+use std::net::TcpStream;
+
+use callplan_server::api::Settings;
+use callplan_server::api::log::Log;
+use callplan_server::server::listen;
+
+use super::server::{Client, Database, PATIENCE, Server, head};
+
+#[test]
+fn a_head_that_takes_too_long_is_given_up() {
+    let server = Server::start(&Database::new(), &[]);
+    let mut slow = server.connect();
+    slow.send("GET /healthz HTTP/1.1\r\nhost: ");
+    let mut silent = server.connect();
+    slow.answer().is_problem(408);
+    assert!(slow.is_closed() && silent.is_closed());
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
+fn what_is_no_request_is_refused_as_everything_is() {
+    let server = Server::start(&Database::new(), &[]);
+    let refused = |text: &str, status: u16| {
+        let mut client = server.connect();
+        client.send(text);
+        client.answer().is_problem(status);
+        assert!(client.is_closed());
+    };
+    refused("what?\r\n\r\n", 400);
+    // Also behind a request that is one.
+    let mut client = server.connect();
+    client.send(&format!("{}what?\r\n\r\n", head("GET", "/healthz", &[], 0)));
+    assert_eq!(client.answer().status, 200);
+    client.answer().is_problem(400);
+    refused("GET /healthz HTTP/1.1\r\nno colon\r\n\r\n", 400);
+    refused(&format!("GET /healthz HTTP/1.1\r\nx: {}", "y".repeat(200_000)), 431);
+}
+
+#[test]
+fn a_connection_is_used_again() {
+    let server = Server::start(&Database::new(), &[]);
+    let mut client = server.connect();
+    for _ in 0..3 {
+        client.send(&head("GET", "/healthz", &[], 0));
+        assert_eq!(client.answer().status, 200);
+    }
+    // Two heads in one piece.
+    client.send(&head("GET", "/healthz", &[], 0).repeat(2));
+    assert_eq!((client.answer().status, client.answer().status), (200, 200));
+}
+
+#[test]
+fn who_guesses_tokens_has_to_wait_and_who_has_one_does_not() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let wrong = format!("{}x", &database.token[..database.token.len() - 1]);
+    let mut client = server.connect();
+    let authorization = format!("Bearer {wrong}");
+    let mut guess = || {
+        client.send(&head("GET", "/core/inbound-routing-config", &[("authorization", &authorization)], 0));
+        client.answer().status
+    };
+    let statuses: Vec<u16> = (0..300).map(|_| guess()).collect();
+    assert!(statuses.iter().all(|status| [401, 429].contains(status)));
+    assert!(statuses[..100].iter().all(|status| *status == 401) && statuses.contains(&429));
+    client.send(&head("GET", "/core/inbound-routing-config", &[("authorization", &authorization)], 0));
+    assert_eq!(client.answer().is_problem(429).header("retry-after"), "1");
+    assert_eq!(server.call(&database.token).status, 200);
+    // To say nothing is no guess.
+    assert_eq!(server.get("/core/inbound-routing-config").status, 401);
+}
+
+#[test]
+fn large_bodies_together_are_bounded_and_calls_go_on() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers =
+        [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
+    // Four of the largest, of which nothing has come yet.
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            let mut client = server.connect();
+            client.send(&head("POST", "/core/inbound-routing-config", &headers, 16 << 20));
+            client.go_on();
+            client
+        })
+        .collect();
+    let large = " ".repeat(65 << 10);
+    let refused = server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large);
+    assert_eq!(refused.is_problem(503).header("retry-after"), "1");
+    assert_eq!(server.call(&database.token).status, 200);
+    drop(waiting);
+    let begun = std::time::Instant::now();
+    while server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large).status == 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
+}
+
+#[test]
+fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let authorization = format!("Bearer {}", database.token);
+    let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+    let text = "# A line.\\n".repeat(700_000);
+    let config = format!(r#"{{"workflow_definition": "{text}reject"}}"#);
+    const CONFIG: &str = "/core/inbound-routing-config";
+    assert_eq!(server.ask("POST", CONFIG, &headers, &config).status, 201);
+    let memory = server.memory();
+    // More than there is room for, of which nothing is read.
+    let waiting: Vec<_> = (0..40)
+        .map(|_| {
+            let mut client = server.connect();
+            client.send(&head("GET", CONFIG, &headers, 0));
+            client
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    while server.ask("GET", CONFIG, &headers, "").status != 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is always room");
+    }
+    assert_eq!(server.call(&database.token).status, 200);
+    // Refused before it is done.
+    assert_eq!(server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).is_problem(503).header("retry-after"), "1");
+    let statuses: Vec<u16> = waiting.into_iter().map(|mut client| client.answer().status).collect();
+    assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+    assert!(server.memory() < memory + (128 << 20), "{} of {memory}", server.memory());
+    let begun = std::time::Instant::now();
+    while server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).status == 503 {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
+    let found = server.ask("GET", CONFIG, &headers, "").json();
+    assert_eq!((&found["revision"], &found["enabled"]), (&2.into(), &false.into()));
+}
+
+#[test]
+fn there_are_no_more_connections_than_there_may_be() {
+    let database = Database::new();
+    let server = callplan_server::server::Server::load(database.store(), Settings::default(), Log::default());
+    let server = server.expect("it can be read").with_most_connections(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let listener = runtime.block_on(async { listen(([127, 0, 0, 1], 0).into()) }).expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let running = runtime.spawn(server.run(listener, async { drop(stopped.await) }));
+    let connect = || Client::new(TcpStream::connect(address).expect("a connection"));
+    let healthy = |client: &mut Client| {
+        client.send(&head("GET", "/healthz", &[], 0));
+        client.answer().status
+    };
+    let (mut first, mut second) = (connect(), connect());
+    assert_eq!((healthy(&mut first), healthy(&mut second)), (200, 200));
+    // It is told without a word of its own.
+    let mut third = connect();
+    assert_eq!(third.answer().is_problem(503).header("retry-after"), "1");
+    assert!(third.is_closed());
+    assert_eq!(healthy(&mut first), 200);
+    drop(second);
+    let begun = std::time::Instant::now();
+    // Its place is free once the server has seen that it has gone.
+    while connect().is_refused() {
+        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    }
+    stop.send(()).expect("it runs");
+    runtime.block_on(running).expect("no panic").expect("a good end");
+}

@@ -1,0 +1,269 @@
+//! `/core/agents`: those who may answer calls.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::app::App;
+use super::config::raw;
+use super::lists::{List, PageParameters, Query};
+use super::object::{Object, Sent, any_object, boolean, short_text, text};
+use super::problem::Problem;
+use super::request::{self, BODY, Path};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::store::{Agent, AgentFields, AgentId, Conflict, Uses};
+
+/// Most characters of a name.
+const LONGEST_NAME: usize = 200;
+
+/// An agent, as it is answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Agent)]
+pub struct Shown {
+    /// Plans name it by this.
+    id: String,
+    /// What people call it.
+    name: String,
+    /// What it is for.
+    description: Option<String>,
+    /// Whether calls may go to it.
+    active: bool,
+    /// Whatever others keep with it.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Box<RawValue>>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it, not one of its versions, was last changed.
+    #[schema(format = DateTime)]
+    updated_at: String,
+}
+
+impl Shown {
+    fn of(agent: Agent) -> Self {
+        Self {
+            id: agent.id.to_string(),
+            name: agent.fields.name,
+            description: agent.fields.description,
+            active: agent.fields.active,
+            metadata: agent.fields.metadata.map(raw),
+            created_at: agent.created_at.to_string(),
+            updated_at: agent.updated_at.to_string(),
+        }
+    }
+}
+
+/// An agent to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Change`")]
+pub struct NewAgent {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// What it is for.
+    description: Option<String>,
+    /// Whether calls may go to it.
+    #[serde(default)]
+    #[schema(default = true)]
+    active: bool,
+    /// Whatever others keep with it.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<serde_json::Value>,
+}
+
+/// A partial update.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Change`")]
+pub struct AgentChange {
+    /// What people call it.
+    #[schema(required = false, min_length = 1, max_length = 200)]
+    name: String,
+    /// What it is for.
+    description: Option<String>,
+    /// Whether calls may go to it.
+    #[schema(required = false)]
+    active: bool,
+    /// Whatever others keep with it.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<serde_json::Value>,
+}
+
+/// The fields that are sent.
+#[derive(Debug)]
+struct Change {
+    name: Option<String>,
+    description: Sent<String>,
+    active: Option<bool>,
+    metadata: Sent<String>,
+}
+
+impl Change {
+    /// Of an agent that does not exist yet: it needs a name.
+    fn new_agent(mut object: Object) -> Result<AgentFields, Problem> {
+        let name = object.required("name", short_text(1, LONGEST_NAME));
+        let nothing = AgentFields { name: String::new(), description: None, active: true, metadata: None };
+        Ok(Self::read(object, name)?.applied_to(nothing))
+    }
+
+    /// Of one that does.
+    fn update(mut object: Object) -> Result<Self, Problem> {
+        let name = object.optional("name", short_text(1, LONGEST_NAME));
+        Self::read(object, name)
+    }
+
+    fn read(mut object: Object, name: Option<String>) -> Result<Self, Problem> {
+        let change = Self {
+            name,
+            description: object.take("description", text),
+            active: object.optional("active", boolean),
+            metadata: object.take("metadata", any_object),
+        };
+        object.finish()?;
+        Ok(change)
+    }
+
+    fn applied_to(self, was: AgentFields) -> AgentFields {
+        AgentFields {
+            name: self.name.unwrap_or(was.name),
+            description: self.description.or(was.description),
+            active: self.active.unwrap_or(was.active),
+            metadata: self.metadata.or(was.metadata),
+        }
+    }
+}
+
+/// That there is no such agent in the organization.
+pub(super) fn no_agent() -> Problem {
+    Conflict::NoAgent.into()
+}
+
+/// Lists the organization's agents, the oldest first.
+#[utoipa::path(get, path = "/core/agents", tag = "Agents", operation_id = "list_agents", params(PageParameters),
+    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    query: Query,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadAgents)?;
+    let asked = query.page("agents", who.organization)?;
+    let agents = app.read(move |store| store.agents(who.organization, &asked.page)).await?;
+    Ok(asked.answer(agents, Shown::of))
+}
+
+/// Makes an agent, without a version.
+#[utoipa::path(post, path = "/core/agents", tag = "Agents", operation_id = "create_agent", request_body = NewAgent,
+    responses((status = 201, description = "It is made.", body = Shown),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<(StatusCode, Json<Shown>), Problem> {
+    who.needs(Scope::ManageAgents)?;
+    let fields = Change::new_agent(request::object(request, BODY).await?)?;
+    let now = app.now();
+    let made = app.change(&who, move |transaction| Ok(transaction.create_agent(who.organization, fields, now)?));
+    Ok((StatusCode::CREATED, Json(Shown::of(made.await?))))
+}
+
+/// Gives an agent.
+#[utoipa::path(get, path = "/core/agents/{id}", tag = "Agents", operation_id = "get_agent",
+    params(("id" = String, Path, description = "The agent's id.")),
+    responses((status = 200, description = "The agent.", body = Shown),
+              (status = 404, description = "There is no such agent.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+) -> Result<Json<Shown>, Problem> {
+    who.needs(Scope::ReadAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let agent = app.read(move |store| store.agent(who.organization, id)).await?;
+    Ok(Json(Shown::of(agent.ok_or_else(no_agent)?)))
+}
+
+/// Changes the fields that are sent.
+#[utoipa::path(put, path = "/core/agents/{id}", tag = "Agents", operation_id = "update_agent",
+    params(("id" = String, Path, description = "The agent's id.")), request_body = AgentChange,
+    responses((status = 200, description = "The agent as it is now.", body = Shown),
+              (status = 404, description = "There is no such agent.", body = Problem),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn put(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Json<Shown>, Problem> {
+    who.needs(Scope::ManageAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let change = Change::update(request::object(request, BODY).await?)?;
+    let now = app.now();
+    let saved = app.change(&who, move |transaction| {
+        let agent = transaction.agent(who.organization, id)?.ok_or_else(no_agent)?;
+        let fields = change.applied_to(agent.fields.clone());
+        if fields == agent.fields {
+            return Ok(agent);
+        }
+        Ok(transaction.save_agent(who.organization, id, fields, now)?)
+    });
+    Ok(Json(Shown::of(saved.await?)))
+}
+
+/// Deletes an agent that is used nowhere, with its versions.
+#[utoipa::path(delete, path = "/core/agents/{id}", tag = "Agents", operation_id = "delete_agent",
+    params(("id" = String, Path, description = "The agent's id.")),
+    responses((status = 204, description = "It is gone."),
+              (status = 404, description = "There is no such agent.", body = Problem),
+              (status = 409, description = "It is in use; the answer says where.", body = Problem)))]
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    who.needs(Scope::ManageAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let slot = app.slot(&who)?;
+    let turn = app.turn(&slot).await?;
+    let lines = turn.state.plan().map(|plan| plan.lines_with_agent(&id.to_string())).unwrap_or_default();
+    let delete = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
+        transaction.agent(who.organization, id)?.ok_or_else(no_agent)?;
+        let places = places(&transaction.agent_uses(who.organization, id)?, &lines);
+        if !places.is_empty() {
+            return Err(Problem::agent_in_use(&places).into());
+        }
+        Ok(transaction.delete_agent(who.organization, id)?)
+    });
+    delete.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// In words, each place where an agent is used.
+fn places(uses: &Uses, lines: &[usize]) -> Vec<String> {
+    let Uses { is_fallback, phone_numbers, has_more_numbers } = uses;
+    let mut places = Vec::new();
+    if !lines.is_empty() {
+        let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+        let noun = if lines.len() == 1 { "line" } else { "lines" };
+        places.push(format!("the workflow definition names it on {noun} {}", lines.join(", ")));
+    }
+    if *is_fallback {
+        places.push("it is the fallback agent".to_owned());
+    }
+    if !phone_numbers.is_empty() {
+        let more = if *has_more_numbers { " and more" } else { "" };
+        places.push(format!("it is assigned to {}{more}", phone_numbers.join(", ")));
+    }
+    places
+}

@@ -1,0 +1,389 @@
+//! `/core/inbound-calls`: a call is decided, and why it was decided so is told later.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Extension;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::app::App;
+use super::call_record;
+use super::config::check::TraceEntry;
+use super::config::raw;
+use super::decided::Decided;
+use super::lists::{List, Query};
+use super::object::{Object, instant, rfc3339, short_text};
+use super::problem::Problem;
+use super::request::{self, BODY, Content, Path};
+use callplan::Call;
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
+use callplan_service::live::plan::Plan;
+use callplan_service::routing::{Action, Configured, Identified, Routed, Source, Wanted, Workflow, route};
+use callplan_service::store::{CallFilter, CallId, CallRecord};
+
+/// Where calls are decided.
+pub const PATH: &str = "/core/inbound-calls";
+/// Most characters of a number or a trunk.
+const MOST_CHARACTERS: usize = 256;
+
+/// A call that comes in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InboundCall<'a> {
+    /// Who calls; absent, null and empty mean that the number is withheld.
+    #[serde(borrow, default)]
+    #[schema(max_length = 256, value_type = Option<String>)]
+    caller_number: Option<Cow<'a, str>>,
+    /// Which number was dialed.
+    #[serde(borrow)]
+    #[schema(min_length = 1, max_length = 256, value_type = String)]
+    called_number: Cow<'a, str>,
+    /// On which trunk.
+    #[serde(borrow, default)]
+    #[schema(max_length = 256, value_type = Option<String>)]
+    trunk_id: Option<Cow<'a, str>>,
+    /// When it came, with an offset (RFC 3339); without it, now.
+    #[serde(borrow, default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    timestamp: Option<Cow<'a, str>>,
+}
+
+/// What is done with a call.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes what `routing` writes")]
+pub struct Decision {
+    /// The call's, in its answer alone.
+    #[schema(required = false)]
+    id: String,
+    /// `answer` or `disconnect`.
+    action: String,
+    /// Who answers.
+    agent_id: Option<String>,
+    /// The version that answers, whichever was asked for.
+    version: Option<u32>,
+    /// Paragraphs for the agent.
+    initial_context: String,
+    /// What the plan keeps with the conversation.
+    #[schema(value_type = Option<Object>)]
+    custom_metadata: Option<Value>,
+    /// Whether the pre-conversation workflow is left out.
+    skip_pre_conversation_workflow: bool,
+    /// What chose: `workflow`, `fallback`, `number` or `none`.
+    source: String,
+    /// The first thing that went off the plain path: `rejected`, `no_decision`, `agent_not_resolvable`, `workflow_failed`,
+    /// `workflow_timeout`, `no_config`, `config_disabled` or `number_unassigned`.
+    reason: Option<String>,
+    /// The plan's rule that decided.
+    rule: Option<String>,
+    /// The revision that was in force.
+    config_revision: Option<u64>,
+}
+
+/// Decides a call.
+#[utoipa::path(post, path = "/core/inbound-calls", tag = "Calls", operation_id = "decide_call",
+    request_body = InboundCall,
+    responses((status = 200, description = "What is done with the call.", body = Decision),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn post(State(app): State<Arc<App>>, Extension(who): Extension<Principal>, request: Request) -> Response {
+    let now = app.now();
+    decided(&app, &who, Content::of(request), now).await
+}
+
+/// The answer to a request, come at this instant, that a call be decided.
+pub async fn decided(app: &App, who: &Principal, content: Content, now: Timestamp) -> Response {
+    match decision(app, who, content, now).await {
+        Ok(decision) => {
+            let mut response = Response::new(decision.into());
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn decision(app: &App, who: &Principal, content: Content, now: Timestamp) -> Result<Bytes, Problem> {
+    who.needs(Scope::RouteCalls)?;
+    let bytes = content.json(BODY).await?;
+    let organization = app.state(who)?;
+    let call = read(&bytes, now, &organization)?;
+    Ok(decide(app, &organization, call, now))
+}
+
+/// Reads a call. The form that calls nearly always have is read without a copy but the call's own; any other is read
+/// field by field, so that all that is wrong with it is told.
+fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Call, Problem> {
+    let is_fine = |text: &str| text.len() <= MOST_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    let all_fine = |call: &InboundCall| {
+        let others = [call.caller_number.as_deref(), call.trunk_id.as_deref()];
+        !call.called_number.is_empty() && is_fine(&call.called_number) && others.into_iter().flatten().all(is_fine)
+    };
+    let quick = serde_json::from_slice::<InboundCall>(bytes).ok().filter(all_fine);
+    let quick = quick.and_then(|call| {
+        let timestamp = call.timestamp.as_deref().map_or(Some(now), rfc3339)?;
+        let owned = |text: Option<Cow<str>>| text.map(Cow::into_owned);
+        let (caller, called, trunk) =
+            (owned(call.caller_number), call.called_number.into_owned(), owned(call.trunk_id));
+        Some((caller, called, trunk, timestamp))
+    });
+    let (caller_number, called_number, trunk_id, timestamp) = match quick {
+        Some(call) => call,
+        None => {
+            let mut object = request::read_object(bytes)?;
+            let call = read_fields(&mut object, now);
+            object.finish()?;
+            call
+        }
+    };
+    let organization_id = Some(organization.name.to_string());
+    Ok(Call { caller_number, called_number, trunk_id, organization_id, timestamp, switches: Vec::new() })
+}
+
+/// A call's own fields; what is wrong with them is told by the object.
+pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String>, String, Option<String>, Timestamp) {
+    let caller_number = object.take("caller_number", short_text(0, MOST_CHARACTERS)).value();
+    let called_number = object.required("called_number", short_text(1, MOST_CHARACTERS)).unwrap_or_default();
+    let trunk_id = object.take("trunk_id", short_text(0, MOST_CHARACTERS)).value();
+    let timestamp = object.take("timestamp", instant).value().unwrap_or(now);
+    (caller_number, called_number, trunk_id, timestamp)
+}
+
+/// Decides a call by one state of its organization, and gives the answer's bytes.
+fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp) -> Bytes {
+    let begun = Instant::now();
+    let id = CallId::at(now);
+    call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
+    let (answer, is_shared) = routed(app, organization, &call, begun, |routed| {
+        app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
+        let mut answer = Vec::with_capacity(512);
+        // Text, numbers and maps with text for keys: there is nothing that could not be written.
+        let _ = serde_json::to_writer(&mut answer, &Identified { id: Some(&id.to_string()), routed });
+        (answer, routed.carried.is_none_or(|answer| answer.is_lent()))
+    });
+    if app.call_log.is_on() {
+        app.call_log.add(Decided::new(id, organization.id, call, &answer, is_shared));
+    }
+    answer.into()
+}
+
+/// Routes a call, which has begun then, and hands what is done with it to `show`, while what it borrows is there.
+fn routed<T>(
+    app: &App,
+    organization: &Organization,
+    call: &Call,
+    begun: Instant,
+    show: impl FnOnce(&Routed) -> T,
+) -> T {
+    let assigned = || organization.assigned(&call.called_number);
+    let Some(config) = organization.config() else {
+        return show(&route(Configured::Missing, assigned(), organization));
+    };
+    let revision = config.revision;
+    if !config.enabled {
+        return show(&route(Configured::Disabled { revision }, assigned(), organization));
+    }
+    by_config(app, organization, (config.plan(), Some(revision), config.fallback()), call, begun, show)
+}
+
+/// Routes a call by a plan that is in force, or as if it were: with the number of its revision if it has one, and who
+/// stands in.
+pub(super) fn by_config<T>(
+    app: &App,
+    organization: &Organization,
+    (plan, revision, fallback): (&Plan, Option<u64>, Option<Wanted>),
+    call: &Call,
+    begun: Instant,
+    show: impl FnOnce(&Routed) -> T,
+) -> T {
+    let answer = contained(|| plan.answer(call)).flatten();
+    let workflow = match &answer {
+        // Also a plan that has broken is too late when it is too late.
+        _ if begun.elapsed() >= app.settings.decision_timeout => Workflow::TimedOut,
+        Some(answer) => Workflow::Answered(answer),
+        None => Workflow::Failed,
+    };
+    show(&route(Configured::Enabled { revision, workflow, fallback }, None, organization))
+}
+
+/// What comes of it, unless it panics: one call's failure touches no other.
+fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
+}
+
+/// A call that was decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecidedCall {
+    /// The id that it was answered with.
+    id: String,
+    /// When it was decided, by the server's clock.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// The call, as it came, or with its numbers masked.
+    call: LoggedCall,
+    /// What was answered, without the id.
+    #[schema(value_type = Decision)]
+    decision: Box<RawValue>,
+    /// The switches that were on.
+    #[schema(value_type = Vec<String>)]
+    switches: Box<RawValue>,
+    /// The release of callplan that decided.
+    release: String,
+    /// The statements that were reached, replayed; left out in a list.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    replayed: Option<Replayed>,
+}
+
+/// A call of the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoggedCall {
+    /// Who called.
+    caller_number: Option<String>,
+    /// Which number was dialed.
+    called_number: String,
+    /// On which trunk.
+    trunk_id: Option<String>,
+    /// When it came, to the microsecond.
+    #[schema(format = DateTime)]
+    timestamp: String,
+}
+
+impl LoggedCall {
+    fn of(record: &CallRecord) -> Self {
+        Self {
+            caller_number: record.caller_number.clone(),
+            called_number: record.called_number.clone(),
+            trunk_id: record.trunk_id.clone(),
+            timestamp: record.timestamp.to_string(),
+        }
+    }
+}
+
+/// How a call was decided, or why that cannot be said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Replayed {
+    /// The statements that were reached, in order.
+    trace: Option<Vec<TraceEntry>>,
+    /// Why there is no trace: `masked`, `no_workflow`, `workflow_failed`, `not_reproducible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_reason: Option<&'static str>,
+}
+
+impl DecidedCall {
+    fn of(record: CallRecord, replayed: Option<Replayed>) -> Self {
+        Self {
+            created_at: record.created_at().to_string(),
+            decision: raw(call_record::decision(&record)),
+            id: record.id.to_string(),
+            call: LoggedCall::of(&record),
+            switches: raw(record.switches.into_owned()),
+            release: record.kind.release.to_string(),
+            replayed,
+        }
+    }
+}
+
+/// Lists decided calls, the newest first.
+#[utoipa::path(get, path = "/core/inbound-calls", tag = "Calls", operation_id = "list_calls",
+    params(("rule" = Option<String>, Query), ("agent_id" = Option<String>, Query),
+           ("action" = Option<String>, Query), ("source" = Option<String>, Query),
+           ("since" = Option<String>, Query, format = DateTime), ("until" = Option<String>, Query, format = DateTime),
+           ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, description = "A page of them, without traces.", body = List<DecidedCall>),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadCalls)?;
+    let one_of = |names: Vec<&'static str>| {
+        move |text: &str| match names.contains(&text) {
+            true => Ok(text.to_owned()),
+            false => Err(format!("must be one of: {}", names.join(", "))),
+        }
+    };
+    let time = |text: &str| rfc3339(text).ok_or_else(|| "must be a time with an offset (RFC 3339)".to_owned());
+    let filter = CallFilter {
+        rule: query.take("rule", |text| Ok(text.to_owned())),
+        agent_id: query.take("agent_id", |text| text.parse().map_err(|_| "must be the id of an agent".to_owned())),
+        action: query.take("action", one_of(Action::ALL.map(Action::name).to_vec())),
+        source: query.take("source", one_of(Source::ALL.map(Source::name).to_vec())),
+        since: query.take("since", time),
+        until: query.take("until", time),
+    };
+    let asked = query.page("calls", who.organization)?;
+    let listed = app.read(move |store| store.calls(who.organization, &filter, &asked.page)).await?;
+    Ok(asked.answer(listed, |record| DecidedCall::of(record, None)))
+}
+
+/// Gives a decided call, with the way through the plan of that time.
+#[utoipa::path(get, path = "/core/inbound-calls/{id}", tag = "Calls", operation_id = "get_call",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "The call.", body = DecidedCall),
+              (status = 404, description = "There is no such call.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+) -> Result<Json<DecidedCall>, Problem> {
+    who.needs(Scope::ReadCalls)?;
+    let id: CallId = request::id(&id, "call")?;
+    let found = app.read(move |store| store.call(who.organization, id)).await?;
+    let record = found.ok_or_else(|| Problem::not_found("call"))?;
+    let replayed = replay(&app, &who, &record).await?;
+    Ok(Json(DecidedCall::of(record, Some(replayed))))
+}
+
+/// Decides a recorded call once more by the revision and the switches of its time, and tells how; never by a guess.
+async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Replayed, Problem> {
+    let none = |reason| Ok(Replayed { trace: None, trace_reason: Some(reason) });
+    if record.kind.masked {
+        return none("masked");
+    }
+    let decision: Value = serde_json::from_str(record.decision()).unwrap_or_default();
+    let was_run = !matches!(decision["reason"].as_str(), Some("no_config" | "config_disabled" | "number_unassigned"));
+    let (Some(number), true, false) = (record.revision, was_run, record.kind.source == Source::Number.name()) else {
+        return none("no_workflow");
+    };
+    if matches!(decision["reason"].as_str(), Some("workflow_failed" | "workflow_timeout")) {
+        return none("workflow_failed");
+    }
+    let organization = who.organization;
+    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let (Some(revision), Some(call)) = (revision, recorded_call(record)) else { return none("not_reproducible") };
+    let today = app.today();
+    let explained = app.check(move || {
+        let plan = Plan::stored(revision.fields.workflow_definition, today);
+        plan.explain(&call)
+    });
+    match explained.await? {
+        Some((decision, trace)) if decision.rule == record.kind.rule => {
+            let trace = trace.steps.into_iter().map(TraceEntry::from).collect();
+            Ok(Replayed { trace: Some(trace), trace_reason: None })
+        }
+        Some(_) | None => none("not_reproducible"),
+    }
+}
+
+/// The call of a record, as it came.
+pub(super) fn recorded_call(record: &CallRecord) -> Option<Call> {
+    Some(Call {
+        caller_number: record.caller_number.clone(),
+        called_number: record.called_number.clone(),
+        trunk_id: record.trunk_id.clone(),
+        organization_id: Some(record.kind.organization_id.to_string()),
+        timestamp: record.timestamp,
+        switches: serde_json::from_str(&record.switches).ok()?,
+    })
+}

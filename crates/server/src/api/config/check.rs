@@ -1,0 +1,160 @@
+//! `…/check` and `…/simulate`: what a plan is worth, and what it would do, without storing anything.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::draft::passes_no_more;
+use super::judge;
+use super::no_config;
+use super::tried::{CallToTry, TriedCall};
+use crate::api::app::App;
+use crate::api::calls::{self, by_config};
+use crate::api::object::text;
+use crate::api::problem::{Problem, internal_error};
+use crate::api::request::{self, PLAN_BODY};
+use callplan::call::Step;
+use callplan::diagnostics::json;
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::plan::Plan;
+
+/// A plan to be looked at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what `check` reads")]
+pub struct PlanText {
+    /// A call plan.
+    workflow_definition: String,
+}
+
+/// What a check found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Checked {
+    /// Whether the plan would be accepted.
+    ok: bool,
+    /// All problems, by place.
+    diagnostics: Vec<json::Problem>,
+    /// How many more there are, beyond what an answer has room for.
+    more: usize,
+    /// The same, as the command line prints it.
+    rendered: String,
+}
+
+/// Checks a plan as saving it would, with the organization's agents, and stores nothing.
+#[utoipa::path(post, path = "/core/inbound-routing-config/check", tag = "Config", operation_id = "check_plan",
+    request_body = PlanText,
+    responses((status = 200, description = "What was found.", body = Checked),
+              (status = 422, description = "A field is wrong.", body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn check(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Checked>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let text = object.required("workflow_definition", text);
+    object.finish()?;
+    let (today, agents) = (app.today(), app.slot(&who)?.load().clone());
+    let (plan, document) = app.check(move || judge::check(text.unwrap_or_default(), today, &agents)).await?;
+    if let Some(internal) = internal_error(&document) {
+        return Err(internal);
+    }
+    let json::Document { diagnostics, more, rendered, .. } = document;
+    Ok(Json(Checked { ok: plan.is_some(), diagnostics, more, rendered }))
+}
+
+/// A call to be tried.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what `simulate` reads")]
+pub struct Simulation {
+    /// A call plan; without it, the organization's own.
+    #[schema(required = false)]
+    workflow_definition: Option<String>,
+    /// The call.
+    call: CallToTry,
+}
+
+/// What would be done with a call, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Simulated {
+    /// As a call's answer, without an id.
+    #[schema(value_type = calls::Decision)]
+    decision: Value,
+    /// The statements that were reached, in order.
+    trace: Vec<TraceEntry>,
+}
+
+/// One statement that was reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TraceEntry {
+    /// Where it stands, from 1.
+    line: usize,
+    /// As it is written, up to its block.
+    statement: String,
+    /// The innermost named rule that it is or stands in.
+    rule: Option<String>,
+    /// Whether its condition held; null for a statement without one.
+    held: Option<bool>,
+    /// What settled that, or what the statement did.
+    because: Option<String>,
+}
+
+impl From<Step> for TraceEntry {
+    fn from(step: Step) -> Self {
+        let Step { line, statement, rule, held, because, .. } = step;
+        Self { line, statement, rule, held, because }
+    }
+}
+
+/// Decides a call by a plan, without a record, and tells how. A config that is switched off is run too.
+#[utoipa::path(post, path = "/core/inbound-routing-config/simulate", tag = "Config", operation_id = "simulate_call",
+    request_body = Simulation,
+    responses((status = 200, description = "What would be done with the call, and why.", body = Simulated),
+              (status = 404, description = "There is no plan, and none was sent.", body = Problem),
+              (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
+pub async fn simulate(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Simulated>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let draft = object.take("workflow_definition", text).value();
+    let now = app.now();
+    let call = TriedCall::take(&mut object, now);
+    object.finish()?;
+    let organization = app.slot(&who)?.load().clone();
+    let config = organization.config().cloned();
+    let (plan, revision) = match (draft, &config) {
+        (Some(text), _) => (draft_plan(&app, &organization, text).await?, None),
+        (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
+        (None, None) => return Err(no_config()),
+    };
+    let call = call.whole(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
+    let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
+    let fallback = config.as_ref().and_then(|config| config.fallback());
+    let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, Instant::now(), |routed| {
+        serde_json::to_value(routed).unwrap_or_default()
+    });
+    Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
+}
+
+/// The plan of a text that is sent along; it has to pass.
+async fn draft_plan(
+    app: &App,
+    organization: &Arc<callplan_service::live::organization::Organization>,
+    text: String,
+) -> Result<Arc<Plan>, Problem> {
+    let (today, agents) = (app.today(), Arc::clone(organization));
+    let (plan, document) = app.check(move || judge::check(text, today, &agents)).await?;
+    plan.ok_or_else(|| Problem::plan(document, Vec::new()))
+}

@@ -1,0 +1,189 @@
+//! `…/complete` and `…/hover`: what could stand at a place of a text, and what stands there.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::api::app::App;
+use crate::api::config::judge;
+use crate::api::object::text;
+use crate::api::problem::Problem;
+use crate::api::request::{self, PLAN_BODY};
+use callplan::Source;
+use callplan::assist::{self, Around};
+use callplan::source::Span;
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
+use callplan_service::store::{Agent, Page};
+
+/// A place of a text.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PlaceInPlan)]
+#[expect(dead_code, reason = "it describes what `Asked` reads")]
+pub struct Place {
+    /// A call plan, or what there is of it.
+    workflow_definition: String,
+    /// The line, from 1.
+    #[schema(minimum = 1, maximum = 2147483647)]
+    line: u32,
+    /// The column, from 1, in Unicode scalar values. One that is beyond the line is its end.
+    #[schema(minimum = 1, maximum = 2147483647)]
+    column: u32,
+}
+
+/// What could stand at a place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Completions {
+    /// The place that an item is written in.
+    #[serde(flatten)]
+    range: Range,
+    /// At most 200, the likeliest first.
+    items: Vec<Item>,
+}
+
+/// Something that could be written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Item {
+    /// What it is called.
+    label: String,
+    /// What it is: `keyword`, `field`, `column`, `agent`, `list`, `table`, `schedule`, `switch`, `condition`, `days`, `zone`,
+    /// `value` or `snippet`.
+    kind: &'static str,
+    /// What it means, in a line.
+    detail: String,
+    /// What is written.
+    insert: String,
+}
+
+/// What stands at a place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Hover {
+    /// Where it stands.
+    #[serde(flatten)]
+    range: Range,
+    /// What it is.
+    title: String,
+    /// What it means: some lines of plain text, with names and examples in backquotes.
+    text: String,
+}
+
+/// A part of a text: lines and columns from 1, the end exclusive.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RangeInPlan)]
+pub struct Range {
+    /// The line of the first character.
+    line: usize,
+    /// Its column.
+    column: usize,
+    /// The line of the character after the last.
+    end_line: usize,
+    /// Its column.
+    end_column: usize,
+}
+
+impl Range {
+    fn of(source: &Source, span: Span) -> Self {
+        let (start, end) = (source.position(span.start), source.position(span.end));
+        Self { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    }
+}
+
+/// What is asked for, and what has to be known for an answer.
+struct Asked {
+    source: Source,
+    line: usize,
+    column: usize,
+    agents: Vec<assist::Agent>,
+    switches_on: Vec<String>,
+    now: jiff::Timestamp,
+}
+
+impl Asked {
+    async fn read(app: &App, who: &Principal, request: Request) -> Result<Self, Problem> {
+        who.needs(Scope::ReadConfigs)?;
+        let mut object = request::object(request, PLAN_BODY).await?;
+        let text = object.required("workflow_definition", text).unwrap_or_default();
+        let line = object.required("line", place).unwrap_or_default();
+        let column = object.required("column", place).unwrap_or_default();
+        object.finish()?;
+        let (organization, now) = (app.slot(who)?.load().clone(), app.now());
+        let id = who.organization;
+        let stored = app.read(move |store| store.agents(id, &Page::first(MOST_AGENTS))).await?;
+        let mut agents: Vec<_> = stored.items.into_iter().map(|agent| known(&organization, agent)).collect();
+        agents.sort_by(|one, other| one.id.cmp(&other.id));
+        let switches_on = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
+        Ok(Self { source: Source::new(judge::NAME, text), line, column, agents, switches_on, now })
+    }
+
+    fn around(&self) -> Around<'_> {
+        Around { agents: &self.agents, switches_on: &self.switches_on, now: self.now }
+    }
+}
+
+/// The largest line and column.
+const FURTHEST: u64 = i32::MAX as u64;
+/// More agents are not looked at.
+const MOST_AGENTS: usize = 1_000;
+
+fn known(organization: &Organization, agent: Agent) -> assist::Agent {
+    let newest_published = organization.agent(agent.id).and_then(|agent| agent.published.last().copied());
+    assist::Agent { id: agent.id.to_string(), name: agent.fields.name, active: agent.fields.active, newest_published }
+}
+
+fn place(value: Value) -> Result<usize, String> {
+    let number = value.as_u64().filter(|number| (1..=FURTHEST).contains(number));
+    let number = number.and_then(|number| usize::try_from(number).ok());
+    number.ok_or_else(|| format!("must be a whole number from 1 to {FURTHEST}"))
+}
+
+/// Says what could be written at a place of a text, which may be full of half statements.
+#[utoipa::path(post, path = "/core/inbound-routing-config/complete", tag = "Config", operation_id = "complete_plan",
+    request_body = Place,
+    responses((status = 200, description = "What could be written, the likeliest first.", body = Completions),
+              (status = 422, description = "A field is wrong.", body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn complete(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Completions>, Problem> {
+    let asked = Asked::read(&app, &who, request).await?;
+    let answer = app.glance(move || {
+        let found = assist::complete(&asked.source, asked.line, asked.column, &asked.around());
+        let items = found.items.into_iter().map(|item| Item {
+            label: item.label,
+            kind: item.kind.name(),
+            detail: item.detail,
+            insert: item.insert,
+        });
+        Completions { range: Range::of(&asked.source, found.span), items: items.collect() }
+    });
+    Ok(Json(answer.await?))
+}
+
+/// Says what stands at a place of a text, and what it means: a name, a field, a word of the language, a number. Null where
+/// that is nothing of its own.
+#[utoipa::path(post, path = "/core/inbound-routing-config/hover", tag = "Config", operation_id = "hover_plan",
+    request_body = Place,
+    responses((status = 200, description = "What stands there, or null.", body = Option<Hover>),
+              (status = 422, description = "A field is wrong.", body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn hover(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Option<Hover>>, Problem> {
+    let asked = Asked::read(&app, &who, request).await?;
+    let answer = app.glance(move || {
+        let found = assist::hover(&asked.source, asked.line, asked.column, &asked.around())?;
+        Some(Hover { range: Range::of(&asked.source, found.span), title: found.title, text: found.text })
+    });
+    Ok(Json(answer.await?))
+}

@@ -1,0 +1,95 @@
+//! `…/example`: a call that was tried becomes an example of the plan.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Meant;
+use crate::api::app::App;
+use crate::api::config::tried::{CallToTry, TriedCall};
+use crate::api::object::{short_text, text};
+use crate::api::problem::Problem;
+use crate::api::request::{self, PLAN_BODY};
+use callplan::analyze::examples;
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
+
+/// Most characters of a name.
+const LONGEST_NAME: usize = 200;
+
+/// A call that becomes an example.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ExampleRequest)]
+#[expect(dead_code, reason = "it describes what `example` reads")]
+pub struct Wanted {
+    /// A call plan; without it, the organization's own.
+    #[schema(required = false)]
+    workflow_definition: Option<String>,
+    /// The call.
+    call: CallToTry,
+    /// What the example is called; without it, by what decides and who calls.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+}
+
+/// A call as an example.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Example)]
+pub struct Written {
+    /// The block.
+    example: String,
+    /// The plan with the block at its end.
+    workflow_definition: String,
+}
+
+/// Writes a call as an `example` of a plan, which expects what the plan does with it now. An example has its time to the
+/// minute and no organization: it is that call which is decided.
+#[utoipa::path(post, path = "/core/inbound-routing-config/example", tag = "Config", operation_id = "write_example",
+    request_body = Wanted,
+    responses((status = 200, description = "The call as an example.", body = Written),
+              (status = 404, description = "There is no plan, and none was sent.", body = Problem),
+              (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn example(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Written>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let (sent, now) = (object.take("workflow_definition", text).value(), app.now());
+    let name = object.take("name", short_text(1, LONGEST_NAME)).value();
+    let call = TriedCall::take(&mut object, now);
+    object.finish()?;
+    let organization = app.slot(&who)?.load().clone();
+    let (plan, today) = (Meant::sent_or_saved(sent, &organization)?, app.today());
+    Ok(Json(app.check(move || written(plan, call, name, (today, now), &organization)).await??))
+}
+
+fn written(
+    plan: Meant,
+    call: TriedCall,
+    name: Option<String>,
+    (today, now): (Date, Timestamp),
+    organization: &Organization,
+) -> Result<Written, Problem> {
+    let plan = plan.read(today, organization)?;
+    let call = call.whole(organization, plan.switches(), now)?;
+    let example = examples::of_call(&plan, &call, name.as_deref());
+    Ok(Written { workflow_definition: appended(plan.source().text(), &example), example })
+}
+
+/// With an empty line before it, and the line ends of the text.
+fn appended(text: &str, example: &str) -> String {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let before = text.trim_end_matches(['\r', '\n']);
+    format!("{before}{end}{end}{}", example.replace('\n', end))
+}

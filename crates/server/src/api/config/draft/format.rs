@@ -1,0 +1,62 @@
+//! `…/format`: a text in the one layout.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::app::App;
+use crate::api::config::check::PlanText;
+use crate::api::config::judge;
+use crate::api::object::text;
+use crate::api::problem::Problem;
+use crate::api::request::{self, PLAN_BODY};
+use callplan::check::Options;
+use callplan::diagnostics::json;
+use callplan::{Problems, Source, syntax};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+
+/// A text in the layout.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LaidOut {
+    /// The call plan.
+    workflow_definition: String,
+}
+
+/// Puts a text into the one layout. Its names and values need not be right, but it must be possible to read it.
+#[utoipa::path(post, path = "/core/inbound-routing-config/format", tag = "Config", operation_id = "format_plan",
+    request_body = PlanText,
+    responses((status = 200, description = "The text in the layout.", body = LaidOut),
+              (status = 422, description = "A field is wrong, or the text cannot be read.", body = Problem)))]
+pub async fn format(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<LaidOut>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let text = object.required("workflow_definition", text);
+    object.finish()?;
+    let source = Source::new(judge::NAME, text.unwrap_or_default());
+    Ok(Json(LaidOut { workflow_definition: app.glance(move || laid_out(&source)).await?? }))
+}
+
+fn laid_out(source: &Source) -> Result<String, Problem> {
+    let mut problems = Problems::new();
+    let tree = syntax::parse(source, &mut problems);
+    if problems.has_errors() {
+        // Of a check, which tries the edits that it offers.
+        let found = callplan::check(source, &Options::default()).problems;
+        return Err(Problem::plan(json::document(source, &found), Vec::new()));
+    }
+    let laid_out = tree.as_ref().and_then(callplan::format::format);
+    laid_out.ok_or_else(|| {
+        let detail = "A part of the text is not as a plan writes it; `check` says which.";
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    })
+}

@@ -1,0 +1,219 @@
+//! `…/replay`: what a text would have done with the last calls of the log.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::Meant;
+use crate::api::app::App;
+use crate::api::calls::{Decision, recorded_call};
+use crate::api::config::no_config;
+use crate::api::object::text;
+use crate::api::problem::Problem;
+use crate::api::request::{self, PLAN_BODY};
+use callplan::compile::{Budget, CompiledPlan};
+use callplan::{Call, CheckedPlan};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
+use callplan_service::routing::{Configured, Workflow, route};
+use callplan_service::store::{CallFilter, CallRecord, Page};
+
+/// Most calls.
+const MOST_CALLS: u64 = 1_000;
+/// So many without a `limit`.
+const CALLS: usize = 200;
+/// So many are read from the log at once.
+const PAGE: usize = 100;
+/// Calls that changed are shown as long as their decisions have no more bytes.
+const MOST_BYTES: usize = 8 << 20;
+
+/// A text, and how many calls.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReplayRequest)]
+#[expect(dead_code, reason = "it describes what `replay` reads")]
+pub struct TextAndLimit {
+    /// A call plan.
+    workflow_definition: String,
+    /// How many calls, the newest of the log.
+    #[schema(minimum = 1, maximum = 1000, default = 200)]
+    limit: Option<u32>,
+}
+
+/// What would have become of the calls.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Replay)]
+pub struct Replay {
+    /// How many were looked at.
+    calls: usize,
+    /// How many of them both plans decide alike. The name of the rule that decides may be another.
+    same: usize,
+    /// How many cannot be decided again, because their numbers are masked in the log.
+    not_comparable: usize,
+    /// Those that are decided differently, the newest first.
+    changed: Vec<ChangedCall>,
+    /// How many more are decided differently: the answer would be too large with them.
+    left_out: usize,
+}
+
+/// A call that is decided differently.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedCall {
+    /// Its id.
+    id: String,
+    /// When it was decided, by the server's clock.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// The call with its switches, as `simulate` takes it.
+    #[schema(value_type = Object)]
+    call: Value,
+    /// What the saved plan does with it.
+    #[schema(value_type = Decision)]
+    before: Value,
+    /// What the text does with it.
+    #[schema(value_type = Decision)]
+    after: Value,
+}
+
+/// Decides the last calls of the log again, by the saved plan and by a text, with their switches of that time and the
+/// agents as they are now on both sides: only what the text changes shows.
+#[utoipa::path(post, path = "/core/inbound-routing-config/replay", tag = "Config", operation_id = "replay_calls",
+    request_body = TextAndLimit,
+    responses((status = 200, description = "What would have become of the calls.", body = Replay),
+              (status = 404, description = "There is no config.", body = Problem),
+              (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn replay(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Replay>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    who.needs(Scope::ReadCalls)?;
+    let mut object = request::object(request, PLAN_BODY).await?;
+    let sent = object.required("workflow_definition", text);
+    let limit = object.take("limit", limit).value().unwrap_or(CALLS);
+    object.finish()?;
+    let organization = app.slot(&who)?.load().clone();
+    let saved = Meant::Saved(Arc::clone(organization.plan().ok_or_else(no_config)?));
+    let logged = newest(&app, &who, limit).await?;
+    let (sent, today) = (Meant::Sent(sent.unwrap_or_default()), app.today());
+    let replayed = app.check(move || {
+        let (before, after) = (saved.read(today, &organization)?, sent.read(today, &organization)?);
+        Ok::<_, Problem>(Replay::of(logged, (before, after), today, &organization))
+    });
+    Ok(Json(replayed.await??))
+}
+
+fn limit(value: Value) -> Result<usize, String> {
+    let limit = value.as_u64().filter(|limit| (1..=MOST_CALLS).contains(limit));
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+    limit.ok_or_else(|| format!("must be a whole number from 1 to {MOST_CALLS}"))
+}
+
+/// A call of the log.
+struct Logged {
+    id: String,
+    created_at: Timestamp,
+    /// `None` where its numbers are masked, or it is not as this release writes it.
+    call: Option<Call>,
+}
+
+impl From<CallRecord> for Logged {
+    fn from(record: CallRecord) -> Self {
+        let call = (!record.kind.masked).then(|| recorded_call(&record)).flatten();
+        Self { id: record.id.to_string(), created_at: record.created_at(), call }
+    }
+}
+
+/// The newest calls of the log, a page after the other: what was decided, which may be large, is let go.
+async fn newest(app: &App, who: &Principal, limit: usize) -> Result<Vec<Logged>, Problem> {
+    let organization = who.organization;
+    let mut calls: Vec<Logged> = Vec::new();
+    let mut after = None;
+    loop {
+        let page = Page { limit: PAGE.min(limit - calls.len()), after };
+        let listed = app.read(move |store| store.calls(organization, &CallFilter::default(), &page)).await?;
+        calls.extend(listed.items.into_iter().map(Logged::from));
+        after = listed.next.filter(|_| calls.len() < limit);
+        if after.is_none() {
+            return Ok(calls);
+        }
+    }
+}
+
+impl Replay {
+    fn of(logged: Vec<Logged>, plans: (CheckedPlan, CheckedPlan), today: Date, organization: &Organization) -> Self {
+        let compiled = |plan| CompiledPlan::new(plan, Some(first_day(&logged, today)), Budget::default());
+        let (before, after) = (compiled(plans.0), compiled(plans.1));
+        let revision = organization.config().map(|config| config.revision);
+        let mut replay = Self { calls: logged.len(), same: 0, not_comparable: 0, changed: Vec::new(), left_out: 0 };
+        let mut bytes = 0;
+        for Logged { id, created_at, call } in logged {
+            let Some(call) = call else {
+                replay.not_comparable += 1;
+                continue;
+            };
+            let before = decided(&before, revision, &call, organization);
+            let after = decided(&after, None, &call, organization);
+            if is_same(&before, &after) {
+                replay.same += 1;
+                continue;
+            }
+            bytes += before.to_string().len() + after.to_string().len();
+            if bytes > MOST_BYTES {
+                replay.left_out += 1;
+                continue;
+            }
+            let (created_at, call) = (created_at.to_string(), shown(&call));
+            replay.changed.push(ChangedCall { id, created_at, call, before, after });
+        }
+        replay
+    }
+}
+
+/// The day of the earliest call, on any clock, or a year ago: plans are compiled for the years after it.
+fn first_day(logged: &[Logged], today: Date) -> Date {
+    let year_ago = today.checked_sub(Span::new().years(1)).unwrap_or(today);
+    let days = logged.iter().filter_map(|logged| logged.call.as_ref()).map(|call| {
+        let day = jiff::tz::Offset::UTC.to_datetime(call.timestamp).date();
+        day.yesterday().unwrap_or(day)
+    });
+    days.min().unwrap_or(today).clamp(year_ago, today)
+}
+
+/// What a plan does with a call, however long that takes: nobody waits on the line.
+fn decided(plan: &CompiledPlan, revision: Option<u64>, call: &Call, organization: &Organization) -> Value {
+    let answer = plan.answer(call);
+    let fallback = organization.config().and_then(|config| config.fallback());
+    let configured = Configured::Enabled { revision, workflow: Workflow::Answered(&answer), fallback };
+    serde_json::to_value(route(configured, None, organization)).unwrap_or_default()
+}
+
+/// Whether two decisions are the same but for the rule's name and the revision.
+fn is_same(before: &Value, after: &Value) -> bool {
+    let fields = |decision: &Value| {
+        let fields = decision.as_object().into_iter().flatten();
+        let told = fields.filter(|(name, _)| !matches!(name.as_str(), "rule" | "config_revision"));
+        told.map(|(_, value)| value.clone()).collect::<Vec<_>>()
+    };
+    fields(before) == fields(after)
+}
+
+fn shown(call: &Call) -> Value {
+    json!({
+        "caller_number": call.caller_number,
+        "called_number": call.called_number,
+        "trunk_id": call.trunk_id,
+        "timestamp": call.timestamp.to_string(),
+        "switches": call.switches,
+    })
+}

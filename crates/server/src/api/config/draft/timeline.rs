@@ -1,0 +1,203 @@
+//! `…/timeline`: what becomes of calls to a number over the coming days.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::Meant;
+use crate::api::app::App;
+use crate::api::config::tried::Switches;
+use crate::api::object::{Object, Sent, short_text, text};
+use crate::api::problem::{FieldError, Problem};
+use crate::api::request::{self, PLAN_BODY};
+use callplan::Call;
+use callplan::analyze::timeline::{TooMuch, caller, days, json, timeline as work_out};
+use callplan::phone::Number;
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
+
+/// Most characters of a number or a trunk.
+const LONGEST: usize = 256;
+/// Most days.
+const MOST_DAYS: u64 = 31;
+/// So many without `days`.
+const DAYS: u8 = 7;
+
+/// A number, and some days.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TimelineRequest)]
+#[expect(dead_code, reason = "it describes what `Asked` reads")]
+pub struct Days {
+    /// A call plan; without it, the organization's own.
+    #[schema(required = false)]
+    workflow_definition: Option<String>,
+    /// The number that is dialed.
+    #[schema(min_length = 1, max_length = 256)]
+    called_number: String,
+    /// Who calls; null, or without it, an ordinary caller whom the plan does not name; empty, a withheld number.
+    #[schema(max_length = 256)]
+    caller_number: Option<String>,
+    /// On which trunk.
+    #[schema(max_length = 256)]
+    trunk_id: Option<String>,
+    /// Switches that are on or off all the while; others are as they are now.
+    switches: Option<std::collections::BTreeMap<String, bool>>,
+    /// The first day, on the plan's clock; without it, today.
+    #[schema(format = Date)]
+    from: Option<String>,
+    /// How many days.
+    #[schema(minimum = 1, maximum = 31, default = 7)]
+    days: Option<u8>,
+}
+
+/// What becomes of the calls, from change to change.
+#[derive(Debug, ToSchema)]
+#[schema(as = Timeline)]
+#[expect(dead_code, reason = "it describes what `analyze::timeline::json` writes")]
+pub struct Told {
+    /// `workflow_definition`.
+    plan: String,
+    /// The plan's zone.
+    zone: String,
+    /// The call that was asked about; with its caller, where one was chosen.
+    call: serde_json::Map<String, Value>,
+    /// The first instant.
+    #[schema(format = DateTime)]
+    from: String,
+    /// The instant after the last.
+    #[schema(format = DateTime)]
+    until: String,
+    /// In order, without gaps, as `callplan timeline --format json` tells them.
+    stretches: Vec<serde_json::Map<String, Value>>,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+struct Asked {
+    caller_number: Option<String>,
+    called_number: String,
+    trunk_id: Option<String>,
+    switches: Switches,
+    from: Option<Date>,
+    days: u8,
+}
+
+impl Asked {
+    /// The text that is sent along, and the rest.
+    fn read(mut object: Object) -> Result<(Option<String>, Self), Problem> {
+        let sent = object.take("workflow_definition", text).value();
+        let asked = Self {
+            called_number: object.required("called_number", dialed).unwrap_or_default(),
+            caller_number: match object.take("caller_number", calling) {
+                // As the command line writes it.
+                Sent::Value(withheld) if withheld.is_empty() => Some("anonymous".to_owned()),
+                Sent::Value(number) => Some(number),
+                Sent::Null | Sent::Absent => None,
+            },
+            trunk_id: object.take("trunk_id", short_text(0, LONGEST)).value(),
+            switches: Switches::take(&mut object),
+            from: object.take("from", date).value(),
+            days: object.take("days", some_days).value().unwrap_or(DAYS),
+        };
+        object.finish()?;
+        Ok((sent, asked))
+    }
+}
+
+fn dialed(value: Value) -> Result<String, String> {
+    let number = calling(value)?;
+    if number.is_empty() {
+        return Err("must not be empty".into());
+    }
+    match Number::read(&number) {
+        Number::Withheld => Err("is no number that anyone can dial".into()),
+        Number::E164(_) | Number::Local(_) => Ok(number),
+    }
+}
+
+/// A local number may be any text; but one with `+` that is none was meant to be one.
+fn calling(value: Value) -> Result<String, String> {
+    let number = short_text(0, LONGEST)(value)?;
+    match Number::read(&number) {
+        Number::Local(local) if local.starts_with('+') => {
+            Err("is no number: after `+` stand 1 to 15 digits, the first not 0".into())
+        }
+        Number::Withheld | Number::E164(_) | Number::Local(_) => Ok(number),
+    }
+}
+
+fn date(value: Value) -> Result<Date, String> {
+    let text = value.as_str().filter(|text| text.len() == 10 && !text.starts_with(['+', '-']));
+    let date = text.and_then(|text| text.parse().ok());
+    date.ok_or_else(|| "must be a day, such as 2026-12-24".into())
+}
+
+fn some_days(value: Value) -> Result<u8, String> {
+    let days = value.as_u64().filter(|days| (1..=MOST_DAYS).contains(days));
+    let days = days.and_then(|days| u8::try_from(days).ok());
+    days.ok_or_else(|| format!("must be a whole number from 1 to {MOST_DAYS}"))
+}
+
+/// Says what becomes of calls to a number over the coming days: each change of outcome, at its instant.
+#[utoipa::path(post, path = "/core/inbound-routing-config/timeline", tag = "Config", operation_id = "timeline",
+    request_body = Days,
+    responses((status = 200, description = "What becomes of them.", body = Told),
+              (status = 404, description = "There is no plan, and none was sent.", body = Problem),
+              (status = 422, description = "A field is wrong, the plan does not pass, or it takes too long to work out.",
+               body = Problem),
+              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+pub async fn timeline(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Json<Value>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let (sent, asked) = Asked::read(request::object(request, PLAN_BODY).await?)?;
+    let organization = app.slot(&who)?.load().clone();
+    let plan = Meant::sent_or_saved(sent, &organization)?;
+    let (today, now) = (app.today(), app.now());
+    Ok(Json(app.check(move || told(plan, asked, today, now, &organization)).await??))
+}
+
+fn told(plan: Meant, asked: Asked, today: Date, now: Timestamp, organization: &Organization) -> Result<Value, Problem> {
+    let plan = plan.read(today, organization)?;
+    let caller_number = asked.caller_number.unwrap_or_else(|| caller::ordinary(&plan, &asked.called_number).number);
+    let call = Call {
+        caller_number: Some(caller_number),
+        called_number: asked.called_number,
+        trunk_id: asked.trunk_id,
+        organization_id: Some(organization.name.to_string()),
+        timestamp: now,
+        switches: asked.switches.on(organization, plan.switches(), now, "switches")?,
+    };
+    let first = asked.from.unwrap_or_else(|| plan.zone().read(now).date);
+    let last = (1..asked.days).try_fold(first, |day, _| day.tomorrow());
+    let after = last.and_then(Date::tomorrow).map_err(|_| wrong("from", "is too near to the end of the calendar"))?;
+    let (from, until) = (days::start_of(plan.zone(), first), days::start_of(plan.zone(), after));
+    let made = work_out(&plan, &call, from, until).map_err(too_much)?;
+    Ok(serde_json::to_value(json::data(&plan, &call, &made)).unwrap_or_default())
+}
+
+fn wrong(field: &str, message: &str) -> Problem {
+    Problem::fields(vec![FieldError::new(field, message)])
+}
+
+fn too_much(too_much: TooMuch) -> Problem {
+    match too_much {
+        TooMuch::Changes => wrong("days", "are too many: this plan asks too much of the time"),
+        TooMuch::Ways => {
+            let detail = "The arms of this plan's splits by call combine in too many ways to show them all.";
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Whether a config may be stored: its fallback agent exists, and its plan passes, with the organization's own agents. What
+//! is as it was is not asked about again.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::fields::{Change, NEEDS_AGENT, Sent};
+use crate::api::app::App;
+use crate::api::problem::{FieldError, Problem};
+use callplan::check::Options;
+use callplan::diagnostics::json;
+use callplan::{CheckedPlan, Source};
+use callplan_service::live::organization::Organization;
+use callplan_service::live::plan::Plan;
+use callplan_service::routing::Directory;
+use callplan_service::store::{AgentId, Fields};
+
+/// What messages call the text.
+pub const NAME: &str = "workflow_definition";
+
+/// A config that may be stored.
+#[derive(Debug)]
+pub struct Judged {
+    /// Its four fields, and the warnings of its check.
+    pub fields: Fields,
+    /// Its plan, compiled, if the text is a new one.
+    pub plan: Option<Arc<Plan>>,
+    /// The switches that it declares.
+    pub declared: Vec<String>,
+}
+
+impl Judged {
+    /// Whether it says what another does.
+    pub fn changes_nothing(&self, was: &Fields) -> bool {
+        let Fields { workflow_definition, fallback_agent_id, fallback_agent_version, enabled, diagnostics: _ } = was;
+        let now = &self.fields;
+        now.workflow_definition == *workflow_definition
+            && now.fallback_agent_id == *fallback_agent_id
+            && now.fallback_agent_version == *fallback_agent_version
+            && now.enabled == *enabled
+    }
+}
+
+/// Judges a change of what was, or of nothing.
+pub async fn judge(
+    app: &App,
+    organization: &Arc<Organization>,
+    was: Option<&Fields>,
+    change: Change,
+) -> Result<Judged, Problem> {
+    let (fallback, errors) = fallback(organization, was, &change);
+    let enabled = change.enabled.or(was.map(|was| was.enabled)).unwrap_or(true);
+    let text = change.workflow_definition.filter(|text| was.is_none_or(|was| was.workflow_definition != *text));
+    let Some(text) = text else {
+        return unchanged_plan(organization, was, fallback, errors, enabled);
+    };
+    let (today, agents) = (app.today(), Arc::clone(organization));
+    let checked = app.check(move || check(text, today, &agents)).await?;
+    let (plan, document) = checked;
+    let Some(plan) = plan else { return Err(Problem::plan(document, errors)) };
+    if !errors.is_empty() {
+        return Err(Problem::fields(errors));
+    }
+    let declared = plan.switches().map(<[_]>::to_vec).unwrap_or_default();
+    let diagnostics = with_fallback(document.diagnostics, organization, &fallback);
+    let fields = Fields {
+        workflow_definition: plan.text().to_owned(),
+        fallback_agent_id: fallback.agent,
+        fallback_agent_version: fallback.version,
+        enabled,
+        diagnostics,
+    };
+    Ok(Judged { fields, plan: Some(plan), declared })
+}
+
+fn unchanged_plan(
+    organization: &Organization,
+    was: Option<&Fields>,
+    fallback: Fallback,
+    errors: Vec<FieldError>,
+    enabled: bool,
+) -> Result<Judged, Problem> {
+    if !errors.is_empty() {
+        return Err(Problem::fields(errors));
+    }
+    // Without a plan of before there is a new one.
+    let was = was.ok_or_else(|| Problem::fields(vec![FieldError::new(NAME, "is required")]))?;
+    let found: Vec<serde_json::Value> = serde_json::from_str(&was.diagnostics).unwrap_or_default();
+    let about_plan = found.into_iter().filter(|problem| problem["code"] != FALLBACK_CODE).collect();
+    let switches = organization.plan().and_then(|plan| plan.switches());
+    let fields = Fields {
+        workflow_definition: was.workflow_definition.clone(),
+        fallback_agent_id: fallback.agent,
+        fallback_agent_version: fallback.version,
+        enabled,
+        diagnostics: with_warning(about_plan, organization, &fallback),
+    };
+    // A plan that does not compile any more declares what it did: nothing is forgotten.
+    let declared = match switches {
+        Some(switches) => switches.to_vec(),
+        None => organization.config().map(|config| config.switches_set()).unwrap_or_default(),
+    };
+    Ok(Judged { fields, plan: None, declared })
+}
+
+/// Checks a text with an organization's agents: what it says, and the plan if it passes.
+pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Plan>>, json::Document) {
+    let source = Source::new(NAME, text);
+    let options = Options { today: Some(today), agents: Some(agents), ..Options::default() };
+    let report = callplan::check(&source, &options);
+    let document = json::document(&source, &report.problems);
+    let passes = |plan: CheckedPlan| {
+        (!report.problems.has_errors()).then(|| Arc::new(Plan::checked(plan, &report.problems, today)))
+    };
+    (report.plan.and_then(passes), document)
+}
+
+/// Who stands in.
+#[derive(Debug)]
+struct Fallback {
+    agent: Option<AgentId>,
+    version: Option<u32>,
+}
+
+/// The fallback that a change leaves, and what is wrong with it.
+fn fallback(organization: &Organization, was: Option<&Fields>, change: &Change) -> (Fallback, Vec<FieldError>) {
+    let mut errors = Vec::new();
+    let agent_was = was.and_then(|was| was.fallback_agent_id);
+    let version_was = was.and_then(|was| was.fallback_agent_version);
+    let agent = match &change.fallback_agent_id {
+        Sent::Absent => agent_was,
+        Sent::Null => return (Fallback { agent: None, version: None }, errors),
+        Sent::Value(id) => {
+            let found = id.parse::<AgentId>().ok();
+            let is_there = found.filter(|id| Some(*id) == agent_was || organization.agent(*id).is_some());
+            if is_there.is_none() {
+                errors.push(FieldError::new("fallback_agent_id", "is no agent of this organization"));
+            }
+            is_there
+        }
+    };
+    let version = match change.fallback_agent_version {
+        Sent::Absent => version_was,
+        Sent::Null => None,
+        Sent::Value(version) => Some(version),
+    };
+    let is_as_it_was = (agent, version) == (agent_was, version_was);
+    match (agent, version) {
+        (Some(agent), Some(version)) if !is_as_it_was => {
+            let is_published = organization.agent(agent).is_some_and(|agent| agent.published.contains(&version));
+            if !is_published {
+                errors.push(FieldError::new(
+                    "fallback_agent_version",
+                    format!("the agent has no published version {version}"),
+                ));
+            }
+        }
+        (None, Some(_)) if errors.is_empty() => errors.push(FieldError::new("fallback_agent_version", NEEDS_AGENT)),
+        (_, None) | (Some(_), Some(_)) | (None, Some(_)) => {}
+    }
+    (Fallback { agent, version }, errors)
+}
+
+/// The code of the warning about a fallback agent that cannot answer now.
+const FALLBACK_CODE: &str = "fallback-not-resolvable";
+
+fn with_fallback(found: Vec<json::Problem>, organization: &Organization, fallback: &Fallback) -> String {
+    let found = found.into_iter().filter_map(|problem| serde_json::to_value(problem).ok()).collect();
+    with_warning(found, organization, fallback)
+}
+
+/// Diagnostics as JSON, with a warning if the fallback agent could not answer a call now.
+fn with_warning(mut found: Vec<serde_json::Value>, organization: &Organization, fallback: &Fallback) -> String {
+    if let Some(agent) = fallback.agent
+        && organization.resolve(&agent.to_string(), fallback.version).is_none()
+    {
+        let message = match organization.agent(agent) {
+            Some(state) if !state.active => "the fallback agent is not active, so it cannot answer calls now",
+            Some(_) | None => "the fallback agent has no published version, so it cannot answer calls now",
+        };
+        found.push(serde_json::json!({
+            "code": FALLBACK_CODE, "severity": "warning", "message": message, "help": null,
+            "line": null, "column": null, "end_line": null, "end_column": null, "notes": [], "fixes": [],
+        }));
+    }
+    serde_json::Value::Array(found).to_string()
+}

@@ -1,0 +1,244 @@
+//! `/core/inbound-routing-config`: an organization's one config. [`fields`] reads what is sent, [`judge`] says whether it
+//! may be stored, and here it is stored. Below it: [`check`], [`draft`], [`revisions`], [`switches`].
+
+pub mod check;
+pub mod draft;
+mod fields;
+mod judge;
+pub mod revisions;
+pub mod switches;
+mod tried;
+mod warnings;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::app::{App, Turn, Unwritten};
+use super::bodies::Room;
+use super::problem::Problem;
+use super::request::{self, PLAN_BODY};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::store::{Config, Conflict, NewRevision};
+use fields::Change;
+use judge::Judged;
+
+/// A config, as it is answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InboundRoutingConfig)]
+pub struct Shown {
+    /// New after each DELETE.
+    id: String,
+    /// Whose it is.
+    organization_id: String,
+    /// Counts the organization's revisions.
+    revision: u64,
+    /// The call plan, as it was sent.
+    workflow_definition: String,
+    /// The agent that answers where the plan does not.
+    fallback_agent_id: Option<String>,
+    /// Its version; null is the newest published.
+    fallback_agent_version: Option<u32>,
+    /// Whether the plan is run.
+    enabled: bool,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When this revision was made.
+    #[schema(format = DateTime)]
+    updated_at: String,
+    /// The warnings that were found when it was saved; of dates that have gone by or run out, those of today.
+    #[schema(value_type = Vec<callplan::diagnostics::json::Problem>)]
+    diagnostics: Box<RawValue>,
+}
+
+impl Shown {
+    pub(super) fn of(config: Config) -> Self {
+        Self {
+            id: config.id.to_string(),
+            organization_id: config.organization_id.to_string(),
+            revision: config.revision,
+            workflow_definition: config.fields.workflow_definition,
+            fallback_agent_id: config.fields.fallback_agent_id.map(|id| id.to_string()),
+            fallback_agent_version: config.fields.fallback_agent_version,
+            enabled: config.fields.enabled,
+            created_at: config.created_at.to_string(),
+            updated_at: config.updated_at.to_string(),
+            diagnostics: raw(config.fields.diagnostics),
+        }
+    }
+}
+
+/// Stored JSON, as it is.
+pub(super) fn raw(json: String) -> Box<RawValue> {
+    RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// A config with its tag, in the room that there is for it.
+fn shown(app: &App, status: StatusCode, mut config: Config, room: Room) -> Response {
+    if let Some(organization) = app.live.state(config.organization_id) {
+        warnings::bring_up_to_date(&mut config, &organization);
+    }
+    let tag = tag(config.revision);
+    (status, [(header::ETAG, tag)], Extension(room), Json(Shown::of(config))).into_response()
+}
+
+fn tag(revision: u64) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{revision}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// Whether a header of tags names a revision (RFC 9110, 13.1). Several headers are one list.
+fn names(headers: &HeaderMap, name: header::HeaderName, revision: u64, weakly: bool) -> Option<bool> {
+    let mut all = headers.get_all(name).iter().peekable();
+    all.peek()?;
+    let tag = format!("\"{revision}\"");
+    Some(all.any(|value| {
+        value.to_str().unwrap_or_default().split(',').map(str::trim).any(|listed| {
+            let listed = if weakly { listed.strip_prefix("W/").unwrap_or(listed) } else { listed };
+            listed == "*" || listed == tag
+        })
+    }))
+}
+
+/// Refuses a write that was meant for another revision.
+fn if_match(headers: &HeaderMap, config: &Config) -> Result<(), Problem> {
+    match names(headers, header::IF_MATCH, config.revision, false) {
+        None | Some(true) => Ok(()),
+        Some(false) => Err(Problem::precondition_failed()),
+    }
+}
+
+fn no_config() -> Problem {
+    Conflict::NoConfig.into()
+}
+
+/// Gives the organization's config, or null.
+#[utoipa::path(get, path = "/core/inbound-routing-config", tag = "Config", operation_id = "get_config",
+    responses((status = 200, description = "The config, or null where there is none.", body = Option<Shown>),
+              (status = 304, description = "The revision is one of `If-None-Match`.")))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let room = app.room(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
+    let config = app.read(move |store| store.config(who.organization)).await?;
+    let Some(config) = config else { return Ok(Json(None::<Shown>).into_response()) };
+    match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
+        Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
+        None | Some(false) => Ok(shown(&app, StatusCode::OK, config, room)),
+    }
+}
+
+/// Makes the organization's config.
+#[utoipa::path(post, path = "/core/inbound-routing-config", tag = "Config", operation_id = "create_config",
+    request_body = fields::NewConfig,
+    responses((status = 201, description = "It is made.", body = Shown),
+              (status = 409, description = "There is one already.", body = Problem),
+              (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ManageConfigs)?;
+    let change = Change::new_config(request::object(request, PLAN_BODY).await?)?;
+    let slot = app.slot(&who)?;
+    let turn = app.turn(&slot).await?;
+    if turn.state.config().is_some() {
+        return Err(Conflict::ConfigExists.into());
+    }
+    let room = app.room(change.workflow_definition.as_ref().map_or(0, String::len))?;
+    let judged = judge::judge(&app, &turn.state, None, change).await?;
+    let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
+        transaction.create_config(who.organization, new, now)
+    });
+    Ok(shown(&app, StatusCode::CREATED, config.await?, room))
+}
+
+/// Changes the fields that are sent.
+#[utoipa::path(put, path = "/core/inbound-routing-config", tag = "Config", operation_id = "update_config",
+    request_body = fields::ConfigChange,
+    responses((status = 200, description = "The config as it is now.", body = Shown),
+              (status = 404, description = "There is none.", body = Problem),
+              (status = 412, description = "It has another revision.", body = Problem),
+              (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
+pub async fn put(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ManageConfigs)?;
+    let headers = request.headers().clone();
+    let change = Change::update(request::object(request, PLAN_BODY).await?)?;
+    let slot = app.slot(&who)?;
+    let turn = app.turn(&slot).await?;
+    let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
+    if_match(&headers, &config)?;
+    let room = app.room(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
+    let judged = judge::judge(&app, &turn.state, Some(&config.fields), change).await?;
+    if judged.changes_nothing(&config.fields) {
+        return Ok(shown(&app, StatusCode::OK, config, room));
+    }
+    let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
+        transaction.save_config(who.organization, new, declared, now)
+    });
+    Ok(shown(&app, StatusCode::OK, saved.await?, room))
+}
+
+/// Deletes the config. Its revisions stay.
+#[utoipa::path(delete, path = "/core/inbound-routing-config", tag = "Config", operation_id = "delete_config",
+    responses((status = 204, description = "It is gone."),
+              (status = 404, description = "There is none.", body = Problem),
+              (status = 412, description = "It has another revision.", body = Problem)))]
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    who.needs(Scope::ManageConfigs)?;
+    let headers = request.headers().clone();
+    let slot = app.slot(&who)?;
+    let turn = app.turn(&slot).await?;
+    let delete = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
+        let config = transaction.config(who.organization)?.ok_or_else(no_config)?;
+        if_match(&headers, &config)?;
+        Ok(transaction.delete_config(who.organization)?)
+    });
+    delete.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stores what was judged, as `write` does it, and puts its plan in place.
+async fn save(
+    app: &App,
+    who: &Principal,
+    turn: &Turn<'_>,
+    judged: Judged,
+    restored_from: Option<u64>,
+    write: impl FnOnce(
+        &callplan_service::store::Transaction<'_>,
+        NewRevision,
+        &[String],
+        Timestamp,
+    ) -> Result<Config, callplan_service::store::StoreError>
+    + Send
+    + 'static,
+) -> Result<Config, Problem> {
+    let Judged { fields, plan, declared } = judged;
+    let (now, created_by) = (app.now(), who.actor);
+    app.write(who.organization, Some(turn.state.stamp), plan, move |transaction| {
+        let new = NewRevision { fields, created_by, restored_from };
+        write(transaction, new, &declared, now).map_err(Unwritten::from)
+    })
+    .await
+}

@@ -1,0 +1,161 @@
+//! `…/revisions`: what the config said before, and how to bring it back.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::fields::{Change, Sent};
+use super::{if_match, judge, no_config, save, shown};
+use crate::api::app::App;
+use crate::api::bodies::Room;
+use crate::api::lists::{List, Query};
+use crate::api::problem::Problem;
+use crate::api::request::{self, BODY, Path};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::store::{Actor, Fields, Revision};
+
+/// Who did something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShownActor {
+    /// `key` or `user`.
+    kind: &'static str,
+    /// Their id.
+    id: String,
+}
+
+impl From<Actor> for ShownActor {
+    fn from(actor: Actor) -> Self {
+        let id = match actor {
+            Actor::Key(id) => id.to_string(),
+            Actor::User(id) => id.to_string(),
+        };
+        Self { kind: actor.kind(), id }
+    }
+}
+
+/// A revision.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Revision)]
+pub struct ShownRevision {
+    /// Its number.
+    revision: u64,
+    /// The call plan; left out in a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow_definition: Option<String>,
+    /// The agent that answered where the plan did not.
+    fallback_agent_id: Option<String>,
+    /// Its version.
+    fallback_agent_version: Option<u32>,
+    /// Whether the plan was run.
+    enabled: bool,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// Who made it.
+    created_by: ShownActor,
+    /// The revision whose fields these are, if it was made by restoring one.
+    restored_from: Option<u64>,
+}
+
+impl ShownRevision {
+    fn of(revision: Revision, whole: bool) -> Self {
+        let Fields { workflow_definition, fallback_agent_id, fallback_agent_version, enabled, diagnostics: _ } =
+            revision.fields;
+        Self {
+            revision: revision.revision,
+            workflow_definition: whole.then_some(workflow_definition),
+            fallback_agent_id: fallback_agent_id.map(|id| id.to_string()),
+            fallback_agent_version,
+            enabled,
+            created_at: revision.created_at.to_string(),
+            created_by: revision.created_by.into(),
+            restored_from: revision.restored_from,
+        }
+    }
+}
+
+/// Lists the revisions, the newest first, without their plans.
+#[utoipa::path(get, path = "/core/inbound-routing-config/revisions", tag = "Config", operation_id = "list_revisions",
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, description = "A page of them.", body = List<ShownRevision>),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    query: Query,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let asked = query.page("revisions", who.organization)?;
+    let listed = app.read(move |store| store.revisions(who.organization, &asked.page)).await?;
+    Ok(asked.answer(listed, |revision| ShownRevision::of(revision, false)))
+}
+
+/// A revision, and room for an answer with its plan.
+async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Room), Problem> {
+    let (organization, number) = (who.organization, request::number(number, "revision")?);
+    let no_revision = || Problem::not_found("revision");
+    let size = app.read(move |store| store.definition_size(organization, number)).await?;
+    let room = app.room(size.ok_or_else(no_revision)?)?;
+    let found = app.read(move |store| store.revision(organization, number)).await?;
+    Ok((found.ok_or_else(no_revision)?, room))
+}
+
+/// Gives a revision, with its plan. It can be read after the config is deleted, too.
+#[utoipa::path(get, path = "/core/inbound-routing-config/revisions/{revision}", tag = "Config",
+    operation_id = "get_revision", params(("revision" = String, Path)),
+    responses((status = 200, description = "The revision.", body = ShownRevision),
+              (status = 404, description = "There is no such revision.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    let (revision, room) = find(&app, &who, &number).await?;
+    Ok((Extension(room), Json(ShownRevision::of(revision, true))).into_response())
+}
+
+/// Makes a revision's fields the newest revision, checked as if they were sent.
+#[utoipa::path(post, path = "/core/inbound-routing-config/revisions/{revision}/restore", tag = "Config",
+    operation_id = "restore_revision", params(("revision" = String, Path)),
+    responses((status = 200, description = "The config as it is now.", body = super::Shown),
+              (status = 404, description = "There is no such revision, or no config.", body = Problem),
+              (status = 412, description = "The config has another revision.", body = Problem),
+              (status = 422, description = "It would not be accepted today.", body = Problem)))]
+pub async fn restore(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ManageConfigs)?;
+    request::number::<u64>(&number, "revision")?;
+    request::optional_object(request, BODY).await?.finish()?;
+    let slot = app.slot(&who)?;
+    let turn = app.turn(&slot).await?;
+    let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
+    let (revision, room) = find(&app, &who, &number).await?;
+    if_match(&headers, &config)?;
+    let restored_from = Some(revision.revision);
+    let sent = |version: Option<u32>| version.map_or(Sent::Null, Sent::Value);
+    let change = Change {
+        workflow_definition: Some(revision.fields.workflow_definition),
+        fallback_agent_version: sent(revision.fields.fallback_agent_version),
+        fallback_agent_id: revision.fields.fallback_agent_id.map_or(Sent::Null, |id| Sent::Value(id.to_string())),
+        enabled: Some(revision.fields.enabled),
+    };
+    // Nothing counts as it was: all of it is checked as if it were new.
+    let judged = judge::judge(&app, &turn.state, None, change).await?;
+    let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
+        transaction.save_config(who.organization, new, declared, now)
+    });
+    Ok(shown(&app, StatusCode::OK, saved.await?, room))
+}

@@ -1,0 +1,131 @@
+//! `…/switches`: what operators turn on and off without an edit.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::no_config;
+use super::revisions::ShownActor;
+use crate::api::app::App;
+use crate::api::lists::{List, Query};
+use crate::api::object::{Sent, boolean, instant};
+use crate::api::problem::{FieldError, Problem};
+use crate::api::request::{self, BODY, Path};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
+use callplan_service::store::Switch;
+
+/// A switch, as it is now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Switch)]
+pub struct ShownSwitch {
+    /// Its name in the plan.
+    name: String,
+    /// Whether it is on.
+    on: bool,
+    /// From when on it is off again, if it does that by itself.
+    #[schema(format = DateTime)]
+    until: Option<String>,
+    /// When it was set, if it ever was.
+    #[schema(format = DateTime)]
+    set_at: Option<String>,
+    /// Who set it.
+    set_by: Option<ShownActor>,
+}
+
+impl ShownSwitch {
+    fn of(name: &str, state: Option<&Switch>, now: Timestamp) -> Self {
+        let is_on = state.is_some_and(|state| state.is_on(now));
+        let until = state.and_then(|state| state.until).filter(|_| is_on);
+        Self {
+            name: name.to_owned(),
+            on: is_on,
+            until: until.map(|until| until.to_string()),
+            set_at: state.map(|state| state.set_at.to_string()),
+            set_by: state.map(|state| state.set_by.into()),
+        }
+    }
+}
+
+/// The switches that an organization's plan declares, in its order.
+fn declared(organization: &Organization) -> Result<Vec<String>, Problem> {
+    let config = organization.config().ok_or_else(no_config)?;
+    Ok(match config.plan().switches() {
+        Some(switches) => switches.to_vec(),
+        None => config.switches_set(),
+    })
+}
+
+/// Lists the switches that the plan declares, in its order.
+#[utoipa::path(get, path = "/core/inbound-routing-config/switches", tag = "Switches", operation_id = "list_switches",
+    responses((status = 200, description = "All of them.", body = List<ShownSwitch>),
+              (status = 404, description = "There is no config.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    query: Query,
+) -> Result<Json<List<ShownSwitch>>, Problem> {
+    who.needs(Scope::ReadConfigs)?;
+    query.finish()?;
+    let declared = declared(&app.slot(&who)?.load())?;
+    let states = app.read(move |store| store.switches(who.organization)).await?;
+    let now = app.now();
+    let state = |name: &String| states.iter().find(|state| state.name == *name);
+    let items = declared.iter().map(|name| ShownSwitch::of(name, state(name), now)).collect();
+    Ok(Json(List { items, next_cursor: None }))
+}
+
+/// What a switch is set to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what `put` reads")]
+pub struct SwitchChange {
+    /// Whether it is on.
+    on: bool,
+    /// From when on it is off again; in the future, and only with `on: true`.
+    #[schema(format = DateTime)]
+    until: Option<String>,
+}
+
+/// Turns a switch on or off. The next call sees it.
+#[utoipa::path(put, path = "/core/inbound-routing-config/switches/{name}", tag = "Switches",
+    operation_id = "set_switch", params(("name" = String, Path)), request_body = SwitchChange,
+    responses((status = 200, description = "The switch as it is now.", body = ShownSwitch),
+              (status = 404, description = "The plan declares no such switch.", body = Problem),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn put(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Json<ShownSwitch>, Problem> {
+    who.needs(Scope::ManageConfigs)?;
+    let mut object = request::object(request, BODY).await?;
+    let on = object.required("on", boolean);
+    let until = object.take("until", instant);
+    if on == Some(false) && matches!(until, Sent::Value(_)) {
+        object.wrong("until", "is only for a switch that is on");
+    }
+    object.finish()?;
+    let slot = app.slot(&who)?;
+    let turn = app.turn(&slot).await?;
+    if !declared(&turn.state)?.contains(&name) {
+        return Err(Problem::not_found("switch"));
+    }
+    let (now, until) = (app.now(), until.value());
+    if until.is_some_and(|until| until <= now) {
+        return Err(Problem::fields(vec![FieldError::new("until", "must be in the future")]));
+    }
+    let switch = Switch { name, on: on.unwrap_or_default(), until, set_at: now, set_by: who.actor };
+    let set = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
+        Ok(transaction.set_switch(who.organization, switch)?)
+    });
+    let set = set.await?;
+    Ok(Json(ShownSwitch::of(&set.name, Some(&set), now)))
+}

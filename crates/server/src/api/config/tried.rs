@@ -1,0 +1,174 @@
+//! A call that is tried: as it is sent, and made whole for a plan and its switches.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::api::calls;
+use crate::api::object::{Object, Sent, boolean, short_text, text};
+use crate::api::problem::{FieldError, Problem};
+use callplan::Call;
+use callplan_service::live::organization::Organization;
+
+/// Most characters of an organization's id.
+const LONGEST_ID: usize = 256;
+
+/// A call, and the switches that are on for it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SimulatedCall)]
+#[expect(dead_code, reason = "it describes what `TriedCall` reads")]
+pub struct CallToTry {
+    /// Who calls.
+    #[schema(max_length = 256)]
+    caller_number: Option<String>,
+    /// Which number was dialed.
+    #[schema(min_length = 1, max_length = 256)]
+    called_number: String,
+    /// On which trunk.
+    #[schema(max_length = 256)]
+    trunk_id: Option<String>,
+    /// Of which organization, as the witnesses of `diff` say it; null is none. Without it, the asker's own.
+    #[schema(max_length = 256)]
+    organization_id: Option<String>,
+    /// When; without it, now.
+    #[schema(format = DateTime)]
+    timestamp: Option<String>,
+    /// Switches that are on or off; others are as they are now. Or, as a witness of `diff` and a record of the log have
+    /// it, a list of those that are on; all others are off, and names that the plan does not declare say nothing.
+    switches: Option<SwitchesToTry>,
+}
+
+/// Which switches are on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes what `Switches` reads")]
+pub enum SwitchesToTry {
+    /// By name.
+    Each(std::collections::BTreeMap<String, bool>),
+    /// Those that are on.
+    On(Vec<String>),
+}
+
+/// See the module.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TriedCall {
+    caller_number: Option<String>,
+    called_number: String,
+    trunk_id: Option<String>,
+    organization_id: Sent<String>,
+    timestamp: Timestamp,
+    switches: Switches,
+}
+
+/// Which switches are on.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Switches {
+    /// These are on or off; others are as they are now.
+    Each(Vec<(String, bool)>),
+    /// These are on, all others off.
+    On(Vec<String>),
+}
+
+impl TriedCall {
+    /// Reads the field `call`; an empty one once it has been told what is wrong with it.
+    pub fn take(object: &mut Object, now: Timestamp) -> Self {
+        let read = object.object("call", |object| {
+            let organization_id = object.take("organization_id", short_text(0, LONGEST_ID));
+            let (caller_number, called_number, trunk_id, timestamp) = calls::read_fields(object, now);
+            let switches = Switches::take(object);
+            Self { caller_number, called_number, trunk_id, organization_id, timestamp, switches }
+        });
+        match read {
+            Sent::Value(call) => return call,
+            Sent::Null => object.wrong("call", "must not be null"),
+            Sent::Absent if object.is_wrong("call") => {}
+            Sent::Absent => object.wrong("call", "is required"),
+        }
+        Self {
+            caller_number: None,
+            called_number: String::new(),
+            trunk_id: None,
+            organization_id: Sent::Absent,
+            timestamp: now,
+            switches: Switches::On(Vec::new()),
+        }
+    }
+
+    /// The call, for a plan that declares these switches.
+    pub fn whole(self, organization: &Organization, declared: &[String], now: Timestamp) -> Result<Call, Problem> {
+        let switches = self.switches.on(organization, declared, now, "call.switches")?;
+        Ok(Call {
+            caller_number: self.caller_number,
+            called_number: self.called_number,
+            trunk_id: self.trunk_id,
+            organization_id: match self.organization_id {
+                Sent::Absent => Some(organization.name.to_string()),
+                Sent::Null => None,
+                Sent::Value(id) => Some(id),
+            },
+            timestamp: self.timestamp,
+            switches,
+        })
+    }
+}
+
+impl Switches {
+    /// Reads the field `switches`.
+    pub fn take(object: &mut Object) -> Self {
+        match object.take("switches", either).value() {
+            None => Self::Each(Vec::new()),
+            Some(Value::Array(names)) => {
+                let names = object.each("switches", names, text);
+                Self::On(names.into_iter().map(|(_, name)| name).collect())
+            }
+            Some(said) => {
+                let mut switches = Vec::new();
+                for (name, value) in said.as_object().into_iter().flatten() {
+                    match boolean(value.clone()) {
+                        Ok(on) => switches.push((name.clone(), on)),
+                        Err(message) => object.wrong(&format!("switches.{name}"), message),
+                    }
+                }
+                Self::Each(switches)
+            }
+        }
+    }
+
+    /// The declared switches that are on, in the plan's order. One that is named by itself has to be declared; `path` is
+    /// where it was.
+    pub fn on(
+        &self,
+        organization: &Organization,
+        declared: &[String],
+        now: Timestamp,
+        path: &str,
+    ) -> Result<Vec<String>, Problem> {
+        let said = match self {
+            Self::On(names) => {
+                return Ok(declared.iter().filter(|name| names.contains(name)).cloned().collect());
+            }
+            Self::Each(said) => said,
+        };
+        let unknown = said.iter().filter(|(name, _)| !declared.contains(name));
+        let wrong: Vec<FieldError> =
+            unknown.map(|(name, _)| FieldError::new(format!("{path}.{name}"), "is no switch of this plan")).collect();
+        if !wrong.is_empty() {
+            return Err(Problem::fields(wrong));
+        }
+        let on_now = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
+        let is_on = |name: &String| {
+            let said = said.iter().find(|(said, _)| said == name).map(|(_, on)| *on);
+            said.unwrap_or_else(|| on_now.contains(name))
+        };
+        Ok(declared.iter().filter(|name| is_on(name)).cloned().collect())
+    }
+}
+
+fn either(value: Value) -> Result<Value, String> {
+    match value {
+        Value::Array(_) | Value::Object(_) => Ok(value),
+        _ => Err("must be an object of true and false, or a list of names".into()),
+    }
+}

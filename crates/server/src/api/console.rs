@@ -1,0 +1,168 @@
+//! The page at `/console`: its files, as `build.rs` has put them into the binary. They need no credential, for they hold
+//! nothing: all that the page shows, it asks of the API with a key that somebody types in.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use super::gate;
+
+/// A file by name, as it is, and in the two compressions that a browser may ask for.
+type File = (&'static str, &'static [u8], &'static [u8], &'static [u8]);
+
+/// All of them; none where the binary was built without Node.js.
+static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
+
+/// The file that names the others.
+const PAGE: &str = "index.html";
+
+/// What a browser may do with the page: run and show what comes from here, and ask here.
+const POLICY: &str = include_str!("../../../../console/policy.txt");
+
+/// The page names the newest files, so it is asked for each time; with its tag, the answer is short.
+const ASK_AGAIN: &str = "no-cache";
+/// The names of all but the page are made of what is in them.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+const WITHOUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>callplan</title>\
+<meta name=\"viewport\" content=\"width=device-width\">\
+<h1>This callplan was built without its console</h1>\
+<p>The console is a page for the browser, and building it takes Node.js 18 or newer with npm. Install them, and in the folder of \
+callplan's sources run <code>touch build.rs</code> and <code>cargo build --release</code>; then start the service anew.</p>\
+<p>The API is all here: <a href=\"/docs\">its description</a>.</p></html>";
+
+/// The routes of the page.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/console", get(page)).route("/console/", get(page)).route(
+        "/console/{file}",
+        get(|Path(name): Path<String>, headers: HeaderMap| async move { file(&name, &headers).await }),
+    )
+}
+
+async fn page(headers: HeaderMap) -> Response {
+    match FILES {
+        [] => (StatusCode::NOT_FOUND, guarded(Html(WITHOUT))).into_response(),
+        [..] => file(PAGE, &headers).await,
+    }
+}
+
+async fn file(name: &str, asked: &HeaderMap) -> Response {
+    let Some(&(name, plain, brotli, gzip)) = FILES.iter().find(|file| file.0 == name) else {
+        return gate::no_such_route().await.into_response();
+    };
+    let (encoding, bytes) = match accepted(asked) {
+        Some(Encoding::Brotli) => (Some("br"), brotli),
+        Some(Encoding::Gzip) => (Some("gzip"), gzip),
+        None => (None, plain),
+    };
+    let tag = tag(bytes);
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let mut response = match known.is_some_and(|known| known.contains(&tag)) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => {
+            let encoding = encoding.map(|encoding| [(header::CONTENT_ENCODING, encoding)]);
+            ([(header::CONTENT_TYPE, media_type(name))], encoding, bytes).into_response()
+        }
+    };
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::try_from(tag).map(|tag| (header::ETAG, tag)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(if name == PAGE { ASK_AGAIN } else { FOREVER }));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    guarded(response)
+}
+
+/// A part of the page, with what keeps it to itself.
+fn guarded(response: impl IntoResponse) -> Response {
+    const HEADERS: [(HeaderName, &str); 4] = [
+        (header::CONTENT_SECURITY_POLICY, POLICY.trim_ascii_end()),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    (HEADERS, response).into_response()
+}
+
+/// A compression that the files have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Brotli,
+    Gzip,
+}
+
+/// The best that whoever asks takes (RFC 9110, 12.5.3); a weight of zero says that it is not.
+fn accepted(asked: &HeaderMap) -> Option<Encoding> {
+    let text = asked.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let takes = |wanted: &str| {
+        text.split(',').any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            let is_zero = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0));
+            name.trim().eq_ignore_ascii_case(wanted) && !is_zero
+        })
+    };
+    if takes("br") { Some(Encoding::Brotli) } else { takes("gzip").then_some(Encoding::Gzip) }
+}
+
+/// A strong tag: it is made of the bytes that are sent.
+fn tag(bytes: &[u8]) -> String {
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..18]))
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, kind)| kind) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "text/plain; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    fn ask(headers: &[(HeaderName, &str)]) -> Response {
+        let request =
+            headers.iter().fold(Request::get("/console"), |request, (name, value)| request.header(name, *value));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let answer = router::<()>().oneshot(request.body(Body::empty()).expect("a request"));
+        runtime.block_on(answer).expect("an answer")
+    }
+
+    #[test]
+    fn a_compression_is_used_if_it_is_taken() {
+        let chosen = |accepts: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accepts))]);
+            accepted(&headers)
+        };
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Encoding::Brotli));
+        assert_eq!(chosen("GZIP;q=0.5, br;q=0"), Some(Encoding::Gzip));
+        assert_eq!(chosen("identity, gzip; q=0.000"), None);
+        assert_eq!(accepted(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_browser_that_has_the_page_is_not_sent_it_again() {
+        let first = ask(&[]);
+        if FILES.is_empty() {
+            return assert_eq!(first.status(), StatusCode::NOT_FOUND);
+        }
+        let tag = first.headers()[header::ETAG].to_str().expect("a tag");
+        let again = ask(&[(header::IF_NONE_MATCH, tag)]);
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(again.headers()[header::ETAG], tag);
+        assert!(again.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        // In a compression it is another one.
+        let compressed = ask(&[(header::IF_NONE_MATCH, tag), (header::ACCEPT_ENCODING, "br")]);
+        assert_eq!(compressed.status(), StatusCode::OK);
+        assert_eq!(compressed.headers()[header::CONTENT_ENCODING], "br");
+    }
+}

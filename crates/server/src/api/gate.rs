@@ -1,0 +1,111 @@
+//! What every request under `/core` passes first: who asks, for which organization.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+
+use super::app::App;
+use super::front::{Route, Seen};
+use super::problem::Problem;
+use callplan_service::credentials::Token;
+use callplan_service::live::access::{Principal, Refusal};
+
+/// Names the organization that a user's token is used for.
+pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
+
+/// Lets those through who may ask, and notes who they are: for the handler, and for the line in the log.
+pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let route = Route::matched(&request);
+    let (response, who) = match admit(&app, request.headers(), address(&request), app.now()) {
+        Ok(who) => {
+            request.extensions_mut().insert(who);
+            (next.run(request).await, Some(who))
+        }
+        Err(refused) => (refused.into_response(), None),
+    };
+    let mut response = not_to_be_stored(response);
+    response.extensions_mut().insert(Seen { route, who });
+    response
+}
+
+/// Who asks at this instant, if they may.
+pub fn admit(app: &App, headers: &HeaderMap, from: Option<IpAddr>, now: Timestamp) -> Result<Principal, Problem> {
+    principal(app, headers, now).map_err(|refused| match refused {
+        Refused::Credential if !app.attempts.failed(from, Instant::now()) => too_often(),
+        Refused::Credential => Refusal::NotValid.into(),
+        Refused::Problem(problem) => problem,
+    })
+}
+
+/// An answer that is for whoever asked alone.
+pub fn not_to_be_stored(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Why somebody is not let through.
+enum Refused {
+    /// What was shown is no valid token.
+    Credential,
+    /// Anything else.
+    Problem(Problem),
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+fn too_often() -> Problem {
+    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "Too many tokens from this address were not valid.")
+}
+
+/// Where a request comes from, where that is known.
+fn address(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+/// Who asks.
+fn principal(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Principal, Refused> {
+    let authorization = only(headers, &header::AUTHORIZATION)?;
+    let organization = only(headers, &ORGANIZATION)?;
+    let authorization = authorization.ok_or_else(|| Problem::from(Refusal::NotValid))?;
+    let token = bearer(authorization).and_then(Token::read).ok_or(Refused::Credential)?;
+    app.live.keys().principal(&token, organization, now).map_err(|refusal| match refusal {
+        Refusal::NotValid => Refused::Credential,
+        Refusal::NoOrganization | Refusal::NotAMember => Problem::from(refusal).into(),
+    })
+}
+
+/// The value of a header that may be there once. One that is no text is as good as an empty one.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Problem> {
+    let mut all = headers.get_all(name).iter();
+    let first = all.next().map(|value| value.to_str().unwrap_or_default());
+    match all.next() {
+        None => Ok(first),
+        Some(_) => Err(Problem::new(StatusCode::BAD_REQUEST, format!("There are two `{name}` headers."))),
+    }
+}
+
+/// The token of an `Authorization: Bearer …`, the scheme in any case (RFC 9110, 11.1).
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())
+}
+
+/// For a path that leads nowhere.
+pub async fn no_such_route() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "There is nothing at this path.")
+}
+
+/// For a path that leads somewhere, with a method that it does not have. The router adds `Allow`.
+pub async fn no_such_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This path does not have that method; `Allow` lists those it has.")
+}

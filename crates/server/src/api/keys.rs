@@ -1,0 +1,190 @@
+//! `/core/api-keys`: an organization's own keys. What is made or revoked here holds for the next request.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::app::App;
+use super::lists::{List, PageParameters, Query};
+use super::object::{Object, instant, list as items, short_text, text};
+use super::problem::Problem;
+use super::request::{self, BODY, Path};
+use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token};
+use callplan_service::live::access::{MissingScope, Principal};
+use callplan_service::store::{Key, KeyId, NewKey, Owner};
+
+/// Most characters of a name.
+const LONGEST_NAME: usize = 200;
+/// Most scopes that may be sent; there are fewer, but one may be there twice.
+const MOST_SCOPES: usize = 100;
+
+/// A key, as it is answered: never with its secret.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKey)]
+pub struct Shown {
+    /// The part of the token between `ak_` and the dot.
+    id: String,
+    /// What people call it.
+    name: String,
+    /// What it may do.
+    scopes: Vec<String>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// From when on it does not hold; null if for ever.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// When it was revoked, if it was.
+    #[schema(format = DateTime)]
+    revoked_at: Option<String>,
+}
+
+impl Shown {
+    fn of(key: Key) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.name,
+            scopes: key.scopes,
+            created_at: key.created_at.to_string(),
+            expires_at: key.expires_at.map(|instant| instant.to_string()),
+            revoked_at: key.revoked_at.map(|instant| instant.to_string()),
+        }
+    }
+}
+
+/// A key that has just been made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NewApiKey)]
+pub struct Made {
+    /// The key.
+    #[serde(flatten)]
+    key: Shown,
+    /// What is to be sent as `Authorization: Bearer …`. It is shown here and never again.
+    token: String,
+}
+
+/// A key to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Asked`")]
+pub struct ApiKeyRequest {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// What it may do: no more than whoever makes it.
+    #[schema(min_items = 1, max_items = 100)]
+    scopes: Vec<String>,
+    /// From when on it does not hold; null if for ever.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+struct Asked {
+    name: String,
+    scopes: Scopes,
+    expires_at: Option<Timestamp>,
+}
+
+impl Asked {
+    /// A scope that one does not have oneself goes before all that is wrong with the request.
+    fn read(mut object: Object, who: &Principal, now: Timestamp) -> Result<Self, Problem> {
+        let name = object.required("name", short_text(1, LONGEST_NAME)).unwrap_or_default();
+        let scopes = object.required("scopes", items(1, MOST_SCOPES)).unwrap_or_default();
+        let scopes: Scopes = object.each("scopes", scopes, scope).into_iter().map(|(_, scope)| scope).collect();
+        if let Some(missing) = scopes.iter().find(|scope| !who.scopes.allow(*scope)) {
+            return Err(MissingScope(missing).into());
+        }
+        let expires_at = object.take("expires_at", |value| match instant(value)? {
+            past if past <= now => Err("must be in the future".into()),
+            future => Ok(future),
+        });
+        object.finish()?;
+        Ok(Self { name, scopes, expires_at: expires_at.value() })
+    }
+}
+
+/// A scope; an unknown one is told with the nearest.
+fn scope(value: Value) -> Result<Scope, String> {
+    text(value)?.parse().map_err(|unknown: callplan_service::credentials::UnknownScope| match unknown.nearest {
+        Some(nearest) => format!("there is no such scope; did you mean `{nearest}`?"),
+        None => {
+            format!("there is no such scope; there are {}", Scope::ALL.map(|scope| format!("`{scope}`")).join(", "))
+        }
+    })
+}
+
+/// Lists the organization's keys, the oldest first, the revoked too.
+#[utoipa::path(get, path = "/core/api-keys", tag = "Keys", operation_id = "list_api_keys", params(PageParameters),
+    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    query: Query,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ManageKeys)?;
+    let asked = query.page("keys", who.organization)?;
+    let keys = app.read(move |store| store.keys_of(who.organization, &asked.page)).await?;
+    Ok(asked.answer(keys, Shown::of))
+}
+
+/// Makes a key. Its token is shown once, here.
+#[utoipa::path(post, path = "/core/api-keys", tag = "Keys", operation_id = "create_api_key",
+    request_body = ApiKeyRequest,
+    responses((status = 201, description = "It is made.", body = Made),
+              (status = 403, description = "It would be allowed more than who makes it.", body = Problem),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<(StatusCode, Json<Made>), Problem> {
+    who.needs(Scope::ManageKeys)?;
+    let now = app.now();
+    let Asked { name, scopes, expires_at } = Asked::read(request::object(request, BODY).await?, &who, now)?;
+    let id = KeyId::random();
+    let token = Token::new(Kind::Organization, id, secret()?);
+    let (owner, hash) = (Owner::Organization(who.organization), token.hash().to_bytes());
+    let new = NewKey { id, owner, name, scopes: scopes.names(), hash, expires_at };
+    let key = app.change_access(move |transaction| Ok(transaction.create_key(new, now)?)).await?;
+    Ok((StatusCode::CREATED, Json(Made { key: Shown::of(key), token: token.reveal() })))
+}
+
+fn secret() -> Result<[u8; SECRET_BYTES], Problem> {
+    let mut bytes = [0; SECRET_BYTES];
+    let broke = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.");
+    getrandom::fill(&mut bytes).map_err(broke)?;
+    Ok(bytes)
+}
+
+/// Revokes a key of the organization: it holds for no request that begins after the answer.
+#[utoipa::path(delete, path = "/core/api-keys/{id}", tag = "Keys", operation_id = "revoke_api_key",
+    params(("id" = String, Path, description = "The key's id.")),
+    responses((status = 204, description = "It is revoked."),
+              (status = 404, description = "There is no such key, or it is revoked already.", body = Problem)))]
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    who.needs(Scope::ManageKeys)?;
+    let id: KeyId = request::id(&id, "key")?;
+    let now = app.now();
+    let revoke = app.change_access(move |transaction| {
+        let is_in_force = |key: &Key| key.owner == Owner::Organization(who.organization) && key.revoked_at.is_none();
+        transaction.key(id)?.filter(is_in_force).ok_or_else(|| Problem::not_found("key"))?;
+        Ok(transaction.revoke_key(id, now)?)
+    });
+    revoke.await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,150 @@
+//! Lists: the parameters of a query, and pages with a cursor.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::app::App;
+use super::problem::{FieldError, Problem};
+use callplan_service::store::{Listed, OrganizationId, Page, Place};
+
+/// So many items without a `limit`.
+const LIMIT: usize = 50;
+/// The highest `limit`.
+const HIGHEST_LIMIT: usize = 100;
+
+/// The parameters of a query. Each is taken out once; what is left at the end has no meaning, and is told.
+#[derive(Debug)]
+pub struct Query {
+    parameters: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+    /// What was taken, but for the page: a cursor holds for the same alone.
+    filters: String,
+}
+
+impl FromRequestParts<Arc<App>> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Ok(Self { parameters, errors: Vec::new(), filters: String::new() })
+    }
+}
+
+impl Query {
+    fn text(&mut self, name: &str) -> Option<String> {
+        let mut found = self.parameters.extract_if(.., |(parameter, _)| parameter == name).map(|(_, value)| value);
+        let first = found.next();
+        let is_repeated = found.count() > 0;
+        if is_repeated {
+            self.errors.push(FieldError::new(name, "is there more than once"));
+        }
+        first
+    }
+
+    /// Takes a parameter that `read` understands or says what is wrong with.
+    pub fn take<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.text(name)?;
+        self.filters.push_str(&format!("{name}={text}\n"));
+        match read(&text) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.errors.push(FieldError::new(name, message));
+                None
+            }
+        }
+    }
+
+    /// Takes `limit` and `cursor`, and ends it: the page that is asked for of a list of an organization, or what is wrong.
+    /// To be called when the list's own parameters have been taken.
+    pub fn page(mut self, list: &str, organization: OrganizationId) -> Result<Asked, Problem> {
+        let bound = xxh3_64(format!("{list}\n{organization}\n{}", self.filters).as_bytes());
+        let limit = self.text("limit").map(|text| {
+            let limit = text.parse().ok().filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
+            limit.ok_or_else(|| FieldError::new("limit", format!("must be a whole number from 1 to {HIGHEST_LIMIT}")))
+        });
+        let after = self.text("cursor").map(|text| {
+            read_cursor(&text, bound)
+                .ok_or_else(|| FieldError::new("cursor", "is none of this list, with these filters"))
+        });
+        let (limit, limit_error) = split(limit);
+        let (after, after_error) = split(after);
+        self.errors.extend(limit_error.into_iter().chain(after_error));
+        self.finish()?;
+        Ok(Asked { page: Page { limit: limit.unwrap_or(LIMIT), after }, bound })
+    }
+
+    /// Ends it: what is wrong, all at once.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        let unknown = self.parameters.drain(..).map(|(name, _)| FieldError::new(name, "is not a parameter of this"));
+        self.errors.extend(unknown);
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::fields(self.errors)) }
+    }
+}
+
+fn split<T, E>(found: Option<Result<T, E>>) -> (Option<T>, Option<E>) {
+    match found {
+        None => (None, None),
+        Some(Ok(value)) => (Some(value), None),
+        Some(Err(error)) => (None, Some(error)),
+    }
+}
+
+/// What every list takes.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what is read by `Query::page`")]
+pub struct PageParameters {
+    /// How many items, at most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before. It holds for the same list with the same filters.
+    cursor: Option<String>,
+}
+
+/// A page that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Which.
+    pub page: Page,
+    /// What its cursors are bound to.
+    bound: u64,
+}
+
+impl Asked {
+    /// The answer.
+    pub fn answer<T, A: Serialize>(&self, listed: Listed<T>, show: impl FnMut(T) -> A) -> Response {
+        let next_cursor = listed.next.map(|place| cursor(place, self.bound));
+        Json(List { items: listed.items.into_iter().map(show).collect(), next_cursor }).into_response()
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    /// Its items, in the list's order.
+    pub items: Vec<T>,
+    /// The `cursor` of the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+fn cursor(place: Place, bound: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{place}{bound:016x}"))
+}
+
+fn read_cursor(text: &str, bound: u64) -> Option<Place> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let (place, found) = text.split_at_checked(text.len().checked_sub(16)?)?;
+    (found == format!("{bound:016x}")).then(|| Place::from_str(place).ok()).flatten()
+}

@@ -1,0 +1,162 @@
+//! `/core/phone-numbers`: the numbers that an organization has, and what answers them where no plan does.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::app::App;
+use super::lists::{List, PageParameters, Query};
+use super::object::short_text;
+use super::problem::Problem;
+use super::request::{self, BODY, Path};
+use callplan::phone::Number;
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::store::{Conflict, NumberFilter, PhoneNumber};
+
+/// Most characters of a number or a trunk, as in a call.
+const MOST_CHARACTERS: usize = 256;
+
+/// A number, as it is answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PhoneNumber)]
+pub struct Shown {
+    /// The number, in normal form.
+    phone_number: String,
+    /// The trunk that it comes in on.
+    trunk_id: Option<String>,
+    /// The version of an agent that answers it where no plan does.
+    inbound_agent_version_id: Option<String>,
+    /// When it was registered.
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+impl Shown {
+    pub(super) fn of(number: PhoneNumber) -> Self {
+        Self {
+            phone_number: number.phone_number,
+            trunk_id: number.trunk_id,
+            inbound_agent_version_id: number.inbound_agent_version_id.map(|id| id.to_string()),
+            created_at: number.created_at.to_string(),
+        }
+    }
+}
+
+/// A number to be registered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `post`")]
+pub struct NewPhoneNumber {
+    /// The number, however it is written.
+    #[schema(min_length = 1, max_length = 256)]
+    phone_number: String,
+    /// The trunk that it comes in on.
+    #[schema(min_length = 1, max_length = 256)]
+    trunk_id: String,
+}
+
+/// What the list of numbers takes.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what is read by `list`")]
+pub struct Filters {
+    /// Numbers with this in their normal form.
+    #[param(max_length = 256)]
+    phone_number: Option<String>,
+    /// Numbers of this trunk.
+    #[param(max_length = 256)]
+    trunk_id: Option<String>,
+}
+
+/// A number in a body, in normal form. Calls to a withheld number cannot be told from each other, so nobody has one.
+pub(super) fn number(value: Value) -> Result<String, String> {
+    let text = short_text(1, MOST_CHARACTERS)(value)?;
+    match Number::read(&text) {
+        Number::Withheld => Err("must be a number that can be called, not a withheld one".into()),
+        number @ (Number::E164(_) | Number::Local(_)) => Ok(number.normal_form().into_owned()),
+    }
+}
+
+/// Lists the organization's numbers, the first registered first.
+#[utoipa::path(get, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "list_phone_numbers",
+    params(Filters, PageParameters),
+    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadNumbers)?;
+    let part = |text: &str| short_text(0, MOST_CHARACTERS)(text.into());
+    let filter =
+        NumberFilter { phone_number: query.take("phone_number", part), trunk_id: query.take("trunk_id", part) };
+    let asked = query.page("phone numbers", who.organization)?;
+    let numbers = app.read(move |store| store.phone_numbers(who.organization, &filter, &asked.page)).await?;
+    Ok(asked.answer(numbers, Shown::of))
+}
+
+/// Registers a number. One that is registered, by whomever, is taken.
+#[utoipa::path(post, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "register_phone_number",
+    request_body = NewPhoneNumber,
+    responses((status = 201, description = "It is registered.", body = Shown),
+              (status = 409, description = "It is taken.", body = Problem),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<(StatusCode, Json<Shown>), Problem> {
+    who.needs(Scope::ManageNumbers)?;
+    let mut object = request::object(request, BODY).await?;
+    let number = object.required("phone_number", number).unwrap_or_default();
+    let trunk_id = object.required("trunk_id", short_text(1, MOST_CHARACTERS));
+    object.finish()?;
+    let now = app.now();
+    let registered = app.change(&who, move |transaction| {
+        Ok(transaction.register_number(who.organization, &number, trunk_id.as_deref(), now)?)
+    });
+    Ok((StatusCode::CREATED, Json(Shown::of(registered.await?))))
+}
+
+/// Gives a number.
+#[utoipa::path(get, path = "/core/phone-numbers/{phone_number}", tag = "Phone numbers",
+    operation_id = "get_phone_number",
+    params(("phone_number" = String, Path, description = "The number, percent-encoded.")),
+    responses((status = 200, description = "The number.", body = Shown),
+              (status = 404, description = "The organization has no such number.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(number): Path<String>,
+) -> Result<Json<Shown>, Problem> {
+    who.needs(Scope::ReadNumbers)?;
+    let number = Number::read(&number).normal_form().into_owned();
+    let found = app.read(move |store| store.phone_number(who.organization, &number)).await?;
+    Ok(Json(Shown::of(found.ok_or(Conflict::NoNumber)?)))
+}
+
+/// Gives a number up: anybody can register it then.
+#[utoipa::path(delete, path = "/core/phone-numbers/{phone_number}", tag = "Phone numbers",
+    operation_id = "delete_phone_number",
+    params(("phone_number" = String, Path, description = "The number, percent-encoded.")),
+    responses((status = 204, description = "It is given up."),
+              (status = 404, description = "The organization has no such number.", body = Problem)))]
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(number): Path<String>,
+) -> Result<StatusCode, Problem> {
+    who.needs(Scope::ManageNumbers)?;
+    let number = Number::read(&number).normal_form().into_owned();
+    app.change(&who, move |transaction| Ok(transaction.delete_number(who.organization, &number)?)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,248 @@
+//! Every error that the API answers, as `application/problem+json` (RFC 9457). What goes wrong anywhere becomes a
+//! status here and nowhere else.
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use callplan::diagnostics::{Code, json};
+use callplan_service::live::access::{MissingScope, Refusal};
+use callplan_service::store::{Conflict, StoreError};
+
+/// An error.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem, description = "An error, as RFC 9457 has it.")]
+pub struct Problem {
+    /// Always `about:blank`: the status says what kind of problem it is.
+    #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
+    pub kind: &'static str,
+    /// The status in words.
+    pub title: &'static str,
+    /// The status.
+    #[serde(serialize_with = "as_number")]
+    #[schema(value_type = u16)]
+    pub status: StatusCode,
+    /// What is wrong, for people.
+    pub detail: String,
+    /// Each field that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// What is wrong with a plan, by place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnostics: Option<Vec<json::Problem>>,
+    /// How many more there are, beyond what an answer has room for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<usize>,
+    /// The same, as the command line prints it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rendered: Option<String>,
+    #[serde(skip)]
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Which: a dotted path.
+    pub field: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A problem of a field.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+impl Problem {
+    /// One with these words.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            diagnostics: None,
+            more: None,
+            rendered: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// With a header.
+    pub fn with(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Somebody else may have more luck a little later.
+    pub fn busy(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, detail).with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// There is no such thing.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("There is no such {what}."))
+    }
+
+    /// Fields that are wrong, all of them.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [only] => format!("`{}`: {}", only.field, only.message),
+            several => format!("{} fields are wrong.", several.len()),
+        };
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+    }
+
+    /// A plan that does not pass, with the fields that are wrong beside it. A mistake of callplan is no fault of the plan.
+    pub fn plan(document: json::Document, errors: Vec<FieldError>) -> Self {
+        if let Some(internal) = internal_error(&document) {
+            return internal;
+        }
+        let detail = match document.errors {
+            1 => "The workflow definition has 1 error.".to_owned(),
+            count => format!("The workflow definition has {count} errors."),
+        };
+        Self {
+            errors,
+            diagnostics: Some(document.diagnostics),
+            more: Some(document.more),
+            rendered: Some(document.rendered),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        }
+    }
+
+    /// An agent that cannot be deleted, and each place where it is used.
+    pub fn agent_in_use(places: &[String]) -> Self {
+        Self::new(StatusCode::CONFLICT, format!("The agent is in use: {}.", places.join("; ")))
+    }
+
+    /// A state that this was not meant for.
+    pub fn precondition_failed() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "The config has another revision than `If-Match` asks for.")
+    }
+}
+
+/// The answer where callplan itself has made a mistake with a plan: nothing else that its check found can be relied on.
+pub fn internal_error(document: &json::Document) -> Option<Problem> {
+    let found = document.diagnostics.iter().find(|problem| problem.code == Code::InternalError.name())?;
+    let line = found.place.line;
+    let detail =
+        format!("callplan made a mistake with line {line} of the workflow definition, which is therefore refused.");
+    Some(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let unauthorized = |detail| {
+            let problem = Self::new(StatusCode::UNAUTHORIZED, detail);
+            problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+        };
+        match refusal {
+            Refusal::NotValid => unauthorized("The token is not valid."),
+            Refusal::NoOrganization => unauthorized("Token is missing organization claim."),
+            Refusal::NotAMember => Self::new(StatusCode::FORBIDDEN, "The token is not for this organization."),
+        }
+    }
+}
+
+impl From<MissingScope> for Problem {
+    fn from(missing: MissingScope) -> Self {
+        Self::new(StatusCode::FORBIDDEN, format!("This needs the scope `{}`.", missing.0))
+    }
+}
+
+impl From<Conflict> for Problem {
+    fn from(conflict: Conflict) -> Self {
+        let taken = |detail: &str| Self::new(StatusCode::CONFLICT, detail);
+        match conflict {
+            Conflict::NoOrganization => Refusal::NotAMember.into(),
+            Conflict::NoUser => Self::not_found("user"),
+            Conflict::ConfigExists => taken("The organization has an inbound-routing config already."),
+            Conflict::NoConfig => Self::new(StatusCode::NOT_FOUND, "The organization has no inbound-routing config."),
+            Conflict::NoAgent => Self::not_found("agent"),
+            Conflict::AgentInUse => taken("The agent is in use."),
+            Conflict::NoVersion => Self::not_found("version"),
+            Conflict::NoNumber => Self::not_found("phone number"),
+            Conflict::NumberTaken => taken("The phone number is registered already."),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let unavailable = |detail: &str| Self::busy(StatusCode::SERVICE_UNAVAILABLE, detail);
+        match error {
+            StoreError::Conflict(conflict) => conflict.into(),
+            StoreError::Busy => unavailable("The database is busy."),
+            StoreError::Full => unavailable("The disk is full."),
+            StoreError::ReadOnly => unavailable("The database cannot be written to."),
+            StoreError::Closed => unavailable("The server is shutting down."),
+            StoreError::Corrupt | StoreError::Gone | StoreError::Disk => unavailable("The database cannot be used."),
+            StoreError::Panicked | StoreError::Failed(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.")
+            }
+        }
+    }
+}
+
+/// The type of an answer that is an error.
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        let headers = std::mem::take(&mut self.headers);
+        let mut response = (self.status, Json(self)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, PROBLEM_JSON);
+        for (name, value) in headers {
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+}
+
+/// An error as the bytes of a whole answer, where no request could be read: the connection ends with it.
+pub fn spoken(status: StatusCode) -> Vec<u8> {
+    let detail = match status {
+        StatusCode::REQUEST_TIMEOUT => "The head of the request took longer than 10 seconds.",
+        StatusCode::SERVICE_UNAVAILABLE => "There are too many connections at once.",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The head of the request is too large.",
+        StatusCode::URI_TOO_LONG => "The path of the request is too long.",
+        _ => "The request is not HTTP.",
+    };
+    let problem = Problem::new(status, detail);
+    let retry = if status == StatusCode::SERVICE_UNAVAILABLE { "retry-after: 1\r\n" } else { "" };
+    let (code, title) = (status.as_u16(), problem.title);
+    // Text and a number: there is nothing that could not be written.
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let length = body.len();
+    let head = format!("HTTP/1.1 {code} {title}\r\ncontent-type: application/problem+json\r\n{retry}");
+    format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callplan::source::{Source, Span};
+    use callplan::{Diagnostic, Problems};
+
+    #[test]
+    fn a_mistake_of_callplan_is_no_fault_of_the_plan() {
+        let source = Source::new("workflow_definition", "fallback\nroute to a\n");
+        let lost = Diagnostic::internal(Span::new(9, 19), "this is not in the plan that was made of the text");
+        let problems: Problems = std::iter::once(lost).collect();
+        let problem = Problem::plan(json::document(&source, &problems), Vec::new());
+        assert_eq!(problem.into_response().status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(internal_error(&json::document(&source, &Problems::new())).is_none());
+    }
+}

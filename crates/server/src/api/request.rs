@@ -1,0 +1,154 @@
+//! What handlers take from a request: who asks, the ids of the path, the query, the body.
+
+use std::error::Error;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::app::App;
+use super::bodies::Crowded;
+use super::object::Object;
+use super::problem::Problem;
+
+/// The largest body where a plan may be in it.
+pub const PLAN_BODY: usize = 16 << 20;
+/// The largest body elsewhere.
+pub const BODY: usize = 1 << 20;
+/// A body that takes longer is given up.
+const LONGEST_BODY: Duration = Duration::from_secs(30);
+
+/// The parameters of a path, as text. One that is no UTF-8 names nothing.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, app).await;
+        found.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::not_found("thing"))
+    }
+}
+
+/// An id of a path; one that is none belongs to nothing.
+pub fn id<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::not_found(what))
+}
+
+/// The number of a revision or version in a path: digits, without a sign or leading zeros.
+pub fn number<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain).ok_or_else(|| Problem::not_found(what))
+}
+
+/// A request's body, and what its head says of it: little, for it is kept until the body has come.
+#[derive(Debug)]
+pub struct Content {
+    body: Body,
+    /// So many bytes are to come.
+    length: Option<u64>,
+    is_json: bool,
+}
+
+impl Content {
+    /// Of a request.
+    pub fn of(request: Request) -> Self {
+        let (parts, body) = request.into_parts();
+        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        Self { body, length, is_json: is_json(&parts.headers) }
+    }
+
+    /// The bytes, so many at most, if they are said to be JSON.
+    pub async fn json(self, most: usize) -> Result<Bytes, Problem> {
+        let is_json = self.is_json;
+        let bytes = self.bytes(most).await?;
+        if is_json { Ok(bytes) } else { Err(not_json()) }
+    }
+
+    async fn bytes(self, most: usize) -> Result<Bytes, Problem> {
+        let too_large =
+            || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."));
+        if self.length.is_some_and(|length| length > most as u64) {
+            return Err(too_large());
+        }
+        let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
+        let mut collecting = pin!(Limited::new(self.body, most).collect());
+        // Nearly always it has come with its head: then no clock is looked at, and no timer made.
+        let collected = match poll_fn(|context| Poll::Ready(collecting.as_mut().poll(context))).await {
+            Poll::Ready(collected) => collected,
+            Poll::Pending => tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)?,
+        };
+        match collected {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+            Err(error) if is_crowded(error.as_ref()) => {
+                Err(Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large bodies at once."))
+            }
+            Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body ended before its end.")),
+        }
+    }
+}
+
+/// Whether a body was given up because there are too many.
+fn is_crowded(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source())
+        .any(|error| error.is::<Crowded>())
+}
+
+/// Whether a body says that it is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return false };
+    // Nearly all say it so.
+    if value.as_bytes() == b"application/json" {
+        return true;
+    }
+    let value = value.to_str().unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"))
+}
+
+fn not_json() -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be `application/json`.")
+}
+
+/// The object in a body, of so many bytes at most.
+pub async fn object(request: Request, most: usize) -> Result<Object, Problem> {
+    read_object(&Content::of(request).json(most).await?)
+}
+
+/// The same where all fields may be left out, and so may the body.
+pub async fn optional_object(request: Request, most: usize) -> Result<Object, Problem> {
+    let content = Content::of(request);
+    let is_json = content.is_json;
+    let bytes = content.bytes(most).await?;
+    if bytes.is_empty() {
+        return Ok(Object::new(serde_json::Map::new()));
+    }
+    if is_json { read_object(&bytes) } else { Err(not_json()) }
+}
+
+/// Reads a body that is an object.
+pub fn read_object(bytes: &[u8]) -> Result<Object, Problem> {
+    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, detail);
+    let text = std::str::from_utf8(bytes).map_err(|_| bad("The body is not UTF-8.".into()))?;
+    let value = serde_json::from_str(text)
+        .map_err(|error| bad(format!("The body is not JSON: line {}, column {}.", error.line(), error.column())))?;
+    match value {
+        Value::Object(fields) => Ok(Object::new(fields)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The body must be a JSON object."))
+        }
+    }
+}

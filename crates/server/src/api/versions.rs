@@ -1,0 +1,286 @@
+//! `/core/agents/{id}/versions`: what agents are made of. A version is made as a draft, published once, and assigned to
+//! numbers by publishing it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::agents::no_agent;
+use super::app::{App, Unwritten};
+use super::config::raw;
+use super::lists::{List, PageParameters, Query};
+use super::object::{Object, any_object, list as items};
+use super::phone_numbers;
+use super::problem::{FieldError, Problem};
+use super::request::{self, BODY, Path};
+use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::store::{AgentId, Conflict, OrganizationId, StoreError, Transaction, Version};
+
+/// So many numbers are assigned, or taken away, in one request at most: all writers wait for it.
+const MOST_NUMBERS: usize = 1000;
+
+/// A version, as it is answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgentVersion)]
+pub struct Shown {
+    /// Numbers that it is assigned to name it by this.
+    id: String,
+    /// Whose version it is.
+    agent_id: String,
+    /// Its number: 1, 2, …
+    version: u32,
+    /// What the agent is made of.
+    #[schema(value_type = Option<Object>)]
+    config: Option<Box<RawValue>>,
+    /// When it was published; null for a draft.
+    #[schema(format = DateTime)]
+    published_at: Option<String>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+impl Shown {
+    fn of(version: Version) -> Self {
+        Self {
+            id: version.id.to_string(),
+            agent_id: version.agent_id.to_string(),
+            version: version.version,
+            config: version.config.map(raw),
+            published_at: version.published_at.map(|instant| instant.to_string()),
+            created_at: version.created_at.to_string(),
+        }
+    }
+}
+
+/// A version to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `post`")]
+pub struct NewVersion {
+    /// What the agent is made of.
+    #[schema(value_type = Option<Object>)]
+    config: Option<Value>,
+}
+
+/// How to publish.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Publication`")]
+pub struct Publish {
+    /// Numbers that this version answers from now on, where no plan decides; whatever answered them before does no longer.
+    #[schema(max_items = 1000)]
+    phone_numbers: Option<Vec<String>>,
+    /// Numbers that no version of this agent answers any more.
+    #[schema(max_items = 1000)]
+    unassign_phone_numbers: Option<Vec<String>>,
+    /// Which calls the numbers are assigned for.
+    #[schema(required = false)]
+    direction: Direction,
+}
+
+/// Which way calls go.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From a caller to us.
+    Inbound,
+}
+
+/// What publishing has done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Published {
+    /// The numbers that were named, as they are now: those to assign, then those to take away.
+    phone_numbers: Vec<phone_numbers::Shown>,
+}
+
+/// How to publish.
+#[derive(Debug)]
+struct Publication {
+    assign: Numbers,
+    unassign: Numbers,
+}
+
+/// Numbers in normal form, each once, with its place in the list that was sent.
+type Numbers = Vec<(usize, String)>;
+
+const ASSIGN: &str = "phone_numbers";
+const UNASSIGN: &str = "unassign_phone_numbers";
+
+impl Publication {
+    /// Whoever names numbers must be allowed to assign them: that goes before all that is wrong with the request.
+    fn read(mut object: Object, who: &Principal) -> Result<Self, Problem> {
+        let assign = numbers(&mut object, ASSIGN);
+        let unassign = numbers(&mut object, UNASSIGN);
+        if !(assign.is_empty() && unassign.is_empty()) {
+            who.needs(Scope::ManageNumbers)?;
+        }
+        object.optional("direction", direction);
+        let assigned: HashSet<&str> = assign.iter().map(|(_, number)| number.as_str()).collect();
+        for (place, _) in unassign.iter().filter(|(_, number)| assigned.contains(number.as_str())) {
+            object.wrong(&format!("{UNASSIGN}.{place}"), format!("is in `{ASSIGN}` too"));
+        }
+        object.finish()?;
+        Ok(Self { assign, unassign })
+    }
+
+    /// The numbers that are not the organization's.
+    fn foreign(&self, store: &Transaction<'_>, organization: OrganizationId) -> Result<Vec<FieldError>, StoreError> {
+        let mut errors = Vec::new();
+        for (field, numbers) in [(ASSIGN, &self.assign), (UNASSIGN, &self.unassign)] {
+            for (place, number) in numbers {
+                if store.phone_number(organization, number)?.is_none() {
+                    errors.push(FieldError::new(format!("{field}.{place}"), "is no number of this organization"));
+                }
+            }
+        }
+        Ok(errors)
+    }
+}
+
+/// A list of numbers; left out and null are none.
+fn numbers(object: &mut Object, field: &str) -> Numbers {
+    let sent = object.take(field, items(0, MOST_NUMBERS)).value().unwrap_or_default();
+    let mut seen = HashSet::new();
+    let numbers = object.each(field, sent, phone_numbers::number);
+    numbers.into_iter().filter(|(_, number)| seen.insert(number.clone())).collect()
+}
+
+fn direction(value: Value) -> Result<(), String> {
+    if value == "inbound" { Ok(()) } else { Err("must be `inbound`".into()) }
+}
+
+/// Which version a path names.
+#[derive(Clone, Copy, Debug)]
+enum Which {
+    /// The one with the highest number, draft or not.
+    Latest,
+    Number(u32),
+}
+
+fn no_version() -> Problem {
+    Conflict::NoVersion.into()
+}
+
+/// Lists an agent's versions, from 1 on.
+#[utoipa::path(get, path = "/core/agents/{id}/versions", tag = "Agents", operation_id = "list_agent_versions",
+    params(("id" = String, Path, description = "The agent's id."), PageParameters),
+    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+              (status = 404, description = "There is no such agent.", body = Problem),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+    query: Query,
+) -> Result<Response, Problem> {
+    who.needs(Scope::ReadAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let asked = query.page(&format!("versions of {id}"), who.organization)?;
+    let versions = app.read(move |store| {
+        store.agent(who.organization, id)?.ok_or(Conflict::NoAgent)?;
+        store.versions(who.organization, id, &asked.page)
+    });
+    Ok(asked.answer(versions.await?, Shown::of))
+}
+
+/// Makes an agent's next version, a draft. It is not changed afterwards: make the next one.
+#[utoipa::path(post, path = "/core/agents/{id}/versions", tag = "Agents", operation_id = "create_agent_version",
+    params(("id" = String, Path, description = "The agent's id.")), request_body = Option<NewVersion>,
+    responses((status = 201, description = "It is made.", body = Shown),
+              (status = 404, description = "There is no such agent.", body = Problem),
+              (status = 422, description = "A field is wrong.", body = Problem)))]
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<(StatusCode, Json<Shown>), Problem> {
+    who.needs(Scope::ManageAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let mut object = request::optional_object(request, BODY).await?;
+    let config = object.take("config", any_object).value();
+    object.finish()?;
+    let now = app.now();
+    let made =
+        app.change(&who, move |transaction| Ok(transaction.create_version(who.organization, id, config, now)?));
+    Ok((StatusCode::CREATED, Json(Shown::of(made.await?))))
+}
+
+/// Gives a version.
+#[utoipa::path(get, path = "/core/agents/{id}/versions/{version}", tag = "Agents", operation_id = "get_agent_version",
+    params(("id" = String, Path, description = "The agent's id."),
+           ("version" = String, Path, description = "Its number, or `latest` for the highest, draft or not.")),
+    responses((status = 200, description = "The version.", body = Shown),
+              (status = 404, description = "There is no such agent or version.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path((id, version)): Path<(String, String)>,
+) -> Result<Json<Shown>, Problem> {
+    who.needs(Scope::ReadAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let which = match version.as_str() {
+        "latest" => Which::Latest,
+        number => Which::Number(request::number(number, "version")?),
+    };
+    let version = app.read(move |store| {
+        store.agent(who.organization, id)?.ok_or(Conflict::NoAgent)?;
+        match which {
+            Which::Latest => store.latest_version(who.organization, id),
+            Which::Number(number) => store.version(who.organization, id, number),
+        }
+    });
+    Ok(Json(Shown::of(version.await?.ok_or_else(no_version)?)))
+}
+
+/// Publishes a version, and assigns numbers to it. Publishing again moves numbers alone.
+#[utoipa::path(post, path = "/core/agents/{id}/versions/{version}/publish", tag = "Agents",
+    operation_id = "publish_agent_version",
+    params(("id" = String, Path, description = "The agent's id."),
+           ("version" = u32, Path, minimum = 1, description = "The version's number.")),
+    request_body = Option<Publish>,
+    responses((status = 200, description = "It is published, and all numbers are assigned.", body = Published),
+              (status = 404, description = "There is no such agent or version.", body = Problem),
+              (status = 422, description = "A field is wrong: nothing is published.", body = Problem)))]
+pub async fn publish(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path((id, version)): Path<(String, String)>,
+    request: Request,
+) -> Result<Json<Published>, Problem> {
+    who.needs(Scope::ManageAgents)?;
+    let id: AgentId = request::id(&id, "agent")?;
+    let version: u32 = request::number(&version, "version")?;
+    let publication = Publication::read(request::optional_object(request, BODY).await?, &who)?;
+    let now = app.now();
+    let published = app.change(&who, move |transaction| {
+        let organization = who.organization;
+        transaction.agent(organization, id)?.ok_or_else(no_agent)?;
+        transaction.version(organization, id, version)?.ok_or_else(no_version)?;
+        let errors = publication.foreign(transaction, organization)?;
+        if !errors.is_empty() {
+            return Err(Unwritten::from(Problem::fields(errors)));
+        }
+        transaction.publish(organization, id, version, now)?;
+        let Publication { assign, unassign } = publication;
+        let assign = assign.iter().map(|(_, number)| transaction.assign_number(organization, number, id, version));
+        let mut numbers = assign.collect::<Result<Vec<_>, _>>()?;
+        for (_, number) in &unassign {
+            numbers.push(transaction.unassign_number(organization, number, id)?);
+        }
+        Ok(numbers)
+    });
+    let phone_numbers = published.await?.into_iter().map(phone_numbers::Shown::of).collect();
+    Ok(Json(Published { phone_numbers }))
+}

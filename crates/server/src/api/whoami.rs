@@ -1,0 +1,71 @@
+//! `/core/whoami`: whose credential this is, and what it allows. Whoever has a valid one may ask.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::app::App;
+use super::lists::Query;
+use super::problem::Problem;
+use callplan_service::live::access::{Principal, Refusal};
+use callplan_service::store::{Actor, Conflict};
+
+/// Who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Whoami {
+    /// `key`, an organization's; or `user`.
+    kind: &'static str,
+    /// The key's or the user's id.
+    id: String,
+    /// What people call the key or the user.
+    name: String,
+    /// On behalf of which organization.
+    organization: OrganizationName,
+    /// What the credential allows.
+    scopes: Vec<String>,
+}
+
+/// An organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganizationName {
+    /// Its id.
+    id: String,
+    /// What people call it.
+    name: String,
+}
+
+/// Says whose credential this is, for which organization, and what it allows. It needs no scope.
+#[utoipa::path(get, path = "/core/whoami", tag = "Keys", operation_id = "whoami",
+    responses((status = 200, description = "Who asks.", body = Whoami)))]
+pub async fn whoami(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    query: Query,
+) -> Result<Json<Whoami>, Problem> {
+    query.finish()?;
+    let found = app.read(move |store| {
+        let organization = store.organization(who.organization)?;
+        let name = match who.actor {
+            Actor::Key(id) => store.key(id)?.map(|key| key.name),
+            Actor::User(id) => store.user(id)?.map(|user| user.name),
+        };
+        Ok((organization, name))
+    });
+    let (organization, name) = found.await?;
+    let organization = organization.ok_or(Problem::from(Conflict::NoOrganization))?;
+    let id = match who.actor {
+        Actor::Key(id) => id.to_string(),
+        Actor::User(id) => id.to_string(),
+    };
+    Ok(Json(Whoami {
+        kind: who.actor.kind(),
+        id,
+        name: name.ok_or(Problem::from(Refusal::NotValid))?,
+        organization: OrganizationName { id: organization.id.to_string(), name: organization.name },
+        scopes: who.scopes.names(),
+    }))
+}

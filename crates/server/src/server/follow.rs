@@ -1,0 +1,50 @@
+//! What the command line writes beside a running server: organizations, memberships and keys are taken over within a second.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::today;
+use crate::api::App;
+use crate::api::log::Level;
+use callplan_service::store::{Access, LiveOrganization, StoreError};
+
+/// How often it is looked. It costs one row.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// Follows without end.
+pub async fn follow(app: Arc<App>) {
+    let mut is_well = true;
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let looked = look(&app).await;
+        if let (true, Err(error)) = (is_well, &looked) {
+            let more = json!({"error": error.to_string()});
+            app.log.say(Level::Warn, "the database cannot be read; calls are decided as they were", more);
+        } else if !is_well && looked.is_ok() {
+            app.log.say(Level::Info, "the database can be read again", json!({}));
+        }
+        is_well = looked.is_ok();
+    }
+}
+
+/// Takes over what is new. Organizations are put in place before the keys that lead to them.
+async fn look(app: &App) -> Result<(), StoreError> {
+    let seen = app.live.keys().stamp;
+    let live = Arc::clone(&app.live);
+    let new = app.store.read(move |snapshot| -> Result<Option<(Access, Vec<LiveOrganization>)>, StoreError> {
+        if snapshot.access_stamp()? == seen {
+            return Ok(None);
+        }
+        let access = snapshot.access()?;
+        let unknown = access.organizations.iter().filter(|it| live.organization(it.id).is_none());
+        let found: Result<Vec<_>, _> = unknown.map(|it| snapshot.live(it.id)).collect();
+        Ok(Some((access, found?.into_iter().flatten().collect())))
+    });
+    if let Some((access, organizations)) = new.await? {
+        organizations.into_iter().for_each(|organization| app.live.put(organization, None, today()));
+        app.live.put_access(&access);
+    }
+    Ok(())
+}

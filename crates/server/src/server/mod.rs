@@ -1,0 +1,130 @@
+//! The server: what is stored becomes what calls read, [`listener`] takes clients, and beside it [`follow`] takes over what
+//! the command line writes and [`compiling`] keeps plans compiled. [`Server::run`] ends when it is asked to.
+
+mod again;
+mod compiling;
+mod connection;
+mod follow;
+mod listener;
+mod seldom;
+mod tls;
+mod wire;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::api::log::{Level, Log};
+use crate::api::{App, Front, Settings};
+use callplan_service::live::Live;
+use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
+
+pub use tls::{Certificate, CertificateError};
+
+/// So many connections are served at once, if nothing else is said.
+const MOST_CONNECTIONS: u32 = 4096;
+/// Connections that may wait to be taken.
+const BACKLOG: u32 = 1024;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Server {
+    app: Arc<App>,
+    tls: Option<Certificate>,
+    shutdown_timeout: Duration,
+    most_connections: u32,
+}
+
+impl Server {
+    /// A server on what is stored, which is read here, whole.
+    pub fn load(store: Store, settings: Settings, log: Log) -> Result<Self, StoreError> {
+        let read =
+            |snapshot: &callplan_service::store::Snapshot<'_>| -> Result<(Vec<LiveOrganization>, Access), StoreError> {
+                let mut organizations = Vec::new();
+                snapshot.each_live(|organization| {
+                    organizations.push(organization);
+                    Ok::<(), StoreError>(())
+                })?;
+                Ok((organizations, snapshot.access()?))
+            };
+        let (organizations, access) = store.read(read).wait()?;
+        let live = Arc::new(Live::new(organizations, &access, today()));
+        let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let app = Arc::new(app.with_log(log));
+        let shutdown_timeout = Duration::from_secs(10);
+        Ok(Self { app, tls: None, shutdown_timeout, most_connections: MOST_CONNECTIONS })
+    }
+
+    /// The same, speaking TLS if there is a certificate.
+    pub fn with_tls(self, tls: Option<Certificate>) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// The same, finishing requests for so long when it is asked to end.
+    pub fn with_shutdown_timeout(self, shutdown_timeout: Duration) -> Self {
+        Self { shutdown_timeout, ..self }
+    }
+
+    /// The same, serving no more connections at once than this.
+    pub fn with_most_connections(self, most_connections: u32) -> Self {
+        Self { most_connections, ..self }
+    }
+
+    /// What is still to be done once it has run.
+    pub fn rest(&self) -> Rest {
+        Rest { app: Arc::clone(&self.app) }
+    }
+
+    /// How addresses of it begin.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Serves until `stop`; then finishes what has been asked, as far as its time allows.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let compiling = compiling::start(Arc::clone(&self.app))?;
+        let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
+        let front = Arc::new(Front::new(Arc::clone(&self.app)));
+        let room = listener::Room::new(Arc::clone(&self.app), front, self.tls, self.most_connections);
+        let cut = room.serve(listener, stop, self.shutdown_timeout).await;
+        following.abort();
+        drop(compiling);
+        let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
+        self.app.log.say(Level::Info, message, serde_json::json!({"connections_cut": cut}));
+        Ok(())
+    }
+}
+
+/// What a server has promised that is not done when it has run: calls that were decided are still to be written down.
+#[derive(Debug)]
+pub struct Rest {
+    app: Arc<App>,
+}
+
+impl Rest {
+    /// Does it, and waits for the end, not in a task of a runtime. Without it, that is left to whoever lets go of the server's
+    /// state last, which may be a connection that was cut.
+    pub fn finish(self) {
+        self.app.call_log.end();
+    }
+}
+
+/// Listens at an address, in a runtime.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // After a restart, connections of before are no reason to wait.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Today, in UTC, by the machine's clock.
+fn today() -> Date {
+    jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date()
+}

@@ -1,0 +1,300 @@
+//! A service on a database in a folder of its own, and short ways to ask it something.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use callplan_server::api::{App, Front, Settings, router};
+use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
+use callplan_service::live::Live;
+use callplan_service::store::{
+    self, Actor, Fields, KeyId, LiveOrganization, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
+    StoreError,
+};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The running service.
+pub struct Service {
+    /// Its organization, and a key of it that may do everything.
+    pub tenant: Tenant,
+    /// Another organization, with such a key too.
+    pub stranger: Tenant,
+    store: Store,
+    app: Arc<App>,
+    front: Front,
+    /// What the API says of itself.
+    pub document: utoipa::openapi::OpenApi,
+    _folder: TempDir,
+}
+
+/// Somebody who asks.
+#[derive(Clone)]
+pub struct Tenant {
+    pub organization: OrganizationId,
+    pub token: String,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// What was asked, for messages of tests.
+    asked: String,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Service {
+    pub async fn start() -> Self {
+        Self::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = store::Options { create: true, ..store::Options::default() };
+        let store = Store::open(&folder.path().join("callplan.db"), options).expect("it opens");
+        let ours = tenant(&store, "Riverside Dental").await;
+        let stranger = tenant(&store, "Somebody else").await;
+        let (organizations, access) = store.read(everything).await.expect("it is read");
+        let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
+        let live = Arc::new(Live::new(organizations, &access, today));
+        let app = Arc::new(App::new(store.clone(), live, settings).expect("a thread"));
+        let (_, document) = router(Arc::clone(&app));
+        let front = Front::new(Arc::clone(&app));
+        Self { tenant: ours, stranger, store, app, front, document, _folder: folder }
+    }
+
+    /// A key of the organization with these scopes alone.
+    pub async fn key(&self, scopes: &[Scope]) -> Tenant {
+        let token = key(&self.store, Owner::Organization(self.tenant.organization), scopes).await;
+        self.refresh().await;
+        Tenant { organization: self.tenant.organization, token }
+    }
+
+    /// A user's token with all scopes; the user is a member of the organization.
+    pub async fn user(&self) -> Tenant {
+        let organization = self.tenant.organization;
+        let user = self.store.write(move |store| {
+            let user = store.create_user("Kim", Timestamp::now())?;
+            store.join(user.id, organization)?;
+            Ok::<_, StoreError>(user.id)
+        });
+        let user = user.await.expect("it is written");
+        let token = key(&self.store, Owner::User(user), &Scope::ALL).await;
+        self.refresh().await;
+        Tenant { organization, token }
+    }
+
+    /// Lets the running service see keys that were made beside it.
+    async fn refresh(&self) {
+        let access = self.store.read(|store: &Snapshot<'_>| store.access()).await.expect("it is read");
+        self.app.live.put_access(&access);
+    }
+
+    /// Stores the config again as if nothing had been found when it was saved, beside the running service.
+    pub async fn forget_warnings(&self) {
+        let organization = self.tenant.organization;
+        let stored = self.store.write(move |store| {
+            let config = store.config(organization)?.expect("there is a config");
+            let fields = Fields { diagnostics: "[]".into(), ..config.fields };
+            let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
+            store.save_config(organization, new, &[], Timestamp::now()).map(drop)
+        });
+        stored.await.expect("it is written");
+    }
+
+    /// When the first list of dates of a plan in force has run out.
+    pub fn dates_end(&self) -> Option<String> {
+        self.app.live.dates_end().map(|end| end.to_string())
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.tenant.get(self, path).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.tenant.post(self, path, body).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.tenant.put(self, path, body).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.tenant.delete(self, path).await
+    }
+
+    /// Sends any request at all, from the address that it has with it.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let asked = format!("{} {}", request.method(), request.uri());
+        let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| *from);
+        let response = self.front.answer(request, from.unwrap_or(([127, 0, 0, 1], 1024).into())).await;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
+        Answer { asked, status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Tenant {
+    pub async fn get(&self, service: &Service, path: &str) -> Answer {
+        service.send(self.request(Method::GET, path).body(Body::empty()).expect("a request")).await
+    }
+
+    pub async fn post(&self, service: &Service, path: &str, body: Value) -> Answer {
+        service.send(self.with_body(Method::POST, path, body)).await
+    }
+
+    pub async fn put(&self, service: &Service, path: &str, body: Value) -> Answer {
+        service.send(self.with_body(Method::PUT, path, body)).await
+    }
+
+    pub async fn delete(&self, service: &Service, path: &str) -> Answer {
+        service.send(self.request(Method::DELETE, path).body(Body::empty()).expect("a request")).await
+    }
+
+    fn with_body(&self, method: Method, path: &str, body: Value) -> Request<Body> {
+        let request = self.request(method, path).header(header::CONTENT_TYPE, "application/json");
+        request.body(Body::from(body.to_string())).expect("a request")
+    }
+
+    /// A request without a body yet, as this tenant. A user says for which organization.
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        match self.token.starts_with("pat_") {
+            true => request.header("X-Anyreach-Org", self.organization.to_string()),
+            false => request,
+        }
+    }
+}
+
+impl Answer {
+    /// The body of an answer with this status. What all answers under `/core` have in common is seen to as well.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        let Self { asked, status: found, headers, body } = self;
+        assert_eq!(found.as_u16(), status, "{asked}: {body:#}");
+        let content_type = headers.get(header::CONTENT_TYPE).map(|it| it.to_str().expect("text"));
+        match found.as_u16() {
+            204 => assert_eq!((&body, content_type), (&Value::Null, None), "{asked}"),
+            200..300 => assert_eq!(content_type, Some("application/json"), "{asked}"),
+            _ => {
+                assert_eq!(content_type, Some("application/problem+json"), "{asked}");
+                assert_eq!(body["status"], status, "{asked}: {body:#}");
+                assert_eq!(body["type"], "about:blank", "{asked}: {body:#}");
+                assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{asked}: {body:#}");
+            }
+        }
+        if status != 401 {
+            assert_eq!(headers.get(header::CACHE_CONTROL).expect("the header"), "no-store", "{asked}");
+        }
+        body
+    }
+
+    /// The `detail` of an error with this status.
+    #[track_caller]
+    pub fn expect_detail(self, status: u16) -> String {
+        self.expect(status)["detail"].as_str().expect("a detail").to_owned()
+    }
+
+    /// The fields that a 422 tells of, each with what is wrong.
+    #[track_caller]
+    pub fn expect_errors(self) -> Vec<(String, String)> {
+        let body = self.expect(422);
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let errors = body["errors"].as_array().unwrap_or_else(|| panic!("no errors: {body:#}"));
+        errors.iter().map(|error| (text(&error["field"]), text(&error["message"]))).collect()
+    }
+}
+
+/// Pairs of texts, to compare errors with.
+pub fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(field, message)| ((*field).to_owned(), (*message).to_owned())).collect()
+}
+
+/// The text of a field.
+#[track_caller]
+pub fn text(body: &Value, field: &str) -> String {
+    body[field].as_str().unwrap_or_else(|| panic!("`{field}` is no text: {body:#}")).to_owned()
+}
+
+/// An instant of an answer: RFC 3339, in UTC, and not long ago.
+#[track_caller]
+pub fn is_just_now(value: &Value) {
+    let text = value.as_str().unwrap_or_else(|| panic!("no instant: {value}"));
+    let instant: Timestamp = text.parse().expect("RFC 3339");
+    assert!(text.ends_with('Z') && Timestamp::now().duration_since(instant).as_secs().abs() < 60, "{text}");
+}
+
+/// All items of a list, a page of `limit` after the other; `path` has a query already.
+pub async fn all_pages(service: &Service, path: &str, limit: usize) -> Vec<Vec<Value>> {
+    let mut pages = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = service.get(&format!("{path}&limit={limit}{cursor}")).await.expect(200);
+        pages.push(page["items"].as_array().expect("items").clone());
+        match &page["next_cursor"] {
+            Value::Null => return pages,
+            next => cursor = format!("&cursor={}", next.as_str().expect("text")),
+        }
+    }
+}
+
+/// Sends a body that is no such thing, in each of the ways that every endpoint with a body must refuse.
+pub async fn refuses_bad_bodies(service: &Service, method: Method, path: &str) {
+    let send = async |content_type: Option<&str>, body: Vec<u8>| {
+        let request = service.tenant.request(method.clone(), path);
+        let request = match content_type {
+            Some(content_type) => request.header(header::CONTENT_TYPE, content_type),
+            None => request,
+        };
+        service.send(request.body(Body::from(body)).expect("a request")).await
+    };
+    let json = Some("application/json");
+    send(json, vec![b' '; (1 << 20) + 1]).await.expect(413);
+    send(None, b"{}".to_vec()).await.expect(415);
+    send(Some("text/plain"), b"{}".to_vec()).await.expect(415);
+    send(json, b"{".to_vec()).await.expect(400);
+    send(json, b"{\"name\": \"\xff\"}".to_vec()).await.expect(400);
+    for no_object in ["[]", "null", "3", "\"{}\""] {
+        send(json, no_object.into()).await.expect(422);
+    }
+    let errors = send(json, br#"{"nme": 1}"#.to_vec()).await.expect_errors();
+    assert!(errors.contains(&("nme".to_owned(), "is not a field of this".to_owned())), "{errors:?}");
+}
+
+fn everything(store: &Snapshot<'_>) -> Result<(Vec<LiveOrganization>, store::Access), StoreError> {
+    let mut organizations = Vec::new();
+    store.each_live(|organization| {
+        organizations.push(organization);
+        Ok::<_, StoreError>(())
+    })?;
+    Ok((organizations, store.access()?))
+}
+
+async fn tenant(store: &Store, name: &'static str) -> Tenant {
+    let made = store.write(move |store| store.create_organization(name, Timestamp::now()));
+    let organization = made.await.expect("it is written").id;
+    let token = key(store, Owner::Organization(organization), &Scope::ALL).await;
+    Tenant { organization, token }
+}
+
+async fn key(store: &Store, owner: Owner, scopes: &[Scope]) -> String {
+    let id = KeyId::random();
+    let kind = match owner {
+        Owner::Organization(_) => Kind::Organization,
+        Owner::User(_) => Kind::User,
+    };
+    let randomness: [u8; SECRET_BYTES] = [*id.as_bytes(), *id.as_bytes()].concat().try_into().expect("32 bytes");
+    let token = Token::new(kind, id, randomness);
+    let scopes = scopes.iter().map(|scope| scope.name().to_owned()).collect();
+    let new = NewKey { id, owner, name: "a test's".into(), scopes, hash: token.hash().to_bytes(), expires_at: None };
+    store.write(move |store| store.create_key(new, Timestamp::now())).await.expect("it is written");
+    token.reveal()
+}

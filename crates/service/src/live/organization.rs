@@ -1,0 +1,222 @@
+//! One organization's state, as calls see it: read at once, and whole.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::plan::Plan;
+use crate::routing::{Directory, Wanted};
+use crate::store::{AgentId, LiveOrganization, OrganizationId, Switch};
+use callplan::check::{AgentState, Agents};
+use callplan::phone::Number;
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Which.
+    pub id: OrganizationId,
+    /// Its id as text, which calls carry.
+    pub name: Arc<str>,
+    /// Of two states, the newer has the higher.
+    pub stamp: i64,
+    config: Option<Config>,
+    agents: Arc<HashMap<Box<str>, AgentState>>,
+    /// The assigned agents of numbers, by normal form.
+    numbers: Arc<HashMap<Box<str>, Assigned>>,
+}
+
+/// An agent by its id, and the version.
+type Assigned = (Box<str>, u32);
+
+/// The config in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Its number.
+    pub revision: u64,
+    /// Whether the plan is run.
+    pub enabled: bool,
+    /// Who answers where the plan does not.
+    fallback: Option<(Box<str>, Option<u32>)>,
+    plan: Arc<Plan>,
+    /// The switches that were set on.
+    switches: Arc<[Switch]>,
+}
+
+impl Organization {
+    /// From what is stored. Of `plans`, one with the same text is taken over; else the text is compiled when it is needed.
+    pub(super) fn new<'p>(
+        stored: LiveOrganization,
+        plans: impl IntoIterator<Item = &'p Arc<Plan>>,
+        today: Date,
+    ) -> Self {
+        let agent = |agent: crate::store::LiveAgent| {
+            let state = AgentState { active: agent.active, published: agent.published, drafts: agent.drafts };
+            (agent.id.to_string().into(), state)
+        };
+        let number = |number: crate::store::LiveNumber| {
+            let (agent, version) = number.assigned?;
+            // A release may read a stored number otherwise than the one that stored it.
+            let read = Number::read(&number.phone_number).normal_form().into();
+            Some((read, (agent.to_string().into(), version)))
+        };
+        let switches = stored.switches;
+        let config = stored.config.map(|config| {
+            let text = config.fields.workflow_definition;
+            let known = plans.into_iter().find(|plan| plan.text() == text);
+            Config {
+                revision: config.revision,
+                enabled: config.fields.enabled,
+                fallback: config
+                    .fields
+                    .fallback_agent_id
+                    .map(|agent| (agent.to_string().into(), config.fields.fallback_agent_version)),
+                plan: known.map_or_else(|| Arc::new(Plan::stored(text, today)), Arc::clone),
+                switches: switches.into_iter().filter(|switch| switch.on).collect(),
+            }
+        });
+        Self {
+            id: stored.id,
+            name: stored.id.to_string().into(),
+            stamp: stored.stamp,
+            config,
+            agents: Arc::new(stored.agents.into_iter().map(agent).collect()),
+            numbers: Arc::new(stored.numbers.into_iter().filter_map(number).collect()),
+        }
+    }
+
+    /// The same with another form of its plan.
+    pub(super) fn with_plan(&self, plan: Arc<Plan>) -> Self {
+        let config = self.config.clone().map(|config| Config { plan, ..config });
+        Self { config, ..self.clone() }
+    }
+
+    /// The config in force, if there is one.
+    pub fn config(&self) -> Option<&Config> {
+        self.config.as_ref()
+    }
+
+    /// The definition of its config.
+    pub fn plan(&self) -> Option<&Arc<Plan>> {
+        self.config.as_ref().map(|config| &config.plan)
+    }
+
+    /// The agent that a dialed number is assigned to.
+    pub fn assigned(&self, called_number: &str) -> Option<Wanted<'_>> {
+        let (agent_id, version) = match self.numbers.get(called_number) {
+            Some(assigned) => assigned,
+            None => self.numbers.get(&*Number::read(called_number).normal_form())?,
+        };
+        Some(Wanted { agent_id, version: Some(*version) })
+    }
+
+    /// What is known of an agent.
+    pub fn agent(&self, id: AgentId) -> Option<&AgentState> {
+        self.agents.get(id.to_string().as_str())
+    }
+}
+
+impl Config {
+    /// Its plan.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Who answers where the plan does not.
+    pub fn fallback(&self) -> Option<Wanted<'_>> {
+        self.fallback.as_ref().map(|(agent_id, version)| Wanted { agent_id, version: *version })
+    }
+
+    /// The names of the switches that were set on.
+    pub fn switches_set(&self) -> Vec<String> {
+        self.switches.iter().map(|switch| switch.name.clone()).collect()
+    }
+
+    /// The names of the switches that are on at an instant, in their order.
+    pub fn switches_on(&self, now: Timestamp) -> Vec<String> {
+        self.switches.iter().filter(|switch| switch.is_on(now)).map(|switch| switch.name.clone()).collect()
+    }
+}
+
+impl Directory for Organization {
+    fn resolve(&self, agent_id: &str, version: Option<u32>) -> Option<u32> {
+        let agent = self.agents.get(agent_id).filter(|agent| agent.active)?;
+        match version {
+            Some(version) => agent.published.binary_search(&version).is_ok().then_some(version),
+            None => agent.published.last().copied(),
+        }
+    }
+}
+
+impl Agents for Organization {
+    fn find(&self, id: &str) -> Option<AgentState> {
+        self.agents.get(id).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{LiveAgent, LiveNumber};
+
+    fn organization() -> Organization {
+        let agent = |byte: u8, active, published: &[u32], drafts: &[u32]| LiveAgent {
+            id: AgentId::from_bytes([byte; 16]),
+            active,
+            published: published.to_vec(),
+            drafts: drafts.to_vec(),
+        };
+        let agents = vec![agent(1, true, &[1, 3], &[2, 4]), agent(2, false, &[1], &[]), agent(3, true, &[], &[1])];
+        let assigned = |number: &str| LiveNumber {
+            phone_number: number.to_owned(),
+            assigned: Some((AgentId::from_bytes([1; 16]), 1)),
+        };
+        let stored = LiveOrganization {
+            id: OrganizationId::from_bytes([9; 16]),
+            stamp: 1,
+            config: None,
+            switches: Vec::new(),
+            agents,
+            numbers: vec![
+                assigned("+15035550100"),
+                assigned("201"),
+                assigned("sip:desk@pbx.invalid"),
+                LiveNumber { phone_number: "+15035550199".to_owned(), assigned: None },
+            ],
+        };
+        Organization::new(stored, [], Date::MIN)
+    }
+
+    #[test]
+    fn an_agent_answers_that_is_active_at_a_version_that_is_published() {
+        let organization = organization();
+        let resolve = |byte: u8, version| organization.resolve(&AgentId::from_bytes([byte; 16]).to_string(), version);
+        // The highest number that is published, not the highest there is.
+        assert_eq!(resolve(1, None), Some(3));
+        assert_eq!([1, 2, 3, 4].map(|version| resolve(1, Some(version))), [Some(1), None, Some(3), None]);
+        assert_eq!((resolve(2, None), resolve(2, Some(1))), (None, None), "it is not active");
+        assert_eq!((resolve(3, None), resolve(3, Some(1))), (None, None), "it has a draft alone");
+        assert_eq!(resolve(4, None), None, "there is no such agent");
+    }
+
+    #[test]
+    fn a_dialed_number_is_found_in_whatever_form_it_comes() {
+        let organization = organization();
+        let version = |number: &str| organization.assigned(number).and_then(|wanted| wanted.version);
+        for number in [
+            "+15035550100",
+            "+1 (503) 555-0100",
+            "sip:+15035550100@carrier.invalid",
+            "201",
+            " 201 ",
+            "desk",
+            "sip:desk@other.invalid",
+        ] {
+            assert_eq!(version(number), Some(1), "{number}");
+        }
+        for number in ["+15035550199", "15035550100", "", "0201"] {
+            assert_eq!(version(number), None, "{number}");
+        }
+    }
+}

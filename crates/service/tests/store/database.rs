@@ -1,0 +1,73 @@
+//! A database in a folder of its own, and short ways to put something into it.
+
+use std::path::PathBuf;
+
+use callplan_service::store::{
+    Actor, AgentFields, AgentId, Fields, KeyId, NewRevision, Options, OrganizationId, Store, StoreError, Transaction,
+};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+pub struct Database {
+    folder: TempDir,
+    pub store: Store,
+}
+
+impl Database {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = open(folder.path().join("callplan.db"));
+        Self { folder, store }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("callplan.db")
+    }
+
+    /// Writes what has to succeed.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        self.store.write(work).wait().expect("it is written")
+    }
+
+    pub fn organization(&self) -> OrganizationId {
+        self.write(|it| it.create_organization("Riverside Dental", at(0))).id
+    }
+
+    pub fn agent(&self, organization: OrganizationId) -> AgentId {
+        self.write(move |it| it.create_agent(organization, agent("Front desk"), at(0))).id
+    }
+}
+
+/// Makes the file if it is missing.
+pub fn open(path: PathBuf) -> Store {
+    Store::open(&path, Options { create: true, ..Options::default() }).expect("it opens")
+}
+
+/// So many seconds after the first of March 2026.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_772_323_200 + seconds).expect("an instant")
+}
+
+/// Always the same key.
+pub fn actor() -> Actor {
+    Actor::Key(KeyId::from_bytes([7; 16]))
+}
+
+/// A revision with this text, and nothing else in it.
+pub fn revision(text: &str) -> NewRevision {
+    let fields = Fields {
+        workflow_definition: text.to_owned(),
+        fallback_agent_id: None,
+        fallback_agent_version: None,
+        enabled: true,
+        diagnostics: "[]".to_owned(),
+    };
+    NewRevision { fields, created_by: actor(), restored_from: None }
+}
+
+pub fn agent(name: &str) -> AgentFields {
+    AgentFields { name: name.to_owned(), description: None, active: true, metadata: None }
+}
