@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// A call as the platform describes it. Numbers are as they came; [`crate::phone::Number::read`] reads them.
+///
+/// Build one with [`Call::new`] and its `with_…` methods, or with a literal that ends in `..Call::new(…)`: then a field
+/// that is added here breaks nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Who calls; absent and empty both mean that the number is withheld.
@@ -19,6 +22,49 @@ pub struct Call {
     pub timestamp: Timestamp,
     /// The switches that are on, by name; all others are off. Names that the plan does not declare mean nothing.
     pub switches: Vec<String>,
+}
+
+impl Call {
+    /// A call to a number, at an instant: its caller is withheld, it came on no trunk, and every switch is off.
+    ///
+    /// ```
+    /// use callplan::Call;
+    ///
+    /// let at = "2026-03-01T17:00:00Z".parse().expect("an instant");
+    /// let call = Call::new("+18005550100", at).with_caller("+1 (415) 555-0100").with_switch_on("storm");
+    /// assert_eq!(call.trunk_id, None);
+    /// ```
+    pub fn new(dialed: impl Into<String>, at: Timestamp) -> Self {
+        Self {
+            caller_number: None,
+            called_number: dialed.into(),
+            trunk_id: None,
+            organization_id: None,
+            timestamp: at,
+            switches: Vec::new(),
+        }
+    }
+
+    /// The call from this number, in any of the forms that [`crate::phone::Number::read`] reads.
+    pub fn with_caller(self, number: impl Into<String>) -> Self {
+        Self { caller_number: Some(number.into()), ..self }
+    }
+
+    /// The call on this trunk.
+    pub fn with_trunk(self, trunk: impl Into<String>) -> Self {
+        Self { trunk_id: Some(trunk.into()), ..self }
+    }
+
+    /// The call to this organization.
+    pub fn with_organization(self, organization: impl Into<String>) -> Self {
+        Self { organization_id: Some(organization.into()), ..self }
+    }
+
+    /// The call while a switch is on, beside those that are on already.
+    pub fn with_switch_on(mut self, switch: impl Into<String>) -> Self {
+        self.switches.push(switch.into());
+        self
+    }
 }
 
 /// What the platform is told: the contract's fields, in their order.

@@ -9,14 +9,8 @@
 //!     route to frontdesk
 //! "#);
 //! let plan = compile(&source).expect("nothing is wrong with it");
-//! let call = Call {
-//!     caller_number: Some("+1 (415) 555-0100".to_owned()),
-//!     called_number: "+18005550100".to_owned(),
-//!     trunk_id: None,
-//!     organization_id: None,
-//!     timestamp: "2026-03-01T17:00:00Z".parse().expect("an instant"),
-//!     switches: Vec::new(),
-//! };
+//! let at = "2026-03-01T17:00:00Z".parse().expect("an instant");
+//! let call = Call::new("+18005550100", at).with_caller("+1 (415) 555-0100");
 //! let decision = plan.decide(&call);
 //! assert_eq!(decision.output.agent_id.as_deref(), Some("0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"));
 //! ```

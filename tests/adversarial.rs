@@ -158,14 +158,12 @@ fn schedules(count: u64, random: &mut Random) -> String {
 
 /// A call somewhere among the numbers, trunks and hours of these plans.
 fn call(random: &mut Random) -> Call {
-    Call {
-        caller_number: Some(format!("+{}", random.number())),
-        called_number: format!("+{}", random.number()),
-        trunk_id: Some(format!("t{}", random.below(60))),
-        organization_id: None,
-        timestamp: jiff::Timestamp::from_second(1_800_000_000 + random.below(100_000_000) as i64).expect("a time"),
-        switches: Vec::new(),
-    }
+    Call::new(
+        format!("+{}", random.number()),
+        jiff::Timestamp::from_second(1_800_000_000 + random.below(100_000_000) as i64).expect("a time"),
+    )
+    .with_caller(format!("+{}", random.number()))
+    .with_trunk(format!("t{}", random.below(60)))
 }
 
 /// What a check said of a plan, which must be right in the form that calls get.

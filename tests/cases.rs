@@ -122,14 +122,7 @@ fn decisions(case: &Case, plan: &CheckedPlan, calls: &str, explained: bool) -> S
 
 /// Reads a line of a `.calls` file.
 fn call(line: &str) -> Call {
-    let mut call = Call {
-        caller_number: None,
-        called_number: String::new(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp: jiff::Timestamp::UNIX_EPOCH,
-        switches: Vec::new(),
-    };
+    let mut call = Call::new("", jiff::Timestamp::UNIX_EPOCH);
     let mut rest = line.trim();
     while let Some((key, after)) = rest.split_once('=') {
         let (value, left) = match after.strip_prefix('"') {

@@ -154,12 +154,8 @@ fn judge(name: &str, text: &str, report: &Report, faults: &mut Vec<String>) -> u
 
 fn some_calls() -> impl Iterator<Item = Call> {
     let of = |caller: &str, trunk: Option<&str>| Call {
-        caller_number: Some(caller.to_owned()),
-        called_number: "+442079460123".to_owned(),
         trunk_id: trunk.map(str::to_owned),
-        organization_id: None,
-        timestamp: "2026-12-01T10:00:00Z".parse().expect("an instant"),
-        switches: Vec::new(),
+        ..Call::new("+442079460123", "2026-12-01T10:00:00Z".parse().expect("an instant")).with_caller(caller)
     };
     [of("+14155550100", None), of("anonymous", Some("east")), of("+442079460000", Some("a"))].into_iter()
 }

@@ -40,14 +40,7 @@ fn caller() -> impl Strategy<Value = (String, String)> {
 }
 
 fn call(caller: &str, second: i64) -> Call {
-    Call {
-        caller_number: Some(caller.to_owned()),
-        called_number: "+1 800 555 0100".to_owned(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp: jiff::Timestamp::new(second, 999_000_000).expect("an instant"),
-        switches: Vec::new(),
-    }
+    Call::new("+1 800 555 0100", jiff::Timestamp::new(second, 999_000_000).expect("an instant")).with_caller(caller)
 }
 
 /// The arm whose buckets hold this one, when arms take them in order.

@@ -29,14 +29,7 @@ fn plan(zone: &str, condition: &str) -> CompiledPlan {
 }
 
 fn call(timestamp: Timestamp) -> Call {
-    Call {
-        caller_number: None,
-        called_number: "+18005550100".to_owned(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp,
-        switches: Vec::new(),
-    }
+    Call::new("+18005550100", timestamp)
 }
 
 /// Whether the condition holds at an instant.

@@ -109,14 +109,7 @@ fn shares_are_what_calls_get() {
          split \"one\" by call { 20% { reject } 30% { context \"\" } 50% { split \"two\" by call { 10% { route to a } 90% { fallback } } } }\n\
          split \"one\" by call { 45% { route to a } 55% { route to b } }",
     );
-    let call = Call {
-        caller_number: Some("+14155550100".into()),
-        called_number: "+18005550100".into(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp: Timestamp::UNIX_EPOCH,
-        switches: vec![],
-    };
+    let call = Call::new("+18005550100", Timestamp::UNIX_EPOCH).with_caller("+14155550100");
     let from: Timestamp = "2026-03-01T00:00:00Z".parse().expect("an instant");
     let made = timeline(&plan, &call, from, from + seconds(86_400)).expect("a small plan");
     let [stretch] = made.stretches[..] else { panic!("nothing depends on the time: {made:?}") };
@@ -140,14 +133,7 @@ fn shares_are_what_calls_get() {
 fn a_plan_that_asks_nothing_of_the_time_has_one_stretch() {
     let plan = checked("agent a = \"a\"\ncontext \"{now}\"\nmetadata { at: now }\nroute to a");
     let from: Timestamp = "2026-03-01T00:00:00Z".parse().expect("an instant");
-    let call = Call {
-        caller_number: None,
-        called_number: "+18005550100".into(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp: from,
-        switches: vec![],
-    };
+    let call = Call::new("+18005550100", from);
     let made = timeline(&plan, &call, from, from + seconds(366 * 86_400)).expect("a small plan");
     assert_eq!((made.stretches.len(), made.outcomes.len()), (1, 1));
     assert_eq!((made.at(from - seconds(1)), made.at(from + seconds(366 * 86_400))), (None, None));
@@ -172,14 +158,7 @@ fn what_would_take_too_long_is_refused() {
         .collect();
     let plan = checked(&format!("timezone Europe/London\n{minutes}fallback\n{padding}"));
     let from: Timestamp = "2026-03-01T00:00:00Z".parse().expect("an instant");
-    let call = Call {
-        caller_number: None,
-        called_number: "+18005550100".into(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp: from,
-        switches: vec![],
-    };
+    let call = Call::new("+18005550100", from);
     assert_eq!(timeline(&plan, &call, from, from + seconds(366 * 86_400)), Err(TooMuch::Changes));
     let day = timeline(&plan, &call, from, from + seconds(86_400)).expect("a day of it is not too much");
     assert_eq!(day.stretches.len(), 1440);

@@ -55,13 +55,6 @@ fn calls(plan: &CheckedPlan, written: &str) -> Vec<Call> {
     let numbers = words.iter().filter(|word| word.starts_with('+')).chain(&["anonymous", "1001", ""]).take(8);
     let timestamps =
         ["2026-12-25T12:00:00Z", "2026-03-08T10:00:00Z", "2011-12-30T10:30:00Z", "-009999-01-02T02:00:00Z"];
-    let made = numbers.zip(timestamps.into_iter().cycle()).map(|(number, timestamp)| Call {
-        caller_number: Some(number.trim_end_matches('*').to_owned()),
-        called_number: "+18005550100".to_owned(),
-        trunk_id: Some("main".to_owned()),
-        organization_id: None,
-        timestamp: timestamp.parse().expect("an instant"),
-        switches: plan.switches().to_vec(),
-    });
+    let made = numbers.zip(timestamps.into_iter().cycle()).map(|(number, timestamp)| Call { switches: plan.switches().to_vec(), ..Call::new("+18005550100", timestamp.parse().expect("an instant")).with_caller(number.trim_end_matches('*')).with_trunk("main") });
     made.chain(plan.examples().iter().take(8).map(|example| example.call().clone())).collect()
 }

@@ -200,12 +200,13 @@ impl Way<'_, '_> {
         };
         let dialed = space.members(Party::Dialed);
         let mut call = Call {
-            caller_number: None,
-            called_number: written(dialed.numbers(dialed.best(&self.runs(Axis::Dialed, one))?).next()?),
             trunk_id: self.text(Axis::Trunk, &space.program.trunk, one),
             organization_id: self.text(Axis::Organization, &space.program.organization, one),
-            timestamp: Timestamp::UNIX_EPOCH,
             switches: self.switches(one),
+            ..Call::new(
+                written(dialed.numbers(dialed.best(&self.runs(Axis::Dialed, one))?).next()?),
+                Timestamp::UNIX_EPOCH,
+            )
         };
         // A bucket depends on nothing that a plan defines.
         let definitions = Definitions::default();

@@ -248,12 +248,9 @@ impl Axes {
                 let trunks =
                     self.trunks.iter().flat_map(|trunk| self.instants.iter().map(move |instant| (trunk, *instant)));
                 trunks.map(move |(trunk, timestamp)| Call {
-                    caller_number: Some(caller.clone()),
-                    called_number: dialed.clone(),
                     trunk_id: trunk.clone(),
-                    organization_id: None,
-                    timestamp,
                     switches: switches.clone(),
+                    ..Call::new(dialed.clone(), timestamp).with_caller(caller.clone())
                 })
             })
         })

@@ -76,12 +76,9 @@ impl<'a> Checker<'a, '_> {
             }
         };
         Ok(Call {
-            caller_number: Some(from?),
-            called_number: to?,
             trunk_id: call.trunk.as_ref().map(|trunk| trunk.value.clone()),
-            organization_id: None,
-            timestamp,
             switches: switches.into_iter().collect::<Checked<_>>()?,
+            ..Call::new(to?, timestamp).with_caller(from?)
         })
     }
 

@@ -107,14 +107,7 @@ rule "Site" when dialed in sites as site { context "{site.city}" route to desk }
             for caller in ["+493012345", "+15035550100", ""] {
                 for dialed in ["+4930901820", "+18005550100"] {
                     for at in ["2026-11-27T10:00:00Z", "2026-11-28T10:00:00Z", "2040-01-03T10:00:00Z"] {
-                        let call = Call {
-                            caller_number: Some(caller.to_owned()),
-                            called_number: dialed.to_owned(),
-                            trunk_id: None,
-                            organization_id: None,
-                            timestamp: at.parse().expect("an instant"),
-                            switches: vec![],
-                        };
+                        let call = Call::new(dialed.to_owned(), at.parse().expect("an instant")).with_caller(caller);
                         let answer = lean.answer(&call).unwrap_or_else(|| beyond(&plan, &call));
                         assert_eq!(answer.into_decision(), whole.decide(&call), "{call:?}");
                         decided += 1;

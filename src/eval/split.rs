@@ -82,14 +82,7 @@ mod tests {
         let definitions = Definitions::default();
         for length in [1, 200, 240, 400, 600] {
             let local = "x".repeat(length);
-            let call = Call {
-                caller_number: Some(local.clone()),
-                called_number: "+18005550100".to_owned(),
-                trunk_id: None,
-                organization_id: None,
-                timestamp: jiff::Timestamp::from_second(-1).unwrap(),
-                switches: Vec::new(),
-            };
+            let call = Call::new("+18005550100", jiff::Timestamp::from_second(-1).unwrap()).with_caller(local.clone());
             let facts = Facts::of(&call, &definitions);
             assert_eq!(bucket_of("trial", &facts, true), bucket("trial", &local));
             assert_eq!(bucket_of("trial", &facts, false), bucket("trial", &format!("{local} +18005550100 -1")));

@@ -477,11 +477,9 @@ impl Sample {
         let beside = [0, 0, -1, 1, -60, 60, 3600][random.below(7)];
         Call {
             caller_number: if random.one_in(12) { None } else { Some(self.odd_number(random)) },
-            called_number: self.odd_number(random),
             trunk_id: if random.one_in(3) { None } else { Some(self.trunks[random.below(self.trunks.len())].clone()) },
-            organization_id: None,
-            timestamp: at + SignedDuration::from_secs(beside),
             switches: self.switches.iter().filter(|_| random.one_in(2)).cloned().collect(),
+            ..Call::new(self.odd_number(random), at + SignedDuration::from_secs(beside))
         }
     }
 

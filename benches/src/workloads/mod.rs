@@ -70,14 +70,7 @@ pub fn agent_id(number: usize) -> String {
 
 /// A call on no trunk.
 pub fn call(caller: &str, dialed: &str, timestamp: Timestamp) -> Call {
-    Call {
-        caller_number: (!caller.is_empty()).then(|| caller.to_owned()),
-        called_number: dialed.to_owned(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp,
-        switches: Vec::new(),
-    }
+    Call { caller_number: (!caller.is_empty()).then(|| caller.to_owned()), ..Call::new(dialed.to_owned(), timestamp) }
 }
 
 /// Some instant between the first day and the last.

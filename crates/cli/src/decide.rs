@@ -100,11 +100,10 @@ impl Decide {
         };
         let call = Call {
             caller_number: self.caller.clone(),
-            called_number: self.dialed.clone().unwrap_or_default(),
             trunk_id: self.trunk.clone(),
             organization_id: reading.organization,
-            timestamp: arrived.timestamp,
             switches: reading.switches,
+            ..Call::new(self.dialed.clone().unwrap_or_default(), arrived.timestamp)
         };
         let (decision, trace) = plan.explain(&call);
         let trace = self.explain.then_some(&trace);

@@ -27,14 +27,7 @@ fn plan(text: &str) -> CompiledPlan {
 }
 
 fn call() -> Call {
-    Call {
-        caller_number: Some("+14155550100".to_owned()),
-        called_number: "+18005550100".to_owned(),
-        trunk_id: None,
-        organization_id: None,
-        timestamp: "2026-03-01T17:00:00Z".parse().expect("an instant"),
-        switches: Vec::new(),
-    }
+    Call::new("+18005550100", "2026-03-01T17:00:00Z".parse().expect("an instant")).with_caller("+14155550100")
 }
 
 const B: Option<Wanted> = Some(Wanted { agent_id: "b", version: None });

@@ -277,14 +277,7 @@ mod tests {
         let source = Source::new("plan", format!("{FRAME}{}", statements.replace(';', "\n")));
         let report = check(&source, &check::Options::default());
         let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
-        let call = Call {
-            caller_number: Some("+14155550100".into()),
-            called_number: "+15035550100".into(),
-            trunk_id: None,
-            organization_id: None,
-            timestamp: Timestamp::UNIX_EPOCH,
-            switches: vec![],
-        };
+        let call = Call::new("+15035550100", Timestamp::UNIX_EPOCH).with_caller("+14155550100");
         let Asked { schedules, clock, minutes, moments } = Asked::by(&plan, &call);
         assert_eq!(clock.is_empty(), minutes.is_empty());
         (schedules.into_iter().collect(), minutes.into_iter().collect(), moments.into_iter().collect())

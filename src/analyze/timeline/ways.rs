@@ -76,14 +76,7 @@ mod tests {
         let source = Source::new("plan", format!("agent a = \"a\"\n{statements}"));
         let report = check(&source, &check::Options::default());
         let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
-        let call = Call {
-            caller_number: Some("+14155550100".into()),
-            called_number: "+15035550100".into(),
-            trunk_id: None,
-            organization_id: None,
-            timestamp: jiff::Timestamp::UNIX_EPOCH,
-            switches: vec![],
-        };
+        let call = Call::new("+15035550100", jiff::Timestamp::UNIX_EPOCH).with_caller("+14155550100");
         let outcome = outcome(&plan, &call, &mut Effort { left: 1_000_000, run: 1, asking: 1 })?;
         Ok(outcome.chances.iter().map(|chance| (chance.ending.line, chance.share.to_string())).collect())
     }

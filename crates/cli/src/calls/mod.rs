@@ -54,14 +54,7 @@ pub struct Asked {
 impl Asked {
     /// What the rows of a log are read into: so far, nobody's call.
     pub fn first(reading: &Reading) -> Self {
-        let call = Call {
-            caller_number: None,
-            called_number: String::new(),
-            trunk_id: None,
-            organization_id: None,
-            timestamp: Timestamp::UNIX_EPOCH,
-            switches: reading.switches.clone(),
-        };
+        let call = Call { switches: reading.switches.clone(), ..Call::new("", Timestamp::UNIX_EPOCH) };
         Self { call, digits: 0 }
     }
 }

@@ -97,11 +97,10 @@ impl Timeline {
         let chosen = self.caller.is_none().then(|| caller::ordinary(plan, &self.dialed));
         let call = Call {
             caller_number: self.caller.clone().or_else(|| chosen.as_ref().map(|chosen| chosen.number.clone())),
-            called_number: self.dialed.clone(),
             trunk_id: self.trunk.clone(),
             organization_id: self.organization.clone(),
-            timestamp: jiff::Timestamp::UNIX_EPOCH,
             switches: switched_on(&self.switches, plan.switches())?,
+            ..Call::new(self.dialed.clone(), jiff::Timestamp::UNIX_EPOCH)
         };
         Ok((call, chosen))
     }

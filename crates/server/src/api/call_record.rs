@@ -188,14 +188,7 @@ mod tests {
     fn decided(answer: &str, is_shared: bool) -> Decided {
         let organization = OrganizationId::from_bytes([1; 16]);
         let timestamp = "2026-03-01T17:00:00Z".parse().expect("an instant");
-        let call = Call {
-            caller_number: Some("+14155550100".to_owned()),
-            called_number: "+18005550100".to_owned(),
-            trunk_id: None,
-            organization_id: None,
-            timestamp,
-            switches: Vec::new(),
-        };
+        let call = Call::new("+18005550100", timestamp).with_caller("+14155550100");
         Decided::new(callplan_service::store::CallId::at(timestamp), organization, call, answer.as_bytes(), is_shared)
     }
 

@@ -147,7 +147,7 @@ fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Cal
         }
     };
     let organization_id = Some(organization.name.to_string());
-    Ok(Call { caller_number, called_number, trunk_id, organization_id, timestamp, switches: Vec::new() })
+    Ok(Call { caller_number, trunk_id, organization_id, ..Call::new(called_number, timestamp) })
 }
 
 /// A call's own fields; what is wrong with them is told by the object.
@@ -380,10 +380,9 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
 pub(super) fn recorded_call(record: &CallRecord) -> Option<Call> {
     Some(Call {
         caller_number: record.caller_number.clone(),
-        called_number: record.called_number.clone(),
         trunk_id: record.trunk_id.clone(),
-        organization_id: Some(record.kind.organization_id.to_string()),
-        timestamp: record.timestamp,
         switches: serde_json::from_str(&record.switches).ok()?,
+        ..Call::new(record.called_number.clone(), record.timestamp)
+            .with_organization(record.kind.organization_id.to_string())
     })
 }

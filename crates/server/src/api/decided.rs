@@ -79,11 +79,9 @@ mod tests {
             for trunk in [None, Some(""), Some("tr\u{fc}nk")] {
                 let call = Call {
                     caller_number: caller.map(str::to_owned),
-                    called_number: "+18005550100".to_owned(),
                     trunk_id: trunk.map(str::to_owned),
-                    organization_id: None,
-                    timestamp,
                     switches: vec!["storm".to_owned()],
+                    ..Call::new("+18005550100", timestamp)
                 };
                 let organization = OrganizationId::from_bytes([1; 16]);
                 let decided = Decided::new(CallId::at(timestamp), organization, call, b"{}", true);

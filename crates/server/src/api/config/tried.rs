@@ -101,15 +101,14 @@ impl TriedCall {
         let switches = self.switches.on(organization, declared, now, "call.switches")?;
         Ok(Call {
             caller_number: self.caller_number,
-            called_number: self.called_number,
             trunk_id: self.trunk_id,
             organization_id: match self.organization_id {
                 Sent::Absent => Some(organization.name.to_string()),
                 Sent::Null => None,
                 Sent::Value(id) => Some(id),
             },
-            timestamp: self.timestamp,
             switches,
+            ..Call::new(self.called_number, self.timestamp)
         })
     }
 }

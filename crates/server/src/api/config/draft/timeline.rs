@@ -173,12 +173,11 @@ fn told(plan: Meant, asked: Asked, today: Date, now: Timestamp, organization: &O
     let plan = plan.read(today, organization)?;
     let caller_number = asked.caller_number.unwrap_or_else(|| caller::ordinary(&plan, &asked.called_number).number);
     let call = Call {
-        caller_number: Some(caller_number),
-        called_number: asked.called_number,
         trunk_id: asked.trunk_id,
-        organization_id: Some(organization.name.to_string()),
-        timestamp: now,
         switches: asked.switches.on(organization, plan.switches(), now, "switches")?,
+        ..Call::new(asked.called_number, now)
+            .with_caller(caller_number)
+            .with_organization(organization.name.to_string())
     };
     let first = asked.from.unwrap_or_else(|| plan.zone().read(now).date);
     let last = (1..asked.days).try_fold(first, |day, _| day.tomorrow());
