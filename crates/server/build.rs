@@ -1,5 +1,8 @@
-//! Builds the console into the binary, where Node.js and npm are there to do it. Where they are not, or cannot, the build goes
-//! on without: `/console` then says how to get it.
+//! Puts the console into the binary: builds it with Node.js and npm, or takes it as it lies in a package of this crate.
+//!
+//! `CALLPLAN_CONSOLE=on` builds it and fails where that fails; `off` leaves it out. Without the variable, a release build
+//! has it if Node.js and npm can build it, and other builds leave it out, so that `cargo test` runs no npm. A binary
+//! without it says at `/console` how to get it.
 //!
 //! All of it happens in a copy under `OUT_DIR`: nothing is written beside the sources. What a run has installed is used
 //! again as long as the lockfile is the same.
@@ -11,10 +14,11 @@ use std::process::Command;
 use std::{env, fs};
 
 /// What the page is made of; tests and what runs while one develops are not.
-const SOURCES: [&str; 7] =
-    [".npmrc", "build.mjs", "index.html", "package-lock.json", "package.json", "policy.txt", "src"];
-/// Says `off` where nobody needs the page.
+const SOURCES: [&str; 6] = [".npmrc", "build.mjs", "index.html", "package-lock.json", "package.json", "src"];
+/// The variable that says whether to build the page.
 const SWITCH: &str = "CALLPLAN_CONSOLE";
+/// Where the built page lies in a package of this crate, which has no sources of the console (see `tools/package`).
+const PACKAGED: &str = "console";
 
 /// Without what only developing needs, and without any package's own script: none needs it. Where there is no network, that
 /// is known soon.
@@ -31,26 +35,58 @@ const INSTALL: &[&str] = &[
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+/// Whether this build has a console.
+#[derive(Clone, Copy)]
+enum Console {
+    LeftOut,
+    IfPossible,
+    Required,
+}
+
 fn main() -> Outcome<()> {
-    for source in SOURCES {
-        println!("cargo::rerun-if-changed=../../console/{source}");
-    }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={SWITCH}");
-    let sources = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../console");
+    let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let is_off = env::var_os(SWITCH).is_some_and(|value| value == "off");
-    let page = if is_off { Ok(None) } else { build(&sources, &out).map(Some) };
-    let page = page.unwrap_or_else(|reason| {
-        println!("cargo::warning=the console is left out: {reason}");
-        None
-    });
+    let sources = crate_folder.join("../../console");
+    let page = match (console()?, sources.is_dir()) {
+        (Console::LeftOut, _) => None,
+        (_, false) => packaged(&crate_folder.join(PACKAGED)),
+        (Console::Required, true) => Some(build(&sources, &out)?),
+        (Console::IfPossible, true) => match build(&sources, &out) {
+            Ok(page) => Some(page),
+            Err(reason) => {
+                println!("cargo::warning=the console is left out: {reason}");
+                None
+            }
+        },
+    };
     let listing = page.map_or_else(|| Ok("&[]".to_owned()), |folder| listing(&folder))?;
     Ok(fs::write(out.join("console_files.rs"), listing)?)
 }
 
+/// By the variable, else by the profile: `PROFILE` is `release` for every profile that inherits from it.
+fn console() -> Outcome<Console> {
+    match env::var(SWITCH).as_deref() {
+        Ok("on") => Ok(Console::Required),
+        Ok("off") => Ok(Console::LeftOut),
+        Ok(other) => Err(format!("{SWITCH} is `on` or `off`, not `{other}`").into()),
+        Err(_) if env::var("PROFILE")? == "release" => Ok(Console::IfPossible),
+        Err(_) => Ok(Console::LeftOut),
+    }
+}
+
+/// The page of a package, if it was packaged with one.
+fn packaged(folder: &Path) -> Option<PathBuf> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    folder.is_dir().then(|| folder.to_owned())
+}
+
 /// Builds the page, and says where it is.
 fn build(sources: &Path, out: &Path) -> Outcome<PathBuf> {
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={}", sources.join(source).display());
+    }
     let (copy, page) = (out.join("console"), out.join("console-page"));
     let is_installed = is_same(&sources.join("package-lock.json"), &copy.join("package-lock.json"))
         && copy.join("node_modules").is_dir();
@@ -78,8 +114,8 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> Outcome<()> {
     if output.status.success() {
         return Ok(());
     }
-    let told = String::from_utf8_lossy(&output.stderr);
-    let first = told.lines().find(|line| !line.trim().is_empty()).unwrap_or("it says nothing");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let first = complaint.lines().find(|line| !line.trim().is_empty()).unwrap_or("no message");
     Err(format!("`{program} {}` failed: {first}", arguments[0]).into())
 }
 
@@ -100,7 +136,7 @@ fn copy_all(from: &Path, to: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// The page's files as a slice of `(name, as it is, in brotli, in gzip)`, in Rust.
+/// The page's files as a slice of `ConsoleFile`, in Rust.
 fn listing(page: &Path) -> Outcome<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(page)? {
@@ -111,7 +147,8 @@ fn listing(page: &Path) -> Outcome<String> {
     let mut listing = "&[".to_owned();
     for name in names {
         let bytes = |suffix: &str| format!("include_bytes!({:?})", page.join(format!("{name}{suffix}")));
-        write!(listing, "({name:?}, {}, {}, {}), ", bytes(""), bytes(".br"), bytes(".gz"))?;
+        let (plain, brotli, gzip) = (bytes(""), bytes(".br"), bytes(".gz"));
+        write!(listing, "ConsoleFile {{ name: {name:?}, plain: {plain}, brotli: {brotli}, gzip: {gzip} }}, ")?;
     }
     listing.push(']');
     Ok(listing)

@@ -66,6 +66,8 @@ fn the_page_of_the_documents_needs_nothing_else() {
 #[test]
 fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
     let server = Server::start(&Database::new(), &[]);
+    let root = server.get("/");
+    assert_eq!((root.status, root.header("location")), (307, "/console"));
     let page = server.get("/console");
     let policy = page.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");

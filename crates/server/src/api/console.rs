@@ -4,7 +4,7 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,17 +12,22 @@ use sha2::{Digest, Sha256};
 
 use super::gate;
 
-/// A file by name, as it is, and in the two compressions that a browser may ask for.
-type File = (&'static str, &'static [u8], &'static [u8], &'static [u8]);
+/// A file of the page, as it is and in the two compressions that a browser may ask for.
+struct ConsoleFile {
+    name: &'static str,
+    plain: &'static [u8],
+    brotli: &'static [u8],
+    gzip: &'static [u8],
+}
 
-/// All of them; none where the binary was built without Node.js.
-static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
+/// All files; none where the binary was built without its console.
+static FILES: &[ConsoleFile] = include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
 
 /// The file that names the others.
 const PAGE: &str = "index.html";
 
-/// What a browser may do with the page: run and show what comes from here, and ask here.
-const POLICY: &str = include_str!("../../../../console/policy.txt");
+/// What a browser may do with the page: run and show what comes from here, and ask here. `console/dev.mjs` reads it, too.
+const POLICY: &str = include_str!("console_policy.txt");
 
 /// The page names the newest files, so it is asked for each time; with its tag, the answer is short.
 const ASK_AGAIN: &str = "no-cache";
@@ -33,35 +38,47 @@ const WITHOUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 <meta name=\"viewport\" content=\"width=device-width\">\
 <h1>This callplan was built without its console</h1>\
 <p>The console is a page for the browser, and building it takes Node.js 18 or newer with npm. Install them, and in the folder of \
-callplan's sources run <code>touch build.rs</code> and <code>cargo build --release</code>; then start the service anew.</p>\
+callplan's sources run <code>CALLPLAN_CONSOLE=on cargo build --release</code>; then start the service anew.</p>\
 <p>The API is all here: <a href=\"/docs\">its description</a>.</p></html>";
 
-/// The routes of the page.
+/// Whether this binary has its console.
+pub const HAS_CONSOLE: bool = !FILES.is_empty();
+
+/// The routes of the page, to which `/` leads.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/console", get(page)).route("/console/", get(page)).route(
-        "/console/{file}",
-        get(|Path(name): Path<String>, headers: HeaderMap| async move { file(&name, &headers).await }),
-    )
+    routes(FILES)
 }
 
-async fn page(headers: HeaderMap) -> Response {
-    match FILES {
+fn routes<S: Clone + Send + Sync + 'static>(files: &'static [ConsoleFile]) -> Router<S> {
+    let page = get(move |headers: HeaderMap| page(files, headers));
+    Router::new()
+        .route("/", get(|| async { Redirect::temporary("/console") }))
+        .route("/console", page.clone())
+        .route("/console/", page)
+        .route(
+            "/console/{file}",
+            get(move |Path(name): Path<String>, headers: HeaderMap| async move { file(files, &name, &headers).await }),
+        )
+}
+
+async fn page(files: &'static [ConsoleFile], headers: HeaderMap) -> Response {
+    match files {
         [] => (StatusCode::NOT_FOUND, guarded(Html(WITHOUT))).into_response(),
-        [..] => file(PAGE, &headers).await,
+        [..] => file(files, PAGE, &headers).await,
     }
 }
 
-async fn file(name: &str, asked: &HeaderMap) -> Response {
-    let Some(&(name, plain, brotli, gzip)) = FILES.iter().find(|file| file.0 == name) else {
+async fn file(files: &'static [ConsoleFile], name: &str, request: &HeaderMap) -> Response {
+    let Some(file) = files.iter().find(|file| file.name == name) else {
         return gate::no_such_route().await.into_response();
     };
-    let (encoding, bytes) = match accepted(asked) {
-        Some(Encoding::Brotli) => (Some("br"), brotli),
-        Some(Encoding::Gzip) => (Some("gzip"), gzip),
-        None => (None, plain),
+    let (encoding, bytes) = match accepted(request) {
+        Some(Encoding::Brotli) => (Some("br"), file.brotli),
+        Some(Encoding::Gzip) => (Some("gzip"), file.gzip),
+        None => (None, file.plain),
     };
     let tag = tag(bytes);
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     let mut response = match known.is_some_and(|known| known.contains(&tag)) {
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => {
@@ -129,12 +146,21 @@ mod tests {
     use axum::http::Request;
     use tower::ServiceExt;
 
-    fn ask(headers: &[(HeaderName, &str)]) -> Response {
-        let request =
-            headers.iter().fold(Request::get("/console"), |request, (name, value)| request.header(name, *value));
+    static TWO_FILES: &[ConsoleFile] = &[
+        ConsoleFile { name: PAGE, plain: b"page", brotli: b"page in brotli", gzip: b"page in gzip" },
+        ConsoleFile { name: "app-1a.js", plain: b"app", brotli: b"app in brotli", gzip: b"app in gzip" },
+    ];
+
+    fn get_from(files: &'static [ConsoleFile], path: &str, headers: &[(HeaderName, &str)]) -> Response {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(name, *value));
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let answer = router::<()>().oneshot(request.body(Body::empty()).expect("a request"));
+        let answer = routes::<()>(files).oneshot(request.body(Body::empty()).expect("a request"));
         runtime.block_on(answer).expect("an answer")
+    }
+
+    fn body(response: Response) -> Vec<u8> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(axum::body::to_bytes(response.into_body(), 1 << 20)).expect("a body").to_vec()
     }
 
     #[test]
@@ -150,19 +176,45 @@ mod tests {
     }
 
     #[test]
+    fn the_root_leads_to_the_console() {
+        let answer = get_from(TWO_FILES, "/", &[]);
+        assert_eq!(answer.status(), StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(answer.headers()[header::LOCATION], "/console");
+    }
+
+    #[test]
     fn a_browser_that_has_the_page_is_not_sent_it_again() {
-        let first = ask(&[]);
-        if FILES.is_empty() {
-            return assert_eq!(first.status(), StatusCode::NOT_FOUND);
-        }
-        let tag = first.headers()[header::ETAG].to_str().expect("a tag");
-        let again = ask(&[(header::IF_NONE_MATCH, tag)]);
+        let first = get_from(TWO_FILES, "/console", &[]);
+        let tag = first.headers()[header::ETAG].to_str().expect("a tag").to_owned();
+        assert_eq!(body(first), b"page");
+        let again = get_from(TWO_FILES, "/console", &[(header::IF_NONE_MATCH, &tag)]);
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(again.headers()[header::ETAG], tag);
         assert!(again.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         // In a compression it is another one.
-        let compressed = ask(&[(header::IF_NONE_MATCH, tag), (header::ACCEPT_ENCODING, "br")]);
+        let accepts_brotli = [(header::IF_NONE_MATCH, tag.as_str()), (header::ACCEPT_ENCODING, "br")];
+        let compressed = get_from(TWO_FILES, "/console", &accepts_brotli);
         assert_eq!(compressed.status(), StatusCode::OK);
         assert_eq!(compressed.headers()[header::CONTENT_ENCODING], "br");
+        assert_eq!(body(compressed), b"page in brotli");
+    }
+
+    #[test]
+    fn the_page_is_asked_for_each_time_and_the_files_that_it_names_are_kept() {
+        for (path, policy) in
+            [("/console/", ASK_AGAIN), ("/console/index.html", ASK_AGAIN), ("/console/app-1a.js", FOREVER)]
+        {
+            let answer = get_from(TWO_FILES, path, &[]);
+            assert_eq!(answer.status(), StatusCode::OK);
+            assert_eq!(answer.headers()[header::CACHE_CONTROL], policy);
+        }
+        assert_eq!(get_from(TWO_FILES, "/console/app-2b.js", &[]).status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn without_a_console_the_page_says_how_to_get_it() {
+        let answer = get_from(&[], "/console", &[]);
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert!(String::from_utf8(body(answer)).expect("text").contains("CALLPLAN_CONSOLE=on"));
     }
 }

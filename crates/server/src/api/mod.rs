@@ -42,6 +42,7 @@ use utoipa_axum::routes;
 
 pub use app::{App, Settings};
 pub use call_log::CallLogMode;
+pub use console::HAS_CONSOLE;
 pub use front::{Front, REQUEST_ID};
 pub use problem::spoken;
 
