@@ -1,4 +1,5 @@
-//! `callplan serve --demo`: a database with everything in it that a call needs, and four commands to try.
+//! `callplan serve --demo`: a database with everything in it that a call needs, and four commands to try. In a file that
+//! is named, a demo is kept, and the next start goes on with it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,12 +7,16 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::{Stop, words};
+use callplan_server::api::HAS_CONSOLE;
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
-use callplan_service::store::{Actor, AgentFields, Fields, KeyId, NewKey, NewRevision, Owner, Store, StoreError};
+use callplan_service::store::{
+    Actor, AgentFields, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError, Transaction,
+};
 
-/// The plan: one with a switch.
-const PLAN: &str = include_str!("../../../../examples/storm_closure.callplan");
-/// Who has it.
+/// The plan: one with a switch. A copy of `examples/storm_closure.callplan`, for a crate is packaged without the folders
+/// around it; a test holds the two equal.
+const PLAN: &str = include_str!("demo.callplan");
+/// The organization that has the plan.
 const ORGANIZATION: &str = "Mount Alder";
 /// What its callers dial: the desk, and the ski patrol.
 const NUMBERS: [&str; 2] = ["+18025550100", "+18025550119"];
@@ -19,23 +24,29 @@ const NUMBERS: [&str; 2] = ["+18025550100", "+18025550119"];
 /// Where a demo keeps its database.
 pub struct Demo {
     database: PathBuf,
-    /// Made for it, and removed with it.
+    /// The folder that was made for the database, and that is removed with it.
     folder: Option<PathBuf>,
 }
 
-/// What a demo has put into its database.
-pub struct Filled {
+/// A demo whose database is ready.
+pub struct ReadyDemo {
     token: String,
+    begun: Begun,
+    /// The file that was named; `None` where the database is removed at the end.
+    kept_in: Option<PathBuf>,
+}
+
+/// Whether the database was there before.
+#[derive(Clone, Copy)]
+enum Begun {
+    Now,
+    Earlier,
 }
 
 impl Demo {
-    /// At this file, which must not be there, or in a folder of its own.
+    /// In this file, or in a folder of its own.
     pub fn new(database: Option<&Path>) -> Result<Self, Stop> {
         if let Some(database) = database {
-            if database.exists() {
-                let name = database.display();
-                return Err(Stop::WrongUse(format!("`{name}` is there already; a demo begins with a new database")));
-            }
             return Ok(Self { database: database.to_owned(), folder: None });
         }
         let folder = std::env::temp_dir().join(format!("callplan-demo-{}", KeyId::random()));
@@ -49,17 +60,25 @@ impl Demo {
         &self.database
     }
 
-    /// Puts everything into its store.
-    pub fn fill(&self, store: &Store) -> Result<Filled, Stop> {
+    /// Fills a store that is empty; in one that an earlier demo has filled, it only makes a new key, for of the earlier
+    /// one only the hash is stored. Any other store is refused: nobody wants the demo's key in a real database.
+    pub fn prepare(&self, store: &Store) -> Result<ReadyDemo, Stop> {
         let mut secret = [0; SECRET_BYTES];
         getrandom::fill(&mut secret)
             .map_err(|error| Stop::WrongUse(format!("the system has no randomness: {error}")))?;
         let id = KeyId::random();
         let token = Token::new(Kind::Organization, id, secret);
         let hash = token.hash().to_bytes();
-        let filled = store.write(move |transaction| fill(transaction, id, hash, Timestamp::now())).wait();
-        filled.map_err(|error| Stop::WrongUse(format!("the demo cannot be made: {error}")))?;
-        Ok(Filled { token: token.reveal() })
+        let prepared = store.write(move |transaction| prepare(transaction, id, hash, Timestamp::now())).wait();
+        let prepared = prepared.map_err(|error| Stop::WrongUse(format!("the demo cannot be made: {error}")))?;
+        let Some(begun) = prepared else {
+            let name = self.database.display();
+            return Err(Stop::WrongUse(format!(
+                "`{name}` is the database of other organizations; name a file that is not there, or leave out `--demo`"
+            )));
+        };
+        let kept_in = self.folder.is_none().then(|| self.database.clone());
+        Ok(ReadyDemo { token: token.reveal(), begun, kept_in })
     }
 }
 
@@ -72,16 +91,35 @@ impl Drop for Demo {
     }
 }
 
-fn fill(
-    transaction: &callplan_service::store::Transaction<'_>,
+/// Makes sure that a database has a demo and this key; `None` if it is the database of others.
+fn prepare(
+    transaction: &Transaction<'_>,
     key: KeyId,
     hash: [u8; 32],
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let organization = transaction.create_organization(ORGANIZATION, now)?.id;
+) -> Result<Option<Begun>, StoreError> {
+    let oldest = transaction.organizations(&Page::first(1))?.items.pop();
+    let (organization, begun) = match oldest {
+        None => (transaction.create_organization(ORGANIZATION, now)?.id, Begun::Now),
+        Some(oldest) if oldest.name == ORGANIZATION => (oldest.id, Begun::Earlier),
+        Some(_) => return Ok(None),
+    };
     let scopes = Scope::ALL.iter().map(|scope| scope.name().to_owned()).collect();
     let owner = Owner::Organization(organization);
     transaction.create_key(NewKey { id: key, owner, name: "demo".into(), scopes, hash, expires_at: None }, now)?;
+    if let Begun::Now = begun {
+        fill(transaction, organization, key, now)?;
+    }
+    Ok(Some(begun))
+}
+
+/// Puts the plan into a new organization, with its agents and numbers.
+fn fill(
+    transaction: &Transaction<'_>,
+    organization: OrganizationId,
+    key: KeyId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let mut text = PLAN.to_owned();
     let mut first = None;
     for (name, id) in agents(PLAN) {
@@ -117,8 +155,8 @@ fn agents(plan: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-impl Filled {
-    /// Says what there is, and what to try.
+impl ReadyDemo {
+    /// Says what there is, how long it stays, and what to try.
     pub fn introduce(&self, base: &str, out: &mut impl Write) -> io::Result<()> {
         let begin = format!("curl -s -w '\\n' -H 'Authorization: Bearer {}'", self.token);
         let with_body = format!("{begin} -H 'Content-Type: application/json'");
@@ -140,11 +178,28 @@ impl Filled {
             ),
         ];
         writeln!(out, "\nThis is the organization {ORGANIZATION}, with the plan of examples/storm_closure.callplan.")?;
-        writeln!(out, "The console is at {base}/console: sign in with {}", self.token)?;
+        self.say_what_is_kept(out)?;
+        match HAS_CONSOLE {
+            true => writeln!(out, "The console is at {base}/console: sign in with {}", self.token)?,
+            false => writeln!(out, "This build has no console; {base}/console says how to get it.")?,
+        }
         writeln!(out, "The API is described at {base}/docs. In another terminal:")?;
         for (what, command) in commands {
             writeln!(out, "\n# {what}\n{command}")?;
         }
         Ok(())
+    }
+
+    fn say_what_is_kept(&self, out: &mut impl Write) -> io::Result<()> {
+        let Some(file) = self.kept_in.as_ref().map(|file| file.display()) else {
+            return writeln!(
+                out,
+                "What is written here is gone when the server ends; with `--database FILE` it is kept."
+            );
+        };
+        match self.begun {
+            Begun::Now => writeln!(out, "What is written here is kept in {file}; the same command goes on with it."),
+            Begun::Earlier => writeln!(out, "It goes on with {file}, as it was left, and with a new key."),
+        }
     }
 }

@@ -38,7 +38,8 @@ pub struct Serve {
     /// Where to listen, such as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose one
     #[arg(long, value_name = "ADDR", required_unless_present = "demo")]
     listen: Option<String>,
-    /// Starts on a fresh database with an organization, agents, numbers, a plan and a key, and prints what to try
+    /// Starts with an organization, agents, numbers, a plan and a key, and prints what to try. Without --database, all
+    /// of it is gone at the end; with it, the file is kept, and the next start goes on with it
     #[arg(long)]
     demo: bool,
     /// How long a plan may take for a call before the fallback agent gets it; 0ms makes every plan too late, as a drill
@@ -104,7 +105,7 @@ impl Serve {
         };
         let store = Store::open(database, Options { create: true, ..Options::default() });
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
-        let filled = demo.as_ref().map(|demo| demo.fill(&store)).transpose()?;
+        let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
         let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
         let listener = self.bind(&runtime)?;
         let (log, writer) = Log::start(io::stderr()).map_err(cannot_start)?;
@@ -122,7 +123,7 @@ impl Serve {
         let rest = server.rest();
         let served = runtime.block_on(async {
             let stop = stop_signal()?;
-            announce(&base, filled.as_ref())?;
+            announce(&base, ready_demo.as_ref())?;
             server.run(listener, stop).await
         });
         runtime.shutdown_timeout(LAST_TASKS);
@@ -186,11 +187,11 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Says that clients may come.
-fn announce(base: &str, filled: Option<&demo::Filled>) -> io::Result<()> {
+fn announce(base: &str, demo: Option<&demo::ReadyDemo>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {base}")?;
-    if let Some(filled) = filled {
-        filled.introduce(base, &mut out)?;
+    if let Some(demo) = demo {
+        demo.introduce(base, &mut out)?;
     }
     out.flush()
 }

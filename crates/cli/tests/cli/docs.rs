@@ -68,6 +68,34 @@ fn block<'t>(text: &'t str, language: &str) -> &'t str {
     text.split("```").next().expect("its end")
 }
 
+/// The commands of a page's `sh` blocks, in their order.
+fn shell_lines(page: &str) -> Vec<&str> {
+    let blocks = page.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
+    blocks.flat_map(str::lines).collect()
+}
+
+#[test]
+fn the_readme_names_commands_that_are_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut kinds = std::collections::BTreeSet::new();
+    for line in shell_lines(README) {
+        if let Some(path) = line.strip_prefix("cargo install --path ") {
+            let manifest = std::fs::read_to_string(root.join(path).join("Cargo.toml")).expect(path);
+            assert!(manifest.contains("[[bin]]\nname = \"callplan\""), "{line} installs no callplan");
+            kinds.insert("install");
+        } else if let Some(arguments) = line.strip_prefix("cargo run --release -- ") {
+            // What this one prints is pasted in `tests/serve/demo.rs`.
+            assert_eq!(arguments, "serve --demo");
+            kinds.insert("run");
+        } else {
+            assert_eq!(line, "cargo test", "nothing tests this line");
+            kinds.insert("test");
+        }
+    }
+    assert_eq!(kinds.len(), 3);
+    assert!(README.contains(concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"), " or newer")));
+}
+
 #[test]
 fn what_the_readme_shows_is_printed() {
     let plan = block(README, "callplan");
