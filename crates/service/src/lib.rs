@@ -1,7 +1,8 @@
 //! What a callplan service keeps and decides, without HTTP: [`store`] keeps it on disk, [`live`] keeps in memory what
-//! calls read, [`credentials`] says who may do what, and [`routing`] chooses who answers.
+//! calls read, [`credentials`] says who may do what, [`routing`] chooses who answers, and [`calls`] decides a call and logs it.
 #![deny(missing_docs)]
 
+pub mod calls;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;
 pub mod live;

@@ -3,7 +3,11 @@
 
 use callplan::call::Outcome;
 use callplan::compile::{Answer, Metadata};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::store::CallId;
 
 /// The agents of an organization, as far as calls can go to them.
 pub trait Directory {
@@ -152,27 +156,152 @@ impl Reason {
     }
 }
 
-/// What is done with a call. As JSON it is the contract's decision, without the id.
-#[derive(Clone, Copy, Debug)]
-pub struct Routed<'a> {
+/// What is done with a call. As JSON it is the contract's decision.
+#[derive(Clone, Debug)]
+pub struct Decision {
     /// Whether anybody answers.
     pub action: Action,
-    /// Who answers, at which version.
-    pub agent: Option<(&'a str, u32)>,
-    /// What the plan gives the agent along: context, metadata, skip.
-    pub carried: Option<&'a Answer<'a>>,
+    /// The id and the version of the agent that answers.
+    pub agent: Option<(Box<str>, u32)>,
+    /// Paragraphs for the agent.
+    pub initial_context: Box<str>,
+    /// What the plan keeps with the conversation: an object, as JSON.
+    pub custom_metadata: Option<Box<RawValue>>,
+    /// Whether the pre-conversation workflow is left out.
+    pub skip_pre_conversation_workflow: bool,
     /// What chose.
     pub source: Source,
     /// What went off the plain path.
     pub reason: Option<Reason>,
     /// The plan's rule that decided.
-    pub rule: Option<&'a str>,
+    pub rule: Option<Box<str>>,
     /// The config's revision that was in force.
+    pub config_revision: Option<u64>,
+    /// Whether no text or metadata was made for this call: all calls that the plan decides alike get the same.
+    pub is_shared: bool,
+}
+
+/// The fields of a decision in the contract's order.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct DecisionFields<'a> {
+    /// The call's id, in the answer to the call alone.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    pub id: Option<CallId>,
+    /// `answer` or `disconnect`.
+    pub action: &'a str,
+    /// Who answers.
+    pub agent_id: Option<&'a str>,
+    /// The version that answers.
+    pub version: Option<u32>,
+    /// Paragraphs for the agent.
+    pub initial_context: &'a str,
+    /// What the plan keeps with the conversation.
+    pub custom_metadata: Option<&'a RawValue>,
+    /// Whether the pre-conversation workflow is left out.
+    pub skip_pre_conversation_workflow: bool,
+    /// The name of a [`Source`].
+    pub source: &'a str,
+    /// The name of a [`Reason`].
+    pub reason: Option<&'a str>,
+    /// The plan's rule that decided.
+    pub rule: Option<&'a str>,
+    /// The revision that was in force.
     pub config_revision: Option<u64>,
 }
 
+fn as_text<S: Serializer>(id: &Option<CallId>, serializer: S) -> Result<S::Ok, S::Error> {
+    match id {
+        Some(id) => serializer.collect_str(id),
+        None => serializer.serialize_none(),
+    }
+}
+
+impl Decision {
+    /// Its fields.
+    pub fn fields(&self) -> DecisionFields<'_> {
+        DecisionFields {
+            id: None,
+            action: self.action.name(),
+            agent_id: self.agent.as_ref().map(|(id, _)| &**id),
+            version: self.agent.as_ref().map(|(_, version)| *version),
+            initial_context: &self.initial_context,
+            custom_metadata: self.custom_metadata.as_deref(),
+            skip_pre_conversation_workflow: self.skip_pre_conversation_workflow,
+            source: self.source.name(),
+            reason: self.reason.map(Reason::name),
+            rule: self.rule.as_deref(),
+            config_revision: self.config_revision,
+        }
+    }
+
+    /// The metadata as a value.
+    pub fn metadata(&self) -> Option<Value> {
+        // Metadata is an object, written from one.
+        self.custom_metadata.as_ref().and_then(|metadata| serde_json::from_str(metadata.get()).ok())
+    }
+
+    /// Whether another decision does the same with a call, whatever its rule is called and whatever revision is in force.
+    pub fn does_the_same(&self, other: &Self) -> bool {
+        let outcome = |decision: &Self| (decision.action, decision.source, decision.reason);
+        outcome(self) == outcome(other)
+            && self.agent == other.agent
+            && self.initial_context == other.initial_context
+            && self.skip_pre_conversation_workflow == other.skip_pre_conversation_workflow
+            && self.metadata() == other.metadata()
+    }
+}
+
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields().serialize(serializer)
+    }
+}
+
+/// A choice, borrowed from the plan, the number or the config that made it.
+#[derive(Clone, Copy)]
+struct Routed<'a> {
+    action: Action,
+    agent: Option<(&'a str, u32)>,
+    /// The plan's answer, whose context, metadata and skip go to the agent.
+    carried: Option<&'a Answer<'a>>,
+    source: Source,
+    reason: Option<Reason>,
+    rule: Option<&'a str>,
+    config_revision: Option<u64>,
+}
+
+impl From<Routed<'_>> for Decision {
+    fn from(routed: Routed<'_>) -> Self {
+        let Routed { action, agent, carried, source, reason, rule, config_revision } = routed;
+        Self {
+            action,
+            agent: agent.map(|(id, version)| (id.into(), version)),
+            initial_context: carried.map(|answer| answer.initial_context().into()).unwrap_or_default(),
+            custom_metadata: carried.and_then(|answer| answer.custom_metadata()).and_then(as_json),
+            skip_pre_conversation_workflow: carried.is_some_and(Answer::skip_pre_conversation_workflow),
+            source,
+            reason,
+            rule: rule.map(Into::into),
+            config_revision,
+            is_shared: carried.is_none_or(Answer::is_lent),
+        }
+    }
+}
+
+fn as_json(metadata: Metadata<'_>) -> Option<Box<RawValue>> {
+    match metadata {
+        Metadata::Written(json) => Some(json.to_owned()),
+        // A map with text for keys can always be written.
+        Metadata::Made(map) => to_raw_value(map).ok(),
+    }
+}
+
 /// Chooses. `assigned` is the agent of the dialed number itself.
-pub fn route<'a>(configured: Configured<'a>, assigned: Option<Wanted<'a>>, directory: &impl Directory) -> Routed<'a> {
+pub fn route(configured: Configured<'_>, assigned: Option<Wanted<'_>>, directory: &impl Directory) -> Decision {
+    choose(configured, assigned, directory).into()
+}
+
+fn choose<'a>(configured: Configured<'a>, assigned: Option<Wanted<'a>>, directory: &impl Directory) -> Routed<'a> {
     match configured {
         Configured::Missing => by_number(None, Reason::NoConfig, assigned, directory),
         Configured::Disabled { revision } => by_number(Some(revision), Reason::ConfigDisabled, assigned, directory),
@@ -267,55 +396,5 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
             },
             None => nobody,
         }
-    }
-}
-
-impl<'a> Routed<'a> {
-    /// Paragraphs for the agent.
-    pub fn initial_context(&self) -> &str {
-        self.carried.map_or("", |answer| answer.initial_context())
-    }
-
-    /// What the plan keeps with the conversation.
-    pub fn custom_metadata(&self) -> Option<Metadata<'_>> {
-        self.carried.and_then(|answer| answer.custom_metadata())
-    }
-}
-
-impl Serialize for Routed<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Identified { id: None, routed: self }.serialize(serializer)
-    }
-}
-
-/// A decision with the id of its call: the contract's answer, in its order.
-#[derive(Clone, Copy, Debug)]
-pub struct Identified<'r> {
-    /// Left out where there is none.
-    pub id: Option<&'r str>,
-    /// What is done with it.
-    pub routed: &'r Routed<'r>,
-}
-
-impl Serialize for Identified<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { id, routed } = self;
-        let mut fields = serializer.serialize_struct("Decision", if id.is_some() { 11 } else { 10 })?;
-        match id {
-            Some(id) => fields.serialize_field("id", id)?,
-            None => fields.skip_field("id")?,
-        }
-        fields.serialize_field("action", routed.action.name())?;
-        fields.serialize_field("agent_id", &routed.agent.map(|(agent_id, _)| agent_id))?;
-        fields.serialize_field("version", &routed.agent.map(|(_, version)| version))?;
-        fields.serialize_field("initial_context", routed.initial_context())?;
-        fields.serialize_field("custom_metadata", &routed.custom_metadata())?;
-        let skips = routed.carried.is_some_and(|answer| answer.skip_pre_conversation_workflow());
-        fields.serialize_field("skip_pre_conversation_workflow", &skips)?;
-        fields.serialize_field("source", routed.source.name())?;
-        fields.serialize_field("reason", &routed.reason.map(Reason::name))?;
-        fields.serialize_field("rule", &routed.rule)?;
-        fields.serialize_field("config_revision", &routed.config_revision)?;
-        fields.end()
     }
 }

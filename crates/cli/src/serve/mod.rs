@@ -14,9 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::deadline::duration;
 use super::{Exit, Stop, complain, words};
+use callplan_server::api::Settings;
 use callplan_server::api::log::{Level, Log};
-use callplan_server::api::{CallLogMode, Settings};
 use callplan_server::server::{self, Certificate, Server};
+use callplan_service::calls::CallLogMode;
 use callplan_service::store::{LockError, Options, ServerLock, Store};
 use demo::Demo;
 

@@ -11,10 +11,10 @@ use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::attempts::Attempts;
 use super::bodies::{Bodies, Room};
-use super::call_log::{CallLog, CallLogMode};
 use super::log::Log;
 use super::metrics::Metrics;
 use super::problem::Problem;
+use callplan_service::calls::{CallLog, CallLogMode};
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Extension;
 use axum::Json;
@@ -17,20 +16,19 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::App;
-use super::call_record;
 use super::config::check::TraceEntry;
 use super::config::raw;
-use super::decided::Decided;
 use super::lists::{List, Query};
 use super::object::{Object, instant, rfc3339, short_text};
 use super::problem::Problem;
 use super::request::{self, BODY, Content, Path};
 use callplan::Call;
+use callplan_service::calls::{self, RecordedDecision};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
-use callplan_service::routing::{Action, Configured, Identified, Routed, Source, Wanted, Workflow, route};
+use callplan_service::routing::{Action, Source};
 use callplan_service::store::{CallFilter, CallId, CallRecord};
 
 /// Where calls are decided.
@@ -118,7 +116,13 @@ async fn decision(app: &App, who: &Principal, content: Content, now: Timestamp) 
     let bytes = content.json(BODY).await?;
     let organization = app.state(who)?;
     let call = read(&bytes, now, &organization)?;
-    Ok(decide(app, &organization, call, now))
+    let decided = calls::decide(&organization, &call, now, app.settings.decision_timeout);
+    app.metrics.decided(&decided);
+    let mut answer = Vec::with_capacity(512);
+    // Text, numbers and metadata that was written from a map can always be written.
+    let _ = serde_json::to_writer(&mut answer, &decided);
+    app.call_log.add(call, decided);
+    Ok(answer.into())
 }
 
 /// Reads a call. The form that calls nearly always have is read without a copy but the call's own; any other is read
@@ -147,7 +151,8 @@ fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Cal
         }
     };
     let organization_id = Some(organization.name.to_string());
-    Ok(Call { caller_number, trunk_id, organization_id, ..Call::new(called_number, timestamp) })
+    let switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
+    Ok(Call { caller_number, trunk_id, organization_id, switches, ..Call::new(called_number, timestamp) })
 }
 
 /// A call's own fields; what is wrong with them is told by the object.
@@ -157,68 +162,6 @@ pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String
     let trunk_id = object.take("trunk_id", short_text(0, MOST_CHARACTERS)).value();
     let timestamp = object.take("timestamp", instant).value().unwrap_or(now);
     (caller_number, called_number, trunk_id, timestamp)
-}
-
-/// Decides a call by one state of its organization, and gives the answer's bytes.
-fn decide(app: &App, organization: &Organization, mut call: Call, now: Timestamp) -> Bytes {
-    let begun = Instant::now();
-    let id = CallId::at(now);
-    call.switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
-    let (answer, is_shared) = routed(app, organization, &call, begun, |routed| {
-        app.metrics.decided(routed.action, routed.source, routed.reason, begun.elapsed());
-        let mut answer = Vec::with_capacity(512);
-        // Text, numbers and maps with text for keys: there is nothing that could not be written.
-        let _ = serde_json::to_writer(&mut answer, &Identified { id: Some(&id.to_string()), routed });
-        (answer, routed.carried.is_none_or(|answer| answer.is_lent()))
-    });
-    if app.call_log.is_on() {
-        app.call_log.add(Decided::new(id, organization.id, call, &answer, is_shared));
-    }
-    answer.into()
-}
-
-/// Routes a call, which has begun then, and hands what is done with it to `show`, while what it borrows is there.
-fn routed<T>(
-    app: &App,
-    organization: &Organization,
-    call: &Call,
-    begun: Instant,
-    show: impl FnOnce(&Routed) -> T,
-) -> T {
-    let assigned = || organization.assigned(&call.called_number);
-    let Some(config) = organization.config() else {
-        return show(&route(Configured::Missing, assigned(), organization));
-    };
-    let revision = config.revision;
-    if !config.enabled {
-        return show(&route(Configured::Disabled { revision }, assigned(), organization));
-    }
-    by_config(app, organization, (config.plan(), Some(revision), config.fallback()), call, begun, show)
-}
-
-/// Routes a call by a plan that is in force, or as if it were: with the number of its revision if it has one, and who
-/// stands in.
-pub(super) fn by_config<T>(
-    app: &App,
-    organization: &Organization,
-    (plan, revision, fallback): (&Plan, Option<u64>, Option<Wanted>),
-    call: &Call,
-    begun: Instant,
-    show: impl FnOnce(&Routed) -> T,
-) -> T {
-    let answer = contained(|| plan.answer(call)).flatten();
-    let workflow = match &answer {
-        // Also a plan that has broken is too late when it is too late.
-        _ if begun.elapsed() >= app.settings.decision_timeout => Workflow::TimedOut,
-        Some(answer) => Workflow::Answered(answer),
-        None => Workflow::Failed,
-    };
-    show(&route(Configured::Enabled { revision, workflow, fallback }, None, organization))
-}
-
-/// What comes of it, unless it panics: one call's failure touches no other.
-fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
 }
 
 /// A call that was decided.
@@ -233,7 +176,7 @@ pub struct DecidedCall {
     call: LoggedCall,
     /// What was answered, without the id.
     #[schema(value_type = Decision)]
-    decision: Box<RawValue>,
+    decision: RecordedDecision,
     /// The switches that were on.
     #[schema(value_type = Vec<String>)]
     switches: Box<RawValue>,
@@ -283,7 +226,7 @@ impl DecidedCall {
     fn of(record: CallRecord, replayed: Option<Replayed>) -> Self {
         Self {
             created_at: record.created_at().to_string(),
-            decision: raw(call_record::decision(&record)),
+            decision: RecordedDecision::of(&record),
             id: record.id.to_string(),
             call: LoggedCall::of(&record),
             switches: raw(record.switches.into_owned()),
@@ -351,12 +294,12 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
     if record.kind.masked {
         return none("masked");
     }
-    let decision: Value = serde_json::from_str(record.decision()).unwrap_or_default();
-    let was_run = !matches!(decision["reason"].as_str(), Some("no_config" | "config_disabled" | "number_unassigned"));
+    let decision = RecordedDecision::of(record);
+    let was_run = !matches!(decision.reason(), Some("no_config" | "config_disabled" | "number_unassigned"));
     let (Some(number), true, false) = (record.revision, was_run, record.kind.source == Source::Number.name()) else {
         return none("no_workflow");
     };
-    if matches!(decision["reason"].as_str(), Some("workflow_failed" | "workflow_timeout")) {
+    if matches!(decision.reason(), Some("workflow_failed" | "workflow_timeout")) {
         return none("workflow_failed");
     }
     let organization = who.organization;

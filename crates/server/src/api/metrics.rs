@@ -12,7 +12,8 @@ use axum::http::{Method, StatusCode};
 use jiff::Timestamp;
 
 use super::places::Places;
-use callplan_service::routing::{Action, Reason, Source};
+use callplan_service::calls::Decided;
+use callplan_service::routing::{Action, Decision, Reason, Source};
 
 /// See the module. All of it may be counted at once, from any thread.
 #[derive(Debug, Default)]
@@ -141,8 +142,13 @@ struct Answered {
 const NO_ROUTE: &str = "none";
 
 impl Metrics {
-    /// A call was decided, and it took so long.
-    pub fn decided(&self, action: Action, source: Source, reason: Option<Reason>, time: Duration) {
+    /// Counts a decision.
+    pub fn decided(&self, decided: &Decided) {
+        let Decision { action, source, reason, .. } = decided.decision;
+        self.decision(action, source, reason, decided.time);
+    }
+
+    fn decision(&self, action: Action, source: Source, reason: Option<Reason>, time: Duration) {
         let reason = reason.map_or(Reason::ALL.len(), |reason| reason as usize);
         self.decisions[action as usize][source as usize][reason].up();
         self.decision_time.add(time);
@@ -278,8 +284,8 @@ mod tests {
     #[test]
     fn a_page_has_what_was_counted() {
         let metrics = Metrics::default();
-        metrics.decided(Action::Answer, Source::Workflow, None, Duration::from_nanos(1_000));
-        metrics.decided(Action::Disconnect, Source::None, Some(Reason::NoDecision), Duration::from_secs(60));
+        metrics.decision(Action::Answer, Source::Workflow, None, Duration::from_nanos(1_000));
+        metrics.decision(Action::Disconnect, Source::None, Some(Reason::NoDecision), Duration::from_secs(60));
         for status in [StatusCode::OK, StatusCode::OK, StatusCode::NOT_FOUND] {
             metrics.answered(&Method::GET, Some("/core/agents/{id}"), status, Duration::from_millis(1));
         }

@@ -1,7 +1,8 @@
 //! What is asked about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/replay`,
 //! `…/example`, `…/complete`, `…/hover`.
 
-use callplan_server::api::{CallLogMode, Settings};
+use callplan_server::api::Settings;
+use callplan_service::calls::CallLogMode;
 use callplan_service::credentials::Scope;
 use serde_json::{Value, json};
 

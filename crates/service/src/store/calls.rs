@@ -21,7 +21,7 @@ use super::problems::StoreError;
 use super::transaction::{Snapshot, Transaction};
 
 /// What calls have in common that were decided alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CallKind {
     /// Whose calls they were.
     pub organization_id: OrganizationId,
@@ -42,10 +42,10 @@ pub struct CallKind {
     pub masked: bool,
 }
 
-/// So many calls are written at a stroke, which takes a tenth of a millisecond; then whoever else wants the processor has it
-/// for as short a time as the system knows. Calls that come in meanwhile are not kept waiting for those of before.
-const STROKE: usize = 128;
-const BREATH: Duration = Duration::from_micros(1);
+/// Maximum number of calls that are written without a pause, which takes about 0.1 ms. The pause, the shortest that the
+/// system has, lets new calls have the processor.
+const CHUNK: usize = 128;
+const PAUSE: Duration = Duration::from_micros(1);
 
 /// A call that was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,10 +220,10 @@ impl CallFilter {
     /// What is asked for, by column, the time aside.
     fn asked(&self) -> impl Iterator<Item = (&'static str, &dyn ToSql)> {
         [
-            ("rule", self.rule.as_ref().map(|it| it as &dyn ToSql)),
-            ("agent", self.agent_id.as_ref().map(|it| it as &dyn ToSql)),
-            ("source", self.source.as_ref().map(|it| it as &dyn ToSql)),
-            ("action", self.action.as_ref().map(|it| it as &dyn ToSql)),
+            ("rule", self.rule.as_ref().map(|value| value as &dyn ToSql)),
+            ("agent", self.agent_id.as_ref().map(|value| value as &dyn ToSql)),
+            ("source", self.source.as_ref().map(|value| value as &dyn ToSql)),
+            ("action", self.action.as_ref().map(|value| value as &dyn ToSql)),
         ]
         .into_iter()
         .filter_map(|(column, value)| Some((column, value?)))
@@ -247,14 +247,15 @@ impl Transaction<'_> {
         let sql = "INSERT INTO calls (kind, id, revision, version, caller_number, called_number, trunk_id, timestamp,
                                       decision, switches)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        for (at, stroke) in rows.chunks(STROKE).enumerate() {
+        for (at, chunk) in rows.chunks(CHUNK).enumerate() {
             if at > 0 {
-                std::thread::sleep(BREATH);
+                std::thread::sleep(PAUSE);
             }
-            let rows = stroke.iter().map(|(number, it)| {
-                let (caller, called, trunk) = (&it.caller_number, &it.called_number, &it.trunk_id);
-                let timestamp = Microsecond::from(it.timestamp);
-                (number, it.id, it.revision, it.version, caller, called, trunk, timestamp, &it.decision, &it.switches)
+            let rows = chunk.iter().map(|(number, call)| {
+                let (caller, called, trunk) = (&call.caller_number, &call.called_number, &call.trunk_id);
+                let timestamp = Microsecond::from(call.timestamp);
+                let (id, revision, version) = (call.id, call.revision, call.version);
+                (number, id, revision, version, caller, called, trunk, timestamp, &call.decision, &call.switches)
             });
             self.change_each(sql, rows)?;
         }

@@ -1,13 +1,11 @@
 //! `…/check` and `…/simulate`: what a plan is worth, and what it would do, without storing anything.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::draft::passes_no_more;
@@ -15,15 +13,17 @@ use super::judge;
 use super::no_config;
 use super::tried::{CallToTry, TriedCall};
 use crate::api::app::App;
-use crate::api::calls::{self, by_config};
+use crate::api::calls;
 use crate::api::object::text;
 use crate::api::problem::{Problem, internal_error};
 use crate::api::request::{self, PLAN_BODY};
 use callplan::call::Step;
 use callplan::diagnostics::json;
+use callplan_service::calls::Candidate;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::plan::Plan;
+use callplan_service::routing::Decision;
 
 /// A plan to be looked at.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -88,7 +88,7 @@ pub struct Simulation {
 pub struct Simulated {
     /// As a call's answer, without an id.
     #[schema(value_type = calls::Decision)]
-    decision: Value,
+    decision: Decision,
     /// The statements that were reached, in order.
     trace: Vec<TraceEntry>,
 }
@@ -142,9 +142,8 @@ pub async fn simulate(
     let call = call.whole(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
     let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
     let fallback = config.as_ref().and_then(|config| config.fallback());
-    let decision = by_config(&app, &organization, (&plan, revision, fallback), &call, Instant::now(), |routed| {
-        serde_json::to_value(routed).unwrap_or_default()
-    });
+    let candidate = Candidate { plan: &plan, revision, fallback };
+    let decision = candidate.decide(&organization, &call, app.settings.decision_timeout);
     Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
 }
 

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::Meant;
 use crate::api::app::App;
-use crate::api::calls::{Decision, recorded_call};
+use crate::api::calls::{self, recorded_call};
 use crate::api::config::no_config;
 use crate::api::object::text;
 use crate::api::problem::Problem;
@@ -23,7 +23,7 @@ use callplan::{Call, CheckedPlan};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
-use callplan_service::routing::{Configured, Workflow, route};
+use callplan_service::routing::{Configured, Decision, Workflow, route};
 use callplan_service::store::{CallFilter, CallRecord, Page};
 
 /// Most calls.
@@ -76,11 +76,11 @@ pub struct ChangedCall {
     #[schema(value_type = Object)]
     call: Value,
     /// What the saved plan does with it.
-    #[schema(value_type = Decision)]
-    before: Value,
+    #[schema(value_type = calls::Decision)]
+    before: Decision,
     /// What the text does with it.
-    #[schema(value_type = Decision)]
-    after: Value,
+    #[schema(value_type = calls::Decision)]
+    after: Decision,
 }
 
 /// Decides the last calls of the log again, by the saved plan and by a text, with their switches of that time and the
@@ -164,11 +164,11 @@ impl Replay {
             };
             let before = decided(&before, revision, &call, organization);
             let after = decided(&after, None, &call, organization);
-            if is_same(&before, &after) {
+            if before.does_the_same(&after) {
                 replay.same += 1;
                 continue;
             }
-            bytes += before.to_string().len() + after.to_string().len();
+            bytes += size(&before) + size(&after);
             if bytes > MOST_BYTES {
                 replay.left_out += 1;
                 continue;
@@ -191,21 +191,16 @@ fn first_day(logged: &[Logged], today: Date) -> Date {
 }
 
 /// What a plan does with a call, however long that takes: nobody waits on the line.
-fn decided(plan: &CompiledPlan, revision: Option<u64>, call: &Call, organization: &Organization) -> Value {
+fn decided(plan: &CompiledPlan, revision: Option<u64>, call: &Call, organization: &Organization) -> Decision {
     let answer = plan.answer(call);
     let fallback = organization.config().and_then(|config| config.fallback());
     let configured = Configured::Enabled { revision, workflow: Workflow::Answered(&answer), fallback };
-    serde_json::to_value(route(configured, None, organization)).unwrap_or_default()
+    route(configured, None, organization)
 }
 
-/// Whether two decisions are the same but for the rule's name and the revision.
-fn is_same(before: &Value, after: &Value) -> bool {
-    let fields = |decision: &Value| {
-        let fields = decision.as_object().into_iter().flatten();
-        let told = fields.filter(|(name, _)| !matches!(name.as_str(), "rule" | "config_revision"));
-        told.map(|(_, value)| value.clone()).collect::<Vec<_>>()
-    };
-    fields(before) == fields(after)
+/// How many bytes a decision has as JSON.
+fn size(decision: &Decision) -> usize {
+    serde_json::to_vec(decision).map_or(0, |json| json.len())
 }
 
 fn shown(call: &Call) -> Value {

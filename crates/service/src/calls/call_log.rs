@@ -1,22 +1,22 @@
-//! The call log, on its way to the store: a bounded queue, written in batches by a thread of its own. A call never waits
-//! for it; what does not fit is dropped and counted.
+//! The call log, on its way to the store: a bounded queue, and a thread that writes what is in it in batches. A call never
+//! waits for the log; a call that the queue has no room for is dropped and counted.
 //!
-//! The thread gives way to others, so that a server with more calls than it can bear lets the log fall
-//! behind, not the calls. What it hands to the store is written there like any other write: in a transaction, a thread that
-//! is interrupted for long would hold up all who write.
+//! The thread has low priority, so that on an overloaded machine the log falls behind and calls do not. The store's own
+//! thread commits the batches at normal priority: other writes wait while a transaction is open.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::call_record::Recorder;
-use super::decided::Decided;
-use super::queue::{Drain, Queue, queue};
-use callplan_service::priority::give_way;
-use callplan_service::store::{CallRecord, Store};
+use super::Decided;
+use super::record::Recorder;
+use crate::priority::give_way;
+use crate::store::{CallRecord, Store};
+use callplan::Call;
 
 /// Which calls are kept, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,35 +29,46 @@ pub enum CallLogMode {
     Off,
 }
 
-/// So many decided calls may wait to be written.
-const LONGEST_QUEUE: usize = 32_768;
-/// So many are written at once.
-const LARGEST_BATCH: usize = 512;
-/// How often the thread looks for more while calls come, and while none does. It is not woken by a call: that would cost the
-/// call more than to hand it over.
+/// Maximum number of decided calls that wait to be written.
+const MAXIMUM_QUEUE: usize = 32_768;
+/// Maximum number of calls that are written at once.
+const MAXIMUM_BATCH: usize = 512;
+/// How often the thread looks for calls, while calls come and while none does. To wake it would cost a call more than to hand
+/// itself over.
 const PAUSE: Duration = Duration::from_millis(5);
-const LONG_PAUSE: Duration = Duration::from_millis(100);
-/// How often what is too old is looked for, and how much is deleted at once.
+const IDLE_PAUSE: Duration = Duration::from_millis(100);
+/// How often old calls are looked for, and the maximum number that is deleted at once.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
-const LARGEST_DELETION: usize = 200;
+const MAXIMUM_DELETION: usize = 200;
+
+/// A call with its decision, on the way to the log.
+#[derive(Debug)]
+pub(super) struct LoggedCall {
+    pub call: Call,
+    pub decided: Decided,
+}
 
 /// See the module.
 #[derive(Debug)]
 pub struct CallLog {
-    queue: Option<Queue<Decided>>,
+    // The queue's slots are allocated at once, so each is a pointer.
+    queue: Option<SyncSender<Box<LoggedCall>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     is_over: Arc<AtomicBool>,
     dropped: Arc<AtomicU64>,
 }
 
 impl CallLog {
-    /// A log into a store, which keeps calls for so many days.
+    /// A log into a store, which keeps calls for `days`.
+    ///
+    /// # Errors
+    /// If the thread cannot be started.
     pub fn new(store: Store, mode: CallLogMode, days: u32) -> std::io::Result<Self> {
         let (dropped, is_over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-        let (queue, drain) = queue(LONGEST_QUEUE);
+        let (queue, calls) = sync_channel(MAXIMUM_QUEUE);
         let is_masked = mode == CallLogMode::Masked;
         let writer = Writer { store, is_masked, days, is_over: Arc::clone(&is_over), dropped: Arc::clone(&dropped) };
-        let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&drain))?;
+        let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&calls))?;
         let queue = (mode != CallLogMode::Off).then_some(queue);
         Ok(Self { queue, thread: Mutex::new(Some(thread)), is_over, dropped })
     }
@@ -68,9 +79,9 @@ impl CallLog {
     }
 
     /// Hands a call over, or drops it.
-    pub fn add(&self, decided: Decided) {
+    pub fn add(&self, call: Call, decided: Decided) {
         if let Some(queue) = &self.queue
-            && !queue.add(decided)
+            && queue.try_send(Box::new(LoggedCall { call, decided })).is_err()
         {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -99,7 +110,7 @@ impl Drop for CallLog {
     }
 }
 
-/// The other end of the queue.
+/// The thread at the other end of the queue.
 struct Writer {
     store: Store,
     is_masked: bool,
@@ -109,7 +120,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(&self, queue: &Drain<Decided>) {
+    fn run(&self, calls: &Receiver<Box<LoggedCall>>) {
         give_way();
         let mut recorder = Recorder::new(self.is_masked);
         let mut deleted: Option<Instant> = None;
@@ -119,17 +130,18 @@ impl Writer {
                 self.delete_old();
             }
             let is_over = self.is_over.load(Ordering::Acquire);
-            let batch = queue.take(LARGEST_BATCH);
-            let (is_idle, is_small) = (batch.is_empty(), batch.len() < LARGEST_BATCH);
-            let is_kept = is_idle || self.write(batch.iter().map(|it| recorder.record(it)).collect());
+            let batch: Vec<CallRecord> =
+                calls.try_iter().take(MAXIMUM_BATCH).map(|call| recorder.record(&call)).collect();
+            let (is_idle, is_small) = (batch.is_empty(), batch.len() < MAXIMUM_BATCH);
+            let is_kept = is_idle || self.write(batch);
             if is_over && (is_idle || !is_kept) {
-                // Whoever waits for the end does not wait for a database that takes nothing.
-                let left = queue.take(usize::MAX).len();
+                // The end does not wait for a database that takes nothing.
+                let left = calls.try_iter().count();
                 self.dropped.fetch_add(left as u64, Ordering::Relaxed);
                 return;
             }
             if is_small && !is_over {
-                std::thread::park_timeout(if is_idle { LONG_PAUSE } else { PAUSE });
+                std::thread::park_timeout(if is_idle { IDLE_PAUSE } else { PAUSE });
             }
         }
     }
@@ -140,11 +152,11 @@ impl Writer {
         let kept = Arc::new(records);
         loop {
             let records = Arc::clone(&kept);
-            match self.store.log(move |it| it.add_calls(&records)).wait() {
+            match self.store.log(move |store| store.add_calls(&records)).wait() {
                 Ok(()) => return true,
                 // The queue holds what comes meanwhile, as much as there is room for.
                 Err(error) if error.is_passing() && !self.is_over.load(Ordering::Acquire) => {
-                    std::thread::park_timeout(LONG_PAUSE);
+                    std::thread::park_timeout(IDLE_PAUSE);
                 }
                 Err(_) => {
                     self.dropped.fetch_add(count, Ordering::Relaxed);
@@ -158,9 +170,10 @@ impl Writer {
         let age = SignedDuration::from_hours(24 * i64::from(self.days));
         let Ok(before) = Timestamp::now().checked_sub(age) else { return };
         // What cannot be read or deleted now is old the next time, too.
-        for kind in self.store.read(move |it| it.kinds_before(before)).wait().unwrap_or_default() {
-            let delete = || self.store.log(move |it| it.delete_calls_before(kind, before, LARGEST_DELETION)).wait();
-            while delete().is_ok_and(|deleted| deleted == LARGEST_DELETION) {}
+        for kind in self.store.read(move |store| store.kinds_before(before)).wait().unwrap_or_default() {
+            let delete =
+                || self.store.log(move |store| store.delete_calls_before(kind, before, MAXIMUM_DELETION)).wait();
+            while delete().is_ok_and(|deleted| deleted == MAXIMUM_DELETION) {}
         }
     }
 }

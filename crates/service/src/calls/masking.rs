@@ -23,13 +23,14 @@ pub fn mask(number: &str) -> String {
 pub fn mask_all(value: &mut Value, numbers: &[&str]) {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        Value::String(text) => *text = masked(text, numbers),
+        Value::String(text) => *text = mask_text(text, numbers),
         Value::Array(values) => values.iter_mut().for_each(|value| mask_all(value, numbers)),
         Value::Object(fields) => fields.values_mut().for_each(|value| mask_all(value, numbers)),
     }
 }
 
-fn masked(text: &str, numbers: &[&str]) -> String {
+/// Masks these numbers wherever they stand in a text.
+pub fn mask_text(text: &str, numbers: &[&str]) -> String {
     // A number of one or two digits is in too many texts that have nothing to do with it.
     let numbers = numbers.iter().filter(|number| number.chars().count() > 2);
     numbers.fold(text.to_owned(), |text, number| text.replace(number, &mask(number)))

@@ -1,0 +1,260 @@
+//! What the call log keeps of a decided call, and the decision that a record gives back.
+//!
+//! Most calls are decided like one before, so what they have in common, a [`CallKind`], is shared.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::call_log::LoggedCall;
+use super::masking::{mask, mask_all, mask_text};
+use crate::routing::{Decision, DecisionFields};
+use crate::store::{CallKind, CallRecord};
+use callplan::Call;
+use callplan::phone::Number;
+
+/// Maximum number of shared kinds. Beyond it they are forgotten, and shared anew.
+const MAXIMUM_KINDS: usize = 4096;
+
+/// Makes records. It shares the kinds of calls between them.
+#[derive(Debug)]
+pub struct Recorder {
+    is_masked: bool,
+    kinds: HashSet<Arc<CallKind>>,
+}
+
+/// A decision as it is stored, in this order: without the version and the revision, which change while the rest stays.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct StoredDecision<'a> {
+    action: Cow<'a, str>,
+    agent_id: Option<Cow<'a, str>>,
+    initial_context: Cow<'a, str>,
+    custom_metadata: Option<Cow<'a, RawValue>>,
+    skip_pre_conversation_workflow: bool,
+    source: Cow<'a, str>,
+    reason: Option<Cow<'a, str>>,
+    rule: Option<Cow<'a, str>>,
+}
+
+impl<'a> StoredDecision<'a> {
+    fn of(decision: &'a Decision) -> Self {
+        let DecisionFields { action, agent_id, initial_context, custom_metadata, source, reason, rule, .. } =
+            decision.fields();
+        Self {
+            action: action.into(),
+            agent_id: agent_id.map(Into::into),
+            initial_context: initial_context.into(),
+            custom_metadata: custom_metadata.map(Cow::Borrowed),
+            skip_pre_conversation_workflow: decision.skip_pre_conversation_workflow,
+            source: source.into(),
+            reason: reason.map(Into::into),
+            rule: rule.map(Into::into),
+        }
+    }
+
+    /// Masks the call's numbers wherever a text of the plan has them, and says whether one did.
+    fn mask(&mut self, call: &Call) -> bool {
+        let numbers = [call.caller_number.as_deref().unwrap_or_default(), call.called_number.as_str()];
+        let read = numbers.map(|number| Number::read(number).to_string());
+        let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
+        // Longer numbers first: a shorter one may be a part of them.
+        hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
+        let context = mask_text(&self.initial_context, &hidden);
+        let is_context_masked = context != self.initial_context;
+        if is_context_masked {
+            self.initial_context = context.into();
+        }
+        let metadata: Option<Value> =
+            self.custom_metadata.as_ref().and_then(|metadata| serde_json::from_str(metadata.get()).ok());
+        let Some(metadata) = metadata else { return is_context_masked };
+        let mut masked = metadata.clone();
+        mask_all(&mut masked, &hidden);
+        let is_metadata_masked = masked != metadata;
+        if is_metadata_masked {
+            self.custom_metadata = to_raw_value(&masked).ok().map(Cow::Owned);
+        }
+        is_context_masked || is_metadata_masked
+    }
+}
+
+impl Recorder {
+    /// Makes records with masked numbers, or with numbers as they came.
+    pub fn new(is_masked: bool) -> Self {
+        Self { is_masked, kinds: HashSet::new() }
+    }
+
+    /// What is kept of a call.
+    pub fn record(&mut self, LoggedCall { call, decided }: &LoggedCall) -> CallRecord {
+        let decision = &decided.decision;
+        let mut stored = StoredDecision::of(decision);
+        // A number in a constant text is masked only for those who called from it.
+        let is_own = self.is_masked && stored.mask(call);
+        let is_shared = decision.is_shared && !is_own;
+        let stored = json(&stored);
+        let (shared, own) = if is_shared { (Some(stored), None) } else { (None, Some(stored)) };
+        let kind = CallKind {
+            organization_id: decided.organization,
+            action: decision.action.name().into(),
+            source: decision.source.name().into(),
+            rule: decision.rule.as_deref().map(str::to_owned),
+            agent_id: decision.agent.as_ref().and_then(|(agent, _)| agent.parse().ok()),
+            decision: shared,
+            release: env!("CARGO_PKG_VERSION").into(),
+            masked: self.is_masked,
+        };
+        let number = |number: &str| if self.is_masked { mask(number) } else { number.to_owned() };
+        CallRecord {
+            id: decided.id,
+            revision: decision.config_revision,
+            version: decision.agent.as_ref().map(|(_, version)| *version),
+            caller_number: call.caller_number.as_deref().map(number),
+            called_number: number(&call.called_number),
+            trunk_id: call.trunk_id.clone(),
+            timestamp: call.timestamp,
+            decision: own,
+            switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
+            kind: self.shared(kind),
+        }
+    }
+
+    fn shared(&mut self, kind: CallKind) -> Arc<CallKind> {
+        if let Some(known) = self.kinds.get(&kind) {
+            return Arc::clone(known);
+        }
+        if self.kinds.len() >= MAXIMUM_KINDS {
+            self.kinds.clear();
+        }
+        let kind = Arc::new(kind);
+        self.kinds.insert(Arc::clone(&kind));
+        kind
+    }
+}
+
+/// Text, numbers and lists of them can always be written.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A record's decision. As JSON it is the answer to the call, without the id.
+#[derive(Debug)]
+pub struct RecordedDecision {
+    stored: StoredDecision<'static>,
+    version: Option<u32>,
+    config_revision: Option<u64>,
+}
+
+impl RecordedDecision {
+    /// Reads the decision of a record.
+    pub fn of(record: &CallRecord) -> Self {
+        // Records are written by this type alone.
+        let stored = serde_json::from_str(record.decision()).unwrap_or_default();
+        Self { stored, version: record.version, config_revision: record.revision }
+    }
+
+    /// The name of its reason.
+    pub fn reason(&self) -> Option<&str> {
+        self.stored.reason.as_deref()
+    }
+}
+
+impl Serialize for RecordedDecision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let stored = &self.stored;
+        let fields = DecisionFields {
+            id: None,
+            action: &stored.action,
+            agent_id: stored.agent_id.as_deref(),
+            version: self.version,
+            initial_context: &stored.initial_context,
+            custom_metadata: stored.custom_metadata.as_deref(),
+            skip_pre_conversation_workflow: stored.skip_pre_conversation_workflow,
+            source: &stored.source,
+            reason: stored.reason.as_deref(),
+            rule: stored.rule.as_deref(),
+            config_revision: self.config_revision,
+        };
+        fields.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::Decided;
+    use crate::routing::{Action, Source};
+    use crate::store::{CallId, OrganizationId};
+    use std::time::Duration;
+
+    const AGENT: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+
+    fn logged(version: u32, context: &str, rule: &str, is_shared: bool) -> LoggedCall {
+        let timestamp = "2026-03-01T17:00:00Z".parse().expect("an instant");
+        let call = Call::new("+18005550100", timestamp).with_caller("+14155550100").with_switch_on("storm");
+        let decision = Decision {
+            action: Action::Answer,
+            agent: Some((AGENT.into(), version)),
+            initial_context: context.into(),
+            custom_metadata: RawValue::from_string(r#"{"a":1.10,"from":"+14155550100"}"#.to_owned()).ok(),
+            skip_pre_conversation_workflow: false,
+            source: Source::Workflow,
+            reason: None,
+            rule: Some(rule.into()),
+            config_revision: Some(7),
+            is_shared,
+        };
+        let organization = OrganizationId::from_bytes([1; 16]);
+        let id = CallId::at(timestamp);
+        LoggedCall { call, decided: Decided { id, organization, decision, time: Duration::ZERO } }
+    }
+
+    /// Whether a record gives back what was answered.
+    fn gives_back(record: &CallRecord, logged: &LoggedCall) -> bool {
+        json(&RecordedDecision::of(record)) == json(&logged.decided.decision)
+    }
+
+    #[test]
+    fn calls_that_were_decided_alike_share_what_they_got() {
+        let mut recorder = Recorder::new(false);
+        let calls = [1, 1, 2].map(|version| logged(version, "Hello.", "Day", true));
+        let records = calls.each_ref().map(|call| recorder.record(call));
+        let [first, second, newer] = &records;
+        assert!(Arc::ptr_eq(&first.kind, &second.kind) && Arc::ptr_eq(&first.kind, &newer.kind));
+        assert_eq!((first.version, newer.version), (Some(1), Some(2)));
+        assert_eq!((first.decision.as_ref(), first.revision, first.kind.rule.as_deref()), (None, Some(7), Some("Day")));
+        assert_eq!((first.timestamp, &*first.switches), (calls[0].call.timestamp, r#"["storm"]"#));
+        assert_eq!(first.kind.agent_id.map(|agent| agent.to_string()).as_deref(), Some(AGENT));
+        assert!(records.iter().zip(&calls).all(|(record, call)| gives_back(record, call)));
+    }
+
+    #[test]
+    fn a_text_that_is_made_for_a_call_is_its_own() {
+        let mut recorder = Recorder::new(false);
+        let calls = [
+            logged(1, r#"From +1, who said ","skip_pre_conversation_workflow":"#, r#""Day","version":"#, false),
+            logged(1, "From +2.", r#""Day","version":"#, false),
+            logged(1, "From +2.", "Night", false),
+        ];
+        let records = calls.each_ref().map(|call| recorder.record(call));
+        let [one, other, night] = &records;
+        assert!(Arc::ptr_eq(&one.kind, &other.kind) && one.kind.decision.is_none());
+        assert_eq!(night.kind.rule.as_deref(), Some("Night"));
+        assert!(records.iter().zip(&calls).all(|(record, call)| gives_back(record, call)));
+    }
+
+    #[test]
+    fn a_number_of_the_plan_is_hidden_where_it_is_the_calls() {
+        let mut recorder = Recorder::new(true);
+        let mut other = logged(1, "For +14155550199.", "Day", true);
+        other.decided.decision.custom_metadata = None;
+        let [hidden, shown] = [logged(1, "For +14155550100.", "Day", true), other].map(|call| recorder.record(&call));
+        let decision = json(&RecordedDecision::of(&hidden));
+        assert!(hidden.kind.decision.is_none() && decision.contains("For +1415******0."), "{decision}");
+        assert!(decision.contains(r#"{"a":1.10,"from":"+1415******0"}"#), "{decision}");
+        assert!(shown.decision.is_none() && json(&RecordedDecision::of(&shown)).contains("For +14155550199."));
+        assert_eq!(hidden.caller_number.as_deref(), Some("+1415******0"));
+    }
+}
