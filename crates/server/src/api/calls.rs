@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,8 +30,6 @@ use callplan_service::live::plan::Plan;
 use callplan_service::routing::{Action, Source};
 use callplan_service::store::{CallFilter, CallId, CallRecord};
 
-/// Where calls are decided.
-pub const PATH: &str = "/core/inbound-calls";
 /// Most characters of a number or a trunk.
 const MOST_CHARACTERS: usize = 256;
 
@@ -94,27 +91,15 @@ pub struct Decision {
     request_body = InboundCall,
     responses((status = 200, description = "What is done with the call.", body = Decision),
               (status = 422, description = "A field is wrong.", body = Problem)))]
-pub async fn post(State(app): State<Arc<App>>, Extension(who): Extension<Principal>, request: Request) -> Response {
-    let now = app.now();
-    decided(&app, &who, Content::of(request), now).await
-}
-
-/// The answer to a request, come at this instant, that a call be decided.
-pub async fn decided(app: &App, who: &Principal, content: Content, now: Timestamp) -> Response {
-    match decision(app, who, content, now).await {
-        Ok(decision) => {
-            let mut response = Response::new(decision.into());
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response
-        }
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn decision(app: &App, who: &Principal, content: Content, now: Timestamp) -> Result<Bytes, Problem> {
+pub async fn post(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    request: Request,
+) -> Result<Response, Problem> {
     who.needs(Scope::RouteCalls)?;
-    let bytes = content.json(BODY).await?;
-    let organization = app.state(who)?;
+    let now = app.now();
+    let bytes = Content::of(request).json(BODY).await?;
+    let organization = app.state(&who)?;
     let call = read(&bytes, now, &organization)?;
     let decided = calls::decide(&organization, &call, now, app.settings.decision_timeout);
     app.metrics.decided(&decided);
@@ -122,7 +107,7 @@ async fn decision(app: &App, who: &Principal, content: Content, now: Timestamp) 
     // Text, numbers and metadata that was written from a map can always be written.
     let _ = serde_json::to_writer(&mut answer, &decided);
     app.call_log.add(call, decided);
-    Ok(answer.into())
+    Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
 }
 
 /// Reads a call. The form that calls nearly always have is read without a copy but the call's own; any other is read

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
 use super::app::App;
-use super::front::{Route, Seen};
+use super::observe::Authenticated;
 use super::problem::Problem;
 use callplan_service::credentials::Token;
 use callplan_service::live::access::{Principal, Refusal};
@@ -21,31 +21,30 @@ pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
 
 /// Lets those through who may ask, and notes who they are: for the handler, and for the line in the log.
 pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let route = Route::matched(&request);
-    let (response, who) = match admit(&app, request.headers(), address(&request), app.now()) {
+    match admit(&app, &request) {
         Ok(who) => {
             request.extensions_mut().insert(who);
-            (next.run(request).await, Some(who))
+            not_to_be_stored(next.run(request).await, Some(who))
         }
-        Err(refused) => (refused.into_response(), None),
-    };
-    let mut response = not_to_be_stored(response);
-    response.extensions_mut().insert(Seen { route, who });
-    response
+        Err(refused) => not_to_be_stored(refused.into_response(), None),
+    }
 }
 
-/// Who asks at this instant, if they may.
-pub fn admit(app: &App, headers: &HeaderMap, from: Option<IpAddr>, now: Timestamp) -> Result<Principal, Problem> {
-    principal(app, headers, now).map_err(|refused| match refused {
-        Refused::Credential if !app.attempts.failed(from, Instant::now()) => too_often(),
+/// Who asks, if they may.
+fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
+    principal(app, request.headers(), app.now()).map_err(|refused| match refused {
+        Refused::Credential if !app.attempts.failed(address(request), Instant::now()) => too_often(),
         Refused::Credential => Refusal::NotValid.into(),
         Refused::Problem(problem) => problem,
     })
 }
 
-/// An answer that is for whoever asked alone.
-pub fn not_to_be_stored(mut response: Response) -> Response {
+/// An answer that no cache may keep, with who asked, for the log.
+fn not_to_be_stored(mut response: Response, who: Option<Principal>) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if let Some(who) = who {
+        response.extensions_mut().insert(Authenticated(who));
+    }
     response
 }
 
@@ -98,6 +97,21 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())
+}
+
+/// For a path that no route takes. Under `/core`, only those who may ask learn that there is nothing.
+pub async fn no_such_path(app: Arc<App>, request: Request) -> Response {
+    if !is_core(request.uri().path()) {
+        return no_such_route().await.into_response();
+    }
+    match admit(&app, &request) {
+        Ok(who) => not_to_be_stored(no_such_route().await.into_response(), Some(who)),
+        Err(refused) => not_to_be_stored(refused.into_response(), None),
+    }
+}
+
+fn is_core(path: &str) -> bool {
+    path.strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// For a path that leads nowhere.

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -14,7 +13,6 @@ use utoipa::openapi::OpenApi;
 use super::app::App;
 use super::console;
 use super::docs::Page;
-use super::front::{Route, Seen};
 use super::gate;
 use super::metrics::PlansAndLog;
 use super::problem::Problem;
@@ -31,18 +29,8 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
         .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
         .route("/docs", get(move || async move { docs(&page) }))
         .merge(console::router())
-        .fallback(gate::no_such_route)
         .method_not_allowed_fallback(gate::no_such_method)
-        .layer(axum::middleware::from_fn(note))
         .with_state(app)
-}
-
-/// Notes which route took a request.
-async fn note(request: Request, next: Next) -> Response {
-    let route = Route::matched(&request);
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(Seen { route, who: None });
-    response
 }
 
 /// Whether it wants new clients. Calls are decided from memory, so the database has no say in this.

@@ -1,8 +1,8 @@
 //! The HTTP API. [`router`] has every path; a resource is a file, which has its handlers, what they read and what they
 //! answer, side by side with its part of the OpenAPI document.
 //!
-//! A request passes [`front`] (an id, a line in the log, a figure in the metrics), [`gate`] (who asks), then its handler, which asks in
-//! this order: the scope, the path's ids, the body ([`request`], [`object`]), and then the store, in one transaction
+//! A request passes [`observe`] (an id, a line in the log, a figure in the metrics), [`gate`] (who asks), then its handler, which
+//! asks in this order: the scope, the path's ids, the body ([`request`], [`object`]), and then the store, in one transaction
 //! ([`App::write`]).
 
 mod agents;
@@ -14,7 +14,6 @@ mod config;
 mod console;
 mod docs;
 mod document;
-mod front;
 mod gate;
 mod health;
 mod keys;
@@ -22,6 +21,7 @@ mod lists;
 pub mod log;
 mod metrics;
 mod object;
+mod observe;
 mod phone_numbers;
 mod places;
 mod problem;
@@ -38,8 +38,16 @@ use utoipa_axum::routes;
 
 pub use app::{App, Settings};
 pub use console::HAS_CONSOLE;
-pub use front::{Front, REQUEST_ID};
 pub use problem::spoken;
+
+/// The whole service: the API, and the pages beside it.
+pub fn service(app: Arc<App>) -> Router {
+    let (core, document) = router(Arc::clone(&app));
+    let pages = health::router(Arc::clone(&app), &document);
+    let gate = Arc::clone(&app);
+    let routes = core.merge(pages).fallback(move |request| gate::no_such_path(Arc::clone(&gate), request));
+    observe::observed(app, routes)
+}
 
 /// The API, with the document that describes it.
 pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
@@ -74,7 +82,6 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .split_for_parts();
     document::complete(&mut document);
     let core = core
-        .fallback(gate::no_such_route)
         .method_not_allowed_fallback(gate::no_such_method)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), gate::authenticate))
         .with_state(app);

@@ -1,11 +1,8 @@
 //! What handlers take from a request: who asks, the ids of the path, the query, the body.
 
 use std::error::Error;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -83,13 +80,8 @@ impl Content {
             return Err(too_large());
         }
         let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
-        let mut collecting = pin!(Limited::new(self.body, most).collect());
-        // Nearly always it has come with its head: then no clock is looked at, and no timer made.
-        let collected = match poll_fn(|context| Poll::Ready(collecting.as_mut().poll(context))).await {
-            Poll::Ready(collected) => collected,
-            Poll::Pending => tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)?,
-        };
-        match collected {
+        let collecting = Limited::new(self.body, most).collect();
+        match tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)? {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
             Err(error) if is_crowded(error.as_ref()) => {

@@ -3,11 +3,13 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,80 +18,80 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
+use tower::Service;
 
-use super::again::Again;
-use super::seldom::Seldom;
+use super::progress::{Progress, Watch};
+use super::stream::WatchedStream;
 use super::tls::Certificate;
-use super::wire::{Progress, Watch, Wire};
-use crate::api::{Front, spoken};
+use crate::api::spoken;
 
-/// The longest head.
-const LARGEST_HEAD: usize = 64 << 10;
-/// A client that takes longer to agree on a secret is given up.
-const LONGEST_HANDSHAKE: Duration = Duration::from_secs(10);
-/// So long after its end a client may still send: else it might lose the answer to what it has not finished sending.
+/// Maximum size of a head, in bytes.
+const MAXIMUM_HEAD: usize = 64 << 10;
+/// Timeout of a TLS handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may go on sending after the last answer: to close at once could cost it that answer.
 const LINGER: Duration = Duration::from_secs(1);
-/// So long the last bytes may be on their way.
+/// How long bytes that have been sent may take to come, once the server is shutting down.
 const LAST_BYTES: Duration = Duration::from_millis(20);
 
 /// Serves a client until it goes or has to.
 pub async fn serve(
     stream: TcpStream,
     from: SocketAddr,
-    front: Arc<Front>,
+    router: Router,
     tls: Option<Certificate>,
     closing: watch::Receiver<bool>,
 ) {
     // An answer is written in one piece: to wait for more would only delay it.
     let _ = stream.set_nodelay(true);
-    let Some(tls) = tls else { return speak(stream, from, front, closing).await };
-    if let Ok(Ok(stream)) = timeout(LONGEST_HANDSHAKE, tls.acceptor().accept(stream)).await {
-        speak(stream, from, front, closing).await;
+    let Some(tls) = tls else { return speak(stream, from, router, closing).await };
+    if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream)).await {
+        speak(stream, from, router, closing).await;
     }
 }
 
-async fn speak<S>(stream: S, from: SocketAddr, front: Arc<Front>, mut closing: watch::Receiver<bool>)
+async fn speak<S>(stream: S, from: SocketAddr, router: Router, mut closing: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let progress = Arc::new(Progress::new());
-    // Of its own, so that a request counts on nothing that other connections count on.
-    let both = Arc::new((front, Arc::clone(&progress)));
-    let again = Again::new();
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
-        progress.asked();
-        let both = Arc::clone(&both);
-        // In a place of its own, so that the library lets go of the stream at the end.
-        again.put(async move {
-            let (front, progress) = &*both;
-            let response = front.answer(request.map(Body::new), from).await;
-            progress.answered();
-            Ok::<_, Infallible>(response)
+        progress.begin_work();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(from));
+        let (progress, mut router) = (Arc::clone(&progress), router.clone());
+        Box::pin(async move {
+            // A router is always ready.
+            let Ok(response) = router.call(request).await;
+            Ok::<_, Infallible>(response.map(|body| progress.answer(body)))
         })
     });
-    let wire = Wire::new(stream, Arc::clone(&progress));
+    // Answers are small: to copy them into one buffer costs less than to have the system gather them.
     let mut connection = http1::Builder::new()
         .header_read_timeout(None)
-        .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(wire), service);
+        .max_buf_size(MAXIMUM_HEAD)
+        .writev(false)
+        .serve_connection(TokioIo::new(WatchedStream::new(stream, Arc::clone(&progress))), service);
     let mut is_closing = false;
     let mut watch = Watch::new(&progress);
     while let Some(patience) = watch.patience(&progress) {
-        let meanwhile = Seldom::new(async {
+        let must_close = {
+            let mut alarm = pin!(sleep(patience));
             tokio::select! {
+                biased;
+                ended = poll_fn(|context| connection.poll_without_shutdown(context)) => {
+                    let mut stream = connection.into_parts().io.into_inner().into_inner();
+                    if let Err(error) = ended && progress.is_refused() {
+                        refuse(&mut stream, status_of(&error)).await;
+                    }
+                    return hang_up(stream, is_closing).await;
+                }
                 () = told(&mut closing), if !is_closing => true,
-                () = sleep(patience) => false,
+                () = &mut alarm => false,
             }
-        });
-        let must_close = tokio::select! {
-            biased;
-            _ = poll_fn(|context| connection.poll_without_shutdown(context)) => {
-                return hang_up(connection.into_parts().io.into_inner().into_inner(), is_closing).await;
-            }
-            must_close = meanwhile => must_close,
         };
         if must_close {
-            // A head that has arrived is read before nothing more is.
+            // A head that has come is read before the connection takes no more.
             let ended = timeout(LAST_BYTES, poll_fn(|context| connection.poll_without_shutdown(context))).await;
             if ended.is_ok() {
                 return hang_up(connection.into_parts().io.into_inner().into_inner(), true).await;
@@ -102,14 +104,28 @@ where
     let mut stream = parts.io.into_inner().into_inner();
     // A part of a head has come: somebody waits for an answer.
     if !parts.read_buf.is_empty() {
-        let _ = timeout(LINGER, stream.write_all(&spoken(StatusCode::REQUEST_TIMEOUT))).await;
+        refuse(&mut stream, StatusCode::REQUEST_TIMEOUT).await;
     }
     hang_up(stream, is_closing).await;
 }
 
+/// The status of the answer to a head that the HTTP library has refused.
+fn status_of(error: &hyper::Error) -> StatusCode {
+    match error.is_parse_too_large() {
+        true => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        false => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Answers where no request could be read.
+async fn refuse<S: AsyncWrite + Unpin>(stream: &mut S, status: StatusCode) {
+    // A client that reads nothing has nothing to be told.
+    let _ = timeout(LINGER, stream.write_all(&spoken(status))).await;
+}
+
 /// Waits until it is time to close.
 async fn told(closing: &mut watch::Receiver<bool>) {
-    // Whoever could say so is gone when it is over.
+    // The sender is dropped when it is over.
     let _ = closing.wait_for(|is_closing| *is_closing).await;
 }
 

@@ -1,4 +1,4 @@
-//! Clients come, no more at once than there is room for; and at the end no more come, and those that are there are served.
+//! Takes clients, up to a maximum number of connections. At the end it takes no more, and serves those that are there.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::http::StatusCode;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -16,21 +17,21 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::connection;
 use super::tls::Certificate;
 use crate::api::log::Level;
-use crate::api::{App, Front, spoken};
+use crate::api::{App, spoken};
 
-/// So many more are told that there is no room, at once; others are just closed.
-const MOST_REFUSALS: usize = 64;
-/// How long one that is refused has to read so.
+/// Maximum number of clients that are told at once that the server is full; others are closed without an answer.
+const MAXIMUM_REFUSALS: usize = 64;
+/// Timeout of writing a refusal.
 const REFUSAL: Duration = Duration::from_secs(1);
 /// The wait after the system could not give a connection: it may be out of file handles.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long those that came before the end are still taken.
 const LAST_CLIENTS: Duration = Duration::from_millis(50);
 
-/// Where clients are served.
-pub struct Room {
+/// The clients that are served.
+pub struct Clients {
     app: Arc<App>,
-    front: Arc<Front>,
+    router: Router,
     tls: Option<Certificate>,
     most: u32,
     places: Arc<Semaphore>,
@@ -38,16 +39,16 @@ pub struct Room {
     closing: watch::Sender<bool>,
 }
 
-impl Room {
-    /// For so many at once.
-    pub fn new(app: Arc<App>, front: Arc<Front>, tls: Option<Certificate>, most: u32) -> Self {
+impl Clients {
+    /// Clients of a router, at most `most` at once.
+    pub fn new(app: Arc<App>, router: Router, tls: Option<Certificate>, most: u32) -> Self {
         let places = Arc::new(Semaphore::new(most as usize));
-        let refusals = Arc::new(Semaphore::new(MOST_REFUSALS));
-        Self { app, front, tls, most, places, refusals, closing: watch::Sender::new(false) }
+        let refusals = Arc::new(Semaphore::new(MAXIMUM_REFUSALS));
+        Self { app, router, tls, most, places, refusals, closing: watch::Sender::new(false) }
     }
 
-    /// Serves clients until `stop`; then finishes the requests that have come, for so long. Says how many connections had
-    /// to be cut.
+    /// Serves clients until `stop`; then finishes the requests that have come, within `shutdown_timeout`. Gives the number of
+    /// connections that it had to cut.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -77,10 +78,10 @@ impl Room {
     fn take(&self, stream: TcpStream, from: SocketAddr) {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.refuse(stream) };
         let guest = Guest::new(Arc::clone(&self.app), place);
-        let (front, tls, closing) = (Arc::clone(&self.front), self.tls.clone(), self.closing.subscribe());
+        let (router, tls, closing) = (self.router.clone(), self.tls.clone(), self.closing.subscribe());
         tokio::spawn(async move {
             let _guest = guest;
-            connection::serve(stream, from, front, tls, closing).await;
+            connection::serve(stream, from, router, tls, closing).await;
         });
     }
 
@@ -98,7 +99,7 @@ impl Room {
         }
     }
 
-    /// Takes those who have come already, and nobody else; waits for all, but not longer than it may.
+    /// Takes the clients that have come already, and no others; waits for all, within `shutdown_timeout`.
     async fn close(self, listener: TcpListener, shutdown_timeout: Duration) -> usize {
         let end = Instant::now() + shutdown_timeout;
         let last = Instant::now() + LAST_CLIENTS.min(shutdown_timeout);
@@ -114,7 +115,7 @@ impl Room {
     }
 }
 
-/// Somebody who has a place, and is counted.
+/// A client with a place; it counts as an open connection.
 struct Guest {
     app: Arc<App>,
     _place: OwnedSemaphorePermit,

@@ -1,14 +1,13 @@
 //! The server: what is stored becomes what calls read, [`listener`] takes clients, and beside it [`follow`] takes over what
 //! the command line writes and [`compiling`] keeps plans compiled. [`Server::run`] ends when it is asked to.
 
-mod again;
 mod compiling;
 mod connection;
 mod follow;
 mod listener;
-mod seldom;
+mod progress;
+mod stream;
 mod tls;
-mod wire;
 
 use std::future::Future;
 use std::io;
@@ -21,7 +20,7 @@ use jiff::civil::Date;
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::api::log::{Level, Log};
-use crate::api::{App, Front, Settings};
+use crate::api::{self, App, Settings};
 use callplan_service::live::Live;
 use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
 
@@ -90,9 +89,9 @@ impl Server {
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
         let compiling = compiling::start(Arc::clone(&self.app))?;
         let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
-        let front = Arc::new(Front::new(Arc::clone(&self.app)));
-        let room = listener::Room::new(Arc::clone(&self.app), front, self.tls, self.most_connections);
-        let cut = room.serve(listener, stop, self.shutdown_timeout).await;
+        let router = api::service(Arc::clone(&self.app));
+        let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
+        let cut = clients.serve(listener, stop, self.shutdown_timeout).await;
         following.abort();
         drop(compiling);
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use callplan_server::api::{App, Front, Settings, router};
+use callplan_server::api::{App, Settings, router, service};
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
 use callplan_service::live::Live;
 use callplan_service::store::{
@@ -17,6 +18,7 @@ use http_body_util::BodyExt;
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
+use tower::ServiceExt;
 
 /// The running service.
 pub struct Service {
@@ -26,7 +28,7 @@ pub struct Service {
     pub stranger: Tenant,
     store: Store,
     app: Arc<App>,
-    front: Front,
+    router: Router,
     /// What the API says of itself.
     pub document: utoipa::openapi::OpenApi,
     _folder: TempDir,
@@ -65,8 +67,8 @@ impl Service {
         let live = Arc::new(Live::new(organizations, &access, today));
         let app = Arc::new(App::new(store.clone(), live, settings).expect("a thread"));
         let (_, document) = router(Arc::clone(&app));
-        let front = Front::new(Arc::clone(&app));
-        Self { tenant: ours, stranger, store, app, front, document, _folder: folder }
+        let router = service(Arc::clone(&app));
+        Self { tenant: ours, stranger, store, app, router, document, _folder: folder }
     }
 
     /// A key of the organization with these scopes alone.
@@ -130,10 +132,11 @@ impl Service {
     }
 
     /// Sends any request at all, from the address that it has with it.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let asked = format!("{} {}", request.method(), request.uri());
-        let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| *from);
-        let response = self.front.answer(request, from.unwrap_or(([127, 0, 0, 1], 1024).into())).await;
+        let from = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1024)));
+        request.extensions_mut().get_or_insert(from);
+        let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };

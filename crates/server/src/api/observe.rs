@@ -1,0 +1,120 @@
+//! What surrounds every handler: a request gets an id, its body counts against the memory budget, a panic becomes an answer
+//! like others, and there is a line in the log and a figure in the metrics.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::app::App;
+use super::bodies::Room;
+use super::log::{Level, Line, RequestId};
+use super::problem::Problem;
+use callplan_service::credentials;
+use callplan_service::live::access::Principal;
+
+/// Names a request, in the log and to the client.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Maximum length of a client's own id.
+const MAXIMUM_ID: usize = 128;
+
+/// Who sent a request. Authentication leaves it in the response, for the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Authenticated(pub Principal);
+
+/// Numbers the requests of one run of the server.
+#[derive(Debug)]
+struct Observer {
+    app: Arc<App>,
+    /// What the ids of this run begin with.
+    run: u64,
+    count: AtomicU64,
+}
+
+/// Routes, with what surrounds every handler.
+pub fn observed(app: Arc<App>, routes: Router) -> Router {
+    let run = getrandom::u64().unwrap_or_else(|_| app.now().as_nanosecond() as u64);
+    let observer = Arc::new(Observer { app: Arc::clone(&app), run, count: AtomicU64::new(0) });
+    let panicked = move |_: Box<dyn Any + Send>| {
+        app.metrics.panics.up();
+        app.log.say(Level::Error, "a handler panicked", serde_json::Value::Null);
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.").into_response()
+    };
+    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(observer, observe))
+}
+
+async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
+    let app = &observer.app;
+    let (begun, at) = (Instant::now(), app.now());
+    let (id, method) = (observer.id(request.headers()), request.method().clone());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let (body, _share) = app.bodies.count(std::mem::take(request.body_mut()));
+    *request.body_mut() = body;
+    let mut response = next.run(request).await;
+    if let Some(room) = response.extensions_mut().remove::<Room>() {
+        let body = std::mem::take(response.body_mut());
+        *response.body_mut() = room.hold(body).await;
+    }
+    let who = response.extensions_mut().remove::<Authenticated>().map(|Authenticated(who)| who);
+    response.headers_mut().insert(REQUEST_ID, id.header());
+    let (status, time) = (response.status(), begun.elapsed());
+    app.metrics.answered(&method, route.as_deref(), status, time);
+    app.log.request(Line { begun: at, method, route, status, time, who, request_id: id }, &app.metrics);
+    response
+}
+
+impl Observer {
+    /// The client's own id, if it is a plain word; else a new one.
+    fn id(&self, headers: &HeaderMap) -> RequestId {
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+        let is_sane = |id: &&HeaderValue| {
+            (1..=MAXIMUM_ID).contains(&id.len()) && id.as_bytes().iter().all(is_plain) && !is_secret(id.as_bytes())
+        };
+        match headers.get(REQUEST_ID).filter(is_sane) {
+            Some(id) => RequestId::Given(id.clone()),
+            None => RequestId::Own { run: self.run, number: self.count.fetch_add(1, Ordering::Relaxed) },
+        }
+    }
+}
+
+/// Whether somebody has put a token where an id belongs: it must not get into the log.
+fn is_secret(id: &[u8]) -> bool {
+    credentials::Kind::ALL.iter().any(|kind| id.starts_with(kind.prefix().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Settings;
+    use axum::body::Body;
+    use axum::routing::get;
+    use callplan_service::live::Live;
+    use callplan_service::store::{Options, Store};
+    use tower::ServiceExt;
+
+    #[test]
+    fn a_handler_that_panics_is_an_answer_like_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = Options { create: true, ..Options::default() };
+        let store = Store::open(&folder.path().join("callplan.db"), options).expect("a database");
+        let access = store.read(|store| store.access()).wait().expect("nobody");
+        let live = Arc::new(Live::new(Vec::new(), &access, jiff::civil::Date::MIN));
+        let app = Arc::new(App::new(store, live, Settings::default()).expect("a thread"));
+        let broken = Router::new().route("/core/broken", get(|| async { panic!("a mistake, on purpose") as &str }));
+        let routes = observed(Arc::clone(&app), broken);
+        let request = Request::get("/core/broken").body(Body::empty()).expect("a request");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let Ok(response) = runtime.block_on(routes.oneshot(request));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert!(response.headers().contains_key(&REQUEST_ID));
+        assert_eq!(app.metrics.panics.get(), 1);
+    }
+}

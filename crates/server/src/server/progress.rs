@@ -1,0 +1,188 @@
+//! How far a connection is with its requests, and for how long nothing has happened on it.
+//!
+//! hyper's `header_read_timeout` begins when the last answer ends: with it, a slow head and an idle connection would have one
+//! timeout. A head has 10 seconds; an idle connection has 75, longer than the pools of most load balancers keep one.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes};
+use hyper::body::{Frame, SizeHint};
+
+/// Timeout of a head, from its first byte, and of a new connection's first head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout of a connection between two requests, and of a client that does not read its answer.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+/// Maximum time between two looks at a connection. A timeout can be late by as much.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// What a connection is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing has come yet.
+    Fresh,
+    /// A head is coming.
+    Head,
+    /// A request is being worked on.
+    Work,
+    /// There is an answer, and its body is being taken over by the HTTP library.
+    Answer,
+    /// The library has all of the answer, and is writing the last of it.
+    LastBytes,
+    /// The answer has been written; the next request may come.
+    Idle,
+}
+
+impl Stage {
+    const ALL: [Self; 6] = [Self::Fresh, Self::Head, Self::Work, Self::Answer, Self::LastBytes, Self::Idle];
+}
+
+/// How far a connection is. It does not look at a clock, which would cost each request: a [`Watch`] does.
+#[derive(Debug)]
+pub struct Progress {
+    stage: AtomicU8,
+    /// How often a wait has begun. Only the connection's own task counts.
+    waits: AtomicU64,
+    is_refused: AtomicBool,
+}
+
+impl Progress {
+    /// The progress of a connection that has just been opened.
+    pub fn new() -> Self {
+        let stage = AtomicU8::new(Stage::Fresh as u8);
+        Self { stage, waits: AtomicU64::new(0), is_refused: AtomicBool::new(false) }
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed)) % Stage::ALL.len()]
+    }
+
+    fn set(&self, stage: Stage) {
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+
+    fn waits(&self) -> u64 {
+        self.waits.load(Ordering::Relaxed)
+    }
+
+    fn wait_anew(&self) {
+        self.waits.store(self.waits().wrapping_add(1), Ordering::Relaxed);
+    }
+
+    /// A head has been read. How long the work takes is not measured here.
+    pub fn begin_work(&self) {
+        self.set(Stage::Work);
+    }
+
+    /// There is an answer, with this body.
+    pub fn answer(self: &Arc<Self>, body: Body) -> AnswerBody {
+        self.set(Stage::Answer);
+        AnswerBody { body, progress: Arc::clone(self) }
+    }
+
+    /// Bytes have come.
+    pub fn on_read(&self) {
+        match self.stage() {
+            Stage::Fresh | Stage::Idle => {
+                self.set(Stage::Head);
+                self.wait_anew();
+            }
+            // The clock of a head runs from its first byte.
+            Stage::Head | Stage::Work | Stage::Answer | Stage::LastBytes => {}
+        }
+    }
+
+    /// Whether bytes that the HTTP library wants to write belong to an answer of ours. Where no request is being answered, they
+    /// are its own refusal of a head, which is not written: the library's error says what to answer in its place.
+    pub fn may_write(&self) -> bool {
+        match self.stage() {
+            Stage::Work => {}
+            Stage::Answer | Stage::LastBytes => self.wait_anew(),
+            Stage::Fresh | Stage::Head | Stage::Idle => {
+                self.is_refused.store(true, Ordering::Relaxed);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// All that the HTTP library had to write has been written.
+    pub fn on_flushed(&self) {
+        if self.stage() == Stage::LastBytes {
+            self.set(Stage::Idle);
+            self.wait_anew();
+        }
+    }
+
+    /// Whether the HTTP library has refused a head.
+    pub fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Relaxed)
+    }
+}
+
+/// An answer's body. The HTTP library lets go of it when it has taken all of it.
+#[derive(Debug)]
+pub struct AnswerBody {
+    body: Body,
+    progress: Arc<Progress>,
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.progress.set(Stage::LastBytes);
+    }
+}
+
+impl hyper::body::Body for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Looks at a connection's progress from time to time, with a clock.
+#[derive(Debug)]
+pub struct Watch {
+    /// The wait that was seen last, and since when.
+    waits: u64,
+    since: Instant,
+}
+
+impl Watch {
+    /// A watch that begins now.
+    pub fn new(progress: &Progress) -> Self {
+        Self { waits: progress.waits(), since: Instant::now() }
+    }
+
+    /// How long until the timeout, or until the next look; `None` if it is too late.
+    pub fn patience(&mut self, progress: &Progress) -> Option<Duration> {
+        let waits = progress.waits();
+        if waits != self.waits {
+            *self = Self { waits, since: Instant::now() };
+        }
+        let timeout = match progress.stage() {
+            Stage::Fresh | Stage::Head => HEAD_TIMEOUT,
+            Stage::Answer | Stage::LastBytes | Stage::Idle => IDLE_TIMEOUT,
+            // The body has a timeout of its own, and so does the work.
+            Stage::Work => return Some(LOOK),
+        };
+        let left = timeout.checked_sub(self.since.elapsed()).filter(|left| !left.is_zero())?;
+        Some(left.min(LOOK))
+    }
+}
