@@ -7,7 +7,6 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,10 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::deadline::duration;
 use super::{Exit, Stop, complain, words};
 use callplan_server::api::Settings;
-use callplan_server::api::log::{Level, Log};
 use callplan_server::server::{self, Certificate, Server};
 use callplan_service::calls::CallLogMode;
 use callplan_service::store::{LockError, Options, ServerLock, Store};
+use callplan_service::telemetry::log::LogWriter;
 use demo::Demo;
 
 /// Runs the service: an API for plans, and every call decided
@@ -109,14 +108,14 @@ impl Serve {
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
         let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
         let listener = self.bind(&runtime)?;
-        let (log, writer) = Log::start(io::stderr()).map_err(cannot_start)?;
-        log_panics(log.clone());
+        let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
+        log_panics();
         let settings = Settings {
             decision_timeout: self.decision_timeout,
             call_log: self.call_log.into(),
             call_log_days: self.call_log_days,
         };
-        let server = Server::load(store.clone(), settings, log)
+        let server = Server::load(store.clone(), settings, log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
             .with_tls(tls)
             .with_shutdown_timeout(self.shutdown_timeout);
@@ -131,7 +130,7 @@ impl Serve {
         rest.finish();
         // With the last clone the file is closed, once all that was asked of it is written.
         drop(store);
-        writer.end();
+        drop(log);
         served.map_err(cannot_start)?;
         Ok(Exit::Fine)
     }
@@ -198,9 +197,9 @@ fn announce(base: &str, demo: Option<&demo::ReadyDemo>) -> io::Result<()> {
 }
 
 /// A panic is a line in the log, with its place and without its words: those may be a caller's.
-fn log_panics(log: Log) {
-    std::panic::set_hook(Box::new(move |panic| {
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
-        log.say(Level::Error, "the program has a mistake", json!({"place": place}));
+        tracing::error!(place, "the program has a mistake");
     }));
 }

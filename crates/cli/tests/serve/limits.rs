@@ -3,8 +3,8 @@
 use std::net::TcpStream;
 
 use callplan_server::api::Settings;
-use callplan_server::api::log::Log;
 use callplan_server::server::listen;
+use callplan_service::telemetry::log::LostLines;
 
 use super::server::{Client, Database, PATIENCE, Server, head};
 
@@ -139,7 +139,7 @@ fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered()
 #[test]
 fn there_are_no_more_connections_than_there_may_be() {
     let database = Database::new();
-    let server = callplan_server::server::Server::load(database.store(), Settings::default(), Log::default());
+    let server = callplan_server::server::Server::load(database.store(), Settings::default(), LostLines::default());
     let server = server.expect("it can be read").with_most_connections(2);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

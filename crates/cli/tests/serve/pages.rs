@@ -29,7 +29,7 @@ fn metrics_count_decisions_and_requests_and_name_nobody() {
     let page = server.get("/metrics");
     assert!(page.header("content-type").starts_with("text/plain; version=0.0.4"));
     for line in [
-        "callplan_decisions_total{action=\"disconnect\",source=\"none\",reason=\"number_unassigned\"} 1",
+        "callplan_decisions_total{action=\"disconnect\",reason=\"number_unassigned\",source=\"none\"} 1",
         "callplan_decision_seconds_count 1",
         "callplan_requests_total{method=\"POST\",route=\"/core/inbound-calls\",status=\"200\"} 1",
         "callplan_call_log_dropped_total 0",

@@ -11,8 +11,6 @@ use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::attempts::Attempts;
 use super::bodies::{Bodies, Room};
-use super::log::Log;
-use super::metrics::Metrics;
 use super::problem::Problem;
 use callplan_service::calls::{CallLog, CallLogMode};
 use callplan_service::live::access::Principal;
@@ -20,6 +18,8 @@ use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::live::{Live, Slot};
 use callplan_service::store::{OrganizationId, Snapshot, Store, StoreError, Transaction};
+use callplan_service::telemetry::log::LostLines;
+use callplan_service::telemetry::metrics::Metrics;
 
 /// How the service behaves.
 #[derive(Clone, Debug)]
@@ -51,8 +51,8 @@ pub struct App {
     pub call_log: CallLog,
     /// What is counted.
     pub metrics: Metrics,
-    /// Where what happens is told.
-    pub log: Log,
+    /// Lines that the log lacks.
+    pub lost_lines: LostLines,
     /// Credentials that failed.
     pub attempts: Attempts,
     /// Bodies that are being worked on.
@@ -110,14 +110,16 @@ impl App {
     /// If there is no thread to be had.
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days)?;
+        let metrics = Metrics::default();
+        let dropped = metrics.call_log_dropped.clone();
+        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, dropped)?;
         Ok(Self {
             live,
             store,
             settings,
             call_log,
-            metrics: Metrics::default(),
-            log: Log::default(),
+            metrics,
+            lost_lines: LostLines::default(),
             attempts: Attempts::default(),
             bodies: Bodies::default(),
             answers: Bodies::default(),
@@ -127,9 +129,9 @@ impl App {
         })
     }
 
-    /// The same, telling what happens to a log.
-    pub fn with_log(self, log: Log) -> Self {
-        Self { log, ..self }
+    /// The same, which counts these lines as lost.
+    pub fn with_lost_lines(self, lost_lines: LostLines) -> Self {
+        Self { lost_lines, ..self }
     }
 
     /// From now on it does not want new clients.

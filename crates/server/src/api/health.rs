@@ -8,13 +8,13 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use callplan_service::telemetry::metrics::State as MetricsState;
 use utoipa::openapi::OpenApi;
 
 use super::app::App;
 use super::console;
 use super::docs::Page;
 use super::gate;
-use super::metrics::PlansAndLog;
 use super::problem::Problem;
 
 /// The pages, for the API that `document` describes.
@@ -42,10 +42,10 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let state = PlansAndLog {
+    let state = MetricsState {
         broken_plans: app.live.broken_plans().len(),
         dates_end: app.live.dates_end(),
-        call_log_dropped: app.call_log.dropped(),
+        request_log_dropped: app.lost_lines.count(),
     };
     let page = app.metrics.page(&state);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()

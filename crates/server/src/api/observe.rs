@@ -4,18 +4,18 @@
 use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::field::display;
 
 use super::app::App;
 use super::bodies::Room;
-use super::log::{Level, Line, RequestId};
 use super::problem::Problem;
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
@@ -43,8 +43,8 @@ pub fn observed(app: Arc<App>, routes: Router) -> Router {
     let run = getrandom::u64().unwrap_or_else(|_| app.now().as_nanosecond() as u64);
     let observer = Arc::new(Observer { app: Arc::clone(&app), run, count: AtomicU64::new(0) });
     let panicked = move |_: Box<dyn Any + Send>| {
-        app.metrics.panics.up();
-        app.log.say(Level::Error, "a handler panicked", serde_json::Value::Null);
+        app.metrics.panics.inc();
+        tracing::error!("a handler panicked");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.").into_response()
     };
     routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(observer, observe))
@@ -52,9 +52,9 @@ pub fn observed(app: Arc<App>, routes: Router) -> Router {
 
 async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
     let app = &observer.app;
-    let (begun, at) = (Instant::now(), app.now());
+    let begun = Instant::now();
     let (id, method) = (observer.id(request.headers()), request.method().clone());
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let (body, _share) = app.bodies.count(std::mem::take(request.body_mut()));
     *request.body_mut() = body;
     let mut response = next.run(request).await;
@@ -63,23 +63,80 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
         *response.body_mut() = room.hold(body).await;
     }
     let who = response.extensions_mut().remove::<Authenticated>().map(|Authenticated(who)| who);
-    response.headers_mut().insert(REQUEST_ID, id.header());
-    let (status, time) = (response.status(), begun.elapsed());
-    app.metrics.answered(&method, route.as_deref(), status, time);
-    app.log.request(Line { begun: at, method, route, status, time, who, request_id: id }, &app.metrics);
+    let line = RequestLine {
+        method: name(&method),
+        route: route.as_ref().map(MatchedPath::as_str),
+        status: response.status(),
+        time: begun.elapsed(),
+        who,
+        request_id: &id,
+    };
+    app.metrics.answered(line.method, line.route, line.status.as_str(), line.time);
+    line.log();
+    response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// What the log says of a request.
+struct RequestLine<'r> {
+    method: &'static str,
+    /// The pattern of the path that took it.
+    route: Option<&'r str>,
+    status: StatusCode,
+    time: Duration,
+    who: Option<Principal>,
+    request_id: &'r HeaderValue,
+}
+
+impl RequestLine<'_> {
+    fn log(&self) {
+        let Self { method, route, .. } = *self;
+        let status = self.status.as_u16();
+        let duration_ms = self.time.as_nanos() as f64 / 1e6;
+        let organization = self.who.map(|who| display(who.organization));
+        let key = self.who.map(|who| display(who.key));
+        let request_id = self.request_id.to_str().unwrap_or_default();
+        // An event's level is a constant.
+        macro_rules! log {
+            ($level:ident) => {
+                tracing::$level!(method, route, status, duration_ms, organization, key, request_id, "request")
+            };
+        }
+        if self.status.is_server_error() { log!(error) } else { log!(info) }
+    }
+}
+
+/// A method, among those that are told apart: a client can make up others without end.
+fn name(method: &Method) -> &'static str {
+    const KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::HEAD,
+        Method::PATCH,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    const NAMES: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
+    KNOWN.iter().position(|known| known == method).map_or("OTHER", |at| NAMES[at])
 }
 
 impl Observer {
     /// The client's own id, if it is a plain word; else a new one.
-    fn id(&self, headers: &HeaderMap) -> RequestId {
+    fn id(&self, headers: &HeaderMap) -> HeaderValue {
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
         let is_sane = |id: &&HeaderValue| {
             (1..=MAXIMUM_ID).contains(&id.len()) && id.as_bytes().iter().all(is_plain) && !is_secret(id.as_bytes())
         };
         match headers.get(REQUEST_ID).filter(is_sane) {
-            Some(id) => RequestId::Given(id.clone()),
-            None => RequestId::Own { run: self.run, number: self.count.fetch_add(1, Ordering::Relaxed) },
+            Some(id) => id.clone(),
+            None => {
+                let id = format!("{:016x}-{:016x}", self.run, self.count.fetch_add(1, Ordering::Relaxed));
+                // Digits and a hyphen are a header's value.
+                HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("-"))
+            }
         }
     }
 }

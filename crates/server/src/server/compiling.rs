@@ -7,11 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::today;
 use crate::api::App;
-use crate::api::log::Level;
 
 /// How often the clock is looked at: machines sleep, and clocks are set.
 const LOOK: Duration = Duration::from_secs(5);
@@ -20,7 +17,6 @@ const LOOK: Duration = Duration::from_secs(5);
 pub fn start(app: Arc<App>) -> io::Result<Sender<()>> {
     let (running, is_over) = channel::<()>();
     let live = Arc::clone(&app.live);
-    let log = app.log.clone();
     let work = move || {
         let mut told = HashSet::new();
         let mut compiled_for = None;
@@ -32,8 +28,11 @@ pub fn start(app: Arc<App>) -> io::Result<Sender<()>> {
             }
             let broken: HashSet<_> = live.broken_plans().into_iter().collect();
             for (organization, revision) in broken.difference(&told) {
-                let more = json!({"organization": organization.to_string(), "config_revision": revision});
-                log.say(Level::Warn, "a stored plan cannot be run any more; its calls go to the fallback agent", more);
+                tracing::warn!(
+                    %organization,
+                    config_revision = revision,
+                    "a stored plan cannot be run any more; its calls go to the fallback agent"
+                );
             }
             told = broken;
             if is_over.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {

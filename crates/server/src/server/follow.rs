@@ -3,11 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::today;
 use crate::api::App;
-use crate::api::log::Level;
 use callplan_service::store::{Access, LiveOrganization, StoreError};
 
 /// How often it is looked. It costs one row.
@@ -20,10 +17,9 @@ pub async fn follow(app: Arc<App>) {
         tokio::time::sleep(PAUSE).await;
         let looked = look(&app).await;
         if let (true, Err(error)) = (is_well, &looked) {
-            let more = json!({"error": error.to_string()});
-            app.log.say(Level::Warn, "the database cannot be read; calls are decided as they were", more);
+            tracing::warn!(%error, "the database cannot be read; calls are decided as they were");
         } else if !is_well && looked.is_ok() {
-            app.log.say(Level::Info, "the database can be read again", json!({}));
+            tracing::info!("the database can be read again");
         }
         is_well = looked.is_ok();
     }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
-use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -16,7 +15,6 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::connection;
 use super::tls::Certificate;
-use crate::api::log::Level;
 use crate::api::{App, spoken};
 
 /// Maximum number of clients that are told at once that the server is full; others are closed without an answer.
@@ -63,14 +61,13 @@ impl Clients {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, from)) => self.take(stream, from),
                     Err(error) => {
-                        let more = json!({"error": error.to_string()});
-                        self.app.log.say(Level::Warn, "a connection could not be taken", more);
+                        tracing::warn!(%error, "a connection could not be taken");
                         sleep(PAUSE).await;
                     }
                 }
             }
         }
-        self.app.log.say(Level::Info, "the server is shutting down", json!({}));
+        tracing::info!("the server is shutting down");
         self.app.stop();
         self.close(listener, shutdown_timeout).await
     }
@@ -86,7 +83,7 @@ impl Clients {
     }
 
     fn refuse(&self, mut stream: TcpStream) {
-        self.app.metrics.connections_refused.up();
+        self.app.metrics.connections_refused.inc();
         let is_plain = self.tls.is_none();
         if let Ok(turn) = Arc::clone(&self.refusals).try_acquire_owned()
             && is_plain
@@ -123,13 +120,13 @@ struct Guest {
 
 impl Guest {
     fn new(app: Arc<App>, place: OwnedSemaphorePermit) -> Self {
-        app.metrics.connections.up();
+        app.metrics.connections.inc();
         Self { app, _place: place }
     }
 }
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        self.app.metrics.connections.down();
+        self.app.metrics.connections.dec();
     }
 }

@@ -19,10 +19,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::api::log::{Level, Log};
 use crate::api::{self, App, Settings};
 use callplan_service::live::Live;
 use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
+use callplan_service::telemetry::log::LostLines;
 
 pub use tls::{Certificate, CertificateError};
 
@@ -42,7 +42,7 @@ pub struct Server {
 
 impl Server {
     /// A server on what is stored, which is read here, whole.
-    pub fn load(store: Store, settings: Settings, log: Log) -> Result<Self, StoreError> {
+    pub fn load(store: Store, settings: Settings, lost_lines: LostLines) -> Result<Self, StoreError> {
         let read =
             |snapshot: &callplan_service::store::Snapshot<'_>| -> Result<(Vec<LiveOrganization>, Access), StoreError> {
                 let mut organizations = Vec::new();
@@ -55,7 +55,7 @@ impl Server {
         let (organizations, access) = store.read(read).wait()?;
         let live = Arc::new(Live::new(organizations, &access, today()));
         let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
-        let app = Arc::new(app.with_log(log));
+        let app = Arc::new(app.with_lost_lines(lost_lines));
         let shutdown_timeout = Duration::from_secs(10);
         Ok(Self { app, tls: None, shutdown_timeout, most_connections: MOST_CONNECTIONS })
     }
@@ -95,7 +95,7 @@ impl Server {
         following.abort();
         drop(compiling);
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
-        self.app.log.say(Level::Info, message, serde_json::json!({"connections_cut": cut}));
+        tracing::info!(connections_cut = cut, "{message}");
         Ok(())
     }
 }

@@ -4,13 +4,14 @@
 //! The thread has low priority, so that on an overloaded machine the log falls behind and calls do not. The store's own
 //! thread commits the batches at normal priority: other writes wait while a transaction is open.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use prometheus::IntCounter;
 
 use super::Decided;
 use super::record::Recorder;
@@ -55,19 +56,19 @@ pub struct CallLog {
     queue: Option<SyncSender<Box<LoggedCall>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     is_over: Arc<AtomicBool>,
-    dropped: Arc<AtomicU64>,
+    dropped: IntCounter,
 }
 
 impl CallLog {
-    /// A log into a store, which keeps calls for `days`.
+    /// A log into a store, which keeps calls for `days`. `dropped` counts the calls that are not kept.
     ///
     /// # Errors
     /// If the thread cannot be started.
-    pub fn new(store: Store, mode: CallLogMode, days: u32) -> std::io::Result<Self> {
-        let (dropped, is_over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    pub fn new(store: Store, mode: CallLogMode, days: u32, dropped: IntCounter) -> std::io::Result<Self> {
+        let is_over = Arc::new(AtomicBool::new(false));
         let (queue, calls) = sync_channel(MAXIMUM_QUEUE);
         let is_masked = mode == CallLogMode::Masked;
-        let writer = Writer { store, is_masked, days, is_over: Arc::clone(&is_over), dropped: Arc::clone(&dropped) };
+        let writer = Writer { store, is_masked, days, is_over: Arc::clone(&is_over), dropped: dropped.clone() };
         let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&calls))?;
         let queue = (mode != CallLogMode::Off).then_some(queue);
         Ok(Self { queue, thread: Mutex::new(Some(thread)), is_over, dropped })
@@ -83,13 +84,8 @@ impl CallLog {
         if let Some(queue) = &self.queue
             && queue.try_send(Box::new(LoggedCall { call, decided })).is_err()
         {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            self.dropped.inc();
         }
-    }
-
-    /// How many calls were not kept that should have been.
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
     }
 
     /// Waits until all is written that was handed over before, or cannot be written. What comes later is not kept.
@@ -116,7 +112,7 @@ struct Writer {
     is_masked: bool,
     days: u32,
     is_over: Arc<AtomicBool>,
-    dropped: Arc<AtomicU64>,
+    dropped: IntCounter,
 }
 
 impl Writer {
@@ -137,7 +133,7 @@ impl Writer {
             if is_over && (is_idle || !is_kept) {
                 // The end does not wait for a database that takes nothing.
                 let left = calls.try_iter().count();
-                self.dropped.fetch_add(left as u64, Ordering::Relaxed);
+                self.dropped.inc_by(left as u64);
                 return;
             }
             if is_small && !is_over {
@@ -159,7 +155,7 @@ impl Writer {
                     std::thread::park_timeout(IDLE_PAUSE);
                 }
                 Err(_) => {
-                    self.dropped.fetch_add(count, Ordering::Relaxed);
+                    self.dropped.inc_by(count);
                     return false;
                 }
             }

@@ -1,11 +1,12 @@
 //! Ids: UUIDs, in lower case. Each kind has a type of its own, so that none stands in another's place.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use uuid::fmt::Hyphenated;
+use uuid::{Builder, Uuid};
 
 /// Text that is no UUID in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +40,13 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_uuid(&self.0, f)
+                fmt::Display::fmt(Uuid::from_bytes(self.0).as_hyphenated(), f)
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_uuid(&self.0, f)
+                fmt::Display::fmt(Uuid::from_bytes(self.0).as_hyphenated(), f)
             }
         }
 
@@ -53,7 +54,10 @@ macro_rules! ids {
             type Err = NotAnId;
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
-                read_uuid(text).map(Self).ok_or(NotAnId)
+                // Of the forms that UUIDs are written in, an id has one, so that equal ids are equal texts.
+                let is_plain = text.len() == Hyphenated::LENGTH && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+                let id = Uuid::try_parse(text).ok().filter(|_| is_plain);
+                id.map(|id| Self(id.into_bytes())).ok_or(NotAnId)
             }
         }
     )*};
@@ -62,14 +66,12 @@ macro_rules! ids {
 macro_rules! random_ids {
     ($($name:ident)*) => {$(
         impl $name {
-            /// One that nobody has: a UUID of version 4.
+            /// An id that nobody has: a UUID of version 4.
             ///
             /// # Panics
             /// If the operating system has no randomness to give.
             pub fn random() -> Self {
-                let mut bytes = randomness();
-                mark(&mut bytes, 4);
-                Self(bytes)
+                Self(Uuid::new_v4().into_bytes())
             }
         }
     )*};
@@ -101,12 +103,8 @@ impl CallId {
     /// # Panics
     /// If the operating system has no randomness to give.
     pub fn at(instant: Timestamp) -> Self {
-        let mut bytes = [0; 16];
-        bytes[8..].copy_from_slice(&drawn());
-        let start = Self::first_at(instant.as_microsecond()).0;
-        bytes[..8].copy_from_slice(&start[..8]);
-        mark(&mut bytes, 7);
-        Self(bytes)
+        let random = Uuid::new_v4().into_bytes();
+        Self::with_tail(instant.as_microsecond(), *random.last_chunk().unwrap_or(&[0; 8]))
     }
 
     /// The instant it was made for, to the microsecond.
@@ -122,40 +120,19 @@ impl CallId {
 
     /// The lowest that this microsecond can have; what lies before 1970 or after the year 10889 has that end's.
     pub(super) fn first_at(microsecond: i64) -> Self {
+        Self::with_tail(microsecond, [0; 8])
+    }
+
+    fn with_tail(microsecond: i64, random: [u8; 8]) -> Self {
         let microsecond = u64::try_from(microsecond).unwrap_or(0);
         let millisecond = (microsecond / 1000).min((1 << 48) - 1);
         let fraction = (microsecond % 1000) * 4096 / 1000;
-        let head = millisecond << 16 | 7 << 12 | fraction;
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&head.to_be_bytes());
-        bytes[8] = 0x80;
-        Self(bytes)
+        let mut tail = [0; 10];
+        // At most 4095, so the number's last two bytes have all of it.
+        tail[..2].copy_from_slice(&fraction.to_be_bytes()[6..]);
+        tail[2..].copy_from_slice(&random);
+        Self(Builder::from_unix_timestamp_millis(millisecond, &tail).into_uuid().into_bytes())
     }
-}
-
-fn randomness() -> [u8; 16] {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).expect("the operating system has randomness");
-    bytes
-}
-
-/// Eight random bytes from a supply of this thread: to ask the operating system for each call's alone would take as long
-/// as to decide the call.
-fn drawn() -> [u8; 8] {
-    const SUPPLY: usize = 512;
-    thread_local! {
-        static LEFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    }
-    LEFT.with_borrow_mut(|left| {
-        if left.len() < 8 {
-            left.resize(SUPPLY, 0);
-            getrandom::fill(left).expect("the operating system has randomness");
-        }
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(&left[left.len() - 8..]);
-        left.truncate(left.len() - 8);
-        bytes
-    })
 }
 
 /// Finds what is kept by an id. Ids are random and made here, so that nobody can choose some that meet in one place: their
@@ -179,52 +156,6 @@ impl Hasher for OwnBytes {
 
     fn finish(&self) -> u64 {
         self.0
-    }
-}
-
-/// The version, and the variant of RFC 9562.
-fn mark(bytes: &mut [u8; 16], version: u8) {
-    bytes[6] = bytes[6] & 0x0f | version << 4;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-}
-
-fn write_uuid(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    // Every call has a few of them, so they are not formatted digit by digit.
-    let mut text = [b'-'; 36];
-    let mut at = 0;
-    for (place, byte) in bytes.iter().enumerate() {
-        at += usize::from(matches!(place, 4 | 6 | 8 | 10));
-        text[at] = DIGITS[usize::from(byte >> 4)];
-        text[at + 1] = DIGITS[usize::from(byte & 0xf)];
-        at += 2;
-    }
-    f.write_str(std::str::from_utf8(&text).unwrap_or_default())
-}
-
-fn read_uuid(text: &str) -> Option<[u8; 16]> {
-    let text = text.as_bytes();
-    let mut bytes = [0; 16];
-    if text.len() != 36 {
-        return None;
-    }
-    let mut rest = text;
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        if matches!(place, 4 | 6 | 8 | 10) {
-            rest = rest.strip_prefix(b"-")?;
-        }
-        let [high, low, after @ ..] = rest else { return None };
-        *byte = digit(*high)? << 4 | digit(*low)?;
-        rest = after;
-    }
-    Some(bytes)
-}
-
-fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
     }
 }
 

@@ -1,0 +1,248 @@
+//! The log: JSON lines, of the events that `tracing` is told. A thread of `tracing-appender` writes them, and nobody waits for
+//! it: a line that its queue has no room for is counted and lost.
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tracing::field::{Field, Visit};
+use tracing::subscriber::SetGlobalDefaultError;
+use tracing::{Event, Level, Subscriber};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::priority;
+
+/// Maximum number of lines that wait to be written.
+const MAXIMUM_QUEUE: usize = 16_384;
+/// Lines that wait are written together, up to this number of bytes.
+const BUFFER: usize = 64 << 10;
+/// What the names of our crates begin with: the events of others are not logged.
+const OUR_CRATES: &str = "callplan";
+
+/// The thread that writes. When this is dropped, the lines that wait are written; a reader that does not read is not waited
+/// for.
+#[derive(Debug)]
+pub struct LogWriter {
+    _guard: WorkerGuard,
+    lost: LostLines,
+}
+
+/// Counts the lines that were lost.
+#[derive(Clone, Debug, Default)]
+pub struct LostLines(Option<ErrorCounter>);
+
+impl LostLines {
+    /// How many.
+    pub fn count(&self) -> usize {
+        self.0.as_ref().map_or(0, ErrorCounter::dropped_lines)
+    }
+}
+
+impl LogWriter {
+    /// Has all events of this program written to `to`.
+    ///
+    /// # Errors
+    /// If the program has a log already.
+    pub fn start(to: impl Write + Send + 'static) -> Result<Self, SetGlobalDefaultError> {
+        let (writer, guard) = queued(to);
+        let lost = LostLines(Some(writer.error_counter()));
+        tracing::subscriber::set_global_default(subscriber(writer))?;
+        Ok(Self { _guard: guard, lost })
+    }
+
+    /// The lines that it has lost.
+    pub fn lost(&self) -> LostLines {
+        self.lost.clone()
+    }
+}
+
+fn queued(to: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
+    let to = BufWriter::with_capacity(BUFFER, LowPriority { to, is_low: false });
+    NonBlockingBuilder::default().buffered_lines_limit(MAXIMUM_QUEUE).lossy(true).thread_name("log").finish(to)
+}
+
+/// A writer that gives its thread a low priority: requests go first.
+struct LowPriority<W> {
+    to: W,
+    is_low: bool,
+}
+
+impl<W: Write> Write for LowPriority<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_low {
+            priority::give_way();
+            self.is_low = true;
+        }
+        self.to.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+fn subscriber(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) -> impl Subscriber + Send + Sync {
+    let lines = tracing_subscriber::fmt::layer().event_format(JsonLines).with_writer(writer);
+    tracing_subscriber::registry().with(Targets::new().with_target(OUR_CRATES, Level::INFO)).with(lines)
+}
+
+/// An event as a line: `time`, `level`, then its fields in their order. `tracing-subscriber` has a JSON format of its own, but
+/// with other names, and it leaves out fields without a value, which are `null` here.
+struct JsonLines;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>, N: for<'a> FormatFields<'a> + 'static> FormatEvent<S, N> for JsonLines {
+    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let level = match *event.metadata().level() {
+            Level::ERROR => "error",
+            Level::WARN => "warn",
+            _ => "info",
+        };
+        write!(writer, r#"{{"time":"{:.6}","level":"{level}""#, Timestamp::now())?;
+        let mut fields = Fields { event, writer, written: 0, result: Ok(()) };
+        event.record(&mut fields);
+        fields.end()
+    }
+}
+
+/// Writes the fields of an event.
+struct Fields<'e, 'w> {
+    event: &'e Event<'e>,
+    writer: Writer<'w>,
+    /// How many have been written.
+    written: usize,
+    result: fmt::Result,
+}
+
+impl Fields<'_, '_> {
+    fn write(&mut self, field: &Field, value: &Value) {
+        let result = self.write_absent(field.index());
+        self.result = self.result.and(result).and_then(|()| self.write_field(field.name(), value));
+    }
+
+    /// Writes the fields before this one that have no value.
+    fn write_absent(&mut self, until: usize) -> fmt::Result {
+        for field in self.event.metadata().fields().iter().skip(self.written).take(until.saturating_sub(self.written)) {
+            self.write_field(field.name(), &Value::Null)?;
+        }
+        Ok(())
+    }
+
+    fn write_field(&mut self, name: &str, value: &Value) -> fmt::Result {
+        self.written += 1;
+        write!(self.writer, ",\"{name}\":{value}")
+    }
+
+    fn end(mut self) -> fmt::Result {
+        self.result?;
+        self.write_absent(usize::MAX)?;
+        self.writer.write_str("}\n")
+    }
+}
+
+impl Visit for Fields<'_, '_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.write(field, &value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.write(field, &value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.write(field, &value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.write(field, &value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.write(field, &value.into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.write(field, &format!("{value:?}").into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::sync::{Arc, Mutex};
+    use tracing::subscriber::with_default;
+
+    /// What is written, for everybody.
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("nobody panicked").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_has_the_fields_of_its_event_in_order_and_null_where_there_is_no_value() {
+        let shared = Shared::default();
+        let writer = shared.clone();
+        with_default(subscriber(move || writer.clone()), || {
+            let nobody: Option<u64> = None;
+            tracing::info!(route = "/a \"b\"", status = 200, time = 0.31, key = nobody, id = %7, last = nobody, "request");
+            tracing::error!("broken");
+            tracing::warn!(target: "hyper", "of another crate");
+        });
+        let text = String::from_utf8(shared.0.lock().expect("nobody panicked").clone()).expect("text");
+        let lines: Vec<&str> = text.lines().map(|line| line.split_once("Z\",").expect("a time").1).collect();
+        assert_eq!(
+            lines,
+            [
+                r#""level":"info","message":"request","route":"/a \"b\"","status":200,"time":0.31,"key":null,"id":"7","last":null}"#,
+                r#""level":"error","message":"broken"}"#
+            ]
+        );
+    }
+
+    /// A reader that reads nothing until it is let go on.
+    struct Stalled {
+        stalls: Sender<()>,
+        go_on: Receiver<()>,
+    }
+
+    impl Write for Stalled {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.stalls.send(());
+            let _ = self.go_on.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_holds_nobody_up_and_what_is_lost_is_counted() {
+        let (stalls, is_stalled) = channel();
+        let (let_go_on, go_on) = channel();
+        let (writer, _guard) = queued(Stalled { stalls, go_on });
+        let lost = LostLines(Some(writer.error_counter()));
+        with_default(subscriber(writer), || {
+            tracing::info!("the first");
+            is_stalled.recv().expect("it is written");
+            (0..MAXIMUM_QUEUE + 10).for_each(|number| tracing::info!(number, "one more"));
+        });
+        assert_eq!(lost.count(), 10);
+        drop(let_go_on);
+    }
+}

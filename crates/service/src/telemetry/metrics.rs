@@ -1,0 +1,198 @@
+//! What the service counts, and its page for Prometheus. Labels have values that the code knows beforehand: never an
+//! organization, a number or an agent.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use prometheus::core::Collector;
+use prometheus::proto::MetricFamily;
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+
+use crate::calls::Decided;
+use crate::routing::{Action, Decision, Reason, Source};
+
+/// One counter for each reason, and one for no reason.
+type ByReason = [OnceLock<IntCounter>; Reason::ALL.len() + 1];
+
+/// See the module. Any thread may count at any time.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    decisions: IntCounterVec,
+    /// The counters of `decisions` that have been used, by action, source and reason: a decision takes no lock.
+    decision_counters: [[ByReason; Source::ALL.len()]; Action::ALL.len()],
+    decision_time: Histogram,
+    requests: IntCounterVec,
+    request_time: Histogram,
+    /// Decisions that the call log lacks.
+    pub call_log_dropped: IntCounter,
+    /// Handlers that panicked.
+    pub panics: IntCounter,
+    /// Connections that are open.
+    pub connections: IntGauge,
+    /// Connections that were turned away because the server was full.
+    pub connections_refused: IntCounter,
+}
+
+/// What is looked up when the page is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    /// How many plans in force cannot be run any more.
+    pub broken_plans: usize,
+    /// The first moment after the dates of the list that runs out first; `None` where no plan in force has such a list.
+    pub dates_end: Option<Timestamp>,
+    /// How many lines the log lacks.
+    pub request_log_dropped: usize,
+}
+
+/// Upper bounds of times, in seconds.
+const TIMES: [f64; 19] = [
+    0.000_001,
+    0.000_002_5,
+    0.000_005,
+    0.000_01,
+    0.000_025,
+    0.000_05,
+    0.000_1,
+    0.000_25,
+    0.000_5,
+    0.001,
+    0.002_5,
+    0.005,
+    0.01,
+    0.025,
+    0.1,
+    0.25,
+    1.0,
+    5.0,
+    10.0,
+];
+
+/// The route of requests that no route takes.
+const NO_ROUTE: &str = "none";
+
+/// Why making a metric cannot fail.
+const VALID: &str = "names are valid, and each is used once";
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let registry = Registry::new();
+        let counter = |name, help| registered(&registry, IntCounter::new(name, help));
+        let counters =
+            |name, help, labels: &[&str]| registered(&registry, IntCounterVec::new(Opts::new(name, help), labels));
+        let times = |name, help| {
+            registered(&registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(TIMES.to_vec())))
+        };
+        Self {
+            decisions: counters(
+                "callplan_decisions_total",
+                "Calls that were decided.",
+                &["action", "source", "reason"],
+            ),
+            decision_counters: Default::default(),
+            decision_time: times("callplan_decision_seconds", "How long it took to decide a call."),
+            requests: counters(
+                "callplan_requests_total",
+                "Requests that were answered.",
+                &["method", "route", "status"],
+            ),
+            request_time: times("callplan_request_seconds", "How long it took to answer a request."),
+            call_log_dropped: counter("callplan_call_log_dropped_total", "Decisions that were not kept."),
+            panics: counter("callplan_panics_total", "Requests that broke the handler."),
+            connections: registered(&registry, IntGauge::new("callplan_connections", "Connections that are open.")),
+            connections_refused: counter("callplan_connections_refused_total", "Connections turned away."),
+            registry,
+        }
+    }
+}
+
+fn registered<M: Collector + Clone + 'static>(registry: &Registry, metric: prometheus::Result<M>) -> M {
+    let metric = metric.expect(VALID);
+    registry.register(Box::new(metric.clone())).expect(VALID);
+    metric
+}
+
+impl Metrics {
+    /// Counts a decision.
+    pub fn decided(&self, decided: &Decided) {
+        let Decision { action, source, reason, .. } = decided.decision;
+        self.decision(action, source, reason, decided.time);
+    }
+
+    fn decision(&self, action: Action, source: Source, reason: Option<Reason>, time: Duration) {
+        let at = reason.map_or(Reason::ALL.len(), |reason| reason as usize);
+        let labels = [action.name(), source.name(), reason.map_or("", Reason::name)];
+        let counter = &self.decision_counters[action as usize][source as usize][at];
+        counter.get_or_init(|| self.decisions.with_label_values(&labels)).inc();
+        self.decision_time.observe(time.as_secs_f64());
+    }
+
+    /// Counts a request that was answered. `route` is the pattern that took it.
+    pub fn answered(&self, method: &str, route: Option<&str>, status: &str, time: Duration) {
+        self.request_time.observe(time.as_secs_f64());
+        self.requests.with_label_values(&[method, route.unwrap_or(NO_ROUTE), status]).inc();
+    }
+
+    /// The page.
+    pub fn page(&self, state: &State) -> String {
+        let mut families = self.registry.gather();
+        let counter = IntCounter::new("callplan_request_log_dropped_total", "Lines that the log lacks.").expect(VALID);
+        counter.inc_by(state.request_log_dropped as u64);
+        families.extend(counter.collect());
+        families.extend(gauge(
+            "callplan_broken_plans",
+            "Plans in force that cannot be run any more.",
+            i64::try_from(state.broken_plans).unwrap_or(i64::MAX),
+        ));
+        // Without a list there is no end, and no value would say so.
+        if let Some(end) = state.dates_end {
+            let help = "When the first list of dates of a plan in force has run out.";
+            families.extend(gauge("callplan_dates_end_timestamp_seconds", help, end.as_second()));
+        }
+        // Text takes all that is written to it.
+        TextEncoder::new().encode_to_string(&families).unwrap_or_default()
+    }
+}
+
+fn gauge(name: &str, help: &str, value: i64) -> Vec<MetricFamily> {
+    let gauge = IntGauge::new(name, help).expect(VALID);
+    gauge.set(value);
+    gauge.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_what_was_counted() {
+        let metrics = Metrics::default();
+        metrics.decision(Action::Answer, Source::Workflow, None, Duration::from_nanos(1_000));
+        metrics.decision(Action::Disconnect, Source::None, Some(Reason::NoDecision), Duration::from_secs(60));
+        for status in ["200", "200", "404"] {
+            metrics.answered("GET", Some("/core/agents/{id}"), status, Duration::from_millis(1));
+        }
+        metrics.answered("OTHER", None, "404", Duration::ZERO);
+        let end = Timestamp::from_second(1_830_000_000).ok();
+        let page = metrics.page(&State { broken_plans: 3, dates_end: end, request_log_dropped: 5 });
+        for line in [
+            "callplan_decisions_total{action=\"answer\",reason=\"\",source=\"workflow\"} 1",
+            "callplan_decisions_total{action=\"disconnect\",reason=\"no_decision\",source=\"none\"} 1",
+            "callplan_decision_seconds_bucket{le=\"0.000001\"} 1",
+            "callplan_decision_seconds_bucket{le=\"10\"} 1",
+            "callplan_decision_seconds_bucket{le=\"+Inf\"} 2",
+            "callplan_decision_seconds_count 2",
+            "callplan_requests_total{method=\"GET\",route=\"/core/agents/{id}\",status=\"200\"} 2",
+            "callplan_requests_total{method=\"GET\",route=\"/core/agents/{id}\",status=\"404\"} 1",
+            "callplan_requests_total{method=\"OTHER\",route=\"none\",status=\"404\"} 1",
+            "callplan_call_log_dropped_total 0",
+            "callplan_request_log_dropped_total 5",
+            "callplan_broken_plans 3",
+            "callplan_dates_end_timestamp_seconds 1830000000",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line}\n{page}");
+        }
+        assert!(!metrics.page(&State::default()).contains("dates_end"), "there is no such list");
+    }
+}
