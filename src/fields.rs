@@ -51,7 +51,7 @@ pub enum ClockField {
 }
 
 /// What there is to know of a field.
-pub struct Entry {
+pub struct FieldInfo {
     /// Which, and how it is read.
     pub field: Field,
     /// As a plan writes it.
@@ -67,7 +67,7 @@ pub struct Entry {
 macro_rules! fields {
     ($($reader:ident($of:ident::$which:ident) $name:literal $example:literal $doc:literal,)*) => {
         /// Every field, in the order of the language reference.
-        pub const FIELDS: &[Entry] = &[$(Entry {
+        pub const FIELDS: &[FieldInfo] = &[$(FieldInfo {
             field: Field::$reader($of::$which),
             name: $name,
             field_type: Field::$reader($of::$which).value_type(),
@@ -77,10 +77,10 @@ macro_rules! fields {
 
         impl Field {
             /// Its entry in the table.
-            pub fn entry(self) -> &'static Entry {
+            pub fn entry(self) -> &'static FieldInfo {
                 match self {
                     $(Self::$reader($of::$which) => const {
-                        &Entry {
+                        &FieldInfo {
                             field: Field::$reader($of::$which),
                             name: $name,
                             field_type: Field::$reader($of::$which).value_type(),
@@ -126,7 +126,7 @@ impl ClockField {
 impl Field {
     /// The field of a plain name or of a name with a dot.
     pub fn find(name: &str, after_dot: Option<&str>) -> Option<Self> {
-        let matches = |entry: &&Entry| match after_dot {
+        let matches = |entry: &&FieldInfo| match after_dot {
             None => entry.name == name,
             Some(after) => entry.name.split_once('.') == Some((name, after)),
         };

@@ -113,15 +113,15 @@ impl CheckedPlan {
     }
 
     /// Runs the plan's examples, in its order.
-    pub fn try_examples(&self) -> Vec<Tried<'_>> {
-        let tried = |example| Tried { example, failure: check::example_failure(self, example) };
+    pub fn try_examples(&self) -> Vec<TriedExample<'_>> {
+        let tried = |example| TriedExample { example, failure: check::example_failure(self, example) };
         self.examples.iter().map(tried).collect()
     }
 }
 
 /// An example that has been run.
 #[derive(Debug)]
-pub struct Tried<'p> {
+pub struct TriedExample<'p> {
     /// Which.
     pub example: &'p Example,
     /// What is wrong; `None` where it came out as expected.

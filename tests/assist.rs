@@ -2,7 +2,7 @@
 //! places; its snapshot beside it lists, for each, what a page would show there. Then the plans in `examples/` are cut
 //! before each word, and the word must be offered again.
 
-use callplan::assist::{Agent, Around, Hover, Item, Kind, complete, hover};
+use callplan::assist::{CompletionItem, CompletionKind, Hover, KnownAgent, Surroundings, complete, hover};
 use callplan::diagnostics::Code;
 use callplan::fields::FIELDS;
 use callplan::phone::Country;
@@ -15,8 +15,8 @@ use std::path::Path;
 
 const MARK: char = '‸';
 
-fn agents() -> Vec<Agent> {
-    let agent = |id: &str, name: &str, active, newest_published| Agent {
+fn agents() -> Vec<KnownAgent> {
+    let agent = |id: &str, name: &str, active, newest_published| KnownAgent {
         id: id.to_owned(),
         name: name.to_owned(),
         active,
@@ -30,13 +30,13 @@ fn agents() -> Vec<Agent> {
 }
 
 /// Asks for a Monday noon in New York.
-fn with_around<T>(ask: impl FnOnce(&Around) -> T) -> T {
+fn with_around<T>(ask: impl FnOnce(&Surroundings) -> T) -> T {
     let (agents, on) = (agents(), ["storm".to_owned()]);
     let now = "2026-03-02T17:00:00Z".parse().expect("an instant");
-    ask(&Around { agents: &agents, switches_on: &on, now })
+    ask(&Surroundings { agents: &agents, switches_on: &on, now })
 }
 
-fn completed(text: &str, at: usize) -> (Span, Vec<Item>) {
+fn completed(text: &str, at: usize) -> (Span, Vec<CompletionItem>) {
     let source = Source::new("plan", text);
     let place = source.position(u32::try_from(at).expect("a short text"));
     let found = with_around(|around| complete(&source, place.line, place.column, around));
@@ -86,7 +86,7 @@ fn completions_are_as_their_cases_say() {
         if span.start < span.end {
             let _ = writeln!(told, "    in the place of `{}`", &text[span.range()]);
         }
-        for Item { label, kind, detail, insert } in items.iter().take(24) {
+        for CompletionItem { label, kind, detail, insert } in items.iter().take(24) {
             let insert = if insert == label { String::new() } else { format!("  → {}", insert.replace('\n', "⏎")) };
             let _ = writeln!(told, "    {:<9} {label}  ({detail}){insert}", kind.name());
         }
@@ -196,11 +196,11 @@ fn class(word: &str, before: &str, defined: &BTreeSet<&str>) -> Option<Class> {
 }
 
 /// Whether a word is among these: itself, or as the first of several.
-fn is_offered(items: &[Item], word: &str) -> bool {
+fn is_offered(items: &[CompletionItem], word: &str) -> bool {
     items.iter().any(|item| {
         let rest = item.insert.strip_prefix(word);
         rest.is_some_and(|rest| {
-            rest.is_empty() || item.kind == Kind::Keyword && rest.starts_with(' ') || rest.starts_with('-')
+            rest.is_empty() || item.kind == CompletionKind::Keyword && rest.starts_with(' ') || rest.starts_with('-')
         })
     })
 }
@@ -245,8 +245,8 @@ fn what_is_offered_in_the_place_of_a_name_or_a_value_can_be_read() {
         for (class, at, word) in words(&plan).into_iter().filter(is_alone) {
             let (before, after) = (&plan[..at], &plan[at + word.len()..]);
             let items = completed(&format!("{before}{after}"), at).1;
-            let is_alike = |item: &&Item| {
-                !matches!(item.kind, Kind::Keyword | Kind::Snippet)
+            let is_alike = |item: &&CompletionItem| {
+                !matches!(item.kind, CompletionKind::Keyword | CompletionKind::Snippet)
                     && !item.insert.starts_with(|c: char| c.is_ascii_digit())
             };
             for item in items.iter().filter(is_alike).step_by(7) {
@@ -264,9 +264,10 @@ fn every_snippet_can_be_read_and_is_as_far_in_as_its_line() {
     for (path, plan) in plans() {
         for (before, after) in [(format!("{plan}\n"), ""), (format!("{plan}\nrule \"Last\" {{\n  "), "\n}\n")] {
             let items = completed(&format!("{before}{after}"), before.len()).1;
-            let snippets: Vec<&Item> = items.iter().filter(|item| item.kind == Kind::Snippet).collect();
+            let snippets: Vec<&CompletionItem> =
+                items.iter().filter(|item| item.kind == CompletionKind::Snippet).collect();
             assert!(snippets.len() >= 6, "{path}");
-            for Item { insert, .. } in snippets {
+            for CompletionItem { insert, .. } in snippets {
                 assert!(can_be_read(&format!("{before}{insert}{after}")), "{path}: {insert}");
                 let is_in = after.is_empty() || insert.lines().skip(1).all(|line| line.starts_with("  "));
                 assert!(is_in, "{path}: {insert}");

@@ -5,7 +5,7 @@
 mod support;
 
 use callplan::analyze::Limits;
-use callplan::analyze::diff::{Diff, Given, Way, diff};
+use callplan::analyze::diff::{ChangeKind, DecidedOutcome, Diff, diff};
 use callplan::check::{self, Options};
 use callplan::{CheckedPlan, Problems, Source, syntax};
 use jiff::civil::{Date, date};
@@ -65,9 +65,9 @@ fn edited(text: &str, random: &mut Random) -> String {
 }
 
 /// Whether a call that was decided differently in one way is among the changes of another.
-fn is_among(way: &Way, change: &Way) -> bool {
+fn is_among(way: &ChangeKind, change: &ChangeKind) -> bool {
     // Where very many agents are in a column, a change leaves open which it is.
-    let is_same = |one: &Given, other: &Given| {
+    let is_same = |one: &DecidedOutcome, other: &DecidedOutcome| {
         (one.outcome, &one.rule, one.line) == (other.outcome, &other.rule, other.line)
             && (other.agent_id.is_none() || (&one.agent_id, one.version) == (&other.agent_id, other.version))
     };
@@ -99,7 +99,7 @@ fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness
         compared += 1;
         for _ in 0..300 {
             let call = sample.call(&mut random);
-            let Some(way) = Way::of(&was.decide(&call), &now.decide(&call)) else { continue };
+            let Some(way) = ChangeKind::of(&was.decide(&call), &now.decide(&call)) else { continue };
             // A diff speaks of calls from its first day to its last.
             let day = now.zone().read(call.timestamp).date;
             if day < diff.first_day || day > diff.last_day {
@@ -123,7 +123,7 @@ fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness
             };
             witnesses += 1;
             assert_eq!((&was.decide(call), &now.decide(call)), (old, new));
-            let way = Way::of(old, new).expect("a witness is decided differently");
+            let way = ChangeKind::of(old, new).expect("a witness is decided differently");
             assert_eq!(way.is_decision, change.way.is_decision);
             assert!(!change.calls.is_empty());
         }

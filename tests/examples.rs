@@ -7,14 +7,14 @@ mod support;
 
 use callplan::analyze::Limits;
 use callplan::analyze::coverage::{Coverage, coverage};
-use callplan::analyze::examples::{Examples, Options, examples, of_call};
+use callplan::analyze::examples::{ExampleOptions, MissingExamples, examples, of_call};
 use callplan::check::{self, Options as Checks};
 use callplan::{CheckedPlan, Problems, Source, format, syntax};
 use jiff::civil::{Date, date};
 use support::{Random, Writer};
 
 const TODAY: Date = date(2026, 11, 24);
-const WANTED: Options = Options { today: TODAY, limit: 200, all: false };
+const WANTED: ExampleOptions = ExampleOptions { today: TODAY, limit: 200, all: false };
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
@@ -43,7 +43,7 @@ fn covered(plan: &CheckedPlan) -> Coverage {
 }
 
 /// Writes the examples of a plan, adds them to it, and looks at what became of it.
-fn with_examples(text: &str, wanted: &Options) -> (CheckedPlan, Examples) {
+fn with_examples(text: &str, wanted: &ExampleOptions) -> (CheckedPlan, MissingExamples) {
     let text = formatted(text);
     let found = examples(&checked(&text), wanted, &limits()).expect("a small plan is within the budget");
     let together = format!("{text}{}", found.text);
@@ -156,9 +156,9 @@ fn an_example_must_lie_at_the_boundary() {
     };
     let missed = |minute: &str| covered(&plan(minute)).misses.len();
     assert_eq!((missed("12:00"), missed("09:00"), missed("16:59")), (5, 4, 4));
-    let all = examples(&plan("09:00"), &Options { all: true, ..WANTED }, &limits()).expect("a small plan");
+    let all = examples(&plan("09:00"), &ExampleOptions { all: true, ..WANTED }, &limits()).expect("a small plan");
     let few = examples(&plan("09:00"), &WANTED, &limits()).expect("a small plan");
-    let one = examples(&plan("09:00"), &Options { limit: 1, ..WANTED }, &limits()).expect("a small plan");
+    let one = examples(&plan("09:00"), &ExampleOptions { limit: 1, ..WANTED }, &limits()).expect("a small plan");
     assert_eq!((all.count, few.count, one.count, one.left_out), (4, 3, 1, 2));
 }
 

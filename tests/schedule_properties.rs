@@ -212,7 +212,7 @@ fn without_conflicts(zone: &Zone, mut definition: Definition, today: Date) -> (D
             Ok(schedule) => return (definition, schedule),
             Err(conflicts) => conflicts,
         };
-        for Conflict { earlier, later, date } in &conflicts {
+        for LineConflict { earlier, later, date } in &conflicts {
             let deciding = definition.deciding(*date);
             let [earlier, later] = [earlier, later].map(|line| &definition.lines[*line]);
             assert!(deciding.contains(&earlier) && deciding.contains(&later), "{conflicts:?}");

@@ -5,7 +5,7 @@
 mod support;
 
 use callplan::analyze::timeline::days::start_of;
-use callplan::analyze::timeline::{Ending, Outcome, Timeline, TooMuch, timeline};
+use callplan::analyze::timeline::{Ending, OutcomeMix, Timeline, TimelineTooLarge, timeline};
 use callplan::check::{self, Options};
 use callplan::{Call, CheckedPlan, Problems, Source, eval, syntax};
 use jiff::{SignedDuration, Timestamp};
@@ -32,7 +32,7 @@ fn seconds(count: i64) -> SignedDuration {
 }
 
 /// Whether the outcome has what the reference decides at an instant.
-fn agrees(outcome: &Outcome, plan: &CheckedPlan, call: &Call, instant: Timestamp) -> bool {
+fn agrees(outcome: &OutcomeMix, plan: &CheckedPlan, call: &Call, instant: Timestamp) -> bool {
     let decided = Ending::from(eval::decide(plan, &at(call, instant)));
     outcome.chances.iter().any(|chance| chance.ending == decided)
 }
@@ -97,7 +97,7 @@ fn is_whole(made: &Timeline, from: Timestamp, until: Timestamp) -> bool {
     let filled = made.stretches.iter().all(|it| it.from < it.until);
     let distinct = (0..made.outcomes.len()).all(|at| !made.outcomes[..at].contains(&made.outcomes[at]));
     let percents =
-        |outcome: &Outcome| outcome.chances.iter().filter_map(|chance| chance.share.percent().as_f64()).sum::<f64>();
+        |outcome: &OutcomeMix| outcome.chances.iter().filter_map(|chance| chance.share.percent().as_f64()).sum::<f64>();
     let shared = made.outcomes.iter().all(|outcome| (percents(outcome) - 100.0).abs() < 1e-9);
     ends && joined && filled && distinct && shared
 }
@@ -159,7 +159,7 @@ fn what_would_take_too_long_is_refused() {
     let plan = checked(&format!("timezone Europe/London\n{minutes}fallback\n{padding}"));
     let from: Timestamp = "2026-03-01T00:00:00Z".parse().expect("an instant");
     let call = Call::new("+18005550100", from);
-    assert_eq!(timeline(&plan, &call, from, from + seconds(366 * 86_400)), Err(TooMuch::Changes));
+    assert_eq!(timeline(&plan, &call, from, from + seconds(366 * 86_400)), Err(TimelineTooLarge::Changes));
     let day = timeline(&plan, &call, from, from + seconds(86_400)).expect("a day of it is not too much");
     assert_eq!(day.stretches.len(), 1440);
 }

@@ -1,10 +1,10 @@
 //! Sets of calls that a person can read: *calls from +1415\* to +18005550100, mon-fri 17:30-18:00*.
 
-use super::hours::Hours;
-use super::region::{Times, Values};
+use super::hours::ClockTimes;
+use super::region::{AxisValues, TimeRanges};
 use super::space::Space;
 use crate::compile::axes::Axis;
-use crate::compile::classes::{Run, all_but};
+use crate::compile::classes::{ClassRun, all_but};
 use crate::compile::program::TextClasses;
 use crate::eval::BUCKETS;
 use crate::phone::{Country, NumberSet, Pattern};
@@ -16,26 +16,26 @@ use std::sync::Arc;
 
 /// Calls that have all of this in common, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Calls {
+pub struct CallGroup {
     /// Whose numbers; `None` is anybody's.
-    pub callers: Option<Numbers>,
+    pub callers: Option<NumberGroup>,
     /// Which numbers were dialed; `None` is any.
-    pub dialed: Option<Numbers>,
+    pub dialed: Option<NumberGroup>,
     /// On which trunks; `None` is any.
-    pub trunk: Option<Texts>,
+    pub trunk: Option<TextGroup>,
     /// Of which organizations; `None` is any.
-    pub organization: Option<Texts>,
+    pub organization: Option<TextGroup>,
     /// Which switches are on, and which off.
     pub switches: Vec<(String, bool)>,
     /// When; `None` is at any time.
-    pub hours: Option<Hours>,
+    pub hours: Option<ClockTimes>,
     /// The shares of splits, in hundredths of a percent.
     pub splits: Vec<(String, u32)>,
 }
 
 /// Some numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Numbers {
+pub struct NumberGroup {
     /// What a plan has names for: its lists, the keys of its tables, countries.
     pub names: Vec<String>,
     /// The others, as a plan lists them.
@@ -49,7 +49,7 @@ pub struct Numbers {
 
 /// Some texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Texts {
+pub struct TextGroup {
     /// In order.
     pub listed: Vec<String>,
     /// Whether those listed are the ones left out.
@@ -57,24 +57,24 @@ pub struct Texts {
 }
 
 /// What calls have in common, axis by axis; an axis that is missing may have any value.
-pub(super) type CallBox = Vec<(Axis, Values)>;
+pub(super) type CallBox = Vec<(Axis, AxisValues)>;
 
 /// Says what boxes of a space are, in the terms of a plan. What it has worked out it remembers: boxes share their values.
-pub(super) struct Teller<'s> {
+pub(super) struct CallDescriber<'s> {
     space: &'s Space,
     plan: &'s CheckedPlan,
-    numbers: HashMap<(Party, Vec<Run>), Numbers>,
-    hours: HashMap<Times, Hours>,
+    numbers: HashMap<(Party, Vec<ClassRun>), NumberGroup>,
+    hours: HashMap<TimeRanges, ClockTimes>,
 }
 
-impl<'s> Teller<'s> {
+impl<'s> CallDescriber<'s> {
     pub fn new(space: &'s Space, plan: &'s CheckedPlan) -> Self {
         Self { space, plan, numbers: HashMap::new(), hours: HashMap::new() }
     }
 
     /// What the calls of a box have in common.
-    pub fn calls(&mut self, one: &CallBox) -> Calls {
-        let mut calls = Calls {
+    pub fn calls(&mut self, one: &CallBox) -> CallGroup {
+        let mut calls = CallGroup {
             callers: None,
             dialed: None,
             trunk: None,
@@ -85,19 +85,19 @@ impl<'s> Teller<'s> {
         };
         for (axis, values) in one {
             match values {
-                Values::Times(times) => calls.hours = Some(self.hours(times)),
-                Values::Classes(runs) => self.add(&mut calls, *axis, runs),
+                AxisValues::Times(times) => calls.hours = Some(self.hours(times)),
+                AxisValues::Classes(runs) => self.add(&mut calls, *axis, runs),
             }
         }
         calls
     }
 
-    fn add(&mut self, calls: &mut Calls, axis: Axis, runs: &[Run]) {
+    fn add(&mut self, calls: &mut CallGroup, axis: Axis, runs: &[ClassRun]) {
         match axis {
             Axis::Dialed => calls.dialed = Some(self.numbers(Party::Dialed, runs)),
             Axis::Caller => calls.callers = Some(self.numbers(Party::Caller, runs)),
-            Axis::Trunk => calls.trunk = Some(Texts::of(&self.space.program.trunk, runs)),
-            Axis::Organization => calls.organization = Some(Texts::of(&self.space.program.organization, runs)),
+            Axis::Trunk => calls.trunk = Some(TextGroup::of(&self.space.program.trunk, runs)),
+            Axis::Organization => calls.organization = Some(TextGroup::of(&self.space.program.organization, runs)),
             Axis::Switch(switch) => {
                 let is_on = runs.first().is_some_and(|(start, _)| *start == 1);
                 calls.switches.push((self.space.axes.switches[switch as usize].clone(), is_on));
@@ -111,19 +111,19 @@ impl<'s> Teller<'s> {
         }
     }
 
-    fn numbers(&mut self, party: Party, runs: &[Run]) -> Numbers {
+    fn numbers(&mut self, party: Party, runs: &[ClassRun]) -> NumberGroup {
         let known = self.numbers.entry((party, runs.to_vec()));
-        known.or_insert_with(|| Numbers::of(self.plan, party, &self.space.members(party).of_runs(runs))).clone()
+        known.or_insert_with(|| NumberGroup::of(self.plan, party, &self.space.members(party).of_runs(runs))).clone()
     }
 
-    fn hours(&mut self, times: &Times) -> Hours {
+    fn hours(&mut self, times: &TimeRanges) -> ClockTimes {
         let horizon = self.space.axes.horizon();
-        let of = || Hours::of(times, self.space.period(), &horizon, self.plan.zone());
+        let of = || ClockTimes::of(times, self.space.period(), &horizon, self.plan.zone());
         self.hours.entry(times.clone()).or_insert_with(of).clone()
     }
 }
 
-impl Numbers {
+impl NumberGroup {
     fn of(plan: &CheckedPlan, party: Party, set: &NumberSet) -> Self {
         // A set with all local numbers but a few can only be told by what is left out.
         let all_but = set.has_most_locals();
@@ -165,8 +165,8 @@ fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, 
     (names, rest)
 }
 
-impl Texts {
-    fn of(classes: &TextClasses, runs: &[Run]) -> Self {
+impl TextGroup {
+    fn of(classes: &TextClasses, runs: &[ClassRun]) -> Self {
         let count = classes.listed.len() as u32;
         let has_others = runs.last().is_some_and(|(_, end)| *end > count);
         let left_out = all_but(runs, count + 1);
@@ -179,7 +179,7 @@ impl Texts {
 /// So many numbers, prefixes or texts are listed.
 const MOST_LISTED: usize = 4;
 
-impl fmt::Display for Calls {
+impl fmt::Display for CallGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words = vec!["calls".to_owned()];
         words.extend(self.callers.as_ref().map(|numbers| format!("from {}", numbers.in_words("anybody"))));
@@ -204,7 +204,7 @@ impl fmt::Display for Calls {
     }
 }
 
-impl Numbers {
+impl NumberGroup {
     /// The words for them; `all` stands for every number there is, such as `anybody`.
     pub(super) fn in_words(&self, all: &str) -> String {
         let words: Vec<String> = self.names.iter().cloned().chain(self.listed.iter().map(Pattern::to_string)).collect();
@@ -220,7 +220,7 @@ impl Numbers {
     }
 }
 
-impl Texts {
+impl TextGroup {
     fn in_words(&self, noun: &str) -> String {
         let listed = listed(self.listed.iter().map(|text| quoted(text)));
         match self.all_but {

@@ -2,7 +2,7 @@
 
 use super::problems;
 use crate::compile::Budget;
-use crate::compile::axes::{Axes, Set, SetId};
+use crate::compile::axes::{Axes, AxisSet, SetId};
 use crate::compile::diagram;
 use crate::compile::guard::{GuardBox, Guards};
 use crate::compile::program::ProgramBuilder;
@@ -143,8 +143,8 @@ fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, budget: &Budg
 /// is no need to lay it out.
 fn plainly_depends(one: &GuardBox, axes: &Axes) -> bool {
     let asks_for_times = |set: &SetId| match axes.set(*set) {
-        Set::Times(literals) => literals.len(),
-        Set::Numbers(_) | Set::Texts(_) | Set::On(_) | Set::Buckets(..) => 0,
+        AxisSet::Times(literals) => literals.len(),
+        AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..) => 0,
     };
     let is_narrower = |set: &SetId| axes.numbers(*set).is_none_or(|numbers| !numbers.is_all());
     let sets = || one.constraints.iter().map(|(_, set)| set);

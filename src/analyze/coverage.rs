@@ -4,7 +4,7 @@
 //! by the same rule on the other side. Rules that no call reaches, and boundaries at which nothing changes, do not count.
 
 use super::Limits;
-use super::examples::{Goals, Undecided};
+use super::examples::{ExamplesOverBudget, Goals};
 use crate::plan::CheckedPlan;
 use crate::source::Span;
 use jiff::civil::Date;
@@ -13,18 +13,18 @@ use jiff::civil::Date;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coverage {
     /// Rules, arms and decisions that some call reaches.
-    pub rules: Count,
+    pub rules: CoverageCount,
     /// Boundaries; one is reached if both its sides are.
-    pub boundaries: Count,
+    pub boundaries: CoverageCount,
     /// What is not reached, in the order of the plan.
-    pub misses: Vec<Miss>,
+    pub misses: Vec<UncoveredPlace>,
     /// How many rules and boundaries went beyond the limits of the analysis.
     pub unknown: usize,
 }
 
 /// How many are reached, of how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
+pub struct CoverageCount {
     /// Reached by an example.
     pub reached: usize,
     /// All that calls reach.
@@ -33,7 +33,7 @@ pub struct Count {
 
 /// A rule that no example reaches, or a side of a boundary.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
+pub struct UncoveredPlace {
     /// The rule's place.
     pub span: Span,
     /// What it is, in words.
@@ -50,9 +50,9 @@ impl Coverage {
 }
 
 /// What the examples of a plan reach, of what calls from `today` to the end of the fifth year after it reach.
-pub fn coverage(plan: &CheckedPlan, today: Date, limits: &Limits) -> Result<Coverage, Undecided> {
+pub fn coverage(plan: &CheckedPlan, today: Date, limits: &Limits) -> Result<Coverage, ExamplesOverBudget> {
     let goals = Goals::of(plan, today, limits)?;
-    let (mut rules, mut boundaries) = (Count::default(), Count::default());
+    let (mut rules, mut boundaries) = (CoverageCount::default(), CoverageCount::default());
     let mut misses = Vec::new();
     for of_one_aim in goals.by_aim() {
         let missed: Vec<usize> = of_one_aim.clone().filter(|at| !goals.is_met_already(*at)).collect();
@@ -60,7 +60,11 @@ pub fn coverage(plan: &CheckedPlan, today: Date, limits: &Limits) -> Result<Cove
         let count = if is_boundary { &mut boundaries } else { &mut rules };
         count.all += 1;
         count.reached += usize::from(missed.is_empty());
-        misses.extend(missed.into_iter().map(|at| Miss { span: goals.span(at), what: goals.name(at), is_boundary }));
+        misses.extend(missed.into_iter().map(|at| UncoveredPlace {
+            span: goals.span(at),
+            what: goals.name(at),
+            is_boundary,
+        }));
     }
     Ok(Coverage { rules, boundaries, misses, unknown: goals.unknown() })
 }

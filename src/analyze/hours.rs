@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// From a minute of the day up to, not including, another.
-type Windows = Vec<(u16, u16)>;
+type DailyWindows = Vec<(u16, u16)>;
 
 /// So many days that are unlike the others are named.
 const MOST_DAYS: usize = 3;
@@ -18,20 +18,20 @@ const FEW_DAYS: usize = 10;
 
 /// Some times, as a zone's clock shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hours {
+pub struct ClockTimes {
     /// The first day on which there is a time, if that is well after the start, and from which minute on.
     from: Option<(Date, u16)>,
     /// The last day on which there is one, if that is well before the end.
     until: Option<Date>,
     /// The windows of each weekday, Monday first, as most weeks have them.
-    weekly: [Windows; 7],
+    weekly: [DailyWindows; 7],
     /// Days that are otherwise, the first few.
-    days: Vec<(Date, Windows)>,
+    days: Vec<(Date, DailyWindows)>,
     /// How many days there are that are otherwise and not named.
     more: usize,
 }
 
-impl Hours {
+impl ClockTimes {
     /// Of times within a period, in seconds from a horizon's start, in order.
     pub(crate) fn of(times: &[(u32, u32)], period: Range<u32>, horizon: &Horizon, zone: &Zone) -> Self {
         let by_day = by_day(times, &period, horizon, zone);
@@ -49,12 +49,12 @@ impl Hours {
             _ => 0,
         };
         let from = (is_well_after(first, start) || opens_late > 0).then_some((first, opens_late));
-        let none = Windows::new();
+        let none = DailyWindows::new();
         let unlike = days().filter(|day| opens_late == 0 || *day > first).filter_map(|day| {
             let windows = by_day.get(&day).unwrap_or(&none);
             (windows != usual(day)).then(|| (day, windows.clone()))
         });
-        let mut unlike: Vec<(Date, Windows)> = unlike.collect();
+        let mut unlike: Vec<(Date, DailyWindows)> = unlike.collect();
         let more = unlike.len().saturating_sub(MOST_DAYS);
         unlike.truncate(MOST_DAYS);
         Self { from, until: is_well_after(end, last).then_some(last), weekly, days: unlike, more }
@@ -62,9 +62,9 @@ impl Hours {
 }
 
 /// The windows of each day on which there are any.
-fn by_day(times: &[(u32, u32)], period: &Range<u32>, horizon: &Horizon, zone: &Zone) -> BTreeMap<Date, Windows> {
+fn by_day(times: &[(u32, u32)], period: &Range<u32>, horizon: &Horizon, zone: &Zone) -> BTreeMap<Date, DailyWindows> {
     let cuts = cuts(period, horizon, zone);
-    let mut by_day: BTreeMap<Date, Windows> = BTreeMap::new();
+    let mut by_day: BTreeMap<Date, DailyWindows> = BTreeMap::new();
     for (start, end) in times {
         let mut at = *start;
         let mut next = cuts.partition_point(|cut| *cut <= at);
@@ -100,7 +100,7 @@ fn cuts(period: &Range<u32>, horizon: &Horizon, zone: &Zone) -> Vec<u32> {
 }
 
 /// Windows that touch or overlap (an hour that the clock shows twice) are one.
-fn join(windows: &mut Windows) {
+fn join(windows: &mut DailyWindows) {
     windows.sort_unstable();
     windows.dedup_by(|later, earlier| {
         let touches = later.0 <= earlier.1;
@@ -112,7 +112,7 @@ fn join(windows: &mut Windows) {
 }
 
 /// For each weekday the windows that it has most often; none where there are only a few days.
-fn weekly<'d>(days: impl Iterator<Item = (Date, Option<&'d Windows>)>) -> [Windows; 7] {
+fn weekly<'d>(days: impl Iterator<Item = (Date, Option<&'d DailyWindows>)>) -> [DailyWindows; 7] {
     let mut counts: [HashMap<&[(u16, u16)], usize>; 7] = Default::default();
     let mut all = 0;
     for (day, windows) in days {
@@ -129,7 +129,7 @@ fn weekly<'d>(days: impl Iterator<Item = (Date, Option<&'d Windows>)>) -> [Windo
     })
 }
 
-impl fmt::Display for Hours {
+impl fmt::Display for ClockTimes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts: Vec<String> = Vec::new();
         let is_always = self.weekly.iter().all(|windows| *windows == [(0, MINUTES_PER_DAY)]);
@@ -187,8 +187,8 @@ fn in_words(windows: &[(u16, u16)]) -> String {
 }
 
 /// `mon-fri 09:00-17:00`, `sat 10:00-14:00`: weekdays with the same windows together.
-fn in_groups(weekly: &[Windows; 7]) -> Vec<String> {
-    let mut groups: Vec<(Vec<usize>, &Windows)> = Vec::new();
+fn in_groups(weekly: &[DailyWindows; 7]) -> Vec<String> {
+    let mut groups: Vec<(Vec<usize>, &DailyWindows)> = Vec::new();
     for (day, windows) in weekly.iter().enumerate().filter(|(_, windows)| !windows.is_empty()) {
         match groups.iter_mut().find(|(_, known)| *known == windows) {
             Some((days, _)) => days.push(day),
@@ -214,7 +214,7 @@ fn weekdays(days: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compile::time::{Answers, TimeTest};
+    use crate::compile::time::{TimeAnswers, TimeTest};
     use crate::schedule::{DaySet, Days, Hours as Open, Line, MonthDay, Schedule, Weekdays, Window};
     use jiff::civil::{Weekday::*, date};
     use std::sync::Arc;
@@ -230,14 +230,14 @@ mod tests {
         let horizon = Horizon::of(date(2026, 11, 25));
         let begins = |date: Date| horizon.second(zone.instant(Moment { date, minute: 0 }).unwrap());
         let period = begins(date(2026, 11, 25))..begins(date(2032, 1, 1));
-        let answers = Answers::of(TimeTest::Open(&schedule), &horizon).within(&period);
+        let answers = TimeAnswers::of(TimeTest::Open(&schedule), &horizon).within(&period);
         let mut changes = answers.changes.to_vec();
         if answers.first {
             changes.insert(0, period.start);
         }
         let times: Vec<(u32, u32)> =
             changes.chunks(2).map(|pair| (pair[0], *pair.get(1).unwrap_or(&period.end))).collect();
-        Hours::of(&times, period, &horizon, &zone).to_string()
+        ClockTimes::of(&times, period, &horizon, &zone).to_string()
     }
 
     fn windows(windows: &[(u16, u16)]) -> Open {

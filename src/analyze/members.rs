@@ -1,6 +1,6 @@
 //! The numbers of each class: which they are, how many there are, and one to show.
 
-use crate::compile::classes::{Class, NumberClasses, Run};
+use crate::compile::classes::{Class, ClassRun, NumberClasses};
 use crate::phone::{E164, Number, NumberSet, OwnedNumber};
 use crate::plan::Party;
 
@@ -36,12 +36,12 @@ impl Members {
     }
 
     /// How much of all numbers a run of classes has.
-    pub fn weight(&self, (start, end): Run) -> f64 {
+    pub fn weight(&self, (start, end): ClassRun) -> f64 {
         self.weights[end as usize] - self.weights[start as usize]
     }
 
     /// The class, of some runs, of which a number looks best.
-    pub fn best(&self, runs: &[Run]) -> Option<Class> {
+    pub fn best(&self, runs: &[ClassRun]) -> Option<Class> {
         let classes = runs.iter().flat_map(|(start, end)| *start..*end);
         classes.min_by_key(|class| self.shown[*class as usize].0)
     }
@@ -67,7 +67,7 @@ impl Members {
     }
 
     /// The numbers of some runs of classes together.
-    pub fn of_runs(&self, runs: &[Run]) -> NumberSet {
+    pub fn of_runs(&self, runs: &[ClassRun]) -> NumberSet {
         NumberSet::union_of(runs.iter().flat_map(|(start, end)| &self.sets[*start as usize..*end as usize]))
     }
 }

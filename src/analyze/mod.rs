@@ -19,7 +19,7 @@ pub mod timeline;
 mod witness;
 
 use crate::check::Options;
-use crate::compile::axes::TooMany;
+use crate::compile::axes::TooManyBoxes;
 use crate::compile::guard::{Guard, Guards};
 use crate::compile::{Budget, Horizon};
 use crate::diagnostics::{Diagnostic, Problems};
@@ -78,7 +78,7 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
     let constant = constant::conditions(plan, &mut guards, &limits.budget, problems);
-    let asked: Vec<Result<Guard, TooMany>> =
+    let asked: Vec<Result<Guard, TooManyBoxes>> =
         plan.proofs().iter().map(|proof| guards.of_condition(proof.condition(), true)).collect();
     let questions: Vec<Guard> = asked.iter().flatten().cloned().collect();
     let study = Study::new(plan, guards, &questions, &limits);
@@ -94,7 +94,7 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
     for (at, (proof, guard)) in plan.proofs().iter().zip(asked).enumerate() {
         let problem = match (&study, guard) {
             (Some(study), Ok(guard)) if at < limits.questions => proof::decide(study, proof, &guard, &horizon, &limits),
-            (Some(_), Ok(_)) | (None, _) | (_, Err(TooMany)) => Some(problems::undecided_proof(proof, &horizon)),
+            (Some(_), Ok(_)) | (None, _) | (_, Err(TooManyBoxes)) => Some(problems::undecided_proof(proof, &horizon)),
         };
         problem.into_iter().for_each(|problem| problems.push(problem));
     }

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::check::{decides, decision_in_words};
 use crate::compile::Horizon;
 use crate::compile::budget::OverBudget;
-use crate::compile::clause::Deciding;
+use crate::compile::clause::ClauseDecision;
 use crate::compile::guard::Guard;
 use crate::diagnostics::Diagnostic;
 use crate::eval;
@@ -23,13 +23,13 @@ pub(super) fn decide(
 ) -> Option<Diagnostic> {
     let region = Region::new(&study.space, &guard.boxes, limits.budget.effort_of(limits.question));
     match broken(study, &region, proof) {
-        Ok(Found::Nothing) => None,
-        Ok(Found::Broken(problem)) => Some(*problem),
-        Ok(Found::Unsure) | Err(OverBudget) => Some(problems::undecided_proof(proof, horizon)),
+        Ok(ProofResult::Nothing) => None,
+        Ok(ProofResult::Broken(problem)) => Some(*problem),
+        Ok(ProofResult::Unsure) | Err(OverBudget) => Some(problems::undecided_proof(proof, horizon)),
     }
 }
 
-enum Found {
+enum ProofResult {
     /// No call breaks it.
     Nothing,
     /// This says which does.
@@ -38,33 +38,33 @@ enum Found {
     Unsure,
 }
 
-fn broken(study: &Study, region: &Region, proof: &Proof) -> Result<Found, OverBudget> {
+fn broken(study: &Study, region: &Region, proof: &Proof) -> Result<ProofResult, OverBudget> {
     let breaks = |call: &Call| {
         let decision = eval::decide(study.plan, call);
         eval::holds(&study.plan.definitions, proof.condition(), call)
             && decides(proof.decision(), &decision) != proof.is_always()
     };
-    let verdicts: Vec<Verdict> = (0..study.leaves()).map(|leaf| verdict(study, leaf, proof)).collect();
+    let verdicts: Vec<LeafVerdict> = (0..study.leaves()).map(|leaf| verdict(study, leaf, proof)).collect();
     let reached = region.leaves()?;
-    let mut found = Found::Nothing;
-    for wanted in [Verdict::Broken, Verdict::Unsure] {
+    let mut found = ProofResult::Nothing;
+    for wanted in [LeafVerdict::Broken, LeafVerdict::Unsure] {
         if !(0..verdicts.len()).any(|leaf| reached[leaf] && verdicts[leaf] == wanted) {
             continue;
         }
-        found = Found::Unsure;
+        found = ProofResult::Unsure;
         if let Some(call) = witness::find(region, &|leaf| verdicts[leaf] == wanted, &breaks)? {
             let (decision, trace) = eval::explain(study.plan, &call);
             let decided = trace.steps.last().filter(|_| decision.line.is_some()).map(|step| step.span);
             let got = decision_in_words(study.plan, &decision);
             let problem = problems::proof_failed(study.plan, proof, &call, &decision, &got, decided);
-            return Ok(Found::Broken(Box::new(problem)));
+            return Ok(ProofResult::Broken(Box::new(problem)));
         }
     }
     Ok(found)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum LeafVerdict {
     /// As claimed.
     Fine,
     /// A call that comes here breaks the proof.
@@ -73,18 +73,20 @@ enum Verdict {
     Unsure,
 }
 
-fn verdict(study: &Study, leaf: usize, proof: &Proof) -> Verdict {
+fn verdict(study: &Study, leaf: usize, proof: &Proof) -> LeafVerdict {
     let decision = study.decided(leaf).and_then(|clause| study.clauses.clauses[clause].decision);
     match gets(study.plan, decision, proof.decision()) {
-        None => Verdict::Unsure,
-        Some(gets) if gets == proof.is_always() => Verdict::Fine,
-        Some(_) => Verdict::Broken,
+        None => LeafVerdict::Unsure,
+        Some(gets) if gets == proof.is_always() => LeafVerdict::Fine,
+        Some(_) => LeafVerdict::Broken,
     }
 }
 
 /// Whether calls that are decided so get the decision; `None` where that depends on a row.
-fn gets(plan: &CheckedPlan, decision: Option<Deciding>, expected: &ExpectedDecision) -> Option<bool> {
-    let Some(Deciding { statement, agent }) = decision else { return Some(*expected == ExpectedDecision::Fallback) };
+fn gets(plan: &CheckedPlan, decision: Option<ClauseDecision>, expected: &ExpectedDecision) -> Option<bool> {
+    let Some(ClauseDecision { statement, agent }) = decision else {
+        return Some(*expected == ExpectedDecision::Fallback);
+    };
     match (&statement.kind, expected) {
         (StatementKind::Route { target, version }, ExpectedDecision::Route { id, version: wanted }) => {
             let agent = match target {

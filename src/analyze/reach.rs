@@ -6,7 +6,7 @@ use super::study::Study;
 use super::{Limits, witness};
 use crate::call::Call;
 use crate::compile::budget::OverBudget;
-use crate::compile::clause::{Clause, Deciding};
+use crate::compile::clause::{Clause, ClauseDecision};
 use crate::compile::guard::Guard;
 use crate::diagnostics::Problems;
 use crate::eval;
@@ -32,7 +32,7 @@ pub(super) fn without_effect(
         study.run(leaf).for_each(|clause| runs[clause] = true);
     }
     let guarded = study.clauses.guarded.iter().enumerate();
-    let mut judge = Judge {
+    let mut judge = ReachAnalysis {
         study,
         never,
         limits,
@@ -66,7 +66,7 @@ fn changes_something(clause: &Clause) -> bool {
     clause.decision.is_some() || !clause.effects.iter().all(|effect| is_empty(effect))
 }
 
-struct Judge<'s, 'p, 'l> {
+struct ReachAnalysis<'s, 'p, 'l> {
     study: &'s Study<'p>,
     never: &'s HashSet<Span>,
     limits: &'s Limits<'l>,
@@ -85,7 +85,7 @@ struct Judge<'s, 'p, 'l> {
     problems: &'s mut Problems,
 }
 
-impl<'s, 'p> Judge<'s, 'p, '_> {
+impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
     /// Judges the statements of a block that some call gets into; says whether one of them was told.
     fn block(&mut self, block: &'p [Statement]) -> bool {
         let mut told = false;
@@ -219,7 +219,7 @@ impl<'s, 'p> Judge<'s, 'p, '_> {
         let taken = self.asks().then(|| self.taken(statement, guard, clauses).ok()).flatten();
         let name = name_of(study, statement);
         let problem = match taken {
-            Some(Taken { blockers, call }) if !blockers.is_empty() => {
+            Some(TakenCalls { blockers, call }) if !blockers.is_empty() => {
                 problems::unreachable(statement.label, &name, &blockers, call)
             }
             // None of the calls that its block is for can be one of its own.
@@ -235,10 +235,10 @@ impl<'s, 'p> Judge<'s, 'p, '_> {
     }
 
     /// What takes the calls of a statement, which all stands above it: the most first. And one such call.
-    fn taken(&self, statement: &Statement, guard: &Guard, clauses: Range<usize>) -> Result<Taken, OverBudget> {
+    fn taken(&self, statement: &Statement, guard: &Guard, clauses: Range<usize>) -> Result<TakenCalls, OverBudget> {
         let study = self.study;
         let region = self.region(guard);
-        let own: Vec<Deciding> =
+        let own: Vec<ClauseDecision> =
             study.clauses.clauses[clauses.clone()].iter().filter_map(|clause| clause.decision).collect();
         let mut blockers: Vec<(Blocker, Vec<usize>)> = Vec::new();
         for (clause, share) in region.shares(&|leaf| study.decided(leaf))? {
@@ -268,7 +268,7 @@ impl<'s, 'p> Judge<'s, 'p, '_> {
                 break;
             }
         }
-        Ok(Taken { blockers: blockers.into_iter().map(|(blocker, _)| blocker).collect(), call })
+        Ok(TakenCalls { blockers: blockers.into_iter().map(|(blocker, _)| blocker).collect(), call })
     }
 
     /// The rule that decides in a clause, or the statement itself where it has none of its own above `statement`.
@@ -304,7 +304,7 @@ impl<'s, 'p> Judge<'s, 'p, '_> {
 }
 
 /// What takes the calls of a statement that none gets to.
-struct Taken {
+struct TakenCalls {
     blockers: Vec<Blocker>,
     call: Option<String>,
 }
@@ -322,7 +322,7 @@ fn is_bare(statement: &Statement) -> bool {
     }
 }
 
-fn same_decision(one: &Deciding, other: &Deciding) -> bool {
+fn same_decision(one: &ClauseDecision, other: &ClauseDecision) -> bool {
     match (&one.statement.kind, &other.statement.kind) {
         (StatementKind::Route { target, version }, StatementKind::Route { target: to, version: other_version }) => {
             target == to && version == other_version && one.agent == other.agent

@@ -5,10 +5,10 @@
 //! box has nothing left to ask, it holds for everything below. So each call is counted once.
 
 use super::space::Space;
-use crate::compile::axes::{Axis, Set, SetId, TimeId};
-use crate::compile::budget::{Effort, OverBudget};
-use crate::compile::classes::{Class, Run};
-use crate::compile::diagram::{Asks, LEAF, Node, Target, leaf_or_node};
+use crate::compile::axes::{Axis, AxisSet, SetId, TimeId};
+use crate::compile::budget::{OverBudget, RemainingSteps};
+use crate::compile::classes::{Class, ClassRun};
+use crate::compile::diagram::{DiagramNode, LEAF, NodeOrLeaf, NodeQuestion, leaf_or_node};
 use crate::compile::guard::GuardBox;
 use crate::compile::table::TimeTable;
 use crate::plan::Party;
@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The boxes that still hold, by their places, in order.
-type Alive = Rc<[u16]>;
+type LiveBoxes = Rc<[u16]>;
 
 /// See the module.
 pub(super) struct Region<'s> {
@@ -26,58 +26,58 @@ pub(super) struct Region<'s> {
     boxes: &'s [GuardBox],
     /// The boxes of which there is a time in the period.
     occurring: Vec<u16>,
-    effort: Effort<'s>,
+    effort: RemainingSteps<'s>,
     /// By table and boxes.
-    times: RefCell<HashMap<(u32, Alive), TimeParts>>,
+    times: RefCell<HashMap<(u32, LiveBoxes), TimeParts>>,
 }
 
 /// A place on the way down: a target, and the boxes that hold there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct State {
-    target: Target,
-    alive: Alive,
+pub(super) struct RegionState {
+    target: NodeOrLeaf,
+    alive: LiveBoxes,
 }
 
 /// A part of a node's calls that go on alike.
-pub(super) struct Part {
-    pub state: State,
+pub(super) struct StatePart {
+    pub state: RegionState,
     /// How much of the axis it is; comparable with the other parts of the node only.
     pub weight: f64,
-    pieces: Pieces,
+    pieces: StateParts,
 }
 
 /// What a part is made of, in no order; times are shared, since there are many.
-enum Pieces {
-    Classes(Vec<Run>),
+enum StateParts {
+    Classes(Vec<ClassRun>),
     Times(Vec<Rc<[(u32, u32)]>>),
 }
 
-impl Part {
+impl StatePart {
     /// What its calls bring on the axis of the node.
-    pub fn values(&self) -> Values {
+    pub fn values(&self) -> AxisValues {
         match &self.pieces {
-            Pieces::Classes(runs) => Values::Classes(joined(runs.iter().copied())),
-            Pieces::Times(times) => Values::Times(joined(times.iter().flat_map(|times| times.iter().copied()))),
+            StateParts::Classes(runs) => AxisValues::Classes(joined(runs.iter().copied())),
+            StateParts::Times(times) => AxisValues::Times(joined(times.iter().flat_map(|times| times.iter().copied()))),
         }
     }
 }
 
 /// What the calls of a part bring on the axis of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Values {
-    Classes(Vec<Run>),
-    Times(Times),
+pub(super) enum AxisValues {
+    Classes(Vec<ClassRun>),
+    Times(TimeRanges),
 }
 
 type TimeParts = Rc<[TimePart]>;
 
 /// Seconds from the horizon's start: from one up to, not including, another; in order.
-pub(super) type Times = Vec<(u32, u32)>;
+pub(super) type TimeRanges = Vec<(u32, u32)>;
 
 /// Times during which a table's class and the boxes that hold stay the same.
 struct TimePart {
     class: Class,
-    alive: Alive,
+    alive: LiveBoxes,
     times: Rc<[(u32, u32)]>,
     weight: f64,
 }
@@ -87,12 +87,12 @@ const EVERYTHING: &[GuardBox] = &[GuardBox { constraints: Vec::new() }];
 
 impl<'s> Region<'s> {
     /// All calls.
-    pub fn everything(space: &'s Space, effort: Effort<'s>) -> Self {
+    pub fn everything(space: &'s Space, effort: RemainingSteps<'s>) -> Self {
         Self::new(space, EVERYTHING, effort)
     }
 
     /// The calls of these boxes, which the space was made to be asked about.
-    pub fn new(space: &'s Space, boxes: &'s [GuardBox], effort: Effort<'s>) -> Self {
+    pub fn new(space: &'s Space, boxes: &'s [GuardBox], effort: RemainingSteps<'s>) -> Self {
         // Boxes of one guard mostly ask for few different times.
         let mut known: HashMap<Option<SetId>, bool> = HashMap::new();
         let mut occurs = |at: &u16| {
@@ -104,14 +104,14 @@ impl<'s> Region<'s> {
     }
 
     /// Where all its calls begin; `None` if there are none.
-    pub fn start(&self) -> Option<State> {
+    pub fn start(&self) -> Option<RegionState> {
         let settled = self.occurring.iter().find(|at| self.boxes[**at as usize].constraints.is_empty());
-        let alive: Alive = settled.map_or(&self.occurring[..], std::slice::from_ref).into();
-        (!alive.is_empty()).then_some(State { target: self.space.diagram.root, alive })
+        let alive: LiveBoxes = settled.map_or(&self.occurring[..], std::slice::from_ref).into();
+        (!alive.is_empty()).then_some(RegionState { target: self.space.diagram.root, alive })
     }
 
     /// A box that holds wherever a state is reached.
-    pub fn box_of(&self, state: &State) -> &'s GuardBox {
+    pub fn box_of(&self, state: &RegionState) -> &'s GuardBox {
         &self.boxes[state.alive[0] as usize]
     }
 
@@ -120,25 +120,31 @@ impl<'s> Region<'s> {
     }
 
     /// The parts of a state that is not a leaf's: by where they lead.
-    pub fn parts(&self, state: &State) -> Result<Vec<Part>, OverBudget> {
+    pub fn parts(&self, state: &RegionState) -> Result<Vec<StatePart>, OverBudget> {
         let Err(node) = leaf_or_node(state.target) else { return Ok(Vec::new()) };
         let node = &self.space.diagram.nodes[node];
-        let mut gathered = Gathered::default();
+        let mut gathered = NodeParts::default();
         match node.asks {
-            Asks::Axis(axis) => self.classes(node, axis, &state.alive, &mut gathered)?,
-            Asks::Time(table) => {
+            NodeQuestion::Axis(axis) => self.classes(node, axis, &state.alive, &mut gathered)?,
+            NodeQuestion::Time(table) => {
                 for part in self.times(table, &state.alive)?.iter() {
                     let edge = node.edges.partition_point(|(end, _)| *end <= part.class);
                     self.spend(1)?;
-                    let state = State { target: node.edges[edge].1, alive: Rc::clone(&part.alive) };
-                    gathered.add(state, part.weight, Pieces::Times(vec![Rc::clone(&part.times)]));
+                    let state = RegionState { target: node.edges[edge].1, alive: Rc::clone(&part.alive) };
+                    gathered.add(state, part.weight, StateParts::Times(vec![Rc::clone(&part.times)]));
                 }
             }
         }
         Ok(gathered.parts)
     }
 
-    fn classes(&self, node: &Node, axis: Axis, alive: &Alive, gathered: &mut Gathered) -> Result<(), OverBudget> {
+    fn classes(
+        &self,
+        node: &DiagramNode,
+        axis: Axis,
+        alive: &LiveBoxes,
+        gathered: &mut NodeParts,
+    ) -> Result<(), OverBudget> {
         for ((start, end), alive) in self.alive_on(axis, alive)? {
             let mut edge = node.edges.partition_point(|(bound, _)| *bound <= start);
             let mut from = start;
@@ -146,15 +152,15 @@ impl<'s> Region<'s> {
                 let (bound, target) = node.edges[edge];
                 let run = (from, bound.min(end));
                 self.spend(1)?;
-                let state = State { target, alive: Rc::clone(&alive) };
-                gathered.add(state, self.weight(axis, run), Pieces::Classes(vec![run]));
+                let state = RegionState { target, alive: Rc::clone(&alive) };
+                gathered.add(state, self.weight(axis, run), StateParts::Classes(vec![run]));
                 (from, edge) = (run.1, edge + 1);
             }
         }
         Ok(())
     }
 
-    fn weight(&self, axis: Axis, run: Run) -> f64 {
+    fn weight(&self, axis: Axis, run: ClassRun) -> f64 {
         match axis {
             Axis::Dialed => self.space.members(Party::Dialed).weight(run),
             Axis::Caller => self.space.members(Party::Caller).weight(run),
@@ -165,17 +171,17 @@ impl<'s> Region<'s> {
     }
 
     /// Whether these are all values of an axis.
-    pub fn is_whole(&self, axis: Axis, values: &Values) -> bool {
+    pub fn is_whole(&self, axis: Axis, values: &AxisValues) -> bool {
         let period = self.space.period();
         match values {
-            Values::Classes(runs) => *runs == [(0, self.space.program.classes(axis))],
-            Values::Times(times) => *times == [(period.start, period.end)],
+            AxisValues::Classes(runs) => *runs == [(0, self.space.program.classes(axis))],
+            AxisValues::Times(times) => *times == [(period.start, period.end)],
         }
     }
 
     /// The axis in runs of classes, and for each the boxes that hold; what no box has is left out.
-    fn alive_on(&self, axis: Axis, alive: &Alive) -> Result<Vec<(Run, Alive)>, OverBudget> {
-        let runs_of = |at: u16| -> Arc<[Run]> {
+    fn alive_on(&self, axis: Axis, alive: &LiveBoxes) -> Result<Vec<(ClassRun, LiveBoxes)>, OverBudget> {
+        let runs_of = |at: u16| -> Arc<[ClassRun]> {
             let whole = || Arc::from([(0, self.space.program.classes(axis))]);
             self.boxes[at as usize].set(axis).map_or_else(whole, |set| self.space.program.runs(axis, set))
         };
@@ -187,7 +193,7 @@ impl<'s> Region<'s> {
         self.spend(events.len())?;
         events.sort_unstable();
         let mut now: Vec<u16> = Vec::new();
-        let mut found: Vec<(Run, Alive)> = Vec::new();
+        let mut found: Vec<(ClassRun, LiveBoxes)> = Vec::new();
         let mut from = 0;
         for same in events.chunk_by(|one, other| one.0 == other.0) {
             let to = same[0].0;
@@ -208,7 +214,7 @@ impl<'s> Region<'s> {
     }
 
     /// Of boxes that hold on an axis, those that matter below: a box with nothing left to ask makes all others needless.
-    fn left(&self, axis: Axis, now: &[u16]) -> Alive {
+    fn left(&self, axis: Axis, now: &[u16]) -> LiveBoxes {
         let is_settled = |at: &u16| self.boxes[*at as usize].constraints.last().is_none_or(|(last, _)| *last <= axis);
         match now.iter().find(|at| is_settled(at)) {
             Some(settled) => [*settled].into(),
@@ -217,7 +223,7 @@ impl<'s> Region<'s> {
     }
 
     /// A table's classes within the period, cut further where a box begins or ceases to hold.
-    fn times(&self, table: u32, alive: &Alive) -> Result<TimeParts, OverBudget> {
+    fn times(&self, table: u32, alive: &LiveBoxes) -> Result<TimeParts, OverBudget> {
         let key = (table, Rc::clone(alive));
         if let Some(known) = self.times.borrow().get(&key) {
             return Ok(Rc::clone(known));
@@ -230,12 +236,12 @@ impl<'s> Region<'s> {
         let alive_in = |class: Class| -> Vec<u16> {
             alive.iter().zip(&literals).filter(|(_, literals)| holds(class, literals)).map(|(at, _)| *at).collect()
         };
-        let alive_by_class: Vec<Alive> =
+        let alive_by_class: Vec<LiveBoxes> =
             (0..asked.answers.len() as Class).map(|class| self.left(Axis::Time, &alive_in(class))).collect();
         let table = &self.space.diagram.tables[table as usize];
         self.spend(table.starts.len() + asked.starts.len() + asked.answers.len() * alive.len())?;
-        let mut found: Vec<(Class, Alive, Times)> = Vec::new();
-        let mut places: HashMap<(Class, Alive), usize> = HashMap::new();
+        let mut found: Vec<(Class, LiveBoxes, TimeRanges)> = Vec::new();
+        let mut places: HashMap<(Class, LiveBoxes), usize> = HashMap::new();
         for (start, end, class, asked_class) in both(table, &asked, self.space) {
             let alive = &alive_by_class[asked_class as usize];
             if alive.is_empty() {
@@ -247,7 +253,7 @@ impl<'s> Region<'s> {
             }
             push_time(&mut found[place].2, (start, end));
         }
-        let part = |(class, alive, times): (Class, Alive, Times)| {
+        let part = |(class, alive, times): (Class, LiveBoxes, TimeRanges)| {
             let weight = times.iter().map(|(start, end)| f64::from(end - start)).sum();
             TimePart { class, alive, times: times.into(), weight }
         };
@@ -257,10 +263,10 @@ impl<'s> Region<'s> {
     }
 
     /// The questions about the time that boxes ask, and for each box the answers that it needs, by the questions' places.
-    fn literals(&self, alive: &Alive) -> (Vec<TimeId>, Vec<Vec<(usize, bool)>>) {
+    fn literals(&self, alive: &LiveBoxes) -> (Vec<TimeId>, Vec<Vec<(usize, bool)>>) {
         let of_box = |at: &u16| match self.boxes[*at as usize].set(Axis::Time).map(|set| self.space.axes.set(set)) {
-            Some(Set::Times(times)) => &times[..],
-            Some(Set::Numbers(_) | Set::Texts(_) | Set::On(_) | Set::Buckets(..)) | None => &[],
+            Some(AxisSet::Times(times)) => &times[..],
+            Some(AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..)) | None => &[],
         };
         let mut tests: Vec<TimeId> = alive.iter().flat_map(|at| of_box(at).iter().map(|(test, _)| *test)).collect();
         tests.sort_unstable();
@@ -276,8 +282,8 @@ impl<'s> Region<'s> {
     /// Which leaves have a call.
     pub fn leaves(&self) -> Result<Vec<bool>, OverBudget> {
         let mut found = vec![false; self.space.diagram.leaves.len()];
-        let mut seen: HashMap<State, ()> = HashMap::new();
-        let mut waiting: Vec<State> = self.start().into_iter().collect();
+        let mut seen: HashMap<RegionState, ()> = HashMap::new();
+        let mut waiting: Vec<RegionState> = self.start().into_iter().collect();
         while let Some(state) = waiting.pop() {
             match leaf_or_node(state.target) {
                 Ok(leaf) => found[leaf] = true,
@@ -303,9 +309,9 @@ impl<'s> Region<'s> {
 
     fn shares_from<K: Ord + Clone>(
         &self,
-        state: &State,
+        state: &RegionState,
         kind: &impl Fn(usize) -> K,
-        known: &mut HashMap<State, Rc<BTreeMap<K, f64>>>,
+        known: &mut HashMap<RegionState, Rc<BTreeMap<K, f64>>>,
     ) -> Result<Rc<BTreeMap<K, f64>>, OverBudget> {
         if let Some(shares) = known.get(state) {
             return Ok(Rc::clone(shares));
@@ -330,8 +336,8 @@ impl<'s> Region<'s> {
 }
 
 /// The times in the period at which a box may hold: all of it, unless it asks for the time.
-pub(super) fn times_of(space: &Space, one: &GuardBox) -> Times {
-    let Some(Set::Times(literals)) = one.set(Axis::Time).map(|set| space.axes.set(set)) else {
+pub(super) fn times_of(space: &Space, one: &GuardBox) -> TimeRanges {
+    let Some(AxisSet::Times(literals)) = one.set(Axis::Time).map(|set| space.axes.set(set)) else {
         return vec![(space.period().start, space.period().end)];
     };
     let table = TimeTable::new(&literals.iter().map(|(test, _)| space.axes.answers(*test)).collect::<Vec<_>>());
@@ -348,23 +354,23 @@ pub(super) fn times_of(space: &Space, one: &GuardBox) -> Times {
 
 /// The parts of a node so far, those that go on alike joined.
 #[derive(Default)]
-struct Gathered {
-    parts: Vec<Part>,
-    places: HashMap<State, usize>,
+struct NodeParts {
+    parts: Vec<StatePart>,
+    places: HashMap<RegionState, usize>,
 }
 
-impl Gathered {
-    fn add(&mut self, state: State, weight: f64, pieces: Pieces) {
+impl NodeParts {
+    fn add(&mut self, state: RegionState, weight: f64, pieces: StateParts) {
         let place = *self.places.entry(state.clone()).or_insert(self.parts.len());
         let Some(part) = self.parts.get_mut(place) else {
-            return self.parts.push(Part { state, weight, pieces });
+            return self.parts.push(StatePart { state, weight, pieces });
         };
         part.weight += weight;
         match (&mut part.pieces, pieces) {
-            (Pieces::Classes(all), Pieces::Classes(more)) => all.extend(more),
-            (Pieces::Times(all), Pieces::Times(more)) => all.extend(more),
+            (StateParts::Classes(all), StateParts::Classes(more)) => all.extend(more),
+            (StateParts::Times(all), StateParts::Times(more)) => all.extend(more),
             // A node asks for one of the two.
-            (Pieces::Classes(_), Pieces::Times(_)) | (Pieces::Times(_), Pieces::Classes(_)) => {}
+            (StateParts::Classes(_), StateParts::Times(_)) | (StateParts::Times(_), StateParts::Classes(_)) => {}
         }
     }
 }
@@ -401,7 +407,7 @@ fn push_time(times: &mut Vec<(u32, u32)>, (start, end): (u32, u32)) {
     }
 }
 
-impl Values {
+impl AxisValues {
     /// The values of several parts of one node together.
     pub fn union<'v>(all: impl Iterator<Item = &'v Self>) -> Self {
         let mut all = all.peekable();
@@ -431,9 +437,9 @@ fn joined(pairs: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
     pairs
 }
 
-impl State {
+impl RegionState {
     /// The node or leaf that it is at.
-    pub fn target(&self) -> Target {
+    pub fn target(&self) -> NodeOrLeaf {
         self.target
     }
 

@@ -1,12 +1,12 @@
 //! A call that ends up at one of some leaves: one that a person would recognise. Numbers are from the plan or could be
 //! dialed, the time is soon and on the minute.
 
-use super::region::{Region, State, Values, times_of};
+use super::region::{AxisValues, Region, RegionState, times_of};
 use super::space::Space;
 use crate::call::Call;
 use crate::compile::axes::Axis;
 use crate::compile::budget::OverBudget;
-use crate::compile::classes::{Class, Run};
+use crate::compile::classes::{Class, ClassRun};
 use crate::compile::diagram::leaf_or_node;
 use crate::compile::guard::GuardBox;
 use crate::compile::program::TextClasses;
@@ -24,9 +24,9 @@ const MOST_TRIED: usize = 100;
 const MOST_WAYS: usize = 32;
 
 /// Knows which parts of a state lead to a leaf that is wanted.
-pub(super) trait Guide {
+pub(super) trait LeafGuide {
     /// The values of each such part, and where it leads; none where there is no such leaf below.
-    fn leading(&mut self, state: &State) -> Result<Vec<(Values, State)>, OverBudget>;
+    fn leading(&mut self, state: &RegionState) -> Result<Vec<(AxisValues, RegionState)>, OverBudget>;
 }
 
 /// A call of a region that ends up at a leaf that is `wanted`, and of which it is `shown` that it does what it is shown
@@ -36,7 +36,7 @@ pub(super) fn find(
     wanted: &dyn Fn(usize) -> bool,
     shown: &dyn Fn(&Call) -> bool,
 ) -> Result<Option<Call>, OverBudget> {
-    let mut leads = Leads { region, wanted, known: HashMap::new() };
+    let mut leads = LeadingStates { region, wanted, known: HashMap::new() };
     match region.start() {
         Some(start) if leads.leads(&start)? => find_by(region, &mut leads, shown),
         _ => Ok(None),
@@ -47,23 +47,23 @@ pub(super) fn find(
 /// asked of the reference evaluator, so nothing is shown that does not happen.
 pub(super) fn find_by(
     region: &Region,
-    guide: &mut dyn Guide,
+    guide: &mut dyn LeafGuide,
     shown: &dyn Fn(&Call) -> bool,
 ) -> Result<Option<Call>, OverBudget> {
     let Some(start) = region.start() else { return Ok(None) };
-    let way = Way { region, values: BTreeMap::new() };
-    Search { guide, way, shown, ways_left: MOST_WAYS }.call(start)
+    let way = WitnessPath { region, values: BTreeMap::new() };
+    WitnessSearch { guide, way, shown, ways_left: MOST_WAYS }.call(start)
 }
 
 /// Which states lead to a leaf that is wanted.
-struct Leads<'r, 's> {
+struct LeadingStates<'r, 's> {
     region: &'r Region<'s>,
     wanted: &'r dyn Fn(usize) -> bool,
-    known: HashMap<State, bool>,
+    known: HashMap<RegionState, bool>,
 }
 
-impl Leads<'_, '_> {
-    fn leads(&mut self, state: &State) -> Result<bool, OverBudget> {
+impl LeadingStates<'_, '_> {
+    fn leads(&mut self, state: &RegionState) -> Result<bool, OverBudget> {
         if let Some(leaf) = state.leaf() {
             return Ok((self.wanted)(leaf));
         }
@@ -79,8 +79,8 @@ impl Leads<'_, '_> {
     }
 }
 
-impl Guide for Leads<'_, '_> {
-    fn leading(&mut self, state: &State) -> Result<Vec<(Values, State)>, OverBudget> {
+impl LeafGuide for LeadingStates<'_, '_> {
+    fn leading(&mut self, state: &RegionState) -> Result<Vec<(AxisValues, RegionState)>, OverBudget> {
         let mut leading = Vec::new();
         for part in self.region.parts(state)? {
             if self.leads(&part.state)? {
@@ -92,15 +92,15 @@ impl Guide for Leads<'_, '_> {
 }
 
 /// Goes down to leaves, best-looking ways first, until one has a call to show.
-struct Search<'r, 's> {
-    guide: &'r mut dyn Guide,
-    way: Way<'r, 's>,
+struct WitnessSearch<'r, 's> {
+    guide: &'r mut dyn LeafGuide,
+    way: WitnessPath<'r, 's>,
     shown: &'r dyn Fn(&Call) -> bool,
     ways_left: usize,
 }
 
-impl Search<'_, '_> {
-    fn call(&mut self, state: State) -> Result<Option<Call>, OverBudget> {
+impl WitnessSearch<'_, '_> {
+    fn call(&mut self, state: RegionState) -> Result<Option<Call>, OverBudget> {
         let node = match leaf_or_node(state.target()) {
             Ok(_) => {
                 self.ways_left -= 1;
@@ -130,25 +130,25 @@ impl Search<'_, '_> {
 }
 
 /// What a way through the diagram asks of a call.
-struct Way<'r, 's> {
+struct WitnessPath<'r, 's> {
     region: &'r Region<'s>,
-    values: BTreeMap<Axis, Values>,
+    values: BTreeMap<Axis, AxisValues>,
 }
 
-impl Way<'_, '_> {
+impl WitnessPath<'_, '_> {
     fn space(&self) -> &Space {
         self.region.space
     }
 
     /// How well the best of some values would look: the lower, the better.
-    fn looks(&self, axis: Axis, values: &Values) -> u64 {
+    fn looks(&self, axis: Axis, values: &AxisValues) -> u64 {
         match values {
-            Values::Classes(runs) => self.class_looks(axis, runs),
-            Values::Times(times) => u64::from(self.minutes(times).next().unwrap_or(u32::MAX)),
+            AxisValues::Classes(runs) => self.class_looks(axis, runs),
+            AxisValues::Times(times) => u64::from(self.minutes(times).next().unwrap_or(u32::MAX)),
         }
     }
 
-    fn class_looks(&self, axis: Axis, runs: &[Run]) -> u64 {
+    fn class_looks(&self, axis: Axis, runs: &[ClassRun]) -> u64 {
         let party = match axis {
             Axis::Dialed => Party::Dialed,
             Axis::Caller => Party::Caller,
@@ -161,12 +161,12 @@ impl Way<'_, '_> {
     }
 
     /// The classes that a call may be of on an axis: as the way needs, or as the box does where the way does not ask.
-    fn runs(&self, axis: Axis, one: &GuardBox) -> Vec<Run> {
+    fn runs(&self, axis: Axis, one: &GuardBox) -> Vec<ClassRun> {
         let program = &self.space().program;
         match (self.values.get(&axis), one.set(axis)) {
-            (Some(Values::Classes(runs)), _) => runs.clone(),
-            (Some(Values::Times(_)) | None, Some(set)) => program.runs(axis, set).to_vec(),
-            (Some(Values::Times(_)) | None, None) => vec![(0, program.classes(axis))],
+            (Some(AxisValues::Classes(runs)), _) => runs.clone(),
+            (Some(AxisValues::Times(_)) | None, Some(set)) => program.runs(axis, set).to_vec(),
+            (Some(AxisValues::Times(_)) | None, None) => vec![(0, program.classes(axis))],
         }
     }
 
@@ -185,7 +185,7 @@ impl Way<'_, '_> {
     /// The call, varied until each split puts it where it must go, and it does what it is shown for.
     fn call(&self, one: &GuardBox, shown: &dyn Fn(&Call) -> bool) -> Option<Call> {
         let space = self.space();
-        let splits: Vec<(u32, Vec<Run>)> = self.splits(one);
+        let splits: Vec<(u32, Vec<ClassRun>)> = self.splits(one);
         let numbers = |axis, party| -> Vec<OwnedNumber> {
             let most = if splits.is_empty() { MOST_TRIED } else { MOST_VARIATIONS };
             let members = space.members(party);
@@ -195,8 +195,8 @@ impl Way<'_, '_> {
             classes.into_iter().flat_map(|class| members.numbers(class)).take(most).collect()
         };
         let times = match self.values.get(&Axis::Time) {
-            Some(Values::Times(times)) => times.clone(),
-            Some(Values::Classes(_)) | None => times_of(space, one),
+            Some(AxisValues::Times(times)) => times.clone(),
+            Some(AxisValues::Classes(_)) | None => times_of(space, one),
         };
         let dialed = space.members(Party::Dialed);
         let mut call = Call {
@@ -224,7 +224,7 @@ impl Way<'_, '_> {
             call.caller_number = Some(written(callers.get(variation).or(callers.last())?.clone()));
             call.timestamp = space.axes.horizon().instant(minute);
             let facts = Facts::of(&call, &definitions);
-            let is_there = |(split, runs): &(u32, Vec<Run>)| {
+            let is_there = |(split, runs): &(u32, Vec<ClassRun>)| {
                 let (name, by_caller) = &space.axes.splits[*split as usize];
                 let bucket = bucket_of(name, &facts, *by_caller);
                 runs.iter().any(|(start, end)| (*start..*end).contains(&bucket))
@@ -258,7 +258,7 @@ impl Way<'_, '_> {
         (0..names.len()).filter(is_on).map(|at| names[at].clone()).collect()
     }
 
-    fn splits(&self, one: &GuardBox) -> Vec<(u32, Vec<Run>)> {
+    fn splits(&self, one: &GuardBox) -> Vec<(u32, Vec<ClassRun>)> {
         let all = 0..self.space().axes.splits.len() as u32;
         let asked =
             |split: &u32| self.values.contains_key(&Axis::Split(*split)) || one.set(Axis::Split(*split)).is_some();

@@ -1,10 +1,10 @@
 //! What could be written at a place.
 
-use super::items::{Item, Kind, Offers};
-use super::names::Names;
-use super::place::{Place, Want, place};
-use super::tokens::{Shape, Token, Tokens};
-use super::{Around, offset};
+use super::items::{CompletionItem, CompletionKind, CompletionList};
+use super::names::TextNames;
+use super::place::{CursorPlace, Expected, place};
+use super::tokens::{Shape, TextToken, TextTokens};
+use super::{Surroundings, offset};
 use crate::source::{Source, Span};
 
 /// So many items at most.
@@ -16,30 +16,30 @@ pub struct Completions {
     /// What an item takes the place of: the word that is begun there, or nothing.
     pub span: Span,
     /// At most 200.
-    pub items: Vec<Item>,
+    pub items: Vec<CompletionItem>,
 }
 
 /// What could be written at a line and a column, both from 1, columns in Unicode scalar values. Any text and any place
 /// will do.
-pub fn complete(source: &Source, line: usize, column: usize, around: &Around) -> Completions {
+pub fn complete(source: &Source, line: usize, column: usize, around: &Surroundings) -> Completions {
     let text = source.text();
     let at = offset(source, line, column);
     let nothing = Completions { span: Span::new(at, at), items: Vec::new() };
     if text.len() > crate::syntax::MAX_BYTES {
         return nothing;
     }
-    let tokens = Tokens::of(text);
+    let tokens = TextTokens::of(text);
     if tokens.is_in_comment(at) {
         return nothing;
     }
     let (count, written) = tokens.around(at);
-    let names = Names::of(&tokens);
+    let names = TextNames::of(&tokens);
     let (start, end) = written.map_or((at, at), |token| (token.start, token.end()));
     let mut place = place(text, &tokens.all[..count], &names, start);
     let next = count + usize::from(written.is_some());
     if tokens.all.get(next).is_some_and(|next| next.is("{")) {
         // There is a block already.
-        place.wants.retain(|want| *want != Want::Block);
+        place.wants.retain(|want| *want != Expected::Block);
     }
     let written = written.filter(|token| token.shape == Shape::Text);
     let span = match written.map(|token| within_text(token, at, &mut place)) {
@@ -49,15 +49,15 @@ pub fn complete(source: &Source, line: usize, column: usize, around: &Around) ->
     };
     let (tokens, names, place) = (&tokens, &names, &place);
     let indent = indent(text, start);
-    let offers = Offers { tokens, names, place, before: count, around, indent, items: Vec::new() };
+    let offers = CompletionList { tokens, names, place, before: count, around, indent, items: Vec::new() };
     let mut items = offers.gather();
-    if written.is_some() && place.wants != [Want::Hole] {
+    if written.is_some() && place.wants != [Expected::Hole] {
         // Within quotes only what has quotes itself goes on.
         items.retain(|item| item.insert.starts_with('"'));
     }
     if let Some(mark) = text[span.end as usize..].chars().next().filter(|next| matches!(next, '.' | '-')) {
         // What follows goes on with it already.
-        items.retain(|item| !item.insert.contains(mark) || item.kind == Kind::Snippet);
+        items.retain(|item| !item.insert.contains(mark) || item.kind == CompletionKind::Snippet);
     }
     Completions { span, items: likeliest(items, &text[span.start as usize..at.max(span.start as usize)]) }
 }
@@ -70,15 +70,15 @@ fn indent(text: &str, at: usize) -> &str {
 }
 
 /// What is written within a text: its hole, where it has one there; else the whole of it, where texts are offered.
-fn within_text(token: Token, at: usize, place: &mut Place) -> Option<Span> {
-    let may_have_holes = place.wants.iter().any(|want| matches!(want, Want::Paragraph | Want::Json));
+fn within_text(token: TextToken, at: usize, place: &mut CursorPlace) -> Option<Span> {
+    let may_have_holes = place.wants.iter().any(|want| matches!(want, Expected::Paragraph | Expected::Json));
     let before = &token.text[..at - token.start];
     let Some(hole) = hole_at(before).filter(|_| may_have_holes) else {
-        place.wants.retain(|want| !matches!(want, Want::Paragraph | Want::Json));
+        place.wants.retain(|want| !matches!(want, Expected::Paragraph | Expected::Json));
         return Some(Span::new(token.start, token.end())).filter(|_| !place.wants.is_empty());
     };
     let begun = before.len() - hole.len();
-    place.wants = vec![Want::Hole];
+    place.wants = vec![Expected::Hole];
     let rest = token.text[before.len()..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     let end = token.start + before.len() + rest.unwrap_or(token.text.len() - before.len());
     Some(Span::new(token.start + begun, end))
@@ -101,9 +101,9 @@ pub(super) fn hole_around(text: &str, at: usize) -> Option<(usize, &str)> {
 }
 
 /// Those that go on with what is written: first where they begin with it.
-fn likeliest(items: Vec<Item>, written: &str) -> Vec<Item> {
+fn likeliest(items: Vec<CompletionItem>, written: &str) -> Vec<CompletionItem> {
     let written = written.trim_start_matches('"').to_lowercase();
-    let rank = |item: &Item| {
+    let rank = |item: &CompletionItem| {
         let label = item.label.to_lowercase();
         let insert = item.insert.trim_start_matches('"').to_lowercase();
         match (label.starts_with(&written) || insert.starts_with(&written), label.contains(&written)) {
@@ -112,7 +112,8 @@ fn likeliest(items: Vec<Item>, written: &str) -> Vec<Item> {
             (false, false) => None,
         }
     };
-    let mut ranked: Vec<(u8, Item)> = items.into_iter().filter_map(|item| Some((rank(&item)?, item))).collect();
-    ranked.sort_by_key(|(rank, item)| (*rank, !written.is_empty() && item.kind == Kind::Snippet));
+    let mut ranked: Vec<(u8, CompletionItem)> =
+        items.into_iter().filter_map(|item| Some((rank(&item)?, item))).collect();
+    ranked.sort_by_key(|(rank, item)| (*rank, !written.is_empty() && item.kind == CompletionKind::Snippet));
     ranked.into_iter().take(MOST_ITEMS).map(|(_, item)| item).collect()
 }

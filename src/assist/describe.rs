@@ -1,10 +1,10 @@
 //! A definition in few words, from its own text: short for a list of names, longer for who points at one.
 
 use super::items::agent_line;
-use super::names::{Definition, Names, Sort};
+use super::names::{DefinitionKind, TextNames, WrittenDefinition};
 use super::place::column_type;
-use super::tokens::{Shape, Tokens};
-use super::{Agent, Around};
+use super::tokens::{Shape, TextTokens};
+use super::{KnownAgent, Surroundings};
 use crate::check::{self, Options};
 use crate::eval::{shown_time, weekday_word};
 use crate::phone::Pattern;
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 const LONGEST: usize = 60;
 
 /// What stands after a definition's name, on one line and cut.
-pub(super) fn short(tokens: &Tokens, definition: &Definition) -> String {
+pub(super) fn short(tokens: &TextTokens, definition: &WrittenDefinition) -> String {
     let mut said = String::new();
     // Whether a space goes before the next token.
     let mut was_joined = true;
@@ -33,7 +33,7 @@ pub(super) fn short(tokens: &Tokens, definition: &Definition) -> String {
         }
         said.push_str(token.text);
         (was_joined, end) = (false, token.end());
-        let has_said_columns = definition.sort == Sort::Table && token.is(")");
+        let has_said_columns = definition.sort == DefinitionKind::Table && token.is(")");
         if has_said_columns || said.len() > 4 * LONGEST {
             break;
         }
@@ -45,8 +45,12 @@ pub(super) fn short(tokens: &Tokens, definition: &Definition) -> String {
 }
 
 /// The organization's agent that a definition names, if it names one.
-pub(super) fn agent_of<'a>(tokens: &Tokens, definition: &Definition, around: &Around<'a>) -> Option<&'a Agent> {
-    if definition.sort != Sort::Agent {
+pub(super) fn agent_of<'a>(
+    tokens: &TextTokens,
+    definition: &WrittenDefinition,
+    around: &Surroundings<'a>,
+) -> Option<&'a KnownAgent> {
+    if definition.sort != DefinitionKind::Agent {
         return None;
     }
     let of_it = &tokens.all[definition.tokens.clone()];
@@ -56,11 +60,11 @@ pub(super) fn agent_of<'a>(tokens: &Tokens, definition: &Definition, around: &Ar
 
 /// What is known of a text.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'t, 'a> {
+pub(super) struct KnownText<'t, 'a> {
     pub text: &'t str,
-    pub tokens: &'a Tokens<'t>,
-    pub names: &'a Names<'t>,
-    pub around: &'a Around<'a>,
+    pub tokens: &'a TextTokens<'t>,
+    pub names: &'a TextNames<'t>,
+    pub around: &'a Surroundings<'a>,
 }
 
 /// A list shows so many of its entries, a schedule so many of its lines.
@@ -68,24 +72,24 @@ const MOST_SHOWN: usize = 8;
 /// So far ahead the next change or day is looked for.
 const DAYS_AHEAD: i64 = 800;
 
-impl<'t> Known<'t, '_> {
-    pub fn short_of(&self, definition: &Definition) -> String {
+impl<'t> KnownText<'t, '_> {
+    pub fn short_of(&self, definition: &WrittenDefinition) -> String {
         short(self.tokens, definition)
     }
 
-    pub fn agent(&self, definition: &Definition) -> String {
+    pub fn agent(&self, definition: &WrittenDefinition) -> String {
         match agent_of(self.tokens, definition, self.around) {
             Some(agent) => format!("{}\n{}", agent_line(agent), self.short_of(definition)),
             None => format!("no agent of the organization has this id\n{}", self.short_of(definition)),
         }
     }
 
-    pub fn switch(&self, definition: &Definition) -> String {
+    pub fn switch(&self, definition: &WrittenDefinition) -> String {
         let is_on = self.around.switches_on.iter().any(|on| on == definition.name);
         format!("{} now\nan operator turns it on and off", if is_on { "on" } else { "off" })
     }
 
-    pub fn table(&self, definition: &Definition) -> String {
+    pub fn table(&self, definition: &WrittenDefinition) -> String {
         let columns: Vec<String> = definition
             .columns
             .iter()
@@ -98,7 +102,7 @@ impl<'t> Known<'t, '_> {
         format!("{rows}, found by number\ncolumns: {}", columns.join(", "))
     }
 
-    pub fn numbers(&self, definition: &Definition) -> String {
+    pub fn numbers(&self, definition: &WrittenDefinition) -> String {
         let checked = self.checked(definition, "");
         let found =
             checked.as_ref().and_then(|plan| plan.definitions.numbers.iter().find(|it| it.0 == definition.name));
@@ -131,7 +135,7 @@ impl<'t> Known<'t, '_> {
         }
     }
 
-    pub fn days(&self, definition: &Definition) -> String {
+    pub fn days(&self, definition: &WrittenDefinition) -> String {
         let said = self.short_of(definition);
         // A schedule is asked which days are left out of it.
         let asked = format!("schedule {ASKED} except {} {{ mon-sun all day }}", definition.name);
@@ -147,7 +151,7 @@ impl<'t> Known<'t, '_> {
         }
     }
 
-    pub fn schedule(&self, definition: &Definition) -> String {
+    pub fn schedule(&self, definition: &WrittenDefinition) -> String {
         let mut said = self.lines(definition);
         let plan = self.checked(definition, "");
         let found = plan.as_ref().and_then(|plan| plan.definitions.schedules.iter().find(|it| it.0 == definition.name));
@@ -158,7 +162,7 @@ impl<'t> Known<'t, '_> {
     }
 
     /// A schedule's lines as they are written, then its zone and what is left out.
-    fn lines(&self, definition: &Definition) -> Vec<String> {
+    fn lines(&self, definition: &WrittenDefinition) -> Vec<String> {
         let tokens = &self.tokens.all[definition.tokens.clone()];
         let open = tokens.iter().position(|token| token.is("{")).unwrap_or(tokens.len());
         let mut lines: Vec<String> = Vec::new();
@@ -210,7 +214,7 @@ impl<'t> Known<'t, '_> {
 
     /// A plan of a definition and those that it names alone, with the zone and some text more: whatever is wrong elsewhere
     /// does not matter. `None` where something is wrong here.
-    fn checked(&self, definition: &Definition, more: &str) -> Option<CheckedPlan> {
+    fn checked(&self, definition: &WrittenDefinition, more: &str) -> Option<CheckedPlan> {
         let mut text = String::new();
         let zone = self.tokens.all.windows(2).find(|two| two[0].is("timezone"));
         text.extend(zone.map(|two| format!("timezone {}\n", two[1].text)));

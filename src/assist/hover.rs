@@ -1,14 +1,14 @@
 //! What stands at a place, and what it means.
 
-use super::describe::Known;
-use super::items::{Kind, agent_state, column_line};
-use super::names::{Definition, Names, Sort};
+use super::describe::KnownText;
+use super::items::{CompletionKind, agent_state, column_line};
+use super::names::{DefinitionKind, TextNames, WrittenDefinition};
 use super::place::{column_type, place};
-use super::tokens::{Shape, Token, Tokens};
+use super::tokens::{Shape, TextToken, TextTokens};
 use super::words::{meaning, meaning_between};
-use super::{Around, complete, offset};
+use super::{Surroundings, complete, offset};
 use crate::eval::{shown_time, weekday_word};
-use crate::fields::{Entry, FIELDS, Field};
+use crate::fields::{FIELDS, Field, FieldInfo};
 use crate::phone::{Country, Number};
 use crate::schedule::Zone;
 use crate::source::{Source, Span};
@@ -26,13 +26,13 @@ pub struct Hover {
 
 /// What stands at a line and a column, both from 1, columns in Unicode scalar values; `None` where that has no meaning of
 /// its own, as within texts and comments. Any text and any place will do.
-pub fn hover(source: &Source, line: usize, column: usize, around: &Around) -> Option<Hover> {
+pub fn hover(source: &Source, line: usize, column: usize, around: &Surroundings) -> Option<Hover> {
     let text = source.text();
     let at = offset(source, line, column);
     if text.len() > crate::syntax::MAX_BYTES {
         return None;
     }
-    let tokens = Tokens::of(text);
+    let tokens = TextTokens::of(text);
     if tokens.is_in_comment(at) {
         return None;
     }
@@ -42,9 +42,9 @@ pub fn hover(source: &Source, line: usize, column: usize, around: &Around) -> Op
         Some(_) => number,
         None => number.checked_sub(1).filter(|before| tokens.all[*before].end() == at)?,
     };
-    let names = Names::of(&tokens);
-    let known = Known { text, tokens: &tokens, names: &names, around };
-    let pointed = Pointed { known, number, token: tokens.all[number] };
+    let names = TextNames::of(&tokens);
+    let known = KnownText { text, tokens: &tokens, names: &names, around };
+    let pointed = PointedToken { known, number, token: tokens.all[number] };
     let (span, title, text) = match pointed.token.shape {
         Shape::Word => pointed.word()?,
         Shape::Number => pointed.number()?,
@@ -55,16 +55,16 @@ pub fn hover(source: &Source, line: usize, column: usize, around: &Around) -> Op
 }
 
 /// Where it stands, what it is and what it means.
-type Said = (Span, String, String);
+type HoverText = (Span, String, String);
 
-struct Pointed<'t, 'a> {
-    known: Known<'t, 'a>,
+struct PointedToken<'t, 'a> {
+    known: KnownText<'t, 'a>,
     number: usize,
-    token: Token<'t>,
+    token: TextToken<'t>,
 }
 
-impl<'t> Pointed<'t, '_> {
-    fn near(&self, distance: isize) -> Option<Token<'t>> {
+impl<'t> PointedToken<'t, '_> {
+    fn near(&self, distance: isize) -> Option<TextToken<'t>> {
         let number = self.number.checked_add_signed(distance)?;
         self.known.tokens.all.get(number).copied()
     }
@@ -77,7 +77,7 @@ impl<'t> Pointed<'t, '_> {
         Span::new(self.token.start, self.token.end())
     }
 
-    fn word(&self) -> Option<Said> {
+    fn word(&self) -> Option<HoverText> {
         let word = self.token.text;
         if self.near_is(-1, &["."]) {
             let name = self.near(-2)?;
@@ -103,7 +103,7 @@ impl<'t> Pointed<'t, '_> {
     }
 
     /// The table that the word is a column of, where its columns are named, and the first cell below it.
-    fn column(&self) -> Option<(&Definition<'t>, Option<Token<'t>>)> {
+    fn column(&self) -> Option<(&WrittenDefinition<'t>, Option<TextToken<'t>>)> {
         if !self.near_is(-1, &["(", ","]) || !self.near_is(1, &[",", ")"]) {
             return None;
         }
@@ -114,9 +114,10 @@ impl<'t> Pointed<'t, '_> {
 
     fn definition(&self) -> Option<(String, String)> {
         let definition = self.known.names.find(self.token.text)?;
-        let title = format!("{} `{}`", Kind::from(definition.sort).name(), definition.name);
+        let title = format!("{} `{}`", CompletionKind::from(definition.sort).name(), definition.name);
         // In the language's own word for it.
-        let title = if definition.sort == Sort::Numbers { title.replacen("list", "numbers", 1) } else { title };
+        let title =
+            if definition.sort == DefinitionKind::Numbers { title.replacen("list", "numbers", 1) } else { title };
         Some((title, self.known.says(definition)))
     }
 
@@ -144,7 +145,7 @@ impl<'t> Pointed<'t, '_> {
 
     /// The table whose row has this name at this place.
     fn row(&self, name: &str) -> Option<&'t str> {
-        let Known { text, tokens, names, .. } = self.known;
+        let KnownText { text, tokens, names, .. } = self.known;
         // Also where it gets its name.
         if self.near_is(-1, &["as"]) {
             return self.near(-2).map(|table| table.text).filter(|table| names.find(table).is_some());
@@ -164,7 +165,7 @@ impl<'t> Pointed<'t, '_> {
         Some((format!("{name}.{field}"), column_line(table.name, column_type(self.known.names, *cell))))
     }
 
-    fn number(&self) -> Option<Said> {
+    fn number(&self) -> Option<HoverText> {
         let text = self.token.text;
         if let Some(begins) = text.strip_suffix('*') {
             return Some((self.span(), text.to_owned(), format!("every number that begins with {begins}")));
@@ -179,7 +180,7 @@ impl<'t> Pointed<'t, '_> {
     }
 
     /// An agent's id, or the hole of a text.
-    fn text(&self, at: usize) -> Option<Said> {
+    fn text(&self, at: usize) -> Option<HoverText> {
         let id = self.token.text.trim_matches('"');
         if let Some(agent) = self.known.around.agent(id) {
             return Some((self.span(), agent.name.clone(), agent_state(agent)));
@@ -192,36 +193,36 @@ impl<'t> Pointed<'t, '_> {
     }
 }
 
-fn field_said(entry: &Entry) -> (String, String) {
+fn field_said(entry: &FieldInfo) -> (String, String) {
     let dotted = FIELDS.iter().find(|other| other.name.strip_prefix(entry.name).is_some_and(|it| it.starts_with('.')));
     let more = dotted.map_or(String::new(), |dotted| format!("\n`{}`: {}", dotted.name, dotted.doc));
     let text = format!("{}: {}\nfor example `{}`{more}", entry.field_type.name(), entry.doc, entry.example);
     (format!("field `{}`", entry.name), text)
 }
 
-impl Known<'_, '_> {
-    fn says(&self, definition: &Definition) -> String {
+impl KnownText<'_, '_> {
+    fn says(&self, definition: &WrittenDefinition) -> String {
         let said = self.said(definition);
         // It may be half written.
         if said.is_empty() { "nothing is said of it yet".to_owned() } else { said }
     }
 
-    fn said(&self, definition: &Definition) -> String {
+    fn said(&self, definition: &WrittenDefinition) -> String {
         match definition.sort {
-            Sort::Agent => self.agent(definition),
-            Sort::Switch => self.switch(definition),
-            Sort::Numbers => self.numbers(definition),
-            Sort::Condition => self.short_of(definition),
-            Sort::Days => self.days(definition),
-            Sort::Schedule => self.schedule(definition),
-            Sort::Table => self.table(definition),
+            DefinitionKind::Agent => self.agent(definition),
+            DefinitionKind::Switch => self.switch(definition),
+            DefinitionKind::Numbers => self.numbers(definition),
+            DefinitionKind::Condition => self.short_of(definition),
+            DefinitionKind::Days => self.days(definition),
+            DefinitionKind::Schedule => self.schedule(definition),
+            DefinitionKind::Table => self.table(definition),
         }
     }
 }
 
 #[cfg(test)]
 fn names_of(text: &str) -> Vec<String> {
-    Names::of(&Tokens::of(text)).definitions.iter().map(|definition| definition.name.to_owned()).collect()
+    TextNames::of(&TextTokens::of(text)).definitions.iter().map(|definition| definition.name.to_owned()).collect()
 }
 
 #[cfg(test)]

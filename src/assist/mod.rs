@@ -16,24 +16,24 @@ mod words;
 
 pub use complete::{Completions, complete};
 pub use hover::{Hover, hover};
-pub use items::{Item, Kind};
+pub use items::{CompletionItem, CompletionKind};
 
 use crate::source::Source;
 use jiff::Timestamp;
 
 /// What is known around a text.
 #[derive(Clone, Copy, Debug)]
-pub struct Around<'a> {
+pub struct Surroundings<'a> {
     /// The organization's agents, in the order of their ids.
-    pub agents: &'a [Agent],
+    pub agents: &'a [KnownAgent],
     /// The switches that are on.
     pub switches_on: &'a [String],
     /// When it is.
     pub now: Timestamp,
 }
 
-impl<'a> Around<'a> {
-    fn agent(&self, id: &str) -> Option<&'a Agent> {
+impl<'a> Surroundings<'a> {
+    fn agent(&self, id: &str) -> Option<&'a KnownAgent> {
         let found = self.agents.binary_search_by(|agent| agent.id.as_str().cmp(id));
         found.ok().map(|at| &self.agents[at])
     }
@@ -41,7 +41,7 @@ impl<'a> Around<'a> {
 
 /// An agent of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agent {
+pub struct KnownAgent {
     /// Its id, by which a plan names it.
     pub id: String,
     /// What people call it.

@@ -1,11 +1,11 @@
 //! What a text defines, by the words that begin a definition, and the texts that it compares fields with.
 
-use super::tokens::{Shape, Token, Tokens};
+use super::tokens::{Shape, TextToken, TextTokens};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sort {
+pub(super) enum DefinitionKind {
     Agent,
     Switch,
     Numbers,
@@ -15,7 +15,7 @@ pub(super) enum Sort {
     Table,
 }
 
-impl Sort {
+impl DefinitionKind {
     /// The word that begins the definition.
     pub fn word(self) -> &'static str {
         match self {
@@ -37,38 +37,38 @@ impl Sort {
 
 /// A definition, as far as it is written.
 #[derive(Clone, Debug)]
-pub(super) struct Definition<'t> {
-    pub sort: Sort,
+pub(super) struct WrittenDefinition<'t> {
+    pub sort: DefinitionKind,
     pub name: &'t str,
     /// The numbers of its tokens, from the word that begins it to before what follows it.
     pub tokens: std::ops::Range<usize>,
     /// A table's columns, each with the first cell below it.
-    pub columns: Vec<(&'t str, Option<Token<'t>>)>,
+    pub columns: Vec<(&'t str, Option<TextToken<'t>>)>,
 }
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(super) struct Names<'t> {
+pub(super) struct TextNames<'t> {
     /// In the order of the text. A name that is there twice counts once.
-    pub definitions: Vec<Definition<'t>>,
+    pub definitions: Vec<WrittenDefinition<'t>>,
     by_name: BTreeMap<&'t str, usize>,
     /// The texts, with their quotes, that a field is compared with, by its name.
     pub compared: BTreeMap<&'t str, BTreeSet<&'t str>>,
 }
 
-impl<'t> Names<'t> {
-    pub fn of(tokens: &Tokens<'t>) -> Self {
+impl<'t> TextNames<'t> {
+    pub fn of(tokens: &TextTokens<'t>) -> Self {
         let all = &tokens.all;
         let mut names = Self::default();
         let begins: Vec<usize> = (0..all.len()).filter(|at| begins(all, *at)).collect();
         for (number, at) in begins.iter().enumerate() {
-            let (Some(sort), Some(name)) = (Sort::of(all[*at].text), all.get(at + 1)) else { continue };
+            let (Some(sort), Some(name)) = (DefinitionKind::of(all[*at].text), all.get(at + 1)) else { continue };
             let is_new = !names.by_name.contains_key(name.text);
             if is_name(name) && is_new && is_defined(sort, all.get(at + 2)) {
                 let tokens = *at..begins.get(number + 1).copied().unwrap_or(all.len());
-                let columns = if sort == Sort::Table { columns(&all[tokens.clone()]) } else { Vec::new() };
+                let columns = if sort == DefinitionKind::Table { columns(&all[tokens.clone()]) } else { Vec::new() };
                 names.by_name.insert(name.text, names.definitions.len());
-                names.definitions.push(Definition { sort, name: name.text, tokens, columns });
+                names.definitions.push(WrittenDefinition { sort, name: name.text, tokens, columns });
             }
         }
         for three in all.windows(4) {
@@ -81,19 +81,19 @@ impl<'t> Names<'t> {
         names
     }
 
-    pub fn find(&self, name: &str) -> Option<&Definition<'t>> {
+    pub fn find(&self, name: &str) -> Option<&WrittenDefinition<'t>> {
         self.by_name.get(name).map(|at| &self.definitions[*at])
     }
 
     /// All of these sorts, in the order of the text.
-    pub fn all_of<'n>(&'n self, sorts: &'n [Sort]) -> impl Iterator<Item = &'n Definition<'t>> {
+    pub fn all_of<'n>(&'n self, sorts: &'n [DefinitionKind]) -> impl Iterator<Item = &'n WrittenDefinition<'t>> {
         self.definitions.iter().filter(|definition| sorts.contains(&definition.sort))
     }
 }
 
 /// Whether a token begins a statement or a definition. Some of these words stand elsewhere, too: after a rule's name, as
 /// a key of metadata, a column or what follows a dot.
-fn begins(all: &[Token], at: usize) -> bool {
+fn begins(all: &[TextToken], at: usize) -> bool {
     let token = &all[at];
     let before = at.checked_sub(1).map(|before| &all[before]);
     let is_after = |mark: &str| before.is_some_and(|before| before.is(mark));
@@ -104,23 +104,25 @@ fn begins(all: &[Token], at: usize) -> bool {
         && !(token.is("when") && before.is_some_and(|before| before.shape == Shape::Text))
 }
 
-fn is_name(token: &Token) -> bool {
+fn is_name(token: &TextToken) -> bool {
     token.shape == Shape::Word && !crate::syntax::is_reserved(token.text)
 }
 
 /// Whether what follows a name goes on with its definition.
-fn is_defined(sort: Sort, next: Option<&Token>) -> bool {
+fn is_defined(sort: DefinitionKind, next: Option<&TextToken>) -> bool {
     let is = |words: &[&str]| next.is_some_and(|next| words.iter().any(|word| next.is(word)));
     match sort {
-        Sort::Agent | Sort::Numbers | Sort::Condition | Sort::Days => is(&["="]),
-        Sort::Schedule => is(&["{", "in", "except"]),
-        Sort::Table => is(&["("]),
-        Sort::Switch => true,
+        DefinitionKind::Agent | DefinitionKind::Numbers | DefinitionKind::Condition | DefinitionKind::Days => {
+            is(&["="])
+        }
+        DefinitionKind::Schedule => is(&["{", "in", "except"]),
+        DefinitionKind::Table => is(&["("]),
+        DefinitionKind::Switch => true,
     }
 }
 
 /// The columns of `table NAME ( … ) { KEY: CELL, … }`, with the cells of the first row.
-fn columns<'t>(tokens: &[Token<'t>]) -> Vec<(&'t str, Option<Token<'t>>)> {
+fn columns<'t>(tokens: &[TextToken<'t>]) -> Vec<(&'t str, Option<TextToken<'t>>)> {
     let open = tokens.iter().position(|token| token.is("(")).map_or(tokens.len(), |open| open + 1);
     let close = tokens[open..].iter().position(|token| token.is(")")).map_or(tokens.len(), |close| open + close);
     let named = tokens[open..close].iter().filter(|token| token.shape == Shape::Word);

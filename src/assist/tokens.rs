@@ -17,14 +17,14 @@ pub(super) enum Shape {
 
 /// A piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'t> {
+pub(super) struct TextToken<'t> {
     pub shape: Shape,
     pub text: &'t str,
     /// The byte at which it begins.
     pub start: usize,
 }
 
-impl Token<'_> {
+impl TextToken<'_> {
     /// The byte after its last.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
@@ -53,13 +53,13 @@ fn is_closed(text: &str) -> bool {
 
 /// A text in tokens, in order.
 #[derive(Debug)]
-pub(super) struct Tokens<'t> {
-    pub all: Vec<Token<'t>>,
+pub(super) struct TextTokens<'t> {
+    pub all: Vec<TextToken<'t>>,
     /// From `#` to the end of the line.
     comments: Vec<(usize, usize)>,
 }
 
-impl<'t> Tokens<'t> {
+impl<'t> TextTokens<'t> {
     /// Of any text, in time proportional to it.
     pub fn of(text: &'t str) -> Self {
         let mut tokens = Self { all: Vec::new(), comments: Vec::new() };
@@ -77,7 +77,7 @@ impl<'t> Tokens<'t> {
                 continue;
             }
             let (shape, length) = first_token(rest, first);
-            tokens.all.push(Token { shape, text: &rest[..length], start: at });
+            tokens.all.push(TextToken { shape, text: &rest[..length], start: at });
             at += length;
         }
         tokens
@@ -90,7 +90,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// How many tokens end at or before a place, and the one that is being written there.
-    pub fn around(&self, at: usize) -> (usize, Option<Token<'t>>) {
+    pub fn around(&self, at: usize) -> (usize, Option<TextToken<'t>>) {
         let first = self.all.partition_point(|token| token.end() < at);
         let near = self.all[first..].iter().take(2).position(|token| token.holds(at));
         match near {
@@ -164,7 +164,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn texts(text: &str) -> Vec<&str> {
-        Tokens::of(text).all.iter().map(|token| token.text).collect()
+        TextTokens::of(text).all.iter().map(|token| token.text).collect()
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_token_that_is_written_is_the_one_that_the_place_is_in_or_behind() {
-        let tokens = Tokens::of("when cal is \"a\" # x");
+        let tokens = TextTokens::of("when cal is \"a\" # x");
         let around = |at| (tokens.around(at).0, tokens.around(at).1.map(|token| token.text));
         assert_eq!([around(0), around(5)], [(0, None), (1, None)]);
         assert_eq!([around(6), around(8)], [(1, Some("cal")); 2]);
@@ -200,7 +200,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_tokens_and_space_and_comments(text in "(?s:.{0,80})|[ -~\n\\\\\"#é]{0,80}") {
-            let tokens = Tokens::of(&text);
+            let tokens = TextTokens::of(&text);
             let mut at = 0;
             for token in &tokens.all {
                 prop_assert!(token.start >= at && !token.text.is_empty());

@@ -51,7 +51,7 @@ impl Checker<'_, '_> {
         let calls = (self.tests_left / size).min(MOST_CALLS);
         let and_first = grouped(operands, kinds, ConnectiveKind::And);
         let or_first = grouped(operands, kinds, ConnectiveKind::Or);
-        let mut axes = Axes::new(self.options.today, &self.definitions.zone);
+        let mut axes = SampleAxes::new(self.options.today, &self.definitions.zone);
         axes.add_all(operands, &self.definitions);
         let mut tried = 0;
         let differs = |call: &Call| {
@@ -144,14 +144,14 @@ fn grouped(operands: &[Condition], kinds: &[ConnectiveKind], tighter: Connective
 }
 
 /// A few values for each part of a call, on both sides of what the tests ask.
-struct Axes {
+struct SampleAxes {
     numbers: [Vec<String>; 2],
     trunks: Vec<Option<String>>,
     instants: Vec<Timestamp>,
     switches: Vec<String>,
 }
 
-impl Axes {
+impl SampleAxes {
     fn new(today: Option<Date>, zone: &crate::schedule::Zone) -> Self {
         let start = today.unwrap_or(Date::constant(2026, 1, 5));
         let days = std::iter::successors(Some(start), |day| day.tomorrow().ok()).take(7);

@@ -8,7 +8,7 @@ use crate::syntax::{ast, on_one_line};
 
 /// Where a condition stands, which says whether a row that a test finds may be named.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum ConditionPlace {
     /// Alone or among `and`s: when the block runs, the test held.
     Certain,
     /// Under `or` or `not`.
@@ -20,18 +20,18 @@ pub(super) enum Standing {
 impl<'a> Checker<'a, '_> {
     /// The condition of a statement. Rows that its tests name stay in scope until the caller takes them out again.
     pub(super) fn condition_of_statement(&mut self, condition: &'a ast::Condition) -> Checked<Condition> {
-        self.condition(condition, Standing::Certain)
+        self.condition(condition, ConditionPlace::Certain)
     }
 
     /// The condition of a definition.
     pub(super) fn condition_of_definition(&mut self, condition: &'a ast::Condition) -> Checked<Condition> {
         let rows = self.rows.len();
-        let condition = self.condition(condition, Standing::Definition);
+        let condition = self.condition(condition, ConditionPlace::Definition);
         self.rows.truncate(rows);
         condition
     }
 
-    fn condition(&mut self, condition: &'a ast::Condition, standing: Standing) -> Checked<Condition> {
+    fn condition(&mut self, condition: &'a ast::Condition, standing: ConditionPlace) -> Checked<Condition> {
         match condition {
             ast::Condition::Chain { operands, connectives, span } => self.chain(operands, connectives, *span, standing),
             ast::Condition::Not(operand, span) => {
@@ -56,7 +56,7 @@ impl<'a> Checker<'a, '_> {
         operands: &'a [ast::Condition],
         connectives: &[ast::Connective],
         span: Span,
-        standing: Standing,
+        standing: ConditionPlace,
     ) -> Checked<Condition> {
         let has = |kind| connectives.iter().any(|connective| connective.kind == kind);
         let mixed = has(ast::ConnectiveKind::And) && has(ast::ConnectiveKind::Or);
@@ -139,7 +139,7 @@ impl<'a> Checker<'a, '_> {
                 ast::Condition::Not(inner, _) | ast::Condition::Group(inner, _) => waiting.push(inner),
                 ast::Condition::Test(test) => {
                     let definition = self.names.get(&test.subject.name.text);
-                    let named = definition.filter(|definition| definition.kind == super::names::Kind::Condition);
+                    let named = definition.filter(|definition| definition.kind == super::names::NameKind::Condition);
                     found.extend(named.map(|definition| definition.number));
                 }
                 ast::Condition::Unreadable(..) => {}
@@ -186,9 +186,9 @@ fn since(test: &ast::Test, field: &str) -> Option<Span> {
     }
 }
 
-fn uncertain(standing: Standing) -> Standing {
+fn uncertain(standing: ConditionPlace) -> ConditionPlace {
     match standing {
-        Standing::Definition => Standing::Definition,
-        Standing::Certain | Standing::Uncertain => Standing::Uncertain,
+        ConditionPlace::Definition => ConditionPlace::Definition,
+        ConditionPlace::Certain | ConditionPlace::Uncertain => ConditionPlace::Uncertain,
     }
 }

@@ -1,7 +1,7 @@
 //! Days as schedules and `days` name them.
 
 use super::figure::{graded_word, read_date, read_month_day, weekdays_of};
-use super::names::Kind;
+use super::names::NameKind;
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
 use super::{Checked, Checker};
 use crate::diagnostics::Grade;
@@ -90,14 +90,14 @@ impl Checker<'_, '_> {
     fn named_days(&mut self, word: &ast::Token, in_line: bool) -> Checked<DayEntry> {
         let kind = self.names.get(&word.text).map(|definition| definition.kind);
         match kind {
-            Some(Kind::Days) if in_line => {
+            Some(NameKind::Days) if in_line => {
                 self.names.find(&word.text);
                 self.refuse(problems::days_in_line(&word.text, word.span))
             }
-            Some(Kind::Days) => self.names.expect(word, Kind::Days, self.problems).map(DayEntry::Set),
+            Some(NameKind::Days) => self.names.expect(word, NameKind::Days, self.problems).map(DayEntry::Set),
             Some(found) => {
                 self.names.find(&word.text);
-                self.refuse(name_problems::wrong_kind(&word.text, word.span, found, Kind::Days))
+                self.refuse(name_problems::wrong_kind(&word.text, word.span, found, NameKind::Days))
             }
             None => {
                 if let Some(reported) = self.names.unread(&word.text) {
@@ -114,7 +114,7 @@ impl Checker<'_, '_> {
                     Some(near) => self.refuse(problems::not_a_day(&word.text, word.span, "day", Some(near))),
                     None if in_line => self.refuse(problems::not_a_day(&word.text, word.span, "day", None)),
                     None => {
-                        let unknown = self.names.unknown(word, &[Kind::Days]);
+                        let unknown = self.names.unknown(word, &[NameKind::Days]);
                         let help = "a day is written `2026-12-25`, `every 12-25` or `fourth thu of nov`";
                         self.refuse(if unknown.fixes.is_empty() { unknown.help(help) } else { unknown })
                     }

@@ -42,7 +42,7 @@ struct DaysSet {
 
 /// The dates that a set of days, a schedule or a test writes.
 struct DatedList {
-    owner: Owner,
+    owner: DateOwner,
     entries: Vec<DatedEntry>,
     /// The latest of all its days; none where some of them come again and again.
     latest: Option<Date>,
@@ -51,15 +51,15 @@ struct DatedList {
 }
 
 /// Whose dates they are.
-enum Owner {
+enum DateOwner {
     Set { name: Span, number: usize },
     Schedule { name: Span },
-    Test { span: Span, after: After },
+    Test { span: Span, after: AfterDates },
 }
 
 /// What becomes of a test once its dates have gone by.
 #[derive(Clone, Copy)]
-pub(super) enum After {
+pub(super) enum AfterDates {
     Always,
     Never,
     NoEffect,
@@ -75,14 +75,14 @@ struct DatedEntry {
 
 /// Lists that run out together: from which date to which their entries end, and where the last one stands.
 #[derive(Clone, Copy)]
-struct Run {
+struct ExpiringLists {
     first_end: Date,
     last_end: Date,
     list: usize,
     last_entry: Span,
 }
 
-impl Run {
+impl ExpiringLists {
     fn join(self, other: Self) -> Self {
         let later = if other.last_end > self.last_end { other } else { self };
         Self { first_end: self.first_end.min(other.first_end), ..later }
@@ -98,13 +98,22 @@ fn days_between(from: Date, to: Date) -> i32 {
 }
 
 impl DatedList {
-    fn run(&self, list: usize) -> Option<Run> {
+    fn run(&self, list: usize) -> Option<ExpiringLists> {
         if !self.is_whole {
-            return Some(Run { first_end: Date::MAX, last_end: Date::MAX, list, last_entry: Span::default() });
+            return Some(ExpiringLists {
+                first_end: Date::MAX,
+                last_end: Date::MAX,
+                list,
+                last_entry: Span::default(),
+            });
         }
-        let run =
-            |entry: &DatedEntry| Run { first_end: entry.last, last_end: entry.last, list, last_entry: entry.span };
-        self.entries.iter().map(run).reduce(Run::join)
+        let run = |entry: &DatedEntry| ExpiringLists {
+            first_end: entry.last,
+            last_end: entry.last,
+            list,
+            last_entry: entry.span,
+        };
+        self.entries.iter().map(run).reduce(ExpiringLists::join)
     }
 
     fn is_past(&self, today: Date) -> bool {
@@ -125,7 +134,7 @@ impl Dates {
                 DayEntry::Days(days) => dated(days, *span),
                 DayEntry::Set(_) => None,
             });
-            let owner = Owner::Set { name: definition.name.span, number };
+            let owner = DateOwner::Set { name: definition.name.span, number };
             self.sets.push(DaysSet { list: self.lists.len(), names });
             self.lists.push(DatedList { owner, entries: entries.collect(), latest, is_whole });
         }
@@ -144,7 +153,7 @@ impl Dates {
         let entries: Vec<DatedEntry> = days.iter().filter_map(|(days, span)| dated(days, *span)).collect();
         let ends = entries.len() == days.len();
         let latest = entries.iter().map(|entry| entry.last).max().filter(|_| ends);
-        let owner = Owner::Schedule { name: schedule.name.span };
+        let owner = DateOwner::Schedule { name: schedule.name.span };
         self.lists.push(DatedList { owner, entries, latest, is_whole });
         self.excepted.push(excepted);
     }
@@ -153,14 +162,14 @@ impl Dates {
     pub(super) fn of_test(&mut self, test: &ast::Test, dates: impl Iterator<Item = (Date, Span)>) {
         let entries: Vec<DatedEntry> = dates.map(|(last, span)| DatedEntry { span, last }).collect();
         let latest = entries.iter().map(|entry| entry.last).max();
-        let owner = Owner::Test { span: test.span, after: after(test) };
+        let owner = DateOwner::Test { span: test.span, after: after(test) };
         self.lists.push(DatedList { owner, entries, latest, is_whole: true });
     }
 
     /// What runs out together, of lists that are kept by the year.
-    fn runs(&self) -> Vec<Run> {
-        let own: Vec<Option<Run>> = self.lists.iter().enumerate().map(|(at, list)| list.run(at)).collect();
-        let mut of_sets: Vec<Option<Run>> = vec![None; self.sets.len()];
+    fn runs(&self) -> Vec<ExpiringLists> {
+        let own: Vec<Option<ExpiringLists>> = self.lists.iter().enumerate().map(|(at, list)| list.run(at)).collect();
+        let mut of_sets: Vec<Option<ExpiringLists>> = vec![None; self.sets.len()];
         for number in &self.order {
             let set = &self.sets[*number];
             let named = set.names.iter().map(|named| of_sets[*named]);
@@ -170,32 +179,32 @@ impl Dates {
         let elsewhere: HashSet<usize> = elsewhere.copied().collect();
         let alone = (0..self.sets.len()).filter(|number| !elsewhere.contains(number)).map(|number| of_sets[number]);
         let excepted = self.excepted.iter().map(|sets| joined(sets.iter().map(|set| of_sets[*set])));
-        let no_set = self.lists.iter().zip(&own).filter(|(list, _)| !matches!(list.owner, Owner::Set { .. }));
+        let no_set = self.lists.iter().zip(&own).filter(|(list, _)| !matches!(list.owner, DateOwner::Set { .. }));
         let all = alone.chain(excepted).chain(no_set.map(|(_, run)| *run));
-        all.flatten().filter(Run::is_kept_by_the_year).collect()
+        all.flatten().filter(ExpiringLists::is_kept_by_the_year).collect()
     }
 }
 
-fn joined(runs: impl Iterator<Item = Option<Run>>) -> Option<Run> {
-    runs.flatten().reduce(Run::join)
+fn joined(runs: impl Iterator<Item = Option<ExpiringLists>>) -> Option<ExpiringLists> {
+    runs.flatten().reduce(ExpiringLists::join)
 }
 
 fn dated(days: &Days, span: Span) -> Option<DatedEntry> {
     days.latest().map(|last| DatedEntry { span, last })
 }
 
-fn after(test: &ast::Test) -> After {
+fn after(test: &ast::Test) -> AfterDates {
     match &test.predicate {
         Some(Predicate::Equality { negated: true, .. } | Predicate::Membership { negated: true, .. }) => {
-            After::NoEffect
+            AfterDates::NoEffect
         }
-        Some(Predicate::Comparison { comparator: Comparator::Greater | Comparator::AtLeast, .. }) => After::Always,
+        Some(Predicate::Comparison { comparator: Comparator::Greater | Comparator::AtLeast, .. }) => AfterDates::Always,
         Some(
             Predicate::Equality { negated: false, .. }
             | Predicate::Membership { negated: false, .. }
             | Predicate::Comparison { comparator: Comparator::Less | Comparator::AtMost, .. },
         )
-        | None => After::Never,
+        | None => AfterDates::Never,
     }
 }
 
@@ -217,7 +226,7 @@ impl Checker<'_, '_> {
     }
 
     /// Gives the lists that are said to have run out.
-    fn warn_of_ends(&mut self, dates: &Dates, runs: &[Run], today: Date) -> HashSet<usize> {
+    fn warn_of_ends(&mut self, dates: &Dates, runs: &[ExpiringLists], today: Date) -> HashSet<usize> {
         let mut told = HashSet::new();
         let mut ended = HashSet::new();
         for run in runs.iter().filter(|run| days_between(today, run.last_end) <= NOTICE) {
@@ -239,11 +248,11 @@ impl Checker<'_, '_> {
         let what = self.called(&list.owner);
         if list.is_past(today) {
             let (span, so) = match list.owner {
-                Owner::Set { name, .. } => (name, "from now on no day is in it"),
-                Owner::Schedule { name } => (name, "from now on it is never open"),
-                Owner::Test { span, after: After::Always } => (span, "from now on this always holds"),
-                Owner::Test { span, after: After::Never } => (span, "from now on this never holds"),
-                Owner::Test { span, after: After::NoEffect } => (span, "this has no effect any more"),
+                DateOwner::Set { name, .. } => (name, "from now on no day is in it"),
+                DateOwner::Schedule { name } => (name, "from now on it is never open"),
+                DateOwner::Test { span, after: AfterDates::Always } => (span, "from now on this always holds"),
+                DateOwner::Test { span, after: AfterDates::Never } => (span, "from now on this never holds"),
+                DateOwner::Test { span, after: AfterDates::NoEffect } => (span, "this has no effect any more"),
             };
             self.problem(problems::all_past(span, &what, latest, so));
             return;
@@ -259,10 +268,10 @@ impl Checker<'_, '_> {
         self.problem(problem);
     }
 
-    fn called(&self, owner: &Owner) -> String {
+    fn called(&self, owner: &DateOwner) -> String {
         match owner {
-            Owner::Set { name, .. } | Owner::Schedule { name } => format!("`{}`", self.source.slice(*name)),
-            Owner::Test { span, .. } => match self.source.slice(*span) {
+            DateOwner::Set { name, .. } | DateOwner::Schedule { name } => format!("`{}`", self.source.slice(*name)),
+            DateOwner::Test { span, .. } => match self.source.slice(*span) {
                 written if written.chars().count() <= LONGEST_QUOTE => format!("`{written}`"),
                 _ => "this test".to_owned(),
             },
@@ -272,13 +281,13 @@ impl Checker<'_, '_> {
     /// What to take out of a set so that its past dates are gone, where that loses nothing else: no comment, and not the
     /// dates by which one sees that the set is kept by the year.
     fn removals(&self, list: &DatedList, today: Date) -> Option<Vec<Span>> {
-        let Owner::Set { number, .. } = list.owner else { return None };
+        let DateOwner::Set { number, .. } = list.owner else { return None };
         let definition = items!(self, Days).nth(number)?;
         let is_kept = |list: &DatedList| list.run(0).is_some_and(|run| run.is_kept_by_the_year());
         let past: HashSet<Span> =
             list.entries.iter().filter(|entry| entry.last < today).map(|entry| entry.span).collect();
         let coming = list.entries.iter().filter(|entry| !past.contains(&entry.span)).copied().collect();
-        let owner = Owner::Schedule { name: definition.name.span };
+        let owner = DateOwner::Schedule { name: definition.name.span };
         let coming = DatedList { owner, entries: coming, latest: None, is_whole: true };
         if is_kept(list) && !is_kept(&coming) {
             return None;

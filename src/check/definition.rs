@@ -1,7 +1,7 @@
 //! Definitions: zone, agents, switches, sets of numbers and days, schedules; each after those it names.
 
 use super::date::DayEntry;
-use super::names::Kind;
+use super::names::NameKind;
 use super::order::{self, Order};
 use super::problems::{dates, names as problems, statements};
 use super::{Checked, Checker};
@@ -99,9 +99,9 @@ impl<'a> Checker<'a, '_> {
             let except = definition.except.as_ref().map(|list| self.number_entries(list)).unwrap_or_default();
             lists.push((entries, except));
         }
-        let named = |(entry, _): &(super::number::Entry, Span)| match entry {
-            super::number::Entry::Set(number) => Some(*number),
-            super::number::Entry::Pattern(_) => None,
+        let named = |(entry, _): &(super::number::NumberEntry, Span)| match entry {
+            super::number::NumberEntry::Set(number) => Some(*number),
+            super::number::NumberEntry::Pattern(_) => None,
         };
         let uses: Vec<Vec<usize>> =
             lists.iter().map(|(entries, except)| entries.iter().chain(except).filter_map(named).collect()).collect();
@@ -226,7 +226,7 @@ impl<'a> Checker<'a, '_> {
     /// The number of a set of days, if the name is one.
     fn set_of_days(&self, name: &ast::Token) -> Option<usize> {
         let definition = self.names.get(&name.text)?;
-        (definition.kind == Kind::Days).then_some(definition.number)
+        (definition.kind == NameKind::Days).then_some(definition.number)
     }
 
     /// Days of a schedule's line, which names no sets.
@@ -238,12 +238,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn excepted_days(&mut self, name: &ast::Token, schedule: &str) -> Checked<Arc<DaySet>> {
-        if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == Kind::Schedule) {
+        if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == NameKind::Schedule)
+        {
             let problem = problems::schedule_in_except(name, definition, schedule);
             self.names.find(&name.text);
             return self.refuse(problem);
         }
-        let number = self.names.expect(name, Kind::Days, self.problems)?;
+        let number = self.names.expect(name, NameKind::Days, self.problems)?;
         self.day_set(number, name.span)
     }
 

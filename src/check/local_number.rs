@@ -119,7 +119,7 @@ pub(super) fn block(written: &str) -> Option<(String, String)> {
     // A group of digits is no end: `+44 20 7946-0123` goes up as well, but is no whole number without it.
     let first_number = E164::parse(&first).ok()?;
     let is_whole = |number: E164| {
-        crate::phone::Lengths::of_digits(number).is_some_and(|lengths| lengths.contains(number.length()))
+        crate::phone::DigitCounts::of_digits(number).is_some_and(|lengths| lengths.contains(number.length()))
     };
     let together = E164::parse(&format!("{first}{end}")).ok().filter(|number| is_whole(*number));
     let is_block = start < end

@@ -3,7 +3,7 @@
 use super::figure::{has_leading_zero, read_decimal};
 use super::problems::statements as problems;
 use super::{Checked, Checker};
-use crate::plan::{MetadataValue, Piece};
+use crate::plan::{MetadataValue, TemplatePart};
 use crate::source::Span;
 use crate::syntax::ast;
 use serde_json::{Map, Value};
@@ -39,7 +39,7 @@ impl Checker<'_, '_> {
                 let template = self.template(text)?;
                 Ok(match &*template.pieces {
                     [] => MetadataValue::Constant(Value::from("")),
-                    [Piece::Text(text)] => MetadataValue::Constant(Value::from(text.as_str())),
+                    [TemplatePart::Text(text)] => MetadataValue::Constant(Value::from(text.as_str())),
                     _ => MetadataValue::Text(template),
                 })
             }

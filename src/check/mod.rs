@@ -39,9 +39,9 @@ use crate::plan::{CheckedPlan, Definitions, RowSlot};
 use crate::schedule::{DaySet, Zone, ZoneProblem};
 use crate::source::{Source, Span};
 use crate::syntax::{Tree, ast};
-use complete::Built;
+use complete::BuiltCounts;
 use jiff::civil::Date;
-use names::Names;
+use names::PlanNames;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -96,7 +96,7 @@ pub fn check(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<
 }
 
 /// The same, without the last step, and with what that needs.
-fn check_with_counts(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<(CheckedPlan, Built)> {
+fn check_with_counts(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<(CheckedPlan, BuiltCounts)> {
     let mut found = Problems::new();
     let before = problems.reported();
     let plan = Checker::new(tree, options, before, &mut found).check();
@@ -118,9 +118,9 @@ struct Checker<'a, 'p> {
     /// Set where the text has had an error before it came here.
     before: Option<Reported>,
     problems: &'p mut Problems,
-    names: Names<'a>,
+    names: PlanNames<'a>,
     definitions: Definitions,
-    built: Built,
+    built: BuiltCounts,
     /// By number.
     number_sets: Vec<Arc<NumberSet>>,
     /// How many entries sets of numbers may have from here on.
@@ -151,7 +151,7 @@ struct Checker<'a, 'p> {
 
 impl<'a, 'p> Checker<'a, 'p> {
     fn new(tree: &'a Tree, options: &'a Options<'a>, before: Option<Reported>, problems: &'p mut Problems) -> Self {
-        let names = Names::gather(&tree.plan, &tree.source, problems);
+        let names = PlanNames::gather(&tree.plan, &tree.source, problems);
         Self {
             plan: &tree.plan,
             source: &tree.source,
@@ -160,7 +160,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             problems,
             names,
             definitions: Definitions::default(),
-            built: Built::default(),
+            built: BuiltCounts::default(),
             number_sets: Vec::new(),
             number_entries_left: number::MOST_ENTRIES,
             day_sets: Vec::new(),
@@ -178,7 +178,7 @@ impl<'a, 'p> Checker<'a, 'p> {
         }
     }
 
-    fn check(mut self) -> Checked<(CheckedPlan, Built)> {
+    fn check(mut self) -> Checked<(CheckedPlan, BuiltCounts)> {
         self.define();
         let statements = self.plan_statements();
         let examples = self.examples();

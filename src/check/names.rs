@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 /// What a name may stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NameKind {
     Agent,
     Switch,
     Numbers,
@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Table,
 }
 
-impl Kind {
+impl NameKind {
     /// With its article.
     pub fn with_article(self) -> &'static str {
         match self {
@@ -63,8 +63,8 @@ impl Kind {
 
 /// A name that the plan defines.
 #[derive(Debug)]
-pub(super) struct Definition<'a> {
-    pub kind: Kind,
+pub(super) struct NameDefinition<'a> {
+    pub kind: NameKind,
     pub name: &'a ast::Token,
     /// Which of its kind, in the order of the plan.
     pub number: usize,
@@ -75,8 +75,8 @@ pub(super) struct Definition<'a> {
 
 /// All names of a plan.
 #[derive(Debug, Default)]
-pub(super) struct Names<'a> {
-    all: Vec<Definition<'a>>,
+pub(super) struct PlanNames<'a> {
+    all: Vec<NameDefinition<'a>>,
     by_name: HashMap<&'a str, usize>,
     /// Names whose definition could not be read: any use of one is let be.
     unread: HashMap<&'a str, Reported>,
@@ -84,21 +84,21 @@ pub(super) struct Names<'a> {
     nameless: Option<Reported>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> PlanNames<'a> {
     /// Gathers the names of a plan; each that is taken twice, or is a word of the language, is a problem.
     pub fn gather(plan: &'a ast::Plan, source: &Source, problems: &mut Problems) -> Self {
         let mut names = Self::default();
-        let mut uses = Uses { text: source.text(), places: None };
+        let mut uses = NameUses { text: source.text(), places: None };
         let mut counts: HashMap<&'static str, usize> = HashMap::new();
         for item in &plan.items {
             let (kind, name, span) = match item {
-                ast::Item::Agent(it) => (Kind::Agent, &it.name, it.span),
-                ast::Item::Switch(it) => (Kind::Switch, &it.name, it.span),
-                ast::Item::Numbers(it) => (Kind::Numbers, &it.name, it.span),
-                ast::Item::Condition(it) => (Kind::Condition, &it.name, it.span),
-                ast::Item::Days(it) => (Kind::Days, &it.name, it.span),
-                ast::Item::Schedule(it) => (Kind::Schedule, &it.name, it.span),
-                ast::Item::Table(it) => (Kind::Table, &it.name, it.span),
+                ast::Item::Agent(it) => (NameKind::Agent, &it.name, it.span),
+                ast::Item::Switch(it) => (NameKind::Switch, &it.name, it.span),
+                ast::Item::Numbers(it) => (NameKind::Numbers, &it.name, it.span),
+                ast::Item::Condition(it) => (NameKind::Condition, &it.name, it.span),
+                ast::Item::Days(it) => (NameKind::Days, &it.name, it.span),
+                ast::Item::Schedule(it) => (NameKind::Schedule, &it.name, it.span),
+                ast::Item::Table(it) => (NameKind::Table, &it.name, it.span),
                 ast::Item::Statement(statement) => {
                     names.note_unread(statement, source);
                     continue;
@@ -106,14 +106,14 @@ impl<'a> Names<'a> {
                 ast::Item::Timezone(_) | ast::Item::Example(_) | ast::Item::Proof(_) => continue,
             };
             let count = counts.entry(kind.keyword()).or_default();
-            let definition = Definition { kind, name, number: *count, span, used: false };
+            let definition = NameDefinition { kind, name, number: *count, span, used: false };
             *count += 1;
             names.define(definition, &mut uses, problems);
         }
         names
     }
 
-    fn define(&mut self, definition: Definition<'a>, uses: &mut Uses, problems: &mut Problems) {
+    fn define(&mut self, definition: NameDefinition<'a>, uses: &mut NameUses, problems: &mut Problems) {
         let name = definition.name;
         if is_reserved(&name.text) || name.text.starts_with(|c: char| c.is_ascii_uppercase()) {
             problems.push(not_a_name(&definition, uses));
@@ -174,14 +174,14 @@ impl<'a> Names<'a> {
     }
 
     /// What a name stands for; it then counts as used.
-    pub fn find(&mut self, name: &str) -> Option<(Kind, usize)> {
+    pub fn find(&mut self, name: &str) -> Option<(NameKind, usize)> {
         let definition = self.all.get_mut(*self.by_name.get(name)?)?;
         definition.used = true;
         Some((definition.kind, definition.number))
     }
 
     /// The definition of a name, without using it.
-    pub fn get(&self, name: &str) -> Option<&Definition<'a>> {
+    pub fn get(&self, name: &str) -> Option<&NameDefinition<'a>> {
         self.all.get(*self.by_name.get(name)?)
     }
 
@@ -196,7 +196,7 @@ impl<'a> Names<'a> {
     }
 
     /// The number of a name that must be of one kind; otherwise a problem says what it is, or what is near.
-    pub fn expect(&mut self, token: &ast::Token, kind: Kind, problems: &mut Problems) -> Checked<usize> {
+    pub fn expect(&mut self, token: &ast::Token, kind: NameKind, problems: &mut Problems) -> Checked<usize> {
         match self.find(&token.text) {
             Some((found, number)) if found == kind => Ok(number),
             Some((found, _)) => Err(problems.error(problems::wrong_kind(&token.text, token.span, found, kind))),
@@ -208,7 +208,7 @@ impl<'a> Names<'a> {
     }
 
     /// The problem with a name that stands for nothing.
-    pub fn unknown(&mut self, token: &ast::Token, kinds: &[Kind]) -> crate::diagnostics::Diagnostic {
+    pub fn unknown(&mut self, token: &ast::Token, kinds: &[NameKind]) -> crate::diagnostics::Diagnostic {
         let fitting = || self.all.iter().filter(|definition| kinds.contains(&definition.kind));
         let near = nearest(&token.text, fitting().map(|definition| definition.name.text.as_str()));
         let near = near
@@ -229,18 +229,18 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a kind that is near to a word.
-    pub fn nearest_of(&self, word: &str, kind: Kind) -> Option<String> {
+    pub fn nearest_of(&self, word: &str, kind: NameKind) -> Option<String> {
         let names = self.all.iter().filter(|definition| definition.kind == kind);
         nearest(word, names.map(|definition| definition.name.text.as_str())).map(str::to_owned)
     }
 
     /// Names that nothing uses.
-    pub fn unused(&self) -> impl Iterator<Item = &Definition<'a>> {
+    pub fn unused(&self) -> impl Iterator<Item = &NameDefinition<'a>> {
         self.all.iter().filter(|definition| !definition.used)
     }
 }
 
-fn not_a_name(definition: &Definition, uses: &mut Uses) -> crate::diagnostics::Diagnostic {
+fn not_a_name(definition: &NameDefinition, uses: &mut NameUses) -> crate::diagnostics::Diagnostic {
     let name = &definition.name.text;
     let mend = match is_reserved(name) {
         true => format!("{name}_{}", if name == definition.kind.keyword() { "1" } else { definition.kind.keyword() }),
@@ -254,13 +254,13 @@ fn not_a_name(definition: &Definition, uses: &mut Uses) -> crate::diagnostics::D
 }
 
 /// Where names are used, by what stands before them: the tree does not keep the names that are no names.
-struct Uses<'s> {
+struct NameUses<'s> {
     text: &'s str,
     /// Made when first asked for, of the whole text at once: there may be as many such names as words.
     places: Option<HashMap<&'s str, Vec<Span>>>,
 }
 
-impl<'s> Uses<'s> {
+impl<'s> NameUses<'s> {
     /// The uses of a name; of one that is asked for again, none.
     fn of(&mut self, name: &str) -> Vec<Span> {
         self.places.get_or_insert_with(|| all_uses(self.text)).remove(name).unwrap_or_default()

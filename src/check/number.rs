@@ -3,18 +3,18 @@
 use super::literal::is_value_word;
 use super::local_number::{self, LookAlike};
 use super::problems::{names as name_problems, numbers as problems, tests as test_problems};
-use super::{Checked, Checker, names::Kind, redundant};
+use super::{Checked, Checker, names::NameKind, redundant};
 use crate::fields::Field;
 use crate::phone::{
-    E164, Lengths, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError, Range, RangeProblem,
-    calling_code_length, is_unreachable, plain_number,
+    DigitCounts, E164, E164Range, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError,
+    RangeProblem, calling_code_length, is_unreachable, plain_number,
 };
 use crate::source::Span;
 use crate::syntax::ast;
 use std::sync::Arc;
 
 /// One entry of a list of numbers.
-pub(super) enum Entry {
+pub(super) enum NumberEntry {
     Pattern(Pattern),
     /// The set of this number.
     Set(usize),
@@ -28,7 +28,7 @@ const SHORTEST: u32 = 7;
 
 impl<'a> Checker<'a, '_> {
     /// The entries of a list; each that is wrong is a problem and left out. With the entries come their places.
-    pub(super) fn number_entries(&mut self, list: &'a ast::List) -> Vec<(Entry, Span)> {
+    pub(super) fn number_entries(&mut self, list: &'a ast::List) -> Vec<(NumberEntry, Span)> {
         let entries: Vec<_> = list
             .entries
             .iter()
@@ -39,14 +39,14 @@ impl<'a> Checker<'a, '_> {
         entries
     }
 
-    fn number_entry(&mut self, value: &'a ast::Value) -> Checked<Entry> {
+    fn number_entry(&mut self, value: &'a ast::Value) -> Checked<NumberEntry> {
         if let ast::Value::Path(path) = value
             && path.field.is_none()
             && path.name.text != "anonymous"
         {
-            return self.set_of_numbers(&path.name).map(Entry::Set);
+            return self.set_of_numbers(&path.name).map(NumberEntry::Set);
         }
-        self.pattern(value, None).map(Entry::Pattern)
+        self.pattern(value, None).map(NumberEntry::Pattern)
     }
 
     /// The number of a set of numbers.
@@ -57,22 +57,22 @@ impl<'a> Checker<'a, '_> {
         if self.names.get(&token.text).is_none() && means_withheld(&token.text) {
             return self.refuse(problems::only_withheld(&token.text, token.span));
         }
-        self.names.expect(token, Kind::Numbers, self.problems)
+        self.names.expect(token, NameKind::Numbers, self.problems)
     }
 
     /// The set that entries make together.
-    pub(super) fn number_set(&self, entries: &[(Entry, Span)]) -> Arc<NumberSet> {
-        if let [(Entry::Set(only), _)] = entries {
+    pub(super) fn number_set(&self, entries: &[(NumberEntry, Span)]) -> Arc<NumberSet> {
+        if let [(NumberEntry::Set(only), _)] = entries {
             return self.number_sets.get(*only).cloned().unwrap_or_default();
         }
         let patterns = entries.iter().filter_map(|(entry, _)| match entry {
-            Entry::Pattern(pattern) => Some(pattern),
-            Entry::Set(_) => None,
+            NumberEntry::Pattern(pattern) => Some(pattern),
+            NumberEntry::Set(_) => None,
         });
         let own = NumberSet::from_patterns(patterns);
         let named = entries.iter().filter_map(|(entry, _)| match entry {
-            Entry::Set(number) => self.number_sets.get(*number).map(Arc::as_ref),
-            Entry::Pattern(_) => None,
+            NumberEntry::Set(number) => self.number_sets.get(*number).map(Arc::as_ref),
+            NumberEntry::Pattern(_) => None,
         });
         Arc::new(NumberSet::union_of(std::iter::once(&own).chain(named)))
     }
@@ -175,7 +175,7 @@ impl<'a> Checker<'a, '_> {
         if number.length() < SHORTEST {
             return self.problem(problems::short(&token.text, token.span, test, "too short to be anyone's number"));
         }
-        let Some(lengths) = Lengths::of_digits(number).filter(|lengths| !lengths.contains(number.length())) else {
+        let Some(lengths) = DigitCounts::of_digits(number).filter(|lengths| !lengths.contains(number.length())) else {
             return;
         };
         let code = calling_code_length(number).unwrap_or_default();
@@ -190,15 +190,15 @@ impl<'a> Checker<'a, '_> {
     /// Says that no number that starts so is of a length that the country has.
     fn warn_of_prefix(&mut self, prefix: Prefix, token: &ast::Token) {
         let Some(number) = prefix.number() else { return };
-        if Lengths::of_digits(number).is_some_and(|lengths| lengths.ends().1 < number.length()) {
+        if DigitCounts::of_digits(number).is_some_and(|lengths| lengths.ends().1 < number.length()) {
             self.warn_of_digits(number, token.span, &token.text);
         }
     }
 
-    fn warn_of_range(&mut self, range: Range, span: Span) {
-        let lengths = [range.low(), range.high()].map(Lengths::of_digits);
+    fn warn_of_range(&mut self, range: E164Range, span: Span) {
+        let lengths = [range.low(), range.high()].map(DigitCounts::of_digits);
         let is_none =
-            |lengths: &Option<Lengths>| lengths.is_some_and(|lengths| !lengths.contains(range.low().length()));
+            |lengths: &Option<DigitCounts>| lengths.is_some_and(|lengths| !lengths.contains(range.low().length()));
         if lengths.iter().all(is_none) {
             let written = self.source.slice(span).to_owned();
             self.warn_of_digits(range.low(), span, &written);
@@ -206,7 +206,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn warn_of_digits(&mut self, number: E164, span: Span, written: &str) {
-        if let Some(lengths) = Lengths::of_digits(number) {
+        if let Some(lengths) = DigitCounts::of_digits(number) {
             let code = calling_code_length(number).unwrap_or_default();
             self.problem(problems::no_such_length(written, span, &problems::length(lengths, number, code)));
         }
@@ -303,7 +303,7 @@ impl<'a> Checker<'a, '_> {
         if range.mark == ast::RangeMark::Dash {
             return self.refuse(problems::number_range_dash(range.mark_span));
         }
-        match Range::new(first?, last?) {
+        match E164Range::new(first?, last?) {
             Ok(range) => {
                 self.warn_of_range(range, span);
                 Ok(Pattern::Range(range))

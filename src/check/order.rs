@@ -18,8 +18,8 @@ pub(super) struct Order {
 /// Sorts definitions, given for each the numbers of those it names. Walks with a stack of its own: a plan may chain
 /// hundreds of thousands of names.
 pub(super) fn order(uses: &[Vec<usize>]) -> Order {
-    let states = vec![State::New; uses.len()];
-    let mut walk = Walk { uses, states, path: Vec::new(), told: Vec::new(), found: Order::default() };
+    let states = vec![VisitState::New; uses.len()];
+    let mut walk = DefinitionWalk { uses, states, path: Vec::new(), told: Vec::new(), found: Order::default() };
     for start in 0..uses.len() {
         walk.enter(start);
         while !walk.path.is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn order(uses: &[Vec<usize>]) -> Order {
 }
 
 #[derive(Clone, Copy)]
-enum State {
+enum VisitState {
     New,
     /// At this place of the path.
     Walking(usize),
@@ -38,17 +38,17 @@ enum State {
     Done(usize),
 }
 
-struct Walk<'u> {
+struct DefinitionWalk<'u> {
     uses: &'u [Vec<usize>],
-    states: Vec<State>,
-    path: Vec<Step>,
+    states: Vec<VisitState>,
+    path: Vec<PathStep>,
     /// First and last place of each circle that has been told, as far as it is still on the path.
     told: Vec<(usize, usize)>,
     found: Order,
 }
 
 /// A definition on the path.
-struct Step {
+struct PathStep {
     definition: usize,
     /// The next of its uses to look at.
     next: usize,
@@ -58,11 +58,11 @@ struct Step {
     back_to: usize,
 }
 
-impl Walk<'_> {
+impl DefinitionWalk<'_> {
     fn enter(&mut self, definition: usize) {
-        if matches!(self.states[definition], State::New) {
-            self.states[definition] = State::Walking(self.path.len());
-            self.path.push(Step { definition, next: 0, depth: 0, back_to: usize::MAX });
+        if matches!(self.states[definition], VisitState::New) {
+            self.states[definition] = VisitState::Walking(self.path.len());
+            self.path.push(PathStep { definition, next: 0, depth: 0, back_to: usize::MAX });
         }
     }
 
@@ -72,20 +72,20 @@ impl Walk<'_> {
         top.next += 1;
         let Some(&used) = self.uses[top.definition].get(top.next - 1) else { return self.leave() };
         match self.states[used] {
-            State::New => self.enter(used),
-            State::Walking(at) => {
+            VisitState::New => self.enter(used),
+            VisitState::Walking(at) => {
                 top.back_to = top.back_to.min(at);
                 self.tell_circle(at);
             }
-            State::Done(depth) => top.depth = top.depth.max(depth + 1),
+            VisitState::Done(depth) => top.depth = top.depth.max(depth + 1),
         }
     }
 
     fn leave(&mut self) {
-        let Some(Step { definition, depth, back_to, .. }) = self.path.pop() else { return };
+        let Some(PathStep { definition, depth, back_to, .. }) = self.path.pop() else { return };
         let place = self.path.len();
         let circular = back_to <= place;
-        self.states[definition] = State::Done(depth);
+        self.states[definition] = VisitState::Done(depth);
         if !circular && depth < MAX_CHAIN {
             self.found.order.push(definition);
         } else if !circular && depth == MAX_CHAIN {

@@ -1,6 +1,6 @@
 //! Entries of a list that another entry holds already.
 
-use super::number::Entry;
+use super::number::NumberEntry;
 use super::problems::numbers as problems;
 use crate::diagnostics::Problems;
 use crate::phone::{LocalDigits, Pattern};
@@ -9,13 +9,13 @@ use crate::syntax::ast;
 use std::collections::HashMap;
 
 /// Warns of numbers in a list that lie inside of another entry. What a named set holds is not looked into.
-pub(super) fn numbers(source: &Source, list: &ast::List, entries: &[(Entry, Span)], problems: &mut Problems) {
+pub(super) fn numbers(source: &Source, list: &ast::List, entries: &[(NumberEntry, Span)], problems: &mut Problems) {
     let mut sets: HashMap<usize, Span> = HashMap::new();
     let mut patterns = Vec::new();
     for (entry, span) in entries {
         match entry {
-            Entry::Pattern(pattern) => patterns.push((pattern, *span)),
-            Entry::Set(number) => match sets.get(number) {
+            NumberEntry::Pattern(pattern) => patterns.push((pattern, *span)),
+            NumberEntry::Set(number) => match sets.get(number) {
                 Some(first) => problems.push(redundant(source, list, *span, *first)),
                 None => {
                     sets.insert(*number, *span);

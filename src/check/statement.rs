@@ -1,10 +1,10 @@
 //! Statements: rules, splits, routes and the rest, with the decisions that end a block.
 
-use super::names::Kind;
+use super::names::NameKind;
 use super::problems::{names as name_problems, statements as problems};
 use super::test::Subject;
 use super::{Checked, Checker};
-use crate::plan::{Arm, ColumnType, Piece, Reading, Split, Statement, StatementKind, Target, Template};
+use crate::plan::{Arm, ColumnType, HoleValue, Split, Statement, StatementKind, Target, Template, TemplatePart};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::HashMap;
@@ -158,7 +158,7 @@ impl<'a> Checker<'a, '_> {
     fn route_target(&mut self, path: &ast::Path) -> Checked<Target> {
         let is_row = self.rows.iter().any(|(row, ..)| row.text == path.name.text);
         if path.field.is_none() && !is_row {
-            return self.names.expect(&path.name, Kind::Agent, self.problems).map(Target::Agent);
+            return self.names.expect(&path.name, NameKind::Agent, self.problems).map(Target::Agent);
         }
         match self.subject(path, false)? {
             Subject::Column { slot, column, column_type: ColumnType::Agent } => Ok(Target::Column(slot, column)),
@@ -169,7 +169,7 @@ impl<'a> Checker<'a, '_> {
                 self.refuse(problems::not_an_agent(field.name(), path.span, field.entry().field_type))
             }
             Subject::Named(kind, _) => {
-                self.refuse(name_problems::wrong_kind(&path.name.text, path.span, kind, Kind::Agent))
+                self.refuse(name_problems::wrong_kind(&path.name.text, path.span, kind, NameKind::Agent))
             }
         }
     }
@@ -181,31 +181,31 @@ impl<'a> Checker<'a, '_> {
         let mut wrong = None;
         for hole in &text.holes {
             if hole.at > at {
-                pieces.push(Piece::Text(text.value[at..hole.at].to_owned()));
+                pieces.push(TemplatePart::Text(text.value[at..hole.at].to_owned()));
                 at = hole.at;
             }
             match self.reading(&hole.path) {
-                Ok(reading) => pieces.push(Piece::Hole(reading)),
+                Ok(reading) => pieces.push(TemplatePart::Hole(reading)),
                 Err(reported) => wrong = Some(reported),
             }
         }
         if at < text.value.len() {
-            pieces.push(Piece::Text(text.value[at..].to_owned()));
+            pieces.push(TemplatePart::Text(text.value[at..].to_owned()));
         }
         wrong.map_or_else(|| Ok(Template { pieces: pieces.into() }), Err)
     }
 
     /// What a hole or a bare metadata value shows.
-    pub(super) fn reading(&mut self, path: &ast::Path) -> Checked<Reading> {
+    pub(super) fn reading(&mut self, path: &ast::Path) -> Checked<HoleValue> {
         if path.field.is_none() && self.is_nothing(&path.name.text) {
             return self.refuse(problems::nothing_to_show(&path.name));
         }
         match self.subject(path, false)? {
-            Subject::Field(field) => Ok(Reading::Field(field)),
+            Subject::Field(field) => Ok(HoleValue::Field(field)),
             Subject::Column { column_type: ColumnType::Schedule, .. } => {
                 self.refuse(problems::schedule_in_text(self.source.slice(path.span), path.span))
             }
-            Subject::Column { slot, column, .. } => Ok(Reading::Column(slot, column)),
+            Subject::Column { slot, column, .. } => Ok(HoleValue::Column(slot, column)),
             Subject::Named(kind, _) => self.refuse(problems::not_showable(path, kind)),
         }
     }

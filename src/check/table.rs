@@ -1,7 +1,7 @@
 //! Tables: keys, and cells of one type a column.
 
 use super::figure::{has_leading_zero, read_decimal};
-use super::names::Kind;
+use super::names::NameKind;
 use super::problems::{names as name_problems, statements as problems};
 use super::{Checked, Checker};
 use crate::phone::{KeyMap, Pattern};
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// What a column has been found to hold, and where that was first seen.
 #[derive(Clone, Copy)]
-struct Seen {
+struct ColumnEvidence {
     column_type: ColumnType,
     span: Span,
 }
@@ -23,7 +23,7 @@ impl Checker<'_, '_> {
         let mut keys = Vec::with_capacity(table.rows.len());
         let mut key_spans = Vec::with_capacity(table.rows.len());
         let mut cells = Vec::with_capacity(table.rows.iter().map(|row| row.cells.len()).sum());
-        let mut seen: Vec<Option<Seen>> = vec![None; table.columns.len()];
+        let mut seen: Vec<Option<ColumnEvidence>> = vec![None; table.columns.len()];
         let mut wrong = table.unread;
         for row in &table.rows {
             let read = self.row(table, row, &mut seen);
@@ -75,7 +75,7 @@ impl Checker<'_, '_> {
         map
     }
 
-    fn row(&mut self, table: &ast::Table, row: &ast::Row, seen: &mut [Option<Seen>]) -> Checked<Vec<Cell>> {
+    fn row(&mut self, table: &ast::Table, row: &ast::Row, seen: &mut [Option<ColumnEvidence>]) -> Checked<Vec<Cell>> {
         if row.cells.len() != table.columns.len() {
             return self.refuse(problems::cell_count(row, table));
         }
@@ -94,10 +94,10 @@ impl Checker<'_, '_> {
         column: &ast::Token,
         found: ColumnType,
         span: Span,
-        seen: &mut Option<Seen>,
+        seen: &mut Option<ColumnEvidence>,
     ) -> Checked<()> {
         match seen {
-            None => *seen = Some(Seen { column_type: found, span }),
+            None => *seen = Some(ColumnEvidence { column_type: found, span }),
             Some(first) if first.column_type == found => {}
             Some(first) if is_figure(first.column_type) && is_figure(found) => first.column_type = ColumnType::Decimal,
             Some(first) => {
@@ -131,14 +131,14 @@ impl Checker<'_, '_> {
 
     fn named_cell(&mut self, token: &ast::Token) -> Checked<(ColumnType, Cell)> {
         match self.names.find(&token.text) {
-            Some((Kind::Agent, number)) => Ok((ColumnType::Agent, Cell::Agent(number))),
-            Some((Kind::Schedule, number)) => Ok((ColumnType::Schedule, Cell::Schedule(number))),
+            Some((NameKind::Agent, number)) => Ok((ColumnType::Agent, Cell::Agent(number))),
+            Some((NameKind::Schedule, number)) => Ok((ColumnType::Schedule, Cell::Schedule(number))),
             Some((kind, _)) => self.refuse(name_problems::not_a_cell_kind(&token.text, token.span, kind)),
             None => {
                 if let Some(reported) = self.names.unread(&token.text) {
                     return Err(reported);
                 }
-                let unknown = self.names.unknown(token, &[Kind::Agent, Kind::Schedule]);
+                let unknown = self.names.unknown(token, &[NameKind::Agent, NameKind::Schedule]);
                 self.refuse(match (token.text.to_ascii_lowercase().as_str(), unknown.fixes.is_empty()) {
                     ("yes", _) => name_problems::other_word(token, "true"),
                     ("no", _) => name_problems::other_word(token, "false"),

@@ -1,7 +1,7 @@
 //! Tests: what is tested, what is asked of it, and whether the two fit.
 
-use super::condition::Standing;
-use super::names::Kind;
+use super::condition::ConditionPlace;
+use super::names::NameKind;
 use super::problems::{names as name_problems, tests as problems};
 use super::value::{Tested, TestedText};
 use super::{Checked, Checker};
@@ -22,11 +22,11 @@ pub(super) enum Subject {
         column_type: ColumnType,
     },
     /// A name of the plan.
-    Named(Kind, usize),
+    Named(NameKind, usize),
 }
 
 impl<'a> Checker<'a, '_> {
-    pub(super) fn test(&mut self, test: &'a ast::Test, standing: Standing) -> Checked<Condition> {
+    pub(super) fn test(&mut self, test: &'a ast::Test, standing: ConditionPlace) -> Checked<Condition> {
         let subject = self.subject(&test.subject, test.predicate.is_none())?;
         let Some(predicate) = &test.predicate else { return self.bare_name(test, &subject) };
         if let ast::Predicate::Membership { negated, value: ast::Value::Path(path), binding, .. } = predicate
@@ -44,17 +44,18 @@ impl<'a> Checker<'a, '_> {
             Subject::Column { slot, column, column_type } => {
                 self.column_test(test, predicate, slot, column, column_type)
             }
-            Subject::Named(Kind::Schedule, number) => {
+            Subject::Named(NameKind::Schedule, number) => {
                 let open = self.open_or_closed(test, predicate)?;
                 Ok(one(Question::Open(number), open, test.span))
             }
-            Subject::Named(Kind::Switch, number) => {
+            Subject::Named(NameKind::Switch, number) => {
                 let on = self.on_or_off(test, predicate)?;
                 Ok(one(Question::Switch(number), on, test.span))
             }
-            Subject::Named(kind @ (Kind::Agent | Kind::Numbers | Kind::Condition | Kind::Days | Kind::Table), _) => {
-                self.refuse(problems::not_testable(&test.subject, kind, test.span))
-            }
+            Subject::Named(
+                kind @ (NameKind::Agent | NameKind::Numbers | NameKind::Condition | NameKind::Days | NameKind::Table),
+                _,
+            ) => self.refuse(problems::not_testable(&test.subject, kind, test.span)),
         }
     }
 
@@ -87,7 +88,7 @@ impl<'a> Checker<'a, '_> {
         if let ast::Value::Path(path) = value
             && self.names.get(&path.name.text).is_none()
             && !is_word(path)
-            && let Err(reported) = self.names.expect(&path.name, Kind::Table, self.problems)
+            && let Err(reported) = self.names.expect(&path.name, NameKind::Table, self.problems)
         {
             return reported;
         }
@@ -113,7 +114,7 @@ impl<'a> Checker<'a, '_> {
         // The block of a row's test may have ended where it was not meant to.
         let row_lost = self.brackets_moved.filter(|_| after_dot.is_some());
         match (found, after_dot) {
-            (Some((Kind::Table, _)), Some(_)) => self.refuse(problems::table_without_row(path)),
+            (Some((NameKind::Table, _)), Some(_)) => self.refuse(problems::table_without_row(path)),
             (Some((kind, _)), Some(after_dot)) => self.refuse(problems::nothing_after_dot(name, kind, after_dot)),
             (Some((kind, number)), None) => Ok(Subject::Named(kind, number)),
             (None, after_dot) => Err(match self.names.unread(name).or(row_lost) {
@@ -133,7 +134,11 @@ impl<'a> Checker<'a, '_> {
             None if problems::instead_of(&token.text).is_some() => problems::no_such_field(token),
             None => self.names.unknown(
                 token,
-                if bare { &[Kind::Condition] } else { &[Kind::Schedule, Kind::Switch, Kind::Condition] },
+                if bare {
+                    &[NameKind::Condition]
+                } else {
+                    &[NameKind::Schedule, NameKind::Switch, NameKind::Condition]
+                },
             ),
         };
         self.error(problem)
@@ -175,7 +180,7 @@ impl<'a> Checker<'a, '_> {
     /// A name that stands alone must be a condition's.
     fn bare_name(&mut self, test: &ast::Test, subject: &Subject) -> Checked<Condition> {
         match subject {
-            Subject::Named(Kind::Condition, number) => {
+            Subject::Named(NameKind::Condition, number) => {
                 let order = self.condition_order.get(*number).copied().flatten();
                 let order = order.unwrap_or_else(|| Err(self.told_before(test.span)))?;
                 Ok(Condition::Named(order, test.span))
@@ -192,7 +197,7 @@ impl<'a> Checker<'a, '_> {
 
     fn table_named(&self, path: &ast::Path) -> Option<usize> {
         let definition = self.names.get(&path.name.text)?;
-        (definition.kind == Kind::Table && path.field.is_none()).then_some(definition.number)
+        (definition.kind == NameKind::Table && path.field.is_none()).then_some(definition.number)
     }
 
     /// `caller in accounts as account`
@@ -203,7 +208,7 @@ impl<'a> Checker<'a, '_> {
         negated: bool,
         table: usize,
         binding: Option<&'a ast::Token>,
-        standing: Standing,
+        standing: ConditionPlace,
     ) -> Checked<Condition> {
         if let Some(ast::Predicate::Membership { value: ast::Value::Path(path), .. }) = &test.predicate {
             self.names.find(&path.name.text);
@@ -227,7 +232,7 @@ impl<'a> Checker<'a, '_> {
         slot: RowSlot,
         table: usize,
         negated: bool,
-        standing: Standing,
+        standing: ConditionPlace,
     ) -> Checked<()> {
         let mut wrong = None;
         if crate::syntax::is_reserved(&binding.text) || binding.text.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -239,9 +244,11 @@ impl<'a> Checker<'a, '_> {
             wrong = Some(self.error(name_problems::duplicate(&binding.text, binding.span, first)));
         }
         match standing {
-            Standing::Certain if !negated => {}
-            Standing::Certain | Standing::Uncertain => wrong = Some(self.error(problems::row_uncertain(binding))),
-            Standing::Definition => wrong = Some(self.error(problems::row_in_condition(binding))),
+            ConditionPlace::Certain if !negated => {}
+            ConditionPlace::Certain | ConditionPlace::Uncertain => {
+                wrong = Some(self.error(problems::row_uncertain(binding)))
+            }
+            ConditionPlace::Definition => wrong = Some(self.error(problems::row_in_condition(binding))),
         }
         // Uses of it are let be even where it may not stand: one mistake, one message.
         self.rows.push((binding, slot, table));

@@ -1,8 +1,8 @@
 //! Tests on values: `is`, `in`, `<` and their like, for each type.
 
 use super::literal::{is_range_of_figures, is_value_word};
-use super::names::Kind;
-use super::number::{Entry, is_local_prefix};
+use super::names::NameKind;
+use super::number::{NumberEntry, is_local_prefix};
 use super::problems::{dates, tests as problems};
 use super::test::one;
 use super::{Checked, Checker, redundant};
@@ -118,7 +118,7 @@ impl<'a> Checker<'a, '_> {
             ast::Value::Number(token) => token.text.ends_with('*'),
             ast::Value::Path(path) => {
                 let kind = self.names.get(&path.name.text).map(|definition| definition.kind);
-                matches!(kind, Some(Kind::Numbers | Kind::Days | Kind::Table)) && path.field.is_none()
+                matches!(kind, Some(NameKind::Numbers | NameKind::Days | NameKind::Table)) && path.field.is_none()
             }
             ast::Value::Unreadable(unreadable, _) => return Err(unreadable.reported),
             ast::Value::Text(text) => of == Type::Number && is_local_prefix(text),
@@ -147,9 +147,15 @@ impl<'a> Checker<'a, '_> {
             ast::Value::Path(path) => {
                 let word = path.name.text.as_str();
                 match self.names.get(word).map(|definition| definition.kind) {
-                    Some(Kind::Numbers) => of != Type::Number,
-                    Some(Kind::Days) => of != Type::Date,
-                    Some(kind @ (Kind::Agent | Kind::Switch | Kind::Condition | Kind::Schedule | Kind::Table)) => {
+                    Some(NameKind::Numbers) => of != Type::Number,
+                    Some(NameKind::Days) => of != Type::Date,
+                    Some(
+                        kind @ (NameKind::Agent
+                        | NameKind::Switch
+                        | NameKind::Condition
+                        | NameKind::Schedule
+                        | NameKind::Table),
+                    ) => {
                         self.mention(value);
                         return self.refuse(problems::not_a_set(test, self.source, path, kind, of));
                     }
@@ -340,7 +346,7 @@ impl<'a> Checker<'a, '_> {
             ast::Value::List(list) => {
                 list.entries.iter().try_for_each(|entry| self.fits(test, entry, Type::Number))?;
                 let entries = self.number_entries(list);
-                let names_sets = entries.iter().any(|(entry, _)| matches!(entry, Entry::Set(_)));
+                let names_sets = entries.iter().any(|(entry, _)| matches!(entry, NumberEntry::Set(_)));
                 let set = self.number_set(&entries);
                 Ok(if names_sets { self.counted(set, "[ … ]", list.span) } else { set })
             }
@@ -381,7 +387,7 @@ impl<'a> Checker<'a, '_> {
     fn dates_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Checked<DateTest> {
         if let ast::Value::Path(path) = value {
             let word = self.word(test, value, Type::Date)?;
-            let number = self.names.expect(word, Kind::Days, self.problems)?;
+            let number = self.names.expect(word, NameKind::Days, self.problems)?;
             return self.day_set(number, path.span).map(DateTest::Set);
         }
         let ranges = self.each(value, |checker, entry| {

@@ -9,21 +9,21 @@ use std::sync::Arc;
 
 /// What a plan says of a call, borrowed from the plan where it is the same for every call.
 #[derive(Clone, Debug)]
-pub struct Answer<'p>(pub(super) Said<'p>);
+pub struct Answer<'p>(pub(super) AnswerForm<'p>);
 
 #[derive(Clone, Debug)]
-pub(super) enum Said<'p> {
+pub(super) enum AnswerForm<'p> {
     /// The same for every call that gets it.
-    Lent(&'p Constant),
+    Lent(&'p ConstantAnswer),
     /// The same but for what was made for this call.
-    Filled(&'p Constant, Filled<'p>),
+    Filled(&'p ConstantAnswer, VaryingParts<'p>),
     /// Made for this call.
-    Made(Made<'p>),
+    Made(CallAnswer<'p>),
 }
 
 /// What every call gets alike.
 #[derive(Clone, Debug)]
-pub(super) struct Constant {
+pub(super) struct ConstantAnswer {
     pub outcome: Outcome,
     pub rule: Option<Arc<str>>,
     pub line: Option<usize>,
@@ -67,7 +67,7 @@ impl Serialize for Metadata<'_> {
 
 /// What is said in the place of what every call gets alike, where it is not alike.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Filled<'p> {
+pub(super) struct VaryingParts<'p> {
     pub agent: Option<&'p Agent>,
     pub context: Option<String>,
     pub metadata: Option<Box<Map<String, Value>>>,
@@ -75,7 +75,7 @@ pub(super) struct Filled<'p> {
 
 /// What one call gets.
 #[derive(Clone, Debug)]
-pub(super) struct Made<'p> {
+pub(super) struct CallAnswer<'p> {
     pub plan: &'p CheckedPlan,
     /// What ended the plan.
     pub decision: Option<&'p Statement>,
@@ -87,7 +87,7 @@ pub(super) struct Made<'p> {
     pub skip: bool,
 }
 
-impl<'p> Made<'p> {
+impl<'p> CallAnswer<'p> {
     fn outcome(&self) -> Outcome {
         match self.decision.map(|decision| &decision.kind) {
             Some(StatementKind::Route { .. }) => Outcome::Route,
@@ -128,37 +128,37 @@ impl<'p> Answer<'p> {
     /// Which of the three.
     pub fn outcome(&self) -> Outcome {
         match &self.0 {
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.outcome,
-            Said::Made(made) => made.outcome(),
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => constant.outcome,
+            AnswerForm::Made(made) => made.outcome(),
         }
     }
 
     /// Whether all calls that end where this one did get the same, word for word.
     pub fn is_lent(&self) -> bool {
-        matches!(self.0, Said::Lent(_))
+        matches!(self.0, AnswerForm::Lent(_))
     }
 
     /// The innermost named rule that decided.
     pub fn rule(&self) -> Option<&'p str> {
         match &self.0 {
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.rule.as_deref(),
-            Said::Made(made) => made.rule,
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => constant.rule.as_deref(),
+            AnswerForm::Made(made) => made.rule,
         }
     }
 
     /// The deciding statement's line, from 1; `None` when the plan ran off its end.
     pub fn line(&self) -> Option<usize> {
         match &self.0 {
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.line,
-            Said::Made(made) => made.decision.map(|decision| made.plan.source.line(decision.span.start)),
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => constant.line,
+            AnswerForm::Made(made) => made.decision.map(|decision| made.plan.source.line(decision.span.start)),
         }
     }
 
     /// Why the call is rejected, if the plan says so.
     pub fn reason(&self) -> Option<&'p str> {
         match &self.0 {
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.reason.as_deref(),
-            Said::Made(made) => made.reason(),
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => constant.reason.as_deref(),
+            AnswerForm::Made(made) => made.reason(),
         }
     }
 
@@ -175,37 +175,41 @@ impl<'p> Answer<'p> {
     fn agent(&self) -> (Option<&'p str>, Option<u32>) {
         match &self.0 {
             // The constant has the version that the route names; that goes before the agent's own.
-            Said::Filled(constant, Filled { agent: Some(agent), .. }) => {
+            AnswerForm::Filled(constant, VaryingParts { agent: Some(agent), .. }) => {
                 (Some(&*agent.id), constant.version.or(agent.version))
             }
-            Said::Lent(constant) | Said::Filled(constant, _) => (constant.agent_id.as_deref(), constant.version),
-            Said::Made(made) => made.agent(),
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => {
+                (constant.agent_id.as_deref(), constant.version)
+            }
+            AnswerForm::Made(made) => made.agent(),
         }
     }
 
     /// Paragraphs for the agent, joined by newlines.
     pub fn initial_context(&self) -> &str {
         match &self.0 {
-            Said::Filled(_, Filled { context: Some(context), .. }) => context,
-            Said::Lent(constant) | Said::Filled(constant, _) => &constant.context,
-            Said::Made(made) => &made.context,
+            AnswerForm::Filled(_, VaryingParts { context: Some(context), .. }) => context,
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => &constant.context,
+            AnswerForm::Made(made) => &made.context,
         }
     }
 
     /// From the first `metadata` on, an object.
     pub fn custom_metadata(&self) -> Option<Metadata<'_>> {
         match &self.0 {
-            Said::Filled(_, Filled { metadata: Some(metadata), .. }) => Some(Metadata::Made(metadata)),
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.metadata.as_deref().map(Metadata::Written),
-            Said::Made(made) => made.metadata.as_deref().map(Metadata::Made),
+            AnswerForm::Filled(_, VaryingParts { metadata: Some(metadata), .. }) => Some(Metadata::Made(metadata)),
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => {
+                constant.metadata.as_deref().map(Metadata::Written)
+            }
+            AnswerForm::Made(made) => made.metadata.as_deref().map(Metadata::Made),
         }
     }
 
     /// Whether the pre-conversation workflow is left out.
     pub fn skip_pre_conversation_workflow(&self) -> bool {
         match &self.0 {
-            Said::Lent(constant) | Said::Filled(constant, _) => constant.skip,
-            Said::Made(made) => made.skip,
+            AnswerForm::Lent(constant) | AnswerForm::Filled(constant, _) => constant.skip,
+            AnswerForm::Made(made) => made.skip,
         }
     }
 

@@ -2,7 +2,7 @@
 //! compared, share them: equal sets are one.
 
 use super::horizon::Horizon;
-use super::time::{Answers, TimeTest};
+use super::time::{TimeAnswers, TimeTest};
 use crate::phone::NumberSet;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -31,9 +31,9 @@ pub(crate) type TimeId = u32;
 
 /// A set of values on an axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Set {
+pub(crate) enum AxisSet {
     Numbers(Arc<NumberSet>),
-    Texts(Texts),
+    Texts(TextSet),
     /// Of a switch: on, or off.
     On(bool),
     /// Questions about the time and the answers they must have, by the questions' numbers.
@@ -44,13 +44,13 @@ pub(crate) enum Set {
 
 /// Some texts, or all but some.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Texts {
+pub(crate) struct TextSet {
     pub listed: BTreeSet<String>,
     /// Whether those listed are the ones left out.
     pub all_but: bool,
 }
 
-impl Texts {
+impl TextSet {
     pub fn contains(&self, text: &str) -> bool {
         self.listed.contains(text) != self.all_but
     }
@@ -73,7 +73,7 @@ impl Texts {
 
 /// The conditions of a plan multiply beyond what can be laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooMany;
+pub(crate) struct TooManyBoxes;
 
 /// How much may be made, so that no text takes all memory: runs in sets of numbers, changes of answers about the time.
 const MOST_SPANS: usize = 4_000_000;
@@ -85,8 +85,8 @@ pub(crate) struct Axes {
     horizon: Horizon,
     /// The part of the horizon that matters, in seconds from its start: before and after it, answers are as at its ends.
     period: Range<u32>,
-    sets: Vec<Set>,
-    ids: HashMap<Set, SetId>,
+    sets: Vec<AxisSet>,
+    ids: HashMap<AxisSet, SetId>,
     /// Sets of numbers that a plan shares are known by their address, too.
     by_address: HashMap<*const NumberSet, (Arc<NumberSet>, SetId)>,
     complements: HashMap<SetId, SetId>,
@@ -94,8 +94,8 @@ pub(crate) struct Axes {
     joined: HashMap<(SetId, SetId), SetId>,
     /// How each question about the time goes over the horizon. The answer at the start is always no: a question that
     /// begins with yes is the opposite of one that does not.
-    times: Vec<Answers>,
-    time_ids: HashMap<Answers, TimeId>,
+    times: Vec<TimeAnswers>,
+    time_ids: HashMap<TimeAnswers, TimeId>,
     pub switches: Vec<String>,
     switch_ids: HashMap<String, u32>,
     /// The name of each split, and whether the caller alone is hashed.
@@ -107,7 +107,7 @@ pub(crate) struct Axes {
 
 /// A question about the time: always one answer over the horizon, or a question of this number that must get this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Timed {
+pub(crate) enum TimedSets {
     Always(bool),
     When(TimeId, bool),
 }
@@ -148,15 +148,15 @@ impl Axes {
         self.period.clone()
     }
 
-    pub fn set(&self, id: SetId) -> &Set {
+    pub fn set(&self, id: SetId) -> &AxisSet {
         &self.sets[id as usize]
     }
 
     /// The numbers of a set; none of what is no set of numbers.
     pub fn numbers(&self, id: SetId) -> Option<&Arc<NumberSet>> {
         match self.set(id) {
-            Set::Numbers(numbers) => Some(numbers),
-            Set::Texts(_) | Set::On(_) | Set::Times(_) | Set::Buckets(..) => None,
+            AxisSet::Numbers(numbers) => Some(numbers),
+            AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Times(_) | AxisSet::Buckets(..) => None,
         }
     }
 
@@ -166,11 +166,11 @@ impl Axes {
     }
 
     /// How a question about the time goes.
-    pub fn answers(&self, id: TimeId) -> &Answers {
+    pub fn answers(&self, id: TimeId) -> &TimeAnswers {
         &self.times[id as usize]
     }
 
-    pub fn intern(&mut self, set: Set) -> SetId {
+    pub fn intern(&mut self, set: AxisSet) -> SetId {
         let next = self.sets.len() as SetId;
         *self.ids.entry(set).or_insert_with_key(|set| {
             self.sets.push(set.clone());
@@ -183,20 +183,20 @@ impl Axes {
         if let Some((_, id)) = self.by_address.get(&Arc::as_ptr(numbers)) {
             return *id;
         }
-        let id = self.intern(Set::Numbers(Arc::clone(numbers)));
+        let id = self.intern(AxisSet::Numbers(Arc::clone(numbers)));
         // The set is kept with it, so that no other ever has its address.
         self.by_address.insert(Arc::as_ptr(numbers), (Arc::clone(numbers), id));
         id
     }
 
     /// A set of numbers that was just made.
-    pub fn intern_numbers(&mut self, numbers: NumberSet) -> Result<SetId, TooMany> {
-        self.spans_left = self.spans_left.checked_sub(numbers.spans().len()).ok_or(TooMany)?;
-        Ok(self.intern(Set::Numbers(Arc::new(numbers))))
+    pub fn intern_numbers(&mut self, numbers: NumberSet) -> Result<SetId, TooManyBoxes> {
+        self.spans_left = self.spans_left.checked_sub(numbers.spans().len()).ok_or(TooManyBoxes)?;
+        Ok(self.intern(AxisSet::Numbers(Arc::new(numbers))))
     }
 
     /// All numbers that are not in a set.
-    pub fn complement(&mut self, id: SetId) -> Result<SetId, TooMany> {
+    pub fn complement(&mut self, id: SetId) -> Result<SetId, TooManyBoxes> {
         if let Some(found) = self.complements.get(&id) {
             return Ok(*found);
         }
@@ -209,7 +209,7 @@ impl Axes {
     }
 
     /// The values in both sets, which are of one axis; `None` where there are none.
-    pub fn meet(&mut self, one: SetId, other: SetId) -> Result<Option<SetId>, TooMany> {
+    pub fn meet(&mut self, one: SetId, other: SetId) -> Result<Option<SetId>, TooManyBoxes> {
         if one == other {
             return Ok(Some(one));
         }
@@ -218,21 +218,21 @@ impl Axes {
             return Ok(*found);
         }
         let found = match (self.set(one), self.set(other)) {
-            (Set::Numbers(one), Set::Numbers(other)) => match one.intersect(other) {
+            (AxisSet::Numbers(one), AxisSet::Numbers(other)) => match one.intersect(other) {
                 both if both.is_empty() => None,
                 both => Some(self.intern_numbers(both)?),
             },
-            (Set::Texts(one), Set::Texts(other)) => match one.meet(other) {
+            (AxisSet::Texts(one), AxisSet::Texts(other)) => match one.meet(other) {
                 both if both.is_empty() => None,
-                both => Some(self.intern(Set::Texts(both))),
+                both => Some(self.intern(AxisSet::Texts(both))),
             },
-            (Set::Times(one), Set::Times(other)) => {
+            (AxisSet::Times(one), AxisSet::Times(other)) => {
                 let both = meet_times(one, other);
-                both.map(|both| self.intern(Set::Times(both)))
+                both.map(|both| self.intern(AxisSet::Times(both)))
             }
-            (Set::Buckets(first, end), Set::Buckets(other_first, other_end)) => {
+            (AxisSet::Buckets(first, end), AxisSet::Buckets(other_first, other_end)) => {
                 let (first, end) = (*first.max(other_first), *end.min(other_end));
-                (first < end).then(|| self.intern(Set::Buckets(first, end)))
+                (first < end).then(|| self.intern(AxisSet::Buckets(first, end)))
             }
             // The other side of a switch; sets of two axes never meet.
             _ => None,
@@ -242,7 +242,7 @@ impl Axes {
     }
 
     /// The numbers, or texts, in one of both sets; `None` for sets of which the union is no set.
-    pub fn join(&mut self, one: SetId, other: SetId) -> Result<Option<SetId>, TooMany> {
+    pub fn join(&mut self, one: SetId, other: SetId) -> Result<Option<SetId>, TooManyBoxes> {
         if one == other {
             return Ok(Some(one));
         }
@@ -251,7 +251,7 @@ impl Axes {
             return Ok(Some(*found));
         }
         let found = match (self.set(one), self.set(other)) {
-            (Set::Numbers(one), Set::Numbers(other)) => {
+            (AxisSet::Numbers(one), AxisSet::Numbers(other)) => {
                 let either = one.union(other);
                 self.intern_numbers(either)?
             }
@@ -262,25 +262,25 @@ impl Axes {
     }
 
     /// A question about the time, worked out over the horizon.
-    pub fn time(&mut self, test: TimeTest) -> Result<Timed, TooMany> {
-        let answers = Answers::of(test, &self.horizon);
+    pub fn time(&mut self, test: TimeTest) -> Result<TimedSets, TooManyBoxes> {
+        let answers = TimeAnswers::of(test, &self.horizon);
         self.timed(answers)
     }
 
     /// A question about the time of which it is known how it goes.
-    pub fn timed(&mut self, answers: Answers) -> Result<Timed, TooMany> {
-        let Answers { first, changes } = answers.within(&self.period);
+    pub fn timed(&mut self, answers: TimeAnswers) -> Result<TimedSets, TooManyBoxes> {
+        let TimeAnswers { first, changes } = answers.within(&self.period);
         if changes.is_empty() {
-            return Ok(Timed::Always(first));
+            return Ok(TimedSets::Always(first));
         }
         // Beside its changes, a question costs the days that were looked at.
-        self.changes_left = self.changes_left.checked_sub(changes.len() + 64).ok_or(TooMany)?;
+        self.changes_left = self.changes_left.checked_sub(changes.len() + 64).ok_or(TooManyBoxes)?;
         let next = self.times.len() as TimeId;
-        let id = *self.time_ids.entry(Answers { first: false, changes }).or_insert_with_key(|answers| {
+        let id = *self.time_ids.entry(TimeAnswers { first: false, changes }).or_insert_with_key(|answers| {
             self.times.push(answers.clone());
             next
         });
-        Ok(Timed::When(id, !first))
+        Ok(TimedSets::When(id, !first))
     }
 
     pub fn switch(&mut self, name: &str) -> u32 {

@@ -24,13 +24,13 @@ impl Default for Budget<'_> {
 
 impl<'a> Budget<'a> {
     /// Its steps, to be spent.
-    pub(crate) fn effort(&self) -> Effort<'a> {
+    pub(crate) fn effort(&self) -> RemainingSteps<'a> {
         self.effort_of(self.steps)
     }
 
     /// So many steps instead of its own, to be spent.
-    pub(crate) fn effort_of(&self, steps: usize) -> Effort<'a> {
-        Effort { left: Cell::new(steps), stop: self.stop }
+    pub(crate) fn effort_of(&self, steps: usize) -> RemainingSteps<'a> {
+        RemainingSteps { left: Cell::new(steps), stop: self.stop }
     }
 }
 
@@ -40,12 +40,12 @@ pub(crate) struct OverBudget;
 
 /// What is left of a budget's steps.
 #[derive(Debug)]
-pub(crate) struct Effort<'a> {
+pub(crate) struct RemainingSteps<'a> {
     left: Cell<usize>,
     stop: Option<&'a AtomicBool>,
 }
 
-impl Effort<'_> {
+impl RemainingSteps<'_> {
     /// Spends steps, if there are so many left.
     pub fn spend(&self, steps: usize) -> Result<(), OverBudget> {
         let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));

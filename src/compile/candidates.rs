@@ -4,9 +4,9 @@
 
 use super::answer::Answer;
 use super::horizon::Horizon;
-use super::run::Run;
+use super::run::StatementRun;
 use super::steps;
-use super::time::{Answers, TimeTest};
+use super::time::{TimeAnswers, TimeTest};
 use crate::call::Call;
 use crate::eval::Facts;
 use crate::phone::{Country, Number, NumberSet};
@@ -20,10 +20,10 @@ const MOST_CHANGES: usize = 1_000_000;
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Candidates {
-    by_dialed: Index,
-    by_caller: Index,
+    by_dialed: NumberTree,
+    by_caller: NumberTree,
     /// How each schedule goes over the horizon, as far as that was worked out.
-    hours: Vec<Option<Answers>>,
+    hours: Vec<Option<TimeAnswers>>,
 }
 
 impl Candidates {
@@ -31,7 +31,9 @@ impl Candidates {
         let index = |party| {
             let mut needs =
                 Needs { definitions: &plan.definitions, party, named: HashMap::new(), tables: HashMap::new() };
-            Index::new(plan.statements.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))))
+            NumberTree::new(
+                plan.statements.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))),
+            )
         };
         Self { by_dialed: index(Party::Dialed), by_caller: index(Party::Caller), hours: hours(plan, horizon) }
     }
@@ -48,7 +50,7 @@ impl Candidates {
         let dialed = self.by_dialed.find(facts.number(Party::Dialed));
         let caller = self.by_caller.find(facts.number(Party::Caller));
         let fewer = if caller.steps < dialed.steps { caller } else { dialed };
-        Run::new(plan, &facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
+        StatementRun::new(plan, &facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
     }
 
     /// How many steps a call takes at most: whichever index promises fewer is asked.
@@ -68,13 +70,13 @@ impl Candidates {
 pub(super) fn ask_all<'p>(plan: &'p CheckedPlan, call: &'p Call) -> Answer<'p> {
     let facts = Facts::of(call, &plan.definitions);
     let is_open = |schedule: usize| plan.definitions.schedules[schedule].1.is_open_at(call.timestamp);
-    Run::new(plan, &facts, is_open).answer(plan.statements.iter())
+    StatementRun::new(plan, &facts, is_open).answer(plan.statements.iter())
 }
 
-fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<Answers>> {
+fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<TimeAnswers>> {
     let mut left = MOST_CHANGES;
     let schedules = plan.definitions.schedules.iter().map(|(_, schedule)| {
-        let answers = (left > 0).then(|| Answers::of(TimeTest::Open(schedule), horizon))?;
+        let answers = (left > 0).then(|| TimeAnswers::of(TimeTest::Open(schedule), horizon))?;
         left = left.saturating_sub(answers.changes.len() + 64);
         Some(answers)
     });
@@ -174,7 +176,7 @@ fn breadth(set: &NumberSet) -> u64 {
 /// Finds the statements that may concern a number: a tree over the keys at which their needs begin and end, in which each
 /// need is written at a few nodes that together cover it.
 #[derive(Debug)]
-struct Index {
+struct NumberTree {
     /// The keys at which something begins or ends, in order.
     bounds: Box<[u64]>,
     /// Of each node, where its statements begin among `statements`; one entry more. The root is 1, and the children of a
@@ -183,18 +185,18 @@ struct Index {
     /// Of each node, how many steps its statements take at most.
     steps: Box<[usize]>,
     statements: Box<[u32]>,
-    withheld: List,
-    local: List,
+    withheld: StatementList,
+    local: StatementList,
 }
 
 /// Statements in the order of the plan, and how many steps they take at most.
 #[derive(Debug, Default)]
-struct List {
+struct StatementList {
     statements: Vec<u32>,
     steps: usize,
 }
 
-impl List {
+impl StatementList {
     fn add(&mut self, statement: u32, steps: usize) {
         self.statements.push(statement);
         self.steps += steps;
@@ -207,11 +209,11 @@ const MOST_RUNS: usize = 16;
 /// The depth of a tree over all the keys that a text can name.
 const DEEPEST: usize = 32;
 
-impl Index {
+impl NumberTree {
     /// Of the needs of a plan's statements, and the steps that each takes at most.
     fn new(needs: impl Iterator<Item = (Need, usize)>) -> Self {
         let (mut runs, mut all_steps) = (Vec::new(), Vec::new());
-        let (mut withheld, mut local) = (List::default(), List::default());
+        let (mut withheld, mut local) = (StatementList::default(), StatementList::default());
         for (statement, (need, steps)) in (0_u32..).zip(needs) {
             all_steps.push(steps);
             runs.extend(runs_of(need.as_deref()).into_iter().map(|(low, end)| (low, end, statement)));
@@ -260,8 +262,8 @@ impl Index {
         }
     }
 
-    fn find(&self, number: &Number) -> Found<'_> {
-        let mut found = Found { lists: [&[]; DEEPEST], count: 0, steps: 0 };
+    fn find(&self, number: &Number) -> MergedStatements<'_> {
+        let mut found = MergedStatements { lists: [&[]; DEEPEST], count: 0, steps: 0 };
         match number {
             Number::Withheld => found.add(&self.withheld.statements, self.withheld.steps),
             Number::Local(_) => found.add(&self.local.statements, self.local.steps),
@@ -304,14 +306,14 @@ fn runs_of(need: Option<&NumberSet>) -> Vec<(u64, u64)> {
 }
 
 /// Statements in the order of the plan, merged from a few lists that have them so.
-struct Found<'i> {
+struct MergedStatements<'i> {
     lists: [&'i [u32]; DEEPEST],
     count: usize,
     /// How many they take at most.
     steps: usize,
 }
 
-impl<'i> Found<'i> {
+impl<'i> MergedStatements<'i> {
     fn add(&mut self, list: &'i [u32], steps: usize) {
         if !list.is_empty() {
             self.lists[self.count] = list;
@@ -321,7 +323,7 @@ impl<'i> Found<'i> {
     }
 }
 
-impl Iterator for Found<'_> {
+impl Iterator for MergedStatements<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {

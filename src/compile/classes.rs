@@ -2,8 +2,8 @@
 //! then some runs of classes, however many numbers it has, and what a call brings is looked up once.
 
 use super::axes::SetId;
-use super::budget::{Effort, OverBudget};
-use super::numbers::{Kind, Line, LocalParts, NumberIndex, Parts};
+use super::budget::{OverBudget, RemainingSteps};
+use super::numbers::{IndexParts, IntervalClass, KeyLine, LocalParts, NumberIndex};
 use crate::phone::{E164, LocalDigits, NumberSet};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use std::sync::Arc;
 pub(crate) type Class = u32;
 
 /// From the first class up to, not including, the last.
-pub(crate) type Run = (Class, Class);
+pub(crate) type ClassRun = (Class, Class);
 
 /// The runs of classes, in order, that each set is made of.
-pub(crate) type RunsBySet = HashMap<SetId, Arc<[Run]>>;
+pub(crate) type RunsBySet = HashMap<SetId, Arc<[ClassRun]>>;
 
 /// The classes of the numbers on one axis.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct NumberClasses {
 }
 
 /// The sets on an axis: each with its complement, if both are asked for.
-pub(crate) struct Asked<'s> {
+pub(crate) struct AxisSets<'s> {
     pub id: SetId,
     pub set: &'s NumberSet,
     pub complement: Option<SetId>,
@@ -35,24 +35,24 @@ pub(crate) struct Asked<'s> {
 
 impl NumberClasses {
     /// Divides all numbers by these sets. What is looked at is taken from `effort`.
-    pub fn new(asked: &[Asked], effort: &Effort) -> Result<Self, OverBudget> {
+    pub fn new(asked: &[AxisSets], effort: &RemainingSteps) -> Result<Self, OverBudget> {
         let mut partition = Partition::default();
-        let Swept { line, points } = partition.sweep::<E164>(asked, effort)?;
+        let SweptKeys { line, points } = partition.sweep::<E164>(asked, effort)?;
         let withheld = partition.class_where(asked, NumberSet::has_anonymous);
         let digits = partition.sweep::<LocalDigits>(asked, effort)?;
         let texts = partition.sweep_texts(asked, effort)?;
         let locals = LocalParts { line: digits.line, points: digits.points, texts };
         let by_length = std::mem::take(&mut partition.by_length);
-        let index = NumberIndex::new(Parts { line, points, by_length, withheld, locals });
+        let index = NumberIndex::new(IndexParts { line, points, by_length, withheld, locals });
         let (count, runs) = partition.finish(asked, effort)?;
         Ok(Self { count, runs, index })
     }
 }
 
 /// What a walk over all keys finds.
-struct Swept<N> {
+struct SweptKeys<N> {
     /// Where each interval begins, and what it is.
-    line: Vec<(u64, Kind)>,
+    line: Vec<(u64, IntervalClass)>,
     /// Whole numbers that are in other sets than what lies around them.
     points: Vec<(N, Class)>,
 }
@@ -85,7 +85,7 @@ impl Partition {
         })
     }
 
-    fn toggle(&mut self, signature: Signature, set: u32, effort: &Effort) -> Result<Signature, OverBudget> {
+    fn toggle(&mut self, signature: Signature, set: u32, effort: &RemainingSteps) -> Result<Signature, OverBudget> {
         if let Some(found) = self.toggled.get(&(signature, set)) {
             return Ok(*found);
         }
@@ -108,19 +108,19 @@ impl Partition {
         })
     }
 
-    fn class_where(&mut self, asked: &[Asked], is_in: impl Fn(&NumberSet) -> bool) -> Class {
+    fn class_where(&mut self, asked: &[AxisSets], is_in: impl Fn(&NumberSet) -> bool) -> Class {
         let members = (0..asked.len() as u32).filter(|at| is_in(asked[*at as usize].set)).collect();
         let signature = self.signature(members);
         self.class(signature)
     }
 
     /// Goes over all keys in order.
-    fn sweep<N: Line>(&mut self, asked: &[Asked], effort: &Effort) -> Result<Swept<N>, OverBudget> {
+    fn sweep<N: KeyLine>(&mut self, asked: &[AxisSets], effort: &RemainingSteps) -> Result<SweptKeys<N>, OverBudget> {
         let (events, own) = events::<N>(asked);
         effort.spend(events.len() + own.len())?;
         let empty = self.signature(Vec::new());
         let mut now: [Signature; 16] = [empty; 16];
-        let mut swept = Swept { line: Vec::new(), points: Vec::new() };
+        let mut swept = SweptKeys { line: Vec::new(), points: Vec::new() };
         let mut own = own.chunk_by(|one, other| one.0 == other.0).peekable();
         let mut events = events.chunk_by(|one, other| one.0 == other.0).peekable();
         let mut start = 0;
@@ -153,7 +153,11 @@ impl Partition {
     }
 
     /// Goes over all local texts in order: from each on, their class.
-    fn sweep_texts(&mut self, asked: &[Asked], effort: &Effort) -> Result<Vec<(Box<str>, Class)>, OverBudget> {
+    fn sweep_texts(
+        &mut self,
+        asked: &[AxisSets],
+        effort: &RemainingSteps,
+    ) -> Result<Vec<(Box<str>, Class)>, OverBudget> {
         let cuts = asked.iter().enumerate();
         let mut cuts: Vec<(&str, u32)> =
             cuts.flat_map(|(at, asked)| asked.set.local_cuts().iter().map(move |cut| (&**cut, at as u32))).collect();
@@ -179,7 +183,7 @@ impl Partition {
         now: &mut [Signature; 16],
         set: u32,
         lengths: u16,
-        effort: &Effort,
+        effort: &RemainingSteps,
     ) -> Result<(), OverBudget> {
         let mut last: Option<(Signature, Signature)> = None;
         for (length, signature) in now.iter_mut().enumerate() {
@@ -197,18 +201,18 @@ impl Partition {
     }
 
     /// Adds an interval of keys from one on, if a call can bring a number there: one of these lengths.
-    fn interval(&mut self, low: u64, occurring: u16, now: &[Signature; 16], line: &mut Vec<(u64, Kind)>) {
+    fn interval(&mut self, low: u64, occurring: u16, now: &[Signature; 16], line: &mut Vec<(u64, IntervalClass)>) {
         let mut lengths = (1..16).filter(|length| occurring >> length & 1 == 1);
         let Some(first) = lengths.next() else {
             // No call comes here; what lies before it goes on, if there is anything.
             if line.is_empty() {
-                line.push((0, Kind::class(0)));
+                line.push((0, IntervalClass::class(0)));
             }
             return;
         };
         let is_uniform = lengths.all(|length| now[length] == now[first]);
         let kind = match is_uniform {
-            true => Kind::class(self.class(now[first])),
+            true => IntervalClass::class(self.class(now[first])),
             false => {
                 // A length that does not occur here may go with any other.
                 let classes = std::array::from_fn(|length| {
@@ -219,16 +223,16 @@ impl Partition {
                 if id == next {
                     self.by_length.push(classes);
                 }
-                Kind::by_length(id)
+                IntervalClass::by_length(id)
             }
         };
         line.push((low, kind));
     }
 
     /// How many classes there are, and the runs of each set.
-    fn finish(self, asked: &[Asked], effort: &Effort) -> Result<(u32, RunsBySet), OverBudget> {
+    fn finish(self, asked: &[AxisSets], effort: &RemainingSteps) -> Result<(u32, RunsBySet), OverBudget> {
         let count = self.order.len() as u32;
-        let mut runs: Vec<Vec<Run>> = vec![Vec::new(); asked.len()];
+        let mut runs: Vec<Vec<ClassRun>> = vec![Vec::new(); asked.len()];
         for (class, signature) in self.order.iter().enumerate() {
             let class = class as Class;
             let members = &self.members[*signature as usize];
@@ -252,17 +256,17 @@ impl Partition {
 }
 
 /// The classes that no run has.
-pub(crate) fn all_but(runs: &[Run], count: u32) -> Vec<Run> {
+pub(crate) fn all_but(runs: &[ClassRun], count: u32) -> Vec<ClassRun> {
     let starts = std::iter::once(0).chain(runs.iter().map(|(_, end)| *end));
     let ends = runs.iter().map(|(start, _)| *start).chain([count]);
     starts.zip(ends).filter(|(start, end)| start < end).collect()
 }
 
 /// Where a set begins or ends: a key, the set's place in the list, and the lengths.
-type Event = (u64, u32, u16);
+type SetBoundary = (u64, u32, u16);
 
 /// Where sets begin and end, and the whole numbers that each names by itself, both in order.
-fn events<N: Line>(asked: &[Asked]) -> (Vec<Event>, Vec<(N, u32)>) {
+fn events<N: KeyLine>(asked: &[AxisSets]) -> (Vec<SetBoundary>, Vec<(N, u32)>) {
     let (mut events, mut points) = (Vec::new(), Vec::new());
     for (at, asked) in asked.iter().enumerate() {
         let at = at as u32;

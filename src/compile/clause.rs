@@ -4,7 +4,7 @@
 //! and its own. Statements that stand next to each other under one guard are one clause; `route to` an agent that a row
 //! names is one clause for each agent of the table, so that each says who answers.
 
-use super::axes::TooMany;
+use super::axes::TooManyBoxes;
 use super::guard::{Guard, Guards};
 use crate::plan::{CheckedPlan, Condition, RowSlot, Split, Statement, StatementKind, Target};
 
@@ -19,14 +19,14 @@ pub(crate) struct Clause<'p> {
     /// `context`, `metadata` and `skip` statements, in order.
     pub effects: Vec<&'p Statement>,
     /// What ends the plan, if it does.
-    pub decision: Option<Deciding<'p>>,
+    pub decision: Option<ClauseDecision<'p>>,
     /// The innermost named rule.
     pub rule: Option<usize>,
 }
 
 /// What ends the plan for the calls of a clause.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Deciding<'p> {
+pub(crate) struct ClauseDecision<'p> {
     pub statement: &'p Statement,
     /// Who answers, where the statement names a column and the clause has the calls of one agent in it.
     pub agent: Option<usize>,
@@ -34,7 +34,7 @@ pub(crate) struct Deciding<'p> {
 
 /// A rule or another guarded statement: what reports speak of.
 #[derive(Debug)]
-pub(crate) struct Guarded<'p> {
+pub(crate) struct GuardedStatement<'p> {
     /// The statement.
     pub statement: &'p Statement,
     /// The calls that satisfy its condition, and those of the blocks around it.
@@ -49,25 +49,25 @@ pub(crate) struct Guarded<'p> {
 #[derive(Debug, Default)]
 pub(crate) struct Clauses<'p> {
     pub clauses: Vec<Clause<'p>>,
-    pub guarded: Vec<Guarded<'p>>,
+    pub guarded: Vec<GuardedStatement<'p>>,
 }
 
 /// Lays a plan out as clauses; an error where its conditions multiply beyond what [`Guards`] allows.
-pub(crate) fn clauses<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Clauses<'p>, TooMany> {
-    let mut laid = Laying { flat: Clauses::default(), guards, around: Vec::new() };
+pub(crate) fn clauses<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Clauses<'p>, TooManyBoxes> {
+    let mut laid = ClauseBuilder { flat: Clauses::default(), guards, around: Vec::new() };
     laid.block(&plan.statements, &Guard::always(), None)?;
     Ok(laid.flat)
 }
 
-struct Laying<'p, 'g> {
+struct ClauseBuilder<'p, 'g> {
     flat: Clauses<'p>,
     guards: &'g mut Guards<'p>,
     /// The conditions of the blocks around, outermost first.
     around: Vec<&'p Condition>,
 }
 
-impl<'p> Laying<'p, '_> {
-    fn block(&mut self, block: &'p [Statement], guard: &Guard, rule: Option<usize>) -> Result<(), TooMany> {
+impl<'p> ClauseBuilder<'p, '_> {
+    fn block(&mut self, block: &'p [Statement], guard: &Guard, rule: Option<usize>) -> Result<(), TooManyBoxes> {
         let mut open = false;
         for statement in block {
             match &statement.kind {
@@ -93,7 +93,7 @@ impl<'p> Laying<'p, '_> {
                     self.around.extend(condition.as_deref());
                     let conditions = self.around.clone();
                     let clauses = (first, first);
-                    self.flat.guarded.push(Guarded { statement, guard: inner.clone(), conditions, clauses });
+                    self.flat.guarded.push(GuardedStatement { statement, guard: inner.clone(), conditions, clauses });
                     self.block(block, &inner, if name.is_some() { Some(at) } else { rule })?;
                     self.around.truncate(self.around.len() - usize::from(condition.is_some()));
                     self.flat.guarded[at].clauses.1 = self.flat.clauses.len();
@@ -106,7 +106,7 @@ impl<'p> Laying<'p, '_> {
                     return self.route_to_row(statement, (*slot, *column), open, guard, rule);
                 }
                 StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => {
-                    self.clause(&mut open, guard, rule).decision = Some(Deciding { statement, agent: None });
+                    self.clause(&mut open, guard, rule).decision = Some(ClauseDecision { statement, agent: None });
                     // The check has seen to it that nothing follows.
                     return Ok(());
                 }
@@ -133,21 +133,21 @@ impl<'p> Laying<'p, '_> {
         mut open: bool,
         guard: &Guard,
         rule: Option<usize>,
-    ) -> Result<(), TooMany> {
+    ) -> Result<(), TooManyBoxes> {
         let agents = self.guards.of_agents(slot, column)?;
         if agents.len() > MOST_AGENTS {
-            self.clause(&mut open, guard, rule).decision = Some(Deciding { statement, agent: None });
+            self.clause(&mut open, guard, rule).decision = Some(ClauseDecision { statement, agent: None });
             return Ok(());
         }
         for (agent, own) in agents {
             let guard = self.guards.both(guard, &own)?;
-            let decision = Some(Deciding { statement, agent: Some(agent) });
+            let decision = Some(ClauseDecision { statement, agent: Some(agent) });
             self.flat.clauses.push(Clause { guard, effects: Vec::new(), decision, rule });
         }
         Ok(())
     }
 
-    fn split(&mut self, split: &'p Split, guard: &Guard, rule: Option<usize>) -> Result<(), TooMany> {
+    fn split(&mut self, split: &'p Split, guard: &Guard, rule: Option<usize>) -> Result<(), TooManyBoxes> {
         for arm in split.arms.iter().filter(|arm| !arm.buckets.is_empty()) {
             let own = self.guards.of_buckets(split, arm.buckets.clone());
             let inner = self.guards.both(guard, &own)?;

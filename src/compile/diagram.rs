@@ -2,36 +2,36 @@
 //! one. It is made from the top: on each axis the classes are cut where some entry's set begins or ends, and each piece
 //! goes on with the entries that are left, so that nothing is laid out that no call can reach.
 
-use super::axes::{Axes, Axis, Set, TimeId};
-use super::budget::{Effort, OverBudget};
-use super::classes::{Class, Run};
-use super::program::{Entry, Program};
+use super::axes::{Axes, Axis, AxisSet, TimeId};
+use super::budget::{OverBudget, RemainingSteps};
+use super::classes::{Class, ClassRun};
+use super::program::{GuardEntry, Program};
 use super::table::TimeTable;
-use super::time::Answers;
+use super::time::TimeAnswers;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 /// Names a node, or with [`LEAF`] set, a leaf.
-pub(crate) type Target = u32;
+pub(crate) type NodeOrLeaf = u32;
 /// The bit that tells leaves from nodes.
 pub(crate) const LEAF: u32 = 1 << 31;
 
 /// The leaf that a target is, or else the node.
-pub(crate) fn leaf_or_node(target: Target) -> Result<usize, usize> {
+pub(crate) fn leaf_or_node(target: NodeOrLeaf) -> Result<usize, usize> {
     if target & LEAF == 0 { Err(target as usize) } else { Ok((target & !LEAF) as usize) }
 }
 
 /// What a node asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Asks {
+pub(crate) enum NodeQuestion {
     /// For the class on an axis that is not time.
     Axis(Axis),
     /// For the class of the instant in this table.
     Time(u32),
 }
 
-impl Asks {
+impl NodeQuestion {
     /// On which axis.
     pub fn axis(self) -> Axis {
         match self {
@@ -42,18 +42,18 @@ impl Asks {
 }
 
 /// Up to this class, not including it, from where the edge before ends; and where it leads.
-pub(crate) type Edge = (Class, Target);
+pub(crate) type DiagramEdge = (Class, NodeOrLeaf);
 
 /// A node. Its edges take all classes; neighbours lead to different targets.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Node {
-    pub asks: Asks,
-    pub edges: Box<[Edge]>,
+pub(crate) struct DiagramNode {
+    pub asks: NodeQuestion,
+    pub edges: Box<[DiagramEdge]>,
 }
 
-impl Node {
+impl DiagramNode {
     /// Each edge as the run of classes that it takes, and where it leads.
-    pub fn runs(&self) -> impl Iterator<Item = (Run, Target)> + '_ {
+    pub fn runs(&self) -> impl Iterator<Item = (ClassRun, NodeOrLeaf)> + '_ {
         let starts = std::iter::once(0).chain(self.edges.iter().map(|(end, _)| *end));
         starts.zip(&self.edges).map(|(start, (end, target))| ((start, *end), *target))
     }
@@ -62,9 +62,9 @@ impl Node {
 /// The diagram of a program.
 #[derive(Debug)]
 pub(crate) struct Diagram {
-    pub root: Target,
+    pub root: NodeOrLeaf,
     /// Children before their parents.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<DiagramNode>,
     /// For each leaf, the clauses that run there, by lane and number, in order.
     pub leaves: Vec<Box<[(u8, u32)]>>,
     pub tables: Vec<TimeTable>,
@@ -73,8 +73,13 @@ pub(crate) struct Diagram {
 }
 
 /// Makes the diagram of a program, of at most so many edges.
-pub(crate) fn build(program: &Program, axes: &Axes, edges: usize, effort: &Effort) -> Result<Diagram, OverBudget> {
-    let mut builder = Builder {
+pub(crate) fn build(
+    program: &Program,
+    axes: &Axes,
+    edges: usize,
+    effort: &RemainingSteps,
+) -> Result<Diagram, OverBudget> {
+    let mut builder = DiagramBuilder {
         program,
         axes,
         most_edges: edges,
@@ -92,24 +97,24 @@ pub(crate) fn build(program: &Program, axes: &Axes, edges: usize, effort: &Effor
     Ok(builder.diagram)
 }
 
-struct Builder<'b> {
+struct DiagramBuilder<'b> {
     program: &'b Program,
     axes: &'b Axes,
     most_edges: usize,
-    effort: &'b Effort<'b>,
+    effort: &'b RemainingSteps<'b>,
     edges: usize,
     diagram: Diagram,
     /// By axis and what is left of each entry.
-    memo: HashMap<(Axis, Box<[u32]>), Target>,
-    leaves: HashMap<Box<[(u8, u32)]>, Target>,
+    memo: HashMap<(Axis, Box<[u32]>), NodeOrLeaf>,
+    leaves: HashMap<Box<[(u8, u32)]>, NodeOrLeaf>,
     /// Nodes by their hashes.
     same: HashMap<u64, Vec<u32>>,
     hasher: RandomState,
     tables: HashMap<Vec<TimeId>, u32>,
 }
 
-impl<'b> Builder<'b> {
-    fn entry(&self, at: u32) -> &'b Entry {
+impl<'b> DiagramBuilder<'b> {
+    fn entry(&self, at: u32) -> &'b GuardEntry {
         &self.program.entries[at as usize]
     }
 
@@ -119,7 +124,7 @@ impl<'b> Builder<'b> {
     }
 
     /// The target for calls that have gone through all axes before `from` with these entries left.
-    fn build(&mut self, from: Axis, entries: Vec<u32>) -> Result<Target, OverBudget> {
+    fn build(&mut self, from: Axis, entries: Vec<u32>) -> Result<NodeOrLeaf, OverBudget> {
         self.spend(entries.len() + 1)?;
         let entries = self.cut(from, entries);
         let next = entries.iter().filter_map(|at| self.entry(*at).next_axis(from)).min();
@@ -155,7 +160,7 @@ impl<'b> Builder<'b> {
     }
 
     /// All entries that are left hold: their clauses run.
-    fn leaf(&mut self, entries: &[u32]) -> Target {
+    fn leaf(&mut self, entries: &[u32]) -> NodeOrLeaf {
         let mut clauses: Vec<(u8, u32)> =
             entries.iter().map(|at| (self.entry(*at).lane, self.entry(*at).clause)).collect();
         clauses.dedup();
@@ -167,8 +172,8 @@ impl<'b> Builder<'b> {
     }
 
     /// Adds a node, or finds the one that asks the same and leads to the same.
-    fn node(&mut self, asks: Asks, targets: impl IntoIterator<Item = Edge>) -> Target {
-        let mut edges: Vec<Edge> = Vec::new();
+    fn node(&mut self, asks: NodeQuestion, targets: impl IntoIterator<Item = DiagramEdge>) -> NodeOrLeaf {
+        let mut edges: Vec<DiagramEdge> = Vec::new();
         for (end, target) in targets {
             match edges.last_mut() {
                 Some(last) if last.1 == target => last.0 = end,
@@ -178,7 +183,7 @@ impl<'b> Builder<'b> {
         if let [(_, only)] = edges.as_slice() {
             return *only;
         }
-        let node = Node { asks, edges: edges.into() };
+        let node = DiagramNode { asks, edges: edges.into() };
         let alike = self.same.entry(self.hasher.hash_one(&node)).or_default();
         if let Some(known) = alike.iter().find(|known| self.diagram.nodes[**known as usize] == node) {
             return *known;
@@ -190,12 +195,12 @@ impl<'b> Builder<'b> {
         next
     }
 
-    fn by_class(&mut self, axis: Axis, entries: &[u32]) -> Result<Target, OverBudget> {
-        let sweep = Sweep::new(self.program, axis, entries);
+    fn by_class(&mut self, axis: Axis, entries: &[u32]) -> Result<NodeOrLeaf, OverBudget> {
+        let sweep = EntrySweep::new(self.program, axis, entries);
         self.spend(sweep.events.len())?;
         let mut edges = Vec::new();
         let mut active: BTreeSet<u32> = BTreeSet::new();
-        let mut known: HashMap<Box<[u32]>, Target> = HashMap::new();
+        let mut known: HashMap<Box<[u32]>, NodeOrLeaf> = HashMap::new();
         let mut groups = sweep.events.chunk_by(|one, other| one.0 == other.0).peekable();
         let mut start = 0;
         while start < self.program.classes(axis) {
@@ -218,14 +223,14 @@ impl<'b> Builder<'b> {
             }
             start = next;
         }
-        Ok(self.node(Asks::Axis(axis), edges))
+        Ok(self.node(NodeQuestion::Axis(axis), edges))
     }
 
-    fn time(&mut self, entries: &[u32]) -> Result<Target, OverBudget> {
+    fn time(&mut self, entries: &[u32]) -> Result<NodeOrLeaf, OverBudget> {
         let axes = self.axes;
         let times_of = |at: u32| match self.entry(at).set(Axis::Time).map(|set| axes.set(set)) {
-            Some(Set::Times(times)) => &times[..],
-            Some(Set::Numbers(_) | Set::Texts(_) | Set::On(_) | Set::Buckets(..)) | None => &[],
+            Some(AxisSet::Times(times)) => &times[..],
+            Some(AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..)) | None => &[],
         };
         let mut tests: Vec<TimeId> =
             entries.iter().flat_map(|at| times_of(*at).iter().map(|(test, _)| *test)).collect();
@@ -240,7 +245,7 @@ impl<'b> Builder<'b> {
             .collect();
         let table = self.table(tests)?;
         let mut edges = Vec::new();
-        let mut known: HashMap<Vec<u32>, Target> = HashMap::new();
+        let mut known: HashMap<Vec<u32>, NodeOrLeaf> = HashMap::new();
         for class in 0..self.diagram.tables[table as usize].answers.len() as Class {
             self.spend(entries.len())?;
             let now = &self.diagram.tables[table as usize];
@@ -257,7 +262,7 @@ impl<'b> Builder<'b> {
             };
             edges.push((class + 1, target));
         }
-        Ok(self.node(Asks::Time(table), edges))
+        Ok(self.node(NodeQuestion::Time(table), edges))
     }
 
     /// The table for these questions; nodes that ask the same ones share it.
@@ -265,7 +270,7 @@ impl<'b> Builder<'b> {
         if let Some(table) = self.tables.get(&tests) {
             return Ok(*table);
         }
-        let answers: Vec<&Answers> = tests.iter().map(|test| self.axes.answers(*test)).collect();
+        let answers: Vec<&TimeAnswers> = tests.iter().map(|test| self.axes.answers(*test)).collect();
         let stretches: usize = answers.iter().map(|answers| answers.changes.len() + 1).sum();
         self.spend(stretches * (1 + tests.len() / 64))?;
         self.edges += stretches;
@@ -278,7 +283,7 @@ impl<'b> Builder<'b> {
 }
 
 /// Which entries hold where, on an axis.
-struct Sweep {
+struct EntrySweep {
     /// Entries that ask for nothing here.
     free: Vec<u32>,
     /// Each set's entries.
@@ -287,11 +292,11 @@ struct Sweep {
     events: Vec<(Class, u32, bool)>,
 }
 
-impl Sweep {
+impl EntrySweep {
     fn new(program: &Program, axis: Axis, entries: &[u32]) -> Self {
         let mut sweep = Self { free: Vec::new(), entries: Vec::new(), events: Vec::new() };
         let mut places: HashMap<u32, usize> = HashMap::new();
-        let mut runs: Vec<Arc<[Run]>> = Vec::new();
+        let mut runs: Vec<Arc<[ClassRun]>> = Vec::new();
         for at in entries {
             let Some(set) = program.entries[*at as usize].set(axis) else {
                 sweep.free.push(*at);

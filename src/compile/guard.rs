@@ -1,7 +1,7 @@
 //! Guards: the calls for which something holds, as a union of boxes. A box asks for a set on each axis it names.
 
-use super::axes::{Axes, Axis, Set, SetId, Texts, Timed, TooMany};
-use super::time::{Answers, TimeTest};
+use super::axes::{Axes, Axis, AxisSet, SetId, TextSet, TimedSets, TooManyBoxes};
+use super::time::{TimeAnswers, TimeTest};
 use crate::phone::{Country, NumberSet, Winners};
 use crate::plan::{
     Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test, TextField,
@@ -71,7 +71,7 @@ pub(crate) struct Guards<'p> {
     /// The numbers that have a row, and those whose row answers a test of a column, by table.
     rows: HashMap<(usize, Option<(usize, String)>), SetId>,
     /// By what tells questions about the time apart.
-    times: HashMap<String, Timed>,
+    times: HashMap<String, TimedSets>,
     boxes_in_all: usize,
 }
 
@@ -92,7 +92,7 @@ impl<'p> Guards<'p> {
     }
 
     /// The calls for which a condition holds, or for which it does not.
-    pub fn of_condition(&mut self, condition: &'p Condition, holds: bool) -> Result<Guard, TooMany> {
+    pub fn of_condition(&mut self, condition: &'p Condition, holds: bool) -> Result<Guard, TooManyBoxes> {
         match condition {
             Condition::Not(inner) => self.of_condition(inner, !holds),
             Condition::All(operands) => self.of_chain(operands, holds, holds),
@@ -111,7 +111,7 @@ impl<'p> Guards<'p> {
     }
 
     /// Operands that must all answer so, or of which one must.
-    fn of_chain(&mut self, operands: &'p [Condition], holds: bool, all: bool) -> Result<Guard, TooMany> {
+    fn of_chain(&mut self, operands: &'p [Condition], holds: bool, all: bool) -> Result<Guard, TooManyBoxes> {
         let mut guard = if all { Guard::always() } else { Guard::never() };
         for operand in operands {
             let own = self.of_condition(operand, holds)?;
@@ -120,7 +120,7 @@ impl<'p> Guards<'p> {
         Ok(guard)
     }
 
-    fn of_test(&mut self, test: &'p Test, holds: bool) -> Result<Guard, TooMany> {
+    fn of_test(&mut self, test: &'p Test, holds: bool) -> Result<Guard, TooManyBoxes> {
         let yes = test.expected == holds;
         match &test.question {
             Question::Number(party, set) => {
@@ -141,7 +141,7 @@ impl<'p> Guards<'p> {
                     TextField::Trunk => Axis::Trunk,
                     TextField::Organization => Axis::Organization,
                 };
-                Ok(self.of_texts(axis, Texts { listed: texts.clone(), all_but: !yes }))
+                Ok(self.of_texts(axis, TextSet { listed: texts.clone(), all_but: !yes }))
             }
             Question::Switch(switch) => Ok(self.of_switch(*switch, yes)),
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
@@ -155,12 +155,12 @@ impl<'p> Guards<'p> {
     }
 
     /// The calls of some numbers, which a plan need not name.
-    pub fn of_number_set(&mut self, party: Party, numbers: &NumberSet) -> Result<Guard, TooMany> {
+    pub fn of_number_set(&mut self, party: Party, numbers: &NumberSet) -> Result<Guard, TooManyBoxes> {
         let set = self.axes.intern_numbers(numbers.clone())?;
         self.of_numbers(party, set, true)
     }
 
-    fn of_numbers(&mut self, party: Party, set: SetId, yes: bool) -> Result<Guard, TooMany> {
+    fn of_numbers(&mut self, party: Party, set: SetId, yes: bool) -> Result<Guard, TooManyBoxes> {
         let set = if yes { set } else { self.axes.complement(set)? };
         if self.axes.numbers(set).is_some_and(|numbers| numbers.is_empty()) {
             return Ok(Guard::never());
@@ -168,12 +168,12 @@ impl<'p> Guards<'p> {
         Ok(Guard::of(axis_of(party), set))
     }
 
-    fn of_schedule(&mut self, schedule: usize, open: bool) -> Result<Guard, TooMany> {
+    fn of_schedule(&mut self, schedule: usize, open: bool) -> Result<Guard, TooManyBoxes> {
         let definitions = self.definitions;
         self.of_time(format!("open {schedule}"), TimeTest::Open(&definitions.schedules[schedule].1), open)
     }
 
-    fn of_time(&mut self, key: String, test: TimeTest, yes: bool) -> Result<Guard, TooMany> {
+    fn of_time(&mut self, key: String, test: TimeTest, yes: bool) -> Result<Guard, TooManyBoxes> {
         self.asks_for_the_time = true;
         let timed = match self.times.get(&key) {
             Some(timed) => *timed,
@@ -187,34 +187,34 @@ impl<'p> Guards<'p> {
     }
 
     /// The calls of some times, which a plan need not ask for.
-    pub fn of_times(&mut self, times: Answers) -> Result<Guard, TooMany> {
+    pub fn of_times(&mut self, times: TimeAnswers) -> Result<Guard, TooManyBoxes> {
         let timed = self.axes.timed(times)?;
         Ok(self.of_timed(timed, true))
     }
 
-    fn of_timed(&mut self, timed: Timed, yes: bool) -> Guard {
+    fn of_timed(&mut self, timed: TimedSets, yes: bool) -> Guard {
         match timed {
-            Timed::Always(answer) if answer == yes => Guard::always(),
-            Timed::Always(_) => Guard::never(),
-            Timed::When(id, answer) => {
-                Guard::of(Axis::Time, self.axes.intern(Set::Times([(id, answer == yes)].into())))
+            TimedSets::Always(answer) if answer == yes => Guard::always(),
+            TimedSets::Always(_) => Guard::never(),
+            TimedSets::When(id, answer) => {
+                Guard::of(Axis::Time, self.axes.intern(AxisSet::Times([(id, answer == yes)].into())))
             }
         }
     }
 
     /// The calls of some texts on an axis, which a plan need not name.
-    pub fn of_texts(&mut self, axis: Axis, texts: Texts) -> Guard {
-        Guard::of(axis, self.axes.intern(Set::Texts(texts)))
+    pub fn of_texts(&mut self, axis: Axis, texts: TextSet) -> Guard {
+        Guard::of(axis, self.axes.intern(AxisSet::Texts(texts)))
     }
 
     /// The calls for which a switch is on, or off.
     pub fn of_switch(&mut self, switch: usize, on: bool) -> Guard {
         let axis = Axis::Switch(self.axes.switch(&self.definitions.switches[switch]));
-        Guard::of(axis, self.axes.intern(Set::On(on)))
+        Guard::of(axis, self.axes.intern(AxisSet::On(on)))
     }
 
     /// The numbers of some countries.
-    fn numbers_of(&mut self, countries: &BTreeSet<Option<Country>>) -> Result<SetId, TooMany> {
+    fn numbers_of(&mut self, countries: &BTreeSet<Option<Country>>) -> Result<SetId, TooManyBoxes> {
         if let Some(id) = self.countries.get(countries) {
             return Ok(*id);
         }
@@ -227,7 +227,13 @@ impl<'p> Guards<'p> {
 
     /// A column's value is known with the row, and the row with the number: the numbers of the rows that answer so. Where
     /// no row was found, no test of a column holds, whichever way it asks.
-    fn of_column(&mut self, slot: RowSlot, column: usize, test: &'p ColumnTest, yes: bool) -> Result<Guard, TooMany> {
+    fn of_column(
+        &mut self,
+        slot: RowSlot,
+        column: usize,
+        test: &'p ColumnTest,
+        yes: bool,
+    ) -> Result<Guard, TooManyBoxes> {
         let RowTest { party, table } = self.definitions.row_tests[slot];
         if let ColumnTest::Open = test {
             let mut guard = Guard::never();
@@ -257,11 +263,11 @@ impl<'p> Guards<'p> {
     /// The calls of one arm of a split.
     pub fn of_buckets(&mut self, split: &Split, buckets: Range<u32>) -> Guard {
         let axis = Axis::Split(self.axes.split(&split.name, split.by_caller));
-        Guard::of(axis, self.axes.intern(Set::Buckets(buckets.start, buckets.end)))
+        Guard::of(axis, self.axes.intern(AxisSet::Buckets(buckets.start, buckets.end)))
     }
 
     /// The calls whose number has such an agent in its row, for each agent that the column names.
-    pub fn of_agents(&mut self, slot: RowSlot, column: usize) -> Result<Vec<(usize, Guard)>, TooMany> {
+    pub fn of_agents(&mut self, slot: RowSlot, column: usize) -> Result<Vec<(usize, Guard)>, TooManyBoxes> {
         let RowTest { party, table: number } = self.definitions.row_tests[slot];
         let table = &self.definitions.tables[number];
         let mut groups: HashMap<usize, usize> = HashMap::new();
@@ -291,7 +297,7 @@ impl<'p> Guards<'p> {
     }
 
     /// The numbers that have a row.
-    fn rows_of(&mut self, table: usize) -> Result<SetId, TooMany> {
+    fn rows_of(&mut self, table: usize) -> Result<SetId, TooManyBoxes> {
         if let Some(id) = self.rows.get(&(table, None)) {
             return Ok(*id);
         }
@@ -308,7 +314,7 @@ impl<'p> Guards<'p> {
         column: usize,
         key: String,
         is_such: impl Fn(&Cell) -> bool,
-    ) -> Result<SetId, TooMany> {
+    ) -> Result<SetId, TooManyBoxes> {
         let key = (table, Some((column, key)));
         if let Some(id) = self.rows.get(&key) {
             return Ok(*id);
@@ -322,7 +328,7 @@ impl<'p> Guards<'p> {
     }
 
     /// Calls in both.
-    pub fn both(&mut self, one: &Guard, other: &Guard) -> Result<Guard, TooMany> {
+    pub fn both(&mut self, one: &Guard, other: &Guard) -> Result<Guard, TooManyBoxes> {
         if one.is_always() {
             return Ok(other.clone());
         }
@@ -334,7 +340,7 @@ impl<'p> Guards<'p> {
             for right in &other.boxes {
                 boxes.extend(self.meet(left, right)?);
                 if boxes.len() > MOST_BOXES {
-                    return Err(TooMany);
+                    return Err(TooManyBoxes);
                 }
             }
         }
@@ -343,7 +349,7 @@ impl<'p> Guards<'p> {
     }
 
     /// Calls in one of the two.
-    pub fn either(&mut self, mut one: Guard, other: Guard) -> Result<Guard, TooMany> {
+    pub fn either(&mut self, mut one: Guard, other: Guard) -> Result<Guard, TooManyBoxes> {
         'boxes: for right in other.boxes {
             for left in &mut one.boxes {
                 if self.join(left, &right)? {
@@ -356,13 +362,13 @@ impl<'p> Guards<'p> {
         Ok(one)
     }
 
-    fn count(&mut self, boxes: &[GuardBox]) -> Result<(), TooMany> {
+    fn count(&mut self, boxes: &[GuardBox]) -> Result<(), TooManyBoxes> {
         self.boxes_in_all += boxes.len();
-        if boxes.len() > MOST_BOXES || self.boxes_in_all > MOST_BOXES_IN_ALL { Err(TooMany) } else { Ok(()) }
+        if boxes.len() > MOST_BOXES || self.boxes_in_all > MOST_BOXES_IN_ALL { Err(TooManyBoxes) } else { Ok(()) }
     }
 
     /// Makes `left` hold `right` too, if the two differ in one set of numbers alone, or not at all.
-    fn join(&mut self, left: &mut GuardBox, right: &GuardBox) -> Result<bool, TooMany> {
+    fn join(&mut self, left: &mut GuardBox, right: &GuardBox) -> Result<bool, TooManyBoxes> {
         let same_axes = left.constraints.len() == right.constraints.len()
             && left.constraints.iter().zip(&right.constraints).all(|(one, other)| one.0 == other.0);
         if !same_axes {
@@ -383,7 +389,7 @@ impl<'p> Guards<'p> {
     }
 
     /// The box of calls in both; `None` where there are none.
-    fn meet(&mut self, left: &GuardBox, right: &GuardBox) -> Result<Option<GuardBox>, TooMany> {
+    fn meet(&mut self, left: &GuardBox, right: &GuardBox) -> Result<Option<GuardBox>, TooManyBoxes> {
         let mut both = left.clone();
         for (axis, set) in &right.constraints {
             match both.constraints.binary_search_by_key(axis, |(axis, _)| *axis) {

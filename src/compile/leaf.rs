@@ -1,7 +1,7 @@
 //! Leaves: what a call gets that ends up there, with what is the same for every such call made once.
 
-use super::answer::{Answer, Constant, Filled, Said};
-use super::clause::{Clauses, Deciding};
+use super::answer::{Answer, AnswerForm, ConstantAnswer, VaryingParts};
+use super::clause::{ClauseDecision, Clauses};
 use super::run::add_paragraph;
 use crate::call::{Call, Outcome};
 use crate::eval::{self, Facts};
@@ -13,14 +13,14 @@ use std::sync::Arc;
 /// A leaf of the diagram.
 #[derive(Debug)]
 pub(super) struct Leaf {
-    constant: Constant,
+    constant: ConstantAnswer,
     /// What must be made for each call.
-    varying: Option<Box<Varying>>,
+    varying: Option<Box<VaryingEffects>>,
 }
 
 /// What differs from call to call.
 #[derive(Debug, Default)]
-struct Varying {
+struct VaryingEffects {
     /// The agent in a row's cell.
     agent: Option<(RowSlot, usize)>,
     context: Option<Vec<Template>>,
@@ -30,7 +30,7 @@ struct Varying {
 impl Leaf {
     /// What the clauses of a leaf say together.
     pub fn new(plan: &CheckedPlan, clauses: &Clauses, run: impl Iterator<Item = usize>) -> Self {
-        let mut gathered = Gathered::default();
+        let mut gathered = LeafEffects::default();
         let mut decided = None;
         for clause in run.map(|at| &clauses.clauses[at]) {
             clause.effects.iter().for_each(|effect| gathered.add(effect));
@@ -38,7 +38,7 @@ impl Leaf {
         }
         let rule =
             decided.and_then(|(_, rule)| rule).and_then(|rule| clauses.guarded[rule].statement.rule_name().cloned());
-        let mut constant = Constant {
+        let mut constant = ConstantAnswer {
             outcome: Outcome::Fallback,
             rule,
             line: decided.map(|(decision, _)| plan.source.line(decision.statement.span.start)),
@@ -49,7 +49,7 @@ impl Leaf {
             metadata: None,
             skip: gathered.skip,
         };
-        let mut varying = Varying::default();
+        let mut varying = VaryingEffects::default();
         match gathered.context() {
             Ok(context) => constant.context = context.into(),
             Err(paragraphs) => varying.context = Some(paragraphs),
@@ -70,18 +70,18 @@ impl Leaf {
     #[inline]
     pub fn answer<'p>(&'p self, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
         match &self.varying {
-            None => Answer(Said::Lent(&self.constant)),
+            None => Answer(AnswerForm::Lent(&self.constant)),
             Some(varying) => self.fill(varying, call, definitions),
         }
     }
 
     #[inline(never)]
-    fn fill<'p>(&'p self, varying: &Varying, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
-        Answer(Said::Filled(&self.constant, varying.fill(&Facts::of(call, definitions))))
+    fn fill<'p>(&'p self, varying: &VaryingEffects, call: &'p Call, definitions: &'p Definitions) -> Answer<'p> {
+        Answer(AnswerForm::Filled(&self.constant, varying.fill(&Facts::of(call, definitions))))
     }
 }
 
-fn decide(plan: &CheckedPlan, decision: Deciding, constant: &mut Constant, varying: &mut Varying) {
+fn decide(plan: &CheckedPlan, decision: ClauseDecision, constant: &mut ConstantAnswer, varying: &mut VaryingEffects) {
     match &decision.statement.kind {
         StatementKind::Route { target, version } => {
             constant.outcome = Outcome::Route;
@@ -112,8 +112,8 @@ fn decide(plan: &CheckedPlan, decision: Deciding, constant: &mut Constant, varyi
     }
 }
 
-impl Varying {
-    fn fill<'p>(&self, facts: &Facts<'p>) -> Filled<'p> {
+impl VaryingEffects {
+    fn fill<'p>(&self, facts: &Facts<'p>) -> VaryingParts<'p> {
         let agent = self.agent.and_then(|(slot, column)| facts.agents().get(facts.agent(slot, column)?));
         let context = self.context.as_ref().map(|paragraphs| {
             let mut filled = String::with_capacity(64 * paragraphs.len());
@@ -124,19 +124,19 @@ impl Varying {
             let filled = members.iter().map(|(key, value)| (key.clone(), eval::metadata(value, facts)));
             Box::new(filled.collect())
         });
-        Filled { agent, context, metadata }
+        VaryingParts { agent, context, metadata }
     }
 }
 
 /// The effects of a leaf's clauses, in order.
 #[derive(Default)]
-struct Gathered<'p> {
+struct LeafEffects<'p> {
     paragraphs: Vec<&'p Template>,
     members: Option<Vec<(String, MetadataValue)>>,
     skip: bool,
 }
 
-impl<'p> Gathered<'p> {
+impl<'p> LeafEffects<'p> {
     fn add(&mut self, effect: &'p Statement) {
         match &effect.kind {
             StatementKind::Context(template) => self.paragraphs.push(template),

@@ -16,11 +16,11 @@ pub(crate) mod budget;
 mod candidates;
 pub(crate) mod classes;
 pub(crate) mod clause;
+mod decision_plan;
 pub(crate) mod diagram;
 pub(crate) mod guard;
 mod horizon;
 mod leaf;
-mod lean;
 mod numbers;
 mod packed;
 pub(crate) mod program;
@@ -31,8 +31,8 @@ pub(crate) mod time;
 
 pub use answer::{Answer, Metadata};
 pub use budget::Budget;
+pub use decision_plan::{DecisionPlan, decide_by_statements};
 pub use horizon::Horizon;
-pub use lean::{LeanPlan, beyond};
 
 use crate::call::{Call, Decision, Trace};
 use crate::eval;
@@ -42,29 +42,29 @@ use candidates::Candidates;
 use guard::Guards;
 use jiff::civil::Date;
 use leaf::Leaf;
-use packed::Packed;
+use packed::PackedDiagram;
 use program::ProgramBuilder;
 
 /// A plan that decides calls as fast as it can: the same decisions as the reference evaluator's, always.
 #[derive(Debug)]
 pub struct CompiledPlan {
     plan: CheckedPlan,
-    form: Form,
+    form: PlanForm,
     horizon: Horizon,
 }
 
 /// How calls are answered.
 #[derive(Debug)]
-enum Form {
-    Diagram(Box<Laid>),
+enum PlanForm {
+    Diagram(Box<FilledDiagram>),
     /// The diagram would have outgrown its budget.
     Candidates(Box<Candidates>),
 }
 
 /// A diagram with its leaves filled in.
 #[derive(Debug)]
-struct Laid {
-    diagram: Packed,
+struct FilledDiagram {
+    packed: PackedDiagram,
     leaves: Box<[Leaf]>,
     clauses: usize,
     steps: usize,
@@ -74,7 +74,7 @@ struct Laid {
 
 /// What there is to know of a compiled plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stats {
+pub struct PlanStats {
     /// Whether calls are answered by the diagram; else by the plan's statements, of which an index finds those that may
     /// concern a call.
     pub is_diagram: bool,
@@ -98,8 +98,8 @@ impl CompiledPlan {
     pub fn new(plan: CheckedPlan, today: Option<Date>, budget: Budget) -> Self {
         let horizon = Horizon::of(today.unwrap_or(Date::constant(2024, 1, 1)));
         let form = match lay_out(&plan, horizon, budget) {
-            Some(laid) => Form::Diagram(Box::new(laid)),
-            None => Form::Candidates(Box::new(Candidates::new(&plan, &horizon))),
+            Some(diagram) => PlanForm::Diagram(Box::new(diagram)),
+            None => PlanForm::Candidates(Box::new(Candidates::new(&plan, &horizon))),
         };
         Self { plan, form, horizon }
     }
@@ -119,11 +119,11 @@ impl CompiledPlan {
     pub fn answer<'p>(&'p self, call: &'p Call) -> Answer<'p> {
         let definitions = &self.plan.definitions;
         match &self.form {
-            Form::Diagram(laid) => match laid.answer(&self.horizon, call, definitions) {
+            PlanForm::Diagram(diagram) => match diagram.answer(&self.horizon, call, definitions) {
                 Some(answer) => answer,
                 None => candidates::ask_all(&self.plan, call),
             },
-            Form::Candidates(candidates) => candidates.answer(&self.plan, &self.horizon, call),
+            PlanForm::Candidates(candidates) => candidates.answer(&self.plan, &self.horizon, call),
         }
     }
 
@@ -138,18 +138,18 @@ impl CompiledPlan {
     }
 
     /// How large it is, and how it answers.
-    pub fn stats(&self) -> Stats {
+    pub fn stats(&self) -> PlanStats {
         match &self.form {
-            Form::Diagram(laid) => Stats {
+            PlanForm::Diagram(diagram) => PlanStats {
                 is_diagram: true,
-                clauses: laid.clauses,
-                nodes: laid.diagram.nodes(),
-                leaves: laid.leaves.len(),
-                bytes: laid.diagram.bytes(),
-                steps: laid.steps,
-                steps_beyond: if laid.asks_for_the_time { steps::of_plan(&self.plan) } else { laid.steps },
+                clauses: diagram.clauses,
+                nodes: diagram.packed.nodes(),
+                leaves: diagram.leaves.len(),
+                bytes: diagram.packed.bytes(),
+                steps: diagram.steps,
+                steps_beyond: if diagram.asks_for_the_time { steps::of_plan(&self.plan) } else { diagram.steps },
             },
-            Form::Candidates(candidates) => Stats {
+            PlanForm::Candidates(candidates) => PlanStats {
                 is_diagram: false,
                 clauses: 0,
                 nodes: 0,
@@ -162,7 +162,7 @@ impl CompiledPlan {
     }
 }
 
-impl Laid {
+impl FilledDiagram {
     /// Decides a call; `None` for one outside of the horizon, if the time may decide it.
     #[inline]
     fn answer<'p>(&'p self, horizon: &Horizon, call: &'p Call, definitions: &'p Definitions) -> Option<Answer<'p>> {
@@ -171,12 +171,12 @@ impl Laid {
             true => horizon.second_within(call.timestamp)?,
             false => 0,
         };
-        Some(self.leaves[self.diagram.leaf(call, second, definitions)].answer(call, definitions))
+        Some(self.leaves[self.packed.leaf(call, second, definitions)].answer(call, definitions))
     }
 }
 
 /// The diagram of a plan; `None` beyond the budget.
-fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Laid> {
+fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<FilledDiagram> {
     let mut guards = Guards::new(&plan.definitions, Axes::new(horizon));
     let clauses = clause::clauses(plan, &mut guards).ok()?;
     let mut program = ProgramBuilder::default();
@@ -185,11 +185,11 @@ fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Laid>
     let program = program.finish(&guards.axes, &effort).ok()?;
     let diagram = diagram::build(&program, &guards.axes, budget.edges, &effort).ok()?;
     let leaf = |run: &[(u8, u32)]| Leaf::new(plan, &clauses, run.iter().map(|(_, clause)| *clause as usize));
-    Some(Laid {
+    Some(FilledDiagram {
         leaves: diagram.leaves.iter().map(|run| leaf(run)).collect(),
         clauses: clauses.clauses.len(),
         steps: diagram.longest_path(),
         asks_for_the_time: guards.asks_for_the_time,
-        diagram: Packed::new(&diagram, program, &guards.axes, &plan.definitions),
+        packed: PackedDiagram::new(&diagram, program, &guards.axes, &plan.definitions),
     })
 }

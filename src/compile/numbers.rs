@@ -1,20 +1,20 @@
 //! From a number to its class, as calls look it up, and back from a class to its numbers.
 
 use super::classes::Class;
-use crate::phone::lookup::{Intervals, Named, Points};
-use crate::phone::spans::Span;
+use crate::phone::lookup::{Intervals, NumberTable, Points};
+use crate::phone::spans::KeySpan;
 use crate::phone::{
-    E164, LocalDigits, Number, NumberSet, Pattern, Plain, TextInterval, unreachable_digits, unreachable_numbers,
+    E164, LocalDigits, Number, NumberSet, Pattern, PlainDigits, TextInterval, unreachable_digits, unreachable_numbers,
 };
 
 /// Finds the class of a number: a few steps, whatever the plan.
 #[derive(Debug)]
 pub(crate) struct NumberIndex {
     /// Whole numbers that are of another class than what lies around them, as calls bring them.
-    named: Named,
+    named: NumberTable,
     /// The rest of such numbers.
     points: Points,
-    /// Of each interval of keys, a [`Kind`].
+    /// Of each interval of keys, a [`IntervalClass`].
     line: Intervals,
     /// Where the class depends on how many digits a number has: by that.
     by_length: Box<[[Class; 16]]>,
@@ -23,9 +23,9 @@ pub(crate) struct NumberIndex {
 }
 
 /// What an index is made of.
-pub(super) struct Parts {
+pub(super) struct IndexParts {
     /// Where each interval begins, the first at 0, and what it is.
-    pub line: Vec<(u64, Kind)>,
+    pub line: Vec<(u64, IntervalClass)>,
     /// Whole numbers that are of another class than what lies around them.
     pub points: Vec<(E164, Class)>,
     pub by_length: Vec<[Class; 16]>,
@@ -35,9 +35,9 @@ pub(super) struct Parts {
 
 /// What an interval of keys is: of a class, or for each length of a class of its own. In one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kind(pub u32);
+pub(super) struct IntervalClass(pub u32);
 
-impl Kind {
+impl IntervalClass {
     const BY_LENGTH: u32 = 1 << 31;
 
     pub fn class(class: Class) -> Self {
@@ -61,13 +61,13 @@ fn unit(length: u32) -> u64 {
 }
 
 /// Numbers that lie on a line of keys, those that start alike side by side: E.164 numbers, and local ones of digits alone.
-pub(super) trait Line: Copy + Ord {
+pub(super) trait KeyLine: Copy + Ord {
     /// The key of the first number.
     const FIRST_KEY: u64;
 
-    fn spans(set: &NumberSet) -> &[Span];
+    fn spans(set: &NumberSet) -> &[KeySpan];
     /// The number that is all of a span, if it is one.
-    fn only(span: &Span) -> Option<Self>;
+    fn only(span: &KeySpan) -> Option<Self>;
     /// The number of these digits, which are so many.
     fn of_key(key: u64, length: u32) -> Option<Self>;
     fn place(self) -> u64;
@@ -94,19 +94,19 @@ pub(super) trait Line: Copy + Ord {
     }
 }
 
-impl Line for E164 {
+impl KeyLine for E164 {
     const FIRST_KEY: u64 = FIRST_KEY;
 
-    fn spans(set: &NumberSet) -> &[Span] {
+    fn spans(set: &NumberSet) -> &[KeySpan] {
         set.spans()
     }
 
-    fn only(span: &Span) -> Option<Self> {
+    fn only(span: &KeySpan) -> Option<Self> {
         span.as_number()
     }
 
     fn of_key(key: u64, length: u32) -> Option<Self> {
-        Span::number_at(key, length)
+        KeySpan::number_at(key, length)
     }
 
     fn place(self) -> u64 {
@@ -122,14 +122,14 @@ impl Line for E164 {
     }
 }
 
-impl Line for LocalDigits {
+impl KeyLine for LocalDigits {
     const FIRST_KEY: u64 = 0;
 
-    fn spans(set: &NumberSet) -> &[Span] {
+    fn spans(set: &NumberSet) -> &[KeySpan] {
         set.local_digits()
     }
 
-    fn only(span: &Span) -> Option<Self> {
+    fn only(span: &KeySpan) -> Option<Self> {
         span.as_local()
     }
 
@@ -155,7 +155,7 @@ impl Line for LocalDigits {
 struct LocalIndex {
     /// Of digits alone, those that are of another class than what lies around them; sorted.
     points: Box<[(LocalDigits, Class)]>,
-    /// Of each interval of the keys of digits, a [`Kind`].
+    /// Of each interval of the keys of digits, a [`IntervalClass`].
     line: Intervals,
     /// Of other texts, from each on their class; the first is the empty one.
     texts: Box<[(Box<str>, Class)]>,
@@ -163,7 +163,7 @@ struct LocalIndex {
 
 /// What the index of local numbers is made of.
 pub(super) struct LocalParts {
-    pub line: Vec<(u64, Kind)>,
+    pub line: Vec<(u64, IntervalClass)>,
     pub points: Vec<(LocalDigits, Class)>,
     pub texts: Vec<(Box<str>, Class)>,
 }
@@ -197,9 +197,9 @@ impl LocalIndex {
 }
 
 impl NumberIndex {
-    pub(super) fn new(parts: Parts) -> Self {
-        let Parts { line, points, by_length, withheld, locals } = parts;
-        let (named, points) = Named::new(points);
+    pub(super) fn new(parts: IndexParts) -> Self {
+        let IndexParts { line, points, by_length, withheld, locals } = parts;
+        let (named, points) = NumberTable::new(points);
         Self {
             named,
             points: Points::new(points),
@@ -213,13 +213,15 @@ impl NumberIndex {
     /// The class of what a call brings.
     #[inline(always)]
     pub fn class(&self, text: &str) -> Class {
-        let Some(plain) = Plain::of(text) else { return self.class_of_any(text) };
+        let Some(plain) = PlainDigits::of(text) else { return self.class_of_any(text) };
         if let Some(class) = self.named.get(plain) {
             return class;
         }
         // Where all numbers go the same way, this one need not be read.
         match self.line.only() {
-            Some(class) if class & Kind::BY_LENGTH == 0 && self.points.is_empty() && plain.is_plainly_a_number() => {
+            Some(class)
+                if class & IntervalClass::BY_LENGTH == 0 && self.points.is_empty() && plain.is_plainly_a_number() =>
+            {
                 class
             }
             _ => match plain.number() {
@@ -238,7 +240,7 @@ impl NumberIndex {
     fn class_of_any(&self, text: &str) -> Class {
         match Number::read(text) {
             // An address may hold a number as calls mostly bring it.
-            Number::E164(number) => match Plain::of(number.write(&mut Default::default())) {
+            Number::E164(number) => match PlainDigits::of(number.write(&mut Default::default())) {
                 Some(plain) => self.named.get(plain).unwrap_or_else(|| self.class_of_e164(number)),
                 None => self.class_of_e164(number),
             },
@@ -260,9 +262,9 @@ impl NumberIndex {
     }
 
     fn class_of_kind(&self, kind: u32, length: u32) -> Class {
-        match kind & Kind::BY_LENGTH {
+        match kind & IntervalClass::BY_LENGTH {
             0 => kind,
-            _ => self.by_length[(kind & !Kind::BY_LENGTH) as usize][length as usize],
+            _ => self.by_length[(kind & !IntervalClass::BY_LENGTH) as usize][length as usize],
         }
     }
 
@@ -306,35 +308,35 @@ impl NumberIndex {
 }
 
 /// Of a class: what intervals give it, the numbers among these that are of other classes, and its own single numbers.
-type Spans = [Vec<Span>; 3];
+type ClassSpans = [Vec<KeySpan>; 3];
 
-fn spans_of_classes<N: Line>(
+fn spans_of_classes<N: KeyLine>(
     count: u32,
     line: &Intervals,
     points: impl Iterator<Item = (N, Class)>,
     around: impl Fn(N) -> Class,
-) -> Vec<Spans>
+) -> Vec<ClassSpans>
 where
-    Span: From<N>,
+    KeySpan: From<N>,
 {
-    let mut spans: Vec<Spans> = vec![Default::default(); count as usize];
+    let mut spans: Vec<ClassSpans> = vec![Default::default(); count as usize];
     let starts: Vec<(u64, u32)> = line.iter().collect();
     for (at, (low, _)) in starts.iter().enumerate() {
         let high = starts.get(at + 1).map_or(LAST_KEY, |(next, _)| next - 1);
         for length in 1..=15 {
             let Some((first, last)) = N::keys_of_length(*low, high, length) else { continue };
             let Some(number) = N::of_key(first, length) else { continue };
-            let span = Span { low: first, high: last + unit(length) - 1, lengths: 1 << length };
+            let span = KeySpan { low: first, high: last + unit(length) - 1, lengths: 1 << length };
             spans[around(number) as usize][0].push(span);
         }
     }
     for (number, class) in points {
-        spans[around(number) as usize][1].push(Span::from(number));
-        spans[class as usize][2].push(Span::from(number));
+        spans[around(number) as usize][1].push(KeySpan::from(number));
+        spans[class as usize][2].push(KeySpan::from(number));
     }
     spans
 }
 
-fn less([wide, elsewhere, own]: Spans, set: impl Fn(Vec<Span>) -> NumberSet) -> NumberSet {
+fn less([wide, elsewhere, own]: ClassSpans, set: impl Fn(Vec<KeySpan>) -> NumberSet) -> NumberSet {
     set(wide).difference(&set(elsewhere)).union(&set(own))
 }

@@ -3,7 +3,7 @@
 
 use super::axes::{Axes, Axis};
 use super::classes::Class;
-use super::diagram::{Asks, Diagram, Edge, LEAF, Node, Target};
+use super::diagram::{Diagram, DiagramEdge, DiagramNode, LEAF, NodeOrLeaf, NodeQuestion};
 use super::numbers::NumberIndex;
 use super::program::{Program, TextClasses};
 use super::table::DayTable;
@@ -14,12 +14,12 @@ use std::sync::Arc;
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Packed {
-    root: Target,
-    nodes: Box<[Step]>,
-    edges: Box<[Edge]>,
+pub(super) struct PackedDiagram {
+    root: NodeOrLeaf,
+    nodes: Box<[PackedNode]>,
+    edges: Box<[DiagramEdge]>,
     /// For nodes that have a target for each class.
-    targets: Box<[Target]>,
+    targets: Box<[NodeOrLeaf]>,
     dialed: NumberIndex,
     caller: NumberIndex,
     trunk: TextClasses,
@@ -31,8 +31,8 @@ pub(super) struct Packed {
 
 /// A node.
 #[derive(Clone, Copy, Debug)]
-struct Step {
-    ask: Ask,
+struct PackedNode {
+    ask: PackedQuestion,
     /// Where its part of the lists begins.
     first: u32,
     /// How many edges it has; 0 if it has a target for each class.
@@ -40,7 +40,7 @@ struct Step {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Ask {
+enum PackedQuestion {
     Dialed,
     Caller,
     Trunk,
@@ -51,18 +51,18 @@ enum Ask {
     Split(u32),
 }
 
-impl Packed {
+impl PackedDiagram {
     /// Packs the diagram of a program.
     pub fn new(diagram: &Diagram, program: Program, axes: &Axes, definitions: &Definitions) -> Self {
         let horizon = axes.horizon();
-        let mut packing = Packing { edges: Vec::new(), targets: Vec::new() };
-        let step = |node: &Node| {
+        let mut packing = DiagramPacker { edges: Vec::new(), targets: Vec::new() };
+        let step = |node: &DiagramNode| {
             let classes = match node.asks {
-                Asks::Axis(axis) => program.classes(axis),
-                Asks::Time(table) => diagram.tables[table as usize].answers.len() as u32,
+                NodeQuestion::Axis(axis) => program.classes(axis),
+                NodeQuestion::Time(table) => diagram.tables[table as usize].answers.len() as u32,
             };
             let (first, count) = packing.add(node, classes);
-            Step { ask: ask(node.asks, axes, definitions), first, count }
+            PackedNode { ask: ask(node.asks, axes, definitions), first, count }
         };
         let nodes = diagram.nodes.iter().map(step).collect();
         Self {
@@ -98,15 +98,17 @@ impl Packed {
 
     /// The class that a call is of. It is no part of the loop, or all that any node may need would be made ready before.
     #[inline(never)]
-    fn class(&self, ask: Ask, call: &Call, second: u32, definitions: &Definitions) -> Class {
+    fn class(&self, ask: PackedQuestion, call: &Call, second: u32, definitions: &Definitions) -> Class {
         match ask {
-            Ask::Dialed => self.dialed.class(&call.called_number),
-            Ask::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
-            Ask::Trunk => self.trunk.class(call.trunk_id.as_deref().unwrap_or_default()),
-            Ask::Organization => self.organization.class(call.organization_id.as_deref().unwrap_or_default()),
-            Ask::Switch(switch) => is_on(call, &definitions.switches[switch as usize]),
-            Ask::Time(table) => self.tables[table as usize].class(second),
-            Ask::Split(split) => self.bucket(split, call, definitions),
+            PackedQuestion::Dialed => self.dialed.class(&call.called_number),
+            PackedQuestion::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
+            PackedQuestion::Trunk => self.trunk.class(call.trunk_id.as_deref().unwrap_or_default()),
+            PackedQuestion::Organization => {
+                self.organization.class(call.organization_id.as_deref().unwrap_or_default())
+            }
+            PackedQuestion::Switch(switch) => is_on(call, &definitions.switches[switch as usize]),
+            PackedQuestion::Time(table) => self.tables[table as usize].class(second),
+            PackedQuestion::Split(split) => self.bucket(split, call, definitions),
         }
     }
 
@@ -141,7 +143,7 @@ fn is_on(call: &Call, switch: &str) -> Class {
 
 /// Where the edges of a node lead for a class.
 #[inline(never)]
-fn next(edges: &[Edge], class: Class) -> Target {
+fn next(edges: &[DiagramEdge], class: Class) -> NodeOrLeaf {
     let at = match edges.len() {
         0..=8 => edges.iter().take_while(|(end, _)| *end <= class).count(),
         _ => edges.partition_point(|(end, _)| *end <= class),
@@ -149,14 +151,14 @@ fn next(edges: &[Edge], class: Class) -> Target {
     edges[at].1
 }
 
-struct Packing {
-    edges: Vec<Edge>,
-    targets: Vec<Target>,
+struct DiagramPacker {
+    edges: Vec<DiagramEdge>,
+    targets: Vec<NodeOrLeaf>,
 }
 
-impl Packing {
+impl DiagramPacker {
     /// A target for each class is found at once, and taken where it costs not much more room than the edges.
-    fn add(&mut self, node: &Node, classes: u32) -> (u32, u32) {
+    fn add(&mut self, node: &DiagramNode, classes: u32) -> (u32, u32) {
         let edges = node.edges.len() as u32;
         if classes > 4 * edges {
             self.edges.extend_from_slice(&node.edges);
@@ -170,20 +172,20 @@ impl Packing {
     }
 }
 
-fn ask(asks: Asks, axes: &Axes, definitions: &Definitions) -> Ask {
+fn ask(asks: NodeQuestion, axes: &Axes, definitions: &Definitions) -> PackedQuestion {
     match asks {
-        Asks::Axis(Axis::Dialed) => Ask::Dialed,
-        Asks::Axis(Axis::Caller) => Ask::Caller,
-        Asks::Axis(Axis::Trunk) => Ask::Trunk,
-        Asks::Axis(Axis::Organization) => Ask::Organization,
-        Asks::Axis(Axis::Switch(switch)) => {
+        NodeQuestion::Axis(Axis::Dialed) => PackedQuestion::Dialed,
+        NodeQuestion::Axis(Axis::Caller) => PackedQuestion::Caller,
+        NodeQuestion::Axis(Axis::Trunk) => PackedQuestion::Trunk,
+        NodeQuestion::Axis(Axis::Organization) => PackedQuestion::Organization,
+        NodeQuestion::Axis(Axis::Switch(switch)) => {
             let name = &axes.switches[switch as usize];
             // A guard asks only for switches that the plan declares.
             let place = definitions.switches.iter().position(|declared| declared == name);
-            Ask::Switch(place.unwrap_or_default() as u32)
+            PackedQuestion::Switch(place.unwrap_or_default() as u32)
         }
-        Asks::Axis(Axis::Split(split)) => Ask::Split(split),
-        Asks::Time(table) => Ask::Time(table),
-        Asks::Axis(Axis::Time) => unreachable!("a node that asks for the time names its table"),
+        NodeQuestion::Axis(Axis::Split(split)) => PackedQuestion::Split(split),
+        NodeQuestion::Time(table) => PackedQuestion::Time(table),
+        NodeQuestion::Axis(Axis::Time) => unreachable!("a node that asks for the time names its table"),
     }
 }

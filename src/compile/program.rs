@@ -1,9 +1,9 @@
 //! Guards as entries that a diagram is made from, and the classes on each axis into which the sets of all entries divide
 //! what calls bring.
 
-use super::axes::{Axes, Axis, Set, SetId};
-use super::budget::{Effort, OverBudget};
-use super::classes::{Asked, Class, NumberClasses, Run, all_but};
+use super::axes::{Axes, Axis, AxisSet, SetId};
+use super::budget::{OverBudget, RemainingSteps};
+use super::classes::{AxisSets, Class, ClassRun, NumberClasses, all_but};
 use super::clause::Clauses;
 use super::guard::{Guard, GuardBox};
 use crate::eval::BUCKETS;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A box of a clause's guard.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct GuardEntry {
     /// Which of the programs that are looked at together.
     pub lane: u8,
     /// Which clause of that program.
@@ -26,7 +26,7 @@ pub(crate) struct Entry {
     pub rests: Vec<u32>,
 }
 
-impl Entry {
+impl GuardEntry {
     /// What is left of it from an axis on.
     pub fn rest(&self, from: Axis) -> u32 {
         self.rests[self.constraints.partition_point(|(axis, _)| *axis < from)]
@@ -60,8 +60,8 @@ impl TextClasses {
         self.listed.binary_search_by(|listed| (**listed).cmp(text)).unwrap_or(self.listed.len()) as Class
     }
 
-    fn runs(&self, listed: &BTreeSet<String>, are_left_out: bool) -> Vec<Run> {
-        let runs: Vec<Run> = listed.iter().map(|text| self.class(text)).map(|class| (class, class + 1)).collect();
+    fn runs(&self, listed: &BTreeSet<String>, are_left_out: bool) -> Vec<ClassRun> {
+        let runs: Vec<ClassRun> = listed.iter().map(|text| self.class(text)).map(|class| (class, class + 1)).collect();
         if are_left_out { all_but(&runs, self.count()) } else { runs }
     }
 
@@ -73,17 +73,17 @@ impl TextClasses {
 /// All entries, lane by lane in the order of their clauses.
 #[derive(Debug)]
 pub(crate) struct Program {
-    pub entries: Vec<Entry>,
+    pub entries: Vec<GuardEntry>,
     pub dialed: NumberClasses,
     pub caller: NumberClasses,
     pub trunk: TextClasses,
     pub organization: TextClasses,
-    runs: HashMap<(Axis, SetId), Arc<[Run]>>,
+    runs: HashMap<(Axis, SetId), Arc<[ClassRun]>>,
 }
 
 impl Program {
     /// The classes that a set has on an axis, as runs in order. Sets of times have none: see [`super::diagram`].
-    pub fn runs(&self, axis: Axis, set: SetId) -> Arc<[Run]> {
+    pub fn runs(&self, axis: Axis, set: SetId) -> Arc<[ClassRun]> {
         let numbers = match axis {
             Axis::Dialed => Some(&self.dialed),
             Axis::Caller => Some(&self.caller),
@@ -119,13 +119,13 @@ impl Program {
 const MOST_SMALL_AXES: usize = 128;
 
 /// What is left of an entry: its lane, its clause, and the constraints that are still to be asked.
-type Rest = (u8, u32, Vec<(Axis, SetId)>);
+type OpenEntry = (u8, u32, Vec<(Axis, SetId)>);
 
 /// Makes a program; equal rests get one number each.
 #[derive(Debug, Default)]
 pub(crate) struct ProgramBuilder {
-    entries: Vec<Entry>,
-    rests: HashMap<Rest, u32>,
+    entries: Vec<GuardEntry>,
+    rests: HashMap<OpenEntry, u32>,
     /// Sets that only questions ask for.
     questions: BTreeSet<(Axis, SetId)>,
 }
@@ -142,7 +142,7 @@ impl ProgramBuilder {
     pub fn add(&mut self, lane: u8, clause: u32, guard: &Guard, decides: bool) {
         for GuardBox { constraints } in &guard.boxes {
             let rests = (0..=constraints.len()).map(|from| self.rest(lane, clause, &constraints[from..])).collect();
-            self.entries.push(Entry { lane, clause, decides, constraints: constraints.clone(), rests });
+            self.entries.push(GuardEntry { lane, clause, decides, constraints: constraints.clone(), rests });
         }
     }
 
@@ -152,7 +152,7 @@ impl ProgramBuilder {
     }
 
     /// Divides each axis into classes. What is looked at is taken from `effort`.
-    pub fn finish(self, axes: &Axes, effort: &Effort) -> Result<Program, OverBudget> {
+    pub fn finish(self, axes: &Axes, effort: &RemainingSteps) -> Result<Program, OverBudget> {
         if axes.switches.len() + axes.splits.len() > MOST_SMALL_AXES {
             return Err(OverBudget);
         }
@@ -166,12 +166,12 @@ impl ProgramBuilder {
         }
         let [trunk, organization] = texts;
         for (axis, set) in &asked {
-            let classes: Vec<Run> = match (axes.set(*set), axis) {
-                (Set::On(on), _) => vec![if *on { (1, 2) } else { (0, 1) }],
-                (Set::Buckets(first, end), _) => vec![(*first, *end)],
-                (Set::Texts(texts), Axis::Trunk) => trunk.runs(&texts.listed, texts.all_but),
-                (Set::Texts(texts), _) => organization.runs(&texts.listed, texts.all_but),
-                (Set::Numbers(_) | Set::Times(_), _) => continue,
+            let classes: Vec<ClassRun> = match (axes.set(*set), axis) {
+                (AxisSet::On(on), _) => vec![if *on { (1, 2) } else { (0, 1) }],
+                (AxisSet::Buckets(first, end), _) => vec![(*first, *end)],
+                (AxisSet::Texts(texts), Axis::Trunk) => trunk.runs(&texts.listed, texts.all_but),
+                (AxisSet::Texts(texts), _) => organization.runs(&texts.listed, texts.all_but),
+                (AxisSet::Numbers(_) | AxisSet::Times(_), _) => continue,
             };
             runs.insert((*axis, *set), classes.into());
         }
@@ -189,7 +189,7 @@ impl ProgramBuilder {
 fn text_classes(axes: &Axes, sets: impl Iterator<Item = SetId>) -> TextClasses {
     let mut listed: BTreeSet<&str> = BTreeSet::new();
     for set in sets {
-        if let Set::Texts(texts) = axes.set(set) {
+        if let AxisSet::Texts(texts) = axes.set(set) {
             listed.extend(texts.listed.iter().map(String::as_str));
         }
     }
@@ -199,7 +199,7 @@ fn text_classes(axes: &Axes, sets: impl Iterator<Item = SetId>) -> TextClasses {
 fn number_classes(
     axes: &Axes,
     sets: impl Iterator<Item = SetId>,
-    effort: &Effort,
+    effort: &RemainingSteps,
 ) -> Result<NumberClasses, OverBudget> {
     let sets: BTreeSet<SetId> = sets.collect();
     let mut asked = Vec::with_capacity(sets.len());
@@ -211,7 +211,7 @@ fn number_classes(
             (size(other), other) < (size(*id), *id)
         });
         if let Some(set) = axes.numbers(*id).filter(|_| !is_told_by_other) {
-            asked.push(Asked { id: *id, set, complement });
+            asked.push(AxisSets { id: *id, set, complement });
         }
     }
     NumberClasses::new(&asked, effort)

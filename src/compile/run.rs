@@ -1,7 +1,7 @@
 //! Runs statements for a call as the reference evaluator does, without a trace, and without allocating anything but what
 //! the call gets.
 
-use super::answer::{Answer, Made, Said};
+use super::answer::{Answer, AnswerForm, CallAnswer};
 use crate::eval::{self, Facts, bucket_of};
 use crate::plan::{CheckedPlan, Condition, MetadataValue, Split, Statement, StatementKind, Target, Template, Test};
 use serde_json::{Map, Value};
@@ -9,20 +9,20 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// A run of a plan's statements for one call.
-pub(super) struct Run<'p, 'f, H> {
+pub(super) struct StatementRun<'p, 'f, H> {
     plan: &'p CheckedPlan,
     facts: &'f Facts<'p>,
     /// Whether a schedule is open at the time of the call.
     is_open: H,
-    conditions: RefCell<Memo>,
-    schedules: RefCell<Memo>,
+    conditions: RefCell<AnswerMemo>,
+    schedules: RefCell<AnswerMemo>,
     context: String,
     metadata: Option<Box<Map<String, Value>>>,
     skip: bool,
     rule: Option<&'p str>,
 }
 
-impl<'p, 'f, H: Fn(usize) -> bool> Run<'p, 'f, H> {
+impl<'p, 'f, H: Fn(usize) -> bool> StatementRun<'p, 'f, H> {
     pub fn new(plan: &'p CheckedPlan, facts: &'f Facts<'p>, is_open: H) -> Self {
         Self {
             plan,
@@ -47,7 +47,7 @@ impl<'p, 'f, H: Fn(usize) -> bool> Run<'p, 'f, H> {
             }
             _ => None,
         };
-        Answer(Said::Made(Made {
+        Answer(AnswerForm::Made(CallAnswer {
             plan: self.plan,
             decision,
             rule: self.rule.filter(|_| decision.is_some()),
@@ -158,13 +158,13 @@ pub(super) fn add_paragraph(template: &Template, facts: &Facts, context: &mut St
 
 /// Answers that are known already, by number. Those of the first 256 numbers take no memory of their own.
 #[derive(Default)]
-struct Memo {
+struct AnswerMemo {
     known: [u64; 4],
     yes: [u64; 4],
     more: BTreeMap<usize, bool>,
 }
 
-impl Memo {
+impl AnswerMemo {
     fn get(&self, number: usize) -> Option<bool> {
         match self.known.get(number / 64) {
             Some(known) => (known >> (number % 64) & 1 == 1).then(|| self.yes[number / 64] >> (number % 64) & 1 == 1),

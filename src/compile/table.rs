@@ -2,7 +2,7 @@
 
 use super::classes::Class;
 use super::horizon::Horizon;
-use super::time::Answers;
+use super::time::TimeAnswers;
 use std::collections::HashMap;
 
 /// Stretches of the horizon, and the class of each: stretches of one class get the same answers from all the questions
@@ -19,7 +19,7 @@ pub(crate) struct TimeTable {
 
 impl TimeTable {
     /// Merges the answers to several questions.
-    pub fn new(questions: &[&Answers]) -> Self {
+    pub fn new(questions: &[&TimeAnswers]) -> Self {
         let words = questions.len().div_ceil(64).max(1);
         let mut now = vec![0_u64; words].into_boxed_slice();
         let mut events: Vec<(u32, u32)> = Vec::new();
@@ -152,8 +152,8 @@ mod tests {
             let within = |second: &u32| *second > 0 && *second < horizon.seconds();
             let regular = every.iter().map(|step| (*step..horizon.seconds()).step_by(*step as usize * 40).collect());
             let irregular = changes.iter().map(|changes| changes.iter().copied().filter(within).collect());
-            let answers: Vec<Answers> =
-                irregular.chain(regular).map(|changes| Answers { first: false, changes }).collect();
+            let answers: Vec<TimeAnswers> =
+                irregular.chain(regular).map(|changes| TimeAnswers { first: false, changes }).collect();
             let table = TimeTable::new(&answers.iter().collect::<Vec<_>>());
             let days = DayTable::new(&table, &horizon);
             for (start, end, class) in table.stretches(horizon.seconds()) {

@@ -21,14 +21,14 @@ pub(crate) enum TimeTest<'p> {
 
 /// How the answer to a question goes over the horizon.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Answers {
+pub(crate) struct TimeAnswers {
     /// The answer at the horizon's start.
     pub first: bool,
     /// In seconds from the horizon's start: each instant from which the answer is the other one.
     pub changes: Arc<[u32]>,
 }
 
-impl Answers {
+impl TimeAnswers {
     /// Works the answer out over the horizon, exactly.
     pub fn of(test: TimeTest, horizon: &Horizon) -> Self {
         let (first, changes): (bool, Vec<Timestamp>) = match test {

@@ -17,18 +17,18 @@ pub fn apply(text: &str, fix: &Fix) -> String {
 pub fn apply_all<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> (String, usize) {
     let mut fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| !fix.edits.is_empty()).collect();
     fixes.sort_by_key(|fix| fix.edits.iter().map(|edit| edit.span).min());
-    let mut made = Made { text, edits: BTreeMap::new() };
+    let mut made = AcceptedEdits { text, edits: BTreeMap::new() };
     let count = fixes.into_iter().filter(|fix| made.take(fix)).count();
     (made.text(), count)
 }
 
 /// The edits taken so far, by where they start. No two start at one place, and none reaches into the next.
-struct Made<'a> {
+struct AcceptedEdits<'a> {
     text: &'a str,
     edits: BTreeMap<usize, &'a Edit>,
 }
 
-impl<'a> Made<'a> {
+impl<'a> AcceptedEdits<'a> {
     /// Takes all edits of a mend, or none.
     fn take(&mut self, fix: &'a Fix) -> bool {
         let taken = fix.edits.iter().take_while(|edit| self.take_edit(edit)).count();

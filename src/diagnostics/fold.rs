@@ -44,11 +44,11 @@ fn only_fix(problem: &Diagnostic) -> Option<&Fix> {
 
 /// How many of each kind have been gathered, and the place of the last.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct ProblemTally {
     kinds: HashMap<ProblemKind, (usize, usize)>,
 }
 
-impl Gathered {
+impl ProblemTally {
     /// Adds a problem to those found, or to the last of its kind; gives it back where neither has room for it.
     pub fn gather(&mut self, found: &mut Vec<Diagnostic>, problem: Diagnostic) -> Option<Diagnostic> {
         let kind = ProblemKind::of(&problem);
@@ -94,7 +94,7 @@ pub(super) fn kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for (kind, problem) in kinds.iter().zip(&found) {
         *counts.entry(kind).or_default() += 1 + problem.more;
     }
-    let mut groups: HashMap<&ProblemKind, Group> = HashMap::new();
+    let mut groups: HashMap<&ProblemKind, ProblemGroup> = HashMap::new();
     let mut folded = Vec::with_capacity(found.len());
     for (kind, problem) in kinds.iter().zip(found) {
         match counts[kind] <= TOLD {
@@ -102,13 +102,13 @@ pub(super) fn kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             false => folded.extend(groups.entry(kind).or_default().take(problem)),
         }
     }
-    folded.extend(groups.into_values().filter_map(Group::rest));
+    folded.extend(groups.into_values().filter_map(ProblemGroup::rest));
     folded
 }
 
 /// Many problems of one kind.
 #[derive(Default)]
-struct Group {
+struct ProblemGroup {
     told: usize,
     /// The first that is not told by itself.
     rest: Option<Diagnostic>,
@@ -117,7 +117,7 @@ struct Group {
     is_partial: bool,
 }
 
-impl Group {
+impl ProblemGroup {
     /// Takes a problem, and gives it back if it is told by itself.
     fn take(&mut self, mut problem: Diagnostic) -> Option<Diagnostic> {
         if let [only] = problem.fixes.as_slice() {

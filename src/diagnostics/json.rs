@@ -9,13 +9,13 @@ use crate::source::{Source, Span};
 
 /// What a check of one plan found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Document {
+pub struct ReportDocument {
     /// The plan's name, as messages call it.
     pub file: String,
     /// Whether the plan is accepted. Warnings do not refuse it.
     pub ok: bool,
     /// The problems, in the order they are drawn.
-    pub diagnostics: Vec<Problem>,
+    pub diagnostics: Vec<ProblemDocument>,
     /// How many more there are, beyond what an answer has room for.
     pub more: usize,
     /// The same, as the command line draws them, without colour.
@@ -36,7 +36,7 @@ const NEAR: u32 = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = Diagnostic))]
-pub struct Problem {
+pub struct ProblemDocument {
     /// Its stable name.
     pub code: &'static str,
     /// `error` or `warning`.
@@ -48,7 +48,7 @@ pub struct Problem {
     pub help: Option<String>,
     /// Where.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: PlaceDocument,
     /// Other places and facts that explain it.
     pub notes: Vec<PlacedNote>,
     /// Fixes, each by itself. With more than one, a person chooses.
@@ -59,7 +59,8 @@ pub struct Problem {
 /// one of the plan's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Place {
+#[cfg_attr(feature = "openapi", schema(as = Place))]
+pub struct PlaceDocument {
     /// The line of the first character.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<usize>, required))]
     pub line: usize,
@@ -122,12 +123,12 @@ pub struct Replacement {
 }
 
 /// All of a check, in at most a megabyte.
-pub fn document(source: &Source, problems: &Problems) -> Document {
+pub fn document(source: &Source, problems: &Problems) -> ReportDocument {
     let mut room = MOST_BYTES;
     let all = problems.iter().map(|found| problem(source, found));
-    let diagnostics: Vec<Problem> = all.map_while(|problem| fitted(problem, &mut room)).collect();
+    let diagnostics: Vec<ProblemDocument> = all.map_while(|problem| fitted(problem, &mut room)).collect();
     let unlisted = problems.iter().skip(diagnostics.len()).map(|problem| 1 + problem.more);
-    Document {
+    ReportDocument {
         file: source.name().to_owned(),
         ok: !problems.has_errors(),
         more: unlisted.sum::<usize>() + problems.left_out(),
@@ -138,7 +139,7 @@ pub fn document(source: &Source, problems: &Problems) -> Document {
 }
 
 /// The problem, without its fixes if there is no room for these; `None` where there is none for the rest either.
-fn fitted(mut problem: Problem, room: &mut usize) -> Option<Problem> {
+fn fitted(mut problem: ProblemDocument, room: &mut usize) -> Option<ProblemDocument> {
     if length(&problem) > *room && !problem.fixes.is_empty() {
         problem.fixes.clear();
         let message = "its fix is too long to be shown here; `callplan check --fix` makes it".to_owned();
@@ -148,12 +149,12 @@ fn fitted(mut problem: Problem, room: &mut usize) -> Option<Problem> {
     Some(problem)
 }
 
-fn length(problem: &Problem) -> usize {
+fn length(problem: &ProblemDocument) -> usize {
     serde_json::to_string_pretty(problem).map_or(usize::MAX, |text| text.len())
 }
 
-fn problem(source: &Source, found: &super::Diagnostic) -> Problem {
-    Problem {
+fn problem(source: &Source, found: &super::Diagnostic) -> ProblemDocument {
+    ProblemDocument {
         code: found.code.name(),
         severity: found.severity().name(),
         message: found.message.clone(),
@@ -164,9 +165,9 @@ fn problem(source: &Source, found: &super::Diagnostic) -> Problem {
     }
 }
 
-fn place(source: &Source, span: Span) -> Place {
+fn place(source: &Source, span: Span) -> PlaceDocument {
     let (start, end) = (source.position(span.start), source.position(span.end.max(span.start)));
-    Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    PlaceDocument { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
 }
 
 fn note(source: &Source, note: &Note) -> PlacedNote {

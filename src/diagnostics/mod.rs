@@ -189,7 +189,7 @@ pub struct Problems {
     found: Vec<Diagnostic>,
     /// Errors and warnings that are counted, and no more.
     left_out: LeftOut,
-    gathered: fold::Gathered,
+    gathered: fold::ProblemTally,
 }
 
 /// Problems of which only the number is left.
@@ -288,7 +288,7 @@ impl Problems {
     pub fn sorted(mut self) -> Self {
         sort(&mut self.found);
         self.found.dedup();
-        self.gathered = fold::Gathered::default();
+        self.gathered = fold::ProblemTally::default();
         self
     }
 
@@ -301,7 +301,7 @@ impl Problems {
         found.sort_by_key(|found| (found.severity(), found.span));
         found.drain(fold::MOST_PROBLEMS.min(found.len())..).for_each(|rest| left_out.add(&rest));
         sort(&mut found);
-        Self { found, left_out, gathered: fold::Gathered::default() }
+        Self { found, left_out, gathered: fold::ProblemTally::default() }
     }
 }
 

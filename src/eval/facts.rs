@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::fields::{ClockField, Field};
-use crate::phone::{Country, Number, Shown};
+use crate::phone::{Country, Number, SafeText};
 use crate::plan::{Agent, Cell, Definitions, Party, RowSlot, RowTest, TextField};
 use crate::schedule::Moment;
 use jiff::civil::Weekday;
@@ -123,7 +123,7 @@ impl<'p> Facts<'p> {
         let _ = match field {
             Field::Number(party) => show_number(self.number(party), text),
             Field::Country(party) => text.write_str(country_word(self.country(party))),
-            Field::Text(field) => write!(text, "{}", Shown(self.text(field))),
+            Field::Text(field) => write!(text, "{}", SafeText(self.text(field))),
             Field::Clock(field) => show_clock(field, self.moment(), text),
         };
     }

@@ -1,7 +1,7 @@
 //! Texts and metadata with what the call and its rows have.
 
 use super::Facts;
-use crate::plan::{MetadataValue, Piece, Reading, Template};
+use crate::plan::{HoleValue, MetadataValue, Template, TemplatePart};
 use serde_json::Value;
 
 /// The text with its holes filled.
@@ -15,9 +15,9 @@ pub(crate) fn text(template: &Template, facts: &Facts) -> String {
 pub(crate) fn text_into(template: &Template, facts: &Facts, filled: &mut String) {
     for piece in &template.pieces {
         match piece {
-            Piece::Text(text) => filled.push_str(text),
-            Piece::Hole(Reading::Field(field)) => facts.show(*field, filled),
-            Piece::Hole(Reading::Column(slot, column)) => {
+            TemplatePart::Text(text) => filled.push_str(text),
+            TemplatePart::Hole(HoleValue::Field(field)) => facts.show(*field, filled),
+            TemplatePart::Hole(HoleValue::Column(slot, column)) => {
                 if let Some(cell) = facts.cell(*slot, *column) {
                     filled.push_str(cell.shown(facts.agents()));
                 }
@@ -31,8 +31,8 @@ pub(crate) fn metadata(value: &MetadataValue, facts: &Facts) -> Value {
     match value {
         MetadataValue::Constant(value) => value.clone(),
         MetadataValue::Text(template) => Value::from(text(template, facts)),
-        MetadataValue::Bare(Reading::Field(field)) => facts.bare(*field),
-        MetadataValue::Bare(Reading::Column(slot, column)) => {
+        MetadataValue::Bare(HoleValue::Field(field)) => facts.bare(*field),
+        MetadataValue::Bare(HoleValue::Column(slot, column)) => {
             facts.cell(*slot, *column).map_or(Value::Null, |cell| cell.to_json(facts.agents()))
         }
         MetadataValue::Object(members) => {

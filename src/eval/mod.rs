@@ -26,13 +26,13 @@ use std::sync::Arc;
 
 /// Decides a call. Every plan decides every call, in as many steps as it has statements and tests.
 pub fn decide(plan: &CheckedPlan, call: &Call) -> Decision {
-    Run::new(plan, call, None).decide()
+    Evaluation::new(plan, call, None).decide()
 }
 
 /// Decides a call and tells how: every statement that was reached, and the test that settled each condition.
 pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
     let mut trace = Trace { steps: Vec::new(), notes: facts::notes(call) };
-    let decision = Run::new(plan, call, Some(&mut trace)).decide();
+    let decision = Evaluation::new(plan, call, Some(&mut trace)).decide();
     (decision, trace)
 }
 
@@ -43,26 +43,26 @@ pub(crate) fn decide_in<'p>(
     call: &'p Call,
     choose: &mut dyn FnMut(&'p Split) -> u32,
 ) -> Decision {
-    Run { choose: Some(choose), ..Run::new(plan, call, None) }.decide()
+    Evaluation { choose: Some(choose), ..Evaluation::new(plan, call, None) }.decide()
 }
 
 /// Decides a call and gives the places of the statements that ran: those whose condition held, and those without one.
 /// [`explain`] in short, for whoever asks about very many calls.
 pub(crate) fn follow(plan: &CheckedPlan, call: &Call) -> (Decision, Vec<Span>) {
     let mut ran = Vec::new();
-    let decision = Run { ran: Some(&mut ran), ..Run::new(plan, call, None) }.decide();
+    let decision = Evaluation { ran: Some(&mut ran), ..Evaluation::new(plan, call, None) }.decide();
     (decision, ran)
 }
 
 /// Whether a condition holds for a call.
 pub(crate) fn holds(definitions: &Definitions, condition: &Condition, call: &Call) -> bool {
-    Asker::new(definitions, call).ask(condition).held
+    ConditionEvaluator::new(definitions, call).ask(condition).held
 }
 
 /// A run of a plan for one call.
-struct Run<'p, 't> {
+struct Evaluation<'p, 't> {
     plan: &'p CheckedPlan,
-    asker: Asker<'p>,
+    asker: ConditionEvaluator<'p>,
     output: Output,
     /// The named rules whose blocks we are in, outermost first.
     rules: Vec<&'p Arc<str>>,
@@ -75,15 +75,15 @@ struct Run<'p, 't> {
 }
 
 /// How a decision ends the plan.
-struct Ended<'p> {
+struct PlanEnd<'p> {
     outcome: Outcome,
     statement: &'p Statement,
     reason: Option<&'p str>,
 }
 
-impl<'p, 't> Run<'p, 't> {
+impl<'p, 't> Evaluation<'p, 't> {
     fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
-        let asker = Asker::new(&plan.definitions, call);
+        let asker = ConditionEvaluator::new(&plan.definitions, call);
         Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace, ran: None }
     }
 
@@ -99,12 +99,12 @@ impl<'p, 't> Run<'p, 't> {
     }
 
     /// Runs statements in order, up to the first decision.
-    fn block(&mut self, statements: &'p [Statement]) -> Option<Ended<'p>> {
+    fn block(&mut self, statements: &'p [Statement]) -> Option<PlanEnd<'p>> {
         statements.iter().find_map(|statement| self.statement(statement))
     }
 
-    fn statement(&mut self, statement: &'p Statement) -> Option<Ended<'p>> {
-        let ended = |outcome, reason| Some(Ended { outcome, statement, reason });
+    fn statement(&mut self, statement: &'p Statement) -> Option<PlanEnd<'p>> {
+        let ended = |outcome, reason| Some(PlanEnd { outcome, statement, reason });
         match &statement.kind {
             StatementKind::Guarded { name, condition, block } => {
                 self.guarded(statement, name.as_ref(), condition.as_deref(), block)
@@ -148,14 +148,14 @@ impl<'p, 't> Run<'p, 't> {
         name: Option<&'p Arc<str>>,
         condition: Option<&'p Condition>,
         block: &'p [Statement],
-    ) -> Option<Ended<'p>> {
+    ) -> Option<PlanEnd<'p>> {
         let answer = condition.map(|condition| self.asker.ask(condition));
         self.rules.extend(name);
         let because = answer.and_then(|answer| answer.settled_by);
         self.record(statement, answer.map(|answer| answer.held), because);
         let ended = match answer {
-            Some(Answer { held: false, .. }) => None,
-            Some(Answer { held: true, .. }) | None => self.inside(block),
+            Some(ConditionAnswer { held: false, .. }) => None,
+            Some(ConditionAnswer { held: true, .. }) | None => self.inside(block),
         };
         if ended.is_none() {
             self.rules.truncate(self.rules.len() - usize::from(name.is_some()));
@@ -163,7 +163,7 @@ impl<'p, 't> Run<'p, 't> {
         ended
     }
 
-    fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<Ended<'p>> {
+    fn split(&mut self, statement: &'p Statement, split: &'p Split) -> Option<PlanEnd<'p>> {
         let bucket = match &mut self.choose {
             Some(choose) if !split.by_caller => choose(split),
             Some(_) | None => bucket_of(&split.name, &self.asker.facts, split.by_caller),
@@ -179,7 +179,7 @@ impl<'p, 't> Run<'p, 't> {
         self.inside(&arm.block)
     }
 
-    fn inside(&mut self, block: &'p [Statement]) -> Option<Ended<'p>> {
+    fn inside(&mut self, block: &'p [Statement]) -> Option<PlanEnd<'p>> {
         self.depth += 1;
         let ended = self.block(block);
         self.depth -= 1;
@@ -239,22 +239,22 @@ impl<'p, 't> Run<'p, 't> {
 
 /// An answer to a condition, and the test that settled it where one test did.
 #[derive(Clone, Copy)]
-struct Answer<'p> {
+struct ConditionAnswer<'p> {
     held: bool,
     settled_by: Option<&'p Test>,
 }
 
 /// Asks conditions about one call.
-struct Asker<'p> {
+struct ConditionEvaluator<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
     /// Each named condition is asked once a call, however often it is named.
-    named: Vec<Option<Answer<'p>>>,
+    named: Vec<Option<ConditionAnswer<'p>>>,
     /// So is each schedule.
     open: RefCell<Vec<Option<bool>>>,
 }
 
-impl<'p> Asker<'p> {
+impl<'p> ConditionEvaluator<'p> {
     fn new(definitions: &'p Definitions, call: &'p Call) -> Self {
         Self {
             definitions,
@@ -264,31 +264,31 @@ impl<'p> Asker<'p> {
         }
     }
 
-    fn ask(&mut self, condition: &'p Condition) -> Answer<'p> {
+    fn ask(&mut self, condition: &'p Condition) -> ConditionAnswer<'p> {
         match condition {
             Condition::All(operands) => self.first_that_is(false, operands),
             Condition::Any(operands) => self.first_that_is(true, operands),
             Condition::Not(operand) => {
                 let answer = self.ask(operand);
-                Answer { held: !answer.held, ..answer }
+                ConditionAnswer { held: !answer.held, ..answer }
             }
             Condition::Named(number, _) => self.named(*number),
-            Condition::Test(test) => Answer { held: self.test(test), settled_by: Some(test) },
+            Condition::Test(test) => ConditionAnswer { held: self.test(test), settled_by: Some(test) },
         }
     }
 
     /// `and` ends at the first that does not hold, `or` at the first that does.
-    fn first_that_is(&mut self, wanted: bool, operands: &'p [Condition]) -> Answer<'p> {
+    fn first_that_is(&mut self, wanted: bool, operands: &'p [Condition]) -> ConditionAnswer<'p> {
         for operand in operands {
             let answer = self.ask(operand);
             if answer.held == wanted {
                 return answer;
             }
         }
-        Answer { held: !wanted, settled_by: None }
+        ConditionAnswer { held: !wanted, settled_by: None }
     }
 
-    fn named(&mut self, number: usize) -> Answer<'p> {
+    fn named(&mut self, number: usize) -> ConditionAnswer<'p> {
         if let Some(answer) = self.named[number] {
             return answer;
         }

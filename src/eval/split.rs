@@ -21,7 +21,7 @@ pub fn bucket(name: &str, subject: &str) -> u32 {
 /// The bucket of a call: its subject is the caller, or caller, number dialed and time.
 pub(crate) fn bucket_of(name: &str, facts: &Facts, by_caller: bool) -> u32 {
     // What is hashed is short, and hashed in one piece without being allocated.
-    let mut room = Room { bytes: [0; 512], taken: 0 };
+    let mut room = ShortText { bytes: [0; 512], taken: 0 };
     let fits = write!(room, "{name}\0").and_then(|()| write_subject(&mut room, facts, by_caller));
     if fits.is_ok() {
         return in_buckets(xxh3_64(&room.bytes[..room.taken]));
@@ -57,12 +57,12 @@ fn write_whole(out: &mut impl Write, number: &Number) -> fmt::Result {
 }
 
 /// Room for a short text; writing more than fits is an error.
-struct Room {
+struct ShortText {
     bytes: [u8; 512],
     taken: usize,
 }
 
-impl Write for Room {
+impl Write for ShortText {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = self.bytes.get_mut(self.taken..self.taken + text.len()).ok_or(fmt::Error)?;
         room.copy_from_slice(text.as_bytes());

@@ -1,7 +1,7 @@
 //! What each test asks of a call, and why it holds or not.
 
 use super::facts::{shown_time, weekday_word};
-use super::{Asker, Facts};
+use super::{ConditionEvaluator, Facts};
 use crate::fields::{ClockField, Field};
 use crate::plan::{Cell, ColumnTest, DateTest, Question, Test};
 use crate::schedule::Moment;
@@ -47,7 +47,7 @@ pub(crate) fn is_so_at(question: &Question, shown: Moment) -> bool {
     }
 }
 
-impl<'p> Asker<'p> {
+impl<'p> ConditionEvaluator<'p> {
     pub(super) fn test(&self, test: &'p Test) -> bool {
         answer(&test.question, &self.facts, |schedule| self.is_open(schedule)) == test.expected
     }

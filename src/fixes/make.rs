@@ -11,7 +11,7 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// A plan after its fixes.
 #[derive(Debug)]
-pub struct Fixed {
+pub struct FixedPlan {
     /// Its text now.
     pub source: Source,
     /// What is still wrong with it.
@@ -27,9 +27,9 @@ pub struct Fixed {
 /// errors, fixes of warnings, fixes that only take something out. So nothing is taken out in a pass that changes anything
 /// else, and the fix of a warning is made on a plan without errors that a person could have written so. What comes out has
 /// nothing left to fix, so a second run changes nothing.
-pub fn make(source: Source, most: Grade, options: &Options) -> Fixed {
+pub fn make(source: Source, most: Grade, options: &Options) -> FixedPlan {
     let most_passes = (MOST_BYTES / source.text().len().max(1)).clamp(4, MOST_PASSES);
-    let mut earlier: Vec<Fixed> = Vec::new();
+    let mut earlier: Vec<FixedPlan> = Vec::new();
     let mut last = checked(source, 0, options);
     while earlier.len() < most_passes {
         let (text, made) = fix::apply_all(last.source.text(), next(&last.problems, most));
@@ -38,7 +38,8 @@ pub fn make(source: Source, most: Grade, options: &Options) -> Fixed {
         }
         // Fixes that undo each other go round: wherever a run enters the circle, it ends at the same text.
         if let Some(first) = earlier.iter().position(|pass| pass.source.text() == text) {
-            let least = |one: Fixed, other: Fixed| if other.source.text() < one.source.text() { other } else { one };
+            let least =
+                |one: FixedPlan, other: FixedPlan| if other.source.text() < one.source.text() { other } else { one };
             return earlier.drain(first..).fold(last, least);
         }
         let pass = checked(Source::new(last.source.name(), text), last.count + made, options);
@@ -48,14 +49,14 @@ pub fn make(source: Source, most: Grade, options: &Options) -> Fixed {
 }
 
 /// A text after a number of fixes, with its problems.
-fn checked(source: Source, count: usize, options: &Options) -> Fixed {
+fn checked(source: Source, count: usize, options: &Options) -> FixedPlan {
     let problems = crate::check(&source, options).problems;
-    Fixed { source, problems, count }
+    FixedPlan { source, problems, count }
 }
 
 /// The sorts of fixes, in the order in which they are made.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sort {
+enum FixStage {
     Error(Grade),
     Warning,
     Removal,
@@ -76,10 +77,10 @@ fn only_fixes(problems: &Problems) -> impl Iterator<Item = (&Diagnostic, &Fix)> 
     })
 }
 
-fn sort(problem: &Diagnostic, fix: &Fix) -> Sort {
+fn sort(problem: &Diagnostic, fix: &Fix) -> FixStage {
     match problem.severity() {
-        Severity::Error => Sort::Error(fix.grade),
-        Severity::Warning if fix.edits.iter().all(|edit| edit.text.trim().is_empty()) => Sort::Removal,
-        Severity::Warning => Sort::Warning,
+        Severity::Error => FixStage::Error(fix.grade),
+        Severity::Warning if fix.edits.iter().all(|edit| edit.text.trim().is_empty()) => FixStage::Removal,
+        Severity::Warning => FixStage::Warning,
     }
 }

@@ -8,6 +8,6 @@ mod make;
 mod proof;
 mod trial;
 
-pub use make::{Fixed, make};
+pub use make::{FixedPlan, make};
 pub(crate) use proof::prove;
 pub(crate) use trial::keep_those_that_work;

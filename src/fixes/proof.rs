@@ -3,6 +3,7 @@
 //! Whoever writes a warning may call its fix safe; here it stays so, or becomes a suggestion. Nothing else in the
 //! program has to remember the rule.
 
+use super::trial::FixPlace;
 use crate::analyze::Limits;
 use crate::analyze::diff::diff;
 use crate::check::Options;
@@ -27,7 +28,7 @@ pub(crate) fn prove(
     read: &dyn Fn(&Source) -> Option<CheckedPlan>,
 ) -> Problems {
     let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
-    let claimed: Vec<Place> = claims(&problems);
+    let claimed: Vec<FixPlace> = claims(&problems);
     if claimed.is_empty() {
         return problems.into_iter().collect();
     }
@@ -44,11 +45,8 @@ pub(crate) fn prove(
     problems.into_iter().collect()
 }
 
-/// A problem and one of its fixes, by their places.
-type Place = (usize, usize);
-
 /// The fixes of warnings that call themselves safe.
-fn claims(problems: &[Diagnostic]) -> Vec<Place> {
+fn claims(problems: &[Diagnostic]) -> Vec<FixPlace> {
     let warnings = problems.iter().enumerate().filter(|(_, problem)| problem.severity() == Severity::Warning);
     warnings
         .flat_map(|(at, problem)| {
@@ -71,7 +69,7 @@ struct Prover<'a> {
 impl Prover<'_> {
     /// Those fixes that change no decision, each by itself and all together. They are tried together, and in halves
     /// where together they change something; so many at once cost one proof.
-    fn proved(&mut self, claimed: &[Place]) -> Vec<Place> {
+    fn proved(&mut self, claimed: &[FixPlace]) -> Vec<FixPlace> {
         let mut proved = Vec::new();
         let mut waiting = vec![claimed.to_vec()];
         while let Some(mut places) = waiting.pop() {
@@ -94,7 +92,7 @@ impl Prover<'_> {
     }
 
     /// Those fixes whose edits do not meet, and the rest.
-    fn apart(&self, places: Vec<Place>) -> (Vec<Place>, Vec<Place>) {
+    fn apart(&self, places: Vec<FixPlace>) -> (Vec<FixPlace>, Vec<FixPlace>) {
         let mut end = None;
         places.into_iter().partition(|place| {
             let edits = &self.fix(*place).edits;
@@ -109,7 +107,7 @@ impl Prover<'_> {
         })
     }
 
-    fn changes_nothing(&self, places: &[Place]) -> bool {
+    fn changes_nothing(&self, places: &[FixPlace]) -> bool {
         let Some(today) = self.options.today.filter(|_| !places.is_empty()) else { return false };
         let (edited, made) = fix::apply_all(self.source.text(), places.iter().map(|place| self.fix(*place)));
         if made < places.len() {
@@ -120,7 +118,7 @@ impl Prover<'_> {
         diff(self.plan, &fixed, today, &limits).is_ok_and(|diff| diff.changes.is_empty())
     }
 
-    fn fix(&self, (problem, fix): Place) -> &Fix {
+    fn fix(&self, (problem, fix): FixPlace) -> &Fix {
         &self.problems[problem].fixes[fix]
     }
 }

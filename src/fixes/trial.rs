@@ -24,7 +24,8 @@ pub(crate) fn keep_those_that_work(
     let fixes: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
     let cost = source.text().len() + problems.len() * BYTES_OF_A_PROBLEM;
     let trials = (MOST_BYTES / cost.max(1)).clamp(1, MOST_TRIALS);
-    let mut trial = Trial { source, judge, before: Counts::of(&problems), problems: &problems, fixes: &fixes, trials };
+    let mut trial =
+        Trial { source, judge, before: ProblemCounts::of(&problems), problems: &problems, fixes: &fixes, trials };
     let mut works: Vec<Vec<bool>> = fixes.iter().map(|fixes| vec![false; fixes.len()]).collect();
     for (problem, fix) in trial.that_work() {
         works[problem][fix] = true;
@@ -35,13 +36,13 @@ pub(crate) fn keep_those_that_work(
     problems.into_iter().collect()
 }
 
-/// A problem and one of its fixes, by their places.
-type Place = (usize, usize);
+/// A problem and one of its fixes, by their indices.
+pub(super) type FixPlace = (usize, usize);
 
 struct Trial<'a> {
     source: &'a Source,
     judge: &'a dyn Fn(&Source) -> Problems,
-    before: Counts<'a>,
+    before: ProblemCounts<'a>,
     problems: &'a [Diagnostic],
     fixes: &'a [Vec<Fix>],
     /// How many are left.
@@ -49,9 +50,9 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    fn that_work(&mut self) -> Vec<Place> {
+    fn that_work(&mut self) -> Vec<FixPlace> {
         let all = self.fixes.iter().enumerate();
-        let mut waiting: Vec<Place> =
+        let mut waiting: Vec<FixPlace> =
             all.flat_map(|(problem, fixes)| (0..fixes.len()).map(move |fix| (problem, fix))).collect();
         let mut working = Vec::new();
         while !waiting.is_empty() && self.trials > 0 {
@@ -63,7 +64,7 @@ impl Trial<'_> {
     }
 
     /// Fixes to try together: one of each problem, none of which meets another. The rest waits.
-    fn apart(&self, waiting: Vec<Place>) -> (Vec<Place>, Vec<Place>) {
+    fn apart(&self, waiting: Vec<FixPlace>) -> (Vec<FixPlace>, Vec<FixPlace>) {
         let (mut last, mut end) = (None, 0);
         waiting.into_iter().partition(|(problem, fix)| {
             let edits = &self.fixes[*problem][*fix].edits;
@@ -78,7 +79,7 @@ impl Trial<'_> {
         })
     }
 
-    fn try_together(&mut self, fixes: Vec<Place>, working: &mut Vec<Place>) {
+    fn try_together(&mut self, fixes: Vec<FixPlace>, working: &mut Vec<FixPlace>) {
         let mut waiting = vec![fixes];
         while let Some(mut fixes) = waiting.pop() {
             if self.trials == 0 {
@@ -96,31 +97,31 @@ impl Trial<'_> {
 
     /// Whether all these problems are gone once the fixes are made, and nothing has become unreadable. What could not be
     /// read before may show other mistakes now.
-    fn work(&self, places: &[Place]) -> bool {
+    fn work(&self, places: &[FixPlace]) -> bool {
         let fixes = places.iter().map(|(problem, fix)| &self.fixes[*problem][*fix]);
         let (edited, made) = fix::apply_all(self.source.text(), fixes);
         if made < places.len() || edited == self.source.text() {
             return false;
         }
         let after: Vec<Diagnostic> = (self.judge)(&Source::new(self.source.name(), edited)).into_iter().collect();
-        let after = Counts::of(&after);
+        let after = ProblemCounts::of(&after);
         let fixed: Vec<&Diagnostic> = places.iter().map(|(problem, _)| &self.problems[*problem]).collect();
-        let fixed = Counts::of(fixed);
-        let gone = |(kind, count): (&Kind, &usize)| after.of_kind(kind) + count <= self.before.of_kind(kind);
+        let fixed = ProblemCounts::of(fixed);
+        let gone = |(kind, count): (&CodeAndMessage, &usize)| after.of_kind(kind) + count <= self.before.of_kind(kind);
         fixed.messages.iter().all(gone) && after.of_code(Code::Syntax) <= self.before.of_code(Code::Syntax)
     }
 }
 
 /// A problem's code and message.
-type Kind<'p> = (Code, &'p str);
+type CodeAndMessage<'p> = (Code, &'p str);
 
 /// How often each problem is there, whatever its place: an edit moves the places of all that follow.
-struct Counts<'p> {
-    messages: HashMap<Kind<'p>, usize>,
+struct ProblemCounts<'p> {
+    messages: HashMap<CodeAndMessage<'p>, usize>,
     codes: HashMap<Code, usize>,
 }
 
-impl<'p> Counts<'p> {
+impl<'p> ProblemCounts<'p> {
     fn of(problems: impl IntoIterator<Item = &'p Diagnostic>) -> Self {
         let mut counts = Self { messages: HashMap::new(), codes: HashMap::new() };
         for problem in problems {
@@ -130,7 +131,7 @@ impl<'p> Counts<'p> {
         counts
     }
 
-    fn of_kind(&self, kind: &Kind) -> usize {
+    fn of_kind(&self, kind: &CodeAndMessage) -> usize {
         self.messages.get(kind).copied().unwrap_or(0)
     }
 

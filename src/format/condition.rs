@@ -1,6 +1,6 @@
 //! Conditions and tests.
 
-use super::layout::Style;
+use super::layout::BreakStyle;
 use super::printer::{CONTINUED, INDENT, LINE, Printer, Separator};
 use crate::syntax::ast::{Condition, ConnectiveKind, Predicate, Test};
 
@@ -10,7 +10,7 @@ impl Printer<'_> {
     pub(super) fn whole_condition(&mut self, condition: &Condition) {
         // A single test is not indented: its list then closes below the word that the line begins with.
         let nest = if matches!(condition, Condition::Chain { .. }) { CONTINUED } else { 0 };
-        self.layout.begin(Style::OneEach);
+        self.layout.begin(BreakStyle::OneEach);
         self.separate(Separator::Space);
         self.layout.nest(nest);
         self.condition(condition);
@@ -47,7 +47,7 @@ impl Printer<'_> {
     }
 
     fn group(&mut self, inner: &Condition) {
-        self.layout.begin(Style::OneEach);
+        self.layout.begin(BreakStyle::OneEach);
         self.attach("(");
         self.layout.nest(INDENT);
         self.separate(Separator::Nothing);

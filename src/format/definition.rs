@@ -1,6 +1,6 @@
 //! Definitions, examples and proofs.
 
-use super::layout::Style;
+use super::layout::BreakStyle;
 use super::printer::{CONTINUED, LINE, Printer, ROUND, SQUARE, Separator};
 use crate::syntax::ast::{
     Agent, Cell, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers, Proof, ProofKind, Row,
@@ -60,7 +60,7 @@ impl Printer<'_> {
         self.name_and_equals("days", &days.name);
         self.layout.space();
         let plain = days.entries.iter().all(|day| matches!(day.kind, DayKind::Plain { .. }));
-        let style = if plain { Style::Fill } else { Style::Phrases };
+        let style = if plain { BreakStyle::Fill } else { BreakStyle::Phrases };
         self.list(SQUARE, style, &days.entries, |printer, day| printer.day(day));
     }
 
@@ -106,7 +106,7 @@ impl Printer<'_> {
 
     /// Entries with commas between them, without brackets.
     fn filled<T>(&mut self, entries: &[T], print: impl Fn(&mut Self, &T)) {
-        self.layout.begin(Style::Fill);
+        self.layout.begin(BreakStyle::Fill);
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
                 self.attach(",");
@@ -121,7 +121,7 @@ impl Printer<'_> {
         self.attach("table");
         self.then_at(table.name.span);
         self.layout.space();
-        self.list(ROUND, Style::Fill, &table.columns, |printer, column| printer.at(column.span));
+        self.list(ROUND, BreakStyle::Fill, &table.columns, |printer, column| printer.at(column.span));
         self.layout.space();
         let mark = self.layout.mark();
         self.lines(&table.rows, Self::row);
@@ -195,7 +195,7 @@ impl Printer<'_> {
 
     /// On one line if it fits; otherwise its decision is on a line of its own.
     pub(super) fn proof(&mut self, proof: &Proof) {
-        self.layout.begin(Style::OneEach);
+        self.layout.begin(BreakStyle::OneEach);
         match proof.kind {
             ProofKind::Always => self.attach("always"),
             ProofKind::Never => self.attach("never"),

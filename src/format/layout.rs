@@ -12,7 +12,7 @@ const WIDEST_CELL: usize = 40;
 
 /// A part of the text, or of its layout.
 #[derive(Debug)]
-pub(super) enum Piece<'s> {
+pub(super) enum LayoutPiece<'s> {
     /// Part of a line, with its width.
     Text(&'s str, usize),
     /// A comment; `trailing` ones stay on the line.
@@ -33,7 +33,7 @@ pub(super) enum Piece<'s> {
     End,
     /// Starts a row, whose cells the tabs end.
     Row,
-    /// The end of a cell, and the fewest spaces after it. [`Layout::align`] puts spaces in its place.
+    /// The end of a cell, and the fewest spaces after it. [`ItemLayout::align`] puts spaces in its place.
     Tab { gap: usize },
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Break {
 
 /// Where a group breaks that is not on one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(super) enum BreakStyle {
     /// At each of its places.
     OneEach,
     /// Likewise, for a list of phrases, which are hard to read in lines that are full.
@@ -63,22 +63,22 @@ pub(super) enum Style {
 
 /// Pieces that are on one line if they fit, and break otherwise.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct LayoutGroup {
     /// On one line.
     pub(super) width: usize,
     /// Whether it cannot be on one line, since a line ends in it.
     pub(super) forced: bool,
     /// Where it breaks.
-    pub(super) style: Style,
+    pub(super) style: BreakStyle,
     /// The piece that ends it.
     pub(super) end: usize,
 }
 
 /// The pieces of one item, and the text of those before.
 #[derive(Default)]
-pub(super) struct Layout<'s> {
-    pieces: Vec<Piece<'s>>,
-    groups: Vec<Group>,
+pub(super) struct ItemLayout<'s> {
+    pieces: Vec<LayoutPiece<'s>>,
+    groups: Vec<LayoutGroup>,
     /// The groups that have begun and not ended.
     open: Vec<usize>,
     /// The width of all pieces so far, were they on one line.
@@ -87,34 +87,34 @@ pub(super) struct Layout<'s> {
     renderer: Renderer,
 }
 
-impl<'s> Layout<'s> {
+impl<'s> ItemLayout<'s> {
     /// A piece of a line.
     pub(super) fn text(&mut self, text: &'s str) {
         let width = text.chars().count();
         self.width += width;
-        self.pieces.push(Piece::Text(text, width));
+        self.pieces.push(LayoutPiece::Text(text, width));
     }
 
     /// One space.
     pub(super) fn space(&mut self) {
         self.width += 1;
-        self.pieces.push(Piece::Spaces(1));
+        self.pieces.push(LayoutPiece::Spaces(1));
     }
 
     /// A place where the innermost group may break.
     pub(super) fn line(&mut self, place: Break) {
         self.width += usize::from(place.space);
-        self.pieces.push(Piece::Break(place));
+        self.pieces.push(LayoutPiece::Break(place));
     }
 
     /// A comma where the innermost group is broken.
     pub(super) fn comma_if_broken(&mut self) {
-        self.pieces.push(Piece::CommaIfBroken);
+        self.pieces.push(LayoutPiece::CommaIfBroken);
     }
 
-    /// A comment; a [`Layout::newline`] has to follow.
+    /// A comment; a [`ItemLayout::newline`] has to follow.
     pub(super) fn comment(&mut self, text: &'s str, trailing: bool) {
-        self.pieces.push(Piece::Comment { text, trailing });
+        self.pieces.push(LayoutPiece::Comment { text, trailing });
     }
 
     /// The end of a line, which breaks every group around it; `blank` leaves a line empty.
@@ -122,22 +122,22 @@ impl<'s> Layout<'s> {
         if let Some(group) = self.innermost() {
             group.forced = true;
         }
-        self.pieces.push(Piece::Newline { blank });
+        self.pieces.push(LayoutPiece::Newline { blank });
     }
 
     /// Indents the lines that begin from here on.
     pub(super) fn nest(&mut self, by: isize) {
         self.nest += by;
-        self.pieces.push(Piece::Nest(by));
+        self.pieces.push(LayoutPiece::Nest(by));
     }
 
     /// Begins a group; gives its number.
-    pub(super) fn begin(&mut self, style: Style) -> usize {
+    pub(super) fn begin(&mut self, style: BreakStyle) -> usize {
         let number = self.groups.len();
         // Until it ends, the width is that of what stands before it.
-        self.groups.push(Group { width: self.width, forced: false, style, end: 0 });
+        self.groups.push(LayoutGroup { width: self.width, forced: false, style, end: 0 });
         self.open.push(number);
-        self.pieces.push(Piece::Begin(number));
+        self.pieces.push(LayoutPiece::Begin(number));
         number
     }
 
@@ -148,7 +148,7 @@ impl<'s> Layout<'s> {
         group.width = self.width - group.width;
         group.end = self.pieces.len();
         let forced = group.forced;
-        self.pieces.push(Piece::End);
+        self.pieces.push(LayoutPiece::End);
         if let Some(around) = self.innermost() {
             around.forced |= forced;
         }
@@ -158,28 +158,28 @@ impl<'s> Layout<'s> {
     pub(super) fn keep_lines(&mut self) {
         let Some(group) = self.innermost() else { return };
         group.style = match group.style {
-            Style::OneEach => Style::OneEach,
-            Style::Phrases | Style::Fill | Style::Written => Style::Written,
+            BreakStyle::OneEach => BreakStyle::OneEach,
+            BreakStyle::Phrases | BreakStyle::Fill | BreakStyle::Written => BreakStyle::Written,
         };
     }
 
-    fn innermost(&mut self) -> Option<&mut Group> {
+    fn innermost(&mut self) -> Option<&mut LayoutGroup> {
         self.open.last().map(|number| &mut self.groups[*number])
     }
 
-    /// The place of the next piece, for [`Layout::align`].
+    /// The place of the next piece, for [`ItemLayout::align`].
     pub(super) fn mark(&self) -> usize {
         self.pieces.len()
     }
 
     /// Starts a row of cells.
     pub(super) fn row(&mut self) {
-        self.pieces.push(Piece::Row);
+        self.pieces.push(LayoutPiece::Row);
     }
 
     /// Ends a cell.
     pub(super) fn tab(&mut self, gap: usize) {
-        self.pieces.push(Piece::Tab { gap });
+        self.pieces.push(LayoutPiece::Tab { gap });
     }
 
     /// For rows of one cell and a group each, indented by so much: breaks them all, unless each fits on its line.
@@ -209,10 +209,10 @@ impl<'s> Layout<'s> {
         let padding: Vec<usize> = cells(&self.pieces[mark..])
             .map(|(column, width)| width.map_or(0, |width| columns[column].saturating_sub(width)))
             .collect();
-        let tabs = self.pieces[mark..].iter_mut().filter(|piece| matches!(piece, Piece::Tab { .. }));
+        let tabs = self.pieces[mark..].iter_mut().filter(|piece| matches!(piece, LayoutPiece::Tab { .. }));
         for (piece, padding) in tabs.zip(padding) {
-            if let Piece::Tab { gap } = *piece {
-                *piece = Piece::Spaces(gap + padding);
+            if let LayoutPiece::Tab { gap } = *piece {
+                *piece = LayoutPiece::Spaces(gap + padding);
             }
         }
     }
@@ -232,21 +232,25 @@ impl<'s> Layout<'s> {
 }
 
 /// For each tab, its column in its row and the width of the cell before it; no width where a line ends in the cell.
-fn cells<'p>(pieces: &'p [Piece<'_>]) -> impl Iterator<Item = (usize, Option<usize>)> + 'p {
+fn cells<'p>(pieces: &'p [LayoutPiece<'_>]) -> impl Iterator<Item = (usize, Option<usize>)> + 'p {
     let mut column = 0;
     let mut width = Some(0);
     pieces.iter().filter_map(move |piece| {
         match piece {
-            Piece::Row => (column, width) = (0, Some(0)),
-            Piece::Text(_, more) | Piece::Spaces(more) => width = width.map(|width| width + more),
-            Piece::Break(Break { space, .. }) => width = width.map(|width| width + usize::from(*space)),
-            Piece::Newline { .. } => width = None,
-            Piece::Tab { .. } => {
+            LayoutPiece::Row => (column, width) = (0, Some(0)),
+            LayoutPiece::Text(_, more) | LayoutPiece::Spaces(more) => width = width.map(|width| width + more),
+            LayoutPiece::Break(Break { space, .. }) => width = width.map(|width| width + usize::from(*space)),
+            LayoutPiece::Newline { .. } => width = None,
+            LayoutPiece::Tab { .. } => {
                 let cell = (column, width);
                 (column, width) = (column + 1, Some(0));
                 return Some(cell);
             }
-            Piece::Comment { .. } | Piece::CommaIfBroken | Piece::Nest(_) | Piece::Begin(_) | Piece::End => {}
+            LayoutPiece::Comment { .. }
+            | LayoutPiece::CommaIfBroken
+            | LayoutPiece::Nest(_)
+            | LayoutPiece::Begin(_)
+            | LayoutPiece::End => {}
         }
         None
     })

@@ -1,7 +1,7 @@
 //! Brings words and comments into the layout, in the order of the text.
 
 use super::comments::Cursor;
-use super::layout::{Break, Layout, Style};
+use super::layout::{Break, BreakStyle, ItemLayout};
 use crate::source::Span;
 
 /// How much a block, or a list that is broken, is indented.
@@ -31,7 +31,7 @@ pub(super) enum Separator {
 /// A text on its way into its layout.
 pub(super) struct Printer<'s> {
     cursor: Cursor<'s>,
-    pub(super) layout: Layout<'s>,
+    pub(super) layout: ItemLayout<'s>,
     /// Whether each word was the one that the tree says. The walk goes on in any case; its outcome counts only then.
     sound: bool,
 }
@@ -39,7 +39,7 @@ pub(super) struct Printer<'s> {
 impl<'s> Printer<'s> {
     /// At the start of a text.
     pub(super) fn new(text: &'s str) -> Self {
-        Self { cursor: Cursor::new(text), layout: Layout::default(), sound: true }
+        Self { cursor: Cursor::new(text), layout: ItemLayout::default(), sound: true }
     }
 
     /// The whole text, if all of it was taken.
@@ -183,7 +183,13 @@ impl<'s> Printer<'s> {
     }
 
     /// Entries in brackets with commas between them, on one line if they fit, and otherwise in this style.
-    pub(super) fn list<T>(&mut self, brackets: Brackets, style: Style, entries: &[T], print: impl Fn(&mut Self, &T)) {
+    pub(super) fn list<T>(
+        &mut self,
+        brackets: Brackets,
+        style: BreakStyle,
+        entries: &[T],
+        print: impl Fn(&mut Self, &T),
+    ) {
         self.attach(brackets.open);
         if self.closes_at_once(entries, brackets.close) {
             return;

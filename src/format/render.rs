@@ -1,6 +1,6 @@
 //! From pieces to lines.
 
-use super::layout::{Break, Group, Piece, Style, WIDTH};
+use super::layout::{Break, BreakStyle, LayoutGroup, LayoutPiece, WIDTH};
 
 /// The deepest indentation. Deeper nesting is not indented further, so that no plan grows beyond bounds.
 const DEEPEST: usize = 64;
@@ -12,7 +12,7 @@ enum Mode {
     /// On one line.
     Flat,
     /// With line ends where its style has them.
-    Broken(Style),
+    Broken(BreakStyle),
 }
 
 /// The text so far, and where its last line stands.
@@ -29,31 +29,31 @@ pub(super) struct Renderer {
 
 impl Renderer {
     /// Adds pieces whose groups are all ended.
-    pub(super) fn render(&mut self, pieces: &[Piece], groups: &[Group]) {
+    pub(super) fn render(&mut self, pieces: &[LayoutPiece], groups: &[LayoutGroup]) {
         for (at, piece) in pieces.iter().enumerate() {
             match piece {
-                Piece::Text(text, width) => self.write(text, *width),
-                Piece::Comment { text, trailing: true } => {
+                LayoutPiece::Text(text, width) => self.write(text, *width),
+                LayoutPiece::Comment { text, trailing: true } => {
                     self.spaces(2);
                     self.write(text, 0);
                 }
-                Piece::Comment { text, trailing: false } => self.write(text, 0),
-                Piece::Spaces(count) => self.spaces(*count),
-                Piece::CommaIfBroken if self.mode() == Mode::Flat => {}
-                Piece::CommaIfBroken => self.write(",", 1),
-                Piece::Break(place) => self.line(*place, &pieces[at + 1..]),
-                Piece::Newline { blank } => self.newline(*blank),
-                Piece::Nest(by) => self.nest += by,
-                Piece::Begin(number) => {
+                LayoutPiece::Comment { text, trailing: false } => self.write(text, 0),
+                LayoutPiece::Spaces(count) => self.spaces(*count),
+                LayoutPiece::CommaIfBroken if self.mode() == Mode::Flat => {}
+                LayoutPiece::CommaIfBroken => self.write(",", 1),
+                LayoutPiece::Break(place) => self.line(*place, &pieces[at + 1..]),
+                LayoutPiece::Newline { blank } => self.newline(*blank),
+                LayoutPiece::Nest(by) => self.nest += by,
+                LayoutPiece::Begin(number) => {
                     let mode = self.mode_of(&groups[*number], pieces);
                     self.modes.push(mode);
                 }
-                Piece::End => {
+                LayoutPiece::End => {
                     self.modes.pop();
                 }
-                Piece::Row => {}
+                LayoutPiece::Row => {}
                 // Every tab has been aligned away; one that has not still parts two words.
-                Piece::Tab { gap } => self.spaces(*gap),
+                LayoutPiece::Tab { gap } => self.spaces(*gap),
             }
         }
     }
@@ -67,23 +67,23 @@ impl Renderer {
     }
 
     fn mode(&self) -> Mode {
-        self.modes.last().copied().unwrap_or(Mode::Broken(Style::OneEach))
+        self.modes.last().copied().unwrap_or(Mode::Broken(BreakStyle::OneEach))
     }
 
-    fn mode_of(&self, group: &Group, pieces: &[Piece]) -> Mode {
+    fn mode_of(&self, group: &LayoutGroup, pieces: &[LayoutPiece]) -> Mode {
         let inside_flat = self.modes.last() == Some(&Mode::Flat);
         let width = self.column() + group.width;
         let fits = !group.forced && width <= WIDTH && width + until_break(&pieces[group.end..]) <= WIDTH;
         if inside_flat || fits { Mode::Flat } else { Mode::Broken(group.style) }
     }
 
-    fn line(&mut self, place: Break, next: &[Piece]) {
+    fn line(&mut self, place: Break, next: &[LayoutPiece]) {
         let space = usize::from(place.space);
         let breaks = match self.mode() {
             Mode::Flat => false,
-            Mode::Broken(Style::OneEach | Style::Phrases) => true,
-            Mode::Broken(Style::Written) if place.written => true,
-            Mode::Broken(Style::Fill | Style::Written) => {
+            Mode::Broken(BreakStyle::OneEach | BreakStyle::Phrases) => true,
+            Mode::Broken(BreakStyle::Written) if place.written => true,
+            Mode::Broken(BreakStyle::Fill | BreakStyle::Written) => {
                 place.edge || self.column() + space + until_break(next) > WIDTH
             }
         };
@@ -121,15 +121,15 @@ impl Renderer {
 }
 
 /// The width of what has to stay on the line: up to the next place where it may end. Looks no further than a line.
-fn until_break(pieces: &[Piece]) -> usize {
+fn until_break(pieces: &[LayoutPiece]) -> usize {
     let mut width = 0;
     for piece in pieces {
         match piece {
-            Piece::Text(_, more) | Piece::Spaces(more) => width += more,
-            Piece::CommaIfBroken => width += 1,
-            Piece::Tab { gap } => width += gap,
-            Piece::Break(_) | Piece::Newline { .. } | Piece::Comment { .. } => return width,
-            Piece::Nest(_) | Piece::Begin(_) | Piece::End | Piece::Row => {}
+            LayoutPiece::Text(_, more) | LayoutPiece::Spaces(more) => width += more,
+            LayoutPiece::CommaIfBroken => width += 1,
+            LayoutPiece::Tab { gap } => width += gap,
+            LayoutPiece::Break(_) | LayoutPiece::Newline { .. } | LayoutPiece::Comment { .. } => return width,
+            LayoutPiece::Nest(_) | LayoutPiece::Begin(_) | LayoutPiece::End | LayoutPiece::Row => {}
         }
         if width > WIDTH {
             return width;

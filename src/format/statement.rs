@@ -1,6 +1,6 @@
 //! Statements and blocks.
 
-use super::layout::Style;
+use super::layout::BreakStyle;
 use super::printer::{INDENT, Printer};
 use crate::syntax::ast::{Arm, Block, Condition, Route, Split, SplitBy, Statement, StatementKind, Target, Text};
 
@@ -85,7 +85,7 @@ impl Printer<'_> {
         self.at(arm.share.span);
         self.attach("%");
         self.layout.tab(1);
-        let group = self.layout.begin(Style::OneEach);
+        let group = self.layout.begin(BreakStyle::OneEach);
         match arm.block.statements.as_slice() {
             [decision] if is_decision(decision) => self.braced(|printer| printer.statement(decision)),
             _ => self.block(&arm.block),

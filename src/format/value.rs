@@ -1,6 +1,6 @@
 //! Values, days and metadata.
 
-use super::layout::Style;
+use super::layout::BreakStyle;
 use super::printer::{BRACES, Printer, SQUARE, Separator};
 use crate::syntax::ast::{Day, DayKind, Json, List, Object, Range, RangeMark, Token, Value, Weekdays, Window};
 
@@ -23,7 +23,7 @@ impl Printer<'_> {
     }
 
     pub(super) fn value_list(&mut self, list: &List) {
-        self.list(SQUARE, Style::Fill, &list.entries, |printer, entry| printer.value(entry));
+        self.list(SQUARE, BreakStyle::Fill, &list.entries, |printer, entry| printer.value(entry));
     }
 
     /// `9:00` is written `09:00`; every other figure stays as it is.
@@ -103,7 +103,7 @@ impl Printer<'_> {
     }
 
     pub(super) fn object(&mut self, object: &Object) {
-        self.list(BRACES, Style::OneEach, &object.members, |printer, (key, value)| {
+        self.list(BRACES, BreakStyle::OneEach, &object.members, |printer, (key, value)| {
             printer.at(key.span);
             printer.attach(":");
             printer.separate(Separator::Space);
@@ -116,7 +116,7 @@ impl Printer<'_> {
             Json::Object(object) => self.object(object),
             Json::Array(entries, _) => {
                 let nested = entries.iter().any(|entry| matches!(entry, Json::Object(_) | Json::Array(..)));
-                let style = if nested { Style::OneEach } else { Style::Fill };
+                let style = if nested { BreakStyle::OneEach } else { BreakStyle::Fill };
                 self.list(SQUARE, style, entries, |printer, entry| printer.json(entry));
             }
             Json::Text(text) => self.at(text.span),

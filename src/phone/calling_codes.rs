@@ -8,9 +8,9 @@ use super::number::{E164, MAX_DIGITS};
 
 /// Some counts of digits, 1 to 15, a bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lengths(u16);
+pub struct DigitCounts(u16);
 
-impl Lengths {
+impl DigitCounts {
     /// How long numbers that start with these digits may be: those of the country that they tell, else of all that share
     /// the calling code. There is none for digits that no calling code begins, or that begin several.
     pub fn of_digits(number: E164) -> Option<Self> {
@@ -40,10 +40,10 @@ impl Lengths {
 }
 
 /// By [`Country::index`].
-static OF_COUNTRIES: LazyLock<Vec<Option<Lengths>>> = LazyLock::new(|| {
+static OF_COUNTRIES: LazyLock<Vec<Option<DigitCounts>>> = LazyLock::new(|| {
     let known = |country: Country| {
         let at = COUNTRY_LENGTHS.binary_search_by(|(code, _)| (*code).cmp(country.code())).ok()?;
-        Some(Lengths(COUNTRY_LENGTHS[at].1))
+        Some(DigitCounts(COUNTRY_LENGTHS[at].1))
     };
     Country::all().map(known).collect()
 });
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     fn lengths(digits: &str) -> Option<Vec<u32>> {
-        Lengths::of_digits(E164::parse(digits).unwrap()).map(|lengths| lengths.iter().collect())
+        DigitCounts::of_digits(E164::parse(digits).unwrap()).map(|lengths| lengths.iter().collect())
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::country_prefixes::COUNTRY_PREFIXES;
 use super::number::{E164, MAX_DIGITS, unit};
 use super::pattern::{Prefix, lengths_from};
 use super::set::NumberSet;
-use super::spans::Span;
+use super::spans::KeySpan;
 
 /// A country or territory by its two letters: a code that ISO 3166-1 has officially assigned, or `XK`. A territory with a
 /// code of its own is that code, not its parent's. (It is kept as its place in the list of codes, which no one else sees.)
@@ -152,14 +152,14 @@ impl Segment {
     }
 
     /// The numbers whose every continuation lies in the segment: the largest prefixes in it.
-    fn spans(&self) -> Vec<Span> {
+    fn spans(&self) -> Vec<KeySpan> {
         let mut spans = Vec::new();
         let mut low = self.low;
         while low <= self.high {
             let fits = |length: &u32| low.is_multiple_of(unit(*length)) && low + unit(*length) - 1 <= self.high;
             let length = (1..=MAX_DIGITS).find(fits).unwrap_or(MAX_DIGITS);
             let lengths = lengths_from(length.max(self.least_length()));
-            spans.push(Span { low, high: low + unit(length) - 1, lengths });
+            spans.push(KeySpan { low, high: low + unit(length) - 1, lengths });
             low += unit(length);
         }
         spans

@@ -1,45 +1,45 @@
 //! A set of E.164 numbers as patterns that a plan could write.
 
 use super::number::{E164, MAX_DIGITS, unit};
-use super::pattern::{Pattern, Prefix, Range, lengths_from};
+use super::pattern::{E164Range, Pattern, Prefix, lengths_from};
 use super::read::unreachable_numbers;
-use super::spans::{FIRST_KEY, Span, Spans, bits};
+use super::spans::{FIRST_KEY, KeySpan, KeySpans, bits};
 
 /// Patterns that together hold exactly these numbers, of those that a call can bring, in the order of a directory: every
 /// whole prefix, and what is left, length by length, as ranges and numbers.
-pub(super) fn patterns_of(numbers: &Spans) -> Vec<Pattern> {
+pub(super) fn patterns_of(numbers: &KeySpans) -> Vec<Pattern> {
     let numbers = with_unreachable(numbers);
-    if numbers.as_slice() == [Span::from(Prefix::ALL)] {
+    if numbers.as_slice() == [KeySpan::from(Prefix::ALL)] {
         return vec![Pattern::Prefix(Prefix::ALL)];
     }
     let mut prefixes = Vec::new();
     for digit in 1..=9 {
         collect_prefixes(E164::from_value(digit, 1), numbers.as_slice(), &mut prefixes);
     }
-    let taken = Spans::union_of(prefixes.iter().copied().map(Span::from).collect());
+    let taken = KeySpans::union_of(prefixes.iter().copied().map(KeySpan::from).collect());
     let rest = numbers.combine(&taken, |a, b| a & !b);
     let mut patterns: Vec<(u64, Pattern)> = ranges_of(rest.as_slice());
-    patterns.extend(prefixes.into_iter().map(|prefix| (Span::from(prefix).low, Pattern::Prefix(prefix))));
+    patterns.extend(prefixes.into_iter().map(|prefix| (KeySpan::from(prefix).low, Pattern::Prefix(prefix))));
     patterns.sort();
     patterns.into_iter().map(|(_, pattern)| pattern).collect()
 }
 
 /// The set and those of the numbers that no call brings that lie amid its own, so that `+26*` is not shown in pieces.
 /// It changes nothing: a pattern that holds such a number stands for the same set as one that does not.
-fn with_unreachable(numbers: &Spans) -> Spans {
+fn with_unreachable(numbers: &KeySpans) -> KeySpans {
     let has = |value: u64, length| numbers.contains(E164::from_value(value, length));
     let amid = unreachable_numbers().into_iter().filter(|number| {
         let (value, length) = (number.value(), number.length());
         (has(value - 1, length) && has(value + 1, length))
             || (has(value * 10, length + 1) && has(value * 10 + 9, length + 1))
     });
-    let amid = Spans::union_of(amid.map(Span::from).collect());
+    let amid = KeySpans::union_of(amid.map(KeySpan::from).collect());
     numbers.combine(&amid, |a, b| a | b)
 }
 
 /// Adds the largest prefixes, of this number or longer ones that start so, that lie wholly in the spans.
-fn collect_prefixes(start: E164, spans: &[Span], prefixes: &mut Vec<Prefix>) {
-    let block = Span::from(Prefix::of(start));
+fn collect_prefixes(start: E164, spans: &[KeySpan], prefixes: &mut Vec<Prefix>) {
+    let block = KeySpan::from(Prefix::of(start));
     let from = spans.partition_point(|span| span.high < block.low);
     let to = spans.partition_point(|span| span.low <= block.high);
     let spans = spans.get(from..to).unwrap_or_default();
@@ -67,7 +67,7 @@ fn collect_prefixes(start: E164, spans: &[Span], prefixes: &mut Vec<Prefix>) {
 }
 
 /// What the spans hold of each length, as the longest ranges, each with the key that it starts at.
-fn ranges_of(spans: &[Span]) -> Vec<(u64, Pattern)> {
+fn ranges_of(spans: &[KeySpan]) -> Vec<(u64, Pattern)> {
     let mut runs: [Option<(u64, u64)>; 16] = [None; 16];
     let mut found = Vec::new();
     for span in spans {
@@ -87,7 +87,7 @@ fn range((low, high): (u64, u64), length: usize) -> (u64, Pattern) {
     let length = length as u32;
     let number = |key: u64| E164::from_value(key / unit(length), length);
     debug_assert!(low >= FIRST_KEY);
-    let pattern = match Range::new(number(low), number(high)) {
+    let pattern = match E164Range::new(number(low), number(high)) {
         Ok(range) => Pattern::Range(range).normal(),
         // The ends have one length and stand in order.
         Err(_) => Pattern::Number(number(low)),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::number::{E164, LocalDigits, Number, OwnedNumber};
-use super::pattern::{LocalRange, Pattern, Prefix, Range};
+use super::pattern::{E164Range, LocalRange, Pattern, Prefix};
 use super::read::unreachable_numbers;
 
 pub(super) fn e164() -> impl Strategy<Value = E164> {
@@ -15,7 +15,7 @@ pub(super) fn e164() -> impl Strategy<Value = E164> {
 pub(super) fn pattern() -> impl Strategy<Value = Pattern> {
     let range = (e164(), 0_u64..200).prop_map(|(low, more)| {
         let high = E164::parse(&format!("+{}", low.value() + more)).unwrap_or(low);
-        Pattern::Range(Range::new(low, if high.length() == low.length() { high } else { low }).unwrap())
+        Pattern::Range(E164Range::new(low, if high.length() == low.length() { high } else { low }).unwrap())
     });
     prop_oneof![
         4 => e164().prop_map(Pattern::Number),

@@ -51,7 +51,7 @@ impl KeyConflicts {
 
 /// An interval of some line and the key it belongs to.
 #[derive(Clone, Copy, Debug)]
-struct Interval {
+struct KeyInterval {
     low: u64,
     high: u64,
     key: u32,
@@ -74,14 +74,14 @@ impl KeyMap {
                 Pattern::Prefix(prefix) => prefixes.push(prefix_interval(prefix, key)),
                 Pattern::Range(range) => {
                     let (low, high) = (range.low().value(), range.high().value());
-                    ranges[range.low().length() as usize].push(Interval { low, high, key });
+                    ranges[range.low().length() as usize].push(KeyInterval { low, high, key });
                 }
                 Pattern::Anonymous => map.anonymous = Some(key),
                 Pattern::Local(text) => map.locals.push((text.into(), key)),
                 Pattern::LocalPrefix(prefix) => local_prefixes.push((prefix, key)),
                 Pattern::LocalRange(range) => {
                     let (low, high) = (range.low().value(), range.high().value());
-                    local_ranges[range.low().length() as usize].push(Interval { low, high, key });
+                    local_ranges[range.low().length() as usize].push(KeyInterval { low, high, key });
                 }
             }
         }
@@ -212,14 +212,14 @@ fn distinct(keys: &[Pattern]) -> (Vec<(Pattern, u32)>, Vec<KeyPair>) {
     (sorted, equal)
 }
 
-fn prefix_interval(prefix: Prefix, key: u32) -> Interval {
+fn prefix_interval(prefix: Prefix, key: u32) -> KeyInterval {
     let low = prefix.number().map_or(0, E164::packed);
     let (_, last) = prefix.keys();
-    Interval { low, high: last << 4 | 0xf, key }
+    KeyInterval { low, high: last << 4 | 0xf, key }
 }
 
 /// Takes out each range that crosses one which starts before it, and notes the pair.
-fn take_out_crossing(ranges: &mut Vec<Interval>, crossing: &mut Vec<KeyPair>) {
+fn take_out_crossing(ranges: &mut Vec<KeyInterval>, crossing: &mut Vec<KeyPair>) {
     sort_outer_first(ranges);
     // By last value. A range that starts before this one and ends inside it crosses it; one that starts with it and is
     // already here is the longer of the two.
@@ -232,19 +232,19 @@ fn take_out_crossing(ranges: &mut Vec<Interval>, crossing: &mut Vec<KeyPair>) {
     });
 }
 
-fn sort_outer_first(intervals: &mut [Interval]) {
+fn sort_outer_first(intervals: &mut [KeyInterval]) {
     intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high)));
 }
 
 /// The line cut where the innermost interval changes; none where there are no intervals, of which any two are apart, or
 /// one is inside the other.
-fn cut(mut intervals: Vec<Interval>) -> Option<Intervals> {
+fn cut(mut intervals: Vec<KeyInterval>) -> Option<Intervals> {
     if intervals.is_empty() {
         return None;
     }
     sort_outer_first(&mut intervals);
     let mut cuts = Cuts(vec![(0, NONE)]);
-    let mut open: Vec<Interval> = Vec::new();
+    let mut open: Vec<KeyInterval> = Vec::new();
     for interval in intervals {
         cuts.close(&mut open, interval.low);
         cuts.push(interval.low, interval.key);
@@ -259,7 +259,7 @@ struct Cuts(Vec<(u64, u32)>);
 
 impl Cuts {
     /// Ends the open intervals that do not reach `at`, innermost first.
-    fn close(&mut self, open: &mut Vec<Interval>, at: u64) {
+    fn close(&mut self, open: &mut Vec<KeyInterval>, at: u64) {
         while let Some(ended) = open.pop_if(|it| it.high < at) {
             self.push(ended.high + 1, open.last().map_or(NONE, |outer| outer.key));
         }
@@ -278,11 +278,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::generate::{numbers_near, pattern};
-    use super::super::pattern::{LocalRange, Range};
+    use super::super::pattern::{E164Range, LocalRange};
     use super::*;
 
     fn range(low: &str, high: &str) -> Pattern {
-        Pattern::Range(Range::new(E164::parse(low).unwrap(), E164::parse(high).unwrap()).unwrap())
+        Pattern::Range(E164Range::new(E164::parse(low).unwrap(), E164::parse(high).unwrap()).unwrap())
     }
 
     fn local_range(low: &str, high: &str) -> Pattern {
@@ -359,7 +359,7 @@ mod tests {
     fn a_hundred_thousand_keys_are_found() {
         let nested = (0..50_000_u64).map(|n| {
             let number = |value: u64| E164::parse(&format!("+{value}")).unwrap();
-            Pattern::Range(Range::new(number(10_000_000 + n), number(99_000_000 - n)).unwrap())
+            Pattern::Range(E164Range::new(number(10_000_000 + n), number(99_000_000 - n)).unwrap())
         });
         let numbers = (0..50_000_u64).map(|n| Pattern::Number(E164::parse(&format!("+{}", 50_000_000 + n)).unwrap()));
         let keys: Vec<Pattern> = nested.chain(numbers).collect();
@@ -378,7 +378,7 @@ mod tests {
             let crossing = |a: &Pattern, b: &Pattern| match (a, b) {
                 (Pattern::Range(a), Pattern::Range(b)) => {
                     let shared = a.contains(b.low()) || b.contains(a.low());
-                    let inside = |a: &Range, b: &Range| a.contains(b.low()) && a.contains(b.high());
+                    let inside = |a: &E164Range, b: &E164Range| a.contains(b.low()) && a.contains(b.high());
                     shared && !inside(a, b) && !inside(b, a)
                 }
                 (Pattern::LocalRange(a), Pattern::LocalRange(b)) => {

@@ -7,19 +7,19 @@
 use super::number::{LocalDigits, MAX_DIGITS, Number, unit};
 use super::pattern::{LocalRange, Pattern, lengths_from};
 use super::read::unreachable_digits;
-use super::spans::{Span, Spans, bits};
+use super::spans::{KeySpan, KeySpans, bits};
 
 /// Equal sets are equal, and hash alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub(super) struct Locals {
-    digits: Spans,
-    texts: Texts,
+    digits: KeySpans,
+    texts: TextBounds,
 }
 
 /// What a set of local numbers is made of, piece by piece.
 #[derive(Default)]
 pub(super) struct LocalPieces {
-    digits: Vec<Span>,
+    digits: Vec<KeySpan>,
     texts: Vec<TextInterval>,
 }
 
@@ -35,19 +35,19 @@ impl LocalPieces {
 
     /// Adds a range.
     pub fn range(&mut self, range: LocalRange) {
-        self.digits.push(Span::from(range));
+        self.digits.push(KeySpan::from(range));
     }
 
     /// Adds one number.
     pub fn one(&mut self, text: &str) {
         match LocalDigits::parse(text) {
-            Some(digits) => self.digits.push(Span::from(digits)),
+            Some(digits) => self.digits.push(KeySpan::from(digits)),
             None => self.texts.push(interval_of_text(text)),
         }
     }
 
     /// Adds numbers by their digits.
-    pub fn digits(&mut self, spans: impl IntoIterator<Item = Span>) {
+    pub fn digits(&mut self, spans: impl IntoIterator<Item = KeySpan>) {
         self.digits.extend(spans);
     }
 
@@ -57,19 +57,19 @@ impl LocalPieces {
     }
 
     pub fn into_locals(self) -> Locals {
-        let digits = Spans::union_of(self.digits).combine(&withheld(), |a, b| a & !b);
-        Locals { digits, texts: Texts::union_of(self.texts) }
+        let digits = KeySpans::union_of(self.digits).combine(&withheld(), |a, b| a & !b);
+        Locals { digits, texts: TextBounds::union_of(self.texts) }
     }
 }
 
 /// The numbers of digits alone that begin so, in one piece, if there are any.
-pub(super) fn digits_of_prefix(prefix: &str) -> Option<Span> {
+pub(super) fn digits_of_prefix(prefix: &str) -> Option<KeySpan> {
     if prefix.is_empty() {
-        return Some(Span { low: 0, high: LAST_LOCAL_KEY, lengths: lengths_from(1) });
+        return Some(KeySpan { low: 0, high: LAST_LOCAL_KEY, lengths: lengths_from(1) });
     }
     let digits = LocalDigits::parse(prefix)?;
     let (low, length) = (digits.key(), digits.length());
-    Some(Span { low, high: low + unit(length) - 1, lengths: lengths_from(length) })
+    Some(KeySpan { low, high: low + unit(length) - 1, lengths: lengths_from(length) })
 }
 
 /// The texts that begin so.
@@ -86,8 +86,8 @@ pub(super) fn interval_of_text(text: &str) -> TextInterval {
 pub(super) const LAST_LOCAL_KEY: u64 = 999_999_999_999_999;
 
 /// The digits that are read as a withheld number, ten zeros, are in no set.
-fn withheld() -> Spans {
-    Spans::union_of(unreachable_digits().map(Span::from).to_vec())
+fn withheld() -> KeySpans {
+    KeySpans::union_of(unreachable_digits().map(KeySpan::from).to_vec())
 }
 
 /// The first text after all those that begin so, if any comes after them.
@@ -163,7 +163,7 @@ impl Locals {
     }
 
     /// Of digits alone, as runs of keys in order.
-    pub fn digits(&self) -> &[Span] {
+    pub fn digits(&self) -> &[KeySpan] {
         self.digits.as_slice()
     }
 
@@ -189,7 +189,7 @@ impl Locals {
 /// Lengths of extensions, the likeliest first.
 const LENGTHS_BY_LIKELIHOOD: [u32; 15] = [4, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2, 1];
 
-fn digits_in(spans: &[Span]) -> Option<LocalDigits> {
+fn digits_in(spans: &[KeySpan]) -> Option<LocalDigits> {
     let with = |length: u32| spans.iter().find(|span| span.lengths >> length & 1 == 1).map(|span| (span, length));
     let (span, length) = LENGTHS_BY_LIKELIHOOD.into_iter().find_map(with)?;
     let (low, high) = (span.low / unit(length), span.high / unit(length));
@@ -201,12 +201,12 @@ fn digits_in(spans: &[Span]) -> Option<LocalDigits> {
 
 /// Texts, as the places before which they begin to be in the set, and cease to be, by turns; in order, each once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-struct Texts(Vec<Box<str>>);
+struct TextBounds(Vec<Box<str>>);
 
 /// So many intervals are looked through for a text to show.
 const MOST_TRIED: usize = 64;
 
-impl Texts {
+impl TextBounds {
     /// The union of any intervals, in any order: one sweep over their ends, counting how many hold.
     fn union_of(intervals: Vec<TextInterval>) -> Self {
         let mut events = Vec::with_capacity(intervals.len() * 2);
@@ -259,7 +259,7 @@ impl Texts {
 
 /// A set of local numbers in patterns: a number is in it if the narrowest of these that hold it is one of those held.
 #[derive(Default)]
-pub(super) struct Described {
+pub(super) struct DescribedSet {
     pub held: Vec<Pattern>,
     pub left_out: Vec<Pattern>,
 }
@@ -269,8 +269,9 @@ const MOST_TOLD: usize = 100_000;
 
 impl Locals {
     /// Few patterns that make the set, those that are written in a plan where it was made of them.
-    pub fn describe(&self) -> Described {
-        let mut teller = Teller { cuts: &self.texts.0, levels: Vec::new(), told: 0, described: Described::default() };
+    pub fn describe(&self) -> DescribedSet {
+        let mut teller =
+            PatternDescriber { cuts: &self.texts.0, levels: Vec::new(), told: 0, described: DescribedSet::default() };
         let all = usize::from(self.is_all_but_some());
         if all == 1 {
             teller.prefix("", 0);
@@ -288,15 +289,15 @@ impl Locals {
 }
 
 /// Takes the texts of a set apart: prefixes within prefixes, each the opposite of the one around it.
-struct Teller<'s> {
+struct PatternDescriber<'s> {
     cuts: &'s [Box<str>],
     /// The digits of the prefixes at each depth: those at even depths are held.
-    levels: Vec<Vec<Span>>,
+    levels: Vec<Vec<KeySpan>>,
     told: usize,
-    described: Described,
+    described: DescribedSet,
 }
 
-impl Teller<'_> {
+impl PatternDescriber<'_> {
     fn prefix(&mut self, prefix: &str, depth: usize) {
         if self.levels.len() <= depth {
             self.levels.resize_with(depth + 1, Vec::new);
@@ -350,10 +351,10 @@ impl Teller<'_> {
     }
 
     /// The digits that the prefixes make, each the opposite of the one around it.
-    fn expected_digits(&mut self) -> Spans {
+    fn expected_digits(&mut self) -> KeySpans {
         let levels = std::mem::take(&mut self.levels).into_iter().enumerate();
-        let digits = levels.fold(Spans::default(), |digits, (depth, spans)| {
-            let spans = Spans::union_of(spans);
+        let digits = levels.fold(KeySpans::default(), |digits, (depth, spans)| {
+            let spans = KeySpans::union_of(spans);
             digits.combine(&spans, |a, b| if depth.is_multiple_of(2) { a | b } else { a & !b })
         });
         digits.combine(&withheld(), |a, b| a & !b)
@@ -370,7 +371,7 @@ fn common_start<'t>(one: &'t str, other: &str) -> &'t str {
 }
 
 /// Digits, length by length, as ranges.
-fn ranges_of(digits: &Spans) -> Vec<Pattern> {
+fn ranges_of(digits: &KeySpans) -> Vec<Pattern> {
     let mut found = Vec::new();
     for length in 1..=MAX_DIGITS {
         let with = digits.as_slice().iter().filter(|span| bits(span.lengths).any(|bit| bit == length as usize));

@@ -2,7 +2,7 @@
 //! index over their starts. Both are made once and take a few steps a look-up, however many there are.
 
 use super::number::E164;
-use super::read::Plain;
+use super::read::PlainDigits;
 
 /// Whole numbers, each with a value.
 #[derive(Clone, Debug)]
@@ -135,15 +135,15 @@ impl Hashed {
 /// Slots come in groups of eight, with a byte of each number's hash, or 0 for a free slot, side by side in one word: so one
 /// look at a group says where the number may be, and nearly always that it is nowhere. (hashbrown works so, too.)
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Named {
+pub(crate) struct NumberTable {
     groups: Box<[u64]>,
-    slots: Box<[Slot]>,
+    slots: Box<[NumberSlot]>,
 }
 
 /// A number and its value.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
-    plain: Plain,
+struct NumberSlot {
+    plain: PlainDigits,
     value: u32,
 }
 
@@ -153,15 +153,15 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 /// The highest bit of each byte.
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
-impl Named {
+impl NumberTable {
     /// Takes numbers in any order, each once; gives back those that are not found by their characters: short ones, and
     /// all where too many have the same hash.
     pub fn new(points: Vec<(E164, u32)>) -> (Self, Vec<(E164, u32)>) {
         let mut room = [0; 16];
         let (mut named, mut others) = (Vec::new(), Vec::new());
         for (number, value) in &points {
-            match Plain::of(number.write(&mut room)) {
-                Some(plain) => named.push(Slot { plain, value: *value }),
+            match PlainDigits::of(number.write(&mut room)) {
+                Some(plain) => named.push(NumberSlot { plain, value: *value }),
                 None => others.push((*number, *value)),
             }
         }
@@ -171,13 +171,13 @@ impl Named {
         }
     }
 
-    fn of(named: &[Slot]) -> Option<Self> {
+    fn of(named: &[NumberSlot]) -> Option<Self> {
         if named.is_empty() {
             return Some(Self::default());
         }
         // Two thirds of the slots are taken.
         let groups = named.len() * 3 / (2 * GROUP) + 1;
-        let free = Slot { plain: Plain { first: 0, last: 0, length: 0 }, value: 0 };
+        let free = NumberSlot { plain: PlainDigits { first: 0, last: 0, length: 0 }, value: 0 };
         let mut table = Self { groups: vec![0; groups].into(), slots: vec![free; groups * GROUP].into() };
         for slot in named {
             let (mut group, tag) = table.first(slot.plain);
@@ -198,7 +198,7 @@ impl Named {
 
     /// The value of a number, if it is one of these.
     #[inline(always)]
-    pub fn get(&self, plain: Plain) -> Option<u32> {
+    pub fn get(&self, plain: PlainDigits) -> Option<u32> {
         if self.groups.is_empty() {
             return None;
         }
@@ -222,7 +222,7 @@ impl Named {
 
     /// The group that a number belongs to, and its byte: the product of both words, folded.
     #[inline(always)]
-    fn first(&self, plain: Plain) -> (usize, u64) {
+    fn first(&self, plain: PlainDigits) -> (usize, u64) {
         let product = u128::from(plain.first ^ 0x9e37_79b9_7f4a_7c15)
             * u128::from((plain.last ^ 0xbf58_476d_1ce4_e5b9).wrapping_add(u64::from(plain.length)));
         let hash = (product >> 64) as u64 ^ product as u64;
@@ -380,8 +380,8 @@ mod tests {
         fn named_numbers_are_found_by_their_characters(
             points in prop::collection::btree_map(e164(), any::<u32>(), 0..40), other in r"\\+?[0-9 ]{7,17}"
         ) {
-            let (named, others) = Named::new(points.clone().into_iter().collect());
-            let found = |text: &str| Plain::of(text).and_then(|plain| named.get(plain));
+            let (named, others) = NumberTable::new(points.clone().into_iter().collect());
+            let found = |text: &str| PlainDigits::of(text).and_then(|plain| named.get(plain));
             let is_other = |number: &E164| others.iter().any(|(other, _)| other == number);
             for (number, value) in &points {
                 prop_assert_eq!(found(&number.to_string()), Some(*value).filter(|_| !is_other(number)));

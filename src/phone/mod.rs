@@ -5,15 +5,15 @@
 //!
 //! | to … | look in |
 //! | --- | --- |
-//! | keep, write, show one number | [`number`]: [`E164`], [`Number`], [`Shown`] |
+//! | keep, write, show one number | [`number`]: [`E164`], [`Number`], [`SafeText`] |
 //! | read what a call brings | [`read`]: [`Number::read`] |
-//! | write many in one: a prefix, a range | [`pattern`]: [`Pattern`], [`Prefix`], [`Range`] |
+//! | write many in one: a prefix, a range | [`pattern`]: [`Pattern`], [`Prefix`], [`E164Range`] |
 //! | ask about sets of numbers, exactly | [`set`]: [`NumberSet`]; its E.164 part is in [`spans`], its local part in `locals` |
 //! | find a table's row | [`key_map`]: [`KeyMap`]; very many of anything: `lookup` |
 //! | ask which numbers each key decides | [`winners`]: [`Winners`] |
 //! | read what people write on paper | [`paper`]: [`plain_number`] |
 //! | tell the country | [`country`]: [`Country`] |
-//! | tell how long a country's numbers are | `calling_codes`: [`Lengths`] |
+//! | tell how long a country's numbers are | `calling_codes`: [`DigitCounts`] |
 //!
 //! The tables `country_prefixes.rs` and `calling_code_table.rs` are made by the package in `tools/country-prefixes`.
 
@@ -36,14 +36,14 @@ pub mod set;
 pub mod spans;
 pub mod winners;
 
-pub use calling_codes::{Lengths, calling_code_length};
+pub use calling_codes::{DigitCounts, calling_code_length};
 pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
 pub(crate) use locals::TextInterval;
-pub use number::{Digits, E164, LocalDigits, Number, NumberError, OwnedNumber, Shown};
+pub use number::{Digits, E164, LocalDigits, Number, NumberError, OwnedNumber, SafeText};
 pub use paper::{is_rounded, plain_number, without_extension};
-pub use pattern::{LocalRange, NumberRange, Pattern, Prefix, PrefixError, Range, RangeProblem};
-pub(crate) use read::{Plain, unreachable_digits};
+pub use pattern::{E164Range, LocalRange, NumberRange, Pattern, Prefix, PrefixError, RangeProblem};
+pub(crate) use read::{PlainDigits, unreachable_digits};
 pub use read::{is_unreachable, unreachable_numbers};
 pub use set::NumberSet;
 pub use winners::Winners;

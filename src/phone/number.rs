@@ -268,9 +268,9 @@ const SHOWN_CHARACTERS: usize = 64;
 
 /// What may be shown of a stranger's text (a trunk, an organization) where an agent will read it: ASCII letters, digits
 /// and `+ - . _ @ :`, the first 64 of them.
-pub struct Shown<'a>(pub &'a str);
+pub struct SafeText<'a>(pub &'a str);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for SafeText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let safe = |character: &char| character.is_ascii_alphanumeric() || "+-._@:".contains(*character);
         self.0.chars().filter(safe).take(SHOWN_CHARACTERS).try_for_each(|character| f.write_char(character))
@@ -380,8 +380,8 @@ mod tests {
         for text in ["10 01{x}", "é", "a:b", "a@b", "desk%207", &"a".repeat(21)] {
             assert_eq!(shown(text), "unknown", "{text}");
         }
-        assert_eq!(Shown("10 01{x}\n\"é\u{202e}").to_string(), "1001x");
-        assert_eq!(Shown(&"a b".repeat(100)).to_string().len(), 64);
+        assert_eq!(SafeText("10 01{x}\n\"é\u{202e}").to_string(), "1001x");
+        assert_eq!(SafeText(&"a b".repeat(100)).to_string().len(), 64);
         assert_eq!(Number::Withheld.to_string(), "anonymous");
     }
 }

@@ -21,7 +21,7 @@ pub struct NumberRange<N> {
 }
 
 /// E.164 numbers: `+14155550100..+14155550199`.
-pub type Range = NumberRange<E164>;
+pub type E164Range = NumberRange<E164>;
 
 /// Local numbers of digits alone: `"1000".."1999"`.
 pub type LocalRange = NumberRange<LocalDigits>;
@@ -33,8 +33,8 @@ pub enum Pattern {
     Number(E164),
     /// See [`Prefix`].
     Prefix(Prefix),
-    /// See [`Range`].
-    Range(Range),
+    /// See [`E164Range`].
+    Range(E164Range),
     /// A withheld number.
     Anonymous,
     /// One local number, compared as text. A text that [`Number::read`] takes for something else is met by no call; the
@@ -135,7 +135,7 @@ impl<N: Digits> NumberRange<N> {
     }
 }
 
-impl Range {
+impl E164Range {
     /// Whether the number is one of its numbers.
     pub fn contains(self, number: E164) -> bool {
         self.holds(number)
@@ -230,7 +230,7 @@ impl fmt::Debug for Prefix {
     }
 }
 
-impl fmt::Display for Range {
+impl fmt::Display for E164Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{}", self.low, self.high)
     }
@@ -316,17 +316,17 @@ mod tests {
 
     #[test]
     fn a_range_holds_one_length() {
-        let range = Range::new(number("+120"), number("+129")).unwrap();
+        let range = E164Range::new(number("+120"), number("+129")).unwrap();
         assert!(range.contains(number("+120")) && range.contains(number("+129")));
         assert!(!range.contains(number("+12")) && !range.contains(number("+1200")) && !range.contains(number("+130")));
         assert_eq!(range.to_string(), "+120..+129");
-        assert_eq!(Range::new(number("+13"), number("+12")), Err(RangeProblem::Backwards));
-        assert_eq!(Range::new(number("+13"), number("+122")), Err(RangeProblem::Lengths(2, 3)));
+        assert_eq!(E164Range::new(number("+13"), number("+12")), Err(RangeProblem::Backwards));
+        assert_eq!(E164Range::new(number("+13"), number("+122")), Err(RangeProblem::Lengths(2, 3)));
     }
 
     #[test]
     fn the_more_specific_comes_first() {
-        let range = |low, high| Pattern::Range(Range::new(number(low), number(high)).unwrap());
+        let range = |low, high| Pattern::Range(E164Range::new(number(low), number(high)).unwrap());
         let keys = [
             Pattern::Number(number("+14155550100")),
             range("+14155550100", "+14155550101"),

@@ -61,7 +61,7 @@ impl<'a> Number<'a> {
     /// Reads what a call's field holds: any text at all.
     #[inline]
     pub fn read(text: &'a str) -> Self {
-        match Plain::of(text).and_then(Plain::number) {
+        match PlainDigits::of(text).and_then(PlainDigits::number) {
             Some(number) => Self::E164(number),
             None => Self::read_any(text),
         }
@@ -70,11 +70,11 @@ impl<'a> Number<'a> {
     #[inline(never)]
     fn read_any(text: &'a str) -> Self {
         let whole = Self::trimmed(text);
-        let named = Named::of(whole);
-        match Parts::of(named.letters()) {
-            Parts::Withheld => Self::Withheld,
-            Parts::E164(number) => Self::E164(number),
-            Parts::Other => Self::Local(named.local(whole)),
+        let named = NamedPart::of(whole);
+        match NumberForm::of(named.letters()) {
+            NumberForm::Withheld => Self::Withheld,
+            NumberForm::E164(number) => Self::E164(number),
+            NumberForm::Other => Self::Local(named.local(whole)),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> Number<'a> {
     /// digits, with or without marks between them. A trace says so, since a plan's numbers do not match it.
     pub fn is_digits_without_plus(self) -> bool {
         let Self::Local(text) = self else { return false };
-        let mut rest = Named::of(text).letters().filter(|character| !is_mark(*character)).peekable();
+        let mut rest = NamedPart::of(text).letters().filter(|character| !is_mark(*character)).peekable();
         rest.peek().is_some() && rest.all(|character| character.is_ascii_digit())
     }
 }
@@ -98,14 +98,14 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// A text of the form in which nearly every call brings its numbers: `+` and 8 to 15 more characters, which had better be
 /// digits. They are in two words of eight, which overlap where there are fewer than 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Plain {
+pub(crate) struct PlainDigits {
     pub first: u64,
     pub last: u64,
     /// How many characters follow the `+`.
     pub length: u32,
 }
 
-impl Plain {
+impl PlainDigits {
     /// Takes the text apart, if it has the form.
     #[inline(always)]
     pub fn of(text: &str) -> Option<Self> {
@@ -166,7 +166,7 @@ fn value_of(digits: u64) -> u64 {
 }
 
 /// The part of a text that names who calls.
-struct Named<'a> {
+struct NamedPart<'a> {
     /// That part alone, which is judged.
     text: &'a str,
     kind: NamedKind<'a>,
@@ -182,7 +182,7 @@ enum NamedKind<'a> {
     Host(&'a str),
 }
 
-impl<'a> Named<'a> {
+impl<'a> NamedPart<'a> {
     fn of(whole: &'a str) -> Self {
         match in_angle_brackets(whole) {
             Some(address) => Self::of_address(address, true),
@@ -217,7 +217,7 @@ impl<'a> Named<'a> {
         };
         let is_figures = |character: char| character.is_ascii_digit() || matches!(character, '*' | '#' | '-' | ' ');
         let is_user = host.starts_with(['+', '(']) || host.starts_with("%2B") || host.chars().all(is_figures);
-        if is_user || matches!(Parts::of(host.chars()), Parts::Withheld) {
+        if is_user || matches!(NumberForm::of(host.chars()), NumberForm::Withheld) {
             return Self::user(host);
         }
         let after_host = host.as_ptr() as usize + host.len() - address.as_ptr() as usize;
@@ -342,13 +342,13 @@ fn is_leading_mark(character: char) -> bool {
 }
 
 /// What a text is once its marks are dropped.
-enum Parts {
+enum NumberForm {
     Withheld,
     E164(E164),
     Other,
 }
 
-impl Parts {
+impl NumberForm {
     fn of(letters: impl Iterator<Item = char> + Clone) -> Self {
         let letters = letters.skip_while(|character| is_leading_mark(*character));
         let bare = || letters.clone().filter(|character| !is_mark(*character));
@@ -597,7 +597,7 @@ mod tests {
         #[test]
         fn a_plain_number_is_read_as_any_text_is(text in r"\+?[0-9/:@A ]{0,17}|\+[0-9]{7,16}") {
             prop_assert_eq!(Number::read(&text), Number::read_any(&text));
-            let plainly = Plain::of(&text).is_some_and(Plain::is_plainly_a_number);
+            let plainly = PlainDigits::of(&text).is_some_and(PlainDigits::is_plainly_a_number);
             prop_assert!(!plainly || matches!(Number::read_any(&text), Number::E164(_)));
         }
 

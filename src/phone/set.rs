@@ -6,7 +6,7 @@ use super::decompose::patterns_of;
 use super::locals::{LocalPieces, Locals, TextInterval};
 use super::number::{E164, Number, OwnedNumber, unit};
 use super::pattern::Pattern;
-use super::spans::{Span, Spans};
+use super::spans::{KeySpan, KeySpans};
 
 /// A set of numbers that a call can bring: some E.164 numbers, the withheld one or not, and local ones by prefix, by range
 /// and by text. The five numbers that are read as withheld are in no set.
@@ -14,7 +14,7 @@ use super::spans::{Span, Spans};
 /// Sets with the same members are equal, and hash alike. Operations take time in proportion to both sets' runs of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NumberSet {
-    numbers: Spans,
+    numbers: KeySpans,
     anonymous: bool,
     locals: Locals,
 }
@@ -28,12 +28,12 @@ impl Default for NumberSet {
 impl NumberSet {
     /// No number.
     pub fn empty() -> Self {
-        Self { numbers: Spans::default(), anonymous: false, locals: Locals::default() }
+        Self { numbers: KeySpans::default(), anonymous: false, locals: Locals::default() }
     }
 
     /// Every number that a call can bring.
     pub fn universe() -> Self {
-        Self { numbers: Spans::universe(), anonymous: true, locals: Locals::all() }
+        Self { numbers: KeySpans::universe(), anonymous: true, locals: Locals::all() }
     }
 
     /// Every local number.
@@ -46,25 +46,25 @@ impl NumberSet {
         let (mut pieces, mut locals, mut anonymous) = (Vec::new(), LocalPieces::default(), false);
         for pattern in patterns {
             match pattern {
-                Pattern::Number(number) => pieces.push(Span::from(*number)),
-                Pattern::Prefix(prefix) => pieces.push(Span::from(*prefix)),
-                Pattern::Range(range) => pieces.push(Span::from(*range)),
+                Pattern::Number(number) => pieces.push(KeySpan::from(*number)),
+                Pattern::Prefix(prefix) => pieces.push(KeySpan::from(*prefix)),
+                Pattern::Range(range) => pieces.push(KeySpan::from(*range)),
                 Pattern::Anonymous => anonymous = true,
                 Pattern::Local(text) => locals.one(text),
                 Pattern::LocalPrefix(prefix) => locals.prefix(prefix),
                 Pattern::LocalRange(range) => locals.range(*range),
             }
         }
-        Self { numbers: Spans::new(pieces), anonymous, locals: locals.into_locals() }
+        Self { numbers: KeySpans::new(pieces), anonymous, locals: locals.into_locals() }
     }
 
     /// The E.164 numbers of these pieces, which may overlap.
-    pub(crate) fn from_spans(pieces: Vec<Span>) -> Self {
-        Self { numbers: Spans::new(pieces), ..Self::empty() }
+    pub(crate) fn from_spans(pieces: Vec<KeySpan>) -> Self {
+        Self { numbers: KeySpans::new(pieces), ..Self::empty() }
     }
 
     /// The local numbers of these pieces: of digits alone, and other texts.
-    pub(crate) fn from_locals(digits: Vec<Span>, texts: Vec<TextInterval>) -> Self {
+    pub(crate) fn from_locals(digits: Vec<KeySpan>, texts: Vec<TextInterval>) -> Self {
         let mut pieces = LocalPieces::default();
         pieces.digits(digits);
         texts.into_iter().for_each(|interval| pieces.texts(interval));
@@ -149,7 +149,7 @@ impl NumberSet {
     }
 
     /// The E.164 numbers in it, as runs of keys in order; a diagram cuts its axis at their ends.
-    pub fn spans(&self) -> &[Span] {
+    pub fn spans(&self) -> &[KeySpan] {
         self.numbers.as_slice()
     }
 
@@ -174,7 +174,7 @@ impl NumberSet {
     }
 
     /// The local numbers of digits alone in it, up to 15, as runs of keys in order.
-    pub(crate) fn local_digits(&self) -> &[Span] {
+    pub(crate) fn local_digits(&self) -> &[KeySpan] {
         self.locals.digits()
     }
 
@@ -224,9 +224,9 @@ const LENGTHS_BY_LIKELIHOOD: [u32; 15] = [11, 12, 10, 13, 9, 8, 14, 15, 7, 6, 5,
 /// A number that is no one's, set aside for stories (`555-01XX`); its end makes up what a prefix leaves open.
 const STORY_NUMBER: u64 = 12_125_550_100;
 
-fn witness_of(spans: &[Span]) -> Option<E164> {
-    let rank = |span: &Span| LENGTHS_BY_LIKELIHOOD.iter().position(|length| span.lengths & (1 << length) != 0);
-    let mut best: Option<(usize, &Span)> = None;
+fn witness_of(spans: &[KeySpan]) -> Option<E164> {
+    let rank = |span: &KeySpan| LENGTHS_BY_LIKELIHOOD.iter().position(|length| span.lengths & (1 << length) != 0);
+    let mut best: Option<(usize, &KeySpan)> = None;
     for span in spans {
         let rank = rank(span)?;
         if best.is_none_or(|(least, _)| rank < least) {
@@ -240,7 +240,7 @@ fn witness_of(spans: &[Span]) -> Option<E164> {
 }
 
 /// A number of this length, which the span has: with the end of the story number if the span takes that, else the first.
-fn number_in(span: &Span, length: u32) -> E164 {
+fn number_in(span: &KeySpan, length: u32) -> E164 {
     let (low, high) = (span.low / unit(length), span.high / unit(length));
     // The digits in which the ends differ are free.
     let open = (0..length).find(|open| low / 10_u64.pow(*open) == high / 10_u64.pow(*open)).unwrap_or(length);
@@ -255,7 +255,7 @@ mod tests {
 
     use super::super::generate::{numbers_near, pattern, patterns};
     use super::super::number::LocalDigits;
-    use super::super::pattern::{LocalRange, Prefix, Range};
+    use super::super::pattern::{E164Range, LocalRange, Prefix};
     use super::super::winners::Winners;
     use super::*;
 
@@ -271,7 +271,7 @@ mod tests {
             Some((low, high)) if !low.starts_with('+') => {
                 Pattern::LocalRange(LocalRange::new(digits(low), digits(high)).unwrap())
             }
-            Some((low, high)) => Pattern::Range(Range::new(number(low), number(high)).unwrap()),
+            Some((low, high)) => Pattern::Range(E164Range::new(number(low), number(high)).unwrap()),
             None if text.ends_with('*') && !text.starts_with('+') => {
                 Pattern::LocalPrefix(text.trim_end_matches('*').to_owned())
             }

@@ -18,7 +18,7 @@ pub(super) const LAST_KEY: u64 = 999_999_999_999_999;
 
 /// A run of keys with the same beginnings in the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Span {
+pub struct KeySpan {
     /// The first key (see [`E164::key`]).
     pub low: u64,
     /// The last key.
@@ -27,7 +27,7 @@ pub struct Span {
     pub lengths: u16,
 }
 
-impl Span {
+impl KeySpan {
     /// The number that is all of it, if it is one.
     pub(crate) fn as_number(&self) -> Option<E164> {
         let length = self.lengths.trailing_zeros();
@@ -49,21 +49,21 @@ impl Span {
     }
 }
 
-impl From<Prefix> for Span {
+impl From<Prefix> for KeySpan {
     fn from(prefix: Prefix) -> Self {
         let (low, high) = prefix.keys();
         Self { low: low.max(FIRST_KEY), high, lengths: lengths_from(prefix.length().max(1)) }
     }
 }
 
-impl<N: Digits> From<NumberRange<N>> for Span {
+impl<N: Digits> From<NumberRange<N>> for KeySpan {
     fn from(range: NumberRange<N>) -> Self {
         let length = range.low().length();
         Self { low: range.low().key(), high: range.high().key() + unit(length) - 1, lengths: 1 << length }
     }
 }
 
-impl<N: Digits> From<N> for Span {
+impl<N: Digits> From<N> for KeySpan {
     fn from(number: N) -> Self {
         let (low, length) = (number.key(), number.length());
         Self { low, high: low + unit(length) - 1, lengths: 1 << length }
@@ -72,22 +72,22 @@ impl<N: Digits> From<N> for Span {
 
 /// Sorted, disjoint, as long as they can be, without the numbers that no call brings: so equal sets are equal lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-pub(super) struct Spans(Vec<Span>);
+pub(super) struct KeySpans(Vec<KeySpan>);
 
-impl Spans {
+impl KeySpans {
     /// Every number that a call can bring.
     pub fn universe() -> Self {
-        Self::new(vec![Span::from(Prefix::ALL)])
+        Self::new(vec![KeySpan::from(Prefix::ALL)])
     }
 
     /// The union of any pieces, in any order, less what no call brings.
-    pub fn new(pieces: Vec<Span>) -> Self {
-        let unreachable = Self::union_of(unreachable_numbers().map(Span::from).to_vec());
+    pub fn new(pieces: Vec<KeySpan>) -> Self {
+        let unreachable = Self::union_of(unreachable_numbers().map(KeySpan::from).to_vec());
         Self::union_of(pieces).combine(&unreachable, |a, b| a & !b)
     }
 
     /// The union of any pieces, in any order: one sweep over their ends, counting for each length how many pieces hold it.
-    pub fn union_of(pieces: Vec<Span>) -> Self {
+    pub fn union_of(pieces: Vec<KeySpan>) -> Self {
         let starts = pieces.iter().map(|it| (it.low, true, it.lengths));
         let ends = pieces.iter().map(|it| (it.high + 1, false, it.lengths));
         let mut events: Vec<_> = starts.chain(ends).collect();
@@ -96,7 +96,7 @@ impl Spans {
         let (mut counts, mut lengths, mut from) = ([0_u32; 16], 0_u16, 0);
         for (key, starts, changed) in events {
             if key > from {
-                spans.push(Span { low: from, high: key - 1, lengths });
+                spans.push(KeySpan { low: from, high: key - 1, lengths });
                 from = key;
             }
             for length in bits(changed) {
@@ -108,7 +108,7 @@ impl Spans {
         spans
     }
 
-    fn push(&mut self, span: Span) {
+    fn push(&mut self, span: KeySpan) {
         match self.0.last_mut() {
             _ if span.lengths == 0 => {}
             Some(last) if last.lengths == span.lengths && last.high + 1 == span.low => last.high = span.high,
@@ -116,7 +116,7 @@ impl Spans {
         }
     }
 
-    pub fn as_slice(&self) -> &[Span] {
+    pub fn as_slice(&self) -> &[KeySpan] {
         &self.0
     }
 
@@ -138,7 +138,7 @@ impl Spans {
     pub fn combine(&self, other: &Self, operation: impl Fn(u16, u16) -> u16) -> Self {
         let mut spans = Self::default();
         let _: ControlFlow<()> = sweep(&self.0, &other.0, |run, a, b| {
-            spans.push(Span { lengths: operation(a, b), ..run });
+            spans.push(KeySpan { lengths: operation(a, b), ..run });
             ControlFlow::Continue(())
         });
         spans
@@ -147,13 +147,17 @@ impl Spans {
     /// Whether `operation` of both sets' masks leaves nothing.
     pub fn is_nothing(&self, other: &Self, operation: impl Fn(u16, u16) -> u16) -> bool {
         let found =
-            |_: Span, a, b| if operation(a, b) == 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+            |_: KeySpan, a, b| if operation(a, b) == 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
         sweep(&self.0, &other.0, found).is_continue()
     }
 }
 
 /// Visits, in order, the runs of keys on which both lists have one mask each, those where both have none left out.
-fn sweep<B>(a: &[Span], b: &[Span], mut visit: impl FnMut(Span, u16, u16) -> ControlFlow<B>) -> ControlFlow<B> {
+fn sweep<B>(
+    a: &[KeySpan],
+    b: &[KeySpan],
+    mut visit: impl FnMut(KeySpan, u16, u16) -> ControlFlow<B>,
+) -> ControlFlow<B> {
     let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
     let mut low = 0;
     while a.peek().is_some() || b.peek().is_some() {
@@ -161,7 +165,7 @@ fn sweep<B>(a: &[Span], b: &[Span], mut visit: impl FnMut(Span, u16, u16) -> Con
         let (b_lengths, b_high) = mask_from(b.peek(), low);
         let high = a_high.min(b_high);
         if a_lengths | b_lengths != 0 {
-            visit(Span { low, high, lengths: 0 }, a_lengths, b_lengths)?;
+            visit(KeySpan { low, high, lengths: 0 }, a_lengths, b_lengths)?;
         }
         low = high + 1;
         a.next_if(|span| span.high < low);
@@ -171,7 +175,7 @@ fn sweep<B>(a: &[Span], b: &[Span], mut visit: impl FnMut(Span, u16, u16) -> Con
 }
 
 /// The mask at a key that lies in or before this span, and the last key up to which it holds.
-fn mask_from(span: Option<&Span>, key: u64) -> (u16, u64) {
+fn mask_from(span: Option<&KeySpan>, key: u64) -> (u16, u64) {
     match span {
         Some(span) if span.low <= key => (span.lengths, span.high),
         Some(span) => (0, span.low - 1),

@@ -6,23 +6,23 @@ use super::locals::{TextInterval, digits_of_prefix, interval_of_prefix, interval
 use super::number::{LocalDigits, MAX_DIGITS};
 use super::pattern::{Pattern, lengths_from};
 use super::set::NumberSet;
-use super::spans::Span;
+use super::spans::KeySpan;
 
 /// The numbers that each key of a list decides: those that it holds and no more specific key does.
 ///
 /// Keys are known by their index in the list. It is made in one sweep over their ends, however much they nest.
 #[derive(Debug, Default)]
 pub struct Winners {
-    spans: Vec<(Span, usize)>,
+    spans: Vec<(KeySpan, usize)>,
     anonymous: Option<usize>,
     /// Of local numbers, those of digits alone.
-    local_digits: Vec<(Span, usize)>,
+    local_digits: Vec<(KeySpan, usize)>,
     local_texts: TextLine,
 }
 
 /// A prefix or a range, as keys.
 #[derive(Clone, Copy)]
-struct Interval {
+struct LengthInterval {
     low: u64,
     high: u64,
     key: usize,
@@ -39,23 +39,27 @@ impl Winners {
         let (mut intervals, mut digits, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for (at, key) in keys.iter().enumerate() {
             match key {
-                Pattern::Number(number) => intervals.push(Interval::range(Span::from(*number), number.length(), at)),
-                Pattern::Range(range) => {
-                    intervals.push(Interval::range(Span::from(*range), range.low().length(), at));
+                Pattern::Number(number) => {
+                    intervals.push(LengthInterval::range(KeySpan::from(*number), number.length(), at))
                 }
-                Pattern::Prefix(prefix) => intervals.push(Interval::prefix(Span::from(*prefix), prefix.length(), at)),
+                Pattern::Range(range) => {
+                    intervals.push(LengthInterval::range(KeySpan::from(*range), range.low().length(), at));
+                }
+                Pattern::Prefix(prefix) => {
+                    intervals.push(LengthInterval::prefix(KeySpan::from(*prefix), prefix.length(), at))
+                }
                 Pattern::Anonymous => winners.anonymous = Some(at),
                 Pattern::Local(text) => match LocalDigits::parse(text) {
-                    Some(number) => digits.push(Interval::range(Span::from(number), number.length(), at)),
+                    Some(number) => digits.push(LengthInterval::range(KeySpan::from(number), number.length(), at)),
                     None => texts.push((interval_of_text(text), at)),
                 },
                 Pattern::LocalPrefix(prefix) => {
                     let length = prefix.len() as u32;
-                    digits.extend(digits_of_prefix(prefix).map(|span| Interval::prefix(span, length, at)));
+                    digits.extend(digits_of_prefix(prefix).map(|span| LengthInterval::prefix(span, length, at)));
                     texts.push((interval_of_prefix(prefix), at));
                 }
                 Pattern::LocalRange(range) => {
-                    digits.push(Interval::range(Span::from(*range), range.low().length(), at));
+                    digits.push(LengthInterval::range(KeySpan::from(*range), range.low().length(), at));
                 }
             }
         }
@@ -69,8 +73,8 @@ impl Winners {
 
     /// The numbers of each group: those that a key of the group decides. Keys of no group are in none.
     pub fn sets(&self, groups: usize, group: impl Fn(usize) -> Option<usize>) -> Vec<NumberSet> {
-        let shared_out = |found: &[(Span, usize)]| {
-            let mut spans: Vec<Vec<Span>> = vec![Vec::new(); groups];
+        let shared_out = |found: &[(KeySpan, usize)]| {
+            let mut spans: Vec<Vec<KeySpan>> = vec![Vec::new(); groups];
             for (span, key) in found {
                 if let Some(group) = group(*key) {
                     spans[group].push(*span);
@@ -87,7 +91,7 @@ impl Winners {
         let anonymous = self.anonymous.and_then(&group);
         let mut texts = texts.into_iter();
         let mut digits = shared_out(&self.local_digits).into_iter();
-        let set = |(at, spans): (usize, Vec<Span>)| {
+        let set = |(at, spans): (usize, Vec<KeySpan>)| {
             let (digits, texts) = (digits.next().unwrap_or_default(), texts.next().unwrap_or_default());
             let mut numbers = NumberSet::from_spans(spans);
             if !digits.is_empty() || !texts.is_empty() {
@@ -103,14 +107,14 @@ impl Winners {
 }
 
 /// The runs of keys that each interval decides.
-fn sweep(mut intervals: Vec<Interval>) -> Vec<(Span, usize)> {
+fn sweep(mut intervals: Vec<LengthInterval>) -> Vec<(KeySpan, usize)> {
     let mut ends: Vec<u64> = intervals.iter().flat_map(|it| [it.low, it.high + 1]).collect();
     ends.sort_unstable();
     ends.dedup();
     // Outer ones first.
     intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high), it.least_length));
     let mut waiting = intervals.into_iter().peekable();
-    let mut open = Open::default();
+    let mut open = OpenIntervals::default();
     let mut spans = Vec::new();
     for pair in ends.windows(2) {
         let (low, high) = (pair[0], pair[1] - 1);
@@ -119,28 +123,28 @@ fn sweep(mut intervals: Vec<Interval>) -> Vec<(Span, usize)> {
             open.stack(next.length).push(next);
         }
         for (key, lengths) in open.deciding() {
-            spans.push((Span { low, high, lengths }, key));
+            spans.push((KeySpan { low, high, lengths }, key));
         }
     }
     spans
 }
 
-impl Interval {
-    fn range(span: Span, length: u32, key: usize) -> Self {
+impl LengthInterval {
+    fn range(span: KeySpan, length: u32, key: usize) -> Self {
         Self { low: span.low, high: span.high, key, length: Some(length), least_length: 0 }
     }
 
-    fn prefix(span: Span, least_length: u32, key: usize) -> Self {
+    fn prefix(span: KeySpan, least_length: u32, key: usize) -> Self {
         Self { low: span.low, high: span.high, key, length: None, least_length }
     }
 }
 
 /// The intervals around a key, innermost last: prefixes at 0, ranges by their length.
 #[derive(Default)]
-struct Open([Vec<Interval>; MAX_DIGITS as usize + 1]);
+struct OpenIntervals([Vec<LengthInterval>; MAX_DIGITS as usize + 1]);
 
-impl Open {
-    fn stack(&mut self, length: Option<u32>) -> &mut Vec<Interval> {
+impl OpenIntervals {
+    fn stack(&mut self, length: Option<u32>) -> &mut Vec<LengthInterval> {
         &mut self.0[length.unwrap_or(0) as usize]
     }
 
@@ -177,7 +181,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::generate::{numbers_near, pattern};
-    use super::super::{E164, KeyMap, Number, Prefix, Range, is_unreachable};
+    use super::super::{E164, E164Range, KeyMap, Number, Prefix, is_unreachable};
     use super::*;
 
     proptest! {
@@ -212,7 +216,7 @@ mod tests {
     fn a_hundred_thousand_nested_ranges_are_one_sweep() {
         let number = |value: u64| E164::parse(&format!("+{value}")).unwrap();
         let nested: Vec<Pattern> = (0..100_000_u64)
-            .map(|n| Pattern::Range(Range::new(number(10_000_000 + n), number(99_000_000 - n)).unwrap()))
+            .map(|n| Pattern::Range(E164Range::new(number(10_000_000 + n), number(99_000_000 - n)).unwrap()))
             .collect();
         let sets = Winners::of(&nested).sets(2, |key| Some(key % 2));
         assert!(!sets[0].overlaps(&sets[1]));

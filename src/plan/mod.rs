@@ -226,7 +226,7 @@ pub enum Target {
 
 /// What a hole or a bare metadata value shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum HoleValue {
     /// A field of the call.
     Field(Field),
     /// A column of the row that a test found.
@@ -236,16 +236,16 @@ pub enum Reading {
 /// A text with its holes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    pub(crate) pieces: Box<[Piece]>,
+    pub(crate) pieces: Box<[TemplatePart]>,
 }
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum TemplatePart {
     /// As it is.
     Text(String),
     /// What the call or a row has.
-    Hole(Reading),
+    Hole(HoleValue),
 }
 
 /// A value in metadata.
@@ -256,7 +256,7 @@ pub enum MetadataValue {
     /// A text with holes.
     Text(Template),
     /// A field or a column, by its own type.
-    Bare(Reading),
+    Bare(HoleValue),
     /// `{ … }`
     Object(Vec<(String, MetadataValue)>),
     /// `[ … ]`
@@ -358,7 +358,7 @@ impl Template {
     pub(crate) fn as_constant(&self) -> Option<&str> {
         match &*self.pieces {
             [] => Some(""),
-            [Piece::Text(text)] => Some(text),
+            [TemplatePart::Text(text)] => Some(text),
             _ => None,
         }
     }

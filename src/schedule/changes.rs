@@ -10,7 +10,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 
 /// An instant from which a schedule is open, or closed, after it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Change {
+pub struct OpeningChange {
     /// From this instant on.
     pub at: Timestamp,
     /// Whether it is open from then on.
@@ -22,10 +22,10 @@ pub struct Change {
 /// Between two changes of the zone's clock the clock runs evenly, so those stretches are walked day by day, as the
 /// clock shows the days. A repeated hour is in two stretches and is walked twice; a skipped one, or a skipped day, in none.
 #[derive(Clone, Debug)]
-pub struct Changes<'a> {
+pub struct OpeningChanges<'a> {
     schedule: &'a Schedule,
     /// The stretches of even clock that are left, the next one last.
-    stretches: Vec<Stretch>,
+    stretches: Vec<OffsetPeriod>,
     /// Before `next`, this is how things stand.
     open: bool,
     /// Of the day that is walked: instants, in seconds, and how things stand from each on. The next one last.
@@ -36,13 +36,13 @@ pub struct Changes<'a> {
 
 /// From `start` up to, not including, `end` (seconds since 1970) the zone's clock is `offset` ahead of UTC.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct OffsetPeriod {
     start: i64,
     end: i64,
     offset: i64,
 }
 
-impl<'a> Changes<'a> {
+impl<'a> OpeningChanges<'a> {
     pub(super) fn new(schedule: &'a Schedule, from: Timestamp, to: Timestamp) -> Self {
         let open = schedule.is_open_at(from);
         let stretches = stretches(schedule, from, to);
@@ -50,12 +50,12 @@ impl<'a> Changes<'a> {
     }
 
     /// Takes the next local day, or what the stretch has of it, into `pending`.
-    fn walk_a_day(&mut self, stretch: Stretch) {
+    fn walk_a_day(&mut self, stretch: OffsetPeriod) {
         let day = (stretch.start + stretch.offset).div_euclid(SECONDS_PER_DAY);
         let midnight = day * SECONDS_PER_DAY - stretch.offset;
         let end = stretch.end.min(midnight + SECONDS_PER_DAY);
         if end < stretch.end {
-            self.stretches.push(Stretch { start: end, ..stretch });
+            self.stretches.push(OffsetPeriod { start: end, ..stretch });
         }
         self.schedule.open_minutes(date_of(day as i32), &mut self.minutes);
         let instant = |minute: u16| midnight + i64::from(minute) * 60;
@@ -77,15 +77,15 @@ impl<'a> Changes<'a> {
     }
 }
 
-impl Iterator for Changes<'_> {
-    type Item = Change;
+impl Iterator for OpeningChanges<'_> {
+    type Item = OpeningChange;
 
-    fn next(&mut self) -> Option<Change> {
+    fn next(&mut self) -> Option<OpeningChange> {
         loop {
             while let Some((at, open)) = self.pending.pop() {
                 if open != self.open {
                     self.open = open;
-                    return Some(Change { at: Timestamp::from_second(at).ok()?, open });
+                    return Some(OpeningChange { at: Timestamp::from_second(at).ok()?, open });
                 }
             }
             let stretch = self.stretches.pop()?;
@@ -97,8 +97,8 @@ impl Iterator for Changes<'_> {
 impl Schedule {
     /// Each instant after `from` and before `to` at which it opens or closes. [`Self::is_open_at`] says how it stands
     /// at `from`.
-    pub fn changes(&self, from: Timestamp, to: Timestamp) -> Changes<'_> {
-        Changes::new(self, from, to)
+    pub fn changes(&self, from: Timestamp, to: Timestamp) -> OpeningChanges<'_> {
+        OpeningChanges::new(self, from, to)
     }
 
     /// The minutes of the clock at which it is open on a day, as stretches that neither overlap nor touch, in order.
@@ -121,16 +121,16 @@ impl Schedule {
 }
 
 /// Cut wherever the clock changes, the first one last.
-fn stretches(schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<Stretch> {
+fn stretches(schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<OffsetPeriod> {
     // Nothing changes within a second, so the stretch may begin with the second that `from` is in; a change in the
     // second of `to` lies before it only if `to` is past the start of that second.
     let start = from.as_second() - i64::from(from.subsec_nanosecond() < 0);
     let end = to.as_second() + i64::from(to.subsec_nanosecond() > 0);
-    let mut stretches = vec![Stretch { start, end, offset: i64::from(schedule.zone.offset_seconds(from)) }];
+    let mut stretches = vec![OffsetPeriod { start, end, offset: i64::from(schedule.zone.offset_seconds(from)) }];
     for (at, offset) in schedule.zone.clock_changes(from, to) {
         let last = stretches.len() - 1;
         stretches[last].end = at.as_second();
-        stretches.push(Stretch { start: at.as_second(), end, offset: i64::from(offset) });
+        stretches.push(OffsetPeriod { start: at.as_second(), end, offset: i64::from(offset) });
     }
     stretches.retain(|stretch| stretch.start < stretch.end);
     stretches.reverse();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn changes(schedule: &Schedule, from: &str, to: &str) -> Vec<String> {
-        let shown = |change: Change| format!("{} {}", if change.open { "opens" } else { "closes" }, change.at);
+        let shown = |change: OpeningChange| format!("{} {}", if change.open { "opens" } else { "closes" }, change.at);
         schedule.changes(from.parse().unwrap(), to.parse().unwrap()).map(shown).collect()
     }
 

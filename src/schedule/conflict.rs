@@ -8,13 +8,13 @@ use super::calendar::{date_in_year, date_of, day_number, years};
 use super::days::bit;
 use super::ordinals::{Possible, possible_ordinals};
 use super::rank::Narrowness;
-use super::spans::Piece;
+use super::spans::DayPiece;
 use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// Two lines that decide one day, one with `closed` and one with hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Conflict {
+pub struct LineConflict {
     /// The first of the two, by its place in the schedule.
     pub earlier: usize,
     /// The second, which is named in one conflict only.
@@ -39,19 +39,19 @@ const SOME_DAY: Date = Date::constant(2000, 1, 1);
 
 /// The conflicts of a schedule, by their later lines, each of which is in one. A line that repeats an earlier one is
 /// not told again. A date is not before `today` if it can be helped.
-pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<Conflict> {
+pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<LineConflict> {
     if !is_mixed(schedule, 0..schedule.lines.len() as u32) {
         return Vec::new();
     }
     let today = day_number(today.unwrap_or(SOME_DAY));
     let eras = eras(schedule, today);
-    let mut search = Search { schedule, today, eras, looks: 0, told: HashSet::new(), found: Vec::new() };
+    let mut search = ConflictSearch { schedule, today, eras, looks: 0, told: HashSet::new(), found: Vec::new() };
     let kinds = [
-        Search::among_dates,
-        Search::among_ranges,
-        Search::among_yearly,
-        Search::among_ordinals,
-        Search::among_weekdays,
+        ConflictSearch::among_dates,
+        ConflictSearch::among_ranges,
+        ConflictSearch::among_yearly,
+        ConflictSearch::among_ordinals,
+        ConflictSearch::among_weekdays,
     ];
     for search_among in kinds {
         search.looks = LOOKS + LOOKS_PER_LINE * schedule.lines.len();
@@ -61,17 +61,17 @@ pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<Conflic
     search.found
 }
 
-struct Search<'a> {
+struct ConflictSearch<'a> {
     schedule: &'a Schedule,
     today: i32,
     /// Stretches of days to look at, soon ones first; by number.
     eras: [(i32, i32); 3],
     looks: usize,
     told: HashSet<u32>,
-    found: Vec<Conflict>,
+    found: Vec<LineConflict>,
 }
 
-impl Search<'_> {
+impl ConflictSearch<'_> {
     fn among_dates(&mut self) {
         for same_day in self.schedule.index.dates.chunk_by(|a, b| a.0 == b.0) {
             if is_mixed(self.schedule, same_day.iter().map(|(_, line)| *line)) {
@@ -82,7 +82,7 @@ impl Search<'_> {
 
     fn among_ranges(&mut self) {
         for (narrowness, pieces) in self.schedule.index.ranges.groups() {
-            for Meeting { first, last, weekdays } in meetings(self.schedule, pieces) {
+            for PieceOverlap { first, last, weekdays } in meetings(self.schedule, pieces) {
                 let soon = first.max(self.today)..=last;
                 let past = first..=last.min(self.today - 1);
                 self.look_through(soon.chain(past).map(date_of), weekdays, narrowness);
@@ -92,7 +92,7 @@ impl Search<'_> {
 
     fn among_yearly(&mut self) {
         for (narrowness, pieces) in self.schedule.index.yearly.groups() {
-            for Meeting { first, last, weekdays } in meetings(self.schedule, pieces) {
+            for PieceOverlap { first, last, weekdays } in meetings(self.schedule, pieces) {
                 let days = self.eras.into_iter().flat_map(move |era| {
                     let of_year = move |year| (first..=last).filter_map(move |place| date_in_year(year, place));
                     years(era).flat_map(of_year).filter(move |date| (era.0..=era.1).contains(&day_number(*date)))
@@ -181,7 +181,7 @@ impl Search<'_> {
         for later in decider.lines() {
             let earlier = if is_closed(self.schedule, later) { first_open } else { first_closed };
             if earlier < later && self.told.insert(later) {
-                self.found.push(Conflict { earlier: earlier as usize, later: later as usize, date });
+                self.found.push(LineConflict { earlier: earlier as usize, later: later as usize, date });
             }
         }
         true
@@ -225,23 +225,23 @@ fn written_dates(schedule: &Schedule) -> Option<(i32, i32)> {
 
 /// Days on which pieces that say `closed` lie over pieces that say hours, on these weekdays.
 #[derive(Clone, Copy, Debug)]
-struct Meeting {
+struct PieceOverlap {
     first: i32,
     last: i32,
     weekdays: u8,
 }
 
 /// Where pieces of one narrowness meet: one for each stretch between two days at which a piece begins or ends.
-fn meetings(schedule: &Schedule, pieces: &[Piece]) -> Vec<Meeting> {
+fn meetings(schedule: &Schedule, pieces: &[DayPiece]) -> Vec<PieceOverlap> {
     if !is_mixed(schedule, pieces.iter().map(|piece| piece.line)) {
         return Vec::new();
     }
-    let mut edges: Vec<(i32, bool, &Piece)> = Vec::with_capacity(pieces.len() * 2);
+    let mut edges: Vec<(i32, bool, &DayPiece)> = Vec::with_capacity(pieces.len() * 2);
     edges.extend(pieces.iter().flat_map(|piece| [(piece.first, true, piece), (piece.last + 1, false, piece)]));
     edges.sort_unstable_by_key(|(day, ..)| *day);
     // How many pieces say hours, and how many `closed`, on each weekday.
     let mut speaking = [[0i32; 7]; 2];
-    let mut meetings: Vec<Meeting> = Vec::new();
+    let mut meetings: Vec<PieceOverlap> = Vec::new();
     for same_day in edges.chunk_by(|a, b| a.0 == b.0) {
         if let Some(open_ended) = meetings.last_mut() {
             open_ended.last = open_ended.last.min(same_day[0].0 - 1);
@@ -255,7 +255,7 @@ fn meetings(schedule: &Schedule, pieces: &[Piece]) -> Vec<Meeting> {
         let both = |weekday: &usize| speaking[0][*weekday] > 0 && speaking[1][*weekday] > 0;
         let weekdays = (0..7).filter(both).fold(0, |bits, weekday| bits | 1 << weekday);
         if weekdays != 0 {
-            meetings.push(Meeting { first: same_day[0].0, last: i32::MAX, weekdays });
+            meetings.push(PieceOverlap { first: same_day[0].0, last: i32::MAX, weekdays });
         }
     }
     meetings

@@ -2,7 +2,7 @@
 
 use super::calendar::{DAYS_IN_LEAP_YEAR, day_number, day_of_leap_year};
 use super::days::{Days, MonthDay, OrdinalDay, Weekdays, bit};
-use super::runs::{Range, Runs};
+use super::runs::{WeekdayRange, WeekdayRanges};
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::fmt;
@@ -14,19 +14,19 @@ use std::sync::Arc;
 /// are no circles. Asking for a date looks at each set that can be reached once at most, however many ways lead there.
 #[derive(Clone)]
 pub struct DaySet {
-    dates: Runs,
-    yearly: Runs,
+    dates: WeekdayRanges,
+    yearly: WeekdayRanges,
     ordinals: Vec<OrdinalDay>,
     weekdays: u8,
     sets: Vec<Arc<DaySet>>,
     /// How many steps of naming lead to the farthest set; 0 without any.
     depth: u32,
-    span: Span,
+    span: DateSpan,
 }
 
 /// From which date to which a set may hold a day, as far as it names dates.
 #[derive(Clone, Copy, Debug, Default)]
-struct Span {
+struct DateSpan {
     earliest: Option<Date>,
     latest: Option<Date>,
     /// Some of its days come again and again, so it has no first day and no last.
@@ -38,12 +38,12 @@ impl DaySet {
     pub fn new(days: &[Days], sets: Vec<Arc<Self>>) -> Self {
         let mut seen = HashSet::new();
         let sets: Vec<_> = sets.into_iter().filter(|set| seen.insert(Arc::as_ptr(set))).collect();
-        let mut span = Span::default();
+        let mut span = DateSpan::default();
         days.iter().for_each(|days| span.add_days(days));
         sets.iter().for_each(|set| span.add_span(set.span));
         Self {
-            dates: Runs::new(&date_ranges(days)),
-            yearly: Runs::new(&yearly_ranges(days)),
+            dates: WeekdayRanges::new(&date_ranges(days)),
+            yearly: WeekdayRanges::new(&yearly_ranges(days)),
             ordinals: ordinals(days),
             weekdays: days.iter().fold(0, |bits, days| match days {
                 Days::Weekdays(weekdays) => bits | weekdays.bits(),
@@ -134,7 +134,7 @@ impl Drop for DaySet {
     }
 }
 
-impl Span {
+impl DateSpan {
     fn add_days(&mut self, days: &Days) {
         match days {
             Days::Dates { first, last, .. } => {
@@ -169,21 +169,21 @@ pub(super) fn yearly_pieces(first: MonthDay, last: MonthDay) -> impl Iterator<It
     [Some(head), wraps.then_some((0, last))].into_iter().flatten()
 }
 
-fn date_ranges(days: &[Days]) -> Vec<Range> {
+fn date_ranges(days: &[Days]) -> Vec<WeekdayRange> {
     let range = |days: &Days| match days {
         Days::Dates { first, last, only } => {
-            Some(Range { first: day_number(*first), last: day_number(*last), weekdays: kept(*only) })
+            Some(WeekdayRange { first: day_number(*first), last: day_number(*last), weekdays: kept(*only) })
         }
         Days::Weekdays(_) | Days::Yearly { .. } | Days::Ordinal(_) => None,
     };
     days.iter().filter_map(range).collect()
 }
 
-fn yearly_ranges(days: &[Days]) -> Vec<Range> {
+fn yearly_ranges(days: &[Days]) -> Vec<WeekdayRange> {
     let mut ranges = Vec::new();
     for entry in days {
         if let Days::Yearly { first, last, only } = entry {
-            let range = |(first, last)| Range { first, last, weekdays: kept(*only) };
+            let range = |(first, last)| WeekdayRange { first, last, weekdays: kept(*only) };
             ranges.extend(yearly_pieces(*first, *last).map(range));
         }
     }

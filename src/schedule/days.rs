@@ -116,7 +116,7 @@ impl OrdinalDay {
     /// Whether `date` is such a day, given which days are off.
     pub fn matches(self, date: Date, is_off: impl Fn(Date) -> bool) -> bool {
         self.counted(date)
-            .and_then(|counted| Position::of(counted, self.weekdays, is_off))
+            .and_then(|counted| WeekdayPosition::of(counted, self.weekdays, is_off))
             .is_some_and(|position| position.is(self.ordinal))
     }
 
@@ -132,13 +132,13 @@ impl OrdinalDay {
 
 /// Which one of its month's days of one range of weekdays a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
+pub(super) struct WeekdayPosition {
     /// From 1. Five stands for all from the fifth on, which no ordinal names.
     nth: u8,
     last: bool,
 }
 
-impl Position {
+impl WeekdayPosition {
     /// None where the date is not counted at all: another weekday, or a day off.
     pub(super) fn of(date: Date, weekdays: Weekdays, is_off: impl Fn(Date) -> bool) -> Option<Self> {
         if weekdays.is_one() {

@@ -37,14 +37,14 @@ mod tests;
 mod zone;
 mod zone_names;
 
-pub use changes::{Change, Changes};
-pub use conflict::Conflict;
+pub use changes::{OpeningChange, OpeningChanges};
+pub use conflict::LineConflict;
 pub use day_set::DaySet;
 pub use days::{Days, MonthDay, Ordinal, OrdinalDay, Weekdays};
 pub use hours::{BadWindow, Hours, MINUTES_PER_DAY, Window};
-pub use opening::{Day, DecidedBy, OpenWindow};
+pub use opening::{DecidedBy, OpenWindow, ScheduleDay};
 pub use rank::Narrowness;
-pub use zone::{Moment, Skipped, Zone};
+pub use zone::{Moment, SkippedMoment, Zone};
 pub use zone_names::ZoneProblem;
 
 use jiff::Timestamp;
@@ -66,7 +66,7 @@ pub struct Schedule {
     zone: Zone,
     except: Vec<Arc<DaySet>>,
     lines: Vec<Line>,
-    index: narrowest::Index,
+    index: narrowest::LineIndex,
     /// The latest minute until which a window runs on into the day after; 0 if none does.
     runs_on_until: u16,
 }
@@ -81,8 +81,8 @@ impl Schedule {
         except: Vec<Arc<DaySet>>,
         lines: Vec<Line>,
         today: Option<Date>,
-    ) -> Result<Self, Vec<Conflict>> {
-        let index = narrowest::Index::new(&lines);
+    ) -> Result<Self, Vec<LineConflict>> {
+        let index = narrowest::LineIndex::new(&lines);
         let windows = lines.iter().flat_map(|line| line.hours.windows());
         let runs_on_until = windows.map(|window| window.end_on_the_next()).max().unwrap_or(0);
         let schedule = Self { zone, except, lines, index, runs_on_until };
@@ -119,7 +119,7 @@ impl Schedule {
     /// A window that is open when the clock shows this. One that started on the day itself comes before one that runs
     /// on from the evening before, be that day excepted, or skipped by the zone, or not.
     pub fn open_window(&self, shown: Moment) -> Option<OpenWindow> {
-        let open = |day: Day<'_>, is_open: fn(Window, u16) -> bool| {
+        let open = |day: ScheduleDay<'_>, is_open: fn(Window, u16) -> bool| {
             let started = day.date();
             let mut windows = day.windows().filter(|(_, window)| is_open(*window, shown.minute));
             windows.next().map(|(line, window)| OpenWindow { line, window, started })
@@ -132,8 +132,8 @@ impl Schedule {
     }
 
     /// What decides a day, and the windows that start on it.
-    pub fn day(&self, date: Date) -> Day<'_> {
-        Day::new(self, date)
+    pub fn day(&self, date: Date) -> ScheduleDay<'_> {
+        ScheduleDay::new(self, date)
     }
 
     /// Whether every day that a line names lies before `today`, and none can come again.
@@ -143,7 +143,7 @@ impl Schedule {
     }
 
     /// None on the first day of the calendar.
-    fn day_before(&self, date: Date) -> Option<Day<'_>> {
+    fn day_before(&self, date: Date) -> Option<ScheduleDay<'_>> {
         date.yesterday().ok().map(|date| self.day(date))
     }
 }

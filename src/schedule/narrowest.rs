@@ -7,20 +7,20 @@ use super::days::{Days, MonthDay};
 use super::hours::Hours;
 use super::ordinals::Ordinals;
 use super::rank::Narrowness;
-use super::spans::{Covering, Piece, Spans};
+use super::spans::{Covering, DayPiece, PieceSpans};
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A schedule's lines by the days they name. A line that says no more than an earlier one is left out.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Index {
+pub(super) struct LineIndex {
     /// Sorted.
     pub dates: Vec<(Date, u32)>,
     /// By day number.
-    pub ranges: Spans,
+    pub ranges: PieceSpans,
     /// By place in a leap year.
-    pub yearly: Spans,
+    pub yearly: PieceSpans,
     pub of_month: Ordinals,
     pub of_every_month: Ordinals,
     /// For each weekday, Monday first.
@@ -38,7 +38,7 @@ pub(super) enum Decider<'a> {
     Weekdays(&'a [u32]),
 }
 
-impl Index {
+impl LineIndex {
     pub(super) fn new(lines: &[Line]) -> Self {
         let mut index = Self::default();
         let (mut ranges, mut yearly, mut of_month, mut of_every_month) = (vec![], vec![], vec![], vec![]);
@@ -52,10 +52,10 @@ impl Index {
                 }
                 Days::Dates { first, last, only } => {
                     let (first, last) = (day_number(first), day_number(last));
-                    ranges.push((narrowness, Piece { first, last, weekdays: kept(only), line }));
+                    ranges.push((narrowness, DayPiece { first, last, weekdays: kept(only), line }));
                 }
                 Days::Yearly { first, last, only } => {
-                    let piece = |(first, last)| Piece { first, last, weekdays: kept(only), line };
+                    let piece = |(first, last)| DayPiece { first, last, weekdays: kept(only), line };
                     yearly.extend(yearly_pieces(first, last).map(|ends| (narrowness, piece(ends))));
                 }
                 Days::Ordinal(day) if day.month.is_some() => of_month.push((day, line)),
@@ -67,8 +67,8 @@ impl Index {
             }
         }
         index.dates.sort_unstable();
-        index.ranges = Spans::new(ranges);
-        index.yearly = Spans::new(yearly);
+        index.ranges = PieceSpans::new(ranges);
+        index.yearly = PieceSpans::new(yearly);
         index.of_month = Ordinals::new(of_month);
         index.of_every_month = Ordinals::new(of_every_month);
         index

@@ -19,13 +19,13 @@ pub enum DecidedBy {
 
 /// One day of a schedule. It does not speak of windows that began the evening before and run on into it.
 #[derive(Clone, Copy, Debug)]
-pub struct Day<'a> {
+pub struct ScheduleDay<'a> {
     schedule: &'a Schedule,
     date: Date,
     decider: Decider<'a>,
 }
 
-impl<'a> Day<'a> {
+impl<'a> ScheduleDay<'a> {
     pub(super) fn new(schedule: &'a Schedule, date: Date) -> Self {
         Self { schedule, date, decider: schedule.index.decide(date, &schedule.except) }
     }

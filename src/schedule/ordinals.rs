@@ -1,7 +1,7 @@
 //! Lines that name ordinal weekdays, of one tier: of one month, or of every month.
 
 use super::calendar::{day_number, years};
-use super::days::{Ordinal, OrdinalDay, Position, Weekdays};
+use super::days::{Ordinal, OrdinalDay, WeekdayPosition, Weekdays};
 use jiff::civil::Date;
 use std::collections::HashSet;
 
@@ -27,12 +27,12 @@ impl Ordinals {
 
     /// The lines whose days `date` is among, given which days are off.
     pub(super) fn lines(&self, date: Date, is_off: impl Fn(Date) -> bool) -> impl Iterator<Item = u32> {
-        let mut last_count: Option<(Date, Weekdays, Option<Position>)> = None;
+        let mut last_count: Option<(Date, Weekdays, Option<WeekdayPosition>)> = None;
         self.entries.iter().filter_map(move |(day, line)| {
             let counted = day.counted(date)?;
             let position = match last_count {
                 Some((at, weekdays, position)) if (at, weekdays) == (counted, day.weekdays) => position,
-                _ => Position::of(counted, day.weekdays, &is_off),
+                _ => WeekdayPosition::of(counted, day.weekdays, &is_off),
             };
             last_count = Some((counted, day.weekdays, position));
             position?.is(day.ordinal).then_some(*line)

@@ -11,13 +11,13 @@ use super::days::{Days, MonthDay, OrdinalDay};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Narrowness {
     // The order of the fields is the order of comparison.
-    kind: Kind,
+    kind: DayEntryKind,
     days_end_to_end: u32,
     any_weekday: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Kind {
+enum DayEntryKind {
     Date,
     Dates,
     YearlyDate,
@@ -28,10 +28,10 @@ enum Kind {
 }
 
 impl Narrowness {
-    pub(super) const ONE_DATE: Self = Self::of_kind(Kind::Date);
-    pub(super) const ORDINAL_OF_MONTH: Self = Self::of_kind(Kind::OrdinalOfMonth);
-    pub(super) const ORDINAL_OF_EVERY_MONTH: Self = Self::of_kind(Kind::OrdinalOfEveryMonth);
-    pub(super) const WEEKDAYS: Self = Self::of_kind(Kind::Weekdays);
+    pub(super) const ONE_DATE: Self = Self::of_kind(DayEntryKind::Date);
+    pub(super) const ORDINAL_OF_MONTH: Self = Self::of_kind(DayEntryKind::OrdinalOfMonth);
+    pub(super) const ORDINAL_OF_EVERY_MONTH: Self = Self::of_kind(DayEntryKind::OrdinalOfEveryMonth);
+    pub(super) const WEEKDAYS: Self = Self::of_kind(DayEntryKind::Weekdays);
 
     /// Of one entry of a line's days.
     pub fn of(days: &Days) -> Self {
@@ -39,10 +39,10 @@ impl Narrowness {
             Days::Dates { first, last, .. } if first == last => Self::ONE_DATE,
             Days::Dates { first, last, only } => {
                 let days_end_to_end = (day_number(*last) - day_number(*first) + 1).max(0) as u32;
-                Self { kind: Kind::Dates, days_end_to_end, any_weekday: only.is_none() }
+                Self { kind: DayEntryKind::Dates, days_end_to_end, any_weekday: only.is_none() }
             }
             Days::Yearly { first, last, only } => {
-                let kind = if first == last { Kind::YearlyDate } else { Kind::YearlyRange };
+                let kind = if first == last { DayEntryKind::YearlyDate } else { DayEntryKind::YearlyRange };
                 Self { kind, days_end_to_end: yearly_length(*first, *last), any_weekday: only.is_none() }
             }
             Days::Ordinal(OrdinalDay { month: Some(_), .. }) => Self::ORDINAL_OF_MONTH,
@@ -56,7 +56,7 @@ impl Narrowness {
         self.days_end_to_end as i32
     }
 
-    const fn of_kind(kind: Kind) -> Self {
+    const fn of_kind(kind: DayEntryKind) -> Self {
         Self { kind, days_end_to_end: 0, any_weekday: true }
     }
 }

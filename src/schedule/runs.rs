@@ -4,22 +4,22 @@ use super::days::Weekdays;
 
 /// A range of days by number, both ends in it, of which some weekdays count.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
+pub(super) struct WeekdayRange {
     pub first: i32,
     pub last: i32,
     pub weekdays: u8,
 }
 
-/// A union of [`Range`]s, as stretches that do not overlap.
+/// A union of [`WeekdayRange`]s, as stretches that do not overlap.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Runs {
+pub(super) struct WeekdayRanges {
     /// From each day on, up to the next entry, these weekdays are covered.
     starts: Vec<(i32, u8)>,
 }
 
-impl Runs {
+impl WeekdayRanges {
     /// The union, in time that grows with the number of ranges and hardly with their length.
-    pub(super) fn new(ranges: &[Range]) -> Self {
+    pub(super) fn new(ranges: &[WeekdayRange]) -> Self {
         let mut edges: Vec<(i32, u8, bool)> = Vec::with_capacity(ranges.len() * 2);
         for range in ranges.iter().filter(|range| range.first <= range.last) {
             edges.push((range.first, range.weekdays, true));
@@ -57,16 +57,19 @@ mod tests {
     #[test]
     fn overlapping_and_touching_ranges_are_one() {
         let all = Weekdays::ALL;
-        let range = |first, last, weekdays| Range { first, last, weekdays };
-        let runs = Runs::new(&[range(10, 20, all), range(15, 30, all), range(31, 31, all), range(40, 35, all)]);
+        let range = |first, last, weekdays| WeekdayRange { first, last, weekdays };
+        let runs =
+            WeekdayRanges::new(&[range(10, 20, all), range(15, 30, all), range(31, 31, all), range(40, 35, all)]);
         assert_eq!(runs.starts, [(10, all), (32, 0)]);
         assert_eq!([9, 10, 31, 32].map(|day| runs.contains(day, 1)), [false, true, true, false]);
     }
 
     #[test]
     fn weekdays_are_counted_apart() {
-        let runs =
-            Runs::new(&[Range { first: 0, last: 9, weekdays: 0b001 }, Range { first: 5, last: 14, weekdays: 0b011 }]);
+        let runs = WeekdayRanges::new(&[
+            WeekdayRange { first: 0, last: 9, weekdays: 0b001 },
+            WeekdayRange { first: 5, last: 14, weekdays: 0b011 },
+        ]);
         assert!(runs.contains(3, 0b001) && !runs.contains(3, 0b010));
         assert!(runs.contains(12, 0b001) && runs.contains(12, 0b010) && !runs.contains(12, 0b100));
         assert!(!runs.contains(15, 0b001));

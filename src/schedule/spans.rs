@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 
 /// A range of days by number, both ends in it, on which a line speaks if the weekday is among its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Piece {
+pub(super) struct DayPiece {
     pub first: i32,
     pub last: i32,
     pub weekdays: u8,
@@ -17,16 +17,16 @@ pub(super) struct Piece {
 
 /// Pieces of one narrowness: those on one day add up.
 #[derive(Clone, Copy, Debug)]
-struct Group {
+struct PieceGroup {
     narrowness: Narrowness,
-    /// Where its pieces stand in [`Spans::pieces`], sorted by their first days.
+    /// Where its pieces stand in [`PieceSpans::pieces`], sorted by their first days.
     start: usize,
     end: usize,
 }
 
 /// From `first` on, up to the next stretch, the narrowest group that speaks on each weekday, or [`NONE`].
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct DayStretch {
     first: i32,
     narrowest: [u32; 7],
 }
@@ -35,20 +35,20 @@ const NONE: u32 = u32::MAX;
 
 /// Which pieces decide a day, found by bisection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spans {
-    pieces: Vec<Piece>,
-    groups: Vec<Group>,
-    stretches: Vec<Stretch>,
+pub(super) struct PieceSpans {
+    pieces: Vec<DayPiece>,
+    groups: Vec<PieceGroup>,
+    stretches: Vec<DayStretch>,
 }
 
-impl Spans {
-    pub(super) fn new(mut pieces: Vec<(Narrowness, Piece)>) -> Self {
+impl PieceSpans {
+    pub(super) fn new(mut pieces: Vec<(Narrowness, DayPiece)>) -> Self {
         pieces.retain(|(_, piece)| piece.first <= piece.last);
         pieces.sort_unstable();
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<PieceGroup> = Vec::new();
         for same in pieces.chunk_by(|a, b| a.0 == b.0) {
             let start = groups.last().map_or(0, |group| group.end);
-            groups.push(Group { narrowness: same[0].0, start, end: start + same.len() });
+            groups.push(PieceGroup { narrowness: same[0].0, start, end: start + same.len() });
         }
         let pieces: Vec<_> = pieces.into_iter().map(|(_, piece)| piece).collect();
         Self { stretches: stretches(&pieces, &groups), pieces, groups }
@@ -68,7 +68,7 @@ impl Spans {
     }
 
     /// The pieces of each narrowness, from narrow to wide.
-    pub(super) fn groups(&self) -> impl Iterator<Item = (Narrowness, &[Piece])> {
+    pub(super) fn groups(&self) -> impl Iterator<Item = (Narrowness, &[DayPiece])> {
         self.groups.iter().map(|group| (group.narrowness, &self.pieces[group.start..group.end]))
     }
 }
@@ -78,20 +78,20 @@ impl Spans {
 pub(super) struct Covering<'a> {
     pub narrowness: Narrowness,
     /// These, and perhaps some that end before the day or leave its weekday out.
-    pieces: &'a [Piece],
+    pieces: &'a [DayPiece],
     day: i32,
     weekday: u8,
 }
 
 impl<'a> Covering<'a> {
     pub(super) fn into_lines(self) -> impl Iterator<Item = u32> + use<'a> {
-        let speaks = move |piece: &&Piece| piece.last >= self.day && piece.weekdays & self.weekday != 0;
+        let speaks = move |piece: &&DayPiece| piece.last >= self.day && piece.weekdays & self.weekday != 0;
         self.pieces.iter().filter(speaks).map(|piece| piece.line)
     }
 }
 
 /// Sweeps over the days at which a piece begins or ends, with the pieces at hand in a heap for each weekday.
-fn stretches(pieces: &[Piece], groups: &[Group]) -> Vec<Stretch> {
+fn stretches(pieces: &[DayPiece], groups: &[PieceGroup]) -> Vec<DayStretch> {
     let mut beginnings: Vec<(i32, u32, usize)> = Vec::with_capacity(pieces.len());
     for (number, group) in groups.iter().enumerate() {
         beginnings.extend((group.start..group.end).map(|piece| (pieces[piece].first, number as u32, piece)));
@@ -103,7 +103,7 @@ fn stretches(pieces: &[Piece], groups: &[Group]) -> Vec<Stretch> {
 
     let mut at_hand: [BinaryHeap<Reverse<(u32, i32)>>; 7] = Default::default();
     let mut beginnings = beginnings.into_iter().peekable();
-    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut stretches: Vec<DayStretch> = Vec::new();
     for day in edges {
         while let Some((_, group, piece)) = beginnings.next_if(|(first, ..)| *first <= day) {
             let piece = &pieces[piece];
@@ -118,7 +118,7 @@ fn stretches(pieces: &[Piece], groups: &[Group]) -> Vec<Stretch> {
             heap.peek().map_or(NONE, |Reverse((group, _))| *group)
         });
         if stretches.last().is_none_or(|before| before.narrowest != narrowest) {
-            stretches.push(Stretch { first: day, narrowest });
+            stretches.push(DayStretch { first: day, narrowest });
         }
     }
     stretches

@@ -51,10 +51,10 @@ impl Zone {
 
     /// The first instant at which the zone's clock shows `moment`; an error where it skips it. A moment so near the
     /// end of the calendar that no instant can be written is held at the last instant, or the first.
-    pub fn instant(&self, moment: Moment) -> Result<Timestamp, Skipped> {
+    pub fn instant(&self, moment: Moment) -> Result<Timestamp, SkippedMoment> {
         let shown = self.clock.to_ambiguous_timestamp(moment.datetime());
         match shown.offset() {
-            AmbiguousOffset::Gap { .. } => Err(Skipped { first_after: self.first_after(moment) }),
+            AmbiguousOffset::Gap { .. } => Err(SkippedMoment { first_after: self.first_after(moment) }),
             AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
                 let end = if moment.date.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
                 Ok(shown.earlier().unwrap_or(end))
@@ -153,7 +153,7 @@ impl Moment {
 
 /// A moment that a zone's clock never shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Skipped {
+pub struct SkippedMoment {
     /// The first moment that it shows after the jump.
     pub first_after: Moment,
 }

@@ -13,10 +13,10 @@ mod stack;
 use super::problems;
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
-use layout::Layout;
+use layout::BracketLayout;
 
 /// Edits after which the brackets of a text match.
-pub(super) struct Balanced {
+pub(super) struct BalancedText {
     pub edits: Vec<Edit>,
     /// Whether one of the edits is a guess, so that a statement may stand in another block than was meant.
     pub is_guess: bool,
@@ -24,9 +24,9 @@ pub(super) struct Balanced {
 
 /// The edits that make the brackets of a text match, each with its problem. Where they cross, more may be open than
 /// were counted: the error is the bracket that goes deeper than `most`.
-pub(super) fn balance(text: &str, most: usize, problems: &mut Problems) -> Result<Balanced, Span> {
-    let layout = Layout::of(text);
-    let mut balanced = Balanced { edits: Vec::new(), is_guess: false };
+pub(super) fn balance(text: &str, most: usize, problems: &mut Problems) -> Result<BalancedText, Span> {
+    let layout = BracketLayout::of(text);
+    let mut balanced = BalancedText { edits: Vec::new(), is_guess: false };
     let mut budget = change::ReadingBudget::for_text(text);
     for region in layout.unbalanced_regions() {
         let Some(change) = change::best(&layout, &region, &mut budget) else {

@@ -10,7 +10,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 /// What the unreadable piece was to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ExpectedPiece {
     /// A statement or a definition.
     Plan,
     /// A statement.
@@ -85,11 +85,11 @@ const SYNONYMS: &[(&str, &str)] = &[
 ];
 
 /// The problem with a piece; `None` where it is only the rest of one that was told already.
-pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic> {
+pub(super) fn explain(text: &str, span: Span, place: ExpectedPiece) -> Option<Diagnostic> {
     let piece = &text[span.range()];
     let first = word_at(piece);
     let first_span = Span::new(span.start as usize, span.start as usize + first.len());
-    if matches!(place, Place::Plan | Place::Block) {
+    if matches!(place, ExpectedPiece::Plan | ExpectedPiece::Block) {
         let lower = first.to_ascii_lowercase();
         if matches!(lower.as_str(), "else" | "elseif" | "elsif" | "elif" | "otherwise") {
             return Some(problems::no_else(first_span));
@@ -111,7 +111,9 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
         }
         let starter = STARTERS.iter().position(|(word, _)| *word == first);
         return Some(match starter {
-            Some(at) if at >= STATEMENTS && place == Place::Block => problems::definition_in_block(first_span, first),
+            Some(at) if at >= STATEMENTS && place == ExpectedPiece::Block => {
+                problems::definition_in_block(first_span, first)
+            }
             // Where a head stops is not where its block was looked for.
             Some(at) => match STARTERS[at].1 {
                 Rule::rule => where_it_stops(text, span, Rule::rule_alone),
@@ -123,18 +125,20 @@ pub(super) fn explain(text: &str, span: Span, place: Place) -> Option<Diagnostic
         });
     }
     Some(match place {
-        Place::Split => stopped(text, span, Rule::arm),
-        Place::Line if first == "except" => problems::except_in_line(first_span),
-        Place::Line => slips::day(text, span)
+        ExpectedPiece::Split => stopped(text, span, Rule::arm),
+        ExpectedPiece::Line if first == "except" => problems::except_in_line(first_span),
+        ExpectedPiece::Line => slips::day(text, span)
             .or_else(|| slips::days_of_line(text, span))
             .unwrap_or_else(|| stopped(text, span, Rule::line)),
-        Place::Row => stopped(text, span, Rule::row),
-        Place::List => stopped(text, span, Rule::entry_alone),
-        Place::Day => slips::day(text, span)
+        ExpectedPiece::Row => stopped(text, span, Rule::row),
+        ExpectedPiece::List => stopped(text, span, Rule::entry_alone),
+        ExpectedPiece::Day => slips::day(text, span)
             .or_else(|| slips::entry_of_days(text, span))
             .unwrap_or_else(|| stopped(text, span, Rule::day_alone)),
-        Place::RuleHead => stopped(text, span, Rule::rule_head_alone),
-        Place::Plan | Place::Block | Place::Condition => stopped(text, span, Rule::condition_alone),
+        ExpectedPiece::RuleHead => stopped(text, span, Rule::rule_head_alone),
+        ExpectedPiece::Plan | ExpectedPiece::Block | ExpectedPiece::Condition => {
+            stopped(text, span, Rule::condition_alone)
+        }
     })
 }
 
@@ -190,7 +194,7 @@ fn no_zone(text: &str, keyword: Span) -> Diagnostic {
     problems::unexpected(Span::new(at, at + found.len()), found, "a time zone such as `Europe/London`")
 }
 
-fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
+fn not_a_starter(text: &str, span: Span, place: ExpectedPiece) -> Diagnostic {
     let start = span.start as usize;
     let found = found_at(text, start);
     let found_span = Span::new(start, start + found.len());
@@ -207,8 +211,13 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
         return problems::write_nothing(found_span, found);
     }
     let meant = SYNONYMS.iter().find(|(other, _)| found.eq_ignore_ascii_case(other)).map(|(_, word)| *word);
-    let starters =
-        || STARTERS.iter().map(|(word, _)| *word).take(if place == Place::Block { STATEMENTS } else { STARTERS.len() });
+    let starters = || {
+        STARTERS.iter().map(|(word, _)| *word).take(if place == ExpectedPiece::Block {
+            STATEMENTS
+        } else {
+            STARTERS.len()
+        })
+    };
     let grade = |word: &str| match meant {
         Some(_) => Grade::Safe,
         None => slips::spelling(found, word, starters()),
@@ -220,17 +229,19 @@ fn not_a_starter(text: &str, span: Span, place: Place) -> Diagnostic {
         }
         Some(word) => problems::misspelled_as(grade(word), found_span, found, word),
         None => {
-            let expected = if place == Place::Block { "a statement" } else { "a statement or a definition" };
+            let expected = if place == ExpectedPiece::Block { "a statement" } else { "a statement or a definition" };
             problems::unexpected(found_span, found, expected).help(match place {
-                Place::Block => "for instance `route to …`, `when … { … }`, `context \"…\"` or `reject`",
-                Place::Plan
-                | Place::Split
-                | Place::Line
-                | Place::Row
-                | Place::List
-                | Place::Day
-                | Place::RuleHead
-                | Place::Condition => "for instance `rule \"…\" when … { … }`, `route to …`, or `agent NAME = \"…\"`",
+                ExpectedPiece::Block => "for instance `route to …`, `when … { … }`, `context \"…\"` or `reject`",
+                ExpectedPiece::Plan
+                | ExpectedPiece::Split
+                | ExpectedPiece::Line
+                | ExpectedPiece::Row
+                | ExpectedPiece::List
+                | ExpectedPiece::Day
+                | ExpectedPiece::RuleHead
+                | ExpectedPiece::Condition => {
+                    "for instance `rule \"…\" when … { … }`, `route to …`, or `agent NAME = \"…\"`"
+                }
             })
         }
     }

@@ -19,7 +19,7 @@ use callplan::analyze::Limits;
 use callplan::analyze::diff::diff;
 use callplan::check::Options;
 use callplan::diagnostics::{Grade, fix};
-use callplan::fixes::{self, Fixed};
+use callplan::fixes::{self, FixedPlan};
 use callplan::{CheckedPlan, Source, check};
 use cases::{Case, TODAY};
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ impl Outcomes {
     fn look(&mut self, name: &str, source: Source, intended: Option<&CheckedPlan>, options: &Options) {
         self.plans += 1;
         let before = accepted(&source, options);
-        let Fixed { source: after, problems, count } = fixes::make(source.clone(), Grade::Safe, options);
+        let FixedPlan { source: after, problems, count } = fixes::make(source.clone(), Grade::Safe, options);
         self.fixed += usize::from(count > 0);
         self.look_again(name, &after, Grade::Safe, options);
         let now = accepted(&after, options);

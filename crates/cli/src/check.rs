@@ -12,7 +12,7 @@ use super::stats::Stats;
 use super::{Exit, Stop, clock, input, problems, words};
 use callplan::check::Options;
 use callplan::diagnostics::{Grade, Severity, json};
-use callplan::fixes::{self, Fixed};
+use callplan::fixes::{self, FixedPlan};
 use callplan::{Problems, Source};
 
 /// Finds all that is wrong with plans
@@ -101,7 +101,7 @@ impl Check {
             stop: Some(running.stop()),
         };
         let checked = if self.fix {
-            let Fixed { source, problems, count } = fixes::make(source, self.most(), &options);
+            let FixedPlan { source, problems, count } = fixes::make(source, self.most(), &options);
             let is_stdin = input::is_stdin(path);
             if count > 0 && !is_stdin {
                 replace(path, source.text())?;

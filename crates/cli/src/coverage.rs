@@ -8,19 +8,19 @@ use jiff::civil::Date;
 use super::{examples, input, words};
 use callplan::CheckedPlan;
 use callplan::analyze::Limits;
-use callplan::analyze::coverage::{Count, Coverage, coverage};
-use callplan::analyze::examples::Undecided;
+use callplan::analyze::coverage::{Coverage, CoverageCount, coverage};
+use callplan::analyze::examples::ExamplesOverBudget;
 
 /// Writes how many rules and boundaries the examples reach, and each that they do not.
 pub fn write(plan: &CheckedPlan, path: &Path, today: Date, out: &mut impl Write) -> io::Result<()> {
     match coverage(plan, today, &Limits::for_text(plan.source().text().len())) {
         Ok(found) => write_found(plan, path, &found, out),
-        Err(Undecided) => writeln!(out, "  coverage: not worked out, this plan goes beyond the budget"),
+        Err(ExamplesOverBudget) => writeln!(out, "  coverage: not worked out, this plan goes beyond the budget"),
     }
 }
 
 fn write_found(plan: &CheckedPlan, path: &Path, found: &Coverage, out: &mut impl Write) -> io::Result<()> {
-    let of = |count: &Count, one: &str, more: &str| {
+    let of = |count: &CoverageCount, one: &str, more: &str| {
         format!("{} of {} {}", count.reached, count.all, if count.all == 1 { one } else { more })
     };
     let (rules, boundaries) = (of(&found.rules, "rule", "rules"), of(&found.boundaries, "boundary", "boundaries"));

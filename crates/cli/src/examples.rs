@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::deadline::Effort;
 use super::{Exit, Stop, clock, complain, input, problems, words};
 use callplan::analyze::Limits;
-use callplan::analyze::examples::{self, Options, Undecided};
+use callplan::analyze::examples::{self, ExampleOptions, ExamplesOverBudget};
 
 /// Writes examples for every rule and both sides of every boundary, ready to paste
 #[derive(clap::Args)]
@@ -38,7 +38,7 @@ impl Examples {
         let source = input::plan(&self.plan)?;
         let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };
         let today = self.today.unwrap_or_else(clock::today);
-        let options = Options { today, limit: usize::from(self.limit), all: self.all };
+        let options = ExampleOptions { today, limit: usize::from(self.limit), all: self.all };
         let running = self.effort.start();
         let usual = Limits::for_text(source.text().len()).until(Some(running.stop()));
         let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
@@ -51,7 +51,7 @@ impl Examples {
                 self.notes(&found).iter().for_each(|note| remark(note));
                 Ok(Exit::Fine)
             }
-            Err(Undecided) => {
+            Err(ExamplesOverBudget) => {
                 let name = words::quote(source.name());
                 complain(&format!("{name} goes beyond the budget: which examples it needs was not worked out"));
                 Ok(Exit::NotFine)
@@ -60,7 +60,7 @@ impl Examples {
     }
 
     /// What the examples leave open.
-    fn notes(&self, found: &examples::Examples) -> Vec<String> {
+    fn notes(&self, found: &examples::MissingExamples) -> Vec<String> {
         let mut notes = Vec::new();
         if found.count == 0 && found.left_out == 0 {
             let name = words::quote(&input::name(Path::new(&self.plan)));

@@ -20,7 +20,7 @@ pub struct Stats {
     read: Duration,
     checked: Duration,
     /// Of a plan without errors.
-    compiled: Option<(compile::Stats, Horizon)>,
+    compiled: Option<(compile::PlanStats, Horizon)>,
 }
 
 impl Stats {

@@ -1,6 +1,6 @@
 //! Columns that both plans show: for which numbers they show different things.
 
-use super::says::Column;
+use super::output::RowColumn;
 use crate::phone::{NumberSet, Winners};
 use crate::plan::{Cell, CheckedPlan, Party, Table};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// out.
 pub(super) struct Columns {
     /// By the column's number among those that differ.
-    places: BTreeMap<Column, u32>,
+    places: BTreeMap<RowColumn, u32>,
     numbers: Vec<(Party, NumberSet)>,
 }
 
@@ -45,7 +45,7 @@ impl Columns {
             }
             for of_caller in [true, false] {
                 let party = if of_caller { Party::Caller } else { Party::Dialed };
-                let named = Column { of_caller, table: old.name.clone(), column: column.name.clone() };
+                let named = RowColumn { of_caller, table: old.name.clone(), column: column.name.clone() };
                 self.places.insert(named, self.numbers.len() as u32);
                 self.numbers.push((party, numbers.clone()));
             }
@@ -58,7 +58,7 @@ impl Columns {
     }
 
     /// Whether a column differs, where those of these numbers do.
-    pub fn differs(&self, column: &Column, differing: &[u32]) -> bool {
+    pub fn differs(&self, column: &RowColumn, differing: &[u32]) -> bool {
         self.places.get(column).is_some_and(|at| differing.contains(at))
     }
 }

@@ -1,12 +1,12 @@
 //! A diff as data. The order of keys is that of the fields here.
 
-use super::{Change, Diff, Given};
-use crate::analyze::calls::{Calls, Numbers, Texts};
+use super::{DecidedOutcome, DecisionChange, Diff};
+use crate::analyze::calls::{CallGroup, NumberGroup, TextGroup};
 use crate::call::Call;
 use serde_json::{Map, Value, json};
 
 /// A diff as one object; `count` gives how many calls of a log changed so, where one was counted.
-pub fn document(diff: &Diff, count: impl Fn(&Change) -> Option<u64>) -> Value {
+pub fn document(diff: &Diff, count: impl Fn(&DecisionChange) -> Option<u64>) -> Value {
     let changes: Vec<Value> = diff.changes.iter().map(|change| self::change(change, count(change))).collect();
     json!({
         "from": diff.first_day.to_string(),
@@ -16,7 +16,7 @@ pub fn document(diff: &Diff, count: impl Fn(&Change) -> Option<u64>) -> Value {
     })
 }
 
-fn change(change: &Change, count: Option<u64>) -> Value {
+fn change(change: &DecisionChange, count: Option<u64>) -> Value {
     let witness = change.witness.as_ref().map(|witness| {
         let (call, was, now) = &**witness;
         json!({ "call": self::call(call), "was": was.output, "now": now.output })
@@ -36,7 +36,7 @@ fn change(change: &Change, count: Option<u64>) -> Value {
     object
 }
 
-fn given(given: &Given) -> Value {
+fn given(given: &DecidedOutcome) -> Value {
     json!({
         "decision": given.outcome.name(),
         "agent_id": given.agent_id,
@@ -58,7 +58,7 @@ pub fn call(call: &Call) -> Value {
     })
 }
 
-fn calls(calls: &Calls) -> Value {
+fn calls(calls: &CallGroup) -> Value {
     let switches: Map<String, Value> = calls.switches.iter().map(|(name, on)| (name.clone(), json!(on))).collect();
     let splits: Map<String, Value> =
         calls.splits.iter().map(|(name, share)| (name.clone(), json!(f64::from(*share) / 100.0))).collect();
@@ -74,7 +74,7 @@ fn calls(calls: &Calls) -> Value {
     })
 }
 
-fn numbers(numbers: &Numbers, all: &str) -> Value {
+fn numbers(numbers: &NumberGroup, all: &str) -> Value {
     let listed: Vec<String> = numbers.listed.iter().map(|pattern| pattern.to_string()).collect();
     let mut said =
         json!({ "all_but": numbers.all_but, "names": numbers.names, "listed": listed, "text": numbers.in_words(all) });
@@ -84,6 +84,6 @@ fn numbers(numbers: &Numbers, all: &str) -> Value {
     said
 }
 
-fn texts(texts: &Texts) -> Value {
+fn texts(texts: &TextGroup) -> Value {
     json!({ "all_but": texts.all_but, "listed": texts.listed })
 }

@@ -1,37 +1,37 @@
 //! Which calls does an edit decide differently? Exactly, for every call of the period: both plans are laid out as one
 //! diagram, whose leaves say what each of them does with a call.
 //!
-//! 1. [`says`] puts what a plan gives at a leaf into a form that can be compared with the other's; [`columns`] finds where
+//! 1. [`output`] puts what a plan gives at a leaf into a form that can be compared with the other's; [`columns`] finds where
 //!    two tables show different things.
-//! 2. [`gather`] goes through the diagram and joins the calls that are decided differently in the same way.
+//! 2. [`collect`] goes through the diagram and joins the calls that are decided differently in the same way.
 //! 3. For each such change a call is shown that both plans have decided, and differently.
 //!
 //! A text that is written in another way counts as another text, even where it should come out alike for some calls: it
 //! has to be shown by a call that gets different ones. Reasons for rejecting are for logs, and names of rules for people:
 //! neither is a difference.
 
+mod collect;
 mod columns;
-mod gather;
 pub mod json;
-mod says;
+mod output;
 
-use super::calls::{Calls, Teller};
+use super::calls::{CallDescriber, CallGroup};
 use super::region::Region;
 use super::space::{self, Space};
 use super::{Limits, witness};
 use crate::call::{Call, Decision, Outcome};
 use crate::compile::Horizon;
-use crate::compile::axes::TooMany;
+use crate::compile::axes::TooManyBoxes;
 use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
 use crate::compile::guard::Guards;
 use crate::compile::program::ProgramBuilder;
 use crate::eval;
 use crate::plan::CheckedPlan;
+use collect::ChangeCollector;
 use columns::Columns;
-use gather::Gathering;
 use jiff::civil::Date;
-use says::Says;
+use output::LeafOutput;
 use std::collections::{BTreeMap, HashMap};
 
 /// What changes from one plan to another, for calls of some years.
@@ -42,16 +42,16 @@ pub struct Diff {
     /// The last.
     pub last_day: Date,
     /// The largest first; none if every call is decided as before.
-    pub changes: Vec<Change>,
+    pub changes: Vec<DecisionChange>,
 }
 
 /// Calls that are decided differently, all in the same way.
 #[derive(Debug)]
-pub struct Change {
+pub struct DecisionChange {
     /// How.
-    pub way: Way,
+    pub way: ChangeKind,
     /// Which calls: each of these sets, of which none overlap.
-    pub calls: Vec<Calls>,
+    pub calls: Vec<CallGroup>,
     /// Whether there are more such sets than were kept.
     pub has_more: bool,
     /// A part of all calls, from 0 to 1, where numbers weigh by their digits and times by their length: to compare with the
@@ -64,18 +64,18 @@ pub struct Change {
 
 /// In which way calls are decided differently.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Way {
+pub struct ChangeKind {
     /// Another agent or version, or turned away or not; else the same, with another context, metadata or skip.
     pub is_decision: bool,
     /// What they got.
-    pub was: Given,
+    pub was: DecidedOutcome,
     /// What they get.
-    pub now: Given,
+    pub now: DecidedOutcome,
 }
 
 /// What some calls get, and by which rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Given {
+pub struct DecidedOutcome {
     /// Which of the three.
     pub outcome: Outcome,
     /// Who answers; `None` too where a row of a table with very many agents says so.
@@ -88,7 +88,7 @@ pub struct Given {
     pub line: Option<usize>,
 }
 
-impl Given {
+impl DecidedOutcome {
     /// What one call gets.
     pub fn of(decision: &Decision) -> Self {
         Self {
@@ -101,30 +101,30 @@ impl Given {
     }
 }
 
-impl Way {
+impl ChangeKind {
     /// How one call is decided differently; `None` if it is not.
     pub fn of(was: &Decision, now: &Decision) -> Option<Self> {
         let is_decision = (&was.outcome, &was.output.agent_id, was.output.version)
             != (&now.outcome, &now.output.agent_id, now.output.version);
         (is_decision || was.output != now.output).then(|| Self {
             is_decision,
-            was: Given::of(was),
-            now: Given::of(now),
+            was: DecidedOutcome::of(was),
+            now: DecidedOutcome::of(now),
         })
     }
 }
 
 /// The plans together go beyond the limits: what changes is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Undecided;
+pub struct DiffOverBudget;
 
-impl From<TooMany> for Undecided {
-    fn from(TooMany: TooMany) -> Self {
+impl From<TooManyBoxes> for DiffOverBudget {
+    fn from(TooManyBoxes: TooManyBoxes) -> Self {
         Self
     }
 }
 
-impl From<OverBudget> for Undecided {
+impl From<OverBudget> for DiffOverBudget {
     fn from(OverBudget: OverBudget) -> Self {
         Self
     }
@@ -137,7 +137,7 @@ const COLUMNS: u8 = 2;
 
 /// What changes from one plan to another, for calls from `today` to the end of the fifth year after it, on the new plan's
 /// clock.
-pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) -> Result<Diff, Undecided> {
+pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) -> Result<Diff, DiffOverBudget> {
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&was.definitions, space::axes(now, horizon));
     let was_clauses = clauses(was, &mut guards)?;
@@ -151,14 +151,14 @@ pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) 
         let guard = guards.of_number_set(party, numbers)?;
         program.add(COLUMNS, at as u32, &guard, false);
     }
-    let space = Space::new(now, guards.axes, program, limits).ok_or(Undecided)?;
-    let two = Two { was, now, was_clauses, now_clauses, columns, space };
+    let space = Space::new(now, guards.axes, program, limits).ok_or(DiffOverBudget)?;
+    let two = PlanPair { was, now, was_clauses, now_clauses, columns, space };
     let changes = two.changes(limits)?;
     Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes })
 }
 
 /// Two plans, laid out as one diagram.
-struct Two<'p> {
+struct PlanPair<'p> {
     was: &'p CheckedPlan,
     now: &'p CheckedPlan,
     was_clauses: Clauses<'p>,
@@ -167,18 +167,18 @@ struct Two<'p> {
     space: Space,
 }
 
-impl Two<'_> {
-    fn changes(&self, limits: &Limits) -> Result<Vec<Change>, Undecided> {
+impl PlanPair<'_> {
+    fn changes(&self, limits: &Limits) -> Result<Vec<DecisionChange>, DiffOverBudget> {
         let (ways, of_leaves) = self.ways();
         let region = Region::everything(&self.space, limits.budget.effort());
         let shares = region.shares(&|leaf| of_leaves[leaf])?;
-        let gathering = Gathering::new(&region, &of_leaves)?;
-        let mut teller = Teller::new(&self.space, self.now);
+        let gathering = ChangeCollector::new(&region, &of_leaves)?;
+        let mut teller = CallDescriber::new(&self.space, self.now);
         let mut changes = Vec::new();
         for (number, share) in shares.into_iter().filter_map(|(way, share)| Some((way?, share))) {
             let way = ways[number as usize].clone();
             let differs = |call: &Call| {
-                Way::of(&eval::decide(self.was, call), &eval::decide(self.now, call))
+                ChangeKind::of(&eval::decide(self.was, call), &eval::decide(self.now, call))
                     .is_some_and(|found| found.is_decision == way.is_decision)
             };
             let witness = witness::find_by(&region, &mut gathering.guide(number), &differs)?;
@@ -188,7 +188,7 @@ impl Two<'_> {
             });
             let found = gathering.found(number);
             let calls = found.boxes.iter().map(|one| teller.calls(one)).collect();
-            changes.push(Change { way, calls, has_more: found.has_more, share, witness });
+            changes.push(DecisionChange { way, calls, has_more: found.has_more, share, witness });
         }
         changes.sort_by(|one, other| {
             (other.way.is_decision.cmp(&one.way.is_decision))
@@ -199,9 +199,9 @@ impl Two<'_> {
     }
 
     /// The ways in which calls are decided differently, and for each leaf, its way by number; `None` where they are not.
-    fn ways(&self) -> (Vec<Way>, Vec<Option<u32>>) {
-        let mut numbers: HashMap<Way, u32> = HashMap::new();
-        let mut known: HashMap<(Vec<u32>, u8), (Says, Given)> = HashMap::new();
+    fn ways(&self) -> (Vec<ChangeKind>, Vec<Option<u32>>) {
+        let mut numbers: HashMap<ChangeKind, u32> = HashMap::new();
+        let mut known: HashMap<(Vec<u32>, u8), (LeafOutput, DecidedOutcome)> = HashMap::new();
         let (mut ways, mut of_leaves) = (Vec::new(), Vec::with_capacity(self.space.diagram.leaves.len()));
         for leaf in &self.space.diagram.leaves {
             let lane = |lane: u8| -> Vec<u32> {
@@ -214,12 +214,12 @@ impl Two<'_> {
             };
             let (was_says, was) = given(self.was, &self.was_clauses, WAS);
             let (now_says, now) = given(self.now, &self.now_clauses, NOW);
-            let is_shown = |used: &BTreeMap<says::Column, bool>, decides: bool| {
+            let is_shown = |used: &BTreeMap<output::RowColumn, bool>, decides: bool| {
                 used.iter().any(|(column, decision)| *decision == decides && self.columns.differs(column, &differing))
             };
             let is_decision = was_says.decision != now_says.decision || is_shown(&was_says.columns, true);
             let is_detail = was_says.details != now_says.details || is_shown(&was_says.columns, false);
-            let way = (is_decision || is_detail).then_some(Way { is_decision, was, now });
+            let way = (is_decision || is_detail).then_some(ChangeKind { is_decision, was, now });
             of_leaves.push(way.map(|way| {
                 *numbers.entry(way).or_insert_with_key(|way| {
                     ways.push(way.clone());
@@ -232,15 +232,15 @@ impl Two<'_> {
 }
 
 /// What the clauses of a plan that run at a leaf give.
-fn given(plan: &CheckedPlan, clauses: &Clauses, run: &[u32]) -> (Says, Given) {
+fn given(plan: &CheckedPlan, clauses: &Clauses, run: &[u32]) -> (LeafOutput, DecidedOutcome) {
     let run: Vec<_> = run.iter().map(|clause| &clauses.clauses[*clause as usize]).collect();
-    let says = Says::of(plan, &run);
+    let says = LeafOutput::of(plan, &run);
     let decided = run.last().filter(|clause| clause.decision.is_some());
     let rule = decided.and_then(|clause| clause.rule).map(|rule| clauses.guarded[rule].statement);
     let rule = rule.and_then(|statement| statement.rule_name()).map(|name| name.to_string());
     let decision = decided.and_then(|clause| clause.decision);
     let line = decision.map(|decision| plan.source.line(decision.statement.span.start));
     let (agent_id, version) = says.decision.agent();
-    let given = Given { outcome: says.decision.outcome, agent_id, version, rule, line };
+    let given = DecidedOutcome { outcome: says.decision.outcome, agent_id, version, rule, line };
     (says, given)
 }

@@ -1,10 +1,10 @@
 //! What examples are for: each rule, arm and decision of a plan, and each boundary of the conditions around them. With
 //! each stand the calls among which one of it is to be found.
 
-use super::edge::{Edge, Row, Sort, Times};
-use super::fixed::{Fixed, tests_of};
+use super::boundary::{Boundary, NumberBoundaryKind, RowSchedule, TimeBoundary};
+use super::fixed::{ConstantTest, tests_of};
 use super::{numbers, times};
-use crate::compile::axes::{Axis, Texts, TooMany};
+use crate::compile::axes::{Axis, TextSet, TooManyBoxes};
 use crate::compile::guard::{Guard, Guards};
 use crate::phone::{NumberSet, Winners};
 use crate::plan::{
@@ -20,17 +20,17 @@ const MOST_EDGES_OF_A_TEST: usize = 100;
 
 /// One thing that examples are for.
 pub(super) struct Aim<'p> {
-    pub what: What<'p>,
+    pub what: AimKind<'p>,
     /// Where the call must get to, undecided: a place in the text.
     pub gets_to: u32,
     /// The calls to look among, those that are best to look at first.
-    pub among: Vec<Sought>,
+    pub among: Vec<CandidateCalls>,
 }
 
 /// What it is.
-pub(super) enum What<'p> {
+pub(super) enum AimKind<'p> {
     /// That this runs.
-    Runs(Place<'p>),
+    Runs(PlanPlace<'p>),
     /// That no statement decides.
     Undecided,
     /// Both sides of a boundary, where the statement runs on one of them.
@@ -39,19 +39,19 @@ pub(super) enum What<'p> {
         statement: &'p Statement,
         /// A test of its condition.
         test: &'p Test,
-        edge: Rc<Edge>,
+        edge: Rc<Boundary>,
     },
 }
 
 /// A place in a plan that runs or does not.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'p> {
+pub(super) enum PlanPlace<'p> {
     Statement(&'p Statement),
     Arm(&'p Statement, &'p Split, &'p Arm),
 }
 
 /// Calls to look among.
-pub(super) struct Sought {
+pub(super) struct CandidateCalls {
     pub guard: Guard,
     /// For a boundary, on which side they lie.
     pub side: Option<bool>,
@@ -66,20 +66,20 @@ pub(super) struct Aims<'p> {
 
 impl<'p> Aims<'p> {
     /// An error where the plan's own conditions multiply beyond what can be laid out.
-    pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooMany> {
+    pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooManyBoxes> {
         // An example has no organization.
         let base = match asks_for_organization(plan) {
             true => {
-                guards.of_texts(Axis::Organization, Texts { listed: BTreeSet::from([String::new()]), all_but: false })
+                guards.of_texts(Axis::Organization, TextSet { listed: BTreeSet::from([String::new()]), all_but: false })
             }
             false => Guard::always(),
         };
         let aims = Self { aims: Vec::new(), left_out: 0 };
-        let mut gathering = Gathering { plan, guards, aims, edges: HashMap::new(), looked_at: 0 };
+        let mut gathering = AimCollector { plan, guards, aims, edges: HashMap::new(), looked_at: 0 };
         if !gathering.block(&plan.statements, &base, true)? {
-            let among = vec![Sought { guard: base, side: None }];
+            let among = vec![CandidateCalls { guard: base, side: None }];
             let gets_to = plan.source.text().len() as u32;
-            gathering.aims.aims.push(Aim { what: What::Undecided, gets_to, among });
+            gathering.aims.aims.push(Aim { what: AimKind::Undecided, gets_to, among });
         }
         Ok(gathering.aims)
     }
@@ -119,18 +119,18 @@ fn asks_for_organization(plan: &CheckedPlan) -> bool {
     false
 }
 
-struct Gathering<'p, 'g> {
+struct AimCollector<'p, 'g> {
     plan: &'p CheckedPlan,
     guards: &'g mut Guards<'p>,
     aims: Aims<'p>,
     /// The boundaries of each test, by its address: a named condition may stand in many rules.
-    edges: HashMap<*const Test, Rc<[Rc<Edge>]>>,
+    edges: HashMap<*const Test, Rc<[Rc<Boundary>]>>,
     looked_at: usize,
 }
 
-impl<'p> Gathering<'p, '_> {
+impl<'p> AimCollector<'p, '_> {
     /// Gathers the aims of a block that runs for the calls of a guard; gives whether it ends in a decision.
-    fn block(&mut self, block: &'p [Statement], around: &Guard, mut is_apart: bool) -> Result<bool, TooMany> {
+    fn block(&mut self, block: &'p [Statement], around: &Guard, mut is_apart: bool) -> Result<bool, TooManyBoxes> {
         for statement in block {
             match &statement.kind {
                 StatementKind::Guarded { condition, block, .. } => {
@@ -141,7 +141,7 @@ impl<'p> Gathering<'p, '_> {
                         }
                         None => around.clone(),
                     };
-                    self.runs(Place::Statement(statement), statement.span.start, &inner);
+                    self.runs(PlanPlace::Statement(statement), statement.span.start, &inner);
                     if let Some(condition) = condition {
                         self.boundaries(statement, condition, around);
                     }
@@ -152,7 +152,7 @@ impl<'p> Gathering<'p, '_> {
                     for arm in split.arms.iter().filter(|arm| !arm.buckets.is_empty()) {
                         let own = self.guards.of_buckets(split, arm.buckets.clone());
                         let inner = self.guards.both(around, &own)?;
-                        self.runs(Place::Arm(statement, split, arm), statement.span.start, &inner);
+                        self.runs(PlanPlace::Arm(statement, split, arm), statement.span.start, &inner);
                         self.block(&arm.block, &inner, false)?;
                     }
                     is_apart = true;
@@ -161,7 +161,7 @@ impl<'p> Gathering<'p, '_> {
                 StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => {
                     // Elsewhere it runs whenever its block does.
                     if is_apart {
-                        self.runs(Place::Statement(statement), statement.span.start, around);
+                        self.runs(PlanPlace::Statement(statement), statement.span.start, around);
                     }
                     return Ok(true);
                 }
@@ -170,9 +170,9 @@ impl<'p> Gathering<'p, '_> {
         Ok(false)
     }
 
-    fn runs(&mut self, place: Place<'p>, gets_to: u32, guard: &Guard) {
-        let among = vec![Sought { guard: guard.clone(), side: None }];
-        self.aims.aims.push(Aim { what: What::Runs(place), gets_to, among });
+    fn runs(&mut self, place: PlanPlace<'p>, gets_to: u32, guard: &Guard) {
+        let among = vec![CandidateCalls { guard: guard.clone(), side: None }];
+        self.aims.aims.push(Aim { what: AimKind::Runs(place), gets_to, among });
     }
 
     /// Both sides of each boundary of a condition. A call of the side is wanted for which the answer to the one test
@@ -185,8 +185,8 @@ impl<'p> Gathering<'p, '_> {
             }
             let mut settled = |this, other| {
                 let definitions = &self.plan.definitions;
-                let holds = Fixed::new(test, this).guard(condition, true, definitions, self.guards)?;
-                let fails = Fixed::new(test, other).guard(condition, false, definitions, self.guards)?;
+                let holds = ConstantTest::new(test, this).guard(condition, true, definitions, self.guards)?;
+                let fails = ConstantTest::new(test, other).guard(condition, false, definitions, self.guards)?;
                 let both = self.guards.both(&holds, &fails)?;
                 self.guards.both(around, &both)
             };
@@ -197,22 +197,28 @@ impl<'p> Gathering<'p, '_> {
             for edge in edges.iter() {
                 let among = match self.looked_at < MOST_EDGES {
                     true => self.among(test, edge, &holding, &failing),
-                    false => Err(TooMany),
+                    false => Err(TooManyBoxes),
                 };
                 self.looked_at += 1;
                 match among {
                     Ok(among) => {
-                        let what = What::Boundary { statement, test, edge: Rc::clone(edge) };
+                        let what = AimKind::Boundary { statement, test, edge: Rc::clone(edge) };
                         self.aims.aims.push(Aim { what, gets_to: statement.span.start, among });
                     }
-                    Err(TooMany) => self.aims.left_out += 1,
+                    Err(TooManyBoxes) => self.aims.left_out += 1,
                 }
             }
         }
     }
 
     /// Where to look for a call at a boundary: the side first on which the condition holds.
-    fn among(&mut self, test: &Test, edge: &Edge, holding: &Guard, failing: &Guard) -> Result<Vec<Sought>, TooMany> {
+    fn among(
+        &mut self,
+        test: &Test,
+        edge: &Boundary,
+        holding: &Guard,
+        failing: &Guard,
+    ) -> Result<Vec<CandidateCalls>, TooManyBoxes> {
         let mut among = Vec::new();
         for (settled, first) in [(holding, test.expected), (failing, !test.expected)] {
             if settled.boxes.is_empty() {
@@ -221,7 +227,7 @@ impl<'p> Gathering<'p, '_> {
             for side in [first, !first] {
                 for times_or_numbers in self.on_side(edge, side)? {
                     let guard = self.guards.both(settled, &times_or_numbers)?;
-                    among.push(Sought { guard, side: Some(side) });
+                    among.push(CandidateCalls { guard, side: Some(side) });
                 }
             }
         }
@@ -229,23 +235,23 @@ impl<'p> Gathering<'p, '_> {
     }
 
     /// The calls on one side of a boundary; in several parts where some are better to look at.
-    fn on_side(&mut self, edge: &Edge, side: bool) -> Result<Vec<Guard>, TooMany> {
+    fn on_side(&mut self, edge: &Boundary, side: bool) -> Result<Vec<Guard>, TooManyBoxes> {
         let guards = &mut *self.guards;
         let row = match edge {
-            Edge::Ends { party, yes, no } => {
+            Boundary::Ends { party, yes, no } => {
                 let number = crate::phone::Pattern::Number(if side { *yes } else { *no });
                 return Ok(vec![guards.of_number_set(*party, &NumberSet::from_patterns(&[number]))?]);
             }
-            Edge::Numbers(numbers) => {
+            Boundary::Numbers(numbers) => {
                 return Ok(vec![guards.of_number_set(numbers.party, &numbers.sides[usize::from(side)])?]);
             }
-            Edge::Trunk(trunks) => {
-                let texts = Texts { listed: trunks.clone(), all_but: !side };
+            Boundary::Trunk(trunks) => {
+                let texts = TextSet { listed: trunks.clone(), all_but: !side };
                 return Ok(vec![guards.of_texts(Axis::Trunk, texts)]);
             }
-            Edge::Switch(switch) => return Ok(vec![guards.of_switch(*switch, side)]),
-            Edge::Times(Times { row, .. }) | Edge::Closed { row, .. } => *row,
-            Edge::Dates { .. } => None,
+            Boundary::Switch(switch) => return Ok(vec![guards.of_switch(*switch, side)]),
+            Boundary::Times(TimeBoundary { row, .. }) | Boundary::Closed { row, .. } => *row,
+            Boundary::Dates { .. } => None,
         };
         let rows = match row {
             Some((slot, column, schedule)) => {
@@ -265,37 +271,37 @@ impl<'p> Gathering<'p, '_> {
         Ok(found)
     }
 
-    fn edges_of(&mut self, test: &'p Test) -> Rc<[Rc<Edge>]> {
+    fn edges_of(&mut self, test: &'p Test) -> Rc<[Rc<Boundary>]> {
         if let Some(known) = self.edges.get(&std::ptr::from_ref(test)) {
             return Rc::clone(known);
         }
         let mut edges = self.edges(&test.question);
         self.aims.left_out += edges.len().saturating_sub(MOST_EDGES_OF_A_TEST);
         edges.truncate(MOST_EDGES_OF_A_TEST);
-        let edges: Rc<[Rc<Edge>]> = edges.into_iter().map(Rc::new).collect();
+        let edges: Rc<[Rc<Boundary>]> = edges.into_iter().map(Rc::new).collect();
         self.edges.insert(test, Rc::clone(&edges));
         edges
     }
 
-    fn edges(&self, question: &'p Question) -> Vec<Edge> {
+    fn edges(&self, question: &'p Question) -> Vec<Boundary> {
         let definitions = &self.plan.definitions;
         let horizon = self.guards.axes.horizon();
         let mut edges = Vec::new();
         match question {
-            Question::Number(party, set) => numbers::edges(*party, set, Sort::Listed, &mut edges),
+            Question::Number(party, set) => numbers::edges(*party, set, NumberBoundaryKind::Listed, &mut edges),
             Question::Row(slot) => {
                 let RowTest { party, table } = definitions.row_tests[*slot];
                 let rows = NumberSet::from_patterns(&definitions.tables[table].patterns);
-                numbers::edges(party, &rows, Sort::Row, &mut edges);
+                numbers::edges(party, &rows, NumberBoundaryKind::Row, &mut edges);
             }
             Question::Country(party, countries) => edges.push(numbers::of_countries(*party, countries)),
-            Question::Text(TextField::Trunk, trunks) => edges.push(Edge::Trunk(trunks.clone())),
+            Question::Text(TextField::Trunk, trunks) => edges.push(Boundary::Trunk(trunks.clone())),
             Question::Text(TextField::Organization, _) => {}
-            Question::Switch(switch) => edges.push(Edge::Switch(*switch)),
+            Question::Switch(switch) => edges.push(Boundary::Switch(*switch)),
             Question::Open(schedule) => edges.extend(times::of_schedule(definitions, *schedule, None, &horizon)),
             Question::Column(slot, column, ColumnTest::Open) => {
                 for schedule in self.schedules_in(*slot, *column) {
-                    let row: Row = (*slot, *column, schedule);
+                    let row: RowSchedule = (*slot, *column, schedule);
                     edges.extend(times::of_schedule(definitions, schedule, Some(row), &horizon));
                 }
             }

@@ -4,14 +4,14 @@ use super::goals::Goals;
 use crate::call::Call;
 
 /// A call that becomes an example.
-pub(super) struct Chosen {
+pub(super) struct ChosenCall {
     pub call: Call,
     /// The goals that it meets and none before it does, by their places, in order.
     pub meets: Vec<usize>,
 }
 
 /// The calls for the goals that a plan's own examples do not meet, or for all; those that meet the most come first.
-pub(super) fn choose(goals: &Goals, all: bool) -> Vec<Chosen> {
+pub(super) fn choose(goals: &Goals, all: bool) -> Vec<ChosenCall> {
     let mut left: Vec<usize> = (0..goals.goals.len()).filter(|at| all || !goals.is_met_already(*at)).collect();
     let mut calls: Vec<&Call> = Vec::new();
     // Of two that meet the same, the one at a boundary says more.
@@ -33,7 +33,7 @@ pub(super) fn choose(goals: &Goals, all: bool) -> Vec<Chosen> {
         };
         left.retain(|at| meets.binary_search(at).is_err());
         offered.iter_mut().for_each(|(_, others)| others.retain(|at| meets.binary_search(at).is_err()));
-        chosen.push(Chosen { call: call.clone(), meets });
+        chosen.push(ChosenCall { call: call.clone(), meets });
     }
     chosen
 }

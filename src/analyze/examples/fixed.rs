@@ -1,7 +1,7 @@
 //! Conditions of which one test has a given answer, whatever the call: so one can ask for which calls that test settles
 //! the whole.
 
-use crate::compile::axes::TooMany;
+use crate::compile::axes::TooManyBoxes;
 use crate::compile::guard::{Guard, Guards};
 use crate::plan::{Condition, Definitions, Test};
 use std::collections::{HashMap, HashSet};
@@ -26,7 +26,7 @@ pub(super) fn tests_of<'p>(condition: &'p Condition, definitions: &'p Definition
 }
 
 /// A test that holds, or does not, whatever the call.
-pub(super) struct Fixed<'p> {
+pub(super) struct ConstantTest<'p> {
     test: &'p Test,
     holds: bool,
     /// Whether the test stands in a named condition.
@@ -34,7 +34,7 @@ pub(super) struct Fixed<'p> {
     named: HashMap<(usize, bool), Guard>,
 }
 
-impl<'p> Fixed<'p> {
+impl<'p> ConstantTest<'p> {
     pub fn new(test: &'p Test, holds: bool) -> Self {
         Self { test, holds, stands_in: HashMap::new(), named: HashMap::new() }
     }
@@ -46,7 +46,7 @@ impl<'p> Fixed<'p> {
         holds: bool,
         definitions: &'p Definitions,
         guards: &mut Guards<'p>,
-    ) -> Result<Guard, TooMany> {
+    ) -> Result<Guard, TooManyBoxes> {
         if !self.is_in(condition, definitions) {
             return guards.of_condition(condition, holds);
         }
@@ -74,7 +74,7 @@ impl<'p> Fixed<'p> {
         all: bool,
         definitions: &'p Definitions,
         guards: &mut Guards<'p>,
-    ) -> Result<Guard, TooMany> {
+    ) -> Result<Guard, TooManyBoxes> {
         let mut guard = if all { Guard::always() } else { Guard::never() };
         for operand in operands {
             let own = self.guard(operand, holds, definitions, guards)?;

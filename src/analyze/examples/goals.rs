@@ -1,14 +1,14 @@
 //! The calls that show what examples are for: one for each rule, arm and decision that can run, and one on each side of
 //! each boundary that makes a difference. Each has been replayed.
 
-use super::aims::{Aim, Aims, What};
-use super::replay::Replay;
+use super::aims::{Aim, AimKind, Aims};
+use super::replay::ExampleReplay;
 use crate::analyze::region::Region;
 use crate::analyze::study::Study;
 use crate::analyze::{Limits, space, witness};
 use crate::call::Call;
 use crate::compile::Horizon;
-use crate::compile::axes::TooMany;
+use crate::compile::axes::TooManyBoxes;
 use crate::compile::budget::OverBudget;
 use crate::compile::guard::{Guard, Guards};
 use crate::plan::CheckedPlan;
@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::Undecided;
+use super::ExamplesOverBudget;
 
 /// So many calls are replayed for one side of a boundary: where none of them is decided differently beyond it, the boundary
 /// is taken to change nothing.
@@ -24,7 +24,7 @@ const MOST_TRIED: usize = 200;
 
 /// What examples are for, and calls that are it.
 pub(crate) struct Goals<'p> {
-    pub(super) replay: Replay<'p>,
+    pub(super) replay: ExampleReplay<'p>,
     pub(super) aims: Vec<Aim<'p>>,
     /// In the order of the aims.
     pub(super) goals: Vec<Goal>,
@@ -43,14 +43,14 @@ pub(super) struct Goal {
 
 impl<'p> Goals<'p> {
     /// For calls from a day to the end of the fifth year after it.
-    pub fn of(plan: &'p CheckedPlan, today: Date, limits: &Limits) -> Result<Self, Undecided> {
+    pub fn of(plan: &'p CheckedPlan, today: Date, limits: &Limits) -> Result<Self, ExamplesOverBudget> {
         let horizon = Horizon::of(today);
         let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
-        let Aims { aims, left_out } = Aims::of(plan, &mut guards).map_err(|TooMany| Undecided)?;
+        let Aims { aims, left_out } = Aims::of(plan, &mut guards).map_err(|TooManyBoxes| ExamplesOverBudget)?;
         let asked: Vec<Guard> =
             aims.iter().flat_map(|aim| aim.among.iter().map(|sought| sought.guard.clone())).collect();
-        let study = Study::new(plan, guards, &asked, limits).ok_or(Undecided)?;
-        let mut goals = Self { replay: Replay::new(plan), aims, goals: Vec::new(), unknown: left_out };
+        let study = Study::new(plan, guards, &asked, limits).ok_or(ExamplesOverBudget)?;
+        let mut goals = Self { replay: ExampleReplay::new(plan), aims, goals: Vec::new(), unknown: left_out };
         for at in 0..goals.aims.len() {
             match goals.find(at, &study, limits) {
                 Ok(found) => goals.goals.extend(found),
@@ -101,8 +101,8 @@ impl<'p> Goals<'p> {
 
     fn goal(&self, aim: usize, side: Option<bool>, call: Call) -> Goal {
         let beyond = match &self.aims[aim].what {
-            What::Boundary { statement, edge, .. } => self.replay.beyond(&call, statement, edge),
-            What::Runs(_) | What::Undecided => None,
+            AimKind::Boundary { statement, edge, .. } => self.replay.beyond(&call, statement, edge),
+            AimKind::Runs(_) | AimKind::Undecided => None,
         };
         Goal { aim, side, call, beyond }
     }

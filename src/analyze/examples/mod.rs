@@ -1,6 +1,6 @@
 //! Which calls are to be tested: examples that cover every rule and both sides of every boundary, ready to paste.
 //!
-//! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary ([`edge`], found by [`numbers`]
+//! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary ([`boundary`], found by [`numbers`]
 //! and [`times`]) of each condition. [`goals`] finds a call for each: for a boundary among those for which the one test
 //! settles the whole condition ([`fixed`]), so that its two sides are decided differently; a boundary at which nothing
 //! changes is none. Calls are looked for among all that can come, and each is replayed by the reference evaluator
@@ -8,8 +8,8 @@
 //! [`write`](mod@write) lays them out. [`single`] writes a call that somebody tried. What no example of a plan reaches is for [`super::coverage`].
 
 mod aims;
+mod boundary;
 mod choose;
-mod edge;
 mod fixed;
 mod goals;
 mod numbers;
@@ -28,11 +28,11 @@ use jiff::civil::Date;
 
 /// The plan goes beyond the limits: which calls are to be tested is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Undecided;
+pub struct ExamplesOverBudget;
 
 /// Which examples are wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct ExampleOptions {
     /// The first day of the calls.
     pub today: Date,
     /// So many examples at most.
@@ -43,25 +43,29 @@ pub struct Options {
 
 /// Examples that a plan does not have yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Examples {
+pub struct MissingExamples {
     /// `example` blocks in the usual layout, an empty line before each. They pass, and none has the name of another.
     pub text: String,
     /// How many there are.
     pub count: usize,
-    /// How many more would be needed for all; more than [`Options::limit`] allows.
+    /// How many more would be needed for all; more than [`ExampleOptions::limit`] allows.
     pub left_out: usize,
     /// How many rules and boundaries went beyond the limits of the analysis: whether they need an example is not known.
     pub unknown: usize,
 }
 
 /// Examples for the rules and boundaries of a plan, in its order.
-pub fn examples(plan: &CheckedPlan, options: &Options, limits: &Limits) -> Result<Examples, Undecided> {
+pub fn examples(
+    plan: &CheckedPlan,
+    options: &ExampleOptions,
+    limits: &Limits,
+) -> Result<MissingExamples, ExamplesOverBudget> {
     let goals = Goals::of(plan, options.today, limits)?;
     let chosen = choose::choose(&goals, options.all);
     let (taken, left_out) = chosen.split_at(chosen.len().min(options.limit));
-    let mut taken: Vec<&choose::Chosen> = taken.iter().collect();
+    let mut taken: Vec<&choose::ChosenCall> = taken.iter().collect();
     // The most useful first, where not all are taken; then as the plan has them.
     taken.sort_by_key(|chosen| chosen.meets.first().copied());
     let text = write::write(&goals, &taken);
-    Ok(Examples { text, count: taken.len(), left_out: left_out.len(), unknown: goals.unknown })
+    Ok(MissingExamples { text, count: taken.len(), left_out: left_out.len(), unknown: goals.unknown })
 }

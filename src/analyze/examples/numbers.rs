@@ -1,6 +1,6 @@
 //! The boundaries of a set of numbers: both ends of each prefix and range, what is listed by itself, what is left out.
 
-use super::edge::{Edge, Numbers, Sort, is_brought, neighbor};
+use super::boundary::{Boundary, NumberBoundary, NumberBoundaryKind, is_brought, neighbor};
 use crate::phone::{Country, E164, Number, NumberSet, OwnedNumber, Pattern};
 use crate::plan::Party;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ const FIRST_DIGIT: u64 = 100_000_000_000_000;
 
 /// The boundaries of a set that a plan writes. Whole numbers that are listed have one together, and so have those that are
 /// left out of a prefix or range.
-pub(super) fn edges(party: Party, set: &NumberSet, listed_as: Sort, edges: &mut Vec<Edge>) {
+pub(super) fn edges(party: Party, set: &NumberSet, listed_as: NumberBoundaryKind, edges: &mut Vec<Boundary>) {
     let complement = set.complement();
     let ends = ends(set);
     // A number that is an end on both sides stands alone.
@@ -28,43 +28,43 @@ pub(super) fn edges(party: Party, set: &NumberSet, listed_as: Sort, edges: &mut 
         edges.push(between(party, listed_as, numbers, complement.clone()));
     }
     if !left_out.is_empty() {
-        edges.push(between(party, Sort::LeftOut, set.clone(), of_numbers(&left_out)));
+        edges.push(between(party, NumberBoundaryKind::LeftOut, set.clone(), of_numbers(&left_out)));
     }
     let is_alone = |number: &E164| listed.binary_search(number).is_ok() || left_out.binary_search(number).is_ok();
     for (before, after) in ends {
         if !is_alone(&before) && !is_alone(&after) {
             let is_in = set.contains(&Number::E164(after));
             let (yes, no) = if is_in { (after, before) } else { (before, after) };
-            edges.push(Edge::Ends { party, yes, no });
+            edges.push(Boundary::Ends { party, yes, no });
         }
     }
     if set.has_anonymous() {
         let withheld = NumberSet::from_patterns(&[Pattern::Anonymous]);
-        edges.push(between(party, Sort::Withheld, withheld, complement.clone()));
+        edges.push(between(party, NumberBoundaryKind::Withheld, withheld, complement.clone()));
     }
     if set.has_locals() && !set.has_most_locals() {
-        edges.push(between(party, Sort::Local, set.only_locals(), complement));
+        edges.push(between(party, NumberBoundaryKind::Local, set.only_locals(), complement));
     }
 }
 
 /// The boundary around some countries.
-pub(super) fn of_countries(party: Party, countries: &BTreeSet<Option<Country>>) -> Edge {
+pub(super) fn of_countries(party: Party, countries: &BTreeSet<Option<Country>>) -> Boundary {
     let sets: Vec<NumberSet> =
         countries.iter().map(|country| country.map_or_else(Country::numbers_of_none, Country::numbers)).collect();
     let yes = NumberSet::union_of(&sets);
     let no = yes.complement();
     let samples = [samples(&no), sets.iter().flat_map(NumberSet::witness).collect()];
-    Edge::Numbers(Numbers { party, sort: Sort::Country, sides: [no, yes], samples })
+    Boundary::Numbers(NumberBoundary { party, sort: NumberBoundaryKind::Country, sides: [no, yes], samples })
 }
 
 /// The boundary between numbers whose rows answer yes, and those whose rows answer no.
-pub(super) fn of_column(party: Party, no: NumberSet, yes: NumberSet) -> Edge {
-    between(party, Sort::Column, yes, no)
+pub(super) fn of_column(party: Party, no: NumberSet, yes: NumberSet) -> Boundary {
+    between(party, NumberBoundaryKind::Column, yes, no)
 }
 
-fn between(party: Party, sort: Sort, yes: NumberSet, no: NumberSet) -> Edge {
+fn between(party: Party, sort: NumberBoundaryKind, yes: NumberSet, no: NumberSet) -> Boundary {
     let samples = [samples(&no), samples(&yes)];
-    Edge::Numbers(Numbers { party, sort, sides: [no, yes], samples })
+    Boundary::Numbers(NumberBoundary { party, sort, sides: [no, yes], samples })
 }
 
 /// Some numbers of a set that a person would recognize.
@@ -106,7 +106,7 @@ fn ends(set: &NumberSet) -> Vec<(E164, E164)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::{Prefix, Range};
+    use crate::phone::{E164Range, Prefix};
 
     fn number(text: &str) -> E164 {
         E164::parse(text).unwrap()
@@ -115,11 +115,15 @@ mod tests {
     fn shown(patterns: &[Pattern], except: &[Pattern]) -> Vec<String> {
         let set = NumberSet::from_patterns(patterns).difference(&NumberSet::from_patterns(except));
         let mut found = Vec::new();
-        edges(Party::Caller, &set, Sort::Listed, &mut found);
-        let say = |edge: &Edge| match edge {
-            Edge::Ends { yes, no, .. } => format!("{yes} not {no}"),
-            Edge::Numbers(numbers) => format!("{:?} {}", numbers.sort, numbers.sides[1].patterns().len()),
-            Edge::Trunk(_) | Edge::Switch(_) | Edge::Times(_) | Edge::Dates { .. } | Edge::Closed { .. } => {
+        edges(Party::Caller, &set, NumberBoundaryKind::Listed, &mut found);
+        let say = |edge: &Boundary| match edge {
+            Boundary::Ends { yes, no, .. } => format!("{yes} not {no}"),
+            Boundary::Numbers(numbers) => format!("{:?} {}", numbers.sort, numbers.sides[1].patterns().len()),
+            Boundary::Trunk(_)
+            | Boundary::Switch(_)
+            | Boundary::Times(_)
+            | Boundary::Dates { .. }
+            | Boundary::Closed { .. } => {
                 panic!("{edge:?} is no boundary of numbers")
             }
         };
@@ -129,7 +133,7 @@ mod tests {
     #[test]
     fn each_end_of_a_prefix_and_of_a_range_is_one() {
         let prefix = Pattern::Prefix(Prefix::of(number("+1415")));
-        let range = Pattern::Range(Range::new(number("+442079460000"), number("+442079460099")).unwrap());
+        let range = Pattern::Range(E164Range::new(number("+442079460000"), number("+442079460099")).unwrap());
         assert_eq!(
             shown(&[prefix.clone(), range], &[]),
             [

@@ -1,7 +1,7 @@
 //! What the reference evaluator says of calls: which statements run, what is decided. Each call is run once.
 
-use super::aims::{Place, What};
-use super::edge::Edge;
+use super::aims::{AimKind, PlanPlace};
+use super::boundary::Boundary;
 use crate::call::{Call, Decision};
 use crate::eval::{self, Facts, bucket_of};
 use crate::plan::{CheckedPlan, Statement};
@@ -15,32 +15,32 @@ use std::rc::Rc;
 const MOST_KNOWN: usize = 50_000;
 
 /// What became of a call.
-pub(super) struct Seen {
+pub(super) struct ReplayResult {
     pub decision: Decision,
     ran: HashSet<Span>,
 }
 
-type Key = (Option<String>, String, Option<String>, Timestamp, Vec<String>);
+type CallKey = (Option<String>, String, Option<String>, Timestamp, Vec<String>);
 
 /// See the module.
-pub(super) struct Replay<'p> {
+pub(super) struct ExampleReplay<'p> {
     pub plan: &'p CheckedPlan,
-    known: RefCell<HashMap<Key, Rc<Seen>>>,
+    known: RefCell<HashMap<CallKey, Rc<ReplayResult>>>,
 }
 
-impl<'p> Replay<'p> {
+impl<'p> ExampleReplay<'p> {
     pub fn new(plan: &'p CheckedPlan) -> Self {
         Self { plan, known: RefCell::default() }
     }
 
-    pub fn seen(&self, call: &Call) -> Rc<Seen> {
+    pub fn seen(&self, call: &Call) -> Rc<ReplayResult> {
         let numbers = (call.caller_number.clone(), call.called_number.clone());
         let key = (numbers.0, numbers.1, call.trunk_id.clone(), call.timestamp, call.switches.clone());
         if let Some(seen) = self.known.borrow().get(&key) {
             return Rc::clone(seen);
         }
         let (decision, ran) = eval::follow(self.plan, call);
-        let seen = Rc::new(Seen { decision, ran: ran.into_iter().collect() });
+        let seen = Rc::new(ReplayResult { decision, ran: ran.into_iter().collect() });
         let mut known = self.known.borrow_mut();
         if known.len() >= MOST_KNOWN {
             known.clear();
@@ -50,20 +50,20 @@ impl<'p> Replay<'p> {
     }
 
     /// Whether a call is what an aim is for; of a boundary, on this side.
-    pub fn meets(&self, call: &Call, what: &What, side: Option<bool>) -> bool {
+    pub fn meets(&self, call: &Call, what: &AimKind, side: Option<bool>) -> bool {
         match (what, side) {
-            (What::Runs(place), _) => self.runs(call, *place),
-            (What::Undecided, _) => self.seen(call).decision.line.is_none(),
-            (What::Boundary { statement, edge, .. }, Some(side)) => {
+            (AimKind::Runs(place), _) => self.runs(call, *place),
+            (AimKind::Undecided, _) => self.seen(call).decision.line.is_none(),
+            (AimKind::Boundary { statement, edge, .. }, Some(side)) => {
                 edge.side_of(&self.plan.definitions, call) == Some(side) && self.beyond(call, statement, edge).is_some()
             }
-            (What::Boundary { .. }, None) => false,
+            (AimKind::Boundary { .. }, None) => false,
         }
     }
 
     /// A call on the other side of a boundary that makes a difference: there the statement runs if it does not here, and
     /// the plan does something else or another statement decides.
-    pub fn beyond(&self, call: &Call, statement: &Statement, edge: &Edge) -> Option<Call> {
+    pub fn beyond(&self, call: &Call, statement: &Statement, edge: &Boundary) -> Option<Call> {
         let here = self.seen(call);
         let differs = |other: &Call| {
             let there = self.seen(other);
@@ -72,10 +72,10 @@ impl<'p> Replay<'p> {
         edge.others(&self.plan.definitions, call).into_iter().find(differs)
     }
 
-    fn runs(&self, call: &Call, place: Place) -> bool {
+    fn runs(&self, call: &Call, place: PlanPlace) -> bool {
         match place {
-            Place::Statement(statement) => self.seen(call).ran.contains(&statement.span),
-            Place::Arm(statement, split, arm) => {
+            PlanPlace::Statement(statement) => self.seen(call).ran.contains(&statement.span),
+            PlanPlace::Arm(statement, split, arm) => {
                 let bucket = || bucket_of(&split.name, &Facts::of(call, &self.plan.definitions), split.by_caller);
                 self.seen(call).ran.contains(&statement.span) && arm.buckets.contains(&bucket())
             }

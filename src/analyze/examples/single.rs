@@ -1,7 +1,7 @@
 //! One call that somebody tried, as an example that expects what the plan does with it now.
 
 use super::words::plain;
-use super::write::{Block, decision_words, metadata_words, unlike};
+use super::write::{ExampleBlock, decision_words, metadata_words, unlike};
 use crate::call::{Call, Decision};
 use crate::eval::{self, Facts, shown_time, weekday_word};
 use crate::plan::{CheckedPlan, Party};
@@ -22,7 +22,9 @@ pub fn of_call(plan: &CheckedPlan, call: &Call, name: Option<&str>) -> String {
     let mut names: HashSet<String> = plan.examples.iter().map(|example| example.name.clone()).collect();
     let name = unlike(name, &mut names);
     let expected = expectations(plan, &decision);
-    super::write::laid_out(&Block { name: &name, call: &call, zone: zone.as_ref(), expected: &expected }.text(plan))
+    super::write::laid_out(
+        &ExampleBlock { name: &name, call: &call, zone: zone.as_ref(), expected: &expected }.text(plan),
+    )
 }
 
 /// The first instant of the minute, as an example of a plan in this zone says it, which may have to name another zone:

@@ -1,9 +1,9 @@
 //! The boundaries of a test in time: each opening and closing of a schedule, each edge of a window, each day on which an
 //! answer changes; and the times on either side of one.
 
-use super::edge::{DAYS_APART, Edge, Event, Row, Times, shown};
+use super::boundary::{Boundary, DAYS_APART, RowSchedule, TimeBoundary, TimeEvent, shown};
 use crate::compile::Horizon;
-use crate::compile::time::Answers;
+use crate::compile::time::TimeAnswers;
 use crate::eval::is_so_at;
 use crate::plan::{DateTest, Definitions, Question};
 use crate::schedule::{DecidedBy, Moment, Schedule, Zone};
@@ -17,9 +17,9 @@ const NOON: u16 = 12 * 60;
 pub(super) fn of_schedule(
     definitions: &Definitions,
     schedule: usize,
-    row: Option<Row>,
+    row: Option<RowSchedule>,
     horizon: &Horizon,
-) -> Vec<Edge> {
+) -> Vec<Boundary> {
     let hours = &definitions.schedules[schedule].1;
     let mut groups: BTreeMap<(usize, u16, bool), Vec<Timestamp>> = BTreeMap::new();
     for change in hours.changes(horizon.from, horizon.until) {
@@ -33,15 +33,15 @@ pub(super) fn of_schedule(
         }
     }
     let of_group = |((line, minute, becomes), at)| {
-        Edge::Times(Times { at, becomes, event: Event::Schedule { schedule, line, minute }, row })
+        Boundary::Times(TimeBoundary { at, becomes, event: TimeEvent::Schedule { schedule, line, minute }, row })
     };
-    let mut edges: Vec<Edge> = groups.into_iter().map(of_group).collect();
+    let mut edges: Vec<Boundary> = groups.into_iter().map(of_group).collect();
     edges.extend(closed_days(hours, schedule, row, horizon));
     edges
 }
 
 /// The days that are excepted, and those of each line that says `closed`.
-fn closed_days(hours: &Schedule, schedule: usize, row: Option<Row>, horizon: &Horizon) -> Vec<Edge> {
+fn closed_days(hours: &Schedule, schedule: usize, row: Option<RowSchedule>, horizon: &Horizon) -> Vec<Boundary> {
     let mut groups: BTreeMap<Option<usize>, Vec<Date>> = BTreeMap::new();
     for date in dates_of(hours.zone(), horizon) {
         let day = hours.day(date);
@@ -55,11 +55,11 @@ fn closed_days(hours: &Schedule, schedule: usize, row: Option<Row>, horizon: &Ho
             }
         }
     }
-    groups.into_iter().map(|(line, dates)| Edge::Closed { schedule, dates, line, row }).collect()
+    groups.into_iter().map(|(line, dates)| Boundary::Closed { schedule, dates, line, row }).collect()
 }
 
 /// The boundaries of a question about what the plan's clock shows; none of one about anything else.
-pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> Vec<Edge> {
+pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> Vec<Boundary> {
     match question {
         Question::Time(windows) => {
             let mut minutes: Vec<u16> = windows.iter().flat_map(|it| [it.start(), it.end() % 1440]).collect();
@@ -78,9 +78,9 @@ pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> V
             at_days(question, zone, horizon, |date| i64::from(date.year()) * 10_000 + i64::from(date.day_of_year()))
         }
         Question::From(instant) => {
-            let event = Event::Moment(zone.read(*instant));
+            let event = TimeEvent::Moment(zone.read(*instant));
             let is_there = horizon.holds(*instant) && can_be_written(zone, *instant);
-            let edge = Edge::Times(Times { at: vec![*instant], becomes: true, event, row: None });
+            let edge = Boundary::Times(TimeBoundary { at: vec![*instant], becomes: true, event, row: None });
             if is_there { vec![edge] } else { Vec::new() }
         }
         Question::Open(_)
@@ -93,7 +93,7 @@ pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> V
     }
 }
 
-fn at_minute(question: &Question, minute: u16, zone: &Zone, horizon: &Horizon) -> Option<Edge> {
+fn at_minute(question: &Question, minute: u16, zone: &Zone, horizon: &Horizon) -> Option<Boundary> {
     let is_so = |instant: Timestamp| is_so_at(question, zone.read(instant));
     let changes = |at: &Timestamp| {
         let before = at.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(*at);
@@ -104,11 +104,11 @@ fn at_minute(question: &Question, minute: u16, zone: &Zone, horizon: &Horizon) -
     let becomes = is_so(*at.first()?);
     // Around a change of the clock, the answer may change the other way.
     let at = at.into_iter().filter(|at| is_so(*at) == becomes).collect();
-    Some(Edge::Times(Times { at, becomes, event: Event::Clock(minute), row: None }))
+    Some(Boundary::Times(TimeBoundary { at, becomes, event: TimeEvent::Clock(minute), row: None }))
 }
 
 /// Days on which the answer changes, those of a kind together.
-fn at_days(question: &Question, zone: &Zone, horizon: &Horizon, kind: impl Fn(Date) -> i64) -> Vec<Edge> {
+fn at_days(question: &Question, zone: &Zone, horizon: &Horizon, kind: impl Fn(Date) -> i64) -> Vec<Boundary> {
     let is_so = |date: Date| is_so_at(question, Moment { date, minute: 0 });
     let mut groups: BTreeMap<(i64, bool), Vec<Date>> = BTreeMap::new();
     for date in dates_of(zone, horizon) {
@@ -117,7 +117,7 @@ fn at_days(question: &Question, zone: &Zone, horizon: &Horizon, kind: impl Fn(Da
             groups.entry((kind(date), becomes)).or_default().push(date);
         }
     }
-    groups.into_iter().map(|((_, becomes), dates)| Edge::Dates { dates, becomes }).collect()
+    groups.into_iter().map(|((_, becomes), dates)| Boundary::Dates { dates, becomes }).collect()
 }
 
 /// The days of the horizon on a clock, and one more at either end.
@@ -134,16 +134,16 @@ fn can_be_written(zone: &Zone, at: Timestamp) -> bool {
 
 /// The times on a side of a boundary, as a question that is answered with yes there; the first that are good to look at.
 /// None of a boundary that is not one in time.
-pub(super) fn on_side(edge: &Edge, answer: bool, definitions: &Definitions, horizon: &Horizon) -> Vec<Answers> {
+pub(super) fn on_side(edge: &Boundary, answer: bool, definitions: &Definitions, horizon: &Horizon) -> Vec<TimeAnswers> {
     let minute = SignedDuration::from_mins(1);
     let later = |at: Timestamp| at.saturating_add(minute).unwrap_or(at);
     match edge {
-        Edge::Times(times) => {
+        Boundary::Times(times) => {
             let step = if answer == times.becomes { SignedDuration::ZERO } else { -minute };
             let starts = times.at.iter().filter_map(|at| at.checked_add(step).ok());
             vec![during(starts.map(|start| (start, later(start))), horizon)]
         }
-        Edge::Dates { dates, becomes } => {
+        Boundary::Dates { dates, becomes } => {
             let dates = || {
                 let day = |date: &Date| if answer == *becomes { Some(*date) } else { date.yesterday().ok() };
                 dates.iter().filter_map(day)
@@ -154,11 +154,15 @@ pub(super) fn on_side(edge: &Edge, answer: bool, definitions: &Definitions, hori
                 dates().filter_map(|date| Some((shown(zone, date, 0)?, shown(zone, date.tomorrow().ok()?, 0)?)));
             vec![during(noon, horizon), during(whole, horizon)]
         }
-        Edge::Closed { schedule, dates, .. } if !answer => {
+        Boundary::Closed { schedule, dates, .. } if !answer => {
             let hours = &definitions.schedules[*schedule].1;
             vec![during(dates.iter().flat_map(|date| would_be_open(hours, dates, *date)), horizon)]
         }
-        Edge::Closed { .. } | Edge::Ends { .. } | Edge::Numbers(_) | Edge::Trunk(_) | Edge::Switch(_) => Vec::new(),
+        Boundary::Closed { .. }
+        | Boundary::Ends { .. }
+        | Boundary::Numbers(_)
+        | Boundary::Trunk(_)
+        | Boundary::Switch(_) => Vec::new(),
     }
 }
 
@@ -176,7 +180,7 @@ fn would_be_open(hours: &Schedule, dates: &[Date], date: Date) -> Vec<(Timestamp
 }
 
 /// The question whether it is one of these times, from one instant up to, not including, another.
-fn during(times: impl Iterator<Item = (Timestamp, Timestamp)>, horizon: &Horizon) -> Answers {
+fn during(times: impl Iterator<Item = (Timestamp, Timestamp)>, horizon: &Horizon) -> TimeAnswers {
     let within = times.filter(|(start, end)| start < end && horizon.holds(*start) && horizon.holds(*end));
     let mut spans: Vec<(u32, u32)> = within.map(|(start, end)| (horizon.second(start), horizon.second(end))).collect();
     spans.sort_unstable();
@@ -187,5 +191,5 @@ fn during(times: impl Iterator<Item = (Timestamp, Timestamp)>, horizon: &Horizon
             _ => changes.extend([start, end]),
         }
     }
-    Answers { first: false, changes: changes.into() }
+    TimeAnswers { first: false, changes: changes.into() }
 }

@@ -1,7 +1,7 @@
 //! What a goal is, in words: the name of an example that is for it, and what a report says of one that is missed.
 
-use super::aims::{Place, What};
-use super::edge::{Edge, Event, Numbers, Sort, Times};
+use super::aims::{AimKind, PlanPlace};
+use super::boundary::{Boundary, NumberBoundary, NumberBoundaryKind, TimeBoundary, TimeEvent};
 use super::goals::{Goal, Goals};
 use crate::eval::{Facts, shown_time, weekday_word};
 use crate::phone::{Number, OwnedNumber};
@@ -21,9 +21,9 @@ impl Goals<'_> {
         let goal = &self.goals[at];
         let plan = self.replay.plan;
         let name = match &self.aims[goal.aim].what {
-            What::Runs(place) => place_name(plan, *place),
-            What::Undecided => "nobody decides".to_owned(),
-            What::Boundary { statement, test, edge } => {
+            AimKind::Runs(place) => place_name(plan, *place),
+            AimKind::Undecided => "nobody decides".to_owned(),
+            AimKind::Boundary { statement, test, edge } => {
                 let side = goal.side.unwrap_or_default();
                 let says = side_name(plan, edge, side, goal, plan.source.slice(test.span), side == test.expected);
                 format!("{}: {says}", statement_name(plan, statement))
@@ -35,9 +35,9 @@ impl Goals<'_> {
     /// Where in the text a goal belongs.
     pub(crate) fn span(&self, at: usize) -> Span {
         match &self.aims[self.goals[at].aim].what {
-            What::Runs(Place::Statement(statement)) | What::Boundary { statement, .. } => statement.span,
-            What::Runs(Place::Arm(_, _, arm)) => arm.span,
-            What::Undecided => self.replay.plan.statements.last().map_or(Span::default(), |last| last.span),
+            AimKind::Runs(PlanPlace::Statement(statement)) | AimKind::Boundary { statement, .. } => statement.span,
+            AimKind::Runs(PlanPlace::Arm(_, _, arm)) => arm.span,
+            AimKind::Undecided => self.replay.plan.statements.last().map_or(Span::default(), |last| last.span),
         }
     }
 }
@@ -48,10 +48,10 @@ pub(super) fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn place_name(plan: &CheckedPlan, place: Place) -> String {
+fn place_name(plan: &CheckedPlan, place: PlanPlace) -> String {
     match place {
-        Place::Statement(statement) => statement_name(plan, statement),
-        Place::Arm(_, split, arm) => {
+        PlanPlace::Statement(statement) => statement_name(plan, statement),
+        PlanPlace::Arm(_, split, arm) => {
             let percent = f64::from(arm.buckets.end - arm.buckets.start) / 100.0;
             format!("{}: in the {percent}%", split.name)
         }
@@ -70,28 +70,28 @@ fn statement_name(plan: &CheckedPlan, statement: &Statement) -> String {
     }
 }
 
-fn side_name(plan: &CheckedPlan, edge: &Edge, side: bool, goal: &Goal, test: &str, holds: bool) -> String {
+fn side_name(plan: &CheckedPlan, edge: &Boundary, side: bool, goal: &Goal, test: &str, holds: bool) -> String {
     let definitions = &plan.definitions;
     let call = &goal.call;
     let moment = definitions.zone.read(call.timestamp);
     match edge {
-        Edge::Ends { yes, no, .. } => match side {
+        Boundary::Ends { yes, no, .. } => match side {
             true => format!("{yes}, just inside"),
             false => format!("{no}, just outside"),
         },
-        Edge::Numbers(numbers) => numbers_name(definitions, numbers, side, goal, test, holds),
-        Edge::Trunk(_) => match (&call.trunk_id, side) {
+        Boundary::Numbers(numbers) => numbers_name(definitions, numbers, side, goal, test, holds),
+        Boundary::Trunk(_) => match (&call.trunk_id, side) {
             (None, _) => "on no trunk".to_owned(),
             (Some(trunk), true) => format!("on trunk {trunk}"),
             (Some(trunk), false) => format!("on another trunk, {trunk}"),
         },
-        Edge::Switch(switch) => format!("{} {}", definitions.switches[*switch], if side { "on" } else { "off" }),
-        Edge::Times(times) => times_name(definitions, times, side == times.becomes),
-        Edge::Dates { becomes, .. } => {
+        Boundary::Switch(switch) => format!("{} {}", definitions.switches[*switch], if side { "on" } else { "off" }),
+        Boundary::Times(times) => times_name(definitions, times, side == times.becomes),
+        Boundary::Dates { becomes, .. } => {
             let day = format!("{} {}", weekday_word(moment.weekday()), moment.date);
             if side == *becomes { format!("from {day} on") } else { format!("until {day}") }
         }
-        Edge::Closed { schedule, line, .. } => {
+        Boundary::Closed { schedule, line, .. } => {
             let (name, hours) = &definitions.schedules[*schedule];
             let shown = hours.zone().read(call.timestamp);
             let day = format!("{} {} at {}", weekday_word(shown.weekday()), shown.date, shown_time(shown.minute));
@@ -108,7 +108,7 @@ fn side_name(plan: &CheckedPlan, edge: &Edge, side: bool, goal: &Goal, test: &st
 
 fn numbers_name(
     definitions: &Definitions,
-    numbers: &Numbers,
+    numbers: &NumberBoundary,
     side: bool,
     goal: &Goal,
     test: &str,
@@ -121,22 +121,22 @@ fn numbers_name(
         Party::Dialed => "a number",
     };
     match (numbers.sort, side) {
-        (Sort::Listed, true) => format!("{number} is listed"),
-        (Sort::Listed, false) => format!("{number} is not listed"),
-        (Sort::Local, true) => format!("{number}, a local number, is listed"),
-        (Sort::Local, false) => format!("{number} is no such local number"),
-        (Sort::Withheld, true) => "a withheld number".to_owned(),
-        (Sort::Withheld, false) => format!("{number} is not withheld"),
-        (Sort::LeftOut, true) => format!("{number} is not left out"),
-        (Sort::LeftOut, false) => format!("{number} is left out"),
-        (Sort::Country, _) => match facts.country(numbers.party) {
+        (NumberBoundaryKind::Listed, true) => format!("{number} is listed"),
+        (NumberBoundaryKind::Listed, false) => format!("{number} is not listed"),
+        (NumberBoundaryKind::Local, true) => format!("{number}, a local number, is listed"),
+        (NumberBoundaryKind::Local, false) => format!("{number} is no such local number"),
+        (NumberBoundaryKind::Withheld, true) => "a withheld number".to_owned(),
+        (NumberBoundaryKind::Withheld, false) => format!("{number} is not withheld"),
+        (NumberBoundaryKind::LeftOut, true) => format!("{number} is not left out"),
+        (NumberBoundaryKind::LeftOut, false) => format!("{number} is left out"),
+        (NumberBoundaryKind::Country, _) => match facts.country(numbers.party) {
             Some(country) => format!("{who} in {}", country.code()),
             None => format!("{who} of no country"),
         },
-        (Sort::Row, true) => format!("{number} has a row"),
-        (Sort::Row, false) => format!("{number} has no row"),
-        (Sort::Column, _) if holds => format!("where {test}"),
-        (Sort::Column, _) => format!("where not {test}"),
+        (NumberBoundaryKind::Row, true) => format!("{number} has a row"),
+        (NumberBoundaryKind::Row, false) => format!("{number} has no row"),
+        (NumberBoundaryKind::Column, _) if holds => format!("where {test}"),
+        (NumberBoundaryKind::Column, _) => format!("where not {test}"),
     }
 }
 
@@ -150,19 +150,19 @@ pub(super) fn shown(number: &Number) -> String {
 }
 
 /// `is_after`: from that instant on, or the minute before.
-fn times_name(definitions: &Definitions, times: &Times, is_after: bool) -> String {
+fn times_name(definitions: &Definitions, times: &TimeBoundary, is_after: bool) -> String {
     let before = if is_after { "" } else { "a minute before " };
     match times.event {
-        Event::Schedule { schedule, line, minute } => {
+        TimeEvent::Schedule { schedule, line, minute } => {
             let (name, hours) = &definitions.schedules[schedule];
             let opens = if times.becomes { "opens" } else { "closes" };
             let days = days_name(&hours.lines()[line].days);
             format!("{before}{name} {opens} at {}{}, {days}", shown_time(minute), elsewhere(hours.zone(), definitions))
         }
-        Event::Clock(minute) if is_after => format!("at {}", shown_time(minute)),
-        Event::Clock(minute) => format!("{before}{}", shown_time(minute)),
-        Event::Moment(Moment { date, minute }) if is_after => format!("from {date} {} on", shown_time(minute)),
-        Event::Moment(Moment { date, minute }) => format!("{before}{date} {}", shown_time(minute)),
+        TimeEvent::Clock(minute) if is_after => format!("at {}", shown_time(minute)),
+        TimeEvent::Clock(minute) => format!("{before}{}", shown_time(minute)),
+        TimeEvent::Moment(Moment { date, minute }) if is_after => format!("from {date} {} on", shown_time(minute)),
+        TimeEvent::Moment(Moment { date, minute }) => format!("{before}{date} {}", shown_time(minute)),
     }
 }
 

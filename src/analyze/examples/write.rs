@@ -1,8 +1,8 @@
 //! `example` blocks, as the language writes them. What is expected is what the reference evaluator says, as far as it
 //! tells the call from the one on the other side of a boundary.
 
-use super::aims::{Place, What};
-use super::choose::Chosen;
+use super::aims::{AimKind, PlanPlace};
+use super::choose::ChosenCall;
 use super::goals::{Goal, Goals};
 use crate::call::{Call, Decision, Outcome};
 use crate::diagnostics::Problems;
@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The blocks, an empty line before each.
-pub(super) fn write(goals: &Goals, chosen: &[&Chosen]) -> String {
+pub(super) fn write(goals: &Goals, chosen: &[&ChosenCall]) -> String {
     let plan = goals.replay.plan;
     let mut names: HashSet<String> = plan.examples.iter().map(|example| example.name.clone()).collect();
     let versions = versions(plan, goals);
@@ -27,13 +27,13 @@ pub(super) fn write(goals: &Goals, chosen: &[&Chosen]) -> String {
         let decision = &goals.replay.seen(&chosen.call).decision;
         let name = unlike(name(goals, &chosen.meets), &mut names);
         let expected = expectations(goals, &met, decision, &versions);
-        text += &Block { name: &name, call: &chosen.call, zone: None, expected: &expected }.text(plan);
+        text += &ExampleBlock { name: &name, call: &chosen.call, zone: None, expected: &expected }.text(plan);
     }
     if text.is_empty() { text } else { format!("\n{}", laid_out(&text)) }
 }
 
 /// An example that is to be written.
-pub(super) struct Block<'a> {
+pub(super) struct ExampleBlock<'a> {
     pub name: &'a str,
     pub call: &'a Call,
     /// The zone of its time, where that is not the plan's.
@@ -42,7 +42,7 @@ pub(super) struct Block<'a> {
     pub expected: &'a [String],
 }
 
-impl Block<'_> {
+impl ExampleBlock<'_> {
     pub fn text(&self, plan: &CheckedPlan) -> String {
         let mut text = format!("example {} {{\n{}\n", quoted(self.name), call_line(plan, self.call, self.zone));
         self.expected.iter().for_each(|expected| text += &format!("expect {expected}\n"));
@@ -109,18 +109,18 @@ fn expectations(goals: &Goals, met: &[&Goal], decision: &Decision, versions: &Ve
         decision_words(plan, decision, decision.output.agent_id.as_ref().is_some_and(has_several))
     };
     let mut expected = vec![words(decision)];
-    let mut details = Details::default();
+    let mut details = ExpectedDetails::default();
     for goal in met {
         match (&goals.aims[goal.aim].what, &goal.beyond) {
-            (What::Runs(Place::Statement(statement)), _) => details.of_block(statement.block()),
-            (What::Runs(Place::Arm(_, _, arm)), _) => details.of_block(&arm.block),
-            (What::Boundary { .. }, Some(beyond)) => {
+            (AimKind::Runs(PlanPlace::Statement(statement)), _) => details.of_block(statement.block()),
+            (AimKind::Runs(PlanPlace::Arm(_, _, arm)), _) => details.of_block(&arm.block),
+            (AimKind::Boundary { .. }, Some(beyond)) => {
                 let there = goals.replay.seen(beyond);
                 if words(&there.decision) == expected[0] {
                     details.that_differ(decision, &there.decision);
                 }
             }
-            (What::Boundary { .. }, None) | (What::Undecided, _) => {}
+            (AimKind::Boundary { .. }, None) | (AimKind::Undecided, _) => {}
         }
     }
     details.words(decision, &mut expected);
@@ -145,13 +145,13 @@ pub(super) fn decision_words(plan: &CheckedPlan, decision: &Decision, says_versi
 
 /// What is expected beside the decision.
 #[derive(Default)]
-struct Details {
+struct ExpectedDetails {
     context: bool,
     keys: BTreeSet<String>,
     skip: bool,
 }
 
-impl Details {
+impl ExpectedDetails {
     /// What a block adds that decides nothing itself.
     fn of_block(&mut self, block: &[Statement]) {
         let decides = |statement: &Statement| {

@@ -5,13 +5,13 @@
 //! on, as long as somebody is left. (A plan that asks whether the caller is in `+1*` cannot be avoided by an American.) Of
 //! what is left it prefers numbers that are set aside for stories, which nobody has.
 
-use crate::phone::{Country, E164, Number, NumberSet, OwnedNumber, Pattern, Range};
+use crate::phone::{Country, E164, E164Range, Number, NumberSet, OwnedNumber, Pattern};
 use crate::plan::{CheckedPlan, Condition, Party, Question, RowTest, Statement, StatementKind};
 use std::collections::HashSet;
 
 /// A caller who was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ordinary {
+pub struct OrdinaryCaller {
     /// Who calls.
     pub number: String,
     /// Whether the plan names nothing in which the number lies.
@@ -32,7 +32,7 @@ const STORIES: &[(&str, &[(u64, u64)])] = &[
 ];
 
 /// The caller for calls to this number.
-pub fn ordinary(plan: &CheckedPlan, dialed: &str) -> Ordinary {
+pub fn ordinary(plan: &CheckedPlan, dialed: &str) -> OrdinaryCaller {
     let dialed = match Number::read(dialed) {
         Number::E164(number) => Some(number),
         Number::Withheld | Number::Local(_) => None,
@@ -41,7 +41,7 @@ pub fn ordinary(plan: &CheckedPlan, dialed: &str) -> Ordinary {
     let itself = NumberSet::from_patterns(dialed.map(Pattern::Number).iter());
     let mut left = country.map_or_else(NumberSet::universe, dialable).difference(&itself);
     let mut is_unnamed = true;
-    for named in Named::by(plan).narrowest_first() {
+    for named in NamedNumbers::by(plan).narrowest_first() {
         let without = left.difference(&named);
         is_unnamed &= !without.spans().is_empty();
         if !without.spans().is_empty() {
@@ -50,9 +50,9 @@ pub fn ordinary(plan: &CheckedPlan, dialed: &str) -> Ordinary {
     }
     let set_aside = stories(country, dialed).find(|number| left.contains(&Number::E164(*number)));
     match set_aside.map(OwnedNumber::E164).or_else(|| left.witness()) {
-        Some(OwnedNumber::E164(number)) => Ordinary { number: number.to_string(), is_unnamed },
+        Some(OwnedNumber::E164(number)) => OrdinaryCaller { number: number.to_string(), is_unnamed },
         Some(OwnedNumber::Withheld | OwnedNumber::Local(_)) | None => {
-            Ordinary { number: "anonymous".to_owned(), is_unnamed: false }
+            OrdinaryCaller { number: "anonymous".to_owned(), is_unnamed: false }
         }
     }
 }
@@ -67,7 +67,7 @@ fn dialable(country: Country) -> NumberSet {
     let numbers = country.numbers();
     let is_of_1 = numbers.spans().first().is_some_and(|span| span.low / 100_000_000_000_000 == 1);
     let lengths = if is_of_1 { 11..=11 } else { 8..=13 };
-    let all_of = |digits: u32| Range::new(e164(10_u64.pow(digits - 1))?, e164(10_u64.pow(digits) - 1)?).ok();
+    let all_of = |digits: u32| E164Range::new(e164(10_u64.pow(digits - 1))?, e164(10_u64.pow(digits) - 1)?).ok();
     let long: Vec<Pattern> = lengths.filter_map(all_of).map(Pattern::Range).collect();
     numbers.intersect(&NumberSet::from_patterns(&long))
 }
@@ -88,7 +88,7 @@ fn e164(value: u64) -> Option<E164> {
 }
 
 /// What a plan names of callers; and of dialed numbers those that are whole, since nobody calls from a number of ours.
-struct Named<'p> {
+struct NamedNumbers<'p> {
     plan: &'p CheckedPlan,
     /// By how many leading digits they have in common.
     patterns: [Vec<Pattern>; 17],
@@ -96,7 +96,7 @@ struct Named<'p> {
     seen: HashSet<(bool, *const ())>,
 }
 
-impl<'p> Named<'p> {
+impl<'p> NamedNumbers<'p> {
     fn by(plan: &'p CheckedPlan) -> Self {
         let mut named = Self { plan, patterns: Default::default(), seen: HashSet::new() };
         plan.definitions.conditions.iter().for_each(|(_, condition)| named.condition(condition));
@@ -251,7 +251,7 @@ mod tests {
         for (code, ranges) in STORIES {
             let numbers = Country::parse(code).map(dialable).expect(code);
             for (low, high) in *ranges {
-                let all = Range::new(e164(*low).unwrap(), e164(*high).unwrap()).unwrap();
+                let all = E164Range::new(e164(*low).unwrap(), e164(*high).unwrap()).unwrap();
                 let all = NumberSet::from_patterns([&Pattern::Range(all)]);
                 assert!(all.is_subset(&numbers), "{code} {low}");
             }

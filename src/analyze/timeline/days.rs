@@ -1,6 +1,6 @@
 //! Time cut into the days of a zone's clock, and what the clock shows on each, also when it is put forward or back.
 
-use super::{Stretch, Timeline};
+use super::{OutcomePeriod, Timeline};
 use crate::eval::shown_time;
 use crate::schedule::{MINUTES_PER_DAY, Moment, Zone};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// A day of a zone's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Day {
+pub struct ZoneDay {
     /// As the clock shows it.
     pub date: Date,
     /// The first instant at which the clock shows it.
@@ -17,12 +17,12 @@ pub struct Day {
     /// The first instant at which the clock shows the day after. Where the zone skips a day, no time lies between.
     pub until: Timestamp,
     /// In order; one, but on a day on which the clock is put forward or back.
-    pub runs: Vec<Run>,
+    pub runs: Vec<ClockRun>,
 }
 
 /// A time over which the clock runs evenly.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct ClockRun {
     /// The first instant.
     pub from: Timestamp,
     /// The instant after the last.
@@ -31,7 +31,7 @@ pub struct Run {
     pub minutes: Range<i64>,
 }
 
-impl Run {
+impl ClockRun {
     /// What the clock shows from one instant to another, as far as it is this run; `None` if no part of it is.
     pub fn minutes_of(&self, from: Timestamp, until: Timestamp) -> Option<Range<i64>> {
         let (from, until) = (from.max(self.from), until.min(self.until));
@@ -42,7 +42,7 @@ impl Run {
 
 /// What the clock does on a day on which it does not simply go from 00:00 to 24:00, in minutes since midnight.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Jump {
+pub enum ClockJump {
     /// It never shows these.
     Skips(Range<i64>),
     /// It shows these twice.
@@ -50,9 +50,9 @@ pub enum Jump {
 }
 
 /// The days of a zone's clock from one instant up to another, those that are touched whole.
-pub fn days(zone: &Zone, from: Timestamp, until: Timestamp) -> Vec<Day> {
+pub fn days(zone: &Zone, from: Timestamp, until: Timestamp) -> Vec<ZoneDay> {
     let dates = std::iter::successors(Some(zone.read(from).date), |date| date.tomorrow().ok());
-    let days = dates.map(|date| Day::of(zone, date));
+    let days = dates.map(|date| ZoneDay::of(zone, date));
     days.take_while(|day| day.from < until).collect()
 }
 
@@ -63,7 +63,7 @@ pub fn start_of(zone: &Zone, date: Date) -> Timestamp {
     zone.instant(midnight).or_else(|skipped| zone.instant(skipped.first_after)).unwrap_or(Timestamp::MAX)
 }
 
-impl Day {
+impl ZoneDay {
     /// The day of this date.
     pub fn of(zone: &Zone, date: Date) -> Self {
         let from = start_of(zone, date);
@@ -75,7 +75,7 @@ impl Day {
             let shown = zone.read(*from);
             let days = shown.date.duration_since(date).as_hours() / 24;
             let first = days * i64::from(MINUTES_PER_DAY) + i64::from(shown.minute);
-            Run { from: *from, until, minutes: first..first + minutes_between(*from, until) }
+            ClockRun { from: *from, until, minutes: first..first + minutes_between(*from, until) }
         };
         let runs = starts.iter().zip(ends).filter(|(from, until)| *from < until).map(run).collect();
         Self { date, from, until, runs }
@@ -94,27 +94,27 @@ impl Day {
     }
 
     /// Where the clock jumps on this day, in the order of the clock.
-    pub fn jumps(&self) -> Vec<Jump> {
+    pub fn jumps(&self) -> Vec<ClockJump> {
         let whole = i64::from(MINUTES_PER_DAY);
         let ends = [0].into_iter().chain(self.runs.iter().map(|run| run.minutes.end));
         let starts = self.runs.iter().map(|run| run.minutes.start).chain([whole]);
         let within = |minutes: Range<i64>| minutes.start.clamp(0, whole)..minutes.end.clamp(0, whole);
         let jumps = ends.zip(starts).map(|(end, start)| match end <= start {
-            true => Jump::Skips(within(end..start)),
-            false => Jump::Repeats(within(start..end)),
+            true => ClockJump::Skips(within(end..start)),
+            false => ClockJump::Repeats(within(start..end)),
         });
-        let is_seen = |jump: &Jump| match jump {
-            Jump::Skips(minutes) | Jump::Repeats(minutes) => !minutes.is_empty(),
+        let is_seen = |jump: &ClockJump| match jump {
+            ClockJump::Skips(minutes) | ClockJump::Repeats(minutes) => !minutes.is_empty(),
         };
         jumps.filter(is_seen).collect()
     }
 
     /// What a timeline says of the day.
-    pub fn stretches(&self, timeline: &Timeline) -> Vec<Stretch> {
+    pub fn stretches(&self, timeline: &Timeline) -> Vec<OutcomePeriod> {
         let first = timeline.stretches.partition_point(|stretch| stretch.until <= self.from);
         let touching = timeline.stretches[first..].iter().take_while(|stretch| stretch.from < self.until);
         let within =
-            touching.map(|it| Stretch { from: it.from.max(self.from), until: it.until.min(self.until), ..*it });
+            touching.map(|it| OutcomePeriod { from: it.from.max(self.from), until: it.until.min(self.until), ..*it });
         within.filter(|it| it.from < it.until).collect()
     }
 
@@ -160,12 +160,12 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    fn day(zone: &str, date: Date) -> Day {
-        Day::of(&Zone::find(zone).unwrap(), date)
+    fn day(zone: &str, date: Date) -> ZoneDay {
+        ZoneDay::of(&Zone::find(zone).unwrap(), date)
     }
 
     /// The day in half hours, as the clock shows them.
-    fn half_hours(day: &Day) -> Vec<String> {
+    fn half_hours(day: &ZoneDay) -> Vec<String> {
         let half_hour = jiff::SignedDuration::from_mins(30);
         let starts = std::iter::successors(Some(day.from), |at| Some(*at + half_hour));
         starts.take_while(|at| *at < day.until).map(|at| day.shown(at, at + half_hour)).collect()
@@ -183,14 +183,14 @@ mod tests {
     #[test]
     fn a_clock_put_forward_skips_an_hour() {
         let day = day("America/New_York", date(2026, 3, 8));
-        assert_eq!((day.length(), day.jumps()), (1380, vec![Jump::Skips(120..180)]));
+        assert_eq!((day.length(), day.jumps()), (1380, vec![ClockJump::Skips(120..180)]));
         assert_eq!(half_hours(&day)[3..5], ["01:30-02:00", "03:00-03:30"]);
     }
 
     #[test]
     fn a_clock_put_back_shows_an_hour_twice() {
         let day = day("America/New_York", date(2026, 11, 1));
-        assert_eq!((day.length(), day.jumps()), (1500, vec![Jump::Repeats(60..120)]));
+        assert_eq!((day.length(), day.jumps()), (1500, vec![ClockJump::Repeats(60..120)]));
         assert_eq!(
             half_hours(&day)[1..7],
             ["00:30-01:00", "01:00-01:30", "01:30-02:00", "01:00*-01:30*", "01:30*-02:00*", "02:00-02:30"]
@@ -200,31 +200,31 @@ mod tests {
     #[test]
     fn half_an_hour_will_do() {
         let back = day("Australia/Lord_Howe", date(2026, 4, 5));
-        assert_eq!((back.length(), back.jumps()), (1470, vec![Jump::Repeats(90..120)]));
+        assert_eq!((back.length(), back.jumps()), (1470, vec![ClockJump::Repeats(90..120)]));
         assert_eq!(half_hours(&back)[2..6], ["01:00-01:30", "01:30-02:00", "01:30*-02:00*", "02:00-02:30"]);
         let forward = day("Australia/Lord_Howe", date(2026, 10, 4));
-        assert_eq!((forward.length(), forward.jumps()), (1410, vec![Jump::Skips(120..150)]));
+        assert_eq!((forward.length(), forward.jumps()), (1410, vec![ClockJump::Skips(120..150)]));
     }
 
     #[test]
     fn midnight_may_be_skipped_or_come_twice() {
         let skipped = day("Africa/Cairo", date(2026, 4, 24));
-        assert_eq!((skipped.length(), skipped.jumps()), (1380, vec![Jump::Skips(0..60)]));
+        assert_eq!((skipped.length(), skipped.jumps()), (1380, vec![ClockJump::Skips(0..60)]));
         assert_eq!(half_hours(&skipped)[0], "01:00-01:30");
         let before = day("Africa/Cairo", date(2026, 10, 29));
-        assert_eq!((before.length(), before.jumps()), (1500, vec![Jump::Repeats(1380..1440)]));
+        assert_eq!((before.length(), before.jumps()), (1500, vec![ClockJump::Repeats(1380..1440)]));
         assert_eq!(half_hours(&before)[47..], ["23:30-24:00", "23:00*-23:30*", "23:30*-24:00*"]);
         let twice = day("America/Havana", date(2024, 11, 3));
-        assert_eq!((twice.length(), twice.jumps()), (1500, vec![Jump::Repeats(0..60)]));
+        assert_eq!((twice.length(), twice.jumps()), (1500, vec![ClockJump::Repeats(0..60)]));
     }
 
     #[test]
     fn a_day_that_never_was_has_no_time() {
         let zone = Zone::find("Pacific/Apia").unwrap();
-        let skipped = Day::of(&zone, date(2011, 12, 30));
+        let skipped = ZoneDay::of(&zone, date(2011, 12, 30));
         assert_eq!((skipped.length(), &skipped.runs[..]), (0, &[][..]));
         let week = days(&zone, start_of(&zone, date(2011, 12, 28)), start_of(&zone, date(2012, 1, 2)));
-        assert_eq!(week.iter().map(Day::length).collect::<Vec<_>>(), [1440, 1440, 0, 1440, 1440]);
+        assert_eq!(week.iter().map(ZoneDay::length).collect::<Vec<_>>(), [1440, 1440, 0, 1440, 1440]);
         assert!(week.windows(2).all(|two| two[0].until == two[1].from));
     }
 
@@ -232,7 +232,7 @@ mod tests {
     fn days_of_all_zones_and_times_follow_each_other() {
         for name in ["America/St_Johns", "Europe/Amsterdam", "Africa/Monrovia", "Asia/Manila", "Antarctica/Troll"] {
             let zone = Zone::find(name).unwrap();
-            let mut last: Option<Day> = None;
+            let mut last: Option<ZoneDay> = None;
             for day in days(&zone, start_of(&zone, date(1840, 12, 30)), start_of(&zone, date(2030, 1, 2))) {
                 assert!(
                     day.from <= day.until && day.runs.iter().all(|run| run.from < run.until),

@@ -1,13 +1,13 @@
 //! A timeline as data. The order of keys is the order of the fields here, and is part of the form.
 
-use super::{Chance, Ending, Stretch, Timeline};
+use super::{Ending, OutcomePeriod, OutcomeShare, Timeline};
 use crate::call::Call;
 use crate::plan::CheckedPlan;
 use serde::Serialize;
 
 /// What a timeline says, for scripts and services: instants are in UTC, as RFC 3339 has them.
 pub fn data<'a>(plan: &'a CheckedPlan, call: &'a Call, timeline: &'a Timeline) -> impl Serialize + 'a {
-    let stretch = |stretch: &Stretch| StretchData {
+    let stretch = |stretch: &OutcomePeriod| StretchData {
         from: stretch.from.to_string(),
         until: stretch.until.to_string(),
         outcome: match &timeline.outcomes[stretch.outcome].chances[..] {
@@ -82,8 +82,8 @@ struct EndingData<'a> {
     line: Option<usize>,
 }
 
-impl<'a> From<&'a Chance> for ChanceData<'a> {
-    fn from(chance: &'a Chance) -> Self {
+impl<'a> From<&'a OutcomeShare> for ChanceData<'a> {
+    fn from(chance: &'a OutcomeShare) -> Self {
         Self { percent: chance.share.percent().into(), ending: EndingData::from(&chance.ending) }
     }
 }

@@ -1,30 +1,30 @@
 //! What becomes of a call over the coming days: each change of outcome, at its instant.
 //!
-//! This is exact, and nothing is sampled. A plan sees of the time only what its tests ask. [`asked`] finds those whose
+//! This is exact, and nothing is sampled. A plan sees of the time only what its tests ask. [`questions`] finds those whose
 //! answers can matter to this call, and each instant at which one of them can change: where a schedule opens or closes,
 //! and on the plan's own clock the edges of windows, the starts of days, the changes of the clock itself, and moments.
 //! From one such instant to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
-//! asked at these instants alone ([`ways`] goes through the arms of splits by call), and only once for the same answers,
+//! asked at these instants alone ([`outcomes`] goes through the arms of splits by call), and only once for the same answers,
 //! since most weeks are alike; equal neighbors are merged.
 //!
 //! [`caller`] chooses who calls when nobody says, [`days`] cuts the time into days of a clock, [`words`] says an outcome;
 //! [`json`] and [`svg`] are forms of the whole, which command line and service share.
 
-mod asked;
 pub mod caller;
 pub mod days;
 pub mod json;
+mod outcomes;
+mod questions;
 mod share;
 pub mod svg;
-mod ways;
 pub mod words;
 
-pub use share::Share;
+pub use share::CallShare;
 
 use crate::call::{Call, Decision, Outcome as Verdict};
 use crate::plan::{CheckedPlan, Statement, StatementKind};
-use asked::{Answers, Asked};
 use jiff::Timestamp;
+use questions::{QuestionAnswers, TimeQuestions};
 use std::collections::HashMap;
 
 /// The outcomes of a call, over some time.
@@ -35,14 +35,14 @@ pub struct Timeline {
     /// The instant after the last.
     pub until: Timestamp,
     /// Each outcome that there is, once, in the order in which they first come.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<OutcomeMix>,
     /// In order, without gaps, from `from` to `until`; no two neighbors have the same outcome.
-    pub stretches: Vec<Stretch>,
+    pub stretches: Vec<OutcomePeriod>,
 }
 
 /// A time over which the outcome stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct OutcomePeriod {
     /// The first instant.
     pub from: Timestamp,
     /// The instant after the last.
@@ -53,16 +53,16 @@ pub struct Stretch {
 
 /// What becomes of a call. Where a split by call decides, it is one of several, each with its share of the calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Outcome {
+pub struct OutcomeMix {
     /// At least one; those with the largest share first.
-    pub chances: Vec<Chance>,
+    pub chances: Vec<OutcomeShare>,
 }
 
 /// One way in which a call may end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Chance {
+pub struct OutcomeShare {
     /// How many of all calls.
-    pub share: Share,
+    pub share: CallShare,
     /// What becomes of them.
     pub ending: Ending,
 }
@@ -87,7 +87,7 @@ pub struct Ending {
 
 /// Why a timeline is not made: it would take too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooMuch {
+pub enum TimelineTooLarge {
     /// In that time the answers change too often. Less of it may do.
     Changes,
     /// The arms of splits by call combine in too many ways.
@@ -110,10 +110,15 @@ impl From<Decision> for Ending {
 /// What becomes of a call from one instant up to, not including, another; its own timestamp does not matter.
 ///
 /// A split `by caller` is decided for the call's caller; one `by call` is open to each of its arms.
-pub fn timeline(plan: &CheckedPlan, call: &Call, from: Timestamp, until: Timestamp) -> Result<Timeline, TooMuch> {
-    let asked = Asked::by(plan, call);
-    let mut effort = Effort::new(plan, &asked);
-    let mut known = Known::default();
+pub fn timeline(
+    plan: &CheckedPlan,
+    call: &Call,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Timeline, TimelineTooLarge> {
+    let asked = TimeQuestions::by(plan, call);
+    let mut effort = TimelineBudget::new(plan, &asked);
+    let mut known = KnownOutcomes::default();
     let mut made = Timeline { from, until, outcomes: Vec::new(), stretches: Vec::new() };
     for at in asked.instants(&plan.definitions, from, until)? {
         effort.ask()?;
@@ -121,7 +126,7 @@ pub fn timeline(plan: &CheckedPlan, call: &Call, from: Timestamp, until: Timesta
         let number = match known.by_answers.get(&answers) {
             Some(number) => *number,
             None => {
-                let outcome = ways::outcome(plan, &Call { timestamp: at, ..call.clone() }, &mut effort)?;
+                let outcome = outcomes::outcome(plan, &Call { timestamp: at, ..call.clone() }, &mut effort)?;
                 let number = known.number(outcome);
                 known.by_answers.insert(answers, number);
                 number
@@ -135,14 +140,14 @@ pub fn timeline(plan: &CheckedPlan, call: &Call, from: Timestamp, until: Timesta
 
 /// The outcomes that have come up, each once.
 #[derive(Default)]
-struct Known {
-    outcomes: Vec<Outcome>,
-    by_outcome: HashMap<Outcome, usize>,
-    by_answers: HashMap<Answers, usize>,
+struct KnownOutcomes {
+    outcomes: Vec<OutcomeMix>,
+    by_outcome: HashMap<OutcomeMix, usize>,
+    by_answers: HashMap<QuestionAnswers, usize>,
 }
 
-impl Known {
-    fn number(&mut self, outcome: Outcome) -> usize {
+impl KnownOutcomes {
+    fn number(&mut self, outcome: OutcomeMix) -> usize {
         *self.by_outcome.entry(outcome).or_insert_with_key(|outcome| {
             self.outcomes.push(outcome.clone());
             self.outcomes.len() - 1
@@ -152,7 +157,7 @@ impl Known {
 
 impl Timeline {
     /// The outcome at an instant; `None` outside of the timeline.
-    pub fn at(&self, instant: Timestamp) -> Option<&Outcome> {
+    pub fn at(&self, instant: Timestamp) -> Option<&OutcomeMix> {
         let after = self.stretches.partition_point(|stretch| stretch.from <= instant);
         let stretch = self.stretches.get(after.checked_sub(1)?)?;
         (instant < stretch.until).then(|| &self.outcomes[stretch.outcome])
@@ -166,14 +171,14 @@ impl Timeline {
                 if let Some(last) = last {
                     last.until = at;
                 }
-                self.stretches.push(Stretch { from: at, until: self.until, outcome });
+                self.stretches.push(OutcomePeriod { from: at, until: self.until, outcome });
             }
         }
     }
 }
 
 /// How much may still be done, counted in bytes of plan that are gone through.
-struct Effort {
+struct TimelineBudget {
     left: u64,
     /// For running the plan once.
     run: u64,
@@ -181,27 +186,27 @@ struct Effort {
     asking: u64,
 }
 
-impl Effort {
+impl TimelineBudget {
     /// Some seconds' worth.
     const MOST: u64 = 10_000_000_000;
     /// A question takes about as long as a rule.
     const QUESTION: u64 = 100;
 
-    fn new(plan: &CheckedPlan, asked: &Asked) -> Self {
+    fn new(plan: &CheckedPlan, asked: &TimeQuestions) -> Self {
         let run = (plan.source().text().len() as u64).max(10_000);
         Self { left: Self::MOST, run, asking: asked.count() as u64 * Self::QUESTION }
     }
 
-    fn run(&mut self) -> Result<(), TooMuch> {
+    fn run(&mut self) -> Result<(), TimelineTooLarge> {
         self.take(self.run)
     }
 
-    fn ask(&mut self) -> Result<(), TooMuch> {
+    fn ask(&mut self) -> Result<(), TimelineTooLarge> {
         self.take(self.asking)
     }
 
-    fn take(&mut self, bytes: u64) -> Result<(), TooMuch> {
-        self.left = self.left.checked_sub(bytes).ok_or(TooMuch::Changes)?;
+    fn take(&mut self, bytes: u64) -> Result<(), TimelineTooLarge> {
+        self.left = self.left.checked_sub(bytes).ok_or(TimelineTooLarge::Changes)?;
         Ok(())
     }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 
 /// Of all calls, so many; exact where up to eight splits lie in one another, and cut past the 32nd digit beyond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Share(u128);
+pub struct CallShare(u128);
 
-impl Share {
+impl CallShare {
     /// All of them.
     pub const ALL: Self = Self(100_000_000_000_000_000_000_000_000_000_000);
 
@@ -36,14 +36,14 @@ impl Share {
     }
 }
 
-impl std::ops::AddAssign for Share {
+impl std::ops::AddAssign for CallShare {
     fn add_assign(&mut self, other: Self) {
         self.0 += other.0;
     }
 }
 
 /// `5%`, `0.25%`; with four digits after the point at most.
-impl fmt::Display for Share {
+impl fmt::Display for CallShare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.decimal(4).as_str() {
             "0" if self.0 > 0 => f.write_str("less than 0.0001%"),
@@ -54,11 +54,12 @@ impl fmt::Display for Share {
 
 #[cfg(test)]
 mod tests {
-    use super::Share;
+    use super::CallShare;
 
     #[test]
     fn shares_are_shown_as_a_plan_writes_them() {
-        let shown = |buckets: &[u32]| buckets.iter().fold(Share::ALL, |share, it| share.of_buckets(*it)).to_string();
+        let shown =
+            |buckets: &[u32]| buckets.iter().fold(CallShare::ALL, |share, it| share.of_buckets(*it)).to_string();
         assert_eq!(shown(&[]), "100%");
         assert_eq!(shown(&[500]), "5%");
         assert_eq!(shown(&[3333]), "33.33%");
@@ -69,12 +70,12 @@ mod tests {
 
     #[test]
     fn eight_splits_deep_nothing_is_lost() {
-        let mut sum = [1_u32, 9_999].map(|it| (0..8).fold(Share::ALL, |share, _| share.of_buckets(it)));
-        assert_eq!(sum[0], Share(1));
-        assert_eq!(sum[1], Share(9_999_u128.pow(8)));
+        let mut sum = [1_u32, 9_999].map(|it| (0..8).fold(CallShare::ALL, |share, _| share.of_buckets(it)));
+        assert_eq!(sum[0], CallShare(1));
+        assert_eq!(sum[1], CallShare(9_999_u128.pow(8)));
         assert_eq!(sum[1].percent().to_string(), "99.9200279944007");
-        let rest = Share(Share::ALL.0 - sum[0].0);
+        let rest = CallShare(CallShare::ALL.0 - sum[0].0);
         sum[0] += rest;
-        assert_eq!((sum[0], sum[0].percent().to_string()), (Share::ALL, "100".to_owned()));
+        assert_eq!((sum[0], sum[0].percent().to_string()), (CallShare::ALL, "100".to_owned()));
     }
 }

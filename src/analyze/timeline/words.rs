@@ -1,6 +1,6 @@
 //! An outcome in words, as a plan would say it.
 
-use super::{Ending, Outcome, Timeline};
+use super::{Ending, OutcomeMix, Timeline};
 use crate::call::Outcome as Verdict;
 use crate::plan::CheckedPlan;
 use crate::syntax::quoted;
@@ -28,7 +28,7 @@ pub fn words(plan: &CheckedPlan, timeline: &Timeline) -> Vec<Words> {
 }
 
 impl Words {
-    fn of(plan: &CheckedPlan, outcome: &Outcome, with_lines: bool) -> Self {
+    fn of(plan: &CheckedPlan, outcome: &OutcomeMix, with_lines: bool) -> Self {
         let (mut what, mut short, mut by) = (Vec::new(), Vec::new(), Vec::<String>::new());
         for (at, chance) in outcome.chances.iter().enumerate() {
             let share = if outcome.chances.len() > 1 { format!(" {}", chance.share) } else { String::new() };

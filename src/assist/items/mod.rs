@@ -5,22 +5,22 @@ mod names;
 mod starts;
 mod values;
 
-use super::names::{Names, Sort};
-use super::place::{Place, Want};
-use super::tokens::Tokens;
+use super::names::{DefinitionKind, TextNames};
+use super::place::{CursorPlace, Expected};
+use super::tokens::TextTokens;
 use super::words::{MONTHS, WEEKDAYS, meaning_as_word};
-use super::{Agent, Around};
+use super::{KnownAgent, Surroundings};
 use crate::schedule::Zone;
 use crate::types::Type;
 use std::collections::BTreeSet;
 
 /// Something that can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct CompletionItem {
     /// What it is called in a list.
     pub label: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: CompletionKind,
     /// What it means, in a line.
     pub detail: String,
     /// What is written.
@@ -29,7 +29,7 @@ pub struct Item {
 
 /// What is offered: by the language's own words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum CompletionKind {
     /// A word of the language.
     Keyword,
     /// A field of the call.
@@ -58,7 +58,7 @@ pub enum Kind {
     Snippet,
 }
 
-impl Kind {
+impl CompletionKind {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -79,36 +79,36 @@ impl Kind {
     }
 }
 
-impl From<Sort> for Kind {
-    fn from(sort: Sort) -> Self {
+impl From<DefinitionKind> for CompletionKind {
+    fn from(sort: DefinitionKind) -> Self {
         match sort {
-            Sort::Agent => Self::Agent,
-            Sort::Switch => Self::Switch,
-            Sort::Numbers => Self::List,
-            Sort::Condition => Self::Condition,
-            Sort::Days => Self::Days,
-            Sort::Schedule => Self::Schedule,
-            Sort::Table => Self::Table,
+            DefinitionKind::Agent => Self::Agent,
+            DefinitionKind::Switch => Self::Switch,
+            DefinitionKind::Numbers => Self::List,
+            DefinitionKind::Condition => Self::Condition,
+            DefinitionKind::Days => Self::Days,
+            DefinitionKind::Schedule => Self::Schedule,
+            DefinitionKind::Table => Self::Table,
         }
     }
 }
 
 /// What is offered for what is wanted.
-pub(super) struct Offers<'t, 'a> {
-    pub tokens: &'a Tokens<'t>,
-    pub names: &'a Names<'t>,
-    pub place: &'a Place<'t>,
+pub(super) struct CompletionList<'t, 'a> {
+    pub tokens: &'a TextTokens<'t>,
+    pub names: &'a TextNames<'t>,
+    pub place: &'a CursorPlace<'t>,
     /// How many tokens stand before the place.
     pub before: usize,
-    pub around: &'a Around<'a>,
+    pub around: &'a Surroundings<'a>,
     /// What the line begins with, for what has more than one.
     pub indent: &'t str,
-    pub items: Vec<Item>,
+    pub items: Vec<CompletionItem>,
 }
 
-impl<'t> Offers<'t, '_> {
+impl<'t> CompletionList<'t, '_> {
     /// Gathers the items of all that is wanted, each once.
-    pub fn gather(mut self) -> Vec<Item> {
+    pub fn gather(mut self) -> Vec<CompletionItem> {
         for want in &self.place.wants {
             self.offer(*want);
         }
@@ -117,18 +117,24 @@ impl<'t> Offers<'t, '_> {
         self.items
     }
 
-    fn add(&mut self, kind: Kind, label: impl Into<String>, detail: impl Into<String>, insert: impl Into<String>) {
-        let item = Item { label: label.into(), kind, detail: detail.into(), insert: insert.into() };
+    fn add(
+        &mut self,
+        kind: CompletionKind,
+        label: impl Into<String>,
+        detail: impl Into<String>,
+        insert: impl Into<String>,
+    ) {
+        let item = CompletionItem { label: label.into(), kind, detail: detail.into(), insert: insert.into() };
         self.items.push(item);
     }
 
     /// What is written as it is called.
-    fn plain(&mut self, kind: Kind, name: &str, detail: impl Into<String>) {
+    fn plain(&mut self, kind: CompletionKind, name: &str, detail: impl Into<String>) {
         self.add(kind, name, detail, name);
     }
 
     fn word(&mut self, word: &str) {
-        self.plain(Kind::Keyword, word, meaning_as_word(word));
+        self.plain(CompletionKind::Keyword, word, meaning_as_word(word));
     }
 
     fn words(&mut self, words: &[&str]) {
@@ -138,47 +144,49 @@ impl<'t> Offers<'t, '_> {
     /// Several lines, as far in as the line is.
     fn snippet(&mut self, label: &str, detail: &str, text: &str) {
         let text = text.replace('\n', &format!("\n{}", self.indent));
-        self.add(Kind::Snippet, label, detail, text);
+        self.add(CompletionKind::Snippet, label, detail, text);
     }
 
-    fn offer(&mut self, want: Want<'t>) {
+    fn offer(&mut self, want: Expected<'t>) {
         match want {
-            Want::Words(words) => self.words(words),
-            Want::Statement => self.statements(),
-            Want::Definition => self.definitions(),
-            Want::Block => self.snippet("{ … }", "what is done", "{\n  \n}"),
-            Want::Arm => self.snippet("50% { … }", "a share of the calls, and what is done with them", "50% {\n  \n}"),
-            Want::Subject => self.subjects(),
-            Want::Test(subject) => self.tests(subject),
-            Want::Value(subject) => self.values(subject),
-            Want::Set(subject) => self.sets(subject),
-            Want::Entry(subject) => self.entries(subject),
-            Want::AfterDot(name) => self.after_dot(name),
-            Want::Names(sorts) => self.named(sorts),
-            Want::Target => self.targets(),
-            Want::AgentId => self.agent_ids(),
-            Want::Paragraph => {}
-            Want::Hole => self.readings(),
-            Want::Json => {
+            Expected::Words(words) => self.words(words),
+            Expected::Statement => self.statements(),
+            Expected::Definition => self.definitions(),
+            Expected::Block => self.snippet("{ … }", "what is done", "{\n  \n}"),
+            Expected::Arm => {
+                self.snippet("50% { … }", "a share of the calls, and what is done with them", "50% {\n  \n}")
+            }
+            Expected::Subject => self.subjects(),
+            Expected::Test(subject) => self.tests(subject),
+            Expected::Value(subject) => self.values(subject),
+            Expected::Set(subject) => self.sets(subject),
+            Expected::Entry(subject) => self.entries(subject),
+            Expected::AfterDot(name) => self.after_dot(name),
+            Expected::Names(sorts) => self.named(sorts),
+            Expected::Target => self.targets(),
+            Expected::AgentId => self.agent_ids(),
+            Expected::Paragraph => {}
+            Expected::Hole => self.readings(),
+            Expected::Json => {
                 self.readings();
                 self.words(&["true", "false", "null"]);
             }
-            Want::Cell => {
-                self.named(&[Sort::Agent, Sort::Schedule]);
+            Expected::Cell => {
+                self.named(&[DefinitionKind::Agent, DefinitionKind::Schedule]);
                 self.words(&["true", "false"]);
             }
-            Want::Number => self.word("anonymous"),
-            Want::Zone => self.zones(),
-            Want::Weekday => self.spelled_out(&WEEKDAYS),
-            Want::Month => self.spelled_out(&MONTHS),
-            Want::Day => self.days(),
-            Want::Hours => {
+            Expected::Number => self.word("anonymous"),
+            Expected::Zone => self.zones(),
+            Expected::Weekday => self.spelled_out(&WEEKDAYS),
+            Expected::Month => self.spelled_out(&MONTHS),
+            Expected::Day => self.days(),
+            Expected::Hours => {
                 let hours = "open from one time up to another";
-                self.plain(Kind::Value, "09:00-17:00", hours);
-                self.plain(Kind::Keyword, "all day", meaning_as_word("all"));
-                self.plain(Kind::Keyword, "closed", "no window on these days");
+                self.plain(CompletionKind::Value, "09:00-17:00", hours);
+                self.plain(CompletionKind::Keyword, "all day", meaning_as_word("all"));
+                self.plain(CompletionKind::Keyword, "closed", "no window on these days");
             }
-            Want::Date => self.plain(Kind::Value, &self.today(), "today"),
+            Expected::Date => self.plain(CompletionKind::Value, &self.today(), "today"),
         }
     }
 
@@ -191,22 +199,26 @@ impl<'t> Offers<'t, '_> {
         let written: BTreeSet<&str> = self.tokens.all.iter().map(|token| token.text).collect();
         for is_known in [true, false] {
             for name in Zone::names().filter(|name| written.contains(name) == is_known) {
-                self.plain(Kind::Zone, name, if is_known { "stands elsewhere in this plan" } else { "time zone" });
+                self.plain(
+                    CompletionKind::Zone,
+                    name,
+                    if is_known { "stands elsewhere in this plan" } else { "time zone" },
+                );
             }
         }
     }
 
     /// Short names of days or months, with the long ones.
     fn spelled_out(&mut self, words: &[(&str, &str)]) {
-        words.iter().for_each(|(word, full)| self.plain(Kind::Value, word, *full));
+        words.iter().for_each(|(word, full)| self.plain(CompletionKind::Value, word, *full));
     }
 
     fn days(&mut self) {
-        self.plain(Kind::Value, "mon-fri", "Monday to Friday");
+        self.plain(CompletionKind::Value, "mon-fri", "Monday to Friday");
         self.spelled_out(&WEEKDAYS);
         self.words(&["every", "first", "second", "third", "fourth", "last"]);
-        self.plain(Kind::Keyword, "day after", meaning_as_word("after"));
-        self.plain(Kind::Value, &self.today(), "today");
+        self.plain(CompletionKind::Keyword, "day after", meaning_as_word("after"));
+        self.plain(CompletionKind::Value, &self.today(), "today");
     }
 }
 
@@ -216,12 +228,12 @@ fn quoted(id: &str) -> String {
 }
 
 /// Its name and state.
-pub(super) fn agent_line(agent: &Agent) -> String {
+pub(super) fn agent_line(agent: &KnownAgent) -> String {
     format!("{}, {}", agent.name, agent_state(agent))
 }
 
 /// Whether an agent can answer, and at which version.
-pub(super) fn agent_state(agent: &Agent) -> String {
+pub(super) fn agent_state(agent: &KnownAgent) -> String {
     let state = if agent.active { "active" } else { "not active" };
     match agent.newest_published {
         Some(version) => format!("{state}, newest published version {version}"),

@@ -1,33 +1,35 @@
 //! Names that are offered: definitions, fields, columns, agents.
 
-use super::{Kind, Offers, agent_line, agent_state, column_line, quoted};
-use crate::assist::Agent;
+use super::{CompletionKind, CompletionList, agent_line, agent_state, column_line, quoted};
+use crate::assist::KnownAgent;
 use crate::assist::describe::{agent_of, short};
-use crate::assist::names::{Definition, Sort};
+use crate::assist::names::{DefinitionKind, WrittenDefinition};
 use crate::assist::place::column_type;
-use crate::fields::{Entry, FIELDS};
+use crate::fields::{FIELDS, FieldInfo};
 use crate::types::Type;
 use std::collections::BTreeSet;
 
-impl<'t> Offers<'t, '_> {
+impl<'t> CompletionList<'t, '_> {
     /// The definitions of these sorts, each with what it says.
-    pub(super) fn named(&mut self, sorts: &[Sort]) {
+    pub(super) fn named(&mut self, sorts: &[DefinitionKind]) {
         // None refers to itself.
         let own = self.before.checked_sub(1);
-        let is_own = |definition: &Definition| own.is_some_and(|own| definition.tokens.contains(&own));
+        let is_own = |definition: &WrittenDefinition| own.is_some_and(|own| definition.tokens.contains(&own));
         for definition in self.names.all_of(sorts).filter(|definition| !is_own(definition)) {
             let detail = self.says(definition);
             self.plain(definition.sort.into(), definition.name, detail);
         }
     }
 
-    pub(super) fn says(&self, definition: &Definition<'t>) -> String {
+    pub(super) fn says(&self, definition: &WrittenDefinition<'t>) -> String {
         if let Some(agent) = agent_of(self.tokens, definition, self.around) {
             return agent_line(agent);
         }
         match (definition.sort, short(self.tokens, definition)) {
-            (Sort::Switch, _) if self.around.switches_on.iter().any(|on| on == definition.name) => "on now".to_owned(),
-            (Sort::Switch, _) => "off now".to_owned(),
+            (DefinitionKind::Switch, _) if self.around.switches_on.iter().any(|on| on == definition.name) => {
+                "on now".to_owned()
+            }
+            (DefinitionKind::Switch, _) => "off now".to_owned(),
             (sort, said) if said.is_empty() => sort.word().to_owned(),
             (_, said) => said,
         }
@@ -35,14 +37,14 @@ impl<'t> Offers<'t, '_> {
 
     pub(super) fn subjects(&mut self) {
         self.readings();
-        self.named(&[Sort::Condition, Sort::Schedule, Sort::Switch]);
+        self.named(&[DefinitionKind::Condition, DefinitionKind::Schedule, DefinitionKind::Switch]);
     }
 
     /// Fields of the call, and columns of the rows that are known here.
     pub(super) fn readings(&mut self) {
         self.columns(|_| true);
         for field in FIELDS {
-            self.plain(Kind::Field, field.name, field_line(field));
+            self.plain(CompletionKind::Field, field.name, field_line(field));
         }
     }
 
@@ -52,7 +54,7 @@ impl<'t> Offers<'t, '_> {
             for (column, cell) in columns {
                 let column_type = column_type(self.names, cell);
                 if wanted(column_type) {
-                    self.plain(Kind::Column, &format!("{row}.{column}"), column_line(table, column_type));
+                    self.plain(CompletionKind::Column, &format!("{row}.{column}"), column_line(table, column_type));
                 }
             }
         }
@@ -61,7 +63,7 @@ impl<'t> Offers<'t, '_> {
     pub(super) fn after_dot(&mut self, name: &str) {
         for field in FIELDS {
             if let Some(after) = field.name.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')) {
-                self.plain(Kind::Field, after, field_line(field));
+                self.plain(CompletionKind::Field, after, field_line(field));
             }
         }
         let row = self.place.rows.iter().rev().find(|(row, _)| *row == name);
@@ -70,30 +72,30 @@ impl<'t> Offers<'t, '_> {
         };
         for (column, cell) in definition.columns.clone() {
             let line = column_line(table, column_type(self.names, cell));
-            self.plain(Kind::Column, column, line);
+            self.plain(CompletionKind::Column, column, line);
         }
     }
 
     pub(super) fn targets(&mut self) {
         self.columns(|column_type| column_type == Some(Type::Agent));
-        self.named(&[Sort::Agent]);
+        self.named(&[DefinitionKind::Agent]);
         self.agent_ids();
     }
 
     /// The organization's agents by their ids, in the order of their names: first those that the plan does not name.
     pub(super) fn agent_ids(&mut self) {
-        let mut agents: Vec<&Agent> = self.around.agents.iter().collect();
+        let mut agents: Vec<&KnownAgent> = self.around.agents.iter().collect();
         agents.sort_by_key(|agent| &agent.name);
         let written: BTreeSet<&str> = self.tokens.all.iter().map(|token| token.text).collect();
-        let is_named = |agent: &Agent| written.contains(quoted(&agent.id).as_str());
+        let is_named = |agent: &KnownAgent| written.contains(quoted(&agent.id).as_str());
         for is_known in [false, true] {
             for agent in agents.iter().filter(|agent| is_named(agent) == is_known) {
-                self.add(Kind::Agent, &agent.name, agent_state(agent), quoted(&agent.id));
+                self.add(CompletionKind::Agent, &agent.name, agent_state(agent), quoted(&agent.id));
             }
         }
     }
 }
 
-fn field_line(field: &Entry) -> String {
+fn field_line(field: &FieldInfo) -> String {
     format!("{}: {}", field.field_type.name(), field.doc)
 }

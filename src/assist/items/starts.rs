@@ -1,14 +1,14 @@
 //! What begins a line: the words that do, and whole statements and definitions to be filled in.
 
-use super::{Kind, Offers, agent_state, quoted};
-use crate::assist::names::Sort;
+use super::{CompletionKind, CompletionList, agent_state, quoted};
+use crate::assist::names::DefinitionKind;
 use crate::assist::words::{DEFINITIONS, STATEMENTS};
 use std::collections::BTreeSet;
 
-impl Offers<'_, '_> {
+impl CompletionList<'_, '_> {
     pub(super) fn statements(&mut self) {
         self.words(&STATEMENTS);
-        let decision = match self.names.all_of(&[Sort::Agent]).next() {
+        let decision = match self.names.all_of(&[DefinitionKind::Agent]).next() {
             Some(agent) => format!("route to {}", agent.name),
             None => "fallback".to_owned(),
         };
@@ -27,9 +27,9 @@ impl Offers<'_, '_> {
         ] {
             self.snippet(label, detail, &text);
         }
-        for agent in self.names.all_of(&[Sort::Agent]) {
+        for agent in self.names.all_of(&[DefinitionKind::Agent]) {
             let (label, detail) = (format!("route to {}", agent.name), self.says(agent));
-            self.add(Kind::Snippet, label.clone(), detail, label);
+            self.add(CompletionKind::Snippet, label.clone(), detail, label);
         }
     }
 
@@ -40,7 +40,7 @@ impl Offers<'_, '_> {
         for agent in around.agents.iter().filter(|agent| !written.contains(quoted(&agent.id).as_str())) {
             let text = format!("agent {} = {}", self.fresh(&word_of(&agent.name)), quoted(&agent.id));
             let label = format!("agent {} = …", agent.name);
-            self.add(Kind::Snippet, label, agent_state(agent), text);
+            self.add(CompletionKind::Snippet, label, agent_state(agent), text);
         }
         let name = |name: &str| self.fresh(name);
         let call = format!("call from +14155550100 to +18005550100 at {} 12:00", self.today());

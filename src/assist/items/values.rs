@@ -1,26 +1,26 @@
 //! What may be asked of a subject, and the values that it may have.
 
-use super::{Kind, Offers};
-use crate::assist::names::Sort;
-use crate::assist::place::Subject;
+use super::{CompletionKind, CompletionList};
+use crate::assist::names::DefinitionKind;
+use crate::assist::place::TestSubject;
 use crate::assist::tokens::Shape;
 use crate::assist::words::{MONTHS, WEEKDAYS, meaning_as_word};
 use crate::phone::Country;
 use crate::types::Type;
 use std::collections::BTreeSet;
 
-impl<'t> Offers<'t, '_> {
-    pub(super) fn tests(&mut self, subject: Subject<'t>) {
+impl<'t> CompletionList<'t, '_> {
+    pub(super) fn tests(&mut self, subject: TestSubject<'t>) {
         let (equal, among, ordered) = match subject {
-            Subject::Of(Type::Schedule, _) | Subject::Switch => (true, false, false),
-            Subject::Of(Type::Moment, _) => (false, false, true),
-            Subject::Of(Type::Agent, _) | Subject::Condition => (false, false, false),
-            Subject::Of(Type::Boolean, _) => (true, false, false),
-            Subject::Of(Type::Time, _) => (true, true, true),
-            Subject::Of(known, _) => (true, true, known.is_ordered()),
-            Subject::Unknown => (true, true, false),
+            TestSubject::Of(Type::Schedule, _) | TestSubject::Switch => (true, false, false),
+            TestSubject::Of(Type::Moment, _) => (false, false, true),
+            TestSubject::Of(Type::Agent, _) | TestSubject::Condition => (false, false, false),
+            TestSubject::Of(Type::Boolean, _) => (true, false, false),
+            TestSubject::Of(Type::Time, _) => (true, true, true),
+            TestSubject::Of(known, _) => (true, true, known.is_ordered()),
+            TestSubject::Unknown => (true, true, false),
         };
-        let is_state = matches!(subject, Subject::Of(Type::Schedule, _) | Subject::Switch);
+        let is_state = matches!(subject, TestSubject::Of(Type::Schedule, _) | TestSubject::Switch);
         let mut tests: Vec<(&str, &str)> = Vec::new();
         if equal {
             tests.push(("is", if is_state { meaning_as_word("is") } else { "has this value" }));
@@ -35,14 +35,14 @@ impl<'t> Offers<'t, '_> {
             tests.extend([("<", "before, or less than"), ("<=", "at most"), (">", "after, or more than")]);
             tests.push((">=", "from this on"));
         }
-        tests.into_iter().for_each(|(test, says)| self.plain(Kind::Keyword, test, says));
+        tests.into_iter().for_each(|(test, says)| self.plain(CompletionKind::Keyword, test, says));
     }
 
-    pub(super) fn values(&mut self, subject: Subject<'t>) {
+    pub(super) fn values(&mut self, subject: TestSubject<'t>) {
         let (value_type, field) = match subject {
-            Subject::Switch => return self.words(&["on", "off"]),
-            Subject::Of(value_type, field) => (value_type, field),
-            Subject::Condition | Subject::Unknown => return,
+            TestSubject::Switch => return self.words(&["on", "off"]),
+            TestSubject::Of(value_type, field) => (value_type, field),
+            TestSubject::Condition | TestSubject::Unknown => return,
         };
         match value_type {
             Type::Number => {
@@ -56,40 +56,48 @@ impl<'t> Offers<'t, '_> {
             Type::Country => self.countries(),
             Type::Text => {
                 let texts: Vec<&str> = self.names.compared.get(field).into_iter().flatten().copied().collect();
-                texts.into_iter().for_each(|text| self.plain(Kind::Value, text, "is compared elsewhere in this plan"));
+                texts
+                    .into_iter()
+                    .for_each(|text| self.plain(CompletionKind::Value, text, "is compared elsewhere in this plan"));
             }
-            Type::Time => self.plain(Kind::Value, "09:00", "a time of day"),
-            Type::Date => self.plain(Kind::Value, &self.today(), "today"),
-            Type::Moment => self.plain(Kind::Value, &format!("{} 08:00", self.today()), "today, from 08:00 on"),
-            Type::Day => self.plain(Kind::Value, "1", "the first day of the month"),
+            Type::Time => self.plain(CompletionKind::Value, "09:00", "a time of day"),
+            Type::Date => self.plain(CompletionKind::Value, &self.today(), "today"),
+            Type::Moment => {
+                self.plain(CompletionKind::Value, &format!("{} 08:00", self.today()), "today, from 08:00 on")
+            }
+            Type::Day => self.plain(CompletionKind::Value, "1", "the first day of the month"),
             Type::Integer | Type::Decimal | Type::Agent => {}
         }
     }
 
-    pub(super) fn sets(&mut self, subject: Subject<'t>) {
+    pub(super) fn sets(&mut self, subject: TestSubject<'t>) {
         match subject {
-            Subject::Of(Type::Number, _) => self.named(&[Sort::Numbers, Sort::Table]),
-            Subject::Of(Type::Date, _) => self.named(&[Sort::Days]),
-            Subject::Of(Type::Weekday, _) => {
-                self.plain(Kind::Value, "mon-fri", "Monday to Friday");
-                self.plain(Kind::Value, "sat-sun", "Saturday and Sunday");
+            TestSubject::Of(Type::Number, _) => self.named(&[DefinitionKind::Numbers, DefinitionKind::Table]),
+            TestSubject::Of(Type::Date, _) => self.named(&[DefinitionKind::Days]),
+            TestSubject::Of(Type::Weekday, _) => {
+                self.plain(CompletionKind::Value, "mon-fri", "Monday to Friday");
+                self.plain(CompletionKind::Value, "sat-sun", "Saturday and Sunday");
             }
-            Subject::Of(Type::Time, _) => return self.plain(Kind::Value, "09:00-17:00", "from one time up to another"),
-            Subject::Of(Type::Day, _) => return self.plain(Kind::Value, "1..7", "the first seven days of the month"),
-            Subject::Of(Type::Country, _) => {
-                self.plain(Kind::Snippet, "[US, CA]", "one of these countries");
+            TestSubject::Of(Type::Time, _) => {
+                return self.plain(CompletionKind::Value, "09:00-17:00", "from one time up to another");
             }
-            Subject::Of(_, _) | Subject::Switch | Subject::Condition | Subject::Unknown => {}
+            TestSubject::Of(Type::Day, _) => {
+                return self.plain(CompletionKind::Value, "1..7", "the first seven days of the month");
+            }
+            TestSubject::Of(Type::Country, _) => {
+                self.plain(CompletionKind::Snippet, "[US, CA]", "one of these countries");
+            }
+            TestSubject::Of(_, _) | TestSubject::Switch | TestSubject::Condition | TestSubject::Unknown => {}
         }
         self.values(subject);
     }
 
-    pub(super) fn entries(&mut self, subject: Subject<'t>) {
-        if matches!(subject, Subject::Of(Type::Number, _)) {
-            self.named(&[Sort::Numbers]);
+    pub(super) fn entries(&mut self, subject: TestSubject<'t>) {
+        if matches!(subject, TestSubject::Of(Type::Number, _)) {
+            self.named(&[DefinitionKind::Numbers]);
         }
-        if matches!(subject, Subject::Of(Type::Date, _)) {
-            self.named(&[Sort::Days]);
+        if matches!(subject, TestSubject::Of(Type::Date, _)) {
+            self.named(&[DefinitionKind::Days]);
         }
         self.values(subject);
     }
@@ -100,7 +108,7 @@ impl<'t> Offers<'t, '_> {
         let numbers = self.tokens.all.iter().filter(|token| token.shape == Shape::Number && is_whole(token.text));
         let numbers: BTreeSet<&str> = numbers.take(1_000).map(|token| token.text).collect();
         for number in numbers.into_iter().take(20) {
-            self.plain(Kind::Value, number, "stands elsewhere in this plan");
+            self.plain(CompletionKind::Value, number, "stands elsewhere in this plan");
         }
     }
 
@@ -109,7 +117,7 @@ impl<'t> Offers<'t, '_> {
         let written: BTreeSet<&str> = self.tokens.all.iter().map(|token| token.text).collect();
         for is_known in [true, false] {
             for country in Country::all().filter(|country| written.contains(country.code()) == is_known) {
-                self.plain(Kind::Value, country.code(), country.name());
+                self.plain(CompletionKind::Value, country.code(), country.name());
             }
             if is_known {
                 self.word("unknown");

@@ -1,21 +1,21 @@
 //! Examples and proofs.
 
-use super::{Follower, Step, Subject, Want};
-use crate::assist::names::Sort;
+use super::{Expected, FollowResult, Follower, TestSubject};
+use crate::assist::names::DefinitionKind;
 use crate::assist::tokens::Shape;
 use crate::assist::words::DEFINITIONS;
 use crate::types::Type;
 
 impl<'t> Follower<'t, '_> {
-    pub(super) fn proof(&mut self) -> Step<'t> {
+    pub(super) fn proof(&mut self) -> FollowResult<'t> {
         self.shape(&[Shape::Text], &[])?;
-        self.take("when", &[Want::Words(&["when"])])?;
+        self.take("when", &[Expected::Words(&["when"])])?;
         let rows = self.rows.len();
-        self.condition(&[Want::Block])?;
+        self.condition(&[Expected::Block])?;
         self.rows.truncate(rows);
-        if self.take("{", &[Want::Block])? {
+        if self.take("{", &[Expected::Block])? {
             self.after = Vec::new();
-            let decision = self.look(&[Want::Words(&["route", "reject", "fallback"])])?;
+            let decision = self.look(&[Expected::Words(&["route", "reject", "fallback"])])?;
             if decision.shape == Shape::Word && !DEFINITIONS.contains(&decision.text) {
                 self.at += 1;
                 self.statement(decision.text)?;
@@ -25,13 +25,13 @@ impl<'t> Follower<'t, '_> {
         Ok(())
     }
 
-    pub(super) fn example(&mut self) -> Step<'t> {
+    pub(super) fn example(&mut self) -> FollowResult<'t> {
         self.shape(&[Shape::Text], &[])?;
         if !self.take("{", &[])? {
             return Ok(());
         }
         const EXPECTED: &[&str] = &["route", "reject", "fallback", "context", "metadata", "skip"];
-        let mut wants = [Want::Words(&["call"])];
+        let mut wants = [Expected::Words(&["call"])];
         while !self.take("}", &wants)? {
             let token = self.look(&[])?;
             if token.shape == Shape::Word && DEFINITIONS.contains(&token.text) {
@@ -39,11 +39,11 @@ impl<'t> Follower<'t, '_> {
             }
             self.at += 1;
             if token.is("call") {
-                wants = [Want::Words(&["expect"])];
+                wants = [Expected::Words(&["expect"])];
                 self.call()?;
             } else if token.is("expect") {
                 self.after = wants.to_vec();
-                let expected = self.look(&[Want::Words(EXPECTED)])?;
+                let expected = self.look(&[Expected::Words(EXPECTED)])?;
                 if EXPECTED.contains(&expected.text) {
                     self.at += 1;
                     self.statement(expected.text)?;
@@ -54,28 +54,28 @@ impl<'t> Follower<'t, '_> {
     }
 
     /// `from N to N [on trunk "T"] at DATE TIME [in ZONE] [with SWITCH on, …]`
-    pub(super) fn call(&mut self) -> Step<'t> {
+    pub(super) fn call(&mut self) -> FollowResult<'t> {
         let number = [Shape::Number, Shape::Text, Shape::Word, Shape::Figure];
-        self.take("from", &[Want::Words(&["from"])])?;
-        self.shape(&number, &[Want::Number])?;
-        self.take("to", &[Want::Words(&["to"])])?;
-        self.shape(&number, &[Want::Number])?;
-        if self.take("on", &[Want::Words(&["at", "on"])])? {
-            self.take("trunk", &[Want::Words(&["trunk"])])?;
-            self.shape(&[Shape::Text], &[Want::Value(Subject::Of(Type::Text, "trunk"))])?;
+        self.take("from", &[Expected::Words(&["from"])])?;
+        self.shape(&number, &[Expected::Number])?;
+        self.take("to", &[Expected::Words(&["to"])])?;
+        self.shape(&number, &[Expected::Number])?;
+        if self.take("on", &[Expected::Words(&["at", "on"])])? {
+            self.take("trunk", &[Expected::Words(&["trunk"])])?;
+            self.shape(&[Shape::Text], &[Expected::Value(TestSubject::Of(Type::Text, "trunk"))])?;
         }
-        self.take("at", &[Want::Words(&["at"])])?;
-        self.shape(&[Shape::Figure], &[Want::Date])?;
+        self.take("at", &[Expected::Words(&["at"])])?;
+        self.shape(&[Shape::Figure], &[Expected::Date])?;
         self.shape(&[Shape::Figure], &[])?;
-        if self.take("in", &[Want::Words(&["expect", "with", "in"])])? {
+        if self.take("in", &[Expected::Words(&["expect", "with", "in"])])? {
             self.zone()?;
         }
-        if self.take("with", &[Want::Words(&["expect", "with"])])? {
-            self.shape(&[Shape::Word], &[Want::Names(&[Sort::Switch])])?;
-            self.take("on", &[Want::Words(&["on"])])?;
-            while self.take(",", &[Want::Words(&["expect"])])? {
-                self.shape(&[Shape::Word], &[Want::Names(&[Sort::Switch])])?;
-                self.take("on", &[Want::Words(&["on"])])?;
+        if self.take("with", &[Expected::Words(&["expect", "with"])])? {
+            self.shape(&[Shape::Word], &[Expected::Names(&[DefinitionKind::Switch])])?;
+            self.take("on", &[Expected::Words(&["on"])])?;
+            while self.take(",", &[Expected::Words(&["expect"])])? {
+                self.shape(&[Shape::Word], &[Expected::Names(&[DefinitionKind::Switch])])?;
+                self.take("on", &[Expected::Words(&["on"])])?;
             }
         }
         Ok(())

@@ -7,8 +7,8 @@ mod definition;
 mod example;
 mod statement;
 
-use super::names::{Names, Sort};
-use super::tokens::{Shape, Token};
+use super::names::{DefinitionKind, TextNames};
+use super::tokens::{Shape, TextToken};
 use super::words::is_starter;
 use crate::types::Type;
 
@@ -17,7 +17,7 @@ const MOST_DEEP: usize = crate::syntax::MAX_DEPTH;
 
 /// Something that could stand at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want<'t> {
+pub(super) enum Expected<'t> {
     /// Any of these words.
     Words(&'static [&'static str]),
     Statement,
@@ -29,17 +29,17 @@ pub(super) enum Want<'t> {
     /// What a condition tests.
     Subject,
     /// What is asked of a subject.
-    Test(Subject<'t>),
+    Test(TestSubject<'t>),
     /// One value, after `is`, `<` and their like.
-    Value(Subject<'t>),
+    Value(TestSubject<'t>),
     /// What a subject may be in.
-    Set(Subject<'t>),
+    Set(TestSubject<'t>),
     /// A member of a list.
-    Entry(Subject<'t>),
+    Entry(TestSubject<'t>),
     /// What stands after the dot of this name.
     AfterDot(&'t str),
     /// The names of these definitions.
-    Names(&'static [Sort]),
+    Names(&'static [DefinitionKind]),
     /// Whom a call is routed to.
     Target,
     /// The id of an agent, as text.
@@ -67,7 +67,7 @@ pub(super) enum Want<'t> {
 
 /// What a test is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject<'t> {
+pub(super) enum TestSubject<'t> {
     /// A field or a column of this type; by the name that it is compared under.
     Of(Type, &'t str),
     Switch,
@@ -77,33 +77,35 @@ pub(super) enum Subject<'t> {
 
 /// What could stand at a place, and the rows that are known there: the name after `as`, and the table.
 #[derive(Debug)]
-pub(super) struct Place<'t> {
-    pub wants: Vec<Want<'t>>,
+pub(super) struct CursorPlace<'t> {
+    pub wants: Vec<Expected<'t>>,
     pub rows: Vec<(&'t str, &'t str)>,
 }
 
 /// Goes on, or the words have run out where one of these could stand.
-type Step<'t, T = ()> = Result<T, Vec<Want<'t>>>;
+type FollowResult<'t, T = ()> = Result<T, Vec<Expected<'t>>>;
 
 /// What could stand after these tokens, which end where the word at `end` begins.
-pub(super) fn place<'t>(text: &'t str, tokens: &[Token<'t>], names: &Names<'t>, end: usize) -> Place<'t> {
+pub(super) fn place<'t>(text: &'t str, tokens: &[TextToken<'t>], names: &TextNames<'t>, end: usize) -> CursorPlace<'t> {
     let mut follower = Follower { text, tokens, names, end, at: 0, depth: 0, rows: Vec::new(), after: Vec::new() };
     loop {
         if let Err(wants) = follower.item(true) {
-            return Place { wants, rows: follower.rows };
+            return CursorPlace { wants, rows: follower.rows };
         }
     }
 }
 
 /// The type of a table's column, by its first cell.
-pub(super) fn column_type(names: &Names, cell: Option<Token>) -> Option<Type> {
+pub(super) fn column_type(names: &TextNames, cell: Option<TextToken>) -> Option<Type> {
     let cell = cell?;
     Some(match cell.shape {
         Shape::Text => Type::Text,
         Shape::Figure if cell.text.contains('.') => Type::Decimal,
         Shape::Figure => Type::Integer,
         Shape::Word if matches!(cell.text, "true" | "false") => Type::Boolean,
-        Shape::Word if names.find(cell.text).is_some_and(|found| found.sort == Sort::Schedule) => Type::Schedule,
+        Shape::Word if names.find(cell.text).is_some_and(|found| found.sort == DefinitionKind::Schedule) => {
+            Type::Schedule
+        }
         Shape::Word => Type::Agent,
         Shape::Number | Shape::Mark => return None,
     })
@@ -111,18 +113,18 @@ pub(super) fn column_type(names: &Names, cell: Option<Token>) -> Option<Type> {
 
 struct Follower<'t, 'a> {
     text: &'t str,
-    tokens: &'a [Token<'t>],
-    names: &'a Names<'t>,
+    tokens: &'a [TextToken<'t>],
+    names: &'a TextNames<'t>,
     end: usize,
     at: usize,
     depth: usize,
     rows: Vec<(&'t str, &'t str)>,
     /// What may stand after the item that is followed.
-    after: Vec<Want<'t>>,
+    after: Vec<Expected<'t>>,
 }
 
 impl<'t> Follower<'t, '_> {
-    fn peek(&self) -> Option<Token<'t>> {
+    fn peek(&self) -> Option<TextToken<'t>> {
         self.tokens.get(self.at).copied()
     }
 
@@ -131,26 +133,26 @@ impl<'t> Follower<'t, '_> {
     }
 
     /// The next token, or what was wanted.
-    fn next(&mut self, wants: &[Want<'t>]) -> Step<'t, Token<'t>> {
+    fn next(&mut self, wants: &[Expected<'t>]) -> FollowResult<'t, TextToken<'t>> {
         let token = self.look(wants)?;
         self.at += 1;
         Ok(token)
     }
 
     /// The same, and it is still to be taken.
-    fn look(&self, wants: &[Want<'t>]) -> Step<'t, Token<'t>> {
+    fn look(&self, wants: &[Expected<'t>]) -> FollowResult<'t, TextToken<'t>> {
         self.peek().ok_or_else(|| wants.to_vec())
     }
 
     /// Takes this word if it is the next.
-    fn take(&mut self, word: &'static str, wants: &[Want<'t>]) -> Step<'t, bool> {
+    fn take(&mut self, word: &'static str, wants: &[Expected<'t>]) -> FollowResult<'t, bool> {
         let is_next = self.look(wants)?.is(word);
         self.at += usize::from(is_next);
         Ok(is_next)
     }
 
     /// Takes one of these shapes if it is the next.
-    fn shape(&mut self, shapes: &[Shape], wants: &[Want<'t>]) -> Step<'t, Option<Token<'t>>> {
+    fn shape(&mut self, shapes: &[Shape], wants: &[Expected<'t>]) -> FollowResult<'t, Option<TextToken<'t>>> {
         let token = self.look(wants)?;
         let is_next = shapes.contains(&token.shape);
         self.at += usize::from(is_next);
@@ -163,7 +165,7 @@ impl<'t> Follower<'t, '_> {
     }
 
     /// What may go on with an item, and what may stand after it: on a new line that is likelier.
-    fn with_after(&self, more: &[Want<'t>]) -> Vec<Want<'t>> {
+    fn with_after(&self, more: &[Expected<'t>]) -> Vec<Expected<'t>> {
         match self.is_on_a_new_line() {
             true => [&self.after, more].concat(),
             false => [more, &self.after].concat(),

@@ -1,12 +1,13 @@
 //! Statements, and the blocks that they stand in.
 
-use super::{Follower, MOST_DEEP, Step, Want};
+use super::{Expected, FollowResult, Follower, MOST_DEEP};
 use crate::assist::tokens::Shape;
 use crate::assist::words::{DEFINITIONS, is_starter};
 
 impl<'t> Follower<'t, '_> {
-    pub(super) fn item(&mut self, is_outside: bool) -> Step<'t> {
-        self.after = if is_outside { vec![Want::Statement, Want::Definition] } else { vec![Want::Statement] };
+    pub(super) fn item(&mut self, is_outside: bool) -> FollowResult<'t> {
+        self.after =
+            if is_outside { vec![Expected::Statement, Expected::Definition] } else { vec![Expected::Statement] };
         let token = self.next(&self.after.clone())?;
         if token.shape != Shape::Word {
             return Ok(());
@@ -37,11 +38,11 @@ impl<'t> Follower<'t, '_> {
         }
     }
 
-    pub(super) fn statement(&mut self, word: &str) -> Step<'t> {
+    pub(super) fn statement(&mut self, word: &str) -> FollowResult<'t> {
         match word {
             "rule" => {
                 self.shape(&[Shape::Text], &[])?;
-                match self.take("when", &[Want::Words(&["when"]), Want::Block])? {
+                match self.take("when", &[Expected::Words(&["when"]), Expected::Block])? {
                     true => self.guarded(),
                     false => self.block(),
                 }
@@ -53,24 +54,26 @@ impl<'t> Follower<'t, '_> {
                 let after = self.after.clone();
                 self.shape(&[Shape::Text], &after).map(drop)
             }
-            "context" => self.shape(&[Shape::Text], &[Want::Paragraph]).map(drop),
+            "context" => self.shape(&[Shape::Text], &[Expected::Paragraph]).map(drop),
             "metadata" => self.metadata(),
-            "skip" => self.take("pre_conversation_workflow", &[Want::Words(&["pre_conversation_workflow"])]).map(drop),
+            "skip" => {
+                self.take("pre_conversation_workflow", &[Expected::Words(&["pre_conversation_workflow"])]).map(drop)
+            }
             _ => Ok(()),
         }
     }
 
     /// A condition and its block, in which the rows that it finds are known.
-    pub(super) fn guarded(&mut self) -> Step<'t> {
+    pub(super) fn guarded(&mut self) -> FollowResult<'t> {
         let rows = self.rows.len();
-        self.condition(&[Want::Block])?;
+        self.condition(&[Expected::Block])?;
         self.block()?;
         self.rows.truncate(rows);
         Ok(())
     }
 
-    pub(super) fn block(&mut self) -> Step<'t> {
-        if !self.take("{", &[Want::Block])? {
+    pub(super) fn block(&mut self) -> FollowResult<'t> {
+        if !self.take("{", &[Expected::Block])? {
             return Ok(());
         }
         self.deeper()?;
@@ -89,19 +92,19 @@ impl<'t> Follower<'t, '_> {
         Ok(())
     }
 
-    pub(super) fn deeper(&mut self) -> Step<'t> {
+    pub(super) fn deeper(&mut self) -> FollowResult<'t> {
         self.depth += 1;
         if self.depth > MOST_DEEP { Err(Vec::new()) } else { Ok(()) }
     }
 
-    pub(super) fn split(&mut self) -> Step<'t> {
+    pub(super) fn split(&mut self) -> FollowResult<'t> {
         self.shape(&[Shape::Text], &[])?;
-        self.take("by", &[Want::Words(&["by"])])?;
-        self.shape(&[Shape::Word], &[Want::Words(&["caller", "call"])])?;
+        self.take("by", &[Expected::Words(&["by"])])?;
+        self.shape(&[Shape::Word], &[Expected::Words(&["caller", "call"])])?;
         if !self.take("{", &[])? {
             return Ok(());
         }
-        while !self.take("}", &[Want::Arm])? && !self.is_left() {
+        while !self.take("}", &[Expected::Arm])? && !self.is_left() {
             self.at += 1;
             if self.peek_is("{") {
                 self.block()?;
@@ -110,16 +113,16 @@ impl<'t> Follower<'t, '_> {
         Ok(())
     }
 
-    pub(super) fn route(&mut self) -> Step<'t> {
-        self.take("to", &[Want::Words(&["to"])])?;
-        if self.shape(&[Shape::Text], &[Want::Target])?.is_none() && !self.is_left() {
-            self.path(&[Want::Target])?;
+    pub(super) fn route(&mut self) -> FollowResult<'t> {
+        self.take("to", &[Expected::Words(&["to"])])?;
+        if self.shape(&[Shape::Text], &[Expected::Target])?.is_none() && !self.is_left() {
+            self.path(&[Expected::Target])?;
         }
         self.version()
     }
 
-    pub(super) fn version(&mut self) -> Step<'t> {
-        let wants = self.with_after(&[Want::Words(&["version"])]);
+    pub(super) fn version(&mut self) -> FollowResult<'t> {
+        let wants = self.with_after(&[Expected::Words(&["version"])]);
         if self.take("version", &wants)? {
             self.shape(&[Shape::Figure], &[])?;
         }
@@ -127,12 +130,12 @@ impl<'t> Follower<'t, '_> {
     }
 
     /// A name, and what follows its dot.
-    pub(super) fn path(&mut self, wants: &[Want<'t>]) -> Step<'t, Option<(&'t str, Option<&'t str>)>> {
+    pub(super) fn path(&mut self, wants: &[Expected<'t>]) -> FollowResult<'t, Option<(&'t str, Option<&'t str>)>> {
         let Some(name) = self.shape(&[Shape::Word], wants)? else { return Ok(None) };
         let mut field = None;
         while self.peek_is(".") {
             self.at += 1;
-            field = self.shape(&[Shape::Word], &[Want::AfterDot(name.text)])?.map(|field| field.text);
+            field = self.shape(&[Shape::Word], &[Expected::AfterDot(name.text)])?.map(|field| field.text);
             if field.is_none() {
                 break;
             }
@@ -140,7 +143,7 @@ impl<'t> Follower<'t, '_> {
         Ok(Some((name.text, field)))
     }
 
-    pub(super) fn metadata(&mut self) -> Step<'t> {
+    pub(super) fn metadata(&mut self) -> FollowResult<'t> {
         if !self.take("{", &[])? {
             return Ok(());
         }
@@ -148,7 +151,7 @@ impl<'t> Follower<'t, '_> {
         let mut open = vec![true];
         let mut is_value = false;
         while let Some(is_object) = open.last().copied() {
-            let wants: &[Want] = if is_value { &[Want::Json] } else { &[] };
+            let wants: &[Expected] = if is_value { &[Expected::Json] } else { &[] };
             let token = self.next(wants)?;
             let is_key = !is_value && self.peek_is(":");
             if token.shape == Shape::Word && is_starter(token.text) && !is_value && !is_key && self.peek().is_some() {
@@ -171,7 +174,7 @@ impl<'t> Follower<'t, '_> {
             }
             if token.shape == Shape::Word && self.peek_is(".") {
                 self.at += 1;
-                self.shape(&[Shape::Word], &[Want::AfterDot(token.text)])?;
+                self.shape(&[Shape::Word], &[Expected::AfterDot(token.text)])?;
             }
         }
         Ok(())

@@ -1,12 +1,12 @@
 //! Conditions, and the entries of the lists in their tests.
 
-use super::{Complete, Walk, there};
+use super::{CompletenessResult, CompletenessWalk, there};
 use crate::plan::{ColumnTest, Condition, DateTest, Question, Test};
 use crate::syntax::ast;
 use std::collections::HashSet;
 
-impl Walk<'_> {
-    pub(super) fn condition(&self, written: &ast::Condition, built: &Condition) -> Complete {
+impl CompletenessWalk<'_> {
+    pub(super) fn condition(&self, written: &ast::Condition, built: &Condition) -> CompletenessResult {
         match written {
             ast::Condition::Chain { operands, connectives, span } => {
                 let any = connectives.iter().any(|connective| connective.kind == ast::ConnectiveKind::Or);
@@ -32,7 +32,7 @@ impl Walk<'_> {
         }
     }
 
-    fn test(&self, written: &ast::Test, built: &Condition) -> Complete {
+    fn test(&self, written: &ast::Test, built: &Condition) -> CompletenessResult {
         match built {
             Condition::Named(_, span) => there(written.predicate.is_none() && *span == written.span, written.span),
             Condition::Test(test) => {
@@ -50,7 +50,7 @@ impl Walk<'_> {
     }
 
     /// The entries of the list that a test is about.
-    fn entries(&self, written: &ast::Test, built: &Test) -> Complete {
+    fn entries(&self, written: &ast::Test, built: &Test) -> CompletenessResult {
         let list = match &written.predicate {
             Some(ast::Predicate::Membership { value: ast::Value::List(list), .. }) => list,
             Some(ast::Predicate::Membership { .. } | ast::Predicate::Equality { .. })

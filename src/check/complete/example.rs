@@ -1,11 +1,11 @@
 //! Examples and proofs, and the decisions that they expect.
 
-use super::{Complete, Walk, there};
+use super::{CompletenessResult, CompletenessWalk, there};
 use crate::plan::{Example, ExpectationKind, ExpectedDecision, Proof};
 use crate::syntax::ast;
 
-impl Walk<'_> {
-    pub(super) fn proof(&self, written: &ast::Proof, built: &Proof) -> Complete {
+impl CompletenessWalk<'_> {
+    pub(super) fn proof(&self, written: &ast::Proof, built: &Proof) -> CompletenessResult {
         let is_always = match written.kind {
             ast::ProofKind::Always => true,
             ast::ProofKind::Never => false,
@@ -16,7 +16,7 @@ impl Walk<'_> {
     }
 }
 
-pub(super) fn example(written: &ast::Example, built: &Example) -> Complete {
+pub(super) fn example(written: &ast::Example, built: &Example) -> CompletenessResult {
     there(built.span == written.keyword, written.span)?;
     there(built.call.switches.len() == written.call.switches.len(), written.call.span)?;
     there(built.call.trunk_id.is_some() == written.call.trunk.is_some(), written.call.span)?;
@@ -37,7 +37,7 @@ pub(super) fn example(written: &ast::Example, built: &Example) -> Complete {
     })
 }
 
-fn decision(written: &ast::Statement, built: &ExpectedDecision) -> Complete {
+fn decision(written: &ast::Statement, built: &ExpectedDecision) -> CompletenessResult {
     let is_there = match (&written.kind, built) {
         (ast::StatementKind::Route(route), ExpectedDecision::Route { version, .. }) => {
             version.is_some() == route.version.is_some()

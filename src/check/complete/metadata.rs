@@ -1,17 +1,17 @@
 //! Members and entries of metadata, and the holes of texts.
 
-use super::{Complete, there};
-use crate::plan::{MetadataValue, Piece, Template};
+use super::{CompletenessResult, there};
+use crate::plan::{MetadataValue, Template, TemplatePart};
 use crate::source::Span;
 use crate::syntax::ast;
 use serde_json::Value;
 
-pub(super) fn template(written: &ast::Text, built: &Template) -> Complete {
-    let holes = built.pieces.iter().filter(|piece| matches!(piece, Piece::Hole(_))).count();
+pub(super) fn template(written: &ast::Text, built: &Template) -> CompletenessResult {
+    let holes = built.pieces.iter().filter(|piece| matches!(piece, TemplatePart::Hole(_))).count();
     there(holes == written.holes.len(), written.span)
 }
 
-pub(super) fn members(written: &ast::Object, built: &[(String, MetadataValue)]) -> Complete {
+pub(super) fn members(written: &ast::Object, built: &[(String, MetadataValue)]) -> CompletenessResult {
     let mut found = built.iter();
     written.members.iter().try_for_each(|(key, value)| {
         let found = found.next().filter(|(name, _)| *name == key.text).ok_or(key.span)?;
@@ -19,7 +19,7 @@ pub(super) fn members(written: &ast::Object, built: &[(String, MetadataValue)]) 
     })
 }
 
-fn json(key: Span, written: &ast::Json, built: &MetadataValue) -> Complete {
+fn json(key: Span, written: &ast::Json, built: &MetadataValue) -> CompletenessResult {
     match (written, built) {
         (_, MetadataValue::Constant(found)) => constant(key, written, found),
         (ast::Json::Object(object), MetadataValue::Object(found)) => members(object, found),
@@ -40,7 +40,7 @@ fn json(key: Span, written: &ast::Json, built: &MetadataValue) -> Complete {
     }
 }
 
-fn constant(key: Span, written: &ast::Json, built: &Value) -> Complete {
+fn constant(key: Span, written: &ast::Json, built: &Value) -> CompletenessResult {
     match written {
         ast::Json::Object(object) => {
             let found = built.as_object().ok_or(key)?;

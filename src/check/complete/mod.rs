@@ -18,11 +18,11 @@ use crate::syntax::ast;
 use std::collections::{HashMap, HashSet};
 
 /// The place of the first piece that is missing is the error.
-type Complete = Result<(), Span>;
+type CompletenessResult = Result<(), Span>;
 
 /// What was counted while pieces were built, of which the checked plan keeps only what they make together.
 #[derive(Debug, Default)]
-pub(super) struct Built {
+pub(super) struct BuiltCounts {
     /// For each list of numbers, by its place, how many entries were read.
     pub number_lists: HashMap<Span, usize>,
     /// For each set of days, by the place of its name, how many entries were read.
@@ -30,22 +30,22 @@ pub(super) struct Built {
 }
 
 /// Looks for each piece of a tree in the plan that was made from it.
-pub(super) fn complete(tree: &ast::Plan, plan: &CheckedPlan, built: &Built) -> Complete {
-    Walk { definitions: &plan.definitions, built }.plan(tree, plan)
+pub(super) fn complete(tree: &ast::Plan, plan: &CheckedPlan, built: &BuiltCounts) -> CompletenessResult {
+    CompletenessWalk { definitions: &plan.definitions, built }.plan(tree, plan)
 }
 
-struct Walk<'p> {
+struct CompletenessWalk<'p> {
     definitions: &'p Definitions,
-    built: &'p Built,
+    built: &'p BuiltCounts,
 }
 
 /// A piece that is not there is missing at this place.
-fn there(is_there: bool, span: Span) -> Complete {
+fn there(is_there: bool, span: Span) -> CompletenessResult {
     if is_there { Ok(()) } else { Err(span) }
 }
 
-impl Walk<'_> {
-    fn plan(&self, tree: &ast::Plan, plan: &CheckedPlan) -> Complete {
+impl CompletenessWalk<'_> {
+    fn plan(&self, tree: &ast::Plan, plan: &CheckedPlan) -> CompletenessResult {
         let mut statements = plan.statements.iter();
         let mut examples = plan.examples.iter();
         let mut proofs = plan.proofs.iter();
@@ -96,12 +96,12 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn number_list(&self, list: &ast::List) -> Complete {
+    fn number_list(&self, list: &ast::List) -> CompletenessResult {
         there(self.built.number_lists.get(&list.span) == Some(&list.entries.len()), list.span)
     }
 }
 
-fn schedule(written: &ast::Schedule, built: &Schedule) -> Complete {
+fn schedule(written: &ast::Schedule, built: &Schedule) -> CompletenessResult {
     let excepted: HashSet<&str> = written.except.iter().map(|name| name.text.as_str()).collect();
     there(built.except().len() >= excepted.len(), written.span)?;
     let mut lines = built.lines().iter();
@@ -116,7 +116,7 @@ fn schedule(written: &ast::Schedule, built: &Schedule) -> Complete {
     })
 }
 
-fn table(written: &ast::Table, built: &Table) -> Complete {
+fn table(written: &ast::Table, built: &Table) -> CompletenessResult {
     there(built.columns.len() == written.columns.len(), written.span)?;
     // Rows keep their order.
     if let Some(row) = written.rows.get(built.patterns.len()) {

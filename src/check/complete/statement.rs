@@ -1,18 +1,18 @@
 //! Rules, blocks and what stands in them.
 
 use super::metadata::{members, template};
-use super::{Complete, Walk, there};
+use super::{CompletenessResult, CompletenessWalk, there};
 use crate::plan::{Statement, StatementKind, Target};
 use crate::source::Span;
 use crate::syntax::ast;
 
-impl Walk<'_> {
-    fn block(&self, written: &ast::Block, built: &[Statement]) -> Complete {
+impl CompletenessWalk<'_> {
+    fn block(&self, written: &ast::Block, built: &[Statement]) -> CompletenessResult {
         let mut found = built.iter();
         written.statements.iter().try_for_each(|statement| self.statement(statement, found.next()))
     }
 
-    pub(super) fn statement(&self, written: &ast::Statement, built: Option<&Statement>) -> Complete {
+    pub(super) fn statement(&self, written: &ast::Statement, built: Option<&Statement>) -> CompletenessResult {
         let span = written.span;
         let built = built.filter(|built| built.span == span).ok_or(span)?;
         match &written.kind {
@@ -55,7 +55,7 @@ impl Walk<'_> {
         condition: Option<&ast::Condition>,
         block: &ast::Block,
         built: &Statement,
-    ) -> Complete {
+    ) -> CompletenessResult {
         let StatementKind::Guarded { condition: found, block: inside, .. } = &built.kind else { return Err(span) };
         match (condition, found) {
             (Some(condition), Some(found)) => self.condition(condition, found)?,

@@ -1,4 +1,4 @@
-use super::{Built, complete};
+use super::{BuiltCounts, complete};
 use crate::Problems;
 use crate::check::{Options, check_with_counts};
 use crate::plan::{
@@ -42,7 +42,7 @@ example "one" {
 always "never b" when storm is on and caller in vips { route to a }
 "#;
 
-fn built() -> (ast::Plan, CheckedPlan, Built) {
+fn built() -> (ast::Plan, CheckedPlan, BuiltCounts) {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", PLAN), &mut problems).unwrap();
     let (plan, built) = check_with_counts(&tree, &Options::default(), &mut problems).expect("a plan without errors");
@@ -51,7 +51,7 @@ fn built() -> (ast::Plan, CheckedPlan, Built) {
 }
 
 /// What stands at the place that is said to be missing, once something has been taken out of the checked plan.
-fn missing(take_out: impl FnOnce(&mut CheckedPlan, &mut Built)) -> String {
+fn missing(take_out: impl FnOnce(&mut CheckedPlan, &mut BuiltCounts)) -> String {
     let (tree, mut plan, mut counts) = built();
     take_out(&mut plan, &mut counts);
     let span = complete(&tree, &plan, &counts).expect_err("a piece is missing");
@@ -110,7 +110,7 @@ fn a_definition_that_is_missing_is_found() {
 
 #[test]
 fn an_entry_a_row_or_a_line_that_is_missing_is_found() {
-    let one_fewer = |counts: &mut Built, at: &str| {
+    let one_fewer = |counts: &mut BuiltCounts, at: &str| {
         let start = PLAN.find(at).unwrap() as u32;
         let list = counts.number_lists.iter_mut().find(|(span, _)| span.start == start);
         *list.expect("a list at this place").1 -= 1;

@@ -1,6 +1,6 @@
 //! Names: unknown, taken twice, of the wrong kind, in a circle, unused.
 
-use crate::check::names::{Definition, Kind};
+use crate::check::names::{NameDefinition, NameKind};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 use crate::syntax::ast::Token;
@@ -22,7 +22,7 @@ pub(in crate::check) fn duplicate_rule(name: &str, span: Span, first: Span) -> D
 
 pub(in crate::check) fn not_a_name(
     token: &Token,
-    kind: Kind,
+    kind: NameKind,
     mend: &str,
     reserved: bool,
     edits: Vec<Edit>,
@@ -37,7 +37,7 @@ pub(in crate::check) fn not_a_name(
 
 pub(in crate::check) fn unknown(
     token: &Token,
-    kinds: &[Kind],
+    kinds: &[NameKind],
     near: Option<(&str, Span)>,
     listed: &[&str],
 ) -> Diagnostic {
@@ -62,7 +62,7 @@ pub(in crate::check) fn unknown(
     }
 }
 
-pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: Kind, wanted: Kind) -> Diagnostic {
+pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: NameKind, wanted: NameKind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         span,
@@ -72,19 +72,19 @@ pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: Kind, wanted: 
 }
 
 /// What one writes with a name of this kind.
-pub(in crate::check) fn use_of(name: &str, kind: Kind) -> String {
+pub(in crate::check) fn use_of(name: &str, kind: NameKind) -> String {
     match kind {
-        Kind::Agent => format!("an agent is where a call goes: `route to {name}`"),
-        Kind::Switch => format!("a test of it is `{name} is on` or `{name} is off`"),
-        Kind::Numbers | Kind::Table => format!("to ask who is calling, write `caller in {name}`"),
-        Kind::Condition => format!("a condition stands alone: `{name}`"),
-        Kind::Days => format!("to ask for the date, write `date in {name}`"),
-        Kind::Schedule => format!("a test of it is `{name} is open` or `{name} is closed`"),
+        NameKind::Agent => format!("an agent is where a call goes: `route to {name}`"),
+        NameKind::Switch => format!("a test of it is `{name} is on` or `{name} is off`"),
+        NameKind::Numbers | NameKind::Table => format!("to ask who is calling, write `caller in {name}`"),
+        NameKind::Condition => format!("a condition stands alone: `{name}`"),
+        NameKind::Days => format!("to ask for the date, write `date in {name}`"),
+        NameKind::Schedule => format!("a test of it is `{name} is open` or `{name} is closed`"),
     }
 }
 
 /// `except holidays`, where `holidays` is a schedule and was meant as days.
-pub(in crate::check) fn schedule_in_except(token: &Token, definition: &Definition, schedule: &str) -> Diagnostic {
+pub(in crate::check) fn schedule_in_except(token: &Token, definition: &NameDefinition, schedule: &str) -> Diagnostic {
     let excepted = &token.text;
     Diagnostic::new(
         Code::WrongKind,
@@ -139,7 +139,7 @@ pub(in crate::check) fn too_many_entries(name: &str, span: Span, limit: usize) -
 }
 
 /// A definition that nothing uses. Its data may be wanted once a name is spelled right, so no edit takes it out.
-pub(in crate::check) fn unused(definition: &Definition, comment: Option<Vec<Edit>>) -> Diagnostic {
+pub(in crate::check) fn unused(definition: &NameDefinition, comment: Option<Vec<Edit>>) -> Diagnostic {
     let name = &definition.name.text;
     let diagnostic = Diagnostic::new(
         Code::UnusedName,
@@ -153,12 +153,12 @@ pub(in crate::check) fn unused(definition: &Definition, comment: Option<Vec<Edit
     }
 }
 
-fn the(kind: Kind) -> String {
+fn the(kind: NameKind) -> String {
     format!("the {}", kind.noun())
 }
 
 /// A name of another kind where a number stands.
-pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: Kind) -> Diagnostic {
+pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: NameKind) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::WrongKind,
         path.span,
@@ -188,7 +188,7 @@ pub(in crate::check) fn other_word(token: &Token, meant: &str) -> Diagnostic {
     )
 }
 
-pub(in crate::check) fn not_a_cell_kind(name: &str, span: Span, found: Kind) -> Diagnostic {
+pub(in crate::check) fn not_a_cell_kind(name: &str, span: Span, found: NameKind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         span,

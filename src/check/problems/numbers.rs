@@ -2,7 +2,7 @@
 
 use crate::check::local_number::LookAlike;
 use crate::diagnostics::{Code, Diagnostic, Grade};
-use crate::phone::{Country, E164, Lengths, NumberError, is_rounded, plain_number, without_extension};
+use crate::phone::{Country, DigitCounts, E164, NumberError, is_rounded, plain_number, without_extension};
 use crate::source::Span;
 
 pub(in crate::check) fn bad_number(written: &str, span: Span, error: NumberError, mend: Option<String>) -> Diagnostic {
@@ -160,7 +160,7 @@ pub(in crate::check) fn short(
 }
 
 /// Why no number has so many digits: `after `+44` come 7, 9 or 10 digits, and here are 12`.
-pub(in crate::check) fn length(lengths: Lengths, number: E164, code: u32) -> String {
+pub(in crate::check) fn length(lengths: DigitCounts, number: E164, code: u32) -> String {
     let counts: Vec<String> = lengths.iter().map(|length| length.saturating_sub(code).to_string()).collect();
     let counts = match counts.as_slice() {
         [first, .., last] if counts.len() > 3 => format!("{first} to {last}"),

@@ -1,7 +1,7 @@
 //! Statements, splits, tables, metadata, agents, examples and proofs.
 
 use crate::check::AgentState;
-use crate::check::names::Kind;
+use crate::check::names::NameKind;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::syntax::ast;
@@ -80,7 +80,7 @@ pub(in crate::check) fn nothing_to_show(token: &ast::Token) -> Diagnostic {
         .help("a hole shows what the call has, such as `{caller}` or `{time}`, or a column such as `{account.name}`; a plain brace is `\\{`")
 }
 
-pub(in crate::check) fn not_showable(path: &ast::Path, kind: Kind) -> Diagnostic {
+pub(in crate::check) fn not_showable(path: &ast::Path, kind: NameKind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         path.span,

@@ -1,7 +1,7 @@
 //! Conditions and tests: kinds and types that do not fit, words that the language does not have.
 
 use crate::check::figure;
-use crate::check::names::Kind;
+use crate::check::names::NameKind;
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::fields::{FIELDS, Field};
 use crate::plan::ColumnType;
@@ -44,7 +44,7 @@ pub(in crate::check) fn not_a_set(
     test: &ast::Test,
     source: &Source,
     path: &ast::Path,
-    kind: Kind,
+    kind: NameKind,
     of: Type,
 ) -> Diagnostic {
     let (name, subject) = (&path.name.text, source.slice(test.subject.span));
@@ -54,12 +54,14 @@ pub(in crate::check) fn not_a_set(
         format!("`{name}` is {}, and `{subject}` is {}", kind.with_article(), of.with_article()),
     );
     match kind {
-        Kind::Schedule => {
+        NameKind::Schedule => {
             diagnostic.help(format!("to ask whether it is open when the call comes, write `{name} is open`"))
         }
-        Kind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
-        Kind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        Kind::Agent | Kind::Numbers | Kind::Days | Kind::Table => diagnostic.help(super::names::use_of(name, kind)),
+        NameKind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
+        NameKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
+        NameKind::Agent | NameKind::Numbers | NameKind::Days | NameKind::Table => {
+            diagnostic.help(super::names::use_of(name, kind))
+        }
     }
 }
 
@@ -339,22 +341,22 @@ pub(in crate::check) fn only_states(
     }
 }
 
-pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: Kind) -> Diagnostic {
+pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: NameKind) -> Diagnostic {
     let diagnostic =
         |what: &str| Diagnostic::new(Code::WrongKind, span, format!("`{name}` is {}; {what}", kind.with_article()));
     let write =
         |mend: String| diagnostic(&format!("write `{mend}`")).fix(format!("write `{mend}`"), span, mend.clone());
     match kind {
-        Kind::Schedule => write(format!("{name} is open")),
-        Kind::Switch => write(format!("{name} is on")),
+        NameKind::Schedule => write(format!("{name} is open")),
+        NameKind::Switch => write(format!("{name} is on")),
         // It could be `dialed` as well.
-        Kind::Numbers | Kind::Table => {
+        NameKind::Numbers | NameKind::Table => {
             let mend = format!("caller in {name}");
             diagnostic(&format!("to ask who is calling, write `{mend}`")).suggest(format!("write `{mend}`"), span, mend)
         }
-        Kind::Days => write(format!("date in {name}")),
-        Kind::Agent => diagnostic("an agent is where a call goes, and no condition"),
-        Kind::Condition => diagnostic("a condition"),
+        NameKind::Days => write(format!("date in {name}")),
+        NameKind::Agent => diagnostic("an agent is where a call goes, and no condition"),
+        NameKind::Condition => diagnostic("a condition"),
     }
 }
 
@@ -385,7 +387,7 @@ pub(in crate::check) fn bare_column(written: &str, span: Span, of: ColumnType) -
     }
 }
 
-pub(in crate::check) fn not_testable(subject: &ast::Path, kind: Kind, span: Span) -> Diagnostic {
+pub(in crate::check) fn not_testable(subject: &ast::Path, kind: NameKind, span: Span) -> Diagnostic {
     let name = &subject.name.text;
     let diagnostic = Diagnostic::new(
         Code::WrongKind,
@@ -393,10 +395,12 @@ pub(in crate::check) fn not_testable(subject: &ast::Path, kind: Kind, span: Span
         format!("`{name}` is {}, and no test begins with one", kind.with_article()),
     );
     match kind {
-        Kind::Numbers | Kind::Table => diagnostic.help(format!("to ask who is calling, write `caller in {name}`")),
-        Kind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
-        Kind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        Kind::Agent | Kind::Switch | Kind::Schedule => diagnostic.help(super::names::use_of(name, kind)),
+        NameKind::Numbers | NameKind::Table => {
+            diagnostic.help(format!("to ask who is calling, write `caller in {name}`"))
+        }
+        NameKind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
+        NameKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
+        NameKind::Agent | NameKind::Switch | NameKind::Schedule => diagnostic.help(super::names::use_of(name, kind)),
     }
 }
 
@@ -409,7 +413,7 @@ pub(in crate::check) fn no_such_part(name: &str, after_dot: &ast::Token) -> Diag
     }
 }
 
-pub(in crate::check) fn nothing_after_dot(name: &str, kind: Kind, after_dot: &ast::Token) -> Diagnostic {
+pub(in crate::check) fn nothing_after_dot(name: &str, kind: NameKind, after_dot: &ast::Token) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         after_dot.span,

@@ -32,13 +32,13 @@ pub struct Excerpt {
 
 /// A place that is known to be on its line, before the line's ending.
 #[derive(Clone, Copy)]
-struct Spot {
+struct LinePlace {
     line: usize,
     offset: usize,
 }
 
 /// A line of the plan as it is drawn: where it starts in the excerpt, and which part of the plan it shows.
-struct Shown {
+struct DrawnLine {
     start: usize,
     plan: Range<usize>,
     cut_before: bool,
@@ -51,7 +51,7 @@ impl Excerpt {
     pub fn new(source: &Source, spans: &[Span]) -> Self {
         let places: Vec<_> = spans.iter().map(|span| place(source, *span)).collect();
         let mut excerpt = Self { text: String::new(), first: 0, numbers: Vec::new(), marks: Vec::new() };
-        let mut shown: BTreeMap<usize, Shown> = BTreeMap::new();
+        let mut shown: BTreeMap<usize, DrawnLine> = BTreeMap::new();
         for (line, focus) in wanted(source, &places) {
             excerpt.leave_out_before(line);
             shown.insert(line, excerpt.push(source, line, focus));
@@ -82,11 +82,11 @@ impl Excerpt {
         }
     }
 
-    fn push(&mut self, source: &Source, line: usize, focus: Range<usize>) -> Shown {
+    fn push(&mut self, source: &Source, line: usize, focus: Range<usize>) -> DrawnLine {
         let whole = source.line_span(line).range();
         let plan = window(source.text(), whole.clone(), focus);
         let (cut_before, cut_after) = (plan.start > whole.start, plan.end < whole.end);
-        let shown = Shown { start: self.text.len(), plan: plan.clone(), cut_before, cut_after };
+        let shown = DrawnLine { start: self.text.len(), plan: plan.clone(), cut_before, cut_after };
         if cut_before {
             self.text.push_str(CUT);
         }
@@ -100,7 +100,7 @@ impl Excerpt {
     }
 }
 
-impl Shown {
+impl DrawnLine {
     /// Where a mark starts in the excerpt: at the dots if it starts in what they stand for.
     fn start_of(&self, source: &Source, offset: usize) -> usize {
         if offset < self.plan.start { self.start } else { self.shift(source, offset.min(self.plan.end)) }
@@ -123,7 +123,7 @@ impl Shown {
 
 /// Both ends of a span on their lines, whatever the span: clamped to the text and to whole characters, and not
 /// between a line's last character and the next line. A span that ends with a newline ends on the line before.
-fn place(source: &Source, span: Span) -> (Spot, Spot) {
+fn place(source: &Source, span: Span) -> (LinePlace, LinePlace) {
     let start = floor(source.text(), span.start as usize);
     let mut end = floor(source.text(), span.end as usize).max(start);
     if start < end && source.text()[..end].ends_with('\n') {
@@ -131,7 +131,7 @@ fn place(source: &Source, span: Span) -> (Spot, Spot) {
     }
     let start = spot(source, start);
     let end = spot(source, end);
-    (start, Spot { line: end.line, offset: end.offset.max(start.offset) })
+    (start, LinePlace { line: end.line, offset: end.offset.max(start.offset) })
 }
 
 fn floor(text: &str, offset: usize) -> usize {
@@ -142,14 +142,14 @@ fn floor(text: &str, offset: usize) -> usize {
     offset
 }
 
-fn spot(source: &Source, offset: usize) -> Spot {
+fn spot(source: &Source, offset: usize) -> LinePlace {
     let line = source.line(Span::new(offset, offset).start);
     let content = source.line_span(line).range();
-    Spot { line, offset: offset.clamp(content.start, content.end) }
+    LinePlace { line, offset: offset.clamp(content.start, content.end) }
 }
 
 /// Every line to show, with what to keep in sight on it. The first place that asks for a line decides.
-fn wanted(source: &Source, places: &[(Spot, Spot)]) -> BTreeMap<usize, Range<usize>> {
+fn wanted(source: &Source, places: &[(LinePlace, LinePlace)]) -> BTreeMap<usize, Range<usize>> {
     let mut lines = BTreeMap::new();
     for (start, end) in places {
         let end_of_first = if start.line == end.line { end.offset } else { start.offset };

@@ -16,11 +16,11 @@ const LONGEST: usize = 200;
 pub struct Patches {
     title: String,
     grade: Grade,
-    changes: Vec<Change>,
+    changes: Vec<LineChange>,
     rest: usize,
 }
 
-struct Change {
+struct LineChange {
     excerpt: Excerpt,
     texts: Vec<String>,
 }
@@ -39,7 +39,7 @@ impl Patches {
             }
         }
         let rest = runs[MOST.min(runs.len())..].iter().map(|(_, _, edits)| edits.len()).sum();
-        let changes = runs.iter().take(MOST).map(|(_, _, edits)| Change::new(source, edits)).collect();
+        let changes = runs.iter().take(MOST).map(|(_, _, edits)| LineChange::new(source, edits)).collect();
         Self { title: clean::line(&fix.title).into_owned(), grade: fix.grade, changes, rest }
     }
 
@@ -69,7 +69,7 @@ pub(super) fn heading(grade: Grade) -> &'static str {
     }
 }
 
-impl Change {
+impl LineChange {
     fn new(source: &Source, edits: &[&Edit]) -> Self {
         let spans: Vec<Span> = edits.iter().map(|edit| shorten(source, edit.span)).collect();
         let texts = edits.iter().map(|edit| shown(&edit.text)).collect();

@@ -1,6 +1,6 @@
 //! The change of one bracket that makes a region of a text readable.
 
-use super::layout::{Begins, BracketMark, Layout};
+use super::layout::{Begins, BracketLayout, BracketMark};
 use super::{closing, opening, starter};
 use crate::diagnostics::Edit;
 use crate::source::Span;
@@ -65,7 +65,7 @@ struct CandidateChange {
 }
 
 /// The best change of one bracket in a region; `None` where none makes it readable.
-pub(super) fn best(layout: &Layout, lines: &Range<usize>, budget: &mut ReadingBudget) -> Option<BracketChange> {
+pub(super) fn best(layout: &BracketLayout, lines: &Range<usize>, budget: &mut ReadingBudget) -> Option<BracketChange> {
     let region = BracketRegion::of(layout, lines)?;
     let mut ranked: BTreeMap<String, (usize, CandidateChange)> = BTreeMap::new();
     for candidate in region.candidates() {
@@ -73,7 +73,7 @@ pub(super) fn best(layout: &Layout, lines: &Range<usize>, budget: &mut ReadingBu
             return None;
         }
         let edited = region.edited(&candidate.edit);
-        let edited = Layout::of(&edited);
+        let edited = BracketLayout::of(&edited);
         let cost = edited.disagreements() + 100 * edited.empty_pairs().saturating_sub(region.empty_pairs);
         match ranked.entry(edited.code()) {
             std::collections::btree_map::Entry::Vacant(entry) => {
@@ -116,18 +116,18 @@ struct BracketRegion<'t> {
     /// Where it begins in the whole text.
     start: usize,
     marks: Vec<BracketMark>,
-    layout: Layout<'t>,
+    layout: BracketLayout<'t>,
     empty_pairs: usize,
 }
 
 impl<'t> BracketRegion<'t> {
-    fn of(layout: &Layout<'t>, lines: &Range<usize>) -> Option<Self> {
+    fn of(layout: &BracketLayout<'t>, lines: &Range<usize>) -> Option<Self> {
         let bytes = layout.bytes_of(lines);
         if bytes.len() > LARGEST || layout.marks_of(lines).len() > MOST_MARKS {
             return None;
         }
         let text = &layout.text[bytes.clone()];
-        let inner = Layout::of(text);
+        let inner = BracketLayout::of(text);
         let empty_pairs = inner.empty_pairs();
         Some(Self { text, start: bytes.start, marks: inner.marks.clone(), layout: inner, empty_pairs })
     }
@@ -286,7 +286,7 @@ impl<'t> BracketRegion<'t> {
     /// The change in the places of the whole text.
     fn change(&self, candidate: CandidateChange, is_certain: bool) -> BracketChange {
         let edited = self.edited(&candidate.edit);
-        let layout = Layout::of(&edited);
+        let layout = BracketLayout::of(&edited);
         let partner = candidate.mark.and_then(|mark| Some(layout.marks[partner(&layout.marks, mark)?]));
         // Back from the edited text to this one.
         let edit = &candidate.edit;

@@ -40,13 +40,13 @@ pub(super) enum Begins {
 }
 
 /// The lines and brackets of a text, in order.
-pub(super) struct Layout<'t> {
+pub(super) struct BracketLayout<'t> {
     pub text: &'t str,
     pub lines: Vec<CodeLine>,
     pub marks: Vec<BracketMark>,
 }
 
-impl<'t> Layout<'t> {
+impl<'t> BracketLayout<'t> {
     pub fn of(text: &'t str) -> Self {
         let mut layout = Self { text, lines: Vec::new(), marks: Vec::new() };
         let mut start = start_of(text);

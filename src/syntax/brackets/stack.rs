@@ -1,6 +1,6 @@
 //! Brackets with more than one mistake among them: each is closed where indentation says that it was to end.
 
-use super::layout::{Begins, BracketMark, Layout};
+use super::layout::{Begins, BracketLayout, BracketMark};
 use super::{closing, opening, problems};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
@@ -17,7 +17,7 @@ struct OpenBracket {
 /// Adds the edits that make the brackets of some lines match, each with its problem. The error is the bracket that
 /// goes deeper than `most`.
 pub(super) fn close(
-    layout: &Layout,
+    layout: &BracketLayout,
     lines: &Range<usize>,
     most: usize,
     edits: &mut Vec<Edit>,
@@ -49,7 +49,7 @@ pub(super) fn close(
 }
 
 struct BracketStack<'a, 't> {
-    layout: &'a Layout<'t>,
+    layout: &'a BracketLayout<'t>,
     open: Vec<OpenBracket>,
     edits: &'a mut Vec<Edit>,
     problems: &'a mut Problems,

@@ -1,11 +1,11 @@
 //! Conditions and tests.
 
-use super::{Builder, Pair, Parts, Rule, problems, span, token, unreadable};
+use super::{Pair, PairParts, Rule, TreeBuilder, problems, span, token, unreadable};
 use crate::diagnostics::Edit;
 use crate::source::Span;
 use crate::syntax::ast;
 
-impl Builder<'_, '_> {
+impl TreeBuilder<'_, '_> {
     /// From the rule `condition`.
     pub(super) fn condition(&mut self, pair: Pair) -> ast::Condition {
         let whole = span(&pair);
@@ -28,7 +28,7 @@ impl Builder<'_, '_> {
     }
 
     /// A condition that could not be read.
-    pub(super) fn unreadable_condition(&mut self, pair: &Pair, place: unreadable::Place) -> ast::Condition {
+    pub(super) fn unreadable_condition(&mut self, pair: &Pair, place: unreadable::ExpectedPiece) -> ast::Condition {
         ast::Condition::Unreadable(self.unreadable(pair, place), span(pair))
     }
 
@@ -46,7 +46,7 @@ impl Builder<'_, '_> {
     }
 
     fn operand(&mut self, pair: Pair) -> ast::Condition {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let slip = parts.take(Rule::not_slip);
         if let Some(slip) = &slip {
             self.problem(problems::not_connective(span(slip), "!", "not"));
@@ -62,7 +62,7 @@ impl Builder<'_, '_> {
 
     fn group(&mut self, pair: Pair) -> ast::Condition {
         let whole = span(&pair);
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::PAREN_OPEN);
         match parts.take(Rule::condition) {
             Some(condition) => ast::Condition::Group(Box::new(self.condition(condition)), whole),
@@ -71,8 +71,8 @@ impl Builder<'_, '_> {
     }
 
     fn test(&mut self, pair: Pair) -> ast::Condition {
-        let mut parts = Parts::of(pair);
-        let mut subject = parts.take(Rule::subject).map_or(Parts::nothing(parts.whole), Parts::of);
+        let mut parts = PairParts::of(pair);
+        let mut subject = parts.take(Rule::subject).map_or(PairParts::nothing(parts.whole), PairParts::of);
         let Some(path) = subject.take(Rule::path) else {
             return ast::Condition::Unreadable(self.missing(parts.whole), parts.whole);
         };
@@ -92,7 +92,7 @@ impl Builder<'_, '_> {
     }
 
     fn membership(&mut self, pair: Pair) -> ast::Predicate {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let not = parts.take(Rule::NOT).map(|not| span(&not));
         let word = parts.token(Rule::IN).span;
         let operator = not.map_or(word, |not| not.to(word));
@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
     }
 
     fn equality(&mut self, pair: Pair) -> ast::Predicate {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let word = parts.token(Rule::IS).span;
         let not = parts.take(Rule::NOT).map(|not| span(&not));
         let (negated, operator) = (not.is_some(), not.map_or(word, |not| word.to(not)));
@@ -116,7 +116,7 @@ impl Builder<'_, '_> {
     }
 
     fn comparison(&mut self, pair: Pair) -> ast::Predicate {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let symbol = parts.token(Rule::comparator);
         let comparator = match symbol.text.as_str() {
             "<" => ast::Comparator::Less,
@@ -127,7 +127,7 @@ impl Builder<'_, '_> {
         ast::Predicate::Comparison { comparator, comparator_span: symbol.span, value: self.next_value(&mut parts) }
     }
 
-    fn next_value(&mut self, parts: &mut Parts) -> ast::Value {
+    fn next_value(&mut self, parts: &mut PairParts) -> ast::Value {
         match parts.take(Rule::value) {
             Some(value) => self.value(value),
             None => ast::Value::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
@@ -136,7 +136,7 @@ impl Builder<'_, '_> {
 
     /// `==`, `starts with` and their like: refused, and read as what was meant.
     fn predicate_slip(&mut self, pair: Pair) -> ast::Predicate {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let slip = parts.take(Rule::slip_words);
         let value = self.next_value(&mut parts);
         let (found, place) = match &slip {
@@ -147,7 +147,7 @@ impl Builder<'_, '_> {
         let first = found.split_whitespace().next().unwrap_or_default();
         let negated = matches!(first, "!=" | "!==" | "<>" | "isnt" | "isn");
         match meant(found, &value) {
-            Meant::Equality => {
+            IntendedTest::Equality => {
                 let word = if negated { "is not" } else { "is" };
                 self.problem(problems::not_comparator(
                     place,
@@ -157,7 +157,7 @@ impl Builder<'_, '_> {
                 ));
                 ast::Predicate::Equality { negated, operator: place, value }
             }
-            Meant::Membership => {
+            IntendedTest::Membership => {
                 let word = if negated { "not in" } else { "in" };
                 self.problem(problems::not_comparator(
                     place,
@@ -167,14 +167,14 @@ impl Builder<'_, '_> {
                 ));
                 ast::Predicate::Membership { negated, operator: place, value, binding: None }
             }
-            Meant::Prefix(prefix) => {
+            IntendedTest::Prefix(prefix) => {
                 let edits = vec![Edit { span: place.to(value.span()), text: format!("in {prefix}") }];
                 let mend = format!("{} in {prefix}", self.subject_before(place));
                 let reported = self.error(problems::not_comparator(place, found, &mend, edits));
                 let value = ast::Value::Unreadable(ast::Unreadable { words: Vec::new(), reported }, place);
                 ast::Predicate::Membership { negated: false, operator: place, value, binding: None }
             }
-            Meant::Nothing => {
+            IntendedTest::Nothing => {
                 let reported = self.error(problems::not_comparator(place, found, "is` or `in", Vec::new()));
                 let value = ast::Value::Unreadable(ast::Unreadable { words: Vec::new(), reported }, place);
                 ast::Predicate::Equality { negated, operator: place, value }
@@ -198,13 +198,13 @@ impl Builder<'_, '_> {
 }
 
 /// The name after `as`.
-fn binding(parts: &mut Parts) -> Option<ast::Token> {
+fn binding(parts: &mut PairParts) -> Option<ast::Token> {
     let binding = parts.take(Rule::binding)?;
     binding.into_inner().find(|part| part.as_rule() == Rule::name).as_ref().map(token)
 }
 
 /// What a test that the language does not have was to be.
-enum Meant {
+enum IntendedTest {
     Equality,
     Membership,
     /// `starts with +44` is `in +44*`.
@@ -212,21 +212,21 @@ enum Meant {
     Nothing,
 }
 
-fn meant(found: &str, value: &ast::Value) -> Meant {
+fn meant(found: &str, value: &ast::Value) -> IntendedTest {
     let first = found.split_whitespace().next().unwrap_or_default();
     let starts = first.starts_with("start") || first.starts_with("beg");
     match (first, value) {
         (_, ast::Value::Number(number)) if starts => {
-            Meant::Prefix(format!("{}*", number.text.trim_end_matches(['*', '-'])))
+            IntendedTest::Prefix(format!("{}*", number.text.trim_end_matches(['*', '-'])))
         }
         (_, ast::Value::Text(text)) if starts && text.value.starts_with('+') && text.value.len() > 1 => {
-            Meant::Prefix(format!("{}*", text.value.trim_end_matches(['*', '-'])))
+            IntendedTest::Prefix(format!("{}*", text.value.trim_end_matches(['*', '-'])))
         }
-        ("matches" | "contains" | "includes" | "has" | "like", _) => Meant::Nothing,
-        _ if starts => Meant::Nothing,
-        _ if found.ends_with(" in") => Meant::Membership,
-        (_, ast::Value::List(_) | ast::Value::Range(_)) => Meant::Membership,
-        (_, ast::Value::Number(number)) if number.text.ends_with('*') => Meant::Membership,
-        _ => Meant::Equality,
+        ("matches" | "contains" | "includes" | "has" | "like", _) => IntendedTest::Nothing,
+        _ if starts => IntendedTest::Nothing,
+        _ if found.ends_with(" in") => IntendedTest::Membership,
+        (_, ast::Value::List(_) | ast::Value::Range(_)) => IntendedTest::Membership,
+        (_, ast::Value::Number(number)) if number.text.ends_with('*') => IntendedTest::Membership,
+        _ => IntendedTest::Equality,
     }
 }

@@ -1,23 +1,23 @@
 //! Definitions, examples and proofs.
 
 use super::value::split_window;
-use super::{Builder, Pair, Parts, Rule, problems, span, token, unreadable};
+use super::{Pair, PairParts, Rule, TreeBuilder, problems, span, token, unreadable};
 use crate::syntax::{ast, slips};
 
-impl Builder<'_, '_> {
+impl TreeBuilder<'_, '_> {
     pub(super) fn timezone(&mut self, pair: Pair) -> ast::Zone {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::TIMEZONE);
         self.zone(parts)
     }
 
     fn in_zone(&mut self, pair: Pair) -> ast::Zone {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::IN);
         self.zone(parts)
     }
 
-    fn zone(&mut self, mut parts: Parts) -> ast::Zone {
+    fn zone(&mut self, mut parts: PairParts) -> ast::Zone {
         let mut zone = parts.token(Rule::zone);
         if zone.text.starts_with('"') {
             let bare = zone.text.trim_matches('"').to_owned();
@@ -28,7 +28,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn agent(&mut self, pair: Pair) -> ast::Agent {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::AGENT);
         let name = parts.token(Rule::name);
         parts.skip(Rule::EQUALS);
@@ -37,26 +37,26 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn switch(&mut self, pair: Pair) -> ast::Switch {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::SWITCH);
         ast::Switch { name: parts.token(Rule::name), span: parts.whole }
     }
 
     pub(super) fn numbers(&mut self, pair: Pair) -> ast::Numbers {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::NUMBERS);
         let name = parts.token(Rule::name);
         parts.skip(Rule::EQUALS);
         let entries = self.next_list(&mut parts);
         let except = parts.take(Rule::except_list).map(|pair| {
-            let mut except = Parts::of(pair);
+            let mut except = PairParts::of(pair);
             except.skip(Rule::EXCEPT);
             self.next_list(&mut except)
         });
         ast::Numbers { name, entries, except, span: parts.whole }
     }
 
-    fn next_list(&mut self, parts: &mut Parts) -> ast::List {
+    fn next_list(&mut self, parts: &mut PairParts) -> ast::List {
         match parts.take(Rule::list) {
             Some(list) => self.list(list),
             None => ast::List { entries: Vec::new(), span: parts.whole.after() },
@@ -64,14 +64,14 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn condition_definition(&mut self, pair: Pair) -> ast::ConditionDefinition {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::CONDITION);
         let name = parts.token(Rule::name);
         parts.skip(Rule::EQUALS);
         ast::ConditionDefinition { name, condition: self.next_condition(&mut parts), span: parts.whole }
     }
 
-    pub(super) fn next_condition(&mut self, parts: &mut Parts) -> ast::Condition {
+    pub(super) fn next_condition(&mut self, parts: &mut PairParts) -> ast::Condition {
         match parts.take(Rule::condition) {
             Some(condition) => self.condition(condition),
             None => ast::Condition::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
@@ -79,7 +79,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn days(&mut self, pair: Pair) -> ast::Days {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::DAYS);
         let name = parts.token(Rule::name);
         parts.skip(Rule::EQUALS);
@@ -92,7 +92,7 @@ impl Builder<'_, '_> {
         ast::Days { name, entries, list_span, span: parts.whole }
     }
 
-    fn day_list(&mut self, parts: &mut Parts) -> Vec<ast::Day> {
+    fn day_list(&mut self, parts: &mut PairParts) -> Vec<ast::Day> {
         let mut days = Vec::new();
         loop {
             if let Some(day) = parts.take(Rule::day) {
@@ -106,17 +106,17 @@ impl Builder<'_, '_> {
     }
 
     fn unreadable_day(&mut self, pair: &Pair) -> ast::Day {
-        let value = ast::Value::Unreadable(self.unreadable(pair, unreadable::Place::Day), span(pair));
+        let value = ast::Value::Unreadable(self.unreadable(pair, unreadable::ExpectedPiece::Day), span(pair));
         ast::Day { kind: ast::DayKind::Plain { value, weekdays: None }, span: span(pair) }
     }
 
     fn day(&mut self, pair: Pair) -> ast::Day {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let day_after = parts.skip(Rule::DAY);
         parts.skip(Rule::AFTER);
         let kind = match parts.next() {
             Some(ordinal) if ordinal.as_rule() == Rule::ordinal => {
-                let mut ordinal = Parts::of(ordinal);
+                let mut ordinal = PairParts::of(ordinal);
                 let which = ordinal.token(Rule::which);
                 let weekdays = weekdays(&mut ordinal);
                 ordinal.skip(Rule::OF);
@@ -125,7 +125,7 @@ impl Builder<'_, '_> {
                 ast::DayKind::Ordinal { day_after, which, weekdays, month }
             }
             Some(every) if every.as_rule() == Rule::every => {
-                let mut every = Parts::of(every);
+                let mut every = PairParts::of(every);
                 every.skip(Rule::EVERY);
                 let value = self.day_value(&mut every);
                 ast::DayKind::Every { value, weekdays: weekdays(&mut every) }
@@ -145,7 +145,7 @@ impl Builder<'_, '_> {
         ast::Day { kind, span: parts.whole }
     }
 
-    fn day_value(&mut self, parts: &mut Parts) -> ast::Value {
+    fn day_value(&mut self, parts: &mut PairParts) -> ast::Value {
         match parts.take(Rule::day_value) {
             Some(value) => self.value(value),
             None => ast::Value::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
@@ -153,7 +153,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn schedule(&mut self, pair: Pair) -> ast::Schedule {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::SCHEDULE);
         let name = parts.token(Rule::name);
         let zone = parts.take(Rule::in_zone).map(|zone| self.in_zone(zone));
@@ -166,7 +166,7 @@ impl Builder<'_, '_> {
                 Rule::line => lines.push(self.line(part)),
                 Rule::unreadable_line => {
                     unreadable_lines += 1;
-                    self.unreadable(&part, unreadable::Place::Line);
+                    self.unreadable(&part, unreadable::ExpectedPiece::Line);
                 }
                 _ => {}
             }
@@ -178,14 +178,14 @@ impl Builder<'_, '_> {
     }
 
     fn line(&mut self, pair: Pair) -> ast::Line {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let days = self.day_list(&mut parts);
         let hours = parts.take(Rule::hours).map_or(ast::Hours::Windows(Vec::new()), |pair| self.hours(pair));
         ast::Line { days, hours, span: parts.whole }
     }
 
     pub(super) fn table(&mut self, pair: Pair) -> ast::Table {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::TABLE);
         let name = parts.token(Rule::name);
         let columns = parts.take(Rule::columns).map(|columns| names(columns, Rule::column)).unwrap_or_default();
@@ -200,7 +200,7 @@ impl Builder<'_, '_> {
                 Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {
                     unread = Some(self.told_before(span(&part)));
                 }
-                Rule::unreadable_row => unread = Some(self.unreadable(&part, unreadable::Place::Row).reported),
+                Rule::unreadable_row => unread = Some(self.unreadable(&part, unreadable::ExpectedPiece::Row).reported),
                 _ => {}
             }
         }
@@ -211,7 +211,7 @@ impl Builder<'_, '_> {
     }
 
     fn row(&mut self, pair: Pair, columns: usize) -> ast::Row {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let key = match parts.take(Rule::key) {
             Some(key) => self.value(key),
             None => ast::Value::Unreadable(self.missing(parts.whole), parts.whole),
@@ -265,7 +265,7 @@ impl Builder<'_, '_> {
     }
 
     fn hours(&mut self, pair: Pair) -> ast::Hours {
-        let parts = Parts::of(pair);
+        let parts = PairParts::of(pair);
         match parts.peek() {
             Some(Rule::CLOSED) => ast::Hours::Closed,
             Some(Rule::ALL) => ast::Hours::AllDay,
@@ -277,7 +277,7 @@ impl Builder<'_, '_> {
     }
 
     fn window(&mut self, pair: Pair) -> ast::Window {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let start = parts.token(Rule::figure);
         if let Some(mark) = parts.take(Rule::range_mark).filter(|mark| mark.as_str() == "..") {
             self.problem(problems::window_dots(span(&mark)));
@@ -292,16 +292,17 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn example(&mut self, pair: Pair) -> ast::Example {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let keyword = parts.token(Rule::EXAMPLE).span;
         let name = self.next_text(&mut parts);
         parts.skip(Rule::OPEN);
-        let call = self.example_call(parts.take(Rule::call).map_or(Parts::nothing(parts.whole), Parts::of));
+        let call = self.example_call(parts.take(Rule::call).map_or(PairParts::nothing(parts.whole), PairParts::of));
         let mut expectations = Vec::new();
         while let Some(expectation) = parts.take(Rule::expectation) {
-            let mut inner = Parts::of(expectation);
+            let mut inner = PairParts::of(expectation);
             inner.skip(Rule::EXPECT);
-            expectations.extend(inner.next().map(|statement| self.statement(statement, unreadable::Place::Block)));
+            expectations
+                .extend(inner.next().map(|statement| self.statement(statement, unreadable::ExpectedPiece::Block)));
         }
         if expectations.is_empty() {
             self.problem(problems::no_expectation(keyword));
@@ -309,7 +310,7 @@ impl Builder<'_, '_> {
         ast::Example { name, call, expectations, keyword, span: parts.whole }
     }
 
-    fn example_call(&mut self, mut parts: Parts) -> ast::ExampleCall {
+    fn example_call(&mut self, mut parts: PairParts) -> ast::ExampleCall {
         parts.skip(Rule::CALL);
         parts.skip(Rule::FROM);
         let from = self.call_number(&mut parts);
@@ -326,7 +327,7 @@ impl Builder<'_, '_> {
         ast::ExampleCall { from, to, trunk, date, time, zone, switches, span: parts.whole }
     }
 
-    fn call_number(&mut self, parts: &mut Parts) -> ast::Value {
+    fn call_number(&mut self, parts: &mut PairParts) -> ast::Value {
         let inner = parts.take(Rule::call_number).and_then(|number| number.into_inner().next());
         match inner {
             Some(word) if word.as_rule() == Rule::word => {
@@ -339,7 +340,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn proof(&mut self, pair: Pair) -> ast::Proof {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let (kind, keyword) = match parts.take(Rule::ALWAYS) {
             Some(always) => (ast::ProofKind::Always, span(&always)),
             None => (ast::ProofKind::Never, parts.token(Rule::NEVER).span),
@@ -349,7 +350,7 @@ impl Builder<'_, '_> {
         let condition = self.next_condition(&mut parts);
         parts.skip(Rule::OPEN);
         let decision = match parts.next() {
-            Some(decision) => self.statement(decision, unreadable::Place::Block),
+            Some(decision) => self.statement(decision, unreadable::ExpectedPiece::Block),
             None => {
                 let place = parts.whole;
                 ast::Statement { kind: ast::StatementKind::Fallback, label: place, head: place, span: place }
@@ -358,7 +359,7 @@ impl Builder<'_, '_> {
         ast::Proof { kind, name, condition, decision, keyword, span: parts.whole }
     }
 
-    pub(super) fn next_text(&mut self, parts: &mut Parts) -> ast::Text {
+    pub(super) fn next_text(&mut self, parts: &mut PairParts) -> ast::Text {
         match parts.take(Rule::text) {
             Some(text) => self.text(&text),
             None => ast::Text { value: String::new(), holes: Vec::new(), span: parts.whole.after() },
@@ -371,7 +372,7 @@ fn has_too_few(rows: &[ast::Row], columns: &[ast::Token]) -> bool {
 }
 
 /// The figure of `version N`.
-pub(super) fn version(parts: &mut Parts) -> Option<ast::Token> {
+pub(super) fn version(parts: &mut PairParts) -> Option<ast::Token> {
     let version = parts.take(Rule::version)?;
     version.into_inner().find(|part| part.as_rule() == Rule::figure).as_ref().map(token)
 }
@@ -385,8 +386,8 @@ fn switches_on(pair: Pair) -> Vec<ast::Token> {
     switches.filter_map(|switch| switch.into_inner().next()).map(|name| token(&name)).collect()
 }
 
-fn weekdays(parts: &mut Parts) -> Option<ast::Weekdays> {
-    let mut inner = Parts::of(parts.take(Rule::weekdays)?);
+fn weekdays(parts: &mut PairParts) -> Option<ast::Weekdays> {
+    let mut inner = PairParts::of(parts.take(Rule::weekdays)?);
     let first = inner.token(Rule::weekday);
     inner.skip(Rule::DASH);
     Some(ast::Weekdays { first, last: inner.take_token(Rule::weekday), span: inner.whole })

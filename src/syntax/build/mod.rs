@@ -20,20 +20,20 @@ pub(super) fn plan(
     before: Option<Reported>,
     problems: &mut Problems,
 ) -> ast::Plan {
-    let mut builder = Builder { text, before, problems };
+    let mut builder = TreeBuilder { text, before, problems };
     let plan = pairs.into_iter().next().map(Pair::into_inner);
     let items = plan.into_iter().flatten().filter_map(|pair| builder.item(pair)).collect();
     ast::Plan { items }
 }
 
-struct Builder<'i, 'p> {
+struct TreeBuilder<'i, 'p> {
     text: &'i str,
     /// Set where the text has had an error before it was read.
     before: Option<Reported>,
     problems: &'p mut Problems,
 }
 
-impl Builder<'_, '_> {
+impl TreeBuilder<'_, '_> {
     fn item(&mut self, pair: Pair) -> Option<ast::Item> {
         Some(match pair.as_rule() {
             Rule::timezone => ast::Item::Timezone(self.timezone(pair)),
@@ -47,7 +47,7 @@ impl Builder<'_, '_> {
             Rule::example => ast::Item::Example(self.example(pair)),
             Rule::proof => ast::Item::Proof(self.proof(pair)),
             Rule::EOI => return None,
-            _ => ast::Item::Statement(self.statement(pair, unreadable::Place::Plan)),
+            _ => ast::Item::Statement(self.statement(pair, unreadable::ExpectedPiece::Plan)),
         })
     }
 
@@ -65,7 +65,7 @@ impl Builder<'_, '_> {
     }
 
     /// Says why a piece could not be read, and keeps its words.
-    fn unreadable(&mut self, pair: &Pair, place: unreadable::Place) -> ast::Unreadable {
+    fn unreadable(&mut self, pair: &Pair, place: unreadable::ExpectedPiece) -> ast::Unreadable {
         let span = span(pair);
         let reported = match unreadable::explain(self.text, span, place) {
             Some(problem) => self.error(problem),
@@ -95,12 +95,12 @@ impl Builder<'_, '_> {
 
 /// The parts of a pair, taken from the front by their rule. What the grammar requires is there: asking for it gives
 /// an empty token at the pair's end otherwise, never a panic.
-struct Parts<'i> {
+struct PairParts<'i> {
     pairs: Option<pest::iterators::Pairs<'i, Rule>>,
     whole: Span,
 }
 
-impl<'i> Parts<'i> {
+impl<'i> PairParts<'i> {
     fn of(pair: Pair<'i>) -> Self {
         Self { whole: span(&pair), pairs: Some(pair.into_inner()) }
     }

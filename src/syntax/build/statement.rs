@@ -1,15 +1,15 @@
 //! Statements and blocks.
 
 use super::definition::version;
-use super::{Builder, Pair, Parts, Rule, problems, span, token};
+use super::{Pair, PairParts, Rule, TreeBuilder, problems, span, token};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::syntax::ast::StatementKind;
-use crate::syntax::unreadable::Place;
+use crate::syntax::unreadable::ExpectedPiece;
 
-impl Builder<'_, '_> {
+impl TreeBuilder<'_, '_> {
     /// From any rule of a statement, or from `unreadable`.
-    pub(super) fn statement(&mut self, pair: Pair, place: Place) -> ast::Statement {
+    pub(super) fn statement(&mut self, pair: Pair, place: ExpectedPiece) -> ast::Statement {
         let span = span(&pair);
         let (label, head) = match pair.as_rule() {
             Rule::unreadable => (span, span),
@@ -31,39 +31,39 @@ impl Builder<'_, '_> {
     }
 
     fn rule(&mut self, pair: Pair) -> StatementKind {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::RULE);
         let name = self.next_text(&mut parts);
         let condition = if parts.skip(Rule::WHEN) {
             Some(self.next_condition(&mut parts))
         } else {
             let unreadable = parts.take(Rule::unreadable_condition);
-            unreadable.map(|pair| self.unreadable_condition(&pair, Place::RuleHead))
+            unreadable.map(|pair| self.unreadable_condition(&pair, ExpectedPiece::RuleHead))
         };
         StatementKind::Rule { name, condition, block: self.next_block(&mut parts) }
     }
 
     fn when(&mut self, pair: Pair) -> StatementKind {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::WHEN);
         let condition = match parts.take(Rule::unreadable_condition) {
-            Some(pair) => self.unreadable_condition(&pair, Place::Condition),
+            Some(pair) => self.unreadable_condition(&pair, ExpectedPiece::Condition),
             None => self.next_condition(&mut parts),
         };
         StatementKind::When { condition, block: self.next_block(&mut parts) }
     }
 
-    fn next_block(&mut self, parts: &mut Parts) -> ast::Block {
+    fn next_block(&mut self, parts: &mut PairParts) -> ast::Block {
         let Some(block) = parts.take(Rule::block) else {
             return ast::Block { statements: Vec::new(), span: parts.whole.after() };
         };
         let span = span(&block);
         let inner = block.into_inner().filter(|part| !matches!(part.as_rule(), Rule::OPEN | Rule::CLOSE));
-        ast::Block { statements: inner.map(|part| self.statement(part, Place::Block)).collect(), span }
+        ast::Block { statements: inner.map(|part| self.statement(part, ExpectedPiece::Block)).collect(), span }
     }
 
     fn split(&mut self, pair: Pair) -> ast::Split {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::SPLIT);
         let name = self.next_text(&mut parts);
         parts.skip(Rule::BY);
@@ -73,7 +73,7 @@ impl Builder<'_, '_> {
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::arm => arms.push(self.arm(part)),
-                Rule::unreadable_arm => unread = Some(self.unreadable(&part, Place::Split).reported),
+                Rule::unreadable_arm => unread = Some(self.unreadable(&part, ExpectedPiece::Split).reported),
                 _ => {}
             }
         }
@@ -81,14 +81,14 @@ impl Builder<'_, '_> {
     }
 
     fn arm(&mut self, pair: Pair) -> ast::Arm {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let share = parts.take(Rule::share).map(|share| self.share(share));
         let share = share.unwrap_or(ast::Token { text: String::new(), span: parts.whole });
         ast::Arm { share, block: self.next_block(&mut parts), span: parts.whole }
     }
 
     fn share(&mut self, pair: Pair) -> ast::Token {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         let figure = parts.token(Rule::figure);
         match parts.take(Rule::PERCENT).map(|percent| span(&percent)) {
             None => self.problem(problems::percent_missing(figure.span, &figure.text)),
@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
     }
 
     fn context(&mut self, pair: Pair) -> ast::Text {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::CONTEXT);
         match parts.take(Rule::text) {
             Some(text) => self.template(&text),
@@ -110,7 +110,7 @@ impl Builder<'_, '_> {
     }
 
     fn metadata(&mut self, pair: Pair) -> ast::Object {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::METADATA);
         match parts.take(Rule::object) {
             Some(object) => self.object(object),
@@ -122,7 +122,7 @@ impl Builder<'_, '_> {
         let span = span(&pair);
         let members = pair.into_inner().filter(|part| part.as_rule() == Rule::member);
         let members = members.map(|member| {
-            let mut parts = Parts::of(member);
+            let mut parts = PairParts::of(member);
             let key = parts.token(Rule::word);
             parts.skip(Rule::COLON);
             (key, self.next_json(&mut parts))
@@ -130,7 +130,7 @@ impl Builder<'_, '_> {
         ast::Object { members: members.collect(), span }
     }
 
-    fn next_json(&mut self, parts: &mut Parts) -> ast::Json {
+    fn next_json(&mut self, parts: &mut PairParts) -> ast::Json {
         match parts.take(Rule::json).and_then(|json| json.into_inner().next()) {
             Some(value) => self.json(value),
             None => {
@@ -145,7 +145,7 @@ impl Builder<'_, '_> {
             Rule::object => ast::Json::Object(self.object(value)),
             Rule::array => {
                 let span = span(&value);
-                let mut parts = Parts::of(value);
+                let mut parts = PairParts::of(value);
                 parts.skip(Rule::LIST_OPEN);
                 let mut entries = Vec::new();
                 while parts.peek() == Some(Rule::json) {
@@ -161,7 +161,7 @@ impl Builder<'_, '_> {
     }
 
     fn route(&mut self, pair: Pair) -> ast::Route {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::ROUTE);
         parts.skip(Rule::TO);
         let target = match parts.take(Rule::target).and_then(|target| target.into_inner().next()) {
@@ -176,7 +176,7 @@ impl Builder<'_, '_> {
     }
 
     fn reason(&mut self, pair: Pair) -> Option<ast::Text> {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         parts.skip(Rule::REJECT);
         parts.take(Rule::text).map(|text| self.text(&text))
     }

@@ -1,13 +1,13 @@
 //! Quoted texts: escapes undone, holes found.
 
-use super::{Builder, Pair, problems, span};
+use super::{Pair, TreeBuilder, problems, span};
 use crate::source::Span;
 use crate::syntax::ast;
 
 /// What is no hole ends at its `}`, if that is so near, in bytes; there may be as many of them as characters.
 const LONGEST_SLIP: usize = 80;
 
-impl Builder<'_, '_> {
+impl TreeBuilder<'_, '_> {
     /// A text in which holes may stand.
     pub(super) fn template(&mut self, pair: &Pair) -> ast::Text {
         self.read_text(pair, true)

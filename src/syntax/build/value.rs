@@ -1,13 +1,13 @@
 //! Values, lists and ranges, told apart by their shape.
 
-use super::{Builder, Pair, Parts, Rule, problems, span, token, unreadable};
+use super::{Pair, PairParts, Rule, TreeBuilder, problems, span, token, unreadable};
 use crate::source::Span;
 use crate::syntax::ast;
 
-impl Builder<'_, '_> {
+impl TreeBuilder<'_, '_> {
     /// From the rules `value`, `entry`, `key`, `day_value`, `window`: a list, a moment, or one value or two.
     pub(super) fn value(&mut self, pair: Pair) -> ast::Value {
-        let mut parts = Parts::of(pair);
+        let mut parts = PairParts::of(pair);
         if let Some(list) = parts.take(Rule::list) {
             return ast::Value::List(self.list(list));
         }
@@ -66,7 +66,7 @@ impl Builder<'_, '_> {
                         let words = unreadable::words(self.text, span);
                         entries.push(ast::Value::Unreadable(ast::Unreadable { words, reported }, span));
                     } else {
-                        let words = self.unreadable(&part, unreadable::Place::List);
+                        let words = self.unreadable(&part, unreadable::ExpectedPiece::List);
                         entries.push(ast::Value::Unreadable(words, span));
                     }
                 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 const LONGEST_OF_FIGURES: usize = 11;
 
 /// A date in another notation, with the days that it may be.
-struct Written {
+struct DateNotation {
     length: usize,
     readings: Vec<Date>,
 }
@@ -27,7 +27,7 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
             }
             let begins = line[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "[(,.".contains(c));
             match begins.then(|| written(rest)).flatten() {
-                Some(Written { length, readings }) if !readings.is_empty() => {
+                Some(DateNotation { length, readings }) if !readings.is_empty() => {
                     let span = Span::new(start + at, start + at + length);
                     problems.push(problems::other_date(span, &rest[..length], &readings));
                     notation.edits.push(Edit { span, text: readings[0].to_string() });
@@ -54,7 +54,7 @@ fn word(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())]
 }
 
-fn written(rest: &str) -> Option<Written> {
+fn written(rest: &str) -> Option<DateNotation> {
     match rest.starts_with(|c: char| c.is_ascii_digit()) {
         true => of_figures(rest).or_else(|| day_first(rest)),
         false => month_first(rest),
@@ -62,7 +62,7 @@ fn written(rest: &str) -> Option<Written> {
 }
 
 /// Three figures with the same mark between.
-fn of_figures(rest: &str) -> Option<Written> {
+fn of_figures(rest: &str) -> Option<DateNotation> {
     let near = &rest[..rest.floor_char_boundary(LONGEST_OF_FIGURES + 1)];
     let length = near.find(|c: char| !(c.is_ascii_digit() || c == '/' || c == '.')).unwrap_or(near.len());
     let whole = near[..length].trim_end_matches('.');
@@ -80,7 +80,7 @@ fn of_figures(rest: &str) -> Option<Written> {
         (1..=2, 1..=2, 4) => date(three, two, one).into_iter().chain(date(three, one, two)).collect(),
         _ => return None,
     };
-    Some(Written { length: whole.len(), readings })
+    Some(DateNotation { length: whole.len(), readings })
 }
 
 fn month(word: &str) -> Option<i8> {
@@ -106,17 +106,17 @@ fn day_of(word: &str) -> Option<i8> {
     (digits.len() <= 2).then(|| digits.parse().ok())?
 }
 
-fn day_first(rest: &str) -> Option<Written> {
+fn day_first(rest: &str) -> Option<DateNotation> {
     let day = word(rest);
     let after = rest[day.len()..].trim_start_matches(['.', ' ']);
     let name = word(after);
     let begin = rest.len() - after.len();
     let (length, year) = year(&after[name.len()..])?;
     let date = Date::new(year, month(name)?, day_of(day)?).ok()?;
-    (begin > day.len()).then_some(Written { length: begin + name.len() + length, readings: vec![date] })
+    (begin > day.len()).then_some(DateNotation { length: begin + name.len() + length, readings: vec![date] })
 }
 
-fn month_first(rest: &str) -> Option<Written> {
+fn month_first(rest: &str) -> Option<DateNotation> {
     let name = word(rest);
     let month = month(name)?;
     let after = rest[name.len()..].trim_start_matches(['.', ' ']);
@@ -124,7 +124,7 @@ fn month_first(rest: &str) -> Option<Written> {
     let day = word(after);
     let (length, year) = year(&after[day.len()..])?;
     let date = Date::new(year, month, day_of(day)?).ok()?;
-    (begin > name.len()).then_some(Written { length: begin + day.len() + length, readings: vec![date] })
+    (begin > name.len()).then_some(DateNotation { length: begin + day.len() + length, readings: vec![date] })
 }
 
 #[cfg(test)]

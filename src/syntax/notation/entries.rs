@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 /// What a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ListKind {
     Numbers,
     Days,
     Other,
@@ -15,7 +15,7 @@ pub enum Kind {
 
 /// One entry.
 #[derive(Debug)]
-pub struct Entry {
+pub struct ListEntry {
     /// With bullets and quotes that belong to no plan.
     pub outer: Span,
     /// Without them.
@@ -30,7 +30,7 @@ pub struct Entry {
     is_quoted: bool,
 }
 
-impl Entry {
+impl ListEntry {
     /// Without what stands around it.
     pub fn bare(&self, text: &str) -> String {
         let inner = &text[self.inner.range()];
@@ -39,8 +39,8 @@ impl Entry {
 }
 
 /// The entries of a list; `None` where they cannot be told apart for certain.
-pub fn of(text: &str, content: Span, kind: Kind, names: &HashSet<&str>) -> Option<Vec<Entry>> {
-    let mut entries: Vec<Entry> = Vec::new();
+pub fn of(text: &str, content: Span, kind: ListKind, names: &HashSet<&str>) -> Option<Vec<ListEntry>> {
+    let mut entries: Vec<ListEntry> = Vec::new();
     for cell in cells(text, content) {
         let Some(span) = cell.span else {
             // A mark alone ends the entry before it, unless that has one: then it is the grammar's.
@@ -67,7 +67,7 @@ pub fn of(text: &str, content: Span, kind: Kind, names: &HashSet<&str>) -> Optio
                 (_, _) => part,
             };
             let is_end = at == last;
-            entries.push(Entry {
+            entries.push(ListEntry {
                 outer,
                 inner: part,
                 mark: cell.mark.filter(|_| is_end),
@@ -82,13 +82,13 @@ pub fn of(text: &str, content: Span, kind: Kind, names: &HashSet<&str>) -> Optio
 }
 
 /// What stands between two marks or on a line; without a place where that is only a mark.
-struct Cell {
+struct ListCell {
     span: Option<Span>,
     mark: Option<Span>,
     is_comma: bool,
 }
 
-fn cells(text: &str, content: Span) -> Vec<Cell> {
+fn cells(text: &str, content: Span) -> Vec<ListCell> {
     let mut cells = Vec::new();
     let (mut at, end) = (content.start as usize, content.end as usize);
     let mut start = at;
@@ -100,7 +100,7 @@ fn cells(text: &str, content: Span) -> Vec<Cell> {
             let mark = is_mark.then(|| Span::new(at, at + 1));
             let span = trimmed(text, start, at);
             if span.is_some() || mark.is_some() {
-                cells.push(Cell { span, mark, is_comma: byte == b',' });
+                cells.push(ListCell { span, mark, is_comma: byte == b',' });
             }
             at += if byte == b'#' { text[at..end].find('\n').map_or(end - at, |line| line + 1) } else { 1 };
             start = at;
@@ -109,7 +109,7 @@ fn cells(text: &str, content: Span) -> Vec<Cell> {
         }
     }
     let span = trimmed(text, start, end);
-    cells.extend(span.map(|span| Cell { span: Some(span), mark: None, is_comma: false }));
+    cells.extend(span.map(|span| ListCell { span: Some(span), mark: None, is_comma: false }));
     cells
 }
 
@@ -163,20 +163,20 @@ fn undecorated(text: &str, span: Span) -> Undecorated {
 }
 
 /// The entries that one line has, apart by spaces alone; `None` where that is not certain.
-fn parts(text: &str, span: Span, kind: Kind, names: &HashSet<&str>) -> Option<Vec<Span>> {
+fn parts(text: &str, span: Span, kind: ListKind, names: &HashSet<&str>) -> Option<Vec<Span>> {
     let piece = &text[span.range()];
     let words = words(text, span);
     let word = |span: &Span| &text[span.range()];
     let all = |is: &dyn Fn(&str) -> bool| words.iter().all(|span| is(word(span)));
     if words.len() == 1 {
         return match kind {
-            Kind::Numbers => Some(words),
-            Kind::Days => is_day(&[piece], names).then_some(words),
-            Kind::Other => is_value(piece).then_some(words),
+            ListKind::Numbers => Some(words),
+            ListKind::Days => is_day(&[piece], names).then_some(words),
+            ListKind::Other => is_value(piece).then_some(words),
         };
     }
     match kind {
-        Kind::Numbers => {
+        ListKind::Numbers => {
             if all(&|word| names.contains(word) || word == "anonymous") {
                 return Some(words);
             }
@@ -187,7 +187,7 @@ fn parts(text: &str, span: Span, kind: Kind, names: &HashSet<&str>) -> Option<Ve
             };
             Some(groups(&words, &starts))
         }
-        Kind::Days => {
+        ListKind::Days => {
             let is_date = |word: &str| {
                 word.len() >= 10 && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'))
             };
@@ -201,7 +201,7 @@ fn parts(text: &str, span: Span, kind: Kind, names: &HashSet<&str>) -> Option<Ve
             };
             parts.iter().all(is_day).then_some(parts)
         }
-        Kind::Other => {
+        ListKind::Other => {
             let is_country = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
             let is_figure = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && is_value(word);
             let apart = all(&is_country)

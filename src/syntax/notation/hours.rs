@@ -21,7 +21,7 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
     for line in text.split_inclusive('\n') {
         let code = code_of(line);
         for (begin, end, is_line) in places(code, has_tests, &mut in_schedule) {
-            let piece = Piece { text, start: start + begin, written: &code[begin..end] };
+            let piece = HoursPiece { text, start: start + begin, written: &code[begin..end] };
             let Some(slip) = (if is_line { piece.line() } else { piece.test() }) else { continue };
             problems.push(problems::other_hours(slip.span, text, &slip.edits, slip.grade));
             notation.edits.extend(slip.edits);
@@ -64,20 +64,20 @@ fn tests(code: &str) -> Vec<(usize, usize, bool)> {
     found.filter(|begin| *begin < end).map(|begin| (begin, end, false)).into_iter().collect()
 }
 
-struct Piece<'t> {
+struct HoursPiece<'t> {
     text: &'t str,
     start: usize,
     written: &'t str,
 }
 
-struct Slip {
+struct HoursSlip {
     span: Span,
     edits: Vec<Edit>,
     grade: Grade,
 }
 
 /// A window in another spelling.
-struct Window {
+struct WindowNotation {
     begin: usize,
     end: usize,
     plain: String,
@@ -86,8 +86,8 @@ struct Window {
     is_read: bool,
 }
 
-impl Piece<'_> {
-    fn test(&self) -> Option<Slip> {
+impl HoursPiece<'_> {
+    fn test(&self) -> Option<HoursSlip> {
         let windows = windows(self.written);
         if windows.iter().all(|window| window.is_read) {
             return None;
@@ -96,7 +96,7 @@ impl Piece<'_> {
         self.slip(edits, windows.iter().map(|window| window.grade).max()?)
     }
 
-    fn line(&self) -> Option<Slip> {
+    fn line(&self) -> Option<HoursSlip> {
         if let Some(slip) = self.round_the_clock() {
             return Some(slip);
         }
@@ -117,7 +117,7 @@ impl Piece<'_> {
         if edits.is_empty() && windows.iter().all(|window| window.is_read) {
             return None;
         }
-        let between = |pair: &[Window]| self.written[pair[0].end..pair[1].begin].trim();
+        let between = |pair: &[WindowNotation]| self.written[pair[0].end..pair[1].begin].trim();
         let are_joined = windows.windows(2).any(|pair| matches!(between(pair), "and" | "&" | "/" | ";"));
         if !are_joined {
             edits.extend(windows.iter().map(|window| self.edit(window.begin, window.end, window.plain.clone())));
@@ -130,7 +130,7 @@ impl Piece<'_> {
     }
 
     /// `24/7`, `mon-fri 24 hours`
-    fn round_the_clock(&self) -> Option<Slip> {
+    fn round_the_clock(&self) -> Option<HoursSlip> {
         let lower = self.written.to_ascii_lowercase();
         let mark =
             ["24/7", "24 hours", "24hours", "24hrs", "24 hrs", "24h"].into_iter().find(|mark| lower.contains(mark))?;
@@ -154,15 +154,15 @@ impl Piece<'_> {
         Edit { span: Span::new(self.start + begin, self.start + end), text }
     }
 
-    fn slip(&self, mut edits: Vec<Edit>, grade: Grade) -> Option<Slip> {
+    fn slip(&self, mut edits: Vec<Edit>, grade: Grade) -> Option<HoursSlip> {
         edits.retain(|edit| self.text[edit.span.range()] != edit.text);
         let span = edits.first()?.span.to(edits.last()?.span);
-        Some(Slip { span, edits, grade })
+        Some(HoursSlip { span, edits, grade })
     }
 }
 
 /// The windows that no grammar reads, or that only their spelling makes wrong.
-fn windows(written: &str) -> Vec<Window> {
+fn windows(written: &str) -> Vec<WindowNotation> {
     let mut windows = Vec::new();
     let mut at = 0;
     while at < written.len() {
@@ -171,7 +171,7 @@ fn windows(written: &str) -> Vec<Window> {
         match begins.then(|| window(&written[at..])).flatten() {
             Some((length, plain)) => {
                 let is_read = !written[at..at + length].contains(|c: char| c == ' ' || !c.is_ascii());
-                windows.extend(plain.map(|(plain, grade)| Window {
+                windows.extend(plain.map(|(plain, grade)| WindowNotation {
                     begin: at,
                     end: at + length,
                     plain,
@@ -219,7 +219,7 @@ fn separator(text: &str) -> Option<(usize, bool)> {
 
 /// A time of day as people write it.
 #[derive(Clone, Copy)]
-struct Time {
+struct TimeNotation {
     hour: u16,
     minute: u16,
     /// Whether it is after noon, where that is said.
@@ -230,10 +230,10 @@ struct Time {
     is_spelled: bool,
 }
 
-fn time(text: &str) -> Option<(Time, usize)> {
+fn time(text: &str) -> Option<(TimeNotation, usize)> {
     for (word, hour) in [("noon", 12), ("midday", 12), ("midnight", 24)] {
         if text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
-            let time = Time { hour, minute: 0, half: None, has_minutes: true, is_spelled: true };
+            let time = TimeNotation { hour, minute: 0, half: None, has_minutes: true, is_spelled: true };
             return Some((time, word.len()));
         }
     }
@@ -259,11 +259,11 @@ fn time(text: &str) -> Option<(Time, usize)> {
     if let Some((mark, _)) = half {
         length = text.len() - after.len() + mark.len();
     }
-    let time = Time { hour, minute, half: half.map(|(_, half)| half), has_minutes, is_spelled: half.is_some() };
+    let time = TimeNotation { hour, minute, half: half.map(|(_, half)| half), has_minutes, is_spelled: half.is_some() };
     (minute < 60 && hour <= 24).then_some((time, length))
 }
 
-impl Time {
+impl TimeNotation {
     /// Minutes from midnight, with another half of the day where none is said.
     fn minutes(self, half: Option<bool>) -> Option<u16> {
         let half = self.half.or(half);
@@ -278,7 +278,7 @@ impl Time {
 }
 
 /// The window as a plan writes it. Which half of the day is meant is safe to say only where one reading makes sense.
-fn plain(first: Time, last: Time) -> Option<(String, Grade)> {
+fn plain(first: TimeNotation, last: TimeNotation) -> Option<(String, Grade)> {
     let (start, end, grade) = match (first.half, last.half) {
         (Some(_), Some(_)) => (first.minutes(None)?, last.minutes(None)?, Grade::Safe),
         (None, Some(half)) if first.hour <= 12 && !first.is_spelled => {

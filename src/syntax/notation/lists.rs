@@ -4,7 +4,7 @@
 //! A list is taken only where its entries can be told apart for certain: a number is never torn apart, and two words
 //! are two entries only where each is known by itself. Any other list is left to the grammar, which says where it stops.
 
-use super::entries::{self, Entry, Kind};
+use super::entries::{self, ListEntry, ListKind};
 use super::{Notation, text_length};
 use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
 use crate::phone::plain_number;
@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
         let Some(kind) = kind_of(&text[..open]) else { continue };
         let names = names.get_or_insert_with(|| defined_names(text));
         let Some(entries) = entries::of(text, Span::new(open + 1, close), kind, names) else { continue };
-        let list = List { text, kind, entries };
+        let list = NotationList { text, kind, entries };
         let slips = list.slips();
         if slips.is_empty() || stands(&text[open..=close], kind) {
             continue;
@@ -32,7 +32,7 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
         let edits = list.edits();
         problems.push(list.problem(&slips, edits.clone()));
         notation.edits.extend(edits);
-        if kind == Kind::Numbers {
+        if kind == ListKind::Numbers {
             notation.told.push(Span::new(open, close + 1));
         }
     }
@@ -62,21 +62,21 @@ fn is_in_word(byte: u8) -> bool {
 }
 
 /// Whether the grammar reads a list as it stands: `2026-12-24..2026-12-31` and, on the next line, `mon-fri` are one day.
-fn stands(list: &str, kind: Kind) -> bool {
+fn stands(list: &str, kind: ListKind) -> bool {
     let whole_list = match kind {
-        Kind::Days => Rule::days_alone,
-        Kind::Numbers | Kind::Other => Rule::list_alone,
+        ListKind::Days => Rule::days_alone,
+        ListKind::Numbers | ListKind::Other => Rule::list_alone,
     };
     Grammar::parse(whole_list, list).is_ok()
 }
 
-struct List<'t> {
+struct NotationList<'t> {
     text: &'t str,
-    kind: Kind,
-    entries: Vec<Entry>,
+    kind: ListKind,
+    entries: Vec<ListEntry>,
 }
 
-impl List<'_> {
+impl NotationList<'_> {
     /// The entries before which something is wrong: no comma, or another mark; or around which something stands.
     fn slips(&self) -> Vec<usize> {
         let after = |at: usize| at.checked_sub(1).map(|before| &self.entries[before]);
@@ -109,18 +109,18 @@ impl List<'_> {
     }
 
     /// The entry as a plan has it, or as it stands where only a person can say.
-    fn plain(&self, entry: &Entry) -> String {
+    fn plain(&self, entry: &ListEntry) -> String {
         let inner = &self.text[entry.inner.range()];
         match self.kind {
-            Kind::Numbers => plain_entry(inner).unwrap_or_else(|| entry.bare(self.text)),
-            Kind::Days | Kind::Other => entry.bare(self.text),
+            ListKind::Numbers => plain_entry(inner).unwrap_or_else(|| entry.bare(self.text)),
+            ListKind::Days | ListKind::Other => entry.bare(self.text),
         }
     }
 
     fn problem(&self, slips: &[usize], edits: Vec<Edit>) -> Diagnostic {
         let first = &self.entries[slips[0]];
         let found = &self.text[first.inner.range()];
-        let is_plain = |entry: &Entry| self.plain(entry) == self.text[entry.outer.range()];
+        let is_plain = |entry: &ListEntry| self.plain(entry) == self.text[entry.outer.range()];
         let is_one_comma = match edits.as_slice() {
             [only] => slips.len() == 1 && only.text == "," && only.span.range().is_empty(),
             [] | [_, ..] => false,
@@ -129,8 +129,10 @@ impl List<'_> {
             return problems::missing_comma(self.text, first.inner, found, Some(self.grade(slips)));
         }
         let unread: Vec<Span> = match self.kind {
-            Kind::Numbers => self.entries.iter().filter(|entry| !self.reads(entry)).map(|entry| entry.inner).collect(),
-            Kind::Days | Kind::Other => Vec::new(),
+            ListKind::Numbers => {
+                self.entries.iter().filter(|entry| !self.reads(entry)).map(|entry| entry.inner).collect()
+            }
+            ListKind::Days | ListKind::Other => Vec::new(),
         };
         let is_layout_right = self.entries.iter().all(is_plain);
         let lacks_commas = self.entries.iter().rev().skip(1).any(|entry| !entry.has_comma);
@@ -147,7 +149,7 @@ impl List<'_> {
         let may_lack_dots = |at: &usize| {
             let Some(before) = at.checked_sub(1).map(|before| &self.entries[before]) else { return false };
             let between = &self.text[before.outer.end as usize..self.entries[*at].outer.start as usize];
-            let is_digits = |entry: &Entry| {
+            let is_digits = |entry: &ListEntry| {
                 let inner = self.text[entry.inner.range()].trim_matches('"');
                 inner.starts_with(|c: char| c.is_ascii_digit() || c == '+')
             };
@@ -160,7 +162,7 @@ impl List<'_> {
     }
 
     /// Whether an entry is one that a list of numbers may have, once its layout is right.
-    fn reads(&self, entry: &Entry) -> bool {
+    fn reads(&self, entry: &ListEntry) -> bool {
         let inner = &self.text[entry.inner.range()];
         let is_word = inner.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && inner.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
@@ -215,28 +217,28 @@ fn end_of_list(text: &str, from: usize) -> Option<usize> {
 }
 
 /// What a list holds, by what stands before it; `None` where no list can stand.
-fn kind_of(before: &str) -> Option<Kind> {
+fn kind_of(before: &str) -> Option<ListKind> {
     // A list's head is short: a longer one is no line of a person.
     let before = &before[before.floor_char_boundary(before.len().saturating_sub(300))..];
     let before = before.trim_end();
     let mut words = before.split(|c: char| c.is_whitespace()).rev().filter(|word| !word.is_empty());
     let last = words.next()?;
     if last.ends_with(':') {
-        return Some(Kind::Other);
+        return Some(ListKind::Other);
     }
     match last {
-        "except" => Some(Kind::Numbers),
+        "except" => Some(ListKind::Numbers),
         "=" => match (words.next(), words.next()) {
-            (Some(_), Some("numbers")) => Some(Kind::Numbers),
-            (Some(_), Some("days")) => Some(Kind::Days),
+            (Some(_), Some("numbers")) => Some(ListKind::Numbers),
+            (Some(_), Some("days")) => Some(ListKind::Days),
             _ => None,
         },
         "in" => {
             let subject = words.find(|word| !matches!(*word, "not" | "is"))?;
             Some(match subject.trim_start_matches(['(', '!']) {
-                "caller" | "dialed" => Kind::Numbers,
-                "date" => Kind::Days,
-                _ => Kind::Other,
+                "caller" | "dialed" => ListKind::Numbers,
+                "date" => ListKind::Days,
+                _ => ListKind::Other,
             })
         }
         _ => None,

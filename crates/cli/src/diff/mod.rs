@@ -15,7 +15,7 @@ use super::progress::Watched;
 use super::{Exit, Stop, complain, input, problems, words};
 use callplan::CheckedPlan;
 use callplan::analyze::Limits;
-use callplan::analyze::diff::{Change, Diff, Undecided, Way, diff, json};
+use callplan::analyze::diff::{ChangeKind, DecisionChange, Diff, DiffOverBudget, diff, json};
 use callplan::compile::{Budget, CompiledPlan};
 
 /// Says which calls a changed plan decides differently
@@ -63,7 +63,7 @@ enum Format {
 struct Counted {
     /// Rows that were decided.
     rows: u64,
-    ways: BTreeMap<Way, u64>,
+    ways: BTreeMap<ChangeKind, u64>,
     unread: u64,
 }
 
@@ -89,11 +89,11 @@ impl DiffCommand {
         match (&found, self.format) {
             (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
             (Ok(diff), Format::Json) => {
-                let count = |change: &Change| counted.as_ref().map(|counted| counted.of(change));
+                let count = |change: &DecisionChange| counted.as_ref().map(|counted| counted.of(change));
                 serde_json::to_writer_pretty(&mut stdout, &json::document(diff, count)).map_err(io::Error::from)?;
                 writeln!(stdout)?;
             }
-            (Err(Undecided), _) => {
+            (Err(DiffOverBudget), _) => {
                 if let Some(counted) = &counted {
                     text::write_counts(&mut stdout, &old, &new, counted)?;
                 }
@@ -133,7 +133,7 @@ impl Counted {
         match row.read {
             Ok(()) => {
                 self.rows += 1;
-                let way = Way::of(&old.decide(&asked.call), &new.decide(&asked.call));
+                let way = ChangeKind::of(&old.decide(&asked.call), &new.decide(&asked.call));
                 way.into_iter().for_each(|way| *self.ways.entry(way).or_default() += 1);
             }
             Err(error) => {
@@ -144,7 +144,7 @@ impl Counted {
     }
 
     /// How many calls changed in this way.
-    fn of(&self, change: &Change) -> u64 {
+    fn of(&self, change: &DecisionChange) -> u64 {
         let alike = self.ways.iter().filter(|(way, _)| is_alike(way, &change.way));
         alike.map(|(_, count)| count).sum()
     }
@@ -155,8 +155,8 @@ impl Counted {
 }
 
 /// Whether a call changed in the way of a change, which may leave open who answers where a row says so.
-fn is_alike(way: &Way, change: &Way) -> bool {
-    let is_alike = |one: &callplan::analyze::diff::Given, open: &callplan::analyze::diff::Given| {
+fn is_alike(way: &ChangeKind, change: &ChangeKind) -> bool {
+    let is_alike = |one: &callplan::analyze::diff::DecidedOutcome, open: &callplan::analyze::diff::DecidedOutcome| {
         let mut filled = open.clone();
         if filled.agent_id.is_none() {
             (filled.agent_id, filled.version) = (one.agent_id.clone(), one.version);
@@ -166,7 +166,7 @@ fn is_alike(way: &Way, change: &Way) -> bool {
     way.is_decision == change.is_decision && is_alike(&way.was, &change.was) && is_alike(&way.now, &change.now)
 }
 
-fn exit(found: Result<&Diff, &Undecided>, counted: Option<&Counted>) -> Exit {
+fn exit(found: Result<&Diff, &DiffOverBudget>, counted: Option<&Counted>) -> Exit {
     let is_same = found.is_ok_and(|diff| diff.changes.is_empty());
     let is_read = counted.is_none_or(|counted| counted.unread == 0 && counted.ways.is_empty());
     if is_same && is_read { Exit::Fine } else { Exit::NotFine }

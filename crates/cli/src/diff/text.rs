@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Counted;
 use crate::words;
 use callplan::analyze::call_line;
-use callplan::analyze::diff::{Change, Diff, Given, Way};
+use callplan::analyze::diff::{ChangeKind, DecidedOutcome, DecisionChange, Diff};
 use callplan::syntax::quoted;
 use callplan::{CheckedPlan, Decision, Outcome};
 
@@ -64,7 +64,7 @@ fn change(
     out: &mut impl Write,
     old: &CheckedPlan,
     new: &CheckedPlan,
-    change: &Change,
+    change: &DecisionChange,
     counted: Option<&Counted>,
 ) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
@@ -138,18 +138,18 @@ fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
 }
 
 /// What calls got and get: agents by their names, and by their ids too where the same name is another agent's now.
-fn both(old: &CheckedPlan, new: &CheckedPlan, way: &Way) -> (String, String) {
+fn both(old: &CheckedPlan, new: &CheckedPlan, way: &ChangeKind) -> (String, String) {
     let (was, now) = (named(old, &way.was), named(new, &way.now));
     let is_renamed = was.is_some() && was == now && way.was.agent_id != way.now.agent_id;
     (given(&way.was, was, is_renamed), given(&way.now, now, is_renamed))
 }
 
-fn named<'p>(plan: &'p CheckedPlan, given: &Given) -> Option<&'p str> {
+fn named<'p>(plan: &'p CheckedPlan, given: &DecidedOutcome) -> Option<&'p str> {
     plan.agent_name(given.agent_id.as_ref()?, given.version)
 }
 
 /// `route to frontdesk, version 4`
-fn given(given: &Given, name: Option<&str>, with_id: bool) -> String {
+fn given(given: &DecidedOutcome, name: Option<&str>, with_id: bool) -> String {
     let version = given.version.map(|version| format!(", version {version}")).unwrap_or_default();
     match (given.outcome, &given.agent_id, name) {
         (Outcome::Route, Some(id), Some(name)) if with_id => format!("route to {name} ({id}){version}"),
@@ -160,7 +160,7 @@ fn given(given: &Given, name: Option<&str>, with_id: bool) -> String {
     }
 }
 
-fn with_rule(words: &str, given: &Given) -> String {
+fn with_rule(words: &str, given: &DecidedOutcome) -> String {
     match (&given.rule, given.line) {
         (Some(rule), Some(line)) => format!("{words}, by rule {}, line {line}", quoted(rule)),
         (None, Some(line)) => format!("{words}, by line {line}"),

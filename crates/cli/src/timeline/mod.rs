@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::answer::json_line;
 use super::calls::switched_on;
 use super::{Exit, Stop, clock, input, problems, words};
-use callplan::analyze::timeline::{TooMuch, caller, days, json, svg, timeline};
+use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, svg, timeline};
 use callplan::phone::Number;
 use callplan::{Call, CheckedPlan};
 
@@ -93,7 +93,7 @@ impl Timeline {
     }
 
     /// The call that is asked about, and its caller, where that had to be chosen.
-    fn call(&self, plan: &CheckedPlan) -> Result<(Call, Option<caller::Ordinary>), String> {
+    fn call(&self, plan: &CheckedPlan) -> Result<(Call, Option<caller::OrdinaryCaller>), String> {
         let chosen = self.caller.is_none().then(|| caller::ordinary(plan, &self.dialed));
         let call = Call {
             caller_number: self.caller.clone().or_else(|| chosen.as_ref().map(|chosen| chosen.number.clone())),
@@ -125,9 +125,13 @@ fn is_a_number(option: &str, text: &str) -> Result<(), String> {
     }
 }
 
-fn told(too_much: TooMuch) -> String {
+fn told(too_much: TimelineTooLarge) -> String {
     match too_much {
-        TooMuch::Changes => "this plan asks too much of the time for so many days: write fewer `--days`".into(),
-        TooMuch::Ways => "the arms of this plan's splits by call combine in too many ways to show them all".into(),
+        TimelineTooLarge::Changes => {
+            "this plan asks too much of the time for so many days: write fewer `--days`".into()
+        }
+        TimelineTooLarge::Ways => {
+            "the arms of this plan's splits by call combine in too many ways to show them all".into()
+        }
     }
 }

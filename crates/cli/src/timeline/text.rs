@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use crate::words::clean;
-use callplan::analyze::timeline::caller::Ordinary;
-use callplan::analyze::timeline::days::{Day, Jump, days};
+use callplan::analyze::timeline::caller::OrdinaryCaller;
+use callplan::analyze::timeline::days::{ClockJump, ZoneDay, days};
 use callplan::analyze::timeline::words::{self, Words};
-use callplan::analyze::timeline::{Stretch, Timeline};
+use callplan::analyze::timeline::{OutcomePeriod, Timeline};
 use callplan::eval::{shown_time, weekday_word};
 use callplan::phone::Number;
 use callplan::{Call, CheckedPlan};
@@ -18,7 +18,7 @@ pub fn write(
     out: &mut impl Write,
     plan: &CheckedPlan,
     call: &Call,
-    chosen: Option<&Ordinary>,
+    chosen: Option<&OrdinaryCaller>,
     timeline: &Timeline,
 ) -> io::Result<()> {
     let days = days(plan.zone(), timeline.from, timeline.until);
@@ -49,8 +49,8 @@ pub fn write(
 struct Lines(Vec<(String, usize)>);
 
 impl Lines {
-    fn of(day: &Day, timeline: &Timeline) -> Self {
-        let line = |it: &Stretch| (day.shown(it.from, it.until), it.outcome);
+    fn of(day: &ZoneDay, timeline: &Timeline) -> Self {
+        let line = |it: &OutcomePeriod| (day.shown(it.from, it.until), it.outcome);
         Self(day.stretches(timeline).iter().map(line).collect())
     }
 }
@@ -73,7 +73,7 @@ impl Widths {
 }
 
 /// `mon 2026-12-07`, and a line for each stretch under it.
-fn write_day(out: &mut impl Write, day: &Day, lines: &Lines, words: &[Words], widths: &Widths) -> io::Result<()> {
+fn write_day(out: &mut impl Write, day: &ZoneDay, lines: &Lines, words: &[Words], widths: &Widths) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}{}", shown(day), jumps(day, lines))?;
     for (time, outcome) in &lines.0 {
@@ -90,7 +90,7 @@ fn write_day(out: &mut impl Write, day: &Day, lines: &Lines, words: &[Words], wi
 }
 
 /// `tue 2026-12-08 to thu 2026-12-10  as mon`
-fn write_alike(out: &mut impl Write, alike: &[Day], like: &Day, with_date: bool) -> io::Result<()> {
+fn write_alike(out: &mut impl Write, alike: &[ZoneDay], like: &ZoneDay, with_date: bool) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     let like = if with_date { shown(like) } else { weekday_word(like.date.weekday()).to_owned() };
     let (first, last) = (shown(&alike[0]), shown(&alike[alike.len() - 1]));
@@ -98,12 +98,12 @@ fn write_alike(out: &mut impl Write, alike: &[Day], like: &Day, with_date: bool)
     writeln!(out, "{bold}{span}{bold:#}  as {like}")
 }
 
-fn shown(day: &Day) -> String {
+fn shown(day: &ZoneDay) -> String {
     format!("{} {}", weekday_word(day.date.weekday()), day.date)
 }
 
 /// What the clock does on the day that it does on no other.
-fn jumps(day: &Day, lines: &Lines) -> String {
+fn jumps(day: &ZoneDay, lines: &Lines) -> String {
     if day.runs.is_empty() {
         return "  the clock skips this day".to_owned();
     }
@@ -114,15 +114,20 @@ fn jumps(day: &Day, lines: &Lines) -> String {
     let star = if has_star { ", the second time with a star" } else { "" };
     let jumps = day.jumps();
     let told = jumps.iter().map(|jump| match jump {
-        Jump::Skips(minutes) => format!("the clock skips {}", time(minutes)),
-        Jump::Repeats(minutes) => format!("the clock shows {} twice{star}", time(minutes)),
+        ClockJump::Skips(minutes) => format!("the clock skips {}", time(minutes)),
+        ClockJump::Repeats(minutes) => format!("the clock shows {} twice{star}", time(minutes)),
     });
     let told: Vec<String> = told.collect();
     if told.is_empty() { String::new() } else { format!("  {}: {}", day.shown_length(), told.join(", ")) }
 }
 
 /// Which calls all this is about.
-fn write_call(out: &mut impl Write, plan: &CheckedPlan, call: &Call, chosen: Option<&Ordinary>) -> io::Result<()> {
+fn write_call(
+    out: &mut impl Write,
+    plan: &CheckedPlan,
+    call: &Call,
+    chosen: Option<&OrdinaryCaller>,
+) -> io::Result<()> {
     let caller = call.caller_number.as_deref().unwrap_or_default();
     let from = match Number::read(caller) {
         Number::Withheld => "a withheld number".to_owned(),
@@ -136,7 +141,7 @@ fn write_call(out: &mut impl Write, plan: &CheckedPlan, call: &Call, chosen: Opt
     let to = &call.called_number;
     let calls = format!("Calls from {from} to {to} on {trunk}{organization}, with {switches} on; times in {zone}.");
     writeln!(out, "\n{}", clean(&calls))?;
-    if let Some(Ordinary { number, is_unnamed }) = chosen {
+    if let Some(OrdinaryCaller { number, is_unnamed }) = chosen {
         let unnamed = if *is_unnamed { ", whom the plan does not name" } else { "" };
         writeln!(out, "No caller was given: {number} stands for an ordinary one{unnamed}.")?;
     }

@@ -32,7 +32,7 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// What is wrong with a plan, by place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub diagnostics: Option<Vec<json::Problem>>,
+    pub diagnostics: Option<Vec<json::ProblemDocument>>,
     /// How many more there are, beyond what an answer has room for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<usize>,
@@ -105,7 +105,7 @@ impl Problem {
     }
 
     /// A plan that does not pass, with the fields that are wrong beside it. A mistake of callplan is no fault of the plan.
-    pub fn plan(document: json::Document, errors: Vec<FieldError>) -> Self {
+    pub fn plan(document: json::ReportDocument, errors: Vec<FieldError>) -> Self {
         if let Some(internal) = internal_error(&document) {
             return internal;
         }
@@ -134,7 +134,7 @@ impl Problem {
 }
 
 /// The answer where callplan itself has made a mistake with a plan: nothing else that its check found can be relied on.
-pub fn internal_error(document: &json::Document) -> Option<Problem> {
+pub fn internal_error(document: &json::ReportDocument) -> Option<Problem> {
     let found = document.diagnostics.iter().find(|problem| problem.code == Code::InternalError.name())?;
     let line = found.place.line;
     let detail =

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use callplan::check::{self, Options};
-use callplan::compile::{self, Answer, Budget, CompiledPlan, LeanPlan};
+use callplan::compile::{self, Answer, Budget, CompiledPlan, DecisionPlan};
 use callplan::diagnostics::{Code, json};
 use callplan::{Call, CheckedPlan, Decision, Diagnostic, Problems, Source, Trace, eval, syntax};
 
@@ -27,13 +27,13 @@ pub struct Plan {
 /// A compiled plan, and what the check of its first day says of dates that have gone by or run out.
 #[derive(Debug)]
 struct Compiled {
-    plan: LeanPlan,
-    date_warnings: Box<[json::Problem]>,
+    plan: DecisionPlan,
+    date_warnings: Box<[json::ProblemDocument]>,
 }
 
 impl Compiled {
-    fn new(plan: CheckedPlan, date_warnings: Box<[json::Problem]>, first_day: Date) -> Self {
-        Self { plan: CompiledPlan::new(plan, Some(first_day), Budget::default()).into_lean(), date_warnings }
+    fn new(plan: CheckedPlan, date_warnings: Box<[json::ProblemDocument]>, first_day: Date) -> Self {
+        Self { plan: CompiledPlan::new(plan, Some(first_day), Budget::default()).into_decision_plan(), date_warnings }
     }
 }
 
@@ -67,7 +67,7 @@ impl Plan {
     }
 
     /// Has it compiled, if it is not; `None` where the definition is no plan any more, as may be after an upgrade.
-    pub fn compiled(&self) -> Option<&LeanPlan> {
+    pub fn compiled(&self) -> Option<&DecisionPlan> {
         let compile = || {
             let (plan, problems) = read(Arc::clone(&self.text), self.first_day)?;
             let date_warnings = date_warnings(plan.source(), &problems);
@@ -85,7 +85,7 @@ impl Plan {
     pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
         match self.compiled()?.answer(call) {
             Some(answer) => Some(answer),
-            None => Some(compile::beyond(self.whole()?, call)),
+            None => Some(compile::decide_by_statements(self.whole()?, call)),
         }
     }
 
@@ -96,7 +96,7 @@ impl Plan {
 
     /// The switches that it declares, in its order; `None` as for [`Plan::compiled`].
     pub fn switches(&self) -> Option<&[String]> {
-        self.compiled().map(LeanPlan::switches)
+        self.compiled().map(DecisionPlan::switches)
     }
 
     /// The first moment after the dates of its list that runs out first, of those that are kept by the year. `None` where
@@ -107,7 +107,7 @@ impl Plan {
 
     /// What a check of its first day says of dates that have gone by or run out; `None` while it is not compiled: asking
     /// does not have it compiled.
-    pub fn date_warnings(&self) -> Option<&[json::Problem]> {
+    pub fn date_warnings(&self) -> Option<&[json::ProblemDocument]> {
         Some(&self.compiled.get()?.as_ref()?.date_warnings)
     }
 
@@ -136,7 +136,7 @@ fn read(text: Arc<str>, first_day: Date) -> Option<(CheckedPlan, Problems)> {
 }
 
 /// Of what was found, the warnings that come with the days. Their edits are for the day of a check, which tries them.
-fn date_warnings(source: &Source, problems: &Problems) -> Box<[json::Problem]> {
+fn date_warnings(source: &Source, problems: &Problems) -> Box<[json::ProblemDocument]> {
     let of_dates = problems.iter().filter(|problem| OF_DATES.contains(&problem.code));
     let of_dates = of_dates.map(|problem| Diagnostic { fixes: Vec::new(), ..problem.clone() });
     let of_dates: Problems = of_dates.collect();

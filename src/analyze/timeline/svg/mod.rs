@@ -9,14 +9,14 @@ mod piece;
 mod text;
 
 use super::Timeline;
-use super::days::{Day, Jump, days};
+use super::days::{ClockJump, ZoneDay, days};
 use super::words::{Words, words};
 use crate::call::Call;
 use crate::eval::{shown_time, weekday_word};
 use crate::phone::Number;
 use crate::plan::CheckedPlan;
 use fill::Fill;
-use piece::{Line, Piece, label, pieces, skipped};
+use piece::{SvgRectangle, SvgText, label, pieces, skipped};
 use std::fmt::Write;
 use text::{cut, width, xml};
 
@@ -52,7 +52,7 @@ struct Drawing<'a> {
     plan: &'a CheckedPlan,
     call: &'a Call,
     timeline: &'a Timeline,
-    days: Vec<Day>,
+    days: Vec<ZoneDay>,
     words: Vec<Words>,
     /// The outcomes in the order of the legend, the one that takes most of the time first; and each one's place in it.
     ranked: Vec<usize>,
@@ -119,7 +119,7 @@ impl<'a> Drawing<'a> {
 
     /// `mon 2026-12-07 to sun 2026-12-13 in America/Los_Angeles`
     fn period(&self) -> String {
-        let shown = |day: &Day| format!("{} {}", weekday_word(day.date.weekday()), day.date);
+        let shown = |day: &ZoneDay| format!("{} {}", weekday_word(day.date.weekday()), day.date);
         let days = match &self.days[..] {
             [] => String::new(),
             [only] => shown(only),
@@ -167,14 +167,14 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn row(&self, out: &mut String, day: &Day, top: f64) {
+    fn row(&self, out: &mut String, day: &ZoneDay, top: f64) {
         let middle = top + ROW / 2.0 + 4.5;
         let (weekday, date) = (weekday_word(day.date.weekday()), day.date);
         line!(out, r##"<text x="{MARGIN}" y="{middle}" font-weight="bold" fill="#1c2329">{weekday}</text>"##);
         line!(out, r#"<text x="{}" y="{middle}" fill="{GRAY}">{date}</text>"#, MARGIN + 38.0);
         let jumps = day.jumps();
         for jump in &jumps {
-            if let Jump::Skips(minutes) = jump {
+            if let ClockJump::Skips(minutes) = jump {
                 skipped(out, minutes, top);
             }
         }
@@ -189,7 +189,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// One stretch of a day: its pieces, and what it says when pointed at.
-    fn stretch(&self, out: &mut String, day: &Day, jumps: &[Jump], stretch: super::Stretch, top: f64) {
+    fn stretch(&self, out: &mut String, day: &ZoneDay, jumps: &[ClockJump], stretch: super::OutcomePeriod, top: f64) {
         let words = &self.words[stretch.outcome];
         let shown = day.shown(stretch.from, stretch.until);
         let weekday = weekday_word(day.date.weekday());
@@ -201,15 +201,15 @@ impl<'a> Drawing<'a> {
         line!(out, "</g>");
     }
 
-    fn piece(&self, out: &mut String, piece: &Piece, place: usize, words: &Words, shown: &str) {
+    fn piece(&self, out: &mut String, piece: &SvgRectangle, place: usize, words: &Words, shown: &str) {
         let fill = Fill::new(place);
-        let Piece { x, y, width, height } = piece;
+        let SvgRectangle { x, y, width, height } = piece;
         let paint = fill.paint();
         line!(
             out,
             r##"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{paint}" stroke="#ffffff" stroke-width="1.5"/>"##
         );
-        label(out, piece, fill, &Line::that_fit(piece, &letter(place), &words.short, shown));
+        label(out, piece, fill, &SvgText::that_fit(piece, &letter(place), &words.short, shown));
     }
 
     /// The letter, the fill and the words of each outcome.
@@ -220,13 +220,13 @@ impl<'a> Drawing<'a> {
     fn legend(&self, out: &mut String) {
         let mut y = self.bottom_of_rows() + 22.0;
         for (letter, fill, words) in self.legend_entries() {
-            let swatch = Piece { x: MARGIN, y, width: 34.0, height: 20.0 };
+            let swatch = SvgRectangle { x: MARGIN, y, width: 34.0, height: 20.0 };
             let paint = fill.paint();
             line!(
                 out,
                 r##"<rect x="{MARGIN}" y="{y}" width="34" height="20" fill="{paint}" stroke="#aab4bd" stroke-width="1"/>"##
             );
-            label(out, &swatch, fill, &[Line::bold(letter, 12.0)]);
+            label(out, &swatch, fill, &[SvgText::bold(letter, 12.0)]);
             let x = MARGIN + 46.0;
             let room = self.width() - x - MARGIN;
             let what = cut(&words.what, 13.0, room);

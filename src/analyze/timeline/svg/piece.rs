@@ -1,7 +1,7 @@
 //! Where a stretch of a day lies in the drawing, and what is written there.
 
-use super::super::Stretch;
-use super::super::days::{Day, Jump};
+use super::super::OutcomePeriod;
+use super::super::days::{ClockJump, ZoneDay};
 use super::fill::Fill;
 use super::text::{cut, width, xml};
 use super::{HOUR, LEFT, ROW};
@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// A rectangle of the drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Piece {
+pub struct SvgRectangle {
     pub x: f64,
     pub y: f64,
     pub width: f64,
@@ -19,12 +19,12 @@ pub struct Piece {
 }
 
 /// Where a stretch of a day lies. It is cut where the clock jumps, and where it shows an hour twice it takes one lane.
-pub fn pieces(day: &Day, jumps: &[Jump], stretch: &Stretch, top: f64) -> Vec<Piece> {
+pub fn pieces(day: &ZoneDay, jumps: &[ClockJump], stretch: &OutcomePeriod, top: f64) -> Vec<SvgRectangle> {
     let twice: Vec<&Range<i64>> = jumps
         .iter()
         .filter_map(|jump| match jump {
-            Jump::Repeats(minutes) => Some(minutes),
-            Jump::Skips(_) => None,
+            ClockJump::Repeats(minutes) => Some(minutes),
+            ClockJump::Skips(_) => None,
         })
         .collect();
     let mut pieces = Vec::new();
@@ -39,7 +39,7 @@ pub fn pieces(day: &Day, jumps: &[Jump], stretch: &Stretch, top: f64) -> Vec<Pie
             let again = day.runs[..at].iter().any(|before| before.minutes.contains(&part[0]));
             let height = if is_twice { ROW / 2.0 } else { ROW };
             let y = if is_twice && again { top + ROW / 2.0 } else { top };
-            pieces.push(Piece { x: x_of(part[0]), y, width: x_of(part[1]) - x_of(part[0]), height });
+            pieces.push(SvgRectangle { x: x_of(part[0]), y, width: x_of(part[1]) - x_of(part[0]), height });
         }
     }
     pieces
@@ -64,19 +64,19 @@ pub fn skipped(out: &mut String, minutes: &Range<i64>, top: f64) {
 }
 
 /// A line of text.
-pub struct Line {
+pub struct SvgText {
     text: String,
     size: f64,
     is_bold: bool,
 }
 
-impl Line {
+impl SvgText {
     pub fn bold(text: String, size: f64) -> Self {
         Self { text, size, is_bold: true }
     }
 
     /// What a piece has room for: the outcome and under it the time; or a letter, which the legend explains.
-    pub fn that_fit(piece: &Piece, letter: &str, outcome: &str, time: &str) -> Vec<Self> {
+    pub fn that_fit(piece: &SvgRectangle, letter: &str, outcome: &str, time: &str) -> Vec<Self> {
         const SMALLEST: f64 = 11.0;
         const WORTH_CUTTING: f64 = 84.0;
         let room = piece.width - 14.0;
@@ -96,7 +96,7 @@ impl Line {
 }
 
 /// Writes lines into the middle of a rectangle. On a pattern they get a plain ground.
-pub fn label(out: &mut String, piece: &Piece, fill: Fill, lines: &[Line]) {
+pub fn label(out: &mut String, piece: &SvgRectangle, fill: Fill, lines: &[SvgText]) {
     let height: f64 = lines.iter().map(|line| line.size + 3.0).sum();
     let (x, top) = (piece.x + piece.width / 2.0, piece.y + (piece.height - height) / 2.0);
     if fill.is_patterned() && !lines.is_empty() {
@@ -110,7 +110,7 @@ pub fn label(out: &mut String, piece: &Piece, fill: Fill, lines: &[Line]) {
         );
     }
     let mut baseline = top - 4.0;
-    for Line { text, size, is_bold } in lines {
+    for SvgText { text, size, is_bold } in lines {
         baseline += size + 3.0;
         let weight = if *is_bold { r#" font-weight="bold""# } else { "" };
         let (ink, text) = (fill.ink(), xml(text));

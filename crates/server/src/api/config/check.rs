@@ -40,7 +40,7 @@ pub struct Checked {
     /// Whether the plan would be accepted.
     ok: bool,
     /// All problems, by place.
-    diagnostics: Vec<json::Problem>,
+    diagnostics: Vec<json::ProblemDocument>,
     /// How many more there are, beyond what an answer has room for.
     more: usize,
     /// The same, as the command line prints it.
@@ -67,7 +67,7 @@ pub async fn check(
     if let Some(internal) = internal_error(&document) {
         return Err(internal);
     }
-    let json::Document { diagnostics, more, rendered, .. } = document;
+    let json::ReportDocument { diagnostics, more, rendered, .. } = document;
     Ok(Json(Checked { ok: plan.is_some(), diagnostics, more, rendered }))
 }
 

@@ -105,7 +105,7 @@ fn unchanged_plan(
 }
 
 /// Checks a text with an organization's agents: what it says, and the plan if it passes.
-pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Plan>>, json::Document) {
+pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Plan>>, json::ReportDocument) {
     let source = Source::new(NAME, text);
     let options = Options { today: Some(today), agents: Some(agents), ..Options::default() };
     let report = callplan::check(&source, &options);
@@ -165,7 +165,7 @@ fn fallback(organization: &Organization, was: Option<&Fields>, change: &Change) 
 /// The code of the warning about a fallback agent that cannot answer now.
 const FALLBACK_CODE: &str = "fallback-not-resolvable";
 
-fn with_fallback(found: Vec<json::Problem>, organization: &Organization, fallback: &Fallback) -> String {
+fn with_fallback(found: Vec<json::ProblemDocument>, organization: &Organization, fallback: &Fallback) -> String {
     let found = found.into_iter().filter_map(|problem| serde_json::to_value(problem).ok()).collect();
     with_warning(found, organization, fallback)
 }

@@ -56,7 +56,7 @@ pub struct Shown {
     #[schema(format = DateTime)]
     updated_at: String,
     /// The warnings that were found when it was saved; of dates that have gone by or run out, those of today.
-    #[schema(value_type = Vec<callplan::diagnostics::json::Problem>)]
+    #[schema(value_type = Vec<callplan::diagnostics::json::ProblemDocument>)]
     diagnostics: Box<RawValue>,
 }
 

@@ -15,7 +15,7 @@ use crate::api::object::text;
 use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
 use callplan::Source;
-use callplan::assist::{self, Around};
+use callplan::assist::{self, Surroundings};
 use callplan::source::Span;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -100,7 +100,7 @@ struct Asked {
     source: Source,
     line: usize,
     column: usize,
-    agents: Vec<assist::Agent>,
+    agents: Vec<assist::KnownAgent>,
     switches_on: Vec<String>,
     now: jiff::Timestamp,
 }
@@ -122,8 +122,8 @@ impl Asked {
         Ok(Self { source: Source::new(judge::NAME, text), line, column, agents, switches_on, now })
     }
 
-    fn around(&self) -> Around<'_> {
-        Around { agents: &self.agents, switches_on: &self.switches_on, now: self.now }
+    fn around(&self) -> Surroundings<'_> {
+        Surroundings { agents: &self.agents, switches_on: &self.switches_on, now: self.now }
     }
 }
 
@@ -132,9 +132,14 @@ const FURTHEST: u64 = i32::MAX as u64;
 /// More agents are not looked at.
 const MOST_AGENTS: usize = 1_000;
 
-fn known(organization: &Organization, agent: Agent) -> assist::Agent {
+fn known(organization: &Organization, agent: Agent) -> assist::KnownAgent {
     let newest_published = organization.agent(agent.id).and_then(|agent| agent.published.last().copied());
-    assist::Agent { id: agent.id.to_string(), name: agent.fields.name, active: agent.fields.active, newest_published }
+    assist::KnownAgent {
+        id: agent.id.to_string(),
+        name: agent.fields.name,
+        active: agent.fields.active,
+        newest_published,
+    }
 }
 
 fn place(value: Value) -> Result<usize, String> {

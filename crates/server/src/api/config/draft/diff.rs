@@ -19,7 +19,7 @@ use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
 use callplan::CheckedPlan;
 use callplan::analyze::Limits;
-use callplan::analyze::diff::{self, Undecided};
+use callplan::analyze::diff::{self, DiffOverBudget};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
@@ -142,7 +142,7 @@ fn changes(was: Meant, now: Meant, today: Date, organization: &Organization) -> 
     let (was, now) = (was.read(today, organization)?, now.read(today, organization)?);
     let size = |plan: &CheckedPlan| plan.source().text().len();
     let limits = Limits::for_text(size(&was) + size(&now));
-    let found = diff::diff(&was, &now, today, &limits).map_err(|Undecided| {
+    let found = diff::diff(&was, &now, today, &limits).map_err(|DiffOverBudget| {
         let detail = "These plans go beyond the budget: which calls change was not worked out.";
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     })?;

@@ -62,7 +62,7 @@ pub fn passes_no_more() -> Problem {
 }
 
 /// Reads a text; where it has errors, all that a check says of it.
-fn read(text: String, today: Date, agents: Option<&Organization>) -> Result<CheckedPlan, json::Document> {
+fn read(text: String, today: Date, agents: Option<&Organization>) -> Result<CheckedPlan, json::ReportDocument> {
     let source = Source::new(judge::NAME, text);
     let agents = agents.map(|agents| agents as &dyn Agents);
     let options = Options { today: Some(today), agents, ..Options::default() };

@@ -19,7 +19,7 @@ use crate::api::object::{Object, Sent, short_text, text};
 use crate::api::problem::{FieldError, Problem};
 use crate::api::request::{self, PLAN_BODY};
 use callplan::Call;
-use callplan::analyze::timeline::{TooMuch, caller, days, json, timeline as work_out};
+use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, timeline as work_out};
 use callplan::phone::Number;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -191,10 +191,10 @@ fn wrong(field: &str, message: &str) -> Problem {
     Problem::fields(vec![FieldError::new(field, message)])
 }
 
-fn too_much(too_much: TooMuch) -> Problem {
+fn too_much(too_much: TimelineTooLarge) -> Problem {
     match too_much {
-        TooMuch::Changes => wrong("days", "are too many: this plan asks too much of the time"),
-        TooMuch::Ways => {
+        TimelineTooLarge::Changes => wrong("days", "are too many: this plan asks too much of the time"),
+        TimelineTooLarge::Ways => {
             let detail = "The arms of this plan's splits by call combine in too many ways to show them all.";
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         }

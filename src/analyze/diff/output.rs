@@ -1,24 +1,26 @@
 //! What a plan says of calls, in a form in which two plans can be compared: agents by their ids, columns by their names.
 
 use crate::call::Outcome;
-use crate::compile::clause::{Clause, Deciding};
+use crate::compile::clause::{Clause, ClauseDecision};
 use crate::fields::Field;
-use crate::plan::{CheckedPlan, MetadataValue, Party, Piece, Reading, RowSlot, StatementKind, Target, Template};
+use crate::plan::{
+    CheckedPlan, HoleValue, MetadataValue, Party, RowSlot, StatementKind, Target, Template, TemplatePart,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// See the module.
 #[derive(Clone, Debug)]
-pub(super) struct Says {
-    pub decision: Decided,
-    pub details: Details,
+pub(super) struct LeafOutput {
+    pub decision: AgentDecision,
+    pub details: OutputDetails,
     /// The columns that are shown, and whether one of them decides who answers.
-    pub columns: BTreeMap<Column, bool>,
+    pub columns: BTreeMap<RowColumn, bool>,
 }
 
 /// A column of the row that a number has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Column {
+pub(super) struct RowColumn {
     pub of_caller: bool,
     pub table: String,
     pub column: String,
@@ -26,57 +28,57 @@ pub(super) struct Column {
 
 /// Who answers, if anybody does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Decided {
+pub(super) struct AgentDecision {
     pub outcome: Outcome,
-    who: Option<Who>,
+    who: Option<AgentSource>,
     version: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Who {
+enum AgentSource {
     Id(Arc<str>),
-    Row(Column),
+    Row(RowColumn),
 }
 
-impl Decided {
+impl AgentDecision {
     /// Who, by id, and which version; the first is `None` where only a row says so.
     pub fn agent(&self) -> (Option<String>, Option<u32>) {
         match &self.who {
-            Some(Who::Id(id)) => (Some(id.to_string()), self.version),
-            Some(Who::Row(_)) | None => (None, self.version),
+            Some(AgentSource::Id(id)) => (Some(id.to_string()), self.version),
+            Some(AgentSource::Row(_)) | None => (None, self.version),
         }
     }
 }
 
 /// All else that a call gets.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Details {
-    paragraphs: Vec<Vec<Shown>>,
-    metadata: Option<Vec<(String, Value)>>,
+pub(super) struct OutputDetails {
+    paragraphs: Vec<Vec<TextPart>>,
+    metadata: Option<Vec<(String, MetadataPart)>>,
     skip: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Shown {
+enum TextPart {
     Text(String),
     Field(Field),
-    Column(Column),
+    Column(RowColumn),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Value {
+enum MetadataPart {
     Constant(serde_json::Value),
-    Text(Vec<Shown>),
-    Bare(Shown),
-    Object(Vec<(String, Value)>),
-    Array(Vec<Value>),
+    Text(Vec<TextPart>),
+    Bare(TextPart),
+    Object(Vec<(String, MetadataPart)>),
+    Array(Vec<MetadataPart>),
 }
 
-impl Says {
+impl LeafOutput {
     /// What clauses say that run one after the other.
     pub fn of(plan: &CheckedPlan, run: &[&Clause]) -> Self {
-        let mut reader = Reader { plan, columns: BTreeMap::new() };
-        let mut details = Details::default();
+        let mut reader = OutputReader { plan, columns: BTreeMap::new() };
+        let mut details = OutputDetails::default();
         for effect in run.iter().flat_map(|clause| &clause.effects) {
             match &effect.kind {
                 StatementKind::Context(template) => details.add_paragraph(reader.shown(template)),
@@ -99,12 +101,12 @@ impl Says {
     }
 }
 
-impl Details {
+impl OutputDetails {
     /// Paragraphs that are the same for every call are one text.
-    fn add_paragraph(&mut self, shown: Vec<Shown>) {
+    fn add_paragraph(&mut self, shown: Vec<TextPart>) {
         match (self.paragraphs.last_mut().map(Vec::as_mut_slice), shown.as_slice()) {
             (_, []) => {}
-            (Some([Shown::Text(before)]), [Shown::Text(text)]) => {
+            (Some([TextPart::Text(before)]), [TextPart::Text(text)]) => {
                 before.push('\n');
                 before.push_str(text);
             }
@@ -112,7 +114,7 @@ impl Details {
         }
     }
 
-    fn add_member(&mut self, key: &str, value: Value) {
+    fn add_member(&mut self, key: &str, value: MetadataPart) {
         let held = self.metadata.get_or_insert_default();
         match held.iter_mut().find(|(known, _)| known == key) {
             Some((_, known)) => *known = value,
@@ -122,21 +124,21 @@ impl Details {
 }
 
 /// Reads texts, and notes the columns that they show.
-struct Reader<'p> {
+struct OutputReader<'p> {
     plan: &'p CheckedPlan,
-    columns: BTreeMap<Column, bool>,
+    columns: BTreeMap<RowColumn, bool>,
 }
 
-impl Reader<'_> {
-    fn decided(&mut self, decision: Option<Deciding>) -> Decided {
-        let fallback = Decided { outcome: Outcome::Fallback, who: None, version: None };
-        let Some(Deciding { statement, agent }) = decision else { return fallback };
+impl OutputReader<'_> {
+    fn decided(&mut self, decision: Option<ClauseDecision>) -> AgentDecision {
+        let fallback = AgentDecision { outcome: Outcome::Fallback, who: None, version: None };
+        let Some(ClauseDecision { statement, agent }) = decision else { return fallback };
         match &statement.kind {
             StatementKind::Route { target, version } => {
                 let agent = match target {
                     Target::Id(id) => {
-                        let who = Some(Who::Id(Arc::clone(id)));
-                        return Decided { outcome: Outcome::Route, who, version: *version };
+                        let who = Some(AgentSource::Id(Arc::clone(id)));
+                        return AgentDecision { outcome: Outcome::Route, who, version: *version };
                     }
                     Target::Agent(agent) => Some(*agent),
                     Target::Column(slot, column) => match agent {
@@ -144,18 +146,22 @@ impl Reader<'_> {
                         None => {
                             let column = self.column(*slot, *column);
                             self.columns.insert(column.clone(), true);
-                            return Decided { outcome: Outcome::Route, who: Some(Who::Row(column)), version: *version };
+                            return AgentDecision {
+                                outcome: Outcome::Route,
+                                who: Some(AgentSource::Row(column)),
+                                version: *version,
+                            };
                         }
                     },
                 };
                 let agent = agent.and_then(|agent| self.plan.definitions.agents.get(agent));
-                Decided {
+                AgentDecision {
                     outcome: Outcome::Route,
-                    who: agent.map(|agent| Who::Id(Arc::clone(&agent.id))),
+                    who: agent.map(|agent| AgentSource::Id(Arc::clone(&agent.id))),
                     version: version.or(agent.and_then(|agent| agent.version)),
                 }
             }
-            StatementKind::Reject(_) => Decided { outcome: Outcome::Reject, ..fallback },
+            StatementKind::Reject(_) => AgentDecision { outcome: Outcome::Reject, ..fallback },
             StatementKind::Fallback
             | StatementKind::Guarded { .. }
             | StatementKind::Split(_)
@@ -165,42 +171,45 @@ impl Reader<'_> {
         }
     }
 
-    fn shown(&mut self, template: &Template) -> Vec<Shown> {
-        let pieces = template.pieces.iter().filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+    fn shown(&mut self, template: &Template) -> Vec<TextPart> {
+        let pieces =
+            template.pieces.iter().filter(|piece| !matches!(piece, TemplatePart::Text(text) if text.is_empty()));
         let pieces = pieces.map(|piece| match piece {
-            Piece::Text(text) => Shown::Text(text.clone()),
-            Piece::Hole(reading) => self.reading(*reading),
+            TemplatePart::Text(text) => TextPart::Text(text.clone()),
+            TemplatePart::Hole(reading) => self.reading(*reading),
         });
         pieces.collect()
     }
 
-    fn reading(&mut self, reading: Reading) -> Shown {
+    fn reading(&mut self, reading: HoleValue) -> TextPart {
         match reading {
-            Reading::Field(field) => Shown::Field(field),
-            Reading::Column(slot, column) => {
+            HoleValue::Field(field) => TextPart::Field(field),
+            HoleValue::Column(slot, column) => {
                 let column = self.column(slot, column);
                 self.columns.entry(column.clone()).or_insert(false);
-                Shown::Column(column)
+                TextPart::Column(column)
             }
         }
     }
 
-    fn value(&mut self, value: &MetadataValue) -> Value {
+    fn value(&mut self, value: &MetadataValue) -> MetadataPart {
         match value {
-            MetadataValue::Constant(value) => Value::Constant(value.clone()),
-            MetadataValue::Text(template) => Value::Text(self.shown(template)),
-            MetadataValue::Bare(reading) => Value::Bare(self.reading(*reading)),
+            MetadataValue::Constant(value) => MetadataPart::Constant(value.clone()),
+            MetadataValue::Text(template) => MetadataPart::Text(self.shown(template)),
+            MetadataValue::Bare(reading) => MetadataPart::Bare(self.reading(*reading)),
             MetadataValue::Object(members) => {
-                Value::Object(members.iter().map(|(key, value)| (key.clone(), self.value(value))).collect())
+                MetadataPart::Object(members.iter().map(|(key, value)| (key.clone(), self.value(value))).collect())
             }
-            MetadataValue::Array(entries) => Value::Array(entries.iter().map(|value| self.value(value)).collect()),
+            MetadataValue::Array(entries) => {
+                MetadataPart::Array(entries.iter().map(|value| self.value(value)).collect())
+            }
         }
     }
 
-    fn column(&self, slot: RowSlot, column: usize) -> Column {
+    fn column(&self, slot: RowSlot, column: usize) -> RowColumn {
         let test = &self.plan.definitions.row_tests[slot];
         let table = &self.plan.definitions.tables[test.table];
-        Column {
+        RowColumn {
             of_caller: test.party == Party::Caller,
             table: table.name.clone(),
             column: table.columns[column].name.clone(),

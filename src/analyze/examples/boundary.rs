@@ -20,7 +20,7 @@ pub(super) const DAYS_APART: i64 = 14;
 
 /// See the module.
 #[derive(Clone, Debug)]
-pub(super) enum Edge {
+pub(super) enum Boundary {
     /// Two numbers, one after the other.
     Ends {
         /// Whose.
@@ -31,13 +31,13 @@ pub(super) enum Edge {
         no: E164,
     },
     /// Numbers of two sets.
-    Numbers(Numbers),
+    Numbers(NumberBoundary),
     /// One of these trunks, or another.
     Trunk(BTreeSet<String>),
     /// A switch that is on, or off.
     Switch(usize),
     /// Each of these instants, and the minute before.
-    Times(Times),
+    Times(TimeBoundary),
     /// Each of these dates on the plan's clock, and the day before.
     Dates {
         /// In order.
@@ -53,18 +53,18 @@ pub(super) enum Edge {
         dates: Vec<Date>,
         /// The line that says so; without one, it is excepted.
         line: Option<usize>,
-        /// See [`Row`].
-        row: Option<Row>,
+        /// See [`RowSchedule`].
+        row: Option<RowSchedule>,
     },
 }
 
 /// A boundary between two sets of numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Numbers {
+pub(super) struct NumberBoundary {
     /// Whose.
     pub party: Party,
     /// What tells them apart.
-    pub sort: Sort,
+    pub sort: NumberBoundaryKind,
     /// Those for which the answer is no, and those for which it is yes.
     pub sides: [NumberSet; 2],
     /// Some of each.
@@ -73,7 +73,7 @@ pub(super) struct Numbers {
 
 /// What tells the two sets apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum NumberBoundaryKind {
     /// Whole numbers that are listed.
     Listed,
     /// Local numbers that are listed.
@@ -92,20 +92,20 @@ pub(super) enum Sort {
 
 /// A boundary in time.
 #[derive(Clone, Debug)]
-pub(super) struct Times {
+pub(super) struct TimeBoundary {
     /// In order.
     pub at: Vec<Timestamp>,
     /// The answer from such an instant on.
     pub becomes: bool,
     /// What happens then.
-    pub event: Event,
-    /// See [`Row`].
-    pub row: Option<Row>,
+    pub event: TimeEvent,
+    /// See [`RowSchedule`].
+    pub row: Option<RowSchedule>,
 }
 
 /// What happens at a boundary in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum TimeEvent {
     /// A line of a schedule opens or closes it at this minute.
     Schedule {
         /// Which.
@@ -122,9 +122,9 @@ pub(super) enum Event {
 }
 
 /// Where a row says which schedule is asked: the test that finds it, the column, the schedule.
-pub(super) type Row = (RowSlot, usize, usize);
+pub(super) type RowSchedule = (RowSlot, usize, usize);
 
-impl Edge {
+impl Boundary {
     /// On which side a call lies; `None` for one that is not at the boundary.
     pub fn side_of(&self, definitions: &Definitions, call: &Call) -> Option<bool> {
         let facts = Facts::of(call, definitions);
@@ -134,7 +134,7 @@ impl Edge {
                 Number::E164(number) if number == no => Some(false),
                 Number::E164(_) | Number::Withheld | Number::Local(_) => None,
             },
-            Self::Numbers(Numbers { party, sides, .. }) => {
+            Self::Numbers(NumberBoundary { party, sides, .. }) => {
                 let number = facts.number(*party);
                 let side = sides.iter().position(|set| set.contains(number))?;
                 Some(side == 1)
@@ -214,7 +214,7 @@ impl Edge {
     }
 }
 
-impl Numbers {
+impl NumberBoundary {
     fn others(&self, side: bool, call: &Call, definitions: &Definitions) -> Vec<Call> {
         let other = &self.sides[usize::from(!side)];
         let beside = match Facts::of(call, definitions).number(self.party) {
@@ -229,7 +229,7 @@ impl Numbers {
     }
 }
 
-impl Sort {
+impl NumberBoundaryKind {
     fn is_about_single_numbers(self) -> bool {
         match self {
             Self::Listed | Self::LeftOut | Self::Row => true,
@@ -238,7 +238,7 @@ impl Sort {
     }
 }
 
-impl Times {
+impl TimeBoundary {
     fn side_of(&self, facts: &Facts) -> Option<bool> {
         let second = facts.call.timestamp.as_second();
         let minute = |after: i64| Timestamp::from_second(second - second.rem_euclid(60) + after).ok();
@@ -255,7 +255,7 @@ impl Times {
 }
 
 /// Whether the row of a call names the schedule.
-fn says(facts: &Facts, (slot, column, schedule): Row) -> bool {
+fn says(facts: &Facts, (slot, column, schedule): RowSchedule) -> bool {
     facts.cell(slot, column) == Some(&Cell::Schedule(schedule))
 }
 

@@ -4,7 +4,7 @@
 //! so which rows are found. What is left open are the tests about the time that the call can get to, and only where a
 //! decision hangs on them.
 
-use super::{TooMuch, may_decide};
+use super::{TimelineTooLarge, may_decide};
 use crate::call::Call;
 use crate::eval::{Facts, answer, bucket_of, is_so_at};
 use crate::plan::{Cell, CheckedPlan, ColumnTest, Condition, Definitions, Question, Split, Statement, StatementKind};
@@ -19,7 +19,7 @@ const MOST_INSTANTS: usize = 1_000_000;
 
 /// The questions about the time to which the answer can matter.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked<'p> {
+pub(super) struct TimeQuestions<'p> {
     /// Schedules, by number.
     schedules: BTreeSet<usize>,
     /// Questions to the plan's clock.
@@ -33,13 +33,13 @@ pub(super) struct Asked<'p> {
 
 /// The answers to all that is asked, a bit each. As long as they are the same, so is what becomes of the call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Answers(Vec<u64>);
+pub(super) struct QuestionAnswers(Vec<u64>);
 
-impl<'p> Asked<'p> {
+impl<'p> TimeQuestions<'p> {
     /// What the plan asks when this call comes, whenever that is.
     pub fn by(plan: &'p CheckedPlan, call: &'p Call) -> Self {
         let definitions = &plan.definitions;
-        let mut walk = Walk {
+        let mut walk = PlanWalk {
             definitions,
             facts: Facts::of(call, definitions),
             settled: vec![None; definitions.conditions.len()],
@@ -56,7 +56,7 @@ impl<'p> Asked<'p> {
     }
 
     /// The answers at an instant.
-    pub fn answers(&self, definitions: &Definitions, at: Timestamp) -> Answers {
+    pub fn answers(&self, definitions: &Definitions, at: Timestamp) -> QuestionAnswers {
         let shown = definitions.zone.read(at);
         let is_open = |number: &usize| definitions.schedules.get(*number).is_some_and(|it| it.1.is_open_at(at));
         let schedules = self.schedules.iter().map(is_open);
@@ -66,7 +66,7 @@ impl<'p> Asked<'p> {
         for (place, answer) in schedules.chain(clock).chain(moments).enumerate() {
             bits[place / 64] |= u64::from(answer) << (place % 64);
         }
-        Answers(bits)
+        QuestionAnswers(bits)
     }
 
     /// The first instant, and each up to the end at which an answer can change.
@@ -75,19 +75,19 @@ impl<'p> Asked<'p> {
         definitions: &Definitions,
         from: Timestamp,
         until: Timestamp,
-    ) -> Result<BTreeSet<Timestamp>, TooMuch> {
+    ) -> Result<BTreeSet<Timestamp>, TimelineTooLarge> {
         let zone = &definitions.zone;
         let days = zone.read(from).date..=zone.read(until).date;
         let length = until.duration_since(from).as_hours().max(0) as usize / 24 + 2;
         if (self.schedules.len() + self.minutes.len()) * length > MOST_WALKED {
-            return Err(TooMuch::Changes);
+            return Err(TimelineTooLarge::Changes);
         }
         let mut instants = BTreeSet::from_iter((from < until).then_some(from));
         let mut add = |at: Timestamp| {
             if from < at && at < until {
                 instants.insert(at);
             }
-            if instants.len() > MOST_INSTANTS { Err(TooMuch::Changes) } else { Ok(()) }
+            if instants.len() > MOST_INSTANTS { Err(TimelineTooLarge::Changes) } else { Ok(()) }
         };
         for schedule in self.schedules.iter().filter_map(|number| definitions.schedules.get(*number)) {
             schedule.1.changes(from, until).try_for_each(|change| add(change.at))?;
@@ -106,17 +106,17 @@ impl<'p> Asked<'p> {
 }
 
 /// Goes through a plan as one call does.
-struct Walk<'p> {
+struct PlanWalk<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
     /// Of each named condition, once it has been asked: the answer, or `None` within where that depends on the time.
     settled: Vec<Option<Option<bool>>>,
     /// The named conditions whose questions have been gathered.
     gathered: Vec<bool>,
-    asked: Asked<'p>,
+    asked: TimeQuestions<'p>,
 }
 
-impl<'p> Walk<'p> {
+impl<'p> PlanWalk<'p> {
     /// Goes through a block up to where it is sure to have decided; whether it is.
     fn block(&mut self, block: &'p [Statement]) -> bool {
         block.iter().any(|statement| self.statement(statement))
@@ -208,33 +208,33 @@ impl<'p> Walk<'p> {
                 }
             }
             Condition::Test(test) => match self.time_of(&test.question) {
-                Some(Time::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
-                Some(Time::Minutes(minutes)) => {
+                Some(TimeQuestion::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
+                Some(TimeQuestion::Minutes(minutes)) => {
                     self.asked.clock.push(&test.question);
                     self.asked.minutes.extend(minutes);
                 }
-                Some(Time::From(moment)) => drop(self.asked.moments.insert(moment)),
+                Some(TimeQuestion::From(moment)) => drop(self.asked.moments.insert(moment)),
                 None => {}
             },
         }
     }
 
     /// What of the time a question asks, if it does.
-    fn time_of(&self, question: &Question) -> Option<Time> {
+    fn time_of(&self, question: &Question) -> Option<TimeQuestion> {
         match question {
-            Question::Open(schedule) => Some(Time::Schedule(*schedule)),
+            Question::Open(schedule) => Some(TimeQuestion::Schedule(*schedule)),
             Question::Column(slot, column, ColumnTest::Open) => match self.facts.cell(*slot, *column) {
-                Some(Cell::Schedule(schedule)) => Some(Time::Schedule(*schedule)),
+                Some(Cell::Schedule(schedule)) => Some(TimeQuestion::Schedule(*schedule)),
                 Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_)) | None => None,
             },
             Question::Time(windows) => {
                 let edges = windows.iter().flat_map(|window| [window.start(), window.end() % MINUTES_PER_DAY]);
-                Some(Time::Minutes(edges.collect()))
+                Some(TimeQuestion::Minutes(edges.collect()))
             }
             Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
-                Some(Time::Minutes(vec![0]))
+                Some(TimeQuestion::Minutes(vec![0]))
             }
-            Question::From(instant) => Some(Time::From(*instant)),
+            Question::From(instant) => Some(TimeQuestion::From(*instant)),
             Question::Number(..)
             | Question::Row(..)
             | Question::Country(..)
@@ -250,7 +250,7 @@ impl<'p> Walk<'p> {
 }
 
 /// What of the time is asked.
-enum Time {
+enum TimeQuestion {
     /// Whether this schedule is open.
     Schedule(usize),
     /// What the plan's clock shows; at these minutes of a day the answer can change.
@@ -278,7 +278,7 @@ mod tests {
         let report = check(&source, &check::Options::default());
         let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
         let call = Call::new("+15035550100", Timestamp::UNIX_EPOCH).with_caller("+14155550100");
-        let Asked { schedules, clock, minutes, moments } = Asked::by(&plan, &call);
+        let TimeQuestions { schedules, clock, minutes, moments } = TimeQuestions::by(&plan, &call);
         assert_eq!(clock.is_empty(), minutes.is_empty());
         (schedules.into_iter().collect(), minutes.into_iter().collect(), moments.into_iter().collect())
     }

@@ -4,7 +4,7 @@
 //! the first, and for each other arm another run is noted, which takes that arm there. Splits of one name put a call into
 //! the same bucket, so a way says of each name in which buckets it lies; names are independent of each other.
 
-use super::{Chance, Effort, Ending, Outcome, Share, TooMuch, may_decide};
+use super::{CallShare, Ending, OutcomeMix, OutcomeShare, TimelineBudget, TimelineTooLarge, may_decide};
 use crate::call::Call;
 use crate::eval::{self, BUCKETS};
 use crate::plan::{CheckedPlan, Split};
@@ -14,33 +14,37 @@ use std::ops::Range;
 const MOST_WAYS: usize = 10_000;
 
 /// What becomes of the call at its timestamp.
-pub(super) fn outcome(plan: &CheckedPlan, call: &Call, effort: &mut Effort) -> Result<Outcome, TooMuch> {
-    let mut open = vec![Way::default()];
-    let mut chances: Vec<Chance> = Vec::new();
+pub(super) fn outcome(
+    plan: &CheckedPlan,
+    call: &Call,
+    effort: &mut TimelineBudget,
+) -> Result<OutcomeMix, TimelineTooLarge> {
+    let mut open = vec![SplitBuckets::default()];
+    let mut chances: Vec<OutcomeShare> = Vec::new();
     let mut gone = 0;
     while let Some(mut way) = open.pop() {
         effort.run()?;
         gone += 1;
         let ending = Ending::from(eval::decide_in(plan, call, &mut |split| way.choose(split, &mut open)));
         if gone + open.len() > MOST_WAYS {
-            return Err(TooMuch::Ways);
+            return Err(TimelineTooLarge::Ways);
         }
         match chances.iter_mut().find(|chance| chance.ending == ending) {
             Some(chance) => chance.share += way.share(),
-            None => chances.push(Chance { share: way.share(), ending }),
+            None => chances.push(OutcomeShare { share: way.share(), ending }),
         }
     }
     chances.sort_by(|one, other| other.share.cmp(&one.share).then_with(|| one.ending.cmp(&other.ending)));
-    Ok(Outcome { chances })
+    Ok(OutcomeMix { chances })
 }
 
 /// The buckets of splits by call in which a call lies, by the splits' names.
 #[derive(Clone, Default)]
-struct Way<'p> {
+struct SplitBuckets<'p> {
     buckets: Vec<(&'p str, Range<u32>)>,
 }
 
-impl<'p> Way<'p> {
+impl<'p> SplitBuckets<'p> {
     /// The bucket in which this way comes into a split; those that come into other arms are added to `open`.
     fn choose(&mut self, split: &'p Split, open: &mut Vec<Self>) -> u32 {
         let known = self.buckets.iter().position(|(name, _)| *name == &*split.name);
@@ -61,8 +65,8 @@ impl<'p> Way<'p> {
         Self { buckets: others.chain([(name, buckets)]).collect() }
     }
 
-    fn share(&self) -> Share {
-        self.buckets.iter().fold(Share::ALL, |share, (_, buckets)| share.of_buckets(buckets.end - buckets.start))
+    fn share(&self) -> CallShare {
+        self.buckets.iter().fold(CallShare::ALL, |share, (_, buckets)| share.of_buckets(buckets.end - buckets.start))
     }
 }
 
@@ -72,12 +76,12 @@ mod tests {
     use crate::{Source, check};
 
     /// The shares that a plan with these statements gives to each line that decides, at any instant.
-    fn shares(statements: &str) -> Result<Vec<(Option<usize>, String)>, TooMuch> {
+    fn shares(statements: &str) -> Result<Vec<(Option<usize>, String)>, TimelineTooLarge> {
         let source = Source::new("plan", format!("agent a = \"a\"\n{statements}"));
         let report = check(&source, &check::Options::default());
         let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
         let call = Call::new("+15035550100", jiff::Timestamp::UNIX_EPOCH).with_caller("+14155550100");
-        let outcome = outcome(&plan, &call, &mut Effort { left: 1_000_000, run: 1, asking: 1 })?;
+        let outcome = outcome(&plan, &call, &mut TimelineBudget { left: 1_000_000, run: 1, asking: 1 })?;
         Ok(outcome.chances.iter().map(|chance| (chance.ending.line, chance.share.to_string())).collect())
     }
 
@@ -138,6 +142,6 @@ mod tests {
         let trials: String = (0..40)
             .map(|at| format!("split \"{at}\" by call {{ 50% {{ {may_reject} }} 50% {{ {may_reject} }} }}\n"))
             .collect();
-        assert_eq!(shares(&trials), Err(TooMuch::Ways));
+        assert_eq!(shares(&trials), Err(TimelineTooLarge::Ways));
     }
 }
