@@ -145,12 +145,12 @@ fn call(line: &str) -> Call {
 }
 
 #[test]
-fn every_mend_takes_its_problem_away() {
+fn every_fix_takes_its_problem_away() {
     for path in cases() {
         let case = Case::read(&path);
         let problems = case.check().problems;
         for problem in problems.iter() {
-            for (title, after) in case.mends(problem) {
+            for (title, after) in case.fixes(problem) {
                 let (before, left) = (&problems, count(&after, problem.code, &problem.message));
                 let gone = left < count(before, problem.code, &problem.message);
                 assert!(gone, "{}: `{title}` leaves `{}`", path.display(), problem.message);

@@ -28,8 +28,8 @@ fn each_explanation_shows_a_plan_with_its_problem_and_one_without() {
         if let Some(found) = page.wrong.map(raised).filter(|found| *found != [code.name()]) {
             wrong.push(format!("{}: the plan with the problem raises {found:?}", code.name()));
         }
-        if let Some(found) = page.mended.map(raised).filter(|found| !found.is_empty()) {
-            wrong.push(format!("{}: the mended plan raises {found:?}", code.name()));
+        if let Some(found) = page.fixed.map(raised).filter(|found| !found.is_empty()) {
+            wrong.push(format!("{}: the fixed plan raises {found:?}", code.name()));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

@@ -24,7 +24,7 @@ fn limits() -> Limits<'static> {
     Limits::for_text(1 << 20)
 }
 
-/// The plan of a text, without the trial of mends that a full check makes.
+/// The plan of a text, without the trial of fixes that a full check makes.
 fn checked(text: &str) -> CheckedPlan {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems);

@@ -5,7 +5,7 @@ use callplan::{Source, check};
 use std::path::Path;
 
 #[test]
-fn what_was_found_stays_mended() {
+fn what_was_found_stays_fixed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz_findings");
     for entry in std::fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("an entry").path();
@@ -15,8 +15,8 @@ fn what_was_found_stays_mended() {
         let report = check(&source, &options);
         for problem in report.problems.iter() {
             assert!(source.text().get(problem.span.range()).is_some(), "{}: {problem:?}", source.name());
-            for mend in &problem.fixes {
-                assert_ne!(fix::apply(source.text(), mend), source.text(), "{}: {problem:?}", source.name());
+            for fix in &problem.fixes {
+                assert_ne!(fix::apply(source.text(), fix), source.text(), "{}: {problem:?}", source.name());
             }
         }
         for example in report.plan.iter().flat_map(|plan| plan.examples().iter().map(move |it| (plan, it))) {

@@ -1,4 +1,4 @@
-//! The mistakes that admins make: each has one message, at the right place, and where an edit can mend it, one that
+//! The mistakes that admins make: each has one message, at the right place, and where an edit can fix it, one that
 //! leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test mistakes -- --nocapture` counts them.
 
 mod plans;
@@ -31,7 +31,7 @@ enum Edit {
 }
 
 #[test]
-fn each_mistake_has_one_message_at_its_place_and_a_mend_that_works() {
+fn each_mistake_has_one_message_at_its_place_and_a_fix_that_works() {
     let mistakes = mistakes();
     let mut failures = BTreeMap::<u32, Vec<String>>::new();
     for mistake in &mistakes {
@@ -39,7 +39,7 @@ fn each_mistake_has_one_message_at_its_place_and_a_mend_that_works() {
         failures.entry(mistake.number).or_default().extend(failure);
     }
     let good = failures.values().filter(|failures| failures.is_empty()).count();
-    println!("{good} of {ALL} mistakes have one message, at the right place, with a mend that works where one is due");
+    println!("{good} of {ALL} mistakes have one message, at the right place, with a fix that works where one is due");
     println!("{} forms of them are cases", mistakes.len());
     let failed: Vec<String> =
         failures.iter().flat_map(|(number, all)| all.iter().map(move |why| format!("{number} {why}"))).collect();
@@ -59,7 +59,7 @@ fn failure(mistake: &Mistake) -> Option<String> {
     if (problem.code, (position.line, position.column)) != (mistake.code, mistake.place) {
         return Some(format!("{} at {}:{}", problem.code.name(), position.line, position.column));
     }
-    let mends = case.mends(problem);
+    let fixes = case.fixes(problem);
     let grades: Vec<Grade> = problem.fixes.iter().map(|fix| fix.grade).collect();
     let offered = match grades[..] {
         [] => Edit::Nothing,
@@ -70,7 +70,7 @@ fn failure(mistake: &Mistake) -> Option<String> {
     if offered != mistake.edit {
         return Some(format!("offers {grades:?}"));
     }
-    mends.into_iter().find_map(|(title, after)| {
+    fixes.into_iter().find_map(|(title, after)| {
         let left = after.iter().next()?;
         let same = count(&after, problem.code, &problem.message) > 0;
         Some(format!("`{title}` leaves {}`{}`", if same { "it, " } else { "" }, left.message))

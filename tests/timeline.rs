@@ -15,7 +15,7 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// The plan of a text, without the trial of mends that a full check makes.
+/// The plan of a text, without the trial of fixes that a full check makes.
 fn checked(text: &str) -> CheckedPlan {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems);

@@ -16,8 +16,8 @@ fuzz_target!(|bytes: &[u8]| {
     let report = callplan::check(&source, &options);
     for problem in report.problems.iter() {
         assert!(source.text().get(problem.span.range()).is_some(), "a place inside of a character: {problem:?}");
-        for mend in &problem.fixes {
-            assert_ne!(fix::apply(source.text(), mend), source.text(), "an edit that changes nothing: {problem:?}");
+        for fix in &problem.fixes {
+            assert_ne!(fix::apply(source.text(), fix), source.text(), "an edit that changes nothing: {problem:?}");
         }
     }
     text::draw_all(&source, &report.problems, text::Style::Plain);

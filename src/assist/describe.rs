@@ -94,7 +94,8 @@ impl<'t> KnownText<'t, '_> {
             .columns
             .iter()
             .map(|(column, cell)| {
-                column_type(self.names, *cell).map_or((*column).to_owned(), |it| format!("{column} ({})", it.name()))
+                column_type(self.names, *cell)
+                    .map_or((*column).to_owned(), |kind| format!("{column} ({})", kind.name()))
             })
             .collect();
         let rows = self.tokens.all[definition.tokens.clone()].iter().filter(|token| token.is(":")).count();
@@ -105,7 +106,7 @@ impl<'t> KnownText<'t, '_> {
     pub fn numbers(&self, definition: &WrittenDefinition) -> String {
         let checked = self.checked(definition, "");
         let found =
-            checked.as_ref().and_then(|plan| plan.definitions.numbers.iter().find(|it| it.0 == definition.name));
+            checked.as_ref().and_then(|plan| plan.definitions.numbers.iter().find(|named| named.0 == definition.name));
         let Some((_, set)) = found else { return self.short_of(definition) };
         let (patterns, left_out) = set.described();
         let (mut whole, mut prefixes, mut locals) = (0_u64, 0, 0_u64);
@@ -154,7 +155,8 @@ impl<'t> KnownText<'t, '_> {
     pub fn schedule(&self, definition: &WrittenDefinition) -> String {
         let mut said = self.lines(definition);
         let plan = self.checked(definition, "");
-        let found = plan.as_ref().and_then(|plan| plan.definitions.schedules.iter().find(|it| it.0 == definition.name));
+        let found =
+            plan.as_ref().and_then(|plan| plan.definitions.schedules.iter().find(|named| named.0 == definition.name));
         if let Some((_, schedule)) = found {
             said.push(self.now(schedule));
         }

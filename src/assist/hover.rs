@@ -194,7 +194,8 @@ impl<'t> PointedToken<'t, '_> {
 }
 
 fn field_said(entry: &FieldInfo) -> (String, String) {
-    let dotted = FIELDS.iter().find(|other| other.name.strip_prefix(entry.name).is_some_and(|it| it.starts_with('.')));
+    let dotted =
+        FIELDS.iter().find(|other| other.name.strip_prefix(entry.name).is_some_and(|rest| rest.starts_with('.')));
     let more = dotted.map_or(String::new(), |dotted| format!("\n`{}`: {}", dotted.name, dotted.doc));
     let text = format!("{}: {}\nfor example `{}`{more}", entry.field_type.name(), entry.doc, entry.example);
     (format!("field `{}`", entry.name), text)

@@ -104,7 +104,10 @@ fn first_token(rest: &str, first: char) -> (Shape, usize) {
     let length = |is_part: fn(u8) -> bool| rest.bytes().position(|byte| !is_part(byte)).unwrap_or(rest.len());
     match first {
         '"' => (Shape::Text, text_length(rest)),
-        '+' => (Shape::Number, rest[1..].bytes().position(|byte| !is_of_number(byte)).map_or(rest.len(), |it| it + 1)),
+        '+' => (
+            Shape::Number,
+            rest[1..].bytes().position(|byte| !is_of_number(byte)).map_or(rest.len(), |length| length + 1),
+        ),
         'a'..='z' | 'A'..='Z' | '_' => {
             let word = length(is_of_word);
             let is_zone = rest[word..].starts_with('/');

@@ -145,8 +145,8 @@ impl Checker<'_, '_> {
                     return self.refuse(problems::hours_without_days(self.source.slice(span), span));
                 }
                 if let (Some(_), Some(_)) = (read_month_day(&low.text), read_month_day(&high.text)) {
-                    let mend = format!("every {}", self.source.slice(span));
-                    return self.refuse(problems::yearly_without_every(self.source.slice(span), span, &mend));
+                    let replacement = format!("every {}", self.source.slice(span));
+                    return self.refuse(problems::yearly_without_every(self.source.slice(span), span, &replacement));
                 }
                 let (first, last) = (self.date(low), self.date(high));
                 let (first, last) = (first?, last?);

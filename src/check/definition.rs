@@ -106,7 +106,7 @@ impl<'a> Checker<'a, '_> {
         let uses: Vec<Vec<usize>> =
             lists.iter().map(|(entries, except)| entries.iter().chain(except).filter_map(named).collect()).collect();
         let found = order::order(&uses);
-        self.refuse_order(&found, &definitions.iter().map(|it| &it.name).collect::<Vec<_>>());
+        self.refuse_order(&found, &definitions.iter().map(|definition| &definition.name).collect::<Vec<_>>());
         // Shared: it stands for sets in a circle, whose plan is refused.
         let empty = Arc::new(NumberSet::empty());
         self.number_sets = (0..definitions.len()).map(|_| Arc::clone(&empty)).collect();

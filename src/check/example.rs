@@ -71,8 +71,8 @@ impl<'a> Checker<'a, '_> {
             Ok(instant) => instant,
             Err(skipped) => {
                 let after = skipped.first_after;
-                let mend = format!("{} {}", after.date, eval::shown_time(after.minute));
-                return self.refuse(dates::skipped_time(call.date.span.to(call.time.span), zone.name(), &mend));
+                let replacement = format!("{} {}", after.date, eval::shown_time(after.minute));
+                return self.refuse(dates::skipped_time(call.date.span.to(call.time.span), zone.name(), &replacement));
             }
         };
         Ok(Call {

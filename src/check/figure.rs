@@ -21,7 +21,7 @@ impl Checker<'_, '_> {
     /// Minutes since midnight; `24:00` is 1440, for the caller to judge.
     pub(super) fn time(&mut self, token: &ast::Token) -> Checked<u16> {
         let read = read_time(&token.text);
-        read.ok_or_else(|| self.error(problems::bad_time(&token.text, token.span, mend_time(&token.text))))
+        read.ok_or_else(|| self.error(problems::bad_time(&token.text, token.span, corrected_time(&token.text))))
     }
 
     /// A time that is not the end of a window.
@@ -38,20 +38,20 @@ impl Checker<'_, '_> {
             return Ok(date);
         }
         if let Some((month, day)) = read_month_day(&token.text) {
-            let mend = format!("every {month:02}-{day:02}");
-            return self.refuse(problems::yearly_without_every(&token.text, token.span, &mend));
+            let replacement = format!("every {month:02}-{day:02}");
+            return self.refuse(problems::yearly_without_every(&token.text, token.span, &replacement));
         }
         self.refuse(match beyond_month(&token.text) {
             Some((month, days)) => problems::beyond_month(&token.text, token.span, &month, &days),
-            None => problems::bad_date(&token.text, token.span, "date", mend_date(&token.text)),
+            None => problems::bad_date(&token.text, token.span, "date", corrected_date(&token.text)),
         })
     }
 
     /// A day of the year, after `every`.
     pub(super) fn month_day(&mut self, token: &ast::Token) -> Checked<MonthDay> {
         if let Some(date) = read_date(&token.text) {
-            let mend = format!("{:02}-{:02}", date.month(), date.day());
-            return self.refuse(problems::every_with_year(&token.text, token.span, &mend));
+            let replacement = format!("{:02}-{:02}", date.month(), date.day());
+            return self.refuse(problems::every_with_year(&token.text, token.span, &replacement));
         }
         let read = read_month_day(&token.text).and_then(|(month, day)| MonthDay::new(month, day));
         if let Some(read) = read {
@@ -75,8 +75,8 @@ impl Checker<'_, '_> {
             Ok(instant) => Ok(instant),
             Err(skipped) => {
                 let after = skipped.first_after;
-                let mend = format!("{} {:02}:{:02}", after.date, after.minute / 60, after.minute % 60);
-                self.refuse(problems::skipped_time(date.span.to(time.span), zone.name(), &mend))
+                let replacement = format!("{} {:02}:{:02}", after.date, after.minute / 60, after.minute % 60);
+                self.refuse(problems::skipped_time(date.span.to(time.span), zone.name(), &replacement))
             }
         }
     }
@@ -170,7 +170,7 @@ pub(super) fn read_time(text: &str) -> Option<u16> {
 }
 
 /// What `9am`, `5pm`, `17`, `9.30`, `0900`, `5:30pm` were to be.
-pub(super) fn mend_time(text: &str) -> Option<String> {
+pub(super) fn corrected_time(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let (digits, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
         (Some(digits), _) => (digits, Some(0)),
@@ -193,8 +193,8 @@ pub(super) fn mend_time(text: &str) -> Option<String> {
         Some(_) => return None,
         None => hour,
     };
-    let mended = format!("{hour:02}:{minute:02}");
-    (hour < 24 && read_time(&mended).is_some()).then_some(mended)
+    let corrected = format!("{hour:02}:{minute:02}");
+    (hour < 24 && read_time(&corrected).is_some()).then_some(corrected)
 }
 
 pub(super) fn read_date(text: &str) -> Option<Date> {
@@ -221,7 +221,7 @@ fn beyond_month(text: &str) -> Option<(String, String)> {
 }
 
 /// What `2026-3-1` was to be.
-fn mend_date(text: &str) -> Option<String> {
+fn corrected_date(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return None };
     let (year, month, day): (i16, i8, i8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);

@@ -242,15 +242,15 @@ impl<'a> PlanNames<'a> {
 
 fn not_a_name(definition: &NameDefinition, uses: &mut NameUses) -> crate::diagnostics::Diagnostic {
     let name = &definition.name.text;
-    let mend = match is_reserved(name) {
+    let replacement = match is_reserved(name) {
         true => format!("{name}_{}", if name == definition.kind.keyword() { "1" } else { definition.kind.keyword() }),
         false => {
             let lower = name.to_ascii_lowercase();
             if is_reserved(&lower) { format!("{lower}_{}", definition.kind.keyword()) } else { lower }
         }
     };
-    let edits = uses.of(name).into_iter().map(|span| Edit { span, text: mend.clone() }).collect();
-    problems::not_a_name(definition.name, definition.kind, &mend, is_reserved(name), edits)
+    let edits = uses.of(name).into_iter().map(|span| Edit { span, text: replacement.clone() }).collect();
+    problems::not_a_name(definition.name, definition.kind, &replacement, is_reserved(name), edits)
 }
 
 /// Where names are used, by what stands before them: the tree does not keep the names that are no names.

@@ -1,4 +1,4 @@
-//! Numbers as plans write them: read, and where they are wrong, mended.
+//! Numbers as plans write them: read, and where they are wrong, fixed.
 
 use super::literal::is_value_word;
 use super::local_number::{self, LookAlike};
@@ -215,8 +215,8 @@ impl<'a> Checker<'a, '_> {
     fn local_number(&mut self, text: &ast::Text, test: Option<(Span, &'static str)>) -> Checked<Pattern> {
         match Number::read(&text.value) {
             Number::E164(number) => {
-                let mend = if is_unreachable(number) { "anonymous".to_owned() } else { number.to_string() };
-                self.refuse(problems::quoted_number(text.span, &mend))
+                let replacement = if is_unreachable(number) { "anonymous".to_owned() } else { number.to_string() };
+                self.refuse(problems::quoted_number(text.span, &replacement))
             }
             Number::Withheld => {
                 let written = self.source.slice(text.span).to_owned();

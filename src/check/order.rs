@@ -9,7 +9,7 @@ pub(super) struct Order {
     /// Each after all that it names; those in a circle, and those in too long a chain, are left out.
     pub order: Vec<usize>,
     /// Circles, each beginning with its first definition. A definition is in one of them at most: the ways around may be
-    /// very many, and another is told once one is mended.
+    /// very many, and another is told once one is fixed.
     pub circles: Vec<Vec<usize>>,
     /// The first definition of each chain that is too long.
     pub too_deep: Vec<usize>,

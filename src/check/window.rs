@@ -1,6 +1,6 @@
 //! Windows of hours, in schedules and in tests of the time.
 
-use super::figure::{mend_time, read_time};
+use super::figure::{corrected_time, read_time};
 use super::problems::dates as problems;
 use super::{Checked, Checker};
 use crate::diagnostics::{Grade, Reported};
@@ -60,13 +60,13 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// `9am-5pm` and `9-17` have one mend for the whole; a time that is only out of range has its own problem.
+    /// `9am-5pm` and `9-17` have one fix for the whole; a time that is only out of range has its own problem.
     fn refuse_spelling(&mut self, start: &ast::Token, end: &ast::Token, span: Span) -> Reported {
-        let mended = |token: &ast::Token| match read_time(&token.text) {
+        let corrected = |token: &ast::Token| match read_time(&token.text) {
             Some(_) => Some(token.text.clone()),
-            None => mend_time(&token.text),
+            None => corrected_time(&token.text),
         };
-        match (mended(start), mended(end)) {
+        match (corrected(start), corrected(end)) {
             (Some(first), Some(last)) => {
                 let first = same_half(&start.text, first, &end.text, &last);
                 // `9-5`: the end of a working day, not the next morning.
@@ -79,8 +79,8 @@ impl Checker<'_, '_> {
                         None => last,
                     };
                 let grade = hours_spelling(&start.text, &end.text, &first, &last);
-                let mend = format!("{first}-{last}");
-                self.error(problems::window_spelling(grade, self.source.slice(span), span, &mend))
+                let replacement = format!("{first}-{last}");
+                self.error(problems::window_spelling(grade, self.source.slice(span), span, &replacement))
             }
             (None, _) | (_, None) => {
                 let (first, last) = (self.time(start), self.time(end));
@@ -174,5 +174,5 @@ fn hours_spelling(start: &str, end: &str, first: &str, last: &str) -> Grade {
 
 /// Whether the end of a working day was moved to the afternoon.
 fn is_moved(written: &str, read: &str) -> bool {
-    mend_time(written).is_some_and(|time| time != read)
+    corrected_time(written).is_some_and(|time| time != read)
 }

@@ -1,4 +1,4 @@
-//! The page on each code: what it means, a plan that raises it, and the plan mended. The one source of
+//! The page on each code: what it means, a plan that raises it, and the plan fixed. The one source of
 //! `callplan explain` and of `docs/diagnostics.md`.
 //!
 //! A page is a Markdown file in `explanations/`. Its first paragraph is the summary. The block marked
@@ -20,7 +20,7 @@ pub struct Explanation {
     /// A plan that raises the code, and no other.
     pub wrong: Option<&'static str>,
     /// A plan that raises nothing.
-    pub mended: Option<&'static str>,
+    pub fixed: Option<&'static str>,
 }
 
 /// Why a page has no plan that raises its code.
@@ -52,7 +52,7 @@ pub fn explanation(code: Code) -> Explanation {
         body,
         without_plan,
         wrong: block(body, "```callplan wrong\n"),
-        mended: block(body, "```callplan\n"),
+        fixed: block(body, "```callplan\n"),
     }
 }
 
@@ -169,7 +169,7 @@ mod tests {
             assert!(page.summary.ends_with('.') && page.summary.len() <= 120, "{name}: {}", page.summary);
             assert!(page.body.lines().nth(1).is_some_and(str::is_empty), "{name}: the summary is a paragraph");
             assert_eq!(page.wrong.is_none(), page.without_plan.is_some(), "{name}");
-            assert_eq!(page.mended.is_none(), page.without_plan.is_some(), "{name}");
+            assert_eq!(page.fixed.is_none(), page.without_plan.is_some(), "{name}");
             assert!(!page.body.contains("```\n\n```"), "{name}: words between the plans say which is which");
             assert_eq!(page.body.matches("```").count() % 2, 0, "{name}: a fence is not closed");
             assert!(

@@ -1,19 +1,19 @@
 //! Carries out the edits that diagnostics offer.
 //!
-//! A mend is made whole or not at all, and never panics: its places may come from a program that had another text.
+//! A fix is made whole or not at all, and never panics: its places may come from a program that had another text.
 
 use std::collections::BTreeMap;
 
 use super::{Edit, Fix};
 
-/// The text with one mend made; as it was, if the mend does not fit it.
+/// The text with one fix made; as it was, if the fix does not fit it.
 pub fn apply(text: &str, fix: &Fix) -> String {
     apply_all(text, [fix]).0
 }
 
-/// The text with as many of these mends made as do not meet, and how many that is. The one whose first edit stands
+/// The text with as many of these fixes made as do not meet, and how many that is. The one whose first edit stands
 /// first wins, and of two at one place the one given first; so the order hardly matters, and one pass after another
-/// makes the rest. Of mends that are the same, one is made.
+/// makes the rest. Of fixes that are the same, one is made.
 pub fn apply_all<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> (String, usize) {
     let mut fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| !fix.edits.is_empty()).collect();
     fixes.sort_by_key(|fix| fix.edits.iter().map(|edit| edit.span).min());
@@ -29,7 +29,7 @@ struct AcceptedEdits<'a> {
 }
 
 impl<'a> AcceptedEdits<'a> {
-    /// Takes all edits of a mend, or none.
+    /// Takes all edits of a fix, or none.
     fn take(&mut self, fix: &'a Fix) -> bool {
         let taken = fix.edits.iter().take_while(|edit| self.take_edit(edit)).count();
         if taken < fix.edits.len() {
@@ -53,16 +53,16 @@ impl<'a> AcceptedEdits<'a> {
     }
 
     fn text(&self) -> String {
-        let mut mended = String::with_capacity(self.text.len());
+        let mut edited = String::with_capacity(self.text.len());
         let mut kept = 0;
         for edit in self.edits.values() {
             let place = edit.span.range();
-            mended.push_str(&self.text[kept..place.start]);
-            mended.push_str(&edit.text);
+            edited.push_str(&self.text[kept..place.start]);
+            edited.push_str(&edit.text);
             kept = place.end;
         }
-        mended.push_str(&self.text[kept..]);
-        mended
+        edited.push_str(&self.text[kept..]);
+        edited
     }
 }
 
@@ -77,18 +77,18 @@ mod tests {
     fn fix(edits: &[(usize, usize, &str)]) -> Fix {
         let edit =
             |(start, end, text): &(usize, usize, &str)| Edit { span: Span::new(*start, *end), text: (*text).into() };
-        Fix { title: "mend".into(), grade: Grade::Safe, edits: edits.iter().map(edit).collect() }
+        Fix { title: "fix".into(), grade: Grade::Safe, edits: edits.iter().map(edit).collect() }
     }
 
     #[test]
-    fn edits_of_one_mend_are_made_together() {
+    fn edits_of_one_fix_are_made_together() {
         assert_eq!(apply("a && b && c", &fix(&[(2, 4, "and"), (7, 9, "and")])), "a and b and c");
         assert_eq!(apply("", &fix(&[(0, 0, "x")])), "x");
         assert_eq!(apply("aé", &fix(&[(3, 3, "!")])), "aé!");
     }
 
     #[test]
-    fn a_mend_that_does_not_fit_leaves_the_text_alone() {
+    fn a_fix_that_does_not_fit_leaves_the_text_alone() {
         for edits in [&[(0, 9, "x")][..], &[(2, 3, "x")], &[(3, 1, "x")], &[(0, 1, "x"), (0, 1, "y")], &[]] {
             assert_eq!(apply("aé", &fix(edits)), "aé", "{edits:?}");
         }
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn of_mends_that_meet_the_first_by_place_wins() {
+    fn of_fixes_that_meet_the_first_by_place_wins() {
         let (late, early, far) = (fix(&[(2, 5, "L")]), fix(&[(0, 3, "E")]), fix(&[(5, 6, "F")]));
         assert_eq!(apply_all("abcdef", [&late, &early, &far]), ("EdeF".into(), 2));
         assert_eq!(apply_all("abcdef", [&far, &early, &late]), ("EdeF".into(), 2));
     }
 
     #[test]
-    fn the_same_mend_is_made_once_and_neighbours_do_not_meet() {
+    fn the_same_fix_is_made_once_and_neighbours_do_not_meet() {
         let zone = fix(&[(0, 0, "timezone UTC\n")]);
         assert_eq!(apply_all("x", [&zone, &zone.clone()]), ("timezone UTC\nx".into(), 1));
         assert_eq!(apply_all("ab", [&fix(&[(0, 1, "x")]), &fix(&[(1, 2, "y")])]), ("xy".into(), 2));
@@ -117,9 +117,9 @@ mod tests {
                 let edit = |(start, end, text): &(usize, usize, String)| Edit { span: Span::new(*start, *end), text: text.clone() };
                 Fix { title: String::new(), grade: Grade::Safe, edits: edits.iter().map(edit).collect() }
             }).collect();
-            let (mended, made) = apply_all(&text, &fixes);
+            let (edited, made) = apply_all(&text, &fixes);
             prop_assert!(made <= fixes.len());
-            prop_assert!(made > 0 || mended == text);
+            prop_assert!(made > 0 || edited == text);
         }
     }
 }

@@ -160,7 +160,7 @@ fn problem(source: &Source, found: &super::Diagnostic) -> ProblemDocument {
         message: found.message.clone(),
         help: found.help.clone(),
         place: place(source, found.span),
-        notes: found.notes.iter().map(|it| note(source, it)).collect(),
+        notes: found.notes.iter().map(|note| placed_note(source, note)).collect(),
         fixes: found.fixes.iter().map(|fix| offered(source, fix)).collect(),
     }
 }
@@ -170,14 +170,14 @@ fn place(source: &Source, span: Span) -> PlaceDocument {
     PlaceDocument { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
 }
 
-fn note(source: &Source, note: &Note) -> PlacedNote {
+fn placed_note(source: &Source, note: &Note) -> PlacedNote {
     let place = note.span.map(|span| place(source, span));
     PlacedNote {
         message: note.message.clone(),
-        line: place.map(|it| it.line),
-        column: place.map(|it| it.column),
-        end_line: place.map(|it| it.end_line),
-        end_column: place.map(|it| it.end_column),
+        line: place.map(|place| place.line),
+        column: place.map(|place| place.column),
+        end_line: place.map(|place| place.end_line),
+        end_column: place.map(|place| place.end_column),
     }
 }
 

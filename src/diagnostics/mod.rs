@@ -15,7 +15,7 @@ pub use code::{Code, Severity, UnknownCode};
 
 use crate::source::Span;
 
-/// One problem: what is wrong, where, and how to mend it.
+/// One problem: what is wrong, where, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Its stable name, which also fixes its severity.

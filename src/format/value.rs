@@ -28,7 +28,7 @@ impl Printer<'_> {
 
     /// `9:00` is written `09:00`; every other figure stays as it is.
     pub(super) fn figure(&mut self, figure: &Token) {
-        if matches!(figure.text.as_bytes(), [hour, b':', ten, one] if [hour, ten, one].iter().all(|it| it.is_ascii_digit()))
+        if matches!(figure.text.as_bytes(), [hour, b':', ten, one] if [hour, ten, one].iter().all(|byte| byte.is_ascii_digit()))
         {
             self.insert("0");
         }

@@ -34,7 +34,7 @@ impl Country {
         let text = text.trim();
         let is_text = |other: &str| other.to_lowercase() == text.to_lowercase();
         let known =
-            COUNTRY_CODES.iter().find(|(code, three, name)| [code, three, name].into_iter().any(|it| is_text(it)));
+            COUNTRY_CODES.iter().find(|(code, three, name)| [code, three, name].into_iter().any(|text| is_text(text)));
         let habit = || HABITS.iter().find(|(habit, _)| is_text(habit)).map(|(_, code)| *code);
         let code = known.map(|(code, _, _)| *code).or_else(habit).or_else(|| with_name_like(text));
         code.and_then(Self::parse)
@@ -148,7 +148,7 @@ const LEAST_LENGTH_OF_REST_OF_1: u32 = 5;
 
 impl Segment {
     fn least_length(&self) -> u32 {
-        if self.country.is_some_and(|it| it.code() == "US") { LEAST_LENGTH_OF_REST_OF_1 } else { 1 }
+        if self.country.is_some_and(|country| country.code() == "US") { LEAST_LENGTH_OF_REST_OF_1 } else { 1 }
     }
 
     /// The numbers whose every continuation lies in the segment: the largest prefixes in it.
@@ -189,7 +189,7 @@ fn whole_segment(digits: &str, code: &str) -> Option<Segment> {
 
 /// Ends the open prefixes that do not reach `key`, innermost first; what is left of each goes on after the one inside.
 fn close_before(key: u64, open: &mut Vec<Segment>, segments: &mut Vec<Segment>) {
-    while let Some(ended) = open.pop_if(|it| it.high < key) {
+    while let Some(ended) = open.pop_if(|segment| segment.high < key) {
         push(segments, ended);
         if let Some(outer) = open.last_mut() {
             outer.low = ended.high + 1;
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     fn country(number: &str) -> String {
-        Country::of_number(E164::parse(number).unwrap()).map_or("none".to_owned(), |it| it.to_string())
+        Country::of_number(E164::parse(number).unwrap()).map_or("none".to_owned(), |country| country.to_string())
     }
 
     #[test]
@@ -302,7 +302,9 @@ mod tests {
     fn codes_names_and_habits() {
         assert_eq!(Country::all().count(), 250);
         assert!(COUNTRY_CODES.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(Country::all().all(|it| Country::parse(it.code()) == Some(it) && !it.name().is_empty()));
+        assert!(
+            Country::all().all(|country| Country::parse(country.code()) == Some(country) && !country.name().is_empty())
+        );
         assert_eq!(Country::parse("GB").unwrap().name(), "United Kingdom");
         for text in ["UK", "gb", "", "G", "GBR", "ZZ", "é"] {
             assert_eq!(Country::parse(text), None, "{text}");
@@ -331,7 +333,9 @@ mod tests {
             assert!(E164::parse(&format!("+{prefix}")).is_ok(), "{prefix}");
             assert!(code.is_empty() || Country::parse(code).is_some(), "{prefix}: {code}");
             let shorter = (1..prefix.len()).rev().map(|end| &prefix[..end]);
-            let outer = shorter.filter_map(|it| COUNTRY_PREFIXES.iter().find(|(prefix, _)| *prefix == it)).next();
+            let outer = shorter
+                .filter_map(|prefix_digits| COUNTRY_PREFIXES.iter().find(|(prefix, _)| *prefix == prefix_digits))
+                .next();
             assert_ne!(outer.map_or("", |(_, code)| code), *code, "{prefix} is redundant");
         }
         let below_1 = COUNTRY_PREFIXES.iter().filter(|(prefix, _)| prefix.starts_with('1'));
@@ -344,7 +348,7 @@ mod tests {
     fn by_the_book(number: E164) -> Option<Country> {
         let digits = number.value().to_string();
         let longest =
-            COUNTRY_PREFIXES.iter().filter(|(prefix, _)| digits.starts_with(prefix)).max_by_key(|it| it.0.len());
+            COUNTRY_PREFIXES.iter().filter(|(prefix, _)| digits.starts_with(prefix)).max_by_key(|entry| entry.0.len());
         let (_, code) = longest?;
         let mut longer = COUNTRY_PREFIXES.iter().filter(|(prefix, _)| prefix.starts_with(&digits));
         let short = *code == "US" && digits.len() < LEAST_LENGTH_OF_REST_OF_1 as usize;
@@ -356,7 +360,7 @@ mod tests {
         assert_eq!(country, by_the_book(number), "{number}");
         let number = Number::E164(number);
         assert_eq!(country.is_none(), NO_COUNTRY.contains(&number), "{number}");
-        assert!(country.is_none_or(|it| it.numbers().contains(&number)), "{number}");
+        assert!(country.is_none_or(|country| country.numbers().contains(&number)), "{number}");
     }
 
     static NO_COUNTRY: LazyLock<NumberSet> = LazyLock::new(Country::numbers_of_none);

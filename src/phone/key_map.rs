@@ -38,7 +38,7 @@ pub struct KeyConflicts {
     /// Keys that say the same.
     pub equal: Vec<KeyPair>,
     /// Ranges that overlap with neither inside the other: neither is the narrower for what they share. Where three or
-    /// more cross, each has a pair once those before it are mended.
+    /// more cross, each has a pair once those before it are fixed.
     pub crossing: Vec<KeyPair>,
 }
 
@@ -233,7 +233,7 @@ fn take_out_crossing(ranges: &mut Vec<KeyInterval>, crossing: &mut Vec<KeyPair>)
 }
 
 fn sort_outer_first(intervals: &mut [KeyInterval]) {
-    intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high)));
+    intervals.sort_unstable_by_key(|interval| (interval.low, std::cmp::Reverse(interval.high)));
 }
 
 /// The line cut where the innermost interval changes; none where there are no intervals, of which any two are apart, or
@@ -260,7 +260,7 @@ struct Cuts(Vec<(u64, u32)>);
 impl Cuts {
     /// Ends the open intervals that do not reach `at`, innermost first.
     fn close(&mut self, open: &mut Vec<KeyInterval>, at: u64) {
-        while let Some(ended) = open.pop_if(|it| it.high < at) {
+        while let Some(ended) = open.pop_if(|interval| interval.high < at) {
             self.push(ended.high + 1, open.last().map_or(NONE, |outer| outer.key));
         }
     }

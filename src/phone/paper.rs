@@ -15,10 +15,10 @@ pub fn plain_number(written: &str) -> Option<String> {
     let kept: String = body.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '(' | ')' | '.')).collect();
     // As on paper all goes but the digits; else the dashes stay where they may.
     let kept = if kept.len() < body.len() { kept.replace('-', "") } else { kept.trim_end_matches('-').to_owned() };
-    let mended = format!("+{kept}{}", if star { "*" } else { "" });
-    let reads = if star { Prefix::parse(&mended).is_ok() } else { E164::parse_written(&mended).is_ok() };
+    let rewritten = format!("+{kept}{}", if star { "*" } else { "" });
+    let reads = if star { Prefix::parse(&rewritten).is_ok() } else { E164::parse_written(&rewritten).is_ok() };
     if reads {
-        return Some(mended);
+        return Some(rewritten);
     }
     let digits = format!("+{}{}", kept.replace('-', ""), if star { "*" } else { "" });
     let reads = if star { Prefix::parse(&digits).is_ok() } else { E164::parse(&digits).is_ok() };

@@ -88,8 +88,8 @@ impl KeySpans {
 
     /// The union of any pieces, in any order: one sweep over their ends, counting for each length how many pieces hold it.
     pub fn union_of(pieces: Vec<KeySpan>) -> Self {
-        let starts = pieces.iter().map(|it| (it.low, true, it.lengths));
-        let ends = pieces.iter().map(|it| (it.high + 1, false, it.lengths));
+        let starts = pieces.iter().map(|piece| (piece.low, true, piece.lengths));
+        let ends = pieces.iter().map(|piece| (piece.high + 1, false, piece.lengths));
         let mut events: Vec<_> = starts.chain(ends).collect();
         events.sort_unstable_by_key(|event| event.0);
         let mut spans = Self::default();

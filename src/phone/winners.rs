@@ -108,18 +108,18 @@ impl Winners {
 
 /// The runs of keys that each interval decides.
 fn sweep(mut intervals: Vec<LengthInterval>) -> Vec<(KeySpan, usize)> {
-    let mut ends: Vec<u64> = intervals.iter().flat_map(|it| [it.low, it.high + 1]).collect();
+    let mut ends: Vec<u64> = intervals.iter().flat_map(|interval| [interval.low, interval.high + 1]).collect();
     ends.sort_unstable();
     ends.dedup();
     // Outer ones first.
-    intervals.sort_unstable_by_key(|it| (it.low, std::cmp::Reverse(it.high), it.least_length));
+    intervals.sort_unstable_by_key(|interval| (interval.low, std::cmp::Reverse(interval.high), interval.least_length));
     let mut waiting = intervals.into_iter().peekable();
     let mut open = OpenIntervals::default();
     let mut spans = Vec::new();
     for pair in ends.windows(2) {
         let (low, high) = (pair[0], pair[1] - 1);
         open.close_before(low);
-        while let Some(next) = waiting.next_if(|it| it.low <= low) {
+        while let Some(next) = waiting.next_if(|interval| interval.low <= low) {
             open.stack(next.length).push(next);
         }
         for (key, lengths) in open.deciding() {
@@ -150,7 +150,7 @@ impl OpenIntervals {
 
     fn close_before(&mut self, key: u64) {
         for stack in &mut self.0 {
-            while stack.pop_if(|it| it.high < key).is_some() {}
+            while stack.pop_if(|interval| interval.high < key).is_some() {}
         }
     }
 
@@ -195,7 +195,7 @@ mod tests {
             let sets = Winners::of(&keys).sets(keys.len(), Some);
             for number in keys.iter().flat_map(|key| numbers_near(key, seeds)) {
                 let number = number.as_number();
-                let is_unreachable = matches!(number, Number::E164(it) if is_unreachable(it));
+                let is_unreachable = matches!(number, Number::E164(interval) if is_unreachable(interval));
                 let expected = map.get(&number).filter(|_| !is_unreachable);
                 let found: Vec<usize> = (0..keys.len()).filter(|key| sets[*key].contains(&number)).collect();
                 prop_assert_eq!(found, Vec::from_iter(expected));

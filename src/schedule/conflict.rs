@@ -274,7 +274,7 @@ mod tests {
     fn found(except: &[Days], lines: Vec<Line>) -> Vec<(usize, usize, Date)> {
         let except = vec![day_set(except)];
         let conflicts = Schedule::new(Zone::UTC, except, lines, Some(TODAY)).err().unwrap_or_default();
-        conflicts.into_iter().map(|it| (it.earlier, it.later, it.date)).collect()
+        conflicts.into_iter().map(|conflict| (conflict.earlier, conflict.later, conflict.date)).collect()
     }
 
     fn hours(days: Days) -> Line {

@@ -77,7 +77,8 @@ impl Zone {
     /// that amount in seconds, east positive.
     pub fn clock_changes(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = (Timestamp, i32)> {
         let mut offset = self.offset_seconds(from);
-        let transitions = self.clock.following(from).map(|it| (it.timestamp(), it.offset().seconds()));
+        let transitions =
+            self.clock.following(from).map(|transition| (transition.timestamp(), transition.offset().seconds()));
         // The database also lists changes of a zone's letters alone, which no clock shows.
         transitions
             .take_while(move |(at, _)| *at < to)

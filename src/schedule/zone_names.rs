@@ -116,16 +116,22 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     if plain.is_empty() || plain.len() > 64 {
         return None;
     }
-    let city = |it: &&Candidate| it.plain.rsplit('/').next() == Some(plain.as_str());
+    let city = |candidate: &&Candidate| candidate.plain.rsplit('/').next() == Some(plain.as_str());
     let near = candidates()
         .iter()
         // A distance costs a microsecond; letters that only one of the two has bound it from below in one.
-        .filter(|it| (it.letters & !written).count_ones().max((written & !it.letters).count_ones()) as usize <= limit)
-        .map(|it| (strsim::osa_distance(&it.plain, &plain), it))
+        .filter(|candidate| {
+            (candidate.letters & !written).count_ones().max((written & !candidate.letters).count_ones()) as usize
+                <= limit
+        })
+        .map(|candidate| (strsim::osa_distance(&candidate.plain, &plain), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance);
-    let exact = near.filter(|(distance, _)| *distance == 0).map(|(_, it)| it);
-    exact.or_else(|| candidates().iter().find(city)).or(near.map(|(_, it)| it)).map(|it| it.name.clone())
+    let exact = near.filter(|(distance, _)| *distance == 0).map(|(_, candidate)| candidate);
+    exact
+        .or_else(|| candidates().iter().find(city))
+        .or(near.map(|(_, candidate)| candidate))
+        .map(|candidate| candidate.name.clone())
 }
 
 /// The names of all zones, in order.

@@ -45,7 +45,7 @@ pub(super) fn of(character: char) -> Option<(LookalikeKind, &'static str)> {
         // Zero width: between two words they would be a space to nobody.
         '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' => Some((LookalikeKind::Space, "")),
         '…' => Some((LookalikeKind::Dots, "..")),
-        '！'..='～' => full_width(character).map(|mend| (LookalikeKind::FullWidth, mend)),
+        '！'..='～' => full_width(character).map(|replacement| (LookalikeKind::FullWidth, replacement)),
         _ => None,
     }
 }

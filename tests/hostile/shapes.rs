@@ -290,10 +290,10 @@ shapes! {
     "weekdays with to", Some("syntax"), |size| schedule(size, |_| "mon to fri 09:00-17:00 ".to_owned());
     "unreadable lines", Some("bad-time"), |size| format!("schedule a {{\n{}}}\nreject", "mon 9: \n".repeat(size / 8));
     "unreadable entries", Some("syntax"), |size| format!("numbers a = [{}]\nreject", joined("= 2", ",", size));
-    "problems with a mend each", Some("bad-time"), |size| {
+    "problems with a fix each", Some("bad-time"), |size| {
         format!("schedule a {{\n{}}}\nreject", "mon 9am-5pm\n".repeat(size / 12))
     };
-    "few problems with a mend each", Some("bad-time"), |size| {
+    "few problems with a fix each", Some("bad-time"), |size| {
         let schedule = "schedule s {\nmon 9am-5pm\n}\n";
         format!("{schedule}# {}\nreject", "x".repeat(size))
     };

@@ -58,14 +58,14 @@ impl Case {
         Options { today: Some(self.today), agents, ..Options::default() }
     }
 
-    /// Each mend of a problem, with what is wrong with the plan once it is made.
-    pub fn mends(&self, problem: &Diagnostic) -> Vec<(String, Problems)> {
-        let mended = |mend| self.check_text(&fix::apply(self.source.text(), mend)).problems;
-        problem.fixes.iter().map(|mend| (mend.title.clone(), mended(mend))).collect()
+    /// Each fix of a problem, with what is wrong with the plan once it is made.
+    pub fn fixes(&self, problem: &Diagnostic) -> Vec<(String, Problems)> {
+        let fixed = |fix| self.check_text(&fix::apply(self.source.text(), fix)).problems;
+        problem.fixes.iter().map(|fix| (fix.title.clone(), fixed(fix))).collect()
     }
 }
 
-/// How often a problem is there, whatever its place: a mend moves what follows it.
+/// How often a problem is there, whatever its place: a fix moves what follows it.
 pub fn count(problems: &Problems, code: Code, message: &str) -> usize {
     problems.iter().filter(|problem| problem.code == code && problem.message == message).count()
 }

@@ -242,7 +242,8 @@ impl TimeBoundary {
     fn side_of(&self, facts: &Facts) -> Option<bool> {
         let second = facts.call.timestamp.as_second();
         let minute = |after: i64| Timestamp::from_second(second - second.rem_euclid(60) + after).ok();
-        let is_among = |instant: Option<Timestamp>| instant.is_some_and(|it| self.at.binary_search(&it).is_ok());
+        let is_among =
+            |instant: Option<Timestamp>| instant.is_some_and(|instant| self.at.binary_search(&instant).is_ok());
         if self.row.is_some_and(|row| !says(facts, row)) {
             return None;
         }

@@ -70,7 +70,7 @@ impl<'p> Goals<'p> {
             }
             let region = Region::new(&study.space, &sought.guard.boxes, limits.budget.effort_of(limits.question));
             let gets_there = |leaf: usize| match study.decided(leaf).map(|clause| &study.clauses.clauses[clause]) {
-                Some(clause) => clause.decision.is_some_and(|it| it.statement.span.start >= aim.gets_to),
+                Some(clause) => clause.decision.is_some_and(|decision| decision.statement.span.start >= aim.gets_to),
                 None => true,
             };
             let tried = Cell::new(0);

@@ -62,7 +62,8 @@ fn closed_days(hours: &Schedule, schedule: usize, row: Option<RowSchedule>, hori
 pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> Vec<Boundary> {
     match question {
         Question::Time(windows) => {
-            let mut minutes: Vec<u16> = windows.iter().flat_map(|it| [it.start(), it.end() % 1440]).collect();
+            let mut minutes: Vec<u16> =
+                windows.iter().flat_map(|window| [window.start(), window.end() % 1440]).collect();
             minutes.sort_unstable();
             minutes.dedup();
             minutes.into_iter().filter_map(|minute| at_minute(question, minute, zone, horizon)).collect()

@@ -76,7 +76,9 @@ fn dialable(country: Country) -> NumberSet {
 /// under any area code. (All of those below `+1` have such numbers.)
 fn stories(country: Option<Country>, dialed: Option<E164>) -> impl Iterator<Item = E164> {
     let of_area = |area: u64| 10_005_550_100 + area * 10_000_000..=10_005_550_199 + area * 10_000_000;
-    let near = dialed.filter(|number| number.length() == 11).and_then(|it| (it.value() / 10_000_000).checked_sub(1000));
+    let near = dialed
+        .filter(|number| number.length() == 11)
+        .and_then(|number| (number.value() / 10_000_000).checked_sub(1000));
     let near = near.filter(|area| *area < 1000).map(of_area);
     let of_country = STORIES.iter().filter(move |(code, _)| country.is_some_and(|country| country.code() == *code));
     let known = of_country.flat_map(|(_, ranges)| *ranges).map(|(low, high)| *low..=*high);
@@ -105,7 +107,11 @@ impl<'p> NamedNumbers<'p> {
     }
 
     fn narrowest_first(self) -> impl Iterator<Item = NumberSet> {
-        self.patterns.into_iter().rev().filter(|it| !it.is_empty()).map(|patterns| NumberSet::from_patterns(&patterns))
+        self.patterns
+            .into_iter()
+            .rev()
+            .filter(|patterns| !patterns.is_empty())
+            .map(|patterns| NumberSet::from_patterns(&patterns))
     }
 
     fn block(&mut self, block: &'p [Statement]) {
@@ -128,7 +134,9 @@ impl<'p> NamedNumbers<'p> {
 
     fn condition(&mut self, condition: &'p Condition) {
         match condition {
-            Condition::All(operands) | Condition::Any(operands) => operands.iter().for_each(|it| self.condition(it)),
+            Condition::All(operands) | Condition::Any(operands) => {
+                operands.iter().for_each(|operand| self.condition(operand))
+            }
             Condition::Not(operand) => self.condition(operand),
             // It is looked at where it is defined.
             Condition::Named(..) => {}

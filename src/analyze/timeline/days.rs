@@ -113,9 +113,12 @@ impl ZoneDay {
     pub fn stretches(&self, timeline: &Timeline) -> Vec<OutcomePeriod> {
         let first = timeline.stretches.partition_point(|stretch| stretch.until <= self.from);
         let touching = timeline.stretches[first..].iter().take_while(|stretch| stretch.from < self.until);
-        let within =
-            touching.map(|it| OutcomePeriod { from: it.from.max(self.from), until: it.until.min(self.until), ..*it });
-        within.filter(|it| it.from < it.until).collect()
+        let within = touching.map(|period| OutcomePeriod {
+            from: period.from.max(self.from),
+            until: period.until.min(self.until),
+            ..*period
+        });
+        within.filter(|period| period.from < period.until).collect()
     }
 
     /// A time of the day as the clock shows it: `08:00-12:30`, `all day`. A star marks what it shows for the second time.
@@ -128,14 +131,14 @@ impl ZoneDay {
 
     fn shown_start(&self, at: Timestamp) -> String {
         let run = self.runs.iter().rposition(|run| run.from <= at).unwrap_or_default();
-        let minute = self.runs.get(run).map_or(0, |it| it.minutes.start + minutes_between(it.from, at));
+        let minute = self.runs.get(run).map_or(0, |run| run.minutes.start + minutes_between(run.from, at));
         self.shown_minute(run, minute, minute)
     }
 
     /// As the clock comes to it: a day ends at 24:00, and an hour at 02:00, whatever the clock shows from then on.
     fn shown_end(&self, at: Timestamp) -> String {
         let run = self.runs.iter().rposition(|run| run.from < at).unwrap_or_default();
-        let minute = self.runs.get(run).map_or(0, |it| it.minutes.start + minutes_between(it.from, at));
+        let minute = self.runs.get(run).map_or(0, |run| run.minutes.start + minutes_between(run.from, at));
         self.shown_minute(run, minute, minute - 1)
     }
 
@@ -241,7 +244,7 @@ mod tests {
                 );
                 assert!(last.is_none_or(|last| last.until == day.from), "{name} {}", day.date);
                 if !day.jumps().is_empty() {
-                    assert!(half_hours(&day).iter().all(|it| it.len() <= 13), "{name} {}", day.date);
+                    assert!(half_hours(&day).iter().all(|rows| rows.len() <= 13), "{name} {}", day.date);
                 }
                 last = Some(day);
             }

@@ -58,7 +58,8 @@ impl<'p> TimeQuestions<'p> {
     /// The answers at an instant.
     pub fn answers(&self, definitions: &Definitions, at: Timestamp) -> QuestionAnswers {
         let shown = definitions.zone.read(at);
-        let is_open = |number: &usize| definitions.schedules.get(*number).is_some_and(|it| it.1.is_open_at(at));
+        let is_open =
+            |number: &usize| definitions.schedules.get(*number).is_some_and(|schedule| schedule.1.is_open_at(at));
         let schedules = self.schedules.iter().map(is_open);
         let clock = self.clock.iter().map(|question| is_so_at(question, shown));
         let moments = self.moments.iter().map(|moment| at >= *moment);

@@ -58,8 +58,9 @@ mod tests {
 
     #[test]
     fn shares_are_shown_as_a_plan_writes_them() {
-        let shown =
-            |buckets: &[u32]| buckets.iter().fold(CallShare::ALL, |share, it| share.of_buckets(*it)).to_string();
+        let shown = |buckets: &[u32]| {
+            buckets.iter().fold(CallShare::ALL, |share, buckets| share.of_buckets(*buckets)).to_string()
+        };
         assert_eq!(shown(&[]), "100%");
         assert_eq!(shown(&[500]), "5%");
         assert_eq!(shown(&[3333]), "33.33%");
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn eight_splits_deep_nothing_is_lost() {
-        let mut sum = [1_u32, 9_999].map(|it| (0..8).fold(CallShare::ALL, |share, _| share.of_buckets(it)));
+        let mut sum = [1_u32, 9_999].map(|buckets| (0..8).fold(CallShare::ALL, |share, _| share.of_buckets(buckets)));
         assert_eq!(sum[0], CallShare(1));
         assert_eq!(sum[1], CallShare(9_999_u128.pow(8)));
         assert_eq!(sum[1].percent().to_string(), "99.9200279944007");

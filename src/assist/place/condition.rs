@@ -71,7 +71,7 @@ impl<'t> Follower<'t, '_> {
                 let has_opposite = matches!(subject, TestSubject::Switch | TestSubject::Of(Type::Schedule, _));
                 let wants = if has_opposite { &wants[..1] } else { &wants[..] };
                 let wants = if self.take("not", wants)? { &wants[..1] } else { wants };
-                // A slip that is mended: `is in`.
+                // A slip that is fixed: `is in`.
                 match self.take("in", wants)? {
                     true => self.set(subject, after),
                     false => self.value(wants),

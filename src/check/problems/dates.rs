@@ -5,26 +5,26 @@ use crate::schedule::ZoneProblem;
 use crate::source::{Source, Span};
 use jiff::civil::Date;
 
-pub(in crate::check) fn bad_time(written: &str, span: Span, mend: Option<String>) -> Diagnostic {
+pub(in crate::check) fn bad_time(written: &str, span: Span, replacement: Option<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadTime, span, format!("there is no time `{written}`"));
-    match mend {
-        Some(mend) => diagnostic.help("a time is `00:00` to `23:59`, on the 24-hour clock").fix(
-            format!("write `{mend}`"),
+    match replacement {
+        Some(replacement) => diagnostic.help("a time is `00:00` to `23:59`, on the 24-hour clock").fix(
+            format!("write `{replacement}`"),
             span,
-            mend,
+            replacement,
         ),
         None => diagnostic.help("a time is `00:00` to `23:59`, on the 24-hour clock"),
     }
 }
 
 /// `9am-5pm`, `9-17`: hours that are not written as times.
-pub(in crate::check) fn window_spelling(grade: Grade, written: &str, span: Span, mend: &str) -> Diagnostic {
+pub(in crate::check) fn window_spelling(grade: Grade, written: &str, span: Span, replacement: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BadTime,
         span,
-        format!("hours are written on the 24-hour clock, with minutes: not `{written}` but `{mend}`"),
+        format!("hours are written on the 24-hour clock, with minutes: not `{written}` but `{replacement}`"),
     )
-    .fix_as(grade, format!("write `{mend}`"), span, mend)
+    .fix_as(grade, format!("write `{replacement}`"), span, replacement)
 }
 
 pub(in crate::check) fn one_time(written: &str, span: Span) -> Diagnostic {
@@ -59,19 +59,19 @@ pub(in crate::check) fn window_dots(span: Span) -> Diagnostic {
     Diagnostic::new(Code::BadRange, span, "a window of times is written with `-`").fix("write `-`", span, "-")
 }
 
-pub(in crate::check) fn skipped_time(span: Span, zone: &str, mend: &str) -> Diagnostic {
+pub(in crate::check) fn skipped_time(span: Span, zone: &str, replacement: &str) -> Diagnostic {
     Diagnostic::new(Code::BadTime, span, format!("clocks in {zone} never show this time: they are put forward over it"))
-        .help(format!("the first time after it is `{mend}`"))
-        .suggest(format!("write `{mend}`"), span, mend)
+        .help(format!("the first time after it is `{replacement}`"))
+        .suggest(format!("write `{replacement}`"), span, replacement)
 }
 
-pub(in crate::check) fn long_window(written: &str, span: Span, hours: u16, mend: &str, end: Span) -> Diagnostic {
+pub(in crate::check) fn long_window(written: &str, span: Span, hours: u16, replacement: &str, end: Span) -> Diagnostic {
     Diagnostic::new(
         Code::SuspiciousWindow,
         span,
-        format!("`{written}` is open for {hours} hours, into the next morning; did you mean `{mend}`?"),
+        format!("`{written}` is open for {hours} hours, into the next morning; did you mean `{replacement}`?"),
     )
-    .suggest(format!("end at `{mend}`"), end, mend)
+    .suggest(format!("end at `{replacement}`"), end, replacement)
 }
 
 /// `18:00-23:59`: the end is not in it, and another end was probably meant.
@@ -110,20 +110,20 @@ pub(in crate::check) fn weekday_and_night(
 }
 
 pub(in crate::check) fn date_and_time(whole: Span, date: &str, time: &str) -> Diagnostic {
-    let mend = format!("now >= {date} {time}");
+    let replacement = format!("now >= {date} {time}");
     Diagnostic::new(
         Code::SuspiciousWindow,
         whole,
         format!("this does not hold from {date} {time} on: it is off again every day until {time}"),
     )
-    .help(format!("for everything from that moment on, write `{mend}`"))
-    .suggest(format!("write `{mend}`"), whole, mend)
+    .help(format!("for everything from that moment on, write `{replacement}`"))
+    .suggest(format!("write `{replacement}`"), whole, replacement)
 }
 
-pub(in crate::check) fn bad_date(written: &str, span: Span, what: &str, mend: Option<String>) -> Diagnostic {
+pub(in crate::check) fn bad_date(written: &str, span: Span, what: &str, replacement: Option<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::BadDate, span, format!("there is no {what} `{written}`"));
-    match mend {
-        Some(mend) => diagnostic.fix(format!("write `{mend}`"), span, mend),
+    match replacement {
+        Some(replacement) => diagnostic.fix(format!("write `{replacement}`"), span, replacement),
         None => diagnostic
             .help("a date is written year, month, day, such as `2026-12-24`; a day of every year is `every 12-24`"),
     }
@@ -144,31 +144,35 @@ pub(in crate::check) fn bad_day_of_year(written: &str, span: Span) -> Diagnostic
         .help("a day of every year is its month and its day, such as `every 12-24`")
 }
 
-pub(in crate::check) fn yearly_without_every(written: &str, span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadDate, span, format!("`{written}` has no year; a day that comes every year is `{mend}`"))
-        .suggest(format!("write `{mend}`"), span, mend)
-}
-
-pub(in crate::check) fn every_with_year(written: &str, span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day without its year, and `{written}` has one"))
-        .suggest(format!("write `{mend}`"), span, mend)
-}
-
-pub(in crate::check) fn dates_backwards(span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadRange, span, "this range of dates runs backwards; the earlier date comes first")
-        .help(format!("are its ends the wrong way round (`{mend}`), or is one of them mistyped?"))
-}
-
-pub(in crate::check) fn days_backwards(span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadRange, span, "this range of days runs backwards; the lower one comes first")
-        .help(format!("are its ends the wrong way round (`{mend}`), or is one of them mistyped?"))
-}
-
-pub(in crate::check) fn wrong_mark(span: Span, what: &str, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadRange, span, format!("a range of {what} is written with `{mend}`")).fix(
-        format!("write `{mend}`"),
+pub(in crate::check) fn yearly_without_every(written: &str, span: Span, replacement: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadDate,
         span,
-        mend,
+        format!("`{written}` has no year; a day that comes every year is `{replacement}`"),
+    )
+    .suggest(format!("write `{replacement}`"), span, replacement)
+}
+
+pub(in crate::check) fn every_with_year(written: &str, span: Span, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day without its year, and `{written}` has one"))
+        .suggest(format!("write `{replacement}`"), span, replacement)
+}
+
+pub(in crate::check) fn dates_backwards(span: Span, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "this range of dates runs backwards; the earlier date comes first")
+        .help(format!("are its ends the wrong way round (`{replacement}`), or is one of them mistyped?"))
+}
+
+pub(in crate::check) fn days_backwards(span: Span, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "this range of days runs backwards; the lower one comes first")
+        .help(format!("are its ends the wrong way round (`{replacement}`), or is one of them mistyped?"))
+}
+
+pub(in crate::check) fn wrong_mark(span: Span, what: &str, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, format!("a range of {what} is written with `{replacement}`")).fix(
+        format!("write `{replacement}`"),
+        span,
+        replacement,
     )
 }
 

@@ -13,12 +13,12 @@ pub(in crate::check) fn prefix_in_call(token: &Token) -> Diagnostic {
 }
 
 pub(in crate::check) fn time_before_date(time: &Token, date: &Token) -> Diagnostic {
-    let mend = format!("{} {}", date.text, time.text);
+    let replacement = format!("{} {}", date.text, time.text);
     let span = time.span.to(date.span);
-    Diagnostic::new(Code::BadTime, span, format!("the date comes before the time: `{mend}`")).fix(
-        format!("write `{mend}`"),
+    Diagnostic::new(Code::BadTime, span, format!("the date comes before the time: `{replacement}`")).fix(
+        format!("write `{replacement}`"),
         span,
-        mend,
+        replacement,
     )
 }
 

@@ -23,7 +23,7 @@ pub(in crate::check) fn duplicate_rule(name: &str, span: Span, first: Span) -> D
 pub(in crate::check) fn not_a_name(
     token: &Token,
     kind: NameKind,
-    mend: &str,
+    replacement: &str,
     reserved: bool,
     edits: Vec<Edit>,
 ) -> Diagnostic {
@@ -32,7 +32,7 @@ pub(in crate::check) fn not_a_name(
         false => format!("`{}` is no name; a name begins with a lower-case letter or `_`", token.text),
     };
     Diagnostic::new(Code::Syntax, token.span, message)
-        .suggest_all(format!("call it `{mend}`, here and where it is used"), edits)
+        .suggest_all(format!("call it `{replacement}`, here and where it is used"), edits)
 }
 
 pub(in crate::check) fn unknown(

@@ -5,7 +5,12 @@ use crate::diagnostics::{Code, Diagnostic, Grade};
 use crate::phone::{Country, DigitCounts, E164, NumberError, is_rounded, plain_number, without_extension};
 use crate::source::Span;
 
-pub(in crate::check) fn bad_number(written: &str, span: Span, error: NumberError, mend: Option<String>) -> Diagnostic {
+pub(in crate::check) fn bad_number(
+    written: &str,
+    span: Span,
+    error: NumberError,
+    replacement: Option<String>,
+) -> Diagnostic {
     if is_rounded(written) {
         return rounded(written, span);
     }
@@ -19,8 +24,8 @@ pub(in crate::check) fn bad_number(written: &str, span: Span, error: NumberError
         .suggest(format!("write `{number}`"), span, number);
     }
     let diagnostic = Diagnostic::new(Code::BadNumber, span, reason(written, error));
-    match mend {
-        Some(mend) => diagnostic.fix(format!("write `{mend}`"), span, mend),
+    match replacement {
+        Some(replacement) => diagnostic.fix(format!("write `{replacement}`"), span, replacement),
         None => diagnostic,
     }
 }
@@ -79,17 +84,21 @@ pub(in crate::check) fn no_plus(written: &str, span: Span) -> Diagnostic {
     .help(format!("no country is guessed; for an extension, or a number that really comes without `+`, write it in quotes: `\"{written}\"`"))
 }
 
-pub(in crate::check) fn quoted_number(span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadNumber, span, format!("a number that starts with `+` stands without quotes: `{mend}`"))
-        .fix(format!("write `{mend}`"), span, mend)
+pub(in crate::check) fn quoted_number(span: Span, replacement: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadNumber,
+        span,
+        format!("a number that starts with `+` stands without quotes: `{replacement}`"),
+    )
+    .fix(format!("write `{replacement}`"), span, replacement)
 }
 
 /// `is "+1415*"`
-pub(in crate::check) fn quoted_prefix(span: Span, test: Span, word: &str, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadNumber, span, format!("a prefix stands without quotes: `{word} {mend}`")).fix(
-        format!("write `{word} {mend}`"),
+pub(in crate::check) fn quoted_prefix(span: Span, test: Span, word: &str, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadNumber, span, format!("a prefix stands without quotes: `{word} {replacement}`")).fix(
+        format!("write `{word} {replacement}`"),
         test,
-        format!("{word} {mend}"),
+        format!("{word} {replacement}"),
     )
 }
 
@@ -106,11 +115,11 @@ pub(in crate::check) fn only_withheld(written: &str, span: Span) -> Diagnostic {
 }
 
 /// A local text that no call can bring, because reading drops something of it.
-pub(in crate::check) fn never_local(span: Span, mend: &str) -> Diagnostic {
+pub(in crate::check) fn never_local(span: Span, replacement: &str) -> Diagnostic {
     Diagnostic::new(Code::BadNumber, span, "no call brings this text: white space around a number is dropped").fix(
-        format!("write `\"{mend}\"`"),
+        format!("write `\"{replacement}\"`"),
         span,
-        format!("\"{mend}\""),
+        format!("\"{replacement}\""),
     )
 }
 
@@ -150,12 +159,14 @@ pub(in crate::check) fn short(
     in_test: Option<(Span, &'static str)>,
     why: &str,
 ) -> Diagnostic {
-    let mend = format!("{}*", written.trim_end_matches('-'));
+    let replacement = format!("{}*", written.trim_end_matches('-'));
     let diagnostic = Diagnostic::new(Code::SuspiciousNumber, span, format!("`{written}` is {why}"))
-        .help(format!("did you mean `{mend}`, all numbers that start so?"));
+        .help(format!("did you mean `{replacement}`, all numbers that start so?"));
     match in_test {
-        Some((test, word)) => diagnostic.suggest(format!("write `{word} {mend}`"), test, format!("{word} {mend}")),
-        None => diagnostic.suggest(format!("write `{mend}`"), span, mend),
+        Some((test, word)) => {
+            diagnostic.suggest(format!("write `{word} {replacement}`"), test, format!("{word} {replacement}"))
+        }
+        None => diagnostic.suggest(format!("write `{replacement}`"), span, replacement),
     }
 }
 

@@ -11,24 +11,24 @@ use crate::types::Type;
 
 /// `caller is in vips`, `weekday is mon-fri`, `caller is +1415*`.
 pub(in crate::check) fn is_takes_one(word: Span, written: &str, negated: bool, value: &str) -> Diagnostic {
-    let mend = if negated { "not in" } else { "in" };
+    let replacement = if negated { "not in" } else { "in" };
     let value: String = value.chars().take(40).collect();
     Diagnostic::new(
         Code::TypeMismatch,
         word,
-        format!("`{written}` compares with one value, and `{value}` may be many; write `{mend}`"),
+        format!("`{written}` compares with one value, and `{value}` may be many; write `{replacement}`"),
     )
-    .fix(format!("write `{mend}`"), word, mend)
+    .fix(format!("write `{replacement}`"), word, replacement)
 }
 
 pub(in crate::check) fn in_takes_several(word: Span, negated: bool, value: &str) -> Diagnostic {
-    let mend = if negated { "is not" } else { "is" };
+    let replacement = if negated { "is not" } else { "is" };
     Diagnostic::new(
         Code::TypeMismatch,
         word,
-        format!("`in` takes a list or a range, and `{value}` is one value; write `{mend}`"),
+        format!("`in` takes a list or a range, and `{value}` is one value; write `{replacement}`"),
     )
-    .fix(format!("write `{mend}`"), word, mend)
+    .fix(format!("write `{replacement}`"), word, replacement)
 }
 
 pub(in crate::check) fn set_of_other_type(subject: &str, of: Type, span: Span, written: &str) -> Diagnostic {
@@ -248,13 +248,13 @@ pub(in crate::check) fn word_for_text(span: Span, written: &str) -> Diagnostic {
 
 /// `trunk in main`
 pub(in crate::check) fn word_for_texts(span: Span, test: Span, negated: bool, written: &str) -> Diagnostic {
-    let mend = format!("{} \"{written}\"", if negated { "is not" } else { "is" });
+    let replacement = format!("{} \"{written}\"", if negated { "is not" } else { "is" });
     Diagnostic::new(
         Code::TypeMismatch,
         span,
-        format!("a text stands in double quotes, and one text is compared with `is`: `{mend}`"),
+        format!("a text stands in double quotes, and one text is compared with `is`: `{replacement}`"),
     )
-    .fix(format!("write `{mend}`"), test, mend)
+    .fix(format!("write `{replacement}`"), test, replacement)
 }
 
 pub(in crate::check) fn quoted_word(span: Span, word: &str, what: &str) -> Diagnostic {
@@ -312,13 +312,13 @@ pub(in crate::check) fn window_expected(span: Span) -> Diagnostic {
 
 /// `office is not open`
 pub(in crate::check) fn not_a_state(subject: &str, words: [&str; 2], meant: usize, span: Span) -> Diagnostic {
-    let mend = format!("is {}", words[meant]);
+    let replacement = format!("is {}", words[meant]);
     Diagnostic::new(
         Code::Syntax,
         span,
-        format!("what is not {} is {}: write `{subject} {mend}`", words[1 - meant], words[meant]),
+        format!("what is not {} is {}: write `{subject} {replacement}`", words[1 - meant], words[meant]),
     )
-    .fix(format!("write `{subject} {mend}`"), span, mend)
+    .fix(format!("write `{subject} {replacement}`"), span, replacement)
 }
 
 /// A test of a schedule or a switch that asks for something else than its two states; `misspelled` is what was written
@@ -344,15 +344,20 @@ pub(in crate::check) fn only_states(
 pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: NameKind) -> Diagnostic {
     let diagnostic =
         |what: &str| Diagnostic::new(Code::WrongKind, span, format!("`{name}` is {}; {what}", kind.with_article()));
-    let write =
-        |mend: String| diagnostic(&format!("write `{mend}`")).fix(format!("write `{mend}`"), span, mend.clone());
+    let write = |replacement: String| {
+        diagnostic(&format!("write `{replacement}`")).fix(format!("write `{replacement}`"), span, replacement.clone())
+    };
     match kind {
         NameKind::Schedule => write(format!("{name} is open")),
         NameKind::Switch => write(format!("{name} is on")),
         // It could be `dialed` as well.
         NameKind::Numbers | NameKind::Table => {
-            let mend = format!("caller in {name}");
-            diagnostic(&format!("to ask who is calling, write `{mend}`")).suggest(format!("write `{mend}`"), span, mend)
+            let replacement = format!("caller in {name}");
+            diagnostic(&format!("to ask who is calling, write `{replacement}`")).suggest(
+                format!("write `{replacement}`"),
+                span,
+                replacement,
+            )
         }
         NameKind::Days => write(format!("date in {name}")),
         NameKind::Agent => diagnostic("an agent is where a call goes, and no condition"),
@@ -545,13 +550,13 @@ pub(in crate::check) fn unknown_field(token: &ast::Token, field: &str, grade: Gr
 /// `trunk in "east, west"`: several texts in one.
 pub(in crate::check) fn texts_in_one(word: Span, negated: bool, value: Span, texts: &[&str]) -> Diagnostic {
     let list: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
-    let mend = format!("{} [{}]", if negated { "not in" } else { "in" }, list.join(", "));
+    let replacement = format!("{} [{}]", if negated { "not in" } else { "in" }, list.join(", "));
     Diagnostic::new(
         Code::TypeMismatch,
         value,
         "`in` takes a list or a range, and this is one text, which is compared whole",
     )
-    .suggest(format!("write `{mend}`"), word.to(value), mend)
+    .suggest(format!("write `{replacement}`"), word.to(value), replacement)
 }
 
 /// Both readings of a condition that mixes `and` and `or`.

@@ -8,39 +8,39 @@ const LONGEST: usize = 4000;
 
 /// What stands for a character that a terminal would act on or would not show. Always one for one, so that a place
 /// in the text stays a place; tabs are left, and the drawing makes four spaces of them.
-pub fn character(it: char) -> char {
-    match it {
-        '\t' => it,
+pub fn visible(character: char) -> char {
+    match character {
+        '\t' => character,
         // The control pictures: U+2400 and on, in the same order.
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(it)).unwrap_or('\u{fffd}'),
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
         // C1 controls, of which U+009B starts an escape sequence on its own.
         '\u{80}'..='\u{9f}' => '\u{fffd}',
         // Marks that reorder what follows, line separators, and characters without a width that hide in a name.
         '\u{61c}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' => '\u{fffd}',
         '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
-        _ => it,
+        _ => character,
     }
 }
 
 /// A message of one line.
 pub fn line(text: &str) -> Cow<'_, str> {
-    replace(text, |it| if it == '\n' { ' ' } else { character(it) })
+    replace(text, |character| if character == '\n' { ' ' } else { visible(character) })
 }
 
 /// A message that may have several lines.
 pub fn lines(text: &str) -> Cow<'_, str> {
-    replace(text, |it| if it == '\n' { it } else { character(it) })
+    replace(text, |character| if character == '\n' { character } else { visible(character) })
 }
 
 fn replace(text: &str, with: impl Fn(char) -> char) -> Cow<'_, str> {
-    if text.len() <= LONGEST && text.chars().all(|it| it != '\t' && with(it) == it) {
+    if text.len() <= LONGEST && text.chars().all(|character| character != '\t' && with(character) == character) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::new();
     let mut characters = text.chars();
-    for it in characters.by_ref().take(LONGEST) {
-        if it == '\t' { clean.push_str("    ") } else { clean.push(with(it)) }
+    for character in characters.by_ref().take(LONGEST) {
+        if character == '\t' { clean.push_str("    ") } else { clean.push(with(character)) }
     }
     if characters.next().is_some() {
         clean.push_str("...");

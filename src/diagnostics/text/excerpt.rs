@@ -90,7 +90,7 @@ impl Excerpt {
         if cut_before {
             self.text.push_str(CUT);
         }
-        self.text.extend(source.text()[plan].chars().map(clean::character));
+        self.text.extend(source.text()[plan].chars().map(clean::visible));
         if cut_after {
             self.text.push_str(CUT);
         }
@@ -116,7 +116,7 @@ impl DrawnLine {
 
     fn shift(&self, source: &Source, offset: usize) -> usize {
         let before = &source.text()[self.plan.start..offset];
-        let clean: usize = before.chars().map(|it| clean::character(it).len_utf8()).sum();
+        let clean: usize = before.chars().map(|character| clean::visible(character).len_utf8()).sum();
         self.start + clean + if self.cut_before { CUT.len() } else { 0 }
     }
 }

@@ -27,7 +27,7 @@ pub enum Style {
     Color,
 }
 
-/// The most notes of each kind that are drawn of one problem, and the most mends; the rest is counted. The drawing
+/// The most notes of each kind that are drawn of one problem, and the most fixes; the rest is counted. The drawing
 /// takes quadratic time in the first, and nobody reads so many. The data ([`super::json`]) has them all.
 const MOST_NOTES: usize = 12;
 const MOST_FIXES: usize = 4;
@@ -116,7 +116,7 @@ fn annotations<'a>(excerpt: &Excerpt, diagnostic: &'a Diagnostic, notes: &[(&'a 
 }
 
 /// Puts in the place and the line numbers, which the drawing has of the excerpt and not of the plan. Its rows are: the
-/// title, the place, the lines and notes, and then each mend under a title of its own, already numbered right.
+/// title, the place, the lines and notes, and then each fix under a title of its own, already numbered right.
 fn put_right(drawn: &str, source: &Source, diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> String {
     let mut text = String::with_capacity(drawn.len() + 100);
     let mut gutter = 0;

@@ -1,4 +1,4 @@
-//! A mend, drawn as the lines before and after it.
+//! A fix, drawn as the lines before and after it.
 
 use annotate_snippets::{Group, Level, Patch, Snippet};
 
@@ -7,12 +7,12 @@ use super::excerpt::{Excerpt, TALL};
 use crate::diagnostics::{Edit, Fix, Grade};
 use crate::source::{Source, Span};
 
-/// The most changed places that are drawn of a mend.
+/// The most changed places that are drawn of a fix.
 const MOST: usize = 6;
 /// The most characters of a replacement that are drawn.
 const LONGEST: usize = 200;
 
-/// What is drawn of a mend: each line, or run of lines, that changes.
+/// What is drawn of a fix: each line, or run of lines, that changes.
 pub struct Patches {
     title: String,
     grade: Grade,
@@ -77,7 +77,7 @@ impl LineChange {
     }
 }
 
-/// Edits that overlap are not a mend, but they must not stop the drawing.
+/// Edits that overlap are not a fix, but they must not stop the drawing.
 fn follows(edits: &[&Edit], next: &Edit) -> bool {
     edits.last().is_none_or(|last| last.span.end <= next.span.start)
 }
@@ -89,7 +89,10 @@ fn shorten(source: &Source, span: Span) -> Span {
 }
 
 fn shown(text: &str) -> String {
-    let clean: String =
-        text.chars().take(LONGEST).map(|it| if it == '\n' { it } else { clean::character(it) }).collect();
+    let clean: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|character| if character == '\n' { character } else { clean::visible(character) })
+        .collect();
     if text.chars().nth(LONGEST).is_some() { clean + "..." } else { clean }
 }

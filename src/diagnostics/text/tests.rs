@@ -7,13 +7,13 @@ use crate::diagnostics::{Code, Edit};
 fn marked(text: &str) -> (Source, Span, Vec<Span>) {
     let (mut plain, mut primary, mut notes) = (String::new(), Span::default(), Vec::new());
     let mut starts = Vec::new();
-    for it in text.chars() {
+    for character in text.chars() {
         let here = plain.len();
-        match it {
+        match character {
             '«' | '‹' => starts.push(here),
             '»' => primary = Span::new(starts.pop().unwrap(), here),
             '›' => notes.push(Span::new(starts.pop().unwrap(), here)),
-            _ => plain.push(it),
+            _ => plain.push(character),
         }
     }
     (Source::new("office.callplan", plain), primary, notes)
@@ -27,7 +27,7 @@ fn drawn(text: &str) -> String {
 }
 
 #[test]
-fn marks_notes_help_and_a_mend() {
+fn marks_notes_help_and_a_fix() {
     let (source, span, notes) = marked("agent frontdesk = \"0b5f\"\n\nwhen ‹trunk› is «+14155550100» {\n  reject\n}\n");
     let problem = Diagnostic::new(Code::TypeMismatch, span, "`trunk` is a Text and cannot be compared with a Number")
         .label("a Number")
@@ -41,7 +41,7 @@ fn marks_notes_help_and_a_mend() {
 }
 
 #[test]
-fn several_mends_are_alternatives() {
+fn several_fixes_are_alternatives() {
     let (source, span, _) = marked("when a is open and b is open «or» c is open {\n");
     let insert = |at: usize, text: &str| Edit { span: Span::new(at, at), text: text.into() };
     let problem = Diagnostic::new(Code::AmbiguousCondition, span, "`and` and `or` are mixed")
@@ -51,10 +51,10 @@ fn several_mends_are_alternatives() {
 }
 
 #[test]
-fn a_mend_in_many_places_is_drawn_at_the_first_few() {
+fn a_fix_in_many_places_is_drawn_at_the_first_few() {
     let text = "agent table = \"a\"\n".to_owned() + &"route to table\n\n".repeat(9);
     let source = Source::new("office.callplan", text.as_str());
-    let places = text.match_indices("table").map(|(at, it)| Span::new(at, at + it.len()));
+    let places = text.match_indices("table").map(|(at, word)| Span::new(at, at + word.len()));
     let edits = places.map(|span| Edit { span, text: "table_agent".into() }).collect();
     let problem = Diagnostic::new(Code::Syntax, Span::new(6, 11), "`table` is a word of the language, and no name")
         .fix_all("call it `table_agent`", edits);
@@ -62,7 +62,7 @@ fn a_mend_in_many_places_is_drawn_at_the_first_few() {
 }
 
 #[test]
-fn a_mend_may_bring_lines_and_take_them() {
+fn a_fix_may_bring_lines_and_take_them() {
     let source = Source::new("office.callplan", "when time in 09:00-17:00 {\n  route to a\n  context \"b\"\n}\n");
     let problem = Diagnostic::new(Code::MissingTimezone, Span::new(5, 9), "`time` is read in UTC")
         .fix("name a zone", Span::new(0, 0), "timezone America/New_York\n\n")
@@ -104,7 +104,7 @@ fn long_lines_are_cut_around_the_mark() {
 }
 
 #[test]
-fn a_mend_in_a_long_line_is_cut_too() {
+fn a_fix_in_a_long_line_is_cut_too() {
     let long = "+14155550100, ".repeat(1000);
     let source = Source::new("office.callplan", format!("numbers vips = [{long}+44, {long}]"));
     let place = Span::new(16 + long.len(), 16 + long.len() + 3);
@@ -144,9 +144,10 @@ fn nothing_that_a_terminal_acts_on_gets_through() {
         .fix("\u{1b}[1A", span, "\u{1b}[1B");
     insta::assert_snapshot!(draw(&source, &problem, Style::Plain));
     let color = draw(&source, &problem, Style::Color);
-    let ours = color.split('\u{1b}').skip(1).all(|it| {
-        it.split_once('m')
-            .is_some_and(|(it, _)| it.starts_with('[') && it[1..].bytes().all(|it| it.is_ascii_digit() || it == b';'))
+    let ours = color.split('\u{1b}').skip(1).all(|sequence| {
+        sequence.split_once('m').is_some_and(|(codes, _)| {
+            codes.starts_with('[') && codes[1..].bytes().all(|code| code.is_ascii_digit() || code == b';')
+        })
     });
     assert!(ours && !color.contains('\u{9b}'));
 }
@@ -162,7 +163,8 @@ fn more_notes_than_one_reads_are_counted() {
     let text = "a = b\n".repeat(40);
     let source = Source::new("office.callplan", text);
     let problem = Diagnostic::new(Code::CircularDefinition, Span::new(0, 1), "a circle");
-    let problem = (1..40).fold(problem, |it, line| it.note_at(Span::new(line * 6, line * 6 + 1), "then this"));
+    let problem =
+        (1..40).fold(problem, |problem, line| problem.note_at(Span::new(line * 6, line * 6 + 1), "then this"));
     let drawn = draw(&source, &problem, Style::Plain);
     assert!(drawn.contains("= note: and 27 more like these"), "{drawn}");
 }
@@ -204,8 +206,8 @@ fn any_text() -> impl Strategy<Value = String> {
 
 /// Offsets into a text, on character boundaries where `exact`.
 fn span_in(text: &str, (a, b): (u16, u16), exact: bool) -> Span {
-    let at = |it: u16| {
-        let mut at = usize::from(it) % (text.len() + 1);
+    let at = |offset: u16| {
+        let mut at = usize::from(offset) % (text.len() + 1);
         while exact && !text.is_char_boundary(at) {
             at -= 1;
         }
@@ -237,11 +239,11 @@ proptest! {
     ) {
         let source = Source::new("p", text.as_str());
         let problem = Diagnostic::new(Code::Syntax, span_in(&text, primary, exact), "m").label("here");
-        let problem = notes.iter().fold(problem, |it, (span, note)| it.note_at(span_in(&text, *span, exact), note.as_str()));
+        let problem = notes.iter().fold(problem, |problem, (span, note)| problem.note_at(span_in(&text, *span, exact), note.as_str()));
         let edits: Vec<Edit> = edits.iter()
             .map(|(span, new)| Edit { span: span_in(&text, *span, exact), text: new.clone() }).collect();
         let problem = problem.fix_all("all", edits.clone());
-        let problem = edits.into_iter().take(2).fold(problem, |it, edit| it.fix_all("one", vec![edit]));
+        let problem = edits.into_iter().take(2).fold(problem, |problem, edit| problem.fix_all("one", vec![edit]));
 
         let drawn = draw(&source, &problem, Style::Plain);
         let at = source.position(problem.span.start);
@@ -249,12 +251,12 @@ proptest! {
         let place = format!("--> p:{}:{}\n", at.line, at.column);
         prop_assert!(drawn.contains(&place), "{drawn}");
         let row = format!("{} ", at.line);
-        prop_assert!(drawn.lines().skip(2).any(|it| it.trim_start().starts_with(&row)), "{drawn}");
-        let gutter = drawn.lines().nth(1).map_or(0, |it| it.len() - it.trim_start().len());
-        for row in drawn.lines().skip(2).filter(|it| it.trim_start().starts_with(|it: char| it.is_ascii_digit())) {
-            prop_assert!(row.get(gutter..gutter + 2).is_some_and(|it| [" |", " +", " -", " ~"].contains(&it)), "{drawn}");
+        prop_assert!(drawn.lines().skip(2).any(|line| line.trim_start().starts_with(&row)), "{drawn}");
+        let gutter = drawn.lines().nth(1).map_or(0, |line| line.len() - line.trim_start().len());
+        for row in drawn.lines().skip(2).filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_digit())) {
+            prop_assert!(row.get(gutter..gutter + 2).is_some_and(|mark| [" |", " +", " -", " ~"].contains(&mark)), "{drawn}");
         }
-        prop_assert!(!drawn.chars().any(|it| it != '\n' && it.is_control()), "{drawn:?}");
+        prop_assert!(!drawn.chars().any(|character| character != '\n' && character.is_control()), "{drawn:?}");
         prop_assert!(drawn.len() < 100_000);
         draw(&source, &problem, Style::Color);
     }

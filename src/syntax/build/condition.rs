@@ -109,8 +109,8 @@ impl TreeBuilder<'_, '_> {
             return ast::Predicate::Equality { negated, operator, value: self.next_value(&mut parts) };
         };
         let operator = operator.to(span(&slip));
-        let mend = if negated { "not in" } else { "in" };
-        self.problem(problems::is_in(operator, negated, mend));
+        let replacement = if negated { "not in" } else { "in" };
+        self.problem(problems::is_in(operator, negated, replacement));
         let value = self.next_value(&mut parts);
         ast::Predicate::Membership { negated, operator, value, binding: binding(&mut parts) }
     }
@@ -169,8 +169,8 @@ impl TreeBuilder<'_, '_> {
             }
             IntendedTest::Prefix(prefix) => {
                 let edits = vec![Edit { span: place.to(value.span()), text: format!("in {prefix}") }];
-                let mend = format!("{} in {prefix}", self.subject_before(place));
-                let reported = self.error(problems::not_comparator(place, found, &mend, edits));
+                let replacement = format!("{} in {prefix}", self.subject_before(place));
+                let reported = self.error(problems::not_comparator(place, found, &replacement, edits));
                 let value = ast::Value::Unreadable(ast::Unreadable { words: Vec::new(), reported }, place);
                 ast::Predicate::Membership { negated: false, operator: place, value, binding: None }
             }

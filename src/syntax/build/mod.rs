@@ -1,5 +1,5 @@
 //! From what pest read to the tree. What was read in a form that the language refuses (`==`, a comma after a row)
-//! becomes a problem with its mend, and the tree gets what was meant.
+//! becomes a problem with its fix, and the tree gets what was meant.
 
 mod condition;
 mod definition;

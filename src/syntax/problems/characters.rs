@@ -72,12 +72,12 @@ pub(in crate::syntax) fn foreign(found: &str, span: Span) -> Diagnostic {
 
 pub(in crate::syntax) fn control_in_text(character: char, span: Span) -> Diagnostic {
     let name: String = shown(character).collect();
-    let mend = if character == '\t' { "\\t" } else { "" };
+    let replacement = if character == '\t' { "\\t" } else { "" };
     let diagnostic =
         Diagnostic::new(Code::Syntax, span, format!("{name} is a control character, which no text contains"));
-    if mend.is_empty() {
+    if replacement.is_empty() {
         diagnostic.fix("take it out", span, "")
     } else {
-        diagnostic.fix(format!("write `{mend}`"), span, mend)
+        diagnostic.fix(format!("write `{replacement}`"), span, replacement)
     }
 }

@@ -3,13 +3,13 @@
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::source::Span;
 
-pub(in crate::syntax) fn not_comparator(span: Span, found: &str, mend: &str, edits: Vec<Edit>) -> Diagnostic {
+pub(in crate::syntax) fn not_comparator(span: Span, found: &str, replacement: &str, edits: Vec<Edit>) -> Diagnostic {
     let message = match found {
-        "=" | "==" | "===" => format!("`{found}` does not compare; write `{mend}`"),
-        _ => format!("no test is called `{found}`; write `{mend}`"),
+        "=" | "==" | "===" => format!("`{found}` does not compare; write `{replacement}`"),
+        _ => format!("no test is called `{found}`; write `{replacement}`"),
     };
     let diagnostic = Diagnostic::new(Code::Syntax, span, message);
-    if edits.is_empty() { diagnostic } else { diagnostic.fix_all(format!("write `{mend}`"), edits) }
+    if edits.is_empty() { diagnostic } else { diagnostic.fix_all(format!("write `{replacement}`"), edits) }
 }
 
 pub(in crate::syntax) fn not_connective(span: Span, found: &str, word: &str) -> Diagnostic {
@@ -32,12 +32,12 @@ pub(in crate::syntax) fn is_in(span: Span, negated: bool, edit: &str) -> Diagnos
 }
 
 /// `between A and B`
-pub(in crate::syntax) fn between(grade: Grade, span: Span, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("no test is called `between`; write `{mend}`")).fix_as(
+pub(in crate::syntax) fn between(grade: Grade, span: Span, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("no test is called `between`; write `{replacement}`")).fix_as(
         grade,
-        format!("write `{mend}`"),
+        format!("write `{replacement}`"),
         span,
-        mend,
+        replacement,
     )
 }
 

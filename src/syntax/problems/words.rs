@@ -33,8 +33,8 @@ pub(in crate::syntax) fn write_nothing(span: Span, found: &str) -> Diagnostic {
 }
 
 /// A piece that is written otherwise: what stands there, what it should be, and the edit.
-pub(in crate::syntax) fn write_instead(grade: Grade, span: Span, message: String, mend: &str) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, message).fix_as(grade, format!("write `{mend}`"), span, mend)
+pub(in crate::syntax) fn write_instead(grade: Grade, span: Span, message: String, replacement: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, message).fix_as(grade, format!("write `{replacement}`"), span, replacement)
 }
 
 /// A mark that stands once too often.
@@ -67,13 +67,13 @@ pub(in crate::syntax) fn two_words(span: Span, first: &str, second: &str) -> Dia
 }
 
 /// `agent front-desk`: to the language a dash is no part of a name.
-pub(in crate::syntax) fn dashed_name(span: Span, found: &str, mend: &str, edits: Vec<Edit>) -> Diagnostic {
+pub(in crate::syntax) fn dashed_name(span: Span, found: &str, replacement: &str, edits: Vec<Edit>) -> Diagnostic {
     Diagnostic::new(
         Code::Syntax,
         span,
-        format!("`{found}` has a `-` in it, and a name has letters, digits and `_` only; write `{mend}`"),
+        format!("`{found}` has a `-` in it, and a name has letters, digits and `_` only; write `{replacement}`"),
     )
-    .fix_all(format!("call it `{mend}`, here and where it is used"), edits)
+    .fix_all(format!("call it `{replacement}`, here and where it is used"), edits)
 }
 
 pub(in crate::syntax) fn long_path(span: Span) -> Diagnostic {

@@ -70,11 +70,11 @@ fn between(span: Span, rest: &str) -> Option<Diagnostic> {
     let is_window = is_time || [low, high].into_iter().any(|end| end.ends_with('m'));
     let plain = plain_window(&format!("{low} to {high}")).filter(|_| is_window);
     let plain = plain.unwrap_or_else(|| format!("{low}{}{high}", if is_time { "-" } else { ".." }));
-    let mend = format!("in {plain}");
+    let replacement = format!("in {plain}");
     let end = rest.len() - after.len() + high.len();
     // A window leaves out its last minute, and `between` may not.
     let grade = if is_window { Grade::Suggestion } else { Grade::Safe };
-    Some(problems::between(grade, Span::new(span.start as usize, span.start as usize + end), &mend))
+    Some(problems::between(grade, Span::new(span.start as usize, span.start as usize + end), &replacement))
 }
 
 /// `caller in +44*, +49* {`

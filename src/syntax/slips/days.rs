@@ -46,7 +46,7 @@ pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
     };
     let day = |word: &str| word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h', '.']).parse::<u8>().ok();
     let words = words.strip_prefix(&["every"]).unwrap_or(&words);
-    let (grade, mend) = match *words {
+    let (grade, replacement) = match *words {
         // It could be a day of one year.
         [first, second] => {
             let (month, day) = month(first).zip(day(second)).or_else(|| month(second).zip(day(first)))?;
@@ -62,8 +62,8 @@ pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
         _ => return None,
     };
     let whole = Span::new(span.start as usize, span.start as usize + piece.len());
-    let message = format!("`{piece}` is no day as a plan writes it; write `{mend}`");
-    Some(problems::write_instead(grade, whole, message, &mend))
+    let message = format!("`{piece}` is no day as a plan writes it; write `{replacement}`");
+    Some(problems::write_instead(grade, whole, message, &replacement))
 }
 
 /// `evry 12-25`: the only word before a day of the year.
@@ -151,11 +151,11 @@ pub(super) fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -
         let end = span.end as usize + (after.len() - after.trim_start().len()) + last.len();
         let whole = Span::new(before.len() - first.len(), end);
         let plain = |word: &str| weekday(&word.to_ascii_lowercase()).map_or(word.to_owned(), str::to_owned);
-        let mend = format!("{}-{}", plain(first), plain(last));
-        let message = format!("a range of weekdays is written with `-`: `{mend}`");
+        let replacement = format!("{}-{}", plain(first), plain(last));
+        let message = format!("a range of weekdays is written with `-`: `{replacement}`");
         let names_days = is_weekday(first) && is_weekday(last) && matches!(found, "to" | "through");
         let grade = if names_days { Grade::Safe } else { Grade::Suggestion };
-        return Some(problems::write_instead(grade, whole, message, &mend));
+        return Some(problems::write_instead(grade, whole, message, &replacement));
     }
     None
 }

@@ -46,8 +46,8 @@ pub(super) fn in_heads(text: &str, span: Span, found: &str, expected: &[Rule]) -
         let diagnostic = problems::unexpected(span, found, "`pre_conversation_workflow`");
         let place = Span::new(end, end);
         let is_next = found.is_empty() || is_reserved(found) || found == "}";
-        let mend = ("write `skip pre_conversation_workflow`", " pre_conversation_workflow");
-        return is_next.then(|| diagnostic.fix(mend.0, place, mend.1));
+        let replacement = ("write `skip pre_conversation_workflow`", " pre_conversation_workflow");
+        return is_next.then(|| diagnostic.fix(replacement.0, place, replacement.1));
     }
     if expects(Rule::name) && found.starts_with('"') {
         let name = found.trim_matches('"');

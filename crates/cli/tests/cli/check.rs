@@ -1,7 +1,7 @@
 use super::command::{OFFICE, callplan};
 use insta::assert_snapshot;
 
-/// Two errors that can be mended, and a warning that shows once they are.
+/// Two errors that can be fixed, and a warning that shows once they are.
 const WRONG: &str = r#"agent frontdesk = "a"
 numbers spam = [+1900*]
 
@@ -84,7 +84,7 @@ fn stats_go_beside_the_result() {
 }
 
 #[test]
-fn fix_mends_the_file_and_tells_the_rest() {
+fn fix_changes_the_file_and_tells_the_rest() {
     let run = callplan("check --fix wrong.callplan").file("wrong.callplan", WRONG).run();
     assert_snapshot!(format!("{run}\n----- wrong.callplan\n{}", run.file("wrong.callplan")));
     assert_eq!(run.files(), ["wrong.callplan"], "nothing is left behind");
@@ -98,7 +98,7 @@ fn fix_of_standard_input_goes_to_standard_output() {
 }
 
 #[test]
-fn fix_touches_nothing_but_what_it_mends() {
+fn fix_touches_nothing_but_what_it_fixes() {
     let plan = "\u{feff}# \u{1b}[31mred\u{1b}[0m\r\nwhen caller == anonymous { reject }\r\nfallback\r\n";
     let run = callplan("check --fix -").stdin(plan).run();
     assert_eq!(run.stdout, plan.replace("==", "is"));
@@ -157,7 +157,7 @@ fn options_of_fixes_go_together() {
 }
 
 #[test]
-fn fix_leaves_a_plan_without_mends_alone() {
+fn fix_leaves_a_plan_without_fixes_alone() {
     let run = callplan("check --fix office.callplan").file("office.callplan", OFFICE).run().fine();
     assert_eq!(run.stdout, "office.callplan: fine\n");
     assert_eq!(run.file("office.callplan"), OFFICE);
@@ -169,11 +169,11 @@ mod on_unix {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    const MENDABLE: &str = "when caller == +14155550100 { reject }\nfallback\n";
+    const FIXABLE: &str = "when caller == +14155550100 { reject }\nfallback\n";
 
     #[test]
     fn fix_keeps_permissions_and_links() {
-        let check = callplan("check --fix link.callplan").file("real.callplan", MENDABLE);
+        let check = callplan("check --fix link.callplan").file("real.callplan", FIXABLE);
         let (real, link) = (check.folder().join("real.callplan"), check.folder().join("link.callplan"));
         fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
         symlink("real.callplan", &link).unwrap();
@@ -185,10 +185,10 @@ mod on_unix {
 
     #[test]
     fn fix_does_not_write_what_is_read_only() {
-        let check = callplan("check --fix plan.callplan").file("plan.callplan", MENDABLE);
+        let check = callplan("check --fix plan.callplan").file("plan.callplan", FIXABLE);
         fs::set_permissions(check.folder().join("plan.callplan"), Permissions::from_mode(0o444)).unwrap();
         let run = check.run();
-        assert_eq!(run.file("plan.callplan"), MENDABLE);
+        assert_eq!(run.file("plan.callplan"), FIXABLE);
         assert_eq!(run.told(2), "error: `plan.callplan` cannot be written: permission denied\n");
     }
 }
