@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use super::deadline::Effort;
 use super::replace::replace;
-use super::stats::Stats;
+use super::stats::StatsCommand;
 use super::{Exit, Stop, clock, input, problems, words};
 use callplan::check::Options;
 use callplan::diagnostics::{Grade, Severity, json};
@@ -23,13 +23,13 @@ Examples:
   callplan check --fix office.callplan
   callplan check --diff --suggestions office.callplan
   callplan check --deny-warnings --today 2026-12-01 *.callplan")]
-pub struct Check {
+pub struct CheckCommand {
     /// The plans; a folder is every plan below it, `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// How to show the problems
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ProblemFormat,
     /// Exits 1 for a warning, too
     #[arg(long)]
     deny_warnings: bool,
@@ -54,13 +54,13 @@ pub struct Check {
 
 /// How problems are shown: for people, or as one JSON list with an object for each plan.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum ProblemFormat {
     Text,
     Json,
 }
 
 /// A plan that has been checked, and fixed if that was asked for.
-struct Checked {
+struct CheckedFile {
     source: Source,
     problems: Problems,
     /// How many fixes were made.
@@ -70,7 +70,7 @@ struct Checked {
     output: Option<String>,
 }
 
-impl Check {
+impl CheckCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         self.refuse_wrong_use()?;
         let mut stdout = anstream::stdout().lock();
@@ -78,12 +78,12 @@ impl Check {
         let exit = input::each(&self.plans, |path| {
             let checked = self.check(path)?;
             match self.format {
-                Format::Text => checked.show(&mut stdout)?,
-                Format::Json => documents.push(json::document(&checked.source, &checked.problems)),
+                ProblemFormat::Text => checked.show(&mut stdout)?,
+                ProblemFormat::Json => documents.push(json::document(&checked.source, &checked.problems)),
             }
             Ok(self.exit(&checked.problems))
         })?;
-        if self.format == Format::Json {
+        if self.format == ProblemFormat::Json {
             serde_json::to_writer_pretty(&mut stdout, &documents).map_err(std::io::Error::from)?;
             writeln!(stdout)?;
         }
@@ -91,7 +91,7 @@ impl Check {
         Ok(exit)
     }
 
-    fn check(&self, path: &Path) -> Result<Checked, Stop> {
+    fn check(&self, path: &Path) -> Result<CheckedFile, Stop> {
         let source = input::plan(path)?;
         let running = self.effort.start();
         let options = Options {
@@ -107,21 +107,21 @@ impl Check {
                 replace(path, source.text())?;
             }
             let output = is_stdin.then(|| source.text().to_owned());
-            Checked { source, problems, made: count, output }
+            CheckedFile { source, problems, made: count, output }
         } else {
             let problems = callplan::check(&source, &options).problems;
             let output = self.diff.then(|| self.diff(&source, &options));
-            Checked { source, problems, made: 0, output }
+            CheckedFile { source, problems, made: 0, output }
         };
         if self.stats {
             // If standard error is gone, there is nobody to tell.
-            let _ = writeln!(anstream::stderr(), "{}", Stats::of(&checked.source, &options));
+            let _ = writeln!(anstream::stderr(), "{}", StatsCommand::of(&checked.source, &options));
         }
         Ok(checked)
     }
 
     fn refuse_wrong_use(&self) -> Result<(), Stop> {
-        let is_json = self.format == Format::Json;
+        let is_json = self.format == ProblemFormat::Json;
         let why = if self.fix && is_json && self.plans.iter().any(|path| input::is_stdin(path)) {
             "`--fix` sends the fixed plan from `-` to standard output, where `--format json` sends the problems"
         } else if self.diff && is_json {
@@ -157,7 +157,7 @@ impl Check {
     }
 }
 
-impl Checked {
+impl CheckedFile {
     fn show(&self, stdout: &mut impl Write) -> Result<(), Stop> {
         problems::draw(&self.source, &self.problems);
         match &self.output {

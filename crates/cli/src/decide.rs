@@ -3,10 +3,10 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::answer::{Answers, Format};
-use super::calls::{Asked, Calls, Column, Reading, Row, each_once, switched_on};
+use super::answer::{AnswerFormat, AnswerWriter};
+use super::calls::{CallArguments, ColumnBinding, ReadRow, Reading, TimedCall, each_once, switched_on};
 use super::clock::{self, Clock};
-use super::progress::Watched;
+use super::progress::WatchedReader;
 use super::summary::Summary;
 use super::{Exit, Stop, complain, input, problems, words};
 use callplan::compile::{Budget, CompiledPlan};
@@ -23,7 +23,7 @@ Examples:
   callplan decide office.callplan --caller +14155550100 --dialed +18005550100 --at 2026-03-01T12:00 --explain
   callplan decide office.callplan --calls calls.csv --summary
   callplan decide office.callplan --calls twilio.csv --column caller_number=From --column called_number=To")]
-pub struct Decide {
+pub struct DecideCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
     /// The number that calls; without it, the number is withheld
@@ -46,7 +46,7 @@ pub struct Decide {
     calls: Option<PathBuf>,
     /// The column that holds a field, by name; by number, from 1, with --no-header
     #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls", conflicts_with = "dialed")]
-    columns: Vec<Column>,
+    columns: Vec<ColumnBinding>,
     /// The CSV has no header
     #[arg(long, requires = "calls", conflicts_with = "dialed")]
     no_header: bool,
@@ -64,13 +64,13 @@ pub struct Decide {
     timezone: Option<Zone>,
     /// How to answer; without it, text for one call and JSON lines for many
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<AnswerFormat>,
 }
 
-impl Decide {
+impl DecideCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         input::at_most_one_stdin(std::iter::once(self.plan.as_path()).chain(self.calls.as_deref()))?;
-        if self.format == Some(Format::Csv) && (self.explain || self.summary) {
+        if self.format == Some(AnswerFormat::Csv) && (self.explain || self.summary) {
             let other = if self.explain { "--explain" } else { "--summary" };
             return Err(Stop::WrongUse(format!("`{other}` has no form in CSV: choose `--format text` or `json`")));
         }
@@ -107,23 +107,23 @@ impl Decide {
         };
         let (decision, trace) = plan.explain(&call);
         let trace = self.explain.then_some(&trace);
-        let format = self.format.unwrap_or(Format::Text);
+        let format = self.format.unwrap_or(AnswerFormat::Text);
         let out: Box<dyn Write> = match format {
-            Format::Text => Box::new(anstream::stdout().lock()),
+            AnswerFormat::Text => Box::new(anstream::stdout().lock()),
             // A stream that takes out colours would take them out of the call's texts, too.
-            Format::Json | Format::Csv => Box::new(io::stdout().lock()),
+            AnswerFormat::Json | AnswerFormat::Csv => Box::new(io::stdout().lock()),
         };
-        let mut answers = Answers::new(plan, format, out)?;
-        answers.write_only(&Asked { call, digits: arrived.digits }, &decision, trace)?;
+        let mut answers = AnswerWriter::new(plan, format, out)?;
+        answers.write_only(&TimedCall { call, digits: arrived.digits }, &decision, trace)?;
         answers.flush()?;
         Ok(Exit::Fine)
     }
 
     fn many(&self, plan: &CompiledPlan, file: &Path, reading: Reading) -> Result<Exit, Stop> {
         let name = input::name(file);
-        let asked = Asked::first(&reading);
-        let log = Watched::new(input::open(file)?, self.summary);
-        let calls = Calls::open(log, &name, &self.columns, !self.no_header, reading)?;
+        let asked = TimedCall::first(&reading);
+        let log = WatchedReader::new(input::open(file)?, self.summary);
+        let calls = CallArguments::open(log, &name, &self.columns, !self.no_header, reading)?;
         let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         let unread = match self.summary {
             true => summarize(plan, calls, asked, self.format, out, &name)?,
@@ -136,15 +136,15 @@ impl Decide {
 /// Answers each call; how many rows could not be read.
 fn answer<R: io::BufRead>(
     plan: &CompiledPlan,
-    mut calls: Calls<R>,
-    mut asked: Asked,
-    format: Option<Format>,
+    mut calls: CallArguments<R>,
+    mut asked: TimedCall,
+    format: Option<AnswerFormat>,
     out: impl Write,
     name: &str,
 ) -> Result<u64, Stop> {
-    let mut answers = Answers::new(plan.plan(), format.unwrap_or(Format::Json), out)?;
+    let mut answers = AnswerWriter::new(plan.plan(), format.unwrap_or(AnswerFormat::Json), out)?;
     let (mut rows, mut unread) = (0, 0);
-    while let Some(Row { line, read }) = next(&mut calls, &mut asked, name)? {
+    while let Some(ReadRow { line, read }) = next(&mut calls, &mut asked, name)? {
         rows += 1;
         match read {
             Ok(()) => answers.write(line, &asked, &plan.decide(&asked.call))?,
@@ -164,22 +164,22 @@ fn answer<R: io::BufRead>(
 /// Counts the calls; how many rows could not be read.
 fn summarize<R: io::BufRead>(
     plan: &CompiledPlan,
-    mut calls: Calls<R>,
-    mut asked: Asked,
-    format: Option<Format>,
+    mut calls: CallArguments<R>,
+    mut asked: TimedCall,
+    format: Option<AnswerFormat>,
     mut out: impl Write,
     name: &str,
 ) -> Result<u64, Stop> {
     let mut summary = Summary::new(plan.plan());
-    while let Some(Row { line, read }) = next(&mut calls, &mut asked, name)? {
+    while let Some(ReadRow { line, read }) = next(&mut calls, &mut asked, name)? {
         match read {
             Ok(()) => summary.add(&plan.decide(&asked.call)),
             Err(error) => summary.add_error(line, error),
         }
     }
     match format {
-        Some(Format::Json) => summary.write_json(&mut out)?,
-        Some(Format::Text | Format::Csv) | None => summary.write(&mut out)?,
+        Some(AnswerFormat::Json) => summary.write_json(&mut out)?,
+        Some(AnswerFormat::Text | AnswerFormat::Csv) | None => summary.write(&mut out)?,
     }
     out.flush()?;
     let (told, more) = summary.errors();
@@ -192,7 +192,11 @@ fn summarize<R: io::BufRead>(
     Ok(told.len() as u64 + more)
 }
 
-fn next<R: io::BufRead>(calls: &mut Calls<R>, asked: &mut Asked, name: &str) -> Result<Option<Row>, Stop> {
+fn next<R: io::BufRead>(
+    calls: &mut CallArguments<R>,
+    asked: &mut TimedCall,
+    name: &str,
+) -> Result<Option<ReadRow>, Stop> {
     // Reading goes wrong for other reasons than writing, and is told so.
     calls.next(asked).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read on: {}", words::io(&error))))
 }

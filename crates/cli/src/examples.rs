@@ -17,7 +17,7 @@ Examples:
   callplan examples office.callplan
   callplan examples office.callplan >> office.callplan
   callplan examples office.callplan --limit 20 --today 2026-12-01")]
-pub struct Examples {
+pub struct ExamplesCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
     /// So many at most: those that cover the most
@@ -33,7 +33,7 @@ pub struct Examples {
     effort: Effort,
 }
 
-impl Examples {
+impl ExamplesCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let source = input::plan(&self.plan)?;
         let Some(plan) = problems::runnable(&source)? else { return Ok(Exit::NotFine) };

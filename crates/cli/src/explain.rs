@@ -5,15 +5,15 @@ use std::io::Write;
 use super::{Exit, Stop, style, words};
 use callplan::diagnostics::{Code, UnknownCode, explain, text};
 
-/// Says what the code of a problem means, with an example and its mend
+/// Says what the code of a problem means, with an example and its fix
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  callplan explain ambiguous-condition")]
-pub struct Explain {
+pub struct ExplainCommand {
     /// The code, as it stands in brackets after `error` or `warning`; without it, all codes are listed
     code: Option<String>,
 }
 
-impl Explain {
+impl ExplainCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut stdout = anstream::stdout().lock();
         match self.code.as_deref().map(find).transpose()? {

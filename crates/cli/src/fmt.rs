@@ -13,7 +13,7 @@ use callplan::{Problems, Source, format, syntax};
 Examples:
   callplan fmt office.callplan
   callplan fmt --check *.callplan")]
-pub struct Fmt {
+pub struct FmtCommand {
     /// The plans; a folder is every plan below it, and one from `-`, standard input, goes to standard output
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
@@ -22,7 +22,7 @@ pub struct Fmt {
     check: bool,
 }
 
-impl Fmt {
+impl FmtCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         input::each(&self.plans, |path| self.plan(path))
     }

@@ -16,13 +16,13 @@ Examples:
   callplan keys create --organization 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --scope inbound_calls:route --database callplan.db
   callplan keys list --database callplan.db
   callplan keys revoke ak_9b2d7c1e-3f4a-4d8b-8c6e-5a1f0e2d3c4b --database callplan.db")]
-pub struct Keys {
+pub struct KeysCommand {
     #[command(subcommand)]
-    action: Action,
+    action: KeysAction,
 }
 
 #[derive(clap::Subcommand)]
-enum Action {
+enum KeysAction {
     Create(Create),
     /// Lists keys, the oldest first: id, whether it holds, whose it is, scopes, name
     #[command(after_help = "Example:\n  callplan keys list --database callplan.db")]
@@ -76,21 +76,21 @@ struct OwnerArguments {
     user: Option<UserId>,
 }
 
-impl Keys {
+impl KeysCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut stdout = std::io::stdout().lock();
         let now = clock::now().timestamp;
         match self.action {
-            Action::Create(create) => writeln!(stdout, "{}", create.make(now)?.reveal())?,
-            Action::List { database } => {
-                for key in database.open()?.list(|it, page| it.keys(page))? {
+            KeysAction::Create(create) => writeln!(stdout, "{}", create.make(now)?.reveal())?,
+            KeysAction::List { database } => {
+                for key in database.open()?.list(|reader, page| reader.keys(page))? {
                     writeln!(stdout, "{}", line(&key, now))?;
                 }
             }
-            Action::Revoke { key: (kind, id), database } => {
-                let revoked = database.open()?.write(move |it| {
-                    let is_there = it.key(id)?.is_some_and(|key| self::kind(key.owner) == kind);
-                    if is_there { it.revoke_key(id, now) } else { Ok(None) }
+            KeysAction::Revoke { key: (kind, id), database } => {
+                let revoked = database.open()?.write(move |transaction| {
+                    let is_there = transaction.key(id)?.is_some_and(|key| self::kind(key.owner) == kind);
+                    if is_there { transaction.revoke_key(id, now) } else { Ok(None) }
                 })?;
                 if revoked.is_none() {
                     return Err(Stop::WrongUse(format!("there is no key `{}{id}`", kind.prefix())));
@@ -120,7 +120,7 @@ impl Create {
         let scopes = self.scopes.into_iter().collect::<Scopes>().names();
         let hash = token.hash().to_bytes();
         let new = NewKey { id, owner, name: self.name, scopes, hash, expires_at: self.expires_at };
-        self.database.open()?.write(move |it| it.create_key(new, now))?;
+        self.database.open()?.write(move |transaction| transaction.create_key(new, now))?;
         Ok(token)
     }
 }

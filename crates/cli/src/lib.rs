@@ -95,18 +95,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Check(check::Check),
-    Explain(explain::Explain),
-    Fmt(fmt::Fmt),
-    Decide(Box<decide::Decide>),
-    Test(test::Test),
-    Examples(examples::Examples),
+    Check(check::CheckCommand),
+    Explain(explain::ExplainCommand),
+    Fmt(fmt::FmtCommand),
+    Decide(Box<decide::DecideCommand>),
+    Test(test::TestCommand),
+    Examples(examples::ExamplesCommand),
     Diff(diff::DiffCommand),
-    Timeline(timeline::Timeline),
-    Organizations(organizations::Organizations),
-    Users(users::Users),
-    Keys(Box<keys::Keys>),
-    Serve(serve::Serve),
+    Timeline(timeline::TimelineCommand),
+    Organizations(organizations::OrganizationsCommand),
+    Users(users::UsersCommand),
+    Keys(Box<keys::KeysCommand>),
+    Serve(serve::ServeCommand),
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this returns.

@@ -11,13 +11,13 @@ use super::{Exit, Stop, clock, words};
 Examples:
   callplan organizations create \"Riverside Dental\" --database callplan.db
   callplan organizations list --database callplan.db")]
-pub struct Organizations {
+pub struct OrganizationsCommand {
     #[command(subcommand)]
-    action: Action,
+    action: OrganizationsAction,
 }
 
 #[derive(clap::Subcommand)]
-enum Action {
+enum OrganizationsAction {
     /// Makes an organization and prints its id; a database that is missing is made, too
     #[command(after_help = "Example:\n  callplan organizations create \"Riverside Dental\" --database callplan.db")]
     Create {
@@ -35,18 +35,25 @@ enum Action {
     },
 }
 
-impl Organizations {
+impl OrganizationsCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut stdout = std::io::stdout().lock();
         match self.action {
-            Action::Create { name, database } => {
+            OrganizationsAction::Create { name, database } => {
                 let now = clock::now().timestamp;
-                let made = database.open_or_make()?.write(move |it| it.create_organization(&name, now))?;
+                let made =
+                    database.open_or_make()?.write(move |transaction| transaction.create_organization(&name, now))?;
                 writeln!(stdout, "{}", made.id)?;
             }
-            Action::List { database } => {
-                for it in database.open()?.list(|it, page| it.organizations(page))? {
-                    writeln!(stdout, "{}  {:.0}  {}", it.id, it.created_at, words::clean(&it.name))?;
+            OrganizationsAction::List { database } => {
+                for organization in database.open()?.list(|reader, page| reader.organizations(page))? {
+                    writeln!(
+                        stdout,
+                        "{}  {:.0}  {}",
+                        organization.id,
+                        organization.created_at,
+                        words::clean(&organization.name)
+                    )?;
                 }
             }
         }

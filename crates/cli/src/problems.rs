@@ -12,7 +12,7 @@ pub fn runnable(source: &Source) -> Result<Option<CheckedPlan>, Stop> {
     let report = callplan::check(source, &Options::default());
     if report.plan.is_none() {
         refuse_internal_error(source, &report.problems)?;
-        draw(source, &report.problems.into_iter().filter(|it| it.severity() == Severity::Error).collect());
+        draw(source, &report.problems.into_iter().filter(|problem| problem.severity() == Severity::Error).collect());
     }
     Ok(report.plan)
 }

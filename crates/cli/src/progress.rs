@@ -7,12 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::input::Input;
 
 /// A reader that shows how much of it has been read.
-pub struct Watched {
+pub struct WatchedReader {
     reader: Box<dyn Read>,
     bar: Option<ProgressBar>,
 }
 
-impl Watched {
+impl WatchedReader {
     /// Shows a bar, if there is a terminal for it on which no answers go by meanwhile.
     pub fn new(input: Input, answers_at_the_end: bool) -> Self {
         let has_room = io::stderr().is_terminal() && (answers_at_the_end || !io::stdout().is_terminal());
@@ -26,7 +26,7 @@ impl Watched {
     }
 }
 
-impl Read for Watched {
+impl Read for WatchedReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         if let Some(bar) = &self.bar {
@@ -39,7 +39,7 @@ impl Read for Watched {
     }
 }
 
-impl Drop for Watched {
+impl Drop for WatchedReader {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

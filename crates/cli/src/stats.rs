@@ -11,7 +11,7 @@ use callplan::diagnostics::Problems;
 use callplan::syntax::ast::{Arm, Block, Item, Statement, StatementKind};
 
 /// What `--stats` says of a plan.
-pub struct Stats {
+pub struct StatsCommand {
     name: String,
     bytes: usize,
     lines: usize,
@@ -23,7 +23,7 @@ pub struct Stats {
     compiled: Option<(compile::PlanStats, Horizon)>,
 }
 
-impl Stats {
+impl StatsCommand {
     /// Reads and checks it once more, with a watch. The check's time is that of all its work, reading too.
     pub fn of(source: &Source, options: &Options) -> Self {
         let started = Instant::now();
@@ -52,7 +52,7 @@ impl Stats {
     }
 }
 
-impl fmt::Display for Stats {
+impl fmt::Display for StatsCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts =
             [(self.bytes, "byte"), (self.lines, "line"), (self.rules, "rule"), (self.definitions, "definition")];

@@ -25,7 +25,7 @@ pub struct Summary<'p> {
 
 /// The counts, as they are shown: the largest first.
 #[derive(Serialize)]
-struct Counts {
+struct SummaryCounts {
     calls: u64,
     errors: u64,
     outcomes: Vec<OutcomeCount>,
@@ -88,9 +88,9 @@ impl<'p> Summary<'p> {
         if self.calls == 0 {
             return Ok(());
         }
-        let outcomes = counts.outcomes.iter().map(|it| (it.shown(), it.calls)).collect();
+        let outcomes = counts.outcomes.iter().map(|count| (count.shown(), count.calls)).collect();
         self.table(out, "by outcome", outcomes)?;
-        let rules = counts.rules.iter().map(|it| (it.shown(), it.calls)).collect();
+        let rules = counts.rules.iter().map(|count| (count.shown(), count.calls)).collect();
         self.table(out, "by rule", rules)
     }
 
@@ -111,18 +111,18 @@ impl<'p> Summary<'p> {
         (&self.errors, self.unread - self.errors.len() as u64)
     }
 
-    fn counts(&self) -> Counts {
+    fn counts(&self) -> SummaryCounts {
         let of_agents = |(&(outcome, version), agents): (&(Outcome, Option<u32>), &HashMap<String, u64>)| {
             agents.iter().map(|(id, calls)| self.outcome(outcome, version, id, *calls)).collect::<Vec<_>>()
         };
         let mut outcomes: Vec<OutcomeCount> = self.outcomes.iter().flat_map(of_agents).collect();
-        outcomes.sort_by_cached_key(|it| (std::cmp::Reverse(it.calls), it.shown()));
+        outcomes.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.shown()));
         let named =
             self.rules.iter().map(|(rule, calls)| RuleCount { rule: Some(rule.clone()), line: None, calls: *calls });
         let unnamed = self.lines.iter().map(|(line, calls)| RuleCount { rule: None, line: *line, calls: *calls });
         let mut rules: Vec<RuleCount> = named.chain(unnamed).collect();
-        rules.sort_by_cached_key(|it| (std::cmp::Reverse(it.calls), it.shown()));
-        Counts { calls: self.calls, errors: self.unread, outcomes, rules }
+        rules.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.shown()));
+        SummaryCounts { calls: self.calls, errors: self.unread, outcomes, rules }
     }
 
     fn outcome(&self, outcome: Outcome, version: Option<u32>, id: &str, calls: u64) -> OutcomeCount {

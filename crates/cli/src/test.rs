@@ -16,7 +16,7 @@ use callplan::{CheckedPlan, Problems};
 Examples:
   callplan test office.callplan
   callplan test --coverage office.callplan")]
-pub struct Test {
+pub struct TestCommand {
     /// The plans; a folder is every plan below it, `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
@@ -38,7 +38,7 @@ struct Tally {
     left_out: usize,
 }
 
-impl Test {
+impl TestCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut stdout = anstream::stdout().lock();
         let mut tally = Tally::default();

@@ -12,13 +12,13 @@ use callplan_service::store::{OrganizationId, UserId};
 Examples:
   callplan users create \"Ada Lovelace\" --database callplan.db
   callplan users join 7c9e6679-7425-40de-944b-e07fc1f90ae7 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --database callplan.db")]
-pub struct Users {
+pub struct UsersCommand {
     #[command(subcommand)]
-    action: Action,
+    action: UsersAction,
 }
 
 #[derive(clap::Subcommand)]
-enum Action {
+enum UsersAction {
     /// Makes a user and prints the id
     #[command(after_help = "Example:\n  callplan users create \"Ada Lovelace\" --database callplan.db")]
     Create {
@@ -58,25 +58,25 @@ struct Membership {
     database: Database,
 }
 
-impl Users {
+impl UsersCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let mut stdout = std::io::stdout().lock();
         match self.action {
-            Action::Create { name, database } => {
+            UsersAction::Create { name, database } => {
                 let now = clock::now().timestamp;
-                let made = database.open()?.write(move |it| it.create_user(&name, now))?;
+                let made = database.open()?.write(move |transaction| transaction.create_user(&name, now))?;
                 writeln!(stdout, "{}", made.id)?;
             }
-            Action::List { database } => {
-                for it in database.open()?.list(|it, page| it.users(page))? {
-                    writeln!(stdout, "{}  {:.0}  {}", it.id, it.created_at, words::clean(&it.name))?;
+            UsersAction::List { database } => {
+                for user in database.open()?.list(|reader, page| reader.users(page))? {
+                    writeln!(stdout, "{}  {:.0}  {}", user.id, user.created_at, words::clean(&user.name))?;
                 }
             }
-            Action::Join(Membership { user, organization, database }) => {
-                database.open()?.write(move |it| it.join(user, organization))?;
+            UsersAction::Join(Membership { user, organization, database }) => {
+                database.open()?.write(move |transaction| transaction.join(user, organization))?;
             }
-            Action::Leave(Membership { user, organization, database }) => {
-                if !database.open()?.write(move |it| it.leave(user, organization))? {
+            UsersAction::Leave(Membership { user, organization, database }) => {
+                if !database.open()?.write(move |transaction| transaction.leave(user, organization))? {
                     return Err(Stop::WrongUse(format!("the user is no member of the organization `{organization}`")));
                 }
             }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::calls::Asked;
+use crate::calls::TimedCall;
 use callplan::Decision;
 
 const HEADER: [&str; 16] = [
@@ -25,13 +25,13 @@ const HEADER: [&str; 16] = [
     "error",
 ];
 
-pub struct Rows<W: Write> {
+pub struct CsvAnswers<W: Write> {
     csv: csv::Writer<W>,
     /// Fields that are made up for a row, in the memory of the ones before.
     metadata: Vec<u8>,
 }
 
-impl<W: Write> Rows<W> {
+impl<W: Write> CsvAnswers<W> {
     /// Writes the header.
     pub fn new(out: W) -> io::Result<Self> {
         let mut csv = csv::Writer::from_writer(out);
@@ -39,7 +39,7 @@ impl<W: Write> Rows<W> {
         Ok(Self { csv, metadata: Vec::new() })
     }
 
-    pub fn write(&mut self, asked: &Asked, time: &str, decision: &Decision) -> io::Result<()> {
+    pub fn write(&mut self, asked: &TimedCall, time: &str, decision: &Decision) -> io::Result<()> {
         let (call, output) = (&asked.call, &decision.output);
         self.metadata.clear();
         if let Some(metadata) = &output.custom_metadata {

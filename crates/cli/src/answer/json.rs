@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use crate::calls::Asked;
+use crate::calls::TimedCall;
 use callplan::{Decision, Output, Trace};
 
 #[derive(Serialize)]
-struct Answer<'a> {
-    call: Call<'a>,
+struct JsonAnswer<'a> {
+    call: JsonCall<'a>,
     decision: &'static str,
     rule: Option<&'a str>,
     line: Option<usize>,
@@ -20,7 +20,7 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Call<'a> {
+struct JsonCall<'a> {
     caller_number: Option<&'a str>,
     called_number: &'a str,
     trunk_id: Option<&'a str>,
@@ -30,21 +30,21 @@ struct Call<'a> {
 }
 
 #[derive(Serialize)]
-struct Unread<'a> {
+struct UnreadCall<'a> {
     line: u64,
     error: &'a str,
 }
 
 pub fn write(
     out: &mut impl Write,
-    asked: &Asked,
+    asked: &TimedCall,
     time: &str,
     decision: &Decision,
     trace: Option<&Trace>,
 ) -> io::Result<()> {
     let call = &asked.call;
-    let answer = Answer {
-        call: Call {
+    let answer = JsonAnswer {
+        call: JsonCall {
             caller_number: call.caller_number.as_deref(),
             called_number: &call.called_number,
             trunk_id: call.trunk_id.as_deref(),
@@ -62,19 +62,19 @@ pub fn write(
 }
 
 pub fn error(out: &mut impl Write, at: u64, error: &str) -> io::Result<()> {
-    line(out, &Unread { line: at, error })
+    line(out, &UnreadCall { line: at, error })
 }
 
 /// Writes anything on a line of its own.
 pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Spaced))?;
+    value.serialize(&mut Serializer::with_formatter(&mut *out, SpacedFormatter))?;
     out.write_all(b"\n")
 }
 
 /// With a space after `:` and `,`, as people write it.
-struct Spaced;
+struct SpacedFormatter;
 
-impl Formatter for Spaced {
+impl Formatter for SpacedFormatter {
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
         if first { Ok(()) } else { out.write_all(b", ") }
     }

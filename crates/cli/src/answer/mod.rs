@@ -6,20 +6,20 @@ mod text;
 
 use std::io::{self, Write};
 
-use super::calls::Asked;
+use super::calls::TimedCall;
 use callplan::{CheckedPlan, Decision, Trace};
 pub use json::line as json_line;
 
 /// How answers are written: for people, one line of JSON a call, or CSV with a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum AnswerFormat {
     Text,
     Json,
     Csv,
 }
 
 /// Writes answers, none before the one that came first.
-pub struct Answers<'p, W: Write> {
+pub struct AnswerWriter<'p, W: Write> {
     plan: &'p CheckedPlan,
     form: Form<W>,
     /// The time of the call at hand, in UTC.
@@ -29,22 +29,22 @@ pub struct Answers<'p, W: Write> {
 enum Form<W: Write> {
     Text(W),
     Json(W),
-    Csv(Box<csv::Rows<W>>),
+    Csv(Box<csv::CsvAnswers<W>>),
 }
 
-impl<'p, W: Write> Answers<'p, W> {
+impl<'p, W: Write> AnswerWriter<'p, W> {
     /// Writes what stands before the first answer.
-    pub fn new(plan: &'p CheckedPlan, format: Format, out: W) -> io::Result<Self> {
+    pub fn new(plan: &'p CheckedPlan, format: AnswerFormat, out: W) -> io::Result<Self> {
         let form = match format {
-            Format::Text => Form::Text(out),
-            Format::Json => Form::Json(out),
-            Format::Csv => Form::Csv(Box::new(csv::Rows::new(out)?)),
+            AnswerFormat::Text => Form::Text(out),
+            AnswerFormat::Json => Form::Json(out),
+            AnswerFormat::Csv => Form::Csv(Box::new(csv::CsvAnswers::new(out)?)),
         };
         Ok(Self { plan, form, time: String::new() })
     }
 
     /// Writes the answer to the call of a log's row.
-    pub fn write(&mut self, line: u64, asked: &Asked, decision: &Decision) -> io::Result<()> {
+    pub fn write(&mut self, line: u64, asked: &TimedCall, decision: &Decision) -> io::Result<()> {
         show_time(asked, &mut self.time);
         match &mut self.form {
             Form::Text(out) => text::line(out, self.plan, line, asked, &self.time, decision),
@@ -63,7 +63,7 @@ impl<'p, W: Write> Answers<'p, W> {
     }
 
     /// Writes the only answer, and how it came about if that was asked for.
-    pub fn write_only(&mut self, asked: &Asked, decision: &Decision, trace: Option<&Trace>) -> io::Result<()> {
+    pub fn write_only(&mut self, asked: &TimedCall, decision: &Decision, trace: Option<&Trace>) -> io::Result<()> {
         show_time(asked, &mut self.time);
         match &mut self.form {
             Form::Text(out) => text::whole(out, self.plan, decision, trace),
@@ -82,7 +82,7 @@ impl<'p, W: Write> Answers<'p, W> {
 }
 
 /// In UTC, with the digits that it came with.
-fn show_time(asked: &Asked, time: &mut String) {
+fn show_time(asked: &TimedCall, time: &mut String) {
     use std::fmt::Write as _;
     time.clear();
     // Writing to a text cannot fail.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::calls::Asked;
+use crate::calls::TimedCall;
 use crate::{tree, words};
 use callplan::syntax::quoted;
 use callplan::{CheckedPlan, Decision, Outcome, Trace};
@@ -12,7 +12,7 @@ pub fn line(
     out: &mut impl Write,
     plan: &CheckedPlan,
     line: u64,
-    asked: &Asked,
+    asked: &TimedCall,
     time: &str,
     decision: &Decision,
 ) -> io::Result<()> {

@@ -6,7 +6,7 @@ use crate::words;
 
 /// A field of a call that a column may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum LogField {
     CallerNumber,
     CalledNumber,
     TrunkId,
@@ -14,7 +14,7 @@ pub enum Field {
     Timestamp,
 }
 
-impl Field {
+impl LogField {
     /// In the order of the contract, which is that of their numbers.
     pub const ALL: [Self; 5] =
         [Self::CallerNumber, Self::CalledNumber, Self::TrunkId, Self::OrganizationId, Self::Timestamp];
@@ -33,20 +33,20 @@ impl Field {
 
 /// `caller_number=From`: the field is in the column of that name, or of that number.
 #[derive(Clone, Debug)]
-pub struct Column {
-    pub field: Field,
+pub struct ColumnBinding {
+    pub field: LogField,
     pub name: String,
 }
 
-impl FromStr for Column {
+impl FromStr for ColumnBinding {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (field, name) =
             text.split_once('=').ok_or("write a field, `=` and the column, as in `caller_number=From`")?;
-        let found = Field::ALL.into_iter().find(|known| known.name() == field.trim());
+        let found = LogField::ALL.into_iter().find(|known| known.name() == field.trim());
         let field = found.ok_or_else(|| {
-            let fields = words::list(Field::ALL.iter().map(|field| field.name()));
+            let fields = words::list(LogField::ALL.iter().map(|field| field.name()));
             format!("{} is no field of a call; the fields are {fields}", words::quote(field))
         })?;
         if name.trim().is_empty() {
@@ -57,8 +57,8 @@ impl FromStr for Column {
 }
 
 /// Says it where a field is given two columns, or a column to two fields.
-pub fn each_once(columns: &[Column]) -> Result<(), String> {
-    for (place, Column { field, name }) in columns.iter().enumerate() {
+pub fn each_once(columns: &[ColumnBinding]) -> Result<(), String> {
+    for (place, ColumnBinding { field, name }) in columns.iter().enumerate() {
         let mut before = columns[..place].iter();
         if before.clone().any(|other| other.field == *field) {
             return Err(format!("`--column {}` stands twice", field.name()));
@@ -72,46 +72,46 @@ pub fn each_once(columns: &[Column]) -> Result<(), String> {
 }
 
 /// The name of the column of each field, and whether it was asked for.
-pub struct Names([(String, bool); Field::ALL.len()]);
+pub struct ColumnNames([(String, bool); LogField::ALL.len()]);
 
-impl Names {
+impl ColumnNames {
     /// What was asked for, and for the rest the contract's names.
-    pub fn new(columns: &[Column]) -> Self {
-        Self(Field::ALL.map(|field| match columns.iter().find(|column| column.field == field) {
+    pub fn new(columns: &[ColumnBinding]) -> Self {
+        Self(LogField::ALL.map(|field| match columns.iter().find(|column| column.field == field) {
             Some(column) => (column.name.clone(), true),
             None => (field.name().to_owned(), false),
         }))
     }
 
-    pub fn of(&self, field: Field) -> &str {
+    pub fn of(&self, field: LogField) -> &str {
         &self.0[field as usize].0
     }
 
-    pub fn is_asked_for(&self, field: Field) -> bool {
+    pub fn is_asked_for(&self, field: LogField) -> bool {
         self.0[field as usize].1
     }
 
     /// The field that the column of this name holds.
-    pub fn field(&self, name: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| self.of(*field) == name)
+    pub fn field(&self, name: &str) -> Option<LogField> {
+        LogField::ALL.into_iter().find(|field| self.of(*field) == name)
     }
 }
 
 /// The place of each field's column in a row, from 0; none for a field that no column holds.
-pub type Places = [Option<usize>; Field::ALL.len()];
+pub type ColumnPlaces = [Option<usize>; LogField::ALL.len()];
 
 /// Finds the columns in a header.
-pub fn in_header(columns: &[Column], header: &[&str]) -> Result<Places, String> {
-    let names = Names::new(columns);
-    let mut places = [None; Field::ALL.len()];
-    for field in Field::ALL {
+pub fn in_header(columns: &[ColumnBinding], header: &[&str]) -> Result<ColumnPlaces, String> {
+    let names = ColumnNames::new(columns);
+    let mut places = [None; LogField::ALL.len()];
+    for field in LogField::ALL {
         let name = names.of(field);
         let mut found = (0..header.len()).filter(|place| header[*place] == name);
         places[field as usize] = found.next();
         if found.next().is_some() {
             return Err(format!("two columns are called {}", words::quote(name)));
         }
-        let is_needed = field == Field::CalledNumber || names.is_asked_for(field);
+        let is_needed = field == LogField::CalledNumber || names.is_asked_for(field);
         if places[field as usize].is_none() && is_needed {
             return Err(not_in_header(field, name, names.is_asked_for(field), header));
         }
@@ -119,10 +119,10 @@ pub fn in_header(columns: &[Column], header: &[&str]) -> Result<Places, String> 
     Ok(places)
 }
 
-fn not_in_header(field: Field, name: &str, is_asked_for: bool, header: &[&str]) -> String {
+fn not_in_header(field: LogField, name: &str, is_asked_for: bool, header: &[&str]) -> String {
     let missing = format!("no column is called {}", words::quote(name));
     if let [only] = header
-        && let Some(separator) = [';', '\t', '|'].into_iter().find(|it| only.contains(*it))
+        && let Some(separator) = [';', '\t', '|'].into_iter().find(|separator| only.contains(*separator))
     {
         let separator = if separator == '\t' { "tabs".into() } else { format!("`{separator}`") };
         return format!("{missing}: the columns are separated by {separator}, and CSV has commas");
@@ -138,9 +138,9 @@ fn not_in_header(field: Field, name: &str, is_asked_for: bool, header: &[&str]) 
 }
 
 /// Takes columns by their numbers, from 1.
-pub fn by_number(columns: &[Column]) -> Result<Places, String> {
-    let mut places = [None; Field::ALL.len()];
-    for Column { field, name } in columns {
+pub fn by_number(columns: &[ColumnBinding]) -> Result<ColumnPlaces, String> {
+    let mut places = [None; LogField::ALL.len()];
+    for ColumnBinding { field, name } in columns {
         let number = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let number = number.ok_or_else(|| {
             let name = words::quote(name);
@@ -148,7 +148,7 @@ pub fn by_number(columns: &[Column]) -> Result<Places, String> {
         })?;
         places[*field as usize] = Some(number);
     }
-    match places[Field::CalledNumber as usize] {
+    match places[LogField::CalledNumber as usize] {
         Some(_) => Ok(places),
         None => {
             Err("`--no-header` needs to know which column is which: add `--column called_number=2` or the like".into())

@@ -5,28 +5,28 @@ use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
 
-use super::columns::{self, Column, Field, Places};
-use super::{LONGEST_ROW, Said, too_long};
+use super::columns::{self, ColumnBinding, ColumnPlaces, LogField};
+use super::{LONGEST_ROW, RowTexts, too_long};
 use crate::words;
 
 /// The rows of a file.
-pub struct Rows<R> {
+pub struct CsvRows<R> {
     records: Records<R>,
-    places: Places,
+    places: ColumnPlaces,
     /// How many fields the header has.
     width: Option<usize>,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> CsvRows<R> {
     /// Reads the header, if there is one. The inner error is that of a header that lacks a column. A file of nothing has
     /// no header and no rows.
-    pub fn new(file: R, columns: &[Column], header: bool) -> io::Result<Result<Self, String>> {
+    pub fn new(file: R, columns: &[ColumnBinding], header: bool) -> io::Result<Result<Self, String>> {
         let mut records = Records::new(file);
         if !header {
             return Ok(columns::by_number(columns).map(|places| Self { records, places, width: None }));
         }
         let places = match records.next()? {
-            None => Ok(Places::default()),
+            None => Ok(ColumnPlaces::default()),
             Some((_, true)) => Err(too_long("; is it CSV?")),
             Some((_, false)) => {
                 let names: Vec<_> =
@@ -39,13 +39,13 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// The next row and the line on which it starts; none at the end.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<Said<'_>, String>)>> {
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<RowTexts<'_>, String>)>> {
         let Some((line, is_too_long)) = self.records.next()? else { return Ok(None) };
         let said = if is_too_long { Err(too_long("; is a quote left open?")) } else { self.said() };
         Ok(Some((line, said)))
     }
 
-    fn said(&self) -> Result<Said<'_>, String> {
+    fn said(&self) -> Result<RowTexts<'_>, String> {
         let count = self.records.len();
         if let Some(width) = self.width
             && (width..count).any(|place| !self.records.get(place).is_empty())
@@ -53,8 +53,8 @@ impl<R: BufRead> Rows<R> {
             let fields = words::count(count, "field");
             return Err(format!("this row has {fields}, and the header {width}; is a comma not in quotes?"));
         }
-        let mut said = Said::default();
-        for (field, place) in Field::ALL.into_iter().zip(self.places) {
+        let mut said = RowTexts::default();
+        for (field, place) in LogField::ALL.into_iter().zip(self.places) {
             let Some(place) = place else { continue };
             if place >= count {
                 let fields = words::count(count, "field");

@@ -8,25 +8,25 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
-use super::columns::{Field, Names};
-use super::{LONGEST_ROW, Said, too_long};
+use super::columns::{ColumnNames, LogField};
+use super::{LONGEST_ROW, RowTexts, too_long};
 use crate::words;
 
 /// The rows of a file.
-pub struct Rows<R> {
+pub struct JsonRows<R> {
     file: R,
-    names: Names,
+    names: ColumnNames,
     row: Vec<u8>,
     line: u64,
 }
 
-impl<R: BufRead> Rows<R> {
-    pub fn new(file: R, names: Names) -> Self {
+impl<R: BufRead> JsonRows<R> {
+    pub fn new(file: R, names: ColumnNames) -> Self {
         Self { file, names, row: Vec::new(), line: 0 }
     }
 
     /// The next row that is not blank, and its line; none at the end.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<Said<'_>, String>)>> {
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<RowTexts<'_>, String>)>> {
         let is_too_long = loop {
             let Some(is_too_long) = self.read_line()? else { return Ok(None) };
             self.line += 1;
@@ -61,9 +61,9 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-fn read<'r>(row: &'r [u8], names: &Names) -> Result<Said<'r>, String> {
+fn read<'r>(row: &'r [u8], names: &ColumnNames) -> Result<RowTexts<'r>, String> {
     let mut json = serde_json::Deserializer::from_slice(row);
-    let found = Object(names).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+    let found = JsonRowReader(names).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
     found.map_err(|error| unreadable(row, &error))?.said(names)
 }
 
@@ -90,27 +90,27 @@ fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
 
 /// What a line says, not yet judged: only that it is a JSON object has been seen.
 #[derive(Default)]
-struct Found<'r> {
-    values: [Option<Value<'r>>; Field::ALL.len()],
-    switches: Option<Vec<Value<'r>>>,
+struct JsonRowFields<'r> {
+    values: [Option<JsonText<'r>>; LogField::ALL.len()],
+    switches: Option<Vec<JsonText<'r>>>,
     /// A key of ours that stands twice.
     repeated: Option<String>,
 }
 
-impl<'r> Found<'r> {
-    fn said(self, names: &Names) -> Result<Said<'r>, String> {
+impl<'r> JsonRowFields<'r> {
+    fn said(self, names: &ColumnNames) -> Result<RowTexts<'r>, String> {
         if let Some(name) = self.repeated {
             return Err(format!("{} stands twice in this row", words::quote(&name)));
         }
-        let mut said = Said::default();
-        for (field, value) in Field::ALL.into_iter().zip(self.values) {
+        let mut said = RowTexts::default();
+        for (field, value) in LogField::ALL.into_iter().zip(self.values) {
             said.texts[field as usize] = match value {
-                None | Some(Value::Null) => None,
-                Some(Value::Text(text)) => Some(text),
+                None | Some(JsonText::Null) => None,
+                Some(JsonText::Text(text)) => Some(text),
                 // Seconds since 1970.
-                Some(Value::Number(number)) if field == Field::Timestamp => Some(Cow::Owned(number)),
-                Some(Value::Number(_)) => return Err(not_text(names.of(field), "a number")),
-                Some(Value::Other(kind)) => return Err(not_text(names.of(field), kind)),
+                Some(JsonText::Number(number)) if field == LogField::Timestamp => Some(Cow::Owned(number)),
+                Some(JsonText::Number(_)) => return Err(not_text(names.of(field), "a number")),
+                Some(JsonText::Other(kind)) => return Err(not_text(names.of(field), kind)),
             };
         }
         said.switches = self.switches.into_iter().flatten().map(switch).collect::<Result<_, _>>()?;
@@ -118,10 +118,10 @@ impl<'r> Found<'r> {
     }
 }
 
-fn switch(value: Value) -> Result<Cow<str>, String> {
+fn switch(value: JsonText) -> Result<Cow<str>, String> {
     match value {
-        Value::Text(name) => Ok(name),
-        Value::Null | Value::Number(_) | Value::Other(_) => {
+        JsonText::Text(name) => Ok(name),
+        JsonText::Null | JsonText::Number(_) | JsonText::Other(_) => {
             Err("`switches` holds something that is no name in quotes".into())
         }
     }
@@ -133,34 +133,34 @@ fn not_text(name: &str, kind: &str) -> String {
 
 /// Reads an object, and of it only what is asked for. The rest may be nested to any depth: it is passed over without
 /// going down into it.
-struct Object<'n>(&'n Names);
+struct JsonRowReader<'n>(&'n ColumnNames);
 
 /// Borrowed, unless it has escapes.
 #[derive(Deserialize)]
-struct Key<'r>(#[serde(borrow)] Cow<'r, str>);
+struct JsonKey<'r>(#[serde(borrow)] Cow<'r, str>);
 
-impl<'r> DeserializeSeed<'r> for Object<'_> {
-    type Value = Found<'r>;
+impl<'r> DeserializeSeed<'r> for JsonRowReader<'_> {
+    type Value = JsonRowFields<'r>;
 
-    fn deserialize<D: Deserializer<'r>>(self, json: D) -> Result<Found<'r>, D::Error> {
+    fn deserialize<D: Deserializer<'r>>(self, json: D) -> Result<JsonRowFields<'r>, D::Error> {
         json.deserialize_map(self)
     }
 }
 
-impl<'r> Visitor<'r> for Object<'_> {
-    type Value = Found<'r>;
+impl<'r> Visitor<'r> for JsonRowReader<'_> {
+    type Value = JsonRowFields<'r>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Found<'r>, A::Error> {
-        let mut found = Found::default();
-        while let Some(Key(name)) = map.next_key()? {
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<JsonRowFields<'r>, A::Error> {
+        let mut found = JsonRowFields::default();
+        while let Some(JsonKey(name)) = map.next_key()? {
             let is_repeated = if let Some(field) = self.0.field(&name) {
                 found.values[field as usize].replace(map.next_value()?).is_some()
             } else if name == "switches" {
-                let switches: Option<Vec<Value>> = map.next_value()?;
+                let switches: Option<Vec<JsonText>> = map.next_value()?;
                 found.switches.replace(switches.unwrap_or_default()).is_some()
             } else {
                 map.next_value::<IgnoredAny>()?;
@@ -175,7 +175,7 @@ impl<'r> Visitor<'r> for Object<'_> {
 }
 
 /// What stands where a row may have a text.
-enum Value<'r> {
+enum JsonText<'r> {
     Null,
     Text(Cow<'r, str>),
     Number(String),
@@ -183,57 +183,57 @@ enum Value<'r> {
     Other(&'static str),
 }
 
-impl<'r> Deserialize<'r> for Value<'r> {
+impl<'r> Deserialize<'r> for JsonText<'r> {
     fn deserialize<D: Deserializer<'r>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(Any)
+        json.deserialize_any(AnyJson)
     }
 }
 
 /// Takes whatever comes.
-struct Any;
+struct AnyJson;
 
-impl<'r> Visitor<'r> for Any {
-    type Value = Value<'r>;
+impl<'r> Visitor<'r> for AnyJson {
+    type Value = JsonText<'r>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("anything")
     }
 
-    fn visit_unit<E>(self) -> Result<Value<'r>, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Null)
     }
 
-    fn visit_borrowed_str<E>(self, text: &'r str) -> Result<Value<'r>, E> {
-        Ok(Value::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E>(self, text: &'r str) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value<'r>, E> {
-        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Value<'r>, E> {
-        Ok(Value::Number(number.to_string()))
+    fn visit_u64<E>(self, number: u64) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Number(number.to_string()))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Value<'r>, E> {
-        Ok(Value::Number(number.to_string()))
+    fn visit_i64<E>(self, number: i64) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Number(number.to_string()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Value<'r>, E> {
-        Ok(Value::Number(number.to_string()))
+    fn visit_f64<E>(self, number: f64) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Number(number.to_string()))
     }
 
-    fn visit_bool<E>(self, truth: bool) -> Result<Value<'r>, E> {
-        Ok(Value::Other(if truth { "true" } else { "false" }))
+    fn visit_bool<E>(self, truth: bool) -> Result<JsonText<'r>, E> {
+        Ok(JsonText::Other(if truth { "true" } else { "false" }))
     }
 
-    fn visit_seq<A: SeqAccess<'r>>(self, mut list: A) -> Result<Value<'r>, A::Error> {
+    fn visit_seq<A: SeqAccess<'r>>(self, mut list: A) -> Result<JsonText<'r>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("a list"))
+        Ok(JsonText::Other("a list"))
     }
 
-    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Value<'r>, A::Error> {
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<JsonText<'r>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("an object"))
+        Ok(JsonText::Other("an object"))
     }
 }

@@ -5,8 +5,8 @@ mod columns;
 mod csv;
 mod jsonl;
 
-pub use columns::{Column, each_once};
-use columns::{Field, Names};
+pub use columns::{ColumnBinding, each_once};
+use columns::{ColumnNames, LogField};
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ pub struct Reading<'p> {
 }
 
 /// A row that has been read.
-pub struct Row {
+pub struct ReadRow {
     /// Where it starts, from 1.
     pub line: u64,
     /// What is wrong with it; else the call is the row's.
@@ -45,13 +45,13 @@ pub struct Row {
 }
 
 /// A call, and its time as answers show it.
-pub struct Asked {
+pub struct TimedCall {
     pub call: Call,
     /// With as many digits of a second as the time was given with.
     pub digits: u8,
 }
 
-impl Asked {
+impl TimedCall {
     /// What the rows of a log are read into: so far, nobody's call.
     pub fn first(reading: &Reading) -> Self {
         let call = Call { switches: reading.switches.clone(), ..Call::new("", Timestamp::UNIX_EPOCH) };
@@ -61,30 +61,36 @@ impl Asked {
 
 /// What a row says: texts as they stand in it.
 #[derive(Default)]
-struct Said<'r> {
-    texts: [Option<Cow<'r, str>>; Field::ALL.len()],
+struct RowTexts<'r> {
+    texts: [Option<Cow<'r, str>>; LogField::ALL.len()],
     /// Only rows of JSON name switches; none are none.
     switches: Vec<Cow<'r, str>>,
 }
 
 /// A call log that is being read.
-pub struct Calls<'p, R> {
-    rows: Rows<R>,
+pub struct CallArguments<'p, R> {
+    rows: LogRows<R>,
     reading: Reading<'p>,
 }
 
-enum Rows<R> {
-    Csv(Box<csv::Rows<R>>),
-    Json(jsonl::Rows<R>),
+enum LogRows<R> {
+    Csv(Box<csv::CsvRows<R>>),
+    Json(jsonl::JsonRows<R>),
 }
 
 /// A log whose start has been looked at.
 type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
-impl<'p, R: Read> Calls<'p, Started<R>> {
+impl<'p, R: Read> CallArguments<'p, Started<R>> {
     /// Looks at the start of a log: JSON lines start with `{`, all else is CSV. Its header is read here, so a column
     /// that is not there is told before any row is decided.
-    pub fn open(file: R, name: &str, columns: &[Column], header: bool, reading: Reading<'p>) -> Result<Self, Stop> {
+    pub fn open(
+        file: R,
+        name: &str,
+        columns: &[ColumnBinding],
+        header: bool,
+        reading: Reading<'p>,
+    ) -> Result<Self, Stop> {
         let unreadable = |error: io::Error| Stop::WrongUse(format!("`{name}` cannot be read: {}", words::io(&error)));
         let told = |message: String| Stop::WrongUse(format!("`{name}`: {message}"));
         let (first, file) = start(file).map_err(unreadable)?;
@@ -94,10 +100,10 @@ impl<'p, R: Read> Calls<'p, Started<R>> {
         let rows = match first {
             Some(b'[') => return Err(told("this is one JSON list: write one object a line instead".into())),
             Some(b'{') if !header => return Err(told("these are JSON lines, and `--no-header` is for CSV".into())),
-            Some(b'{') => Rows::Json(jsonl::Rows::new(file, Names::new(columns))),
+            Some(b'{') => LogRows::Json(jsonl::JsonRows::new(file, ColumnNames::new(columns))),
             Some(_) | None => {
-                let rows = csv::Rows::new(file, columns, header).map_err(unreadable)?;
-                Rows::Csv(Box::new(rows.map_err(told)?))
+                let rows = csv::CsvRows::new(file, columns, header).map_err(unreadable)?;
+                LogRows::Csv(Box::new(rows.map_err(told)?))
             }
         };
         Ok(Self { rows, reading })
@@ -117,30 +123,30 @@ fn start<R: Read>(mut file: R) -> io::Result<(Option<u8>, Started<R>)> {
     Ok((first, BufReader::with_capacity(BUFFER, Cursor::new(start).chain(file))))
 }
 
-impl<R: BufRead> Calls<'_, R> {
+impl<R: BufRead> CallArguments<'_, R> {
     /// Reads the next row into `asked`; none at the end.
-    pub fn next(&mut self, asked: &mut Asked) -> io::Result<Option<Row>> {
+    pub fn next(&mut self, asked: &mut TimedCall) -> io::Result<Option<ReadRow>> {
         let row = match &mut self.rows {
-            Rows::Csv(rows) => rows.next()?,
-            Rows::Json(rows) => rows.next()?,
+            LogRows::Csv(rows) => rows.next()?,
+            LogRows::Json(rows) => rows.next()?,
         };
-        Ok(row.map(|(line, said)| Row { line, read: said.and_then(|said| self.reading.fill(&said, asked)) }))
+        Ok(row.map(|(line, said)| ReadRow { line, read: said.and_then(|said| self.reading.fill(&said, asked)) }))
     }
 }
 
 impl Reading<'_> {
     /// Makes the row's call of the one before: its buffers are used again.
-    fn fill(&self, said: &Said, asked: &mut Asked) -> Result<(), String> {
-        let text = |field: Field| said.texts[field as usize].as_deref();
+    fn fill(&self, said: &RowTexts, asked: &mut TimedCall) -> Result<(), String> {
+        let text = |field: LogField| said.texts[field as usize].as_deref();
         let call = &mut asked.call;
-        let called = text(Field::CalledNumber).ok_or("this row has no `called_number`")?;
-        put(&mut call.caller_number, text(Field::CallerNumber));
+        let called = text(LogField::CalledNumber).ok_or("this row has no `called_number`")?;
+        put(&mut call.caller_number, text(LogField::CallerNumber));
         call.called_number.clear();
         call.called_number.push_str(called);
-        put(&mut call.trunk_id, text(Field::TrunkId));
-        put(&mut call.organization_id, text(Field::OrganizationId).or(self.organization.as_deref()));
+        put(&mut call.trunk_id, text(LogField::TrunkId));
+        put(&mut call.organization_id, text(LogField::OrganizationId).or(self.organization.as_deref()));
         self.switch(&said.switches, &mut call.switches)?;
-        let arrived = match text(Field::Timestamp) {
+        let arrived = match text(LogField::Timestamp) {
             Some(time) => self.clock.read(time)?,
             None => clock::now(),
         };
@@ -222,13 +228,13 @@ mod tests {
         let switches = vec!["storm".to_owned()];
         let reading =
             Reading { clock: Clock { zone: Zone::UTC }, organization: None, switches: vec![], declared: &switches };
-        let mut asked = Asked::first(&reading);
-        let mut calls = match Calls::open(Pieces(log, piece), "log", &[], true, reading) {
+        let mut asked = TimedCall::first(&reading);
+        let mut calls = match CallArguments::open(Pieces(log, piece), "log", &[], true, reading) {
             Ok(calls) => calls,
             Err(stop) => return Err(format!("{stop:?}")),
         };
         let mut rows = Vec::new();
-        while let Some(Row { line, read }) = calls.next(&mut asked).expect("bytes can be read") {
+        while let Some(ReadRow { line, read }) = calls.next(&mut asked).expect("bytes can be read") {
             rows.push((line, read.err().unwrap_or_else(|| asked.call.caller_number.clone().unwrap_or_default())));
         }
         Ok(rows)

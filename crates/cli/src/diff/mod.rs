@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::calls::{Asked, Calls, Column, Reading, Row, each_once};
+use super::calls::{CallArguments, ColumnBinding, ReadRow, Reading, TimedCall, each_once};
 use super::clock::{self, Clock};
 use super::deadline::Effort;
-use super::progress::Watched;
+use super::progress::WatchedReader;
 use super::{Exit, Stop, complain, input, problems, words};
 use callplan::CheckedPlan;
 use callplan::analyze::Limits;
@@ -37,7 +37,7 @@ pub struct DiffCommand {
     calls: Option<PathBuf>,
     /// The column of the log that holds a field, by name
     #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls")]
-    columns: Vec<Column>,
+    columns: Vec<ColumnBinding>,
     /// The first day that is asked about, such as 2026-12-24; without it, today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
@@ -46,21 +46,21 @@ pub struct DiffCommand {
     all: bool,
     /// How to answer
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: DiffFormat,
     #[command(flatten)]
     effort: Effort,
 }
 
 /// For people, or as one JSON object.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum DiffFormat {
     Text,
     Json,
 }
 
 /// The calls of a log that are decided differently.
 #[derive(Default)]
-struct Counted {
+struct CountedChanges {
     /// Rows that were decided.
     rows: u64,
     ways: BTreeMap<ChangeKind, u64>,
@@ -87,8 +87,8 @@ impl DiffCommand {
         };
         let mut stdout = anstream::stdout().lock();
         match (&found, self.format) {
-            (Ok(diff), Format::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
-            (Ok(diff), Format::Json) => {
+            (Ok(diff), DiffFormat::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
+            (Ok(diff), DiffFormat::Json) => {
                 let count = |change: &DecisionChange| counted.as_ref().map(|counted| counted.of(change));
                 serde_json::to_writer_pretty(&mut stdout, &json::document(diff, count)).map_err(io::Error::from)?;
                 writeln!(stdout)?;
@@ -107,7 +107,7 @@ impl DiffCommand {
     }
 
     /// Decides each call of the log by both plans.
-    fn count(&self, old: &CheckedPlan, new: &CheckedPlan, file: &Path) -> Result<Counted, Stop> {
+    fn count(&self, old: &CheckedPlan, new: &CheckedPlan, file: &Path) -> Result<CountedChanges, Stop> {
         let compiled = |plan: &CheckedPlan| {
             CompiledPlan::new(plan.clone(), Some(clock::years_ago(super::decide::LOGGED_YEARS)), Budget::default())
         };
@@ -118,9 +118,10 @@ impl DiffCommand {
         declared.dedup();
         let clock = Clock { zone: new.plan().zone().clone() };
         let reading = Reading { clock, organization: None, switches: Vec::new(), declared: &declared };
-        let mut asked = Asked::first(&reading);
-        let mut calls = Calls::open(Watched::new(input::open(file)?, true), &name, &self.columns, true, reading)?;
-        let mut counted = Counted::default();
+        let mut asked = TimedCall::first(&reading);
+        let mut calls =
+            CallArguments::open(WatchedReader::new(input::open(file)?, true), &name, &self.columns, true, reading)?;
+        let mut counted = CountedChanges::default();
         while let Some(row) = next(&mut calls, &mut asked, &name)? {
             counted.add(row, &old, &new, &asked, &name);
         }
@@ -128,8 +129,8 @@ impl DiffCommand {
     }
 }
 
-impl Counted {
-    fn add(&mut self, row: Row, old: &CompiledPlan, new: &CompiledPlan, asked: &Asked, name: &str) {
+impl CountedChanges {
+    fn add(&mut self, row: ReadRow, old: &CompiledPlan, new: &CompiledPlan, asked: &TimedCall, name: &str) {
         match row.read {
             Ok(()) => {
                 self.rows += 1;
@@ -166,12 +167,12 @@ fn is_alike(way: &ChangeKind, change: &ChangeKind) -> bool {
     way.is_decision == change.is_decision && is_alike(&way.was, &change.was) && is_alike(&way.now, &change.now)
 }
 
-fn exit(found: Result<&Diff, &DiffOverBudget>, counted: Option<&Counted>) -> Exit {
+fn exit(found: Result<&Diff, &DiffOverBudget>, counted: Option<&CountedChanges>) -> Exit {
     let is_same = found.is_ok_and(|diff| diff.changes.is_empty());
     let is_read = counted.is_none_or(|counted| counted.unread == 0 && counted.ways.is_empty());
     if is_same && is_read { Exit::Fine } else { Exit::NotFine }
 }
 
-fn next<R: BufRead>(calls: &mut Calls<R>, asked: &mut Asked, name: &str) -> Result<Option<Row>, Stop> {
+fn next<R: BufRead>(calls: &mut CallArguments<R>, asked: &mut TimedCall, name: &str) -> Result<Option<ReadRow>, Stop> {
     calls.next(asked).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read on: {}", words::io(&error))))
 }

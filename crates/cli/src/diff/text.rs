@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Counted;
+use super::CountedChanges;
 use crate::words;
 use callplan::analyze::call_line;
 use callplan::analyze::diff::{ChangeKind, DecidedOutcome, DecisionChange, Diff};
@@ -20,7 +20,7 @@ pub fn write(
     old: &CheckedPlan,
     new: &CheckedPlan,
     diff: &Diff,
-    counted: Option<&Counted>,
+    counted: Option<&CountedChanges>,
     all: bool,
 ) -> io::Result<()> {
     let until = format!("calls from {} to {}", diff.first_day, diff.last_day);
@@ -47,7 +47,12 @@ pub fn write(
 }
 
 /// Writes what was counted in a log, where nothing else is known.
-pub fn write_counts(out: &mut impl Write, old: &CheckedPlan, new: &CheckedPlan, counted: &Counted) -> io::Result<()> {
+pub fn write_counts(
+    out: &mut impl Write,
+    old: &CheckedPlan,
+    new: &CheckedPlan,
+    counted: &CountedChanges,
+) -> io::Result<()> {
     for (way, count) in &counted.ways {
         let (was, now) = both(old, new, way);
         writeln!(out, "{}: was {was}, now {now}", words::count(*count as usize, "call"))?;
@@ -55,7 +60,7 @@ pub fn write_counts(out: &mut impl Write, old: &CheckedPlan, new: &CheckedPlan, 
     summary(out, counted)
 }
 
-fn summary(out: &mut impl Write, counted: &Counted) -> io::Result<()> {
+fn summary(out: &mut impl Write, counted: &CountedChanges) -> io::Result<()> {
     let (changed, rows) = (counted.changed(), words::count(counted.rows as usize, "call"));
     writeln!(out, "of {rows} in the log, {changed} {} decided differently", if changed == 1 { "is" } else { "are" })
 }
@@ -65,7 +70,7 @@ fn change(
     old: &CheckedPlan,
     new: &CheckedPlan,
     change: &DecisionChange,
-    counted: Option<&Counted>,
+    counted: Option<&CountedChanges>,
 ) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     for calls in change.calls.iter().take(MOST_SETS) {

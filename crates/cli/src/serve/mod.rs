@@ -31,7 +31,7 @@ SIGTERM and SIGINT end it: requests that have come are finished.
 
 Exit codes: 0 when it was asked to end, 1 if another server is running on the file, 2 for wrong use or a file that
 cannot be used.")]
-pub struct Serve {
+pub struct ServeCommand {
     /// The database: an SQLite file, which is made if it is not there
     #[arg(long, value_name = "FILE", required_unless_present = "demo")]
     database: Option<PathBuf>,
@@ -90,7 +90,7 @@ impl From<KeptCalls> for CallLogMode {
     }
 }
 
-impl Serve {
+impl ServeCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let tls = self.certificate()?;
         let demo = if self.demo { Some(Demo::new(self.database.as_deref())?) } else { None };

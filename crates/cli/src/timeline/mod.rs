@@ -20,7 +20,7 @@ use callplan::{Call, CheckedPlan};
 Examples:
   callplan timeline office.callplan --dialed +18005550100
   callplan timeline office.callplan --dialed +18005550100 --from 2026-12-21 --format svg > christmas.svg")]
-pub struct Timeline {
+pub struct TimelineCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
     /// The number that is dialed
@@ -45,19 +45,19 @@ pub struct Timeline {
     #[arg(long = "switch", value_name = "NAME")]
     switches: Vec<String>,
     /// How to show it; a drawing (svg) has room for 31 days
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
+    format: TimelineFormat,
 }
 
 /// How a timeline is shown: for people, as one object of JSON, or as a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum TimelineFormat {
     Text,
     Json,
     Svg,
 }
 
-impl Timeline {
+impl TimelineCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         self.check().map_err(Stop::WrongUse)?;
         let source = input::plan(&self.plan)?;
@@ -69,20 +69,20 @@ impl Timeline {
         let (from, until) = (days::start_of(plan.zone(), first), days::start_of(plan.zone(), after));
         let made = timeline(&plan, &call, from, until).map_err(|too_much| Stop::WrongUse(told(too_much)))?;
         match self.format {
-            Format::Text => {
+            TimelineFormat::Text => {
                 let mut out = anstream::stdout().lock();
                 text::write(&mut out, &plan, &call, chosen.as_ref(), &made)?;
                 out.flush()?;
             }
-            Format::Json => json_line(&mut io::stdout().lock(), &json::data(&plan, &call, &made))?,
-            Format::Svg => io::stdout().lock().write_all(svg::draw(&plan, &call, &made).as_bytes())?,
+            TimelineFormat::Json => json_line(&mut io::stdout().lock(), &json::data(&plan, &call, &made))?,
+            TimelineFormat::Svg => io::stdout().lock().write_all(svg::draw(&plan, &call, &made).as_bytes())?,
         }
         Ok(Exit::Fine)
     }
 
     /// What can be said without the plan.
     fn check(&self) -> Result<(), String> {
-        if self.format == Format::Svg && usize::from(self.days) > svg::MOST_DAYS {
+        if self.format == TimelineFormat::Svg && usize::from(self.days) > svg::MOST_DAYS {
             return Err(format!("a drawing has room for {} days: write fewer `--days`", svg::MOST_DAYS));
         }
         if Number::read(&self.dialed) == Number::Withheld {

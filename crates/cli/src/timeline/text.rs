@@ -27,11 +27,12 @@ pub fn write(
     let widths = Widths::of(&lines, &words);
     let mut at = 0;
     while at < days.len() {
-        let like = if days[at].jumps().is_empty() { lines[..at].iter().position(|it| *it == lines[at]) } else { None };
+        let like =
+            if days[at].jumps().is_empty() { lines[..at].iter().position(|other| *other == lines[at]) } else { None };
         match like {
             Some(first) => {
                 let alike = days[at..].iter().zip(&lines[at..]);
-                let count = alike.take_while(|(day, it)| day.jumps().is_empty() && **it == lines[first]).count();
+                let count = alike.take_while(|(day, line)| day.jumps().is_empty() && **line == lines[first]).count();
                 write_alike(out, &days[at..at + count], &days[first], days.len() > WEEK)?;
                 at += count;
             }
@@ -50,7 +51,7 @@ struct Lines(Vec<(String, usize)>);
 
 impl Lines {
     fn of(day: &ZoneDay, timeline: &Timeline) -> Self {
-        let line = |it: &OutcomePeriod| (day.shown(it.from, it.until), it.outcome);
+        let line = |period: &OutcomePeriod| (day.shown(period.from, period.until), period.outcome);
         Self(day.stretches(timeline).iter().map(line).collect())
     }
 }
@@ -67,7 +68,7 @@ impl Widths {
 
     fn of(lines: &[Lines], words: &[Words]) -> Self {
         let times = lines.iter().flat_map(|day| &day.0).map(|(time, _)| time.len());
-        let whats = words.iter().map(|it| clean(&it.what).chars().count()).filter(|width| *width <= Self::MOST);
+        let whats = words.iter().map(|word| clean(&word.what).chars().count()).filter(|width| *width <= Self::MOST);
         Self { time: times.max().unwrap_or_default(), what: whats.max().unwrap_or_default() }
     }
 }
@@ -134,8 +135,11 @@ fn write_call(
         Number::E164(_) | Number::Local(_) => caller.to_owned(),
     };
     let trunk = call.trunk_id.as_ref().map_or_else(|| "no trunk".to_owned(), |trunk| format!("trunk \"{trunk}\""));
-    let organization =
-        call.organization_id.as_ref().map(|it| format!(" for organization \"{it}\"")).unwrap_or_default();
+    let organization = call
+        .organization_id
+        .as_ref()
+        .map(|organization| format!(" for organization \"{organization}\""))
+        .unwrap_or_default();
     let switches = if call.switches.is_empty() { "no switch".to_owned() } else { call.switches.join(", ") };
     let zone = plan.zone().name();
     let to = &call.called_number;
