@@ -1,13 +1,15 @@
-//! A call as it comes in, and what a plan says of it: the output, the decision, and the trace of how it came about.
+//! A call as it comes in, and what a plan says of it: the output, the decision, and the trace of
+//! how it came about.
 
 use crate::source::Span;
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A call as the platform describes it. Numbers are as they came; [`crate::phone::Number::read`] reads them.
+/// A call as the platform describes it. Numbers are as they came; [`crate::phone::Number::read`]
+/// reads them.
 ///
-/// Build one with [`Call::new`] and its `with_…` methods, or with a literal that ends in `..Call::new(…)`: then a field
-/// that is added here breaks nothing.
+/// Build one with [`Call::new`] and its `with_…` methods, or with a literal that ends in
+/// `..Call::new(…)`: then a field that is added here breaks nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Who calls; absent and empty both mean that the number is withheld.
@@ -20,12 +22,14 @@ pub struct Call {
     pub organization_id: Option<String>,
     /// When it arrived.
     pub timestamp: Timestamp,
-    /// The switches that are on, by name; all others are off. Names that the plan does not declare mean nothing.
+    /// The switches that are on, by name; all others are off. Names that the plan does not declare
+    /// mean nothing.
     pub switches: Vec<String>,
 }
 
 impl Call {
-    /// A call to a number, at an instant: its caller is withheld, it came on no trunk, and every switch is off.
+    /// A call to a number, at an instant: its caller is withheld, it came on no trunk, and every
+    /// switch is off.
     ///
     /// ```
     /// use callplan::Call;
@@ -67,7 +71,7 @@ impl Call {
     }
 }
 
-/// What the platform is told: the contract's fields, in their order.
+/// The answer to the platform: the fields of the contract, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Output {
     /// The call is turned away.
@@ -118,7 +122,7 @@ pub struct Decision {
     pub line: Option<usize>,
     /// Why the call is rejected, if the plan says so.
     pub reason: Option<String>,
-    /// What the platform is told.
+    /// The answer to the platform.
     pub output: Output,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::types::Type;
 
-/// A field of a call, by what there is to read: what can be asked of it follows from that.
+/// A field of a call, by its reader. The reader decides which tests the field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// `caller`, `dialed`
@@ -50,7 +50,7 @@ pub enum ClockField {
     Now,
 }
 
-/// What there is to know of a field.
+/// The row of the field table for one field.
 pub struct FieldInfo {
     /// Which, and how it is read.
     pub field: Field,

@@ -15,9 +15,10 @@
 //! assert_eq!(decision.output.agent_id.as_deref(), Some("0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"));
 //! ```
 //!
-//! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] → [`syntax::parse`] →
-//! [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`CompiledPlan`] → [`Decision`]. All of it is pure: no clock,
-//! no files, no environment. `ARCHITECTURE.md` has the map.
+//! A plan goes from stage to stage, and each can only be made from the one before: [`Source`] →
+//! [`syntax::parse`] → [`syntax::Tree`] → [`check::check`] → [`CheckedPlan`] → [`CompiledPlan`] →
+//! [`Decision`]. All of it is pure: no clock, no files, no environment. `ARCHITECTURE.md` has the
+//! map.
 #![deny(missing_docs, clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 
 pub mod analyze;
@@ -46,21 +47,23 @@ pub use diagnostics::{Diagnostic, Problems};
 pub use plan::{CheckedPlan, Example};
 pub use source::Source;
 
-/// All that a check has to say of a text.
+/// The result of a check of a text.
 #[derive(Debug)]
 pub struct Report {
-    /// The plan, if its text has no error. It is here even where an example fails or a proof does not hold, so that one
-    /// can look for the reason; [`Problems::has_errors`] says whether the plan may be accepted.
+    /// The plan, if its text has no error. It is present even if an example fails or a proof does
+    /// not hold, so that the reason can be looked for. [`Problems::has_errors`] says whether the
+    /// plan may be accepted.
     pub plan: Option<CheckedPlan>,
-    /// The problems, by place, and of those that are many the first: see [`Problems::folded`]. Each fix that one offers has
-    /// been tried, and what is safe among those of warnings proved.
+    /// The problems in the order of their places, folded by [`Problems::folded`]. Each offered fix
+    /// has been tried, and each safe fix of a warning has been proved.
     pub problems: Problems,
 }
 
-/// Reads and judges a text: all its problems, and the plan where there is one.
+/// Reads and checks a text: all its problems, and the plan if the text has no error.
 ///
-/// What needs the day of the check (days that have passed, and all that is asked of the calls from that day on: rules that
-/// never run, calls that nobody decides, proofs) is left out when `options` names none; proofs are then undecided.
+/// Without a day in `options`, the check leaves out what depends on it: dates that have passed, and
+/// the questions about all calls from that day on (rules that never run, undecided calls). Proofs
+/// are then undecided.
 pub fn check(source: &Source, options: &check::Options) -> Report {
     let Report { plan, problems } = judge(source, options);
     let mut problems = fixes::keep_those_that_work(source, problems, &|edited| judge(edited, options).problems);
@@ -77,7 +80,8 @@ pub fn check(source: &Source, options: &check::Options) -> Report {
     Report { plan, problems: problems.folded() }
 }
 
-/// A plan that decides calls; or, if it may not be accepted, why.
+/// Compiles a text to a plan that decides calls. An error has the problems for which the plan may
+/// not be accepted.
 pub fn compile(source: &Source) -> Result<CompiledPlan, Problems> {
     let report = check(source, &check::Options::default());
     match report.plan {
@@ -107,7 +111,7 @@ impl CheckedPlan {
         eval::decide(self, call)
     }
 
-    /// Decides a call and tells how.
+    /// Decides a call and returns the trace.
     pub fn explain(&self, call: &Call) -> (Decision, Trace) {
         eval::explain(self, call)
     }
@@ -119,11 +123,11 @@ impl CheckedPlan {
     }
 }
 
-/// An example that has been run.
+/// The result of running an example.
 #[derive(Debug)]
 pub struct TriedExample<'p> {
     /// Which.
     pub example: &'p Example,
-    /// What is wrong; `None` where it came out as expected.
+    /// The failure; `None` if the example passed.
     pub failure: Option<Diagnostic>,
 }

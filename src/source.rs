@@ -1,11 +1,12 @@
 //! A named text and places in it: byte spans, and the lines and columns that people count.
 //!
-//! Knows nothing of the language.
+//! Does not know the language.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A piece of a text: byte offsets, the end exclusive. Both lie on character boundaries of the text they speak of.
+/// A piece of a text: byte offsets, the end exclusive. Both lie on character boundaries of the text
+/// they speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// The first byte.
@@ -15,8 +16,8 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` up to, not including, `end`. Texts are far smaller than 4 GiB (see [`crate::syntax`]),
-    /// so offsets are kept in 32 bits; a larger offset is held at the largest.
+    /// The span from `start` up to, not including, `end`. Texts are far smaller than 4 GiB (see
+    /// [`crate::syntax`]), so offsets are kept in 32 bits; a larger offset is held at the largest.
     pub fn new(start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { start: clamp(start), end: clamp(end) }
@@ -58,8 +59,9 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     line_starts: Box<[u32]>,
-    /// How many characters start before each multiple of [`STRIDE`] bytes, so that a column far into a line of
-    /// a megabyte is not counted from the line's start for each of ten thousand problems on it.
+    /// How many characters start before each multiple of [`STRIDE`] bytes, so that a column far
+    /// into a line of a megabyte is not counted from the line's start for each of ten thousand
+    /// problems on it.
     characters: Box<[u32]>,
 }
 
@@ -118,8 +120,8 @@ impl Source {
         self.line_starts.len()
     }
 
-    /// What stands on the line with this number, from 1, without its line ending and without a byte-order mark;
-    /// empty where there is no such line.
+    /// What stands on the line with this number, from 1, without its line ending and without a
+    /// byte-order mark; empty where there is no such line.
     pub fn line_span(&self, line: usize) -> Span {
         let Some(&start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
             return Span::new(self.text.len(), self.text.len());
@@ -131,7 +133,8 @@ impl Source {
         Span::new(start as usize + mark, start as usize + content.len())
     }
 
-    /// The line and column of the byte at `offset`. A byte-order mark at the start of the text counts as no column.
+    /// The line and column of the byte at `offset`. A byte-order mark at the start of the text
+    /// counts as no column.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);
         let start = self.line_span(line).start as usize;

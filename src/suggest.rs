@@ -1,10 +1,11 @@
 //! The nearest of some words to one that nobody knows.
 
-/// Letters of candidates that are compared, at most: a plan may have as many misspelled words as names.
-const MOST_LETTERS: usize = 10_000;
+/// Letters of candidates that are compared, at most: a plan may have as many misspelled words as
+/// names.
+const MAX_LETTERS: usize = 10_000;
 
-/// The candidate that is closest to `word`, if it is close: at most a third of the word's letters differ, case aside.
-/// Of equally close ones, the first.
+/// The candidate that is closest to `word`, if it is close: at most a third of the word's letters
+/// differ, case aside. Of equally close ones, the first.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // A long word is no slip of the finger; comparing takes time with both lengths.
     if word.len() > 64 {
@@ -12,7 +13,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     }
     let lower = word.to_lowercase();
     let limit = lower.chars().count().max(3) / 3;
-    let mut letters = MOST_LETTERS;
+    let mut letters = MAX_LETTERS;
     let close = candidates.into_iter().filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * limit);
     let close = close.map_while(|candidate| {
         letters = letters.checked_sub(candidate.len())?;
@@ -31,7 +32,7 @@ pub fn has_rival<'c>(word: &str, near: &str, candidates: impl IntoIterator<Item 
     let lower = word.to_lowercase();
     let distance = |candidate: &str| strsim::osa_distance(&lower, &candidate.to_lowercase());
     let least = distance(near);
-    let mut letters = MOST_LETTERS;
+    let mut letters = MAX_LETTERS;
     candidates.into_iter().filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * least).any(|candidate| {
         let is_beyond = candidate.len() > letters;
         letters = letters.saturating_sub(candidate.len());

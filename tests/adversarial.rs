@@ -1,6 +1,6 @@
-//! Plans that are made to be hard to lay out: rules that overlap on every side at once, prefixes nested fifteen deep,
-//! hundreds of schedules in dozens of zones. None may take all memory or time; what was given up is said, and calls are
-//! decided right in either form.
+//! Plans that are made to be hard to lay out: rules that overlap on every side at once, prefixes
+//! nested fifteen deep, hundreds of schedules in dozens of zones. None may take all memory or time;
+//! what was given up is said, and calls are decided right in either form.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,8 @@ use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2026, 11, 26);
 
-/// What a check of any of these plans, and its compiled form, may hold at once, with the rest of the process.
+/// What a check of any of these plans, and its compiled form, may hold at once, with the rest of
+/// the process.
 const MOST_KILOBYTES: u64 = 300 << 10;
 
 /// The most memory that this process ever held, where the system tells (Linux does).
@@ -68,7 +69,8 @@ fn ranges(rules: u64, random: &mut Random) -> String {
     plan + "route to a\n"
 }
 
-/// Chains of prefixes of one number, from its fifteen digits up to the first, the dialed ones against the callers'.
+/// Chains of prefixes of one number, from its fifteen digits up to the first, the dialed ones
+/// against the callers'.
 fn nested(chains: u64, random: &mut Random) -> String {
     let mut plan = AGENTS.to_owned();
     for chain in 0..chains {

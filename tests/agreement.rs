@@ -1,6 +1,7 @@
 //! The compiled plan and the reference evaluator agree on every call.
 //!
-//! `AGREEMENT_PLANS` and `AGREEMENT_CALLS` make the run longer, `AGREEMENT_SEED` makes it another one.
+//! `AGREEMENT_PLANS` and `AGREEMENT_CALLS` make the run longer, `AGREEMENT_SEED` makes it another
+//! one.
 
 mod support;
 

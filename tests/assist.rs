@@ -1,6 +1,7 @@
-//! What helps whoever writes a plan. `tests/assist/complete` and `tests/assist/hover` have a plan a case, in which `‸` marks
-//! places; its snapshot beside it lists, for each, what a page would show there. Then the plans in `examples/` are cut
-//! before each word, and the word must be offered again.
+//! What helps whoever writes a plan. `tests/assist/complete` and `tests/assist/hover` have a plan a
+//! case, in which `‸` marks places; its snapshot beside it lists, for each, what a page would show
+//! there. Then the plans in `examples/` are cut before each word, and the word must be offered
+//! again.
 
 use callplan::assist::{CompletionItem, CompletionKind, Hover, KnownAgent, Surroundings, complete, hover};
 use callplan::diagnostics::Code;
@@ -132,8 +133,8 @@ enum Class {
     Value,
 }
 
-/// The words of a plan outside of texts and comments, each with what it is; names at the place where they are defined, keys
-/// and columns are none of these.
+/// The words of a plan outside of texts and comments, each with what it is; names at the place
+/// where they are defined, keys and columns are none of these.
 fn words(text: &str) -> Vec<(Class, usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;

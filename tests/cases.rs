@@ -3,16 +3,17 @@
 //! - `syntax/`: a plan that cannot be read as it stands
 //! - `check/`: a plan that can be read and is refused
 //! - `warn/`: a plan that is accepted with warnings
-//! - `eval/`: a plan that decides the calls in `NAME.calls` beside it; where the name ends in `_explained`, with traces
+//! - `eval/`: a plan that decides the calls in `NAME.calls` beside it; where the name ends in
+//!   `_explained`, with traces
 //!
 //! (`format/` has the cases of the layout, which `tests/format.rs` walks.)
 //!
-//! Beside each plan is its snapshot, `NAME.snap`: the plan and all that is said of it, or each call and its decision.
-//! The settings at the top of a plan are described in `tests/plans/mod.rs`.
+//! Beside each plan is its snapshot, `NAME.snap`: the plan and all that is said of it, or each call
+//! and its decision. The settings at the top of a plan are described in `tests/plans/mod.rs`.
 //!
-//! A call is a line of `key=value`, with quotes where a value holds spaces:
-//! `from=+14155550100 to=+18005550100 trunk=overflow org=acme at=2026-03-02T12:00:00Z switch=storm,drill`. Only `to` and
-//! `at` are needed. Empty lines and lines that begin with `#` say nothing.
+//! A call is a line of `key=value`, with quotes where a value holds spaces: `from=+14155550100
+//! to=+18005550100 trunk=overflow org=acme at=2026-03-02T12:00:00Z switch=storm,drill`. Only `to`
+//! and `at` are needed. Empty lines and lines that begin with `#` say nothing.
 
 mod plans;
 

@@ -28,7 +28,8 @@ fn found(was: &CheckedPlan, now: &CheckedPlan) -> Option<Diff> {
     diff(was, now, TODAY, &Limits::for_text(1 << 20)).ok()
 }
 
-/// One edit of a plan, such as a person makes: a line less, two lines the other way round, another word or number.
+/// One edit of a plan, such as a person makes: a line less, two lines the other way round, another
+/// word or number.
 fn edited(text: &str, random: &mut Random) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let at = random.below(lines.len());

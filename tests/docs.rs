@@ -1,4 +1,5 @@
-//! The documents say what is so. `UPDATE_DOCS=1 cargo test --test docs` rewrites those that are made from the code.
+//! The documents say what is so. `UPDATE_DOCS=1 cargo test --test docs` rewrites those that are
+//! made from the code.
 
 use callplan::check::Options;
 use callplan::diagnostics::text::{Style, draw_all};

@@ -1,5 +1,5 @@
-//! A plan with the examples that were written for it is accepted, keeps its layout, and has nothing left to test: plans of
-//! `examples/`, and plans made at random.
+//! A plan with the examples that were written for it is accepted, keeps its layout, and has nothing
+//! left to test: plans of `examples/`, and plans made at random.
 //!
 //! `EXAMPLES_PLANS` makes the run longer, `EXAMPLES_SEED` makes it another one.
 
@@ -162,7 +162,8 @@ fn an_example_must_lie_at_the_boundary() {
     assert_eq!((all.count, few.count, one.count, one.left_out), (4, 3, 1, 2));
 }
 
-/// Whatever call is tried, its example passes in the plan that it is for, keeps its layout, and has a name of its own.
+/// Whatever call is tried, its example passes in the plan that it is for, keeps its layout, and has
+/// a name of its own.
 #[test]
 fn a_call_that_was_tried_is_an_example_that_passes() {
     let (plans, seed) = (setting("EXAMPLES_PLANS", 8), setting("EXAMPLES_SEED", 1));

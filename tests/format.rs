@@ -1,4 +1,5 @@
-//! The layout of plans: a case per behaviour in `tests/cases/format/`, and laws that hold however a plan is written.
+//! The layout of plans: a case per behaviour in `tests/cases/format/`, and laws that hold however a
+//! plan is written.
 
 use callplan::diagnostics::Problems;
 use callplan::format::format;
@@ -146,7 +147,8 @@ fn for_each_piece<'t>(text: &'t str, mut found: impl FnMut(&'t str, Kind)) {
     }
 }
 
-/// What is put between two words instead of what stands there. `NUMBER` is replaced, so that comments can be told apart.
+/// What is put between two words instead of what stands there. `NUMBER` is replaced, so that
+/// comments can be told apart.
 const GAPS: [&str; 14] = [
     " ",
     "  ",
@@ -164,7 +166,8 @@ const GAPS: [&str; 14] = [
     "\n\n# NUMBER\n\n\n# NUMBER\n\n",
 ];
 
-/// The plan with other space and comments between its words; `gap` says which of [`GAPS`] for each place, if any.
+/// The plan with other space and comments between its words; `gap` says which of [`GAPS`] for each
+/// place, if any.
 fn perturbed(text: &str, mut gap: impl FnMut(usize) -> Option<usize>) -> String {
     let mut changed = String::new();
     let (mut place, mut number) = (0, 0);

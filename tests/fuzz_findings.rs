@@ -1,4 +1,5 @@
-//! What the fuzzer has found (`fuzz/README.md`), each a file: its check ends, its places lie in it, its plan decides.
+//! What the fuzzer has found (`fuzz/README.md`), each a file: its check ends, its places lie in it,
+//! its plan decides.
 
 use callplan::diagnostics::fix;
 use callplan::{Source, check};

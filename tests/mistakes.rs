@@ -1,5 +1,6 @@
-//! The mistakes that admins make: each has one message, at the right place, and where an edit can fix it, one that
-//! leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test mistakes -- --nocapture` counts them.
+//! The mistakes that admins make: each has one message, at the right place, and where an edit can
+//! fix it, one that leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test
+//! mistakes -- --nocapture` counts them.
 
 mod plans;
 

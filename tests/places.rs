@@ -1,5 +1,5 @@
-//! Places are right however a plan is spaced: every span of a problem, a fix or a step lies on words, and a byte-order
-//! mark moves it by its three bytes and changes nothing else.
+//! Places are right however a plan is spaced: every span of a problem, a fix or a step lies on
+//! words, and a byte-order mark moves it by its three bytes and changes nothing else.
 //!
 //! `PLACES_PLANS` and `PLACES_SEED` change which plans are made at random.
 
@@ -160,8 +160,8 @@ fn some_calls() -> impl Iterator<Item = Call> {
     [of("+14155550100", None), of("anonymous", Some("east")), of("+442079460000", Some("a"))].into_iter()
 }
 
-/// The same plan with three spaces for one, a comment at the end of each line, and rules with odd names. What says what a
-/// case is about, in the comments at its top, stays.
+/// The same plan with three spaces for one, a comment at the end of each line, and rules with odd
+/// names. What says what a case is about, in the comments at its top, stays.
 fn spread(text: &str) -> String {
     let mut spread = String::new();
     let mut rest = text;
@@ -228,7 +228,8 @@ impl<'t> Words<'t> {
         Self { text, comments, quoted }
     }
 
-    /// What is wrong with a place. An edit that takes something out may take the space that goes with it.
+    /// What is wrong with a place. An edit that takes something out may take the space that goes
+    /// with it.
     fn fault(&self, span: Span, deletes: bool) -> Option<&'static str> {
         let (start, end) = (span.start as usize, span.end as usize);
         if start > end || end > self.text.len() {

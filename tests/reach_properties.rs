@@ -1,5 +1,6 @@
-//! What a check says of statements that never run is so: no call gets to a statement that is called unreachable, one that
-//! is said to change nothing may be taken out, and what is said to take its calls stands above it and takes them.
+//! What a check says of statements that never run is so: no call gets to a statement that is called
+//! unreachable, one that is said to change nothing may be taken out, and what is said to take its
+//! calls stands above it and takes them.
 //!
 //! `REACH_PLANS` and `REACH_CALLS` make the run longer, `REACH_SEED` makes it another one.
 
@@ -109,7 +110,8 @@ fn what_is_said_of_statements_that_never_run_is_so() {
     assert!(replayed * 2 > unreachable, "too few witnesses: {replayed} of {unreachable}");
 }
 
-/// Whether there is a call that shows what takes the calls of a statement; it and the statements that are named are right.
+/// Whether there is a call that shows what takes the calls of a statement; it and the statements
+/// that are named are right.
 fn blockers_are_right(checked: &Checked, problem: &Diagnostic, shown: &str) -> bool {
     let takes = problem.notes.iter().filter(|note| note.message.contains(" takes "));
     let blockers: Vec<u32> = takes.filter_map(|note| note.span).map(|span| span.start).collect();
@@ -155,7 +157,8 @@ fn same(one: &Decision, other: &Decision) -> bool {
         && one.output == other.output
 }
 
-/// A plan whose conditions ask for few things, so that many of its statements stand in each other's way.
+/// A plan whose conditions ask for few things, so that many of its statements stand in each other's
+/// way.
 fn crowded(random: &mut Random) -> Sample {
     let mut text = "timezone UTC\nswitch storm\nschedule office { mon-fri 09:00-17:00 }\n".to_owned();
     let mut names = 0;

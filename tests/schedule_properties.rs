@@ -1,5 +1,6 @@
-//! Schedules agree, minute by minute, with a definition that is written for reading alone: no index, every day of a
-//! month or a year counted out. `PROPTEST_CASES` is how many schedules each zone gets.
+//! Schedules agree, minute by minute, with a definition that is written for reading alone: no
+//! index, every day of a month or a year counted out. `PROPTEST_CASES` is how many schedules each
+//! zone gets.
 
 use callplan::schedule::*;
 use jiff::civil::{Date, Weekday, date};
@@ -172,7 +173,8 @@ fn any_days(middle: Date) -> impl Strategy<Value = Days> {
 }
 
 fn window() -> impl Strategy<Value = Window> {
-    // Full and half hours, near midnight and near the hours at which clocks change, more often than odd minutes.
+    // Full and half hours, near midnight and near the hours at which clocks change, more often than
+    // odd minutes.
     let often = proptest::sample::select(&[0u16, 30, 60, 90, 120, 150, 180, 540, 1020, 1380, 1410, 1439][..]);
     let minute = move || prop_oneof![2 => often.clone(), 1 => 0..1440u16];
     let end = prop_oneof![4 => minute(), 1 => Just(1440u16)];
@@ -203,7 +205,8 @@ impl std::fmt::Debug for Definition {
 
 // The comparison.
 
-/// The schedule; where lines conflict, what is told must be so, and the later lines go until none does.
+/// The schedule; where lines conflict, what is told must be so, and the later lines go until none
+/// does.
 fn without_conflicts(zone: &Zone, mut definition: Definition, today: Date) -> (Definition, Schedule) {
     loop {
         let (own, named) = definition.except.split_at(definition.except.len() / 2);
@@ -305,7 +308,8 @@ fn the_same_day_has_the_same_windows_over_long_times() {
 
 #[test]
 fn clocks_that_were_off_by_odd_seconds_are_walked_to_the_second() {
-    // Amsterdam was 19 minutes and 32 seconds ahead of Greenwich, and from 1 July 1937 on, 20 minutes.
+    // Amsterdam was 19 minutes and 32 seconds ahead of Greenwich, and from 1 July 1937 on, 20
+    // minutes.
     let all_week = Days::Weekdays(Weekdays::new(Weekday::Monday, Weekday::Sunday));
     let hours = Hours::Windows(vec![Window::new(0, 1).unwrap(), Window::new(1435, 1439).unwrap()]);
     let line = Line { days: vec![all_week], hours };

@@ -4,7 +4,8 @@ use callplan::eval::bucket;
 use callplan::{Call, CompiledPlan, Source, compile};
 use proptest::prelude::*;
 
-/// A plan that sends each arm's calls to an agent called by the arm's number. Shares are hundredths of a percent.
+/// A plan that sends each arm's calls to an agent called by the arm's number. Shares are hundredths
+/// of a percent.
 fn plan(name: &str, by: &str, shares: &[u32]) -> CompiledPlan {
     let arm = |(at, share): (usize, &u32)| format!("{}.{:02}% {{ route to \"{at}\" }}\n", share / 100, share % 100);
     let arms: String = shares.iter().enumerate().map(arm).collect();

@@ -1,4 +1,5 @@
-//! What a plan reads of the clock, held against the time-zone library itself: every test of time, minute by minute.
+//! What a plan reads of the clock, held against the time-zone library itself: every test of time,
+//! minute by minute.
 
 use callplan::{Call, CompiledPlan, Outcome, Source, compile};
 use jiff::civil::{Date, DateTime, date};
@@ -6,8 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use proptest::prelude::*;
 
-/// Days on which clocks do odd things: days of 23 and 25 hours, a change of half an hour, a day that never was, a leap
-/// day, a change at midnight, a zone off the hour, and an ordinary day.
+/// Days on which clocks do odd things: days of 23 and 25 hours, a change of half an hour, a day
+/// that never was, a leap day, a change at midnight, a zone off the hour, and an ordinary day.
 const DAYS: [(&str, Date); 12] = [
     ("America/New_York", date(2026, 3, 8)),
     ("America/New_York", date(2026, 11, 1)),

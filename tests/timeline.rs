@@ -1,4 +1,5 @@
-//! A timeline says of each instant what the reference evaluator says, and changes where that changes.
+//! A timeline says of each instant what the reference evaluator says, and changes where that
+//! changes.
 //!
 //! `TIMELINE_PLANS` makes the run longer, `TIMELINE_SEED` makes it another one.
 
@@ -37,7 +38,8 @@ fn agrees(outcome: &OutcomeMix, plan: &CheckedPlan, call: &Call, instant: Timest
     outcome.chances.iter().any(|chance| chance.ending == decided)
 }
 
-/// The same text, where each split by call is one by caller: then each instant has one ending, and a change is a change.
+/// The same text, where each split by call is one by caller: then each instant has one ending, and
+/// a change is a change.
 fn without_splits_by_call(text: &str) -> String {
     text.replace(" by call {", " by caller {")
 }
@@ -143,7 +145,8 @@ fn a_plan_that_asks_nothing_of_the_time_has_one_stretch() {
 
 #[test]
 fn what_would_take_too_long_is_refused() {
-    // A text of megabytes that asks for every minute of a year: half a million runs of it would take an hour.
+    // A text of megabytes that asks for every minute of a year: half a million runs of it would
+    // take an hour.
     let padding = format!("# {}\n", "x".repeat(1_000)).repeat(4_000);
     let minutes: String = (0..720)
         .map(|at| {

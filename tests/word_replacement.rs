@@ -1,11 +1,13 @@
-//! Nothing is accepted with a word in it that means nothing: every word of a plan is replaced, one at a time, by a name
-//! that does not exist, and the plan must then have an error there.
+//! Nothing is accepted with a word in it that means nothing: every word of a plan is replaced, one
+//! at a time, by a name that does not exist, and the plan must then have an error there.
 //!
-//! Any word may stand in comments and in texts (their holes are replaced), and as a key of metadata. A name where it is
-//! defined, a column's or a row's too, may be any: then each use of the old name is an error, or there is none.
+//! Any word may stand in comments and in texts (their holes are replaced), and as a key of
+//! metadata. A name where it is defined, a column's or a row's too, may be any: then each use of
+//! the old name is an error, or there is none.
 //!
-//! `WORD_REPLACEMENT_PLANS` says how many plans are made at random, `WORD_REPLACEMENT_WORDS` how many words of each are
-//! replaced (0 for all), `WORD_REPLACEMENT_SEED` makes it another run. With `--nocapture`, the counts are printed.
+//! `WORD_REPLACEMENT_PLANS` says how many plans are made at random, `WORD_REPLACEMENT_WORDS` how
+//! many words of each are replaced (0 for all), `WORD_REPLACEMENT_SEED` makes it another run. With
+//! `--nocapture`, the counts are printed.
 
 mod support;
 
@@ -253,7 +255,8 @@ impl FreePlaces {
         places
     }
 
-    /// Whether a name is defined at a place and used nowhere. Other tables may have a column of the same name.
+    /// Whether a name is defined at a place and used nowhere. Other tables may have a column of the
+    /// same name.
     fn is_unused(&self, place: Span, text: &str, name: &str) -> bool {
         match self.columns.get(&place) {
             None => self.names.contains(&place) && uses_of(text, name) == 1,

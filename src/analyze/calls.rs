@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// Calls that have all of this in common, and nothing else.
+/// All calls that meet each of these conditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallGroup {
     /// Whose numbers; `None` is anybody's.
@@ -40,8 +40,8 @@ pub struct NumberGroup {
     pub names: Vec<String>,
     /// The others, as a plan lists them.
     pub listed: Vec<Pattern>,
-    /// Local ones that are taken out of those listed again, as after `except`; of patterns that hold a number the most
-    /// specific counts.
+    /// Local numbers that are removed from the listed ones, as after `except`. Of the patterns that
+    /// match a number, the most specific counts.
     pub except: Vec<Pattern>,
     /// Whether all of these are the ones left out.
     pub all_but: bool,
@@ -59,7 +59,8 @@ pub struct TextGroup {
 /// What calls have in common, axis by axis; an axis that is missing may have any value.
 pub(super) type CallBox = Vec<(Axis, AxisValues)>;
 
-/// Says what boxes of a space are, in the terms of a plan. What it has worked out it remembers: boxes share their values.
+/// Describes boxes of a space in the terms of a plan. Descriptions are cached, because boxes share
+/// their values.
 pub(super) struct CallDescriber<'s> {
     space: &'s Space,
     plan: &'s CheckedPlan,
@@ -159,7 +160,7 @@ fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, 
             take(&table.name, &NumberSet::from_patterns(&table.patterns), &mut rest);
         }
     }
-    if rest.spans().len() > MOST_LISTED {
+    if rest.spans().len() > MAX_LISTED {
         Country::all().for_each(|country| take(country.code(), &country.numbers(), &mut rest));
     }
     (names, rest)
@@ -176,8 +177,8 @@ impl TextGroup {
     }
 }
 
-/// So many numbers, prefixes or texts are listed.
-const MOST_LISTED: usize = 4;
+/// Maximum number of numbers, prefixes or texts in a list.
+const MAX_LISTED: usize = 4;
 
 impl fmt::Display for CallGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -234,7 +235,7 @@ impl TextGroup {
 fn listed(mut words: impl ExactSizeIterator<Item = String>) -> String {
     let count = words.len();
     // To leave out one takes as much room as to say it.
-    let shown = if count <= MOST_LISTED + 1 { count } else { MOST_LISTED };
+    let shown = if count <= MAX_LISTED + 1 { count } else { MAX_LISTED };
     let mut shown: Vec<String> = words.by_ref().take(shown).collect();
     if shown.len() < count {
         shown.push(format!("{} more", count - shown.len()));

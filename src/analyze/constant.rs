@@ -12,12 +12,13 @@ use crate::source::Span;
 use jiff::civil::Date;
 use std::collections::HashSet;
 
-/// Small: one condition is asked about at a time.
+/// Maximum number of edges of the diagram of one condition.
 const EDGES: usize = 200_000;
-/// Steps for each.
+/// Maximum number of steps for each condition.
 const STEPS: usize = 400_000;
 
-/// Warns of each; gives the places of the statements whose whole condition never holds, which need no second warning.
+/// Warns of each constant condition. Returns the places of the statements whose whole condition
+/// never holds; they need no second warning.
 pub(super) fn conditions<'p>(
     plan: &'p CheckedPlan,
     guards: &mut Guards<'p>,
@@ -68,7 +69,7 @@ enum Judgement {
     Constant { holds: bool, problem: Diagnostic },
 }
 
-/// Judges a condition as a whole; if it depends on the call, the first part of it that does not is told.
+/// Judges a condition as a whole. If it depends on the call, reports its first part that does not.
 fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guards<'p>, budget: &Budget) -> Judgement {
     let whole = constant(condition, guards, budget);
     if let Some(holds) = whole.filter(|_| tells_of_the_past(condition, plan, guards.axes.horizon().first_day)) {
@@ -114,7 +115,8 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
     }
 }
 
-/// Whether a condition gets the same answer for every call of the horizon; `None` too where that was not worked out.
+/// The answer of a condition, if it is the same for every call of the horizon. `None` also if the
+/// budget did not suffice.
 fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, budget: &Budget) -> Option<bool> {
     let guard = guards.of_condition(condition, true).ok()?;
     if guard.boxes.is_empty() {
@@ -139,8 +141,8 @@ fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, budget: &Budg
     }
 }
 
-/// A box that asks for one thing on each axis, none of which is always so: some call is in it and some is not, and there
-/// is no need to lay it out.
+/// A box that asks for one thing on each axis, none of which is always so: some call is in it and
+/// some is not, and there is no need to lay it out.
 fn plainly_depends(one: &GuardBox, axes: &Axes) -> bool {
     let asks_for_times = |set: &SetId| match axes.set(*set) {
         AxisSet::Times(literals) => literals.len(),

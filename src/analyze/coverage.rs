@@ -1,7 +1,8 @@
 //! Which rules, and which kinds of call, no example of a plan reaches.
 //!
-//! A kind of call is a side of a boundary; an example reaches it if its call lies there, and would be decided differently
-//! by the same rule on the other side. Rules that no call reaches, and boundaries at which nothing changes, do not count.
+//! A kind of call is a side of a boundary; an example reaches it if its call lies there, and would
+//! be decided differently by the same rule on the other side. Rules that no call reaches, and
+//! boundaries at which nothing changes, do not count.
 
 use super::Limits;
 use super::examples::{ExamplesOverBudget, Goals};
@@ -49,7 +50,8 @@ impl Coverage {
     }
 }
 
-/// What the examples of a plan reach, of what calls from `today` to the end of the fifth year after it reach.
+/// What the examples of a plan reach, of what calls from `today` to the end of the fifth year after
+/// it reach.
 pub fn coverage(plan: &CheckedPlan, today: Date, limits: &Limits) -> Result<Coverage, ExamplesOverBudget> {
     let goals = Goals::of(plan, today, limits)?;
     let (mut rules, mut boundaries) = (CoverageCount::default(), CoverageCount::default());

@@ -1,4 +1,5 @@
-//! Times of several years in the words of a door: the week that most weeks are like, and the days that are not.
+//! Times of several years in the words of a door: the week that most weeks are like, and the days
+//! that are not.
 
 use crate::compile::Horizon;
 use crate::eval::{shown_time, weekday_word};
@@ -11,15 +12,16 @@ use std::ops::Range;
 /// From a minute of the day up to, not including, another.
 type DailyWindows = Vec<(u16, u16)>;
 
-/// So many days that are unlike the others are named.
-const MOST_DAYS: usize = 3;
-/// In so short a time there is no week that most are like: days are named by their dates.
+/// Maximum number of unusual days that are listed.
+const MAX_DAYS: usize = 3;
+/// Maximum number of days that are listed by date. A longer period is described by its usual week.
 const FEW_DAYS: usize = 10;
 
 /// Some times, as a zone's clock shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockTimes {
-    /// The first day on which there is a time, if that is well after the start, and from which minute on.
+    /// The first day on which there is a time, if that is well after the start, and from which
+    /// minute on.
     from: Option<(Date, u16)>,
     /// The last day on which there is one, if that is well before the end.
     until: Option<Date>,
@@ -55,8 +57,8 @@ impl ClockTimes {
             (windows != usual(day)).then(|| (day, windows.clone()))
         });
         let mut unlike: Vec<(Date, DailyWindows)> = unlike.collect();
-        let more = unlike.len().saturating_sub(MOST_DAYS);
-        unlike.truncate(MOST_DAYS);
+        let more = unlike.len().saturating_sub(MAX_DAYS);
+        unlike.truncate(MAX_DAYS);
         Self { from, until: is_well_after(end, last).then_some(last), weekly, days: unlike, more }
     }
 }
@@ -86,7 +88,8 @@ fn by_day(times: &[(u32, u32)], period: &Range<u32>, horizon: &Horizon, zone: &Z
     by_day
 }
 
-/// Where a day begins, or the clock is put forward or back: between two of these a day's clock runs evenly.
+/// Where a day begins, or the clock is put forward or back: between two of these a day's clock runs
+/// evenly.
 fn cuts(period: &Range<u32>, horizon: &Horizon, zone: &Zone) -> Vec<u32> {
     let (from, until) = (horizon.instant(period.start), horizon.instant(period.end));
     let mut cuts: Vec<u32> = zone.clock_changes(from, until).map(|(at, _)| horizon.second(at)).collect();

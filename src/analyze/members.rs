@@ -4,11 +4,11 @@ use crate::compile::classes::{Class, ClassRun, NumberClasses};
 use crate::phone::{E164, Number, NumberSet, OwnedNumber};
 use crate::plan::Party;
 
-/// Numbers that are set aside for examples.
+/// Numbers that are reserved for examples.
 const FAMILIAR_CALLER: &str = "+14155550100";
 const FAMILIAR_DIALED: &str = "+18005550100";
 
-/// The withheld number weighs as much as so many keys, and so does a local one.
+/// Weight of the withheld number and of each local number, in keys.
 const WEIGHT_OF_ONE: f64 = 1e4;
 
 /// The numbers of the classes on an axis.
@@ -78,8 +78,8 @@ fn weight(set: &NumberSet) -> f64 {
     keys as f64 + others as f64 * WEIGHT_OF_ONE
 }
 
-/// A number of the set to show, and how well it would look. What a plan names itself reads best as what was dialed; who
-/// calls had better be nobody in particular.
+/// A number of the set to show, and how well it would look. What a plan names itself reads best as
+/// what was dialed; who calls had better be nobody in particular.
 fn shown(set: &NumberSet, familiar: &Number, party: Party) -> (u8, OwnedNumber) {
     let (point, nobody) = match party {
         Party::Dialed => (0, 1),

@@ -1,6 +1,6 @@
-//! Exact answers about a plan, from the same diagram that decides calls: which rules can never run, which conditions never
-//! or always hold, which calls nobody decides, whether proofs hold. Nothing here is sampled; each call that is shown has
-//! been replayed by the reference evaluator.
+//! Exact answers about a plan, from the same diagram that decides calls: which rules can never run,
+//! which conditions never or always hold, which calls nobody decides, whether proofs hold. Nothing
+//! here is sampled; each call that is shown has been replayed by the reference evaluator.
 
 pub mod calls;
 mod constant;
@@ -38,19 +38,20 @@ pub struct Limits<'a> {
     pub budget: Budget<'a>,
     /// Steps through the diagram for each question about it: a proof, a rule that never runs.
     pub question: usize,
-    /// For how many rules that never run it is told what takes their calls, and how many proofs are decided.
+    /// For how many rules that never run it is told what takes their calls, and how many proofs are
+    /// decided.
     pub questions: usize,
 }
 
 impl<'a> Limits<'a> {
-    /// Grows with the text, so that a check takes time in proportion to it whatever it says; a plan like a telephone
-    /// system's needs a small part of it.
+    /// Grows with the text, so that a check takes time in proportion to it whatever it says; a plan
+    /// like a telephone system's needs a small part of it.
     pub fn for_text(bytes: usize) -> Self {
         Self { budget: Budget { edges: 2_000_000, ..Budget::default() }, question: 0, questions: 32 }
             .with_steps((200 * bytes).clamp(200_000, 20_000_000))
     }
 
-    /// With so many steps for the diagram, and a tenth of them for each question.
+    /// The same limits with `steps` steps for the diagram, and a tenth of them for each question.
     pub fn with_steps(self, steps: usize) -> Self {
         Self { budget: Budget { steps, ..self.budget }, question: steps / 10, ..self }
     }
@@ -67,9 +68,10 @@ impl<'a> Limits<'a> {
     }
 }
 
-/// Adds what an analysis finds: `unreachable-rule`, `no-effect`, `constant-condition`, `undecided-calls`, `proof-failed`, and
-/// `proof-undecided` for what the limits do not reach. It speaks of calls from `today` to the end of the fifth year after;
-/// without a day it has nothing to say but that proofs are undecided.
+/// Adds what an analysis finds: `unreachable-rule`, `no-effect`, `constant-condition`,
+/// `undecided-calls`, `proof-failed`, and `proof-undecided` for what the limits do not reach. It
+/// speaks of calls from `today` to the end of the fifth year after; without a day it has nothing to
+/// say but that proofs are undecided.
 pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems: &mut Problems) {
     let Some(today) = today else {
         plan.proofs().iter().for_each(|proof| problems.push(problems::proof_without_a_day(proof)));
@@ -100,8 +102,8 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
     }
 }
 
-/// Decides one proof for calls from `today` to the end of the fifth year after it: `None` where it holds, else a problem
-/// of the code `proof-failed` or `proof-undecided`.
+/// Decides one proof for calls from `today` to the end of the fifth year after it: `None` where it
+/// holds, else a problem of the code `proof-failed` or `proof-undecided`.
 pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));

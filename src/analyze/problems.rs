@@ -96,7 +96,8 @@ pub(super) fn unreachable(span: Span, name: &str, blockers: &[Blocker], call: Op
     })
 }
 
-/// Its own condition, or its share of a split, leaves none of the calls that get into the blocks around it.
+/// Its own condition, or its share of a split, leaves none of the calls that get into the blocks
+/// around it.
 pub(super) fn contradicts_blocks(span: Span, name: &str, around: &[(Span, String)]) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::UnreachableRule, span, format!("no call ever gets to {name}")).label("never runs");

@@ -13,7 +13,8 @@ use crate::diagnostics::Diagnostic;
 use crate::eval;
 use crate::plan::{CheckedPlan, ExpectedDecision, Proof, StatementKind, Target};
 
-/// Decides a proof about the calls of a guard; `None` where it holds. A call that breaks it is replayed before it is shown.
+/// Decides a proof about the calls of a guard; `None` where it holds. A call that breaks it is
+/// replayed before it is shown.
 pub(super) fn decide(
     study: &Study,
     proof: &Proof,

@@ -16,9 +16,10 @@ use crate::syntax::quoted;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// Warns of each statement that no call gets to, and of each with a block that calls get to and that changes nothing for
-/// any of them. Nothing inside of what was told is told again; where a statement changes nothing because of one inside of
-/// it, that one is told. `never` holds the statements whose condition never holds, which have been told.
+/// Warns of each statement that no call gets to, and of each with a block that calls get to and
+/// that changes nothing for any of them. Nothing inside of what was told is told again; where a
+/// statement changes nothing because of one inside of it, that one is told. `never` holds the
+/// statements whose condition never holds, which have been told.
 pub(super) fn without_effect(
     study: &Study,
     reached: &[bool],
@@ -86,7 +87,8 @@ struct ReachAnalysis<'s, 'p, 'l> {
 }
 
 impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
-    /// Judges the statements of a block that some call gets into; says whether one of them was told.
+    /// Judges the statements of a block that some call gets into; says whether one of them was
+    /// told.
     fn block(&mut self, block: &'p [Statement]) -> bool {
         let mut told = false;
         for statement in block {
@@ -99,7 +101,8 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
                 | StatementKind::Route { .. }
                 | StatementKind::Reject(_)
                 | StatementKind::Fallback => {
-                    // Where it is not reached because of what stands before it in the block, one message is enough.
+                    // Where it is not reached because of what stands before it in the block, one
+                    // message is enough.
                     !told && self.bare(statement)
                 }
             };
@@ -108,7 +111,8 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         told
     }
 
-    /// A decision at the end of a block may be a net under what stands above it, so it is not told that no call gets to it.
+    /// A decision at the end of a block may be a net under what stands above it, so it is not told
+    /// that no call gets to it.
     fn bare(&mut self, statement: &'p Statement) -> bool {
         let (study, clauses) = (self.study, self.clauses_of(statement));
         let of_statement = &study.clauses.clauses[clauses.clone()];
@@ -175,10 +179,12 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         before(statement.span.start)..before(statement.span.end)
     }
 
-    /// Whether some call gets into a block of which nothing runs. Where that goes beyond the budget, it is taken for
-    /// entered: all that is then said is that the block changes nothing, which is so.
+    /// Whether some call gets into a block of which nothing runs. Where that goes beyond the
+    /// budget, it is taken for entered: all that is then said is that the block changes nothing,
+    /// which is so.
     fn is_entered(&self, at: usize, block: &[Statement]) -> bool {
-        // Whoever gets into a block with a bare statement gets to it, or is decided in the block before.
+        // Whoever gets into a block with a bare statement gets to it, or is decided in the block
+        // before.
         let gets_a_clause = |inner: &Statement| is_bare(inner) && !self.clauses_of(inner).is_empty();
         let guarded = &self.study.clauses.guarded[at];
         !block.iter().any(gets_a_clause)
@@ -207,7 +213,7 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         Region::new(&self.study.space, &guard.boxes, self.limits.budget.effort_of(self.limits.question))
     }
 
-    /// What is told of the first few is not worked out for very many.
+    /// Only the first few unreachable statements are explained.
     fn asks(&mut self) -> bool {
         let asks = self.questions > 0;
         self.questions = self.questions.saturating_sub(1);
@@ -234,7 +240,8 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         self.problems.push(problem);
     }
 
-    /// What takes the calls of a statement, which all stands above it: the most first. And one such call.
+    /// What takes the calls of a statement, which all stands above it: the most first. And one such
+    /// call.
     fn taken(&self, statement: &Statement, guard: &Guard, clauses: Range<usize>) -> Result<TakenCalls, OverBudget> {
         let study = self.study;
         let region = self.region(guard);
@@ -262,7 +269,8 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         blockers.sort_by(|(one, _), (other, _)| other.share.total_cmp(&one.share).then(one.span.cmp(&other.span)));
         let mut call = None;
         for (_, clauses) in &blockers {
-            // The first of them that has a call to show: the buckets of splits may leave one without.
+            // The first of them that has a call to show: the buckets of splits may leave one
+            // without.
             call = self.witness(statement, &region, clauses)?;
             if call.is_some() {
                 break;
@@ -271,7 +279,8 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         Ok(TakenCalls { blockers: blockers.into_iter().map(|(blocker, _)| blocker).collect(), call })
     }
 
-    /// The rule that decides in a clause, or the statement itself where it has none of its own above `statement`.
+    /// The rule that decides in a clause, or the statement itself where it has none of its own
+    /// above `statement`.
     fn blocker(&self, statement: &Statement, clause: usize) -> &'p Statement {
         let clause = &self.study.clauses.clauses[clause];
         let rule = clause.rule.map(|rule| self.study.clauses.guarded[rule].statement);
@@ -303,7 +312,7 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
     }
 }
 
-/// What takes the calls of a statement that none gets to.
+/// The statements that take the calls of an unreachable statement.
 struct TakenCalls {
     blockers: Vec<Blocker>,
     call: Option<String>,

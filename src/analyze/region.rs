@@ -1,8 +1,9 @@
-//! Some of the calls of a plan, as a walk over its diagram: the calls of a guard, or all of them, within the period that is
-//! asked about.
+//! Some of the calls of a plan, as a walk over its diagram: the calls of a guard, or all of them,
+//! within the period that is asked about.
 //!
-//! A guard is a union of boxes that may overlap. On the way down, a state is a node and the boxes that still hold; where a
-//! box has nothing left to ask, it holds for everything below. So each call is counted once.
+//! A guard is a union of boxes that may overlap. On the way down, a state is a node and the boxes
+//! that still hold; where a box has nothing left to ask, it holds for everything below. So each
+//! call is counted once.
 
 use super::space::Space;
 use crate::compile::axes::{Axis, AxisSet, SetId, TimeId};
@@ -20,18 +21,18 @@ use std::sync::Arc;
 /// The boxes that still hold, by their places, in order.
 type LiveBoxes = Rc<[u16]>;
 
-/// See the module.
+/// The part of a space in which some boxes hold.
 pub(super) struct Region<'s> {
     pub space: &'s Space,
     boxes: &'s [GuardBox],
-    /// The boxes of which there is a time in the period.
+    /// The boxes that hold at some time of the period.
     occurring: Vec<u16>,
     effort: RemainingSteps<'s>,
     /// By table and boxes.
     times: RefCell<HashMap<(u32, LiveBoxes), TimeParts>>,
 }
 
-/// A place on the way down: a target, and the boxes that hold there.
+/// A state of the walk down: a node or leaf, and the boxes that hold there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct RegionState {
     target: NodeOrLeaf,
@@ -213,7 +214,8 @@ impl<'s> Region<'s> {
         Ok(found)
     }
 
-    /// Of boxes that hold on an axis, those that matter below: a box with nothing left to ask makes all others needless.
+    /// Of boxes that hold on an axis, those that matter below: a box with nothing left to ask makes
+    /// all others needless.
     fn left(&self, axis: Axis, now: &[u16]) -> LiveBoxes {
         let is_settled = |at: &u16| self.boxes[*at as usize].constraints.last().is_none_or(|(last, _)| *last <= axis);
         match now.iter().find(|at| is_settled(at)) {
@@ -262,7 +264,8 @@ impl<'s> Region<'s> {
         Ok(parts)
     }
 
-    /// The questions about the time that boxes ask, and for each box the answers that it needs, by the questions' places.
+    /// The questions about the time that boxes ask, and for each box the answers that it needs, by
+    /// the questions' places.
     fn literals(&self, alive: &LiveBoxes) -> (Vec<TimeId>, Vec<Vec<(usize, bool)>>) {
         let of_box = |at: &u16| match self.boxes[*at as usize].set(Axis::Time).map(|set| self.space.axes.set(set)) {
             Some(AxisSet::Times(times)) => &times[..],
@@ -297,8 +300,8 @@ impl<'s> Region<'s> {
         Ok(found)
     }
 
-    /// How much of its calls ends up at leaves of each kind; together 1. Numbers weigh by their digits, times by their
-    /// length, and the other values on an axis alike.
+    /// How much of its calls ends up at leaves of each kind; together 1. Numbers weigh by their
+    /// digits, times by their length, and the other values on an axis alike.
     pub fn shares<K: Ord + Clone>(&self, kind: &impl Fn(usize) -> K) -> Result<BTreeMap<K, f64>, OverBudget> {
         let mut known = HashMap::new();
         match self.start() {
@@ -352,7 +355,7 @@ pub(super) fn times_of(space: &Space, one: &GuardBox) -> TimeRanges {
     times
 }
 
-/// The parts of a node so far, those that go on alike joined.
+/// The parts of a node so far; parts with the same next state are joined.
 #[derive(Default)]
 struct NodeParts {
     parts: Vec<StatePart>,

@@ -1,5 +1,5 @@
-//! The calls of a plan, or of two, as a space: axes divided into classes, and the diagram over them. Questions walk it; what
-//! its leaves mean is for whoever laid it out to say.
+//! The calls of a plan, or of two, as a space: axes divided into classes, and the diagram over
+//! them. Questions walk it; what its leaves mean is for whoever laid it out to say.
 
 use super::Limits;
 use super::members::Members;
@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// See the module.
+/// A diagram for questions about all calls.
 pub(super) struct Space {
     pub axes: Axes,
     pub program: Program,
@@ -49,8 +49,8 @@ impl Space {
     }
 }
 
-/// What guards share that are asked about calls from the start of a day to the end of the fifth year after it, on the
-/// plan's clock.
+/// What guards share that are asked about calls from the start of a day to the end of the fifth
+/// year after it, on the plan's clock.
 pub(super) fn axes(plan: &CheckedPlan, horizon: Horizon) -> Axes {
     let after = horizon.last_day.tomorrow().unwrap_or(horizon.last_day);
     let zone = plan.zone();

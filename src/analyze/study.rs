@@ -1,5 +1,5 @@
-//! A plan laid out for questions, once: its clauses, and the space of its calls, divided so that all that will be asked
-//! about is made of whole classes.
+//! A plan laid out for questions, once: its clauses, and the space of its calls, divided so that
+//! all that will be asked about is made of whole classes.
 
 use super::Limits;
 use super::space::Space;
@@ -8,7 +8,7 @@ use crate::compile::guard::{Guard, Guards};
 use crate::compile::program::ProgramBuilder;
 use crate::plan::CheckedPlan;
 
-/// See the module.
+/// A plan with its diagram, for the questions of a check.
 pub(super) struct Study<'p> {
     pub plan: &'p CheckedPlan,
     pub clauses: Clauses<'p>,
@@ -16,7 +16,8 @@ pub(super) struct Study<'p> {
 }
 
 impl<'p> Study<'p> {
-    /// Lays a plan out for questions about it, among them which calls get into these guards; `None` beyond the budget.
+    /// Lays a plan out for questions about it, among them which calls get into these guards; `None`
+    /// beyond the budget.
     pub fn new(plan: &'p CheckedPlan, mut guards: Guards<'p>, questions: &[Guard], limits: &Limits) -> Option<Self> {
         let clauses = clauses(plan, &mut guards).ok()?;
         let mut program = ProgramBuilder::default();

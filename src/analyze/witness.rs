@@ -1,5 +1,5 @@
-//! A call that ends up at one of some leaves: one that a person would recognise. Numbers are from the plan or could be
-//! dialed, the time is soon and on the minute.
+//! A call that ends up at one of some leaves: one that a person would recognise. Numbers are from
+//! the plan or could be dialed, the time is soon and on the minute.
 
 use super::region::{AxisValues, Region, RegionState, times_of};
 use super::space::Space;
@@ -16,21 +16,24 @@ use crate::plan::{Definitions, Party};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 
-/// How often the caller and the time are varied for a split to put the call where it must go.
-const MOST_VARIATIONS: usize = 50_000;
-/// How many calls are tried where no split must be met.
-const MOST_TRIED: usize = 100;
-/// How many ways through the diagram are tried: the callers of one may all be in other arms of its splits.
-const MOST_WAYS: usize = 32;
+/// Maximum number of callers and times that are tried until a split puts the call into the wanted
+/// arm.
+const MAX_VARIATIONS: usize = 50_000;
+/// Maximum number of calls that are tried where no split decides.
+const MAX_TRIED: usize = 100;
+/// Maximum number of paths through the diagram that are tried. On one path, all callers may be in
+/// other arms of its splits.
+const MAX_WAYS: usize = 32;
 
-/// Knows which parts of a state lead to a leaf that is wanted.
+/// Finds the parts of a state that lead to a wanted leaf.
 pub(super) trait LeafGuide {
-    /// The values of each such part, and where it leads; none where there is no such leaf below.
+    /// The values of each such part and the state that it leads to. Empty if no wanted leaf is
+    /// below the state.
     fn leading(&mut self, state: &RegionState) -> Result<Vec<(AxisValues, RegionState)>, OverBudget>;
 }
 
-/// A call of a region that ends up at a leaf that is `wanted`, and of which it is `shown` that it does what it is shown
-/// for.
+/// A call of a region that ends up at a leaf that is `wanted`, and of which it is `shown` that it
+/// does what it is shown for.
 pub(super) fn find(
     region: &Region,
     wanted: &dyn Fn(usize) -> bool,
@@ -43,8 +46,8 @@ pub(super) fn find(
     }
 }
 
-/// The same, led by a guide; its leaf must be below the region's start. Whether the call does what it is shown for is
-/// asked of the reference evaluator, so nothing is shown that does not happen.
+/// The same, led by a guide; its leaf must be below the region's start. Whether the call does what
+/// it is shown for is asked of the reference evaluator, so nothing is shown that does not happen.
 pub(super) fn find_by(
     region: &Region,
     guide: &mut dyn LeafGuide,
@@ -52,10 +55,10 @@ pub(super) fn find_by(
 ) -> Result<Option<Call>, OverBudget> {
     let Some(start) = region.start() else { return Ok(None) };
     let way = WitnessPath { region, values: BTreeMap::new() };
-    WitnessSearch { guide, way, shown, ways_left: MOST_WAYS }.call(start)
+    WitnessSearch { guide, way, shown, ways_left: MAX_WAYS }.call(start)
 }
 
-/// Which states lead to a leaf that is wanted.
+/// The states that lead to a wanted leaf.
 struct LeadingStates<'r, 's> {
     region: &'r Region<'s>,
     wanted: &'r dyn Fn(usize) -> bool,
@@ -91,7 +94,7 @@ impl LeafGuide for LeadingStates<'_, '_> {
     }
 }
 
-/// Goes down to leaves, best-looking ways first, until one has a call to show.
+/// A search down to the leaves, most readable paths first, until a leaf has a call to show.
 struct WitnessSearch<'r, 's> {
     guide: &'r mut dyn LeafGuide,
     way: WitnessPath<'r, 's>,
@@ -129,7 +132,7 @@ impl WitnessSearch<'_, '_> {
     }
 }
 
-/// What a way through the diagram asks of a call.
+/// The constraints of a path through the diagram on its calls.
 struct WitnessPath<'r, 's> {
     region: &'r Region<'s>,
     values: BTreeMap<Axis, AxisValues>,
@@ -140,7 +143,7 @@ impl WitnessPath<'_, '_> {
         self.region.space
     }
 
-    /// How well the best of some values would look: the lower, the better.
+    /// How readable the best of some values is; lower is better.
     fn looks(&self, axis: Axis, values: &AxisValues) -> u64 {
         match values {
             AxisValues::Classes(runs) => self.class_looks(axis, runs),
@@ -160,7 +163,8 @@ impl WitnessPath<'_, '_> {
         members.best(runs).map_or(u64::MAX, |class| u64::from(members.rank(class)) << 32 | u64::from(class))
     }
 
-    /// The classes that a call may be of on an axis: as the way needs, or as the box does where the way does not ask.
+    /// The classes that a call may be of on an axis: as the way needs, or as the box does where the
+    /// way does not ask.
     fn runs(&self, axis: Axis, one: &GuardBox) -> Vec<ClassRun> {
         let program = &self.space().program;
         match (self.values.get(&axis), one.set(axis)) {
@@ -170,7 +174,8 @@ impl WitnessPath<'_, '_> {
         }
     }
 
-    /// The whole minutes of some times, soon ones first; a time without one counts by its first second.
+    /// The whole minutes of some times, soon ones first; a time without one counts by its first
+    /// second.
     fn minutes<'t>(&self, times: &'t [(u32, u32)]) -> impl Iterator<Item = u32> + 't {
         let soon = self.space().soon;
         let late = times.iter().map(move |(start, end)| ((*start).max(soon), *end)).filter(|(start, end)| start < end);
@@ -182,12 +187,13 @@ impl WitnessPath<'_, '_> {
         })
     }
 
-    /// The call, varied until each split puts it where it must go, and it does what it is shown for.
+    /// The call, varied until each split puts it where it must go, and it does what it is shown
+    /// for.
     fn call(&self, one: &GuardBox, shown: &dyn Fn(&Call) -> bool) -> Option<Call> {
         let space = self.space();
         let splits: Vec<(u32, Vec<ClassRun>)> = self.splits(one);
         let numbers = |axis, party| -> Vec<OwnedNumber> {
-            let most = if splits.is_empty() { MOST_TRIED } else { MOST_VARIATIONS };
+            let most = if splits.is_empty() { MAX_TRIED } else { MAX_VARIATIONS };
             let members = space.members(party);
             let mut classes: Vec<Class> =
                 self.runs(axis, one).into_iter().flat_map(|(start, end)| start..end).collect();
@@ -214,9 +220,9 @@ impl WitnessPath<'_, '_> {
         // Where all splits go by the caller, another time puts nobody elsewhere.
         let is_by_caller = splits.iter().all(|(split, _)| space.axes.splits[*split as usize].1);
         let (callers_alone, variations) = match (splits.is_empty(), is_by_caller) {
-            (true, _) => (0, MOST_TRIED),
-            (false, true) => (callers.len(), callers.len() + MOST_TRIED),
-            (false, false) => (0, MOST_VARIATIONS),
+            (true, _) => (0, MAX_TRIED),
+            (false, true) => (callers.len(), callers.len() + MAX_TRIED),
+            (false, false) => (0, MAX_VARIATIONS),
         };
         let mut minutes = self.minutes(&times);
         let mut minute = minutes.next()?;

@@ -7,8 +7,8 @@ use super::tokens::{Shape, TextToken, TextTokens};
 use super::{Surroundings, offset};
 use crate::source::{Source, Span};
 
-/// So many items at most.
-const MOST_ITEMS: usize = 200;
+/// Maximum number of items in an answer.
+const MAX_ITEMS: usize = 200;
 
 /// What could be written at a place, the likeliest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct Completions {
     pub items: Vec<CompletionItem>,
 }
 
-/// What could be written at a line and a column, both from 1, columns in Unicode scalar values. Any text and any place
-/// will do.
+/// What could be written at a line and a column, both from 1, columns in Unicode scalar values. Any
+/// text and any place will do.
 pub fn complete(source: &Source, line: usize, column: usize, around: &Surroundings) -> Completions {
     let text = source.text();
     let at = offset(source, line, column);
@@ -69,7 +69,8 @@ fn indent(text: &str, at: usize) -> &str {
     &text[line..line + space]
 }
 
-/// What is written within a text: its hole, where it has one there; else the whole of it, where texts are offered.
+/// What is written within a text: its hole, where it has one there; else the whole of it, where
+/// texts are offered.
 fn within_text(token: TextToken, at: usize, place: &mut CursorPlace) -> Option<Span> {
     let may_have_holes = place.wants.iter().any(|want| matches!(want, Expected::Paragraph | Expected::Json));
     let before = &token.text[..at - token.start];
@@ -115,5 +116,5 @@ fn likeliest(items: Vec<CompletionItem>, written: &str) -> Vec<CompletionItem> {
     let mut ranked: Vec<(u8, CompletionItem)> =
         items.into_iter().filter_map(|item| Some((rank(&item)?, item))).collect();
     ranked.sort_by_key(|(rank, item)| (*rank, !written.is_empty() && item.kind == CompletionKind::Snippet));
-    ranked.into_iter().take(MOST_ITEMS).map(|(_, item)| item).collect()
+    ranked.into_iter().take(MAX_ITEMS).map(|(_, item)| item).collect()
 }

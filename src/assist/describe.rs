@@ -1,4 +1,5 @@
-//! A definition in few words, from its own text: short for a list of names, longer for who points at one.
+//! A definition in few words, from its own text: short for a list of names, longer for who points
+//! at one.
 
 use super::items::agent_line;
 use super::names::{DefinitionKind, TextNames, WrittenDefinition};
@@ -15,7 +16,7 @@ use crate::{Problems, syntax};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
-/// Longer ones are cut after so many characters.
+/// Maximum length of a quoted text, in characters. Longer texts are cut.
 const LONGEST: usize = 60;
 
 /// What stands after a definition's name, on one line and cut.
@@ -58,7 +59,7 @@ pub(super) fn agent_of<'a>(
     around.agent(id)
 }
 
-/// What is known of a text.
+/// A text with its tokens, its names and its surroundings.
 #[derive(Clone, Copy)]
 pub(super) struct KnownText<'t, 'a> {
     pub text: &'t str,
@@ -67,9 +68,9 @@ pub(super) struct KnownText<'t, 'a> {
     pub around: &'a Surroundings<'a>,
 }
 
-/// A list shows so many of its entries, a schedule so many of its lines.
-const MOST_SHOWN: usize = 8;
-/// So far ahead the next change or day is looked for.
+/// Maximum number of entries of a list, or lines of a schedule, that a description shows.
+const MAX_SHOWN: usize = 8;
+/// Maximum number of days ahead in which the next change or day is searched for.
 const DAYS_AHEAD: i64 = 800;
 
 impl<'t> KnownText<'t, '_> {
@@ -122,10 +123,10 @@ impl<'t> KnownText<'t, '_> {
         }
         let counts = [count(whole, "number"), count(prefixes, "prefix"), count(locals, "local number")];
         let counts: Vec<String> = counts.into_iter().flatten().collect();
-        let shown: Vec<String> = patterns.iter().take(MOST_SHOWN).map(|pattern| pattern.to_string()).collect();
-        let more = if patterns.len() > MOST_SHOWN { ", …" } else { "" };
-        let except: Vec<String> = left_out.iter().take(MOST_SHOWN).map(|pattern| pattern.to_string()).collect();
-        let except = match (except.is_empty(), left_out.len() > MOST_SHOWN) {
+        let shown: Vec<String> = patterns.iter().take(MAX_SHOWN).map(|pattern| pattern.to_string()).collect();
+        let more = if patterns.len() > MAX_SHOWN { ", …" } else { "" };
+        let except: Vec<String> = left_out.iter().take(MAX_SHOWN).map(|pattern| pattern.to_string()).collect();
+        let except = match (except.is_empty(), left_out.len() > MAX_SHOWN) {
             (true, _) => String::new(),
             (false, is_long) => format!(" except {}{}", except.join(", "), if is_long { ", …" } else { "" }),
         };
@@ -180,9 +181,9 @@ impl<'t> KnownText<'t, '_> {
             }
             end = Some(token.end());
         }
-        if lines.len() > MOST_SHOWN {
-            let more = lines.len() - MOST_SHOWN;
-            lines.truncate(MOST_SHOWN);
+        if lines.len() > MAX_SHOWN {
+            let more = lines.len() - MAX_SHOWN;
+            lines.truncate(MAX_SHOWN);
             lines.push(format!("… and {more} more {}", if more == 1 { "line" } else { "lines" }));
         }
         let head: Vec<&str> = tokens[..open].iter().skip(2).map(|token| token.text).collect();
@@ -214,8 +215,8 @@ impl<'t> KnownText<'t, '_> {
         }
     }
 
-    /// A plan of a definition and those that it names alone, with the zone and some text more: whatever is wrong elsewhere
-    /// does not matter. `None` where something is wrong here.
+    /// A plan of a definition and those that it names alone, with the zone and some text more:
+    /// whatever is wrong elsewhere does not matter. `None` where something is wrong here.
     fn checked(&self, definition: &WrittenDefinition, more: &str) -> Option<CheckedPlan> {
         let mut text = String::new();
         let zone = self.tokens.all.windows(2).find(|two| two[0].is("timezone"));

@@ -24,8 +24,8 @@ pub struct Hover {
     pub text: String,
 }
 
-/// What stands at a line and a column, both from 1, columns in Unicode scalar values; `None` where that has no meaning of
-/// its own, as within texts and comments. Any text and any place will do.
+/// What stands at a line and a column, both from 1, columns in Unicode scalar values; `None` where
+/// that has no meaning of its own, as within texts and comments. Any text and any place will do.
 pub fn hover(source: &Source, line: usize, column: usize, around: &Surroundings) -> Option<Hover> {
     let text = source.text();
     let at = offset(source, line, column);
@@ -102,7 +102,8 @@ impl<'t> PointedToken<'t, '_> {
         Some((self.span(), title, text))
     }
 
-    /// The table that the word is a column of, where its columns are named, and the first cell below it.
+    /// The table that the word is a column of, where its columns are named, and the first cell
+    /// below it.
     fn column(&self) -> Option<(&WrittenDefinition<'t>, Option<TextToken<'t>>)> {
         if !self.near_is(-1, &["(", ","]) || !self.near_is(1, &[",", ")"]) {
             return None;

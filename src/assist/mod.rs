@@ -1,9 +1,11 @@
-//! What helps whoever writes a plan: what could stand at a place ([`complete`]), and what stands there means ([`hover`]).
+//! What helps whoever writes a plan: what could stand at a place ([`complete`]), and what stands
+//! there means ([`hover`]).
 //!
-//! A text is full of half statements while it is written, and a half statement is no tree. So this reads words
-//! ([`tokens`]), finds what the text defines by the words that begin a definition ([`names`]), and follows the words
-//! before the place in the order in which the language has them, as far as they go ([`place`]). It judges nothing: what
-//! is offered is likely, and whether it is right is for a check. Each step takes time in proportion to the text.
+//! A text is full of half statements while it is written, and a half statement is no tree. So this
+//! reads words ([`tokens`]), finds what the text defines by the words that begin a definition
+//! ([`names`]), and follows the words before the place in the order in which the language has them,
+//! as far as they go ([`place`]). It judges nothing: what is offered is likely, and whether it is
+//! right is for a check. Each step takes time in proportion to the text.
 
 mod complete;
 mod describe;
@@ -21,7 +23,7 @@ pub use items::{CompletionItem, CompletionKind};
 use crate::source::Source;
 use jiff::Timestamp;
 
-/// What is known around a text.
+/// What an organization has beside the text: its agents, its switches and the time.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
     /// The organization's agents, in the order of their ids.
@@ -52,7 +54,8 @@ pub struct KnownAgent {
     pub newest_published: Option<u32>,
 }
 
-/// The byte at a line and a column, both from 1, columns in Unicode scalar values: the nearest there is.
+/// The byte at a line and a column, both from 1, columns in Unicode scalar values: the nearest
+/// there is.
 fn offset(source: &Source, line: usize, column: usize) -> usize {
     let line = line.clamp(1, source.line_count());
     let span = source.line_span(line);

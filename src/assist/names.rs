@@ -1,4 +1,5 @@
-//! What a text defines, by the words that begin a definition, and the texts that it compares fields with.
+//! What a text defines, by the words that begin a definition, and the texts that it compares fields
+//! with.
 
 use super::tokens::{Shape, TextToken, TextTokens};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +47,7 @@ pub(super) struct WrittenDefinition<'t> {
     pub columns: Vec<(&'t str, Option<TextToken<'t>>)>,
 }
 
-/// See the module.
+/// The names that a text defines.
 #[derive(Debug, Default)]
 pub(super) struct TextNames<'t> {
     /// In the order of the text. A name that is there twice counts once.
@@ -91,8 +92,8 @@ impl<'t> TextNames<'t> {
     }
 }
 
-/// Whether a token begins a statement or a definition. Some of these words stand elsewhere, too: after a rule's name, as
-/// a key of metadata, a column or what follows a dot.
+/// Whether a token begins a statement or a definition. Some of these words stand elsewhere, too:
+/// after a rule's name, as a key of metadata, a column or what follows a dot.
 fn begins(all: &[TextToken], at: usize) -> bool {
     let token = &all[at];
     let before = at.checked_sub(1).map(|before| &all[before]);

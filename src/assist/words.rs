@@ -1,6 +1,8 @@
-//! What the words of the language mean, a line each. What a field of the call holds is in [`crate::fields`].
+//! What the words of the language mean, a line each. What a field of the call holds is in
+//! [`crate::fields`].
 
-/// Words with a meaning, in alphabetical order. Fields and the names of days and months are not among them.
+/// Words with a meaning, in alphabetical order. Fields and the names of days and months are not
+/// among them.
 pub(super) const WORDS: &[(&str, &str)] = &[
     ("after", "`day after …`: the day that follows another"),
     ("agent", "names an agent of the organization: `agent NAME = \"id\"`"),
@@ -59,7 +61,8 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("with", "the switches that are on for the call of an example"),
 ];
 
-/// Words that mean something else together: the one before, the one that is looked up, the one after.
+/// Words that mean something else together: the one before, the one that is looked up, the one
+/// after.
 const TOGETHER: &[(Option<&str>, &str, Option<&str>, &str)] = &[
     (Some("all"), "day", None, "`all day`: open from midnight to midnight"),
     (None, "day", Some("after"), "`day after …`: the day that follows another"),

@@ -16,17 +16,18 @@ use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// Calls that are tried in search of one on which the readings differ.
-const MOST_CALLS: usize = 20_000;
-/// Tests that all such searches of a check ask, about. A plan that mixes more often, or conditions of very many tests,
-/// gets its readings without a call.
-pub(super) const MOST_TESTS: usize = 200_000;
+const MAX_CALLS: usize = 20_000;
+/// Tests that all such searches of a check ask, about. A plan that mixes more often, or conditions
+/// of very many tests, gets its readings without a call.
+pub(super) const MAX_TESTS: usize = 200_000;
 /// Tests of a condition whose values are tried.
-const MOST_AXES: usize = 64;
+const MAX_AXES: usize = 64;
 /// How much of a reading is shown, in bytes.
 const SHOWN: usize = 400;
 
 impl Checker<'_, '_> {
-    /// The problem with a chain of both words. `checked` is what its operands ask, where all of them could be read.
+    /// The problem with a chain of both words. `checked` is what its operands ask, where all of
+    /// them could be read.
     pub(super) fn mixed(
         &mut self,
         operands: &[ast::Condition],
@@ -48,7 +49,7 @@ impl Checker<'_, '_> {
     fn call_between(&mut self, operands: &[Condition], kinds: &[ConnectiveKind]) -> Option<String> {
         // What a call costs at most: it is made, and every named condition may be asked.
         let size = 16 + operands.iter().map(Condition::size).sum::<usize>() + self.conditions_size;
-        let calls = (self.tests_left / size).min(MOST_CALLS);
+        let calls = (self.tests_left / size).min(MAX_CALLS);
         let and_first = grouped(operands, kinds, ConnectiveKind::And);
         let or_first = grouped(operands, kinds, ConnectiveKind::Or);
         let mut axes = SampleAxes::new(self.options.today, &self.definitions.zone);
@@ -183,7 +184,7 @@ impl SampleAxes {
                     tests += 1;
                 }
             }
-            if tests == MOST_AXES {
+            if tests == MAX_AXES {
                 return;
             }
         }

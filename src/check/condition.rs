@@ -6,7 +6,7 @@ use crate::plan::{Condition, Negated, Operands, Question, Test};
 use crate::source::Span;
 use crate::syntax::{ast, on_one_line};
 
-/// Where a condition stands, which says whether a row that a test finds may be named.
+/// The position of a condition, which decides whether a row that a test finds may be named.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ConditionPlace {
     /// Alone or among `and`s: when the block runs, the test held.
@@ -18,7 +18,8 @@ pub(super) enum ConditionPlace {
 }
 
 impl<'a> Checker<'a, '_> {
-    /// The condition of a statement. Rows that its tests name stay in scope until the caller takes them out again.
+    /// The condition of a statement. Rows that its tests name stay in scope until the caller takes
+    /// them out again.
     pub(super) fn condition_of_statement(&mut self, condition: &'a ast::Condition) -> Checked<Condition> {
         self.condition(condition, ConditionPlace::Certain)
     }
@@ -78,9 +79,9 @@ impl<'a> Checker<'a, '_> {
         Ok(Condition::All(joined))
     }
 
-    /// `weekday is fri and time in 22:00-06:00`: after midnight it is no longer Friday. `written` is what `operands` were
-    /// made of. What is said of the window of such a night is enough: `late_ends`, from this one on, are those
-    /// of the operands.
+    /// `weekday is fri and time in 22:00-06:00`: after midnight it is no longer Friday. `written`
+    /// is what `operands` were made of. What is said of the window of such a night is enough:
+    /// `late_ends`, from this one on, are those of the operands.
     fn warn_of_nights(&mut self, operands: &[Condition], written: &[ast::Condition], late_ends: usize) {
         let tests = || {
             operands.iter().zip(written).filter_map(|(operand, written)| match operand {

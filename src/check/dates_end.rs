@@ -1,7 +1,8 @@
 //! Dates that have gone by, and lists of dates that run out.
 //!
-//! While definitions and tests are checked, the dates that they write are gathered here; at the end they are judged together,
-//! because sets of days that stand in one set, or behind one `except`, run out together.
+//! While definitions and tests are checked, the dates that they write are gathered here; at the end
+//! they are judged together, because sets of days that stand in one set, or behind one `except`,
+//! run out together.
 
 use super::Checker;
 use super::date::DayEntry;
@@ -20,7 +21,7 @@ const NOTICE: i32 = 60;
 /// Maximum number of characters of a test that a message quotes.
 const LONGEST_QUOTE: usize = 60;
 /// Maximum number of places from which a suggestion takes past dates out.
-const MOST_REMOVALS: usize = 20;
+const MAX_REMOVALS: usize = 20;
 
 /// All dates that a plan writes, by where they stand.
 #[derive(Default)]
@@ -57,7 +58,7 @@ enum DateOwner {
     Test { span: Span, after: AfterDates },
 }
 
-/// What becomes of a test once its dates have gone by.
+/// The result of a test once its dates have passed.
 #[derive(Clone, Copy)]
 pub(super) enum AfterDates {
     Always,
@@ -73,7 +74,8 @@ struct DatedEntry {
     last: Date,
 }
 
-/// Lists that run out together: from which date to which their entries end, and where the last one stands.
+/// Lists that run out together: from which date to which their entries end, and where the last one
+/// stands.
 #[derive(Clone, Copy)]
 struct ExpiringLists {
     first_end: Date,
@@ -122,7 +124,8 @@ impl DatedList {
 }
 
 impl Dates {
-    /// The sets of days: for each its definition, its entries, the sets that it names and its latest day.
+    /// The sets of days: for each its definition, its entries, the sets that it names and its
+    /// latest day.
     pub(super) fn of_sets<'d>(
         &mut self,
         sets: impl Iterator<Item = (&'d ast::Days, &'d [(DayEntry, Span)], Vec<usize>, Option<Date>)>,
@@ -147,7 +150,8 @@ impl Dates {
         self.order = order;
     }
 
-    /// A schedule: the days of its lines, as far as they could be read, and the sets that it excepts.
+    /// A schedule: the days of its lines, as far as they could be read, and the sets that it
+    /// excepts.
     pub(super) fn of_schedule(&mut self, schedule: &ast::Schedule, days: &[(Days, Span)], excepted: Vec<usize>) {
         let is_whole = days.len() == schedule.lines.iter().map(|line| line.days.len()).sum::<usize>();
         let entries: Vec<DatedEntry> = days.iter().filter_map(|(days, span)| dated(days, *span)).collect();
@@ -209,7 +213,8 @@ fn after(test: &ast::Test) -> AfterDates {
 }
 
 impl Checker<'_, '_> {
-    /// Warns of dates that have gone by and of lists that run out. Gives the day of the nearest such end, whenever it is.
+    /// Warns of dates that have gone by and of lists that run out. Gives the day of the nearest
+    /// such end, whenever it is.
     pub(super) fn judge_dates(&mut self) -> Option<Date> {
         let dates = std::mem::take(&mut self.dates);
         let runs = dates.runs();
@@ -278,8 +283,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// What to take out of a set so that its past dates are gone, where that loses nothing else: no comment, and not the
-    /// dates by which one sees that the set is kept by the year.
+    /// What to take out of a set so that its past dates are gone, where that loses nothing else: no
+    /// comment, and not the dates by which one sees that the set is kept by the year.
     fn removals(&self, list: &DatedList, today: Date) -> Option<Vec<Span>> {
         let DateOwner::Set { number, .. } = list.owner else { return None };
         let definition = items!(self, Days).nth(number)?;
@@ -307,8 +312,8 @@ impl Checker<'_, '_> {
             }
             at = end.max(at + 1);
         }
-        let is_right = removals.len() <= MOST_REMOVALS
-            && removals.iter().all(|removal| !self.source.slice(*removal).contains('#'));
+        let is_right =
+            removals.len() <= MAX_REMOVALS && removals.iter().all(|removal| !self.source.slice(*removal).contains('#'));
         is_right.then_some(removals)
     }
 }

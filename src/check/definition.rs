@@ -1,4 +1,5 @@
-//! Definitions: zone, agents, switches, sets of numbers and days, schedules; each after those it names.
+//! Definitions: zone, agents, switches, sets of numbers and days, schedules; each after those it
+//! names.
 
 use super::date::DayEntry;
 use super::names::NameKind;
@@ -278,12 +279,14 @@ impl<'a> Checker<'a, '_> {
             let condition = self.condition_of_definition(&definition.condition);
             ordered[number] = true;
             self.condition_order[number] = Some(Ok(self.definitions.conditions.len()));
-            // One that is wrong has an error; those that name it are judged with nothing in its place.
+            // One that is wrong has an error; those that name it are judged with nothing in its
+            // place.
             let condition = condition.unwrap_or(Condition::All(Operands::default()));
             self.conditions_size += condition.size();
             self.definitions.conditions.push((definition.name.text.clone(), condition));
         }
-        // Those in a circle, or in too long a chain, are judged all the same, for what else is wrong with them.
+        // Those in a circle, or in too long a chain, are judged all the same, for what else is
+        // wrong with them.
         for number in (0..definitions.len()).filter(|number| !ordered[*number]) {
             let _ = self.condition_of_definition(&definitions[number].condition);
         }

@@ -20,13 +20,13 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Each example runs the plan, so a check takes as long as the plan's length times their number.
-const MOST_EXAMPLES: usize = 2_000;
+const MAX_EXAMPLES: usize = 2_000;
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn examples(&mut self) -> Vec<Example> {
         let examples: Vec<&'a ast::Example> = super::definition::items!(self, Example).collect();
-        if let Some(over) = examples.get(MOST_EXAMPLES) {
-            self.problem(wording::too_many(over.keyword, MOST_EXAMPLES));
+        if let Some(over) = examples.get(MAX_EXAMPLES) {
+            self.problem(wording::too_many(over.keyword, MAX_EXAMPLES));
         }
         // What is left out has an error of its own.
         examples.into_iter().filter_map(|example| self.example(example).ok()).collect()
@@ -209,8 +209,8 @@ pub fn run(plan: &CheckedPlan, problems: &mut Problems) {
     }
 }
 
-/// How an example fails, if it does: what was expected, what came out, which statement decided, and the first test
-/// that kept the expected decision from being reached.
+/// How an example fails, if it does: what was expected, what came out, which statement decided, and
+/// the first test that kept the expected decision from being reached.
 pub fn failure(plan: &CheckedPlan, example: &Example) -> Option<Diagnostic> {
     let decision = eval::decide(plan, &example.call);
     let failed = example.expectations.iter().find(|expectation| !is_met(&expectation.kind, &decision))?;

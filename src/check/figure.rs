@@ -133,8 +133,8 @@ pub(super) fn near_word(written: &str, words: &[&'static str]) -> Option<&'stati
     starts.or_else(|| nearest(written, words.iter().copied()))
 }
 
-/// The same, with how far it may be written without asking: a name written out is that day or month, a misspelled one
-/// could be another.
+/// The same, with how far it may be written without asking: a name written out is that day or
+/// month, a misspelled one could be another.
 pub(super) fn graded_word(written: &str, words: &[&'static str]) -> Option<(&'static str, Grade)> {
     let word = near_word(written, words)?;
     Some((word, if is_written_out(written, word) { Grade::Safe } else { Grade::Suggestion }))

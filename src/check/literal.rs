@@ -218,7 +218,8 @@ impl Checker<'_, '_> {
         self.error(problem)
     }
 
-    /// Whether a word is a name of the plan or a field of the call, whatever a value of its type may be.
+    /// Whether a word is a name of the plan or a field of the call, whatever a value of its type
+    /// may be.
     fn is_known(&self, word: &str) -> bool {
         let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
         is_row

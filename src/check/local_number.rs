@@ -78,7 +78,7 @@ fn with_wildcards(body: &str, is_marked: bool) -> Option<LookAlike> {
     (is_pattern || is_star_amid).then_some(LookAlike::Pattern)
 }
 
-/// So many digits more, or at least so many.
+/// A pattern of `more` more digits, or of at least that many.
 fn counted(digits: &str, more: usize, or_longer: bool) -> Option<LookAlike> {
     let ends = [format!("{digits}{}", "0".repeat(more)), format!("{digits}{}", "9".repeat(more))];
     let [Some(_), Some(_)] = ends.each_ref().map(|end| LocalDigits::parse(end)) else {
@@ -103,8 +103,9 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The first and the last number of a block as people write it: `+493023125100-99`. The last digits are replaced by those
-/// after the dash, of which there are at least two and fewer than before it, and the numbers go up.
+/// The first and the last number of a block as people write it: `+493023125100-99`. The last digits
+/// are replaced by those after the dash, of which there are at least two and fewer than before it,
+/// and the numbers go up.
 pub(super) fn block(written: &str) -> Option<(String, String)> {
     let (number, end) = written.rsplit_once('-')?;
     let end = end.trim();
@@ -116,7 +117,8 @@ pub(super) fn block(written: &str) -> Option<(String, String)> {
     let (stem, start) = digits.split_at(digits.len() - end.len());
     let last = format!("+{stem}{end}");
     let first = format!("+{digits}");
-    // A group of digits is no end: `+44 20 7946-0123` goes up as well, but is no whole number without it.
+    // A group of digits is no end: `+44 20 7946-0123` goes up as well, but is no whole number
+    // without it.
     let first_number = E164::parse(&first).ok()?;
     let is_whole = |number: E164| {
         crate::phone::DigitCounts::of_digits(number).is_some_and(|lengths| lengths.contains(number.length()))

@@ -60,7 +60,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// `True`, `NULL`, `None`, `yes`: a constant in another spelling, where nothing else is called so.
+    /// `True`, `NULL`, `None`, `yes`: a constant in another spelling, where nothing else is called
+    /// so.
     fn means_constant(&self, word: &str) -> bool {
         let is_row = self.rows.iter().any(|(row, ..)| row.text == word);
         problems::constant_of(word).is_some() && !is_row && self.names.get(word).is_none()

@@ -1,13 +1,16 @@
-//! The only judge of meaning: from a tree to a [`CheckedPlan`], or to the list of all that is wrong.
+//! The only judge of meaning: from a tree to a [`CheckedPlan`], or to the list of all that is
+//! wrong.
 //!
 //! In this order, each on what the ones before have found:
 //!
 //! 1. [`names`]: what the plan defines, each name once.
-//! 2. [`definition`]: zone, agents, switches, sets of numbers and days, schedules, [`table`]s, conditions, each after
-//!    those it names.
-//! 3. [`statement`]: rules, splits and the rest; their [`condition`]s, [`test`]s, texts and [`metadata`].
+//! 2. [`definition`]: zone, agents, switches, sets of numbers and days, schedules, [`table`]s,
+//!    conditions, each after those it names.
+//! 3. [`statement`]: rules, splits and the rest; their [`condition`]s, [`test`]s, texts and
+//!    [`metadata`].
 //! 4. [`example`]: examples and proofs are read; the examples of a plan without errors are run.
-//! 5. [`unused`]: what nothing uses. [`dates_end`]: dates that have gone by, and lists of dates that run out.
+//! 5. [`unused`]: what nothing uses. [`dates_end`]: dates that have gone by, and lists of dates
+//!    that run out.
 //! 6. [`complete`]: that every piece of the tree is in the plan.
 
 mod ambiguous;
@@ -57,10 +60,11 @@ pub struct Options<'a> {
     pub today: Option<Date>,
     /// The organization's agents; without them, agents and versions are not checked.
     pub agents: Option<&'a dyn Agents>,
-    /// So many steps for the questions about all calls, such as which rules can never run; without it, as many as suit the
-    /// length of the text.
+    /// Maximum number of steps for the questions about all calls, such as which rules can never
+    /// run. Default: in proportion to the length of the text.
     pub budget: Option<usize>,
-    /// Ends those questions once it is raised, say at a deadline. What is not known by then is said to be undecided.
+    /// Ends those questions once it is raised, say at a deadline. What is not known by then is said
+    /// to be undecided.
     pub stop: Option<&'a AtomicBool>,
 }
 
@@ -81,8 +85,9 @@ pub struct AgentState {
     pub drafts: Vec<u32>,
 }
 
-/// Judges a tree. Every problem is added to `problems`, with its place in the original text; the plan is there when none
-/// of them, nor any before, is an error. Its examples are not run: see [`run_examples`].
+/// Judges a tree. Every problem is added to `problems`, with its place in the original text; the
+/// plan is there when none of them, nor any before, is an error. Its examples are not run: see
+/// [`run_examples`].
 pub fn check(tree: &Tree, options: &Options, problems: &mut Problems) -> Option<CheckedPlan> {
     let (plan, built) = check_with_counts(tree, options, problems)?;
     match complete::complete(&tree.plan, &plan, &built) {
@@ -106,8 +111,8 @@ fn check_with_counts(tree: &Tree, options: &Options, problems: &mut Problems) ->
     plan.ok().filter(|_| is_fine)
 }
 
-/// What a checking function gives: a value, or what shows that an error was raised in its place. `None` is left for what
-/// is absent and may be.
+/// The result of a checking function: a value, or the token of the error that was raised instead.
+/// `None` is only for something that may be absent.
 type Checked<T> = Result<T, Reported>;
 
 /// What is known so far of a plan that is being checked.
@@ -127,7 +132,8 @@ struct Checker<'a, 'p> {
     number_entries_left: usize,
     /// By number; `None` until it is built.
     day_sets: Vec<Option<Checked<Arc<DaySet>>>>,
-    /// Where each condition of the plan stands in the order of definition, by number; `None` until it is built.
+    /// Where each condition of the plan stands in the order of definition, by number; `None` until
+    /// it is built.
     condition_order: Vec<Option<Checked<usize>>>,
     /// Columns, with their table's number, of which no cell could be read.
     untyped_columns: HashMap<(usize, usize), Reported>,
@@ -139,9 +145,11 @@ struct Checker<'a, 'p> {
     brackets_moved: Option<Reported>,
     /// The dates of the plan, to be judged at the end.
     dates: dates_end::Dates,
-    /// Warnings of windows whose end leaves out a minute, until it is known that nothing graver is said of them.
+    /// Warnings of windows whose end leaves out a minute, until it is known that nothing graver is
+    /// said of them.
     late_ends: Vec<Diagnostic>,
-    /// The rows that may be named at a place, innermost last (`in accounts as account`): the name, its slot, its table.
+    /// The rows that may be named at a place, innermost last (`in accounts as account`): the name,
+    /// its slot, its table.
     rows: Vec<(&'a ast::Token, RowSlot, usize)>,
     /// How many tests the named conditions so far are made of.
     conditions_size: usize,
@@ -162,7 +170,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             definitions: Definitions::default(),
             built: BuiltCounts::default(),
             number_sets: Vec::new(),
-            number_entries_left: number::MOST_ENTRIES,
+            number_entries_left: number::MAX_ENTRIES,
             day_sets: Vec::new(),
             condition_order: Vec::new(),
             untyped_columns: HashMap::new(),
@@ -174,7 +182,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             late_ends: Vec::new(),
             rows: Vec::new(),
             conditions_size: 0,
-            tests_left: ambiguous::MOST_TESTS,
+            tests_left: ambiguous::MAX_TESTS,
         }
     }
 
@@ -215,7 +223,8 @@ impl<'a, 'p> Checker<'a, 'p> {
         Err(self.error(diagnostic))
     }
 
-    /// A piece has no value because of an error that was raised before. If there was none, the fault is callplan's.
+    /// A piece has no value because of an error that was raised before. If there was none, the
+    /// fault is callplan's.
     fn told_before(&mut self, span: Span) -> Reported {
         let before = self.before.or_else(|| self.problems.reported());
         before.unwrap_or_else(|| self.error(Diagnostic::internal(span, "this could not be checked, without a reason")))

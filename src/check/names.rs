@@ -85,7 +85,8 @@ pub(super) struct PlanNames<'a> {
 }
 
 impl<'a> PlanNames<'a> {
-    /// Gathers the names of a plan; each that is taken twice, or is a word of the language, is a problem.
+    /// Gathers the names of a plan; each that is taken twice, or is a word of the language, is a
+    /// problem.
     pub fn gather(plan: &'a ast::Plan, source: &Source, problems: &mut Problems) -> Self {
         let mut names = Self::default();
         let mut uses = NameUses { text: source.text(), places: None };
@@ -195,7 +196,8 @@ impl<'a> PlanNames<'a> {
         self.unread.insert(name, reported);
     }
 
-    /// The number of a name that must be of one kind; otherwise a problem says what it is, or what is near.
+    /// The number of a name that must be of one kind; otherwise a problem says what it is, or what
+    /// is near.
     pub fn expect(&mut self, token: &ast::Token, kind: NameKind, problems: &mut Problems) -> Checked<usize> {
         match self.find(&token.text) {
             Some((found, number)) if found == kind => Ok(number),
@@ -253,10 +255,12 @@ fn not_a_name(definition: &NameDefinition, uses: &mut NameUses) -> crate::diagno
     problems::not_a_name(definition.name, definition.kind, &replacement, is_reserved(name), edits)
 }
 
-/// Where names are used, by what stands before them: the tree does not keep the names that are no names.
+/// Where names are used, by what stands before them: the tree does not keep the names that are no
+/// names.
 struct NameUses<'s> {
     text: &'s str,
-    /// Made when first asked for, of the whole text at once: there may be as many such names as words.
+    /// Made when first asked for, of the whole text at once: there may be as many such names as
+    /// words.
     places: Option<HashMap<&'s str, Vec<Span>>>,
 }
 

@@ -21,13 +21,15 @@ pub(super) enum NumberEntry {
 }
 
 /// Entries of all sets of numbers together, those that they name counted again.
-pub(super) const MOST_ENTRIES: usize = 4_000_000;
+pub(super) const MAX_ENTRIES: usize = 4_000_000;
 
-/// No subscriber's number of any country is shorter, its code included (the shortest are those of small islands).
+/// No subscriber's number of any country is shorter, its code included (the shortest are those of
+/// small islands).
 const SHORTEST: u32 = 7;
 
 impl<'a> Checker<'a, '_> {
-    /// The entries of a list; each that is wrong is a problem and left out. With the entries come their places.
+    /// The entries of a list; each that is wrong is a problem and left out. With the entries come
+    /// their places.
     pub(super) fn number_entries(&mut self, list: &'a ast::List) -> Vec<(NumberEntry, Span)> {
         let entries: Vec<_> = list
             .entries
@@ -77,7 +79,8 @@ impl<'a> Checker<'a, '_> {
         Arc::new(NumberSet::union_of(std::iter::once(&own).chain(named)))
     }
 
-    /// A set, unless with it all sets together have too many entries: then none, and a problem the first time.
+    /// A set, unless with it all sets together have too many entries: then none, and a problem the
+    /// first time.
     pub(super) fn counted(&mut self, set: Arc<NumberSet>, name: &str, span: Span) -> Arc<NumberSet> {
         let entries = set.pieces();
         match self.number_entries_left.checked_sub(entries) {
@@ -87,7 +90,7 @@ impl<'a> Checker<'a, '_> {
             }
             None => {
                 if self.number_entries_left > 0 {
-                    self.problem(name_problems::too_many_entries(name, span, MOST_ENTRIES));
+                    self.problem(name_problems::too_many_entries(name, span, MAX_ENTRIES));
                 }
                 self.number_entries_left = 0;
                 Arc::default()
@@ -95,8 +98,8 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// One number, prefix, range, local number or `anonymous`. `test` is the place of the whole `is …` around it, for
-    /// an edit that must change the word as well.
+    /// One number, prefix, range, local number or `anonymous`. `test` is the place of the whole `is
+    /// …` around it, for an edit that must change the word as well.
     pub(super) fn pattern(&mut self, value: &ast::Value, test: Option<(Span, &'static str)>) -> Checked<Pattern> {
         match value {
             ast::Value::Number(token) => self.plus_number(token, test),
@@ -228,7 +231,8 @@ impl<'a> Checker<'a, '_> {
                 self.refuse(problems::never_local(text.span, &local))
             }
             Number::Local(local) => {
-                // A prefix or a mistyped number in quotes is compared as text, and no call brings it.
+                // A prefix or a mistyped number in quotes is compared as text, and no call brings
+                // it.
                 if local.starts_with('+') && Prefix::parse(local).is_ok() {
                     return self.refuse(match test {
                         Some((test, word)) => problems::quoted_prefix(text.span, test, word, local),
@@ -314,7 +318,8 @@ impl<'a> Checker<'a, '_> {
     }
 }
 
-/// `withheld` and its like, bare: a plan writes `anonymous`. What `null` is to a plan is said where types are compared.
+/// `withheld` and its like, bare: a plan writes `anonymous`. What `null` is to a plan is said where
+/// types are compared.
 fn means_withheld(word: &str) -> bool {
     word != "null" && Number::read(word) == Number::Withheld
 }

@@ -6,17 +6,18 @@ pub(super) const MAX_CHAIN: usize = crate::syntax::MAX_DEPTH;
 /// The order, and what has none.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Order {
-    /// Each after all that it names; those in a circle, and those in too long a chain, are left out.
+    /// Each after all that it names; those in a circle, and those in too long a chain, are left
+    /// out.
     pub order: Vec<usize>,
-    /// Circles, each beginning with its first definition. A definition is in one of them at most: the ways around may be
-    /// very many, and another is told once one is fixed.
+    /// Circles, each beginning with its first definition. A definition is in one of them at most:
+    /// the ways around may be very many, and the next one is reported once this one is fixed.
     pub circles: Vec<Vec<usize>>,
     /// The first definition of each chain that is too long.
     pub too_deep: Vec<usize>,
 }
 
-/// Sorts definitions, given for each the numbers of those it names. Walks with a stack of its own: a plan may chain
-/// hundreds of thousands of names.
+/// Sorts definitions, given for each the numbers of those it names. Walks with a stack of its own:
+/// a plan may chain hundreds of thousands of names.
 pub(super) fn order(uses: &[Vec<usize>]) -> Order {
     let states = vec![VisitState::New; uses.len()];
     let mut walk = DefinitionWalk { uses, states, path: Vec::new(), told: Vec::new(), found: Order::default() };

@@ -8,7 +8,8 @@ use crate::source::{Source, Span};
 use crate::syntax::ast;
 use std::collections::HashMap;
 
-/// Warns of numbers in a list that lie inside of another entry. What a named set holds is not looked into.
+/// Warns of numbers in a list that lie inside of another entry. What a named set holds is not
+/// looked into.
 pub(super) fn numbers(source: &Source, list: &ast::List, entries: &[(NumberEntry, Span)], problems: &mut Problems) {
     let mut sets: HashMap<usize, Span> = HashMap::new();
     let mut patterns = Vec::new();
@@ -48,7 +49,8 @@ fn covered(patterns: &[(&Pattern, Span)]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The prefixes and ranges of a list, so that what lies around an entry is found without looking at each.
+/// The prefixes and ranges of a list, so that what lies around an entry is found without looking at
+/// each.
 #[derive(Default)]
 struct Wide {
     /// By the key and the count of their digits.
@@ -100,8 +102,8 @@ impl Ranges {
     }
 }
 
-/// Pairs of a local entry and a prefix that holds all of it: one walk over all texts in order, in which what begins alike
-/// lies together.
+/// Pairs of a local entry and a prefix that holds all of it: one walk over all texts in order, in
+/// which what begins alike lies together.
 fn in_local_prefixes<'p>(patterns: impl Iterator<Item = (&'p Pattern, usize)>) -> Vec<(usize, usize)> {
     let mut texts: Vec<(String, bool, usize)> = Vec::new();
     for (pattern, at) in patterns {

@@ -237,7 +237,8 @@ impl<'a> Checker<'a, '_> {
     }
 }
 
-/// Whether a statement ends its block whatever happens: a decision, or a rule without a condition that decides.
+/// Whether a statement ends its block whatever happens: a decision, or a rule without a condition
+/// that decides.
 fn is_decision(statement: &ast::Statement) -> bool {
     match &statement.kind {
         ast::StatementKind::Route(_) | ast::StatementKind::Reject(_) | ast::StatementKind::Fallback => true,

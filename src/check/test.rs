@@ -144,7 +144,8 @@ impl<'a> Checker<'a, '_> {
         self.error(problem)
     }
 
-    /// A field's misspelled name may be put right without asking where no other field or name of the plan is as near.
+    /// A field's misspelled name may be put right without asking where no other field or name of
+    /// the plan is as near.
     fn field_spelling(&self, written: &str, field: &str) -> Grade {
         let fields = crate::fields::FIELDS.iter().map(|entry| entry.name);
         let rows = self.rows.iter().map(|(row, ..)| row.text.as_str());

@@ -334,7 +334,8 @@ impl<'a> Checker<'a, '_> {
         Ok(one(Question::From(from), expected, test.span))
     }
 
-    /// Notes the last day on which a test of `now` has not become constant, which it does at an instant.
+    /// Notes the last day on which a test of `now` has not become constant, which it does at an
+    /// instant.
     fn note_moment(&mut self, test: &ast::Test, value: &ast::Value, constant_from: jiff::Timestamp) {
         let before = constant_from.saturating_sub(jiff::SignedDuration::from_mins(1)).unwrap_or(jiff::Timestamp::MIN);
         let last = self.definitions.zone.read(before).date;

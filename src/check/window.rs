@@ -29,8 +29,8 @@ impl Checker<'_, '_> {
             return self.refuse(problems::equal_ends(span, in_schedule));
         };
         let meant_end = meant_end(last);
-        // A window from the morning into the next morning is an afternoon's hour on a 12-hour clock; one that starts
-        // in the afternoon (`17:00-09:00`) is a night, however long.
+        // A window from the morning into the next morning is an afternoon's hour on a 12-hour
+        // clock; one that starts in the afternoon (`17:00-09:00`) is a night, however long.
         let is_long = window.crosses_midnight() && first < HALF_A_DAY && window.minutes() > HALF_A_DAY;
         if meant_end == Some(first) {
             self.late_ends.push(problems::round_the_clock(&end.text, end.span, in_schedule));
@@ -44,8 +44,8 @@ impl Checker<'_, '_> {
         Ok(window)
     }
 
-    /// Warns of windows of one list that leave out the minute before another one opens: `09:00-12:29, 12:30-17:00`. Each
-    /// comes with the place of the time at which it ends.
+    /// Warns of windows of one list that leave out the minute before another one opens:
+    /// `09:00-12:29, 12:30-17:00`. Each comes with the place of the time at which it ends.
     pub(super) fn warn_of_minutes_between(&mut self, windows: &[(Window, Span)]) {
         if windows.len() < 2 {
             return;
@@ -60,7 +60,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// `9am-5pm` and `9-17` have one fix for the whole; a time that is only out of range has its own problem.
+    /// `9am-5pm` and `9-17` have one fix for the whole; a time that is only out of range has its
+    /// own problem.
     fn refuse_spelling(&mut self, start: &ast::Token, end: &ast::Token, span: Span) -> Reported {
         let corrected = |token: &ast::Token| match read_time(&token.text) {
             Some(_) => Some(token.text.clone()),
@@ -151,7 +152,8 @@ fn meant_end(end: u16) -> Option<u16> {
     (end % 60 == 59).then_some(end + 1)
 }
 
-/// `1-5pm`: the start is of the half of the day that the end names, unless it would then come after the end (`9-5pm`).
+/// `1-5pm`: the start is of the half of the day that the end names, unless it would then come after
+/// the end (`9-5pm`).
 fn same_half(start: &str, first: String, end: &str, last: &str) -> String {
     let is_bare = start.bytes().all(|byte| byte.is_ascii_digit() || byte == b':' || byte == b'.');
     let ends_in_afternoon = end.to_ascii_lowercase().ends_with("pm");
@@ -162,8 +164,9 @@ fn same_half(start: &str, first: String, end: &str, last: &str) -> String {
     }
 }
 
-/// Hours have one reading where both ends say which half of the day they are of, or neither does and the end is past
-/// noon, as only the 24-hour clock has it. `1-5pm`, `9-5` and `8-11` could each be two windows.
+/// Hours have one reading where both ends say which half of the day they are of, or neither does
+/// and the end is past noon, as only the 24-hour clock has it. `1-5pm`, `9-5` and `8-11` could each
+/// be two windows.
 fn hours_spelling(start: &str, end: &str, first: &str, last: &str) -> Grade {
     let has_half = |text: &str| text.to_ascii_lowercase().ends_with('m');
     let is_plain = |text: &str| !has_half(text);

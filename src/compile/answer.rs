@@ -1,4 +1,4 @@
-//! What a compiled plan says of a call: lent from the plan where it is the same for every call.
+//! The decision of a compiled plan, borrowed from the plan where it is the same for every call.
 
 use crate::call::{Decision, Outcome, Output};
 use crate::plan::{Agent, CheckedPlan, Statement, StatementKind, Target};
@@ -7,21 +7,21 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// What a plan says of a call, borrowed from the plan where it is the same for every call.
+/// The decision for a call, borrowed from the plan where it is the same for every call.
 #[derive(Clone, Debug)]
 pub struct Answer<'p>(pub(super) AnswerForm<'p>);
 
 #[derive(Clone, Debug)]
 pub(super) enum AnswerForm<'p> {
-    /// The same for every call that gets it.
+    /// Borrowed: the same for every call of the leaf.
     Lent(&'p ConstantAnswer),
-    /// The same but for what was made for this call.
+    /// Borrowed except for the parts that vary from call to call.
     Filled(&'p ConstantAnswer, VaryingParts<'p>),
     /// Made for this call.
     Made(CallAnswer<'p>),
 }
 
-/// What every call gets alike.
+/// The parts that are the same for every call of a leaf.
 #[derive(Clone, Debug)]
 pub(super) struct ConstantAnswer {
     pub outcome: Outcome,
@@ -31,7 +31,7 @@ pub(super) struct ConstantAnswer {
     pub agent_id: Option<Arc<str>>,
     pub version: Option<u32>,
     pub context: Box<str>,
-    /// As JSON, which is what nearly all who ask for it make of it.
+    /// As JSON, because nearly every caller serializes it.
     pub metadata: Option<Box<RawValue>>,
     pub skip: bool,
 }
@@ -65,7 +65,7 @@ impl Serialize for Metadata<'_> {
     }
 }
 
-/// What is said in the place of what every call gets alike, where it is not alike.
+/// The parts that vary from call to call; they replace the constant ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct VaryingParts<'p> {
     pub agent: Option<&'p Agent>,
@@ -73,14 +73,14 @@ pub(super) struct VaryingParts<'p> {
     pub metadata: Option<Box<Map<String, Value>>>,
 }
 
-/// What one call gets.
+/// A decision made for one call.
 #[derive(Clone, Debug)]
 pub(super) struct CallAnswer<'p> {
     pub plan: &'p CheckedPlan,
     /// What ended the plan.
     pub decision: Option<&'p Statement>,
     pub rule: Option<&'p str>,
-    /// Of a route to the agent of a row.
+    /// The agent, if the statement routes to the agent of a row.
     pub agent: Option<&'p Agent>,
     pub context: String,
     pub metadata: Option<Box<Map<String, Value>>>,

@@ -1,5 +1,5 @@
-//! What calls differ in, as the axes of a space, and sets of values on each. Guards of one plan, or of two that are
-//! compared, share them: equal sets are one.
+//! What calls differ in, as the axes of a space, and sets of values on each. Guards of one plan, or
+//! of two that are compared, share them: equal sets are one.
 
 use super::horizon::Horizon;
 use super::time::{TimeAnswers, TimeTest};
@@ -8,8 +8,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What a diagram asks of a call, in this order. Of numbers, the dialed one tells rules apart best; times come late, since
-/// they cost the most to lay out; a split comes last, as it divides what all the rest has found.
+/// What a diagram asks of a call, in this order. Of numbers, the dialed one tells rules apart best;
+/// times come late, since they cost the most to lay out; a split comes last, as it divides what all
+/// the rest has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Axis {
     Dialed,
@@ -75,15 +76,17 @@ impl TextSet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooManyBoxes;
 
-/// How much may be made, so that no text takes all memory: runs in sets of numbers, changes of answers about the time.
-const MOST_SPANS: usize = 4_000_000;
-const MOST_CHANGES: usize = 4_000_000;
+/// How much may be made, so that no text takes all memory: runs in sets of numbers, changes of
+/// answers about the time.
+const MAX_SPANS: usize = 4_000_000;
+const MAX_CHANGES: usize = 4_000_000;
 
 /// Sets, switches, splits and questions about the time, each once.
 #[derive(Debug)]
 pub(crate) struct Axes {
     horizon: Horizon,
-    /// The part of the horizon that matters, in seconds from its start: before and after it, answers are as at its ends.
+    /// The part of the horizon that matters, in seconds from its start: before and after it,
+    /// answers are as at its ends.
     period: Range<u32>,
     sets: Vec<AxisSet>,
     ids: HashMap<AxisSet, SetId>,
@@ -92,8 +95,8 @@ pub(crate) struct Axes {
     complements: HashMap<SetId, SetId>,
     met: HashMap<(SetId, SetId), Option<SetId>>,
     joined: HashMap<(SetId, SetId), SetId>,
-    /// How each question about the time goes over the horizon. The answer at the start is always no: a question that
-    /// begins with yes is the opposite of one that does not.
+    /// How each question about the time goes over the horizon. The answer at the start is always
+    /// no: a question that begins with yes is the opposite of one that does not.
     times: Vec<TimeAnswers>,
     time_ids: HashMap<TimeAnswers, TimeId>,
     pub switches: Vec<String>,
@@ -105,7 +108,8 @@ pub(crate) struct Axes {
     changes_left: usize,
 }
 
-/// A question about the time: always one answer over the horizon, or a question of this number that must get this one.
+/// A question about the time: always one answer over the horizon, or a question of this number that
+/// must get this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimedSets {
     Always(bool),
@@ -135,8 +139,8 @@ impl Axes {
             switch_ids: HashMap::new(),
             splits: Vec::new(),
             split_ids: HashMap::new(),
-            spans_left: MOST_SPANS,
-            changes_left: MOST_CHANGES,
+            spans_left: MAX_SPANS,
+            changes_left: MAX_CHANGES,
         }
     }
 

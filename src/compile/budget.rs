@@ -1,5 +1,5 @@
-//! What may be spent on an answer, so that no plan takes all time or memory: so many edges and steps, until somebody says
-//! stop.
+//! The maximum number of edges and steps for an answer, and a stop signal, so that no plan takes
+//! unbounded time or memory.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +11,14 @@ pub struct Budget<'a> {
     pub edges: usize,
     /// Steps of building: entries looked at, pieces cut.
     pub steps: usize,
-    /// Ends it once it is raised. There is no clock in here: who has one raises the flag when a deadline passes.
+    /// Ends it once it is raised. There is no clock in here: who has one raises the flag when a
+    /// deadline passes.
     pub stop: Option<&'a AtomicBool>,
 }
 
 impl Default for Budget<'_> {
-    /// Enough for 100,000 rules like a telephone system's; a fraction of a second, and some tens of megabytes.
+    /// Enough for 100,000 rules like a telephone system's; a fraction of a second, and some tens of
+    /// megabytes.
     fn default() -> Self {
         Self { edges: 4_000_000, steps: 60_000_000, stop: None }
     }
@@ -28,7 +30,7 @@ impl<'a> Budget<'a> {
         self.effort_of(self.steps)
     }
 
-    /// So many steps instead of its own, to be spent.
+    /// The remaining steps, starting with `steps` instead of the budget's own maximum.
     pub(crate) fn effort_of(&self, steps: usize) -> RemainingSteps<'a> {
         RemainingSteps { left: Cell::new(steps), stop: self.stop }
     }
@@ -38,7 +40,7 @@ impl<'a> Budget<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OverBudget;
 
-/// What is left of a budget's steps.
+/// The remaining steps of a budget.
 #[derive(Debug)]
 pub(crate) struct RemainingSteps<'a> {
     left: Cell<usize>,
@@ -46,7 +48,7 @@ pub(crate) struct RemainingSteps<'a> {
 }
 
 impl RemainingSteps<'_> {
-    /// Spends steps, if there are so many left.
+    /// Spends steps. An error if fewer are left.
     pub fn spend(&self, steps: usize) -> Result<(), OverBudget> {
         let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
         self.left.set(self.left.get().checked_sub(steps).filter(|_| !is_stopped).ok_or(OverBudget)?);

@@ -1,6 +1,6 @@
-//! The form of a plan that cannot blow up: its statements as they are, with an index that leaves out those that cannot
-//! concern a call. It takes memory in proportion to the plan, whatever its conditions say together, and answers calls of
-//! any time.
+//! The form of a plan that cannot blow up: its statements as they are, with an index that leaves
+//! out those that cannot concern a call. It takes memory in proportion to the plan, whatever its
+//! conditions say together, and answers calls of any time.
 
 use super::answer::Answer;
 use super::horizon::Horizon;
@@ -15,9 +15,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How much is worked out ahead of schedules: beyond it, a call asks the schedule itself.
-const MOST_CHANGES: usize = 1_000_000;
+const MAX_CHANGES: usize = 1_000_000;
 
-/// See the module.
+/// The statements of a plan under an index.
 #[derive(Debug)]
 pub(super) struct Candidates {
     by_dialed: NumberTree,
@@ -65,7 +65,8 @@ impl Candidates {
     }
 }
 
-/// What a plan says of a call, asked of all its statements; for times that nothing was worked out for.
+/// What a plan says of a call, asked of all its statements; for times that nothing was worked out
+/// for.
 #[inline(never)]
 pub(super) fn ask_all<'p>(plan: &'p CheckedPlan, call: &'p Call) -> Answer<'p> {
     let facts = Facts::of(call, &plan.definitions);
@@ -74,7 +75,7 @@ pub(super) fn ask_all<'p>(plan: &'p CheckedPlan, call: &'p Call) -> Answer<'p> {
 }
 
 fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<TimeAnswers>> {
-    let mut left = MOST_CHANGES;
+    let mut left = MAX_CHANGES;
     let schedules = plan.definitions.schedules.iter().map(|(_, schedule)| {
         let answers = (left > 0).then(|| TimeAnswers::of(TimeTest::Open(schedule), horizon))?;
         left = left.saturating_sub(answers.changes.len() + 64);
@@ -83,7 +84,8 @@ fn hours(plan: &CheckedPlan, horizon: &Horizon) -> Vec<Option<TimeAnswers>> {
     schedules.collect()
 }
 
-/// The numbers without which a statement does nothing: `None` for one that may do something whatever the number.
+/// The numbers without which a statement does nothing: `None` for one that may do something
+/// whatever the number.
 type Need = Option<Arc<NumberSet>>;
 
 /// Works out needs, for one of the two numbers.
@@ -173,14 +175,14 @@ fn breadth(set: &NumberSet) -> u64 {
     set.spans().iter().map(|span| span.high - span.low + 1).sum()
 }
 
-/// Finds the statements that may concern a number: a tree over the keys at which their needs begin and end, in which each
-/// need is written at a few nodes that together cover it.
+/// Finds the statements that may concern a number: a tree over the keys at which their needs begin
+/// and end, in which each need is written at a few nodes that together cover it.
 #[derive(Debug)]
 struct NumberTree {
     /// The keys at which something begins or ends, in order.
     bounds: Box<[u64]>,
-    /// Of each node, where its statements begin among `statements`; one entry more. The root is 1, and the children of a
-    /// node have twice its number, and one more.
+    /// Of each node, where its statements begin among `statements`; one entry more. The root is 1,
+    /// and the children of a node have twice its number, and one more.
     nodes: Box<[u32]>,
     /// Of each node, how many steps its statements take at most.
     steps: Box<[usize]>,
@@ -204,7 +206,7 @@ impl StatementList {
 }
 
 /// A need of more runs than this is taken for one from its first key to its last.
-const MOST_RUNS: usize = 16;
+const MAX_RUNS: usize = 16;
 
 /// The depth of a tree over all the keys that a text can name.
 const DEEPEST: usize = 32;
@@ -286,7 +288,7 @@ impl NumberTree {
         size_of_val(&*self.bounds) + size_of_val(&*self.steps) + lists
     }
 
-    /// The most steps that the statements found for a number take.
+    /// Maximum number of steps of the statements that are found for a number.
     fn most_steps(&self) -> usize {
         let leaves = self.steps.len() / 2;
         let of_leaf = |leaf| std::iter::successors(Some(leaf), |node| Some(node / 2)).take_while(|node| *node > 0);
@@ -300,7 +302,7 @@ fn runs_of(need: Option<&NumberSet>) -> Vec<(u64, u64)> {
     let Some(need) = need else { return vec![(0, u64::MAX)] };
     match need.spans() {
         [] => Vec::new(),
-        [first, .., last] if need.spans().len() > MOST_RUNS => vec![(first.low, last.high + 1)],
+        [first, .., last] if need.spans().len() > MAX_RUNS => vec![(first.low, last.high + 1)],
         spans => spans.iter().map(|span| (span.low, span.high + 1)).collect(),
     }
 }

@@ -1,5 +1,6 @@
-//! Numbers in classes: those that are in the same sets of a plan are alike to it. A class is named by its number; a set is
-//! then some runs of classes, however many numbers it has, and what a call brings is looked up once.
+//! Numbers in classes: those that are in the same sets of a plan are alike to it. A class is named
+//! by its number; a set is then some runs of classes, however many numbers it has, and what a call
+//! brings is looked up once.
 
 use super::axes::SetId;
 use super::budget::{OverBudget, RemainingSteps};
@@ -26,7 +27,7 @@ pub(crate) struct NumberClasses {
     pub index: NumberIndex,
 }
 
-/// The sets on an axis: each with its complement, if both are asked for.
+/// The sets on an axis, each with its complement if both are used.
 pub(crate) struct AxisSets<'s> {
     pub id: SetId,
     pub set: &'s NumberSet,
@@ -49,7 +50,7 @@ impl NumberClasses {
     }
 }
 
-/// What a walk over all keys finds.
+/// The classes of all keys of a line.
 struct SweptKeys<N> {
     /// Where each interval begins, and what it is.
     line: Vec<(u64, IntervalClass)>,
@@ -60,11 +61,12 @@ struct SweptKeys<N> {
 /// Names a combination of sets.
 type Signature = u32;
 
-/// The combinations of sets that occur, in the order in which they were met: so numbers that lie side by side mostly have
-/// classes side by side, and a set has few runs.
+/// The combinations of sets that occur, in the order in which they were met: so numbers that lie
+/// side by side mostly have classes side by side, and a set has few runs.
 #[derive(Default)]
 struct Partition {
-    /// Of each combination, the sets, by their places in the list, in order. The first is the empty one.
+    /// Of each combination, the sets, by their places in the list, in order. The first is the empty
+    /// one.
     members: Vec<Box<[u32]>>,
     signatures: HashMap<Box<[u32]>, Signature>,
     /// A combination with one set more, or fewer.
@@ -200,7 +202,8 @@ impl Partition {
         Ok(())
     }
 
-    /// Adds an interval of keys from one on, if a call can bring a number there: one of these lengths.
+    /// Adds an interval of keys from one on, if a call can bring a number there: one of these
+    /// lengths.
     fn interval(&mut self, low: u64, occurring: u16, now: &[Signature; 16], line: &mut Vec<(u64, IntervalClass)>) {
         let mut lengths = (1..16).filter(|length| occurring >> length & 1 == 1);
         let Some(first) = lengths.next() else {

@@ -1,15 +1,17 @@
 //! A plan as a list of clauses: what each statement does, and for which calls, with nothing nested.
 //!
-//! A block's condition holds for all that stands in it, so a nested statement's guard is that of the blocks around it
-//! and its own. Statements that stand next to each other under one guard are one clause; `route to` an agent that a row
-//! names is one clause for each agent of the table, so that each says who answers.
+//! A block's condition holds for all that stands in it, so a nested statement's guard is that of
+//! the blocks around it and its own. Statements that stand next to each other under one guard are
+//! one clause; `route to` an agent that a row names is one clause for each agent of the table, so
+//! that each says who answers.
 
 use super::axes::TooManyBoxes;
 use super::guard::{Guard, Guards};
 use crate::plan::{CheckedPlan, Condition, RowSlot, Split, Statement, StatementKind, Target};
 
-/// So many agents of one column are told apart; where a table has more, a call's row is looked up once it is decided.
-const MOST_AGENTS: usize = 1_000;
+/// Maximum number of agents of one column that get leaves of their own. With more agents, the row
+/// is looked up after the decision.
+const MAX_AGENTS: usize = 1_000;
 
 /// What some calls get: effects in order, and at most one decision.
 #[derive(Debug)]
@@ -24,11 +26,12 @@ pub(crate) struct Clause<'p> {
     pub rule: Option<usize>,
 }
 
-/// What ends the plan for the calls of a clause.
+/// The statement that decides the calls of a clause.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClauseDecision<'p> {
     pub statement: &'p Statement,
-    /// Who answers, where the statement names a column and the clause has the calls of one agent in it.
+    /// Who answers, where the statement names a column and the clause has the calls of one agent in
+    /// it.
     pub agent: Option<usize>,
 }
 
@@ -52,7 +55,8 @@ pub(crate) struct Clauses<'p> {
     pub guarded: Vec<GuardedStatement<'p>>,
 }
 
-/// Lays a plan out as clauses; an error where its conditions multiply beyond what [`Guards`] allows.
+/// Lays a plan out as clauses; an error where its conditions multiply beyond what [`Guards`]
+/// allows.
 pub(crate) fn clauses<'p>(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Clauses<'p>, TooManyBoxes> {
     let mut laid = ClauseBuilder { flat: Clauses::default(), guards, around: Vec::new() };
     laid.block(&plan.statements, &Guard::always(), None)?;
@@ -135,7 +139,7 @@ impl<'p> ClauseBuilder<'p, '_> {
         rule: Option<usize>,
     ) -> Result<(), TooManyBoxes> {
         let agents = self.guards.of_agents(slot, column)?;
-        if agents.len() > MOST_AGENTS {
+        if agents.len() > MAX_AGENTS {
             self.clause(&mut open, guard, rule).decision = Some(ClauseDecision { statement, agent: None });
             return Ok(());
         }

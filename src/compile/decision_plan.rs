@@ -1,4 +1,5 @@
-//! A compiled plan without its syntax tree. The server holds thousands, and the tree is larger than the diagram.
+//! A compiled plan without its syntax tree. The server holds thousands, and the tree is larger than
+//! the diagram.
 
 use super::answer::Answer;
 use super::horizon::Horizon;
@@ -22,8 +23,8 @@ enum DecisionForm {
 }
 
 impl DecisionPlan {
-    /// Decides a call as the compiled plan does. `None` for a call outside of the horizon, which only the statements
-    /// can decide ([`decide_by_statements`]).
+    /// Decides a call as the compiled plan does. `None` for a call outside of the horizon, which
+    /// only the statements can decide ([`decide_by_statements`]).
     pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
         match &self.form {
             DecisionForm::Diagram(diagram, definitions) => diagram.answer(&self.horizon, call, definitions),
@@ -31,8 +32,8 @@ impl DecisionPlan {
         }
     }
 
-    /// The first moment after the dates of the list that runs out first, of the lists that are kept by the year. `None`
-    /// where the plan has no such list.
+    /// The first moment after the dates of the list that runs out first, of the lists that are kept
+    /// by the year. `None` where the plan has no such list.
     pub fn dates_end(&self) -> Option<Timestamp> {
         match &self.form {
             DecisionForm::Diagram(_, definitions) => definitions.dates_end(),
@@ -55,7 +56,8 @@ pub fn decide_by_statements<'p>(plan: &'p CheckedPlan, call: &'p Call) -> Answer
 }
 
 impl CompiledPlan {
-    /// Drops what only explanations need: the statements, if a diagram decides, and the definitions that only they name.
+    /// Drops what only explanations need: the statements, if a diagram decides, and the definitions
+    /// that only they name.
     pub fn into_decision_plan(self) -> DecisionPlan {
         let horizon = self.horizon;
         let form = match self.form {

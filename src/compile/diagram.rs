@@ -1,6 +1,7 @@
-//! The decision diagram: a node asks what class a call is of on one axis and leads to one of its children; equal nodes are
-//! one. It is made from the top: on each axis the classes are cut where some entry's set begins or ends, and each piece
-//! goes on with the entries that are left, so that nothing is laid out that no call can reach.
+//! The decision diagram: a node asks what class a call is of on one axis and leads to one of its
+//! children; equal nodes are one. It is made from the top: on each axis the classes are cut where
+//! some entry's set begins or ends, and each piece goes on with the entries that are left, so that
+//! nothing is laid out that no call can reach.
 
 use super::axes::{Axes, Axis, AxisSet, TimeId};
 use super::budget::{OverBudget, RemainingSteps};
@@ -12,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-/// Names a node, or with [`LEAF`] set, a leaf.
+/// The index of a node, or, with [`LEAF`] set, of a leaf.
 pub(crate) type NodeOrLeaf = u32;
 /// The bit that tells leaves from nodes.
 pub(crate) const LEAF: u32 = 1 << 31;
@@ -22,7 +23,7 @@ pub(crate) fn leaf_or_node(target: NodeOrLeaf) -> Result<usize, usize> {
     if target & LEAF == 0 { Err(target as usize) } else { Ok((target & !LEAF) as usize) }
 }
 
-/// What a node asks.
+/// The question of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum NodeQuestion {
     /// For the class on an axis that is not time.
@@ -41,7 +42,8 @@ impl NodeQuestion {
     }
 }
 
-/// Up to this class, not including it, from where the edge before ends; and where it leads.
+/// The class at which the edge ends (exclusive; it starts where the previous edge ends), and its
+/// target.
 pub(crate) type DiagramEdge = (Class, NodeOrLeaf);
 
 /// A node. Its edges take all classes; neighbours lead to different targets.
@@ -72,7 +74,7 @@ pub(crate) struct Diagram {
     pub table_tests: Vec<Vec<TimeId>>,
 }
 
-/// Makes the diagram of a program, of at most so many edges.
+/// Builds the diagram of a program, with at most `edges` edges.
 pub(crate) fn build(
     program: &Program,
     axes: &Axes,
@@ -138,8 +140,8 @@ impl<'b> DiagramBuilder<'b> {
         Ok(target)
     }
 
-    /// Leaves out what cannot matter any more: in each lane, what follows the first entry that decides whatever comes,
-    /// and further boxes of a clause that runs whatever comes.
+    /// Leaves out what cannot matter any more: in each lane, what follows the first entry that
+    /// decides whatever comes, and further boxes of a clause that runs whatever comes.
     fn cut(&self, from: Axis, mut entries: Vec<u32>) -> Vec<u32> {
         let mut decided: Option<u8> = None;
         let mut settled: Option<(u8, u32)> = None;

@@ -1,4 +1,5 @@
-//! Guards: the calls for which something holds, as a union of boxes. A box asks for a set on each axis it names.
+//! Guards: the calls for which something holds, as a union of boxes. A box asks for a set on each
+//! axis it names.
 
 use super::axes::{Axes, Axis, AxisSet, SetId, TextSet, TimedSets, TooManyBoxes};
 use super::time::{TimeAnswers, TimeTest};
@@ -10,9 +11,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Boxes of one guard, and of a whole plan; beyond it conditions have multiplied too far to be laid out.
-const MOST_BOXES: usize = 512;
-const MOST_BOXES_IN_ALL: usize = 400_000;
+/// Boxes of one guard, and of a whole plan; beyond it conditions have multiplied too far to be laid
+/// out.
+const MAX_BOXES: usize = 512;
+const MAX_BOXES_IN_ALL: usize = 400_000;
 
 /// A union of boxes; none is no call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,8 @@ pub(crate) struct Guard {
     pub boxes: Vec<GuardBox>,
 }
 
-/// A call is in it when on each axis that is named, its value is in the set. Sorted by axis, each at most once.
+/// A call is in it when on each axis that is named, its value is in the set. Sorted by axis, each
+/// at most once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GuardBox {
     pub constraints: Vec<(Axis, SetId)>,
@@ -62,7 +65,8 @@ impl Guard {
 pub(crate) struct Guards<'p> {
     definitions: &'p Definitions,
     pub axes: Axes,
-    /// Whether anything of the plan asks for the time, even if its answer never changes over the horizon.
+    /// Whether anything of the plan asks for the time, even if its answer never changes over the
+    /// horizon.
     pub asks_for_the_time: bool,
     named: HashMap<(usize, bool), Guard>,
     countries: HashMap<BTreeSet<Option<Country>>, SetId>,
@@ -225,8 +229,8 @@ impl<'p> Guards<'p> {
         Ok(id)
     }
 
-    /// A column's value is known with the row, and the row with the number: the numbers of the rows that answer so. Where
-    /// no row was found, no test of a column holds, whichever way it asks.
+    /// A column's value is known with the row, and the row with the number: the numbers of the rows
+    /// that answer so. Where no row was found, no test of a column holds, whichever way it asks.
     fn of_column(
         &mut self,
         slot: RowSlot,
@@ -339,7 +343,7 @@ impl<'p> Guards<'p> {
         for left in &one.boxes {
             for right in &other.boxes {
                 boxes.extend(self.meet(left, right)?);
-                if boxes.len() > MOST_BOXES {
+                if boxes.len() > MAX_BOXES {
                     return Err(TooManyBoxes);
                 }
             }
@@ -364,7 +368,7 @@ impl<'p> Guards<'p> {
 
     fn count(&mut self, boxes: &[GuardBox]) -> Result<(), TooManyBoxes> {
         self.boxes_in_all += boxes.len();
-        if boxes.len() > MOST_BOXES || self.boxes_in_all > MOST_BOXES_IN_ALL { Err(TooManyBoxes) } else { Ok(()) }
+        if boxes.len() > MAX_BOXES || self.boxes_in_all > MAX_BOXES_IN_ALL { Err(TooManyBoxes) } else { Ok(()) }
     }
 
     /// Makes `left` hold `right` too, if the two differ in one set of numbers alone, or not at all.

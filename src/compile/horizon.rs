@@ -20,7 +20,8 @@ pub struct Horizon {
 }
 
 impl Horizon {
-    /// From the start of a day, in whatever zone it starts first, to the end of the fifth year after it.
+    /// From the start of a day, in whatever zone it starts first, to the end of the fifth year
+    /// after it.
     pub fn of(today: Date) -> Self {
         let last_day = Date::new(today.year().saturating_add(5).min(9998), 12, 31).unwrap_or(today);
         let utc = |date: Date| Zone::UTC.instant(Moment { date, minute: 0 }).unwrap_or(Timestamp::MIN);
@@ -43,7 +44,8 @@ impl Horizon {
     pub(crate) fn second_within(&self, instant: Timestamp) -> Option<u32> {
         let start = self.from.as_second();
         let second = instant.as_second().wrapping_sub(start) as u64;
-        // Before 1970 fractions of a second are counted the other way; such calls are for no log of today's.
+        // Before 1970 fractions of a second are counted the other way; such calls are for no log of
+        // today's.
         (second < u64::from(self.seconds) && start >= 0).then_some(second as u32)
     }
 
@@ -55,7 +57,7 @@ impl Horizon {
         (second - self.from.as_second()) as u32
     }
 
-    /// The instant so many seconds from its start.
+    /// The instant `second` seconds after the start of the horizon.
     pub(crate) fn instant(&self, second: u32) -> Timestamp {
         self.from.saturating_add(SignedDuration::from_secs(i64::from(second))).unwrap_or(Timestamp::MAX)
     }

@@ -1,4 +1,5 @@
-//! Leaves: what a call gets that ends up there, with what is the same for every such call made once.
+//! Leaves: what a call gets that ends up there, with what is the same for every such call made
+//! once.
 
 use super::answer::{Answer, AnswerForm, ConstantAnswer, VaryingParts};
 use super::clause::{ClauseDecision, Clauses};
@@ -14,11 +15,11 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Leaf {
     constant: ConstantAnswer,
-    /// What must be made for each call.
+    /// The parts that must be made for each call.
     varying: Option<Box<VaryingEffects>>,
 }
 
-/// What differs from call to call.
+/// The effects that vary from call to call.
 #[derive(Debug, Default)]
 struct VaryingEffects {
     /// The agent in a row's cell.
@@ -55,7 +56,8 @@ impl Leaf {
             Err(paragraphs) => varying.context = Some(paragraphs),
         }
         match gathered.metadata() {
-            // Text, numbers and maps with text for keys: there is nothing that could not be written.
+            // Text, numbers and maps with text for keys: there is nothing that could not be
+            // written.
             Ok(metadata) => constant.metadata = metadata.and_then(|metadata| to_raw_value(&metadata).ok()),
             Err(members) => varying.metadata = Some(members),
         }

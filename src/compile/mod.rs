@@ -1,14 +1,18 @@
-//! The compiled plan: a decision diagram over the call, that answers in the place of the reference evaluator.
+//! The compiled plan: a decision diagram over the call, that answers in the place of the reference
+//! evaluator.
 //!
-//! 1. [`clause`] lays the plan out as clauses without nesting, each with its [`guard`]: a union of boxes, with a set on each
-//!    of the [`axes`]; [`time`] works out when each question about the time changes its answer.
-//! 2. [`program`] divides what a call may bring on each axis into [`classes`] by the sets that are asked for, and [`table`]
-//!    the time.
+//! 1. [`clause`] lays the plan out as clauses without nesting, each with its [`guard`]: a union of
+//!    boxes, with a set on each of the [`axes`]; [`time`] works out when each question about the
+//!    time changes its answer.
+//! 2. [`program`] divides what a call may bring on each axis into [`classes`] by the sets that are
+//!    asked for, and [`table`] the time.
 //! 3. [`diagram`] cuts each axis where a set begins or ends, from the top.
-//! 4. [`packed`] puts the nodes together for a call's way through them; a [`leaf`] says what it gets, as an [`answer`].
+//! 4. [`packed`] puts the nodes together for a call's way through them; a [`leaf`] says what it
+//!    gets, as an [`answer`].
 //!
-//! A plan whose diagram would outgrow its budget is answered from its statements, of which an index finds the
-//! [`candidates`]; a call outside of the horizon over which times were worked out, from all of them ([`run`]).
+//! A plan whose diagram would outgrow its budget is answered from its statements, of which an index
+//! finds the [`candidates`]; a call outside of the horizon over which times were worked out, from
+//! all of them ([`run`]).
 
 mod answer;
 pub(crate) mod axes;
@@ -45,7 +49,8 @@ use leaf::Leaf;
 use packed::PackedDiagram;
 use program::ProgramBuilder;
 
-/// A plan that decides calls as fast as it can: the same decisions as the reference evaluator's, always.
+/// A plan that decides calls as fast as it can: the same decisions as the reference evaluator's,
+/// always.
 #[derive(Debug)]
 pub struct CompiledPlan {
     plan: CheckedPlan,
@@ -53,7 +58,7 @@ pub struct CompiledPlan {
     horizon: Horizon,
 }
 
-/// How calls are answered.
+/// How a compiled plan decides calls.
 #[derive(Debug)]
 enum PlanForm {
     Diagram(Box<FilledDiagram>),
@@ -72,29 +77,29 @@ struct FilledDiagram {
     asks_for_the_time: bool,
 }
 
-/// What there is to know of a compiled plan.
+/// Statistics of a compiled plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlanStats {
-    /// Whether calls are answered by the diagram; else by the plan's statements, of which an index finds those that may
-    /// concern a call.
+    /// Whether calls are answered by the diagram; else by the plan's statements, of which an index
+    /// finds those that may concern a call.
     pub is_diagram: bool,
     /// Statements that do something, each with its own guard.
     pub clauses: usize,
     /// Nodes of the diagram.
     pub nodes: usize,
-    /// Different things that a call can get.
+    /// Number of leaves: different results that a call can get.
     pub leaves: usize,
     /// Bytes that the diagram takes, or the index.
     pub bytes: usize,
-    /// Steps that a call takes at most: nodes that it passes, or statements and tests that it is asked.
+    /// Maximum number of steps of a call: nodes of the diagram, or statements and tests.
     pub steps: usize,
     /// The same for calls outside of the horizon.
     pub steps_beyond: usize,
 }
 
 impl CompiledPlan {
-    /// Compiles a plan for calls from a day on; without one, for calls from 2024 to 2029. Calls outside of the horizon are
-    /// decided too, more slowly.
+    /// Compiles a plan for calls from a day on; without one, for calls from 2024 to 2029. Calls
+    /// outside of the horizon are decided too, more slowly.
     pub fn new(plan: CheckedPlan, today: Option<Date>, budget: Budget) -> Self {
         let horizon = Horizon::of(today.unwrap_or(Date::constant(2024, 1, 1)));
         let form = match lay_out(&plan, horizon, budget) {
@@ -114,8 +119,8 @@ impl CompiledPlan {
         self.horizon
     }
 
-    /// Decides a call. Every plan decides every call: there is no error. What is the same for every call is not copied;
-    /// nothing is allocated but texts and metadata that are made for this one.
+    /// Decides a call. Every plan decides every call: there is no error. What is the same for every
+    /// call is not copied; nothing is allocated but texts and metadata that are made for this one.
     pub fn answer<'p>(&'p self, call: &'p Call) -> Answer<'p> {
         let definitions = &self.plan.definitions;
         match &self.form {
@@ -132,7 +137,7 @@ impl CompiledPlan {
         self.answer(call).into_decision()
     }
 
-    /// Decides a call and tells how.
+    /// Decides a call and returns the trace.
     pub fn explain(&self, call: &Call) -> (Decision, Trace) {
         eval::explain(&self.plan, call)
     }
@@ -166,7 +171,8 @@ impl FilledDiagram {
     /// Decides a call; `None` for one outside of the horizon, if the time may decide it.
     #[inline]
     fn answer<'p>(&'p self, horizon: &Horizon, call: &'p Call, definitions: &'p Definitions) -> Option<Answer<'p>> {
-        // A test that is constant over the horizon has left no node behind, so this is not for the nodes to see.
+        // A test that is constant over the horizon has left no node behind, so this is not for the
+        // nodes to see.
         let second = match self.asks_for_the_time {
             true => horizon.second_within(call.timestamp)?,
             false => 0,

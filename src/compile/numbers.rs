@@ -60,7 +60,8 @@ fn unit(length: u32) -> u64 {
     10_u64.pow(15 - length)
 }
 
-/// Numbers that lie on a line of keys, those that start alike side by side: E.164 numbers, and local ones of digits alone.
+/// Numbers that lie on a line of keys, those that start alike side by side: E.164 numbers, and
+/// local ones of digits alone.
 pub(super) trait KeyLine: Copy + Ord {
     /// The key of the first number.
     const FIRST_KEY: u64;
@@ -68,7 +69,7 @@ pub(super) trait KeyLine: Copy + Ord {
     fn spans(set: &NumberSet) -> &[KeySpan];
     /// The number that is all of a span, if it is one.
     fn only(span: &KeySpan) -> Option<Self>;
-    /// The number of these digits, which are so many.
+    /// The number with this key and `length` digits.
     fn of_key(key: u64, length: u32) -> Option<Self>;
     fn place(self) -> u64;
     fn digits(self) -> u32;
@@ -82,7 +83,8 @@ pub(super) trait KeyLine: Copy + Ord {
         (first <= last).then_some((first, last))
     }
 
-    /// The lengths of which more numbers that a call can bring have their keys here, both ends in it, than so many.
+    /// The lengths of which more numbers that a call can bring have their keys here, both ends in
+    /// it, than so many.
     fn lengths_with_more(low: u64, high: u64, than: &[u64; 16]) -> u16 {
         let has_more = |length: &u32| {
             let Some((first, last)) = Self::keys_of_length(low, high, *length) else { return false };
@@ -274,7 +276,7 @@ impl NumberIndex {
         self.class_of_kind(self.line.get(number.key()), number.length())
     }
 
-    /// The numbers of each class, which are so many.
+    /// The numbers of each of `count` classes.
     pub fn members(&self, count: u32) -> Vec<NumberSet> {
         let points = self.points.iter().chain(self.named.iter());
         let numbers = spans_of_classes(count, &self.line, points, |number: E164| self.around(number));
@@ -307,7 +309,8 @@ impl NumberIndex {
     }
 }
 
-/// Of a class: what intervals give it, the numbers among these that are of other classes, and its own single numbers.
+/// Of a class: what intervals give it, the numbers among these that are of other classes, and its
+/// own single numbers.
 type ClassSpans = [Vec<KeySpan>; 3];
 
 fn spans_of_classes<N: KeyLine>(

@@ -1,5 +1,6 @@
-//! The diagram as calls walk it: all nodes in a few flat lists, with what finds the class of a call on each axis. A call
-//! is asked at most one thing on each axis, so it passes few nodes however many there are.
+//! The diagram as calls walk it: all nodes in a few flat lists, with what finds the class of a call
+//! on each axis. A call is asked at most one thing on each axis, so it passes few nodes however
+//! many there are.
 
 use super::axes::{Axes, Axis};
 use super::classes::Class;
@@ -12,7 +13,7 @@ use crate::eval::{Facts, bucket_of};
 use crate::plan::Definitions;
 use std::sync::Arc;
 
-/// See the module.
+/// A diagram packed for lookups.
 #[derive(Debug)]
 pub(super) struct PackedDiagram {
     root: NodeOrLeaf,
@@ -79,8 +80,8 @@ impl PackedDiagram {
         }
     }
 
-    /// The leaf that a call ends up at, which comes so many seconds from the horizon's start; where the time matters, that
-    /// is within the horizon.
+    /// The leaf of a call that comes `second` seconds after the start of the horizon. If the time
+    /// matters, the second is within the horizon.
     #[inline]
     pub fn leaf(&self, call: &Call, second: u32, definitions: &Definitions) -> usize {
         let mut target = self.root;
@@ -96,7 +97,8 @@ impl PackedDiagram {
         (target & !LEAF) as usize
     }
 
-    /// The class that a call is of. It is no part of the loop, or all that any node may need would be made ready before.
+    /// The class that a call is of. It is no part of the loop, or all that any node may need would
+    /// be made ready before.
     #[inline(never)]
     fn class(&self, ask: PackedQuestion, call: &Call, second: u32, definitions: &Definitions) -> Class {
         match ask {
@@ -157,7 +159,8 @@ struct DiagramPacker {
 }
 
 impl DiagramPacker {
-    /// A target for each class is found at once, and taken where it costs not much more room than the edges.
+    /// A target for each class is found at once, and taken where it costs not much more room than
+    /// the edges.
     fn add(&mut self, node: &DiagramNode, classes: u32) -> (u32, u32) {
         let edges = node.edges.len() as u32;
         if classes > 4 * edges {

@@ -1,5 +1,5 @@
-//! Guards as entries that a diagram is made from, and the classes on each axis into which the sets of all entries divide
-//! what calls bring.
+//! Guards as entries that a diagram is made from, and the classes on each axis into which the sets
+//! of all entries divide what calls bring.
 
 use super::axes::{Axes, Axis, AxisSet, SetId};
 use super::budget::{OverBudget, RemainingSteps};
@@ -22,7 +22,8 @@ pub(crate) struct GuardEntry {
     pub decides: bool,
     /// By axis.
     pub constraints: Vec<(Axis, SetId)>,
-    /// For what is left from each constraint on, the number that it shares with all entries that leave the same.
+    /// For what is left from each constraint on, the number that it shares with all entries that
+    /// leave the same.
     pub rests: Vec<u32>,
 }
 
@@ -82,7 +83,8 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// The classes that a set has on an axis, as runs in order. Sets of times have none: see [`super::diagram`].
+    /// The classes that a set has on an axis, as runs in order. Sets of times have none: see
+    /// [`super::diagram`].
     pub fn runs(&self, axis: Axis, set: SetId) -> Arc<[ClassRun]> {
         let numbers = match axis {
             Axis::Dialed => Some(&self.dialed),
@@ -115,10 +117,11 @@ impl Program {
     }
 }
 
-/// So many switches and splits together: a diagram is at most so deep, and so is every walk through it.
-const MOST_SMALL_AXES: usize = 128;
+/// Maximum number of switches and splits together. It bounds the depth of a diagram, and so of
+/// every recursive walk through it.
+const MAX_SMALL_AXES: usize = 128;
 
-/// What is left of an entry: its lane, its clause, and the constraints that are still to be asked.
+/// An entry during the build: its lane, its clause, and the constraints that are not tested yet.
 type OpenEntry = (u8, u32, Vec<(Axis, SetId)>);
 
 /// Makes a program; equal rests get one number each.
@@ -146,14 +149,15 @@ impl ProgramBuilder {
         }
     }
 
-    /// Sees to it that the sets of a guard are made of whole classes, so that the diagram can be asked about it.
+    /// Sees to it that the sets of a guard are made of whole classes, so that the diagram can be
+    /// asked about it.
     pub fn add_question(&mut self, guard: &Guard) {
         self.questions.extend(guard.boxes.iter().flat_map(|one| one.constraints.iter().copied()));
     }
 
     /// Divides each axis into classes. What is looked at is taken from `effort`.
     pub fn finish(self, axes: &Axes, effort: &RemainingSteps) -> Result<Program, OverBudget> {
-        if axes.switches.len() + axes.splits.len() > MOST_SMALL_AXES {
+        if axes.switches.len() + axes.splits.len() > MAX_SMALL_AXES {
             return Err(OverBudget);
         }
         let mut asked = self.questions;

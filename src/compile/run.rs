@@ -1,5 +1,5 @@
-//! Runs statements for a call as the reference evaluator does, without a trace, and without allocating anything but what
-//! the call gets.
+//! Runs statements for a call as the reference evaluator does, without a trace, and without
+//! allocating anything but what the call gets.
 
 use super::answer::{Answer, AnswerForm, CallAnswer};
 use crate::eval::{self, Facts, bucket_of};
@@ -156,7 +156,8 @@ pub(super) fn add_paragraph(template: &Template, facts: &Facts, context: &mut St
     }
 }
 
-/// Answers that are known already, by number. Those of the first 256 numbers take no memory of their own.
+/// Answers that are known already, by number. Those of the first 256 numbers take no memory of
+/// their own.
 #[derive(Default)]
 struct AnswerMemo {
     known: [u64; 4],

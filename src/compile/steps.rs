@@ -1,4 +1,5 @@
-//! How many statements and tests a call may be asked: a bound that a plan's statements show by themselves.
+//! How many statements and tests a call may be asked: a bound that a plan's statements show by
+//! themselves.
 
 use crate::plan::{CheckedPlan, Condition, Statement, StatementKind};
 

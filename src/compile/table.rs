@@ -1,12 +1,13 @@
-//! Time in classes: stretches of the horizon during which all of some questions have the same answers.
+//! Time in classes: stretches of the horizon during which all of some questions have the same
+//! answers.
 
 use super::classes::Class;
 use super::horizon::Horizon;
 use super::time::TimeAnswers;
 use std::collections::HashMap;
 
-/// Stretches of the horizon, and the class of each: stretches of one class get the same answers from all the questions
-/// that the table was made for.
+/// Stretches of the horizon, and the class of each: stretches of one class get the same answers
+/// from all the questions that the table was made for.
 #[derive(Clone, Debug)]
 pub(crate) struct TimeTable {
     /// Where each stretch starts, in seconds from the horizon's start; the first at 0.
@@ -63,7 +64,8 @@ impl TimeTable {
         self.answers[class as usize][question / 64] >> (question % 64) & 1 == 1
     }
 
-    /// Each stretch in order, up to the end of a horizon of so many seconds: from its first second up to, not including, its last, and its class.
+    /// Each period up to the end of the horizon, in order: its first second, its end (exclusive),
+    /// and its class.
     pub fn stretches(&self, seconds: u32) -> impl Iterator<Item = (u32, u32, Class)> + '_ {
         let ends = self.starts.iter().skip(1).copied().chain([seconds]);
         self.starts.iter().copied().zip(ends).zip(&self.classes).map(|((start, end), class)| (start, end, *class))
@@ -77,7 +79,8 @@ fn find(parts: &[(u32, Class)], second: u32) -> usize {
     parts.partition_point(|(end, _)| *end <= second)
 }
 
-/// A [`TimeTable`] as calls look it up: by the day, of which there are few kinds, and the second of the day.
+/// A [`TimeTable`] as calls look it up: by the day, of which there are few kinds, and the second of
+/// the day.
 #[derive(Debug)]
 pub(crate) struct DayTable {
     /// For each day of the horizon, its kind.
@@ -116,7 +119,8 @@ impl DayTable {
         Self { days: days.into(), kinds: kinds.into(), parts: parts.into() }
     }
 
-    /// The class so many seconds from the horizon's start, within it.
+    /// The class at `second` seconds after the start of the horizon, which must lie within the
+    /// horizon.
     #[inline]
     pub fn class(&self, second: u32) -> Class {
         let (day, second) = (second / SECONDS_PER_DAY, second % SECONDS_PER_DAY);

@@ -19,7 +19,7 @@ pub(crate) enum TimeTest<'p> {
     From(Timestamp),
 }
 
-/// How the answer to a question goes over the horizon.
+/// The answers to a question over the horizon.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TimeAnswers {
     /// The answer at the horizon's start.
@@ -55,7 +55,7 @@ impl TimeAnswers {
         Self { first, changes: self.changes.iter().filter(is_within).copied().collect() }
     }
 
-    /// The answer so many seconds from the horizon's start.
+    /// The answer at `second` seconds after the start of the horizon.
     #[inline]
     pub fn at(&self, second: u32) -> bool {
         let passed = self.changes.partition_point(|change| *change <= second);
@@ -63,8 +63,8 @@ impl TimeAnswers {
     }
 }
 
-/// Asks the question at every instant at which the answer may change: at the start of each day and of each window, and
-/// wherever the clock is put forward or back.
+/// Asks the question at every instant at which the answer may change: at the start of each day and
+/// of each window, and wherever the clock is put forward or back.
 fn on_the_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> (bool, Vec<Timestamp>) {
     let mut instants: Vec<Timestamp> = zone.clock_changes(horizon.from, horizon.until).map(|(at, _)| at).collect();
     let first_day = zone.read(horizon.from).date;

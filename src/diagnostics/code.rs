@@ -1,4 +1,5 @@
-//! The stable names of problems. A new one is a line in the table below; tests then ask for its case and its explanation.
+//! The stable names of problems. A new one is a line in the table below; tests then ask for its
+//! case and its explanation.
 
 /// How grave a problem is. An error refuses the plan; a warning does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +42,8 @@ impl Code {
 /// A third of the letters may be wrong; further off, a hint would be a guess.
 fn nearest(name: &str) -> Option<Code> {
     let distance = |code: &Code| strsim::osa_distance(name, code.name());
-    // Nobody means a code by a text much longer than any, and the distance takes time for both lengths.
+    // Nobody means a code by a text much longer than any, and the distance takes time for both
+    // lengths.
     let nearest = Code::ALL.iter().filter(|_| name.len() <= 40).min_by_key(|code| distance(code)).copied()?;
     (distance(&nearest) <= nearest.name().len() / 3).then_some(nearest)
 }

@@ -1,8 +1,8 @@
 //! Keeps a message short, whatever it quotes: a name or a text of a plan may be a megabyte long.
 
-/// The most characters of a quotation that are kept.
+/// Maximum number of characters of a quotation.
 const LONGEST_QUOTATION: usize = 120;
-/// The most characters of a message that are kept.
+/// Maximum number of characters of a message.
 const LONGEST_MESSAGE: usize = 1200;
 /// Stands for what was cut.
 const CUT: char = '…';

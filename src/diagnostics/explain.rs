@@ -1,10 +1,10 @@
-//! The page on each code: what it means, a plan that raises it, and the plan fixed. The one source of
-//! `callplan explain` and of `docs/diagnostics.md`.
+//! The page on each code: what it means, a plan that raises it, and the plan fixed. The one source
+//! of `callplan explain` and of `docs/diagnostics.md`.
 //!
-//! A page is a Markdown file in `explanations/`. Its first paragraph is the summary. The block marked
-//! `callplan wrong` is a whole plan that raises this code and no other, the one marked `callplan` a whole plan
-//! that raises nothing. A page may do without them if its first line says why: `<!-- service only -->` (the plan
-//! alone cannot show it) or `<!-- too big to show -->`.
+//! A page is a Markdown file in `explanations/`. Its first paragraph is the summary. The block
+//! marked `callplan wrong` is a whole plan that raises this code and no other, the one marked
+//! `callplan` a whole plan that raises nothing. A page may do without them if its first line says
+//! why: `<!-- service only -->` (the plan alone cannot show it) or `<!-- too big to show -->`.
 
 use super::{Code, Severity};
 

@@ -1,19 +1,20 @@
 //! Carries out the edits that diagnostics offer.
 //!
-//! A fix is made whole or not at all, and never panics: its places may come from a program that had another text.
+//! A fix is applied completely or not at all. Applying never panics: the places may come from a
+//! program that had another text.
 
 use std::collections::BTreeMap;
 
 use super::{Edit, Fix};
 
-/// The text with one fix made; as it was, if the fix does not fit it.
+/// The text with one fix applied. Unchanged if the fix does not fit the text.
 pub fn apply(text: &str, fix: &Fix) -> String {
     apply_all(text, [fix]).0
 }
 
-/// The text with as many of these fixes made as do not meet, and how many that is. The one whose first edit stands
-/// first wins, and of two at one place the one given first; so the order hardly matters, and one pass after another
-/// makes the rest. Of fixes that are the same, one is made.
+/// The text with as many of these fixes made as do not meet, and how many that is. The one whose
+/// first edit stands first wins, and of two at one place the one given first; so the order hardly
+/// matters, and one pass after another makes the rest. Of fixes that are the same, one is made.
 pub fn apply_all<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> (String, usize) {
     let mut fixes: Vec<&Fix> = fixes.into_iter().filter(|fix| !fix.edits.is_empty()).collect();
     fixes.sort_by_key(|fix| fix.edits.iter().map(|edit| edit.span).min());
@@ -22,14 +23,15 @@ pub fn apply_all<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> (S
     (made.text(), count)
 }
 
-/// The edits taken so far, by where they start. No two start at one place, and none reaches into the next.
+/// The edits taken so far, by where they start. No two start at one place, and none reaches into
+/// the next.
 struct AcceptedEdits<'a> {
     text: &'a str,
     edits: BTreeMap<usize, &'a Edit>,
 }
 
 impl<'a> AcceptedEdits<'a> {
-    /// Takes all edits of a fix, or none.
+    /// Accepts all edits of a fix, or none.
     fn take(&mut self, fix: &'a Fix) -> bool {
         let taken = fix.edits.iter().take_while(|edit| self.take_edit(edit)).count();
         if taken < fix.edits.len() {

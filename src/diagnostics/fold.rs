@@ -1,24 +1,27 @@
-//! Keeps problems few: those of one kind stand together once there are many, with one fix for all of them.
+//! Keeps problems few: those of one kind stand together once there are many, with one fix for all
+//! of them.
 //!
-//! This happens twice. While problems are gathered, so that a text of 8 MiB with a problem at each byte takes bounded
-//! memory; and at the end of a check, so that an answer stays one that people can read.
+//! This happens twice. While problems are gathered, so that a text of 8 MiB with a problem at each
+//! byte takes bounded memory; and at the end of a check, so that an answer stays one that people
+//! can read.
 
 use std::collections::HashMap;
 
 use super::{Code, Diagnostic, Fix, Grade};
 
-/// The most problems that a check tells.
-pub(super) const MOST_PROBLEMS: usize = 500;
-/// The most problems of a kind that are told, each by itself.
+/// Maximum number of problems that a check reports.
+pub(super) const MAX_PROBLEMS: usize = 500;
+/// Maximum number of problems of one kind that are reported separately.
 const TOLD: usize = 20;
-/// The most problems of a kind that are kept while they are gathered.
+/// Maximum number of problems of one kind that are kept during a check.
 const KEPT_OF_A_KIND: usize = 10_000;
-/// The most problems of all kinds that are kept.
+/// Maximum number of problems of all kinds that are kept during a check.
 const KEPT: usize = 100_000;
-/// The most edits of one fix for many problems. Further ones take another pass.
-const MOST_EDITS: usize = 1_000_000;
+/// Maximum number of edits of one fix for many problems. Further ones take another pass.
+const MAX_EDITS: usize = 1_000_000;
 
-/// What makes two problems alike: their code, their words without what these quote, and what fixes them.
+/// What makes two problems alike: their code, their words without what these quote, and what fixes
+/// them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct ProblemKind {
     code: Code,
@@ -42,14 +45,15 @@ fn only_fix(problem: &Diagnostic) -> Option<&Fix> {
     }
 }
 
-/// How many of each kind have been gathered, and the place of the last.
+/// The number of problems of each kind so far, and the place of the last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ProblemTally {
     kinds: HashMap<ProblemKind, (usize, usize)>,
 }
 
 impl ProblemTally {
-    /// Adds a problem to those found, or to the last of its kind; gives it back where neither has room for it.
+    /// Adds a problem to those found, or to the last of its kind; gives it back where neither has
+    /// room for it.
     pub fn gather(&mut self, found: &mut Vec<Diagnostic>, problem: Diagnostic) -> Option<Diagnostic> {
         let kind = ProblemKind::of(&problem);
         let is_full = found.len() >= KEPT;
@@ -75,19 +79,20 @@ fn add(holder: &mut Diagnostic, problem: Diagnostic) {
     }
 }
 
-/// Adds the edits of another fix, if they come after those that are there. Others are left to another pass: edits of
-/// one fix may not meet.
+/// Adds the edits of another fix, if they come after those that are there. Others are left to
+/// another pass: edits of one fix may not meet.
 fn add_fix(fix: &mut Fix, other: &Fix) -> bool {
     let (Some(last), Some(first)) = (fix.edits.last(), other.edits.first()) else { return false };
     let follows = first.span.start >= last.span.end && first.span.start > last.span.start;
-    let fits = follows && fix.edits.len() + other.edits.len() <= MOST_EDITS;
+    let fits = follows && fix.edits.len() + other.edits.len() <= MAX_EDITS;
     if fits {
         fix.edits.extend(other.edits.iter().cloned());
     }
     fits
 }
 
-/// Has the twenty-first of a kind stand for all that follow, with the fixes of all. The problems are by place.
+/// Has the twenty-first of a kind stand for all that follow, with the fixes of all. The problems
+/// are by place.
 pub(super) fn kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let kinds: Vec<ProblemKind> = found.iter().map(ProblemKind::of).collect();
     let mut counts: HashMap<&ProblemKind, usize> = HashMap::new();
@@ -118,7 +123,7 @@ struct ProblemGroup {
 }
 
 impl ProblemGroup {
-    /// Takes a problem, and gives it back if it is told by itself.
+    /// Takes a problem, and returns it if it is reported separately.
     fn take(&mut self, mut problem: Diagnostic) -> Option<Diagnostic> {
         if let [only] = problem.fixes.as_slice() {
             match &mut self.fix {
@@ -208,7 +213,7 @@ mod tests {
         let warning = |at: usize| Diagnostic::new(Code::UnusedName, Span::new(at, at), words(at));
         let error = Diagnostic::new(Code::Syntax, Span::new(9_999, 9_999), "an error");
         let folded = Problems::from_iter((0..2_000).map(warning).chain([error])).folded();
-        assert!(folded.has_errors() && folded.len() == MOST_PROBLEMS);
+        assert!(folded.has_errors() && folded.len() == MAX_PROBLEMS);
         assert_eq!((folded.left_out(), folded.count(Severity::Warning)), (1_501, 2_000));
     }
 

@@ -1,4 +1,5 @@
-//! Problems as data, for programs: the same form from `callplan check --format json` and from the service.
+//! Problems as data, for programs: the same form from `callplan check --format json` and from the
+//! service.
 //!
 //! The order of keys is the order of the fields here, and is part of the form.
 
@@ -7,7 +8,7 @@ use serde::Serialize;
 use super::{Edit, Fix, Grade, Note, Problems, Severity, text};
 use crate::source::{Source, Span};
 
-/// What a check of one plan found.
+/// The result of the check of one plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReportDocument {
     /// The plan's name, as messages call it.
@@ -25,10 +26,10 @@ pub struct ReportDocument {
     pub errors: usize,
 }
 
-/// The most bytes of the problems of a document, in JSON.
-const MOST_BYTES: usize = 500_000;
+/// Maximum size of the problems of a document as JSON, in bytes.
+const MAX_BYTES: usize = 500_000;
 /// A fix with more edits than this has those that are near each other joined.
-const MOST_EDITS: usize = 64;
+const MAX_EDITS: usize = 64;
 /// How near, in bytes.
 const NEAR: u32 = 64;
 
@@ -55,8 +56,8 @@ pub struct ProblemDocument {
     pub fixes: Vec<OfferedFix>,
 }
 
-/// Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null where a problem is not
-/// one of the plan's text.
+/// Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null
+/// where a problem is not one of the plan's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = Place))]
@@ -109,7 +110,7 @@ pub struct OfferedFix {
     pub edits: Vec<Replacement>,
 }
 
-/// Puts `text` in place of the bytes from `start` up to, not including, `end`, of the text as it was sent.
+/// Replaces the bytes `start..end` of the text, as it was sent, by `text`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = Edit))]
@@ -124,7 +125,7 @@ pub struct Replacement {
 
 /// All of a check, in at most a megabyte.
 pub fn document(source: &Source, problems: &Problems) -> ReportDocument {
-    let mut room = MOST_BYTES;
+    let mut room = MAX_BYTES;
     let all = problems.iter().map(|found| problem(source, found));
     let diagnostics: Vec<ProblemDocument> = all.map_while(|problem| fitted(problem, &mut room)).collect();
     let unlisted = problems.iter().skip(diagnostics.len()).map(|problem| 1 + problem.more);
@@ -138,7 +139,8 @@ pub fn document(source: &Source, problems: &Problems) -> ReportDocument {
     }
 }
 
-/// The problem, without its fixes if there is no room for these; `None` where there is none for the rest either.
+/// The problem, without its fixes if there is no room for these; `None` where there is none for the
+/// rest either.
 fn fitted(mut problem: ProblemDocument, room: &mut usize) -> Option<ProblemDocument> {
     if length(&problem) > *room && !problem.fixes.is_empty() {
         problem.fixes.clear();
@@ -183,15 +185,15 @@ fn placed_note(source: &Source, note: &Note) -> PlacedNote {
 
 fn offered(source: &Source, fix: &Fix) -> OfferedFix {
     let replacement = |edit: &Edit| Replacement { start: edit.span.start, end: edit.span.end, text: edit.text.clone() };
-    let edits = match fix.edits.len() > MOST_EDITS {
+    let edits = match fix.edits.len() > MAX_EDITS {
         true => joined(source, &fix.edits),
         false => fix.edits.iter().map(replacement).collect(),
     };
     OfferedFix { title: fix.title.clone(), grade: fix.grade, edits }
 }
 
-/// The same edits, those near each other as one that also has what stands between them. Twenty thousand entries of a
-/// list would otherwise need an object each.
+/// The same edits, those near each other as one that also has what stands between them. Twenty
+/// thousand entries of a list would otherwise need an object each.
 fn joined(source: &Source, edits: &[Edit]) -> Vec<Replacement> {
     let mut joined: Vec<Replacement> = Vec::new();
     for edit in edits {

@@ -1,7 +1,7 @@
 //! What is wrong with a plan, as data: a [`Diagnostic`] for each problem, gathered in [`Problems`].
 //!
-//! Phases make diagnostics (each has a `problems.rs` with its wording); [`text`] and [`json`] alone show them,
-//! [`fix`] carries out the edits they offer, and [`explain`] has the page on each code.
+//! Phases make diagnostics (each has a `problems.rs` with its wording); [`text`] and [`json`] alone
+//! show them, [`fix`] carries out the edits they offer, and [`explain`] has the page on each code.
 
 mod code;
 mod cut;
@@ -61,10 +61,12 @@ pub struct Fix {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
-    /// Every call is decided as the author plainly meant: a keyword's spelling, a bracket, a quote, the layout of a
-    /// number. The fix of a warning is safe only where no call is decided otherwise.
+    /// Every call is decided as the author plainly meant: a keyword's spelling, a bracket, a quote,
+    /// the layout of a number. The fix of a warning is safe only where no call is decided
+    /// otherwise.
     Safe,
-    /// It chooses between readings, changes which calls match, or names something else. A person decides.
+    /// It chooses between readings, changes which calls match, or names something else. A person
+    /// decides.
     Suggestion,
 }
 
@@ -175,15 +177,15 @@ impl Diagnostic {
     }
 }
 
-/// Shows that an error has been raised, so that the plan is refused. Only [`Problems`] makes one, so a function that
-/// gives this in place of a value cannot have been silent.
+/// Shows that an error has been raised, so that the plan is refused. Only [`Problems`] makes one,
+/// so a function that gives this in place of a value cannot have been silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reported(());
 
 /// All that was found, in the order it was found until [`Problems::sorted`].
 ///
-/// However many there are, what is kept is bounded: of each kind the first ten thousand, the last of which stands for
-/// those that follow, with their fixes.
+/// However many there are, what is kept is bounded: of each kind the first ten thousand, the last
+/// of which stands for those that follow, with their fixes.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     found: Vec<Diagnostic>,
@@ -231,7 +233,8 @@ impl Problems {
 
     /// Adds an error, and gives what shows that one was raised.
     pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
-        // With a warning alone, the plan would be accepted without the piece that the warning is about.
+        // With a warning alone, the plan would be accepted without the piece that the warning is
+        // about.
         if diagnostic.severity() != Severity::Error {
             self.push(Diagnostic::internal(diagnostic.span, "a piece of the plan was left out with only a warning"));
         }
@@ -244,7 +247,8 @@ impl Problems {
         self.has_errors().then_some(Reported(()))
     }
 
-    /// The first mistake of callplan itself, if there is one: nothing else that was found can then be relied on.
+    /// The first mistake of callplan itself, if there is one: nothing else that was found can then
+    /// be relied on.
     pub fn internal_error(&self) -> Option<&Diagnostic> {
         self.found.iter().find(|found| found.code == Code::InternalError)
     }
@@ -264,7 +268,8 @@ impl Problems {
         self.found.len()
     }
 
-    /// How many there are of this severity, with those that others stand for and those that are only counted.
+    /// How many there are of this severity, with those that others stand for and those that are
+    /// only counted.
     pub fn count(&self, severity: Severity) -> usize {
         let left_out = match severity {
             Severity::Error => self.left_out.errors,
@@ -292,14 +297,15 @@ impl Problems {
         self
     }
 
-    /// The same, so few that people and programs can take them: of each kind the first twenty, of which the next
-    /// stands for all that follow, with one fix for all; and 500 in all, errors first.
+    /// The same, so few that people and programs can take them: of each kind the first twenty, of
+    /// which the next stands for all that follow, with one fix for all; and 500 in all, errors
+    /// first.
     pub fn folded(self) -> Self {
         let Self { found, mut left_out, gathered: _ } = self.sorted();
         let mut found = fold::kinds(found);
         // Errors go first, so that one is left where there is one.
         found.sort_by_key(|found| (found.severity(), found.span));
-        found.drain(fold::MOST_PROBLEMS.min(found.len())..).for_each(|rest| left_out.add(&rest));
+        found.drain(fold::MAX_PROBLEMS.min(found.len())..).for_each(|rest| left_out.add(&rest));
         sort(&mut found);
         Self { found, left_out, gathered: fold::ProblemTally::default() }
     }

@@ -102,7 +102,8 @@ impl<'p> Facts<'p> {
     /// Whether the switch of this number is on.
     pub(crate) fn is_on(&self, switch: usize) -> bool {
         let Some(name) = self.definitions.switches.get(switch) else { return false };
-        // A call that brings many is asked once for all; the few that calls really bring are looked through.
+        // A call that brings many is asked once for all; the few that calls really bring are looked
+        // through.
         if self.call.switches.len() <= 8 {
             return self.call.switches.contains(name);
         }

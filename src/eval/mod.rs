@@ -1,5 +1,5 @@
-//! The reference evaluator: what a plan means, statement by statement. It is the definition that everything faster is
-//! held against, so it is written to be read; the trace is made along the way.
+//! The reference evaluator: what a plan means, statement by statement. It is the definition that
+//! everything faster is held against, so it is written to be read; the trace is made along the way.
 
 mod facts;
 mod fill;
@@ -29,15 +29,17 @@ pub fn decide(plan: &CheckedPlan, call: &Call) -> Decision {
     Evaluation::new(plan, call, None).decide()
 }
 
-/// Decides a call and tells how: every statement that was reached, and the test that settled each condition.
+/// Decides a call and tells how: every statement that was reached, and the test that settled each
+/// condition.
 pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
     let mut trace = Trace { steps: Vec::new(), notes: facts::notes(call) };
     let decision = Evaluation::new(plan, call, Some(&mut trace)).decide();
     (decision, trace)
 }
 
-/// Decides a call as if it lay elsewhere in the splits `by call`: `choose` says in which bucket of each that is met. So
-/// one can go through every arm, where [`decide`] takes the one of the call's instant.
+/// Decides a call as if it lay elsewhere in the splits `by call`: `choose` says in which bucket of
+/// each that is met. So one can go through every arm, where [`decide`] takes the one of the call's
+/// instant.
 pub(crate) fn decide_in<'p>(
     plan: &'p CheckedPlan,
     call: &'p Call,
@@ -46,8 +48,8 @@ pub(crate) fn decide_in<'p>(
     Evaluation { choose: Some(choose), ..Evaluation::new(plan, call, None) }.decide()
 }
 
-/// Decides a call and gives the places of the statements that ran: those whose condition held, and those without one.
-/// [`explain`] in short, for whoever asks about very many calls.
+/// Decides a call and gives the places of the statements that ran: those whose condition held, and
+/// those without one. [`explain`] in short, for whoever asks about very many calls.
 pub(crate) fn follow(plan: &CheckedPlan, call: &Call) -> (Decision, Vec<Span>) {
     let mut ran = Vec::new();
     let decision = Evaluation { ran: Some(&mut ran), ..Evaluation::new(plan, call, None) }.decide();
@@ -74,7 +76,7 @@ struct Evaluation<'p, 't> {
     ran: Option<&'t mut Vec<Span>>,
 }
 
-/// How a decision ends the plan.
+/// The decision that ended the plan.
 struct PlanEnd<'p> {
     outcome: Outcome,
     statement: &'p Statement,
@@ -237,18 +239,18 @@ impl<'p, 't> Evaluation<'p, 't> {
     }
 }
 
-/// An answer to a condition, and the test that settled it where one test did.
+/// The answer to a condition, and the test that settled it if one test did.
 #[derive(Clone, Copy)]
 struct ConditionAnswer<'p> {
     held: bool,
     settled_by: Option<&'p Test>,
 }
 
-/// Asks conditions about one call.
+/// Evaluates conditions for one call.
 struct ConditionEvaluator<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
-    /// Each named condition is asked once a call, however often it is named.
+    /// Each named condition is evaluated at most once for a call.
     named: Vec<Option<ConditionAnswer<'p>>>,
     /// So is each schedule.
     open: RefCell<Vec<Option<bool>>>,

@@ -1,4 +1,5 @@
-//! Which bucket of a split a call is in: from the documented hash alone, so that anyone can work it out.
+//! Which bucket of a split a call is in: from the documented hash alone, so that anyone can work it
+//! out.
 
 use super::Facts;
 use crate::phone::Number;
@@ -6,10 +7,11 @@ use crate::plan::Party;
 use std::fmt::{self, Write};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-/// How many buckets a split has: shares have at most two decimals of a percent.
+/// Number of buckets of a split. Shares have at most two decimals of a percent.
 pub const BUCKETS: u32 = 10_000;
 
-/// The bucket, from 0 to 9,999: XXH3-64 with seed 0 of the split's name, a zero byte and the subject, modulo 10,000.
+/// The bucket, from 0 to 9,999: XXH3-64 with seed 0 of the split's name, a zero byte and the
+/// subject, modulo 10,000.
 pub fn bucket(name: &str, subject: &str) -> u32 {
     let mut hash = Xxh3::new();
     hash.update(name.as_bytes());

@@ -7,7 +7,8 @@ use crate::plan::{Cell, ColumnTest, DateTest, Question, Test};
 use crate::schedule::Moment;
 use crate::syntax::{on_one_line, quoted};
 
-/// The answer to a question about a call. Whether a schedule is open is asked of `is_open`: that may be known already.
+/// The answer to a question about a call. Whether a schedule is open is asked of `is_open`: that
+/// may be known already.
 pub(crate) fn answer(question: &Question, facts: &Facts, is_open: impl Fn(usize) -> bool) -> bool {
     match question {
         Question::Number(party, set) => set.contains(facts.number(*party)),

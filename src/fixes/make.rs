@@ -1,13 +1,15 @@
-//! Makes the fixes that problems offer, checks what came of it, and does so again until there is none left.
+//! Makes the fixes that problems offer, checks what came of it, and does so again until there is
+//! none left.
 
 use crate::check::Options;
 use crate::diagnostics::{Diagnostic, Fix, Grade, Severity, fix};
 use crate::{Problems, Source};
 
-/// The most times that a plan is fixed and checked again. A pass makes all fixes of its sort that do not meet.
-const MOST_PASSES: usize = 200;
-/// How much text is kept of all passes, in bytes: a long one has fewer passes.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// Maximum number of passes. Each pass applies all fixes of one stage that do not overlap, and
+/// checks the plan again.
+const MAX_PASSES: usize = 200;
+/// Maximum size of the texts of all passes together, in bytes. A long text gets fewer passes.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// A plan after its fixes.
 #[derive(Debug)]
@@ -20,15 +22,16 @@ pub struct FixedPlan {
     pub count: usize,
 }
 
-/// Makes the fixes of a plan, up to a grade: safe ones alone, or suggestions too. Of a problem that offers several, none
-/// is made: a person chooses.
+/// Makes the fixes of a plan, up to a grade: safe ones alone, or suggestions too. Of a problem that
+/// offers several, none is made: a person chooses.
 ///
-/// A pass makes fixes of one sort, the first of these of which there are any: safe fixes of errors, suggestions for
-/// errors, fixes of warnings, fixes that only take something out. So nothing is taken out in a pass that changes anything
-/// else, and the fix of a warning is made on a plan without errors that a person could have written so. What comes out has
-/// nothing left to fix, so a second run changes nothing.
+/// A pass makes fixes of one sort, the first of these of which there are any: safe fixes of errors,
+/// suggestions for errors, fixes of warnings, fixes that only take something out. So nothing is
+/// taken out in a pass that changes anything else, and the fix of a warning is made on a plan
+/// without errors that a person could have written so. What comes out has nothing left to fix, so a
+/// second run changes nothing.
 pub fn make(source: Source, most: Grade, options: &Options) -> FixedPlan {
-    let most_passes = (MOST_BYTES / source.text().len().max(1)).clamp(4, MOST_PASSES);
+    let most_passes = (MAX_BYTES / source.text().len().max(1)).clamp(4, MAX_PASSES);
     let mut earlier: Vec<FixedPlan> = Vec::new();
     let mut last = checked(source, 0, options);
     while earlier.len() < most_passes {
@@ -36,7 +39,8 @@ pub fn make(source: Source, most: Grade, options: &Options) -> FixedPlan {
         if made == 0 || text == last.source.text() {
             break;
         }
-        // Fixes that undo each other go round: wherever a run enters the circle, it ends at the same text.
+        // Fixes that undo each other go round: wherever a run enters the circle, it ends at the
+        // same text.
         if let Some(first) = earlier.iter().position(|pass| pass.source.text() == text) {
             let least =
                 |one: FixedPlan, other: FixedPlan| if other.source.text() < one.source.text() { other } else { one };

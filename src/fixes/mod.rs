@@ -1,4 +1,5 @@
-//! Fixes: which of those that a check has found are offered, with which grade, and what comes of making them.
+//! Fixes: which of those that a check has found are offered, with which grade, and what comes of
+//! making them.
 //!
 //! - [`trial`] tries each fix and takes back those that do not do what they say.
 //! - [`proof`] lets the fix of a warning be safe only where no call is decided otherwise.

@@ -1,7 +1,8 @@
-//! The fix of a warning is safe only where the analysis proves that every call is decided as before.
+//! The fix of a warning is safe only where the analysis proves that every call is decided as
+//! before.
 //!
-//! Whoever writes a warning may call its fix safe; here it stays so, or becomes a suggestion. Nothing else in the
-//! program has to remember the rule.
+//! A check may grade the fix of a warning as safe. This module keeps that grade or lowers it to a
+//! suggestion, so no other module needs to enforce the rule.
 
 use super::trial::FixPlace;
 use crate::analyze::Limits;
@@ -11,15 +12,16 @@ use crate::diagnostics::{Diagnostic, Fix, Grade, Problems, Severity, fix};
 use crate::plan::CheckedPlan;
 use crate::source::Source;
 
-/// The longest text, in bytes, of which anything is proved. Two plans are laid out for each proof.
-const MOST_BYTES: usize = 128 * 1024;
-/// The most proofs of one check.
-const MOST_PROOFS: usize = 6;
+/// Maximum size of a text for which fixes are proved, in bytes. Each proof compiles two plans.
+const MAX_BYTES: usize = 128 * 1024;
+/// Maximum number of proofs in one check.
+const MAX_PROOFS: usize = 6;
 
-/// The same problems, with the fixes of warnings as suggestions where it is not proved that they change no decision.
+/// The same problems, with the fixes of warnings as suggestions where it is not proved that they
+/// change no decision.
 ///
-/// `read` is the plan of a text, if it has no error. Without a plan, or without a day from which calls are looked at,
-/// nothing is proved.
+/// `read` is the plan of a text, if it has no error. Without a plan, or without a day from which
+/// calls are looked at, nothing is proved.
 pub(crate) fn prove(
     source: &Source,
     plan: Option<&CheckedPlan>,
@@ -32,9 +34,9 @@ pub(crate) fn prove(
     if claimed.is_empty() {
         return problems.into_iter().collect();
     }
-    let proved = match plan.filter(|_| source.text().len() <= MOST_BYTES) {
+    let proved = match plan.filter(|_| source.text().len() <= MAX_BYTES) {
         Some(plan) => {
-            let mut prover = Prover { source, plan, problems: &problems, options, read, left: MOST_PROOFS };
+            let mut prover = Prover { source, plan, problems: &problems, options, read, left: MAX_PROOFS };
             prover.proved(&claimed)
         }
         None => Vec::new(),
@@ -45,7 +47,7 @@ pub(crate) fn prove(
     problems.into_iter().collect()
 }
 
-/// The fixes of warnings that call themselves safe.
+/// The fixes of warnings that are graded safe.
 fn claims(problems: &[Diagnostic]) -> Vec<FixPlace> {
     let warnings = problems.iter().enumerate().filter(|(_, problem)| problem.severity() == Severity::Warning);
     warnings
@@ -67,8 +69,9 @@ struct Prover<'a> {
 }
 
 impl Prover<'_> {
-    /// Those fixes that change no decision, each by itself and all together. They are tried together, and in halves
-    /// where together they change something; so many at once cost one proof.
+    /// Those fixes that change no decision, each by itself and all together. They are tried
+    /// together, and in halves where together they change something; so many at once cost one
+    /// proof.
     fn proved(&mut self, claimed: &[FixPlace]) -> Vec<FixPlace> {
         let mut proved = Vec::new();
         let mut waiting = vec![claimed.to_vec()];
@@ -132,7 +135,8 @@ mod tests {
 
     const PLAN: &str = "numbers a = [+4420*, +44*]\nwhen caller in a { reject }\nfallback\n";
 
-    /// The grade of a fix of a warning that takes out what stands at `word`, and says that it is safe.
+    /// The grade of a fix of a warning that takes out what stands at `word`, and says that it is
+    /// safe.
     fn grade(plan: &str, word: &str, today: Option<jiff::civil::Date>) -> Grade {
         let source = Source::new("plan", plan);
         let options = Options { today, ..Options::default() };
@@ -157,7 +161,7 @@ mod tests {
     #[test]
     fn without_a_proof_it_is_a_suggestion() {
         assert_eq!(grade(PLAN, "+4420*, ", None), Grade::Suggestion, "calls of which day?");
-        let long = format!("{PLAN}{}", "#".repeat(MOST_BYTES));
+        let long = format!("{PLAN}{}", "#".repeat(MAX_BYTES));
         assert_eq!(grade(&long, "+4420*, ", Some(date(2026, 11, 24))), Grade::Suggestion);
         let refused = format!("{PLAN}route to nobody\n");
         assert_eq!(grade(&refused, "+4420*, ", Some(date(2026, 11, 24))), Grade::Suggestion);

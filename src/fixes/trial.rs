@@ -1,20 +1,23 @@
-//! No problem offers a fix that does not take it away: each is tried, and those that fail are taken back.
+//! Every fix that a problem offers removes that problem: each fix is tried, and a fix that fails is
+//! withdrawn.
 
 use crate::diagnostics::{Code, Diagnostic, Fix, Problems, fix};
 use crate::source::Source;
 use std::collections::HashMap;
 
-/// How much text is checked again to try fixes, in bytes; beyond it, fixes are taken back untried.
-const MOST_BYTES: usize = 1024 * 1024;
-/// What a problem adds to the cost of a check, in bytes of text without problems: it is explained, and its message built.
+/// Maximum size of the text that is checked again to try fixes, in bytes. Fixes beyond this limit
+/// are withdrawn untried.
+const MAX_BYTES: usize = 1024 * 1024;
+/// Cost of one problem in a check, in bytes of text without problems.
 const BYTES_OF_A_PROBLEM: usize = 200;
-/// How often a text is checked again, at most.
-const MOST_TRIALS: usize = 48;
+/// Maximum number of times that a text is checked again.
+const MAX_TRIALS: usize = 48;
 
-/// The same problems, with the fixes that take away what they say and break nothing.
+/// The same problems, with the fixes that remove their problem and add no other.
 ///
-/// `judge` finds the problems of a text, those of the kind that are given among them. Fixes that do not meet are tried
-/// together, and apart only where together some do not work; so ten thousand slips of one kind take one trial.
+/// `judge` finds the problems of a text, those of the kind that are given among them. Fixes that do
+/// not meet are tried together, and apart only where together some do not work; so ten thousand
+/// slips of one kind take one trial.
 pub(crate) fn keep_those_that_work(
     source: &Source,
     problems: Problems,
@@ -23,7 +26,7 @@ pub(crate) fn keep_those_that_work(
     let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
     let fixes: Vec<Vec<Fix>> = problems.iter_mut().map(|problem| std::mem::take(&mut problem.fixes)).collect();
     let cost = source.text().len() + problems.len() * BYTES_OF_A_PROBLEM;
-    let trials = (MOST_BYTES / cost.max(1)).clamp(1, MOST_TRIALS);
+    let trials = (MAX_BYTES / cost.max(1)).clamp(1, MAX_TRIALS);
     let mut trial =
         Trial { source, judge, before: ProblemCounts::of(&problems), problems: &problems, fixes: &fixes, trials };
     let mut works: Vec<Vec<bool>> = fixes.iter().map(|fixes| vec![false; fixes.len()]).collect();
@@ -95,8 +98,8 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether all these problems are gone once the fixes are made, and nothing has become unreadable. What could not be
-    /// read before may show other mistakes now.
+    /// Whether all these problems are gone once the fixes are made, and nothing has become
+    /// unreadable. What could not be read before may show other mistakes now.
     fn work(&self, places: &[FixPlace]) -> bool {
         let fixes = places.iter().map(|(problem, fix)| &self.fixes[*problem][*fix]);
         let (edited, made) = fix::apply_all(self.source.text(), fixes);
@@ -115,7 +118,8 @@ impl Trial<'_> {
 /// A problem's code and message.
 type CodeAndMessage<'p> = (Code, &'p str);
 
-/// How often each problem is there, whatever its place: an edit moves the places of all that follow.
+/// How often each problem is there, whatever its place: an edit moves the places of all that
+/// follow.
 struct ProblemCounts<'p> {
     messages: HashMap<CodeAndMessage<'p>, usize>,
     codes: HashMap<Code, usize>,

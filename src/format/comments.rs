@@ -1,4 +1,5 @@
-//! What stands between the words of a text: white space and comments, of which the tree knows nothing.
+//! What stands between the words of a text: white space and comments, of which the tree knows
+//! nothing.
 
 use crate::source::start_of;
 
@@ -18,8 +19,8 @@ pub(super) struct Cursor<'s> {
     at: usize,
     /// How many lines have ended since the last word or comment.
     line_ends: usize,
-    /// Those that were passed and not yet taken, in order. A mark (`,`) may be taken while some wait: they are then
-    /// written after it.
+    /// Those that were passed and not yet taken, in order. A mark (`,`) may be taken while some
+    /// wait: they are then written after it.
     pub(super) waiting: Vec<Comment<'s>>,
 }
 
@@ -51,7 +52,8 @@ impl<'s> Cursor<'s> {
         self.at += line.len();
         self.waiting.push(Comment {
             text: line.trim_end_matches([' ', '\t', '\r']),
-            // Only one can stay on the line of the word before; a mark between them may have hidden a line's end.
+            // Only one can stay on the line of the word before; a mark between them may have hidden
+            // a line's end.
             own_line: self.line_ends > 0 || !self.waiting.is_empty(),
             blank_before: self.line_ends > 1,
         });
@@ -83,7 +85,8 @@ impl<'s> Cursor<'s> {
         &self.text[self.at..]
     }
 
-    /// Takes a word of so many bytes; `None` where the text is not that long or would be cut within a character.
+    /// Takes a word of `length` bytes. `None` if the text is shorter, or the cut would lie within a
+    /// character.
     pub(super) fn take(&mut self, length: usize) -> Option<&'s str> {
         let word = self.text.get(self.at..self.at + length)?;
         self.at += length;

@@ -5,10 +5,11 @@ use super::printer::{CONTINUED, INDENT, LINE, Printer, Separator};
 use crate::syntax::ast::{Condition, ConnectiveKind, Predicate, Test};
 
 impl Printer<'_> {
-    /// A space and a condition, which breaks before each `and` and `or` if it does not fit with what has to stay on
-    /// its last line.
+    /// A space and a condition, which breaks before each `and` and `or` if it does not fit with
+    /// what has to stay on its last line.
     pub(super) fn whole_condition(&mut self, condition: &Condition) {
-        // A single test is not indented: its list then closes below the word that the line begins with.
+        // A single test is not indented: its list then closes below the word that the line begins
+        // with.
         let nest = if matches!(condition, Condition::Chain { .. }) { CONTINUED } else { 0 };
         self.layout.begin(BreakStyle::OneEach);
         self.separate(Separator::Space);

@@ -1,13 +1,14 @@
-//! A text that is not yet broken into lines: pieces, groups of pieces that break together, and columns.
+//! A text that is not yet broken into lines: pieces, groups of pieces that break together, and
+//! columns.
 //!
-//! Pieces are gathered for one item of a plan at a time (or for a run of agents), aligned, and then printed by
-//! [`super::render`]. Every step is linear in the number of pieces.
+//! Pieces are gathered for one item of a plan at a time (or for a run of agents), aligned, and then
+//! printed by [`super::render`]. Every step is linear in the number of pieces.
 
 use super::render::Renderer;
 
-/// The columns that a line should keep to.
+/// Maximum width of a line, in columns. Words that cannot be broken may be wider.
 pub(super) const WIDTH: usize = 100;
-/// The widest cell that the others in its column are padded to.
+/// Maximum width of a cell, in columns, to which the other cells of its column are padded.
 const WIDEST_CELL: usize = 40;
 
 /// A part of the text, or of its layout.
@@ -25,7 +26,7 @@ pub(super) enum LayoutPiece<'s> {
     Break(Break),
     /// The end of a line.
     Newline { blank: bool },
-    /// Lines that begin after this are indented by so much more.
+    /// Changes the indentation of the lines that begin after this, in columns.
     Nest(isize),
     /// The start of the group of this number.
     Begin(usize),
@@ -33,7 +34,8 @@ pub(super) enum LayoutPiece<'s> {
     End,
     /// Starts a row, whose cells the tabs end.
     Row,
-    /// The end of a cell, and the fewest spaces after it. [`ItemLayout::align`] puts spaces in its place.
+    /// The end of a cell, and the fewest spaces after it. [`ItemLayout::align`] puts spaces in its
+    /// place.
     Tab { gap: usize },
 }
 
@@ -182,7 +184,8 @@ impl<'s> ItemLayout<'s> {
         self.pieces.push(LayoutPiece::Tab { gap });
     }
 
-    /// For rows of one cell and a group each, indented by so much: breaks them all, unless each fits on its line.
+    /// For rows of one cell and one group each, indented by `indent` columns: breaks all of them
+    /// unless each fits on its line.
     pub(super) fn break_together(&mut self, mark: usize, indent: isize, groups: &[usize]) {
         let indent = (self.nest + indent).unsigned_abs();
         let cell = cells(&self.pieces[mark..]).map(|(_, width)| width.unwrap_or(WIDTH)).max().unwrap_or_default();
@@ -231,7 +234,8 @@ impl<'s> ItemLayout<'s> {
     }
 }
 
-/// For each tab, its column in its row and the width of the cell before it; no width where a line ends in the cell.
+/// For each tab, its column in its row and the width of the cell before it; no width where a line
+/// ends in the cell.
 fn cells<'p>(pieces: &'p [LayoutPiece<'_>]) -> impl Iterator<Item = (usize, Option<usize>)> + 'p {
     let mut column = 0;
     let mut width = Some(0);

@@ -4,12 +4,12 @@ use super::comments::Cursor;
 use super::layout::{Break, BreakStyle, ItemLayout};
 use crate::source::Span;
 
-/// How much a block, or a list that is broken, is indented.
+/// Indentation of a block or of a broken list, in columns.
 pub(super) const INDENT: isize = 2;
-/// How much that is indented which goes on from the line before.
+/// Indentation of a continued line, in columns.
 pub(super) const CONTINUED: isize = 4;
 
-/// A space, or a line's end where the group is broken.
+/// A space, or a line break where the group is broken.
 pub(super) const LINE: Separator = Separator::Break(Break { space: true, edge: false, written: false });
 
 /// What stands between two words that no comment parts.
@@ -32,7 +32,8 @@ pub(super) enum Separator {
 pub(super) struct Printer<'s> {
     cursor: Cursor<'s>,
     pub(super) layout: ItemLayout<'s>,
-    /// Whether each word was the one that the tree says. The walk goes on in any case; its outcome counts only then.
+    /// Whether each word was the one that the tree says. The walk goes on in any case; its outcome
+    /// counts only then.
     sound: bool,
 }
 
@@ -70,8 +71,8 @@ impl<'s> Printer<'s> {
         }
     }
 
-    /// The next word or mark, as the language writes it. Comments that wait are written after it: so a line never
-    /// begins with a mark because of them.
+    /// The next word or mark, as the language writes it. Comments that wait are written after it:
+    /// so a line never begins with a mark because of them.
     pub(super) fn attach(&mut self, word: &str) {
         self.cursor.look();
         if !self.cursor.rest().starts_with(word) {
@@ -139,8 +140,8 @@ impl<'s> Printer<'s> {
         self.layout.nest(-CONTINUED);
     }
 
-    /// Ends the line: comments, each on its line, and the start of the next word's line. An empty line is kept,
-    /// except as the `first` thing in a block; `apart` asks for one.
+    /// Ends the line: comments, each on its line, and the start of the next word's line. An empty
+    /// line is kept, except as the `first` thing in a block; `apart` asks for one.
     pub(super) fn next_line(&mut self, first: bool, apart: bool) {
         self.cursor.look();
         let missing = apart && !self.cursor.blank();
@@ -149,8 +150,8 @@ impl<'s> Printer<'s> {
         self.layout.newline(blank && (written || !first));
     }
 
-    /// The comments that wait. The first that has its own line has no empty line before it if `first`, and has one if
-    /// `apart`. Gives whether one with its own line was written.
+    /// The comments that wait. The first that has its own line has no empty line before it if
+    /// `first`, and has one if `apart`. Gives whether one with its own line was written.
     fn comments(&mut self, first: bool, apart: bool) -> bool {
         let mut written = false;
         for comment in self.cursor.waiting.drain(..) {
@@ -182,7 +183,8 @@ impl<'s> Printer<'s> {
         self.attach("}");
     }
 
-    /// Entries in brackets with commas between them, on one line if they fit, and otherwise in this style.
+    /// Entries in brackets with commas between them, on one line if they fit, and otherwise in this
+    /// style.
     pub(super) fn list<T>(
         &mut self,
         brackets: Brackets,

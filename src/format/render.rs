@@ -2,7 +2,8 @@
 
 use super::layout::{Break, BreakStyle, LayoutGroup, LayoutPiece, WIDTH};
 
-/// The deepest indentation. Deeper nesting is not indented further, so that no plan grows beyond bounds.
+/// Maximum indentation, in columns. Deeper nesting is not indented further, so that the size of the
+/// output stays bounded.
 const DEEPEST: usize = 64;
 const SPACES: &str = "                                                                ";
 
@@ -21,8 +22,8 @@ pub(super) struct Renderer {
     out: String,
     column: usize,
     nest: isize,
-    /// A line's end that is still to be written: whether an empty line follows, and the next line's indentation.
-    /// It waits for that line, so that none ends in spaces.
+    /// A line's end that is still to be written: whether an empty line follows, and the next line's
+    /// indentation. It waits for that line, so that none ends in spaces.
     newline: Option<(bool, usize)>,
     modes: Vec<Mode>,
 }
@@ -120,7 +121,8 @@ impl Renderer {
     }
 }
 
-/// The width of what has to stay on the line: up to the next place where it may end. Looks no further than a line.
+/// The width of what has to stay on the line: up to the next place where it may end. Looks no
+/// further than a line.
 fn until_break(pieces: &[LayoutPiece]) -> usize {
     let mut width = 0;
     for piece in pieces {

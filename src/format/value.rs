@@ -126,8 +126,8 @@ impl Printer<'_> {
     }
 }
 
-/// Whether a `-` between two values, without spaces, still reads as a range: `2026-12-24-2026-12-26` is one figure,
-/// and `+1415-5` is one number.
+/// Whether a `-` between two values, without spaces, still reads as a range:
+/// `2026-12-24-2026-12-26` is one figure, and `+1415-5` is one number.
 fn dash_may_join(low: &Value, high: &Value) -> bool {
     let begins_apart = match high {
         Value::Figure(high) => high.text.starts_with('-'),

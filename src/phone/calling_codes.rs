@@ -1,4 +1,5 @@
-//! What is known of calling codes besides the countries behind them: how long numbers are, and where they keep their 0.
+//! What is known of calling codes besides the countries behind them: how long numbers are, and
+//! where they keep their 0.
 
 use std::sync::LazyLock;
 
@@ -11,8 +12,9 @@ use super::number::{E164, MAX_DIGITS};
 pub struct DigitCounts(u16);
 
 impl DigitCounts {
-    /// How long numbers that start with these digits may be: those of the country that they tell, else of all that share
-    /// the calling code. There is none for digits that no calling code begins, or that begin several.
+    /// How long numbers that start with these digits may be: those of the country that they tell,
+    /// else of all that share the calling code. There is none for digits that no calling code
+    /// begins, or that begin several.
     pub fn of_digits(number: E164) -> Option<Self> {
         let country = Country::of_number(number).and_then(|country| OF_COUNTRIES[country.index()]);
         country.or_else(|| Self::of_calling_code(number))
@@ -23,7 +25,7 @@ impl DigitCounts {
         lengths.map(Self)
     }
 
-    /// Whether a number may be so long.
+    /// Whether a number may have `length` digits.
     pub fn contains(self, length: u32) -> bool {
         length <= MAX_DIGITS && self.0 >> length & 1 == 1
     }
@@ -63,8 +65,8 @@ pub fn calling_code_length(number: E164) -> Option<u32> {
     (1..=3).find(|digits| first_digits(number, *digits).is_some_and(|code| lengths_of_code(code).is_some()))
 }
 
-/// Whether `(0)` after these digits is the 0 that is dialed within a country only: after a calling code of which no
-/// subscriber's number keeps one.
+/// Whether `(0)` after these digits is the 0 that is dialed within a country only: after a calling
+/// code of which no subscriber's number keeps one.
 pub(super) fn drops_trunk_zero(digits: u64) -> bool {
     let keeps = CODES_THAT_KEEP_ZERO.iter().any(|code| u64::from(*code) == digits);
     !keeps && lengths_of_code(digits).is_some()

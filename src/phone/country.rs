@@ -11,8 +11,9 @@ use super::pattern::{Prefix, lengths_from};
 use super::set::NumberSet;
 use super::spans::KeySpan;
 
-/// A country or territory by its two letters: a code that ISO 3166-1 has officially assigned, or `XK`. A territory with a
-/// code of its own is that code, not its parent's. (It is kept as its place in the list of codes, which no one else sees.)
+/// A country or territory by its two letters: a code that ISO 3166-1 has officially assigned, or
+/// `XK`. A territory with a code of its own is that code, not its parent's. (It is kept as its
+/// place in the list of codes, which no one else sees.)
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country(u8);
 
@@ -28,8 +29,8 @@ impl Country {
         COUNTRY_CODES.iter().filter_map(|(code, _, _)| Self::parse(code))
     }
 
-    /// What someone probably meant who wrote something that is no code: small letters, three letters, a name, or one of
-    /// the codes that are widely used and are not ISO's (`UK`).
+    /// What someone probably meant who wrote something that is no code: small letters, three
+    /// letters, a name, or one of the codes that are widely used and are not ISO's (`UK`).
     pub fn nearest(text: &str) -> Option<Self> {
         let text = text.trim();
         let is_text = |other: &str| other.to_lowercase() == text.to_lowercase();
@@ -55,9 +56,10 @@ impl Country {
         COUNTRY_CODES[usize::from(self.0)].2
     }
 
-    /// The country of an E.164 number, whether or not it is a valid one: that of the longest prefix in the table. There
-    /// is none for a number that belongs to no country, and none where the digits are too few to tell, that is where some
-    /// numbers that start so are of one country and some are not.
+    /// The country of an E.164 number, whether or not it is a valid one: that of the longest prefix
+    /// in the table. There is none for a number that belongs to no country, and none where the
+    /// digits are too few to tell, that is where some numbers that start so are of one country and
+    /// some are not.
     pub fn of_number(number: E164) -> Option<Self> {
         let segments = &*SEGMENTS;
         let after = segments.partition_point(|segment| segment.low <= number.key());
@@ -67,7 +69,8 @@ impl Country {
         segment.country.filter(|_| enough)
     }
 
-    /// The numbers of which this is the country, exactly; none where the territory has no calling code.
+    /// The numbers of which this is the country, exactly; none where the territory has no calling
+    /// code.
     pub fn numbers(self) -> NumberSet {
         let segments = SEGMENTS.iter().filter(|segment| segment.country == Some(self));
         NumberSet::from_spans(segments.flat_map(Segment::spans).collect())
@@ -142,8 +145,9 @@ struct Segment {
     country: Option<Country>,
 }
 
-/// Of `+1`, what no other country has is the United States', but `+1415` alone is too short to tell: an area code and no
-/// number. It takes one digit more, as many as the longest prefix below `+1` has.
+/// Of `+1`, what no other country has is the United States', but `+1415` alone is too short to
+/// tell: an area code and no number. It takes one digit more, as many as the longest prefix below
+/// `+1` has.
 const LEAST_LENGTH_OF_REST_OF_1: u32 = 5;
 
 impl Segment {
@@ -166,7 +170,8 @@ impl Segment {
     }
 }
 
-/// The table laid flat: where two prefixes nest, the longer one's stretch is cut out of the shorter one's.
+/// The table laid flat: where two prefixes nest, the longer one's stretch is cut out of the shorter
+/// one's.
 static SEGMENTS: LazyLock<Vec<Segment>> = LazyLock::new(|| {
     let mut segments: Vec<Segment> = Vec::new();
     let mut open: Vec<Segment> = Vec::new();
@@ -187,7 +192,8 @@ fn whole_segment(digits: &str, code: &str) -> Option<Segment> {
     Some(Segment { low, high, country: Country::parse(code) })
 }
 
-/// Ends the open prefixes that do not reach `key`, innermost first; what is left of each goes on after the one inside.
+/// Ends the open prefixes that do not reach `key`, innermost first; what is left of each goes on
+/// after the one inside.
 fn close_before(key: u64, open: &mut Vec<Segment>, segments: &mut Vec<Segment>) {
     while let Some(ended) = open.pop_if(|segment| segment.high < key) {
         push(segments, ended);

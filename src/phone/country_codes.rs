@@ -1,7 +1,7 @@
 //! The countries that have a code, and what people call them.
 
-/// The officially assigned codes of ISO 3166-1, with `XK` (Kosovo), which ISO leaves to its users: two letters, three
-/// letters, and a short English name, in the order of the first.
+/// The officially assigned codes of ISO 3166-1, with `XK` (Kosovo), which ISO leaves to its users:
+/// two letters, three letters, and a short English name, in the order of the first.
 pub(super) const COUNTRY_CODES: &[(&str, &str, &str)] = &[
     ("AD", "AND", "Andorra"),
     ("AE", "ARE", "United Arab Emirates"),

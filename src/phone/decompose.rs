@@ -5,8 +5,8 @@ use super::pattern::{E164Range, Pattern, Prefix, lengths_from};
 use super::read::unreachable_numbers;
 use super::spans::{FIRST_KEY, KeySpan, KeySpans, bits};
 
-/// Patterns that together hold exactly these numbers, of those that a call can bring, in the order of a directory: every
-/// whole prefix, and what is left, length by length, as ranges and numbers.
+/// Patterns that together hold exactly these numbers, of those that a call can bring, in the order
+/// of a directory: every whole prefix, and what is left, length by length, as ranges and numbers.
 pub(super) fn patterns_of(numbers: &KeySpans) -> Vec<Pattern> {
     let numbers = with_unreachable(numbers);
     if numbers.as_slice() == [KeySpan::from(Prefix::ALL)] {
@@ -24,8 +24,9 @@ pub(super) fn patterns_of(numbers: &KeySpans) -> Vec<Pattern> {
     patterns.into_iter().map(|(_, pattern)| pattern).collect()
 }
 
-/// The set and those of the numbers that no call brings that lie amid its own, so that `+26*` is not shown in pieces.
-/// It changes nothing: a pattern that holds such a number stands for the same set as one that does not.
+/// The set and those of the numbers that no call brings that lie amid its own, so that `+26*` is
+/// not shown in pieces. It changes nothing: a pattern that holds such a number stands for the same
+/// set as one that does not.
 fn with_unreachable(numbers: &KeySpans) -> KeySpans {
     let has = |value: u64, length| numbers.contains(E164::from_value(value, length));
     let amid = unreachable_numbers().into_iter().filter(|number| {
@@ -37,7 +38,8 @@ fn with_unreachable(numbers: &KeySpans) -> KeySpans {
     numbers.combine(&amid, |a, b| a | b)
 }
 
-/// Adds the largest prefixes, of this number or longer ones that start so, that lie wholly in the spans.
+/// Adds the largest prefixes, of this number or longer ones that start so, that lie wholly in the
+/// spans.
 fn collect_prefixes(start: E164, spans: &[KeySpan], prefixes: &mut Vec<Prefix>) {
     let block = KeySpan::from(Prefix::of(start));
     let from = spans.partition_point(|span| span.high < block.low);
@@ -55,7 +57,8 @@ fn collect_prefixes(start: E164, spans: &[KeySpan], prefixes: &mut Vec<Prefix>) 
             prefixes.push(Prefix::of(start));
             return;
         }
-        // All ten below are alike, so are all the hundreds below those: those are shorter as ranges.
+        // All ten below are alike, so are all the hundreds below those: those are shorter as
+        // ranges.
         let below = lengths_from(start.length() + 1);
         if span.lengths & below != below {
             return;

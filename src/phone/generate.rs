@@ -49,7 +49,8 @@ pub(super) fn patterns() -> impl Strategy<Value = Vec<Pattern>> {
     prop::collection::vec(pattern(), 0..8)
 }
 
-/// Numbers around the ends of a pattern: the next and the last, a digit more and a digit fewer, and some at random.
+/// Numbers around the ends of a pattern: the next and the last, a digit more and a digit fewer, and
+/// some at random.
 pub(super) fn numbers_near(pattern: &Pattern, seeds: [u64; 8]) -> Vec<OwnedNumber> {
     let ends = match pattern {
         Pattern::Number(number) => vec![*number],

@@ -8,16 +8,18 @@ use super::lookup::{Intervals, Points};
 use super::number::{E164, LocalDigits, Number};
 use super::pattern::{Pattern, Prefix};
 
-/// Finds the key that decides a number: the number itself, else the narrowest range, else the longest prefix.
+/// Finds the key that decides a number: the number itself, else the narrowest range, else the
+/// longest prefix.
 ///
-/// Keys are known by their index in the list that the map was made of. Looking one up takes a few steps, without
-/// allocation, however many keys there are.
+/// Keys are known by their index in the list that the map was made of. Looking one up takes a few
+/// steps, without allocation, however many keys there are.
 #[derive(Clone, Debug, Default)]
 pub struct KeyMap {
     numbers: Points,
     /// For each length of number, whose ranges they are, by value.
     ranges: [Option<Intervals>; 16],
-    /// By [`E164::packed`]: a line on which every prefix is one interval, `+1` before `+10` before `+100`.
+    /// By [`E164::packed`]: a line on which every prefix is one interval, `+1` before `+10` before
+    /// `+100`.
     prefixes: Option<Intervals>,
     locals: Vec<(Box<str>, u32)>,
     /// For each length of local digits, whose ranges they are, by value.
@@ -32,13 +34,14 @@ const NONE: u32 = u32::MAX;
 /// Two keys by their index: the one before, and the later one.
 pub type KeyPair = (usize, usize);
 
-/// What is wrong with a list of keys. Pairs are sorted by their later key, of which each list has one at most.
+/// What is wrong with a list of keys. Pairs are sorted by their later key, of which each list has
+/// one at most.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct KeyConflicts {
     /// Keys that say the same.
     pub equal: Vec<KeyPair>,
-    /// Ranges that overlap with neither inside the other: neither is the narrower for what they share. Where three or
-    /// more cross, each has a pair once those before it are fixed.
+    /// Ranges that overlap with neither inside the other: neither is the narrower for what they
+    /// share. Where three or more cross, each has a pair once those before it are fixed.
     pub crossing: Vec<KeyPair>,
 }
 
@@ -58,7 +61,8 @@ struct KeyInterval {
 }
 
 impl KeyMap {
-    /// Takes keys in any order. Of equal keys the first is kept; of ranges that cross, the one that starts first.
+    /// Takes keys in any order. Of equal keys the first is kept; of ranges that cross, the one that
+    /// starts first.
     ///
     /// # Panics
     ///
@@ -135,7 +139,8 @@ pub(super) struct TextLine {
 }
 
 impl TextLine {
-    /// Of intervals of which any two are apart, or one is inside the other; each begins somewhere else or ends earlier.
+    /// Of intervals of which any two are apart, or one is inside the other; each begins somewhere
+    /// else or ends earlier.
     pub fn new(intervals: impl Iterator<Item = (TextInterval, u32)>) -> Self {
         let mut intervals: Vec<(TextInterval, u32)> = intervals.collect();
         // Outer ones first. No end is the last of all.
@@ -221,8 +226,8 @@ fn prefix_interval(prefix: Prefix, key: u32) -> KeyInterval {
 /// Takes out each range that crosses one which starts before it, and notes the pair.
 fn take_out_crossing(ranges: &mut Vec<KeyInterval>, crossing: &mut Vec<KeyPair>) {
     sort_outer_first(ranges);
-    // By last value. A range that starts before this one and ends inside it crosses it; one that starts with it and is
-    // already here is the longer of the two.
+    // By last value. A range that starts before this one and ends inside it crosses it; one that
+    // starts with it and is already here is the longer of the two.
     let mut earlier: BTreeMap<u64, u32> = BTreeMap::new();
     ranges.retain(|range| {
         let crossed = earlier.range(range.low..range.high).next().map(|(_, key)| *key);
@@ -236,8 +241,8 @@ fn sort_outer_first(intervals: &mut [KeyInterval]) {
     intervals.sort_unstable_by_key(|interval| (interval.low, std::cmp::Reverse(interval.high)));
 }
 
-/// The line cut where the innermost interval changes; none where there are no intervals, of which any two are apart, or
-/// one is inside the other.
+/// The line cut where the innermost interval changes; none where there are no intervals, of which
+/// any two are apart, or one is inside the other.
 fn cut(mut intervals: Vec<KeyInterval>) -> Option<Intervals> {
     if intervals.is_empty() {
         return None;

@@ -1,8 +1,8 @@
 //! Exact sets of local numbers.
 //!
-//! Local numbers of up to 15 digits and nothing else are kept by their digits, as E.164 numbers are: a range of them is one
-//! run. All other texts are kept as intervals of the order of texts, in which those that begin alike lie side by side: a
-//! prefix is one interval, and so is one text.
+//! Local numbers of up to 15 digits and nothing else are kept by their digits, as E.164 numbers
+//! are: a range of them is one run. All other texts are kept as intervals of the order of texts, in
+//! which those that begin alike lie side by side: a prefix is one interval, and so is one text.
 
 use super::number::{LocalDigits, MAX_DIGITS, Number, unit};
 use super::pattern::{LocalRange, Pattern, lengths_from};
@@ -104,8 +104,8 @@ fn after_prefix(prefix: &str) -> Option<Box<str>> {
     None
 }
 
-/// Where an interval begins or ends: the place before this text. Digits alone are no texts here, so what comes just after
-/// them is the same place as what comes just before.
+/// Where an interval begins or ends: the place before this text. Digits alone are no texts here, so
+/// what comes just after them is the same place as what comes just before.
 fn cut(mut text: String) -> Box<str> {
     if let Some(before) = text.strip_suffix('\0')
         && (before.is_empty() || LocalDigits::parse(before).is_some())
@@ -177,7 +177,8 @@ impl Locals {
         self.texts.0.len() % 2 == 1
     }
 
-    /// One of them: a short extension if there is one, else digits, else another text that is read as itself.
+    /// One of them: a short extension if there is one, else digits, else another text that is read
+    /// as itself.
     pub fn witness(&self) -> Option<String> {
         let familiar = (1001..1101).map(|extension: u64| LocalDigits::from_value(extension, 4));
         let digits = familiar.into_iter().find(|digits| self.digits.contains_digits(*digits));
@@ -199,12 +200,13 @@ fn digits_in(spans: &[KeySpan]) -> Option<LocalDigits> {
     Some(LocalDigits::from_value(if (low..=high).contains(&likely) { likely } else { low }, length))
 }
 
-/// Texts, as the places before which they begin to be in the set, and cease to be, by turns; in order, each once.
+/// Texts, as the places before which they begin to be in the set, and cease to be, by turns; in
+/// order, each once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 struct TextBounds(Vec<Box<str>>);
 
-/// So many intervals are looked through for a text to show.
-const MOST_TRIED: usize = 64;
+/// Maximum number of intervals that are searched for a text to show.
+const MAX_TRIED: usize = 64;
 
 impl TextBounds {
     /// The union of any intervals, in any order: one sweep over their ends, counting how many hold.
@@ -252,20 +254,22 @@ impl TextBounds {
     fn witness(&self) -> Option<String> {
         let is_read = |text: &String| self.contains(text) && Number::read(text) == Number::Local(text);
         let candidates = |start: &str| ["", "1", "a", "desk", "#", "-1", "x"].map(|more| format!("{start}{more}"));
-        let starts = self.0.iter().step_by(2).take(MOST_TRIED);
+        let starts = self.0.iter().step_by(2).take(MAX_TRIED);
         starts.flat_map(|start| candidates(start)).find(|text| LocalDigits::parse(text).is_none() && is_read(text))
     }
 }
 
-/// A set of local numbers in patterns: a number is in it if the narrowest of these that hold it is one of those held.
+/// A set of local numbers in patterns: a number is in it if the narrowest of these that hold it is
+/// one of those held.
 #[derive(Default)]
 pub(super) struct DescribedSet {
     pub held: Vec<Pattern>,
     pub left_out: Vec<Pattern>,
 }
 
-/// The most characters that are told one by one; no set of a plan that a person could read needs so many.
-const MOST_TOLD: usize = 100_000;
+/// Maximum number of characters in the patterns of a description. No set that a person could read
+/// needs more.
+const MAX_TOLD: usize = 100_000;
 
 impl Locals {
     /// Few patterns that make the set, those that are written in a plan where it was made of them.
@@ -288,7 +292,8 @@ impl Locals {
     }
 }
 
-/// Takes the texts of a set apart: prefixes within prefixes, each the opposite of the one around it.
+/// Takes the texts of a set apart: prefixes within prefixes, each the opposite of the one around
+/// it.
 struct PatternDescriber<'s> {
     cuts: &'s [Box<str>],
     /// The digits of the prefixes at each depth: those at even depths are held.
@@ -311,8 +316,8 @@ impl PatternDescriber<'_> {
         side.push(pattern);
     }
 
-    /// What begins with `around`, with the cuts from one up to another in it. What differs from how it ends is at this
-    /// depth. Before a cut at an odd place, texts are in the set.
+    /// What begins with `around`, with the cuts from one up to another in it. What differs from how
+    /// it ends is at this depth. Before a cut at an odd place, texts are in the set.
     fn region(&mut self, around: &str, from: usize, to: usize, depth: usize) {
         let cuts = self.cuts;
         let (Some(first), Some(last)) = (cuts[from..to].first(), cuts[from..to].last()) else { return };
@@ -330,7 +335,7 @@ impl PatternDescriber<'_> {
             if !is_usual(at) {
                 for between in character..next {
                     self.told += 1;
-                    if self.told > MOST_TOLD {
+                    if self.told > MAX_TOLD {
                         return;
                     }
                     self.prefix(&format!("{around}{between}"), depth);

@@ -1,5 +1,6 @@
-//! Finding what a number stands for among very many, without allocation: whole numbers by a hash table, intervals by an
-//! index over their starts. Both are made once and take a few steps a look-up, however many there are.
+//! Finding what a number stands for among very many, without allocation: whole numbers by a hash
+//! table, intervals by an index over their starts. Both are made once and take a few steps a
+//! look-up, however many there are.
 
 use super::number::E164;
 use super::read::PlainDigits;
@@ -12,14 +13,15 @@ pub(crate) enum Points {
     Sorted(Box<[(E164, u32)]>),
 }
 
-/// A table with open addressing: a number lies at the slot that its hash names, or in the next free one.
+/// A table with open addressing: a number lies at the slot that its hash names, or in the next free
+/// one.
 #[derive(Clone, Debug)]
 pub(crate) struct Hashed {
     /// The packed number, never 0, and its value; 0 is a free slot.
     slots: Box<[(u64, u32)]>,
 }
 
-/// How far a number may lie from its slot.
+/// Maximum number of steps from the first group of slots of a number to its slot.
 const FARTHEST: usize = 256;
 
 impl Default for Points {
@@ -117,7 +119,8 @@ impl Hashed {
         }
     }
 
-    /// Fibonacci hashing: the golden ratio spreads neighbours; the upper half of a product brings it into the table.
+    /// Fibonacci hashing: the golden ratio spreads neighbours; the upper half of a product brings
+    /// it into the table.
     #[inline]
     fn first(&self, packed: u64) -> usize {
         let hash = packed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -130,10 +133,12 @@ impl Hashed {
     }
 }
 
-/// Whole numbers as calls bring them, each with a value: found by their characters, so that they need not be read.
+/// Whole numbers as calls bring them, each with a value: found by their characters, so that they
+/// need not be read.
 ///
-/// Slots come in groups of eight, with a byte of each number's hash, or 0 for a free slot, side by side in one word: so one
-/// look at a group says where the number may be, and nearly always that it is nowhere. (hashbrown works so, too.)
+/// Slots come in groups of eight, with a byte of each number's hash, or 0 for a free slot, side by
+/// side in one word: so one look at a group says where the number may be, and nearly always that it
+/// is nowhere. (hashbrown works so, too.)
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NumberTable {
     groups: Box<[u64]>,
@@ -154,8 +159,8 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
 impl NumberTable {
-    /// Takes numbers in any order, each once; gives back those that are not found by their characters: short ones, and
-    /// all where too many have the same hash.
+    /// Takes numbers in any order, each once; gives back those that are not found by their
+    /// characters: short ones, and all where too many have the same hash.
     pub fn new(points: Vec<(E164, u32)>) -> (Self, Vec<(E164, u32)>) {
         let mut room = [0; 16];
         let (mut named, mut others) = (Vec::new(), Vec::new());
@@ -258,18 +263,19 @@ pub(crate) struct Intervals {
     /// Where each begins; the first begins at 0.
     starts: Box<[u64]>,
     values: Box<[u32]>,
-    /// Cells of equal width over the line from `base` on: the interval in which each begins, and one entry more.
+    /// Cells of equal width over the line from `base` on: the interval in which each begins, and
+    /// one entry more.
     cells: Box<[u32]>,
     base: u64,
     shift: u32,
 }
 
-/// So few intervals are found by a plain search.
+/// Maximum number of intervals that are searched one by one.
 const FEW: usize = 8;
 
 impl Intervals {
-    /// Takes the starts in order, each with the value from there on; the first must be 0. Neighbours of one value are
-    /// joined.
+    /// Takes the starts in order, each with the value from there on; the first must be 0.
+    /// Neighbours of one value are joined.
     ///
     /// # Panics
     ///

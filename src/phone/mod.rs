@@ -1,7 +1,7 @@
 //! Telephone numbers: read, shown, compared, gathered in sets, and the country of each.
 //!
-//! Knows nothing of the language: texts and numbers in, plain data out; errors say what is wrong and leave the wording
-//! and the place to whoever asked.
+//! Does not know the language: texts and numbers in, plain data out; errors say what is wrong and
+//! leave the wording and the place to whoever asked.
 //!
 //! | to … | look in |
 //! | --- | --- |
@@ -15,7 +15,8 @@
 //! | tell the country | [`country`]: [`Country`] |
 //! | tell how long a country's numbers are | `calling_codes`: [`DigitCounts`] |
 //!
-//! The tables `country_prefixes.rs` and `calling_code_table.rs` are made by the package in `tools/country-prefixes`.
+//! The tables `country_prefixes.rs` and `calling_code_table.rs` are made by the package in
+//! `tools/country-prefixes`.
 
 mod calling_code_table;
 mod calling_codes;

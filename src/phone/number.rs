@@ -1,15 +1,17 @@
-//! One telephone number: how it is kept, written and shown. How it is read from a call is in [`super::read`].
+//! One telephone number: how it is kept, written and shown. How it is read from a call is in
+//! [`super::read`].
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-/// ITU-T E.164: a country code and a national number together have at most so many digits.
+/// Maximum number of digits of a country code and a national number together (ITU-T E.164).
 pub const MAX_DIGITS: u32 = 15;
 
 /// An international number (ITU-T E.164): 1 to 15 digits, the first not 0.
 ///
-/// It is its digits, left-aligned to 15, in the upper 60 bits of a word, and how many they are in the lower 4. So the
-/// order is that of a directory: `+1415`, `+14155550100`, `+1416`; all numbers that start alike lie side by side.
+/// It is its digits, left-aligned to 15, in the upper 60 bits of a word, and how many they are in
+/// the lower 4. So the order is that of a directory: `+1415`, `+14155550100`, `+1416`; all numbers
+/// that start alike lie side by side.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct E164(u64);
 
@@ -44,7 +46,7 @@ pub enum NumberError {
     NoDigits,
     /// No country code starts with 0.
     FirstDigitZero,
-    /// It has so many digits, more than 15.
+    /// It has more than 15 digits.
     TooLong {
         /// How many.
         digits: usize,
@@ -72,7 +74,8 @@ impl E164 {
         }
     }
 
-    /// Reads a number as a plan may write it: dashes between digits are for the eye and are dropped.
+    /// Reads a number as a plan may write it: dashes between digits are for the eye and are
+    /// dropped.
     pub fn parse_written(text: &str) -> Result<Self, NumberError> {
         let digits = text.strip_prefix('+').ok_or(NumberError::NoPlus)?;
         match read_digits(digits, 1)? {
@@ -81,7 +84,7 @@ impl E164 {
         }
     }
 
-    /// The number with these digits, which are so many. The caller has seen to it that the first is not 0.
+    /// The number with `length` digits. The caller guarantees that the first digit is not 0.
     #[inline]
     pub(super) const fn from_value(value: u64, length: u32) -> Self {
         Self((value * unit(length)) << 4 | length as u64)
@@ -98,7 +101,8 @@ impl E164 {
         Self(packed)
     }
 
-    /// The digits, left-aligned to 15: `+1415` is `141500000000000`. Longer numbers that start so have keys from here on.
+    /// The digits, left-aligned to 15: `+1415` is `141500000000000`. Longer numbers that start so
+    /// have keys from here on.
     #[inline]
     pub fn key(self) -> u64 {
         self.0 >> 4
@@ -138,8 +142,8 @@ const UNITS: [u64; 16] = {
     units
 };
 
-/// A local number of 1 to 15 digits and nothing else; the first may be 0. It is kept as [`E164`] is, so numbers that start
-/// alike lie side by side.
+/// A local number of 1 to 15 digits and nothing else; the first may be 0. It is kept as [`E164`]
+/// is, so numbers that start alike lie side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalDigits(u64);
 
@@ -155,7 +159,7 @@ impl LocalDigits {
         Some(Self::from_value(value, text.len() as u32))
     }
 
-    /// The digits, so many with the zeros in front.
+    /// The number of this value with `length` digits, leading zeros included.
     #[inline]
     pub(crate) const fn from_value(value: u64, length: u32) -> Self {
         Self((value * unit(length)) << 4 | length as u64)
@@ -213,8 +217,8 @@ impl fmt::Display for LocalDigits {
     }
 }
 
-/// The value and the count of the digits in `text`, without the dashes between them; `offset` is where `text` starts in
-/// what is being read.
+/// The value and the count of the digits in `text`, without the dashes between them; `offset` is
+/// where `text` starts in what is being read.
 pub(super) fn read_digits(text: &str, offset: usize) -> Result<(u64, u32), NumberError> {
     let is_digit = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     let (mut value, mut count) = (0_u64, 0_usize);
@@ -263,11 +267,11 @@ impl fmt::Debug for E164 {
     }
 }
 
-/// The most characters of a trunk or an organization that are shown.
+/// Maximum number of characters of a trunk or an organization that are shown.
 const SHOWN_CHARACTERS: usize = 64;
 
-/// What may be shown of a stranger's text (a trunk, an organization) where an agent will read it: ASCII letters, digits
-/// and `+ - . _ @ :`, the first 64 of them.
+/// What may be shown of a stranger's text (a trunk, an organization) where an agent will read it:
+/// ASCII letters, digits and `+ - . _ @ :`, the first 64 of them.
 pub struct SafeText<'a>(pub &'a str);
 
 impl fmt::Display for SafeText<'_> {
@@ -277,7 +281,7 @@ impl fmt::Display for SafeText<'_> {
     }
 }
 
-/// The most characters of a local number that are shown.
+/// Maximum number of characters of a local number that are shown.
 const SHOWN_LOCAL: usize = 20;
 
 /// Whether a local number may be shown: only whole, so that what is shown is what tests compared.
@@ -287,8 +291,8 @@ fn is_shown(local: &str) -> bool {
 }
 
 impl<'a> Number<'a> {
-    /// One text for all ways to write the same number, for registers and keys: `+14155550100`, `anonymous`, or the local
-    /// text as it came.
+    /// One text for all ways to write the same number, for registers and keys: `+14155550100`,
+    /// `anonymous`, or the local text as it came.
     pub fn normal_form(&self) -> Cow<'a, str> {
         match self {
             Self::Withheld => Cow::Borrowed("anonymous"),
@@ -298,8 +302,9 @@ impl<'a> Number<'a> {
     }
 }
 
-/// As a hole in a text shows it: `+14155550100`, `anonymous`, a local number of at most 20 plain characters, and `unknown`
-/// for any other. What is shown reads as the same number, or as a withheld one.
+/// As a hole in a text shows it: `+14155550100`, `anonymous`, a local number of at most 20 plain
+/// characters, and `unknown` for any other. What is shown reads as the same number, or as a
+/// withheld one.
 impl fmt::Display for Number<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,10 +1,12 @@
-//! Numbers as people write them on paper and export them from other programs, and the layout that a plan has.
+//! Numbers as people write them on paper and export them from other programs, and the layout that a
+//! plan has.
 
 use super::number::E164;
 use super::pattern::Prefix;
 
-/// A number or prefix that only its layout sets apart from a plan's: `+44 (0)20 7946 0123` is `+442079460123`, and
-/// `tel:+1-415-555-0100` is `+1-415-555-0100`. `None` where digits are missing, lost or to be guessed.
+/// A number or prefix that only its layout sets apart from a plan's: `+44 (0)20 7946 0123` is
+/// `+442079460123`, and `tel:+1-415-555-0100` is `+1-415-555-0100`. `None` where digits are
+/// missing, lost or to be guessed.
 pub fn plain_number(written: &str) -> Option<String> {
     let written = written.strip_prefix("tel:").unwrap_or(written);
     let star = written.ends_with('*');

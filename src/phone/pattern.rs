@@ -1,12 +1,13 @@
-//! What a plan writes for one or many numbers: a number, a prefix, a range, `anonymous`, a local number.
+//! What a plan writes for one or many numbers: a number, a prefix, a range, `anonymous`, a local
+//! number.
 
 use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
 use super::number::{Digits, E164, LocalDigits, MAX_DIGITS, Number, NumberError, read_digits, unit};
 
-/// Every E.164 number that starts with these digits, the bare prefix too: `+1415*`. Without digits, `+*`, it is every
-/// E.164 number. The order is that of a directory, as numbers have it.
+/// Every E.164 number that starts with these digits, the bare prefix too: `+1415*`. Without digits,
+/// `+*`, it is every E.164 number. The order is that of a directory, as numbers have it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Prefix {
     key: u64,
@@ -37,10 +38,11 @@ pub enum Pattern {
     Range(E164Range),
     /// A withheld number.
     Anonymous,
-    /// One local number, compared as text. A text that [`Number::read`] takes for something else is met by no call; the
-    /// caller has seen to it that it does not.
+    /// One local number, compared as text. A text that [`Number::read`] takes for something else is
+    /// met by no call; the caller has seen to it that it does not.
     Local(String),
-    /// The local numbers that begin with this text: `"10*"`. Without any, `"*"`, they are all of them.
+    /// The local numbers that begin with this text: `"10*"`. Without any, `"*"`, they are all of
+    /// them.
     LocalPrefix(String),
     /// See [`LocalRange`].
     LocalRange(LocalRange),
@@ -51,7 +53,8 @@ pub enum Pattern {
 pub enum PrefixError {
     /// It does not end with `*`.
     NoStar,
-    /// What stands before the `*` is wrong as in a number. [`NumberError::NoDigits`] does not come: `+*` is a prefix.
+    /// What stands before the `*` is wrong as in a number. [`NumberError::NoDigits`] does not come:
+    /// `+*` is a prefix.
     Digits(NumberError),
 }
 
@@ -60,7 +63,7 @@ pub enum PrefixError {
 pub enum RangeProblem {
     /// The first is above the second; the other way round they are a range.
     Backwards,
-    /// So many digits the first has, and so many the second.
+    /// The numbers of digits of the first and the second end.
     Lengths(u32, u32),
 }
 
@@ -181,7 +184,8 @@ impl Pattern {
         }
     }
 
-    /// The entry in its plainest form: a range of one is that number. Entries that say the same are then equal.
+    /// The entry in its plainest form: a range of one is that number. Entries that say the same are
+    /// then equal.
     pub fn normal(self) -> Self {
         match self {
             Self::Range(range) if range.low == range.high => Self::Number(range.low),
@@ -196,8 +200,9 @@ impl Pattern {
         }
     }
 
-    /// Orders keys that hold the same number: the more specific first. A single one comes before any range, a narrower
-    /// range before a wider, any range before any prefix, a longer prefix before a shorter.
+    /// Orders keys that hold the same number: the more specific first. A single one comes before
+    /// any range, a narrower range before a wider, any range before any prefix, a longer prefix
+    /// before a shorter.
     pub fn cmp_specificity(&self, other: &Self) -> Ordering {
         self.breadth().cmp(&other.breadth())
     }

@@ -1,12 +1,13 @@
 //! Reading the number that a call brings: out of an address, and then what it is.
 //!
-//! The rules are the language reference's, "Reading a number". Nothing here allocates, fails, or goes over the text more
-//! than a fixed number of times.
+//! The rules are the language reference's, "Reading a number". Nothing here allocates, fails, or
+//! goes over the text more than a fixed number of times.
 
 use super::calling_codes::drops_trunk_zero;
 use super::number::{E164, LocalDigits, MAX_DIGITS, Number, unit};
 
-/// The words by which networks say that a number is withheld, in any case, without the marks between their letters.
+/// The words by which networks say that a number is withheld, in any case, without the marks
+/// between their letters.
 const WITHHELD_WORDS: [&str; 13] = [
     "anonymous",
     "restricted",
@@ -23,14 +24,15 @@ const WITHHELD_WORDS: [&str; 13] = [
     "null",
 ];
 
-/// The figures that networks send for a withheld number: so many zeros, and nothing else.
+/// Number of zeros, and nothing else, that networks send for a withheld number.
 const WITHHELD_ZEROS: u32 = 10;
 
 /// The digits of the numbers that spell such a word on a keypad (`+266696687` is `anonymous`).
 const WITHHELD_DIGITS: [(u64, u32); 5] =
     [(266_696_687, 9), (86_282_452_253, 11), (8_656_696, 7), (2_562_533, 7), (7_378_742_833, 10)];
 
-/// The E.164 numbers that no call brings, since they spell a withheld one on a keypad, lowest first.
+/// The E.164 numbers that no call brings, since they spell a withheld one on a keypad, lowest
+/// first.
 pub fn unreachable_numbers() -> [E164; 5] {
     let mut numbers = WITHHELD_DIGITS.map(|(value, length)| E164::from_value(value, length));
     numbers.sort_unstable();
@@ -78,13 +80,15 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// What is left of a text without the space around it, and without what is not seen: as reading begins.
+    /// What is left of a text without the space around it, and without what is not seen: as reading
+    /// begins.
     pub fn trimmed(text: &str) -> &str {
         text.trim_matches(is_blank)
     }
 
-    /// Whether this local text would have been an E.164 number, had it come with its `+` and country code: nothing but
-    /// digits, with or without marks between them. A trace says so, since a plan's numbers do not match it.
+    /// Whether this local text would have been an E.164 number, had it come with its `+` and
+    /// country code: nothing but digits, with or without marks between them. A trace says so, since
+    /// a plan's numbers do not match it.
     pub fn is_digits_without_plus(self) -> bool {
         let Self::Local(text) = self else { return false };
         let mut rest = NamedPart::of(text).letters().filter(|character| !is_mark(*character)).peekable();
@@ -95,8 +99,9 @@ impl<'a> Number<'a> {
 /// An ASCII `0` in each byte.
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// A text of the form in which nearly every call brings its numbers: `+` and 8 to 15 more characters, which had better be
-/// digits. They are in two words of eight, which overlap where there are fewer than 16.
+/// A text of the form in which nearly every call brings its numbers: `+` and 8 to 15 more
+/// characters, which had better be digits. They are in two words of eight, which overlap where
+/// there are fewer than 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlainDigits {
     pub first: u64,
@@ -153,11 +158,12 @@ impl PlainDigits {
     }
 }
 
-/// No country code begins with 0, and with these others begin the numbers that spell a word on a keypad: a bit each.
+/// No country code begins with 0, and with these others begin the numbers that spell a word on a
+/// keypad: a bit each.
 const DIGITS_THAT_ARE_NO_PLAIN_LEAD: u64 = 1 | 1 << 2 | 1 << 7 | 1 << 8;
 
-/// The number that eight digits make, each in a byte, the first in the lowest. Neighbours are joined to pairs, pairs to
-/// fours, fours to eight.
+/// The number that eight digits make, each in a byte, the first in the lowest. Neighbours are
+/// joined to pairs, pairs to fours, fours to eight.
 #[inline(always)]
 fn value_of(digits: u64) -> u64 {
     let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
@@ -235,8 +241,8 @@ impl<'a> NamedPart<'a> {
         Letters { rest: text.chars(), has_escapes: matches!(self.kind, NamedKind::User) }
     }
 
-    /// What tests compare where the part is a local number. It is read as itself: what would be taken apart once more
-    /// stays in the text that it came in.
+    /// What tests compare where the part is a local number. It is read as itself: what would be
+    /// taken apart once more stays in the text that it came in.
     fn local(&self, whole: &'a str) -> &'a str {
         let is_plain = |text: &str| !text.contains(['<', '>', '"', '@']);
         match self.kind {

@@ -8,10 +8,11 @@ use super::number::{E164, Number, OwnedNumber, unit};
 use super::pattern::Pattern;
 use super::spans::{KeySpan, KeySpans};
 
-/// A set of numbers that a call can bring: some E.164 numbers, the withheld one or not, and local ones by prefix, by range
-/// and by text. The five numbers that are read as withheld are in no set.
+/// A set of numbers that a call can bring: some E.164 numbers, the withheld one or not, and local
+/// ones by prefix, by range and by text. The five numbers that are read as withheld are in no set.
 ///
-/// Sets with the same members are equal, and hash alike. Operations take time in proportion to both sets' runs of keys.
+/// Sets with the same members are equal, and hash alike. Operations take time in proportion to both
+/// sets' runs of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NumberSet {
     numbers: KeySpans,
@@ -80,7 +81,8 @@ impl NumberSet {
         }
     }
 
-    /// What is in any of them. Two by two, so that a thousand small sets do not each copy all that came before.
+    /// What is in any of them. Two by two, so that a thousand small sets do not each copy all that
+    /// came before.
     pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut sets: Vec<Cow<'a, Self>> = sets.into_iter().map(Cow::Borrowed).collect();
         while sets.len() > 1 {
@@ -178,7 +180,8 @@ impl NumberSet {
         self.locals.digits()
     }
 
-    /// The other local texts, as the places before which they begin to be in the set, and cease to be, by turns, in order.
+    /// The other local texts, as the places before which they begin to be in the set, and cease to
+    /// be, by turns, in order.
     pub(crate) fn local_cuts(&self) -> &[Box<str>] {
         self.locals.cuts()
     }
@@ -188,16 +191,17 @@ impl NumberSet {
         self.spans().len() + self.local_digits().len() + self.local_cuts().len().div_ceil(2)
     }
 
-    /// A number in it that a person would recognise: one that could be dialled if there is one, else any E.164 number,
-    /// else a local one, else the withheld one.
+    /// A number in it that a person would recognise: one that could be dialled if there is one,
+    /// else any E.164 number, else a local one, else the withheld one.
     pub fn witness(&self) -> Option<OwnedNumber> {
         let number = witness_of(self.spans()).map(OwnedNumber::E164);
         let local = || self.locals.witness().map(OwnedNumber::Local);
         number.or_else(local).or_else(|| self.anonymous.then_some(OwnedNumber::Withheld))
     }
 
-    /// Patterns that make the set, few where it was made of few: prefixes where it has all of one, else ranges and numbers,
-    /// in the order of a directory. Of local numbers, [`Self::left_out`] has what is to be taken out again.
+    /// Patterns that make the set, few where it was made of few: prefixes where it has all of one,
+    /// else ranges and numbers, in the order of a directory. Of local numbers, [`Self::left_out`]
+    /// has what is to be taken out again.
     pub fn patterns(&self) -> Vec<Pattern> {
         self.described().0
     }
@@ -207,8 +211,8 @@ impl NumberSet {
         self.described().1
     }
 
-    /// [`Self::patterns`] and [`Self::left_out`]: a number is in the set if the most specific of all these patterns that
-    /// hold it is one of the first.
+    /// [`Self::patterns`] and [`Self::left_out`]: a number is in the set if the most specific of
+    /// all these patterns that hold it is one of the first.
     pub fn described(&self) -> (Vec<Pattern>, Vec<Pattern>) {
         let mut patterns = patterns_of(&self.numbers);
         patterns.extend(self.anonymous.then_some(Pattern::Anonymous));
@@ -221,7 +225,8 @@ impl NumberSet {
 /// Lengths of whole numbers, the likeliest first; the rest are no one's.
 const LENGTHS_BY_LIKELIHOOD: [u32; 15] = [11, 12, 10, 13, 9, 8, 14, 15, 7, 6, 5, 4, 3, 2, 1];
 
-/// A number that is no one's, set aside for stories (`555-01XX`); its end makes up what a prefix leaves open.
+/// A number that is no one's, set aside for stories (`555-01XX`); its end makes up what a prefix
+/// leaves open.
 const STORY_NUMBER: u64 = 12_125_550_100;
 
 fn witness_of(spans: &[KeySpan]) -> Option<E164> {
@@ -239,7 +244,8 @@ fn witness_of(spans: &[KeySpan]) -> Option<E164> {
     best.map(|(rank, span)| number_in(span, LENGTHS_BY_LIKELIHOOD[rank]))
 }
 
-/// A number of this length, which the span has: with the end of the story number if the span takes that, else the first.
+/// A number of this length, which the span has: with the end of the story number if the span takes
+/// that, else the first.
 fn number_in(span: &KeySpan, length: u32) -> E164 {
     let (low, high) = (span.low / unit(length), span.high / unit(length));
     // The digits in which the ends differ are free.

@@ -1,9 +1,10 @@
 //! Exact sets of E.164 numbers as runs of keys.
 //!
-//! A key of 15 digits has 15 beginnings, one of each length; each is a number. A set gives each key a mask: which of its
-//! beginnings are in the set. That mask changes at few keys (a prefix, a range and a number are one run each), it is the
-//! same however the set was made, and the operations on sets are the operations on masks. Keys alone would not do:
-//! `+1` and `+10` share theirs, and `+141555501000` lies between `+14155550100` and `+14155550101`.
+//! A key of 15 digits has 15 beginnings, one of each length; each is a number. A set gives each key
+//! a mask: which of its beginnings are in the set. That mask changes at few keys (a prefix, a range
+//! and a number are one run each), it is the same however the set was made, and the operations on
+//! sets are the operations on masks. Keys alone would not do: `+1` and `+10` share theirs, and
+//! `+141555501000` lies between `+14155550100` and `+14155550101`.
 
 use std::ops::ControlFlow;
 
@@ -70,7 +71,8 @@ impl<N: Digits> From<N> for KeySpan {
     }
 }
 
-/// Sorted, disjoint, as long as they can be, without the numbers that no call brings: so equal sets are equal lists.
+/// Sorted, disjoint, as long as they can be, without the numbers that no call brings: so equal sets
+/// are equal lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub(super) struct KeySpans(Vec<KeySpan>);
 
@@ -86,7 +88,8 @@ impl KeySpans {
         Self::union_of(pieces).combine(&unreachable, |a, b| a & !b)
     }
 
-    /// The union of any pieces, in any order: one sweep over their ends, counting for each length how many pieces hold it.
+    /// The union of any pieces, in any order: one sweep over their ends, counting for each length
+    /// how many pieces hold it.
     pub fn union_of(pieces: Vec<KeySpan>) -> Self {
         let starts = pieces.iter().map(|piece| (piece.low, true, piece.lengths));
         let ends = pieces.iter().map(|piece| (piece.high + 1, false, piece.lengths));
@@ -152,7 +155,8 @@ impl KeySpans {
     }
 }
 
-/// Visits, in order, the runs of keys on which both lists have one mask each, those where both have none left out.
+/// Visits, in order, the runs of keys on which both lists have one mask each, those where both have
+/// none left out.
 fn sweep<B>(
     a: &[KeySpan],
     b: &[KeySpan],

@@ -1,5 +1,5 @@
-//! From many keys to the numbers that each of them decides, exactly: what [`KeyMap`](super::KeyMap) says, the other way
-//! round.
+//! From many keys to the numbers that each of them decides, exactly: what [`KeyMap`](super::KeyMap)
+//! says, the other way round.
 
 use super::key_map::TextLine;
 use super::locals::{TextInterval, digits_of_prefix, interval_of_prefix, interval_of_text};
@@ -10,7 +10,8 @@ use super::spans::KeySpan;
 
 /// The numbers that each key of a list decides: those that it holds and no more specific key does.
 ///
-/// Keys are known by their index in the list. It is made in one sweep over their ends, however much they nest.
+/// Keys are known by their index in the list. It is made in one sweep over their ends, however much
+/// they nest.
 #[derive(Debug, Default)]
 pub struct Winners {
     spans: Vec<(KeySpan, usize)>,
@@ -65,13 +66,14 @@ impl Winners {
         }
         winners.spans = sweep(intervals);
         winners.local_digits = sweep(digits);
-        // A plan's text is far too short for so many keys.
+        // A plan's text is far too short for 2³² keys.
         let keys = texts.into_iter().map(|(interval, at)| (interval, u32::try_from(at).unwrap_or(u32::MAX)));
         winners.local_texts = TextLine::new(keys);
         winners
     }
 
-    /// The numbers of each group: those that a key of the group decides. Keys of no group are in none.
+    /// The numbers of each group: those that a key of the group decides. Keys of no group are in
+    /// none.
     pub fn sets(&self, groups: usize, group: impl Fn(usize) -> Option<usize>) -> Vec<NumberSet> {
         let shared_out = |found: &[(KeySpan, usize)]| {
             let mut spans: Vec<Vec<KeySpan>> = vec![Vec::new(); groups];
@@ -154,8 +156,8 @@ impl OpenIntervals {
         }
     }
 
-    /// Each key that decides here, with the lengths for which it does: a range before any prefix, a longer prefix before
-    /// a shorter.
+    /// Each key that decides here, with the lengths for which it does: a range before any prefix, a
+    /// longer prefix before a shorter.
     fn deciding(&self) -> Vec<(usize, u16)> {
         let mut found: Vec<(usize, u16)> = Vec::new();
         let mut left = lengths_from(1);

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-/// Digits after the point that are kept.
+/// Maximum number of digits after the decimal point.
 const DECIMALS: usize = 9;
-/// Digits before the point that are kept.
+/// Maximum number of digits before the decimal point.
 const INTEGERS: usize = 15;
 
-/// A number with at most 15 digits before the point and 9 after it. Integers and decimals compare with each other.
+/// A number with at most 15 digits before the point and 9 after it. Integers and decimals compare
+/// with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal {
     /// In billionths.
@@ -15,7 +16,8 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads `3`, `-0.5`; the flag says whether it has a point. `None` for anything else, or for more digits than are kept.
+    /// Reads `3`, `-0.5`; the flag says whether it has a point. `None` for anything else, or for
+    /// more digits than are kept.
     pub fn parse(text: &str) -> Option<(Self, bool)> {
         let (sign, digits) = match text.strip_prefix('-') {
             Some(digits) => (-1, digits),
@@ -35,8 +37,8 @@ impl Decimal {
         Some((Self { units: sign * padded.parse::<i128>().ok()? }, fraction.is_some()))
     }
 
-    /// As JSON has it, with every digit: an integer where it is written as one, else with a point, and without the
-    /// zeros that say nothing.
+    /// As JSON has it, with every digit: an integer where it is written as one, else with a point,
+    /// and without the zeros that say nothing.
     pub fn to_json(self, text: &str) -> serde_json::Value {
         let whole = self.to_string();
         let shown = if text.contains('.') && !whole.contains('.') { format!("{whole}.0") } else { whole };

@@ -1,5 +1,6 @@
-//! The checked plan: names resolved, values read, types known. It exists only when the plan's text has no error, and
-//! [`crate::check`] alone makes one; so deciding a call ([`crate::eval`]) has no error path.
+//! The checked plan: names resolved, values read, types known. It exists only when the plan's text
+//! has no error, and [`crate::check`] alone makes one; so deciding a call ([`crate::eval`]) has no
+//! error path.
 
 mod condition;
 mod decimal;
@@ -25,7 +26,8 @@ pub struct Definitions {
     /// The zone in which the plan reads times; UTC where it names none.
     pub(crate) zone: Zone,
     pub(crate) agents: Vec<Agent>,
-    /// Each id of an agent that the plan writes out, and where: definitions, statements, examples, proofs.
+    /// Each id of an agent that the plan writes out, and where: definitions, statements, examples,
+    /// proofs.
     pub(crate) agent_ids: Vec<(Arc<str>, Span)>,
     pub(crate) switches: Vec<String>,
     /// For reports alone: tests hold their sets.
@@ -58,7 +60,8 @@ impl Default for Definitions {
 }
 
 impl Definitions {
-    /// The first moment after the dates of the list that runs out first, of those that are kept by the year.
+    /// The first moment after the dates of the list that runs out first, of those that are kept by
+    /// the year.
     pub(crate) fn dates_end(&self) -> Option<Timestamp> {
         let midnight = Moment { date: self.dates_end?.tomorrow().ok()?, minute: 0 };
         let shown = self.zone.instant(midnight).or_else(|skipped| self.zone.instant(skipped.first_after));
@@ -98,14 +101,16 @@ impl CheckedPlan {
         &self.definitions.switches
     }
 
-    /// What the plan calls the agent of this id. It may have several names for one; that of this version goes first.
+    /// What the plan calls the agent of this id. It may have several names for one; that of this
+    /// version goes first.
     pub fn agent_name(&self, id: &str, version: Option<u32>) -> Option<&str> {
         let agents = || self.definitions.agents.iter().filter(|agent| *agent.id == *id);
         let of_version = agents().find(|agent| agent.version == version);
         of_version.or_else(|| agents().next()).map(|agent| agent.name.as_str())
     }
 
-    /// The lines, from 1, on which the plan writes this agent's id, whether or not a call can get there.
+    /// The lines, from 1, on which the plan writes this agent's id, whether or not a call can get
+    /// there.
     pub fn lines_with_agent(&self, id: &str) -> Vec<usize> {
         let spans = self.definitions.agent_ids.iter().filter(|(written, _)| **written == *id);
         let mut lines: Vec<usize> = spans.map(|(_, span)| self.source.line(span.start)).collect();

@@ -60,7 +60,8 @@ impl ColumnType {
 pub enum Cell {
     /// A text.
     Text(Box<str>),
-    /// An integer or a decimal, with its digits as written; aside, so that a table of texts and agents is small.
+    /// An integer or a decimal, with its digits as written; aside, so that a table of texts and
+    /// agents is small.
     Figure(Box<Figure>),
     /// `true` or `false`
     Boolean(bool),
@@ -90,7 +91,8 @@ impl Table {
 }
 
 impl Cell {
-    /// Whether the cell is such a value. Whether its schedule is open depends on the call, and is asked elsewhere.
+    /// Whether the cell is such a value. Whether its schedule is open depends on the call, and is
+    /// asked elsewhere.
     pub(crate) fn answers(&self, test: &ColumnTest) -> bool {
         match (test, self) {
             (ColumnTest::Text(texts), Self::Text(text)) => texts.contains(&**text),
@@ -112,7 +114,8 @@ impl Cell {
         }
     }
 
-    /// How a hole shows it: a number as the cell is written, an agent by its id. A schedule shows nothing.
+    /// How a hole shows it: a number as the cell is written, an agent by its id. A schedule shows
+    /// nothing.
     pub(crate) fn shown<'c>(&'c self, agents: &'c [super::Agent]) -> &'c str {
         match self {
             Self::Text(text) => text,

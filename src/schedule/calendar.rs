@@ -25,7 +25,8 @@ pub(super) fn date_of(day: i32) -> Date {
     EPOCH.saturating_add(SignedDuration::from_secs(i64::from(day) * SECONDS_PER_DAY))
 }
 
-/// 0 for 1 January, 59 for 29 February, 365 for 31 December. The same in common years, which skip 59.
+/// 0 for 1 January, 59 for 29 February, 365 for 31 December. The same in common years, which skip
+/// 59.
 pub(super) fn day_of_leap_year(day: MonthDay) -> i32 {
     DAYS_BEFORE_MONTH[day.month() as usize - 1] + i32::from(day.day()) - 1
 }

@@ -19,8 +19,9 @@ pub struct OpeningChange {
 
 /// The changes of a schedule after one instant and before another, in order.
 ///
-/// Between two changes of the zone's clock the clock runs evenly, so those stretches are walked day by day, as the
-/// clock shows the days. A repeated hour is in two stretches and is walked twice; a skipped one, or a skipped day, in none.
+/// Between two changes of the zone's clock the clock runs evenly, so those stretches are walked day
+/// by day, as the clock shows the days. A repeated hour is in two stretches and is walked twice; a
+/// skipped one, or a skipped day, in none.
 #[derive(Clone, Debug)]
 pub struct OpeningChanges<'a> {
     schedule: &'a Schedule,
@@ -28,13 +29,15 @@ pub struct OpeningChanges<'a> {
     stretches: Vec<OffsetPeriod>,
     /// Before `next`, this is how things stand.
     open: bool,
-    /// Of the day that is walked: instants, in seconds, and how things stand from each on. The next one last.
+    /// Of the day that is walked: instants, in seconds, and how things stand from each on. The next
+    /// one last.
     pending: Vec<(i64, bool)>,
     /// The open minutes of the day that is walked; kept for its room.
     minutes: Vec<(u16, u16)>,
 }
 
-/// From `start` up to, not including, `end` (seconds since 1970) the zone's clock is `offset` ahead of UTC.
+/// From `start` up to, not including, `end` (seconds since 1970) the zone's clock is `offset` ahead
+/// of UTC.
 #[derive(Clone, Copy, Debug)]
 struct OffsetPeriod {
     start: i64,
@@ -95,13 +98,14 @@ impl Iterator for OpeningChanges<'_> {
 }
 
 impl Schedule {
-    /// Each instant after `from` and before `to` at which it opens or closes. [`Self::is_open_at`] says how it stands
-    /// at `from`.
+    /// Each instant after `from` and before `to` at which it opens or closes. [`Self::is_open_at`]
+    /// says how it stands at `from`.
     pub fn changes(&self, from: Timestamp, to: Timestamp) -> OpeningChanges<'_> {
         OpeningChanges::new(self, from, to)
     }
 
-    /// The minutes of the clock at which it is open on a day, as stretches that neither overlap nor touch, in order.
+    /// The minutes of the clock at which it is open on a day, as stretches that neither overlap nor
+    /// touch, in order.
     fn open_minutes(&self, date: Date, minutes: &mut Vec<(u16, u16)>) {
         minutes.clear();
         let tails = self.day_before(date).into_iter().flat_map(|day| day.windows());
@@ -122,8 +126,8 @@ impl Schedule {
 
 /// Cut wherever the clock changes, the first one last.
 fn stretches(schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<OffsetPeriod> {
-    // Nothing changes within a second, so the stretch may begin with the second that `from` is in; a change in the
-    // second of `to` lies before it only if `to` is past the start of that second.
+    // Nothing changes within a second, so the stretch may begin with the second that `from` is in;
+    // a change in the second of `to` lies before it only if `to` is past the start of that second.
     let start = from.as_second() - i64::from(from.subsec_nanosecond() < 0);
     let end = to.as_second() + i64::from(to.subsec_nanosecond() > 0);
     let mut stretches = vec![OffsetPeriod { start, end, offset: i64::from(schedule.zone.offset_seconds(from)) }];

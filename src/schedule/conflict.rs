@@ -1,7 +1,8 @@
 //! Lines that are equally narrow and say `closed` and hours of one day.
 //!
-//! What lines say repeats with the calendar, dates aside; so it is enough to look at lines that could meet, on days
-//! soon, and on days before and after every date that is written. The search is bounded in any case.
+//! What lines say repeats with the calendar, dates aside; so it is enough to look at lines that
+//! could meet, on days soon, and on days before and after every date that is written. The search is
+//! bounded in any case.
 
 use super::Schedule;
 use super::calendar::{date_in_year, date_of, day_number, years};
@@ -23,22 +24,24 @@ pub struct LineConflict {
     pub date: Date,
 }
 
-/// Within so many years every day of the year comes on every day of the week.
+/// Number of years in which each day of the year falls on each day of the week.
 const YEARS: i16 = 40;
 
-/// Days to look at, among each kind of lines, before the search gives up: room for a long search in a short schedule,
-/// and some for each line. Only schedules in which other lines or `except` hide nearly every day come near it.
+/// Maximum number of days that are examined for each kind of lines: a constant part, so that a
+/// short schedule is searched thoroughly, and a part for each line. Only schedules in which other
+/// lines or `except` hide nearly every day come near it.
 const LOOKS: usize = 32_768;
 const LOOKS_PER_LINE: usize = 64;
 
-/// Ordinal days are tried against each other, so every two of them get a few years before any get many.
+/// Ordinal days are tried against each other, so every two of them get a few years before any get
+/// many.
 const A_FEW_YEARS: i32 = 4 * 366;
 
-/// Stands for today where nobody said.
+/// Used as today if the check has no day.
 const SOME_DAY: Date = Date::constant(2000, 1, 1);
 
-/// The conflicts of a schedule, by their later lines, each of which is in one. A line that repeats an earlier one is
-/// not told again. A date is not before `today` if it can be helped.
+/// The conflicts of a schedule, by their later lines, each of which is in one. A line that repeats
+/// an earlier one is not told again. A date is not before `today` if it can be helped.
 pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<LineConflict> {
     if !is_mixed(schedule, 0..schedule.lines.len() as u32) {
         return Vec::new();
@@ -162,7 +165,8 @@ impl ConflictSearch<'_> {
         }
     }
 
-    /// Whether lines of this narrowness decide the day and disagree. If so, tells each that disagrees with one before.
+    /// Whether lines of this narrowness decide the day and disagree. If so, tells each that
+    /// disagrees with one before.
     fn look_at(&mut self, date: Date, narrowness: Narrowness) -> bool {
         let decider = self.schedule.index.decide(date, &self.schedule.except);
         // Ordinal days are gone through one by one.
@@ -199,7 +203,8 @@ fn is_mixed(schedule: &Schedule, mut lines: impl Iterator<Item = u32>) -> bool {
     lines.any(|line| is_closed(schedule, line) != closed)
 }
 
-/// From today on; and, where dates are written so near that they could hide all of that, after them and before them.
+/// From today on; and, where dates are written so near that they could hide all of that, after them
+/// and before them.
 fn eras(schedule: &Schedule, today: i32) -> [(i32, i32); 3] {
     const EMPTY: (i32, i32) = (1, 0);
     let length = i32::from(YEARS) * 366;
@@ -231,7 +236,8 @@ struct PieceOverlap {
     weekdays: u8,
 }
 
-/// Where pieces of one narrowness meet: one for each stretch between two days at which a piece begins or ends.
+/// Where pieces of one narrowness meet: one for each stretch between two days at which a piece
+/// begins or ends.
 fn meetings(schedule: &Schedule, pieces: &[DayPiece]) -> Vec<PieceOverlap> {
     if !is_mixed(schedule, pieces.iter().map(|piece| piece.line)) {
         return Vec::new();

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 /// A union of days and of other sets, which are shared and never copied.
 ///
-/// Weekday ranges of an ordinal are plain weekdays here. A set can only name sets that were made before it, so there
-/// are no circles. Asking for a date looks at each set that can be reached once at most, however many ways lead there.
+/// Weekday ranges of an ordinal are plain weekdays here. A set can only name sets that were made
+/// before it, so there are no circles. Asking for a date looks at each set that can be reached once
+/// at most, however many ways lead there.
 #[derive(Clone)]
 pub struct DaySet {
     dates: WeekdayRanges,
@@ -60,17 +61,20 @@ impl DaySet {
         match self.depth {
             0 => self.holds(date),
             1 => self.holds(date) || self.sets.iter().any(|set| set.holds(date)),
-            // Only here may a set be reached in more than one way, and must the ones seen be remembered.
+            // Only here may a set be reached in more than one way, and must the ones seen be
+            // remembered.
             _ => self.search(date),
         }
     }
 
-    /// The earliest date that the set, or one it names, writes; none where days of every year are in it.
+    /// The earliest date that the set, or one it names, writes; none where days of every year are
+    /// in it.
     pub fn earliest(&self) -> Option<Date> {
         self.span.earliest.filter(|_| !self.span.recurs)
     }
 
-    /// The latest date that the set, or one it names, writes; none where its days come again and again.
+    /// The latest date that the set, or one it names, writes; none where its days come again and
+    /// again.
     pub fn latest(&self) -> Option<Date> {
         self.span.latest.filter(|_| !self.span.recurs)
     }
@@ -190,7 +194,8 @@ fn yearly_ranges(days: &[Days]) -> Vec<WeekdayRange> {
     ranges
 }
 
-/// There are only some thousands of different ones, so once doubles are gone their number is bounded.
+/// There are only some thousands of different ones, so once doubles are gone their number is
+/// bounded.
 fn ordinals(days: &[Days]) -> Vec<OrdinalDay> {
     let mut seen = HashSet::new();
     let ordinal = |days: &Days| match days {

@@ -1,4 +1,5 @@
-//! The kinds of days that a schedule's line or a `days` set may name, and whether a date is one of them.
+//! The kinds of days that a schedule's line or a `days` set may name, and whether a date is one of
+//! them.
 
 use jiff::civil::{Date, Weekday};
 
@@ -98,8 +99,8 @@ pub enum Ordinal {
 
 /// An ordinal weekday: `fourth thu of nov`, `last mon-fri of month`, `day after fourth thu of nov`.
 ///
-/// A range of more than one weekday counts *working days*: the days of the range that are not days off. A single
-/// weekday is counted plainly. A month with fewer has no such day.
+/// A range of more than one weekday counts *working days*: the days of the range that are not days
+/// off. A single weekday is counted plainly. A month with fewer has no such day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrdinalDay {
     /// Which one.
@@ -120,8 +121,8 @@ impl OrdinalDay {
             .is_some_and(|position| position.is(self.ordinal))
     }
 
-    /// The day to count to, if `date` could be meant at all: `date` itself or the one before. Cheap: it asks for
-    /// the month and the weekday, not yet which one of the month it is.
+    /// The day to count to, if `date` could be meant at all: `date` itself or the one before.
+    /// Cheap: it asks for the month and the weekday, not yet which one of the month it is.
     pub(super) fn counted(self, date: Date) -> Option<Date> {
         let counted = if self.day_after { date.yesterday().ok()? } else { date };
         let possible =
@@ -172,8 +173,8 @@ impl WeekdayPosition {
 pub enum Days {
     /// `mon-fri`
     Weekdays(Weekdays),
-    /// `2026-12-24`, as equal ends, or `2026-12-24..2027-01-02`. Dates do not wrap: ends in the wrong order are for
-    /// the caller to refuse, and name no day.
+    /// `2026-12-24`, as equal ends, or `2026-12-24..2027-01-02`. Dates do not wrap: ends in the
+    /// wrong order are for the caller to refuse, and name no day.
     Dates {
         /// The first day.
         first: Date,
@@ -182,7 +183,8 @@ pub enum Days {
         /// Only these of them.
         only: Option<Weekdays>,
     },
-    /// `every 12-25`, as equal ends, or `every 12-24..01-02`, which may wrap the year. `02-29` comes in leap years only.
+    /// `every 12-25`, as equal ends, or `every 12-24..01-02`, which may wrap the year. `02-29`
+    /// comes in leap years only.
     Yearly {
         /// The first day.
         first: MonthDay,
@@ -206,8 +208,8 @@ impl Days {
         Self::Yearly { first: day, last: day, only: None }
     }
 
-    /// Whether `date` is one of these days. `is_off` says which days are not working days: those of a schedule's
-    /// `except`; in a `days` set, none.
+    /// Whether `date` is one of these days. `is_off` says which days are not working days: those of
+    /// a schedule's `except`; in a `days` set, none.
     pub fn matches(&self, date: Date, is_off: impl Fn(Date) -> bool) -> bool {
         let kept = |only: &Option<Weekdays>| only.is_none_or(|weekdays| weekdays.contains(date.weekday()));
         match self {

@@ -5,7 +5,8 @@ pub const MINUTES_PER_DAY: u16 = 24 * 60;
 
 /// A stretch of the local clock, from its start up to, not including, its end.
 ///
-/// One whose end is not after its start crosses midnight; it belongs to the day it starts on and runs into the next.
+/// One whose end is not after its start crosses midnight; it belongs to the day it starts on and
+/// runs into the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Window {
     start: u16,
@@ -38,7 +39,8 @@ impl Window {
         self.start
     }
 
-    /// The minute at which it closes, of the next day if it [crosses midnight](Self::crosses_midnight).
+    /// The minute at which it closes, of the next day if it [crosses
+    /// midnight](Self::crosses_midnight).
     pub fn end(self) -> u16 {
         self.end
     }
@@ -73,7 +75,7 @@ impl Window {
         self.is_open_on_its_day(minute) || self.is_open_on_the_next(minute)
     }
 
-    /// Where it ends on the day after; 0 if it does not run so far.
+    /// The minute at which the window ends on the next day; 0 if it ends on its own day.
     pub(super) fn end_on_the_next(self) -> u16 {
         if self.crosses_midnight() { self.end } else { 0 }
     }

@@ -1,8 +1,9 @@
 //! Opening hours, as on a door: is this open at that instant, when does it open next, and why?
 //!
-//! Owns zones, days, windows, and the rule that the narrowest line decides a day. Knows nothing of the language: no
-//! spans, no wording; plain data in and out. The clock is never read and zones come from the bundled database, so the
-//! same instant gets the same answer on every machine, today and in a replay.
+//! Owns zones, days, windows, and the rule that the narrowest line decides a day. Does not know the
+//! language: no spans, no wording; plain data in and out. The clock is never read and zones come
+//! from the bundled database, so the same instant gets the same answer on every machine, today and
+//! in a replay.
 //!
 //! ```
 //! use callplan::schedule::{Days, Hours, Line, Schedule, Weekdays, Window, Zone};
@@ -15,8 +16,8 @@
 //! assert!(office.is_open_at("2026-03-02T14:00:00Z".parse().expect("an instant")));
 //! ```
 //!
-//! A day is decided in `narrowest`, by an index that is made once; lines that cannot both be meant are found in
-//! `conflict`; `changes` walks the days of a zone's clock.
+//! A day is decided in `narrowest`, by an index that is made once; lines that cannot both be meant
+//! are found in `conflict`; `changes` walks the days of a zone's clock.
 
 mod calendar;
 mod changes;
@@ -72,8 +73,9 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// A schedule whose lines agree, or how they do not: equally narrow `closed` and hours on a day that both decide.
-    /// With `today`, the days that are named are not before it, if it can be helped.
+    /// A schedule whose lines agree, or how they do not: equally narrow `closed` and hours on a day
+    /// that both decide. With `today`, the days that are named are not before it, if it can be
+    /// helped.
     ///
     /// No window starts on a day of `except`, but by a line for that one date.
     pub fn new(
@@ -105,8 +107,8 @@ impl Schedule {
         &self.lines
     }
 
-    /// Whether it is open at an instant: what its zone's clock shows then is all that counts. An hour that the clock
-    /// skips never comes, one that it repeats counts twice.
+    /// Whether it is open at an instant: what its zone's clock shows then is all that counts. An
+    /// hour that the clock skips never comes, one that it repeats counts twice.
     pub fn is_open_at(&self, instant: Timestamp) -> bool {
         self.is_open_on(self.zone.read(instant))
     }
@@ -116,8 +118,9 @@ impl Schedule {
         self.open_window(shown).is_some()
     }
 
-    /// A window that is open when the clock shows this. One that started on the day itself comes before one that runs
-    /// on from the evening before, be that day excepted, or skipped by the zone, or not.
+    /// A window that is open when the clock shows this. One that started on the day itself comes
+    /// before one that runs on from the evening before, be that day excepted, or skipped by the
+    /// zone, or not.
     pub fn open_window(&self, shown: Moment) -> Option<OpenWindow> {
         let open = |day: ScheduleDay<'_>, is_open: fn(Window, u16) -> bool| {
             let started = day.date();

@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// A schedule's lines by the days they name. A line that says no more than an earlier one is left out.
+/// A schedule's lines by the days they name. A line that says no more than an earlier one is left
+/// out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LineIndex {
     /// Sorted.
@@ -74,7 +75,8 @@ impl LineIndex {
         index
     }
 
-    /// What decides `date`, where no window starts on a day of `except` but by a line for that one date.
+    /// What decides `date`, where no window starts on a day of `except` but by a line for that one
+    /// date.
     pub(super) fn decide<'a>(&'a self, date: Date, except: &'a [Arc<DaySet>]) -> Decider<'a> {
         let dates = &self.dates[self.dates.partition_point(|(day, _)| *day < date)..];
         let dates = &dates[..dates.partition_point(|(day, _)| *day == date)];

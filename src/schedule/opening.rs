@@ -11,13 +11,15 @@ use jiff::civil::Date;
 pub enum DecidedBy {
     /// No line names the day: it is closed.
     NoLine,
-    /// The day is in `except` and no line is for that one date: it is closed, whatever the lines say.
+    /// The day is in `except` and no line is for that one date: it is closed, whatever the lines
+    /// say.
     Except,
     /// The narrowest lines that name it, all of this narrowness: closed, or their windows together.
     Lines(Narrowness),
 }
 
-/// One day of a schedule. It does not speak of windows that began the evening before and run on into it.
+/// One day of a schedule. It does not speak of windows that began the evening before and run on
+/// into it.
 #[derive(Clone, Copy, Debug)]
 pub struct ScheduleDay<'a> {
     schedule: &'a Schedule,
@@ -44,8 +46,8 @@ impl<'a> ScheduleDay<'a> {
         }
     }
 
-    /// The lines that decide it, by their places in the schedule, in no order to rely on; of lines that say the same,
-    /// the first alone.
+    /// The lines that decide it, by their places in the schedule, in no order to rely on; of lines
+    /// that say the same, the first alone.
     pub fn lines(&self) -> impl Iterator<Item = usize> + use<'a> {
         self.decider.lines().map(|line| line as usize)
     }

@@ -40,7 +40,8 @@ impl Ordinals {
     }
 }
 
-/// An ordinal day, and which days of a month it can count to at all: what can be said without looking at days off.
+/// An ordinal day, and which days of a month it can count to at all: what can be said without
+/// looking at days off.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Possible {
     day: OrdinalDay,
@@ -55,7 +56,8 @@ pub(super) fn possible_ordinals(days: impl Iterator<Item = OrdinalDay>, days_off
 }
 
 impl Possible {
-    /// Where working days are counted, days off can push one on to the end of the month, or back to its start.
+    /// Where working days are counted, days off can push one on to the end of the month, or back to
+    /// its start.
     fn new(day: OrdinalDay, days_off: bool) -> Self {
         let pushed = days_off && !day.weekdays.is_one();
         let named = day.weekdays.bits().count_ones() as i8;
@@ -71,7 +73,8 @@ impl Possible {
         Self { day, first, last }
     }
 
-    /// Whether the two could be one day, as far as weekdays, months and the length of a week can tell.
+    /// Whether the two could be one day, as far as weekdays, months and the length of a week can
+    /// tell.
     pub(super) fn may_coincide(&self, other: &Self) -> bool {
         let (a, b) = (self.day, other.day);
         let weekdays = |day: OrdinalDay| {

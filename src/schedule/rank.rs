@@ -3,11 +3,13 @@
 use super::calendar::{DAYS_IN_LEAP_YEAR, day_number, day_of_leap_year};
 use super::days::{Days, MonthDay, OrdinalDay};
 
-/// Orders days from the narrowest, which is the least, to the widest. Lines of equal narrowness add up.
+/// Orders days from the narrowest, which is the least, to the widest. Lines of equal narrowness add
+/// up.
 ///
-/// One date, then a range of dates, a yearly date, a yearly range, an ordinal weekday of one month, of every month,
-/// a weekday. Of two ranges of dates, and of two yearly ones, the one with fewer days from end to end, 29 February
-/// counted; of equal ones the one that names weekdays. One date is one date, though a weekday stands behind it.
+/// One date, then a range of dates, a yearly date, a yearly range, an ordinal weekday of one month,
+/// of every month, a weekday. Of two ranges of dates, and of two yearly ones, the one with fewer
+/// days from end to end, 29 February counted; of equal ones the one that names weekdays. One date
+/// is one date, though a weekday stands behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Narrowness {
     // The order of the fields is the order of comparison.

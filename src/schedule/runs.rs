@@ -1,4 +1,5 @@
-//! Which days, of which weekdays, a heap of overlapping ranges covers: sorted once, then looked up by bisection.
+//! Which days, of which weekdays, a heap of overlapping ranges covers: sorted once, then looked up
+//! by bisection.
 
 use super::days::Weekdays;
 

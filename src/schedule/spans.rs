@@ -1,4 +1,5 @@
-//! Ranges of days that lines name, on a calendar or on a year, and the narrowest of them on each day.
+//! Ranges of days that lines name, on a calendar or on a year, and the narrowest of them on each
+//! day.
 
 use super::days::bit;
 use super::rank::Narrowness;
@@ -6,7 +7,8 @@ use jiff::civil::Weekday;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// A range of days by number, both ends in it, on which a line speaks if the weekday is among its own.
+/// A range of days by number, both ends in it, on which a line speaks if the weekday is among its
+/// own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct DayPiece {
     pub first: i32,
@@ -24,7 +26,8 @@ struct PieceGroup {
     end: usize,
 }
 
-/// From `first` on, up to the next stretch, the narrowest group that speaks on each weekday, or [`NONE`].
+/// From `first` on, up to the next stretch, the narrowest group that speaks on each weekday, or
+/// [`NONE`].
 #[derive(Clone, Copy, Debug)]
 struct DayStretch {
     first: i32,
@@ -90,7 +93,8 @@ impl<'a> Covering<'a> {
     }
 }
 
-/// Sweeps over the days at which a piece begins or ends, with the pieces at hand in a heap for each weekday.
+/// Sweeps over the days at which a piece begins or ends, with the pieces at hand in a heap for each
+/// weekday.
 fn stretches(pieces: &[DayPiece], groups: &[PieceGroup]) -> Vec<DayStretch> {
     let mut beginnings: Vec<(i32, u32, usize)> = Vec::with_capacity(pieces.len());
     for (number, group) in groups.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! Time zones: found by name in the bundled database, and read both ways between instants and local clocks.
+//! Time zones: found by name in the bundled database, and read both ways between instants and local
+//! clocks.
 
 use super::zone_names::{self, ZoneProblem};
 use jiff::Timestamp;
@@ -7,9 +8,11 @@ use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// A time zone of the bundled IANA database, so that a release reads the same clocks on every machine.
+/// A time zone of the bundled IANA database, so that a release reads the same clocks on every
+/// machine.
 ///
-/// Two zones are equal when their names are: `Asia/Calcutta` is not `Asia/Kolkata`, though their clocks agree.
+/// Two zones are equal when their names are: `Asia/Calcutta` is not `Asia/Kolkata`, though their
+/// clocks agree.
 #[derive(Clone)]
 pub struct Zone {
     clock: TimeZone,
@@ -24,9 +27,10 @@ impl Zone {
         zone_names::all()
     }
 
-    /// The zone of exactly this name, upper and lower case as the database writes it. A name of a fixed offset is
-    /// refused even where the database has it: it is nearly always meant to follow summer time, and does not.
-    /// `UTC` and `GMT`, with their other names, are what they say and are found.
+    /// The zone of exactly this name, upper and lower case as the database writes it. A name of a
+    /// fixed offset is refused even where the database has it: it is nearly always meant to follow
+    /// summer time, and does not. `UTC` and `GMT`, with their other names, are what they say and
+    /// are found.
     pub fn find(name: &str) -> Result<Self, ZoneProblem> {
         if let Some(suggestion) = zone_names::fixed_offset(name) {
             return Err(ZoneProblem::FixedOffset { suggestion });
@@ -49,8 +53,9 @@ impl Zone {
         Moment::floor(self.clock.to_datetime(instant))
     }
 
-    /// The first instant at which the zone's clock shows `moment`; an error where it skips it. A moment so near the
-    /// end of the calendar that no instant can be written is held at the last instant, or the first.
+    /// The first instant at which the zone's clock shows `moment`; an error where it skips it. A
+    /// moment so near the end of the calendar that no instant can be written is held at the last
+    /// instant, or the first.
     pub fn instant(&self, moment: Moment) -> Result<Timestamp, SkippedMoment> {
         let shown = self.clock.to_ambiguous_timestamp(moment.datetime());
         match shown.offset() {
@@ -73,8 +78,8 @@ impl Zone {
         first.into_iter().chain(second)
     }
 
-    /// Each instant after `from` and before `to` from which the zone's clock differs from UTC by another amount, with
-    /// that amount in seconds, east positive.
+    /// Each instant after `from` and before `to` from which the zone's clock differs from UTC by
+    /// another amount, with that amount in seconds, east positive.
     pub fn clock_changes(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = (Timestamp, i32)> {
         let mut offset = self.offset_seconds(from);
         let transitions =
@@ -120,7 +125,8 @@ impl fmt::Debug for Zone {
     }
 }
 
-/// What a clock on the wall shows, to the minute, with the calendar beside it. It belongs to no zone.
+/// What a clock on the wall shows, to the minute, with the calendar beside it. It belongs to no
+/// zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
     /// The day.
@@ -144,7 +150,8 @@ impl Moment {
         Self { date: shown.date(), minute: shown.hour() as u16 * 60 + shown.minute() as u16 }
     }
 
-    /// Old clocks were off by odd seconds, so one may land within a minute; its first whole minute is then the next.
+    /// Old clocks were off by odd seconds, so one may land within a minute; its first whole minute
+    /// is then the next.
     fn ceil(shown: DateTime) -> Self {
         let on_the_minute = shown.second() == 0 && shown.subsec_nanosecond() == 0;
         let late = if on_the_minute { 0 } else { 60 - i64::from(shown.second()) };
@@ -152,7 +159,7 @@ impl Moment {
     }
 }
 
-/// A moment that a zone's clock never shows.
+/// A moment that the clock of a zone skips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SkippedMoment {
     /// The first moment that it shows after the jump.

@@ -18,8 +18,8 @@ pub enum ZoneProblem {
     },
 }
 
-/// Letters that stand on clocks and time tables, with the zone of the most people who read them. The database has some
-/// of them, for old systems.
+/// Letters that stand on clocks and time tables, with the zone of the most people who read them.
+/// The database has some of them, for old systems.
 const LETTERS: &[(&str, &str)] = &[
     ("ACDT", "Australia/Adelaide"),
     ("ACST", "Australia/Adelaide"),
@@ -77,8 +77,9 @@ const LETTERS: &[(&str, &str)] = &[
     ("WET", "Europe/Lisbon"),
 ];
 
-/// Whether `name`, case aside, is a fixed offset: letters from the list above, `GMT+5`, `Etc/GMT-5`, `UTC+02:00`, `+2`.
-/// The inner option is the zone probably meant; an offset of nothing is `UTC`.
+/// Whether `name`, case aside, is a fixed offset: letters from the list above, `GMT+5`,
+/// `Etc/GMT-5`, `UTC+02:00`, `+2`. The inner option is the zone probably meant; an offset of
+/// nothing is `UTC`.
 pub(super) fn fixed_offset(name: &str) -> Option<Option<&'static str>> {
     let upper = name.to_ascii_uppercase();
     if let Ok(found) = LETTERS.binary_search_by_key(&upper.as_str(), |(letters, _)| letters) {
@@ -106,8 +107,9 @@ struct Candidate {
     letters: u32,
 }
 
-/// The zone whose name is nearest, if it is near: apart from case, spaces and underscores it differs in a third of its
-/// letters at most, or is the zone's city alone (`london`). The first by name of equally near ones.
+/// The zone whose name is nearest, if it is near: apart from case, spaces and underscores it
+/// differs in a third of its letters at most, or is the zone's city alone (`london`). The first by
+/// name of equally near ones.
 pub(super) fn nearest(name: &str) -> Option<String> {
     let plain = plain(name);
     let written = letters(&plain);
@@ -119,7 +121,8 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     let city = |candidate: &&Candidate| candidate.plain.rsplit('/').next() == Some(plain.as_str());
     let near = candidates()
         .iter()
-        // A distance costs a microsecond; letters that only one of the two has bound it from below in one.
+        // A distance costs a microsecond; letters that only one of the two has bound it from below
+        // in one.
         .filter(|candidate| {
             (candidate.letters & !written).count_ones().max((written & !candidate.letters).count_ones()) as usize
                 <= limit

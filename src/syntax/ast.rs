@@ -1,7 +1,8 @@
 //! The tree of a plan: what the admin wrote, in the order it was written, with its places.
 //!
-//! Nothing here is judged: a [`Value`] is told apart by its shape alone, and whether `25:00` is a time is for
-//! [`crate::check`] to say. Words that stand for the same thing have the same name as in the grammar.
+//! Nothing here is judged: a [`Value`] is told apart by its shape alone, and whether `25:00` is a
+//! time is for [`crate::check`] to say. Words that stand for the same thing have the same name as
+//! in the grammar.
 
 use crate::diagnostics::Reported;
 use crate::source::Span;
@@ -335,7 +336,8 @@ pub enum StatementKind {
     Unreadable(Unreadable),
 }
 
-/// Text that could not be read. The names in it count as used, so that one mistake gives one message.
+/// Text that could not be read. The names in it count as used, so that one mistake gives one
+/// message.
 #[derive(Debug)]
 pub struct Unreadable {
     /// Every word in it.
@@ -479,7 +481,8 @@ pub enum ConnectiveKind {
 }
 
 impl Test {
-    /// What stands between the subject and the value: `is not`, `in`. A bare name has nothing there.
+    /// What stands between the subject and the value: `is not`, `in`. A bare name has nothing
+    /// there.
     pub fn operator(&self) -> Span {
         self.predicate.as_ref().map_or(self.subject.span.after(), Predicate::operator)
     }

@@ -1,10 +1,13 @@
 //! Brackets that do not match: which one is missing, too many or of the wrong kind.
 //!
-//! 1. [`layout`] finds the lines of the text, and cuts it where a line begins a statement or a definition on the
-//!    outermost level. Most of these regions match by themselves, so the mistake is in one that does not.
-//! 2. [`change`] tries there each change of one bracket after which brackets match. The right one is that after which the
-//!    grammar reads the region, and which agrees best with the indentation. If there are several, each is a guess.
-//! 3. Where no single change helps, [`stack`] closes what is open as indentation says, all of it guesses.
+//! 1. [`layout`] finds the lines of the text, and cuts it where a line begins a statement or a
+//!    definition on the outermost level. Most of these regions match by themselves, so the mistake
+//!    is in one that does not.
+//! 2. [`change`] tries there each change of one bracket after which brackets match. The right one
+//!    is that after which the grammar reads the region, and which agrees best with the indentation.
+//!    If there are several, each is a guess.
+//! 3. Where no single change helps, [`stack`] closes what is open as indentation says, all of it
+//!    guesses.
 
 mod change;
 mod layout;
@@ -18,12 +21,13 @@ use layout::BracketLayout;
 /// Edits after which the brackets of a text match.
 pub(super) struct BalancedText {
     pub edits: Vec<Edit>,
-    /// Whether one of the edits is a guess, so that a statement may stand in another block than was meant.
+    /// Whether one of the edits is a guess, so that a statement may stand in another block than was
+    /// meant.
     pub is_guess: bool,
 }
 
-/// The edits that make the brackets of a text match, each with its problem. Where they cross, more may be open than
-/// were counted: the error is the bracket that goes deeper than `most`.
+/// The edits that make the brackets of a text match, each with its problem. Where they cross, more
+/// may be open than were counted: the error is the bracket that goes deeper than `most`.
 pub(super) fn balance(text: &str, most: usize, problems: &mut Problems) -> Result<BalancedText, Span> {
     let layout = BracketLayout::of(text);
     let mut balanced = BalancedText { edits: Vec::new(), is_guess: false };

@@ -1,4 +1,5 @@
-//! Names that are defined with a dash in them, `agent front-desk`: told once, and read with `_` wherever they stand.
+//! Names that are defined with a dash in them, `agent front-desk`: told once, and read with `_`
+//! wherever they stand.
 
 use super::problems;
 use super::words::begins_named_definition;
@@ -35,8 +36,8 @@ pub(super) fn names(text: &str, problems: &mut Problems) -> Vec<Edit> {
     edits.into_values().flatten().collect()
 }
 
-/// Whether a word with a dash follows one that begins a definition, be it in a comment. Hardly a plan has that, and
-/// all others are passed over.
+/// Whether a word with a dash follows one that begins a definition, be it in a comment. Hardly a
+/// plan has that, and all others are passed over.
 fn may_define(text: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let mut judged = 0;

@@ -33,7 +33,8 @@ pub(super) enum LookalikeKind {
     Dots,
 }
 
-/// What sort of look-alike a character is, and the plain character that it looks like, if it is one of these.
+/// What sort of look-alike a character is, and the plain character that it looks like, if it is one
+/// of these.
 pub(super) fn of(character: char) -> Option<(LookalikeKind, &'static str)> {
     match character {
         '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '‛' | '\'' | '`' | '´' | '″' | '＂'

@@ -1,9 +1,13 @@
-//! From text to tree, over a text that is repaired layer by layer ([`repair`]), each with its problems:
+//! From text to tree, over a text that is repaired layer by layer ([`repair`]), each with its
+//! problems:
 //!
-//! 1. [`pasted`] takes out what mails, pages and chats put around a plan, [`quotes`] makes quotes straight and closes
-//!    texts, [`notation`] reads lists, hours and dates as others write them, [`scan`] replaces look-alike characters and bounds nesting, [`brackets`] makes brackets match.
-//! 2. The grammar (`grammar/callplan.pest`) reads the text; what it cannot read it takes as *unreadable*. [`build`] makes
-//!    the tree, and [`unreadable`] says of each unreadable piece what was found and what could stand there.
+//! 1. [`pasted`] takes out what mails, pages and chats put around a plan, [`quotes`] makes quotes
+//!    straight and closes texts, [`notation`] reads lists, hours and dates as others write them,
+//!    [`scan`] replaces look-alike characters and bounds nesting, [`brackets`] makes brackets
+//!    match.
+//! 2. The grammar (`grammar/callplan.pest`) reads the text; what it cannot read it takes as
+//!    *unreadable*. [`build`] makes the tree, and [`unreadable`] says of each unreadable piece what
+//!    was found and what could stand there.
 //! 3. [`read`] makes the fixes that leave nothing to choose, and reads again.
 //!
 //! pest and its rules never leave this module.
@@ -62,8 +66,9 @@ pub struct Tree {
     pub repair: Repair,
 }
 
-/// Reads a text. Whatever it is, this ends in time proportional to its length; `None` only where it is over
-/// [`MAX_BYTES`] or [`MAX_DEPTH`]. What could not be read is a problem each and is left out of the tree.
+/// Reads a text. Whatever it is, this ends in time proportional to its length; `None` only where it
+/// is over [`MAX_BYTES`] or [`MAX_DEPTH`]. What could not be read is a problem each and is left out
+/// of the tree.
 pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
     if source.text().len() > MAX_BYTES {
         problems.push(problems::too_large(source.text()));
@@ -113,7 +118,8 @@ impl Repairing<'_> {
         self.apply(notation.edits);
     }
 
-    /// Replaces characters; whether brackets match. `None` where they nest too deep, which is then the only problem.
+    /// Replaces characters; whether brackets match. `None` where they nest too deep, which is then
+    /// the only problem.
     fn characters(&mut self) -> Option<bool> {
         let mut found = Problems::new();
         match scan::scan(&self.text, &mut found) {

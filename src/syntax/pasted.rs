@@ -1,11 +1,11 @@
-//! What mails, pages, chats and lists put around a plan or before each of its lines: one mistake, however many lines
-//! it is on.
+//! What mails, pages, chats and lists put around a plan or before each of its lines: one mistake,
+//! however many lines it is on.
 
 use super::problems;
 use crate::diagnostics::{Edit, Problems};
 use crate::source::{Span, start_of};
 
-/// Fewer lines than this show no habit.
+/// Minimum number of lines for a pattern.
 const FEWEST_LINES: usize = 2;
 
 /// Removes one thing after the other: a chat may quote a mail.
@@ -175,7 +175,7 @@ fn entity(text: &str) -> Option<(usize, &'static str)> {
     ENTITIES.iter().find(|(entity, _)| text.starts_with(entity)).map(|(entity, plain)| (entity.len(), *plain))
 }
 
-/// How far a place is looked at on its line, in bytes.
+/// Maximum part of a line that is examined around a place, in bytes.
 const LONGEST_LINE: usize = 500;
 
 /// Whether a place is outside of texts and comments.

@@ -1,5 +1,6 @@
-//! The quotes of a text, a line at a time: typographic ones become straight ones, each closed by its own partner, and
-//! where one is missing or stands twice, what stands before and after the texts of the line says where.
+//! The quotes of a text, a line at a time: typographic ones become straight ones, each closed by
+//! its own partner, and where one is missing or stands twice, what stands before and after the
+//! texts of the line says where.
 
 mod line;
 mod slot;
@@ -31,10 +32,10 @@ pub(super) fn straighten(text: &str, problems: &mut Problems) -> Vec<Edit> {
     edits
 }
 
-/// How far the partner of a typographic quote is looked for, in bytes.
+/// Maximum distance between a typographic quote and its partner, in bytes.
 const LONGEST_TEXT: usize = 4000;
-/// How many quotes are asked whether they close a text.
-const MOST_QUOTES: usize = 40;
+/// Maximum number of quotes that are examined as the end of a text.
+const MAX_QUOTES: usize = 40;
 
 struct Quotes<'t, 'p> {
     text: &'t str,
@@ -99,7 +100,8 @@ impl Quotes<'_, '_> {
         if self.text.as_bytes()[at] == b'"' {
             let straight: Vec<usize> = straight.take(2).collect();
             let reach = straight.first().copied().unwrap_or(end);
-            // A typographic quote closes a text that the next straight one would not close, but open.
+            // A typographic quote closes a text that the next straight one would not close, but
+            // open.
             let closes_well = |quote: usize| follows(quote + 1) || TextSlot::before(&self.text[inner..quote]).is_none();
             if straight.first().is_some_and(|quote| closes_well(*quote)) {
                 return straight.first().map(|quote| TextEnd::Straight(*quote));
@@ -112,10 +114,10 @@ impl Quotes<'_, '_> {
         let character = self.text[at..inner].chars().next()?;
         let end = end.min(self.text.floor_char_boundary(inner + LONGEST_TEXT));
         let straight = straight.take_while(|quote| *quote < end);
-        let partners: Vec<(Span, char)> =
-            self.closers(inner, end, |c| closes(character, c)).take(MOST_QUOTES).collect();
+        let partners: Vec<(Span, char)> = self.closers(inner, end, |c| closes(character, c)).take(MAX_QUOTES).collect();
         let partner = partners.iter().find(|(span, _)| follows(span.end as usize)).or(partners.last());
-        // Straight quotes inside of it come in pairs; one that ends the text comes first, and something follows it.
+        // Straight quotes inside of it come in pairs; one that ends the text comes first, and
+        // something follows it.
         let mixed = straight.take(1).find(|quote| {
             let is_near = partner.is_none_or(|(span, _)| *quote < span.start as usize);
             is_near && follows(quote + 1) && !self.text[..*quote].ends_with([' ', '\t'])
@@ -125,7 +127,7 @@ impl Quotes<'_, '_> {
             (None, Some((span, found))) => Some(TextEnd::Typographic(*span, *found)),
             (None, None) => self
                 .closers(inner, end, is_typographic)
-                .take(MOST_QUOTES)
+                .take(MAX_QUOTES)
                 .find(|(span, _)| follows(span.end as usize))
                 .map(|(span, found)| TextEnd::Typographic(span, found)),
         }

@@ -1,5 +1,6 @@
-//! Reads a text by the grammar, and reads it again with the fixes that it offers itself: so that a misspelled word hides
-//! nothing of what follows it, and no fix is offered after which the same place cannot be read.
+//! Reads a text by the grammar, and reads it again with the fixes that it offers itself: so that a
+//! misspelled word hides nothing of what follows it, and no fix is offered after which the same
+//! place cannot be read.
 
 use super::grammar::{Grammar, Rule};
 use super::repair::Repair;
@@ -9,8 +10,8 @@ use crate::source::Span;
 use pest::Parser as _;
 use std::collections::{BTreeSet, HashSet};
 
-/// How often a text is read, at most.
-const MOST_READINGS: usize = 4;
+/// Maximum number of times that a text is parsed.
+const MAX_READINGS: usize = 4;
 
 /// What a text says, as far as it could be read.
 pub(super) struct ReadText {
@@ -21,12 +22,12 @@ pub(super) struct ReadText {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Reads a text that `repair` has led to, and again with the fixes of what it could not read, which become a part of
-/// `repair`. `before` is set where an error was raised on the way to the text.
+/// Reads a text that `repair` has led to, and again with the fixes of what it could not read, which
+/// become a part of `repair`. `before` is set where an error was raised on the way to the text.
 pub(super) fn read(mut text: String, mut before: Option<Reported>, repair: &mut Repair) -> ReadText {
     let mut problems = Vec::new();
     let (mut plan, mut found) = read_once(&text, before);
-    for _ in 1..MOST_READINGS {
+    for _ in 1..MAX_READINGS {
         let Some(fixed) = read_fixed(&text, &mut found, before, repair) else { break };
         before = before.or_else(|| fixed.told.iter().cloned().collect::<Problems>().reported());
         problems.extend(fixed.told);
@@ -46,7 +47,8 @@ struct FixedText {
     found: Vec<Diagnostic>,
 }
 
-/// Makes all fixes that leave nothing to choose. Those that only lead to the next error are taken out of `found`.
+/// Makes all fixes that leave nothing to choose. Those that only lead to the next error are taken
+/// out of `found`.
 fn read_fixed(
     text: &str,
     found: &mut [Diagnostic],
@@ -74,7 +76,8 @@ fn read_fixed(
     None
 }
 
-/// The problems that offer a fix that leaves nothing to choose, one for each line: the others on it may come of it.
+/// The problems that offer a fix that leaves nothing to choose, one for each line: the others on it
+/// may come of it.
 fn firsts(text: &str, found: &[Diagnostic]) -> Vec<usize> {
     let mut fixes: Vec<(Span, usize)> = (0..found.len())
         .filter(|at| is_certain(&found[*at]))

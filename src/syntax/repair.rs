@@ -1,10 +1,12 @@
-//! A text with a few edits made, so that the rest of it can be read, and the way back to the places of the original.
+//! A text with a few edits made, so that the rest of it can be read, and the way back to the places
+//! of the original.
 
 use crate::diagnostics::{Code, Diagnostic, Edit, Reported, Severity};
 use crate::source::Span;
 
-/// Edits made to a text before it is read, one layer upon the other: the edits of each layer are places in the text
-/// that the layer before made. Every problem found afterwards is put back with [`Repair::restore`].
+/// Edits made to a text before it is read, one layer upon the other: the edits of each layer are
+/// places in the text that the layer before made. Every problem found afterwards is put back with
+/// [`Repair::restore`].
 #[derive(Debug, Default)]
 pub struct Repair {
     layers: Vec<Layer>,
@@ -24,8 +26,8 @@ struct Layer {
 }
 
 impl Repair {
-    /// Makes edits, in any order, to the text that the earlier layers made. An edit that overlaps an earlier one is
-    /// left out.
+    /// Makes edits, in any order, to the text that the earlier layers made. An edit that overlaps
+    /// an earlier one is left out.
     pub(super) fn apply(&mut self, text: String, edits: Vec<Edit>) -> String {
         if edits.is_empty() {
             return text;
@@ -51,7 +53,8 @@ impl Repair {
         self.layers.pop();
     }
 
-    /// Notes lists, by place in the text that the layers so far made, that one problem each speaks of.
+    /// Notes lists, by place in the text that the layers so far made, that one problem each speaks
+    /// of.
     pub(super) fn tell(&mut self, lists: Vec<Span>) {
         let original = |span: Span| self.layers.iter().rev().fold(span, |span, layer| layer.original(span));
         self.told = lists.into_iter().map(original).collect();
@@ -66,12 +69,14 @@ impl Repair {
         of_entries && list.is_some_and(|list| problem.span.end <= list.end)
     }
 
-    /// Notes that brackets did not match, and that nobody knows for certain which statement stands in which block.
+    /// Notes that brackets did not match, and that nobody knows for certain which statement stands
+    /// in which block.
     pub(super) fn move_brackets(&mut self, reported: Reported) {
         self.brackets_moved = Some(reported);
     }
 
-    /// Set where brackets did not match, so that nobody knows for certain which statement stands in which block.
+    /// Set where brackets did not match, so that nobody knows for certain which statement stands in
+    /// which block.
     pub fn moved_brackets(&self) -> Option<Reported> {
         self.brackets_moved
     }
@@ -133,7 +138,8 @@ impl Layer {
     /// A place inside of what an edit put in is at that edit's start or end.
     fn original_offset(&self, offset: u32, is_end: bool) -> u32 {
         let offset = i64::from(offset);
-        // The last edit that starts before the place may hold it; only those that start right there come after.
+        // The last edit that starts before the place may hold it; only those that start right there
+        // come after.
         let first = self.starts.partition_point(|start| *start < offset).saturating_sub(1);
         let mut shift = self.starts.get(first).map_or(0, |start| start - i64::from(self.edits[first].span.start));
         for edit in &self.edits[first..] {

@@ -1,14 +1,14 @@
-//! The pass over every character: nesting is bounded, look-alike and foreign characters are replaced, each with its
-//! problem, and it is seen whether brackets match.
+//! The pass over every character: nesting is bounded, look-alike and foreign characters are
+//! replaced, each with its problem, and it is seen whether brackets match.
 
 use super::lookalike::{self, Lookalike, LookalikeKind};
 use super::{brackets, contraction, dashed, problems};
 use crate::diagnostics::{Edit, Problems};
 use crate::source::{Span, start_of};
 
-/// The largest text, in bytes: 8 MiB.
+/// Maximum size of a text: 8 MiB.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
-/// The deepest nesting of brackets of any kind.
+/// Maximum nesting depth of brackets of all kinds.
 pub const MAX_DEPTH: usize = 64;
 
 /// What a text that is within the limits needs so that it can be read.
@@ -52,7 +52,8 @@ struct Scan<'t, 'p> {
 impl Scan<'_, '_> {
     /// Goes over the text once; gives the bracket that goes too deep, if one does.
     fn run(&mut self) -> Option<Span> {
-        // A byte-order mark is no mistake: the grammar passes over it, so that all places are those of the file.
+        // A byte-order mark is no mistake: the grammar passes over it, so that all places are those
+        // of the file.
         self.at = start_of(self.text);
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             match byte {
@@ -103,7 +104,8 @@ impl Scan<'_, '_> {
         self.edits.push(Edit { span: contraction.span, text: contraction.stand_in });
     }
 
-    /// A run of characters that no word of the language has. What takes its place may be read as a name.
+    /// A run of characters that no word of the language has. What takes its place may be read as a
+    /// name.
     fn foreign_word(&mut self) {
         let rest = &self.text[self.at..];
         let is_foreign =

@@ -1,4 +1,5 @@
-//! Why a piece of a plan could not be read: it is read again alone, and where that stops says what was expected.
+//! Why a piece of a plan could not be read: it is read again alone, and where that stops says what
+//! was expected.
 
 use super::{Grammar, Rule, problems, slips, words};
 use crate::diagnostics::{Diagnostic, Grade};
@@ -55,10 +56,10 @@ const STARTERS: &[(&str, Rule)] = &[
     ("never", Rule::proof),
 ];
 
-/// How far before an `expect` the beginning of its example is looked for, in bytes.
+/// Maximum distance between an `expect` and the start of its example, in bytes.
 const LONGEST_EXAMPLE: usize = 2000;
 
-/// How far after a piece the next word may begin, in bytes.
+/// Maximum distance between a piece and the next word, in bytes.
 const LONGEST_STEP: usize = 500;
 
 /// How many of them are statements; the rest stand outside blocks.
@@ -266,7 +267,8 @@ fn stopped(text: &str, span: Span, kind: Rule) -> Diagnostic {
 /// The problem with a piece that a rule of the grammar cannot read; `None` where it can.
 fn where_it_stops(text: &str, span: Span, kind: Rule) -> Option<Diagnostic> {
     let start = span.start as usize;
-    // Reading stops in the piece, or at what follows it; pest looks over all of the line that it is given.
+    // Reading stops in the piece, or at what follows it; pest looks over all of the line that it is
+    // given.
     let end = text.floor_char_boundary((span.end as usize).saturating_add(LONGEST_STEP).min(text.len()));
     Grammar::parse(kind, &text[start..end]).err().map(|error| from_error(text, start, &error))
 }
@@ -286,7 +288,8 @@ fn from_error(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
         .unwrap_or_else(|| problems::unexpected(span, found, &list_of(expected, found)))
 }
 
-/// `a`, `b` or `c`, in the order of the grammar, each once; nothing where there are too many to be of help.
+/// `a`, `b` or `c`, in the order of the grammar, each once; nothing where there are too many to be
+/// of help.
 fn list_of(expected: &[Rule], found: &str) -> String {
     let expects = |kind: Rule| expected.contains(&kind);
     // What could go on with the value before says little where a mark that must come is missing.
@@ -323,7 +326,8 @@ fn list_of(expected: &[Rule], found: &str) -> String {
     }
 }
 
-/// What stands at a place: a word, number or text whole, else one character; empty at the text's end.
+/// What stands at a place: a word, number or text whole, else one character; empty at the text's
+/// end.
 pub(super) fn found_at(text: &str, at: usize) -> &str {
     let rest = &text[at.min(text.len())..];
     let Some(first) = rest.chars().next() else { return "" };

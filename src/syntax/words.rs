@@ -1,4 +1,5 @@
-//! The words that have a meaning in the language, and so are no names; and what the parts of a plan are called.
+//! The words that have a meaning in the language, and so are no names; and what the parts of a plan
+//! are called.
 
 use super::Rule;
 

@@ -1,7 +1,7 @@
 //! Pieces of a plan as messages and traces show them.
 
-/// A piece of a plan on one line: without its comments, with one space wherever space or a line's end stands. Quoted
-/// texts stay as they are. The piece begins and ends between words.
+/// A piece of a plan on one line: without its comments, with one space wherever space or a line's
+/// end stands. Quoted texts stay as they are. The piece begins and ends between words.
 pub fn on_one_line(piece: &str) -> String {
     let mut line = String::with_capacity(piece.len());
     let mut rest = piece;
@@ -34,7 +34,8 @@ fn text_length(rest: &str) -> usize {
     closing.map_or(rest.len(), |(at, _)| at + 1)
 }
 
-/// A text as a plan writes it: in quotes, with its escapes. No character of it can end a line or steer a terminal.
+/// A text as a plan writes it: in quotes, with its escapes. No character of it can end a line or
+/// steer a terminal.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

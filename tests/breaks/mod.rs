@@ -1,5 +1,5 @@
-//! Plans that are broken in one place, or all over in one way, as people and their programs break them. The same plan,
-//! way and seed always give the same broken plan.
+//! Plans that are broken in one place, or all over in one way, as people and their programs break
+//! them. The same plan, way and seed always give the same broken plan.
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
@@ -18,8 +18,8 @@ use tokens::{Kind, Token, partners, tokens};
 #[derive(Clone, Debug)]
 pub struct Broken {
     pub text: String,
-    /// The lines, from 1, on which a message about it may stand, give or take one: that of the mistake, and of the
-    /// bracket's partner. Empty where the whole plan is broken.
+    /// The lines, from 1, on which a message about it may stand, give or take one: that of the
+    /// mistake, and of the bracket's partner. Empty where the whole plan is broken.
     pub lines: Vec<usize>,
     /// What was done, for people.
     pub what: String,
@@ -214,7 +214,8 @@ impl<'t> Plan<'t> {
         self.texts().zip(pairs).map(|(text, pair)| self.replace(text.at, text.end(), &requoted(text, pair))).collect()
     }
 
-    /// Every text of the plan in quotes of one kind, as word processors write them: apostrophes, too, are theirs.
+    /// Every text of the plan in quotes of one kind, as word processors write them: apostrophes,
+    /// too, are theirs.
     fn all_quotes(&self) -> Vec<Broken> {
         let with = |pair: &&(&str, &str)| {
             let mut text = String::new();
@@ -240,7 +241,8 @@ impl<'t> Plan<'t> {
         broken.collect()
     }
 
-    /// Each word of the language with a slip in it, where no other word is as near to what comes out.
+    /// Each word of the language with a slip in it, where no other word is as near to what comes
+    /// out.
     fn keywords(&self, random: &mut Random, slip: fn(&str, &mut Random) -> Option<String>) -> Vec<Broken> {
         let names = self.names();
         let mut broken = Vec::new();
@@ -253,8 +255,9 @@ impl<'t> Plan<'t> {
         broken
     }
 
-    /// Words of the language where they have their meaning: no metadata key, no column, no part of a path. Weekdays,
-    /// months and what a call has (`caller`, `date`) are names to a reader: a slip in them is one of [`Self::misspelled`].
+    /// Words of the language where they have their meaning: no metadata key, no column, no part of
+    /// a path. Weekdays, months and what a call has (`caller`, `date`) are names to a reader: a
+    /// slip in them is one of [`Self::misspelled`].
     fn is_keyword(&self, token: &Token) -> bool {
         let before = self.text[..token.at].trim_end();
         let after = self.text[token.end()..].trim_start();
@@ -456,7 +459,8 @@ fn turned(bracket: &str) -> String {
     "{[(}])"[(place + 3) % 6..][..1].to_owned()
 }
 
-/// Whether no word of the language and no name of the plan is as near to a misspelled word as the right one.
+/// Whether no word of the language and no name of the plan is as near to a misspelled word as the
+/// right one.
 fn is_nearest(right: &str, misspelled: &str, names: &BTreeSet<&str>) -> bool {
     let lower = misspelled.to_lowercase();
     let distance = |word: &str| strsim::osa_distance(&lower, &word.to_lowercase());
@@ -542,8 +546,8 @@ fn capital(word: &str, random: &mut Random) -> Option<String> {
     Some(if random.one_in(2) { capitals } else { format!("{}{}", &capitals[..1], &word[1..]) })
 }
 
-/// Whether a line is the end of a condition, with the `{` after it: without such a line, a plan is the same text as one
-/// that has lost the `{` alone, and nobody can tell which it was.
+/// Whether a line is the end of a condition, with the `{` after it: without such a line, a plan is
+/// the same text as one that has lost the `{` alone, and nobody can tell which it was.
 fn ends_condition(line: &str) -> bool {
     let line = line.trim();
     (line.starts_with("and ") || line.starts_with("or ")) && line.ends_with('{')

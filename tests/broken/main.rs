@@ -1,10 +1,11 @@
-//! Breaks every plan of `examples/` in some thirty ways, always the same, and counts for each way how often there is
-//! exactly one message, how often it stands where the mistake is, and how often the safe fixes restore the plan: every
-//! call is decided as before it was broken.
+//! Breaks every plan of `examples/` in some thirty ways, always the same, and counts for each way
+//! how often there is exactly one message, how often it stands where the mistake is, and how often
+//! the safe fixes restore the plan: every call is decided as before it was broken.
 //!
-//! `cargo test --test broken -- --nocapture` prints the table. `BROKEN_EACH` breaks each plan at more places (`all`: at
-//! all of them), `BROKEN_SEED` misspells words in another way, `BROKEN_WAY` looks at the ways whose names contain it,
-//! and `BROKEN_SHOW` prints as many of the plans that went wrong.
+//! `cargo test --test broken -- --nocapture` prints the table. `BROKEN_EACH` breaks each plan at
+//! more places (`all`: at all of them), `BROKEN_SEED` misspells words in another way, `BROKEN_WAY`
+//! looks at the ways whose names contain it, and `BROKEN_SHOW` prints as many of the plans that
+//! went wrong.
 
 #[path = "../breaks/mod.rs"]
 mod breaks;
@@ -146,8 +147,8 @@ impl Original {
         Self { name, source, plan, problems: report.problems }
     }
 
-    /// What becomes of a broken plan; `None` where it is accepted as it is, with another meaning: no mistake that
-    /// anybody could find.
+    /// What becomes of a broken plan; `None` where it is accepted as it is, with another meaning:
+    /// no mistake that anybody could find.
     fn judge(&self, way: &Way, broken: &Broken) -> Option<Row> {
         let source = Source::new("plan", broken.text.clone());
         let report = check(&source, &options());

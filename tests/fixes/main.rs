@@ -1,13 +1,13 @@
-//! Makes the fixes of all cases, of all plans of `examples/`, and of plans that were broken in one place, as
-//! `callplan check --fix` makes them:
+//! Makes the fixes of all cases, of all plans of `examples/`, and of plans that were broken in one
+//! place, as `callplan check --fix` makes them:
 //!
 //! - a plan that was accepted decides every call as before;
 //! - a plan that was broken gets the decisions of the plan before it was broken, or keeps an error;
 //! - a second run changes nothing;
 //! - each safe fix of a warning, by itself, changes no decision.
 //!
-//! `cargo test --test fixes -- --nocapture` prints what became of them. `FIXES_BROKEN` breaks so many plans,
-//! `FIXES_SEED` others.
+//! `cargo test --test fixes -- --nocapture` prints what became of them. `FIXES_BROKEN` breaks so
+//! many plans, `FIXES_SEED` others.
 
 #[path = "../breaks/mod.rs"]
 mod breaks;
@@ -38,7 +38,8 @@ struct Outcomes {
 }
 
 impl Outcomes {
-    /// Makes the fixes of a plan. It should then be refused, or decide as `intended`, or as it did where it was accepted.
+    /// Makes the fixes of a plan. It should then be refused, or decide as `intended`, or as it did
+    /// where it was accepted.
     fn look(&mut self, name: &str, source: Source, intended: Option<&CheckedPlan>, options: &Options) {
         self.plans += 1;
         let before = accepted(&source, options);
@@ -114,7 +115,8 @@ fn each_safe_fix_of_a_warning_leaves_every_decision() {
     assert!(tried > 3, "some warnings have safe fixes");
 }
 
-/// Plans that a fix once changed for the worse. What `check --fix` makes of each; `None` where it leaves it alone.
+/// Plans that a fix once changed for the worse. What `check --fix` makes of each; `None` where it
+/// leaves it alone.
 const LEFT_ALONE: &[(&str, Option<&str>)] = &[
     (
         "schedule s { 2027-02-10 09:00-13:30 }\nschedule o except s { mon 08:00-18:00 }\nwhen o is open { reject }\n",

@@ -1,4 +1,5 @@
-//! No text is too much: whatever it is, a check of it ends, on a small stack, and says what is wrong.
+//! No text is too much: whatever it is, a check of it ends, on a small stack, and says what is
+//! wrong.
 
 mod shapes;
 
@@ -6,7 +7,8 @@ use callplan::diagnostics::{Severity, fix, json};
 use callplan::{Report, Source, check};
 use shapes::{SHAPES, Shape};
 
-/// Long enough to nest, chain and repeat past every limit, and short enough for a build without optimisation.
+/// Long enough to nest, chain and repeat past every limit, and short enough for a build without
+/// optimisation.
 const SIZE: usize = 24 * 1024;
 /// What a thread has where nobody asks for more.
 const STACK: usize = 2 * 1024 * 1024;

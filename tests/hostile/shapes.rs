@@ -1,5 +1,5 @@
-//! Texts made to be slow, deep, large or confusing: one function a shape, each for about so many bytes. The tests ask
-//! how they end, and the table `hostile` of `benches/` how long it takes.
+//! Texts made to be slow, deep, large or confusing: one function a shape, each for about so many
+//! bytes. The tests ask how they end, and the table `hostile` of `benches/` how long it takes.
 
 use std::fmt::Write as _;
 

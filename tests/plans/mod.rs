@@ -1,8 +1,8 @@
 //! A case of `tests/cases`: a plan in a file, with what its check may know in comments at its top:
 //!
 //! - `# today: 2026-11-24`: the day of the check; this very day where the line is left out
-//! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents that the organization has;
-//!   without it they are not known, as on an admin's own machine
+//! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents that the
+//!   organization has; without it they are not known, as on an admin's own machine
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 

@@ -1,11 +1,13 @@
-//! Plans and calls made at random, from a seed: every feature of the language, and calls that lie on its boundaries.
+//! Plans and calls made at random, from a seed: every feature of the language, and calls that lie
+//! on its boundaries.
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
 use callplan::Call;
 use jiff::{SignedDuration, Timestamp};
 
-/// A small generator of random numbers (xorshift64*), so that a seed makes the same plan everywhere.
+/// A small generator of random numbers (xorshift64*), so that a seed makes the same plan
+/// everywhere.
 pub struct Random(u64);
 
 impl Random {

@@ -36,7 +36,8 @@ pub struct CheckCommand {
     /// Makes the safe fixes; a plan from `-` goes, fixed, to standard output
     #[arg(long)]
     fix: bool,
-    /// With `--fix` or `--diff`: suggestions too, which choose between readings or change which calls match
+    /// With `--fix` or `--diff`: suggestions too, which choose between readings or change which
+    /// calls match
     #[arg(long)]
     suggestions: bool,
     /// Writes nothing, and shows as a unified diff what `--fix` would write
@@ -65,8 +66,8 @@ struct CheckedFile {
     problems: Problems,
     /// How many fixes were made.
     made: usize,
-    /// What goes to standard output before the summary, as it is: the fixed text of a plan from standard input, or the
-    /// diff.
+    /// What goes to standard output before the summary, as it is: the fixed text of a plan from
+    /// standard input, or the diff.
     output: Option<String>,
 }
 
@@ -162,7 +163,8 @@ impl CheckedFile {
         problems::draw(&self.source, &self.problems);
         match &self.output {
             Some(output) => {
-                // As it is: a stream that takes out colours would take them out of the plan's texts, too.
+                // As it is: a stream that takes out colours would take them out of the plan's
+                // texts, too.
                 std::io::stdout().write_all(output.as_bytes())?;
                 let _ = writeln!(anstream::stderr(), "{}", self.summary());
             }

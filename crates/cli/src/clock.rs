@@ -20,8 +20,8 @@ pub struct Clock {
     pub zone: Zone,
 }
 
-/// Letters that say how far a clock is from UTC, in hours. Those of North America are as RFC 2822 fixes them; others
-/// stand for different clocks in different places.
+/// Letters that say how far a clock is from UTC, in hours. Those of North America are as RFC 2822
+/// fixes them; others stand for different clocks in different places.
 const LETTERS: &[(&str, i8)] = &[
     ("Z", 0),
     ("UTC", 0),
@@ -48,7 +48,7 @@ pub fn today() -> Date {
     Offset::UTC.to_datetime(Timestamp::now()).date()
 }
 
-/// The first day of the year, so many years ago.
+/// The first day of the year `years` years ago.
 pub fn years_ago(years: i16) -> Date {
     Date::new(today().year().saturating_sub(years), 1, 1).unwrap_or(Date::MIN)
 }
@@ -82,8 +82,9 @@ pub fn day(text: &str) -> Result<Date, String> {
 
 impl Clock {
     /// Reads RFC 3339 and its looser kin (`2026-03-01 12:00`, `2026-03-01T12:00:00.250-0500`,
-    /// `2026-03-01 12:00:00 UTC`), RFC 2822 (`Sun, 01 Mar 2026 17:00:00 +0000`) and seconds since 1970. Without an
-    /// offset it is this clock's time: one that it shows twice is the first; one that it skips is an error.
+    /// `2026-03-01 12:00:00 UTC`), RFC 2822 (`Sun, 01 Mar 2026 17:00:00 +0000`) and seconds since
+    /// 1970. Without an offset it is this clock's time: one that it shows twice is the first; one
+    /// that it skips is an error.
     pub fn read(&self, text: &str) -> Result<Instant, String> {
         let text = text.trim();
         if let Some((date, rest)) = date(text.as_bytes()) {
@@ -121,7 +122,8 @@ fn unreadable(text: &str) -> String {
     )
 }
 
-/// `2026-03-01`, or with slashes, and what follows; the inner error is a day that the calendar does not have.
+/// `2026-03-01`, or with slashes, and what follows; the inner error is a day that the calendar does
+/// not have.
 fn date(text: &[u8]) -> Option<(Result<Date, ()>, &[u8])> {
     let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix(b"-").or(rest.strip_prefix(b"/"))?, 2)?;
@@ -178,15 +180,15 @@ fn offset(text: &[u8]) -> Option<Option<Offset>> {
         .map(|offset| offset.into_iter().next())
 }
 
-/// Exactly so many digits, as a number, and what follows.
+/// Exactly `length` digits, as a number, and the rest of the text.
 fn digits(text: &[u8], length: usize) -> Option<(i32, &[u8])> {
     let (digits, rest) = text.split_at_checked(length)?;
     let is_number = digits.iter().all(u8::is_ascii_digit);
     is_number.then(|| (digits.iter().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0')), rest))
 }
 
-/// `1796061653`, `1796061653.40`; with 13 digits milliseconds, with 16 microseconds. All of these lie in this century or
-/// the next two; a number of another length is nothing that exports have.
+/// `1796061653`, `1796061653.40`; with 13 digits milliseconds, with 16 microseconds. All of these
+/// lie in this century or the next two; a number of another length is nothing that exports have.
 fn since_1970(text: &str) -> Option<Instant> {
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let number: i64 = whole.parse().ok().filter(|_| whole.bytes().all(|byte| byte.is_ascii_digit()))?;
@@ -203,7 +205,8 @@ fn since_1970(text: &str) -> Option<Instant> {
     .and_then(|(timestamp, digits)| Some(Instant { timestamp: timestamp.ok()?, digits }))
 }
 
-/// `Sun, 01 Mar 2026 17:00:00 +0000`, as in mail. A wrong day of the week is let pass: the date says which day it is.
+/// `Sun, 01 Mar 2026 17:00:00 +0000`, as in mail. A wrong day of the week is let pass: the date
+/// says which day it is.
 fn mail(text: &str) -> Option<Instant> {
     const PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
     PARSER.parse_timestamp(text).ok().map(|timestamp| Instant { timestamp, digits: 0 })

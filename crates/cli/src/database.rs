@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Stop;
 use callplan_service::store::{Listed, Options, Page, Snapshot, Store, StoreError, Transaction};
 
-/// The longest name of an organization, a user or a key, in characters.
+/// Maximum length of the name of an organization, a user or a key, in characters.
 const LONGEST_NAME: usize = 200;
 
 /// Names the database.

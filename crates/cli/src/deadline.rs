@@ -9,10 +9,12 @@ use std::time::Duration;
 /// The options of commands that ask about all calls.
 #[derive(clap::Args)]
 pub struct Effort {
-    /// Steps to spend on questions about all calls, such as which rules can never run; without it, as suits the plan
+    /// Steps to spend on questions about all calls, such as which rules can never run; without it,
+    /// as suits the plan
     #[arg(long, value_name = "STEPS")]
     pub budget: Option<usize>,
-    /// Ends those questions after this time for each plan, such as 500ms or 2s: what is not known by then is undecided
+    /// Ends those questions after this time for each plan, such as 500ms or 2s: what is not known
+    /// by then is undecided
     #[arg(long, value_name = "TIME", value_parser = duration)]
     deadline: Option<Duration>,
 }

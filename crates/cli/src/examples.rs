@@ -20,7 +20,7 @@ Examples:
 pub struct ExamplesCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
-    /// So many at most: those that cover the most
+    /// Maximum number of examples; those that cover the most come first
     #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = some_examples)]
     limit: u16,
     /// Writes all, also for what the plan's own examples cover
@@ -44,7 +44,8 @@ impl ExamplesCommand {
         let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
         match examples::examples(&plan, &options, &limits) {
             Ok(found) => {
-                // As it is: a stream that takes out colors would take them out of the plan's texts, too.
+                // As it is: a stream that takes out colors would take them out of the plan's texts,
+                // too.
                 let mut stdout = std::io::stdout().lock();
                 stdout.write_all(found.text.as_bytes())?;
                 stdout.flush()?;

@@ -9,7 +9,8 @@ use callplan::diagnostics::{Code, UnknownCode, explain, text};
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  callplan explain ambiguous-condition")]
 pub struct ExplainCommand {
-    /// The code, as it stands in brackets after `error` or `warning`; without it, all codes are listed
+    /// The code, as it stands in brackets after `error` or `warning`; without it, all codes are
+    /// listed
     code: Option<String>,
 }
 
@@ -25,7 +26,8 @@ impl ExplainCommand {
     }
 }
 
-/// A code is copied from a message, and may come with what stands around it there: `error[bad-time]`.
+/// A code is copied from a message, and may come with what stands around it there:
+/// `error[bad-time]`.
 fn find(name: &str) -> Result<Code, Stop> {
     let bare = name.rsplit('[').next().unwrap_or(name).trim_end_matches([']', ':']);
     Code::from_name(bare).map_err(|UnknownCode { nearest }| {

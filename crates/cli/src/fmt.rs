@@ -14,7 +14,8 @@ Examples:
   callplan fmt office.callplan
   callplan fmt --check *.callplan")]
 pub struct FmtCommand {
-    /// The plans; a folder is every plan below it, and one from `-`, standard input, goes to standard output
+    /// The plans; a folder is every plan below it, and one from `-`, standard input, goes to
+    /// standard output
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// Writes nothing, and exits 1 if a plan is not in the layout
@@ -50,7 +51,8 @@ impl FmtCommand {
     }
 }
 
-/// The plan in the layout; else what keeps it from being read has been told. Names and values need not be right.
+/// The plan in the layout; else what keeps it from being read has been told. Names and values need
+/// not be right.
 fn laid_out(source: &Source) -> Result<Option<String>, Stop> {
     let mut found = Problems::new();
     let tree = syntax::parse(source, &mut found);

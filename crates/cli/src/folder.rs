@@ -4,7 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Maximum number of files and folders that are looked at below one folder: a slip such as `/` ends soon.
+/// Maximum number of files and folders that are looked at below one folder: a slip such as `/` ends
+/// soon.
 const MAX_ENTRIES: usize = 1_000_000;
 
 /// The plans below a folder, and the folders below it that could not be read.
@@ -22,8 +23,9 @@ pub struct TooMany;
 
 /// Finds every file below a folder whose name ends in `.callplan`, in capitals or not.
 ///
-/// Names that begin with a dot are left out: folders such as `.git`, and the files that editors keep beside a plan. So are
-/// links to folders, which may lead in a circle, or out of what was named; a link to a file is the file.
+/// Names that begin with a dot are left out: folders such as `.git`, and the files that editors
+/// keep beside a plan. So are links to folders, which may lead in a circle, or out of what was
+/// named; a link to a file is the file.
 pub fn plans_below(folder: &Path) -> Result<FolderPlans, TooMany> {
     let mut found = FolderPlans::default();
     let mut waiting = vec![folder.to_owned()];

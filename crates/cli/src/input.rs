@@ -1,4 +1,5 @@
-//! Files and standard input, as far as they are plans: read whole, bounded, and told plainly if they are not text.
+//! Files and standard input, as far as they are plans: read whole, bounded, and told plainly if
+//! they are not text.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -39,8 +40,8 @@ pub fn at_most_one_stdin<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Resul
     }
 }
 
-/// Does something with each plan; a folder stands for those below it. One that cannot be read or written is told, and the
-/// others have their turn; the worst ending counts.
+/// Does something with each plan; a folder stands for those below it. One that cannot be read or
+/// written is told, and the others have their turn; the worst ending counts.
 pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Stop>) -> Result<Exit, Stop> {
     at_most_one_stdin(plans.iter().map(PathBuf::as_path))?;
     let mut worst = Exit::Fine;
@@ -61,7 +62,8 @@ pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Sto
     Ok(worst)
 }
 
-/// The plans below a folder. That there are none, or that a part of it cannot be read, has been told.
+/// The plans below a folder. That there are none, or that a part of it cannot be read, has been
+/// told.
 fn below(folder: &Path) -> (Vec<PathBuf>, Exit) {
     let Ok(found) = plans_below(folder) else {
         complain(&format!(
@@ -102,7 +104,8 @@ fn unreadable_message(path: &Path, error: &io::Error) -> String {
     format!("`{}` cannot be read: {}", name(path), words::io(error))
 }
 
-/// The text of a plan. Of one that is too large only as much is read as shows it; the check then says so.
+/// The text of a plan. Of one that is too large only as much is read as shows it; the check then
+/// says so.
 pub fn plan(path: &Path) -> Result<Source, Stop> {
     if is_folder(path) {
         return Err(Stop::WrongUse(format!(

@@ -55,7 +55,8 @@ struct Create {
     /// What the key may do; may be given several times
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
     scopes: Vec<Scope>,
-    /// From when on it does not hold, such as 2027-01-01T00:00:00Z; without it, it holds until it is revoked
+    /// From when on it does not hold, such as 2027-01-01T00:00:00Z; without it, it holds until it
+    /// is revoked
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     expires_at: Option<Timestamp>,
     /// What people call it
@@ -156,8 +157,8 @@ fn scope(name: &str) -> Result<Scope, String> {
     })
 }
 
-/// `ak_<id>` or `pat_<id>`; what follows a dot is the secret of a token, and let pass: whoever finds a token that got out
-/// need not take it apart.
+/// `ak_<id>` or `pat_<id>`; what follows a dot is the secret of a token, and let pass: whoever
+/// finds a token that got out need not take it apart.
 fn key(text: &str) -> Result<(Kind, KeyId), String> {
     let read = Kind::ALL.iter().find_map(|kind| {
         let rest = text.strip_prefix(kind.prefix())?;

@@ -1,8 +1,9 @@
-//! The command line: arguments in, results to standard output, problems to standard error, an exit code out.
+//! The command line: arguments in, results to standard output, problems to standard error, an exit
+//! code out.
 //!
-//! Each command has a file with its arguments and its action. [`input`] reads plans, [`calls`] reads call logs,
-//! [`answer`] writes what was decided; they leave every judgement to the library. Here alone the clock, files and
-//! standard input are read.
+//! Each command has a file with its arguments and its action. [`input`] reads plans, [`calls`]
+//! reads call logs, [`answer`] writes what was decided; they leave every judgement to the library.
+//! Here alone the clock, files and standard input are read.
 
 mod answer;
 mod calls;
@@ -46,7 +47,8 @@ pub enum Exit {
     Fine,
     /// A plan or a result is not fine: 1.
     NotFine,
-    /// The command was used wrongly, a file could not be read or written, or callplan itself made a mistake: 2.
+    /// The command was used wrongly, a file could not be read or written, or callplan itself made a
+    /// mistake: 2.
     WrongUse,
 }
 
@@ -109,12 +111,14 @@ enum Command {
     Serve(serve::ServeCommand),
 }
 
-/// Carries out one command line, the program's name first. Everything has been printed when this returns.
+/// Carries out one command line, the program's name first. Everything has been printed when this
+/// returns.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let command = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.command,
         Err(refused) => {
-            // Help and the version come this way, too. If the reader is gone, there is nobody to tell.
+            // Help and the version come this way, too. If the reader is gone, there is nobody to
+            // tell.
             let _ = refused.print();
             return if refused.use_stderr() { Exit::WrongUse } else { Exit::Fine };
         }
@@ -148,8 +152,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-/// Says on standard error what is wrong, in the look of the command line's own errors. The message may quote text from
-/// anywhere.
+/// Says on standard error what is wrong, in the look of the command line's own errors. The message
+/// may quote text from anywhere.
 fn complain(message: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
     // If standard error is gone, there is nobody to tell.

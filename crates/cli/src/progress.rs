@@ -1,4 +1,5 @@
-//! How far along a long run is: a bar on standard error, if somebody watches and the length is known.
+//! How far along a long run is: a bar on standard error, if somebody watches and the length is
+//! known.
 
 use std::io::{self, IsTerminal, Read};
 

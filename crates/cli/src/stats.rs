@@ -24,7 +24,8 @@ pub struct StatsCommand {
 }
 
 impl StatsCommand {
-    /// Reads and checks it once more, with a watch. The check's time is that of all its work, reading too.
+    /// Reads and checks it once more, with a watch. The check's time is that of all its work,
+    /// reading too.
     pub fn of(source: &Source, options: &Options) -> Self {
         let started = Instant::now();
         let tree = callplan::syntax::parse(source, &mut Problems::new());

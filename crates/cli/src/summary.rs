@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::{answer, words};
 use callplan::{CheckedPlan, Decision, Outcome};
 
-/// The most rows whose errors are told one by one.
-const MOST_ERRORS: usize = 10;
+/// Maximum number of rows whose errors are reported one by one.
+const MAX_ERRORS: usize = 10;
 
 /// The counts so far. They take memory for what the plan says, not for the calls.
 pub struct Summary<'p> {
@@ -41,7 +41,8 @@ struct OutcomeCount {
     calls: u64,
 }
 
-/// A named rule; or the line of a decision outside of any; or neither, where the plan ran off its end.
+/// A named rule; or the line of a decision outside of any; or neither, where the plan ran off its
+/// end.
 #[derive(Serialize)]
 struct RuleCount {
     rule: Option<String>,
@@ -67,7 +68,7 @@ impl<'p> Summary<'p> {
 
     pub fn add_error(&mut self, line: u64, error: String) {
         self.unread += 1;
-        if self.errors.len() < MOST_ERRORS {
+        if self.errors.len() < MAX_ERRORS {
             self.errors.push((line, error));
         }
     }

@@ -1,11 +1,13 @@
-//! How a decision came about, drawn: each statement that was reached, by its line, deeper where it stands in a block.
+//! How a decision came about, drawn: each statement that was reached, by its line, deeper where it
+//! stands in a block.
 
 use std::fmt::Write;
 
 use super::words;
 use callplan::call::{Step, Trace};
 
-/// For a terminal: colours are taken out on the way to anything else, and nothing is said by them alone.
+/// For a terminal: colours are taken out on the way to anything else, and nothing is said by them
+/// alone.
 pub fn draw(trace: &Trace) -> String {
     let mut drawn = String::new();
     let width = trace.steps.iter().map(|step| step.line.to_string().len()).max().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-/// The most characters of somebody's text that a message quotes.
+/// Maximum number of characters of a text that a message quotes.
 const LONGEST_QUOTE: usize = 60;
 
 /// `1 error`, `2 errors`, `3 fixes`.

@@ -1,5 +1,6 @@
-//! `docs/api.md` can be pasted: each of its commands is run, in order, in one `bash`, against the real server on a real
-//! socket and a real database file, and what comes back is what the page shows.
+//! `docs/api.md` can be pasted: each of its commands is run, in order, in one `bash`, against the
+//! real server on a real socket and a real database file, and what comes back is what the page
+//! shows.
 
 #![cfg(unix)]
 
@@ -87,7 +88,8 @@ fn every_command_of_the_api_page_does_what_it_shows() {
         }
         printed.trim_end_matches(&format!("{MARK}\n")).trim_end().to_owned()
     };
-    // The key is made before there is a server; then the server starts, and `api` is defined as the page does.
+    // The key is made before there is a server; then the server starts, and `api` is defined as the
+    // page does.
     let (first, rest) = steps.split_at(2);
     first.iter().for_each(|step| assert_eq!(run(&step.command), ""));
     let (_server, address) = serve(folder.path());

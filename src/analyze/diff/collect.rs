@@ -1,5 +1,5 @@
-//! The calls that are decided differently in each way, as few sets as the diagram allows: from the leaves up, what goes on
-//! alike is joined on each axis.
+//! Collects the calls of each kind of change, in as few sets as the diagram allows: from the leaves
+//! up, parts that lead to the same result are joined on each axis.
 
 use super::DiffOverBudget;
 use crate::analyze::calls::CallBox;
@@ -11,18 +11,19 @@ use crate::compile::diagram::leaf_or_node;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-/// So many sets are kept for each way; where there are more, they say nothing that could be read.
-const MOST_BOXES: usize = 100;
+/// Maximum number of sets for each kind of change. Nobody reads more.
+const MAX_BOXES: usize = 100;
 
-/// The calls of one way.
+/// The calls of one kind of change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct ChangedCalls {
     pub boxes: Vec<CallBox>,
-    /// Whether some were not kept.
+    /// Whether there are more sets than the maximum.
     pub has_more: bool,
 }
 
-/// What is below a state: the parts of it below which something changes, and for each way, by its number, its calls.
+/// What is below a state: the parts of it below which something changes, and for each way, by its
+/// number, its calls.
 struct StateChanges {
     parts: Vec<(AxisValues, RegionState)>,
     ways: BTreeMap<u32, StateChange>,
@@ -35,13 +36,13 @@ struct StateChange {
     parts: Vec<u32>,
 }
 
-/// Gathers the calls of each way, and knows the way to them.
+/// Collects the calls of each kind of change, and finds paths to them.
 pub(super) struct ChangeCollector<'r, 's> {
     region: &'r Region<'s>,
     /// The number of each leaf's way.
     ways: &'r [Option<u32>],
     known: HashMap<RegionState, Rc<StateChanges>>,
-    /// Equal sets are one, so that they are compared at a glance.
+    /// Equal sets are shared, so that comparing them compares pointers.
     same: HashSet<Rc<ChangedCalls>>,
 }
 
@@ -116,8 +117,8 @@ impl<'r, 's> ChangeCollector<'r, 's> {
                 found.boxes.push(own.into_iter().chain(one.iter().cloned()).collect());
             }
         }
-        found.has_more |= found.boxes.len() > MOST_BOXES;
-        found.boxes.truncate(MOST_BOXES);
+        found.has_more |= found.boxes.len() > MAX_BOXES;
+        found.boxes.truncate(MAX_BOXES);
         StateChange { found: self.one(found), parts: joined.into_iter().flat_map(|(_, places)| places).collect() }
     }
 

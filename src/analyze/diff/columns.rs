@@ -5,8 +5,8 @@ use crate::phone::{NumberSet, Winners};
 use crate::plan::{Cell, CheckedPlan, Party, Table};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// For each column that two plans have by the same names, the numbers for which they say different things; none are left
-/// out.
+/// For each column that two plans have by the same names, the numbers for which they say different
+/// things; none are left out.
 pub(super) struct Columns {
     /// By the column's number among those that differ.
     places: BTreeMap<RowColumn, u32>,

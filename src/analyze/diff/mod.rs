@@ -1,14 +1,15 @@
-//! Which calls does an edit decide differently? Exactly, for every call of the period: both plans are laid out as one
-//! diagram, whose leaves say what each of them does with a call.
+//! Which calls does an edit decide differently? Exactly, for every call of the period: both plans
+//! are laid out as one diagram, whose leaves say what each of them does with a call.
 //!
-//! 1. [`output`] puts what a plan gives at a leaf into a form that can be compared with the other's; [`columns`] finds where
-//!    two tables show different things.
-//! 2. [`collect`] goes through the diagram and joins the calls that are decided differently in the same way.
+//! 1. [`output`] puts what a plan gives at a leaf into a form that can be compared with the
+//!    other's; [`columns`] finds where two tables show different things.
+//! 2. [`collect`] goes through the diagram and joins the calls that are decided differently in the
+//!    same way.
 //! 3. For each such change a call is shown that both plans have decided, and differently.
 //!
-//! A text that is written in another way counts as another text, even where it should come out alike for some calls: it
-//! has to be shown by a call that gets different ones. Reasons for rejecting are for logs, and names of rules for people:
-//! neither is a difference.
+//! A text that is written in another way counts as another text, even where it should come out
+//! alike for some calls: it has to be shown by a call that gets different ones. Reasons for
+//! rejecting are for logs, and names of rules for people: neither is a difference.
 
 mod collect;
 mod columns;
@@ -45,7 +46,7 @@ pub struct Diff {
     pub changes: Vec<DecisionChange>,
 }
 
-/// Calls that are decided differently, all in the same way.
+/// Calls that are decided differently, with the same old and the same new decision.
 #[derive(Debug)]
 pub struct DecisionChange {
     /// How.
@@ -54,18 +55,19 @@ pub struct DecisionChange {
     pub calls: Vec<CallGroup>,
     /// Whether there are more such sets than were kept.
     pub has_more: bool,
-    /// A part of all calls, from 0 to 1, where numbers weigh by their digits and times by their length: to compare with the
-    /// other changes, not to predict traffic.
+    /// A part of all calls, from 0 to 1, where numbers weigh by their digits and times by their
+    /// length: to compare with the other changes, not to predict traffic.
     pub share: f64,
-    /// One of them, and what each plan says of it; none where few callers remain and none was found that is in the arms of
-    /// all splits that it takes.
+    /// A call of the change with the decision of each plan. `None` where few callers remain and
+    /// none was found in the needed arms of all splits.
     pub witness: Option<Box<(Call, Decision, Decision)>>,
 }
 
-/// In which way calls are decided differently.
+/// The old and the new decision of calls that are decided differently.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChangeKind {
-    /// Another agent or version, or turned away or not; else the same, with another context, metadata or skip.
+    /// Another agent or version, or turned away or not; else the same, with another context,
+    /// metadata or skip.
     pub is_decision: bool,
     /// What they got.
     pub was: DecidedOutcome,
@@ -114,7 +116,7 @@ impl ChangeKind {
     }
 }
 
-/// The plans together go beyond the limits: what changes is not known.
+/// The plans together exceed the budget, so the changes are not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DiffOverBudget;
 
@@ -135,8 +137,8 @@ const WAS: u8 = 0;
 const NOW: u8 = 1;
 const COLUMNS: u8 = 2;
 
-/// What changes from one plan to another, for calls from `today` to the end of the fifth year after it, on the new plan's
-/// clock.
+/// What changes from one plan to another, for calls from `today` to the end of the fifth year after
+/// it, on the new plan's clock.
 pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) -> Result<Diff, DiffOverBudget> {
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&was.definitions, space::axes(now, horizon));
@@ -157,7 +159,7 @@ pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) 
     Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes })
 }
 
-/// Two plans, laid out as one diagram.
+/// Two plans compiled into one diagram.
 struct PlanPair<'p> {
     was: &'p CheckedPlan,
     now: &'p CheckedPlan,
@@ -198,7 +200,8 @@ impl PlanPair<'_> {
         Ok(changes)
     }
 
-    /// The ways in which calls are decided differently, and for each leaf, its way by number; `None` where they are not.
+    /// The ways in which calls are decided differently, and for each leaf, its way by number;
+    /// `None` where they are not.
     fn ways(&self) -> (Vec<ChangeKind>, Vec<Option<u32>>) {
         let mut numbers: HashMap<ChangeKind, u32> = HashMap::new();
         let mut known: HashMap<(Vec<u32>, u8), (LeafOutput, DecidedOutcome)> = HashMap::new();

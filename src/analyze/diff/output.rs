@@ -1,4 +1,5 @@
-//! What a plan says of calls, in a form in which two plans can be compared: agents by their ids, columns by their names.
+//! The output of a leaf in a form that two plans can be compared in: agents by their ids, columns
+//! by their names.
 
 use crate::call::Outcome;
 use crate::compile::clause::{Clause, ClauseDecision};
@@ -9,7 +10,7 @@ use crate::plan::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// See the module.
+/// The output of a leaf.
 #[derive(Clone, Debug)]
 pub(super) struct LeafOutput {
     pub decision: AgentDecision,
@@ -50,7 +51,7 @@ impl AgentDecision {
     }
 }
 
-/// All else that a call gets.
+/// The context, the metadata and the skip of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct OutputDetails {
     paragraphs: Vec<Vec<TextPart>>,
@@ -75,7 +76,7 @@ enum MetadataPart {
 }
 
 impl LeafOutput {
-    /// What clauses say that run one after the other.
+    /// The output of clauses that run one after the other.
     pub fn of(plan: &CheckedPlan, run: &[&Clause]) -> Self {
         let mut reader = OutputReader { plan, columns: BTreeMap::new() };
         let mut details = OutputDetails::default();
@@ -123,7 +124,7 @@ impl OutputDetails {
     }
 }
 
-/// Reads texts, and notes the columns that they show.
+/// Reads texts and records the columns that they show.
 struct OutputReader<'p> {
     plan: &'p CheckedPlan,
     columns: BTreeMap<RowColumn, bool>,

@@ -1,5 +1,5 @@
-//! What examples are for: each rule, arm and decision of a plan, and each boundary of the conditions around them. With
-//! each stand the calls among which one of it is to be found.
+//! What examples are for: each rule, arm and decision of a plan, and each boundary of the
+//! conditions around them. With each stand the calls among which one of it is to be found.
 
 use super::boundary::{Boundary, NumberBoundaryKind, RowSchedule, TimeBoundary};
 use super::fixed::{ConstantTest, tests_of};
@@ -14,11 +14,11 @@ use crate::plan::{
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-/// So many boundaries are looked at, of a plan and of one test.
-const MOST_EDGES: usize = 1_500;
-const MOST_EDGES_OF_A_TEST: usize = 100;
+/// Maximum number of boundaries that are examined, for a plan and for one test.
+const MAX_EDGES: usize = 1_500;
+const MAX_EDGES_OF_A_TEST: usize = 100;
 
-/// One thing that examples are for.
+/// One thing that an example can show.
 pub(super) struct Aim<'p> {
     pub what: AimKind<'p>,
     /// Where the call must get to, undecided: a place in the text.
@@ -60,7 +60,8 @@ pub(super) struct CandidateCalls {
 /// The aims of a plan, in its order.
 pub(super) struct Aims<'p> {
     pub aims: Vec<Aim<'p>>,
-    /// Boundaries that were not looked at, because there are too many, or their conditions multiply too far.
+    /// Number of boundaries that were not examined, because there are too many or their conditions
+    /// multiply too far.
     pub left_out: usize,
 }
 
@@ -129,7 +130,8 @@ struct AimCollector<'p, 'g> {
 }
 
 impl<'p> AimCollector<'p, '_> {
-    /// Gathers the aims of a block that runs for the calls of a guard; gives whether it ends in a decision.
+    /// Gathers the aims of a block that runs for the calls of a guard; gives whether it ends in a
+    /// decision.
     fn block(&mut self, block: &'p [Statement], around: &Guard, mut is_apart: bool) -> Result<bool, TooManyBoxes> {
         for statement in block {
             match &statement.kind {
@@ -175,8 +177,8 @@ impl<'p> AimCollector<'p, '_> {
         self.aims.aims.push(Aim { what: AimKind::Runs(place), gets_to, among });
     }
 
-    /// Both sides of each boundary of a condition. A call of the side is wanted for which the answer to the one test
-    /// settles the whole condition.
+    /// Both sides of each boundary of a condition. A call of the side is wanted for which the
+    /// answer to the one test settles the whole condition.
     fn boundaries(&mut self, statement: &'p Statement, condition: &'p Condition, around: &Guard) {
         for test in tests_of(condition, &self.plan.definitions) {
             let edges = self.edges_of(test);
@@ -195,7 +197,7 @@ impl<'p> AimCollector<'p, '_> {
                 continue;
             };
             for edge in edges.iter() {
-                let among = match self.looked_at < MOST_EDGES {
+                let among = match self.looked_at < MAX_EDGES {
                     true => self.among(test, edge, &holding, &failing),
                     false => Err(TooManyBoxes),
                 };
@@ -276,8 +278,8 @@ impl<'p> AimCollector<'p, '_> {
             return Rc::clone(known);
         }
         let mut edges = self.edges(&test.question);
-        self.aims.left_out += edges.len().saturating_sub(MOST_EDGES_OF_A_TEST);
-        edges.truncate(MOST_EDGES_OF_A_TEST);
+        self.aims.left_out += edges.len().saturating_sub(MAX_EDGES_OF_A_TEST);
+        edges.truncate(MAX_EDGES_OF_A_TEST);
         let edges: Rc<[Rc<Boundary>]> = edges.into_iter().map(Rc::new).collect();
         self.edges.insert(test, Rc::clone(&edges));
         edges

@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 
 use super::super::witness::written;
 
-/// So many values on the other side are tried for a call that steps over a boundary.
-const MOST_STEPS: usize = 8;
-/// The day that a closed one is held against is at most so many days away.
+/// Maximum number of values on the other side that are tried for a call that crosses a boundary.
+const MAX_STEPS: usize = 8;
+/// Maximum distance, in days, between a closed day and the open day that it is compared with.
 pub(super) const DAYS_APART: i64 = 14;
 
-/// See the module.
+/// A boundary of a test.
 #[derive(Clone, Debug)]
 pub(super) enum Boundary {
     /// Two numbers, one after the other.
@@ -125,7 +125,7 @@ pub(super) enum TimeEvent {
 pub(super) type RowSchedule = (RowSlot, usize, usize);
 
 impl Boundary {
-    /// On which side a call lies; `None` for one that is not at the boundary.
+    /// The side on which a call lies. `None` if the call is not at the boundary.
     pub fn side_of(&self, definitions: &Definitions, call: &Call) -> Option<bool> {
         let facts = Facts::of(call, definitions);
         match self {
@@ -164,7 +164,8 @@ impl Boundary {
         }
     }
 
-    /// The call on the other side, in a few ways: nothing is changed but what the boundary is about.
+    /// The call on the other side, in a few ways: nothing is changed but what the boundary is
+    /// about.
     pub fn others(&self, definitions: &Definitions, call: &Call) -> Vec<Call> {
         let Some(side) = self.side_of(definitions, call) else { return Vec::new() };
         match self {
@@ -178,7 +179,7 @@ impl Boundary {
                 match side {
                     true if trunks.contains("") => vec![on(Some(&another(trunks)))],
                     true => vec![on(None)],
-                    false => trunks.iter().take(MOST_STEPS).map(|trunk| on(Some(trunk))).collect(),
+                    false => trunks.iter().take(MAX_STEPS).map(|trunk| on(Some(trunk))).collect(),
                 }
             }
             Self::Switch(switch) => {
@@ -225,7 +226,7 @@ impl NumberBoundary {
         };
         let beside = beside.into_iter().flatten().filter(|number| other.contains(&Number::E164(*number)));
         let numbers = beside.map(OwnedNumber::E164).chain(self.samples[usize::from(!side)].iter().cloned());
-        numbers.take(MOST_STEPS).map(|number| with_number(call, self.party, number)).collect()
+        numbers.take(MAX_STEPS).map(|number| with_number(call, self.party, number)).collect()
     }
 }
 

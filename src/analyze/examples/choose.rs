@@ -10,7 +10,8 @@ pub(super) struct ChosenCall {
     pub meets: Vec<usize>,
 }
 
-/// The calls for the goals that a plan's own examples do not meet, or for all; those that meet the most come first.
+/// The calls for the goals that a plan's own examples do not meet, or for all; those that meet the
+/// most come first.
 pub(super) fn choose(goals: &Goals, all: bool) -> Vec<ChosenCall> {
     let mut left: Vec<usize> = (0..goals.goals.len()).filter(|at| all || !goals.is_met_already(*at)).collect();
     let mut calls: Vec<&Call> = Vec::new();

@@ -1,5 +1,5 @@
-//! Conditions of which one test has a given answer, whatever the call: so one can ask for which calls that test settles
-//! the whole.
+//! Conditions of which one test has a given answer, whatever the call: so one can ask for which
+//! calls that test settles the whole.
 
 use crate::compile::axes::TooManyBoxes;
 use crate::compile::guard::{Guard, Guards};

@@ -1,5 +1,5 @@
-//! The calls that show what examples are for: one for each rule, arm and decision that can run, and one on each side of
-//! each boundary that makes a difference. Each has been replayed.
+//! The calls that show what examples are for: one for each rule, arm and decision that can run, and
+//! one on each side of each boundary that makes a difference. Each has been replayed.
 
 use super::aims::{Aim, AimKind, Aims};
 use super::replay::ExampleReplay;
@@ -18,9 +18,9 @@ use std::ops::Range;
 
 use super::ExamplesOverBudget;
 
-/// So many calls are replayed for one side of a boundary: where none of them is decided differently beyond it, the boundary
-/// is taken to change nothing.
-const MOST_TRIED: usize = 200;
+/// Maximum number of calls that are replayed for one side of a boundary. If none of them is decided
+/// differently on the other side, the boundary counts as changing nothing.
+const MAX_TRIED: usize = 200;
 
 /// What examples are for, and calls that are it.
 pub(crate) struct Goals<'p> {
@@ -77,7 +77,7 @@ impl<'p> Goals<'p> {
             let shows = |call: &Call| {
                 tried.set(tried.get() + 1);
                 let call = without_empty_texts(call);
-                tried.get() <= MOST_TRIED
+                tried.get() <= MAX_TRIED
                     && self.can_be_written(&call)
                     && self.replay.meets(&call, &aim.what, sought.side)
             };

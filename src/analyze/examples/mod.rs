@@ -1,11 +1,14 @@
-//! Which calls are to be tested: examples that cover every rule and both sides of every boundary, ready to paste.
+//! Which calls are to be tested: examples that cover every rule and both sides of every boundary,
+//! ready to paste.
 //!
-//! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary ([`boundary`], found by [`numbers`]
-//! and [`times`]) of each condition. [`goals`] finds a call for each: for a boundary among those for which the one test
-//! settles the whole condition ([`fixed`]), so that its two sides are decided differently; a boundary at which nothing
-//! changes is none. Calls are looked for among all that can come, and each is replayed by the reference evaluator
-//! ([`replay`]), which also says what an example expects. [`choose`] takes few calls for many goals, [`words`] names them,
-//! [`write`](mod@write) lays them out. [`single`] writes a call that somebody tried. What no example of a plan reaches is for [`super::coverage`].
+//! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary
+//! ([`boundary`], found by [`numbers`] and [`times`]) of each condition. [`goals`] finds a call for
+//! each: for a boundary among those for which the one test settles the whole condition ([`fixed`]),
+//! so that its two sides are decided differently; a boundary at which nothing changes is none.
+//! Calls are looked for among all that can come, and each is replayed by the reference evaluator
+//! ([`replay`]), which also says what an example expects. [`choose`] takes few calls for many
+//! goals, [`words`] names them, [`write`](mod@write) lays them out. [`single`] writes a call that
+//! somebody tried. What no example of a plan reaches is for [`super::coverage`].
 
 mod aims;
 mod boundary;
@@ -26,7 +29,7 @@ use super::Limits;
 use crate::plan::CheckedPlan;
 use jiff::civil::Date;
 
-/// The plan goes beyond the limits: which calls are to be tested is not known.
+/// The plan exceeds the budget, so the calls to test are not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExamplesOverBudget;
 
@@ -35,7 +38,7 @@ pub struct ExamplesOverBudget;
 pub struct ExampleOptions {
     /// The first day of the calls.
     pub today: Date,
-    /// So many examples at most.
+    /// Maximum number of examples.
     pub limit: usize,
     /// Whether those are written, too, that the plan's own examples make needless.
     pub all: bool,
@@ -44,13 +47,15 @@ pub struct ExampleOptions {
 /// Examples that a plan does not have yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingExamples {
-    /// `example` blocks in the usual layout, an empty line before each. They pass, and none has the name of another.
+    /// `example` blocks in the usual layout, an empty line before each. They pass, and none has the
+    /// name of another.
     pub text: String,
     /// How many there are.
     pub count: usize,
     /// How many more would be needed for all; more than [`ExampleOptions::limit`] allows.
     pub left_out: usize,
-    /// How many rules and boundaries went beyond the limits of the analysis: whether they need an example is not known.
+    /// How many rules and boundaries went beyond the limits of the analysis: whether they need an
+    /// example is not known.
     pub unknown: usize,
 }
 

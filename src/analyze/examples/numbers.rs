@@ -1,4 +1,5 @@
-//! The boundaries of a set of numbers: both ends of each prefix and range, what is listed by itself, what is left out.
+//! The boundaries of a set of numbers: both ends of each prefix and range, what is listed by
+//! itself, what is left out.
 
 use super::boundary::{Boundary, NumberBoundary, NumberBoundaryKind, is_brought, neighbor};
 use crate::phone::{Country, E164, Number, NumberSet, OwnedNumber, Pattern};
@@ -8,15 +9,16 @@ use std::collections::BTreeSet;
 /// Numbers that are set aside for examples, or at least known to everybody.
 const FAMILIAR: [&str; 4] = ["+14155550100", "+18005550100", "+442079460100", "+4930231250100"];
 
-/// How long a number is that could be dialed, the likeliest first: in North America and around Russia, and elsewhere.
+/// How long a number is that could be dialed, the likeliest first: in North America and around
+/// Russia, and elsewhere.
 const LENGTHS: [[u32; 15]; 2] =
     [[11, 12, 13, 14, 15, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], [12, 11, 13, 10, 14, 15, 9, 8, 7, 6, 5, 4, 3, 2, 1]];
 
 /// What the first digit of a key of 15 digits is worth.
 const FIRST_DIGIT: u64 = 100_000_000_000_000;
 
-/// The boundaries of a set that a plan writes. Whole numbers that are listed have one together, and so have those that are
-/// left out of a prefix or range.
+/// The boundaries of a set that a plan writes. Whole numbers that are listed have one together, and
+/// so have those that are left out of a prefix or range.
 pub(super) fn edges(party: Party, set: &NumberSet, listed_as: NumberBoundaryKind, edges: &mut Vec<Boundary>) {
     let complement = set.complement();
     let ends = ends(set);
@@ -80,8 +82,8 @@ fn of_numbers(numbers: &[E164]) -> NumberSet {
     NumberSet::from_patterns(&patterns)
 }
 
-/// Each two numbers, one after the other, of which only one is in a set; of a prefix, which ends at every length, those of
-/// the likeliest.
+/// Each two numbers, one after the other, of which only one is in a set; of a prefix, which ends at
+/// every length, those of the likeliest.
 fn ends(set: &NumberSet) -> Vec<(E164, E164)> {
     let spans = set.spans();
     let mut keys: Vec<u64> = spans.iter().flat_map(|span| [span.low, span.high + 1]).collect();

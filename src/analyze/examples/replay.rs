@@ -1,4 +1,5 @@
-//! What the reference evaluator says of calls: which statements run, what is decided. Each call is run once.
+//! What the reference evaluator says of calls: which statements run, what is decided. Each call is
+//! run once.
 
 use super::aims::{AimKind, PlanPlace};
 use super::boundary::Boundary;
@@ -11,10 +12,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// So many calls are remembered.
-const MOST_KNOWN: usize = 50_000;
+/// Maximum number of cached calls.
+const MAX_KNOWN: usize = 50_000;
 
-/// What became of a call.
+/// The decision of a replayed call, and what ran.
 pub(super) struct ReplayResult {
     pub decision: Decision,
     ran: HashSet<Span>,
@@ -22,7 +23,7 @@ pub(super) struct ReplayResult {
 
 type CallKey = (Option<String>, String, Option<String>, Timestamp, Vec<String>);
 
-/// See the module.
+/// Replays calls by the reference evaluator, and caches the results.
 pub(super) struct ExampleReplay<'p> {
     pub plan: &'p CheckedPlan,
     known: RefCell<HashMap<CallKey, Rc<ReplayResult>>>,
@@ -42,7 +43,7 @@ impl<'p> ExampleReplay<'p> {
         let (decision, ran) = eval::follow(self.plan, call);
         let seen = Rc::new(ReplayResult { decision, ran: ran.into_iter().collect() });
         let mut known = self.known.borrow_mut();
-        if known.len() >= MOST_KNOWN {
+        if known.len() >= MAX_KNOWN {
             known.clear();
         }
         known.insert(key, Rc::clone(&seen));
@@ -61,8 +62,8 @@ impl<'p> ExampleReplay<'p> {
         }
     }
 
-    /// A call on the other side of a boundary that makes a difference: there the statement runs if it does not here, and
-    /// the plan does something else or another statement decides.
+    /// A call on the other side of a boundary that makes a difference: there the statement runs if
+    /// it does not here, and the plan does something else or another statement decides.
     pub fn beyond(&self, call: &Call, statement: &Statement, edge: &Boundary) -> Option<Call> {
         let here = self.seen(call);
         let differs = |other: &Call| {

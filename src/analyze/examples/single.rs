@@ -10,9 +10,10 @@ use crate::syntax::quoted;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 
-/// A call as an `example` block of a plan, in the layout. An example has a time to the minute and no organization: it is
-/// that call which is decided, and the block says all that comes of it. Without a name it is called by the rule that
-/// decides and by who calls; where the plan has an example of this name, by that and a number.
+/// A call as an `example` block of a plan, in the layout. An example has a time to the minute and
+/// no organization: it is that call which is decided, and the block says all that comes of it.
+/// Without a name it is called by the rule that decides and by who calls; where the plan has an
+/// example of this name, by that and a number.
 pub fn of_call(plan: &CheckedPlan, call: &Call, name: Option<&str>) -> String {
     let (timestamp, zone) = to_the_minute(plan.zone(), call.timestamp);
     let trunk_id = call.trunk_id.clone().filter(|trunk| !trunk.is_empty());
@@ -27,8 +28,8 @@ pub fn of_call(plan: &CheckedPlan, call: &Call, name: Option<&str>) -> String {
     )
 }
 
-/// The first instant of the minute, as an example of a plan in this zone says it, which may have to name another zone:
-/// where the clock shows a time twice, an example means the first.
+/// The first instant of the minute, as an example of a plan in this zone says it, which may have to
+/// name another zone: where the clock shows a time twice, an example means the first.
 fn to_the_minute(zone: &Zone, at: Timestamp) -> (Timestamp, Option<Zone>) {
     let is_of = |start: &Timestamp| (0..60).contains(&at.duration_since(*start).as_secs());
     match zone.instant(zone.read(at)).ok().filter(is_of) {

@@ -1,5 +1,5 @@
-//! The boundaries of a test in time: each opening and closing of a schedule, each edge of a window, each day on which an
-//! answer changes; and the times on either side of one.
+//! The boundaries of a test in time: each opening and closing of a schedule, each edge of a window,
+//! each day on which an answer changes; and the times on either side of one.
 
 use super::boundary::{Boundary, DAYS_APART, RowSchedule, TimeBoundary, TimeEvent, shown};
 use crate::compile::Horizon;
@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 
 const NOON: u16 = 12 * 60;
 
-/// The openings and closings of a schedule over the horizon, each line's apart, and the days on which it stays closed.
+/// The openings and closings of a schedule over the horizon, each line's apart, and the days on
+/// which it stays closed.
 pub(super) fn of_schedule(
     definitions: &Definitions,
     schedule: usize,
@@ -27,7 +28,8 @@ pub(super) fn of_schedule(
         let open = hours.open_window(hours.zone().read(if change.open { change.at } else { before }));
         let Some(open) = open else { continue };
         let minute = if change.open { open.window.start() } else { open.window.end() % 1440 };
-        // Where the clock is put forward or back, it may open or close at another time than the line says.
+        // Where the clock is put forward or back, it may open or close at another time than the
+        // line says.
         if hours.zone().read(change.at).minute == minute && can_be_written(&definitions.zone, change.at) {
             groups.entry((open.line, minute, change.open)).or_default().push(change.at);
         }
@@ -127,14 +129,15 @@ fn dates_of(zone: &Zone, horizon: &Horizon) -> impl Iterator<Item = Date> + use<
     std::iter::successors(Some(first), |date| date.tomorrow().ok()).take_while(move |date| *date <= last)
 }
 
-/// Whether an example can name this minute and the one before: of one that a clock shows twice, it names the first.
+/// Whether an example can name this minute and the one before: of one that a clock shows twice, it
+/// names the first.
 fn can_be_written(zone: &Zone, at: Timestamp) -> bool {
     let before = at.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(at);
     [at, before].into_iter().all(|instant| zone.instant(zone.read(instant)) == Ok(instant))
 }
 
-/// The times on a side of a boundary, as a question that is answered with yes there; the first that are good to look at.
-/// None of a boundary that is not one in time.
+/// The times on a side of a boundary, as a question that is answered with yes there; the first that
+/// are good to look at. None of a boundary that is not one in time.
 pub(super) fn on_side(edge: &Boundary, answer: bool, definitions: &Definitions, horizon: &Horizon) -> Vec<TimeAnswers> {
     let minute = SignedDuration::from_mins(1);
     let later = |at: Timestamp| at.saturating_add(minute).unwrap_or(at);

@@ -1,4 +1,5 @@
-//! What a goal is, in words: the name of an example that is for it, and what a report says of one that is missed.
+//! What a goal is, in words: the name of an example that is for it, and what a report says of one
+//! that is missed.
 
 use super::aims::{AimKind, PlanPlace};
 use super::boundary::{Boundary, NumberBoundary, NumberBoundaryKind, TimeBoundary, TimeEvent};
@@ -10,10 +11,10 @@ use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zon
 use crate::source::Span;
 use crate::syntax::on_one_line;
 
-/// A condition is cut after so many characters.
+/// Maximum length of a condition in a name, in characters.
 const LONGEST: usize = 60;
-/// So many days of a schedule's line are named.
-const MOST_DAYS: usize = 4;
+/// Maximum number of days of a schedule's line that a name lists.
+const MAX_DAYS: usize = 4;
 
 impl Goals<'_> {
     /// What a goal is, without the place.
@@ -177,8 +178,8 @@ fn elsewhere(zone: &Zone, definitions: &Definitions) -> String {
 /// The days of a schedule's line, as the line writes them.
 fn days_name(days: &[Days]) -> String {
     let words: Vec<String> = days.iter().map(one_days_name).collect();
-    match words.get(..MOST_DAYS) {
-        Some(shown) if words.len() > MOST_DAYS => format!("{} …", shown.join(", ")),
+    match words.get(..MAX_DAYS) {
+        Some(shown) if words.len() > MAX_DAYS => format!("{} …", shown.join(", ")),
         Some(_) | None => words.join(", "),
     }
 }

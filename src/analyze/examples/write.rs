@@ -1,5 +1,5 @@
-//! `example` blocks, as the language writes them. What is expected is what the reference evaluator says, as far as it
-//! tells the call from the one on the other side of a boundary.
+//! `example` blocks, as the language writes them. What is expected is what the reference evaluator
+//! says, as far as it tells the call from the one on the other side of a boundary.
 
 use super::aims::{AimKind, PlanPlace};
 use super::choose::ChosenCall;

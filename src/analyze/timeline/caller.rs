@@ -1,9 +1,11 @@
-//! Who calls when nobody says: an ordinary caller, from where the dialed number is, whom the plan does not single out.
+//! Who calls when nobody says: an ordinary caller, from where the dialed number is, whom the plan
+//! does not single out.
 //!
-//! The choice depends on the plan and the dialed number alone. It starts from the numbers of the dialed number's country
-//! and takes away what the plan asks of callers, the narrowest first: whole numbers, short ranges, long prefixes, and so
-//! on, as long as somebody is left. (A plan that asks whether the caller is in `+1*` cannot be avoided by an American.) Of
-//! what is left it prefers numbers that are set aside for stories, which nobody has.
+//! The choice depends on the plan and the dialed number alone. It starts from the numbers of the
+//! dialed number's country and takes away what the plan asks of callers, the narrowest first: whole
+//! numbers, short ranges, long prefixes, and so on, as long as somebody is left. (A plan that asks
+//! whether the caller is in `+1*` cannot be avoided by an American.) Of what is left it prefers
+//! numbers that are set aside for stories, which nobody has.
 
 use crate::phone::{Country, E164, E164Range, Number, NumberSet, OwnedNumber, Pattern};
 use crate::plan::{CheckedPlan, Condition, Party, Question, RowTest, Statement, StatementKind};
@@ -18,7 +20,8 @@ pub struct OrdinaryCaller {
     pub is_unnamed: bool,
 }
 
-/// Numbers that are set aside for films and books, by those who number these countries: from one up to another.
+/// Numbers that are set aside for films and books, by those who number these countries: from one up
+/// to another.
 #[expect(clippy::inconsistent_digit_grouping, reason = "digits stand together as they are read out")]
 const STORIES: &[(&str, &[(u64, u64)])] = &[
     ("US", &[(1_212_555_0100, 1_212_555_0199), (1_312_555_0100, 1_312_555_0199), (1_415_555_0100, 1_415_555_0199)]),
@@ -57,7 +60,8 @@ pub fn ordinary(plan: &CheckedPlan, dialed: &str) -> OrdinaryCaller {
     }
 }
 
-/// The country of the dialed number. Those that belong to none, such as `+1 800`, and local ones are taken as American.
+/// The country of the dialed number. Those that belong to none, such as `+1 800`, and local ones
+/// are taken as American.
 fn home(dialed: Option<E164>) -> Option<Country> {
     dialed.and_then(Country::of_number).or_else(|| Country::parse("US"))
 }
@@ -72,8 +76,8 @@ fn dialable(country: Country) -> NumberSet {
     numbers.intersect(&NumberSet::from_patterns(&long))
 }
 
-/// Numbers that nobody has, the nearest first: under the area code of the dialed number, then in well-known places, then
-/// under any area code. (All of those below `+1` have such numbers.)
+/// Numbers that nobody has, the nearest first: under the area code of the dialed number, then in
+/// well-known places, then under any area code. (All of those below `+1` have such numbers.)
 fn stories(country: Option<Country>, dialed: Option<E164>) -> impl Iterator<Item = E164> {
     let of_area = |area: u64| 10_005_550_100 + area * 10_000_000..=10_005_550_199 + area * 10_000_000;
     let near = dialed
@@ -89,7 +93,8 @@ fn e164(value: u64) -> Option<E164> {
     E164::parse(&format!("+{value}")).ok()
 }
 
-/// What a plan names of callers; and of dialed numbers those that are whole, since nobody calls from a number of ours.
+/// What a plan names of callers; and of dialed numbers those that are whole, since nobody calls
+/// from a number of ours.
 struct NamedNumbers<'p> {
     plan: &'p CheckedPlan,
     /// By how many leading digits they have in common.
@@ -194,7 +199,8 @@ mod tests {
     use super::*;
     use crate::{Source, check};
 
-    /// Who calls `dialed` under a plan with these statements, with a `!` if the plan names the caller.
+    /// Who calls `dialed` under a plan with these statements, with a `!` if the plan names the
+    /// caller.
     fn caller(dialed: &str, statements: &str) -> String {
         let source = Source::new("plan", format!("agent a = \"a\"\n{statements}\nroute to a"));
         let report = check(&source, &check::Options::default());

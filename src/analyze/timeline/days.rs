@@ -1,4 +1,5 @@
-//! Time cut into the days of a zone's clock, and what the clock shows on each, also when it is put forward or back.
+//! Time cut into the days of a zone's clock, and what the clock shows on each, also when it is put
+//! forward or back.
 
 use super::{OutcomePeriod, Timeline};
 use crate::eval::shown_time;
@@ -14,13 +15,14 @@ pub struct ZoneDay {
     pub date: Date,
     /// The first instant at which the clock shows it.
     pub from: Timestamp,
-    /// The first instant at which the clock shows the day after. Where the zone skips a day, no time lies between.
+    /// The first instant at which the clock shows the day after. Where the zone skips a day, no
+    /// time lies between.
     pub until: Timestamp,
     /// In order; one, but on a day on which the clock is put forward or back.
     pub runs: Vec<ClockRun>,
 }
 
-/// A time over which the clock runs evenly.
+/// A period in which the clock does not jump.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockRun {
     /// The first instant.
@@ -32,7 +34,8 @@ pub struct ClockRun {
 }
 
 impl ClockRun {
-    /// What the clock shows from one instant to another, as far as it is this run; `None` if no part of it is.
+    /// What the clock shows from one instant to another, as far as it is this run; `None` if no
+    /// part of it is.
     pub fn minutes_of(&self, from: Timestamp, until: Timestamp) -> Option<Range<i64>> {
         let (from, until) = (from.max(self.from), until.min(self.until));
         let minute = |at| self.minutes.start + minutes_between(self.from, at);
@@ -40,7 +43,8 @@ impl ClockRun {
     }
 }
 
-/// What the clock does on a day on which it does not simply go from 00:00 to 24:00, in minutes since midnight.
+/// What the clock does on a day on which it does not simply go from 00:00 to 24:00, in minutes
+/// since midnight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClockJump {
     /// It never shows these.
@@ -56,8 +60,8 @@ pub fn days(zone: &Zone, from: Timestamp, until: Timestamp) -> Vec<ZoneDay> {
     days.take_while(|day| day.from < until).collect()
 }
 
-/// The first instant at which a zone's clock shows a day, or a later one if it skips that day. The days at the very ends of
-/// the calendar are held at the first and last instant.
+/// The first instant at which a zone's clock shows a day, or a later one if it skips that day. The
+/// days at the very ends of the calendar are held at the first and last instant.
 pub fn start_of(zone: &Zone, date: Date) -> Timestamp {
     let midnight = Moment { date, minute: 0 };
     zone.instant(midnight).or_else(|skipped| zone.instant(skipped.first_after)).unwrap_or(Timestamp::MAX)
@@ -121,7 +125,8 @@ impl ZoneDay {
         within.filter(|period| period.from < period.until).collect()
     }
 
-    /// A time of the day as the clock shows it: `08:00-12:30`, `all day`. A star marks what it shows for the second time.
+    /// A time of the day as the clock shows it: `08:00-12:30`, `all day`. A star marks what it
+    /// shows for the second time.
     pub fn shown(&self, from: Timestamp, until: Timestamp) -> String {
         if (from, until) == (self.from, self.until) {
             return "all day".to_owned();
@@ -135,7 +140,8 @@ impl ZoneDay {
         self.shown_minute(run, minute, minute)
     }
 
-    /// As the clock comes to it: a day ends at 24:00, and an hour at 02:00, whatever the clock shows from then on.
+    /// As the clock comes to it: a day ends at 24:00, and an hour at 02:00, whatever the clock
+    /// shows from then on.
     fn shown_end(&self, at: Timestamp) -> String {
         let run = self.runs.iter().rposition(|run| run.from < at).unwrap_or_default();
         let minute = self.runs.get(run).map_or(0, |run| run.minutes.start + minutes_between(run.from, at));

@@ -1,14 +1,16 @@
 //! What becomes of a call over the coming days: each change of outcome, at its instant.
 //!
-//! This is exact, and nothing is sampled. A plan sees of the time only what its tests ask. [`questions`] finds those whose
-//! answers can matter to this call, and each instant at which one of them can change: where a schedule opens or closes,
-//! and on the plan's own clock the edges of windows, the starts of days, the changes of the clock itself, and moments.
-//! From one such instant to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
-//! asked at these instants alone ([`outcomes`] goes through the arms of splits by call), and only once for the same answers,
-//! since most weeks are alike; equal neighbors are merged.
+//! This is exact, and nothing is sampled. A plan sees of the time only what its tests ask.
+//! [`questions`] finds those whose answers can matter to this call, and each instant at which one
+//! of them can change: where a schedule opens or closes, and on the plan's own clock the edges of
+//! windows, the starts of days, the changes of the clock itself, and moments. From one such instant
+//! to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
+//! asked at these instants alone ([`outcomes`] goes through the arms of splits by call), and only
+//! once for the same answers, since most weeks are alike; equal neighbors are merged.
 //!
-//! [`caller`] chooses who calls when nobody says, [`days`] cuts the time into days of a clock, [`words`] says an outcome;
-//! [`json`] and [`svg`] are forms of the whole, which command line and service share.
+//! [`caller`] chooses who calls when nobody says, [`days`] cuts the time into days of a clock,
+//! [`words`] says an outcome; [`json`] and [`svg`] are forms of the whole, which command line and
+//! service share.
 
 pub mod caller;
 pub mod days;
@@ -40,7 +42,7 @@ pub struct Timeline {
     pub stretches: Vec<OutcomePeriod>,
 }
 
-/// A time over which the outcome stays the same.
+/// A period in which the outcome stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutcomePeriod {
     /// The first instant.
@@ -51,24 +53,25 @@ pub struct OutcomePeriod {
     pub outcome: usize,
 }
 
-/// What becomes of a call. Where a split by call decides, it is one of several, each with its share of the calls.
+/// The outcome of a call. Where a split by call decides, there are several, each with its share of
+/// the calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OutcomeMix {
     /// At least one; those with the largest share first.
     pub chances: Vec<OutcomeShare>,
 }
 
-/// One way in which a call may end.
+/// One possible end of a call, with its share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OutcomeShare {
-    /// How many of all calls.
+    /// The share of all calls.
     pub share: CallShare,
     /// What becomes of them.
     pub ending: Ending,
 }
 
-/// Who answers, at which version, and what decided so. Context and metadata are left out: they may well say the time, and
-/// are then no two alike.
+/// Who answers, at which version, and what decided so. Context and metadata are left out: they may
+/// well say the time, and are then no two alike.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ending {
     /// The deciding statement's line, from 1; `None` where the plan ran off its end.
@@ -85,10 +88,10 @@ pub struct Ending {
     pub reason: Option<String>,
 }
 
-/// Why a timeline is not made: it would take too long.
+/// The reason why a timeline is refused: it would take too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimelineTooLarge {
-    /// In that time the answers change too often. Less of it may do.
+    /// The answers change too often in the period. A shorter period may work.
     Changes,
     /// The arms of splits by call combine in too many ways.
     Ways,
@@ -107,7 +110,8 @@ impl From<Decision> for Ending {
     }
 }
 
-/// What becomes of a call from one instant up to, not including, another; its own timestamp does not matter.
+/// What becomes of a call from one instant up to, not including, another; its own timestamp does
+/// not matter.
 ///
 /// A split `by caller` is decided for the call's caller; one `by call` is open to each of its arms.
 pub fn timeline(
@@ -138,7 +142,7 @@ pub fn timeline(
     Ok(made)
 }
 
-/// The outcomes that have come up, each once.
+/// The outcomes found so far, each once.
 #[derive(Default)]
 struct KnownOutcomes {
     outcomes: Vec<OutcomeMix>,
@@ -177,7 +181,7 @@ impl Timeline {
     }
 }
 
-/// How much may still be done, counted in bytes of plan that are gone through.
+/// The remaining budget of a timeline, in bytes of plan that are evaluated.
 struct TimelineBudget {
     left: u64,
     /// For running the plan once.
@@ -211,7 +215,8 @@ impl TimelineBudget {
     }
 }
 
-/// Whether a decision stands in it. What has none, such as a paragraph of context for the mornings, changes no outcome.
+/// Whether a decision stands in it. What has none, such as a paragraph of context for the mornings,
+/// changes no outcome.
 fn may_decide(block: &[Statement]) -> bool {
     block.iter().any(|statement| match &statement.kind {
         StatementKind::Guarded { block, .. } => may_decide(block),

@@ -1,8 +1,10 @@
-//! The ways that a call may take at an instant: one, but for splits by call, each of whose arms is open to it.
+//! The ways that a call may take at an instant: one, but for splits by call, each of whose arms is
+//! open to it.
 //!
-//! The plan is run once a way. A run meets splits one after the other; where it may come into several arms, it goes on in
-//! the first, and for each other arm another run is noted, which takes that arm there. Splits of one name put a call into
-//! the same bucket, so a way says of each name in which buckets it lies; names are independent of each other.
+//! The plan is run once a way. A run meets splits one after the other; where it may come into
+//! several arms, it goes on in the first, and for each other arm another run is noted, which takes
+//! that arm there. Splits of one name put a call into the same bucket, so a way says of each name
+//! in which buckets it lies; names are independent of each other.
 
 use super::{CallShare, Ending, OutcomeMix, OutcomeShare, TimelineBudget, TimelineTooLarge, may_decide};
 use crate::call::Call;
@@ -10,8 +12,8 @@ use crate::eval::{self, BUCKETS};
 use crate::plan::{CheckedPlan, Split};
 use std::ops::Range;
 
-/// The most ways that are gone through at one instant.
-const MOST_WAYS: usize = 10_000;
+/// Maximum number of combinations of split arms that are evaluated at one instant.
+const MAX_WAYS: usize = 10_000;
 
 /// What becomes of the call at its timestamp.
 pub(super) fn outcome(
@@ -26,7 +28,7 @@ pub(super) fn outcome(
         effort.run()?;
         gone += 1;
         let ending = Ending::from(eval::decide_in(plan, call, &mut |split| way.choose(split, &mut open)));
-        if gone + open.len() > MOST_WAYS {
+        if gone + open.len() > MAX_WAYS {
             return Err(TimelineTooLarge::Ways);
         }
         match chances.iter_mut().find(|chance| chance.ending == ending) {
@@ -38,14 +40,15 @@ pub(super) fn outcome(
     Ok(OutcomeMix { chances })
 }
 
-/// The buckets of splits by call in which a call lies, by the splits' names.
+/// The buckets of a call in each split by call, by the names of the splits.
 #[derive(Clone, Default)]
 struct SplitBuckets<'p> {
     buckets: Vec<(&'p str, Range<u32>)>,
 }
 
 impl<'p> SplitBuckets<'p> {
-    /// The bucket in which this way comes into a split; those that come into other arms are added to `open`.
+    /// The bucket in which this way comes into a split; those that come into other arms are added
+    /// to `open`.
     fn choose(&mut self, split: &'p Split, open: &mut Vec<Self>) -> u32 {
         let known = self.buckets.iter().position(|(name, _)| *name == &*split.name);
         let within = known.map_or(0..BUCKETS, |at| self.buckets[at].1.clone());
@@ -75,7 +78,8 @@ mod tests {
     use super::*;
     use crate::{Source, check};
 
-    /// The shares that a plan with these statements gives to each line that decides, at any instant.
+    /// The shares that a plan with these statements gives to each line that decides, at any
+    /// instant.
     fn shares(statements: &str) -> Result<Vec<(Option<usize>, String)>, TimelineTooLarge> {
         let source = Source::new("plan", format!("agent a = \"a\"\n{statements}"));
         let report = check(&source, &check::Options::default());

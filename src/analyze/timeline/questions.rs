@@ -1,8 +1,9 @@
-//! What a plan asks of the time when one call comes, and the instants at which an answer can change.
+//! What a plan asks of the time when one call comes, and the instants at which an answer can
+//! change.
 //!
-//! All that does not depend on the time is settled for the call: who calls whom, on which trunk, with which switches, and
-//! so which rows are found. What is left open are the tests about the time that the call can get to, and only where a
-//! decision hangs on them.
+//! All that does not depend on the time is settled for the call: who calls whom, on which trunk,
+//! with which switches, and so which rows are found. What is left open are the tests about the time
+//! that the call can get to, and only where a decision hangs on them.
 
 use super::{TimelineTooLarge, may_decide};
 use crate::call::Call;
@@ -13,25 +14,26 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// The most days of schedules and minutes of days that are gone through, and the most instants that are gathered.
-const MOST_WALKED: usize = 5_000_000;
-const MOST_INSTANTS: usize = 1_000_000;
+/// Maximum number of schedule days and minutes that are examined, and of instants that are
+/// collected.
+const MAX_WALKED: usize = 5_000_000;
+const MAX_INSTANTS: usize = 1_000_000;
 
-/// The questions about the time to which the answer can matter.
+/// The questions about the time whose answers can change the outcome.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TimeQuestions<'p> {
     /// Schedules, by number.
     schedules: BTreeSet<usize>,
     /// Questions to the plan's clock.
     clock: Vec<&'p Question>,
-    /// The minutes of that clock at which an answer can change. With at least one, a change of the clock itself changes
-    /// answers, too.
+    /// The minutes of that clock at which an answer can change. With at least one, a change of the
+    /// clock itself changes answers, too.
     minutes: BTreeSet<u16>,
     /// `now >= …`
     moments: BTreeSet<Timestamp>,
 }
 
-/// The answers to all that is asked, a bit each. As long as they are the same, so is what becomes of the call.
+/// The answers to all questions, one bit each. The outcome stays the same while the answers do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct QuestionAnswers(Vec<u64>);
 
@@ -80,7 +82,7 @@ impl<'p> TimeQuestions<'p> {
         let zone = &definitions.zone;
         let days = zone.read(from).date..=zone.read(until).date;
         let length = until.duration_since(from).as_hours().max(0) as usize / 24 + 2;
-        if (self.schedules.len() + self.minutes.len()) * length > MOST_WALKED {
+        if (self.schedules.len() + self.minutes.len()) * length > MAX_WALKED {
             return Err(TimelineTooLarge::Changes);
         }
         let mut instants = BTreeSet::from_iter((from < until).then_some(from));
@@ -88,7 +90,7 @@ impl<'p> TimeQuestions<'p> {
             if from < at && at < until {
                 instants.insert(at);
             }
-            if instants.len() > MOST_INSTANTS { Err(TimelineTooLarge::Changes) } else { Ok(()) }
+            if instants.len() > MAX_INSTANTS { Err(TimelineTooLarge::Changes) } else { Ok(()) }
         };
         for schedule in self.schedules.iter().filter_map(|number| definitions.schedules.get(*number)) {
             schedule.1.changes(from, until).try_for_each(|change| add(change.at))?;
@@ -110,7 +112,8 @@ impl<'p> TimeQuestions<'p> {
 struct PlanWalk<'p> {
     definitions: &'p Definitions,
     facts: Facts<'p>,
-    /// Of each named condition, once it has been asked: the answer, or `None` within where that depends on the time.
+    /// Of each named condition, once it has been asked: the answer, or `None` within where that
+    /// depends on the time.
     settled: Vec<Option<Option<bool>>>,
     /// The named conditions whose questions have been gathered.
     gathered: Vec<bool>,
@@ -250,7 +253,7 @@ impl<'p> PlanWalk<'p> {
     }
 }
 
-/// What of the time is asked.
+/// What a test asks about the time.
 enum TimeQuestion {
     /// Whether this schedule is open.
     Schedule(usize),

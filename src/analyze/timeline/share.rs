@@ -3,7 +3,8 @@
 use crate::eval::BUCKETS;
 use std::fmt;
 
-/// Of all calls, so many; exact where up to eight splits lie in one another, and cut past the 32nd digit beyond.
+/// A share of all calls. Exact for up to eight nested splits, and cut after the 32nd decimal digit
+/// beyond that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallShare(u128);
 
@@ -11,7 +12,7 @@ impl CallShare {
     /// All of them.
     pub const ALL: Self = Self(100_000_000_000_000_000_000_000_000_000_000);
 
-    /// So many buckets of it.
+    /// The share of `buckets` buckets of this share.
     pub(super) fn of_buckets(self, buckets: u32) -> Self {
         Self(self.0 * u128::from(buckets) / u128::from(BUCKETS))
     }
@@ -25,7 +26,7 @@ impl CallShare {
         integer.or_else(read).unwrap_or_else(|| serde_json::Number::from(0))
     }
 
-    /// In percent, with at most so many digits after the point, the last one rounded.
+    /// In percent, with at most `digits` digits after the decimal point; the last digit is rounded.
     fn decimal(self, digits: u32) -> String {
         let one_percent = Self::ALL.0 / 100;
         let unit = one_percent / 10_u128.pow(digits);

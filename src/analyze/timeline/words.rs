@@ -5,10 +5,11 @@ use crate::call::Outcome as Verdict;
 use crate::plan::CheckedPlan;
 use crate::syntax::quoted;
 
-/// What there is to say of an outcome. Names and reasons are the plan's own, and may hold any character.
+/// The words for an outcome. Names and reasons are the plan's own and may contain any character.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
-    /// `route to reception version 4`, `reject "no number, no call"`, `route to frontdesk 95%, to trial 5%`
+    /// `route to reception version 4`, `reject "no number, no call"`, `route to frontdesk 95%, to
+    /// trial 5%`
     pub what: String,
     /// The same, short: `reception v4`, `reject`, `frontdesk 95%, trial 5%`
     pub short: String,

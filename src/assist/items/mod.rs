@@ -1,5 +1,5 @@
-//! What is offered for what could stand at a place, the likeliest first: [`names`], [`values`], and what begins a line
-//! ([`starts`]).
+//! What is offered for what could stand at a place, the likeliest first: [`names`], [`values`], and
+//! what begins a line ([`starts`]).
 
 mod names;
 mod starts;
@@ -14,7 +14,7 @@ use crate::schedule::Zone;
 use crate::types::Type;
 use std::collections::BTreeSet;
 
-/// Something that can be written.
+/// A word or a phrase that can be written at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompletionItem {
     /// What it is called in a list.

@@ -82,7 +82,8 @@ impl<'t> CompletionList<'t, '_> {
         self.agent_ids();
     }
 
-    /// The organization's agents by their ids, in the order of their names: first those that the plan does not name.
+    /// The organization's agents by their ids, in the order of their names: first those that the
+    /// plan does not name.
     pub(super) fn agent_ids(&mut self) {
         let mut agents: Vec<&KnownAgent> = self.around.agents.iter().collect();
         agents.sort_by_key(|agent| &agent.name);

@@ -1,6 +1,6 @@
-//! What could stand at a place: the words before it are followed in the order in which the language has them, until they
-//! run out ([`statement`], [`condition`], [`definition`], [`example`]). What cannot be followed is passed over up to the
-//! next word that begins something.
+//! What could stand at a place: the words before it are followed in the order in which the language
+//! has them, until they run out ([`statement`], [`condition`], [`definition`], [`example`]). What
+//! cannot be followed is passed over up to the next word that begins something.
 
 mod condition;
 mod definition;
@@ -12,8 +12,8 @@ use super::tokens::{Shape, TextToken};
 use super::words::is_starter;
 use crate::types::Type;
 
-/// Blocks, groups and metadata are followed so deep.
-const MOST_DEEP: usize = crate::syntax::MAX_DEPTH;
+/// Maximum depth to which blocks, groups and metadata are followed.
+const MAX_PLACE_DEPTH: usize = crate::syntax::MAX_DEPTH;
 
 /// Something that could stand at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,8 @@ pub(super) enum TestSubject<'t> {
     Unknown,
 }
 
-/// What could stand at a place, and the rows that are known there: the name after `as`, and the table.
+/// What could stand at a place, and the rows that are known there: the name after `as`, and the
+/// table.
 #[derive(Debug)]
 pub(super) struct CursorPlace<'t> {
     pub wants: Vec<Expected<'t>>,

@@ -1,6 +1,6 @@
 //! Statements, and the blocks that they stand in.
 
-use super::{Expected, FollowResult, Follower, MOST_DEEP};
+use super::{Expected, FollowResult, Follower, MAX_PLACE_DEPTH};
 use crate::assist::tokens::Shape;
 use crate::assist::words::{DEFINITIONS, is_starter};
 
@@ -94,7 +94,7 @@ impl<'t> Follower<'t, '_> {
 
     pub(super) fn deeper(&mut self) -> FollowResult<'t> {
         self.depth += 1;
-        if self.depth > MOST_DEEP { Err(Vec::new()) } else { Ok(()) }
+        if self.depth > MAX_PLACE_DEPTH { Err(Vec::new()) } else { Ok(()) }
     }
 
     pub(super) fn split(&mut self) -> FollowResult<'t> {
@@ -169,7 +169,7 @@ impl<'t> Follower<'t, '_> {
                 "," | "[" => is_array,
                 _ => false,
             };
-            if open.len() > MOST_DEEP {
+            if open.len() > MAX_PLACE_DEPTH {
                 return Err(Vec::new());
             }
             if token.shape == Shape::Word && self.peek_is(".") {

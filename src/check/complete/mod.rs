@@ -1,7 +1,7 @@
 //! The last step of a check: every piece of the tree is in the checked plan.
 //!
-//! A piece that is wrong has an error, and a plan with an error never comes here. So a piece that is missing here was
-//! lost by a mistake of callplan, and the plan is refused with its place.
+//! A piece that is wrong has an error, and a plan with an error never comes here. So a piece that
+//! is missing here was lost by a mistake of callplan, and the plan is refused with its place.
 
 mod condition;
 mod example;
@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 /// The place of the first piece that is missing is the error.
 type CompletenessResult = Result<(), Span>;
 
-/// What was counted while pieces were built, of which the checked plan keeps only what they make together.
+/// Counts of entries that were read, for lists of which the checked plan keeps only the union.
 #[derive(Debug, Default)]
 pub(super) struct BuiltCounts {
     /// For each list of numbers, by its place, how many entries were read.

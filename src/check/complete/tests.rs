@@ -50,7 +50,8 @@ fn built() -> (ast::Plan, CheckedPlan, BuiltCounts) {
     (tree.plan, plan, built)
 }
 
-/// What stands at the place that is said to be missing, once something has been taken out of the checked plan.
+/// What stands at the place that is said to be missing, once something has been taken out of the
+/// checked plan.
 fn missing(take_out: impl FnOnce(&mut CheckedPlan, &mut BuiltCounts)) -> String {
     let (tree, mut plan, mut counts) = built();
     take_out(&mut plan, &mut counts);

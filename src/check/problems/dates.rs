@@ -274,7 +274,7 @@ pub(in crate::check) fn one_past(span: Span, written: &str) -> Diagnostic {
 }
 
 /// How many dates are pointed at, beside the first.
-const MOST_POINTED_AT: usize = 4;
+const MAX_POINTED_AT: usize = 4;
 
 /// Some dates of a list have gone by, more than one.
 pub(in crate::check) fn some_past(source: &Source, places: &[Span], what: &str, latest: Date) -> Diagnostic {
@@ -283,10 +283,10 @@ pub(in crate::check) fn some_past(source: &Source, places: &[Span], what: &str, 
         format!("{count} dates of {what} lie before today (the last is {latest}); from now on they make no difference");
     let first = places.first().copied().unwrap_or_default();
     let mut diagnostic = Diagnostic::new(Code::PastDate, first, message);
-    for place in places.iter().skip(1).take(MOST_POINTED_AT) {
+    for place in places.iter().skip(1).take(MAX_POINTED_AT) {
         diagnostic = diagnostic.note_at(*place, format!("`{}`, too", source.slice(*place)));
     }
-    match count.saturating_sub(1 + MOST_POINTED_AT) {
+    match count.saturating_sub(1 + MAX_POINTED_AT) {
         0 => diagnostic,
         more => diagnostic.note(format!("and {more} more")),
     }
@@ -298,7 +298,7 @@ pub(in crate::check) fn with_past_taken_out(diagnostic: Diagnostic, removals: Ve
     diagnostic.suggest_all("take out what has gone by", edits)
 }
 
-/// A list that is kept by the year ends in so many days, or has ended.
+/// A list that is kept by the year ends in `days` days, or has ended.
 pub(in crate::check) fn dates_end(last: Span, what: &str, date: Date, days: i32) -> Diagnostic {
     let message = match days {
         0 => format!("the dates of {what} run out: the last, {date}, is today"),

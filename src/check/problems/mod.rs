@@ -1,4 +1,5 @@
-//! The wording of every problem with a plan's meaning, a function each, by what the problem is about.
+//! The wording of every problem with a plan's meaning, a function each, by what the problem is
+//! about.
 
 pub(super) mod dates;
 pub(crate) mod examples;

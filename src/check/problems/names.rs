@@ -138,7 +138,8 @@ pub(in crate::check) fn too_many_entries(name: &str, span: Span, limit: usize) -
     )
 }
 
-/// A definition that nothing uses. Its data may be wanted once a name is spelled right, so no edit takes it out.
+/// A definition that nothing uses. Its data may be wanted once a name is spelled right, so no edit
+/// takes it out.
 pub(in crate::check) fn unused(definition: &NameDefinition, comment: Option<Vec<Edit>>) -> Diagnostic {
     let name = &definition.name.text;
     let diagnostic = Diagnostic::new(

@@ -170,7 +170,8 @@ pub(in crate::check) fn short(
     }
 }
 
-/// Why no number has so many digits: `after `+44` come 7, 9 or 10 digits, and here are 12`.
+/// The reason why a number of this length does not exist: `after `+44` come 7, 9 or 10 digits, and
+/// here are 12`.
 pub(in crate::check) fn length(lengths: DigitCounts, number: E164, code: u32) -> String {
     let counts: Vec<String> = lengths.iter().map(|length| length.saturating_sub(code).to_string()).collect();
     let counts = match counts.as_slice() {
@@ -210,7 +211,8 @@ pub(in crate::check) fn letters_for_digits(written: &str, span: Span, prefix: &s
     .suggest(format!("write `{prefix}`"), span, prefix)
 }
 
-/// A local number in the notation of something else. `place` is where a fix goes, and the word before it, if that changes.
+/// A local number in the notation of something else. `place` is where a fix goes, and the word
+/// before it, if that changes.
 pub(in crate::check) fn look_alike(
     written: &str,
     span: Span,

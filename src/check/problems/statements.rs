@@ -99,7 +99,8 @@ pub(in crate::check) fn not_a_json_number(written: &str, span: Span) -> Diagnost
     no_number(Code::Syntax, written, span)
 }
 
-/// A figure that is no number, or one of which a number would not keep every digit. A text keeps it as it is written.
+/// A figure that is no number, or one of which a number would not keep every digit. A text keeps it
+/// as it is written.
 fn no_number(code: Code, written: &str, span: Span) -> Diagnostic {
     let text = format!("\"{written}\"");
     let digits = written.strip_prefix('-').unwrap_or(written);

@@ -321,8 +321,8 @@ pub(in crate::check) fn not_a_state(subject: &str, words: [&str; 2], meant: usiz
     .fix(format!("write `{subject} {replacement}`"), span, replacement)
 }
 
-/// A test of a schedule or a switch that asks for something else than its two states; `misspelled` is what was written
-/// for one of them.
+/// A test of a schedule or a switch that asks for something else than its two states; `misspelled`
+/// is what was written for one of them.
 pub(in crate::check) fn only_states(
     subject: &str,
     span: Span,

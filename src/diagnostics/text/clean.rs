@@ -1,13 +1,15 @@
-//! Makes any text fit for a terminal. A plan is written by people we do not know: an escape sequence in it, or in
-//! a message that quotes it, must not move the reader's cursor or hide what a line says.
+//! Makes any text fit for a terminal. A plan is written by people we do not know: an escape
+//! sequence in it, or in a message that quotes it, must not move the reader's cursor or hide what a
+//! line says.
 
 use std::borrow::Cow;
 
-/// The most characters of one message that are drawn; [`super::super::json`] has it whole.
+/// Maximum number of characters of one message that are drawn; [`super::super::json`] has it whole.
 const LONGEST: usize = 4000;
 
-/// What stands for a character that a terminal would act on or would not show. Always one for one, so that a place
-/// in the text stays a place; tabs are left, and the drawing makes four spaces of them.
+/// What stands for a character that a terminal would act on or would not show. Always one for one,
+/// so that a place in the text stays a place; tabs are left, and the drawing makes four spaces of
+/// them.
 pub fn visible(character: char) -> char {
     match character {
         '\t' => character,
@@ -16,7 +18,8 @@ pub fn visible(character: char) -> char {
         '\u{7f}' => '\u{2421}',
         // C1 controls, of which U+009B starts an escape sequence on its own.
         '\u{80}'..='\u{9f}' => '\u{fffd}',
-        // Marks that reorder what follows, line separators, and characters without a width that hide in a name.
+        // Marks that reorder what follows, line separators, and characters without a width that
+        // hide in a name.
         '\u{61c}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' => '\u{fffd}',
         '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
         _ => character,

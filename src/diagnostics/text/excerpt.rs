@@ -1,5 +1,6 @@
-//! The few lines of a plan that one drawing needs, made small and harmless: `annotate-snippets` reads all it is
-//! given, many times over, so it is never given the whole plan, nor the whole of a very long line.
+//! The few lines of a plan that one drawing needs, made small and harmless: `annotate-snippets`
+//! reads all it is given, many times over, so it is never given the whole plan, nor the whole of a
+//! very long line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,7 +8,7 @@ use std::ops::Range;
 use super::clean;
 use crate::source::{Source, Span};
 
-/// The most characters of a line that are drawn whole.
+/// Maximum number of characters of a line that is drawn whole.
 const WIDE: usize = 120;
 /// How many characters are kept of a longer one, and how many of them stand before the mark.
 const WINDOW: usize = 100;
@@ -18,11 +19,12 @@ const CUT: &str = "...";
 
 /// Lines of a plan in a text of their own, with the marks where they are in that text.
 pub struct Excerpt {
-    /// The lines. Each ends in a space, so that a mark after its last character has something to stand under,
-    /// and the empty last line exists.
+    /// The lines. Each ends in a space, so that a mark after its last character has something to
+    /// stand under, and the empty last line exists.
     pub text: String,
-    /// The number the first line has to be given for the last one to come out right (so the gutter is as wide as it
-    /// must be). Where lines are left out, two empty ones take their place, and the rest are numbered too high.
+    /// The number the first line has to be given for the last one to come out right (so the gutter
+    /// is as wide as it must be). Where lines are left out, two empty ones take their place, and
+    /// the rest are numbered too high.
     pub first: usize,
     /// The number in the plan, of each line in `text`.
     pub numbers: Vec<usize>,
@@ -37,7 +39,8 @@ struct LinePlace {
     offset: usize,
 }
 
-/// A line of the plan as it is drawn: where it starts in the excerpt, and which part of the plan it shows.
+/// A line of the plan as it is drawn: where it starts in the excerpt, and which part of the plan it
+/// shows.
 struct DrawnLine {
     start: usize,
     plan: Range<usize>,
@@ -46,8 +49,8 @@ struct DrawnLine {
 }
 
 impl Excerpt {
-    /// The lines that hold the starts and ends of `spans`. On a line too long to be shown whole, the part around the
-    /// first of them is; the others point at where it was cut.
+    /// The lines that hold the starts and ends of `spans`. On a line too long to be shown whole,
+    /// the part around the first of them is; the others point at where it was cut.
     pub fn new(source: &Source, spans: &[Span]) -> Self {
         let places: Vec<_> = spans.iter().map(|span| place(source, *span)).collect();
         let mut excerpt = Self { text: String::new(), first: 0, numbers: Vec::new(), marks: Vec::new() };
@@ -121,8 +124,9 @@ impl DrawnLine {
     }
 }
 
-/// Both ends of a span on their lines, whatever the span: clamped to the text and to whole characters, and not
-/// between a line's last character and the next line. A span that ends with a newline ends on the line before.
+/// Both ends of a span on their lines, whatever the span: clamped to the text and to whole
+/// characters, and not between a line's last character and the next line. A span that ends with a
+/// newline ends on the line before.
 fn place(source: &Source, span: Span) -> (LinePlace, LinePlace) {
     let start = floor(source.text(), span.start as usize);
     let mut end = floor(source.text(), span.end as usize).max(start);
@@ -148,7 +152,8 @@ fn spot(source: &Source, offset: usize) -> LinePlace {
     LinePlace { line, offset: offset.clamp(content.start, content.end) }
 }
 
-/// Every line to show, with what to keep in sight on it. The first place that asks for a line decides.
+/// Every line to show, with what to keep in sight on it. The first place that asks for a line
+/// decides.
 fn wanted(source: &Source, places: &[(LinePlace, LinePlace)]) -> BTreeMap<usize, Range<usize>> {
     let mut lines = BTreeMap::new();
     for (start, end) in places {
@@ -173,7 +178,8 @@ fn wanted(source: &Source, places: &[(LinePlace, LinePlace)]) -> BTreeMap<usize,
     lines
 }
 
-/// The part of `line` to show: all of it, or what is around `focus`. Looks no further than it shows.
+/// The part of `line` to show: all of it, or what is around `focus`. Looks no further than it
+/// shows.
 fn window(text: &str, line: Range<usize>, focus: Range<usize>) -> Range<usize> {
     let ahead = |from: usize, count: usize| {
         text[from..line.end].char_indices().nth(count).map_or(line.end, |(at, _)| from + at)

@@ -1,7 +1,8 @@
 //! Draws problems for people: the line, the place, what to do about it. In the look of rustc.
 //!
-//! [`annotate_snippets`] does the drawing. It is given only the lines it needs (`excerpt`), cleaned of what a
-//! terminal would act on (`clean`); the place and the line numbers, which it cannot know then, are put right after.
+//! [`annotate_snippets`] does the drawing. It is given only the lines it needs (`excerpt`), cleaned
+//! of what a terminal would act on (`clean`); the place and the line numbers, which it cannot know
+//! then, are put right after.
 
 mod clean;
 mod excerpt;
@@ -27,22 +28,24 @@ pub enum Style {
     Color,
 }
 
-/// The most notes of each kind that are drawn of one problem, and the most fixes; the rest is counted. The drawing
-/// takes quadratic time in the first, and nobody reads so many. The data ([`super::json`]) has them all.
-const MOST_NOTES: usize = 12;
-const MOST_FIXES: usize = 4;
+/// The most notes of each kind that are drawn of one problem, and the most fixes; the rest is
+/// counted. The drawing takes quadratic time in the first, and nobody reads so many. The data
+/// ([`super::json`]) has them all.
+const MAX_NOTES: usize = 12;
+const MAX_FIXES: usize = 4;
 
-/// The most bytes that are drawn.
-const MOST_BYTES: usize = 400_000;
+/// Maximum size of a drawing, in bytes.
+const MAX_BYTES: usize = 400_000;
 
-/// Draws all, a blank line between two; empty if there are none. What there is no room for is counted.
+/// Draws all problems, separated by blank lines. Empty if there are none. Problems beyond the
+/// maximum are counted.
 pub fn draw_all(source: &Source, problems: &Problems, style: Style) -> String {
     let mut drawn = String::new();
     let mut more = problems.left_out();
     let mut is_full = false;
     for problem in problems.iter() {
         let next = if is_full { String::new() } else { draw(source, problem, style) };
-        is_full |= drawn.len() + next.len() > MOST_BYTES;
+        is_full |= drawn.len() + next.len() > MAX_BYTES;
         if is_full {
             more += 1 + problem.more;
             continue;
@@ -59,12 +62,12 @@ pub fn draw_all(source: &Source, problems: &Problems, style: Style) -> String {
     drawn
 }
 
-/// Draws one, with a newline at its end. Any span will do: one that is not in the text is drawn at the nearest place.
-/// Takes time for what it shows, not for the length of the text.
+/// Draws one, with a newline at its end. Any span will do: one that is not in the text is drawn at
+/// the nearest place. Takes time for what it shows, not for the length of the text.
 pub fn draw(source: &Source, diagnostic: &Diagnostic, style: Style) -> String {
     let (placed, unplaced): (Vec<_>, Vec<_>) = diagnostic.notes.iter().partition(|note| note.span.is_some());
     let placed: Vec<(&Note, Span)> = placed.iter().filter_map(|note| Some((*note, note.span?))).collect();
-    let marked = &placed[..placed.len().min(MOST_NOTES)];
+    let marked = &placed[..placed.len().min(MAX_NOTES)];
     let spans: Vec<Span> = std::iter::once(diagnostic.span).chain(marked.iter().map(|(_, span)| *span)).collect();
     let excerpt = Excerpt::new(source, &spans);
     let snippet = Snippet::source(excerpt.text.as_str()).path("").line_start(excerpt.first);
@@ -76,10 +79,10 @@ pub fn draw(source: &Source, diagnostic: &Diagnostic, style: Style) -> String {
     };
     let title = level.primary_title(clean::line(&diagnostic.message)).id(diagnostic.code.name());
     let mut group = title.element(snippet);
-    for note in unplaced.iter().take(MOST_NOTES) {
+    for note in unplaced.iter().take(MAX_NOTES) {
         group = group.element(Level::NOTE.message(clean::lines(&note.message)));
     }
-    let more = (placed.len() - marked.len()) + unplaced.len().saturating_sub(MOST_NOTES);
+    let more = (placed.len() - marked.len()) + unplaced.len().saturating_sub(MAX_NOTES);
     if more > 0 {
         group = group.element(Level::NOTE.message(format!("and {more} more like these")));
     }
@@ -87,7 +90,7 @@ pub fn draw(source: &Source, diagnostic: &Diagnostic, style: Style) -> String {
         group = group.element(Level::HELP.message(clean::lines(help)));
     }
 
-    let fixes = diagnostic.fixes.iter().filter(|fix| !fix.edits.is_empty()).take(MOST_FIXES);
+    let fixes = diagnostic.fixes.iter().filter(|fix| !fix.edits.is_empty()).take(MAX_FIXES);
     let patches: Vec<Patches> = fixes.map(|fix| Patches::new(source, fix)).collect();
     let groups: Vec<Group<'_>> = std::iter::once(group).chain(patches.iter().map(Patches::group)).collect();
     put_right(&renderer(style).render(&groups), source, diagnostic, &excerpt, style)
@@ -109,14 +112,16 @@ fn annotations<'a>(excerpt: &Excerpt, diagnostic: &'a Diagnostic, notes: &[(&'a 
     let marks = marks.map(|((mark, kind), label)| {
         kind.span(mark.clone()).label(Some(label).filter(|label| !label.is_empty()).map(clean::line))
     });
-    // The gutter is made as wide as the number of the line on which the last mark ends, but one at the very start of a
-    // line counts as before it. This one, which is not drawn, is at the end of the last line.
+    // The gutter is made as wide as the number of the line on which the last mark ends, but one at
+    // the very start of a line counts as before it. This one, which is not drawn, is at the end of
+    // the last line.
     let end = excerpt.text.len().saturating_sub(1);
     marks.chain([AnnotationKind::Visible.span(end.saturating_sub(1)..end)]).collect()
 }
 
-/// Puts in the place and the line numbers, which the drawing has of the excerpt and not of the plan. Its rows are: the
-/// title, the place, the lines and notes, and then each fix under a title of its own, already numbered right.
+/// Puts in the place and the line numbers, which the drawing has of the excerpt and not of the
+/// plan. Its rows are: the title, the place, the lines and notes, and then each fix under a title
+/// of its own, already numbered right.
 fn put_right(drawn: &str, source: &Source, diagnostic: &Diagnostic, excerpt: &Excerpt, style: Style) -> String {
     let mut text = String::with_capacity(drawn.len() + 100);
     let mut gutter = 0;
@@ -156,7 +161,8 @@ fn place_row(row: &str, source: &Source, diagnostic: &Diagnostic) -> String {
     format!("{arrow}{reset}{}:{}:{}", clean::line(source.name()), at.line, at.column)
 }
 
-/// The row with the number that its line has in the plan; `None` if it is no row of the plan, or is right.
+/// The row with the number that its line has in the plan; `None` if it is no row of the plan, or is
+/// right.
 fn numbered(row: &str, gutter: usize, excerpt: &Excerpt) -> Option<String> {
     let shown = visible(row);
     let (escapes, number, rest) = (&row[..row.len() - shown.len()], shown.get(..gutter)?, shown.get(gutter..)?);

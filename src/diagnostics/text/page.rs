@@ -7,7 +7,8 @@ use crate::diagnostics::explain::{self, Explanation};
 const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
 
-/// What a code means, as `callplan explain` prints it: headings bold, plans indented, backquotes as they are.
+/// What a code means, as `callplan explain` prints it: headings bold, plans indented, backquotes as
+/// they are.
 pub fn explanation(code: Code, style: Style) -> String {
     let Explanation { body, .. } = explain::explanation(code);
     let title = format!("{}[{}]", code.severity().name(), code.name());

@@ -7,12 +7,12 @@ use super::excerpt::{Excerpt, TALL};
 use crate::diagnostics::{Edit, Fix, Grade};
 use crate::source::{Source, Span};
 
-/// The most changed places that are drawn of a fix.
+/// Maximum number of changed places of a fix that are drawn.
 const MOST: usize = 6;
-/// The most characters of a replacement that are drawn.
+/// Maximum number of characters of a replacement that are drawn.
 const LONGEST: usize = 200;
 
-/// What is drawn of a fix: each line, or run of lines, that changes.
+/// The lines, or runs of lines, that a fix changes.
 pub struct Patches {
     title: String,
     grade: Grade,
@@ -26,8 +26,9 @@ struct LineChange {
 }
 
 impl Patches {
-    /// Edits on one line are drawn together. An edit over several lines, or one that brings a newline, is drawn by
-    /// itself, with its neighbours on those lines left to a change of their own.
+    /// Edits on one line are drawn together. An edit over several lines, or one that brings a
+    /// newline, is drawn by itself, with its neighbours on those lines left to a change of their
+    /// own.
     pub fn new(source: &Source, fix: &Fix) -> Self {
         let mut runs: Vec<(bool, usize, Vec<&Edit>)> = Vec::new();
         for edit in &fix.edits {
@@ -82,7 +83,8 @@ fn follows(edits: &[&Edit], next: &Edit) -> bool {
     edits.last().is_none_or(|last| last.span.end <= next.span.start)
 }
 
-/// The start of a span, so far that no line is left out of its drawing: line numbers would be wrong.
+/// The start of a span, so far that no line is left out of its drawing: line numbers would be
+/// wrong.
 fn shorten(source: &Source, span: Span) -> Span {
     let last = source.line(span.start) + TALL - 1;
     if source.line(span.end) <= last { span } else { span.before().to(source.line_span(last).after()) }

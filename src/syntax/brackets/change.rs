@@ -8,11 +8,12 @@ use crate::syntax::{MAX_DEPTH, read};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Larger regions are closed as indentation says, in bytes and in brackets.
+/// Maximum size of a region in which changes are searched for, in bytes and in brackets. Brackets
+/// of larger regions are closed by indentation alone.
 const LARGEST: usize = 16 * 1024;
-const MOST_MARKS: usize = 300;
-/// Changes that are read, at most, in one region.
-const MOST_READ: usize = 60;
+const MAX_MARKS: usize = 300;
+/// Maximum number of changes that are parsed in one region.
+const MAX_READ: usize = 60;
 
 /// How much may be read to find changes, in bytes.
 pub(super) struct ReadingBudget(usize);
@@ -97,7 +98,7 @@ pub(super) fn best(layout: &BracketLayout, lines: &Range<usize>, budget: &mut Re
         if readable.first().is_some_and(|(best, _)| *best == 0 && cost > 0) {
             break;
         }
-        if tried == MOST_READ || !budget.take(region.text.len()) {
+        if tried == MAX_READ || !budget.take(region.text.len()) {
             is_whole = false;
             break;
         }
@@ -123,7 +124,7 @@ struct BracketRegion<'t> {
 impl<'t> BracketRegion<'t> {
     fn of(layout: &BracketLayout<'t>, lines: &Range<usize>) -> Option<Self> {
         let bytes = layout.bytes_of(lines);
-        if bytes.len() > LARGEST || layout.marks_of(lines).len() > MOST_MARKS {
+        if bytes.len() > LARGEST || layout.marks_of(lines).len() > MAX_MARKS {
             return None;
         }
         let text = &layout.text[bytes.clone()];

@@ -1,12 +1,12 @@
-//! The lines of a text as far as brackets are concerned: what each begins with, how far it is indented, and where its
-//! brackets stand. Texts and comments are no part of it.
+//! The lines of a text as far as brackets are concerned: what each begins with, how far it is
+//! indented, and where its brackets stand. Texts and comments are no part of it.
 
 use super::{opening, starter};
 use crate::source::start_of;
 use std::ops::Range;
 
-/// How many chunks are joined, at most, to find the end of a block that is not indented.
-const MOST_JOINED: usize = 50;
+/// Maximum number of chunks that are joined to find the end of a block that is not indented.
+const MAX_JOINED: usize = 50;
 
 /// A bracket.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +89,8 @@ impl<'t> BracketLayout<'t> {
         mark(lines.start)..mark(lines.end)
     }
 
-    /// Where some lines stand in the text, from their first byte that is no space to the end of their code.
+    /// Where some lines stand in the text, from their first byte that is no space to the end of
+    /// their code.
     pub fn bytes_of(&self, lines: &Range<usize>) -> Range<usize> {
         let lines = &self.lines[lines.clone()];
         let start = lines.first().map_or(0, |line| line.first - line.indent);
@@ -119,7 +120,7 @@ impl<'t> BracketLayout<'t> {
                 continue;
             }
             // Without indentation, a block's statements are chunks of their own.
-            let joined = chunks[at..].iter().take(MOST_JOINED).take_while(|next| self.is_statement(next));
+            let joined = chunks[at..].iter().take(MAX_JOINED).take_while(|next| self.is_statement(next));
             let joined: Vec<&Range<usize>> = joined.collect();
             let ends =
                 joined.iter().position(|next| !self.is_balanced(next) && self.is_balanced(&(chunk.start..next.end)));
@@ -137,7 +138,8 @@ impl<'t> BracketLayout<'t> {
         regions
     }
 
-    /// The lines from each that begins a statement or a definition on the outermost level to the next.
+    /// The lines from each that begins a statement or a definition on the outermost level to the
+    /// next.
     fn chunks(&self) -> Vec<Range<usize>> {
         let begins = |line: &CodeLine| matches!(line.begins, Begins::Definition | Begins::Statement);
         let outermost = self.lines.iter().filter(|line| begins(line)).map(|line| line.indent).min().unwrap_or(0);
@@ -158,7 +160,8 @@ impl<'t> BracketLayout<'t> {
         self.text[..end].ends_with(['{', '[', '('])
     }
 
-    /// How often the lines disagree with the brackets: what stands in a block is indented, alike, and its end is not.
+    /// How often the lines disagree with the brackets: what stands in a block is indented, alike,
+    /// and its end is not.
     pub fn disagreements(&self) -> usize {
         let mut count = 0;
         let mut blocks =

@@ -1,4 +1,5 @@
-//! Brackets with more than one mistake among them: each is closed where indentation says that it was to end.
+//! Brackets with more than one mistake among them: each is closed where indentation says that it
+//! was to end.
 
 use super::layout::{Begins, BracketLayout, BracketMark};
 use super::{closing, opening, problems};
@@ -14,8 +15,8 @@ struct OpenBracket {
     indent: usize,
 }
 
-/// Adds the edits that make the brackets of some lines match, each with its problem. The error is the bracket that
-/// goes deeper than `most`.
+/// Adds the edits that make the brackets of some lines match, each with its problem. The error is
+/// the bracket that goes deeper than `most`.
 pub(super) fn close(
     layout: &BracketLayout,
     lines: &Range<usize>,
@@ -83,7 +84,8 @@ impl BracketStack<'_, '_> {
         Ok(())
     }
 
-    /// Closes `top` behind the last thing that stands before `limit`. `next` is the word that shows it was to end.
+    /// Closes `top` behind the last thing that stands before `limit`. `next` is the word that shows
+    /// it was to end.
     fn close_before(&mut self, top: OpenBracket, limit: usize, next: Option<usize>) {
         let text = self.layout.text;
         let lines = &self.layout.lines;

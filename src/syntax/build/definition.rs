@@ -195,7 +195,8 @@ impl TreeBuilder<'_, '_> {
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::row => rows.push(self.row(part, columns.len())),
-                // A value that is missing between two commas: the check says that the row before has too few.
+                // A value that is missing between two commas: the check says that the row before
+                // has too few.
                 Rule::unreadable_row if part.as_str().starts_with(',') && has_too_few(&rows, &columns) => {}
                 Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {
                     unread = Some(self.told_before(span(&part)));

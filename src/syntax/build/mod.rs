@@ -1,5 +1,5 @@
-//! From what pest read to the tree. What was read in a form that the language refuses (`==`, a comma after a row)
-//! becomes a problem with its fix, and the tree gets what was meant.
+//! From what pest read to the tree. What was read in a form that the language refuses (`==`, a
+//! comma after a row) becomes a problem with its fix, and the tree gets what was meant.
 
 mod condition;
 mod definition;
@@ -13,7 +13,8 @@ use crate::source::Span;
 
 type Pair<'i> = pest::iterators::Pair<'i, Rule>;
 
-/// The tree of a whole text; `pairs` come from the rule `plan`. `before` is set where the text has had an error already.
+/// The tree of a whole text; `pairs` come from the rule `plan`. `before` is set where the text has
+/// had an error already.
 pub(super) fn plan(
     pairs: pest::iterators::Pairs<'_, Rule>,
     text: &str,
@@ -69,7 +70,8 @@ impl TreeBuilder<'_, '_> {
         let span = span(pair);
         let reported = match unreadable::explain(self.text, span, place) {
             Some(problem) => self.error(problem),
-            // Unless nothing was told, and the beginning of an example was only words in a comment or a text.
+            // Unless nothing was told, and the beginning of an example was only words in a comment
+            // or a text.
             None => match self.before.or_else(|| self.problems.reported()) {
                 Some(reported) => reported,
                 None => self.error(problems::expect_alone(Span::new(
@@ -86,15 +88,16 @@ impl TreeBuilder<'_, '_> {
         ast::Unreadable { words: Vec::new(), reported: self.told_before(place) }
     }
 
-    /// A piece is left out because of an error that was raised before. If there was none, the fault is callplan's.
+    /// A piece is left out because of an error that was raised before. If there was none, the fault
+    /// is callplan's.
     fn told_before(&mut self, place: Span) -> Reported {
         let before = self.before.or_else(|| self.problems.reported());
         before.unwrap_or_else(|| self.error(Diagnostic::internal(place, "this could not be read, without a reason")))
     }
 }
 
-/// The parts of a pair, taken from the front by their rule. What the grammar requires is there: asking for it gives
-/// an empty token at the pair's end otherwise, never a panic.
+/// The parts of a pair, taken from the front by their rule. What the grammar requires is there:
+/// asking for it gives an empty token at the pair's end otherwise, never a panic.
 struct PairParts<'i> {
     pairs: Option<pest::iterators::Pairs<'i, Rule>>,
     whole: Span,
@@ -151,8 +154,8 @@ fn span(pair: &Pair) -> Span {
     Span::new(span.start(), span.start() + trimmed_length(span.as_str()))
 }
 
-/// A rule that ends with something optional takes the space and comments before what is not there. No text goes past
-/// the end of its line, so a line can be read by itself.
+/// A rule that ends with something optional takes the space and comments before what is not there.
+/// No text goes past the end of its line, so a line can be read by itself.
 fn trimmed_length(text: &str) -> usize {
     let mut length = text.trim_end().len();
     loop {

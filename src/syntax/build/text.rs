@@ -4,7 +4,8 @@ use super::{Pair, TreeBuilder, problems, span};
 use crate::source::Span;
 use crate::syntax::ast;
 
-/// What is no hole ends at its `}`, if that is so near, in bytes; there may be as many of them as characters.
+/// Maximum distance at which the `}` of an invalid hole is searched for, in bytes. A text may have
+/// an invalid hole at every character.
 const LONGEST_SLIP: usize = 80;
 
 impl TreeBuilder<'_, '_> {

@@ -5,7 +5,8 @@ use crate::source::Span;
 use crate::syntax::ast;
 
 impl TreeBuilder<'_, '_> {
-    /// From the rules `value`, `entry`, `key`, `day_value`, `window`: a list, a moment, or one value or two.
+    /// From the rules `value`, `entry`, `key`, `day_value`, `window`: a list, a moment, or one
+    /// value or two.
     pub(super) fn value(&mut self, pair: Pair) -> ast::Value {
         let mut parts = PairParts::of(pair);
         if let Some(list) = parts.take(Rule::list) {
@@ -22,7 +23,8 @@ impl TreeBuilder<'_, '_> {
                 ast::Value::Figure(date) => {
                     let time = token(&figure);
                     let span = date.span.to(parts.last().map_or(time.span, |last| last.span));
-                    // Three and more are digits as on paper, `020 7946 0123`, whatever type is wanted there.
+                    // Three and more are digits as on paper, `020 7946 0123`, whatever type is
+                    // wanted there.
                     if span.end > time.span.end {
                         let text = self.text[span.range()].to_owned();
                         return ast::Value::Figure(ast::Token { text, span });
@@ -97,7 +99,8 @@ fn range(low: ast::Value, high: ast::Value, mark: &Pair) -> ast::Value {
     ast::Value::Range(Box::new(ast::Range { low, high, mark: kind, mark_span: span(mark) }))
 }
 
-/// A figure; `09:00-12:30`, written without spaces, is one figure to the grammar and a range to people.
+/// A figure; `09:00-12:30`, written without spaces, is one figure to the grammar and a range to
+/// people.
 fn figure(pair: &Pair) -> ast::Value {
     let whole = token(pair);
     match split_window(&whole) {
@@ -110,7 +113,8 @@ fn figure(pair: &Pair) -> ast::Value {
     }
 }
 
-/// The two times of a figure such as `09:00-12:30` or `9am-5pm`; `None` for dates and days of the year.
+/// The two times of a figure such as `09:00-12:30` or `9am-5pm`; `None` for dates and days of the
+/// year.
 pub(super) fn split_window(figure: &ast::Token) -> Option<(ast::Token, ast::Token)> {
     let (low, high) = figure.text.split_once('-')?;
     let is_time = |text: &str| text.contains(|c: char| !c.is_ascii_digit() && c != '-');

@@ -1,4 +1,5 @@
-//! Dates as on a letter: `26/03/2027`, `26.03.2027`, `March 26, 2027`, `26 March 2027`, `2027/03/26`.
+//! Dates as on a letter: `26/03/2027`, `26.03.2027`, `March 26, 2027`, `26 March 2027`,
+//! `2027/03/26`.
 
 use super::{Notation, code};
 use crate::diagnostics::{Edit, Problems};
@@ -39,8 +40,8 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
     }
 }
 
-/// Whether there are four figures, as in every date, that are not the year of `2027-03-26`. Hardly a line of a plan
-/// has them, and all others are passed over.
+/// Whether there are four figures, as in every date, that are not the year of `2027-03-26`. Hardly
+/// a line of a plan has them, and all others are passed over.
 fn has_year(line: &str) -> bool {
     let runs = line.as_bytes().chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit());
     let mut end = 0;

@@ -1,5 +1,6 @@
-//! Hours as on a shop's door: `9:00 AM - 5:00 PM`, `10:00 to 18:00`, `9am to noon`, `24/7`, in schedules and in tests
-//! of the time. Where they are, the days of the line are put right with them: `Mon-Fri 9:00am - 5:30pm` is one mistake.
+//! Hours as on a shop's door: `9:00 AM - 5:00 PM`, `10:00 to 18:00`, `9am to noon`, `24/7`, in
+//! schedules and in tests of the time. Where they are, the days of the line are put right with
+//! them: `Mon-Fri 9:00am - 5:30pm` is one mistake.
 
 use super::{Notation, text_length};
 use crate::diagnostics::{Edit, Grade, Problems};
@@ -43,7 +44,8 @@ fn code_of(line: &str) -> &str {
     line
 }
 
-/// Where hours may stand in a line: what stands in a schedule's braces (true), and what follows `time in` (false).
+/// Where hours may stand in a line: what stands in a schedule's braces (true), and what follows
+/// `time in` (false).
 fn places(code: &str, has_tests: bool, in_schedule: &mut bool) -> Vec<(usize, usize, bool)> {
     let mut begin = 0;
     if !*in_schedule {
@@ -277,7 +279,8 @@ impl TimeNotation {
     }
 }
 
-/// The window as a plan writes it. Which half of the day is meant is safe to say only where one reading makes sense.
+/// The window as a plan writes it. Which half of the day is meant is safe to say only where one
+/// reading makes sense.
 fn plain(first: TimeNotation, last: TimeNotation) -> Option<(String, Grade)> {
     let (start, end, grade) = match (first.half, last.half) {
         (Some(_), Some(_)) => (first.minutes(None)?, last.minutes(None)?, Grade::Safe),
@@ -309,7 +312,8 @@ fn plain(first: TimeNotation, last: TimeNotation) -> Option<(String, Grade)> {
     (start != end).then(|| (format!("{}-{}", shown(start), shown(end)), grade))
 }
 
-/// Days in other spellings as a plan writes them; `None` where nothing is to be changed, or they are none.
+/// Days in other spellings as a plan writes them; `None` where nothing is to be changed, or they
+/// are none.
 fn days(head: &str) -> Option<(String, Grade)> {
     let lower = head.to_ascii_lowercase();
     let ranges = lower.split(',').map(|part| day_range(part.trim())).collect::<Option<Vec<_>>>()?;

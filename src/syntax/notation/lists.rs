@@ -1,8 +1,9 @@
-//! Lists as they are pasted: an entry a line without commas, `;` at the ends, tabs, bullets, quotes. Each such list is
-//! one problem, with one fix for all of it.
+//! Lists as they are pasted: an entry a line without commas, `;` at the ends, tabs, bullets,
+//! quotes. Each such list is one problem, with one fix for all of it.
 //!
-//! A list is taken only where its entries can be told apart for certain: a number is never torn apart, and two words
-//! are two entries only where each is known by itself. Any other list is left to the grammar, which says where it stops.
+//! A list is taken only where its entries can be told apart for certain: a number is never torn
+//! apart, and two words are two entries only where each is known by itself. Any other list is left
+//! to the grammar, which says where it stops.
 
 use super::entries::{self, ListEntry, ListKind};
 use super::{Notation, text_length};
@@ -38,8 +39,8 @@ pub(super) fn find(text: &str, notation: &mut Notation, problems: &mut Problems)
     }
 }
 
-/// Whether there is one word between every two commas, as a plan writes lists. Most lists are such, and the longest:
-/// they are passed over without a look at their entries.
+/// Whether there is one word between every two commas, as a plan writes lists. Most lists are such,
+/// and the longest: they are passed over without a look at their entries.
 fn is_plain(content: &str) -> bool {
     let mut words = 0;
     let mut before = b',';
@@ -61,7 +62,8 @@ fn is_in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'*' | b'-' | b'.')
 }
 
-/// Whether the grammar reads a list as it stands: `2026-12-24..2026-12-31` and, on the next line, `mon-fri` are one day.
+/// Whether the grammar reads a list as it stands: `2026-12-24..2026-12-31` and, on the next line,
+/// `mon-fri` are one day.
 fn stands(list: &str, kind: ListKind) -> bool {
     let whole_list = match kind {
         ListKind::Days => Rule::days_alone,
@@ -77,7 +79,8 @@ struct NotationList<'t> {
 }
 
 impl NotationList<'_> {
-    /// The entries before which something is wrong: no comma, or another mark; or around which something stands.
+    /// The entries before which something is wrong: no comma, or another mark; or around which
+    /// something stands.
     fn slips(&self) -> Vec<usize> {
         let after = |at: usize| at.checked_sub(1).map(|before| &self.entries[before]);
         let wrong = |at: &usize| {
@@ -143,7 +146,8 @@ impl NotationList<'_> {
         problems::pasted_list(self.text, (first.inner, what), &unread, is_layout_right, edits).graded(self.grade(slips))
     }
 
-    /// Two values side by side on one line may lack a `..`, where they are all there is or where others have commas.
+    /// Two values side by side on one line may lack a `..`, where they are all there is or where
+    /// others have commas.
     fn grade(&self, slips: &[usize]) -> Grade {
         let is_column = self.entries.len() > 2 && self.entries.iter().all(|entry| !entry.has_comma);
         let may_lack_dots = |at: &usize| {

@@ -1,9 +1,9 @@
-//! What people paste from a sheet, a page or another program, and what only its spelling sets apart from a plan: lists
-//! without commas, hours as on a door, dates as on a letter, addresses. Each is told once, with its fix, and the rest
-//! of the text is read as if the fix had been made.
+//! What people paste from a sheet, a page or another program, and what only its spelling sets apart
+//! from a plan: lists without commas, hours as on a door, dates as on a letter, addresses. Each is
+//! told once, with its fix, and the rest of the text is read as if the fix had been made.
 //!
-//! This goes over the words of the text before the grammar does. It takes only what can be told for certain; all else is
-//! left to the grammar, which says where it stops.
+//! This goes over the words of the text before the grammar does. It takes only what can be told for
+//! certain; all else is left to the grammar, which says where it stops.
 
 mod addresses;
 mod dates;
@@ -40,7 +40,8 @@ pub(super) fn find(text: &str, problems: &mut Problems) -> Notation {
     notation
 }
 
-/// The stretches of the text that are neither a text nor a comment, each on one line, with where it starts.
+/// The stretches of the text that are neither a text nor a comment, each on one line, with where it
+/// starts.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -29,8 +29,8 @@ pub(in crate::syntax) fn comma_after_row(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, "no comma stands between rows").fix("take it out", span, "")
 }
 
-/// A list as it was pasted: something other than a comma, or nothing, between its entries. `unread` are those that are
-/// no numbers, however they are laid out.
+/// A list as it was pasted: something other than a comma, or nothing, between its entries. `unread`
+/// are those that are no numbers, however they are laid out.
 pub(in crate::syntax) fn pasted_list(
     text: &str,
     (span, what): (Span, &str),

@@ -27,7 +27,8 @@ pub(in crate::syntax) fn misspelled_as(grade: Grade, span: Span, found: &str, wo
     )
 }
 
-/// What is no part of the language, and of which nothing is meant: `return`, the second `=` of `==`.
+/// What is no part of the language, and of which nothing is meant: `return`, the second `=` of
+/// `==`.
 pub(in crate::syntax) fn write_nothing(span: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, format!("`{found}` means nothing here")).fix("take it out", span, "")
 }

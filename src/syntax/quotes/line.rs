@@ -1,14 +1,15 @@
 //! A line whose straight quotes are odd in number: which one is missing, or stands once too often.
 //!
-//! Each way to put it right is tried: the line is read again with it, and every text on it must stand where a text
-//! may stand, and be followed by what may follow it there.
+//! Each way to put it right is tried: the line is read again with it, and every text on it must
+//! stand where a text may stand, and be followed by what may follow it there.
 
 use super::slot::{self, TextSlot};
 
-/// Longer lines are closed at their end, in bytes.
+/// Maximum length of a line that is searched for its missing quote, in bytes. In a longer line, the
+/// text is closed at the line's end.
 const LONGEST: usize = 2000;
-/// Ways to put a line right that are tried, at most.
-const MOST_TRIALS: usize = 40;
+/// Maximum number of corrections that are tried for one line.
+const MAX_TRIALS: usize = 40;
 
 /// What is wrong with a line, and the edit that puts it right.
 pub(super) struct QuoteSlip {
@@ -48,7 +49,8 @@ pub(super) fn next_text(code: &str) -> Option<usize> {
     code.find(['"', '#']).filter(|at| code.as_bytes()[*at] == b'"')
 }
 
-/// Where the words of a line end that is not closed: marks that close something else are none of them.
+/// Where the words of a line end that is not closed: marks that close something else are none of
+/// them.
 pub(super) fn end_of_words(line: &str) -> usize {
     line.trim_end_matches([' ', '\t', ',', '}', ']', ')', '\\']).len()
 }
@@ -58,7 +60,7 @@ pub(super) fn slip(line: &str) -> Option<QuoteSlip> {
     if line.len() > LONGEST {
         return None;
     }
-    let mut trials = MOST_TRIALS;
+    let mut trials = MAX_TRIALS;
     let mut right = candidates(line).into_iter().filter(|slip| {
         trials = trials.saturating_sub(1);
         trials > 0 && is_right(&edited(line, slip))
@@ -92,7 +94,8 @@ fn candidates(line: &str) -> Vec<QuoteSlip> {
         |kind, at, removed, added: &str| QuoteSlip { kind, at, removed, added: added.to_owned(), is_certain: false };
     let doubled = quotes.windows(2).filter(|pair| pair[0] + 1 == pair[1]);
     let mut found: Vec<QuoteSlip> = doubled.map(|pair| slip(QuoteSlipKind::Doubled, pair[1], 1, "")).collect();
-    // Texts that stand where one may begin, without an opening quote: the last place before the closing one first.
+    // Texts that stand where one may begin, without an opening quote: the last place before the
+    // closing one first.
     let starts: Vec<usize> = word_starts(line).collect();
     for at in starts.into_iter().rev() {
         let closing = quotes.iter().find(|quote| **quote > at);
@@ -159,7 +162,8 @@ fn is_right(line: &str) -> bool {
     is_code(&line[at..], slot, None)
 }
 
-/// Whether what stands between texts looks like a plan: between the cells of a row, a name or a figure.
+/// Whether what stands between texts looks like a plan: between the cells of a row, a name or a
+/// figure.
 fn is_code(code: &str, before: Option<TextSlot>, next: Option<TextSlot>) -> bool {
     let code = code.split('#').next().unwrap_or_default();
     let words: Vec<&str> = code.split_whitespace().collect();

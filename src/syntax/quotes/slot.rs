@@ -1,4 +1,5 @@
-//! Where a text may stand: what comes before its opening quote says what comes after its closing one.
+//! Where a text may stand: what comes before its opening quote says what comes after its closing
+//! one.
 
 /// A place for a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,7 +35,8 @@ pub(in crate::syntax) fn spelling<'c>(found: &str, word: &str, all: impl IntoIte
     if has_rival(found, word, all) { Grade::Suggestion } else { Grade::Safe }
 }
 
-/// `when whn`, `is is`: a word of the language that stands twice, perhaps misspelled the second time.
+/// `when whn`, `is is`: a word of the language that stands twice, perhaps misspelled the second
+/// time.
 pub(super) fn doubled_word(text: &str, span: Span, found: &str) -> Option<Diagnostic> {
     let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_LINE));
     let before = text[near..span.start as usize].trim_end();
@@ -80,8 +81,8 @@ pub(super) fn doubled_mark(text: &str, span: Span, found: &str, expected: &[Rule
     is_rest.then(|| problems::write_nothing(span, found))
 }
 
-/// A word at the beginning of what could not be read that goes on with what stands before it on its line: `In [DE]`
-/// after a condition, `vversion 3` after an agent.
+/// A word at the beginning of what could not be read that goes on with what stands before it on its
+/// line: `In [DE]` after a condition, `vversion 3` after an agent.
 pub(in crate::syntax) fn goes_on(text: &str, span: Span, found: &str) -> Option<Diagnostic> {
     let near = text.floor_char_boundary((span.start as usize).saturating_sub(LONGEST_LINE));
     let line = text[near..span.start as usize].rsplit('\n').next().unwrap_or_default().trim();

@@ -22,10 +22,10 @@ pub(super) use heads::{nameless, statement};
 pub(super) use keywords::{goes_on, spelling};
 pub(super) use values::comma;
 
-/// How much of a line is looked at, in bytes.
+/// Maximum part of a line that is examined, in bytes.
 const LONGEST_LINE: usize = 500;
 
-/// The problem with its fix; `None` where there is none to offer.
+/// The problem with its fix. `None` if there is no fix to offer.
 pub(super) fn recognized(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     let is_word = found.starts_with(|c: char| c.is_ascii_alphabetic());
     if let Some(problem) = doubled_word(text, span, found).or_else(|| doubled_mark(text, span, found, expected)) {
@@ -45,13 +45,13 @@ pub(super) fn recognized(text: &str, span: Span, found: &str, expected: &[Rule])
         .or_else(|| in_lines(text, span, found, expected))
 }
 
-/// The rest of a line, as far as a fix looks: one that is longer is no line of a person.
+/// The rest of a line, up to the maximum part that is examined. Nobody writes longer lines.
 fn line_from(text: &str, start: usize) -> &str {
     let rest = &text[start..text.floor_char_boundary((start + LONGEST_LINE).min(text.len()))];
     rest.lines().next().unwrap_or_default()
 }
 
-/// What stands before a place on its line, as far as a fix looks.
+/// The text before a place on its line, up to the maximum part that is examined.
 fn line_before(text: &str, at: usize) -> &str {
     let start = text.floor_char_boundary(at.saturating_sub(LONGEST_LINE));
     text[start..at].rsplit('\n').next().unwrap_or_default()

@@ -18,7 +18,8 @@ pub(super) fn between_values(text: &str, span: Span, found: &str, expected: &[Ru
         });
     }
     if found == "," && expects(Rule::LIST_CLOSE) && !expects(Rule::COMMA) {
-        // A comma typed twice is one too many; one apart from another, or first in its list, may miss a value.
+        // A comma typed twice is one too many; one apart from another, or first in its list, may
+        // miss a value.
         let is_doubled = text[..span.start as usize].ends_with(',');
         let grade = if is_doubled { Grade::Safe } else { Grade::Suggestion };
         return Some(problems::superfluous(grade, span, found, "a value or `]`"));
@@ -42,8 +43,9 @@ pub(super) fn between_values(text: &str, span: Span, found: &str, expected: &[Ru
     None
 }
 
-/// How far a comma may be put between a value and the one before it: safe where they are plainly two. On one line, two
-/// numbers or dates may be the ends of a range. Within a telephone number, or after a date, nothing is offered.
+/// How far a comma may be put between a value and the one before it: safe where they are plainly
+/// two. On one line, two numbers or dates may be the ends of a range. Within a telephone number, or
+/// after a date, nothing is offered.
 pub(in crate::syntax) fn comma(text: &str, span: Span, found: &str) -> Option<Grade> {
     let before = text[..span.start as usize].trim_end();
     let previous = value_before(before);

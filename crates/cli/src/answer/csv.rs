@@ -1,5 +1,6 @@
-//! Answers as CSV. A row has the call, the decision and the output, one field each; that of a call that could not be
-//! read has only the last field, which says on which line it stands and what is wrong.
+//! Answers as CSV. A row has the call, the decision and the output, one field each; that of a call
+//! that could not be read has only the last field, which says on which line it stands and what is
+//! wrong.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
-//! Answers as JSON, one line each. The order of keys is the order of the fields here, and is part of the form.
+//! Answers as JSON, one line each. The order of keys is the order of the fields here, and is part
+//! of the form.
 
 use std::io::{self, Write};
 

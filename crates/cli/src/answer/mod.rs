@@ -1,4 +1,5 @@
-//! What was decided, written out: as JSON, as CSV, or for people. One answer a call, in the order of the calls.
+//! What was decided, written out: as JSON, as CSV, or for people. One answer a call, in the order
+//! of the calls.
 
 mod csv;
 mod json;

@@ -18,8 +18,8 @@ pub struct CsvRows<R> {
 }
 
 impl<R: BufRead> CsvRows<R> {
-    /// Reads the header, if there is one. The inner error is that of a header that lacks a column. A file of nothing has
-    /// no header and no rows.
+    /// Reads the header, if there is one. The inner error is that of a header that lacks a column.
+    /// A file of nothing has no header and no rows.
     pub fn new(file: R, columns: &[ColumnBinding], header: bool) -> io::Result<Result<Self, String>> {
         let mut records = Records::new(file);
         if !header {
@@ -99,8 +99,8 @@ impl<R: BufRead> Records<R> {
         &self.text[start..self.ends[place]]
     }
 
-    /// Reads the next record: the line on which it starts, and whether it is too long, and then passed over. None at
-    /// the end.
+    /// Reads the next record: the line on which it starts, and whether it is too long, and then
+    /// passed over. None at the end.
     fn next(&mut self) -> io::Result<Option<(u64, bool)>> {
         self.skip_line_ends()?;
         let line = self.line;
@@ -129,7 +129,8 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Passes over what ended the last record, and blank lines, so that the line is that of the next record.
+    /// Passes over what ended the last record, and blank lines, so that the line is that of the
+    /// next record.
     fn skip_line_ends(&mut self) -> io::Result<()> {
         loop {
             let input = self.file.fill_buf()?;

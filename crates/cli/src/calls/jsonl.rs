@@ -38,7 +38,8 @@ impl<R: BufRead> JsonRows<R> {
         Ok(Some((self.line, said)))
     }
 
-    /// Reads up to the end of the line; whether it is too long, and then passed over. None at the end of the file.
+    /// Reads up to the end of the line; whether it is too long, and then passed over. None at the
+    /// end of the file.
     fn read_line(&mut self) -> io::Result<Option<bool>> {
         self.row.clear();
         let mut length = 0;
@@ -131,8 +132,8 @@ fn not_text(name: &str, kind: &str) -> String {
     format!("{} is {kind}, not a text in quotes", words::quote(name))
 }
 
-/// Reads an object, and of it only what is asked for. The rest may be nested to any depth: it is passed over without
-/// going down into it.
+/// Reads an object, and of it only what is asked for. The rest may be nested to any depth: it is
+/// passed over without going down into it.
 struct JsonRowReader<'n>(&'n ColumnNames);
 
 /// Borrowed, unless it has escapes.

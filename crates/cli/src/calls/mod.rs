@@ -1,5 +1,5 @@
-//! Call logs: one call a row, from CSV or from JSON lines, read one after the other. Memory does not grow with the file,
-//! and a row that cannot be read does not stop the rest.
+//! Call logs: one call a row, from CSV or from JSON lines, read one after the other. Memory does
+//! not grow with the file, and a row that cannot be read does not stop the rest.
 
 mod columns;
 mod csv;
@@ -18,7 +18,7 @@ use super::clock::{self, Clock};
 use super::{Stop, input, words};
 use callplan::Call;
 
-/// The longest row that is read, in bytes. The longest of any real log are a few thousand.
+/// Maximum length of a row, in bytes. The longest of any real log are a few thousand.
 const LONGEST_ROW: usize = 1 << 20;
 
 /// How much is read at a time.
@@ -82,8 +82,8 @@ enum LogRows<R> {
 type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
 impl<'p, R: Read> CallArguments<'p, Started<R>> {
-    /// Looks at the start of a log: JSON lines start with `{`, all else is CSV. Its header is read here, so a column
-    /// that is not there is told before any row is decided.
+    /// Looks at the start of a log: JSON lines start with `{`, all else is CSV. Its header is read
+    /// here, so a column that is not there is told before any row is decided.
     pub fn open(
         file: R,
         name: &str,
@@ -110,8 +110,9 @@ impl<'p, R: Read> CallArguments<'p, Started<R>> {
     }
 }
 
-/// The first character that is no white space, as far as it is ASCII, and the file from its start; a byte-order mark
-/// is left out. A pipe may bring the start in small pieces, so a good part is read before it is looked at.
+/// The first character that is no white space, as far as it is ASCII, and the file from its start;
+/// a byte-order mark is left out. A pipe may bring the start in small pieces, so a good part is
+/// read before it is looked at.
 fn start<R: Read>(mut file: R) -> io::Result<(Option<u8>, Started<R>)> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let mut start = Vec::new();
@@ -182,7 +183,8 @@ fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
     Err(format!("the plan declares no switch {}; {hint}", words::quote(name)))
 }
 
-/// Those that the plan declares, of these names: each once, in order; else what to say of the first that it does not.
+/// Those that the plan declares, of these names: each once, in order; else what to say of the first
+/// that it does not.
 pub fn switched_on(names: &[String], plan: &[String]) -> Result<Vec<String>, String> {
     let on = names.iter().map(|name| declared(name, plan).map(str::to_owned));
     Ok(on.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
@@ -210,7 +212,7 @@ mod tests {
     use callplan::schedule::Zone;
     use proptest::prelude::*;
 
-    /// Gives so many bytes at a time, as a pipe may.
+    /// Returns at most `usize` bytes at a time, as a pipe may.
     struct Pieces<'a>(&'a [u8], usize);
 
     impl Read for Pieces<'_> {

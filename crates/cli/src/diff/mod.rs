@@ -155,7 +155,8 @@ impl CountedChanges {
     }
 }
 
-/// Whether a call changed in the way of a change, which may leave open who answers where a row says so.
+/// Whether a call changed in the way of a change, which may leave open who answers where a row says
+/// so.
 fn is_alike(way: &ChangeKind, change: &ChangeKind) -> bool {
     let is_alike = |one: &callplan::analyze::diff::DecidedOutcome, open: &callplan::analyze::diff::DecidedOutcome| {
         let mut filled = open.clone();

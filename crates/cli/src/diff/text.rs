@@ -9,10 +9,10 @@ use callplan::analyze::diff::{ChangeKind, DecidedOutcome, DecisionChange, Diff};
 use callplan::syntax::quoted;
 use callplan::{CheckedPlan, Decision, Outcome};
 
-/// So many sets of calls are shown for one change.
-const MOST_SETS: usize = 6;
-/// So many changes are shown, unless all are asked for.
-const MOST_CHANGES: usize = 40;
+/// Maximum number of sets of calls that are shown for one change.
+const MAX_SETS: usize = 6;
+/// Maximum number of changes that are shown without `--all`.
+const MAX_CHANGES: usize = 40;
 
 /// Writes all of a diff.
 pub fn write(
@@ -28,7 +28,7 @@ pub fn write(
         0 => writeln!(out, "the same: no call is decided differently, of all {until}")?,
         changes => writeln!(out, "{} for {until}", words::count(changes, "change"))?,
     }
-    let shown = if all { diff.changes.len() } else { MOST_CHANGES };
+    let shown = if all { diff.changes.len() } else { MAX_CHANGES };
     for change in diff.changes.iter().take(shown) {
         writeln!(out)?;
         self::change(out, old, new, change, counted)?;
@@ -73,10 +73,10 @@ fn change(
     counted: Option<&CountedChanges>,
 ) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
-    for calls in change.calls.iter().take(MOST_SETS) {
+    for calls in change.calls.iter().take(MAX_SETS) {
         writeln!(out, "{bold}{}{bold:#}", words::clean(&calls.to_string()))?;
     }
-    let more = change.calls.len().saturating_sub(MOST_SETS);
+    let more = change.calls.len().saturating_sub(MAX_SETS);
     match (more, change.has_more) {
         (0, false) => {}
         (more, false) => writeln!(out, "and {} like these", words::count(more, "set"))?,
@@ -142,7 +142,8 @@ fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// What calls got and get: agents by their names, and by their ids too where the same name is another agent's now.
+/// What calls got and get: agents by their names, and by their ids too where the same name is
+/// another agent's now.
 fn both(old: &CheckedPlan, new: &CheckedPlan, way: &ChangeKind) -> (String, String) {
     let (was, now) = (named(old, &way.was), named(new, &way.now));
     let is_renamed = was.is_some() && was == now && way.was.agent_id != way.now.agent_id;

@@ -1,5 +1,5 @@
-//! `callplan serve --demo`: a database with everything in it that a call needs, and four commands to try. In a file that
-//! is named, a demo is kept, and the next start goes on with it.
+//! `callplan serve --demo`: a database with everything in it that a call needs, and four commands
+//! to try. In a file that is named, a demo is kept, and the next start goes on with it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,8 +13,8 @@ use callplan_service::store::{
     Actor, AgentFields, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError, Transaction,
 };
 
-/// The plan: one with a switch. A copy of `examples/storm_closure.callplan`, for a crate is packaged without the folders
-/// around it; a test holds the two equal.
+/// The plan: one with a switch. A copy of `examples/storm_closure.callplan`, for a crate is
+/// packaged without the folders around it; a test holds the two equal.
 const PLAN: &str = include_str!("demo.callplan");
 /// The organization that has the plan.
 const ORGANIZATION: &str = "Mount Alder";
@@ -60,8 +60,9 @@ impl Demo {
         &self.database
     }
 
-    /// Fills a store that is empty; in one that an earlier demo has filled, it only makes a new key, for of the earlier
-    /// one only the hash is stored. Any other store is refused: nobody wants the demo's key in a real database.
+    /// Fills a store that is empty; in one that an earlier demo has filled, it only makes a new
+    /// key, for of the earlier one only the hash is stored. Any other store is refused: nobody
+    /// wants the demo's key in a real database.
     pub fn prepare(&self, store: &Store) -> Result<ReadyDemo, Stop> {
         let mut secret = [0; SECRET_BYTES];
         getrandom::fill(&mut secret)

@@ -1,4 +1,5 @@
-//! `callplan serve`: the service. Here are its options, its files, its signals and what it prints; [`callplan_server::server`] serves.
+//! `callplan serve`: the service. Here are its options, its files, its signals and what it prints;
+//! [`callplan_server::server`] serves.
 
 mod demo;
 
@@ -38,14 +39,17 @@ pub struct ServeCommand {
     /// Where to listen, such as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose one
     #[arg(long, value_name = "ADDR", required_unless_present = "demo")]
     listen: Option<String>,
-    /// Starts with an organization, agents, numbers, a plan and a key, and prints what to try. Without --database, all
-    /// of it is gone at the end; with it, the file is kept, and the next start goes on with it
+    /// Starts with an organization, agents, numbers, a plan and a key, and prints what to try.
+    /// Without --database, all of it is gone at the end; with it, the file is kept, and the next
+    /// start goes on with it
     #[arg(long)]
     demo: bool,
-    /// How long a plan may take for a call before the fallback agent gets it; 0ms makes every plan too late, as a drill
+    /// How long a plan may take for a call before the fallback agent gets it; 0ms makes every plan
+    /// too late, as a drill
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "250ms")]
     decision_timeout: Duration,
-    /// Which calls are kept for `GET /core/inbound-calls`: as they came, with numbers masked, or none
+    /// Which calls are kept for `GET /core/inbound-calls`: as they came, with numbers masked, or
+    /// none
     #[arg(long, value_enum, value_name = "MODE", default_value = "full")]
     call_log: KeptCalls,
     /// For how many days they are kept
@@ -64,7 +68,7 @@ pub struct ServeCommand {
 
 /// Where a demo listens, if its port is free.
 const DEMO_ADDRESS: &str = "127.0.0.1:8080";
-/// So many ports are tried for a demo.
+/// Maximum number of ports that are tried for a demo.
 const DEMO_PORTS: u16 = 100;
 /// How long tasks that were cut may take to notice.
 const LAST_TASKS: Duration = Duration::from_millis(100);

@@ -26,7 +26,8 @@ pub struct TimelineCommand {
     /// The number that is dialed
     #[arg(long, value_name = "NUMBER")]
     dialed: String,
-    /// The number that calls, or `anonymous`; without it, an ordinary one that the plan does not name
+    /// The number that calls, or `anonymous`; without it, an ordinary one that the plan does not
+    /// name
     #[arg(long, value_name = "NUMBER")]
     caller: Option<String>,
     /// The first day, such as 2026-12-21, on the plan's clock; without it, today
@@ -82,8 +83,8 @@ impl TimelineCommand {
 
     /// What can be said without the plan.
     fn check(&self) -> Result<(), String> {
-        if self.format == TimelineFormat::Svg && usize::from(self.days) > svg::MOST_DAYS {
-            return Err(format!("a drawing has room for {} days: write fewer `--days`", svg::MOST_DAYS));
+        if self.format == TimelineFormat::Svg && usize::from(self.days) > svg::MAX_DAYS {
+            return Err(format!("a drawing has room for {} days: write fewer `--days`", svg::MAX_DAYS));
         }
         if Number::read(&self.dialed) == Number::Withheld {
             return Err(format!("--dialed: {} is no number that anyone can dial", words::quote(&self.dialed)));

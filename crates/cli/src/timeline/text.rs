@@ -1,4 +1,5 @@
-//! A timeline for people: day by day, and at the end which calls it speaks of. Days that are alike are told once.
+//! A timeline for people: day by day, and at the end which calls it speaks of. Days that are alike
+//! are told once.
 
 use std::io::{self, Write};
 

@@ -36,7 +36,8 @@ example "a Monday morning" {
 }
 "#;
 
-/// `callplan` with these arguments, a space between two, in a folder of its own that has no files yet.
+/// `callplan` with these arguments, a space between two, in a folder of its own that has no files
+/// yet.
 pub fn callplan(line: &str) -> Invocation {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let name = format!("callplan-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

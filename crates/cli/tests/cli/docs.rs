@@ -1,5 +1,5 @@
-//! The pages say what is so: their commands run as they stand there, what they show is what is printed, and
-//! `docs/command-line.md` names every option.
+//! The pages say what is so: their commands run as they stand there, what they show is what is
+//! printed, and `docs/command-line.md` names every option.
 
 use super::command::{Invocation, callplan};
 
@@ -16,7 +16,8 @@ fn commands(page: &str) -> Vec<String> {
     typed.map(str::to_owned).collect()
 }
 
-/// Takes a command line apart as far as those on the page need: quotes, and `*` among the example plans.
+/// Takes a command line apart as far as those on the page need: quotes, and `*` among the example
+/// plans.
 fn invocation(command: &str) -> Invocation {
     let mut run = callplan("").with_examples();
     let words = command.split('"').enumerate().flat_map(|(place, piece)| match place % 2 {

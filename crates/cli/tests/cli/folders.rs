@@ -92,7 +92,8 @@ fn links_to_folders_are_not_followed_and_links_to_files_are() {
 #[cfg(unix)]
 fn a_folder_that_cannot_be_read_is_told_and_the_others_have_their_turn() {
     let run = callplan("check plans").file("plans/office.callplan", OFFICE);
-    // Deeper than the system takes a path. No right can be taken away from who runs the tests as root.
+    // Deeper than the system takes a path. No right can be taken away from who runs the tests as
+    // root.
     let dig = "set -e; name=$(printf 'n%.0s' $(seq 200)); for level in $(seq 25); do mkdir $name; cd -P $name; done";
     let dug = Command::new("bash").args(["-c", dig]).current_dir(run.folder().join("plans")).status();
     assert!(dug.expect("a shell").success());

@@ -50,7 +50,8 @@ fn a_strangers_file_is_named_and_left_alone() {
     assert_eq!(std::fs::read(database.path()).expect("a file"), b"minutes of the meeting\n");
 }
 
-/// Nobody is kept from writing by permissions who may do anything; so the command runs as somebody else then.
+/// Nobody is kept from writing by permissions who may do anything; so the command runs as somebody
+/// else then.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_or_folder_that_may_not_be_written_is_told() {
@@ -70,7 +71,8 @@ fn a_file_or_folder_that_may_not_be_written_is_told() {
         if is_root {
             command.uid(65534).gid(65534);
         }
-        // A test beside this one may be starting a program just now, which for a moment holds the copy open.
+        // A test beside this one may be starting a program just now, which for a moment holds the
+        // copy open.
         let output = loop {
             match command.output() {
                 Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),

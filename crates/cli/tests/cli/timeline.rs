@@ -14,7 +14,8 @@ fn of(plan: &str, line: &str) -> Run {
     callplan(&format!("timeline - --dialed +18005550100 {line}")).stdin(plan).run()
 }
 
-/// Calls at night cross midnight, and rules ask the clock at the very hours at which it is put forward and back.
+/// Calls at night cross midnight, and rules ask the clock at the very hours at which it is put
+/// forward and back.
 fn nights(zone: &str) -> String {
     format!(
         "timezone {zone}\nagent night_desk = \"n\"\nagent day_desk = \"d\"\n\

@@ -1,8 +1,10 @@
-//! `kill -9` under load, again and again on the same file: several connections write and call, at a random moment the
-//! server is killed, and the next one has all that was answered, exactly, and nothing by half.
+//! `kill -9` under load, again and again on the same file: several connections write and call, at a
+//! random moment the server is killed, and the next one has all that was answered, exactly, and
+//! nothing by half.
 //!
-//! `CALLPLAN_KILLS=50 cargo test --test serve killed -- --nocapture` kills as often as one likes, and there the times that
-//! are promised are asserted, too; `CALLPLAN_SEED` repeats a run's moments.
+//! `CALLPLAN_KILLS=50 cargo test --test serve killed -- --nocapture` kills as often as one likes,
+//! and there the times that are promised are asserted, too; `CALLPLAN_SEED` repeats a run's
+//! moments.
 
 mod agents;
 mod config;
@@ -21,8 +23,8 @@ use config::{Config, Switches};
 use keys::{Keys, Numbers};
 use ledgers::Ledger;
 
-/// How often the server is killed where nobody says how often, and the longest time until it is, in milliseconds; on demand,
-/// it may go on for longer than the log may lag behind.
+/// How often the server is killed where nobody says how often, and the longest time until it is, in
+/// milliseconds; on demand, it may go on for longer than the log may lag behind.
 const KILLS: u64 = 10;
 const LONGEST_ROUND: u64 = 400;
 const LONGEST_ON_DEMAND: u64 = 2500;
@@ -57,7 +59,8 @@ fn call(server: &Server, token: &str) -> Vec<Answered> {
     answered
 }
 
-/// Everybody writes and calls, until the server is killed after so long. What each caller was answered.
+/// Everybody writes and calls, until the server is killed after so long. What each caller was
+/// answered.
 fn round(
     server: &Server,
     token: &str,
@@ -80,8 +83,8 @@ fn round(
     })
 }
 
-/// What is missing of the calls that were answered: of each caller's the last, or none. How many, and how long before the
-/// kill the first of them was answered.
+/// What is missing of the calls that were answered: of each caller's the last, or none. How many,
+/// and how long before the kill the first of them was answered.
 fn missing(database: &Database, since: Timestamp, calls: &[Vec<Answered>], killed: Instant) -> (usize, Duration) {
     let organization = database.organization;
     let (filter, everything) = (CallFilter { since: Some(since), ..CallFilter::default() }, Page::first(usize::MAX));

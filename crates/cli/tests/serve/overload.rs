@@ -1,6 +1,7 @@
-//! More than a server can bear, all at once: as many connections as it takes and some more, whose heads come byte by byte,
-//! bodies of 8 MiB by the dozen, and a storm of tokens that are none. Whoever is there and behaves is served all the while,
-//! everybody else is told so, and the memory keeps to its bounds.
+//! More than a server can bear, all at once: as many connections as it takes and some more, whose
+//! heads come byte by byte, bodies of 8 MiB by the dozen, and a storm of tokens that are none.
+//! Whoever is there and behaves is served all the while, everybody else is told so, and the memory
+//! keeps to its bounds.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -22,10 +23,11 @@ const GUESSERS: usize = 4;
 /// What a body has.
 const BODY: usize = 8 << 20;
 
-/// The most memory, in bytes, by what is documented: 64 MiB of large bodies, which are there as they came, as the text in the
-/// JSON and as the text of a plan; 32 MiB of plans in answers, as text and as JSON; a check for each processor, with what it
-/// makes of a plan; a head of 64 KiB on each connection; and what a server has that does nothing. Without bounds, the bodies
-/// alone were more than that.
+/// The most memory, in bytes, by what is documented: 64 MiB of large bodies, which are there as
+/// they came, as the text in the JSON and as the text of a plan; 32 MiB of plans in answers, as
+/// text and as JSON; a check for each processor, with what it makes of a plan; a head of 64 KiB on
+/// each connection; and what a server has that does nothing. Without bounds, the bodies alone were
+/// more than that.
 fn most_memory() -> usize {
     let checks = std::thread::available_parallelism().map_or(1, usize::from);
     3 * (64 << 20) + 2 * (32 << 20) + checks * 4 * BODY + MOST * (64 << 10) + (48 << 20)
@@ -54,7 +56,8 @@ fn begun(server: &Server) -> TcpStream {
     stream
 }
 
-/// What has come on a connection so far: the status of an answer, 0 if it is closed without one, or nothing yet.
+/// What has come on a connection so far: the status of an answer, 0 if it is closed without one, or
+/// nothing yet.
 fn come(stream: &mut TcpStream) -> Option<u16> {
     let mut bytes = [0; 512];
     match stream.read(&mut bytes) {

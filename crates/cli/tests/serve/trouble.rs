@@ -1,5 +1,6 @@
-//! Trouble with the file while the server runs: writes are refused in words that say why, calls are decided from memory
-//! all the while, and once it is over, writes work again and nothing is lost. And trouble before it starts.
+//! Trouble with the file while the server runs: writes are refused in words that say why, calls are
+//! decided from memory all the while, and once it is over, writes work again and nothing is lost.
+//! And trouble before it starts.
 
 use std::fs;
 use std::path::Path;
@@ -65,8 +66,8 @@ impl Subject {
         }
     }
 
-    /// It is over: the next write is the second revision, whatever was refused before, and calls see it; a server that is
-    /// started anew finds it, too, and every call in its log.
+    /// It is over: the next write is the second revision, whatever was refused before, and calls
+    /// see it; a server that is started anew finds it, too, and every call in its log.
     fn has_recovered(mut self, database: &Database) {
         let written = self.write("PUT", "Second");
         assert_eq!((written.status, &written.json()["revision"]), (200, &2.into()), "{}", written.body);
@@ -146,8 +147,8 @@ fn a_disk_that_takes_nothing_more_is_told_of() {
     subject.has_recovered(&database);
 }
 
-/// A server with a copy of a database on a disk of its own, of a few megabytes: in a name space of its own, which not every
-/// machine lets one have.
+/// A server with a copy of a database on a disk of its own, of a few megabytes: in a name space of
+/// its own, which not every machine lets one have.
 fn on_a_small_disk(database: &Database, disk: &Path) -> Option<Server> {
     let mount = format!("mount -t tmpfs -o size=4m tmpfs {}", disk.display());
     let may = Command::new("unshare").args(["-rm", "sh", "-c", &mount]).output();
@@ -266,7 +267,8 @@ fn a_file_that_may_not_be_written_to_is_refused() {
     fs::set_permissions(database.path(), fs::Permissions::from_mode(0o444)).expect("it is ours");
     let mut command = callplan();
     if fs::OpenOptions::new().write(true).open(database.path()).is_ok() {
-        // Permissions do not bind who may do everything, as is usual in a container: so without that.
+        // Permissions do not bind who may do everything, as is usual in a container: so without
+        // that.
         command = Command::new("setpriv");
         command.args([
             "--bounding-set",

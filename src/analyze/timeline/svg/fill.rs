@@ -1,9 +1,10 @@
-//! Colors and patterns. The colors can be told apart by people who see few, and each has a pattern of its own, so that the
-//! drawing can be read in gray, too.
+//! Colors and patterns. The colors can be told apart by people who see few, and each has a pattern
+//! of its own, so that the drawing can be read in gray, too.
 
 use std::fmt::Write;
 
-/// Ground, lines upon it, and text: after the eight colors that Okabe and Ito chose, with a pale one for what is usual.
+/// Ground, lines upon it, and text: after the eight colors that Okabe and Ito chose, with a pale
+/// one for what is usual.
 const COLORS: [[&str; 3]; 8] = [
     ["#e9eef3", "#bcc7d1", "#2b3640"],
     ["#0072b2", "#4d9fd0", "#ffffff"],
@@ -35,7 +36,7 @@ pub struct Fill {
 }
 
 impl Fill {
-    /// How many fills there are before they come again.
+    /// Number of different fills.
     pub const COUNT: usize = 56;
 
     /// The fill of this number. The first, which is pale, and the second, which is dark, are plain.
@@ -67,7 +68,8 @@ impl Fill {
         self.lines > 0
     }
 
-    /// What `paint` refers to. Its name says what it is, so several drawings on one page do not mix theirs up.
+    /// What `paint` refers to. Its name says what it is, so several drawings on one page do not mix
+    /// theirs up.
     pub fn define(self, out: &mut String) {
         let [ground, line, _] = COLORS[self.color];
         if self.is_patterned() {

@@ -1,8 +1,9 @@
-//! A timeline as a drawing: a row a day, the hours of the clock from left to right, a color an outcome.
+//! A timeline as a drawing: a row a day, the hours of the clock from left to right, a color an
+//! outcome.
 //!
-//! Text in, text out, for the command line, the service and a web page alike. The drawing stands alone: no font, script or
-//! style from elsewhere. What the clock skips is left blank; where it shows an hour twice, the row has two lanes, the
-//! first time above the second.
+//! Text in, text out, for the command line, the service and a web page alike. The drawing stands
+//! alone: no font, script or style from elsewhere. What the clock skips is left blank; where it
+//! shows an hour twice, the row has two lanes, the first time above the second.
 
 mod fill;
 mod piece;
@@ -20,11 +21,11 @@ use piece::{SvgRectangle, SvgText, label, pieces, skipped};
 use std::fmt::Write;
 use text::{cut, width, xml};
 
-/// The most days that a drawing is made for: a month.
-pub const MOST_DAYS: usize = 31;
+/// Maximum number of days in a drawing: one month.
+pub const MAX_DAYS: usize = 31;
 
 const MARGIN: f64 = 24.0;
-/// Where the hours begin, and how wide each is.
+/// The x coordinate of the first hour, and the width of an hour, in pixels.
 const LEFT: f64 = 148.0;
 const HOUR: f64 = 36.0;
 const TOP: f64 = 92.0;
@@ -54,7 +55,8 @@ struct Drawing<'a> {
     timeline: &'a Timeline,
     days: Vec<ZoneDay>,
     words: Vec<Words>,
-    /// The outcomes in the order of the legend, the one that takes most of the time first; and each one's place in it.
+    /// The outcomes in the order of the legend, the one that takes most of the time first; and each
+    /// one's place in it.
     ranked: Vec<usize>,
     places: Vec<usize>,
 }

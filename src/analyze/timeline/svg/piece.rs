@@ -18,7 +18,8 @@ pub struct SvgRectangle {
     pub height: f64,
 }
 
-/// Where a stretch of a day lies. It is cut where the clock jumps, and where it shows an hour twice it takes one lane.
+/// Where a stretch of a day lies. It is cut where the clock jumps, and where it shows an hour twice
+/// it takes one lane.
 pub fn pieces(day: &ZoneDay, jumps: &[ClockJump], stretch: &OutcomePeriod, top: f64) -> Vec<SvgRectangle> {
     let twice: Vec<&Range<i64>> = jumps
         .iter()
@@ -75,7 +76,8 @@ impl SvgText {
         Self { text, size, is_bold: true }
     }
 
-    /// What a piece has room for: the outcome and under it the time; or a letter, which the legend explains.
+    /// What a piece has room for: the outcome and under it the time; or a letter, which the legend
+    /// explains.
     pub fn that_fit(piece: &SvgRectangle, letter: &str, outcome: &str, time: &str) -> Vec<Self> {
         const SMALLEST: f64 = 11.0;
         const WORTH_CUTTING: f64 = 84.0;

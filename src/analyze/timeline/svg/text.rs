@@ -2,7 +2,8 @@
 
 use crate::diagnostics::text::clean_line;
 
-/// Text as XML has it. What XML cannot hold, or what would hide or turn around what a line says, is shown instead.
+/// Text as XML has it. What XML cannot hold, or what would hide or turn around what a line says, is
+/// shown instead.
 pub fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in clean_line(text).chars() {

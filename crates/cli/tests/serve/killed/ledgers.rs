@@ -1,4 +1,5 @@
-//! Those who write, each something of its own, and remember what was answered and what was under way.
+//! Those who write, each something of its own, and remember what was answered and what was under
+//! way.
 
 use std::io;
 
@@ -37,8 +38,8 @@ impl Hand {
         Self { token: token.to_owned(), answered: 0 }
     }
 
-    /// Writes what has to be answered so. Where the machine stood still for seconds, a write is refused for having waited:
-    /// then nothing of it is written, and it is sent again.
+    /// Writes what has to be answered so. Where the machine stood still for seconds, a write is
+    /// refused for having waited: then nothing of it is written, and it is sent again.
     pub fn write(&mut self, client: &mut Client, what: (&str, &str), body: &Value, status: u16) -> io::Result<Value> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let answer = loop {
