@@ -5,6 +5,7 @@ use callplan::check::Options;
 use callplan::diagnostics::text::{Style, draw_all};
 use callplan::diagnostics::{Code, Severity, explain, fix};
 use callplan::fields::FIELDS;
+use callplan::syntax::{WordKind, reserved_words};
 use callplan::{Problems, Source, check, eval, syntax};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,6 +19,51 @@ fn the_catalogue_of_diagnostics_is_made_from_the_explanations() {
     }
     let written = std::fs::read_to_string(path).unwrap_or_default();
     assert!(written == catalogue, "docs/diagnostics.md is out of date: run `UPDATE_DOCS=1 cargo test --test docs`");
+}
+
+#[test]
+fn the_lists_of_words_are_made_from_the_table_of_words() {
+    let of = |kinds: &[WordKind]| {
+        let words: Vec<&str> =
+            reserved_words().filter(|(_, kind)| kinds.contains(kind)).map(|(word, _)| word).collect();
+        words.join(" ")
+    };
+    let lists = [
+        ("Each begins a definition; its name follows.", "DEFINITIONS", of(&[WordKind::Definition])),
+        ("Each begins a statement, an example or a proof.", "STATEMENTS", of(&[WordKind::Statement])),
+        ("Each joins or narrows others.", "CONNECTIVES", of(&[WordKind::Connective, WordKind::Modifier])),
+        ("Each is a value.", "VALUES", of(&[WordKind::Value, WordKind::Month, WordKind::Weekday])),
+        ("Each is a field or a setting.", "FIELDS", of(&[WordKind::Field, WordKind::Setting])),
+    ];
+    let lists =
+        lists.map(|(says, name, words)| format!("\n/** {says} */\nexport const {name} = words(\n  \"{words}\",\n);\n"));
+    let console = format!(
+        "// Made from the table in src/syntax/words.rs by `UPDATE_DOCS=1 cargo test --test docs`; do not edit.\n\n\
+         const words = (text: string) => new Set(text.split(\" \"));\n{}",
+        lists.concat()
+    );
+    is_up_to_date("console/src/editor/words.ts", |_| console.clone());
+    // The other entries of the dictionary are not words of the language.
+    is_up_to_date("fuzz/callplan.dict", |written| {
+        let is_word = |line: &&str| line.len() > 2 && syntax::is_reserved(&line[1..line.len() - 1]);
+        let mut lines = written.lines().map(str::to_owned);
+        let heading: Vec<String> = lines.by_ref().take(1).collect();
+        let words = reserved_words().map(|(word, _)| format!("\"{word}\""));
+        let others = lines.skip_while(|line| is_word(&line.as_str()));
+        heading.into_iter().chain(words).chain(others).map(|line| line + "\n").collect()
+    });
+}
+
+/// Compares a file with what it should be, or rewrites it.
+fn is_up_to_date(file: &str, wanted: impl Fn(&str) -> String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    let wanted = wanted(&written);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &wanted).unwrap_or_else(|error| panic!("{file} cannot be written: {error}"));
+    } else {
+        assert!(written == wanted, "{file} is out of date: run `UPDATE_DOCS=1 cargo test --test docs`");
+    }
 }
 
 #[test]

@@ -6,16 +6,11 @@ use crate::diagnostics::Grade;
 use crate::plan::Decimal;
 use crate::schedule::{Moment, MonthDay, Weekdays, Zone};
 use crate::suggest::nearest;
-use crate::syntax::{MONTH_NAMES, MONTHS, WEEKDAYS, ast};
+use crate::syntax::{MONTH_NAMES, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ast};
 use jiff::civil::{Date, Weekday};
 
-/// Days and months as people write them out.
-#[rustfmt::skip]
-const WRITTEN_OUT: [&str; 21] = [
-    "monday", "tuesday", "wednesday", "thursday", "thur", "friday", "saturday", "sunday",
-    "january", "february", "march", "april", "june", "july", "august",
-    "september", "sept", "october", "november", "december", "may",
-];
+/// Other short forms of days and months that people write, with the words of the language.
+const SHORTENED: [(&str, &str); 2] = [("thu", "thur"), ("sep", "sept")];
 
 impl Checker<'_, '_> {
     /// Minutes since midnight; `24:00` is 1440, for the caller to judge.
@@ -144,8 +139,10 @@ pub(super) fn graded_word(written: &str, words: &[&'static str]) -> Option<(&'st
 fn is_written_out(written: &str, word: &str) -> bool {
     let lower = written.to_ascii_lowercase();
     let one = lower.strip_suffix('s').unwrap_or(&lower);
-    let is_day_or_month = |name: &str| name.starts_with(word) && (one == name || lower == name);
-    one == word || lower == word || WRITTEN_OUT.into_iter().any(is_day_or_month)
+    let is_named = |name: &str| one.eq_ignore_ascii_case(name) || lower.eq_ignore_ascii_case(name);
+    let in_full = || WEEKDAY_NAMES.iter().chain(&MONTH_NAMES).any(|(short, name)| *short == word && is_named(name));
+    let shortened = || SHORTENED.iter().any(|(short, name)| *short == word && is_named(name));
+    one == word || lower == word || in_full() || shortened()
 }
 
 /// From 0 for Monday.
@@ -216,7 +213,7 @@ fn beyond_month(text: &str) -> Option<(String, String)> {
     let [year, month, day] = parts.as_slice() else { return None };
     let first = read_date(&format!("{year}-{month}-01"))?;
     let is_late = day.len() == 2 && day.parse::<i8>().is_ok_and(|day| day > first.days_in_month());
-    let name = MONTH_NAMES.get(first.month() as usize - 1)?;
+    let name = MONTH_NAMES.get(first.month() as usize - 1)?.1.to_ascii_lowercase();
     is_late.then(|| (format!("{name} {year}"), first.days_in_month().to_string()))
 }
 

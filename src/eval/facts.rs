@@ -179,15 +179,7 @@ impl fmt::Display for Minute {
 
 /// `mon`
 pub fn weekday_word(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Monday => "mon",
-        Weekday::Tuesday => "tue",
-        Weekday::Wednesday => "wed",
-        Weekday::Thursday => "thu",
-        Weekday::Friday => "fri",
-        Weekday::Saturday => "sat",
-        Weekday::Sunday => "sun",
-    }
+    crate::syntax::WEEKDAYS[weekday.to_monday_zero_offset() as usize]
 }
 
 /// `jan` for 1

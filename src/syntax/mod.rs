@@ -38,10 +38,8 @@ mod written;
 
 pub use repair::Repair;
 pub use scan::{MAX_BYTES, MAX_DEPTH};
-pub use words::is_reserved;
-#[cfg(test)]
-pub(crate) use words::reserved;
-pub(crate) use words::{MONTH_NAMES, MONTHS, WEEKDAYS, begins_named_definition};
+pub(crate) use words::{MONTH_NAMES, WEEKDAY_NAMES, begins_named_definition, meaning};
+pub use words::{MONTHS, WEEKDAYS, WordKind, is_reserved, reserved_words};
 pub use written::{on_one_line, quoted};
 
 use crate::diagnostics::{Diagnostic, Edit, Problems};

@@ -10,7 +10,7 @@ mod tokens;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use callplan::syntax::is_reserved;
+use callplan::syntax::{WordKind, is_reserved, reserved_words};
 use support::Random;
 use tokens::{Kind, Token, partners, tokens};
 
@@ -265,7 +265,7 @@ impl<'t> Plan<'t> {
             || before.ends_with('.')
             || before.ends_with(['{', ',']) && after.starts_with(':');
         let in_columns = before.ends_with(['(', ',']) && after.starts_with([',', ')']);
-        token.kind == Kind::Word && KEYWORDS.contains(&token.text) && !is_name && !in_columns
+        token.kind == Kind::Word && is_keyword(token.text) && !is_name && !in_columns
     }
 
     fn names(&self) -> BTreeSet<&'t str> {
@@ -387,52 +387,13 @@ impl<'t> Plan<'t> {
 const PAIRS: [(&str, &str); 8] =
     [("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’"), ("”", "”"), ("‹", "›"), ("„", "”"), ("»", "«")];
 
-/// The words that the grammar itself reads.
-const KEYWORDS: &[&str] = &[
-    "after",
-    "agent",
-    "all",
-    "always",
-    "and",
-    "as",
-    "at",
-    "by",
-    "call",
-    "closed",
-    "condition",
-    "context",
-    "days",
-    "every",
-    "example",
-    "except",
-    "expect",
-    "fallback",
-    "from",
-    "in",
-    "is",
-    "metadata",
-    "never",
-    "not",
-    "numbers",
-    "of",
-    "on",
-    "open",
-    "or",
-    "pre_conversation_workflow",
-    "reject",
-    "route",
-    "rule",
-    "schedule",
-    "skip",
-    "split",
-    "switch",
-    "table",
-    "timezone",
-    "to",
-    "version",
-    "when",
-    "with",
-];
+/// Whether a word is one of the language and neither a value, a field nor one that narrows another.
+fn is_keyword(word: &str) -> bool {
+    let kind = reserved_words().find_map(|(reserved, kind)| (reserved == word).then_some(kind));
+    kind.is_some_and(|kind| {
+        matches!(kind, WordKind::Definition | WordKind::Statement | WordKind::Connective | WordKind::Setting)
+    })
+}
 
 /// A text in other quotes, with typographic apostrophes in it.
 fn requoted(text: &Token, (opening, closing): &(&str, &str)) -> String {
@@ -464,55 +425,10 @@ fn turned(bracket: &str) -> String {
 fn is_nearest(right: &str, misspelled: &str, names: &BTreeSet<&str>) -> bool {
     let lower = misspelled.to_lowercase();
     let distance = |word: &str| strsim::osa_distance(&lower, &word.to_lowercase());
-    let others = KEYWORDS.iter().chain(OTHER_WORDS).copied().filter(|word| *word != right);
+    let others = reserved_words().map(|(word, _)| word).filter(|word| *word != right);
     let nearest = others.chain(names.iter().copied()).map(distance).min();
     !is_reserved(misspelled) && !names.contains(misspelled) && nearest.is_none_or(|nearest| nearest > distance(right))
 }
-
-/// The words of the language that [`KEYWORDS`] leaves out.
-const OTHER_WORDS: &[&str] = &[
-    "anonymous",
-    "caller",
-    "country",
-    "date",
-    "day",
-    "dialed",
-    "false",
-    "first",
-    "fourth",
-    "last",
-    "month",
-    "now",
-    "null",
-    "off",
-    "organization",
-    "second",
-    "third",
-    "time",
-    "true",
-    "trunk",
-    "unknown",
-    "weekday",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-];
 
 fn dropped(word: &str, random: &mut Random) -> Option<String> {
     (word.len() > 2).then(|| {

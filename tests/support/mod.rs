@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
 use callplan::Call;
+use callplan::syntax::{MONTHS, WEEKDAYS};
 use jiff::{SignedDuration, Timestamp};
 
 /// A small generator of random numbers (xorshift64*), so that a seed makes the same plan
@@ -50,8 +51,6 @@ const ZONES: &[&str] = &[
     "America/St_Johns",
     "Asia/Tokyo",
 ];
-const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const COUNTRIES: &[&str] = &["US", "CA", "GB", "DE", "MX", "KZ", "RU", "PR", "GG", "unknown"];
 
 /// A plan's text, and what a call on its boundaries is made of.
@@ -261,13 +260,13 @@ impl<'r> Writer<'r> {
     }
 
     fn weekdays(&mut self) -> String {
-        format!("{}-{}", self.random.pick(WEEKDAYS), self.random.pick(WEEKDAYS))
+        format!("{}-{}", self.random.pick(&WEEKDAYS), self.random.pick(&WEEKDAYS))
     }
 
     fn day(&mut self) -> String {
         let only = if self.random.one_in(3) { format!(" {}", self.weekdays()) } else { String::new() };
         match self.random.below(7) {
-            0 => self.random.pick(WEEKDAYS).to_owned(),
+            0 => self.random.pick(&WEEKDAYS).to_owned(),
             1 => self.weekdays(),
             2 => self.date(),
             3 => {
@@ -284,8 +283,8 @@ impl<'r> Writer<'r> {
                 let after = if self.random.one_in(4) { "day after " } else { "" };
                 let which = self.random.pick(&["first", "second", "third", "fourth", "last"]).to_owned();
                 let weekdays =
-                    if self.random.one_in(2) { self.weekdays() } else { self.random.pick(WEEKDAYS).to_owned() };
-                let month = if self.random.one_in(2) { "month" } else { self.random.pick(MONTHS) };
+                    if self.random.one_in(2) { self.weekdays() } else { self.random.pick(&WEEKDAYS).to_owned() };
+                let month = if self.random.one_in(2) { "month" } else { self.random.pick(&MONTHS) };
                 format!("{after}{which} {weekdays} of {month}")
             }
         }
@@ -362,7 +361,7 @@ impl<'r> Writer<'r> {
             8 => format!("weekday {within} {}", self.weekdays()),
             9 => format!("date {compare} {}", self.date()),
             10 => format!("day {compare} {}", 1 + self.random.below(31)),
-            11 => format!("month {is} {}", self.random.pick(MONTHS)),
+            11 => format!("month {is} {}", self.random.pick(&MONTHS)),
             12 => format!("now {compare} {} 12:00", self.date()),
             13 if !self.schedules.is_empty() => {
                 format!(

@@ -6,15 +6,7 @@
 import { HighlightStyle, indentService, LanguageSupport, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 
-const words = (text: string) => new Set(text.split(" "));
-
-const DEFINING = words("agent switch numbers condition days schedule table");
-const STATEMENTS = words("rule when split context metadata skip route reject fallback example expect always never call");
-const JOINING = words(
-  "after all and as at by closed day every except first second third fourth last from in is not of off on open or to version with",
-);
-const VALUES = words("true false null anonymous unknown jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun");
-const FIELDS = words("caller dialed trunk organization time date weekday month now country pre_conversation_workflow timezone");
+import { CONNECTIVES, DEFINITIONS, FIELDS, STATEMENTS, VALUES } from "./words.ts";
 
 interface Reading {
   /** Inside of a text, and inside of a hole of it. */
@@ -63,10 +55,10 @@ function textPart(stream: Stream, reading: Reading): string {
 
 function word(word: string, reading: Reading): string {
   const isName = reading.definesName;
-  reading.definesName = DEFINING.has(word);
-  if (DEFINING.has(word) || STATEMENTS.has(word)) return "keyword";
+  reading.definesName = DEFINITIONS.has(word);
+  if (DEFINITIONS.has(word) || STATEMENTS.has(word)) return "keyword";
   if (isName) return "definition";
-  if (JOINING.has(word)) return "operatorKeyword";
+  if (CONNECTIVES.has(word)) return "operatorKeyword";
   if (FIELDS.has(word)) return "propertyName";
   return VALUES.has(word) ? "atom" : "variableName";
 }

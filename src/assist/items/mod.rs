@@ -8,7 +8,7 @@ mod values;
 use super::names::{DefinitionKind, TextNames};
 use super::place::{CursorPlace, Expected};
 use super::tokens::TextTokens;
-use super::words::{MONTHS, WEEKDAYS, meaning_as_word};
+use super::words::{MONTH_NAMES, WEEKDAY_NAMES, meaning_as_word};
 use super::{KnownAgent, Surroundings};
 use crate::schedule::Zone;
 use crate::types::Type;
@@ -177,8 +177,8 @@ impl<'t> CompletionList<'t, '_> {
             }
             Expected::Number => self.word("anonymous"),
             Expected::Zone => self.zones(),
-            Expected::Weekday => self.spelled_out(&WEEKDAYS),
-            Expected::Month => self.spelled_out(&MONTHS),
+            Expected::Weekday => self.spelled_out(&WEEKDAY_NAMES),
+            Expected::Month => self.spelled_out(&MONTH_NAMES),
             Expected::Day => self.days(),
             Expected::Hours => {
                 let hours = "open from one time up to another";
@@ -215,7 +215,7 @@ impl<'t> CompletionList<'t, '_> {
 
     fn days(&mut self) {
         self.plain(CompletionKind::Value, "mon-fri", "Monday to Friday");
-        self.spelled_out(&WEEKDAYS);
+        self.spelled_out(&WEEKDAY_NAMES);
         self.words(&["every", "first", "second", "third", "fourth", "last"]);
         self.plain(CompletionKind::Keyword, "day after", meaning_as_word("after"));
         self.plain(CompletionKind::Value, &self.today(), "today");

@@ -4,7 +4,7 @@ use super::{CompletionKind, CompletionList};
 use crate::assist::names::DefinitionKind;
 use crate::assist::place::TestSubject;
 use crate::assist::tokens::Shape;
-use crate::assist::words::{MONTHS, WEEKDAYS, meaning_as_word};
+use crate::assist::words::{MONTH_NAMES, WEEKDAY_NAMES, meaning_as_word};
 use crate::phone::Country;
 use crate::types::Type;
 use std::collections::BTreeSet;
@@ -51,8 +51,8 @@ impl<'t> CompletionList<'t, '_> {
             }
             Type::Schedule => self.words(&["open", "closed"]),
             Type::Boolean => self.words(&["true", "false"]),
-            Type::Weekday => self.spelled_out(&WEEKDAYS),
-            Type::Month => self.spelled_out(&MONTHS),
+            Type::Weekday => self.spelled_out(&WEEKDAY_NAMES),
+            Type::Month => self.spelled_out(&MONTH_NAMES),
             Type::Country => self.countries(),
             Type::Text => {
                 let texts: Vec<&str> = self.names.compared.get(field).into_iter().flatten().copied().collect();

@@ -86,10 +86,10 @@ fn of_figures(rest: &str) -> Option<DateNotation> {
 
 fn month(word: &str) -> Option<i8> {
     let lower = word.to_ascii_lowercase();
-    let is_name = |month: &str| {
-        lower.len() >= 3 && (month == lower || month[..3] == lower || lower == "sept" && month.starts_with("sept"))
+    let is_name = |(short, name): &(&str, &str)| {
+        *short == lower || name.eq_ignore_ascii_case(&lower) || lower == "sept" && *short == "sep"
     };
-    let at = MONTH_NAMES.iter().position(|month| is_name(month))?;
+    let at = MONTH_NAMES.iter().position(is_name)?;
     i8::try_from(at + 1).ok()
 }
 

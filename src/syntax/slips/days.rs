@@ -5,11 +5,7 @@ use crate::source::Span;
 use crate::suggest::nearest;
 use crate::syntax::notation::weekday;
 use crate::syntax::unreadable::word_at;
-use crate::syntax::{Rule, is_reserved, problems};
-
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+use crate::syntax::{MONTHS, Rule, WEEKDAYS, is_reserved, problems};
 
 /// A day as people write it: `Dec 25`, `25 December`, `2026/12/25`, `fifth mon of month`.
 pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
@@ -161,5 +157,5 @@ pub(super) fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -
 }
 
 fn is_weekday(word: &str) -> bool {
-    matches!(word, "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")
+    WEEKDAYS.contains(&word)
 }
