@@ -108,10 +108,11 @@ pub fn text(edition: u64, ids: &[String; 2]) -> String {
              metadata {{ edition: {edition} }}\n  route to desk\n}}"
         );
     }
-    text + &format!(
+    text.push_str(&format!(
         "rule \"Overflow\" when trunk is \"overflow\" {{\n  context \"Overflow, edition {edition}.\"\n  fallback\n}}\n\
          rule \"Closed\" {{\n  context \"Closed, edition {edition}.\"\n  route to night\n}}\n"
-    )
+    ));
+    text
 }
 
 pub fn has_storm(edition: u64) -> bool {
