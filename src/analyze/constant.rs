@@ -7,7 +7,7 @@ use crate::compile::diagram;
 use crate::compile::guard::{GuardBox, Guards};
 use crate::compile::program::ProgramBuilder;
 use crate::diagnostics::{Diagnostic, Problems};
-use crate::plan::{CheckedPlan, Condition, Question, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Condition, Question, Statement};
 use crate::source::Span;
 use jiff::civil::Date;
 use std::collections::HashSet;
@@ -28,33 +28,20 @@ pub(super) fn conditions<'p>(
     let mut never = HashSet::new();
     let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
     while let Some(statement) = waiting.pop() {
-        match &statement.kind {
-            StatementKind::Guarded { condition, block, .. } => {
-                let judgement = condition.as_ref().map(|condition| judge(condition, plan, guards, budget));
-                let holds = match judgement {
-                    None | Some(Judgement::Depends) => true,
-                    Some(Judgement::Past { holds }) => holds,
-                    Some(Judgement::Constant { holds, problem }) => {
-                        problems.push(problem);
-                        holds
-                    }
-                };
-                if holds {
-                    waiting.extend(block.iter().rev());
-                } else {
-                    // Nothing inside of it is told again.
-                    never.insert(statement.span);
-                }
+        let judgement = statement.condition().map(|condition| judge(condition, plan, guards, budget));
+        let holds = match judgement {
+            None | Some(Judgement::Depends) => true,
+            Some(Judgement::Past { holds }) => holds,
+            Some(Judgement::Constant { holds, problem }) => {
+                problems.push(problem);
+                holds
             }
-            StatementKind::Split(split) => {
-                waiting.extend(split.arms.iter().rev().flat_map(|arm| arm.block.iter().rev()))
-            }
-            StatementKind::Context(_)
-            | StatementKind::Metadata(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => {}
+        };
+        if holds {
+            waiting.extend(statement.blocks().rev().flat_map(|block| block.iter().rev()));
+        } else {
+            // Nothing inside of it is told again.
+            never.insert(statement.span);
         }
     }
     never
@@ -75,7 +62,7 @@ fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guard
     if let Some(holds) = whole.filter(|_| tells_of_the_past(condition, plan, guards.axes.horizon().first_day)) {
         return Judgement::Past { holds };
     }
-    for part in parts(condition) {
+    for part in condition.operands() {
         match (judge(part, plan, guards, budget), whole) {
             // The tightest place: a part that is as constant as the whole, or alone is.
             (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
@@ -155,32 +142,18 @@ fn plainly_depends(one: &GuardBox, axes: &Axes) -> bool {
 
 /// A date that has passed has a warning of its own, and so has a schedule that has.
 fn tells_of_the_past(condition: &Condition, plan: &CheckedPlan, today: Date) -> bool {
-    let tells = |condition: &Condition| tells_of_the_past(condition, plan, today);
-    match condition {
-        Condition::Test(test) => match &test.question {
-            Question::Date(_) | Question::From(_) => true,
-            Question::Open(schedule) => plan.definitions.schedules[*schedule].1.is_past(today),
-            Question::Number(..)
-            | Question::Row(_)
-            | Question::Country(..)
-            | Question::Text(..)
-            | Question::Time(_)
-            | Question::Weekday(_)
-            | Question::Day(_)
-            | Question::Month(_)
-            | Question::Switch(_)
-            | Question::Column(..) => false,
-        },
-        Condition::All(operands) | Condition::Any(operands) => operands.iter().any(tells),
-        Condition::Not(operand) => tells(operand),
-        Condition::Named(..) => false,
-    }
-}
-
-fn parts(condition: &Condition) -> &[Condition] {
-    match condition {
-        Condition::All(operands) | Condition::Any(operands) => operands,
-        Condition::Not(operand) => std::slice::from_ref(&operand.condition),
-        Condition::Named(..) | Condition::Test(_) => &[],
-    }
+    condition.tests().any(|test| match &test.question {
+        Question::Date(_) | Question::From(_) => true,
+        Question::Open(schedule) => plan.definitions.schedules[*schedule].1.is_past(today),
+        Question::Number(..)
+        | Question::Row(_)
+        | Question::Country(..)
+        | Question::Text(..)
+        | Question::Time(_)
+        | Question::Weekday(_)
+        | Question::Day(_)
+        | Question::Month(_)
+        | Question::Switch(_)
+        | Question::Column(..) => false,
+    })
 }

@@ -320,15 +320,7 @@ struct TakenCalls {
 
 /// Whether a statement stands alone, without a condition or shares of its own.
 fn is_bare(statement: &Statement) -> bool {
-    match &statement.kind {
-        StatementKind::Guarded { .. } | StatementKind::Split(_) => false,
-        StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => true,
-    }
+    statement.blocks().next().is_none()
 }
 
 fn same_decision(one: &ClauseDecision, other: &ClauseDecision) -> bool {

@@ -1,7 +1,7 @@
 //! How many statements and tests a call may be asked: a bound that a plan's statements show by
 //! themselves.
 
-use crate::plan::{CheckedPlan, Condition, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Condition, Statement};
 
 /// Of a whole plan.
 pub(super) fn of_plan(plan: &CheckedPlan) -> usize {
@@ -10,7 +10,7 @@ pub(super) fn of_plan(plan: &CheckedPlan) -> usize {
 
 /// Of the conditions that have a name: each is asked once, however often it is named.
 pub(super) fn of_conditions(plan: &CheckedPlan) -> usize {
-    plan.definitions.conditions.iter().map(|(_, condition)| tests(condition)).sum()
+    plan.definitions.conditions.iter().map(|(_, condition)| condition.size()).sum()
 }
 
 fn of_block(statements: &[Statement]) -> usize {
@@ -19,22 +19,5 @@ fn of_block(statements: &[Statement]) -> usize {
 
 /// Of a statement with all that is in it. Only one arm of a split is ever taken, but all count.
 pub(super) fn of(statement: &Statement) -> usize {
-    match &statement.kind {
-        StatementKind::Guarded { condition, block, .. } => 1 + condition.as_deref().map_or(0, tests) + of_block(block),
-        StatementKind::Split(split) => 1 + split.arms.iter().map(|arm| of_block(&arm.block)).sum::<usize>(),
-        StatementKind::Context(_)
-        | StatementKind::Metadata(_)
-        | StatementKind::Skip
-        | StatementKind::Route { .. }
-        | StatementKind::Reject(_)
-        | StatementKind::Fallback => 1,
-    }
-}
-
-fn tests(condition: &Condition) -> usize {
-    match condition {
-        Condition::All(operands) | Condition::Any(operands) => operands.iter().map(tests).sum(),
-        Condition::Not(operand) => tests(operand),
-        Condition::Named(..) | Condition::Test(_) => 1,
-    }
+    1 + statement.condition().map_or(0, Condition::size) + statement.blocks().map(of_block).sum::<usize>()
 }

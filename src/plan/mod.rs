@@ -5,11 +5,13 @@
 mod condition;
 mod decimal;
 mod table;
+mod walk;
 
 pub use crate::fields::{Party, TextField};
 pub use condition::{ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot, RowTest, Test};
 pub use decimal::Decimal;
 pub use table::{Cell, Column, ColumnType, Figure, Table};
+pub(crate) use walk::Statements;
 
 use crate::fields::Field;
 use crate::phone::NumberSet;

@@ -88,36 +88,8 @@ impl<'p> Aims<'p> {
 
 /// Whether a test of the plan asks for the organization.
 fn asks_for_organization(plan: &CheckedPlan) -> bool {
-    let mut conditions: Vec<&Condition> = plan.definitions.conditions.iter().map(|(_, condition)| condition).collect();
-    let mut blocks: Vec<&[Statement]> = vec![&plan.statements];
-    while let Some(block) = blocks.pop() {
-        for statement in block {
-            match &statement.kind {
-                StatementKind::Guarded { condition, block, .. } => {
-                    conditions.extend(condition.as_deref());
-                    blocks.push(block);
-                }
-                StatementKind::Split(split) => blocks.extend(split.arms.iter().map(|arm| &*arm.block)),
-                StatementKind::Context(_)
-                | StatementKind::Metadata(_)
-                | StatementKind::Skip
-                | StatementKind::Route { .. }
-                | StatementKind::Reject(_)
-                | StatementKind::Fallback => {}
-            }
-        }
-    }
     let asks = |test: &Test| matches!(test.question, Question::Text(TextField::Organization, _));
-    while let Some(condition) = conditions.pop() {
-        match condition {
-            Condition::All(operands) | Condition::Any(operands) => conditions.extend(operands.iter()),
-            Condition::Not(operand) => conditions.push(operand),
-            Condition::Test(test) if asks(test) => return true,
-            // What a name stands for is among the definitions.
-            Condition::Test(_) | Condition::Named(..) => {}
-        }
-    }
-    false
+    plan.every_condition().flat_map(Condition::tests).any(asks)
 }
 
 struct AimCollector<'p, 'g> {

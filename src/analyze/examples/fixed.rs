@@ -9,16 +9,14 @@ use std::collections::{HashMap, HashSet};
 /// The tests of a condition and of the conditions that it names, each once, in order.
 pub(super) fn tests_of<'p>(condition: &'p Condition, definitions: &'p Definitions) -> Vec<&'p Test> {
     let (mut tests, mut named) = (Vec::new(), HashSet::new());
-    let mut waiting = vec![condition];
+    let mut waiting: Vec<&Condition> = vec![condition];
     while let Some(condition) = waiting.pop() {
         match condition {
-            Condition::All(operands) | Condition::Any(operands) => waiting.extend(operands.iter().rev()),
-            Condition::Not(operand) => waiting.push(operand),
-            Condition::Named(number, _) => {
-                if named.insert(*number) {
-                    waiting.push(&definitions.conditions[*number].1);
-                }
+            Condition::All(_) | Condition::Any(_) | Condition::Not(_) => {
+                waiting.extend(condition.operands().iter().rev());
             }
+            Condition::Named(number, _) if named.insert(*number) => waiting.push(&definitions.conditions[*number].1),
+            Condition::Named(..) => {}
             Condition::Test(test) => tests.push(test),
         }
     }
@@ -85,10 +83,9 @@ impl<'p> ConstantTest<'p> {
 
     fn is_in(&mut self, condition: &'p Condition, definitions: &'p Definitions) -> bool {
         match condition {
-            Condition::All(operands) | Condition::Any(operands) => {
-                operands.iter().any(|operand| self.is_in(operand, definitions))
+            Condition::All(_) | Condition::Any(_) | Condition::Not(_) => {
+                condition.operands().iter().any(|operand| self.is_in(operand, definitions))
             }
-            Condition::Not(operand) => self.is_in(operand, definitions),
             Condition::Test(test) => std::ptr::eq(test, self.test),
             Condition::Named(number, _) => {
                 if let Some(known) = self.stands_in.get(number) {

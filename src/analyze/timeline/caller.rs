@@ -8,7 +8,7 @@
 //! numbers that are set aside for stories, which nobody has.
 
 use crate::phone::{Country, E164, E164Range, Number, NumberSet, OwnedNumber, Pattern};
-use crate::plan::{CheckedPlan, Condition, Party, Question, RowTest, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Condition, Party, Question, RowTest};
 use std::collections::HashSet;
 
 /// A caller who was chosen.
@@ -106,8 +106,8 @@ struct NamedNumbers<'p> {
 impl<'p> NamedNumbers<'p> {
     fn by(plan: &'p CheckedPlan) -> Self {
         let mut named = Self { plan, patterns: Default::default(), seen: HashSet::new() };
-        plan.definitions.conditions.iter().for_each(|(_, condition)| named.condition(condition));
-        named.block(&plan.statements);
+        let tests = plan.every_condition().flat_map(Condition::tests);
+        tests.for_each(|test| named.question(&test.question));
         named
     }
 
@@ -117,36 +117,6 @@ impl<'p> NamedNumbers<'p> {
             .rev()
             .filter(|patterns| !patterns.is_empty())
             .map(|patterns| NumberSet::from_patterns(&patterns))
-    }
-
-    fn block(&mut self, block: &'p [Statement]) {
-        for statement in block {
-            match &statement.kind {
-                StatementKind::Guarded { condition, block, .. } => {
-                    condition.iter().for_each(|condition| self.condition(condition));
-                    self.block(block);
-                }
-                StatementKind::Split(split) => split.arms.iter().for_each(|arm| self.block(&arm.block)),
-                StatementKind::Context(_)
-                | StatementKind::Metadata(_)
-                | StatementKind::Skip
-                | StatementKind::Route { .. }
-                | StatementKind::Reject(_)
-                | StatementKind::Fallback => {}
-            }
-        }
-    }
-
-    fn condition(&mut self, condition: &'p Condition) {
-        match condition {
-            Condition::All(operands) | Condition::Any(operands) => {
-                operands.iter().for_each(|operand| self.condition(operand))
-            }
-            Condition::Not(operand) => self.condition(operand),
-            // It is looked at where it is defined.
-            Condition::Named(..) => {}
-            Condition::Test(test) => self.question(&test.question),
-        }
     }
 
     fn question(&mut self, question: &'p Question) {

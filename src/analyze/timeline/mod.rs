@@ -24,7 +24,7 @@ pub mod words;
 pub use share::CallShare;
 
 use crate::call::{Call, Decision, Outcome as Verdict};
-use crate::plan::{CheckedPlan, Statement, StatementKind};
+use crate::plan::{CheckedPlan, Statement, Statements};
 use jiff::Timestamp;
 use questions::{QuestionAnswers, TimeQuestions};
 use std::collections::HashMap;
@@ -218,10 +218,5 @@ impl TimelineBudget {
 /// Whether a decision stands in it. What has none, such as a paragraph of context for the mornings,
 /// changes no outcome.
 fn may_decide(block: &[Statement]) -> bool {
-    block.iter().any(|statement| match &statement.kind {
-        StatementKind::Guarded { block, .. } => may_decide(block),
-        StatementKind::Split(split) => split.arms.iter().any(|arm| may_decide(&arm.block)),
-        StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
-        StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => true,
-    })
+    Statements::of(block).any(Statement::is_decision)
 }
