@@ -10,6 +10,7 @@ mod calls;
 mod check;
 mod clock;
 mod coverage;
+#[cfg(feature = "service")]
 mod database;
 mod deadline;
 mod decide;
@@ -19,17 +20,21 @@ mod explain;
 mod fmt;
 mod folder;
 mod input;
+#[cfg(feature = "service")]
 mod keys;
+#[cfg(feature = "service")]
 mod organizations;
 mod problems;
 mod progress;
 mod replace;
+#[cfg(feature = "service")]
 mod serve;
 mod stats;
 mod summary;
 mod test;
 mod timeline;
 mod tree;
+#[cfg(feature = "service")]
 mod users;
 mod words;
 
@@ -105,10 +110,32 @@ enum Command {
     Examples(examples::ExamplesCommand),
     Diff(diff::DiffCommand),
     Timeline(timeline::TimelineCommand),
+    #[cfg(feature = "service")]
+    #[command(flatten)]
+    Service(ServiceCommand),
+}
+
+/// The commands that have a database or sockets. They are for Unix; the others run wherever Rust
+/// does.
+#[cfg(feature = "service")]
+#[derive(Subcommand)]
+enum ServiceCommand {
     Organizations(organizations::OrganizationsCommand),
     Users(users::UsersCommand),
     Keys(Box<keys::KeysCommand>),
     Serve(serve::ServeCommand),
+}
+
+#[cfg(feature = "service")]
+impl ServiceCommand {
+    fn run(self) -> Result<Exit, Stop> {
+        match self {
+            Self::Organizations(organizations) => organizations.run(),
+            Self::Users(users) => users.run(),
+            Self::Keys(keys) => keys.run(),
+            Self::Serve(serve) => serve.run(),
+        }
+    }
 }
 
 /// Carries out one command line, the program's name first. Everything has been printed when this
@@ -132,10 +159,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Examples(examples) => examples.run(),
         Command::Diff(diff) => diff.run(),
         Command::Timeline(timeline) => timeline.run(),
-        Command::Organizations(organizations) => organizations.run(),
-        Command::Users(users) => users.run(),
-        Command::Keys(keys) => keys.run(),
-        Command::Serve(serve) => serve.run(),
+        #[cfg(feature = "service")]
+        Command::Service(command) => command.run(),
     };
     match ended {
         Ok(exit) => exit,
