@@ -6,6 +6,7 @@ mod following;
 mod killed;
 mod limits;
 mod overload;
+mod packaging;
 mod pages;
 mod server;
 mod tls;
