@@ -35,10 +35,12 @@ const INSTALL: &[&str] = &[
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// Whether this build has a console.
+/// Whether this build has a console, and from where.
 #[derive(Clone, Copy)]
 enum Console {
     LeftOut,
+    /// There are no sources, and the page needs no building.
+    Packaged,
     IfPossible,
     Required,
 }
@@ -49,11 +51,11 @@ fn main() -> Outcome<()> {
     let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let sources = crate_folder.join("../../console");
-    let page = match (console()?, sources.is_dir()) {
-        (Console::LeftOut, _) => None,
-        (_, false) => packaged(&crate_folder.join(PACKAGED)),
-        (Console::Required, true) => Some(build(&sources, &out)?),
-        (Console::IfPossible, true) => match build(&sources, &out) {
+    let page = match console(&sources)? {
+        Console::LeftOut => None,
+        Console::Packaged => packaged(&crate_folder.join(PACKAGED)),
+        Console::Required => Some(build(&sources, &out)?),
+        Console::IfPossible => match build(&sources, &out) {
             Ok(page) => Some(page),
             Err(reason) => {
                 println!("cargo::warning=the console is left out: {reason}");
@@ -66,10 +68,11 @@ fn main() -> Outcome<()> {
 }
 
 /// By the variable, else by the profile: `PROFILE` is `release` for every profile that inherits from it.
-fn console() -> Outcome<Console> {
+fn console(sources: &Path) -> Outcome<Console> {
     match env::var(SWITCH).as_deref() {
-        Ok("on") => Ok(Console::Required),
         Ok("off") => Ok(Console::LeftOut),
+        Ok("on") | Err(_) if !sources.is_dir() => Ok(Console::Packaged),
+        Ok("on") => Ok(Console::Required),
         Ok(other) => Err(format!("{SWITCH} is `on` or `off`, not `{other}`").into()),
         Err(_) if env::var("PROFILE")? == "release" => Ok(Console::IfPossible),
         Err(_) => Ok(Console::LeftOut),
