@@ -1,13 +1,13 @@
-//! Which threads go first: those that decide calls and answer requests, before those that only write down what happened.
+//! The priority of threads: those that write logs give way to those that decide calls and answer requests.
 
-/// How far behind, of 19: a tenth of an ordinary thread's share where there is not enough for all. With the least there is,
-/// logs lacked calls on a machine that was merely busy.
+/// The nice value (0–19) of background threads. 10 is about a tenth of a normal thread's share; with 19, logs lacked calls on a
+/// machine that was merely busy.
 #[cfg(target_os = "linux")]
 const LATER: i32 = 10;
 
-/// Puts this thread behind all others of the machine, where the system knows such a thing for a thread (Linux does).
+/// Gives this thread a low priority, where the system has priorities of threads (Linux has).
 pub fn give_way() {
-    // One that may not is as good as any other.
+    // Without the right to do so, the thread keeps its priority.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, LATER);
 }

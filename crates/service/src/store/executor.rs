@@ -1,8 +1,8 @@
-//! Who works on the database: threads with a connection each, that take what is asked from a bounded queue. One thread
-//! writes, a few read. Whoever asks waits for an answer, as a thread or as a task.
+//! The threads that work on the database. Each has a connection, and takes jobs from a bounded queue. One thread writes, a few
+//! read. Whoever has a job waits for its answer, as a thread or as a task.
 //!
-//! A queue that is full, or that something has stood in for [`LONGEST_WAIT`], refuses: a database that is stuck makes
-//! nothing pile up.
+//! A queue refuses jobs when it is full, and a job that has waited for [`LONGEST_WAIT`]: behind a database that is stuck,
+//! nothing piles up.
 
 use std::future::Future;
 use std::io;
@@ -19,11 +19,11 @@ use tokio::sync::oneshot;
 use super::problems::StoreError;
 use super::transaction::Transaction;
 
-/// How long something waits at most for what others have asked before, and for a database that another process holds.
+/// Timeout of a job that waits for jobs before it, or for a database that another process holds.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// How much stands in a queue at most.
-const LONGEST_QUEUE: usize = 1024;
+/// Maximum number of jobs in a queue.
+const MAXIMUM_QUEUE: usize = 1024;
 
 /// An answer that is still to come: a future that any executor can wait for. What was asked is done whether or not
 /// anybody waits.
@@ -52,7 +52,7 @@ impl<T, E: From<StoreError>> Future for Pending<T, E> {
     }
 }
 
-/// Something to do in a transaction, and somebody to tell.
+/// Work in a transaction, and who waits for its answer.
 pub trait Job: Send {
     /// Does it, and says whether what it wrote is to be kept.
     fn run(&mut self, transaction: &Transaction<'_>) -> bool;
@@ -84,20 +84,20 @@ impl Queued {
     }
 }
 
-/// A queue and the threads that work on it. When it is dropped, all that has been asked is done first.
+/// A queue and the threads that work on it. When it is dropped, the jobs in the queue are done first.
 #[derive(Debug)]
-pub struct Lane {
+pub struct Executor {
     queue: Option<SyncSender<Queued>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl Lane {
+impl Executor {
     /// A thread for each worker, which is given up to `most` of those that wait, in their order.
     pub fn new<W>(name: &str, workers: Vec<W>, most: usize) -> io::Result<Self>
     where
         W: FnMut(Vec<Queued>) + Send + 'static,
     {
-        let (sender, receiver) = sync_channel(LONGEST_QUEUE);
+        let (sender, receiver) = sync_channel(MAXIMUM_QUEUE);
         let receiver = Arc::new(Mutex::new(receiver));
         let start = |mut worker: W| {
             let receiver = Arc::clone(&receiver);
@@ -123,7 +123,7 @@ impl Lane {
         E: From<StoreError> + Send + 'static,
     {
         let (sender, answer) = oneshot::channel();
-        let job = Box::new(Asked { work: Some(work), after, result: None, sender });
+        let job = Box::new(TypedJob { work: Some(work), after, result: None, sender });
         let refused = match &self.queue {
             None => Some((job as Box<dyn Job>, StoreError::Closed)),
             Some(queue) => match queue.try_send(Queued { job, answered, since: Instant::now() }) {
@@ -139,7 +139,7 @@ impl Lane {
     }
 }
 
-impl Drop for Lane {
+impl Drop for Executor {
     fn drop(&mut self) {
         drop(self.queue.take());
         let this = std::thread::current().id();
@@ -150,8 +150,8 @@ impl Drop for Lane {
     }
 }
 
-/// Waits for the next, and takes with it what waits already. Nobody who waits holds up another worker's work: only the
-/// queue is held.
+/// Waits for the next job, and takes with it those that wait already. A worker that waits holds only the queue, not the other
+/// workers.
 fn next(receiver: &Mutex<Receiver<Queued>>, most: usize) -> Option<Vec<Queued>> {
     let queue = receiver.lock().unwrap_or_else(PoisonError::into_inner);
     let mut group = vec![queue.recv().ok()?];
@@ -160,14 +160,14 @@ fn next(receiver: &Mutex<Receiver<Queued>>, most: usize) -> Option<Vec<Queued>> 
 }
 
 /// Work of one type, and the channel for its answer.
-struct Asked<F, A, T, E> {
+struct TypedJob<F, A, T, E> {
     work: Option<F>,
     after: A,
     result: Option<Result<T, E>>,
     sender: oneshot::Sender<Result<T, E>>,
 }
 
-impl<F, A, T, E> Job for Asked<F, A, T, E>
+impl<F, A, T, E> Job for TypedJob<F, A, T, E>
 where
     F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send,
     A: FnOnce(&T) + Send,

@@ -14,7 +14,7 @@
 //! ```
 //!
 //! All that is asked is a unit of work: a closure that is given a [`Snapshot`] to read or a [`Transaction`] to write as
-//! well, on a thread of the store. `lane` has the queues and threads, `transaction` how a unit begins and ends,
+//! well, on a thread of the store. `executor` has the queues and threads, `transaction` how a unit begins and ends,
 //! `open` how a file is judged before it is written to; each other file has the questions and changes of what it is
 //! named for. What a change refuses with a [`Conflict`] it has not begun: nothing of it is written.
 //!
@@ -24,9 +24,9 @@ mod agents;
 mod calls;
 mod columns;
 mod configs;
+mod executor;
 mod id;
 mod keys;
-mod lane;
 mod lists;
 mod live;
 mod lock;
@@ -44,9 +44,9 @@ use std::sync::Arc;
 pub use agents::{Agent, AgentFields, Uses, Version};
 pub use calls::{CallFilter, CallKind, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
+pub use executor::{LONGEST_WAIT, Pending};
 pub use id::{AgentId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
 pub use keys::{Access, Key, NewKey, Owner};
-pub use lane::{LONGEST_WAIT, Pending};
 pub use lists::{Listed, NotAPlace, Page, Place};
 pub use live::{LiveAgent, LiveNumber, LiveOrganization};
 pub use lock::ServerLock;
@@ -56,7 +56,7 @@ pub use problems::{Conflict, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 
-use lane::{Answered, Lane, Queued};
+use executor::{Answered, Executor, Queued};
 use place::FilePlace;
 use transaction::{Kind, Worker};
 
@@ -89,8 +89,8 @@ pub struct Store {
 struct Inner {
     path: PathBuf,
     // Closed in this order: the last connection empties the log into the file, for which it must be able to write.
-    reading: Lane,
-    writing: Lane,
+    reading: Executor,
+    writing: Executor,
 }
 
 impl Store {
@@ -110,8 +110,8 @@ impl Store {
             let reader = Worker::new(connection, Kind::Reading);
             move |group| reader.carry_out(group)
         };
-        let writing = Lane::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;
-        let reading = Lane::new("store-read", readers?.into_iter().map(read).collect(), 1).map_err(io)?;
+        let writing = Executor::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;
+        let reading = Executor::new("store-read", readers?.into_iter().map(read).collect(), 1).map_err(io)?;
         Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
     }
 

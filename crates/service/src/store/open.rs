@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
-use super::lane::LONGEST_WAIT;
+use super::executor::LONGEST_WAIT;
 use super::problems::{OpenError, OpenReason, StoreError};
 
 /// Marks a file as ours: `cpln`, in the header where SQLite keeps such marks.

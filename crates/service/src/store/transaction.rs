@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::lane::{Answered, Queued};
+use super::executor::{Answered, Queued};
 use super::problems::StoreError;
 
 /// One state of the database: whatever others write meanwhile is not seen.
