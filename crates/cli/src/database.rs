@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use super::Stop;
 use callplan_service::store::{Listed, Options, Page, Snapshot, Store, StoreError, Transaction};
 
-/// Maximum length of the name of an organization, a user or a key, in characters.
-const LONGEST_NAME: usize = 200;
-
 /// Names the database.
 #[derive(clap::Args)]
 pub struct Database {
@@ -74,11 +71,8 @@ impl Opened {
 
 /// The name of an organization, a user or a key.
 pub fn name(text: &str) -> Result<String, String> {
-    match text.chars().count() {
-        _ if text.trim().is_empty() => Err("a name has at least one letter".into()),
-        count if count > LONGEST_NAME => Err(format!("a name has at most {LONGEST_NAME} characters, not {count}")),
-        _ => Ok(text.to_owned()),
-    }
+    callplan_service::name::check(text).map_err(|wrong| format!("a name {wrong}"))?;
+    Ok(text.to_owned())
 }
 
 /// The id of something of this kind.

@@ -7,6 +7,8 @@ pub mod calls;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;
 pub mod live;
+#[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
+pub mod name;
 pub mod priority;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod routing;

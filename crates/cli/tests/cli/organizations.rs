@@ -4,11 +4,11 @@ use super::database::Database;
 fn one_is_made_with_its_database_and_listed() {
     let database = Database::missing();
     let first = database.id(&["organizations", "create", "Riverside Dental"]);
-    let second = database.id(&["organizations", "create", "a\u{1b}[31mb"]);
+    let second = database.id(&["organizations", "create", "Somebody's \u{1f9b7} (2)"]);
     let lines = database.list("organizations");
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with(&first) && lines[0].ends_with("  Riverside Dental"), "{lines:?}");
-    assert!(lines[1].starts_with(&second) && !lines[1].contains('\u{1b}'), "{lines:?}");
+    assert!(lines[1].starts_with(&second) && lines[1].ends_with("  Somebody's \u{1f9b7} (2)"), "{lines:?}");
 }
 
 #[test]
@@ -34,10 +34,16 @@ fn the_others_refuse_a_database_that_is_missing() {
 #[test]
 fn a_name_is_a_name() {
     let database = Database::missing();
-    assert!(database.run(&["organizations", "create", " "]).told(2).contains("a name has at least one letter"));
+    assert!(database.run(&["organizations", "create", " "]).told(2).contains("a name must not be blank"));
+    for (name, wrong) in [("a\u{1b}[31mb", "control characters"), ("a\u{202e}b", "U+202E"), ("\u{200b}", "blank")] {
+        for kind in ["organizations", "users"] {
+            let told = database.run(&[kind, "create", name]).told(2);
+            assert!(told.contains(wrong) && !told.contains('\u{1b}'), "{told}");
+        }
+    }
     let long = "é".repeat(201);
     let told = database.run(&["organizations", "create", &long]).told(2);
-    assert!(told.contains("at most 200 characters, not 201"), "{told}");
+    assert!(told.contains("at most 200 characters"), "{told}");
     database.id(&["organizations", "create", &long[2..]]);
 }
 

@@ -35,7 +35,38 @@ fn what_is_no_request_is_refused_as_everything_is() {
     assert_eq!(client.answer().status, 200);
     client.answer().is_problem(400);
     refused("GET /healthz HTTP/1.1\r\nno colon\r\n\r\n", 400);
+    for target in ["/healthz#top", "/healthz?#", "/#", "#"] {
+        refused(&format!("GET {target} HTTP/1.1\r\nhost: test\r\n\r\n"), 400);
+    }
+    // A second request of a connection, too; and elsewhere the character is a character.
+    let mut client = server.connect();
+    client.send(&head("GET", "/healthz", &[("x", "#")], 0));
+    assert_eq!(client.answer().status, 200);
+    client.send(&head("GET", "/healthz#top", &[], 0));
+    client.answer().is_problem(400);
     refused(&format!("GET /healthz HTTP/1.1\r\nx: {}", "y".repeat(200_000)), 431);
+}
+
+#[test]
+fn a_request_has_one_host() {
+    let server = Server::start(&Database::new(), &[]);
+    for (hosts, status) in [
+        ("", 400),
+        ("host: a\r\nhost: a\r\n", 400),
+        ("host: a b\r\n", 400),
+        ("host: me@a\r\n", 400),
+        ("host:\r\n", 200),
+        ("HOST: [::1]:80\r\n", 200),
+    ] {
+        for path in ["/healthz", "/openapi.json"] {
+            let mut client = server.connect();
+            client.send(&format!("GET {path} HTTP/1.1\r\n{hosts}\r\n"));
+            assert_eq!(client.answer().status, status, "{hosts:?}");
+        }
+    }
+    let mut client = server.connect();
+    client.send("GET /healthz HTTP/1.0\r\n\r\n");
+    assert_eq!(client.answer().status, 200);
 }
 
 #[test]

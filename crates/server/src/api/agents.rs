@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -14,15 +14,13 @@ use utoipa::ToSchema;
 use super::app::App;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
-use super::object::{Object, Sent, any_object, boolean, short_text, text};
+use super::location::location;
+use super::object::{Object, Sent, any_object, boolean, name, text};
 use super::problem::Problem;
 use super::request::{self, BODY, Path};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{Agent, AgentFields, AgentId, Conflict, Uses};
-
-/// Most characters of a name.
-const LONGEST_NAME: usize = 200;
 
 /// An agent, as it is answered.
 #[derive(Debug, Serialize, ToSchema)]
@@ -110,14 +108,14 @@ struct Change {
 impl Change {
     /// Of an agent that does not exist yet: it needs a name.
     fn new_agent(mut object: Object) -> Result<AgentFields, Problem> {
-        let name = object.required("name", short_text(1, LONGEST_NAME));
+        let name = object.required("name", name);
         let nothing = AgentFields { name: String::new(), description: None, active: true, metadata: None };
         Ok(Self::read(object, name)?.applied_to(nothing))
     }
 
     /// Of one that does.
     fn update(mut object: Object) -> Result<Self, Problem> {
-        let name = object.optional("name", short_text(1, LONGEST_NAME));
+        let name = object.optional("name", name);
         Self::read(object, name)
     }
 
@@ -170,12 +168,13 @@ pub async fn post(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
-) -> Result<(StatusCode, Json<Shown>), Problem> {
+) -> Result<Response, Problem> {
     who.needs(Scope::ManageAgents)?;
     let fields = Change::new_agent(request::object(request, BODY).await?)?;
     let now = app.now();
     let made = app.change(&who, move |transaction| Ok(transaction.create_agent(who.organization, fields, now)?));
-    Ok((StatusCode::CREATED, Json(Shown::of(made.await?))))
+    let agent = Shown::of(made.await?);
+    Ok((StatusCode::CREATED, location(&["agents", &agent.id]), Json(agent)).into_response())
 }
 
 /// Gives an agent.

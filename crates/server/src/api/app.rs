@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::attempts::Attempts;
 use super::bodies::{Bodies, Room};
+use super::error_code::ErrorCode;
 use super::problem::Problem;
 use callplan_service::calls::{CallLog, CallLogMode};
 use callplan_service::live::access::Principal;
@@ -69,7 +69,7 @@ pub struct App {
 /// So long a write waits for others of its organization.
 const LONGEST_WAIT: Duration = callplan_service::store::LONGEST_WAIT;
 
-/// So long a glance waits for a core.
+/// Maximum wait for a core.
 const LONGEST_QUEUE: Duration = Duration::from_secs(1);
 
 /// What a write fails with: an answer, or that the state it was made for is no longer that.
@@ -97,7 +97,7 @@ impl From<Unwritten> for Problem {
     fn from(unwritten: Unwritten) -> Self {
         match unwritten {
             Unwritten::Problem(problem) => *problem,
-            Unwritten::Moved => Self::busy(StatusCode::SERVICE_UNAVAILABLE, "Others write to the same organization."),
+            Unwritten::Moved => Self::busy(ErrorCode::DatabaseBusy, "Others write to the same organization."),
         }
     }
 }
@@ -176,7 +176,7 @@ impl App {
     /// may.
     pub async fn turn<'s>(&self, slot: &'s Slot) -> Result<Turn<'s>, Problem> {
         let turn = tokio::time::timeout(LONGEST_WAIT, slot.writing.lock()).await;
-        let busy = |_| Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "Others write to the same organization.");
+        let busy = |_| Problem::busy(ErrorCode::DatabaseBusy, "Others write to the same organization.");
         Ok(Turn { _guard: turn.map_err(busy)?, state: slot.load().clone() })
     }
 
@@ -238,26 +238,33 @@ impl App {
 
     /// Room for an answer with a plan of this size. A write asks before it is done: what is done is answered.
     pub fn room(&self, text: usize) -> Result<Room, Problem> {
-        let crowded = |_| Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large answers at once.");
+        let crowded = |_| Problem::busy(ErrorCode::Overloaded, "There are too many large answers at once.");
         self.answers.room(text).map_err(crowded)
     }
 
-    /// Does what takes a core for a while, unless as many as there are do so already.
+    /// Does what takes a core for a while. While as many as there are do so already, it waits a little: most are done soon.
     pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let permit = Arc::clone(&self.checks).try_acquire_owned();
-        on_a_core(permit.map_err(|_| busy())?, work).await
+        queued(&self.checks, work).await
     }
 
     /// Does what takes a core no longer than it takes to read a text: there is room for it while checks run, and one that
     /// comes while others are at it waits a little.
     pub async fn glance<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let permit = tokio::time::timeout(LONGEST_QUEUE, Arc::clone(&self.glances).acquire_owned()).await;
-        on_a_core(permit.map_err(|_| busy())?.map_err(|_| busy())?, work).await
+        queued(&self.glances, work).await
     }
 }
 
+/// Waits for a core, the first who came first, and no longer than it may.
+async fn queued<T: Send + 'static>(
+    cores: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let permit = tokio::time::timeout(LONGEST_QUEUE, Arc::clone(cores).acquire_owned()).await;
+    on_a_core(permit.map_err(|_| busy())?.map_err(|_| busy())?, work).await
+}
+
 fn busy() -> Problem {
-    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "As many checks run as there are processors for.")
+    Problem::busy(ErrorCode::TooManyChecks, "As many checks run as there are processors for.")
 }
 
 /// Works on a thread that nobody waits on, and gives the permit back when that is done.
@@ -265,7 +272,7 @@ async fn on_a_core<T: Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let broke = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.");
+    let broke = |_| Problem::new(ErrorCode::InternalError, "Something went wrong in the server.");
     let work = move || {
         let _permit = permit;
         work()

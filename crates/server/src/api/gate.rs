@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
 use super::app::App;
+use super::error_code::ErrorCode;
 use super::observe::Authenticated;
 use super::problem::Problem;
 use callplan_service::credentials::Token;
@@ -63,7 +64,7 @@ impl From<Problem> for Refused {
 }
 
 fn too_often() -> Problem {
-    Problem::busy(StatusCode::TOO_MANY_REQUESTS, "Too many tokens from this address were not valid.")
+    Problem::busy(ErrorCode::TooManyInvalidTokens, "Too many tokens from this address were not valid.")
 }
 
 /// Where a request comes from, where that is known.
@@ -89,7 +90,7 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>
     let first = all.next().map(|value| value.to_str().unwrap_or_default());
     match all.next() {
         None => Ok(first),
-        Some(_) => Err(Problem::new(StatusCode::BAD_REQUEST, format!("There are two `{name}` headers."))),
+        Some(_) => Err(Problem::new(ErrorCode::BadRequest, format!("There are two `{name}` headers."))),
     }
 }
 
@@ -116,10 +117,10 @@ fn is_core(path: &str) -> bool {
 
 /// For a path that leads nowhere.
 pub async fn no_such_route() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is nothing at this path.")
+    Problem::new(ErrorCode::NoSuchPath, "There is nothing at this path.")
 }
 
 /// For a path that leads somewhere, with a method that it does not have. The router adds `Allow`.
 pub async fn no_such_method() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This path does not have that method; `Allow` lists those it has.")
+    Problem::new(ErrorCode::MethodNotAllowed, "This path does not have that method; `Allow` lists those it has.")
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -14,6 +14,7 @@ use utoipa::openapi::OpenApi;
 use super::app::App;
 use super::console;
 use super::docs::Page;
+use super::error_code::ErrorCode;
 use super::gate;
 use super::problem::Problem;
 
@@ -37,7 +38,7 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
 async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.is_stopping() {
         false => Json(serde_json::json!({"status": "ready"})).into_response(),
-        true => Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "The server is shutting down.").into_response(),
+        true => Problem::busy(ErrorCode::ShuttingDown, "The server is shutting down.").into_response(),
     }
 }
 

@@ -6,23 +6,23 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::app::App;
+use super::error_code::ErrorCode;
 use super::lists::{List, PageParameters, Query};
-use super::object::{Object, instant, list as items, short_text, text};
+use super::location::location;
+use super::object::{Object, instant, list as items, name, text};
 use super::problem::Problem;
 use super::request::{self, BODY, Path};
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token};
 use callplan_service::live::access::{MissingScope, Principal};
 use callplan_service::store::{Key, KeyId, NewKey, Owner};
 
-/// Most characters of a name.
-const LONGEST_NAME: usize = 200;
 /// Most scopes that may be sent; there are fewer, but one may be there twice.
 const MOST_SCOPES: usize = 100;
 
@@ -98,7 +98,7 @@ struct Asked {
 impl Asked {
     /// A scope that one does not have oneself goes before all that is wrong with the request.
     fn read(mut object: Object, who: &Principal, now: Timestamp) -> Result<Self, Problem> {
-        let name = object.required("name", short_text(1, LONGEST_NAME)).unwrap_or_default();
+        let name = object.required("name", name).unwrap_or_default();
         let scopes = object.required("scopes", items(1, MOST_SCOPES)).unwrap_or_default();
         let scopes: Scopes = object.each("scopes", scopes, scope).into_iter().map(|(_, scope)| scope).collect();
         if let Some(missing) = scopes.iter().find(|scope| !who.scopes.allow(*scope)) {
@@ -148,7 +148,7 @@ pub async fn post(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
-) -> Result<(StatusCode, Json<Made>), Problem> {
+) -> Result<Response, Problem> {
     who.needs(Scope::ManageKeys)?;
     let now = app.now();
     let Asked { name, scopes, expires_at } = Asked::read(request::object(request, BODY).await?, &who, now)?;
@@ -157,14 +157,32 @@ pub async fn post(
     let (owner, hash) = (Owner::Organization(who.organization), token.hash().to_bytes());
     let new = NewKey { id, owner, name, scopes: scopes.names(), hash, expires_at };
     let key = app.change_access(move |transaction| Ok(transaction.create_key(new, now)?)).await?;
-    Ok((StatusCode::CREATED, Json(Made { key: Shown::of(key), token: token.reveal() })))
+    let made = Made { key: Shown::of(key), token: token.reveal() };
+    Ok((StatusCode::CREATED, location(&["api-keys", &made.key.id]), Json(made)).into_response())
 }
 
 fn secret() -> Result<[u8; SECRET_BYTES], Problem> {
     let mut bytes = [0; SECRET_BYTES];
-    let broke = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.");
+    let broke = |_| Problem::new(ErrorCode::InternalError, "Something went wrong in the server.");
     getrandom::fill(&mut bytes).map_err(broke)?;
     Ok(bytes)
+}
+
+/// Gives a key of the organization, revoked or not. Its token is not shown.
+#[utoipa::path(get, path = "/core/api-keys/{id}", tag = "Keys", operation_id = "get_api_key",
+    params(("id" = String, Path, description = "The key's id.")),
+    responses((status = 200, description = "The key.", body = Shown),
+              (status = 404, description = "There is no such key.", body = Problem)))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(who): Extension<Principal>,
+    Path(id): Path<String>,
+) -> Result<Json<Shown>, Problem> {
+    who.needs(Scope::ManageKeys)?;
+    let id: KeyId = request::id(&id, "key")?;
+    let key = app.read(move |store| store.key(id)).await?;
+    let key = key.filter(|key| key.owner == Owner::Organization(who.organization));
+    Ok(Json(Shown::of(key.ok_or_else(|| Problem::not_found("key"))?)))
 }
 
 /// Revokes a key of the organization: it holds for no request that begins after the answer.

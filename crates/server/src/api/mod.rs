@@ -14,10 +14,14 @@ mod config;
 mod console;
 mod docs;
 mod document;
+mod error_code;
 mod gate;
 mod health;
+mod host;
+mod json;
 mod keys;
 mod lists;
+mod location;
 mod object;
 mod observe;
 mod phone_numbers;
@@ -34,6 +38,7 @@ use utoipa_axum::routes;
 
 pub use app::{App, Settings};
 pub use console::HAS_CONSOLE;
+pub use error_code::ErrorCode;
 pub use problem::spoken;
 
 /// The whole service: the API, and the pages beside it.
@@ -73,7 +78,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(phone_numbers::list, phone_numbers::post))
         .routes(routes!(phone_numbers::get, phone_numbers::delete))
         .routes(routes!(keys::list, keys::post))
-        .routes(routes!(keys::delete))
+        .routes(routes!(keys::get, keys::delete))
         .routes(routes!(whoami::whoami))
         .split_for_parts();
     document::complete(&mut document);

@@ -45,9 +45,9 @@ pub struct Object {
 }
 
 impl Object {
-    /// The fields of a body.
-    pub fn new(fields: Map<String, Value>) -> Self {
-        Self { fields, path: String::new(), errors: Vec::new() }
+    /// The fields of a body, and what is wrong with it already.
+    pub fn new(fields: Map<String, Value>, errors: Vec<FieldError>) -> Self {
+        Self { fields, path: String::new(), errors }
     }
 
     /// Tells a problem with a field.
@@ -184,6 +184,13 @@ pub fn short_text(least: usize, most: usize) -> impl FnOnce(Value) -> Result<Str
     }
 }
 
+/// What people may call something.
+pub fn name(value: Value) -> Result<String, String> {
+    let text = text(value)?;
+    callplan_service::name::check(&text)?;
+    Ok(text)
+}
+
 /// True or false.
 pub fn boolean(value: Value) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| "must be true or false".into())
@@ -246,5 +253,17 @@ pub fn rfc3339(text: &str) -> Option<Timestamp> {
         }
         _ => false,
     };
-    (is_shaped && is_zone).then(|| text.parse().ok()).flatten()
+    if !(is_shaped && is_zone) {
+        return None;
+    }
+    text.parse().ok().or_else(|| last_instant(text.split_at(zone)))
+}
+
+/// The last instants of the calendar, which an offset could carry beyond its end: they count as the last one that can be
+/// kept, 9999-12-30T22:00:00Z. (Others than Rust write 9999-12-31T23:59:59Z for *never*.)
+fn last_instant((time, offset): (&str, &str)) -> Option<Timestamp> {
+    let time: jiff::civil::DateTime = time.parse().ok()?;
+    let digits = |from: usize| offset.get(from..from + 2)?.parse::<u8>().ok();
+    let is_offset = offset.len() == 1 || (digits(1)? < 24 && digits(4)? < 60);
+    (is_offset && time.year() == 9999).then_some(Timestamp::MAX)
 }

@@ -16,6 +16,8 @@ use tracing::field::display;
 
 use super::app::App;
 use super::bodies::Room;
+use super::error_code::ErrorCode;
+use super::host;
 use super::problem::Problem;
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
@@ -45,7 +47,7 @@ pub fn observed(app: Arc<App>, routes: Router) -> Router {
     let panicked = move |_: Box<dyn Any + Send>| {
         app.metrics.panics.inc();
         tracing::error!("a handler panicked");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.").into_response()
+        Problem::new(ErrorCode::InternalError, "Something went wrong in the server.").into_response()
     };
     routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(observer, observe))
 }
@@ -57,7 +59,10 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     let route = request.extensions().get::<MatchedPath>().cloned();
     let (body, _share) = app.bodies.count(std::mem::take(request.body_mut()));
     *request.body_mut() = body;
-    let mut response = next.run(request).await;
+    let mut response = match host::check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(refused) => refused.into_response(),
+    };
     if let Some(room) = response.extensions_mut().remove::<Room>() {
         let body = std::mem::take(response.body_mut());
         *response.body_mut() = room.hold(body).await;
@@ -166,7 +171,7 @@ mod tests {
         let app = Arc::new(App::new(store, live, Settings::default()).expect("a thread"));
         let broken = Router::new().route("/core/broken", get(|| async { panic!("a mistake, on purpose") as &str }));
         let routes = observed(Arc::clone(&app), broken);
-        let request = Request::get("/core/broken").body(Body::empty()).expect("a request");
+        let request = Request::get("/core/broken").header("host", "test").body(Body::empty()).expect("a request");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let Ok(response) = runtime.block_on(routes.oneshot(request));
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -6,13 +6,14 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::app::App;
 use super::lists::{List, PageParameters, Query};
+use super::location::location;
 use super::object::short_text;
 use super::problem::Problem;
 use super::request::{self, BODY, Path};
@@ -114,7 +115,7 @@ pub async fn post(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
-) -> Result<(StatusCode, Json<Shown>), Problem> {
+) -> Result<Response, Problem> {
     who.needs(Scope::ManageNumbers)?;
     let mut object = request::object(request, BODY).await?;
     let number = object.required("phone_number", number).unwrap_or_default();
@@ -124,7 +125,8 @@ pub async fn post(
     let registered = app.change(&who, move |transaction| {
         Ok(transaction.register_number(who.organization, &number, trunk_id.as_deref(), now)?)
     });
-    Ok((StatusCode::CREATED, Json(Shown::of(registered.await?))))
+    let number = Shown::of(registered.await?);
+    Ok((StatusCode::CREATED, location(&["phone-numbers", &number.phone_number]), Json(number)).into_response())
 }
 
 /// Gives a number.

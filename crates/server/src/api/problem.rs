@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::error_code::ErrorCode;
 use callplan::diagnostics::{Code, json};
 use callplan_service::live::access::{MissingScope, Refusal};
 use callplan_service::store::{Conflict, StoreError};
@@ -25,6 +26,8 @@ pub struct Problem {
     #[serde(serialize_with = "as_number")]
     #[schema(value_type = u16)]
     pub status: StatusCode,
+    /// What is wrong, for programs.
+    pub code: ErrorCode,
     /// What is wrong, for people.
     pub detail: String,
     /// Each field that is wrong.
@@ -53,10 +56,26 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// A problem of a field.
+    /// A problem of a field. A path that nobody wrote by hand is cut.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        let mut field = field.into();
+        if let Some((end, _)) = field.char_indices().nth(LONGEST_PATH) {
+            field.truncate(end);
+            field.push('…');
+        }
+        Self { field, message: message.into() }
     }
+}
+
+/// Maximum characters of a field's path in an answer.
+const LONGEST_PATH: usize = 256;
+/// Maximum number of wrong fields in an answer.
+pub const MOST_ERRORS: usize = 100;
+
+/// Those that an answer has room for.
+fn listed(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    errors.truncate(MOST_ERRORS);
+    errors
 }
 
 fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
@@ -65,11 +84,13 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
 
 impl Problem {
     /// One with these words.
-    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        let status = code.status();
         Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status,
+            code,
             detail: detail.into(),
             errors: Vec::new(),
             diagnostics: None,
@@ -86,22 +107,23 @@ impl Problem {
     }
 
     /// Somebody else may have more luck a little later.
-    pub fn busy(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self::new(status, detail).with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    pub fn busy(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self::new(code, detail).with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     /// There is no such thing.
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("There is no such {what}."))
+        Self::new(ErrorCode::NotFound, format!("There is no such {what}."))
     }
 
     /// Fields that are wrong, all of them.
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [only] => format!("`{}`: {}", only.field, only.message),
+            several if several.len() > MOST_ERRORS => format!("More than {MOST_ERRORS} fields are wrong."),
             several => format!("{} fields are wrong.", several.len()),
         };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
+        Self { errors: listed(errors), ..Self::new(ErrorCode::InvalidFields, detail) }
     }
 
     /// A plan that does not pass, with the fields that are wrong beside it. A mistake of callplan is no fault of the plan.
@@ -114,22 +136,22 @@ impl Problem {
             count => format!("The workflow definition has {count} errors."),
         };
         Self {
-            errors,
+            errors: listed(errors),
             diagnostics: Some(document.diagnostics),
             more: Some(document.more),
             rendered: Some(document.rendered),
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+            ..Self::new(ErrorCode::InvalidPlan, detail)
         }
     }
 
     /// An agent that cannot be deleted, and each place where it is used.
     pub fn agent_in_use(places: &[String]) -> Self {
-        Self::new(StatusCode::CONFLICT, format!("The agent is in use: {}.", places.join("; ")))
+        Self::new(ErrorCode::AgentInUse, format!("The agent is in use: {}.", places.join("; ")))
     }
 
     /// A state that this was not meant for.
     pub fn precondition_failed() -> Self {
-        Self::new(StatusCode::PRECONDITION_FAILED, "The config has another revision than `If-Match` asks for.")
+        Self::new(ErrorCode::PreconditionFailed, "The config has another revision than `If-Match` asks for.")
     }
 }
 
@@ -139,58 +161,61 @@ pub fn internal_error(document: &json::ReportDocument) -> Option<Problem> {
     let line = found.place.line;
     let detail =
         format!("callplan made a mistake with line {line} of the workflow definition, which is therefore refused.");
-    Some(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+    Some(Problem::new(ErrorCode::InternalError, detail))
 }
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let unauthorized = |detail| {
-            let problem = Self::new(StatusCode::UNAUTHORIZED, detail);
+        let unauthorized = |code, detail| {
+            let problem = Self::new(code, detail);
             problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
         };
         match refusal {
-            Refusal::NotValid => unauthorized("The token is not valid."),
-            Refusal::NoOrganization => unauthorized("Token is missing organization claim."),
-            Refusal::NotAMember => Self::new(StatusCode::FORBIDDEN, "The token is not for this organization."),
+            Refusal::NotValid => unauthorized(ErrorCode::InvalidToken, "The token is not valid."),
+            Refusal::NoOrganization => {
+                unauthorized(ErrorCode::MissingOrganization, "Token is missing organization claim.")
+            }
+            Refusal::NotAMember => Self::new(ErrorCode::NotAMember, "The token is not for this organization."),
         }
     }
 }
 
 impl From<MissingScope> for Problem {
     fn from(missing: MissingScope) -> Self {
-        Self::new(StatusCode::FORBIDDEN, format!("This needs the scope `{}`.", missing.0))
+        Self::new(ErrorCode::MissingScope, format!("This needs the scope `{}`.", missing.0))
     }
 }
 
 impl From<Conflict> for Problem {
     fn from(conflict: Conflict) -> Self {
-        let taken = |detail: &str| Self::new(StatusCode::CONFLICT, detail);
         match conflict {
             Conflict::NoOrganization => Refusal::NotAMember.into(),
             Conflict::NoUser => Self::not_found("user"),
-            Conflict::ConfigExists => taken("The organization has an inbound-routing config already."),
-            Conflict::NoConfig => Self::new(StatusCode::NOT_FOUND, "The organization has no inbound-routing config."),
+            Conflict::ConfigExists => {
+                Self::new(ErrorCode::ConfigExists, "The organization has an inbound-routing config already.")
+            }
+            Conflict::NoConfig => Self::new(ErrorCode::NoConfig, "The organization has no inbound-routing config."),
             Conflict::NoAgent => Self::not_found("agent"),
-            Conflict::AgentInUse => taken("The agent is in use."),
+            Conflict::AgentInUse => Self::new(ErrorCode::AgentInUse, "The agent is in use."),
             Conflict::NoVersion => Self::not_found("version"),
             Conflict::NoNumber => Self::not_found("phone number"),
-            Conflict::NumberTaken => taken("The phone number is registered already."),
+            Conflict::NumberTaken => Self::new(ErrorCode::PhoneNumberTaken, "The phone number is registered already."),
         }
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let unavailable = |detail: &str| Self::busy(StatusCode::SERVICE_UNAVAILABLE, detail);
+        let unavailable = |detail: &str| Self::busy(ErrorCode::DatabaseUnavailable, detail);
         match error {
             StoreError::Conflict(conflict) => conflict.into(),
-            StoreError::Busy => unavailable("The database is busy."),
+            StoreError::Busy => Self::busy(ErrorCode::DatabaseBusy, "The database is busy."),
             StoreError::Full => unavailable("The disk is full."),
             StoreError::ReadOnly => unavailable("The database cannot be written to."),
-            StoreError::Closed => unavailable("The server is shutting down."),
+            StoreError::Closed => Self::busy(ErrorCode::ShuttingDown, "The server is shutting down."),
             StoreError::Corrupt | StoreError::Gone | StoreError::Disk => unavailable("The database cannot be used."),
             StoreError::Panicked | StoreError::Failed(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.")
+                Self::new(ErrorCode::InternalError, "Something went wrong in the server.")
             }
         }
     }
@@ -213,14 +238,19 @@ impl IntoResponse for Problem {
 
 /// An error as the bytes of a whole answer, where no request could be read: the connection ends with it.
 pub fn spoken(status: StatusCode) -> Vec<u8> {
-    let detail = match status {
-        StatusCode::REQUEST_TIMEOUT => "The head of the request took longer than 10 seconds.",
-        StatusCode::SERVICE_UNAVAILABLE => "There are too many connections at once.",
-        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The head of the request is too large.",
-        StatusCode::URI_TOO_LONG => "The path of the request is too long.",
-        _ => "The request is not HTTP.",
+    let (code, detail) = match status {
+        StatusCode::REQUEST_TIMEOUT => {
+            (ErrorCode::RequestTimeout, "The head of the request took longer than 10 seconds.")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => (ErrorCode::Overloaded, "There are too many connections at once."),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+            (ErrorCode::HeadTooLarge, "The head of the request is too large.")
+        }
+        StatusCode::URI_TOO_LONG => (ErrorCode::UriTooLong, "The path of the request is too long."),
+        _ => (ErrorCode::BadRequest, "The request is not HTTP."),
     };
-    let problem = Problem::new(status, detail);
+    let problem = Problem::new(code, detail);
+    let status = problem.status;
     let retry = if status == StatusCode::SERVICE_UNAVAILABLE { "retry-after: 1\r\n" } else { "" };
     let (code, title) = (status.as_u16(), problem.title);
     // Text and a number: there is nothing that could not be written.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::app::App;
 use super::bodies::Crowded;
+use super::error_code::ErrorCode;
+use super::json;
 use super::object::Object;
 use super::problem::Problem;
 
@@ -74,20 +75,19 @@ impl Content {
     }
 
     async fn bytes(self, most: usize) -> Result<Bytes, Problem> {
-        let too_large =
-            || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must have at most {most} bytes."));
+        let too_large = || Problem::new(ErrorCode::BodyTooLarge, format!("The body must have at most {most} bytes."));
         if self.length.is_some_and(|length| length > most as u64) {
             return Err(too_large());
         }
-        let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took longer than 30 seconds.");
+        let late = |_| Problem::new(ErrorCode::RequestTimeout, "The body took longer than 30 seconds.");
         let collecting = Limited::new(self.body, most).collect();
         match tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)? {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
             Err(error) if is_crowded(error.as_ref()) => {
-                Err(Problem::busy(StatusCode::SERVICE_UNAVAILABLE, "There are too many large bodies at once."))
+                Err(Problem::busy(ErrorCode::Overloaded, "There are too many large bodies at once."))
             }
-            Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "The body ended before its end.")),
+            Err(_) => Err(Problem::new(ErrorCode::InvalidJson, "The body ended before its end.")),
         }
     }
 }
@@ -98,21 +98,43 @@ fn is_crowded(error: &(dyn Error + 'static)) -> bool {
         .any(|error| error.is::<Crowded>())
 }
 
-/// Whether a body says that it is JSON.
+/// Whether a body says that it is JSON, once, in the one encoding that JSON has, and not compressed.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else { return false };
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (types.next(), types.next()) else { return false };
+    if headers.contains_key(header::CONTENT_ENCODING) && !is_uncompressed(headers) {
+        return false;
+    }
     // Nearly all say it so.
     if value.as_bytes() == b"application/json" {
         return true;
     }
-    let value = value.to_str().unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
-        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"))
+    let mut parts = value.to_str().unwrap_or_default().split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let is_json = essence.eq_ignore_ascii_case("application/json")
+        || (essence.len() > 17 && essence[..12].eq_ignore_ascii_case("application/") && essence.ends_with("+json"));
+    is_json && parts.all(is_utf_8_or_no_charset)
+}
+
+/// Whether a parameter of a media type names no other encoding than UTF-8, of which ASCII is a part.
+fn is_utf_8_or_no_charset(parameter: &str) -> bool {
+    let Some((name, value)) = parameter.split_once('=') else { return true };
+    let value = value.trim().trim_matches('"');
+    !name.trim().eq_ignore_ascii_case("charset")
+        || ["utf-8", "utf8", "us-ascii"].iter().any(|known| value.eq_ignore_ascii_case(known))
+}
+
+/// Whether every coding of a body is none at all.
+fn is_uncompressed(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("unknown"));
+    codings.flat_map(|value| value.split(',')).all(|coding| {
+        let coding = coding.trim();
+        coding.is_empty() || coding.eq_ignore_ascii_case("identity")
+    })
 }
 
 fn not_json() -> Problem {
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be `application/json`.")
+    Problem::new(ErrorCode::UnsupportedMediaType, "The body must be `application/json` in UTF-8, uncompressed.")
 }
 
 /// The object in a body, of so many bytes at most.
@@ -126,21 +148,13 @@ pub async fn optional_object(request: Request, most: usize) -> Result<Object, Pr
     let is_json = content.is_json;
     let bytes = content.bytes(most).await?;
     if bytes.is_empty() {
-        return Ok(Object::new(serde_json::Map::new()));
+        return Ok(Object::new(serde_json::Map::new(), Vec::new()));
     }
     if is_json { read_object(&bytes) } else { Err(not_json()) }
 }
 
 /// Reads a body that is an object.
 pub fn read_object(bytes: &[u8]) -> Result<Object, Problem> {
-    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, detail);
-    let text = std::str::from_utf8(bytes).map_err(|_| bad("The body is not UTF-8.".into()))?;
-    let value = serde_json::from_str(text)
-        .map_err(|error| bad(format!("The body is not JSON: line {}, column {}.", error.line(), error.column())))?;
-    match value {
-        Value::Object(fields) => Ok(Object::new(fields)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The body must be a JSON object."))
-        }
-    }
+    let (fields, errors) = json::object(bytes)?;
+    Ok(Object::new(fields, errors))
 }

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -18,6 +18,7 @@ use super::agents::no_agent;
 use super::app::{App, Unwritten};
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
+use super::location::location;
 use super::object::{Object, any_object, list as items};
 use super::phone_numbers;
 use super::problem::{FieldError, Problem};
@@ -205,7 +206,7 @@ pub async fn post(
     Extension(who): Extension<Principal>,
     Path(id): Path<String>,
     request: Request,
-) -> Result<(StatusCode, Json<Shown>), Problem> {
+) -> Result<Response, Problem> {
     who.needs(Scope::ManageAgents)?;
     let id: AgentId = request::id(&id, "agent")?;
     let mut object = request::optional_object(request, BODY).await?;
@@ -214,7 +215,9 @@ pub async fn post(
     let now = app.now();
     let made =
         app.change(&who, move |transaction| Ok(transaction.create_version(who.organization, id, config, now)?));
-    Ok((StatusCode::CREATED, Json(Shown::of(made.await?))))
+    let version = Shown::of(made.await?);
+    let path = location(&["agents", &version.agent_id, "versions", &version.version.to_string()]);
+    Ok((StatusCode::CREATED, path, Json(version)).into_response())
 }
 
 /// Gives a version.

@@ -4,6 +4,7 @@
 mod compiling;
 mod connection;
 mod follow;
+mod fragment;
 mod listener;
 mod progress;
 mod stream;

@@ -83,6 +83,11 @@ impl Progress {
         AnswerBody { body, progress: Arc::clone(self) }
     }
 
+    /// Whether what comes next begins a request.
+    pub fn is_between_requests(&self) -> bool {
+        matches!(self.stage(), Stage::Fresh | Stage::LastBytes | Stage::Idle)
+    }
+
     /// Bytes have come.
     pub fn on_read(&self) {
         match self.stage() {

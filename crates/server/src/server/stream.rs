@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::fragment::FragmentGuard;
 use super::progress::Progress;
 
 /// See the module.
@@ -14,12 +15,13 @@ use super::progress::Progress;
 pub struct WatchedStream<S> {
     stream: S,
     progress: Arc<Progress>,
+    fragments: FragmentGuard,
 }
 
 impl<S> WatchedStream<S> {
     /// A stream, watched.
     pub fn new(stream: S, progress: Arc<Progress>) -> Self {
-        Self { stream, progress }
+        Self { stream, progress, fragments: FragmentGuard::default() }
     }
 
     /// The stream.
@@ -33,6 +35,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for WatchedStream<S> {
         let before = to.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, to);
         if to.filled().len() > before {
+            if self.progress.is_between_requests() {
+                self.fragments = FragmentGuard::default();
+            }
+            self.fragments.read(&mut to.filled_mut()[before..]);
             self.progress.on_read();
         }
         polled

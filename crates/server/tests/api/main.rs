@@ -10,6 +10,7 @@ mod isolation;
 mod keys;
 mod phone_numbers;
 mod races;
+mod requests;
 mod service;
 mod versions;
 mod whoami;

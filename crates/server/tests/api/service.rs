@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use callplan_server::api::{App, Settings, router, service};
+use callplan_server::api::{App, ErrorCode, Settings, router, service};
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
 use callplan_service::live::Live;
 use callplan_service::store::{
@@ -133,6 +133,9 @@ impl Service {
 
     /// Sends any request at all, from the address that it has with it.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if !request.headers().contains_key(header::HOST) {
+            request.headers_mut().insert(header::HOST, "test".parse().expect("a value"));
+        }
         let asked = format!("{} {}", request.method(), request.uri());
         let from = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1024)));
         request.extensions_mut().get_or_insert(from);
@@ -191,6 +194,8 @@ impl Answer {
                 assert_eq!(content_type, Some("application/problem+json"), "{asked}");
                 assert_eq!(body["status"], status, "{asked}: {body:#}");
                 assert_eq!(body["type"], "about:blank", "{asked}: {body:#}");
+                let code = ErrorCode::ALL.iter().find(|code| code.name() == body["code"]);
+                assert_eq!(code.map(|code| code.status()), Some(found), "{asked}: {body:#}");
                 assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{asked}: {body:#}");
             }
         }

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 
 use super::app::{App, Turn, Unwritten};
 use super::bodies::Room;
+use super::location::location;
 use super::problem::Problem;
 use super::request::{self, PLAN_BODY};
 use callplan_service::credentials::Scope;
@@ -100,12 +101,42 @@ fn names(headers: &HeaderMap, name: header::HeaderName, revision: u64, weakly: b
     let mut all = headers.get_all(name).iter().peekable();
     all.peek()?;
     let tag = format!("\"{revision}\"");
-    Some(all.any(|value| {
-        value.to_str().unwrap_or_default().split(',').map(str::trim).any(|listed| {
-            let listed = if weakly { listed.strip_prefix("W/").unwrap_or(listed) } else { listed };
-            listed == "*" || listed == tag
-        })
-    }))
+    let Some(tags) = entity_tags(all) else { return Some(false) };
+    let is_it = |listed: &String| {
+        let listed = if weakly { listed.strip_prefix("W/").unwrap_or(listed) } else { listed };
+        listed == tag
+    };
+    Some(tags == ["*"] || tags.iter().any(is_it))
+}
+
+/// The tags of a list, or `*` alone; nothing where it is neither: then it names no revision.
+fn entity_tags<'h>(values: impl Iterator<Item = &'h HeaderValue>) -> Option<Vec<String>> {
+    let mut tags = Vec::new();
+    for value in values {
+        let mut rest = value.to_str().ok()?;
+        loop {
+            rest = rest.trim_start_matches([' ', '\t', ',']);
+            if rest.is_empty() {
+                break;
+            }
+            let length = if rest.starts_with('*') { 1 } else { entity_tag(rest)? };
+            tags.push(rest[..length].to_owned());
+            rest = rest[length..].trim_start_matches([' ', '\t']);
+            if !(rest.is_empty() || rest.starts_with(',')) {
+                return None;
+            }
+        }
+    }
+    let is_list = tags.len() == 1 || tags.iter().all(|tag| tag != "*");
+    is_list.then_some(tags)
+}
+
+/// The length of the tag that a text begins with (RFC 9110, 8.8.3).
+fn entity_tag(text: &str) -> Option<usize> {
+    let opaque = text.strip_prefix("W/").unwrap_or(text).strip_prefix('"')?;
+    let end = opaque.find('"')?;
+    let is_fine = |byte: u8| byte == b'!' || (0x23..0x7f).contains(&byte);
+    opaque[..end].bytes().all(is_fine).then(|| text.len() - opaque.len() + end + 1)
 }
 
 /// Refuses a write that was meant for another revision.
@@ -162,7 +193,8 @@ pub async fn post(
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
-    Ok(shown(&app, StatusCode::CREATED, config.await?, room))
+    let made = shown(&app, StatusCode::CREATED, config.await?, room);
+    Ok((location(&["inbound-routing-config"]), made).into_response())
 }
 
 /// Changes the fields that are sent.

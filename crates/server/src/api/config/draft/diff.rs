@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +13,7 @@ use utoipa::ToSchema;
 use super::Meant;
 use crate::api::app::App;
 use crate::api::config::no_config;
+use crate::api::error_code::ErrorCode;
 use crate::api::object::{Object, text};
 use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
@@ -144,7 +144,7 @@ fn changes(was: Meant, now: Meant, today: Date, organization: &Organization) -> 
     let limits = Limits::for_text(size(&was) + size(&now));
     let found = diff::diff(&was, &now, today, &limits).map_err(|DiffOverBudget| {
         let detail = "These plans go beyond the budget: which calls change was not worked out.";
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        Problem::new(ErrorCode::TooComplex, detail)
     })?;
     Ok(diff::json::document(&found, |_| None))
 }

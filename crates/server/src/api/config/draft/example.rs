@@ -13,16 +13,13 @@ use utoipa::ToSchema;
 use super::Meant;
 use crate::api::app::App;
 use crate::api::config::tried::{CallToTry, TriedCall};
-use crate::api::object::{short_text, text};
+use crate::api::object::{name, text};
 use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
 use callplan::analyze::examples;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
-
-/// Most characters of a name.
-const LONGEST_NAME: usize = 200;
 
 /// A call that becomes an example.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,7 +63,7 @@ pub async fn example(
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let (sent, now) = (object.take("workflow_definition", text).value(), app.now());
-    let name = object.take("name", short_text(1, LONGEST_NAME)).value();
+    let name = object.take("name", name).value();
     let call = TriedCall::take(&mut object, now);
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::app::App;
 use crate::api::config::check::PlanText;
 use crate::api::config::judge;
+use crate::api::error_code::ErrorCode;
 use crate::api::object::text;
 use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
@@ -57,6 +57,6 @@ fn laid_out(source: &Source) -> Result<String, Problem> {
     let laid_out = tree.as_ref().and_then(callplan::format::format);
     laid_out.ok_or_else(|| {
         let detail = "A part of the text is not as a plan writes it; `check` says which.";
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        Problem::new(ErrorCode::InvalidPlan, detail)
     })
 }

@@ -14,11 +14,11 @@ pub mod timeline;
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
 use jiff::civil::Date;
 
 use super::judge;
 use super::no_config;
+use crate::api::error_code::ErrorCode;
 use crate::api::problem::Problem;
 use callplan::check::{Agents, Options};
 use callplan::diagnostics::json;
@@ -58,7 +58,7 @@ impl Meant {
 
 /// What is said of a plan that was accepted by another release.
 pub fn passes_no_more() -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The stored plan does not pass any more.")
+    Problem::new(ErrorCode::StoredPlanInvalid, "The stored plan does not pass any more.")
 }
 
 /// Reads a text; where it has errors, all that a check says of it.

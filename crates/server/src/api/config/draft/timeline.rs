@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -15,6 +14,7 @@ use utoipa::ToSchema;
 use super::Meant;
 use crate::api::app::App;
 use crate::api::config::tried::Switches;
+use crate::api::error_code::ErrorCode;
 use crate::api::object::{Object, Sent, short_text, text};
 use crate::api::problem::{FieldError, Problem};
 use crate::api::request::{self, PLAN_BODY};
@@ -196,7 +196,7 @@ fn too_much(too_much: TimelineTooLarge) -> Problem {
         TimelineTooLarge::Changes => wrong("days", "are too many: this plan asks too much of the time"),
         TimelineTooLarge::Ways => {
             let detail = "The arms of this plan's splits by call combine in too many ways to show them all.";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+            Problem::new(ErrorCode::TooComplex, detail)
         }
     }
 }
