@@ -3,6 +3,7 @@
 
 /// How grave a problem is. An error refuses the plan; a warning does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Severity {
     /// The plan is refused.
     Error,

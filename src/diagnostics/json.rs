@@ -40,7 +40,8 @@ const NEAR: u32 = 64;
 pub struct ProblemDocument {
     /// Its stable name.
     pub code: &'static str,
-    /// `error` or `warning`.
+    /// Whether it refuses the plan.
+    #[cfg_attr(feature = "openapi", schema(value_type = Severity))]
     pub severity: &'static str,
     /// What is wrong. Untrusted text: it may quote the plan.
     pub message: String,

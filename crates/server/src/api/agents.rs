@@ -27,15 +27,17 @@ use callplan_service::store::{Agent, AgentFields, AgentId, Conflict, Uses};
 #[schema(as = Agent)]
 pub struct Shown {
     /// Plans name it by this.
+    #[schema(format = "uuid")]
     id: String,
     /// What people call it.
     name: String,
     /// What it is for.
+    #[schema(required)]
     description: Option<String>,
     /// Whether calls may go to it.
     active: bool,
     /// Whatever others keep with it.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required)]
     metadata: Option<Box<RawValue>>,
     /// When it was made.
     #[schema(format = DateTime)]
@@ -146,7 +148,8 @@ pub(super) fn no_agent() -> Problem {
 }
 
 /// Lists the organization's agents, the oldest first.
-#[utoipa::path(get, path = "/core/agents", tag = "Agents", operation_id = "list_agents", params(PageParameters),
+#[utoipa::path(get, path = "/core/agents", tag = "Agents", operation_id = "list_agents",
+    security(("bearer" = ["agents:read"])), params(PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<Shown>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
@@ -161,7 +164,8 @@ pub async fn list(
 }
 
 /// Makes an agent, without a version.
-#[utoipa::path(post, path = "/core/agents", tag = "Agents", operation_id = "create_agent", request_body = NewAgent,
+#[utoipa::path(post, path = "/core/agents", tag = "Agents", operation_id = "create_agent",
+    security(("bearer" = ["agents:manage"])), request_body = NewAgent,
     responses((status = 201, description = "It is made.", body = Shown),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(
@@ -179,7 +183,8 @@ pub async fn post(
 
 /// Gives an agent.
 #[utoipa::path(get, path = "/core/agents/{id}", tag = "Agents", operation_id = "get_agent",
-    params(("id" = String, Path, description = "The agent's id.")),
+    security(("bearer" = ["agents:read"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")),
     responses((status = 200, description = "The agent.", body = Shown),
               (status = 404, description = "There is no such agent.", body = Problem)))]
 pub async fn get(
@@ -195,7 +200,8 @@ pub async fn get(
 
 /// Changes the fields that are sent.
 #[utoipa::path(put, path = "/core/agents/{id}", tag = "Agents", operation_id = "update_agent",
-    params(("id" = String, Path, description = "The agent's id.")), request_body = AgentChange,
+    security(("bearer" = ["agents:manage"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")), request_body = AgentChange,
     responses((status = 200, description = "The agent as it is now.", body = Shown),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
@@ -222,7 +228,8 @@ pub async fn put(
 
 /// Deletes an agent that is used nowhere, with its versions.
 #[utoipa::path(delete, path = "/core/agents/{id}", tag = "Agents", operation_id = "delete_agent",
-    params(("id" = String, Path, description = "The agent's id.")),
+    security(("bearer" = ["agents:manage"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")),
     responses((status = 204, description = "It is gone."),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 409, description = "It is in use; the answer says where.", body = Problem)))]

@@ -17,10 +17,11 @@ use utoipa::ToSchema;
 use super::app::App;
 use super::config::check::TraceEntry;
 use super::config::raw;
-use super::lists::{List, Query};
+use super::lists::{List, PageParameters, Query};
 use super::object::{Object, instant, rfc3339, short_text};
 use super::problem::Problem;
 use super::request::{self, BODY, Content, Path};
+use super::words::{ActionWord, ReasonWord, SourceWord, TraceReasonWord};
 use callplan::Call;
 use callplan_service::calls::{self, RecordedDecision};
 use callplan_service::credentials::Scope;
@@ -59,37 +60,53 @@ pub struct InboundCall<'a> {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it describes what `routing` writes")]
 pub struct Decision {
-    /// The call's, in its answer alone.
-    #[schema(required = false)]
-    id: String,
-    /// `answer` or `disconnect`.
+    /// Whether somebody answers.
+    #[schema(value_type = ActionWord)]
     action: String,
     /// Who answers.
+    #[schema(required, format = "uuid")]
     agent_id: Option<String>,
     /// The version that answers, whichever was asked for.
+    #[schema(required)]
     version: Option<u32>,
     /// Paragraphs for the agent.
     initial_context: String,
     /// What the plan keeps with the conversation.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required)]
     custom_metadata: Option<Value>,
     /// Whether the pre-conversation workflow is left out.
     skip_pre_conversation_workflow: bool,
-    /// What chose: `workflow`, `fallback`, `number` or `none`.
+    /// What chose.
+    #[schema(value_type = SourceWord)]
     source: String,
-    /// The first thing that went off the plain path: `rejected`, `no_decision`, `agent_not_resolvable`, `workflow_failed`,
-    /// `workflow_timeout`, `no_config`, `config_disabled` or `number_unassigned`.
+    /// The first thing that went off the plain path.
+    #[schema(required, value_type = Option<ReasonWord>)]
     reason: Option<String>,
     /// The plan's rule that decided.
+    #[schema(required)]
     rule: Option<String>,
     /// The revision that was in force.
+    #[schema(required)]
     config_revision: Option<u64>,
+}
+
+/// The answer to a call.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes what `decide` writes")]
+pub struct CallAnswer {
+    /// The call's, by which it is found in the log.
+    #[schema(format = "uuid")]
+    id: String,
+    #[schema(inline = false)]
+    #[serde(flatten)]
+    decision: Decision,
 }
 
 /// Decides a call.
 #[utoipa::path(post, path = "/core/inbound-calls", tag = "Calls", operation_id = "decide_call",
+    security(("bearer" = ["inbound_calls:route"])),
     request_body = InboundCall,
-    responses((status = 200, description = "What is done with the call.", body = Decision),
+    responses((status = 200, description = "What is done with the call.", body = CallAnswer),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(
     State(app): State<Arc<App>>,
@@ -153,6 +170,7 @@ pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecidedCall {
     /// The id that it was answered with.
+    #[schema(format = "uuid")]
     id: String,
     /// When it was decided, by the server's clock.
     #[schema(format = DateTime)]
@@ -168,18 +186,30 @@ pub struct DecidedCall {
     /// The release of callplan that decided.
     release: String,
     /// The statements that were reached, replayed; left out in a list.
+    #[schema(ignore)]
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     replayed: Option<Replayed>,
+}
+
+/// A call that was decided, with the way through the plan of that time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainedCall {
+    #[serde(flatten)]
+    call: DecidedCall,
+    #[serde(flatten)]
+    replayed: Replayed,
 }
 
 /// A call of the log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoggedCall {
     /// Who called.
+    #[schema(required)]
     caller_number: Option<String>,
     /// Which number was dialed.
     called_number: String,
     /// On which trunk.
+    #[schema(required)]
     trunk_id: Option<String>,
     /// When it came, to the microsecond.
     #[schema(format = DateTime)]
@@ -201,8 +231,10 @@ impl LoggedCall {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Replayed {
     /// The statements that were reached, in order.
+    #[schema(required)]
     trace: Option<Vec<TraceEntry>>,
-    /// Why there is no trace: `masked`, `no_workflow`, `workflow_failed`, `not_reproducible`.
+    /// Why there is no trace.
+    #[schema(value_type = Option<TraceReasonWord>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     trace_reason: Option<&'static str>,
 }
@@ -223,10 +255,14 @@ impl DecidedCall {
 
 /// Lists decided calls, the newest first.
 #[utoipa::path(get, path = "/core/inbound-calls", tag = "Calls", operation_id = "list_calls",
-    params(("rule" = Option<String>, Query), ("agent_id" = Option<String>, Query),
-           ("action" = Option<String>, Query), ("source" = Option<String>, Query),
-           ("since" = Option<String>, Query, format = DateTime), ("until" = Option<String>, Query, format = DateTime),
-           ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    security(("bearer" = ["inbound_calls:read"])),
+    params(("rule" = Option<String>, Query, description = "Calls that this rule decided."),
+           ("agent_id" = Option<String>, Query, format = "uuid", description = "Calls that this agent answers."),
+           ("action" = Option<ActionWord>, Query, description = "Calls with this action."),
+           ("source" = Option<SourceWord>, Query, description = "Calls with this source."),
+           ("since" = Option<String>, Query, format = DateTime, description = "Calls from this instant on."),
+           ("until" = Option<String>, Query, format = DateTime, description = "Calls before this instant."),
+           PageParameters),
     responses((status = 200, description = "A page of them, without traces.", body = List<DecidedCall>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
@@ -257,8 +293,9 @@ pub async fn list(
 
 /// Gives a decided call, with the way through the plan of that time.
 #[utoipa::path(get, path = "/core/inbound-calls/{id}", tag = "Calls", operation_id = "get_call",
-    params(("id" = String, Path)),
-    responses((status = 200, description = "The call.", body = DecidedCall),
+    security(("bearer" = ["inbound_calls:read"])),
+    params(("id" = String, Path, format = "uuid", description = "The call's id.")),
+    responses((status = 200, description = "The call.", body = ExplainedCall),
               (status = 404, description = "There is no such call.", body = Problem)))]
 pub async fn get(
     State(app): State<Arc<App>>,

@@ -1,11 +1,20 @@
-//! What the OpenAPI document says of the API as a whole, and of every operation alike: how to sign in, and the errors that
-//! any of them may give. What is an operation's own stands beside its handler.
+//! What the OpenAPI document says of the API as a whole, and of every operation alike: how to sign in, the headers, and the
+//! errors that any of them may give. What is an operation's own stands beside its handler; its example is in
+//! `examples.json`, which a test writes from real answers.
 
-use utoipa::openapi::path::Operation;
+use serde_json::{Value, json};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::header::Header;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Content, HttpMethod, OpenApi as Described, PathItem, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{
+    Content, HttpMethod, OpenApi as Described, PathItem, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+};
 use utoipa::{Modify, OpenApi};
 
+use super::document_errors::{codes, of_all};
+use super::error_code::ErrorCode;
 use super::problem::Problem;
 
 /// What the document says of the API as a whole.
@@ -15,7 +24,7 @@ use super::problem::Problem;
          license(name = "MIT OR Apache-2.0")),
     modifiers(&Bearer),
     security(("bearer" = [])),
-    components(schemas(Problem))
+    components(schemas(Problem, ErrorCode))
 )]
 struct Document;
 
@@ -37,38 +46,135 @@ pub fn start() -> Described {
     Document::openapi()
 }
 
-/// What any request may be answered, whatever it asks for.
-const OF_ALL: [(&str, &str); 5] = [
-    ("400", "There are two credentials, or the body cannot be read."),
-    ("401", "The token is not valid, or a user's token names no organization."),
-    ("403", "A scope is missing, or the token is not for that organization."),
-    ("429", "Too many tokens from this address were not valid, or as many checks run as there are processors for."),
-    ("503", "The server is stopping, or the database is busy."),
-];
+/// An answer to an example, and what was asked, by operation.
+const EXAMPLES: &str = include_str!("examples.json");
 
-/// What a request with a body may be answered, too.
-const OF_BODIES: [(&str, &str); 4] = [
-    ("408", "The body took too long to arrive."),
-    ("413", "The body is too large."),
-    ("415", "The body is not `application/json`."),
-    ("422", "A field is wrong."),
-];
-
-/// Adds to each operation the errors that all have, and says of all errors that they are problems (RFC 9457).
+/// Adds to each operation what all have: its scopes in words, headers, errors and an example.
 pub fn complete(document: &mut Described) {
+    // A test reads it, too.
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     for path in document.paths.paths.values_mut() {
         for (method, operation) in operations(path) {
-            let bodies = matches!(method, HttpMethod::Post | HttpMethod::Put).then_some(OF_BODIES);
-            for (status, description) in OF_ALL.into_iter().chain(bodies.into_iter().flatten()) {
-                let response = || ResponseBuilder::new().description(description).build().into();
-                operation.responses.responses.entry(status.to_owned()).or_insert_with(response);
-            }
-            for (status, response) in &mut operation.responses.responses {
-                if let (true, RefOr::T(response)) = (status.as_str() >= "400", response) {
-                    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
-                    response.content = [("application/problem+json".to_owned(), problem)].into_iter().collect();
-                }
-            }
+            let name = operation.operation_id.clone().unwrap_or_default();
+            // An optional body cannot be null.
+            require_object(operation);
+            say_scopes(operation);
+            add_parameters(operation, &name);
+            add_errors(operation, &name, matches!(method, HttpMethod::Post | HttpMethod::Put));
+            add_response_headers(operation, &name);
+            add_example(operation, &examples[&name]);
+        }
+    }
+}
+
+fn require_object(operation: &mut Operation) {
+    let Some(body) = &mut operation.request_body else { return };
+    let Some(schema) = body.content.get_mut("application/json").and_then(|content| content.schema.as_mut()) else {
+        return;
+    };
+    if let RefOr::T(Schema::OneOf(one_of)) = schema
+        && let Some(reference) = one_of.items.iter().find(|item| matches!(item, RefOr::Ref(_)))
+    {
+        *schema = reference.clone();
+        body.required = Some(Required::False);
+    }
+}
+
+/// The scopes that an operation asks for.
+fn scopes(operation: &Operation) -> Vec<String> {
+    let security = serde_json::to_value(&operation.security).unwrap_or_default();
+    serde_json::from_value(security[0]["bearer"].clone()).unwrap_or_default()
+}
+
+fn say_scopes(operation: &mut Operation) {
+    let scopes = scopes(operation).iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
+    let needs = match scopes.as_slice() {
+        [] => "Needs no scope.".to_owned(),
+        [only] => format!("Needs the scope {only}."),
+        several => format!("Needs the scopes {}.", several.join(" and ")),
+    };
+    let said = operation.description.take().filter(|said| !said.is_empty());
+    operation.description = Some(said.into_iter().chain([needs]).collect::<Vec<_>>().join("\n\n"));
+}
+
+fn header(name: &str, description: &str, format: Option<&str>) -> Parameter {
+    let format = format.map(|format| SchemaFormat::Custom(format.to_owned()));
+    let schema = ObjectBuilder::new().schema_type(Type::String).format(format);
+    let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(Required::False);
+    parameter.description(Some(description)).schema(Some(schema)).build()
+}
+
+fn add_parameters(operation: &mut Operation, name: &str) {
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(header(
+        "X-Anyreach-Org",
+        "The organization's id. Required with a user's token, `pat_…`; an organization's key carries it.",
+        Some("uuid"),
+    ));
+    parameters.push(header("X-Request-Id", "A plain word of the client's, which names the request in the log.", None));
+    if matches!(name, "update_config" | "delete_config" | "restore_revision") {
+        let words = "The revision that must be in force: `*`, or a list of entity tags as `ETag` has them.";
+        parameters.push(header("If-Match", words, None));
+    }
+    if name == "get_config" {
+        parameters.push(header("If-None-Match", "Entity tags that the client has already.", None));
+    }
+}
+
+fn add_errors(operation: &mut Operation, name: &str, has_body: bool) {
+    let responses = &mut operation.responses.responses;
+    for (status, description) in of_all(has_body) {
+        let response = || ResponseBuilder::new().description(description).build().into();
+        responses.entry(status.to_owned()).or_insert_with(response);
+    }
+    for (status, response) in responses {
+        let RefOr::T(response) = response else { continue };
+        if status.as_str() < "400" {
+            continue;
+        }
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        response.content = [("application/problem+json".to_owned(), problem)].into_iter().collect();
+        let codes: Vec<String> = codes(name, status, has_body).into_iter().map(ErrorCode::name).collect();
+        let listed = codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
+        response.description = format!("{} `code`: {listed}.", response.description);
+        response.extensions = Some(Extensions::from_iter([("x-error-codes", json!(codes))]));
+    }
+}
+
+fn add_response_headers(operation: &mut Operation, name: &str) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        describe(response, "X-Request-Id", "Names the request in the log: the client's own id, if it is a plain word.");
+        match status.as_str() {
+            "201" => describe(response, "Location", "Where what was made can be read."),
+            "401" => describe(response, "WWW-Authenticate", "`Bearer`."),
+            "429" | "503" => describe(response, "Retry-After", "Seconds to wait before another try."),
+            _ => {}
+        }
+        let is_config = matches!(name, "get_config" | "create_config" | "update_config" | "restore_revision");
+        if is_config && status.as_str() < "400" {
+            describe(response, "ETag", "The revision, to be sent as `If-Match` or `If-None-Match`.");
+        }
+    }
+}
+
+fn describe(response: &mut Response, name: &str, description: &str) {
+    let mut header = Header::new(ObjectBuilder::new().schema_type(Type::String));
+    header.description = Some(description.to_owned());
+    response.headers.insert(name.to_owned(), header);
+}
+
+fn add_example(operation: &mut Operation, example: &Value) {
+    let body = operation.request_body.as_mut().and_then(|body| body.content.get_mut("application/json"));
+    if let (Some(content), Some(request)) = (body, example.get("request")) {
+        content.example = Some(request.clone());
+    }
+    for (status, response) in &mut operation.responses.responses {
+        if let (true, RefOr::T(response)) = (status.starts_with('2'), response)
+            && let (Some(content), Some(answer)) =
+                (response.content.get_mut("application/json"), example.get("response"))
+        {
+            content.example = Some(answer.clone());
         }
     }
 }

@@ -19,6 +19,7 @@ use super::location::location;
 use super::object::{Object, instant, list as items, name, text};
 use super::problem::Problem;
 use super::request::{self, BODY, Path};
+use super::words::ScopeWord;
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token};
 use callplan_service::live::access::{MissingScope, Principal};
 use callplan_service::store::{Key, KeyId, NewKey, Owner};
@@ -31,19 +32,21 @@ const MOST_SCOPES: usize = 100;
 #[schema(as = ApiKey)]
 pub struct Shown {
     /// The part of the token between `ak_` and the dot.
+    #[schema(format = "uuid")]
     id: String,
     /// What people call it.
     name: String,
     /// What it may do.
+    #[schema(value_type = Vec<ScopeWord>)]
     scopes: Vec<String>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
     /// From when on it does not hold; null if for ever.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     expires_at: Option<String>,
     /// When it was revoked, if it was.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     revoked_at: Option<String>,
 }
 
@@ -80,7 +83,7 @@ pub struct ApiKeyRequest {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// What it may do: no more than whoever makes it.
-    #[schema(min_items = 1, max_items = 100)]
+    #[schema(value_type = Vec<ScopeWord>, min_items = 1, max_items = 100)]
     scopes: Vec<String>,
     /// From when on it does not hold; null if for ever.
     #[schema(format = DateTime)]
@@ -124,7 +127,8 @@ fn scope(value: Value) -> Result<Scope, String> {
 }
 
 /// Lists the organization's keys, the oldest first, the revoked too.
-#[utoipa::path(get, path = "/core/api-keys", tag = "Keys", operation_id = "list_api_keys", params(PageParameters),
+#[utoipa::path(get, path = "/core/api-keys", tag = "Keys", operation_id = "list_api_keys",
+    security(("bearer" = ["api_keys:manage"])), params(PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<Shown>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
@@ -140,6 +144,7 @@ pub async fn list(
 
 /// Makes a key. Its token is shown once, here.
 #[utoipa::path(post, path = "/core/api-keys", tag = "Keys", operation_id = "create_api_key",
+    security(("bearer" = ["api_keys:manage"])),
     request_body = ApiKeyRequest,
     responses((status = 201, description = "It is made.", body = Made),
               (status = 403, description = "It would be allowed more than who makes it.", body = Problem),
@@ -170,7 +175,8 @@ fn secret() -> Result<[u8; SECRET_BYTES], Problem> {
 
 /// Gives a key of the organization, revoked or not. Its token is not shown.
 #[utoipa::path(get, path = "/core/api-keys/{id}", tag = "Keys", operation_id = "get_api_key",
-    params(("id" = String, Path, description = "The key's id.")),
+    security(("bearer" = ["api_keys:manage"])),
+    params(("id" = String, Path, format = "uuid", description = "The key\'s id.")),
     responses((status = 200, description = "The key.", body = Shown),
               (status = 404, description = "There is no such key.", body = Problem)))]
 pub async fn get(
@@ -187,7 +193,8 @@ pub async fn get(
 
 /// Revokes a key of the organization: it holds for no request that begins after the answer.
 #[utoipa::path(delete, path = "/core/api-keys/{id}", tag = "Keys", operation_id = "revoke_api_key",
-    params(("id" = String, Path, description = "The key's id.")),
+    security(("bearer" = ["api_keys:manage"])),
+    params(("id" = String, Path, format = "uuid", description = "The key\'s id.")),
     responses((status = 204, description = "It is revoked."),
               (status = 404, description = "There is no such key, or it is revoked already.", body = Problem)))]
 pub async fn delete(

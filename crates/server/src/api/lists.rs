@@ -135,6 +135,7 @@ pub struct List<T> {
     /// Its items, in the list's order.
     pub items: Vec<T>,
     /// The `cursor` of the next page; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

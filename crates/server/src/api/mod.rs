@@ -14,6 +14,7 @@ mod config;
 mod console;
 mod docs;
 mod document;
+mod document_errors;
 mod error_code;
 mod gate;
 mod health;
@@ -29,6 +30,7 @@ mod problem;
 mod request;
 mod versions;
 mod whoami;
+mod words;
 
 use std::sync::Arc;
 

@@ -32,8 +32,10 @@ pub struct Shown {
     /// The number, in normal form.
     phone_number: String,
     /// The trunk that it comes in on.
+    #[schema(required)]
     trunk_id: Option<String>,
     /// The version of an agent that answers it where no plan does.
+    #[schema(required, format = "uuid")]
     inbound_agent_version_id: Option<String>,
     /// When it was registered.
     #[schema(format = DateTime)]
@@ -88,6 +90,7 @@ pub(super) fn number(value: Value) -> Result<String, String> {
 
 /// Lists the organization's numbers, the first registered first.
 #[utoipa::path(get, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "list_phone_numbers",
+    security(("bearer" = ["phone_numbers:read"])),
     params(Filters, PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<Shown>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
@@ -107,6 +110,7 @@ pub async fn list(
 
 /// Registers a number. One that is registered, by whomever, is taken.
 #[utoipa::path(post, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "register_phone_number",
+    security(("bearer" = ["phone_numbers:manage"])),
     request_body = NewPhoneNumber,
     responses((status = 201, description = "It is registered.", body = Shown),
               (status = 409, description = "It is taken.", body = Problem),
@@ -132,6 +136,7 @@ pub async fn post(
 /// Gives a number.
 #[utoipa::path(get, path = "/core/phone-numbers/{phone_number}", tag = "Phone numbers",
     operation_id = "get_phone_number",
+    security(("bearer" = ["phone_numbers:read"])),
     params(("phone_number" = String, Path, description = "The number, percent-encoded.")),
     responses((status = 200, description = "The number.", body = Shown),
               (status = 404, description = "The organization has no such number.", body = Problem)))]
@@ -149,6 +154,7 @@ pub async fn get(
 /// Gives a number up: anybody can register it then.
 #[utoipa::path(delete, path = "/core/phone-numbers/{phone_number}", tag = "Phone numbers",
     operation_id = "delete_phone_number",
+    security(("bearer" = ["phone_numbers:manage"])),
     params(("phone_number" = String, Path, description = "The number, percent-encoded.")),
     responses((status = 204, description = "It is given up."),
               (status = 404, description = "The organization has no such number.", body = Problem)))]

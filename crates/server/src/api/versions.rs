@@ -35,16 +35,18 @@ const MOST_NUMBERS: usize = 1000;
 #[schema(as = AgentVersion)]
 pub struct Shown {
     /// Numbers that it is assigned to name it by this.
+    #[schema(format = "uuid")]
     id: String,
     /// Whose version it is.
+    #[schema(format = "uuid")]
     agent_id: String,
     /// Its number: 1, 2, …
     version: u32,
     /// What the agent is made of.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required)]
     config: Option<Box<RawValue>>,
     /// When it was published; null for a draft.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     published_at: Option<String>,
     /// When it was made.
     #[schema(format = DateTime)]
@@ -175,7 +177,8 @@ fn no_version() -> Problem {
 
 /// Lists an agent's versions, from 1 on.
 #[utoipa::path(get, path = "/core/agents/{id}/versions", tag = "Agents", operation_id = "list_agent_versions",
-    params(("id" = String, Path, description = "The agent's id."), PageParameters),
+    security(("bearer" = ["agents:read"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id."), PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<Shown>),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
@@ -197,7 +200,8 @@ pub async fn list(
 
 /// Makes an agent's next version, a draft. It is not changed afterwards: make the next one.
 #[utoipa::path(post, path = "/core/agents/{id}/versions", tag = "Agents", operation_id = "create_agent_version",
-    params(("id" = String, Path, description = "The agent's id.")), request_body = Option<NewVersion>,
+    security(("bearer" = ["agents:manage"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")), request_body = Option<NewVersion>,
     responses((status = 201, description = "It is made.", body = Shown),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
@@ -222,7 +226,8 @@ pub async fn post(
 
 /// Gives a version.
 #[utoipa::path(get, path = "/core/agents/{id}/versions/{version}", tag = "Agents", operation_id = "get_agent_version",
-    params(("id" = String, Path, description = "The agent's id."),
+    security(("bearer" = ["agents:read"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id."),
            ("version" = String, Path, description = "Its number, or `latest` for the highest, draft or not.")),
     responses((status = 200, description = "The version.", body = Shown),
               (status = 404, description = "There is no such agent or version.", body = Problem)))]
@@ -250,7 +255,8 @@ pub async fn get(
 /// Publishes a version, and assigns numbers to it. Publishing again moves numbers alone.
 #[utoipa::path(post, path = "/core/agents/{id}/versions/{version}/publish", tag = "Agents",
     operation_id = "publish_agent_version",
-    params(("id" = String, Path, description = "The agent's id."),
+    security(("bearer" = ["agents:manage"])),
+    params(("id" = String, Path, format = "uuid", description = "The agent\'s id."),
            ("version" = u32, Path, minimum = 1, description = "The version's number.")),
     request_body = Option<Publish>,
     responses((status = 200, description = "It is published, and all numbers are assigned.", body = Published),

@@ -11,21 +11,25 @@ use utoipa::ToSchema;
 use super::app::App;
 use super::lists::Query;
 use super::problem::Problem;
+use super::words::{ActorWord, ScopeWord};
 use callplan_service::live::access::{Principal, Refusal};
 use callplan_service::store::{Actor, Conflict};
 
 /// Who asks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Whoami {
-    /// `key`, an organization's; or `user`.
+    /// What asks.
+    #[schema(value_type = ActorWord)]
     kind: &'static str,
     /// The key's or the user's id.
+    #[schema(format = "uuid")]
     id: String,
     /// What people call the key or the user.
     name: String,
     /// On behalf of which organization.
     organization: OrganizationName,
     /// What the credential allows.
+    #[schema(value_type = Vec<ScopeWord>)]
     scopes: Vec<String>,
 }
 
@@ -33,6 +37,7 @@ pub struct Whoami {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganizationName {
     /// Its id.
+    #[schema(format = "uuid")]
     id: String,
     /// What people call it.
     name: String,
@@ -40,7 +45,9 @@ pub struct OrganizationName {
 
 /// Says whose credential this is, for which organization, and what it allows. It needs no scope.
 #[utoipa::path(get, path = "/core/whoami", tag = "Keys", operation_id = "whoami",
-    responses((status = 200, description = "Who asks.", body = Whoami)))]
+    security(("bearer" = [])),
+    responses((status = 200, description = "Who asks.", body = Whoami),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn whoami(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,

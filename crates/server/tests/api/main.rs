@@ -3,9 +3,11 @@
 mod agents;
 mod calls;
 mod config;
+mod contract;
 mod dates_end;
 mod document;
 mod draft;
+mod examples;
 mod isolation;
 mod keys;
 mod phone_numbers;

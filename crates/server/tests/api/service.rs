@@ -20,6 +20,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use crate::contract::Contract;
+
 /// The running service.
 pub struct Service {
     /// Its organization, and a key of it that may do everything.
@@ -31,6 +33,8 @@ pub struct Service {
     router: Router,
     /// What the API says of itself.
     pub document: utoipa::openapi::OpenApi,
+    /// The same, to hold answers to.
+    pub contract: Contract,
     _folder: TempDir,
 }
 
@@ -68,7 +72,8 @@ impl Service {
         let app = Arc::new(App::new(store.clone(), live, settings).expect("a thread"));
         let (_, document) = router(Arc::clone(&app));
         let router = service(Arc::clone(&app));
-        Self { tenant: ours, stranger, store, app, router, document, _folder: folder }
+        let contract = Contract::new(&document);
+        Self { tenant: ours, stranger, store, app, router, document, contract, _folder: folder }
     }
 
     /// A key of the organization with these scopes alone.
@@ -90,6 +95,18 @@ impl Service {
         let token = key(&self.store, Owner::User(user), &Scope::ALL).await;
         self.refresh().await;
         Tenant { organization, token }
+    }
+
+    /// Gives the threads of the database something to do, and more than there is room for, until the gate is dropped.
+    pub fn stall(&self) -> std::sync::mpsc::Sender<()> {
+        let (gate, wait) = std::sync::mpsc::channel::<()>();
+        let wait = Arc::new(std::sync::Mutex::new(wait));
+        for _ in 0..10_000 {
+            let (reader, writer) = (Arc::clone(&wait), Arc::clone(&wait));
+            drop(self.store.read(move |_| Ok::<_, StoreError>(reader.lock().is_ok_and(|wait| wait.recv().is_ok()))));
+            drop(self.store.write(move |_| Ok::<_, StoreError>(writer.lock().is_ok_and(|wait| wait.recv().is_ok()))));
+        }
+        gate
     }
 
     /// Lets the running service see keys that were made beside it.
@@ -136,13 +153,15 @@ impl Service {
         if !request.headers().contains_key(header::HOST) {
             request.headers_mut().insert(header::HOST, "test".parse().expect("a value"));
         }
-        let asked = format!("{} {}", request.method(), request.uri());
+        let (method, path) = (request.method().clone(), request.uri().to_string());
+        let asked = format!("{method} {path}");
         let from = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1024)));
         request.extensions_mut().get_or_insert(from);
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
+        self.contract.hold(&method, &path, parts.status.as_u16(), &parts.headers, &body);
         Answer { asked, status: parts.status, headers: parts.headers, body }
     }
 }

@@ -49,6 +49,7 @@ pub struct Checked {
 
 /// Checks a plan as saving it would, with the organization's agents, and stores nothing.
 #[utoipa::path(post, path = "/core/inbound-routing-config/check", tag = "Config", operation_id = "check_plan",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = PlanText,
     responses((status = 200, description = "What was found.", body = Checked),
               (status = 422, description = "A field is wrong.", body = Problem),
@@ -101,10 +102,13 @@ pub struct TraceEntry {
     /// As it is written, up to its block.
     statement: String,
     /// The innermost named rule that it is or stands in.
+    #[schema(required)]
     rule: Option<String>,
     /// Whether its condition held; null for a statement without one.
+    #[schema(required)]
     held: Option<bool>,
     /// What settled that, or what the statement did.
+    #[schema(required)]
     because: Option<String>,
 }
 
@@ -117,6 +121,7 @@ impl From<Step> for TraceEntry {
 
 /// Decides a call by a plan, without a record, and tells how. A config that is switched off is run too.
 #[utoipa::path(post, path = "/core/inbound-routing-config/simulate", tag = "Config", operation_id = "simulate_call",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Simulation,
     responses((status = 200, description = "What would be done with the call, and why.", body = Simulated),
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),

@@ -15,11 +15,13 @@ pub struct NewConfig {
     /// A call plan.
     workflow_definition: String,
     /// The agent that answers where the plan does not.
+    #[schema(format = "uuid")]
     fallback_agent_id: Option<String>,
     /// Its version; null is the newest published. Needs a `fallback_agent_id`.
     #[schema(minimum = 1)]
     fallback_agent_version: Option<u32>,
     /// Whether the plan is run.
+    #[serde(default)]
     #[schema(default = true)]
     enabled: bool,
 }
@@ -33,6 +35,7 @@ pub struct ConfigChange {
     #[schema(required = false)]
     workflow_definition: String,
     /// The agent that answers where the plan does not; null clears its version too.
+    #[schema(format = "uuid")]
     fallback_agent_id: Option<String>,
     /// Its version; null is the newest published. Needs a `fallback_agent_id`.
     #[schema(minimum = 1)]

@@ -37,16 +37,20 @@ use judge::Judged;
 #[schema(as = InboundRoutingConfig)]
 pub struct Shown {
     /// New after each DELETE.
+    #[schema(format = "uuid")]
     id: String,
     /// Whose it is.
+    #[schema(format = "uuid")]
     organization_id: String,
     /// Counts the organization's revisions.
     revision: u64,
     /// The call plan, as it was sent.
     workflow_definition: String,
     /// The agent that answers where the plan does not.
+    #[schema(required, format = "uuid")]
     fallback_agent_id: Option<String>,
     /// Its version; null is the newest published.
+    #[schema(required)]
     fallback_agent_version: Option<u32>,
     /// Whether the plan is run.
     enabled: bool,
@@ -153,6 +157,7 @@ fn no_config() -> Problem {
 
 /// Gives the organization's config, or null.
 #[utoipa::path(get, path = "/core/inbound-routing-config", tag = "Config", operation_id = "get_config",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     responses((status = 200, description = "The config, or null where there is none.", body = Option<Shown>),
               (status = 304, description = "The revision is one of `If-None-Match`.")))]
 pub async fn get(
@@ -172,6 +177,7 @@ pub async fn get(
 
 /// Makes the organization's config.
 #[utoipa::path(post, path = "/core/inbound-routing-config", tag = "Config", operation_id = "create_config",
+    security(("bearer" = ["inbound_routing_configs:manage"])),
     request_body = fields::NewConfig,
     responses((status = 201, description = "It is made.", body = Shown),
               (status = 409, description = "There is one already.", body = Problem),
@@ -199,6 +205,7 @@ pub async fn post(
 
 /// Changes the fields that are sent.
 #[utoipa::path(put, path = "/core/inbound-routing-config", tag = "Config", operation_id = "update_config",
+    security(("bearer" = ["inbound_routing_configs:manage"])),
     request_body = fields::ConfigChange,
     responses((status = 200, description = "The config as it is now.", body = Shown),
               (status = 404, description = "There is none.", body = Problem),
@@ -229,6 +236,7 @@ pub async fn put(
 
 /// Deletes the config. Its revisions stay.
 #[utoipa::path(delete, path = "/core/inbound-routing-config", tag = "Config", operation_id = "delete_config",
+    security(("bearer" = ["inbound_routing_configs:manage"])),
     responses((status = 204, description = "It is gone."),
               (status = 404, description = "There is none.", body = Problem),
               (status = 412, description = "It has another revision.", body = Problem)))]

@@ -14,9 +14,10 @@ use super::fields::{Change, Sent};
 use super::{if_match, judge, no_config, save, shown};
 use crate::api::app::App;
 use crate::api::bodies::Room;
-use crate::api::lists::{List, Query};
+use crate::api::lists::{List, PageParameters, Query};
 use crate::api::problem::Problem;
 use crate::api::request::{self, BODY, Path};
+use crate::api::words::ActorWord;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{Actor, Fields, Revision};
@@ -24,9 +25,11 @@ use callplan_service::store::{Actor, Fields, Revision};
 /// Who did something.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShownActor {
-    /// `key` or `user`.
+    /// What they are.
+    #[schema(value_type = ActorWord)]
     kind: &'static str,
     /// Their id.
+    #[schema(format = "uuid")]
     id: String,
 }
 
@@ -42,16 +45,19 @@ impl From<Actor> for ShownActor {
 
 /// A revision.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Revision)]
+#[schema(as = RevisionSummary)]
 pub struct ShownRevision {
     /// Its number.
     revision: u64,
     /// The call plan; left out in a list.
+    #[schema(ignore)]
     #[serde(skip_serializing_if = "Option::is_none")]
     workflow_definition: Option<String>,
     /// The agent that answered where the plan did not.
+    #[schema(required, format = "uuid")]
     fallback_agent_id: Option<String>,
     /// Its version.
+    #[schema(required)]
     fallback_agent_version: Option<u32>,
     /// Whether the plan was run.
     enabled: bool,
@@ -61,7 +67,18 @@ pub struct ShownRevision {
     /// Who made it.
     created_by: ShownActor,
     /// The revision whose fields these are, if it was made by restoring one.
+    #[schema(required)]
     restored_from: Option<u64>,
+}
+
+/// A revision with its plan.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Revision)]
+pub struct WholeRevision {
+    #[serde(flatten)]
+    summary: ShownRevision,
+    /// The call plan.
+    workflow_definition: String,
 }
 
 impl ShownRevision {
@@ -83,7 +100,8 @@ impl ShownRevision {
 
 /// Lists the revisions, the newest first, without their plans.
 #[utoipa::path(get, path = "/core/inbound-routing-config/revisions", tag = "Config", operation_id = "list_revisions",
-    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    security(("bearer" = ["inbound_routing_configs:read"])),
+    params(PageParameters),
     responses((status = 200, description = "A page of them.", body = List<ShownRevision>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
@@ -109,8 +127,9 @@ async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Roo
 
 /// Gives a revision, with its plan. It can be read after the config is deleted, too.
 #[utoipa::path(get, path = "/core/inbound-routing-config/revisions/{revision}", tag = "Config",
-    operation_id = "get_revision", params(("revision" = String, Path)),
-    responses((status = 200, description = "The revision.", body = ShownRevision),
+    operation_id = "get_revision",
+    security(("bearer" = ["inbound_routing_configs:read"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
+    responses((status = 200, description = "The revision.", body = WholeRevision),
               (status = 404, description = "There is no such revision.", body = Problem)))]
 pub async fn get(
     State(app): State<Arc<App>>,
@@ -124,7 +143,8 @@ pub async fn get(
 
 /// Makes a revision's fields the newest revision, checked as if they were sent.
 #[utoipa::path(post, path = "/core/inbound-routing-config/revisions/{revision}/restore", tag = "Config",
-    operation_id = "restore_revision", params(("revision" = String, Path)),
+    operation_id = "restore_revision",
+    security(("bearer" = ["inbound_routing_configs:manage"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
     responses((status = 200, description = "The config as it is now.", body = super::Shown),
               (status = 404, description = "There is no such revision, or no config.", body = Problem),
               (status = 412, description = "The config has another revision.", body = Problem),

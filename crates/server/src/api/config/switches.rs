@@ -30,12 +30,13 @@ pub struct ShownSwitch {
     /// Whether it is on.
     on: bool,
     /// From when on it is off again, if it does that by itself.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     until: Option<String>,
     /// When it was set, if it ever was.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     set_at: Option<String>,
     /// Who set it.
+    #[schema(required)]
     set_by: Option<ShownActor>,
 }
 
@@ -64,8 +65,10 @@ fn declared(organization: &Organization) -> Result<Vec<String>, Problem> {
 
 /// Lists the switches that the plan declares, in its order.
 #[utoipa::path(get, path = "/core/inbound-routing-config/switches", tag = "Switches", operation_id = "list_switches",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     responses((status = 200, description = "All of them.", body = List<ShownSwitch>),
-              (status = 404, description = "There is no config.", body = Problem)))]
+              (status = 404, description = "There is no config.", body = Problem),
+              (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
@@ -95,7 +98,8 @@ pub struct SwitchChange {
 
 /// Turns a switch on or off. The next call sees it.
 #[utoipa::path(put, path = "/core/inbound-routing-config/switches/{name}", tag = "Switches",
-    operation_id = "set_switch", params(("name" = String, Path)), request_body = SwitchChange,
+    operation_id = "set_switch",
+    security(("bearer" = ["inbound_routing_configs:manage"])), params(("name" = String, Path, description = "The switch's name in the plan.")), request_body = SwitchChange,
     responses((status = 200, description = "The switch as it is now.", body = ShownSwitch),
               (status = 404, description = "The plan declares no such switch.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]

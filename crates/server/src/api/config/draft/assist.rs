@@ -14,6 +14,7 @@ use crate::api::config::judge;
 use crate::api::object::text;
 use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY};
+use crate::api::words::CompletionWord;
 use callplan::Source;
 use callplan::assist::{self, Surroundings};
 use callplan::source::Span;
@@ -53,8 +54,8 @@ pub struct Completions {
 pub struct Item {
     /// What it is called.
     label: String,
-    /// What it is: `keyword`, `field`, `column`, `agent`, `list`, `table`, `schedule`, `switch`, `condition`, `days`, `zone`,
-    /// `value` or `snippet`.
+    /// What it is.
+    #[schema(value_type = CompletionWord)]
     kind: &'static str,
     /// What it means, in a line.
     detail: String,
@@ -150,6 +151,7 @@ fn place(value: Value) -> Result<usize, String> {
 
 /// Says what could be written at a place of a text, which may be full of half statements.
 #[utoipa::path(post, path = "/core/inbound-routing-config/complete", tag = "Config", operation_id = "complete_plan",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Place,
     responses((status = 200, description = "What could be written, the likeliest first.", body = Completions),
               (status = 422, description = "A field is wrong.", body = Problem),
@@ -176,6 +178,7 @@ pub async fn complete(
 /// Says what stands at a place of a text, and what it means: a name, a field, a word of the language, a number. Null where
 /// that is nothing of its own.
 #[utoipa::path(post, path = "/core/inbound-routing-config/hover", tag = "Config", operation_id = "hover_plan",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Place,
     responses((status = 200, description = "What stands there, or null.", body = Option<Hover>),
               (status = 422, description = "A field is wrong.", body = Problem),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::Meant;
+use super::described::DiffChange;
 use crate::api::app::App;
 use crate::api::config::no_config;
 use crate::api::error_code::ErrorCode;
@@ -49,16 +50,19 @@ pub struct Differs {
     /// The revision whose plan is compared with.
     against: u64,
     /// The revision whose plan is looked at; null for a text.
+    #[schema(required)]
     revision: Option<u64>,
     /// The first day of the calls that were asked about.
+    #[schema(format = Date)]
     from: String,
     /// The last.
+    #[schema(format = Date)]
     until: String,
     /// Whether every call is decided as before.
     same: bool,
     /// Each change, the largest first, as `callplan diff --format json` tells it. The `call` of its `witness` can be given
     /// to `simulate`.
-    changes: Vec<serde_json::Map<String, Value>>,
+    changes: Vec<DiffChange>,
 }
 
 /// What is asked for.
@@ -96,6 +100,7 @@ fn number(value: Value) -> Result<u64, String> {
 
 /// Says which calls a plan decides differently, exactly, for the years to come.
 #[utoipa::path(post, path = "/core/inbound-routing-config/diff", tag = "Config", operation_id = "diff_plans",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = TwoPlans,
     responses((status = 200, description = "What changes.", body = Differs),
               (status = 404, description = "There is no such revision, or nothing to compare with.", body = Problem),

@@ -50,6 +50,7 @@ pub struct Written {
 /// Writes a call as an `example` of a plan, which expects what the plan does with it now. An example has its time to the
 /// minute and no organization: it is that call which is decided.
 #[utoipa::path(post, path = "/core/inbound-routing-config/example", tag = "Config", operation_id = "write_example",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Wanted,
     responses((status = 200, description = "The call as an example.", body = Written),
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),

@@ -30,6 +30,7 @@ pub struct LaidOut {
 
 /// Puts a text into the one layout. Its names and values need not be right, but it must be possible to read it.
 #[utoipa::path(post, path = "/core/inbound-routing-config/format", tag = "Config", operation_id = "format_plan",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = PlanText,
     responses((status = 200, description = "The text in the layout.", body = LaidOut),
               (status = 422, description = "A field is wrong, or the text cannot be read.", body = Problem)))]

@@ -6,6 +6,7 @@
 //! whoever mends a plan looks at it before that is done.
 
 pub mod assist;
+mod described;
 pub mod diff;
 pub mod example;
 pub mod format;

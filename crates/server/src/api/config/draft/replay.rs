@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::Meant;
+use super::described::CallWithSwitches;
 use crate::api::app::App;
 use crate::api::calls::{self, recorded_call};
 use crate::api::config::no_config;
@@ -68,12 +69,13 @@ pub struct Replay {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangedCall {
     /// Its id.
+    #[schema(format = "uuid")]
     id: String,
     /// When it was decided, by the server's clock.
     #[schema(format = DateTime)]
     created_at: String,
     /// The call with its switches, as `simulate` takes it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = CallWithSwitches)]
     call: Value,
     /// What the saved plan does with it.
     #[schema(value_type = calls::Decision)]
@@ -86,6 +88,7 @@ pub struct ChangedCall {
 /// Decides the last calls of the log again, by the saved plan and by a text, with their switches of that time and the
 /// agents as they are now on both sides: only what the text changes shows.
 #[utoipa::path(post, path = "/core/inbound-routing-config/replay", tag = "Config", operation_id = "replay_calls",
+    security(("bearer" = ["inbound_routing_configs:read", "inbound_calls:read"])),
     request_body = TextAndLimit,
     responses((status = 200, description = "What would have become of the calls.", body = Replay),
               (status = 404, description = "There is no config.", body = Problem),

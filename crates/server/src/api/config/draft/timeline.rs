@@ -12,6 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Meant;
+use super::described::{Stretch, TimelineCall};
 use crate::api::app::App;
 use crate::api::config::tried::Switches;
 use crate::api::error_code::ErrorCode;
@@ -70,7 +71,7 @@ pub struct Told {
     /// The plan's zone.
     zone: String,
     /// The call that was asked about; with its caller, where one was chosen.
-    call: serde_json::Map<String, Value>,
+    call: TimelineCall,
     /// The first instant.
     #[schema(format = DateTime)]
     from: String,
@@ -78,7 +79,7 @@ pub struct Told {
     #[schema(format = DateTime)]
     until: String,
     /// In order, without gaps, as `callplan timeline --format json` tells them.
-    stretches: Vec<serde_json::Map<String, Value>>,
+    stretches: Vec<Stretch>,
 }
 
 /// What is asked for.
@@ -150,6 +151,7 @@ fn some_days(value: Value) -> Result<u8, String> {
 
 /// Says what becomes of calls to a number over the coming days: each change of outcome, at its instant.
 #[utoipa::path(post, path = "/core/inbound-routing-config/timeline", tag = "Config", operation_id = "timeline",
+    security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Days,
     responses((status = 200, description = "What becomes of them.", body = Told),
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),

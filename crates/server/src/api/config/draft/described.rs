@@ -1,0 +1,239 @@
+//! What the library writes as JSON, for the document: the changes of a diff, and the stretches of a timeline. A test of the
+//! API holds each answer to it.
+#![expect(dead_code, reason = "these types describe what `callplan::analyze` writes")]
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::words::{ChangeWord, EndingWord};
+
+/// Calls that are decided differently in one way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DiffChange {
+    /// Whether who answers changes, or only what they get.
+    #[schema(value_type = ChangeWord)]
+    changes: String,
+    /// What the earlier plan gives them.
+    was: Ending,
+    /// What the later plan gives them.
+    now: Ending,
+    /// Which calls, as sets.
+    calls: Vec<CallSet>,
+    /// Whether there are more sets than are listed.
+    has_more_calls: bool,
+    /// The share of the instants of a week at which an ordinary call is one of these; null where that cannot be said.
+    #[schema(required)]
+    share: Option<f64>,
+    /// One of the calls; null where none was found.
+    #[schema(required)]
+    witness: Option<Witness>,
+}
+
+/// Where a plan's text sends a call, before it is known who can answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ending {
+    /// Where.
+    #[schema(value_type = EndingWord)]
+    decision: String,
+    /// The agent, as the plan names it.
+    #[schema(required)]
+    agent_id: Option<String>,
+    /// Its version, where the plan names one.
+    #[schema(required)]
+    version: Option<u32>,
+    /// The rule that decides.
+    #[schema(required)]
+    rule: Option<String>,
+    /// Its line; null where no statement decides.
+    #[schema(required)]
+    line: Option<usize>,
+}
+
+/// A set of calls. Null stands for all.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CallSet {
+    /// In words.
+    text: String,
+    /// Who calls.
+    #[schema(required)]
+    callers: Option<NumberSet>,
+    /// What is dialed.
+    #[schema(required)]
+    dialed: Option<NumberSet>,
+    /// On which trunk.
+    #[schema(required)]
+    trunk: Option<TextSet>,
+    /// Of which organization.
+    #[schema(required)]
+    organization: Option<TextSet>,
+    /// Switches that are on or off; others are either.
+    switches: BTreeMap<String, bool>,
+    /// When, in words.
+    #[schema(required)]
+    hours: Option<String>,
+    /// The percent of callers of each split.
+    splits: BTreeMap<String, f64>,
+}
+
+/// A set of numbers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NumberSet {
+    /// Whether it is all numbers but these.
+    all_but: bool,
+    /// Lists of the plan.
+    names: Vec<String>,
+    /// Patterns.
+    listed: Vec<String>,
+    /// Patterns that are not in it after all.
+    #[schema(required = false)]
+    except: Vec<String>,
+    /// In words.
+    text: String,
+}
+
+/// A set of texts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TextSet {
+    /// Whether it is all texts but these.
+    all_but: bool,
+    /// The texts.
+    listed: Vec<String>,
+}
+
+/// A call, and what both plans give it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Witness {
+    /// The call. `simulate` takes it as it is.
+    call: WitnessCall,
+    /// What the earlier plan gives it.
+    was: PlanOutput,
+    /// What the later plan gives it.
+    now: PlanOutput,
+}
+
+/// A call with its organization and the switches that are on; all others are off.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WitnessCall {
+    /// Who calls.
+    #[schema(required)]
+    caller_number: Option<String>,
+    /// Which number is dialed.
+    called_number: String,
+    /// On which trunk.
+    #[schema(required)]
+    trunk_id: Option<String>,
+    /// Of which organization.
+    #[schema(required)]
+    organization_id: Option<String>,
+    /// When.
+    #[schema(format = DateTime)]
+    timestamp: String,
+    /// The switches that are on.
+    switches: Vec<String>,
+}
+
+/// A call of the log with the switches that were on; all others were off. `simulate` takes it as it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CallWithSwitches {
+    /// Who called.
+    #[schema(required)]
+    caller_number: Option<String>,
+    /// Which number was dialed.
+    called_number: String,
+    /// On which trunk.
+    #[schema(required)]
+    trunk_id: Option<String>,
+    /// When.
+    #[schema(format = DateTime)]
+    timestamp: String,
+    /// The switches that were on.
+    switches: Vec<String>,
+}
+
+/// What a plan gives a call, before it is known who can answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanOutput {
+    /// Whether the call is turned away.
+    reject: bool,
+    /// The agent, as the plan names it.
+    #[schema(required)]
+    agent_id: Option<String>,
+    /// Its version, where the plan names one.
+    #[schema(required)]
+    version: Option<u32>,
+    /// Paragraphs for the agent.
+    initial_context: String,
+    /// What the plan keeps with the conversation.
+    #[schema(required, value_type = Option<Object>)]
+    custom_metadata: Option<serde_json::Value>,
+    /// Whether the pre-conversation workflow is left out.
+    skip_pre_conversation_workflow: bool,
+}
+
+/// The call that a timeline is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineCall {
+    /// Who calls; one that was chosen, where none was asked about.
+    #[schema(required)]
+    caller_number: Option<String>,
+    /// Which number is dialed.
+    called_number: String,
+    /// On which trunk.
+    #[schema(required)]
+    trunk_id: Option<String>,
+    /// Of which organization.
+    #[schema(required)]
+    organization_id: Option<String>,
+    /// The switches that are on.
+    switches: Vec<String>,
+}
+
+/// A time in which the outcome stays the same.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = TimelineStretch)]
+pub enum Stretch {
+    /// All calls end alike.
+    #[schema(title = "StretchOfOne")]
+    One(StretchOfOne),
+    /// Splits by call send shares of the calls to several ends.
+    #[schema(title = "StretchOfSeveral")]
+    Several(StretchOfSeveral),
+}
+
+/// A time in which all calls end alike.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StretchOfOne {
+    /// The first instant.
+    #[schema(format = DateTime)]
+    from: String,
+    /// The instant after the last.
+    #[schema(format = DateTime)]
+    until: String,
+    #[serde(flatten)]
+    ending: Ending,
+}
+
+/// A time in which shares of the calls end differently.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StretchOfSeveral {
+    /// The first instant.
+    #[schema(format = DateTime)]
+    from: String,
+    /// The instant after the last.
+    #[schema(format = DateTime)]
+    until: String,
+    /// Each end, with its share.
+    outcomes: Vec<Chance>,
+}
+
+/// Where a share of the calls ends.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Chance {
+    /// The share, in percent.
+    percent: f64,
+    #[serde(flatten)]
+    ending: Ending,
+}

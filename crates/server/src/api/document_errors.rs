@@ -1,0 +1,110 @@
+//! Which errors an operation may give, for the document: each status with its codes. Tests hold every answer to it.
+
+use super::error_code::ErrorCode;
+
+/// What any request may be answered, whatever it asks for.
+const OF_ALL: [(&str, &str, &[ErrorCode]); 5] = [
+    ("400", "The head of the request says two things at once.", &[ErrorCode::BadRequest]),
+    (
+        "401",
+        "The token is not valid, or a user's token names no organization.",
+        &[ErrorCode::InvalidToken, ErrorCode::MissingOrganization],
+    ),
+    (
+        "403",
+        "A scope is missing, or the token is not for that organization.",
+        &[ErrorCode::MissingScope, ErrorCode::NotAMember],
+    ),
+    ("429", "Too many tokens from this address were not valid.", &[ErrorCode::TooManyInvalidTokens]),
+    (
+        "503",
+        "The server is stopping or has too much to do, or the database cannot be used.",
+        &[ErrorCode::Overloaded, ErrorCode::DatabaseBusy, ErrorCode::DatabaseUnavailable, ErrorCode::ShuttingDown],
+    ),
+];
+
+/// What a request that may have a body may be answered, too.
+const OF_BODIES: [(&str, &str, &[ErrorCode]); 5] = [
+    ("400", "The body cannot be read.", &[ErrorCode::InvalidJson]),
+    ("408", "The body took too long to arrive.", &[ErrorCode::RequestTimeout]),
+    ("413", "The body is too large.", &[ErrorCode::BodyTooLarge]),
+    ("415", "The body is not `application/json`.", &[ErrorCode::UnsupportedMediaType]),
+    ("422", "A field is wrong.", &[ErrorCode::InvalidFields, ErrorCode::NotAnObject]),
+];
+
+/// Operations that check a plan, or read one again: they wait for a processor, and it may not pass.
+const CHECKS: [&str; 13] = [
+    "create_config",
+    "update_config",
+    "restore_revision",
+    "check_plan",
+    "simulate_call",
+    "format_plan",
+    "diff_plans",
+    "timeline",
+    "replay_calls",
+    "write_example",
+    "complete_plan",
+    "hover_plan",
+    "get_call",
+];
+
+/// Operations on the organization's config, which may not be there.
+const NEED_CONFIG: [&str; 10] = [
+    "update_config",
+    "delete_config",
+    "restore_revision",
+    "simulate_call",
+    "diff_plans",
+    "timeline",
+    "replay_calls",
+    "write_example",
+    "list_switches",
+    "set_switch",
+];
+
+/// The statuses that an operation may have beside those that its handler says, each with a description.
+pub fn of_all(has_body: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let bodies = if has_body { &OF_BODIES[..] } else { &[] };
+    OF_ALL.iter().chain(bodies).map(|(status, description, _)| (*status, *description))
+}
+
+/// The codes of an operation with a status.
+pub fn codes(operation: &str, status: &str, has_body: bool) -> Vec<ErrorCode> {
+    let bodies = if has_body { &OF_BODIES[..] } else { &[] };
+    let shared = OF_ALL.iter().chain(bodies).filter(|(known, _, _)| *known == status);
+    let mut codes: Vec<ErrorCode> = shared.flat_map(|(_, _, codes)| codes.iter().copied()).collect();
+    for code in of_operation(operation, status) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
+    let is_check = CHECKS.contains(&operation);
+    match status {
+        "404" if NEED_CONFIG.contains(&operation) && has_no_other_404(operation) => vec![ErrorCode::NoConfig],
+        "404" if NEED_CONFIG.contains(&operation) => vec![ErrorCode::NotFound, ErrorCode::NoConfig],
+        "404" => vec![ErrorCode::NotFound],
+        "409" => vec![match operation {
+            "create_config" => ErrorCode::ConfigExists,
+            "delete_agent" => ErrorCode::AgentInUse,
+            _ => ErrorCode::PhoneNumberTaken,
+        }],
+        "412" => vec![ErrorCode::PreconditionFailed],
+        "422" if operation == "diff_plans" || operation == "timeline" => {
+            vec![ErrorCode::InvalidPlan, ErrorCode::StoredPlanInvalid, ErrorCode::TooComplex]
+        }
+        "422" if is_check && operation != "get_call" => vec![ErrorCode::InvalidPlan, ErrorCode::StoredPlanInvalid],
+        "422" => vec![ErrorCode::InvalidFields],
+        "429" if is_check => vec![ErrorCode::TooManyChecks],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether nothing else is looked for than the config.
+fn has_no_other_404(operation: &str) -> bool {
+    !matches!(operation, "restore_revision" | "diff_plans" | "set_switch")
+}

@@ -1,0 +1,71 @@
+//! The closed lists of words in answers and requests, as enums of the document. Each is made from the list that the code itself
+//! goes by, so that they cannot part.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use callplan_service::credentials::Scope;
+use callplan_service::routing::{Action, Reason, Source};
+
+fn one_of(words: impl IntoIterator<Item = &'static str>, description: &'static str) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+    schema.description(Some(description)).build().into()
+}
+
+/// Declares enums of the document: a name, a list of words, and what the word says.
+macro_rules! words {
+    ($($name:ident $title:literal $words:expr, $description:literal;)*) => {
+        $(
+            #[doc = $description]
+            #[derive(Debug)]
+            pub struct $name;
+
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    one_of($words, $description)
+                }
+            }
+
+            impl ToSchema for $name {
+                fn name() -> Cow<'static, str> {
+                    Cow::Borrowed($title)
+                }
+            }
+        )*
+    };
+}
+
+words! {
+    ScopeWord "Scope" Scope::ALL.map(Scope::name), "What a credential allows. `manage` includes `read`.";
+    ActionWord "Action" Action::ALL.map(Action::name), "Whether somebody answers.";
+    SourceWord "Source" Source::ALL.map(Source::name), "What chose who answers.";
+    ReasonWord "Reason" Reason::ALL.map(Reason::name), "The first thing that went off the plain path.";
+    ActorWord "ActorKind" ["key", "user"], "An organization's key, or a user.";
+    TraceReasonWord "TraceReason" TRACE_REASONS, "Why a recorded call has no trace.";
+    EndingWord "EndingDecision" ["route", "reject", "fallback"], "Where a plan's text sends a call.";
+    ChangeWord "ChangeKind" ["decision", "details"], "Whether who answers changes, or only what they get.";
+    CompletionWord "CompletionKind" COMPLETION_KINDS, "What can be written.";
+}
+
+/// Why a recorded call has no trace.
+pub const TRACE_REASONS: [&str; 4] = ["masked", "no_workflow", "workflow_failed", "not_reproducible"];
+
+/// What can be written at a place of a text.
+const COMPLETION_KINDS: [&str; 13] = [
+    "keyword",
+    "field",
+    "column",
+    "agent",
+    "list",
+    "table",
+    "schedule",
+    "switch",
+    "condition",
+    "days",
+    "zone",
+    "value",
+    "snippet",
+];
