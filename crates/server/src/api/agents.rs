@@ -71,9 +71,8 @@ pub struct NewAgent {
     name: String,
     /// What it is for.
     description: Option<String>,
-    /// Whether calls may go to it.
-    #[serde(default)]
-    #[schema(default = true)]
+    /// Whether calls may go to it. Default: true.
+    #[schema(required = false)]
     active: bool,
     /// Whatever others keep with it.
     #[schema(value_type = Option<Object>)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Content, HttpMethod, OpenApi as Described, PathItem, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
@@ -53,6 +53,7 @@ const EXAMPLES: &str = include_str!("examples.json");
 pub fn complete(document: &mut Described) {
     // A test reads it, too.
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    name_items(document);
     for path in document.paths.paths.values_mut() {
         for (method, operation) in operations(path) {
             let name = operation.operation_id.clone().unwrap_or_default();
@@ -63,6 +64,20 @@ pub fn complete(document: &mut Described) {
             add_errors(operation, &name, matches!(method, HttpMethod::Post | HttpMethod::Put));
             add_response_headers(operation, &name);
             add_example(operation, &examples[&name]);
+        }
+    }
+}
+
+/// Has each list name the schema of its items, which is written out in it where the list is generic.
+fn name_items(document: &mut Described) {
+    let Some(components) = &mut document.components else { return };
+    let names: Vec<String> = components.schemas.keys().cloned().collect();
+    for (name, schema) in &mut components.schemas {
+        let item = name.strip_prefix("List_").filter(|item| names.iter().any(|name| name == item));
+        if let (Some(item), RefOr::T(Schema::Object(list))) = (item, schema)
+            && let Some(RefOr::T(Schema::Array(items))) = list.properties.get_mut("items")
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
         }
     }
 }
@@ -97,9 +112,9 @@ fn say_scopes(operation: &mut Operation) {
     operation.description = Some(said.into_iter().chain([needs]).collect::<Vec<_>>().join("\n\n"));
 }
 
-fn header(name: &str, description: &str, format: Option<&str>) -> Parameter {
-    let format = format.map(|format| SchemaFormat::Custom(format.to_owned()));
-    let schema = ObjectBuilder::new().schema_type(Type::String).format(format);
+fn header(name: &str, description: &str) -> Parameter {
+    // Without a format: the generator of Python clients does not write other types into a header.
+    let schema = ObjectBuilder::new().schema_type(Type::String);
     let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(Required::False);
     parameter.description(Some(description)).schema(Some(schema)).build()
 }
@@ -109,15 +124,14 @@ fn add_parameters(operation: &mut Operation, name: &str) {
     parameters.push(header(
         "X-Anyreach-Org",
         "The organization's id. Required with a user's token, `pat_…`; an organization's key carries it.",
-        Some("uuid"),
     ));
-    parameters.push(header("X-Request-Id", "A plain word of the client's, which names the request in the log.", None));
+    parameters.push(header("X-Request-Id", "A plain word of the client's, which names the request in the log."));
     if matches!(name, "update_config" | "delete_config" | "restore_revision") {
         let words = "The revision that must be in force: `*`, or a list of entity tags as `ETag` has them.";
-        parameters.push(header("If-Match", words, None));
+        parameters.push(header("If-Match", words));
     }
     if name == "get_config" {
-        parameters.push(header("If-None-Match", "Entity tags that the client has already.", None));
+        parameters.push(header("If-None-Match", "Entity tags that the client has already."));
     }
 }
 

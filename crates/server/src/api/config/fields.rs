@@ -20,9 +20,8 @@ pub struct NewConfig {
     /// Its version; null is the newest published. Needs a `fallback_agent_id`.
     #[schema(minimum = 1)]
     fallback_agent_version: Option<u32>,
-    /// Whether the plan is run.
-    #[serde(default)]
-    #[schema(default = true)]
+    /// Whether the plan is run. Default: true.
+    #[schema(required = false)]
     enabled: bool,
 }
 

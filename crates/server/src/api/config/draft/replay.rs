@@ -44,8 +44,8 @@ const MOST_BYTES: usize = 8 << 20;
 pub struct TextAndLimit {
     /// A call plan.
     workflow_definition: String,
-    /// How many calls, the newest of the log.
-    #[schema(minimum = 1, maximum = 1000, default = 200)]
+    /// How many calls, the newest of the log. Default: 200.
+    #[schema(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 

@@ -56,8 +56,8 @@ pub struct Days {
     /// The first day, on the plan's clock; without it, today.
     #[schema(format = Date)]
     from: Option<String>,
-    /// How many days.
-    #[schema(minimum = 1, maximum = 31, default = 7)]
+    /// How many days. Default: 7.
+    #[schema(minimum = 1, maximum = 31)]
     days: Option<u8>,
 }
 
