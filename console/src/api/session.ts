@@ -40,7 +40,7 @@ export const organizationId = computed(() => who.value?.organization.id ?? null)
 
 /** Whether the key may do this; `…:manage` includes `…:read`. */
 export function may(scope: string): boolean {
-  const scopes = who.value?.scopes ?? [];
+  const scopes: readonly string[] = who.value?.scopes ?? [];
   return scopes.includes(scope) || (scope.endsWith(":read") && scopes.includes(scope.replace(":read", ":manage")));
 }
 

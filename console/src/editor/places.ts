@@ -5,7 +5,7 @@
 
 import type { Text } from "@codemirror/state";
 import type { At } from "../api/endpoints.ts";
-import type { Place } from "../api/contract.ts";
+import type { NoPlace, Place } from "../api/contract.ts";
 
 /** The editor's offset of a place. What lies outside of the text is its nearest end. */
 export function offsetOf(doc: Text, line: number, column: number): number {
@@ -19,9 +19,10 @@ export function offsetOf(doc: Text, line: number, column: number): number {
 }
 
 /** The editor's range of a place. */
-export function rangeOf(doc: Text, place: Place): { from: number; to: number } {
-  const from = offsetOf(doc, place.line, place.column);
-  return { from, to: Math.max(from, offsetOf(doc, place.end_line, place.end_column)) };
+export function rangeOf(doc: Text, place: Place | NoPlace): { from: number; to: number } {
+  // What is not about the text, such as a fallback agent that cannot answer, stands at its beginning.
+  const from = offsetOf(doc, place.line ?? 1, place.column ?? 1);
+  return { from, to: Math.max(from, offsetOf(doc, place.end_line ?? 1, place.end_column ?? 1)) };
 }
 
 /** The service's place of an editor's offset. */

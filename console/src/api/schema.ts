@@ -1,0 +1,1122 @@
+// Made by `node tests/clients/console-types.mjs` from the OpenAPI document. Do not edit.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description Whether somebody answers.
+         * @enum {string}
+         */
+        Action: "answer" | "disconnect";
+        /**
+         * @description An organization's key, or a user.
+         * @enum {string}
+         */
+        ActorKind: "key" | "user";
+        /** @description An agent, as it is answered. */
+        Agent: {
+            /**
+             * Format: uuid
+             * @description Plans name it by this.
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is for. */
+            description: string | null;
+            /** @description Whether calls may go to it. */
+            active: boolean;
+            /** @description Whatever others keep with it. */
+            metadata: Record<string, unknown> | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it, not one of its versions, was last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A partial update. */
+        AgentChange: {
+            /** @description What people call it. */
+            name?: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Whether calls may go to it. */
+            active?: boolean;
+            /** @description Whatever others keep with it. */
+            metadata?: Record<string, unknown> | null;
+        };
+        /** @description A version, as it is answered. */
+        AgentVersion: {
+            /**
+             * Format: uuid
+             * @description Numbers that it is assigned to name it by this.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose version it is.
+             */
+            agent_id: string;
+            /**
+             * Format: int32
+             * @description Its number: 1, 2, …
+             */
+            version: number;
+            /** @description What the agent is made of. */
+            config: Record<string, unknown> | null;
+            /**
+             * Format: date-time
+             * @description When it was published; null for a draft.
+             */
+            published_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+        };
+        /** @description A key, as it is answered: never with its secret. */
+        ApiKey: {
+            /**
+             * Format: uuid
+             * @description The part of the token between `ak_` and the dot.
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it does not hold; null if for ever.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked, if it was.
+             */
+            revoked_at: string | null;
+        };
+        /** @description A key to be made. */
+        ApiKeyRequest: {
+            /** @description What people call it. */
+            name: string;
+            /** @description What it may do: no more than whoever makes it. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description From when on it does not hold; null if for ever.
+             */
+            expires_at?: string | null;
+        };
+        /** @description The answer to a call. */
+        CallAnswer: components["schemas"]["Decision"] & {
+            /**
+             * Format: uuid
+             * @description The call's, by which it is found in the log.
+             */
+            id: string;
+        };
+        /** @description A set of calls. Null stands for all. */
+        CallSet: {
+            /** @description In words. */
+            text: string;
+            callers: null | components["schemas"]["NumberSet"];
+            dialed: null | components["schemas"]["NumberSet"];
+            trunk: null | components["schemas"]["TextSet"];
+            organization: null | components["schemas"]["TextSet"];
+            /** @description Switches that are on or off; others are either. */
+            switches: {
+                [key: string]: boolean;
+            };
+            /** @description When, in words. */
+            hours: string | null;
+            /** @description The percent of callers of each split. */
+            splits: {
+                [key: string]: number;
+            };
+        };
+        /** @description A call of the log with the switches that were on; all others were off. `simulate` takes it as it is. */
+        CallWithSwitches: {
+            /** @description Who called. */
+            caller_number: string | null;
+            /** @description Which number was dialed. */
+            called_number: string;
+            /** @description On which trunk. */
+            trunk_id: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            timestamp: string;
+            /** @description The switches that were on. */
+            switches: string[];
+        };
+        /** @description Where a share of the calls ends. */
+        Chance: components["schemas"]["Ending"] & {
+            /**
+             * Format: double
+             * @description The share, in percent.
+             */
+            percent: number;
+        };
+        /**
+         * @description Whether who answers changes, or only what they get.
+         * @enum {string}
+         */
+        ChangeKind: "decision" | "details";
+        /** @description A call that is decided differently. */
+        ChangedCall: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was decided, by the server's clock.
+             */
+            created_at: string;
+            /** @description The call with its switches, as `simulate` takes it. */
+            call: components["schemas"]["CallWithSwitches"];
+            /** @description What the saved plan does with it. */
+            before: components["schemas"]["Decision"];
+            /** @description What the text does with it. */
+            after: components["schemas"]["Decision"];
+        };
+        /** @description What a check found. */
+        Checked: {
+            /** @description Whether the plan would be accepted. */
+            ok: boolean;
+            /** @description All problems, by place. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description How many more there are, beyond what an answer has room for. */
+            more: number;
+            /** @description The same, as the command line prints it. */
+            rendered: string;
+        };
+        /**
+         * @description What can be written.
+         * @enum {string}
+         */
+        CompletionKind: "keyword" | "field" | "column" | "agent" | "list" | "table" | "schedule" | "switch" | "condition" | "days" | "zone" | "value" | "snippet";
+        /** @description What could stand at a place. */
+        Completions: components["schemas"]["RangeInPlan"] & {
+            /** @description At most 200, the likeliest first. */
+            items: components["schemas"]["Item"][];
+        };
+        /** @description A partial update. */
+        ConfigChange: {
+            /** @description A call plan. */
+            workflow_definition?: string;
+            /**
+             * Format: uuid
+             * @description The agent that answers where the plan does not; null clears its version too.
+             */
+            fallback_agent_id?: string | null;
+            /**
+             * Format: int32
+             * @description Its version; null is the newest published. Needs a `fallback_agent_id`.
+             */
+            fallback_agent_version?: number | null;
+            /** @description Whether the plan is run. */
+            enabled?: boolean;
+        };
+        /** @description A call that was decided. */
+        DecidedCall: {
+            /**
+             * Format: uuid
+             * @description The id that it was answered with.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was decided, by the server's clock.
+             */
+            created_at: string;
+            /** @description The call, as it came, or with its numbers masked. */
+            call: components["schemas"]["LoggedCall"];
+            /** @description What was answered, without the id. */
+            decision: components["schemas"]["Decision"];
+            /** @description The switches that were on. */
+            switches: string[];
+            /** @description The release of callplan that decided. */
+            release: string;
+        };
+        /** @description What is done with a call. */
+        Decision: {
+            /** @description Whether somebody answers. */
+            action: components["schemas"]["Action"];
+            /**
+             * Format: uuid
+             * @description Who answers.
+             */
+            agent_id: string | null;
+            /**
+             * Format: int32
+             * @description The version that answers, whichever was asked for.
+             */
+            version: number | null;
+            /** @description Paragraphs for the agent. */
+            initial_context: string;
+            /** @description What the plan keeps with the conversation. */
+            custom_metadata: Record<string, unknown> | null;
+            /** @description Whether the pre-conversation workflow is left out. */
+            skip_pre_conversation_workflow: boolean;
+            /** @description What chose. */
+            source: components["schemas"]["Source"];
+            reason: null | components["schemas"]["Reason"];
+            /** @description The plan's rule that decided. */
+            rule: string | null;
+            /**
+             * Format: int64
+             * @description The revision that was in force.
+             */
+            config_revision: number | null;
+        };
+        /** @description One problem. */
+        Diagnostic: components["schemas"]["Place"] & {
+            /** @description Its stable name. */
+            code: string;
+            /** @description Whether it refuses the plan. */
+            severity: components["schemas"]["Severity"];
+            /** @description What is wrong. Untrusted text: it may quote the plan. */
+            message: string;
+            /** @description The next step, or null. */
+            help: string | null;
+            /** @description Other places and facts that explain it. */
+            notes: components["schemas"]["Note"][];
+            /** @description Fixes, each by itself. With more than one, a person chooses. */
+            fixes: components["schemas"]["Fix"][];
+        };
+        /** @description What changes from one plan to another. */
+        Diff: {
+            /**
+             * Format: int64
+             * @description The revision whose plan is compared with.
+             */
+            against: number;
+            /**
+             * Format: int64
+             * @description The revision whose plan is looked at; null for a text.
+             */
+            revision: number | null;
+            /**
+             * Format: date
+             * @description The first day of the calls that were asked about.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last.
+             */
+            until: string;
+            /** @description Whether every call is decided as before. */
+            same: boolean;
+            /**
+             * @description Each change, the largest first, as `callplan diff --format json` tells it. The `call` of its `witness` can be given
+             *     to `simulate`.
+             */
+            changes: components["schemas"]["DiffChange"][];
+        };
+        /** @description Calls that are decided differently in one way. */
+        DiffChange: {
+            /** @description Whether who answers changes, or only what they get. */
+            changes: components["schemas"]["ChangeKind"];
+            /** @description What the earlier plan gives them. */
+            was: components["schemas"]["Ending"];
+            /** @description What the later plan gives them. */
+            now: components["schemas"]["Ending"];
+            /** @description Which calls, as sets. */
+            calls: components["schemas"]["CallSet"][];
+            /** @description Whether there are more sets than are listed. */
+            has_more_calls: boolean;
+            /**
+             * Format: double
+             * @description The share of the instants of a week at which an ordinary call is one of these; null where that cannot be said.
+             */
+            share: number | null;
+            witness: null | components["schemas"]["Witness"];
+        };
+        /** @description Two plans. */
+        DiffRequest: {
+            /** @description The plan as it would be. */
+            workflow_definition?: string | null;
+            /**
+             * Format: int64
+             * @description Instead of a text: the plan of this revision.
+             */
+            revision?: number | null;
+            /**
+             * Format: int64
+             * @description The revision whose plan it is compared with; without it, the saved config's.
+             */
+            against?: number | null;
+        };
+        /**
+         * @description Which way calls go.
+         * @enum {string}
+         */
+        Direction: "inbound";
+        /** @description Puts `text` in place of the bytes from `start` up to, not including, `end`, of the text as it was sent. */
+        Edit: {
+            /**
+             * Format: int32
+             * @description A byte offset.
+             */
+            start: number;
+            /**
+             * Format: int32
+             * @description A byte offset, exclusive.
+             */
+            end: number;
+            /** @description What comes. */
+            text: string;
+        };
+        /** @description Where a plan's text sends a call, before it is known who can answer. */
+        Ending: {
+            /** @description Where. */
+            decision: components["schemas"]["EndingDecision"];
+            /** @description The agent, as the plan names it. */
+            agent_id: string | null;
+            /**
+             * Format: int32
+             * @description Its version, where the plan names one.
+             */
+            version: number | null;
+            /** @description The rule that decides. */
+            rule: string | null;
+            /** @description Its line; null where no statement decides. */
+            line: number | null;
+        };
+        /**
+         * @description Where a plan's text sends a call.
+         * @enum {string}
+         */
+        EndingDecision: "route" | "reject" | "fallback";
+        /**
+         * @description What kind of error it is. Stable: programs may branch on it.
+         * @enum {string}
+         */
+        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "shutting_down";
+        /** @description A call as an example. */
+        Example: {
+            /** @description The block. */
+            example: string;
+            /** @description The plan with the block at its end. */
+            workflow_definition: string;
+        };
+        /** @description A call that becomes an example. */
+        ExampleRequest: {
+            /** @description A call plan; without it, the organization's own. */
+            workflow_definition?: string | null;
+            /** @description The call. */
+            call: components["schemas"]["SimulatedCall"];
+            /** @description What the example is called; without it, by what decides and who calls. */
+            name?: string | null;
+        };
+        /** @description A call that was decided, with the way through the plan of that time. */
+        ExplainedCall: components["schemas"]["DecidedCall"] & components["schemas"]["Replayed"];
+        /** @description What is wrong with one field. */
+        FieldError: {
+            /** @description Which: a dotted path. */
+            field: string;
+            /** @description What is wrong. */
+            message: string;
+        };
+        /** @description A fix: edits that belong together. */
+        Fix: {
+            /** @description What it does, as an instruction. */
+            title: string;
+            /** @description Whether it may be made without asking. */
+            grade: components["schemas"]["Grade"];
+            /** @description By place. */
+            edits: components["schemas"]["Edit"][];
+        };
+        /**
+         * @description How far a fix may be trusted.
+         * @enum {string}
+         */
+        Grade: "safe" | "suggestion";
+        /** @description What stands at a place. */
+        Hover: components["schemas"]["RangeInPlan"] & {
+            /** @description What it is. */
+            title: string;
+            /** @description What it means: some lines of plain text, with names and examples in backquotes. */
+            text: string;
+        };
+        /** @description A call that comes in. */
+        InboundCall: {
+            /** @description Who calls; absent, null and empty mean that the number is withheld. */
+            caller_number?: string | null;
+            /** @description Which number was dialed. */
+            called_number: string;
+            /** @description On which trunk. */
+            trunk_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came, with an offset (RFC 3339); without it, now.
+             */
+            timestamp?: string | null;
+        };
+        /** @description A config, as it is answered. */
+        InboundRoutingConfig: {
+            /**
+             * Format: uuid
+             * @description New after each DELETE.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            organization_id: string;
+            /**
+             * Format: int64
+             * @description Counts the organization's revisions.
+             */
+            revision: number;
+            /** @description The call plan, as it was sent. */
+            workflow_definition: string;
+            /**
+             * Format: uuid
+             * @description The agent that answers where the plan does not.
+             */
+            fallback_agent_id: string | null;
+            /**
+             * Format: int32
+             * @description Its version; null is the newest published.
+             */
+            fallback_agent_version: number | null;
+            /** @description Whether the plan is run. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When this revision was made.
+             */
+            updated_at: string;
+            /** @description The warnings that were found when it was saved; of dates that have gone by or run out, those of today. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+        };
+        /** @description Something that could be written. */
+        Item: {
+            /** @description What it is called. */
+            label: string;
+            /** @description What it is. */
+            kind: components["schemas"]["CompletionKind"];
+            /** @description What it means, in a line. */
+            detail: string;
+            /** @description What is written. */
+            insert: string;
+        };
+        /** @description A text in the layout. */
+        LaidOut: {
+            /** @description The call plan. */
+            workflow_definition: string;
+        };
+        /** @description A page of a list. */
+        List_Agent: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["Agent"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_AgentVersion: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["AgentVersion"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_ApiKey: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["ApiKey"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_DecidedCall: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["DecidedCall"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_PhoneNumber: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["PhoneNumber"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_RevisionSummary: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["RevisionSummary"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_Switch: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["Switch"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A call of the log. */
+        LoggedCall: {
+            /** @description Who called. */
+            caller_number: string | null;
+            /** @description Which number was dialed. */
+            called_number: string;
+            /** @description On which trunk. */
+            trunk_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it came, to the microsecond.
+             */
+            timestamp: string;
+        };
+        /** @description An agent to be made. */
+        NewAgent: {
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Whether calls may go to it. Default: true. */
+            active?: boolean;
+            /** @description Whatever others keep with it. */
+            metadata?: Record<string, unknown> | null;
+        };
+        /** @description A key that has just been made. */
+        NewApiKey: components["schemas"]["ApiKey"] & {
+            /** @description What is to be sent as `Authorization: Bearer …`. It is shown here and never again. */
+            token: string;
+        };
+        /** @description A config to be made. */
+        NewConfig: {
+            /** @description A call plan. */
+            workflow_definition: string;
+            /**
+             * Format: uuid
+             * @description The agent that answers where the plan does not.
+             */
+            fallback_agent_id?: string | null;
+            /**
+             * Format: int32
+             * @description Its version; null is the newest published. Needs a `fallback_agent_id`.
+             */
+            fallback_agent_version?: number | null;
+            /** @description Whether the plan is run. Default: true. */
+            enabled?: boolean;
+        };
+        /** @description A number to be registered. */
+        NewPhoneNumber: {
+            /** @description The number, however it is written. */
+            phone_number: string;
+            /** @description The trunk that it comes in on. */
+            trunk_id: string;
+        };
+        /** @description A version to be made. */
+        NewVersion: {
+            /** @description What the agent is made of. */
+            config?: Record<string, unknown> | null;
+        };
+        /** @description A further fact. Without a place, all four are null. */
+        Note: {
+            /** @description What it says. */
+            message: string;
+            /** @description The line of the first character, or null. */
+            line: number | null;
+            /** @description The column of the first character, or null. */
+            column: number | null;
+            /** @description The line of the end, or null. */
+            end_line: number | null;
+            /** @description The column of the end, or null. */
+            end_column: number | null;
+        };
+        /** @description A set of numbers. */
+        NumberSet: {
+            /** @description Whether it is all numbers but these. */
+            all_but: boolean;
+            /** @description Lists of the plan. */
+            names: string[];
+            /** @description Patterns. */
+            listed: string[];
+            /** @description Patterns that are not in it after all. */
+            except?: string[];
+            /** @description In words. */
+            text: string;
+        };
+        /** @description An organization. */
+        OrganizationName: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+        };
+        /** @description A number, as it is answered. */
+        PhoneNumber: {
+            /** @description The number, in normal form. */
+            phone_number: string;
+            /** @description The trunk that it comes in on. */
+            trunk_id: string | null;
+            /**
+             * Format: uuid
+             * @description The version of an agent that answers it where no plan does.
+             */
+            inbound_agent_version_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+        };
+        /**
+         * @description Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null where a problem is not
+         *     one of the plan's text.
+         */
+        Place: {
+            /** @description The line of the first character. */
+            line: number | null;
+            /** @description The column of the first character. */
+            column: number | null;
+            /** @description The line of the end. */
+            end_line: number | null;
+            /** @description The column of the end. */
+            end_column: number | null;
+        };
+        /** @description A place of a text. */
+        PlaceInPlan: {
+            /** @description A call plan, or what there is of it. */
+            workflow_definition: string;
+            /**
+             * Format: int32
+             * @description The line, from 1.
+             */
+            line: number;
+            /**
+             * Format: int32
+             * @description The column, from 1, in Unicode scalar values. One that is beyond the line is its end.
+             */
+            column: number;
+        };
+        /** @description What a plan gives a call, before it is known who can answer. */
+        PlanOutput: {
+            /** @description Whether the call is turned away. */
+            reject: boolean;
+            /** @description The agent, as the plan names it. */
+            agent_id: string | null;
+            /**
+             * Format: int32
+             * @description Its version, where the plan names one.
+             */
+            version: number | null;
+            /** @description Paragraphs for the agent. */
+            initial_context: string;
+            /** @description What the plan keeps with the conversation. */
+            custom_metadata: Record<string, unknown> | null;
+            /** @description Whether the pre-conversation workflow is left out. */
+            skip_pre_conversation_workflow: boolean;
+        };
+        /** @description A plan to be looked at. */
+        PlanText: {
+            /** @description A call plan. */
+            workflow_definition: string;
+        };
+        /** @description An error, as RFC 9457 has it. */
+        Problem: {
+            /**
+             * @description Always `about:blank`: the status says what kind of problem it is.
+             * @example about:blank
+             */
+            type: string;
+            /** @description The status in words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The status.
+             */
+            status: number;
+            /** @description What is wrong, for programs. */
+            code: components["schemas"]["ErrorCode"];
+            /** @description What is wrong, for people. */
+            detail: string;
+            /** @description Each field that is wrong. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description What is wrong with a plan, by place. */
+            diagnostics?: components["schemas"]["Diagnostic"][] | null;
+            /** @description How many more there are, beyond what an answer has room for. */
+            more?: number | null;
+            /** @description The same, as the command line prints it. */
+            rendered?: string | null;
+        };
+        /** @description How to publish. */
+        Publish: {
+            /** @description Numbers that this version answers from now on, where no plan decides; whatever answered them before does no longer. */
+            phone_numbers?: string[] | null;
+            /** @description Numbers that no version of this agent answers any more. */
+            unassign_phone_numbers?: string[] | null;
+            /** @description Which calls the numbers are assigned for. */
+            direction?: components["schemas"]["Direction"];
+        };
+        /** @description What publishing has done. */
+        Published: {
+            /** @description The numbers that were named, as they are now: those to assign, then those to take away. */
+            phone_numbers: components["schemas"]["PhoneNumber"][];
+        };
+        /** @description A part of a text: lines and columns from 1, the end exclusive. */
+        RangeInPlan: {
+            /** @description The line of the first character. */
+            line: number;
+            /** @description Its column. */
+            column: number;
+            /** @description The line of the character after the last. */
+            end_line: number;
+            /** @description Its column. */
+            end_column: number;
+        };
+        /**
+         * @description The first thing that went off the plain path.
+         * @enum {string}
+         */
+        Reason: "rejected" | "no_decision" | "agent_not_resolvable" | "workflow_failed" | "workflow_timeout" | "no_config" | "config_disabled" | "number_unassigned";
+        /** @description What would have become of the calls. */
+        Replay: {
+            /** @description How many were looked at. */
+            calls: number;
+            /** @description How many of them both plans decide alike. The name of the rule that decides may be another. */
+            same: number;
+            /** @description How many cannot be decided again, because their numbers are masked in the log. */
+            not_comparable: number;
+            /** @description Those that are decided differently, the newest first. */
+            changed: components["schemas"]["ChangedCall"][];
+            /** @description How many more are decided differently: the answer would be too large with them. */
+            left_out: number;
+        };
+        /** @description A text, and how many calls. */
+        ReplayRequest: {
+            /** @description A call plan. */
+            workflow_definition: string;
+            /**
+             * Format: int32
+             * @description How many calls, the newest of the log. Default: 200.
+             */
+            limit?: number | null;
+        };
+        /** @description How a call was decided, or why that cannot be said. */
+        Replayed: {
+            /** @description The statements that were reached, in order. */
+            trace: components["schemas"]["TraceEntry"][] | null;
+            trace_reason?: null | components["schemas"]["TraceReason"];
+        };
+        /** @description A revision with its plan. */
+        Revision: components["schemas"]["RevisionSummary"] & {
+            /** @description The call plan. */
+            workflow_definition: string;
+        };
+        /** @description A revision. */
+        RevisionSummary: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            revision: number;
+            /**
+             * Format: uuid
+             * @description The agent that answered where the plan did not.
+             */
+            fallback_agent_id: string | null;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            fallback_agent_version: number | null;
+            /** @description Whether the plan was run. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: components["schemas"]["ShownActor"];
+            /**
+             * Format: int64
+             * @description The revision whose fields these are, if it was made by restoring one.
+             */
+            restored_from: number | null;
+        };
+        /**
+         * @description What a credential allows. `manage` includes `read`.
+         * @enum {string}
+         */
+        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_calls:read" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage";
+        /**
+         * @description How grave a problem is. An error refuses the plan; a warning does not.
+         * @enum {string}
+         */
+        Severity: "error" | "warning";
+        /** @description Who did something. */
+        ShownActor: {
+            /** @description What they are. */
+            kind: components["schemas"]["ActorKind"];
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+        };
+        /** @description What would be done with a call, and why. */
+        Simulated: {
+            /** @description As a call's answer, without an id. */
+            decision: components["schemas"]["Decision"];
+            /** @description The statements that were reached, in order. */
+            trace: components["schemas"]["TraceEntry"][];
+        };
+        /** @description A call, and the switches that are on for it. */
+        SimulatedCall: {
+            /** @description Who calls. */
+            caller_number?: string | null;
+            /** @description Which number was dialed. */
+            called_number: string;
+            /** @description On which trunk. */
+            trunk_id?: string | null;
+            /** @description Of which organization, as the witnesses of `diff` say it; null is none. Without it, the asker's own. */
+            organization_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When; without it, now.
+             */
+            timestamp?: string | null;
+            switches?: null | components["schemas"]["SwitchesToTry"];
+        };
+        /** @description A call to be tried. */
+        Simulation: {
+            /** @description A call plan; without it, the organization's own. */
+            workflow_definition?: string | null;
+            /** @description The call. */
+            call: components["schemas"]["SimulatedCall"];
+        };
+        /**
+         * @description What chose who answers.
+         * @enum {string}
+         */
+        Source: "workflow" | "fallback" | "number" | "none";
+        /** @description A time in which all calls end alike. */
+        StretchOfOne: components["schemas"]["Ending"] & {
+            /**
+             * Format: date-time
+             * @description The first instant.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The instant after the last.
+             */
+            until: string;
+        };
+        /** @description A time in which shares of the calls end differently. */
+        StretchOfSeveral: {
+            /**
+             * Format: date-time
+             * @description The first instant.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The instant after the last.
+             */
+            until: string;
+            /** @description Each end, with its share. */
+            outcomes: components["schemas"]["Chance"][];
+        };
+        /** @description A switch, as it is now. */
+        Switch: {
+            /** @description Its name in the plan. */
+            name: string;
+            /** @description Whether it is on. */
+            on: boolean;
+            /**
+             * Format: date-time
+             * @description From when on it is off again, if it does that by itself.
+             */
+            until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was set, if it ever was.
+             */
+            set_at: string | null;
+            set_by: null | components["schemas"]["ShownActor"];
+        };
+        /** @description What a switch is set to. */
+        SwitchChange: {
+            /** @description Whether it is on. */
+            on: boolean;
+            /**
+             * Format: date-time
+             * @description From when on it is off again; in the future, and only with `on: true`.
+             */
+            until?: string | null;
+        };
+        /** @description Which switches are on. */
+        SwitchesToTry: {
+            [key: string]: boolean;
+        } | string[];
+        /** @description A set of texts. */
+        TextSet: {
+            /** @description Whether it is all texts but these. */
+            all_but: boolean;
+            /** @description The texts. */
+            listed: string[];
+        };
+        /** @description What becomes of the calls, from change to change. */
+        Timeline: {
+            /** @description `workflow_definition`. */
+            plan: string;
+            /** @description The plan's zone. */
+            zone: string;
+            /** @description The call that was asked about; with its caller, where one was chosen. */
+            call: components["schemas"]["TimelineCall"];
+            /**
+             * Format: date-time
+             * @description The first instant.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The instant after the last.
+             */
+            until: string;
+            /** @description In order, without gaps, as `callplan timeline --format json` tells them. */
+            stretches: components["schemas"]["TimelineStretch"][];
+        };
+        /** @description The call that a timeline is about. */
+        TimelineCall: {
+            /** @description Who calls; one that was chosen, where none was asked about. */
+            caller_number: string | null;
+            /** @description Which number is dialed. */
+            called_number: string;
+            /** @description On which trunk. */
+            trunk_id: string | null;
+            /** @description Of which organization. */
+            organization_id: string | null;
+            /** @description The switches that are on. */
+            switches: string[];
+        };
+        /** @description A number, and some days. */
+        TimelineRequest: {
+            /** @description A call plan; without it, the organization's own. */
+            workflow_definition?: string | null;
+            /** @description The number that is dialed. */
+            called_number: string;
+            /** @description Who calls; null, or without it, an ordinary caller whom the plan does not name; empty, a withheld number. */
+            caller_number?: string | null;
+            /** @description On which trunk. */
+            trunk_id?: string | null;
+            /** @description Switches that are on or off all the while; others are as they are now. */
+            switches?: {
+                [key: string]: boolean;
+            } | null;
+            /**
+             * Format: date
+             * @description The first day, on the plan's clock; without it, today.
+             */
+            from?: string | null;
+            /**
+             * Format: int32
+             * @description How many days. Default: 7.
+             */
+            days?: number | null;
+        };
+        /** @description A time in which the outcome stays the same. */
+        TimelineStretch: components["schemas"]["StretchOfOne"] | components["schemas"]["StretchOfSeveral"];
+        /** @description One statement that was reached. */
+        TraceEntry: {
+            /** @description Where it stands, from 1. */
+            line: number;
+            /** @description As it is written, up to its block. */
+            statement: string;
+            /** @description The innermost named rule that it is or stands in. */
+            rule: string | null;
+            /** @description Whether its condition held; null for a statement without one. */
+            held: boolean | null;
+            /** @description What settled that, or what the statement did. */
+            because: string | null;
+        };
+        /**
+         * @description Why a recorded call has no trace.
+         * @enum {string}
+         */
+        TraceReason: "masked" | "no_workflow" | "workflow_failed" | "not_reproducible";
+        /** @description Who asks. */
+        Whoami: {
+            /** @description What asks. */
+            kind: components["schemas"]["ActorKind"];
+            /**
+             * Format: uuid
+             * @description The key's or the user's id.
+             */
+            id: string;
+            /** @description What people call the key or the user. */
+            name: string;
+            /** @description On behalf of which organization. */
+            organization: components["schemas"]["OrganizationName"];
+            /** @description What the credential allows. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A call, and what both plans give it. */
+        Witness: {
+            /** @description The call. `simulate` takes it as it is. */
+            call: components["schemas"]["WitnessCall"];
+            /** @description What the earlier plan gives it. */
+            was: components["schemas"]["PlanOutput"];
+            /** @description What the later plan gives it. */
+            now: components["schemas"]["PlanOutput"];
+        };
+        /** @description A call with its organization and the switches that are on; all others are off. */
+        WitnessCall: {
+            /** @description Who calls. */
+            caller_number: string | null;
+            /** @description Which number is dialed. */
+            called_number: string;
+            /** @description On which trunk. */
+            trunk_id: string | null;
+            /** @description Of which organization. */
+            organization_id: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            timestamp: string;
+            /** @description The switches that are on. */
+            switches: string[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
