@@ -117,7 +117,7 @@ pub(super) fn block(written: &str) -> Option<(String, String)> {
     let (stem, start) = digits.split_at(digits.len() - end.len());
     let last = format!("+{stem}{end}");
     let first = format!("+{digits}");
-    // A group of digits is no end: `+44 20 7946-0123` goes up as well, but is no whole number
+    // A group of digits is no end: `+44 20 7946-0123` goes up as well, but is not a whole number
     // without it.
     let first_number = E164::parse(&first).ok()?;
     let is_whole = |number: E164| {

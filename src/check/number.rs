@@ -182,7 +182,7 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         let code = calling_code_length(number).unwrap_or_default();
-        let why = format!("no whole number: {}", problems::length(lengths, number, code));
+        let why = format!("not a whole number: {}", problems::length(lengths, number, code));
         // Half a number is a prefix; from there on a digit is missing.
         self.problem(match number.length() <= SHORTEST {
             true => problems::short(&token.text, token.span, test, &why),

@@ -118,7 +118,7 @@ impl Clock {
 fn unreadable(text: &str) -> String {
     let text = words::quote(text);
     format!(
-        "{text} is no time that we can read: write it as `2026-03-01T12:00`, or with an offset, `2026-03-01T12:00:00-05:00`"
+        "{text} is not a time that callplan can read: write it as `2026-03-01T12:00`, or with an offset, `2026-03-01T12:00:00-05:00`"
     )
 }
 

@@ -77,7 +77,9 @@ impl UsersCommand {
             }
             UsersAction::Leave(Membership { user, organization, database }) => {
                 if !database.open()?.write(move |transaction| transaction.leave(user, organization))? {
-                    return Err(Stop::WrongUse(format!("the user is no member of the organization `{organization}`")));
+                    return Err(Stop::WrongUse(format!(
+                        "the user is not a member of the organization `{organization}`"
+                    )));
                 }
             }
         }

@@ -182,7 +182,7 @@ pub(in crate::check) fn bad_day(written: &str, span: Span) -> Diagnostic {
 
 /// A word that is no weekday, month or other day.
 pub(in crate::check) fn not_a_day(written: &str, span: Span, what: &str, near: Option<(&str, Grade)>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{written}` is no {what}"));
+    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{written}` is not a {what}"));
     match near {
         Some((near, grade)) => {
             diagnostic.help(format!("did you mean `{near}`?")).fix_as(grade, format!("write `{near}`"), span, near)

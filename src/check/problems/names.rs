@@ -29,7 +29,7 @@ pub(in crate::check) fn not_a_name(
 ) -> Diagnostic {
     let message = match reserved {
         true => format!("`{}` is a word of the language and cannot name {}", token.text, kind.with_article()),
-        false => format!("`{}` is no name; a name begins with a lower-case letter or `_`", token.text),
+        false => format!("`{}` is not a name; a name begins with a lower-case letter or `_`", token.text),
     };
     Diagnostic::new(Code::Syntax, token.span, message)
         .suggest_all(format!("call it `{replacement}`, here and where it is used"), edits)

@@ -293,7 +293,7 @@ pub(in crate::check) fn redundant(span: Span, entry: &str, cover: &str, cover_sp
 }
 
 pub(in crate::check) fn unknown_country(written: &str, span: Span, meant: Option<Country>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownCountry, span, format!("`{written}` is no country's code"));
+    let diagnostic = Diagnostic::new(Code::UnknownCountry, span, format!("`{written}` is not the code of a country"));
     match meant {
         Some(country) => diagnostic.help(format!("did you mean `{country}`, {}?", country.name())).fix_as(
             if written.eq_ignore_ascii_case(country.code()) { Grade::Safe } else { Grade::Suggestion },

@@ -32,7 +32,7 @@ pub(in crate::check) fn bad_version(token: &ast::Token) -> Diagnostic {
     Diagnostic::new(
         Code::Syntax,
         token.span,
-        format!("`{}` is no version; a version is a whole number from 1", token.text),
+        format!("`{}` is not a version; a version is a whole number from 1", token.text),
     )
 }
 
@@ -40,7 +40,7 @@ pub(in crate::check) fn bad_share(token: &ast::Token) -> Diagnostic {
     Diagnostic::new(
         Code::BadSplit,
         token.span,
-        format!("`{}%` is no share; a share is `0%` to `100%`, with at most two decimals", token.text),
+        format!("`{}%` is not a share; a share is `0%` to `100%`, with at most two decimals", token.text),
     )
 }
 
@@ -107,7 +107,7 @@ fn no_number(code: Code, written: &str, span: Span) -> Diagnostic {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let why = if !is_digits(whole) || !is_digits(fraction) {
-        let message = "is no number; a number is such as `3`, `-7` or `0.25`, and a text stands in quotes";
+        let message = "is not a number; a number is such as `3`, `-7` or `0.25`, and a text stands in quotes";
         format!("`{written}` {message}")
     } else if whole.len() > 1 && whole.starts_with('0') {
         format!("`{written}` begins with a 0, which a number does not keep; a text does: `{text}`")

@@ -470,17 +470,17 @@ pub(in crate::check) fn agent_column(written: &str, span: Span) -> Diagnostic {
 }
 
 pub(in crate::check) fn only_numbers_in_table(subject: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, span, format!("a table is keyed by numbers, and `{subject}` is none"))
+    Diagnostic::new(Code::TypeMismatch, span, format!("a table is keyed by numbers, and `{subject}` is not a number"))
         .help("write `caller in …` or `dialed in …`")
 }
 
 pub(in crate::check) fn binding_without_table(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, "`as` names the row of a table, and this is no table")
+    Diagnostic::new(Code::WrongKind, span, "`as` names the row of a table, and this is not a table")
 }
 
 pub(in crate::check) fn not_a_row_name(binding: &ast::Token) -> Diagnostic {
     Diagnostic::new(Code::Syntax, binding.span, format!("`{}` cannot be a name", binding.text))
-        .help("a name begins with a lower-case letter or `_` and is no word of the language; try `row`")
+        .help("a name begins with a lower-case letter or `_` and is not a word of the language; try `row`")
 }
 
 pub(in crate::check) fn row_uncertain(binding: &ast::Token) -> Diagnostic {

@@ -22,7 +22,7 @@ pub(in crate::syntax) fn missing_comma(text: &str, span: Span, found: &str, grad
 /// Two entries of a list that nobody can tell apart.
 pub(in crate::syntax) fn no_comma(span: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, format!("expected `,` or `]` before `{found}`"))
-        .help("a comma stands between two entries; what stands here is read as one, and is none")
+        .help("a comma stands between two entries; the words here are read as one entry")
 }
 
 pub(in crate::syntax) fn comma_after_row(span: Span) -> Diagnostic {
@@ -49,7 +49,7 @@ pub(in crate::syntax) fn pasted_list(
     }
     match unread.len() {
         0 => diagnostic,
-        count => diagnostic.help(format!("{count} of the entries are no numbers yet, and stay as they are")),
+        count => diagnostic.help(format!("{count} of the entries are not numbers yet, and stay as they are")),
     }
 }
 
@@ -64,7 +64,7 @@ fn why_no_number(written: &str) -> String {
     if written.starts_with(|c: char| c.is_ascii_digit() || c == '(') {
         return format!("`{written}` has no `+` and country's code");
     }
-    format!("`{written}` is no number")
+    format!("`{written}` is not a number")
 }
 
 /// How a message of a list without brackets begins.

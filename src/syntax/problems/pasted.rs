@@ -14,14 +14,14 @@ pub(in crate::syntax) fn fence(span: Span, edits: &[Edit]) -> Diagnostic {
 /// `> ` before each line, as in an answer to a mail.
 pub(in crate::syntax) fn marks_before_lines(span: Span, mark: &str, edits: &[Edit]) -> Diagnostic {
     let label = if mark == ">" { "pasted from a mail?" } else { "pasted from a list?" };
-    Diagnostic::new(Code::Syntax, span, format!("`{mark}` stands before each line, and is no part of a plan"))
+    Diagnostic::new(Code::Syntax, span, format!("`{mark}` stands before each line, and is not part of a plan"))
         .label(label)
         .fix_all("take it out of every line", edits.to_vec())
 }
 
 /// The number of each line before it.
 pub(in crate::syntax) fn numbered_lines(span: Span, found: &str, edits: &[Edit]) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, format!("`{found}` counts the lines, and is no part of a plan"))
+    Diagnostic::new(Code::Syntax, span, format!("`{found}` counts the lines, and is not part of a plan"))
         .label("pasted with the lines' numbers?")
         .fix_all("take the numbers out of every line", edits.to_vec())
 }

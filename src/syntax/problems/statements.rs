@@ -30,7 +30,7 @@ pub(in crate::syntax) fn route_to_number(span: Span, found: &str) -> Diagnostic 
     Diagnostic::new(
         Code::Syntax,
         span,
-        format!("an agent answers a call, and `{found}` is none; a plan transfers to no number"),
+        format!("an agent answers a call, and `{found}` is not an agent; a plan cannot transfer a call to a number"),
     )
     .help("write `route to …` with an agent's name or id; the agent transfers the call, or the fallback agent does")
 }

@@ -76,7 +76,7 @@ pub(in crate::syntax) fn except_in_line(span: Span) -> Diagnostic {
 
 /// `easter monday`
 pub(in crate::syntax) fn no_such_day(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadDate, span, format!("`{written}` is no day that a plan knows; write its dates"))
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` is not a day that a plan knows; write its dates"))
         .help("for instance `2027-03-29`; a day that comes every year is `every 12-25`, or `last mon of may`")
 }
 
@@ -90,7 +90,7 @@ pub(in crate::syntax) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic 
 }
 
 pub(in crate::syntax) fn no_weekday(span: Span, found: &str, near: Option<&str>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{found}` is no weekday"));
+    let diagnostic = Diagnostic::new(Code::BadDate, span, format!("`{found}` is not a weekday"));
     match near {
         Some(near) => diagnostic.suggest(format!("write `{near}`"), span, near),
         None => diagnostic.help("the weekdays are `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`"),

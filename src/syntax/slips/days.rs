@@ -58,7 +58,7 @@ pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
         _ => return None,
     };
     let whole = Span::new(span.start as usize, span.start as usize + piece.len());
-    let message = format!("`{piece}` is no day as a plan writes it; write `{replacement}`");
+    let message = format!("`{piece}` is not a day as a plan writes it; write `{replacement}`");
     Some(problems::write_instead(grade, whole, message, &replacement))
 }
 

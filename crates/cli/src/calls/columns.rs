@@ -47,7 +47,7 @@ impl FromStr for ColumnBinding {
         let found = LogField::ALL.into_iter().find(|known| known.name() == field.trim());
         let field = found.ok_or_else(|| {
             let fields = words::list(LogField::ALL.iter().map(|field| field.name()));
-            format!("{} is no field of a call; the fields are {fields}", words::quote(field))
+            format!("{} is not a field of a call; the fields are {fields}", words::quote(field))
         })?;
         if name.trim().is_empty() {
             return Err(format!("after `=` comes the column that holds `{}`", field.name()));
@@ -144,7 +144,7 @@ pub fn by_number(columns: &[ColumnBinding]) -> Result<ColumnPlaces, String> {
         let number = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let number = number.ok_or_else(|| {
             let name = words::quote(name);
-            format!("with `--no-header` a column goes by its number, from 1: {name} is none")
+            format!("with `--no-header` a column goes by its number, from 1: {name} is not a number")
         })?;
         places[*field as usize] = Some(number);
     }

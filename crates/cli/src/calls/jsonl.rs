@@ -75,16 +75,16 @@ fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
         Err(place) => return format!("this line is not UTF-8 text: see its byte {}", place.valid_up_to() + 1),
     };
     if !text.trim_start().starts_with('{') {
-        return "this line is no JSON object: it does not start with `{`".into();
+        return "this line is not a JSON object: it does not start with `{`".into();
     }
     match error.classify() {
         // The one place where not every value is taken.
         Category::Data => "`switches` is not a list of names, such as `[\"storm\"]`".into(),
-        Category::Eof => "this line is no JSON object: it ends too early; one object stands on one line".into(),
+        Category::Eof => "this line is not a JSON object: it ends too early; one object stands on one line".into(),
         Category::Syntax | Category::Io => {
             // The place is that of the last byte looked at, from 1.
             let before = text.get(..error.column().saturating_sub(1)).unwrap_or(text);
-            format!("this line is no JSON object: it goes wrong at character {}", before.chars().count() + 1)
+            format!("this line is not a JSON object: it goes wrong at character {}", before.chars().count() + 1)
         }
     }
 }
@@ -123,7 +123,7 @@ fn switch(value: JsonText) -> Result<Cow<str>, String> {
     match value {
         JsonText::Text(name) => Ok(name),
         JsonText::Null | JsonText::Number(_) | JsonText::Other(_) => {
-            Err("`switches` holds something that is no name in quotes".into())
+            Err("`switches` holds something that is not a name in quotes".into())
         }
     }
 }

@@ -171,7 +171,7 @@ impl ServeCommand {
 fn address(text: &str) -> Result<SocketAddr, Stop> {
     let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
     found.ok_or_else(|| {
-        Stop::WrongUse(format!("{} is no address with a port, such as 127.0.0.1:8080", words::quote(text)))
+        Stop::WrongUse(format!("{} is not an address with a port, such as 127.0.0.1:8080", words::quote(text)))
     })
 }
 

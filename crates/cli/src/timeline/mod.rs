@@ -87,7 +87,7 @@ impl TimelineCommand {
             return Err(format!("a drawing has room for {} days: write fewer `--days`", svg::MAX_DAYS));
         }
         if Number::read(&self.dialed) == Number::Withheld {
-            return Err(format!("--dialed: {} is no number that anyone can dial", words::quote(&self.dialed)));
+            return Err(format!("--dialed: {} is not a number that anyone can dial", words::quote(&self.dialed)));
         }
         is_a_number("--dialed", &self.dialed)?;
         self.caller.as_deref().map_or(Ok(()), |caller| is_a_number("--caller", caller))
@@ -119,7 +119,7 @@ const CALENDAR_ENDS: &str = "the calendar ends on 9999-12-31: write an earlier `
 fn is_a_number(option: &str, text: &str) -> Result<(), String> {
     match Number::read(text) {
         Number::Local(local) if local.starts_with('+') => Err(format!(
-            "{option}: {} is no number: after `+` stand 1 to 15 digits, the first not 0, as in `+18005550100`",
+            "{option}: {} is not a number: after `+` stand 1 to 15 digits, the first not 0, as in `+18005550100`",
             words::quote(text)
         )),
         Number::Withheld | Number::E164(_) | Number::Local(_) => Ok(()),

@@ -92,7 +92,7 @@ fn times_and_zones_that_are_not_there_are_told() {
     );
     assert_eq!(
         decide("--at noon").run().told(2),
-        "error: --at: `noon` is no time that we can read: write it as `2026-03-01T12:00`, or with an offset, \
+        "error: --at: `noon` is not a time that callplan can read: write it as `2026-03-01T12:00`, or with an offset, \
          `2026-03-01T12:00:00-05:00`\n"
     );
     assert!(decide("--timezone Europe/Londn").run().told(2).contains("did you mean `Europe/London`?"));

@@ -11,7 +11,7 @@ fn a_user_joins_and_leaves_organizations() {
     }
     assert_eq!(database.run(&["users", "leave", &user, &organization]).fine().stdout, "");
     let told = database.run(&["users", "leave", &user, &organization]).told(2);
-    assert!(told.contains(&format!("the user is no member of the organization `{organization}`")), "{told}");
+    assert!(told.contains(&format!("the user is not a member of the organization `{organization}`")), "{told}");
 }
 
 #[test]

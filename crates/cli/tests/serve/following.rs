@@ -53,7 +53,7 @@ fn what_cannot_be_used_is_told_and_is_wrong_use() {
     let own = database.path();
     for (file, address, said) in [
         (&foreign, "127.0.0.1:0", "no database of callplan"),
-        (&own, "nowhere", "is no address with a port"),
+        (&own, "nowhere", "is not an address with a port"),
         (&own, &*address, "cannot listen at"),
     ] {
         let refused = callplan().args(["serve", "--listen", address, "--database"]).arg(file).output();
