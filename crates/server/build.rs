@@ -1,11 +1,12 @@
-//! Puts the console into the binary: builds it with Node.js and npm, or takes it as it lies in a package of this crate.
+//! Puts the console into the binary: builds it with Node.js and npm, or takes it as it lies in a
+//! package of this crate.
 //!
-//! `CALLPLAN_CONSOLE=on` builds it and fails where that fails; `off` leaves it out. Without the variable, a release build
-//! has it if Node.js and npm can build it, and other builds leave it out, so that `cargo test` runs no npm. A binary
-//! without it says at `/console` how to get it.
+//! `CALLPLAN_CONSOLE=on` builds it and fails where that fails; `off` leaves it out. Without the
+//! variable, a release build has it if Node.js and npm can build it, and other builds leave it out,
+//! so that `cargo test` runs no npm. A binary without it says at `/console` how to get it.
 //!
-//! All of it happens in a copy under `OUT_DIR`: nothing is written beside the sources. What a run has installed is used
-//! again as long as the lockfile is the same.
+//! All of it happens in a copy under `OUT_DIR`: nothing is written beside the sources. What a run
+//! has installed is used again as long as the lockfile is the same.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -17,11 +18,12 @@ use std::{env, fs};
 const SOURCES: [&str; 6] = [".npmrc", "build.mjs", "index.html", "package-lock.json", "package.json", "src"];
 /// The variable that says whether to build the page.
 const SWITCH: &str = "CALLPLAN_CONSOLE";
-/// Where the built page lies in a package of this crate, which has no sources of the console (see `tools/package`).
+/// Where the built page lies in a package of this crate, which has no sources of the console (see
+/// `tools/package`).
 const PACKAGED: &str = "console";
 
-/// Without what only developing needs, and without any package's own script: none needs it. Where there is no network, that
-/// is known soon.
+/// Without what only developing needs, and without any package's own script: none needs it. Where
+/// there is no network, that is known soon.
 const INSTALL: &[&str] = &[
     "ci",
     "--omit=dev",
@@ -53,7 +55,7 @@ fn main() -> Outcome<()> {
     let sources = crate_folder.join("../../console");
     let page = match console(&sources)? {
         Console::LeftOut => None,
-        Console::Packaged => packaged(&crate_folder.join(PACKAGED)),
+        Console::Packaged => packaged(&crate_folder.join(PACKAGED))?,
         Console::Required => Some(build(&sources, &out)?),
         Console::IfPossible => match build(&sources, &out) {
             Ok(page) => Some(page),
@@ -67,7 +69,8 @@ fn main() -> Outcome<()> {
     Ok(fs::write(out.join("console_files.rs"), listing)?)
 }
 
-/// By the variable, else by the profile: `PROFILE` is `release` for every profile that inherits from it.
+/// By the variable, else by the profile: `PROFILE` is `release` for every profile that inherits
+/// from it.
 fn console(sources: &Path) -> Outcome<Console> {
     match env::var(SWITCH).as_deref() {
         Ok("off") => Ok(Console::LeftOut),
@@ -80,9 +83,13 @@ fn console(sources: &Path) -> Outcome<Console> {
 }
 
 /// The page of a package, if it was packaged with one.
-fn packaged(folder: &Path) -> Option<PathBuf> {
+fn packaged(folder: &Path) -> Outcome<Option<PathBuf>> {
     println!("cargo::rerun-if-changed={}", folder.display());
-    folder.is_dir().then(|| folder.to_owned())
+    match folder.is_dir() {
+        true => Ok(Some(folder.to_owned())),
+        false if env::var(SWITCH).is_ok() => Err("this package has no console".into()),
+        false => Ok(None),
+    }
 }
 
 /// Builds the page, and says where it is.

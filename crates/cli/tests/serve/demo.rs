@@ -1,4 +1,5 @@
-//! `callplan serve --demo`: what it prints can be pasted, and what is written there is gone or kept, as it says.
+//! `callplan serve --demo`: what it prints can be pasted, and what is written there is gone or
+//! kept, as it says.
 
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};

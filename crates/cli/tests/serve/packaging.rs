@@ -1,4 +1,5 @@
-//! The files of `packaging/`: the service starts by the command lines that they have, and systemd accepts its unit.
+//! The files of `packaging/`: the service starts by the command lines that they have, and systemd
+//! accepts its unit.
 
 use std::path::Path;
 use std::process::Command;

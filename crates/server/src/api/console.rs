@@ -1,5 +1,6 @@
-//! The page at `/console`: its files, as `build.rs` has put them into the binary. They need no credential, for they hold
-//! nothing: all that the page shows, it asks of the API with a key that somebody types in.
+//! The page at `/console`: its files, as `build.rs` has put them into the binary. They need no
+//! credential, for they hold nothing: all that the page shows, it asks of the API with a key that
+//! somebody types in.
 
 use axum::Router;
 use axum::extract::Path;
@@ -26,10 +27,12 @@ static FILES: &[ConsoleFile] = include!(concat!(env!("OUT_DIR"), "/console_files
 /// The file that names the others.
 const PAGE: &str = "index.html";
 
-/// What a browser may do with the page: run and show what comes from here, and ask here. `console/dev.mjs` reads it, too.
+/// What a browser may do with the page: run and show what comes from here, and ask here.
+/// `console/dev.mjs` reads it, too.
 const POLICY: &str = include_str!("console_policy.txt");
 
-/// The page names the newest files, so it is asked for each time; with its tag, the answer is short.
+/// The page names the newest files, so it is asked for each time; with its tag, the answer is
+/// short.
 const ASK_AGAIN: &str = "no-cache";
 /// The names of all but the page are made of what is in them.
 const FOREVER: &str = "public, max-age=31536000, immutable";
