@@ -369,7 +369,7 @@ export interface components {
          * @enum {string}
          */
         Direction: "inbound";
-        /** @description Puts `text` in place of the bytes from `start` up to, not including, `end`, of the text as it was sent. */
+        /** @description Replaces the bytes `start..end` of the text, as it was sent, by `text`. */
         Edit: {
             /**
              * Format: int32
@@ -692,8 +692,8 @@ export interface components {
             created_at: string;
         };
         /**
-         * @description Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null where a problem is not
-         *     one of the plan's text.
+         * @description Lines and columns, from 1; columns count Unicode scalar values, and the end is exclusive. Null
+         *     where a problem is not one of the plan's text.
          */
         Place: {
             /** @description The line of the first character. */
@@ -1033,10 +1033,7 @@ export interface components {
             caller_number?: string | null;
             /** @description On which trunk. */
             trunk_id?: string | null;
-            /** @description Switches that are on or off all the while; others are as they are now. */
-            switches?: {
-                [key: string]: boolean;
-            } | null;
+            switches?: null | components["schemas"]["SwitchesToTry"];
             /**
              * Format: date
              * @description The first day, on the plan's clock; without it, today.

@@ -8,6 +8,7 @@ mod dates_end;
 mod document;
 mod draft;
 mod examples;
+mod fields;
 mod isolation;
 mod keys;
 mod phone_numbers;

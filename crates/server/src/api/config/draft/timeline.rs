@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::Meant;
 use super::described::{Stretch, TimelineCall};
 use crate::api::app::App;
-use crate::api::config::tried::Switches;
+use crate::api::config::tried::{Switches, SwitchesToTry};
 use crate::api::error_code::ErrorCode;
 use crate::api::object::{Object, Sent, short_text, text};
 use crate::api::problem::{FieldError, Problem};
@@ -52,7 +52,7 @@ pub struct Days {
     #[schema(max_length = 256)]
     trunk_id: Option<String>,
     /// Switches that are on or off all the while; others are as they are now.
-    switches: Option<std::collections::BTreeMap<String, bool>>,
+    switches: Option<SwitchesToTry>,
     /// The first day, on the plan's clock; without it, today.
     #[schema(format = Date)]
     from: Option<String>,
