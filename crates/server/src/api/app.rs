@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
-use super::attempts::Attempts;
-use super::bodies::{Bodies, Room};
 use super::error_code::ErrorCode;
+use super::memory_budget::{AnswerReservation, MemoryBudget};
 use super::problem::Problem;
+use super::rate_limiter::RateLimiter;
 use callplan_service::calls::{CallLog, CallLogMode};
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
@@ -24,11 +24,11 @@ use callplan_service::telemetry::metrics::Metrics;
 /// How the service behaves.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How long a workflow may take; nothing makes every workflow run out of time.
+    /// Timeout of a workflow. Zero makes every workflow too late, as a drill.
     pub decision_timeout: Duration,
     /// Which calls are kept, and how.
     pub call_log: CallLogMode,
-    /// For how many days.
+    /// How long they are kept, in days.
     pub call_log_days: u32,
 }
 
@@ -47,30 +47,30 @@ pub struct App {
     pub store: Store,
     /// How to behave.
     pub settings: Settings,
-    /// Where decided calls go.
+    /// Where decided calls are kept.
     pub call_log: CallLog,
     /// What is counted.
     pub metrics: Metrics,
     /// Lines that the log lacks.
     pub lost_lines: LostLines,
-    /// Credentials that failed.
-    pub attempts: Attempts,
-    /// Bodies that are being worked on.
-    pub bodies: Bodies,
-    /// Answers that are being read.
-    pub answers: Bodies,
-    /// One for each check that may run at once.
+    /// Limits how often credentials may fail.
+    pub rate_limiter: RateLimiter,
+    /// For the bodies of requests.
+    pub requests: MemoryBudget,
+    /// For the bodies of answers.
+    pub answers: MemoryBudget,
+    /// One permit for each check that may run at once.
     checks: Arc<Semaphore>,
-    /// One for each glance.
-    glances: Arc<Semaphore>,
+    /// One permit for each piece of light work that may run at once.
+    light: Arc<Semaphore>,
     is_stopping: AtomicBool,
 }
 
-/// So long a write waits for others of its organization.
-const LONGEST_WAIT: Duration = callplan_service::store::LONGEST_WAIT;
+/// Timeout of a write that waits for other writes of its organization.
+const WRITE_TIMEOUT: Duration = callplan_service::store::LONGEST_WAIT;
 
-/// Maximum wait for a core.
-const LONGEST_QUEUE: Duration = Duration::from_secs(1);
+/// Timeout of work that waits for a core.
+const CORE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What a write fails with: an answer, or that the state it was made for is no longer that.
 #[derive(Debug)]
@@ -120,11 +120,11 @@ impl App {
             call_log,
             metrics,
             lost_lines: LostLines::default(),
-            attempts: Attempts::default(),
-            bodies: Bodies::default(),
-            answers: Bodies::default(),
+            rate_limiter: RateLimiter::default(),
+            requests: MemoryBudget::default(),
+            answers: MemoryBudget::default(),
             checks: Arc::new(Semaphore::new(cores)),
-            glances: Arc::new(Semaphore::new(cores)),
+            light: Arc::new(Semaphore::new(cores)),
             is_stopping: AtomicBool::new(false),
         })
     }
@@ -134,7 +134,7 @@ impl App {
         Self { lost_lines, ..self }
     }
 
-    /// From now on it does not want new clients.
+    /// Says that the server is shutting down: it is not ready for new clients any more.
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
@@ -172,10 +172,9 @@ impl App {
         Ok(self.store.read(work).await?)
     }
 
-    /// Takes the turn to write for an organization: others of it wait until the guard is gone, and no longer than they
-    /// may.
+    /// Takes the turn to write for an organization: its other writes wait until the guard is dropped, up to a timeout.
     pub async fn turn<'s>(&self, slot: &'s Slot) -> Result<Turn<'s>, Problem> {
-        let turn = tokio::time::timeout(LONGEST_WAIT, slot.writing.lock()).await;
+        let turn = tokio::time::timeout(WRITE_TIMEOUT, slot.writing.lock()).await;
         let busy = |_| Problem::busy(ErrorCode::DatabaseBusy, "Others write to the same organization.");
         Ok(Turn { _guard: turn.map_err(busy)?, state: slot.load().clone() })
     }
@@ -236,21 +235,21 @@ impl App {
         Ok(written.await?.0)
     }
 
-    /// Room for an answer with a plan of this size. A write asks before it is done: what is done is answered.
-    pub fn room(&self, text: usize) -> Result<Room, Problem> {
-        let crowded = |_| Problem::busy(ErrorCode::Overloaded, "There are too many large answers at once.");
-        self.answers.room(text).map_err(crowded)
+    /// Reserves memory for an answer with a plan of this size. A write reserves before it writes: what is done is answered.
+    pub fn reserve_answer(&self, text: usize) -> Result<AnswerReservation, Problem> {
+        let too_many = |_| Problem::busy(ErrorCode::Overloaded, "There are too many large answers at once.");
+        self.answers.reserve(text).map_err(too_many)
     }
 
-    /// Does what takes a core for a while. While as many as there are do so already, it waits a little: most are done soon.
+    /// Does work that takes a core for a while. Where each core has such work already, it waits a little: most is done soon.
     pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         queued(&self.checks, work).await
     }
 
-    /// Does what takes a core no longer than it takes to read a text: there is room for it while checks run, and one that
-    /// comes while others are at it waits a little.
-    pub async fn glance<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        queued(&self.glances, work).await
+    /// Does light work, which takes a core no longer than it takes to read a text. It has permits of its own, so that checks do
+    /// not hold it up, and waits a little where all are taken.
+    pub async fn light_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        queued(&self.light, work).await
     }
 }
 
@@ -259,7 +258,7 @@ async fn queued<T: Send + 'static>(
     cores: &Arc<Semaphore>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let permit = tokio::time::timeout(LONGEST_QUEUE, Arc::clone(cores).acquire_owned()).await;
+    let permit = tokio::time::timeout(CORE_TIMEOUT, Arc::clone(cores).acquire_owned()).await;
     on_a_core(permit.map_err(|_| busy())?.map_err(|_| busy())?, work).await
 }
 
@@ -267,7 +266,7 @@ fn busy() -> Problem {
     Problem::busy(ErrorCode::TooManyChecks, "As many checks run as there are processors for.")
 }
 
-/// Works on a thread that nobody waits on, and gives the permit back when that is done.
+/// Works on a thread that may block, and gives the permit back when that is done.
 async fn on_a_core<T: Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,

@@ -31,7 +31,7 @@ use callplan_service::live::plan::Plan;
 use callplan_service::routing::{Action, Source};
 use callplan_service::store::{CallFilter, CallId, CallRecord};
 
-/// Most characters of a number or a trunk.
+/// Maximum length of a number or a trunk, in characters.
 const MOST_CHARACTERS: usize = 256;
 
 /// A call that comes in.

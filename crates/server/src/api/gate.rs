@@ -34,7 +34,7 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
 /// Who asks, if they may.
 fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
     principal(app, request.headers(), app.now()).map_err(|refused| match refused {
-        Refused::Credential if !app.attempts.failed(address(request), Instant::now()) => too_often(),
+        Refused::Credential if !app.rate_limiter.failed(address(request), Instant::now()) => too_often(),
         Refused::Credential => Refusal::NotValid.into(),
         Refused::Problem(problem) => problem,
     })

@@ -7,8 +7,6 @@
 
 mod agents;
 mod app;
-mod attempts;
-mod bodies;
 mod calls;
 mod config;
 mod console;
@@ -23,10 +21,12 @@ mod json;
 mod keys;
 mod lists;
 mod location;
+mod memory_budget;
 mod object;
 mod observe;
 mod phone_numbers;
 mod problem;
+mod rate_limiter;
 mod request;
 mod versions;
 mod whoami;

@@ -15,9 +15,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::field::display;
 
 use super::app::App;
-use super::bodies::Room;
 use super::error_code::ErrorCode;
 use super::host;
+use super::memory_budget::AnswerReservation;
 use super::problem::Problem;
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
@@ -57,15 +57,15 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     let begun = Instant::now();
     let (id, method) = (observer.id(request.headers()), request.method().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let (body, _share) = app.bodies.count(std::mem::take(request.body_mut()));
+    let (body, _reservation) = app.requests.count(std::mem::take(request.body_mut()));
     *request.body_mut() = body;
     let mut response = match host::check(&request) {
         Ok(()) => next.run(request).await,
         Err(refused) => refused.into_response(),
     };
-    if let Some(room) = response.extensions_mut().remove::<Room>() {
+    if let Some(reservation) = response.extensions_mut().remove::<AnswerReservation>() {
         let body = std::mem::take(response.body_mut());
-        *response.body_mut() = room.hold(body).await;
+        *response.body_mut() = reservation.hold(body).await;
     }
     let who = response.extensions_mut().remove::<Authenticated>().map(|Authenticated(who)| who);
     let line = RequestLine {

@@ -13,18 +13,18 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use super::app::App;
-use super::bodies::Crowded;
 use super::error_code::ErrorCode;
 use super::json;
+use super::memory_budget::OverBudget;
 use super::object::Object;
 use super::problem::Problem;
 
-/// The largest body where a plan may be in it.
+/// Maximum size of a body with a plan, in bytes.
 pub const PLAN_BODY: usize = 16 << 20;
-/// The largest body elsewhere.
+/// Maximum size of other bodies, in bytes.
 pub const BODY: usize = 1 << 20;
-/// A body that takes longer is given up.
-const LONGEST_BODY: Duration = Duration::from_secs(30);
+/// Timeout of a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The parameters of a path, as text. One that is no UTF-8 names nothing.
 #[derive(Debug)]
@@ -81,10 +81,10 @@ impl Content {
         }
         let late = |_| Problem::new(ErrorCode::RequestTimeout, "The body took longer than 30 seconds.");
         let collecting = Limited::new(self.body, most).collect();
-        match tokio::time::timeout(LONGEST_BODY, collecting).await.map_err(late)? {
+        match tokio::time::timeout(BODY_TIMEOUT, collecting).await.map_err(late)? {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-            Err(error) if is_crowded(error.as_ref()) => {
+            Err(error) if is_over_budget(error.as_ref()) => {
                 Err(Problem::busy(ErrorCode::Overloaded, "There are too many large bodies at once."))
             }
             Err(_) => Err(Problem::new(ErrorCode::InvalidJson, "The body ended before its end.")),
@@ -92,10 +92,10 @@ impl Content {
     }
 }
 
-/// Whether a body was given up because there are too many.
-fn is_crowded(error: &(dyn Error + 'static)) -> bool {
+/// Whether a body was given up because there are too many large ones.
+fn is_over_budget(error: &(dyn Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source())
-        .any(|error| error.is::<Crowded>())
+        .any(|error| error.is::<OverBudget>())
 }
 
 /// Whether a body says that it is JSON, once, in the one encoding that JSON has, and not compressed.

@@ -7,10 +7,10 @@ use super::today;
 use crate::api::App;
 use callplan_service::store::{Access, LiveOrganization, StoreError};
 
-/// How often it is looked. It costs one row.
+/// The pause between two looks. A look reads one row.
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// Follows without end.
+/// Follows until it is aborted.
 pub async fn follow(app: Arc<App>) {
     let mut is_well = true;
     loop {

@@ -23,7 +23,7 @@ const MAXIMUM_REFUSALS: usize = 64;
 const REFUSAL: Duration = Duration::from_secs(1);
 /// The wait after the system could not give a connection: it may be out of file handles.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long those that came before the end are still taken.
+/// How long clients that connected before the end are still taken.
 const LAST_CLIENTS: Duration = Duration::from_millis(50);
 
 /// The clients that are served.

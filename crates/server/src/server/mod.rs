@@ -27,9 +27,9 @@ use callplan_service::telemetry::log::LostLines;
 
 pub use tls::{Certificate, CertificateError};
 
-/// So many connections are served at once, if nothing else is said.
-const MOST_CONNECTIONS: u32 = 4096;
-/// Connections that may wait to be taken.
+/// Default maximum number of connections.
+const DEFAULT_CONNECTIONS: u32 = 4096;
+/// Maximum number of connections that wait to be taken.
 const BACKLOG: u32 = 1024;
 
 /// See the module.
@@ -58,7 +58,7 @@ impl Server {
         let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
         let app = Arc::new(app.with_lost_lines(lost_lines));
         let shutdown_timeout = Duration::from_secs(10);
-        Ok(Self { app, tls: None, shutdown_timeout, most_connections: MOST_CONNECTIONS })
+        Ok(Self { app, tls: None, shutdown_timeout, most_connections: DEFAULT_CONNECTIONS })
     }
 
     /// The same, speaking TLS if there is a certificate.

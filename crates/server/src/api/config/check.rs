@@ -144,7 +144,7 @@ pub async fn simulate(
         (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
         (None, None) => return Err(no_config()),
     };
-    let call = call.whole(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
+    let call = call.into_call(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
     let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
     let fallback = config.as_ref().and_then(|config| config.fallback());
     let candidate = Candidate { plan: &plan, revision, fallback };

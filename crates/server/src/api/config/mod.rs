@@ -22,8 +22,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::{App, Turn, Unwritten};
-use super::bodies::Room;
 use super::location::location;
+use super::memory_budget::AnswerReservation;
 use super::problem::Problem;
 use super::request::{self, PLAN_BODY};
 use callplan_service::credentials::Scope;
@@ -87,13 +87,13 @@ pub(super) fn raw(json: String) -> Box<RawValue> {
     RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// A config with its tag, in the room that there is for it.
-fn shown(app: &App, status: StatusCode, mut config: Config, room: Room) -> Response {
+/// A config with its tag, in the memory that is reserved for it.
+fn shown(app: &App, status: StatusCode, mut config: Config, reservation: AnswerReservation) -> Response {
     if let Some(organization) = app.live.state(config.organization_id) {
         warnings::bring_up_to_date(&mut config, &organization);
     }
     let tag = tag(config.revision);
-    (status, [(header::ETAG, tag)], Extension(room), Json(Shown::of(config))).into_response()
+    (status, [(header::ETAG, tag)], Extension(reservation), Json(Shown::of(config))).into_response()
 }
 
 fn tag(revision: u64) -> HeaderValue {
@@ -166,12 +166,12 @@ pub async fn get(
     request: Request,
 ) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let room = app.room(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
+    let reservation = app.reserve_answer(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
     let config = app.read(move |store| store.config(who.organization)).await?;
     let Some(config) = config else { return Ok(Json(None::<Shown>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
-        None | Some(false) => Ok(shown(&app, StatusCode::OK, config, room)),
+        None | Some(false) => Ok(shown(&app, StatusCode::OK, config, reservation)),
     }
 }
 
@@ -194,12 +194,12 @@ pub async fn post(
     if turn.state.config().is_some() {
         return Err(Conflict::ConfigExists.into());
     }
-    let room = app.room(change.workflow_definition.as_ref().map_or(0, String::len))?;
+    let reservation = app.reserve_answer(change.workflow_definition.as_ref().map_or(0, String::len))?;
     let judged = judge::judge(&app, &turn.state, None, change).await?;
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
-    let made = shown(&app, StatusCode::CREATED, config.await?, room);
+    let made = shown(&app, StatusCode::CREATED, config.await?, reservation);
     Ok((location(&["inbound-routing-config"]), made).into_response())
 }
 
@@ -223,15 +223,16 @@ pub async fn put(
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
     if_match(&headers, &config)?;
-    let room = app.room(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
+    let reservation =
+        app.reserve_answer(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
     let judged = judge::judge(&app, &turn.state, Some(&config.fields), change).await?;
     if judged.changes_nothing(&config.fields) {
-        return Ok(shown(&app, StatusCode::OK, config, room));
+        return Ok(shown(&app, StatusCode::OK, config, reservation));
     }
     let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(&app, StatusCode::OK, saved.await?, room))
+    Ok(shown(&app, StatusCode::OK, saved.await?, reservation))
 }
 
 /// Deletes the config. Its revisions stay.

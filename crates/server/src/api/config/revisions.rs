@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use super::fields::{Change, Sent};
 use super::{if_match, judge, no_config, save, shown};
 use crate::api::app::App;
-use crate::api::bodies::Room;
 use crate::api::lists::{List, PageParameters, Query};
+use crate::api::memory_budget::AnswerReservation;
 use crate::api::problem::Problem;
 use crate::api::request::{self, BODY, Path};
 use crate::api::words::ActorWord;
@@ -115,14 +115,14 @@ pub async fn list(
     Ok(asked.answer(listed, |revision| ShownRevision::of(revision, false)))
 }
 
-/// A revision, and room for an answer with its plan.
-async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Room), Problem> {
+/// A revision, with memory reserved for an answer with its plan.
+async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, AnswerReservation), Problem> {
     let (organization, number) = (who.organization, request::number(number, "revision")?);
     let no_revision = || Problem::not_found("revision");
     let size = app.read(move |store| store.definition_size(organization, number)).await?;
-    let room = app.room(size.ok_or_else(no_revision)?)?;
+    let reservation = app.reserve_answer(size.ok_or_else(no_revision)?)?;
     let found = app.read(move |store| store.revision(organization, number)).await?;
-    Ok((found.ok_or_else(no_revision)?, room))
+    Ok((found.ok_or_else(no_revision)?, reservation))
 }
 
 /// Gives a revision, with its plan. It can be read after the config is deleted, too.
@@ -137,8 +137,8 @@ pub async fn get(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let (revision, room) = find(&app, &who, &number).await?;
-    Ok((Extension(room), Json(ShownRevision::of(revision, true))).into_response())
+    let (revision, reservation) = find(&app, &who, &number).await?;
+    Ok((Extension(reservation), Json(ShownRevision::of(revision, true))).into_response())
 }
 
 /// Makes a revision's fields the newest revision, checked as if they were sent.
@@ -162,7 +162,7 @@ pub async fn restore(
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
-    let (revision, room) = find(&app, &who, &number).await?;
+    let (revision, reservation) = find(&app, &who, &number).await?;
     if_match(&headers, &config)?;
     let restored_from = Some(revision.revision);
     let sent = |version: Option<u32>| version.map_or(Sent::Null, Sent::Value);
@@ -177,5 +177,5 @@ pub async fn restore(
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(&app, StatusCode::OK, saved.await?, room))
+    Ok(shown(&app, StatusCode::OK, saved.await?, reservation))
 }

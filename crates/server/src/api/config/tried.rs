@@ -1,4 +1,4 @@
-//! A call that is tried: as it is sent, and made whole for a plan and its switches.
+//! A call that is tried: as it is sent, and completed for a plan and its switches.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -97,7 +97,7 @@ impl TriedCall {
     }
 
     /// The call, for a plan that declares these switches.
-    pub fn whole(self, organization: &Organization, declared: &[String], now: Timestamp) -> Result<Call, Problem> {
+    pub fn into_call(self, organization: &Organization, declared: &[String], now: Timestamp) -> Result<Call, Problem> {
         let switches = self.switches.on(organization, declared, now, "call.switches")?;
         Ok(Call {
             caller_number: self.caller_number,

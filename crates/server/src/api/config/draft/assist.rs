@@ -162,7 +162,7 @@ pub async fn complete(
     request: Request,
 ) -> Result<Json<Completions>, Problem> {
     let asked = Asked::read(&app, &who, request).await?;
-    let answer = app.glance(move || {
+    let answer = app.light_work(move || {
         let found = assist::complete(&asked.source, asked.line, asked.column, &asked.around());
         let items = found.items.into_iter().map(|item| Item {
             label: item.label,
@@ -189,7 +189,7 @@ pub async fn hover(
     request: Request,
 ) -> Result<Json<Option<Hover>>, Problem> {
     let asked = Asked::read(&app, &who, request).await?;
-    let answer = app.glance(move || {
+    let answer = app.light_work(move || {
         let found = assist::hover(&asked.source, asked.line, asked.column, &asked.around())?;
         Some(Hover { range: Range::of(&asked.source, found.span), title: found.title, text: found.text })
     });

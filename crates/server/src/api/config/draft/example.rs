@@ -80,7 +80,7 @@ fn written(
     organization: &Organization,
 ) -> Result<Written, Problem> {
     let plan = plan.read(today, organization)?;
-    let call = call.whole(organization, plan.switches(), now)?;
+    let call = call.into_call(organization, plan.switches(), now)?;
     let example = examples::of_call(&plan, &call, name.as_deref());
     Ok(Written { workflow_definition: appended(plan.source().text(), &example), example })
 }

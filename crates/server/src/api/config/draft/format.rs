@@ -44,7 +44,7 @@ pub async fn format(
     let text = object.required("workflow_definition", text);
     object.finish()?;
     let source = Source::new(judge::NAME, text.unwrap_or_default());
-    Ok(Json(LaidOut { workflow_definition: app.glance(move || laid_out(&source)).await?? }))
+    Ok(Json(LaidOut { workflow_definition: app.light_work(move || laid_out(&source)).await?? }))
 }
 
 fn laid_out(source: &Source) -> Result<String, Problem> {

@@ -1,5 +1,5 @@
-//! The bytes of bodies that are being worked on, and of plans in answers that are being read, over all connections together:
-//! they are bounded, so that no number of clients fills the memory. Small ones, which calls have, are not counted.
+//! A budget of memory for large bodies, over all connections together: of requests that are being worked on, and of answers
+//! that clients are reading. No number of clients fills the memory. Small bodies, which calls have, are free.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,103 +10,109 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as _, Frame, SizeHint};
 
-/// Most bytes of large bodies at once: four of the largest.
-const MOST: usize = 64 << 20;
-/// Up to here a body is small.
+/// Maximum number of bytes of large bodies at once: four of the largest.
+const MAXIMUM: usize = 64 << 20;
+/// Maximum size of a small body, in bytes.
 const SMALL: usize = 64 << 10;
 
-/// How many bytes there are.
+/// Its clones are the same budget.
 #[derive(Clone, Debug, Default)]
-pub struct Bodies {
+pub struct MemoryBudget {
     bytes: Arc<AtomicUsize>,
 }
 
-/// The bytes of one request: as long as it is here, they count.
+/// The bytes of one body. They count until this is dropped.
 #[derive(Debug)]
-pub struct Share {
-    all: Bodies,
+pub struct Reservation {
+    all: MemoryBudget,
     own: AtomicUsize,
 }
 
-/// Room for an answer; kept until the client has read it, which it may do slowly.
+/// The bytes of an answer. They count until the client has read it, which may take a while. Small answers have none.
 #[derive(Clone, Debug)]
-pub struct Room(Option<Arc<Share>>);
+pub struct AnswerReservation(Option<Arc<Reservation>>);
 
-impl Room {
-    /// The body of the answer that it was meant for.
+impl AnswerReservation {
+    /// The body of the answer, with the reservation in it.
     pub async fn hold(self, body: Body) -> Body {
-        let Some(share) = self.0 else { return body };
+        let Some(reservation) = self.0 else { return body };
         match axum::body::to_bytes(body, usize::MAX).await {
-            Ok(bytes) => Body::new(Held { bytes, _share: share }),
+            Ok(bytes) => Body::new(ReservedBody { bytes, _reservation: reservation }),
             // Ours are in one piece, and cannot fail.
             Err(_) => Body::empty(),
         }
     }
 }
 
-/// There are too many bytes of others.
+/// The budget is used up.
 #[derive(Clone, Copy, Debug)]
-pub struct Crowded;
+pub struct OverBudget;
 
-impl Bodies {
-    /// A body that is counted while it is read, and the share that has to be kept until the request is answered. A small
-    /// one has none.
-    pub fn count(&self, body: Body) -> (Body, Option<Arc<Share>>) {
+impl MemoryBudget {
+    /// Counts a body while it is read. The reservation has to be kept until the request is answered; a small body has none.
+    pub fn count(&self, body: Body) -> (Body, Option<Arc<Reservation>>) {
         match body.size_hint().exact() {
             Some(size) if size <= SMALL as u64 => (body, None),
             size => {
-                let share = Arc::new(Share { all: self.clone(), own: AtomicUsize::new(0) });
-                // One that says how long it is has its place at once, or never begins.
+                let reservation = Arc::new(Reservation { all: self.clone(), own: AtomicUsize::new(0) });
+                // A body with a known length is reserved at once, or not read at all.
                 let ahead = size.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
-                let counted = Counted { body, read: 0, ahead, is_sized: ahead.is_some(), share: Arc::clone(&share) };
-                (Body::new(counted), Some(share))
+                let counted = CountedBody {
+                    body,
+                    read: 0,
+                    ahead,
+                    is_sized: ahead.is_some(),
+                    reservation: Arc::clone(&reservation),
+                };
+                (Body::new(counted), Some(reservation))
             }
         }
     }
 
-    /// Room for an answer with a text of this size, to be had before the text is read or anything is written.
-    pub fn room(&self, text: usize) -> Result<Room, Crowded> {
+    /// Reserves memory for an answer with a text of this size: before the text is read, or anything is written.
+    pub fn reserve(&self, text: usize) -> Result<AnswerReservation, OverBudget> {
         if text <= SMALL {
-            return Ok(Room(None));
+            return Ok(AnswerReservation(None));
         }
-        let share = Arc::new(Share { all: self.clone(), own: AtomicUsize::new(0) });
-        // It is there as text, and as JSON.
-        share.grow(2 * text)?;
-        Ok(Room(Some(share)))
+        let reservation = Arc::new(Reservation { all: self.clone(), own: AtomicUsize::new(0) });
+        // The text is in memory twice: as it is, and as JSON.
+        reservation.grow(2 * text)?;
+        Ok(AnswerReservation(Some(reservation)))
     }
 
     fn take(&self, bytes: usize) -> bool {
-        let add = |now: usize| now.checked_add(bytes).filter(|now| *now <= MOST);
+        let add = |now: usize| now.checked_add(bytes).filter(|now| *now <= MAXIMUM);
         self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()
     }
 }
 
-impl Share {
-    fn grow(&self, bytes: usize) -> Result<(), Crowded> {
+impl Reservation {
+    fn grow(&self, bytes: usize) -> Result<(), OverBudget> {
         if !self.all.take(bytes) {
-            return Err(Crowded);
+            return Err(OverBudget);
         }
         self.own.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
 }
 
-impl Drop for Share {
+impl Drop for Reservation {
     fn drop(&mut self) {
         self.all.bytes.fetch_sub(self.own.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 }
 
-struct Counted {
+/// A body that reserves its bytes while it is read.
+struct CountedBody {
     body: Body,
     read: usize,
     /// Its size, until it has been counted.
     ahead: Option<usize>,
     is_sized: bool,
-    share: Arc<Share>,
+    reservation: Arc<Reservation>,
 }
 
-impl hyper::body::Body for Counted {
+impl hyper::body::Body for CountedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -115,9 +121,9 @@ impl hyper::body::Body for Counted {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Some(size) = self.ahead.take()
-            && let Err(crowded) = self.share.grow(size)
+            && let Err(error) = self.reservation.grow(size)
         {
-            return Poll::Ready(Some(Err(axum::Error::new(crowded))));
+            return Poll::Ready(Some(Err(axum::Error::new(error))));
         }
         let polled = Pin::new(&mut self.body).poll_frame(context);
         if let Poll::Ready(Some(Ok(frame))) = &polled
@@ -126,8 +132,8 @@ impl hyper::body::Body for Counted {
         {
             let counted = self.read.saturating_sub(SMALL);
             self.read += data.len();
-            if let Err(crowded) = self.share.grow(self.read.saturating_sub(SMALL) - counted) {
-                return Poll::Ready(Some(Err(axum::Error::new(crowded))));
+            if let Err(error) = self.reservation.grow(self.read.saturating_sub(SMALL) - counted) {
+                return Poll::Ready(Some(Err(axum::Error::new(error))));
             }
         }
         polled
@@ -142,13 +148,13 @@ impl hyper::body::Body for Counted {
     }
 }
 
-/// An answer, given away in small pieces: what has been given away is copied once more on its way to the client.
-struct Held {
+/// An answer with its reservation. It is given away in small pieces, since each is copied once more on its way to the client.
+struct ReservedBody {
     bytes: Bytes,
-    _share: Arc<Share>,
+    _reservation: Arc<Reservation>,
 }
 
-impl hyper::body::Body for Held {
+impl hyper::body::Body for ReservedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -167,13 +173,13 @@ impl hyper::body::Body for Held {
     }
 }
 
-impl fmt::Display for Crowded {
+impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("there are too many large bodies at once")
     }
 }
 
-impl std::error::Error for Crowded {}
+impl std::error::Error for OverBudget {}
 
 #[cfg(test)]
 mod tests {
@@ -187,40 +193,40 @@ mod tests {
 
     #[test]
     fn small_bodies_are_free_and_large_ones_are_counted_until_they_are_answered() {
-        let all = Bodies::default();
+        let all = MemoryBudget::default();
         assert!(all.count(Body::from(vec![0; SMALL])).1.is_none());
-        let (body, share) = all.count(Body::from(vec![0; MOST]));
-        assert_eq!(read(body).expect("there is room"), MOST);
+        let (body, reservation) = all.count(Body::from(vec![0; MAXIMUM]));
+        assert_eq!(read(body).expect("there is room"), MAXIMUM);
         let (late, _none) = all.count(Body::from(vec![0; SMALL + 1]));
         assert!(read(late).is_err());
-        drop(share);
-        let (body, _share) = all.count(Body::from(vec![0; SMALL + 1]));
+        drop(reservation);
+        let (body, _reservation) = all.count(Body::from(vec![0; SMALL + 1]));
         assert_eq!(read(body).expect("there is room again"), SMALL + 1);
     }
 
     #[test]
     fn a_body_of_unknown_length_is_counted_as_it_comes() {
-        let all = Bodies::default();
+        let all = MemoryBudget::default();
         let chunks = |count| Body::new(Chunks(count));
-        let (body, _share) = all.count(chunks(60));
+        let (body, _reservation) = all.count(chunks(60));
         assert_eq!(read(body).expect("there is room"), 60 << 20);
-        let (late, share) = all.count(chunks(10));
+        let (late, reservation) = all.count(chunks(10));
         assert!(read(late).is_err());
-        drop(share);
+        drop(reservation);
         assert_eq!(all.bytes.load(Ordering::Relaxed), (60 << 20) - SMALL);
     }
 
     #[test]
     fn an_answer_has_its_room_until_it_is_read() {
-        let all = Bodies::default();
+        let all = MemoryBudget::default();
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let room = all.room(MOST / 2).expect("there is room");
-        assert!(all.room(SMALL + 1).is_err() && all.room(SMALL).is_ok());
-        let body = runtime.block_on(room.hold(Body::from(vec![0; MOST])));
-        assert_eq!(body.size_hint().exact(), Some(MOST as u64));
-        assert!(all.room(SMALL + 1).is_err());
-        assert_eq!(read(body).expect("it is all there"), MOST);
-        assert!(all.room(SMALL + 1).is_ok());
+        let room = all.reserve(MAXIMUM / 2).expect("there is room");
+        assert!(all.reserve(SMALL + 1).is_err() && all.reserve(SMALL).is_ok());
+        let body = runtime.block_on(room.hold(Body::from(vec![0; MAXIMUM])));
+        assert_eq!(body.size_hint().exact(), Some(MAXIMUM as u64));
+        assert!(all.reserve(SMALL + 1).is_err());
+        assert_eq!(read(body).expect("it is all there"), MAXIMUM);
+        assert!(all.reserve(SMALL + 1).is_ok());
     }
 
     /// Pieces of a mebibyte, and nothing said of how many.
