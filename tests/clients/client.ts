@@ -1,5 +1,5 @@
-// What a program does with the API through `openapi-fetch` and types that are generated from the document. That it compiles,
-// in strict mode, says as much as that it runs.
+// What a program does with the API through `openapi-fetch` and types that are generated from the
+// document. That it compiles, in strict mode, says as much as that it runs.
 
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";

@@ -1,5 +1,6 @@
-// `node console-types.mjs` writes the types of the console from the OpenAPI document; with `--check`, it fails if the file is
-// another. They are made here and not in `console/`, because the generator needs an older compiler than the console has.
+// `node console-types.mjs` writes the types of the console from the OpenAPI document; with
+// `--check`, it fails if the file is another. They are made here and not in `console/`, because the
+// generator needs an older compiler than the console has.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

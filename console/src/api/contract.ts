@@ -1,6 +1,6 @@
 /**
- * The names by which the console calls what the service reads and answers. What it looks like is in `schema.ts`, which is made
- * from the service's OpenAPI document; nothing is said of it here.
+ * The names by which the console calls what the service reads and answers. What it looks like is in
+ * `schema.ts`, which is made from the service's OpenAPI document; nothing is said of it here.
  */
 
 import type { components } from "./schema.ts";

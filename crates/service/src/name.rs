@@ -1,5 +1,6 @@
-//! What people may call an organization, a user, an agent or a key: something that can be seen, on one line, in the order
-//! in which it is read. A name is shown in lists and consoles, where it must not pass for another.
+//! What people may call an organization, a user, an agent or a key: something that can be seen, on
+//! one line, in the order in which it is read. A name is shown in lists and consoles, where it must
+//! not pass for another.
 
 /// Maximum characters (Unicode scalar values) of a name.
 pub const LONGEST_NAME: usize = 200;

@@ -1,6 +1,6 @@
-//! What the OpenAPI document says of the API as a whole, and of every operation alike: how to sign in, the headers, and the
-//! errors that any of them may give. What is an operation's own stands beside its handler; its example is in
-//! `examples.json`, which a test writes from real answers.
+//! What the OpenAPI document says of the API as a whole, and of every operation alike: how to sign
+//! in, the headers, and the errors that any of them may give. What is an operation's own stands
+//! beside its handler; its example is in `examples.json`, which a test writes from real answers.
 
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::Extensions;

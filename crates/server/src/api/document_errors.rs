@@ -1,4 +1,5 @@
-//! Which errors an operation may give, for the document: each status with its codes. Tests hold every answer to it.
+//! Which errors an operation may give, for the document: each status with its codes. Tests hold
+//! every answer to it.
 
 use super::error_code::ErrorCode;
 

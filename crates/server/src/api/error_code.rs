@@ -1,4 +1,5 @@
-//! The `code` of an error: what a program branches on. A code never changes its meaning or its status; new ones are added.
+//! The `code` of an error: what a program branches on. A code never changes its meaning or its
+//! status; new ones are added.
 
 use axum::http::StatusCode;
 use serde::Serialize;

@@ -1,5 +1,6 @@
-//! The `Host` of a request: which name of the server is meant. A proxy and the server that read different ones can be played
-//! off against each other, so there has to be one, and one alone (RFC 9112, 3.2).
+//! The `Host` of a request: which name of the server is meant. A proxy and the server that read
+//! different ones can be played off against each other, so there has to be one, and one alone (RFC
+//! 9112, 3.2).
 
 use axum::http::{HeaderMap, Version, header};
 

@@ -1,5 +1,6 @@
-//! The JSON of a body. What is valid JSON and still cannot be kept as it was sent is told with its field: a name that is
-//! given twice, of which one value would be lost, and nesting that other readers give up on.
+//! The JSON of a body. What is valid JSON and still cannot be kept as it was sent is told with its
+//! field: a name that is given twice, of which one value would be lost, and nesting that other
+//! readers give up on.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -1,5 +1,6 @@
-//! The closed lists of words in answers and requests, as enums of the document. Each is made from the list that the code itself
-//! goes by, so that they cannot part.
+//! The closed lists of words in answers and requests, as enums of the document. Those of credentials
+//! and routing are the code's own lists. The others are written here; every answer of every test is
+//! held to them.
 
 use std::borrow::Cow;
 

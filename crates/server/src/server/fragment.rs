@@ -1,5 +1,6 @@
-//! The first line of a request, as it comes. The HTTP library drops a `#fragment` of a target without a word, so that what is
-//! asked for would not be what was written; here it is made what the library refuses (RFC 9112, 3.2: a target has none).
+//! The first line of a request, as it comes. The HTTP library drops a `#fragment` of a target
+//! without a word, so that what is asked for would not be what was written; here it is made what
+//! the library refuses (RFC 9112, 3.2: a target has none).
 
 /// How far the first line of a request is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! The OpenAPI document as something that answers can be held to. Every answer of every test here is.
+//! The OpenAPI document as something that answers can be held to. Every answer of every test here
+//! is.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

@@ -1,4 +1,5 @@
-//! The OpenAPI document: what it says is part of the contract, so a change of it is a change to be read.
+//! The OpenAPI document: what it says is part of the contract, so a change of it is a change to be
+//! read.
 
 use callplan_server::api::ErrorCode;
 

@@ -314,7 +314,8 @@ async fn guess(service: &Service, method: Method, path: &str) -> Answer {
     service.send(request.expect("a request")).await
 }
 
-/// While large bodies are coming, there is no room for another; while the database has too much to do, it is not asked.
+/// While large bodies are coming, there is no room for another; while the database has too much to
+/// do, it is not asked.
 async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'_>], agent: &str) {
     let coming: Vec<_> = (0..4)
         .map(|_| {

@@ -1,5 +1,6 @@
-//! The document's schemas against what the service reads: each field of each body, and each parameter, with values that its
-//! schema allows and values that it does not. A limit that is written in one place alone fails here.
+//! The document's schemas against what the service reads: each field of each body, and each
+//! parameter, with values that its schema allows and values that it does not. A limit that is
+//! written in one place alone fails here.
 
 use axum::body::Body;
 use axum::http::{Method, header};
@@ -96,7 +97,8 @@ fn path_of(operation: &Operation<'_>, agent: &str) -> String {
     path.replace("{name}", "storm")
 }
 
-/// Each field of a body, with its path, its schema, and whether it has to be there; those of objects in it, too.
+/// Each field of a body, with its path, its schema, and whether it has to be there; those of
+/// objects in it, too.
 fn fields<'c>(contract: &'c Contract, schema: &'c Value, path: &str) -> Vec<(String, &'c Value, bool)> {
     let schema = present(contract, schema);
     let required = schema["required"].as_array().cloned().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What is wrong with a request before its fields are looked at, on every endpoint alike: its host, the form of its body, names
-//! that are given twice, nesting; and what is kept as it was sent.
+//! What is wrong with a request before its fields are looked at, on every endpoint alike: its host,
+//! the form of its body, names that are given twice, nesting; and what is kept as it was sent.
 
 use axum::body::Body;
 use axum::http::{Method, header};

@@ -1,5 +1,5 @@
-//! What the library writes as JSON, for the document: the changes of a diff, and the stretches of a timeline. A test of the
-//! API holds each answer to it.
+//! What the library writes as JSON, for the document: the changes of a diff, and the stretches of a
+//! timeline. A test of the API holds each answer to it.
 #![expect(dead_code, reason = "these types describe what `callplan::analyze` writes")]
 
 use std::collections::BTreeMap;
