@@ -301,7 +301,7 @@ mod tests {
             "２０２６-03-01 12:00",
             "2026-03-01T12:00:00é",
         ] {
-            assert!(read(text).contains("is no time"), "{text}: {}", read(text));
+            assert!(read(text).contains("is not a time"), "{text}: {}", read(text));
         }
     }
 
