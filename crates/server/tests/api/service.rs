@@ -97,15 +97,30 @@ impl Service {
         Tenant { organization, token }
     }
 
-    /// Gives the threads of the database something to do, and more than there is room for, until the gate is dropped.
+    /// Gives the threads of the database something to do, and more than there is room for, until the
+    /// gate is dropped.
     pub fn stall(&self) -> std::sync::mpsc::Sender<()> {
         let (gate, wait) = std::sync::mpsc::channel::<()>();
         let wait = Arc::new(std::sync::Mutex::new(wait));
-        for _ in 0..10_000 {
-            let (reader, writer) = (Arc::clone(&wait), Arc::clone(&wait));
-            drop(self.store.read(move |_| Ok::<_, StoreError>(reader.lock().is_ok_and(|wait| wait.recv().is_ok()))));
-            drop(self.store.write(move |_| Ok::<_, StoreError>(writer.lock().is_ok_and(|wait| wait.recv().is_ok()))));
-        }
+        let (begun, begins) = std::sync::mpsc::channel::<()>();
+        let job = || {
+            let (begun, wait) = (begun.clone(), Arc::clone(&wait));
+            move || {
+                let _ = begun.send(());
+                wait.lock().is_ok_and(|wait| wait.recv().is_ok())
+            }
+        };
+        let fill = || {
+            for _ in 0..10_000 {
+                let (read, write) = (job(), job());
+                drop(self.store.read(move |_| Ok::<_, StoreError>(read())));
+                drop(self.store.write(move |_| Ok::<_, StoreError>(write())));
+            }
+        };
+        fill();
+        // Each thread takes jobs out of its queue before it is held up. Only then is a queue full for good.
+        while begins.recv_timeout(std::time::Duration::from_millis(300)).is_ok() {}
+        fill();
         gate
     }
 
