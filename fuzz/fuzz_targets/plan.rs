@@ -55,6 +55,11 @@ fn calls(plan: &CheckedPlan, written: &str) -> Vec<Call> {
     let numbers = words.iter().filter(|word| word.starts_with('+')).chain(&["anonymous", "1001", ""]).take(8);
     let timestamps =
         ["2026-12-25T12:00:00Z", "2026-03-08T10:00:00Z", "2011-12-30T10:30:00Z", "-009999-01-02T02:00:00Z"];
-    let made = numbers.zip(timestamps.into_iter().cycle()).map(|(number, timestamp)| Call { switches: plan.switches().to_vec(), ..Call::new("+18005550100", timestamp.parse().expect("an instant")).with_caller(number.trim_end_matches('*')).with_trunk("main") });
+    let made = numbers.zip(timestamps.into_iter().cycle()).map(|(number, timestamp)| Call {
+        switches: plan.switches().to_vec(),
+        ..Call::new("+18005550100", timestamp.parse().expect("an instant"))
+            .with_caller(number.trim_end_matches('*'))
+            .with_trunk("main")
+    });
     made.chain(plan.examples().iter().take(8).map(|example| example.call().clone())).collect()
 }
