@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callplan_service::store::{
-    Actor, AgentFields, CallFilter, CallId, CallKind, CallRecord, Fields, KeyId, NewRevision, Options, OrganizationId,
-    Page, Store, StoreError, Transaction,
+    Actor, AgentFields, CallFilter, CallId, CallKind, CallRecord, Fields, KeyId, NewRevision, OrganizationId, Page,
+    Store, StoreError, StoreOptions, Transaction,
 };
 use jiff::Timestamp;
 
@@ -36,7 +36,7 @@ fn row(what: &str, value: String) {
 }
 
 fn open(path: &Path) -> Store {
-    Store::open(path, Options { create: true, ..Options::default() }).expect("it opens")
+    Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).expect("it opens")
 }
 
 fn now() -> Timestamp {

@@ -35,7 +35,7 @@ const INSTALL: &[&str] = &[
     "--fetch-timeout=30000",
 ];
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type BuildResult<T> = Result<T, Box<dyn Error>>;
 
 /// Whether this build has a console, and from where.
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ enum Console {
     Required,
 }
 
-fn main() -> Outcome<()> {
+fn main() -> BuildResult<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={SWITCH}");
     let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -71,7 +71,7 @@ fn main() -> Outcome<()> {
 
 /// By the variable, else by the profile: `PROFILE` is `release` for every profile that inherits
 /// from it.
-fn console(sources: &Path) -> Outcome<Console> {
+fn console(sources: &Path) -> BuildResult<Console> {
     match env::var(SWITCH).as_deref() {
         Ok("off") => Ok(Console::LeftOut),
         Ok("on") | Err(_) if !sources.is_dir() => Ok(Console::Packaged),
@@ -83,7 +83,7 @@ fn console(sources: &Path) -> Outcome<Console> {
 }
 
 /// The page of a package, if it was packaged with one.
-fn packaged(folder: &Path) -> Outcome<Option<PathBuf>> {
+fn packaged(folder: &Path) -> BuildResult<Option<PathBuf>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     match folder.is_dir() {
         true => Ok(Some(folder.to_owned())),
@@ -93,7 +93,7 @@ fn packaged(folder: &Path) -> Outcome<Option<PathBuf>> {
 }
 
 /// Builds the page, and says where it is.
-fn build(sources: &Path, out: &Path) -> Outcome<PathBuf> {
+fn build(sources: &Path, out: &Path) -> BuildResult<PathBuf> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", sources.join(source).display());
     }
@@ -117,7 +117,7 @@ fn npm() -> &'static str {
 }
 
 /// Runs a program, silently unless it fails.
-fn run(folder: &Path, program: &str, arguments: &[&str]) -> Outcome<()> {
+fn run(folder: &Path, program: &str, arguments: &[&str]) -> BuildResult<()> {
     let output = Command::new(program).args(arguments).current_dir(folder).output();
     let output =
         output.map_err(|error| format!("`{program}` cannot be run ({error}); it needs Node.js 18 or newer"))?;
@@ -133,7 +133,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-fn copy_all(from: &Path, to: &Path) -> Outcome<()> {
+fn copy_all(from: &Path, to: &Path) -> BuildResult<()> {
     if !from.is_dir() {
         fs::copy(from, to)?;
         return Ok(());
@@ -147,7 +147,7 @@ fn copy_all(from: &Path, to: &Path) -> Outcome<()> {
 }
 
 /// The page's files as a slice of `ConsoleFile`, in Rust.
-fn listing(page: &Path) -> Outcome<String> {
+fn listing(page: &Path) -> BuildResult<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(page)? {
         let name = entry?.file_name().into_string().map_err(|name| format!("{} is no text", name.display()))?;

@@ -18,7 +18,7 @@ pub(super) enum AnswerForm<'p> {
     /// Borrowed except for the parts that vary from call to call.
     Filled(&'p ConstantAnswer, VaryingParts<'p>),
     /// Made for this call.
-    Made(CallAnswer<'p>),
+    Made(OwnedAnswer<'p>),
 }
 
 /// The parts that are the same for every call of a leaf.
@@ -75,7 +75,7 @@ pub(super) struct VaryingParts<'p> {
 
 /// A decision made for one call.
 #[derive(Clone, Debug)]
-pub(super) struct CallAnswer<'p> {
+pub(super) struct OwnedAnswer<'p> {
     pub plan: &'p CheckedPlan,
     /// What ended the plan.
     pub decision: Option<&'p Statement>,
@@ -87,7 +87,7 @@ pub(super) struct CallAnswer<'p> {
     pub skip: bool,
 }
 
-impl<'p> CallAnswer<'p> {
+impl<'p> OwnedAnswer<'p> {
     fn outcome(&self) -> Outcome {
         match self.decision.map(|decision| &decision.kind) {
             Some(StatementKind::Route { .. }) => Outcome::Route,

@@ -34,7 +34,7 @@ pub(crate) type TimeId = u32;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum AxisSet {
     Numbers(Arc<NumberSet>),
-    Texts(TextSet),
+    Texts(AxisTexts),
     /// Of a switch: on, or off.
     On(bool),
     /// Questions about the time and the answers they must have, by the questions' numbers.
@@ -45,13 +45,13 @@ pub(crate) enum AxisSet {
 
 /// Some texts, or all but some.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct TextSet {
+pub(crate) struct AxisTexts {
     pub listed: BTreeSet<String>,
     /// Whether those listed are the ones left out.
     pub all_but: bool,
 }
 
-impl TextSet {
+impl AxisTexts {
     pub fn contains(&self, text: &str) -> bool {
         self.listed.contains(text) != self.all_but
     }

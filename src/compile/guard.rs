@@ -1,7 +1,7 @@
 //! Guards: the calls for which something holds, as a union of boxes. A box asks for a set on each
 //! axis it names.
 
-use super::axes::{Axes, Axis, AxisSet, SetId, TextSet, TimedSets, TooManyBoxes};
+use super::axes::{Axes, Axis, AxisSet, AxisTexts, SetId, TimedSets, TooManyBoxes};
 use super::time::{TimeAnswers, TimeTest};
 use crate::phone::{Country, NumberSet, Winners};
 use crate::plan::{
@@ -145,7 +145,7 @@ impl<'p> Guards<'p> {
                     TextField::Trunk => Axis::Trunk,
                     TextField::Organization => Axis::Organization,
                 };
-                Ok(self.of_texts(axis, TextSet { listed: texts.clone(), all_but: !yes }))
+                Ok(self.of_texts(axis, AxisTexts { listed: texts.clone(), all_but: !yes }))
             }
             Question::Switch(switch) => Ok(self.of_switch(*switch, yes)),
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
@@ -207,7 +207,7 @@ impl<'p> Guards<'p> {
     }
 
     /// The calls of some texts on an axis, which a plan need not name.
-    pub fn of_texts(&mut self, axis: Axis, texts: TextSet) -> Guard {
+    pub fn of_texts(&mut self, axis: Axis, texts: AxisTexts) -> Guard {
         Guard::of(axis, self.axes.intern(AxisSet::Texts(texts)))
     }
 

@@ -1,7 +1,7 @@
 //! Runs statements for a call as the reference evaluator does, without a trace, and without
 //! allocating anything but what the call gets.
 
-use super::answer::{Answer, AnswerForm, CallAnswer};
+use super::answer::{Answer, AnswerForm, OwnedAnswer};
 use crate::eval::{self, Facts, bucket_of};
 use crate::plan::{CheckedPlan, Condition, MetadataValue, Split, Statement, StatementKind, Target, Template, Test};
 use serde_json::{Map, Value};
@@ -47,7 +47,7 @@ impl<'p, 'f, H: Fn(usize) -> bool> StatementRun<'p, 'f, H> {
             }
             _ => None,
         };
-        Answer(AnswerForm::Made(CallAnswer {
+        Answer(AnswerForm::Made(OwnedAnswer {
             plan: self.plan,
             decision,
             rule: self.rule.filter(|_| decision.is_some()),

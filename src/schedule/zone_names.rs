@@ -101,7 +101,7 @@ pub(super) fn is_a_place(name: &str) -> bool {
 }
 
 /// A zone's name, ready to compare with what somebody wrote.
-struct Candidate {
+struct ZoneCandidate {
     name: String,
     plain: String,
     letters: u32,
@@ -118,7 +118,7 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     if plain.is_empty() || plain.len() > 64 {
         return None;
     }
-    let city = |candidate: &&Candidate| candidate.plain.rsplit('/').next() == Some(plain.as_str());
+    let city = |candidate: &&ZoneCandidate| candidate.plain.rsplit('/').next() == Some(plain.as_str());
     let near = candidates()
         .iter()
         // A distance costs a microsecond; letters that only one of the two has bound it from below
@@ -143,8 +143,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 }
 
 /// Every zone that [`super::Zone::find`] finds, by name.
-fn candidates() -> &'static [Candidate] {
-    static CANDIDATES: OnceLock<Vec<Candidate>> = OnceLock::new();
+fn candidates() -> &'static [ZoneCandidate] {
+    static CANDIDATES: OnceLock<Vec<ZoneCandidate>> = OnceLock::new();
     CANDIDATES.get_or_init(|| {
         let database = TimeZoneDatabase::bundled();
         let names = database.available().map(|name| name.as_str().to_owned());
@@ -152,7 +152,7 @@ fn candidates() -> &'static [Candidate] {
             .filter(|name| is_a_place(name) && fixed_offset(name).is_none())
             .map(|name| {
                 let plain = plain(&name);
-                Candidate { letters: letters(&plain), name, plain }
+                ZoneCandidate { letters: letters(&plain), name, plain }
             })
             .collect();
         candidates.sort_by(|a, b| a.name.cmp(&b.name));

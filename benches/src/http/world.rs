@@ -5,8 +5,8 @@ use std::path::Path;
 
 use callplan_service::credentials::{Kind, Scope, Token};
 use callplan_service::store::{
-    Actor, AgentFields, AgentId, Fields, KeyId, NewKey, NewRevision, Options, OrganizationId, Owner, Store, StoreError,
-    Transaction,
+    Actor, AgentFields, AgentId, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Store, StoreError,
+    StoreOptions, Transaction,
 };
 use jiff::Timestamp;
 
@@ -40,7 +40,7 @@ fn fails(error: impl ToString) -> String {
 
 /// A database with one organization; gives its token.
 pub fn one_organization(path: &Path) -> Result<String, String> {
-    let store = Store::open(path, Options { create: true, ..Options::default() }).map_err(fails)?;
+    let store = Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).map_err(fails)?;
     let (id, secret) = (KeyId::random(), [7; 32]);
     let token = Token::new(Kind::Organization, id, secret);
     let hash = token.hash().to_bytes();
@@ -89,7 +89,7 @@ pub fn without_id(answer: &str) -> Option<serde_json::Value> {
 
 /// Adds so many organizations; gives the bytes of their plans.
 pub fn more_organizations(path: &Path, count: usize) -> Result<usize, String> {
-    let store = Store::open(path, Options::default()).map_err(fails)?;
+    let store = Store::open(path, StoreOptions::default()).map_err(fails)?;
     let mut texts = 0;
     for at in (1..=count).step_by(500) {
         let batch = at..(at + 500).min(count + 1);

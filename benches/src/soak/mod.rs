@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use callplan_service::credentials::{Kind as TokenKind, Scope, Token};
 use callplan_service::store::{
-    AgentFields, CallFilter, KeyId, NewKey, Options, OrganizationId, Owner, Page, Store, StoreError,
+    AgentFields, CallFilter, KeyId, NewKey, OrganizationId, Owner, Page, Store, StoreError, StoreOptions,
 };
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -80,7 +80,7 @@ fn fails(error: impl ToString) -> String {
 
 /// A new database with organizations, each with a key that may do all and two agents without a version.
 fn begun(path: &Path, count: usize) -> Result<Vec<New>, String> {
-    let store = Store::open(path, Options { create: true, ..Options::default() }).map_err(fails)?;
+    let store = Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).map_err(fails)?;
     let new = |at: usize| {
         let (id, now) = (KeyId::random(), Timestamp::now());
         let token = Token::new(TokenKind::Organization, id, [at as u8; 32]);
@@ -149,7 +149,7 @@ fn followed(server: &mut Server) -> Option<std::thread::JoinHandle<Vec<String>>>
 
 /// Calls that the log has, over all organizations.
 fn logged(path: &Path, organizations: &[New]) -> Result<usize, String> {
-    let store = Store::open(path, Options::default()).map_err(fails)?;
+    let store = Store::open(path, StoreOptions::default()).map_err(fails)?;
     let mut count = 0;
     for New { organization, .. } in organizations {
         let organization = *organization;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Stop;
-use callplan_service::store::{Listed, Options, Page, Snapshot, Store, StoreError, Transaction};
+use callplan_service::store::{Listed, Page, Snapshot, Store, StoreError, StoreOptions, Transaction};
 
 /// Names the database.
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ impl Database {
     }
 
     fn with(&self, create: bool) -> Result<Opened, Stop> {
-        let opened = Store::open(&self.file, Options { create, readers: 1 });
+        let opened = Store::open(&self.file, StoreOptions { create, readers: 1 });
         opened.map(Opened).map_err(|error| Stop::WrongUse(error.to_string()))
     }
 }

@@ -18,7 +18,7 @@ pub trait Directory {
 
 /// An agent that is asked for, at a version or at its newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted<'a> {
+pub struct WantedAgent<'a> {
     /// By its id.
     pub agent_id: &'a str,
     /// `None` is the newest published.
@@ -53,7 +53,7 @@ pub enum Configured<'a> {
         /// What became of it.
         workflow: Workflow<'a>,
         /// Who answers where it does not say.
-        fallback: Option<Wanted<'a>>,
+        fallback: Option<WantedAgent<'a>>,
     },
 }
 
@@ -68,7 +68,7 @@ pub enum Action {
 
 /// What chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Source {
+pub enum DecisionSource {
     /// The plan.
     Workflow,
     /// The fallback agent stood in.
@@ -113,7 +113,7 @@ impl Action {
     }
 }
 
-impl Source {
+impl DecisionSource {
     /// All of them, for documents.
     pub const ALL: [Self; 4] = [Self::Workflow, Self::Fallback, Self::Number, Self::None];
 
@@ -170,7 +170,7 @@ pub struct Decision {
     /// Whether the pre-conversation workflow is left out.
     pub skip_pre_conversation_workflow: bool,
     /// What chose.
-    pub source: Source,
+    pub source: DecisionSource,
     /// What went off the plain path.
     pub reason: Option<Reason>,
     /// The plan's rule that decided.
@@ -199,7 +199,7 @@ pub struct DecisionFields<'a> {
     pub custom_metadata: Option<&'a RawValue>,
     /// Whether the pre-conversation workflow is left out.
     pub skip_pre_conversation_workflow: bool,
-    /// The name of a [`Source`].
+    /// The name of a [`DecisionSource`].
     pub source: &'a str,
     /// The name of a [`Reason`].
     pub reason: Option<&'a str>,
@@ -264,7 +264,7 @@ struct Routed<'a> {
     agent: Option<(&'a str, u32)>,
     /// The plan's answer, whose context, metadata and skip go to the agent.
     carried: Option<&'a Answer<'a>>,
-    source: Source,
+    source: DecisionSource,
     reason: Option<Reason>,
     rule: Option<&'a str>,
     config_revision: Option<u64>,
@@ -297,11 +297,11 @@ fn as_json(metadata: Metadata<'_>) -> Option<Box<RawValue>> {
 }
 
 /// Chooses. `assigned` is the agent of the dialed number itself.
-pub fn route(configured: Configured<'_>, assigned: Option<Wanted<'_>>, directory: &impl Directory) -> Decision {
+pub fn route(configured: Configured<'_>, assigned: Option<WantedAgent<'_>>, directory: &impl Directory) -> Decision {
     choose(configured, assigned, directory).into()
 }
 
-fn choose<'a>(configured: Configured<'a>, assigned: Option<Wanted<'a>>, directory: &impl Directory) -> Routed<'a> {
+fn choose<'a>(configured: Configured<'a>, assigned: Option<WantedAgent<'a>>, directory: &impl Directory) -> Routed<'a> {
     match configured {
         Configured::Missing => by_number(None, Reason::NoConfig, assigned, directory),
         Configured::Disabled { revision } => by_number(Some(revision), Reason::ConfigDisabled, assigned, directory),
@@ -319,7 +319,7 @@ fn choose<'a>(configured: Configured<'a>, assigned: Option<Wanted<'a>>, director
 fn by_number<'a>(
     revision: Option<u64>,
     reason: Reason,
-    assigned: Option<Wanted<'a>>,
+    assigned: Option<WantedAgent<'a>>,
     directory: &impl Directory,
 ) -> Routed<'a> {
     let nobody = |reason| Routed { config_revision: revision, ..nobody(reason) };
@@ -328,7 +328,7 @@ fn by_number<'a>(
         Some(version) => Routed {
             action: Action::Answer,
             agent: Some((wanted.agent_id, version)),
-            source: Source::Number,
+            source: DecisionSource::Number,
             ..nobody(reason)
         },
         None => nobody(Reason::AgentNotResolvable),
@@ -340,7 +340,7 @@ fn nobody<'a>(reason: Reason) -> Routed<'a> {
         action: Action::Disconnect,
         agent: None,
         carried: None,
-        source: Source::None,
+        source: DecisionSource::None,
         reason: Some(reason),
         rule: None,
         config_revision: None,
@@ -350,7 +350,7 @@ fn nobody<'a>(reason: Reason) -> Routed<'a> {
 /// A config in force, and who may stand in.
 struct Choice<'a, 'd, D> {
     revision: Option<u64>,
-    fallback: Option<Wanted<'a>>,
+    fallback: Option<WantedAgent<'a>>,
     directory: &'d D,
 }
 
@@ -359,7 +359,7 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
         let revision = self.revision;
         match (answer.outcome(), answer.agent_id()) {
             (Outcome::Reject, _) => Routed {
-                source: Source::Workflow,
+                source: DecisionSource::Workflow,
                 rule: answer.rule(),
                 config_revision: revision,
                 ..nobody(Reason::Rejected)
@@ -369,7 +369,7 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
                     action: Action::Answer,
                     agent: Some((agent_id, version)),
                     carried: Some(answer),
-                    source: Source::Workflow,
+                    source: DecisionSource::Workflow,
                     reason: None,
                     rule: answer.rule(),
                     config_revision: revision,
@@ -391,7 +391,7 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
                 action: Action::Answer,
                 agent: Some(agent),
                 carried: answer,
-                source: Source::Fallback,
+                source: DecisionSource::Fallback,
                 ..nobody
             },
             None => nobody,

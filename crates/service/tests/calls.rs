@@ -5,7 +5,7 @@ use std::time::Duration;
 use callplan::Call;
 use callplan_service::calls::{Decided, decide};
 use callplan_service::live::Live;
-use callplan_service::routing::{Action, Reason, Source};
+use callplan_service::routing::{Action, DecisionSource, Reason};
 use callplan_service::store::{
     Access, AgentId, Config, ConfigId, Fields, LiveAgent, LiveNumber, LiveOrganization, OrganizationId,
 };
@@ -75,7 +75,7 @@ fn an_answer_has_the_id_and_then_the_decision() {
 fn without_a_config_in_force_the_number_decides() {
     for (plan, enabled, reason) in [(None, true, Reason::NoConfig), (Some(PLAN), false, Reason::ConfigDisabled)] {
         let decision = decided(organization(1, plan, enabled), MINUTE).decision;
-        assert_eq!((decision.action, decision.source), (Action::Answer, Source::Number));
+        assert_eq!((decision.action, decision.source), (Action::Answer, DecisionSource::Number));
         assert_eq!(decision.reason, Some(reason));
         assert_eq!(decision.agent, Some((agent().to_string().into(), 1)));
     }

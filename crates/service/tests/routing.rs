@@ -2,7 +2,7 @@
 
 use callplan::compile::CompiledPlan;
 use callplan::{Call, Source, compile};
-use callplan_service::routing::{Configured, Directory, Wanted, Workflow, route};
+use callplan_service::routing::{Configured, Directory, WantedAgent, Workflow, route};
 use serde_json::{Value, json};
 
 /// `a` can answer at versions 1 and 3, `b` at 7; nobody else can, for whatever reason.
@@ -30,18 +30,19 @@ fn call() -> Call {
     Call::new("+18005550100", "2026-03-01T17:00:00Z".parse().expect("an instant")).with_caller("+14155550100")
 }
 
-const B: Option<Wanted> = Some(Wanted { agent_id: "b", version: None });
+const B: Option<WantedAgent> = Some(WantedAgent { agent_id: "b", version: None });
 
 /// What a plan with a fallback does, in the contract's form.
-fn by_plan(text: &str, fallback: Option<Wanted>) -> Value {
+fn by_plan(text: &str, fallback: Option<WantedAgent>) -> Value {
     let (plan, call) = (plan(text), call());
     let answer = plan.answer(&call);
     let configured = Configured::Enabled { revision: Some(12), workflow: Workflow::Answered(&answer), fallback };
     // The number's own agent has no say where a config is in force.
-    serde_json::to_value(route(configured, Some(Wanted { agent_id: "a", version: Some(1) }), &Agents)).expect("JSON")
+    serde_json::to_value(route(configured, Some(WantedAgent { agent_id: "a", version: Some(1) }), &Agents))
+        .expect("JSON")
 }
 
-fn without_plan(configured: Configured, assigned: Option<Wanted>) -> Value {
+fn without_plan(configured: Configured, assigned: Option<WantedAgent>) -> Value {
     serde_json::to_value(route(configured, assigned, &Agents)).expect("JSON")
 }
 
@@ -91,9 +92,9 @@ fn without_a_decision_the_fallback_gets_what_the_plan_gave() {
     assert_eq!(by_plan("context \"Hello.\" when caller is anonymous { reject }", B), stands_in(Value::Null));
     let nobody = decision(json!({"reason": "no_decision", "rule": "R"}));
     assert_eq!(by_plan("context \"Hello.\" rule \"R\" { fallback }", None), nobody);
-    let not_there = Some(Wanted { agent_id: "off", version: None });
+    let not_there = Some(WantedAgent { agent_id: "off", version: None });
     assert_eq!(by_plan("context \"Hello.\" rule \"R\" { fallback }", not_there), nobody);
-    let not_published = Some(Wanted { agent_id: "b", version: Some(8) });
+    let not_published = Some(WantedAgent { agent_id: "b", version: Some(8) });
     assert_eq!(by_plan("context \"Hello.\" rule \"R\" { fallback }", not_published), nobody);
 }
 
@@ -125,7 +126,7 @@ fn a_workflow_that_failed_carries_nothing() {
 
 #[test]
 fn without_a_config_in_force_the_number_decides() {
-    let a = |version| Some(Wanted { agent_id: "a", version: Some(version) });
+    let a = |version| Some(WantedAgent { agent_id: "a", version: Some(version) });
     for (configured, reason, revision) in [
         (Configured::Missing, "no_config", Value::Null),
         (Configured::Disabled { revision: 12 }, "config_disabled", json!(12)),

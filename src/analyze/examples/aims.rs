@@ -4,7 +4,7 @@
 use super::boundary::{Boundary, NumberBoundaryKind, RowSchedule, TimeBoundary};
 use super::fixed::{ConstantTest, tests_of};
 use super::{numbers, times};
-use crate::compile::axes::{Axis, TextSet, TooManyBoxes};
+use crate::compile::axes::{Axis, AxisTexts, TooManyBoxes};
 use crate::compile::guard::{Guard, Guards};
 use crate::phone::{NumberSet, Winners};
 use crate::plan::{
@@ -70,9 +70,8 @@ impl<'p> Aims<'p> {
     pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooManyBoxes> {
         // An example has no organization.
         let base = match asks_for_organization(plan) {
-            true => {
-                guards.of_texts(Axis::Organization, TextSet { listed: BTreeSet::from([String::new()]), all_but: false })
-            }
+            true => guards
+                .of_texts(Axis::Organization, AxisTexts { listed: BTreeSet::from([String::new()]), all_but: false }),
             false => Guard::always(),
         };
         let aims = Self { aims: Vec::new(), left_out: 0 };
@@ -220,7 +219,7 @@ impl<'p> AimCollector<'p, '_> {
                 return Ok(vec![guards.of_number_set(numbers.party, &numbers.sides[usize::from(side)])?]);
             }
             Boundary::Trunk(trunks) => {
-                let texts = TextSet { listed: trunks.clone(), all_but: !side };
+                let texts = AxisTexts { listed: trunks.clone(), all_but: !side };
                 return Ok(vec![guards.of_texts(Axis::Trunk, texts)]);
             }
             Boundary::Switch(switch) => return Ok(vec![guards.of_switch(*switch, side)]),

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let codes = codes.iter().filter(|(_, regions)| regions.iter().any(|region| region.id != metadata::NO_COUNTRY));
     let mut entries = Vec::new();
     for (code, regions) in codes {
-        entries.extend(table::of_code(*code, &plan::Plan::new(*code, regions)?));
+        entries.extend(table::of_code(*code, &plan::NumberPlan::new(*code, regions)?));
     }
     entries.extend(SETTLED.iter().map(|(prefix, country)| ((*prefix).to_owned(), Some((*country).to_owned()))));
     entries.sort();

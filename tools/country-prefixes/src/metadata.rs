@@ -8,7 +8,7 @@ use prost::Message;
 use rlibphonenumber::{PhoneMetadataCollection, PhoneNumberDesc};
 
 /// One region of a calling code, in the metadata's own regular expressions (`^(?:…)$` around each).
-pub struct Region {
+pub struct MetadataRegion {
     pub id: String,
     pub main: bool,
     /// Numbers that start so are the region's, in use or not.
@@ -29,7 +29,7 @@ pub struct Region {
 pub const NO_COUNTRY: &str = "001";
 
 /// The regions of each calling code.
-pub type Codes = BTreeMap<i32, Vec<Region>>;
+pub type Codes = BTreeMap<i32, Vec<MetadataRegion>>;
 
 /// What the metadata is called, and the regions of each calling code, the main one first, as the library asks them.
 /// The one region of a code that belongs to no country (`+800`, `+883` …) is `001`.
@@ -62,7 +62,7 @@ fn iso_entry(id: String) -> String {
 
 // The crate marks these fields so that its own users take its wrappers instead, which it does not export.
 #[expect(deprecated, reason = "the plain fields are the only way to the patterns from outside the crate")]
-fn region(metadata: rlibphonenumber::PhoneMetadata) -> Region {
+fn region(metadata: rlibphonenumber::PhoneMetadata) -> MetadataRegion {
     let pattern = |desc: &Option<PhoneNumberDesc>| {
         desc.as_ref().and_then(|desc| desc.national_number_pattern.clone()).filter(|pattern| !pattern.is_empty())
     };
@@ -80,7 +80,7 @@ fn region(metadata: rlibphonenumber::PhoneMetadata) -> Region {
     let main = metadata.main_country_for_code();
     let kinds = own.into_iter().chain(common.into_iter().filter(|_| main));
     let leading = metadata.leading_digits.iter().filter(|digits| !digits.is_empty());
-    Region {
+    MetadataRegion {
         main,
         numbers: kinds.filter_map(pattern).collect(),
         special: [&metadata.toll_free, &metadata.premium_rate].into_iter().filter_map(pattern).collect(),

@@ -4,38 +4,38 @@ use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, util::start};
 
-use crate::metadata::Region;
+use crate::metadata::MetadataRegion;
 use crate::table::{Lives, owners};
 
 /// Of a number in `+1`, after the 1.
 const NATIONAL_DIGITS: usize = 10;
 
 /// A country, or `None` for a number of no country.
-pub type Owner = Option<String>;
+pub type NumberOwner = Option<String>;
 
 /// What one automaton finds, and for whom.
 struct Claim {
     automaton: dense::DFA<Vec<u32>>,
-    owner: Owner,
+    owner: NumberOwner,
     /// The places of claims that take precedence wherever they hold as well.
     unless: Vec<usize>,
 }
 
 /// Claims in order: of those that hold for a national number, the first is right.
-pub struct Plan {
+pub struct NumberPlan {
     claims: Vec<Claim>,
     /// Of the main region: what no one else has is its.
     pub main: String,
 }
 
 /// Where each claim's automaton is.
-pub type State = Vec<StateID>;
+pub type PlanState = Vec<StateID>;
 
-impl Plan {
+impl NumberPlan {
     /// In this order: the codes of `+1` that belong to no country; the leading digits of the regions beside the main one,
     /// in use or not; their fixed lines, where they have them alone; all of the main region's numbers; the rest of the
     /// others', of which islands repeat many of their mainland's.
-    pub fn new(code: i32, regions: &[Region]) -> Result<Self, Box<dyn std::error::Error>> {
+    pub fn new(code: i32, regions: &[MetadataRegion]) -> Result<Self, Box<dyn std::error::Error>> {
         let (main, others) = regions.split_first().ok_or("a calling code without a region")?;
         let mut plan = Self { claims: Vec::new(), main: main.id.clone() };
         if code == 1 {
@@ -92,25 +92,25 @@ impl Plan {
     }
 
     /// Whether a claim's pattern has read a whole number.
-    fn holds(&self, claim: usize, state: &State) -> bool {
+    fn holds(&self, claim: usize, state: &PlanState) -> bool {
         let automaton = &self.claims[claim].automaton;
         automaton.is_match_state(automaton.next_eoi_state(state[claim]))
     }
 
     /// Before the first national digit.
-    pub fn start(&self) -> State {
+    pub fn start(&self) -> PlanState {
         let config = start::Config::new().anchored(Anchored::Yes);
         self.claims.iter().map(|it| it.automaton.start_state(&config).expect("anchored automata start")).collect()
     }
 
     /// After one more digit.
-    pub fn next(&self, state: &State, digit: u8) -> State {
+    pub fn next(&self, state: &PlanState, digit: u8) -> PlanState {
         let steps = self.claims.iter().zip(state);
         steps.map(|(claim, at)| claim.automaton.next_state(*at, digit)).collect()
     }
 
     /// Whose number the digits so far are, if they are a whole one.
-    pub fn owner(&self, state: &State) -> Option<&Owner> {
+    pub fn owner(&self, state: &PlanState) -> Option<&NumberOwner> {
         let counts = |at: &usize| {
             self.holds(*at, state) && !self.claims[*at].unless.iter().any(|other| self.holds(*other, state))
         };
@@ -118,13 +118,13 @@ impl Plan {
     }
 
     /// Whether no more digits can make it anyone's.
-    pub fn is_dead(&self, state: &State) -> bool {
+    pub fn is_dead(&self, state: &PlanState) -> bool {
         self.claims.iter().zip(state).all(|(claim, at)| claim.automaton.is_dead_state(*at))
     }
 }
 
 /// What the region claims by these patterns, if there are any.
-fn claim(region: &Region, patterns: &[String]) -> Result<Option<Claim>, Box<dyn std::error::Error>> {
+fn claim(region: &MetadataRegion, patterns: &[String]) -> Result<Option<Claim>, Box<dyn std::error::Error>> {
     if patterns.is_empty() {
         return Ok(None);
     }
@@ -133,8 +133,8 @@ fn claim(region: &Region, patterns: &[String]) -> Result<Option<Claim>, Box<dyn 
 
 /// A pattern of the three-digit codes of `+1` that hold toll-free or premium numbers, each whole: `+1 800 1…` is not in
 /// use, and no country's either.
-fn codes_of_no_country(main: &Region) -> Result<String, Box<dyn std::error::Error>> {
-    let special = Plan { claims: claim(main, &main.special)?.into_iter().collect(), main: main.id.clone() };
+fn codes_of_no_country(main: &MetadataRegion) -> Result<String, Box<dyn std::error::Error>> {
+    let special = NumberPlan { claims: claim(main, &main.special)?.into_iter().collect(), main: main.id.clone() };
     let mut lives = Lives::new();
     let codes = (100..1000).map(|code: u32| code.to_string()).filter(|code| {
         let state = code.bytes().fold(special.start(), |state, digit| special.next(&state, digit));

@@ -17,7 +17,7 @@ use super::{Exit, Stop, complain, words};
 use callplan_server::api::Settings;
 use callplan_server::server::{self, Certificate, Server};
 use callplan_service::calls::CallLogMode;
-use callplan_service::store::{LockError, Options, ServerLock, Store};
+use callplan_service::store::{LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
 use demo::Demo;
 
@@ -107,7 +107,7 @@ impl ServeCommand {
             }
             Err(error @ LockError::Io(..)) => return Err(Stop::WrongUse(error.to_string())),
         };
-        let store = Store::open(database, Options { create: true, ..Options::default() });
+        let store = Store::open(database, StoreOptions { create: true, ..StoreOptions::default() });
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
         let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;

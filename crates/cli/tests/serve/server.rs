@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
-use callplan_service::store::{KeyId, NewKey, Options, OrganizationId, Owner, Store};
+use callplan_service::store::{KeyId, NewKey, OrganizationId, Owner, Store, StoreOptions};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ impl Database {
 }
 
 fn open(path: &Path) -> Store {
-    Store::open(path, Options { create: true, ..Options::default() }).expect("a database")
+    Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).expect("a database")
 }
 
 /// A key with all scopes. Its secret is no secret.

@@ -25,7 +25,7 @@ use callplan_service::store::{Agent, AgentFields, AgentId, Conflict, Uses};
 /// An agent, as it is answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Agent)]
-pub struct Shown {
+pub struct AgentAnswer {
     /// Plans name it by this.
     #[schema(format = "uuid")]
     id: String,
@@ -47,7 +47,7 @@ pub struct Shown {
     updated_at: String,
 }
 
-impl Shown {
+impl AgentAnswer {
     fn of(agent: Agent) -> Self {
         Self {
             id: agent.id.to_string(),
@@ -99,14 +99,14 @@ pub struct AgentChange {
 
 /// The fields that are sent.
 #[derive(Debug)]
-struct Change {
+struct AgentUpdate {
     name: Option<String>,
     description: Sent<String>,
     active: Option<bool>,
     metadata: Sent<String>,
 }
 
-impl Change {
+impl AgentUpdate {
     /// Of an agent that does not exist yet: it needs a name.
     fn new_agent(mut object: Object) -> Result<AgentFields, Problem> {
         let name = object.required("name", name);
@@ -149,7 +149,7 @@ pub(super) fn no_agent() -> Problem {
 /// Lists the organization's agents, the oldest first.
 #[utoipa::path(get, path = "/core/agents", tag = "Agents", operation_id = "list_agents",
     security(("bearer" = ["agents:read"])), params(PageParameters),
-    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+    responses((status = 200, description = "A page of the list.", body = List<AgentAnswer>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
     State(app): State<Arc<App>>,
@@ -159,13 +159,13 @@ pub async fn list(
     who.needs(Scope::ReadAgents)?;
     let asked = query.page("agents", who.organization)?;
     let agents = app.read(move |store| store.agents(who.organization, &asked.page)).await?;
-    Ok(asked.answer(agents, Shown::of))
+    Ok(asked.answer(agents, AgentAnswer::of))
 }
 
 /// Makes an agent, without a version.
 #[utoipa::path(post, path = "/core/agents", tag = "Agents", operation_id = "create_agent",
     security(("bearer" = ["agents:manage"])), request_body = NewAgent,
-    responses((status = 201, description = "It is made.", body = Shown),
+    responses((status = 201, description = "It is made.", body = AgentAnswer),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(
     State(app): State<Arc<App>>,
@@ -173,10 +173,10 @@ pub async fn post(
     request: Request,
 ) -> Result<Response, Problem> {
     who.needs(Scope::ManageAgents)?;
-    let fields = Change::new_agent(request::object(request, BODY).await?)?;
+    let fields = AgentUpdate::new_agent(request::object(request, BODY).await?)?;
     let now = app.now();
     let made = app.change(&who, move |transaction| Ok(transaction.create_agent(who.organization, fields, now)?));
-    let agent = Shown::of(made.await?);
+    let agent = AgentAnswer::of(made.await?);
     Ok((StatusCode::CREATED, location(&["agents", &agent.id]), Json(agent)).into_response())
 }
 
@@ -184,24 +184,24 @@ pub async fn post(
 #[utoipa::path(get, path = "/core/agents/{id}", tag = "Agents", operation_id = "get_agent",
     security(("bearer" = ["agents:read"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")),
-    responses((status = 200, description = "The agent.", body = Shown),
+    responses((status = 200, description = "The agent.", body = AgentAnswer),
               (status = 404, description = "There is no such agent.", body = Problem)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     Path(id): Path<String>,
-) -> Result<Json<Shown>, Problem> {
+) -> Result<Json<AgentAnswer>, Problem> {
     who.needs(Scope::ReadAgents)?;
     let id: AgentId = request::id(&id, "agent")?;
     let agent = app.read(move |store| store.agent(who.organization, id)).await?;
-    Ok(Json(Shown::of(agent.ok_or_else(no_agent)?)))
+    Ok(Json(AgentAnswer::of(agent.ok_or_else(no_agent)?)))
 }
 
 /// Changes the fields that are sent.
 #[utoipa::path(put, path = "/core/agents/{id}", tag = "Agents", operation_id = "update_agent",
     security(("bearer" = ["agents:manage"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")), request_body = AgentChange,
-    responses((status = 200, description = "The agent as it is now.", body = Shown),
+    responses((status = 200, description = "The agent as it is now.", body = AgentAnswer),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn put(
@@ -209,10 +209,10 @@ pub async fn put(
     Extension(who): Extension<Principal>,
     Path(id): Path<String>,
     request: Request,
-) -> Result<Json<Shown>, Problem> {
+) -> Result<Json<AgentAnswer>, Problem> {
     who.needs(Scope::ManageAgents)?;
     let id: AgentId = request::id(&id, "agent")?;
-    let change = Change::update(request::object(request, BODY).await?)?;
+    let change = AgentUpdate::update(request::object(request, BODY).await?)?;
     let now = app.now();
     let saved = app.change(&who, move |transaction| {
         let agent = transaction.agent(who.organization, id)?.ok_or_else(no_agent)?;
@@ -222,7 +222,7 @@ pub async fn put(
         }
         Ok(transaction.save_agent(who.organization, id, fields, now)?)
     });
-    Ok(Json(Shown::of(saved.await?)))
+    Ok(Json(AgentAnswer::of(saved.await?)))
 }
 
 /// Deletes an agent that is used nowhere, with its versions.

@@ -28,7 +28,7 @@ use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
-use callplan_service::routing::{Action, Source};
+use callplan_service::routing::{Action, DecisionSource};
 use callplan_service::store::{CallFilter, CallId, CallRecord};
 
 /// Maximum length of a number or a trunk, in characters.
@@ -282,7 +282,7 @@ pub async fn list(
         rule: query.take("rule", |text| Ok(text.to_owned())),
         agent_id: query.take("agent_id", |text| text.parse().map_err(|_| "must be the id of an agent".to_owned())),
         action: query.take("action", one_of(Action::ALL.map(Action::name).to_vec())),
-        source: query.take("source", one_of(Source::ALL.map(Source::name).to_vec())),
+        source: query.take("source", one_of(DecisionSource::ALL.map(DecisionSource::name).to_vec())),
         since: query.take("since", time),
         until: query.take("until", time),
     };
@@ -318,7 +318,8 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
     }
     let decision = RecordedDecision::of(record);
     let was_run = !matches!(decision.reason(), Some("no_config" | "config_disabled" | "number_unassigned"));
-    let (Some(number), true, false) = (record.revision, was_run, record.kind.source == Source::Number.name()) else {
+    let (Some(number), true, false) = (record.revision, was_run, record.kind.source == DecisionSource::Number.name())
+    else {
         return none("no_workflow");
     };
     if matches!(decision.reason(), Some("workflow_failed" | "workflow_timeout")) {

@@ -12,7 +12,7 @@ use utoipa::openapi::OpenApi;
 
 /// See the module.
 #[derive(Debug)]
-pub struct Page {
+pub struct DocsPage {
     /// The page.
     pub html: Bytes,
     /// What a browser may do with it: show it in its own style.
@@ -28,7 +28,7 @@ vertical-align:top}nav a{margin-right:1rem}\
 @media(prefers-color-scheme:dark){body{color:#e8e8e8;background:#161616}.method,a{color:#8cc4ff}\
 section,td,th{border-color:#444}}";
 
-impl Page {
+impl DocsPage {
     /// The page of a document.
     pub fn of(document: &OpenApi) -> Self {
         let document = serde_json::to_value(document).unwrap_or_default();

@@ -13,7 +13,7 @@ use utoipa::openapi::OpenApi;
 
 use super::app::App;
 use super::console;
-use super::docs::Page;
+use super::docs::DocsPage;
 use super::error_code::ErrorCode;
 use super::gate;
 use super::problem::Problem;
@@ -22,7 +22,7 @@ use super::problem::Problem;
 pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
     // A map with text for keys: there is nothing that could not be written.
     let json = Bytes::from(serde_json::to_vec_pretty(document).unwrap_or_default());
-    let page = Arc::new(Page::of(document));
+    let page = Arc::new(DocsPage::of(document));
     Router::new()
         .route("/healthz", get(|| async { Json(serde_json::json!({"status": "ok"})) }))
         .route("/readyz", get(ready))
@@ -54,7 +54,7 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
 
 const NO_SNIFFING: (HeaderName, &str) = (header::X_CONTENT_TYPE_OPTIONS, "nosniff");
 
-fn docs(page: &Page) -> Response {
+fn docs(page: &DocsPage) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, &page.policy),

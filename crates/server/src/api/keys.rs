@@ -30,7 +30,7 @@ const MOST_SCOPES: usize = 100;
 /// A key, as it is answered: never with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApiKey)]
-pub struct Shown {
+pub struct KeyAnswer {
     /// The part of the token between `ak_` and the dot.
     #[schema(format = "uuid")]
     id: String,
@@ -50,7 +50,7 @@ pub struct Shown {
     revoked_at: Option<String>,
 }
 
-impl Shown {
+impl KeyAnswer {
     fn of(key: Key) -> Self {
         Self {
             id: key.id.to_string(),
@@ -69,7 +69,7 @@ impl Shown {
 pub struct Made {
     /// The key.
     #[serde(flatten)]
-    key: Shown,
+    key: KeyAnswer,
     /// What is to be sent as `Authorization: Bearer …`. It is shown here and never again.
     token: String,
 }
@@ -77,7 +77,7 @@ pub struct Made {
 /// A key to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it describes what is read by `Asked`")]
+#[expect(dead_code, reason = "it describes what is read by `KeyQuery`")]
 pub struct ApiKeyRequest {
     /// What people call it.
     #[schema(min_length = 1, max_length = 200)]
@@ -92,13 +92,13 @@ pub struct ApiKeyRequest {
 
 /// What is asked for.
 #[derive(Debug)]
-struct Asked {
+struct KeyQuery {
     name: String,
     scopes: Scopes,
     expires_at: Option<Timestamp>,
 }
 
-impl Asked {
+impl KeyQuery {
     /// A scope that one does not have oneself goes before all that is wrong with the request.
     fn read(mut object: Object, who: &Principal, now: Timestamp) -> Result<Self, Problem> {
         let name = object.required("name", name).unwrap_or_default();
@@ -129,7 +129,7 @@ fn scope(value: Value) -> Result<Scope, String> {
 /// Lists the organization's keys, the oldest first, the revoked too.
 #[utoipa::path(get, path = "/core/api-keys", tag = "Keys", operation_id = "list_api_keys",
     security(("bearer" = ["api_keys:manage"])), params(PageParameters),
-    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+    responses((status = 200, description = "A page of the list.", body = List<KeyAnswer>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
     State(app): State<Arc<App>>,
@@ -139,7 +139,7 @@ pub async fn list(
     who.needs(Scope::ManageKeys)?;
     let asked = query.page("keys", who.organization)?;
     let keys = app.read(move |store| store.keys_of(who.organization, &asked.page)).await?;
-    Ok(asked.answer(keys, Shown::of))
+    Ok(asked.answer(keys, KeyAnswer::of))
 }
 
 /// Makes a key. Its token is shown once, here.
@@ -156,13 +156,13 @@ pub async fn post(
 ) -> Result<Response, Problem> {
     who.needs(Scope::ManageKeys)?;
     let now = app.now();
-    let Asked { name, scopes, expires_at } = Asked::read(request::object(request, BODY).await?, &who, now)?;
+    let KeyQuery { name, scopes, expires_at } = KeyQuery::read(request::object(request, BODY).await?, &who, now)?;
     let id = KeyId::random();
     let token = Token::new(Kind::Organization, id, secret()?);
     let (owner, hash) = (Owner::Organization(who.organization), token.hash().to_bytes());
     let new = NewKey { id, owner, name, scopes: scopes.names(), hash, expires_at };
     let key = app.change_access(move |transaction| Ok(transaction.create_key(new, now)?)).await?;
-    let made = Made { key: Shown::of(key), token: token.reveal() };
+    let made = Made { key: KeyAnswer::of(key), token: token.reveal() };
     Ok((StatusCode::CREATED, location(&["api-keys", &made.key.id]), Json(made)).into_response())
 }
 
@@ -177,18 +177,18 @@ fn secret() -> Result<[u8; SECRET_BYTES], Problem> {
 #[utoipa::path(get, path = "/core/api-keys/{id}", tag = "Keys", operation_id = "get_api_key",
     security(("bearer" = ["api_keys:manage"])),
     params(("id" = String, Path, format = "uuid", description = "The key\'s id.")),
-    responses((status = 200, description = "The key.", body = Shown),
+    responses((status = 200, description = "The key.", body = KeyAnswer),
               (status = 404, description = "There is no such key.", body = Problem)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     Path(id): Path<String>,
-) -> Result<Json<Shown>, Problem> {
+) -> Result<Json<KeyAnswer>, Problem> {
     who.needs(Scope::ManageKeys)?;
     let id: KeyId = request::id(&id, "key")?;
     let key = app.read(move |store| store.key(id)).await?;
     let key = key.filter(|key| key.owner == Owner::Organization(who.organization));
-    Ok(Json(Shown::of(key.ok_or_else(|| Problem::not_found("key"))?)))
+    Ok(Json(KeyAnswer::of(key.ok_or_else(|| Problem::not_found("key"))?)))
 }
 
 /// Revokes a key of the organization: it holds for no request that begins after the answer.

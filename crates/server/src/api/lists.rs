@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::app::App;
 use super::problem::{FieldError, Problem};
-use callplan_service::store::{Listed, OrganizationId, Page, Place};
+use callplan_service::store::{ListPosition, Listed, OrganizationId, Page};
 
 /// So many items without a `limit`.
 const LIMIT: usize = 50;
@@ -67,7 +67,7 @@ impl Query {
 
     /// Takes `limit` and `cursor`, and ends it: the page that is asked for of a list of an organization, or what is wrong.
     /// To be called when the list's own parameters have been taken.
-    pub fn page(mut self, list: &str, organization: OrganizationId) -> Result<Asked, Problem> {
+    pub fn page(mut self, list: &str, organization: OrganizationId) -> Result<ListQuery, Problem> {
         let bound = xxh3_64(format!("{list}\n{organization}\n{}", self.filters).as_bytes());
         let limit = self.text("limit").map(|text| {
             let limit = text.parse().ok().filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
@@ -81,7 +81,7 @@ impl Query {
         let (after, after_error) = split(after);
         self.errors.extend(limit_error.into_iter().chain(after_error));
         self.finish()?;
-        Ok(Asked { page: Page { limit: limit.unwrap_or(LIMIT), after }, bound })
+        Ok(ListQuery { page: Page { limit: limit.unwrap_or(LIMIT), after }, bound })
     }
 
     /// Ends it: what is wrong, all at once.
@@ -114,14 +114,14 @@ pub struct PageParameters {
 
 /// A page that is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct ListQuery {
     /// Which.
     pub page: Page,
     /// What its cursors are bound to.
     bound: u64,
 }
 
-impl Asked {
+impl ListQuery {
     /// The answer.
     pub fn answer<T, A: Serialize>(&self, listed: Listed<T>, show: impl FnMut(T) -> A) -> Response {
         let next_cursor = listed.next.map(|place| cursor(place, self.bound));
@@ -139,13 +139,13 @@ pub struct List<T> {
     pub next_cursor: Option<String>,
 }
 
-fn cursor(place: Place, bound: u64) -> String {
+fn cursor(place: ListPosition, bound: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("{place}{bound:016x}"))
 }
 
-fn read_cursor(text: &str, bound: u64) -> Option<Place> {
+fn read_cursor(text: &str, bound: u64) -> Option<ListPosition> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
     let (place, found) = text.split_at_checked(text.len().checked_sub(16)?)?;
-    (found == format!("{bound:016x}")).then(|| Place::from_str(place).ok()).flatten()
+    (found == format!("{bound:016x}")).then(|| ListPosition::from_str(place).ok()).flatten()
 }

@@ -158,13 +158,13 @@ mod tests {
     use axum::body::Body;
     use axum::routing::get;
     use callplan_service::live::Live;
-    use callplan_service::store::{Options, Store};
+    use callplan_service::store::{Store, StoreOptions};
     use tower::ServiceExt;
 
     #[test]
     fn a_handler_that_panics_is_an_answer_like_others() {
         let folder = tempfile::tempdir().expect("a folder");
-        let options = Options { create: true, ..Options::default() };
+        let options = StoreOptions { create: true, ..StoreOptions::default() };
         let store = Store::open(&folder.path().join("callplan.db"), options).expect("a database");
         let access = store.read(|store| store.access()).wait().expect("nobody");
         let live = Arc::new(Live::new(Vec::new(), &access, jiff::civil::Date::MIN));

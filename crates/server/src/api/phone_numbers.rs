@@ -28,7 +28,7 @@ const MOST_CHARACTERS: usize = 256;
 /// A number, as it is answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PhoneNumber)]
-pub struct Shown {
+pub struct PhoneNumberAnswer {
     /// The number, in normal form.
     phone_number: String,
     /// The trunk that it comes in on.
@@ -42,7 +42,7 @@ pub struct Shown {
     created_at: String,
 }
 
-impl Shown {
+impl PhoneNumberAnswer {
     pub(super) fn of(number: PhoneNumber) -> Self {
         Self {
             phone_number: number.phone_number,
@@ -92,7 +92,7 @@ pub(super) fn number(value: Value) -> Result<String, String> {
 #[utoipa::path(get, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "list_phone_numbers",
     security(("bearer" = ["phone_numbers:read"])),
     params(Filters, PageParameters),
-    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+    responses((status = 200, description = "A page of the list.", body = List<PhoneNumberAnswer>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
     State(app): State<Arc<App>>,
@@ -105,14 +105,14 @@ pub async fn list(
         NumberFilter { phone_number: query.take("phone_number", part), trunk_id: query.take("trunk_id", part) };
     let asked = query.page("phone numbers", who.organization)?;
     let numbers = app.read(move |store| store.phone_numbers(who.organization, &filter, &asked.page)).await?;
-    Ok(asked.answer(numbers, Shown::of))
+    Ok(asked.answer(numbers, PhoneNumberAnswer::of))
 }
 
 /// Registers a number. One that is registered, by whomever, is taken.
 #[utoipa::path(post, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "register_phone_number",
     security(("bearer" = ["phone_numbers:manage"])),
     request_body = NewPhoneNumber,
-    responses((status = 201, description = "It is registered.", body = Shown),
+    responses((status = 201, description = "It is registered.", body = PhoneNumberAnswer),
               (status = 409, description = "It is taken.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(
@@ -129,7 +129,7 @@ pub async fn post(
     let registered = app.change(&who, move |transaction| {
         Ok(transaction.register_number(who.organization, &number, trunk_id.as_deref(), now)?)
     });
-    let number = Shown::of(registered.await?);
+    let number = PhoneNumberAnswer::of(registered.await?);
     Ok((StatusCode::CREATED, location(&["phone-numbers", &number.phone_number]), Json(number)).into_response())
 }
 
@@ -138,17 +138,17 @@ pub async fn post(
     operation_id = "get_phone_number",
     security(("bearer" = ["phone_numbers:read"])),
     params(("phone_number" = String, Path, description = "The number, percent-encoded.")),
-    responses((status = 200, description = "The number.", body = Shown),
+    responses((status = 200, description = "The number.", body = PhoneNumberAnswer),
               (status = 404, description = "The organization has no such number.", body = Problem)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     Path(number): Path<String>,
-) -> Result<Json<Shown>, Problem> {
+) -> Result<Json<PhoneNumberAnswer>, Problem> {
     who.needs(Scope::ReadNumbers)?;
     let number = Number::read(&number).normal_form().into_owned();
     let found = app.read(move |store| store.phone_number(who.organization, &number)).await?;
-    Ok(Json(Shown::of(found.ok_or(Conflict::NoNumber)?)))
+    Ok(Json(PhoneNumberAnswer::of(found.ok_or(Conflict::NoNumber)?)))
 }
 
 /// Gives a number up: anybody can register it then.

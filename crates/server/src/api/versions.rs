@@ -33,7 +33,7 @@ const MOST_NUMBERS: usize = 1000;
 /// A version, as it is answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgentVersion)]
-pub struct Shown {
+pub struct VersionAnswer {
     /// Numbers that it is assigned to name it by this.
     #[schema(format = "uuid")]
     id: String,
@@ -53,7 +53,7 @@ pub struct Shown {
     created_at: String,
 }
 
-impl Shown {
+impl VersionAnswer {
     fn of(version: Version) -> Self {
         Self {
             id: version.id.to_string(),
@@ -104,7 +104,7 @@ pub enum Direction {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Published {
     /// The numbers that were named, as they are now: those to assign, then those to take away.
-    phone_numbers: Vec<phone_numbers::Shown>,
+    phone_numbers: Vec<phone_numbers::PhoneNumberAnswer>,
 }
 
 /// How to publish.
@@ -179,7 +179,7 @@ fn no_version() -> Problem {
 #[utoipa::path(get, path = "/core/agents/{id}/versions", tag = "Agents", operation_id = "list_agent_versions",
     security(("bearer" = ["agents:read"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id."), PageParameters),
-    responses((status = 200, description = "A page of the list.", body = List<Shown>),
+    responses((status = 200, description = "A page of the list.", body = List<VersionAnswer>),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
@@ -195,14 +195,14 @@ pub async fn list(
         store.agent(who.organization, id)?.ok_or(Conflict::NoAgent)?;
         store.versions(who.organization, id, &asked.page)
     });
-    Ok(asked.answer(versions.await?, Shown::of))
+    Ok(asked.answer(versions.await?, VersionAnswer::of))
 }
 
 /// Makes an agent's next version, a draft. It is not changed afterwards: make the next one.
 #[utoipa::path(post, path = "/core/agents/{id}/versions", tag = "Agents", operation_id = "create_agent_version",
     security(("bearer" = ["agents:manage"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")), request_body = Option<NewVersion>,
-    responses((status = 201, description = "It is made.", body = Shown),
+    responses((status = 201, description = "It is made.", body = VersionAnswer),
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(
@@ -219,7 +219,7 @@ pub async fn post(
     let now = app.now();
     let made =
         app.change(&who, move |transaction| Ok(transaction.create_version(who.organization, id, config, now)?));
-    let version = Shown::of(made.await?);
+    let version = VersionAnswer::of(made.await?);
     let path = location(&["agents", &version.agent_id, "versions", &version.version.to_string()]);
     Ok((StatusCode::CREATED, path, Json(version)).into_response())
 }
@@ -229,13 +229,13 @@ pub async fn post(
     security(("bearer" = ["agents:read"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id."),
            ("version" = String, Path, description = "Its number, or `latest` for the highest, draft or not.")),
-    responses((status = 200, description = "The version.", body = Shown),
+    responses((status = 200, description = "The version.", body = VersionAnswer),
               (status = 404, description = "There is no such agent or version.", body = Problem)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     Path((id, version)): Path<(String, String)>,
-) -> Result<Json<Shown>, Problem> {
+) -> Result<Json<VersionAnswer>, Problem> {
     who.needs(Scope::ReadAgents)?;
     let id: AgentId = request::id(&id, "agent")?;
     let which = match version.as_str() {
@@ -249,7 +249,7 @@ pub async fn get(
             Which::Number(number) => store.version(who.organization, id, number),
         }
     });
-    Ok(Json(Shown::of(version.await?.ok_or_else(no_version)?)))
+    Ok(Json(VersionAnswer::of(version.await?.ok_or_else(no_version)?)))
 }
 
 /// Publishes a version, and assigns numbers to it. Publishing again moves numbers alone.
@@ -290,6 +290,6 @@ pub async fn publish(
         }
         Ok(numbers)
     });
-    let phone_numbers = published.await?.into_iter().map(phone_numbers::Shown::of).collect();
+    let phone_numbers = published.await?.into_iter().map(phone_numbers::PhoneNumberAnswer::of).collect();
     Ok(Json(Published { phone_numbers }))
 }

@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use callplan_service::credentials::Scope;
-use callplan_service::routing::{Action, Reason, Source};
+use callplan_service::routing::{Action, DecisionSource, Reason};
 
 fn one_of(words: impl IntoIterator<Item = &'static str>, description: &'static str) -> RefOr<Schema> {
     let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
@@ -42,7 +42,7 @@ macro_rules! words {
 words! {
     ScopeWord "Scope" Scope::ALL.map(Scope::name), "What a credential allows. `manage` includes `read`.";
     ActionWord "Action" Action::ALL.map(Action::name), "Whether somebody answers.";
-    SourceWord "Source" Source::ALL.map(Source::name), "What chose who answers.";
+    SourceWord "Source" DecisionSource::ALL.map(DecisionSource::name), "What chose who answers.";
     ReasonWord "Reason" Reason::ALL.map(Reason::name), "The first thing that went off the plain path.";
     ActorWord "ActorKind" ["key", "user"], "An organization's key, or a user.";
     TraceReasonWord "TraceReason" TRACE_REASONS, "Why a recorded call has no trace.";

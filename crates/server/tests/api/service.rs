@@ -62,7 +62,7 @@ impl Service {
 
     pub async fn start_with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let options = store::Options { create: true, ..store::Options::default() };
+        let options = store::StoreOptions { create: true, ..store::StoreOptions::default() };
         let store = Store::open(&folder.path().join("callplan.db"), options).expect("it opens");
         let ours = tenant(&store, "Riverside Dental").await;
         let stranger = tenant(&store, "Somebody else").await;

@@ -44,7 +44,7 @@ const MAXIMUM_DELETION: usize = 200;
 
 /// A call with its decision, on the way to the log.
 #[derive(Debug)]
-pub(super) struct LoggedCall {
+pub(super) struct QueuedCall {
     pub call: Call,
     pub decided: Decided,
 }
@@ -53,7 +53,7 @@ pub(super) struct LoggedCall {
 #[derive(Debug)]
 pub struct CallLog {
     // The queue's slots are allocated at once, so each is a pointer.
-    queue: Option<SyncSender<Box<LoggedCall>>>,
+    queue: Option<SyncSender<Box<QueuedCall>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     is_over: Arc<AtomicBool>,
     dropped: IntCounter,
@@ -82,7 +82,7 @@ impl CallLog {
     /// Hands a call over, or drops it.
     pub fn add(&self, call: Call, decided: Decided) {
         if let Some(queue) = &self.queue
-            && queue.try_send(Box::new(LoggedCall { call, decided })).is_err()
+            && queue.try_send(Box::new(QueuedCall { call, decided })).is_err()
         {
             self.dropped.inc();
         }
@@ -116,7 +116,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(&self, calls: &Receiver<Box<LoggedCall>>) {
+    fn run(&self, calls: &Receiver<Box<QueuedCall>>) {
         give_way();
         let mut recorder = Recorder::new(self.is_masked);
         let mut deleted: Option<Instant> = None;

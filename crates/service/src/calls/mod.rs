@@ -14,7 +14,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::live::organization::Organization;
 use crate::live::plan::Plan;
-use crate::routing::{Configured, Decision, DecisionFields, Wanted, Workflow, route};
+use crate::routing::{Configured, Decision, DecisionFields, WantedAgent, Workflow, route};
 use crate::store::{CallId, OrganizationId};
 
 pub use call_log::{CallLog, CallLogMode};
@@ -65,7 +65,7 @@ pub struct Candidate<'a> {
     /// Its revision; `None` for a text that is not saved.
     pub revision: Option<u64>,
     /// Who answers where the plan does not say.
-    pub fallback: Option<Wanted<'a>>,
+    pub fallback: Option<WantedAgent<'a>>,
 }
 
 impl Candidate<'_> {

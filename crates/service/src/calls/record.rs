@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::call_log::LoggedCall;
+use super::call_log::QueuedCall;
 use super::masking::{mask, mask_all, mask_text};
 use crate::routing::{Decision, DecisionFields};
 use crate::store::{CallKind, CallRecord};
@@ -88,7 +88,7 @@ impl Recorder {
     }
 
     /// What is kept of a call.
-    pub fn record(&mut self, LoggedCall { call, decided }: &LoggedCall) -> CallRecord {
+    pub fn record(&mut self, QueuedCall { call, decided }: &QueuedCall) -> CallRecord {
         let decision = &decided.decision;
         let mut stored = StoredDecision::of(decision);
         // A number in a constant text is masked only for those who called from it.
@@ -185,13 +185,13 @@ impl Serialize for RecordedDecision {
 mod tests {
     use super::*;
     use crate::calls::Decided;
-    use crate::routing::{Action, Source};
+    use crate::routing::{Action, DecisionSource};
     use crate::store::{CallId, OrganizationId};
     use std::time::Duration;
 
     const AGENT: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
-    fn logged(version: u32, context: &str, rule: &str, is_shared: bool) -> LoggedCall {
+    fn logged(version: u32, context: &str, rule: &str, is_shared: bool) -> QueuedCall {
         let timestamp = "2026-03-01T17:00:00Z".parse().expect("an instant");
         let call = Call::new("+18005550100", timestamp).with_caller("+14155550100").with_switch_on("storm");
         let decision = Decision {
@@ -200,7 +200,7 @@ mod tests {
             initial_context: context.into(),
             custom_metadata: RawValue::from_string(r#"{"a":1.10,"from":"+14155550100"}"#.to_owned()).ok(),
             skip_pre_conversation_workflow: false,
-            source: Source::Workflow,
+            source: DecisionSource::Workflow,
             reason: None,
             rule: Some(rule.into()),
             config_revision: Some(7),
@@ -208,11 +208,11 @@ mod tests {
         };
         let organization = OrganizationId::from_bytes([1; 16]);
         let id = CallId::at(timestamp);
-        LoggedCall { call, decided: Decided { id, organization, decision, time: Duration::ZERO } }
+        QueuedCall { call, decided: Decided { id, organization, decision, time: Duration::ZERO } }
     }
 
     /// Whether a record gives back what was answered.
-    fn gives_back(record: &CallRecord, logged: &LoggedCall) -> bool {
+    fn gives_back(record: &CallRecord, logged: &QueuedCall) -> bool {
         json(&RecordedDecision::of(record)) == json(&logged.decided.decision)
     }
 

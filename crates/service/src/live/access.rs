@@ -12,13 +12,13 @@ use crate::store::{self, Access, Actor, ById, KeyId, OrganizationId, Owner, User
 pub struct Keys {
     /// Of two states, the newer has the higher.
     pub stamp: i64,
-    keys: HashMap<KeyId, Key, ById>,
+    keys: HashMap<KeyId, LiveKey, ById>,
     organizations: HashSet<OrganizationId, ById>,
     members: HashSet<(UserId, OrganizationId), ById>,
 }
 
 #[derive(Debug)]
-struct Key {
+struct LiveKey {
     owner: Owner,
     hash: SecretHash,
     scopes: Scopes,
@@ -66,7 +66,7 @@ impl Keys {
         let key = |key: &store::Key| {
             let scopes = Scopes::from_names(key.scopes.iter().map(String::as_str));
             let hash = SecretHash::from_bytes(key.hash);
-            (key.id, Key { owner: key.owner, hash, scopes, expires_at: key.expires_at })
+            (key.id, LiveKey { owner: key.owner, hash, scopes, expires_at: key.expires_at })
         };
         Self {
             stamp: access.stamp,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::plan::Plan;
-use crate::routing::{Directory, Wanted};
+use crate::routing::{Directory, WantedAgent};
 use crate::store::{AgentId, LiveOrganization, OrganizationId, Switch};
 use callplan::check::{AgentState, Agents};
 use callplan::phone::Number;
@@ -21,7 +21,7 @@ pub struct Organization {
     pub name: Arc<str>,
     /// Of two states, the newer has the higher.
     pub stamp: i64,
-    config: Option<Config>,
+    config: Option<ConfigInForce>,
     agents: Arc<HashMap<Box<str>, AgentState>>,
     /// The assigned agents of numbers, by normal form.
     numbers: Arc<HashMap<Box<str>, Assigned>>,
@@ -32,7 +32,7 @@ type Assigned = (Box<str>, u32);
 
 /// The config in force.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub struct ConfigInForce {
     /// Its number.
     pub revision: u64,
     /// Whether the plan is run.
@@ -65,7 +65,7 @@ impl Organization {
         let config = stored.config.map(|config| {
             let text = config.fields.workflow_definition;
             let known = plans.into_iter().find(|plan| plan.text() == text);
-            Config {
+            ConfigInForce {
                 revision: config.revision,
                 enabled: config.fields.enabled,
                 fallback: config
@@ -88,12 +88,12 @@ impl Organization {
 
     /// The same with another form of its plan.
     pub(super) fn with_plan(&self, plan: Arc<Plan>) -> Self {
-        let config = self.config.clone().map(|config| Config { plan, ..config });
+        let config = self.config.clone().map(|config| ConfigInForce { plan, ..config });
         Self { config, ..self.clone() }
     }
 
     /// The config in force, if there is one.
-    pub fn config(&self) -> Option<&Config> {
+    pub fn config(&self) -> Option<&ConfigInForce> {
         self.config.as_ref()
     }
 
@@ -103,12 +103,12 @@ impl Organization {
     }
 
     /// The agent that a dialed number is assigned to.
-    pub fn assigned(&self, called_number: &str) -> Option<Wanted<'_>> {
+    pub fn assigned(&self, called_number: &str) -> Option<WantedAgent<'_>> {
         let (agent_id, version) = match self.numbers.get(called_number) {
             Some(assigned) => assigned,
             None => self.numbers.get(&*Number::read(called_number).normal_form())?,
         };
-        Some(Wanted { agent_id, version: Some(*version) })
+        Some(WantedAgent { agent_id, version: Some(*version) })
     }
 
     /// What is known of an agent.
@@ -117,15 +117,15 @@ impl Organization {
     }
 }
 
-impl Config {
+impl ConfigInForce {
     /// Its plan.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
     }
 
     /// Who answers where the plan does not.
-    pub fn fallback(&self) -> Option<Wanted<'_>> {
-        self.fallback.as_ref().map(|(agent_id, version)| Wanted { agent_id, version: *version })
+    pub fn fallback(&self) -> Option<WantedAgent<'_>> {
+        self.fallback.as_ref().map(|(agent_id, version)| WantedAgent { agent_id, version: *version })
     }
 
     /// The names of the switches that were set on.

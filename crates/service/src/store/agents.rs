@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant, optional_instant};
 use super::id::{AgentId, OrganizationId, VersionId};
-use super::lists::{Listed, Page, Place};
+use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -124,7 +124,7 @@ impl Snapshot<'_> {
             "SELECT {VERSION} FROM agent_versions WHERE agent = ?2 AND version > ?3
              AND EXISTS (SELECT 1 FROM agents WHERE id = ?2 AND organization = ?1) ORDER BY version LIMIT ?4"
         );
-        let read = |row: &Row<'_>| Ok((Place::from(row.get::<_, i64>(2)?), version(row)?));
+        let read = |row: &Row<'_>| Ok((ListPosition::from(row.get::<_, i64>(2)?), version(row)?));
         let parameters = params![organization, agent, page.after_number(), page.asked()];
         Ok(Listed::new(page, self.all(&sql, parameters, read)?))
     }
@@ -245,7 +245,7 @@ impl Transaction<'_> {
     }
 }
 
-fn agent(row: &Row<'_>) -> rusqlite::Result<(Place, Agent)> {
+fn agent(row: &Row<'_>) -> rusqlite::Result<(ListPosition, Agent)> {
     let fields =
         AgentFields { name: row.get(2)?, description: row.get(3)?, active: row.get(4)?, metadata: row.get(5)? };
     let agent = Agent { id: row.get(1)?, fields, created_at: instant(row, 6)?, updated_at: instant(row, 7)? };

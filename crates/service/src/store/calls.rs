@@ -16,7 +16,7 @@ use rusqlite::types::ToSql;
 
 use super::columns::{Microsecond, instant};
 use super::id::{AgentId, CallId, OrganizationId};
-use super::lists::{Listed, Page, Place};
+use super::lists::{ListPosition, Listed, Page};
 use super::problems::StoreError;
 use super::transaction::{Snapshot, Transaction};
 
@@ -131,7 +131,7 @@ impl Snapshot<'_> {
         let newest = self.newest(self.kinds(organization, filter)?, since, before, page.asked())?;
         let call = |(id, kind): (CallId, KindNumber)| {
             let call = self.call_of(organization, kind, id)?;
-            Ok(call.map(|call| (Place(u128::from_be_bytes(id.0)), call)))
+            Ok(call.map(|call| (ListPosition(u128::from_be_bytes(id.0)), call)))
         };
         let rows = newest.into_iter().rev().filter_map(|newest| call(newest).transpose());
         Ok(Listed::new(page, rows.collect::<Result<_, StoreError>>()?))

@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant, word};
 use super::id::{AgentId, ConfigId, KeyId, OrganizationId, UserId};
-use super::lists::{Listed, Page, Place};
+use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -108,7 +108,7 @@ impl Snapshot<'_> {
         let sql = format!(
             "SELECT {REVISION} FROM revisions WHERE organization = ?1 AND revision < ?2 ORDER BY revision DESC LIMIT ?3"
         );
-        let read = |row: &Row<'_>| Ok((Place::from(row.get::<_, i64>(0)?), revision(row)?));
+        let read = |row: &Row<'_>| Ok((ListPosition::from(row.get::<_, i64>(0)?), revision(row)?));
         Ok(Listed::new(page, self.all(&sql, params![organization, page.before_number(), page.asked()], read)?))
     }
 

@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant, optional_instant};
 use super::id::{KeyId, OrganizationId, UserId};
-use super::lists::{Listed, Page, Place};
+use super::lists::{ListPosition, Listed, Page};
 use super::organizations::{Organization, User};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
@@ -136,7 +136,7 @@ impl Transaction<'_> {
     }
 }
 
-fn key(row: &Row<'_>) -> rusqlite::Result<(Place, Key)> {
+fn key(row: &Row<'_>) -> rusqlite::Result<(ListPosition, Key)> {
     let owner = match row.get(2)? {
         Some(organization) => Owner::Organization(organization),
         None => Owner::User(row.get(3)?),

@@ -10,7 +10,7 @@ pub struct Page {
     /// The most rows to give.
     pub limit: usize,
     /// The place after which to begin: [`Listed::next`] of the page before; `None` for the first page.
-    pub after: Option<Place>,
+    pub after: Option<ListPosition>,
 }
 
 /// A part of a list.
@@ -19,13 +19,13 @@ pub struct Listed<T> {
     /// Its rows, in the list's order.
     pub items: Vec<T>,
     /// Where the next page begins; `None` on the last page.
-    pub next: Option<Place>,
+    pub next: Option<ListPosition>,
 }
 
 /// A place in a list, which lasts as long as the database. It means something in the list it comes from alone: whoever
 /// hands one out sees to it that it comes back to the same list, filters and organization. Written as 32 digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place(pub(super) u128);
+pub struct ListPosition(pub(super) u128);
 
 impl Page {
     /// The first rows, so many at most.
@@ -51,7 +51,7 @@ impl Page {
 
 impl<T> Listed<T> {
     /// A page of the rows read, each with its place; they are [`Page::asked`] if there are more.
-    pub(super) fn new(page: &Page, mut rows: Vec<(Place, T)>) -> Self {
+    pub(super) fn new(page: &Page, mut rows: Vec<(ListPosition, T)>) -> Self {
         let has_more = rows.len() > page.limit;
         rows.truncate(page.limit);
         let next = rows.last().filter(|_| has_more).map(|(place, _)| *place);
@@ -59,13 +59,13 @@ impl<T> Listed<T> {
     }
 }
 
-impl From<i64> for Place {
+impl From<i64> for ListPosition {
     fn from(number: i64) -> Self {
         Self(u128::try_from(number).unwrap_or(0))
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ListPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
     }
@@ -75,7 +75,7 @@ impl fmt::Display for Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAPlace;
 
-impl FromStr for Place {
+impl FromStr for ListPosition {
     type Err = NotAPlace;
 
     fn from_str(text: &str) -> Result<Self, NotAPlace> {

@@ -2,9 +2,9 @@
 //! language; SQL is here and nowhere else.
 //!
 //! ```no_run
-//! use callplan_service::store::{Options, Store, StoreError};
+//! use callplan_service::store::{Store, StoreError, StoreOptions};
 //!
-//! let store = Store::open("callplan.db".as_ref(), Options { create: true, ..Options::default() })?;
+//! let store = Store::open("callplan.db".as_ref(), StoreOptions { create: true, ..StoreOptions::default() })?;
 //! let now = "2026-03-01T17:00:00Z".parse().expect("an instant");
 //! // Wait for an answer as a thread, so, or `.await` it.
 //! let made = store.write(move |it| it.create_organization("Riverside Dental", now)).wait()?;
@@ -47,7 +47,7 @@ pub use configs::{Actor, Config, Fields, NewRevision, Revision};
 pub use executor::{LONGEST_WAIT, Pending};
 pub use id::{AgentId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
 pub use keys::{Access, Key, NewKey, Owner};
-pub use lists::{Listed, NotAPlace, Page, Place};
+pub use lists::{ListPosition, Listed, NotAPlace, Page};
 pub use live::{LiveAgent, LiveNumber, LiveOrganization};
 pub use lock::ServerLock;
 pub use organizations::{Organization, User};
@@ -58,21 +58,21 @@ pub use transaction::{Snapshot, Transaction};
 
 use executor::{Answered, Executor, Queued};
 use place::FilePlace;
-use transaction::{Kind, Worker};
+use transaction::{TransactionKind, Worker};
 
 /// The most writes that are committed together.
 const LARGEST_GROUP: usize = 64;
 
 /// How to open a store.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct StoreOptions {
     /// Whether a file that is missing, or empty, is made.
     pub create: bool,
     /// How many can read at once; at least one.
     pub readers: usize,
 }
 
-impl Default for Options {
+impl Default for StoreOptions {
     fn default() -> Self {
         Self { create: false, readers: 4 }
     }
@@ -97,8 +97,8 @@ impl Store {
     /// Opens a database file and takes it to the newest schema. A file that is missing and not to be made, somebody
     /// else's, newer than this program, or damaged (as far as a look of a fifth of a second finds) is refused and left
     /// untouched. Another process that holds the file is waited for, [`LONGEST_WAIT`] at most.
-    pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        let writer = Worker::new(open::open(path, options.create)?, Kind::Writing);
+    pub fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
+        let writer = Worker::new(open::open(path, options.create)?, TransactionKind::Writing);
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
         let io = |error: std::io::Error| OpenError::new(path, error);
         let place = FilePlace::of(path).map_err(io)?;
@@ -107,7 +107,7 @@ impl Store {
             false => group.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Gone))),
         };
         let read = |connection| {
-            let reader = Worker::new(connection, Kind::Reading);
+            let reader = Worker::new(connection, TransactionKind::Reading);
             move |group| reader.carry_out(group)
         };
         let writing = Executor::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;

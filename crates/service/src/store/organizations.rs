@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant};
 use super::id::{OrganizationId, UserId};
-use super::lists::{Listed, Page, Place};
+use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -132,12 +132,12 @@ impl Transaction<'_> {
     }
 }
 
-fn organization(row: &Row<'_>) -> rusqlite::Result<(Place, Organization)> {
+fn organization(row: &Row<'_>) -> rusqlite::Result<(ListPosition, Organization)> {
     let created_at = instant(row, 3)?;
     Ok((row.get::<_, i64>(0)?.into(), Organization { id: row.get(1)?, name: row.get(2)?, created_at }))
 }
 
-fn user(row: &Row<'_>) -> rusqlite::Result<(Place, User)> {
+fn user(row: &Row<'_>) -> rusqlite::Result<(ListPosition, User)> {
     let created_at = instant(row, 3)?;
     Ok((row.get::<_, i64>(0)?.into(), User { id: row.get(1)?, name: row.get(2)?, created_at }))
 }

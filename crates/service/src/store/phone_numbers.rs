@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant};
 use super::id::{AgentId, OrganizationId, VersionId};
-use super::lists::{Listed, Page, Place};
+use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -122,7 +122,7 @@ impl Transaction<'_> {
     }
 }
 
-fn phone_number(row: &Row<'_>) -> rusqlite::Result<(Place, PhoneNumber)> {
+fn phone_number(row: &Row<'_>) -> rusqlite::Result<(ListPosition, PhoneNumber)> {
     let number = PhoneNumber {
         phone_number: row.get(1)?,
         trunk_id: row.get(2)?,

@@ -7,7 +7,7 @@ use super::*;
 
 fn store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = Options { create: true, ..Options::default() };
+    let options = StoreOptions { create: true, ..StoreOptions::default() };
     let store = Store::open(&folder.path().join("callplan.db"), options).expect("it opens");
     (folder, store)
 }

@@ -95,14 +95,14 @@ impl Transaction<'_> {
 
 /// How a transaction begins.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum TransactionKind {
     /// It sees the state at its first question.
     Reading,
     /// It holds the place of the only writer from its beginning, so that what it has read stays so until its end.
     Writing,
 }
 
-impl Kind {
+impl TransactionKind {
     fn begin(self) -> &'static str {
         match self {
             Self::Reading => "BEGIN DEFERRED",
@@ -114,13 +114,13 @@ impl Kind {
 /// Does what is asked in transactions of one kind, on a connection of its own.
 pub struct Worker {
     connection: Connection,
-    kind: Kind,
+    kind: TransactionKind,
     /// Whether the end of a transaction waits for the disk, as the connection was told last.
     waits: Cell<Option<bool>>,
 }
 
 impl Worker {
-    pub fn new(connection: Connection, kind: Kind) -> Self {
+    pub fn new(connection: Connection, kind: TransactionKind) -> Self {
         Self { connection, kind, waits: Cell::new(None) }
     }
 
@@ -177,7 +177,7 @@ impl Worker {
     /// Has the end of a transaction wait for the disk, if somebody in it has to know that it is there.
     fn wait_for_the_disk(&self, group: &[Queued]) -> rusqlite::Result<()> {
         let must_wait = group.iter().any(|queued| queued.answered == Answered::Kept);
-        if matches!(self.kind, Kind::Reading) || self.waits.get() == Some(must_wait) {
+        if matches!(self.kind, TransactionKind::Reading) || self.waits.get() == Some(must_wait) {
             return Ok(());
         }
         self.connection.pragma_update(None, "synchronous", if must_wait { "FULL" } else { "NORMAL" })?;

@@ -104,14 +104,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>, N: for<'a> FormatFields<'a> + 'stat
             _ => "info",
         };
         write!(writer, r#"{{"time":"{:.6}","level":"{level}""#, Timestamp::now())?;
-        let mut fields = Fields { event, writer, written: 0, result: Ok(()) };
+        let mut fields = FieldWriter { event, writer, written: 0, result: Ok(()) };
         event.record(&mut fields);
         fields.end()
     }
 }
 
 /// Writes the fields of an event.
-struct Fields<'e, 'w> {
+struct FieldWriter<'e, 'w> {
     event: &'e Event<'e>,
     writer: Writer<'w>,
     /// How many have been written.
@@ -119,7 +119,7 @@ struct Fields<'e, 'w> {
     result: fmt::Result,
 }
 
-impl Fields<'_, '_> {
+impl FieldWriter<'_, '_> {
     fn write(&mut self, field: &Field, value: &Value) {
         let result = self.write_absent(field.index());
         self.result = self.result.and(result).and_then(|()| self.write_field(field.name(), value));
@@ -145,7 +145,7 @@ impl Fields<'_, '_> {
     }
 }
 
-impl Visit for Fields<'_, '_> {
+impl Visit for FieldWriter<'_, '_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.write(field, &value.into());
     }

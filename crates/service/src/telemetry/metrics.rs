@@ -10,7 +10,7 @@ use prometheus::proto::MetricFamily;
 use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 use crate::calls::Decided;
-use crate::routing::{Action, Decision, Reason, Source};
+use crate::routing::{Action, Decision, DecisionSource, Reason};
 
 /// One counter for each reason, and one for no reason.
 type ByReason = [OnceLock<IntCounter>; Reason::ALL.len() + 1];
@@ -21,7 +21,7 @@ pub struct Metrics {
     registry: Registry,
     decisions: IntCounterVec,
     /// The counters of `decisions` that have been used, by action, source and reason: a decision takes no lock.
-    decision_counters: [[ByReason; Source::ALL.len()]; Action::ALL.len()],
+    decision_counters: [[ByReason; DecisionSource::ALL.len()]; Action::ALL.len()],
     decision_time: Histogram,
     requests: IntCounterVec,
     request_time: Histogram,
@@ -120,7 +120,7 @@ impl Metrics {
         self.decision(action, source, reason, decided.time);
     }
 
-    fn decision(&self, action: Action, source: Source, reason: Option<Reason>, time: Duration) {
+    fn decision(&self, action: Action, source: DecisionSource, reason: Option<Reason>, time: Duration) {
         let at = reason.map_or(Reason::ALL.len(), |reason| reason as usize);
         let labels = [action.name(), source.name(), reason.map_or("", Reason::name)];
         let counter = &self.decision_counters[action as usize][source as usize][at];
@@ -168,8 +168,8 @@ mod tests {
     #[test]
     fn a_page_has_what_was_counted() {
         let metrics = Metrics::default();
-        metrics.decision(Action::Answer, Source::Workflow, None, Duration::from_nanos(1_000));
-        metrics.decision(Action::Disconnect, Source::None, Some(Reason::NoDecision), Duration::from_secs(60));
+        metrics.decision(Action::Answer, DecisionSource::Workflow, None, Duration::from_nanos(1_000));
+        metrics.decision(Action::Disconnect, DecisionSource::None, Some(Reason::NoDecision), Duration::from_secs(60));
         for status in ["200", "200", "404"] {
             metrics.answered("GET", Some("/core/agents/{id}"), status, Duration::from_millis(1));
         }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use callplan_service::store::{
-    Actor, AgentFields, AgentId, Fields, KeyId, NewRevision, Options, OrganizationId, Store, StoreError, Transaction,
+    Actor, AgentFields, AgentId, Fields, KeyId, NewRevision, OrganizationId, Store, StoreError, StoreOptions,
+    Transaction,
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -43,7 +44,7 @@ impl Database {
 
 /// Makes the file if it is missing.
 pub fn open(path: PathBuf) -> Store {
-    Store::open(&path, Options { create: true, ..Options::default() }).expect("it opens")
+    Store::open(&path, StoreOptions { create: true, ..StoreOptions::default() }).expect("it opens")
 }
 
 /// So many seconds after the first of March 2026.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use callplan_service::store::{
-    CallFilter, CallRecord, LockError, OpenReason, Options, Page, ServerLock, Store, StoreError,
+    CallFilter, CallRecord, LockError, OpenReason, Page, ServerLock, Store, StoreError, StoreOptions,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -14,7 +14,7 @@ use super::database::{Database, at, open, revision};
 /// Bytes of a page of the files that are made.
 const PAGE: usize = 8192;
 
-const MAKE: Options = Options { create: true, readers: 2 };
+const MAKE: StoreOptions = StoreOptions { create: true, readers: 2 };
 
 /// Every file of a folder, and what is in it.
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -30,7 +30,7 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn refused(folder: &TempDir, is_reason: impl Fn(&OpenReason) -> bool, says: &str) {
     let path = folder.path().join("callplan.db");
     let before = contents(folder.path());
-    for options in [MAKE, Options::default()] {
+    for options in [MAKE, StoreOptions::default()] {
         let error = Store::open(&path, options).map(drop).expect_err("it is refused");
         assert!(is_reason(&error.reason), "{error:?}");
         let said = error.to_string();
@@ -54,13 +54,13 @@ fn sql(path: &Path, sql: &str) {
 fn a_missing_file_is_made_only_if_wanted() {
     let folder = folder(|_| {});
     let path = folder.path().join("callplan.db");
-    let error = Store::open(&path, Options::default()).map(drop).expect_err("it is not there");
+    let error = Store::open(&path, StoreOptions::default()).map(drop).expect_err("it is not there");
     assert!(matches!(error.reason, OpenReason::Missing), "{error:?}");
     assert!(contents(folder.path()).is_empty());
     drop(Store::open(&path, MAKE).expect("it is made"));
     let left: Vec<_> = contents(folder.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(left, ["callplan.db"], "a store that is closed leaves one file");
-    drop(Store::open(&path, Options::default()).expect("it is there"));
+    drop(Store::open(&path, StoreOptions::default()).expect("it is there"));
 
     let nowhere = folder.path().join("no/such/folder.db");
     assert!(Store::open(&nowhere, MAKE).is_err());
@@ -71,7 +71,7 @@ fn an_empty_file_is_one_that_is_not_made_yet() {
     let folder = folder(|path| fs::write(path, "").expect("a file"));
     let path = folder.path().join("callplan.db");
     assert!(matches!(
-        Store::open(&path, Options::default()).map(drop).map_err(|it| it.reason),
+        Store::open(&path, StoreOptions::default()).map(drop).map_err(|it| it.reason),
         Err(OpenReason::Missing)
     ));
     drop(Store::open(&path, MAKE).expect("it is made"));
@@ -157,7 +157,7 @@ fn a_first_start_that_was_cut_short_begins_anew() {
         let folder = cut_short(has_header);
         let path = folder.path().join("callplan.db");
         assert!(fs::metadata(&path).expect("a file").len() > 100_000, "it is half written");
-        let error = Store::open(&path, Options::default()).map(drop).expect_err("there is nothing in it");
+        let error = Store::open(&path, StoreOptions::default()).map(drop).expect_err("there is nothing in it");
         assert!(matches!(error.reason, OpenReason::Missing), "{error:?}");
         let folder = cut_short(has_header);
         let store = open(folder.path().join("callplan.db"));
@@ -187,7 +187,7 @@ fn damage_is_found() {
             fs::write(copy, bytes).expect("a file");
         });
         let before = contents(damaged.path());
-        if let Err(error) = Store::open(&damaged.path().join("callplan.db"), Options::default()).map(drop) {
+        if let Err(error) = Store::open(&damaged.path().join("callplan.db"), StoreOptions::default()).map(drop) {
             assert!(matches!(error.reason, OpenReason::Corrupt(_)), "page {page}: {error:?}");
             assert!(error.to_string().contains("is damaged, and is left as it is"), "{error}");
             assert!(before == contents(damaged.path()), "page {page} is as it was");
@@ -214,7 +214,7 @@ fn a_locked_file_is_busy() {
     holder
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE access SET stamp = 0")
         .expect("held");
-    let error = Store::open(&path, Options::default()).map(drop).expect_err("it is held");
+    let error = Store::open(&path, StoreOptions::default()).map(drop).expect_err("it is held");
     assert!(matches!(error.reason, OpenReason::Store(StoreError::Busy)), "{error:?}");
     assert!(error.to_string().contains("the database is busy"));
     drop(holder);

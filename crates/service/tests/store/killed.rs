@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-use callplan_service::store::{CallFilter, CallId, CallKind, CallRecord, Options, OrganizationId, Page, Store};
+use callplan_service::store::{CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page, Store, StoreOptions};
 
 use super::database::{Database, actor, agent, at, open, revision};
 
@@ -18,7 +18,7 @@ const KILLS: u64 = 12;
 #[ignore = "this is the process that the test below kills"]
 fn rounds_without_end() {
     let path = std::env::var_os(DATABASE).expect("the name of a database");
-    let store = Store::open(path.as_ref(), Options::default()).expect("it opens");
+    let store = Store::open(path.as_ref(), StoreOptions::default()).expect("it opens");
     let organization = store.read(|it| it.organizations(&Page::first(1))).wait().expect("a page").items[0].id;
     let first = store.read(move |it| it.config(organization)).wait().expect("a config").expect("one").revision;
     for round in first.. {

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use callplan_service::store::{LONGEST_WAIT, Options, Page, Store, StoreError};
+use callplan_service::store::{LONGEST_WAIT, Page, Store, StoreError, StoreOptions};
 use rusqlite::Connection;
 
 use super::database::{Database, at, open};
@@ -181,7 +181,7 @@ fn a_queue_that_is_full_refuses_at_once() {
 fn the_last_of_a_store_can_go_with_its_own_work() {
     let database = Database::new();
     let path = database.path();
-    let store = Store::open(&path, Options::default()).expect("it opens");
+    let store = Store::open(&path, StoreOptions::default()).expect("it opens");
     let held = store.clone();
     let (go, gate) = mpsc::channel::<()>();
     let pending = store.write(move |it| {

@@ -46,7 +46,7 @@ pub struct ConfigChange {
 
 /// The fields that are sent.
 #[derive(Debug)]
-pub struct Change {
+pub struct ConfigUpdate {
     /// The plan.
     pub workflow_definition: Option<String>,
     /// The agent's id, as it was sent.
@@ -57,7 +57,7 @@ pub struct Change {
     pub enabled: Option<bool>,
 }
 
-impl Change {
+impl ConfigUpdate {
     /// Of a config that does not exist yet: it needs a plan.
     pub fn new_config(mut object: Object) -> Result<Self, Problem> {
         let workflow_definition = object.required("workflow_definition", text);

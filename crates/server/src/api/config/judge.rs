@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::fields::{Change, NEEDS_AGENT, Sent};
+use super::fields::{ConfigUpdate, NEEDS_AGENT, Sent};
 use crate::api::app::App;
 use crate::api::problem::{FieldError, Problem};
 use callplan::check::Options;
@@ -47,7 +47,7 @@ pub async fn judge(
     app: &App,
     organization: &Arc<Organization>,
     was: Option<&Fields>,
-    change: Change,
+    change: ConfigUpdate,
 ) -> Result<Judged, Problem> {
     let (fallback, errors) = fallback(organization, was, &change);
     let enabled = change.enabled.or(was.map(|was| was.enabled)).unwrap_or(true);
@@ -124,7 +124,7 @@ struct Fallback {
 }
 
 /// The fallback that a change leaves, and what is wrong with it.
-fn fallback(organization: &Organization, was: Option<&Fields>, change: &Change) -> (Fallback, Vec<FieldError>) {
+fn fallback(organization: &Organization, was: Option<&Fields>, change: &ConfigUpdate) -> (Fallback, Vec<FieldError>) {
     let mut errors = Vec::new();
     let agent_was = was.and_then(|was| was.fallback_agent_id);
     let version_was = was.and_then(|was| was.fallback_agent_version);

@@ -29,13 +29,13 @@ use super::request::{self, PLAN_BODY};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{Config, Conflict, NewRevision};
-use fields::Change;
+use fields::ConfigUpdate;
 use judge::Judged;
 
 /// A config, as it is answered.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = InboundRoutingConfig)]
-pub struct Shown {
+pub struct ConfigAnswer {
     /// New after each DELETE.
     #[schema(format = "uuid")]
     id: String,
@@ -65,7 +65,7 @@ pub struct Shown {
     diagnostics: Box<RawValue>,
 }
 
-impl Shown {
+impl ConfigAnswer {
     pub(super) fn of(config: Config) -> Self {
         Self {
             id: config.id.to_string(),
@@ -93,7 +93,7 @@ fn shown(app: &App, status: StatusCode, mut config: Config, reservation: AnswerR
         warnings::bring_up_to_date(&mut config, &organization);
     }
     let tag = tag(config.revision);
-    (status, [(header::ETAG, tag)], Extension(reservation), Json(Shown::of(config))).into_response()
+    (status, [(header::ETAG, tag)], Extension(reservation), Json(ConfigAnswer::of(config))).into_response()
 }
 
 fn tag(revision: u64) -> HeaderValue {
@@ -158,7 +158,7 @@ fn no_config() -> Problem {
 /// Gives the organization's config, or null.
 #[utoipa::path(get, path = "/core/inbound-routing-config", tag = "Config", operation_id = "get_config",
     security(("bearer" = ["inbound_routing_configs:read"])),
-    responses((status = 200, description = "The config, or null where there is none.", body = Option<Shown>),
+    responses((status = 200, description = "The config, or null where there is none.", body = Option<ConfigAnswer>),
               (status = 304, description = "The revision is one of `If-None-Match`.")))]
 pub async fn get(
     State(app): State<Arc<App>>,
@@ -168,7 +168,7 @@ pub async fn get(
     who.needs(Scope::ReadConfigs)?;
     let reservation = app.reserve_answer(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
     let config = app.read(move |store| store.config(who.organization)).await?;
-    let Some(config) = config else { return Ok(Json(None::<Shown>).into_response()) };
+    let Some(config) = config else { return Ok(Json(None::<ConfigAnswer>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
         None | Some(false) => Ok(shown(&app, StatusCode::OK, config, reservation)),
@@ -179,7 +179,7 @@ pub async fn get(
 #[utoipa::path(post, path = "/core/inbound-routing-config", tag = "Config", operation_id = "create_config",
     security(("bearer" = ["inbound_routing_configs:manage"])),
     request_body = fields::NewConfig,
-    responses((status = 201, description = "It is made.", body = Shown),
+    responses((status = 201, description = "It is made.", body = ConfigAnswer),
               (status = 409, description = "There is one already.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
 pub async fn post(
@@ -188,7 +188,7 @@ pub async fn post(
     request: Request,
 ) -> Result<Response, Problem> {
     who.needs(Scope::ManageConfigs)?;
-    let change = Change::new_config(request::object(request, PLAN_BODY).await?)?;
+    let change = ConfigUpdate::new_config(request::object(request, PLAN_BODY).await?)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     if turn.state.config().is_some() {
@@ -207,7 +207,7 @@ pub async fn post(
 #[utoipa::path(put, path = "/core/inbound-routing-config", tag = "Config", operation_id = "update_config",
     security(("bearer" = ["inbound_routing_configs:manage"])),
     request_body = fields::ConfigChange,
-    responses((status = 200, description = "The config as it is now.", body = Shown),
+    responses((status = 200, description = "The config as it is now.", body = ConfigAnswer),
               (status = 404, description = "There is none.", body = Problem),
               (status = 412, description = "It has another revision.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
@@ -218,7 +218,7 @@ pub async fn put(
 ) -> Result<Response, Problem> {
     who.needs(Scope::ManageConfigs)?;
     let headers = request.headers().clone();
-    let change = Change::update(request::object(request, PLAN_BODY).await?)?;
+    let change = ConfigUpdate::update(request::object(request, PLAN_BODY).await?)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;

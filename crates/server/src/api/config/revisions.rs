@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::fields::{Change, Sent};
+use super::fields::{ConfigUpdate, Sent};
 use super::{if_match, judge, no_config, save, shown};
 use crate::api::app::App;
 use crate::api::lists::{List, PageParameters, Query};
@@ -145,7 +145,7 @@ pub async fn get(
 #[utoipa::path(post, path = "/core/inbound-routing-config/revisions/{revision}/restore", tag = "Config",
     operation_id = "restore_revision",
     security(("bearer" = ["inbound_routing_configs:manage"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
-    responses((status = 200, description = "The config as it is now.", body = super::Shown),
+    responses((status = 200, description = "The config as it is now.", body = super::ConfigAnswer),
               (status = 404, description = "There is no such revision, or no config.", body = Problem),
               (status = 412, description = "The config has another revision.", body = Problem),
               (status = 422, description = "It would not be accepted today.", body = Problem)))]
@@ -166,7 +166,7 @@ pub async fn restore(
     if_match(&headers, &config)?;
     let restored_from = Some(revision.revision);
     let sent = |version: Option<u32>| version.map_or(Sent::Null, Sent::Value);
-    let change = Change {
+    let change = ConfigUpdate {
         workflow_definition: Some(revision.fields.workflow_definition),
         fallback_agent_version: sent(revision.fields.fallback_agent_version),
         fallback_agent_id: revision.fields.fallback_agent_id.map_or(Sent::Null, |id| Sent::Value(id.to_string())),

@@ -27,7 +27,7 @@ use callplan_service::store::{Agent, Page};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PlaceInPlan)]
-#[expect(dead_code, reason = "it describes what `Asked` reads")]
+#[expect(dead_code, reason = "it describes what `AssistQuery` reads")]
 pub struct Place {
     /// A call plan, or what there is of it.
     workflow_definition: String,
@@ -97,7 +97,7 @@ impl Range {
 }
 
 /// What is asked for, and what has to be known for an answer.
-struct Asked {
+struct AssistQuery {
     source: Source,
     line: usize,
     column: usize,
@@ -106,7 +106,7 @@ struct Asked {
     now: jiff::Timestamp,
 }
 
-impl Asked {
+impl AssistQuery {
     async fn read(app: &App, who: &Principal, request: Request) -> Result<Self, Problem> {
         who.needs(Scope::ReadConfigs)?;
         let mut object = request::object(request, PLAN_BODY).await?;
@@ -161,7 +161,7 @@ pub async fn complete(
     Extension(who): Extension<Principal>,
     request: Request,
 ) -> Result<Json<Completions>, Problem> {
-    let asked = Asked::read(&app, &who, request).await?;
+    let asked = AssistQuery::read(&app, &who, request).await?;
     let answer = app.light_work(move || {
         let found = assist::complete(&asked.source, asked.line, asked.column, &asked.around());
         let items = found.items.into_iter().map(|item| Item {
@@ -188,7 +188,7 @@ pub async fn hover(
     Extension(who): Extension<Principal>,
     request: Request,
 ) -> Result<Json<Option<Hover>>, Problem> {
-    let asked = Asked::read(&app, &who, request).await?;
+    let asked = AssistQuery::read(&app, &who, request).await?;
     let answer = app.light_work(move || {
         let found = assist::hover(&asked.source, asked.line, asked.column, &asked.around())?;
         Some(Hover { range: Range::of(&asked.source, found.span), title: found.title, text: found.text })

@@ -29,7 +29,7 @@ use callplan_service::live::organization::Organization;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DiffRequest)]
-#[expect(dead_code, reason = "it describes what `Asked` reads")]
+#[expect(dead_code, reason = "it describes what `DiffQuery` reads")]
 pub struct TwoPlans {
     /// The plan as it would be.
     #[schema(required = false)]
@@ -67,13 +67,13 @@ pub struct Differs {
 
 /// What is asked for.
 #[derive(Debug)]
-struct Asked {
+struct DiffQuery {
     text: Option<String>,
     revision: Option<u64>,
     against: Option<u64>,
 }
 
-impl Asked {
+impl DiffQuery {
     fn read(mut object: Object) -> Result<Self, Problem> {
         let text = object.take("workflow_definition", text).value();
         let asked = Self {
@@ -113,7 +113,7 @@ pub async fn diff(
     request: Request,
 ) -> Result<Json<Value>, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let asked = Asked::read(request::object(request, PLAN_BODY).await?)?;
+    let asked = DiffQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
     let (against, was) = match asked.against {
         Some(number) => (number, earlier(&app, &who, number).await?),

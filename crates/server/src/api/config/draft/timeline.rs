@@ -37,7 +37,7 @@ const DAYS: u8 = 7;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TimelineRequest)]
-#[expect(dead_code, reason = "it describes what `Asked` reads")]
+#[expect(dead_code, reason = "it describes what `TimelineQuery` reads")]
 pub struct Days {
     /// A call plan; without it, the organization's own.
     #[schema(required = false)]
@@ -84,7 +84,7 @@ pub struct Told {
 
 /// What is asked for.
 #[derive(Debug)]
-struct Asked {
+struct TimelineQuery {
     caller_number: Option<String>,
     called_number: String,
     trunk_id: Option<String>,
@@ -93,7 +93,7 @@ struct Asked {
     days: u8,
 }
 
-impl Asked {
+impl TimelineQuery {
     /// The text that is sent along, and the rest.
     fn read(mut object: Object) -> Result<(Option<String>, Self), Problem> {
         let sent = object.take("workflow_definition", text).value();
@@ -164,14 +164,20 @@ pub async fn timeline(
     request: Request,
 ) -> Result<Json<Value>, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let (sent, asked) = Asked::read(request::object(request, PLAN_BODY).await?)?;
+    let (sent, asked) = TimelineQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
     let plan = Meant::sent_or_saved(sent, &organization)?;
     let (today, now) = (app.today(), app.now());
     Ok(Json(app.check(move || told(plan, asked, today, now, &organization)).await??))
 }
 
-fn told(plan: Meant, asked: Asked, today: Date, now: Timestamp, organization: &Organization) -> Result<Value, Problem> {
+fn told(
+    plan: Meant,
+    asked: TimelineQuery,
+    today: Date,
+    now: Timestamp,
+    organization: &Organization,
+) -> Result<Value, Problem> {
     let plan = plan.read(today, organization)?;
     let caller_number = asked.caller_number.unwrap_or_else(|| caller::ordinary(&plan, &asked.called_number).number);
     let call = Call {
