@@ -25,9 +25,9 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
     match admit(&app, &request) {
         Ok(who) => {
             request.extensions_mut().insert(who);
-            not_to_be_stored(next.run(request).await, Some(who))
+            signed(next.run(request).await, who)
         }
-        Err(refused) => not_to_be_stored(refused.into_response(), None),
+        Err(refused) => refused.into_response(),
     }
 }
 
@@ -40,12 +40,9 @@ fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
     })
 }
 
-/// An answer that no cache may keep, with who asked, for the log.
-fn not_to_be_stored(mut response: Response, who: Option<Principal>) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    if let Some(who) = who {
-        response.extensions_mut().insert(Authenticated(who));
-    }
+/// An answer with who asked, for the log.
+fn signed(mut response: Response, who: Principal) -> Response {
+    response.extensions_mut().insert(Authenticated(who));
     response
 }
 
@@ -106,12 +103,13 @@ pub async fn no_such_path(app: Arc<App>, request: Request) -> Response {
         return no_such_route().await.into_response();
     }
     match admit(&app, &request) {
-        Ok(who) => not_to_be_stored(no_such_route().await.into_response(), Some(who)),
-        Err(refused) => not_to_be_stored(refused.into_response(), None),
+        Ok(who) => signed(no_such_route().await.into_response(), who),
+        Err(refused) => refused.into_response(),
     }
 }
 
-fn is_core(path: &str) -> bool {
+/// Whether a path belongs to the API, and not to the pages beside it.
+pub fn is_core(path: &str) -> bool {
     path.strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

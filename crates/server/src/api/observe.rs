@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -16,6 +16,7 @@ use tracing::field::display;
 
 use super::app::App;
 use super::error_code::ErrorCode;
+use super::gate;
 use super::host;
 use super::memory_budget::AnswerReservation;
 use super::problem::Problem;
@@ -57,6 +58,7 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     let begun = Instant::now();
     let (id, method) = (observer.id(request.headers()), request.method().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_core = gate::is_core(request.uri().path());
     let (body, _reservation) = app.requests.count(std::mem::take(request.body_mut()));
     *request.body_mut() = body;
     let mut response = match host::check(&request) {
@@ -78,7 +80,12 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     };
     app.metrics.answered(line.method, line.route, line.status.as_str(), line.time);
     line.log();
-    response.headers_mut().insert(REQUEST_ID, id);
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    if is_core {
+        // Here and not in the gate, which a refused `Host` does not reach and a panic bypasses.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     response
 }
 

@@ -136,6 +136,8 @@ async fn a_request_has_one_host() {
         let request = service.tenant.request(Method::POST, path).header(header::HOST, "a").header(header::HOST, "b");
         let answer = service.send(request.body(Body::empty()).expect("a request")).await;
         assert_eq!((answer.status.as_u16(), &answer.body["code"]), (400, &json!("bad_request")), "{path}");
+        // No cache keeps it, as no answer under `/core`.
+        assert_eq!(answer.headers.contains_key(header::CACHE_CONTROL), path != "/healthz", "{path}");
     }
 }
 
