@@ -328,6 +328,10 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
     let organization = who.organization;
     let revision = app.read(move |store| store.revision(organization, number)).await?;
     let (Some(revision), Some(call)) = (revision, recorded_call(record)) else { return none("not_reproducible") };
+    // The reason does not say it where the number's own agent could not answer.
+    if !revision.fields.enabled {
+        return none("no_workflow");
+    }
     let today = app.today();
     let explained = app.check(move || {
         let plan = Plan::stored(revision.fields.workflow_definition, today);

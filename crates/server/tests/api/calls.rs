@@ -71,3 +71,27 @@ async fn a_record_has_the_decision_as_it_was_answered() {
         assert_eq!(record["trace"].is_array(), is_run, "{record}");
     }
 }
+
+/// Where a config is not enabled, and the number's own agent cannot answer, the reason is the one of a plan's agent that
+/// cannot; but no plan was run.
+#[tokio::test]
+async fn a_plan_that_was_not_run_has_no_trace() {
+    let service = Service::start().await;
+    let agent = text(&service.post("/core/agents", json!({"name": "Desk"})).await.expect(201), "id");
+    publish(&service, &agent, 1).await;
+    let dialed = "+18005550100";
+    service.post("/core/phone-numbers", json!({"phone_number": dialed, "trunk_id": "a"})).await.expect(201);
+    let assign = json!({"phone_numbers": [dialed]});
+    service.post(&format!("/core/agents/{agent}/versions/1/publish"), assign).await.expect(200);
+    let plan = format!("route to \"{agent}\"");
+    service.post(CONFIG, json!({"workflow_definition": plan, "enabled": false})).await.expect(201);
+    service.put(&format!("/core/agents/{agent}"), json!({"active": false})).await.expect(200);
+    let (not_run, answer) = decided(&service, None, dialed).await;
+    assert_eq!((&answer["reason"], &answer["config_revision"]), (&json!("agent_not_resolvable"), &json!(1)));
+    service.put(CONFIG, json!({"enabled": true})).await.expect(200);
+    let (run, answer) = decided(&service, None, dialed).await;
+    assert_eq!((&answer["reason"], &answer["config_revision"]), (&json!("agent_not_resolvable"), &json!(2)));
+    let (not_run, run) = (kept(&service, &not_run).await, kept(&service, &run).await);
+    assert_eq!((&not_run["trace"], &not_run["trace_reason"]), (&Value::Null, &json!("no_workflow")));
+    assert_eq!(run["trace"].as_array().map(Vec::len), Some(1), "{run}");
+}
