@@ -4,7 +4,7 @@
 use super::error_code::ErrorCode;
 
 /// What any request may be answered, whatever it asks for.
-const OF_ALL: [(&str, &str, &[ErrorCode]); 5] = [
+const OF_ALL: [(&str, &str, &[ErrorCode]); 6] = [
     ("400", "The head of the request says two things at once.", &[ErrorCode::BadRequest]),
     (
         "401",
@@ -17,6 +17,7 @@ const OF_ALL: [(&str, &str, &[ErrorCode]); 5] = [
         &[ErrorCode::MissingScope, ErrorCode::NotAMember],
     ),
     ("429", "Too many tokens from this address were not valid.", &[ErrorCode::TooManyInvalidTokens]),
+    ("500", "Something went wrong in the server.", &[ErrorCode::InternalError]),
     (
         "503",
         "The server is stopping or has too much to do, or the database cannot be used.",

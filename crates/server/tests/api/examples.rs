@@ -298,6 +298,7 @@ async fn all_that_is_documented_happens() {
     for operation in &operations {
         guess(&service, operation.method.clone(), &filled(operation.path, &agent)).await.expect(429);
     }
+    broken(&service, &operations, &agent).await;
     let seen = service.contract.seen.lock().expect("nobody panicked").clone();
     for operation in &operations {
         for status in documented(operation) {
@@ -339,6 +340,37 @@ async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'
     }
     drop(gate);
     coming.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+/// What breaks within the server is an answer like others: a handler that panics while it reads a body, and a database
+/// without its tables.
+async fn broken(service: &Service, operations: &[Operation<'_>], agent: &str) {
+    service.lose_tables();
+    for operation in operations {
+        let request = service.tenant.request(operation.method.clone(), &filled(operation.path, agent));
+        let request = match operation.method.as_str() {
+            "GET" | "DELETE" => request.body(Body::empty()),
+            _ => request.header(header::CONTENT_TYPE, "application/json").body(panics()),
+        };
+        service.send(request.expect("a request")).await.expect(500);
+    }
+}
+
+/// A body that panics as soon as somebody reads it.
+fn panics() -> Body {
+    struct Panics;
+    impl hyper::body::Body for Panics {
+        type Data = axum::body::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+            panic!("a mistake, on purpose")
+        }
+    }
+    Body::new(Panics)
 }
 
 /// What is right, but not now, or not for this organization.

@@ -22,6 +22,8 @@ use tower::ServiceExt;
 
 use crate::contract::Contract;
 
+const DATABASE: &str = "callplan.db";
+
 /// The running service.
 pub struct Service {
     /// Its organization, and a key of it that may do everything.
@@ -35,7 +37,7 @@ pub struct Service {
     pub document: utoipa::openapi::OpenApi,
     /// The same, to hold answers to.
     pub contract: Contract,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Somebody who asks.
@@ -63,7 +65,7 @@ impl Service {
     pub async fn start_with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = store::StoreOptions { create: true, ..store::StoreOptions::default() };
-        let store = Store::open(&folder.path().join("callplan.db"), options).expect("it opens");
+        let store = Store::open(&folder.path().join(DATABASE), options).expect("it opens");
         let ours = tenant(&store, "Riverside Dental").await;
         let stranger = tenant(&store, "Somebody else").await;
         let (organizations, access) = store.read(everything).await.expect("it is read");
@@ -73,7 +75,7 @@ impl Service {
         let (_, document) = router(Arc::clone(&app));
         let router = service(Arc::clone(&app));
         let contract = Contract::new(&document);
-        Self { tenant: ours, stranger, store, app, router, document, contract, _folder: folder }
+        Self { tenant: ours, stranger, store, app, router, document, contract, folder }
     }
 
     /// A key of the organization with these scopes alone.
@@ -122,6 +124,18 @@ impl Service {
         while begins.recv_timeout(std::time::Duration::from_millis(300)).is_ok() {}
         fill();
         gate
+    }
+
+    /// Takes the tables away from under the running service, but for the one that says whether its memory is up to date.
+    pub fn lose_tables(&self) {
+        let database = rusqlite::Connection::open(self.folder.path().join(DATABASE)).expect("it opens");
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        let mut tables = database.prepare(tables).expect("a question");
+        let tables = tables.query_map([], |row| row.get::<_, String>(0)).expect("an answer");
+        let tables: Vec<String> = tables.collect::<Result<_, _>>().expect("names");
+        for table in tables.iter().filter(|table| *table != "organizations") {
+            database.execute_batch(&format!("ALTER TABLE {table} RENAME TO lost_{table}")).expect("it is renamed");
+        }
     }
 
     /// Lets the running service see keys that were made beside it.
