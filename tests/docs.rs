@@ -219,14 +219,76 @@ fn the_reference_names_every_word_with_a_meaning() {
     }
 }
 
-/// The README, if there is one, and every page of `docs`.
+/// The README, if there is one, and every page below `docs`.
 fn pages() -> Vec<(String, String)> {
-    let docs = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs")).expect("docs");
-    let names = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().to_string_lossy()));
     // The explanations have plans that are wrong on purpose, and a test of their own.
-    let names = names.filter(|name| name.ends_with(".md") && name != "docs/diagnostics.md");
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md").exists().then(|| "README.md".to_owned());
-    names.chain(readme).map(|name| (name.clone(), page(&name))).collect()
+    let names = below("docs").into_iter().filter(|name| name != "docs/diagnostics.md");
+    names.chain(at_the_top(&["README.md"])).map(|name| (name.clone(), page(&name))).collect()
+}
+
+/// Every page below a folder.
+fn below(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect(folder);
+    let names = entries.map(|entry| format!("{folder}/{}", entry.expect("an entry").file_name().to_string_lossy()));
+    let is_folder = |name: &String| Path::new(env!("CARGO_MANIFEST_DIR")).join(name).is_dir();
+    let (folders, files): (Vec<String>, Vec<String>) = names.partition(is_folder);
+    let pages = files.into_iter().filter(|name| name.ends_with(".md"));
+    pages.chain(folders.iter().flat_map(|folder| below(folder))).collect()
+}
+
+/// Those of these pages that are there: a package has fewer.
+fn at_the_top(names: &[&str]) -> Vec<String> {
+    let is_there = |name: &&&str| Path::new(env!("CARGO_MANIFEST_DIR")).join(name).exists();
+    names.iter().filter(is_there).map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn every_link_of_the_documents_leads_somewhere() {
+    let tops = at_the_top(&["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]);
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for name in below("docs").into_iter().chain(tops) {
+        let text = page(&name);
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in links(&text) {
+            count += 1;
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { name.clone() } else { format!("{folder}/{file}") };
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(target.trim_start_matches('/'));
+            let is_there = match (path.exists(), anchor) {
+                (true, "") => true,
+                (true, anchor) => std::fs::read_to_string(path).is_ok_and(|page| anchors(&page).contains(anchor)),
+                (false, _) => false,
+            };
+            if !is_there {
+                wrong.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(count > 50, "links were not found: {count}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The links of a page that stay in the project.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let ends = outside_of_fences(page).flat_map(|line| line.split("](").skip(1));
+    ends.filter_map(|end| end.split(')').next()).filter(|link| !link.contains(':'))
+}
+
+/// The anchors of a page's headings.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let is_kept = |letter: &char| letter.is_alphanumeric() || " -_".contains(*letter);
+    let headings = outside_of_fences(page).filter(|line| line.starts_with('#'));
+    let titles = headings.map(|heading| heading.trim_start_matches(['#', ' ']).to_lowercase());
+    titles.map(|title| title.chars().filter(is_kept).collect::<String>().replace(' ', "-")).collect()
+}
+
+fn outside_of_fences(page: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    page.lines().filter(move |line| {
+        let is_fence = line.starts_with("```");
+        is_inside ^= is_fence;
+        !is_inside && !is_fence
+    })
 }
 
 fn page(name: &str) -> String {

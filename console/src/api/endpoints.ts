@@ -1,4 +1,4 @@
-/** The service's endpoints, a function each, in the words of `docs/api.md`. */
+/** The service's endpoints, a function each, in the words of `docs/reference/operations.md`. */
 
 import type * as contract from "./contract.ts";
 import { ask } from "./client.ts";

@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::http::{Method, header};
 use serde_json::{Value, json};
 
-use crate::service::{Answer, Service, pairs, text};
+use crate::service::{Answer, Service, Tenant, pairs, text};
+use callplan_service::credentials::Scope;
 
 const AGENTS: &str = "/core/agents";
 const CONFIG: &str = "/core/inbound-routing-config";
@@ -288,4 +289,52 @@ async fn small_saves_of_several_at_one_moment_are_all_done() {
     for (at, one) in all.into_iter().enumerate() {
         assert_eq!(one.await.expect("an answer"), if at < 2 { 201 } else { 200 });
     }
+}
+
+/// *Which error wins* in `docs/reference/http.md`: each request has all the mistakes of those after it.
+#[tokio::test]
+async fn errors_win_in_the_order_of_the_page() {
+    let service = Service::start().await;
+    let (all, reader) = (service.tenant.clone(), service.key(&[Scope::ReadAgents]).await);
+    let agents = service.key(&[Scope::ManageAgents]).await;
+    let nobody = Tenant { token: "ak_none".to_owned(), ..all.clone() };
+    let (malformed, unknown) = (format!("{AGENTS}/none"), format!("{AGENTS}/00000000-0000-4000-8000-000000000000"));
+    let publish = format!("{unknown}/versions/1/publish");
+    let (put, post, patch) = (Method::PUT, Method::POST, Method::PATCH);
+    let large = " ".repeat((1 << 20) + 1);
+    let (plain, old) = (("content-type", "text/plain"), ("if-match", "\"9\""));
+    type Wrong<'a> = (&'a Tenant, &'a Method, &'a str, Vec<(&'static str, &'a str)>, &'a str, u16, &'a str);
+    let steps: Vec<Wrong<'_>> = vec![
+        (&nobody, &put, &malformed, vec![("host", "a"), ("host", "b"), plain], &large, 400, "bad_request"),
+        (&nobody, &put, "/core/nothing", vec![plain], &large, 401, "invalid_token"),
+        (&nobody, &patch, &malformed, vec![plain], &large, 401, "invalid_token"),
+        (&reader, &put, "/core/nothing", vec![plain], &large, 404, "no_such_path"),
+        (&reader, &patch, &malformed, vec![plain], &large, 405, "method_not_allowed"),
+        (&reader, &put, &malformed, vec![plain], &large, 403, "missing_scope"),
+        (&all, &put, &malformed, vec![plain], &large, 404, "not_found"),
+        (&all, &put, &unknown, vec![plain], &large, 413, "body_too_large"),
+        (&all, &put, &unknown, vec![plain], "[", 415, "unsupported_media_type"),
+        (&all, &put, &unknown, vec![JSON], "[", 400, "invalid_json"),
+        (&all, &put, &unknown, vec![JSON], "[]", 422, "not_an_object"),
+        (&agents, &post, &publish, vec![JSON], r#"{"phone_numbers": ["1"], "a": 1}"#, 403, "missing_scope"),
+        (&all, &post, &publish, vec![JSON], r#"{"phone_numbers": ["1"], "a": 1}"#, 422, "invalid_fields"),
+        (&all, &post, &publish, vec![JSON], r#"{"phone_numbers": ["1"]}"#, 404, "not_found"),
+        (&all, &put, CONFIG, vec![JSON, old], r#"{"workflow_definition": "rejct", "a": 1}"#, 422, "invalid_fields"),
+        (&all, &put, CONFIG, vec![JSON, old], r#"{"workflow_definition": "rejct"}"#, 404, "no_config"),
+    ];
+    let ask = async |(who, method, path, headers, body, status, code): Wrong<'_>| {
+        let request = who.request(method.clone(), path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let answer = service.send(request.body(Body::from(body.to_owned())).expect("a request")).await;
+        let found = (answer.status.as_u16(), answer.body["code"].as_str().unwrap_or_default());
+        assert_eq!(found, (status, code), "{method} {path}");
+    };
+    for step in steps {
+        ask(step).await;
+    }
+    service.post(CONFIG, json!({"workflow_definition": "reject"})).await.expect(201);
+    let wrong = r#"{"workflow_definition": "rejct", "fallback_agent_version": 1}"#;
+    ask((&all, &post, CONFIG, vec![JSON], wrong, 409, "config_exists")).await;
+    ask((&all, &put, CONFIG, vec![JSON, old], wrong, 412, "precondition_failed")).await;
+    ask((&all, &put, CONFIG, vec![JSON], wrong, 422, "invalid_plan")).await;
 }

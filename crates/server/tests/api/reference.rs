@@ -1,0 +1,325 @@
+//! `docs/reference/` says what is so. `operations.md` is made from the OpenAPI document:
+//! `UPDATE_DOCS=1 cargo test -p callplan-server --test api reference` rewrites it. The tables of the
+//! other pages are held to the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+use callplan::check::Options;
+use callplan::compile::{self, CompiledPlan};
+use callplan::{Call, Source};
+use callplan_server::api::{ErrorCode, Settings};
+use callplan_service::calls::{CallLogMode, Decided};
+use callplan_service::credentials::Scope;
+use callplan_service::routing::{Configured, Decision, Directory, Reason, WantedAgent, Workflow, route};
+use callplan_service::store::{CallId, OrganizationId};
+use callplan_service::telemetry::metrics::{Metrics, State};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::operations_page;
+use crate::service::Service;
+
+fn path(file: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file)
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn page(name: &str) -> String {
+    read(&format!("docs/reference/{name}.md"))
+}
+
+/// The rows of the table with this head, each with its cells.
+#[track_caller]
+fn table(page: &str, head: &str) -> Vec<Vec<String>> {
+    let (_, rest) = page.split_once(&format!("{head}\n| --- ")).unwrap_or_else(|| panic!("no table `{head}`"));
+    let rows = rest.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    rows.map(cells).collect()
+}
+
+#[tokio::test]
+async fn the_page_of_operations_is_made_from_the_document() {
+    let service = Service::start().await;
+    let document = serde_json::to_value(&service.document).expect("JSON");
+    let (file, wanted) = ("docs/reference/operations.md", operations_page::of(&document));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path(file), &wanted).expect("it can be written");
+    }
+    let is_up_to_date = read(file) == wanted;
+    assert!(is_up_to_date, "{file} is out of date: `UPDATE_DOCS=1 cargo test -p callplan-server --test api reference`");
+}
+
+/// The table says of each code what it says itself.
+#[test]
+fn every_error_code_has_its_row() {
+    let rows = table(&page("http"), "| status | code | when |");
+    let codes = ErrorCode::ALL
+        .iter()
+        .map(|code| vec![code.status().as_u16().to_string(), format!("`{}`", code.name()), code.meaning().to_owned()]);
+    assert_eq!(rows, codes.collect::<Vec<_>>());
+    // What pages say elsewhere of a code is of one that there is, with its status.
+    let refused = table(&page("credentials"), "| status | code | |");
+    for row in refused {
+        let code = ErrorCode::ALL.iter().find(|code| row[1] == format!("`{}`", code.name()));
+        assert_eq!(code.map(|code| code.status().as_u16().to_string()), Some(row[0].clone()), "{row:?}");
+    }
+}
+
+#[test]
+fn every_scope_has_its_row() {
+    let rows = table(&page("credentials"), "| scope | allows |");
+    let names: Vec<String> = rows.into_iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
+    assert_eq!(names, Scope::ALL.map(|scope| scope.name().to_owned()));
+}
+
+#[tokio::test]
+async fn every_word_of_a_closed_list_has_its_row() {
+    let service = Service::start().await;
+    let document = serde_json::to_value(&service.document).expect("JSON");
+    let listed = |schema: &str| -> Vec<String> {
+        serde_json::from_value(document["components"]["schemas"][schema]["enum"].clone()).expect("a list of words")
+    };
+    let calls = page("calls");
+    let quoted = |cell: &str| -> Vec<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    let reasons: Vec<String> = table(&calls, "| trace_reason | |").iter().flat_map(|row| quoted(&row[0])).collect();
+    assert_eq!(reasons, listed("TraceReason"));
+    let filters = table(&calls, "| filter | calls |");
+    let filter = |name: &str| filters.iter().find(|row| quoted(&row[0]) == [name]).map(|row| quoted(&row[1]));
+    assert_eq!((filter("action"), filter("source")), (Some(listed("Action")), Some(listed("Source"))));
+    let list = &document["paths"]["/core/inbound-calls"]["get"]["parameters"];
+    let parameters = list.as_array().expect("parameters").iter().filter(|parameter| parameter["in"] == "query");
+    let own = parameters
+        .filter_map(|parameter| parameter["name"].as_str())
+        .filter(|name| !["limit", "cursor"].contains(name));
+    assert_eq!(filters.iter().flat_map(|row| quoted(&row[0])).collect::<Vec<_>>(), own.collect::<Vec<_>>());
+}
+
+/// Agents of which one, `there`, can answer.
+struct OnlyThere;
+
+impl Directory for OnlyThere {
+    fn resolve(&self, agent_id: &str, _: Option<u32>) -> Option<u32> {
+        (agent_id == THERE).then_some(1)
+    }
+}
+
+const THERE: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+const GONE: &str = "1c6f7b1f-6b1d-4b62-8e7f-1d9f6b3c8f22";
+
+fn enabled(workflow: Workflow<'_>, fallback: Option<WantedAgent<'_>>) -> Decision {
+    route(Configured::Enabled { revision: Some(12), workflow, fallback }, None, &OnlyThere)
+}
+
+/// Every way in which a call can be decided.
+fn decisions() -> Vec<Decision> {
+    let wanted = [None, Some(THERE), Some(GONE)];
+    let wanted = wanted.map(|agent| agent.map(|agent_id| WantedAgent { agent_id, version: None }));
+    let mut decisions = Vec::new();
+    for assigned in wanted {
+        decisions.push(route(Configured::Missing, assigned, &OnlyThere));
+        decisions.push(route(Configured::Disabled { revision: 12 }, assigned, &OnlyThere));
+    }
+    let call = Call::new("+18005550100", "2026-03-01T17:00:00Z".parse().expect("an instant"));
+    for fallback in wanted {
+        decisions.extend([enabled(Workflow::Failed, fallback), enabled(Workflow::TimedOut, fallback)]);
+        for statement in ["reject", "fallback", &format!("route to \"{THERE}\""), &format!("route to \"{GONE}\"")] {
+            let source = Source::new("plan", format!("rule \"Rule\" {{ {statement} }}"));
+            let plan = callplan::check(&source, &Options::default()).plan.expect("a plan");
+            let plan = CompiledPlan::new(plan, None, compile::Budget::default());
+            decisions.push(enabled(Workflow::Answered(&plan.answer(&call)), fallback));
+        }
+    }
+    decisions
+}
+
+#[test]
+fn the_table_of_calls_has_every_way_in_which_a_call_is_decided() {
+    let rows = table(&page("calls"), "| what happened | action | source | reason | rule | config_revision |");
+    let count = rows.len();
+    let said: BTreeSet<Vec<String>> = rows.into_iter().map(|row| row[1..].to_vec()).collect();
+    assert_eq!(said.len(), count, "a row is there twice");
+    let code = |name: &str| format!("`{name}`");
+    let either = |is_there: bool, word: &str| if is_there { word.to_owned() } else { "null".to_owned() };
+    let is_so = decisions().into_iter().map(|decision| {
+        vec![
+            code(decision.action.name()),
+            code(decision.source.name()),
+            decision.reason.map_or("null".to_owned(), |reason| code(reason.name())),
+            either(decision.rule.is_some(), "the rule"),
+            either(decision.config_revision.is_some(), "the revision"),
+        ]
+    });
+    assert_eq!(said, is_so.collect::<BTreeSet<_>>());
+    for reason in Reason::ALL {
+        assert!(said.iter().any(|row| row[2] == code(reason.name())), "{reason:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_call_of_the_page_is_answered_with_the_fields_of_the_page() {
+    let service = Service::start().await;
+    let calls = page("calls");
+    let blocks: Vec<Value> = calls
+        .split("```json\n")
+        .skip(1)
+        .map(|block| serde_json::from_str(block.split("```").next().expect("a block")).expect("JSON"))
+        .collect();
+    let [call, answer] = &blocks[..] else { panic!("a call and its answer: {blocks:?}") };
+    let given = service.post("/core/inbound-calls", call.clone()).await.expect(200);
+    let names = |of: &Value| of.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(answer), names(&given));
+    let theirs = service.stranger.post(&service, "/core/inbound-calls", call.clone()).await.expect(200);
+    assert_eq!(names(answer), names(&theirs));
+}
+
+/// Each metric: its type and its labels.
+fn metrics() -> BTreeMap<String, (String, String)> {
+    let metrics = Metrics::default();
+    metrics.answered("GET", None, "200", Duration::ZERO);
+    let decision = route(Configured::Missing, None, &OnlyThere);
+    let organization = OrganizationId::random();
+    metrics.decided(&Decided { id: CallId::at(Timestamp::now()), organization, decision, time: Duration::ZERO });
+    let page = metrics.page(&State { dates_end: Some(Timestamp::UNIX_EPOCH), ..State::default() });
+    let kinds = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    let labels = |name: &str| {
+        let line = page.lines().find(|line| line.starts_with(&format!("{name}{{")));
+        let inner = line.and_then(|line| line.split(['{', '}']).nth(1)).unwrap_or_default();
+        let names = inner.split(',').filter_map(|label| Some(format!("`{}`", label.split_once('=')?.0)));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    kinds.map(|(name, kind)| (name.to_owned(), (kind.to_owned(), labels(name)))).collect()
+}
+
+#[test]
+fn every_metric_has_its_row() {
+    let rows = table(&page("server"), "| metric | type | labels | |");
+    let said = rows.into_iter().map(|row| (row[0].trim_matches('`').to_owned(), (row[1].clone(), row[2].clone())));
+    assert_eq!(said.collect::<BTreeMap<_, _>>(), metrics());
+}
+
+/// Limits and defaults: the words of a page, and the line of the code that they repeat. Most of the constants are private to
+/// their modules.
+const LIMITS: [(&str, &str, &str, &str); 33] = [
+    ("http", "| connections | 4,096 |", "server/src/server/mod.rs", "DEFAULT_CONNECTIONS: u32 = 4096;"),
+    (
+        "http",
+        "| the head of a request | 10 s, 64 KiB |",
+        "server/src/server/progress.rs",
+        "HEAD_TIMEOUT: Duration = Duration::from_secs(10);",
+    ),
+    (
+        "http",
+        "| the head of a request | 10 s, 64 KiB |",
+        "server/src/server/connection.rs",
+        "MAXIMUM_HEAD: usize = 64 << 10;",
+    ),
+    (
+        "http",
+        "| a body | 30 s; 16 MiB",
+        "server/src/api/request.rs",
+        "BODY_TIMEOUT: Duration = Duration::from_secs(30);",
+    ),
+    (
+        "http",
+        "| a body | 30 s; 16 MiB for the config, 1 MiB elsewhere |",
+        "server/src/api/request.rs",
+        "PLAN_BODY: usize = 16 << 20;",
+    ),
+    (
+        "http",
+        "| a body | 30 s; 16 MiB for the config, 1 MiB elsewhere |",
+        "server/src/api/request.rs",
+        "const BODY: usize = 1 << 20;",
+    ),
+    (
+        "http",
+        "| bodies over 64 KiB, all together | 64 MiB |",
+        "server/src/api/memory_budget.rs",
+        "MAXIMUM: usize = 64 << 20;",
+    ),
+    (
+        "http",
+        "| bodies over 64 KiB, all together | 64 MiB |",
+        "server/src/api/memory_budget.rs",
+        "SMALL: usize = 64 << 10;",
+    ),
+    (
+        "http",
+        "does not read its answer | 75 s |",
+        "server/src/server/progress.rs",
+        "IDLE_TIMEOUT: Duration = Duration::from_secs(75);",
+    ),
+    ("http", "others wait up to 1 s", "server/src/api/app.rs", "CORE_TIMEOUT: Duration = Duration::from_secs(1);"),
+    ("http", "| 100 at once, then one a second |", "server/src/api/rate_limiter.rs", "MAXIMUM_BURST: u32 = 100;"),
+    (
+        "http",
+        "| 100 at once, then one a second |",
+        "server/src/api/rate_limiter.rs",
+        "REFILL: Duration = Duration::from_secs(1);",
+    ),
+    (
+        "http",
+        "or for others of its organization | 5 s |",
+        "service/src/store/executor.rs",
+        "LONGEST_WAIT: Duration = Duration::from_secs(5);",
+    ),
+    (
+        "http",
+        "`complete` and `hover` know | 1,000 |",
+        "server/src/api/config/draft/assist.rs",
+        "MOST_AGENTS: usize = 1_000;",
+    ),
+    (
+        "http",
+        "looked at every two seconds",
+        "server/src/server/progress.rs",
+        "LOOK: Duration = Duration::from_secs(2);",
+    ),
+    ("http", "at most 127 deep", "server/src/api/json.rs", "DEEPEST: usize = 127;"),
+    ("http", "A name has 1 to 200 characters", "service/src/name.rs", "LONGEST_NAME: usize = 200;"),
+    ("http", "Minimum 1, maximum 100, default 50", "server/src/api/lists.rs", "HIGHEST_LIMIT: usize = 100;"),
+    ("http", "Minimum 1, maximum 100, default 50", "server/src/api/lists.rs", "const LIMIT: usize = 50;"),
+    ("http", "1 to 128 letters", "server/src/api/observe.rs", "MAXIMUM_ID: usize = 128;"),
+    ("http", "all of them at once, at most\n  100.", "server/src/api/problem.rs", "MOST_ERRORS: usize = 100;"),
+    ("calls", "1 to 256 characters", "server/src/api/calls.rs", "MOST_CHARACTERS: usize = 256;"),
+    ("calls", "a queue of at most 32,768", "service/src/calls/call_log.rs", "MAXIMUM_QUEUE: usize = 32_768;"),
+    (
+        "calls",
+        "deleted every ten minutes",
+        "service/src/calls/call_log.rs",
+        "BETWEEN_DELETIONS: Duration = Duration::from_secs(600);",
+    ),
+    ("config", "Default 7 days from today on, maximum 31", "server/src/api/config/draft/timeline.rs", "DAYS: u8 = 7;"),
+    (
+        "config",
+        "Default 7 days from today on, maximum 31",
+        "server/src/api/config/draft/timeline.rs",
+        "MOST_DAYS: u64 = 31;",
+    ),
+    ("config", "Default 200 calls, maximum 1000", "server/src/api/config/draft/replay.rs", "MOST_CALLS: u64 = 1_000;"),
+    ("config", "Default 200 calls, maximum 1000", "server/src/api/config/draft/replay.rs", "const CALLS: usize = 200;"),
+    ("resources", "Maximum 1000.", "server/src/api/versions.rs", "MOST_NUMBERS: usize = 1000;"),
+    ("resources", "up to 100 numbers", "service/src/store/agents.rs", "MOST_NUMBERS: usize = 100;"),
+    ("resources", "1 to 256 characters", "server/src/api/phone_numbers.rs", "MOST_CHARACTERS: usize = 256;"),
+    ("credentials", "256 random bits", "service/src/credentials.rs", "SECRET_BYTES: usize = 32;"),
+    ("server", "16,384 lines wait", "service/src/telemetry/log.rs", "MAXIMUM_QUEUE: usize = 16_384;"),
+];
+
+#[test]
+fn limits_are_those_of_the_code() {
+    for (name, words, file, line) in LIMITS {
+        assert!(page(name).contains(words), "docs/reference/{name}.md does not say `{words}`");
+        assert!(read(&format!("crates/{file}")).contains(line), "crates/{file} does not say `{line}`: {words}");
+    }
+    let Settings { decision_timeout: _, call_log, call_log_days } = Settings::default();
+    assert_eq!(call_log, CallLogMode::Full);
+    let calls = page("calls");
+    for words in ["| Calls as they came. The default |", &format!("Default {call_log_days} days")] {
+        assert!(calls.contains(words), "{words}");
+    }
+}
