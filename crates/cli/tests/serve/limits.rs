@@ -45,6 +45,7 @@ fn what_is_no_request_is_refused_as_everything_is() {
     client.send(&head("GET", "/healthz#top", &[], 0));
     client.answer().is_problem(400);
     refused(&format!("GET /healthz HTTP/1.1\r\nx: {}", "y".repeat(200_000)), 431);
+    refused(&format!("GET /{} HTTP/1.1\r\nhost: test\r\n\r\n", "y".repeat(66_000)), 431);
 }
 
 #[test]

@@ -246,7 +246,6 @@ pub fn spoken(status: StatusCode) -> Vec<u8> {
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
             (ErrorCode::HeadTooLarge, "The head of the request is too large.")
         }
-        StatusCode::URI_TOO_LONG => (ErrorCode::UriTooLong, "The path of the request is too long."),
         _ => (ErrorCode::BadRequest, "The request is not HTTP."),
     };
     let problem = Problem::new(code, detail);
