@@ -2,6 +2,28 @@
 
 use super::server::{CALL, Database, Server};
 
+/// The page that describes them.
+const REFERENCE: &str = include_str!("../../../../docs/reference/server.md");
+
+#[test]
+fn every_page_of_the_reference_is_there_without_a_credential() {
+    let server = Server::start(&Database::new(), &[]);
+    let (_, table) = REFERENCE.split_once("| path | answers |\n| --- | --- |\n").expect("the table");
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
+    let paths: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert_eq!(paths.len(), 7, "{paths:?}");
+    for path in paths {
+        // The console may not be built.
+        let is_there = matches!((path, server.get(path).status), (_, 200) | ("/", 307) | ("/console", 404));
+        assert!(is_there, "{path}");
+    }
+    for (path, status) in [("/healthz", "ok"), ("/readyz", "ready")] {
+        assert!(REFERENCE.contains(&format!("| `{path}` | 200 `{{\"status\": \"{status}\"}}`")), "{path}");
+        assert_eq!(server.get(path).json()["status"], status);
+    }
+}
+
 #[test]
 fn it_says_in_one_line_where_it_listens() {
     let server = Server::start(&Database::new(), &[]);
@@ -125,5 +147,8 @@ fn the_log_has_a_line_for_each_request_and_no_secret() {
     assert_eq!((&first["method"], &first["status"]), (&"POST".into(), &200.into()));
     assert_eq!((&first["organization"], &first["key"]), (&organization.into(), &key.into()));
     assert!(first["duration_ms"].as_f64().is_some_and(|time| time > 0.0), "{first}");
+    let shown = REFERENCE.lines().find(|line| line.starts_with("{\"time\"")).expect("a line of the log");
+    let names = |line: &serde_json::Value| line.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(first), names(&serde_json::from_str(shown).expect("JSON")));
     assert!(first["time"].as_str().is_some_and(|time| time.ends_with('Z')) && first["level"] == "info", "{first}");
 }
