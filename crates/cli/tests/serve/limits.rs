@@ -49,6 +49,30 @@ fn what_is_no_request_is_refused_as_everything_is() {
 }
 
 #[test]
+fn a_fragment_is_refused_in_each_request_of_one_piece() {
+    let database = Database::new();
+    let server = Server::start(&database, &[]);
+    let call = r#"{"called_number": "+4930123456", "trunk_id":
+"GET #"}"#;
+    let authorization = format!("Bearer {}", database.token);
+    let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+    let sized = head("POST", "/core/inbound-calls", &headers, call.len());
+    let chunked = sized.replace(&format!("content-length: {}", call.len()), "transfer-encoding: chunked");
+    let (begun, rest) = call.split_at(50);
+    for first in [
+        head("GET", "/healthz", &[("x", "#")], 0),
+        format!("{sized}{call}"),
+        format!("{chunked}{:x}\r\n{begun}\r\n{:X};x=#\r\n{rest}\r\n0\r\n\r\n", begun.len(), rest.len()),
+    ] {
+        let mut client = server.connect();
+        client.send(&format!("{first}{first}{}", head("GET", "/healthz#top", &[], 0)));
+        assert_eq!((client.answer().status, client.answer().status), (200, 200), "{first}");
+        client.answer().is_problem(400);
+        assert!(client.is_closed());
+    }
+}
+
+#[test]
 fn a_request_has_one_host() {
     let server = Server::start(&Database::new(), &[]);
     for (hosts, status) in [

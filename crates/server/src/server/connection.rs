@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::StatusCode;
+use hyper::body::Body as _;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -56,7 +57,7 @@ where
 {
     let progress = Arc::new(Progress::new());
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
-        progress.begin_work();
+        progress.begin_work(request.body().size_hint().exact());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(from));
         let (progress, mut router) = (Arc::clone(&progress), router.clone());

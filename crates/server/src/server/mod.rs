@@ -1,6 +1,7 @@
 //! The server: what is stored becomes what calls read, [`listener`] takes clients, and beside it [`follow`] takes over what
 //! the command line writes and [`compiling`] keeps plans compiled. [`Server::run`] ends when it is asked to.
 
+mod body_length;
 mod compiling;
 mod connection;
 mod follow;

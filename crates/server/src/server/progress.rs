@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
 
+use super::body_length::BodyLength;
+
 /// Timeout of a head, from its first byte, and of a new connection's first head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Timeout of a connection between two requests, and of a client that does not read its answer.
@@ -47,13 +49,21 @@ pub struct Progress {
     /// How often a wait has begun. Only the connection's own task counts.
     waits: AtomicU64,
     is_refused: AtomicBool,
+    /// The length of the body behind the head that was read last, or one of the two values below.
+    body: AtomicU64,
 }
+
+/// The body's length has been taken.
+const TAKEN: u64 = u64::MAX;
+/// The body comes in chunks.
+const CHUNKED: u64 = u64::MAX - 1;
 
 impl Progress {
     /// The progress of a connection that has just been opened.
     pub fn new() -> Self {
         let stage = AtomicU8::new(Stage::Fresh as u8);
-        Self { stage, waits: AtomicU64::new(0), is_refused: AtomicBool::new(false) }
+        let (waits, body) = (AtomicU64::new(0), AtomicU64::new(TAKEN));
+        Self { stage, waits, is_refused: AtomicBool::new(false), body }
     }
 
     fn stage(&self) -> Stage {
@@ -72,20 +82,26 @@ impl Progress {
         self.waits.store(self.waits().wrapping_add(1), Ordering::Relaxed);
     }
 
-    /// A head has been read. How long the work takes is not measured here.
-    pub fn begin_work(&self) {
+    /// A head has been read, with a body of this length; `None` if it comes in chunks. How long the work takes is not
+    /// measured here.
+    pub fn begin_work(&self, body: Option<u64>) {
+        self.body.store(body.map_or(CHUNKED, |length| length.min(CHUNKED - 1)), Ordering::Relaxed);
         self.set(Stage::Work);
+    }
+
+    /// The length of the body behind the head that was read last, once.
+    pub fn take_body_length(&self) -> Option<BodyLength> {
+        match self.body.swap(TAKEN, Ordering::Relaxed) {
+            TAKEN => None,
+            CHUNKED => Some(BodyLength::chunked()),
+            length => Some(BodyLength::Known(length)),
+        }
     }
 
     /// There is an answer, with this body.
     pub fn answer(self: &Arc<Self>, body: Body) -> AnswerBody {
         self.set(Stage::Answer);
         AnswerBody { body, progress: Arc::clone(self) }
-    }
-
-    /// Whether what comes next begins a request.
-    pub fn is_between_requests(&self) -> bool {
-        matches!(self.stage(), Stage::Fresh | Stage::LastBytes | Stage::Idle)
     }
 
     /// Bytes have come.

@@ -10,18 +10,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::fragment::FragmentGuard;
 use super::progress::Progress;
 
-/// See the module.
+/// A client's stream, as the HTTP library reads and writes it.
 #[derive(Debug)]
 pub struct WatchedStream<S> {
     stream: S,
     progress: Arc<Progress>,
     fragments: FragmentGuard,
+    /// Bytes that came behind a head, to be handed on with the next read.
+    held: Vec<u8>,
 }
 
 impl<S> WatchedStream<S> {
     /// A stream, watched.
     pub fn new(stream: S, progress: Arc<Progress>) -> Self {
-        Self { stream, progress, fragments: FragmentGuard::default() }
+        Self { stream, progress, fragments: FragmentGuard::default(), held: Vec::new() }
     }
 
     /// The stream.
@@ -33,15 +35,22 @@ impl<S> WatchedStream<S> {
 impl<S: AsyncRead + Unpin> AsyncRead for WatchedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, to: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = to.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, to);
-        if to.filled().len() > before {
-            if self.progress.is_between_requests() {
-                self.fragments = FragmentGuard::default();
-            }
-            self.fragments.read(&mut to.filled_mut()[before..]);
-            self.progress.on_read();
+        let this = &mut *self;
+        if this.held.is_empty() {
+            ready!(Pin::new(&mut this.stream).poll_read(context, to))?;
+        } else {
+            let some = this.held.len().min(to.remaining());
+            to.put_slice(&this.held[..some]);
+            this.held.drain(..some);
         }
-        polled
+        let came = &mut to.filled_mut()[before..];
+        if !came.is_empty() {
+            let passed = this.fragments.pass(came, || this.progress.take_body_length());
+            this.held.splice(..0, came[passed..].iter().copied());
+            to.set_filled(before + passed);
+            this.progress.on_read();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
