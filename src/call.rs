@@ -1,9 +1,10 @@
 //! A call as it comes in, and what a plan says of it: the output, the decision, and the trace of
 //! how it came about.
 
+use crate::fields::TextField;
 use crate::source::Span;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A call as the platform describes it. Numbers are as they came; [`crate::phone::Number::read`]
 /// reads them.
@@ -64,10 +65,43 @@ impl Call {
         Self { organization_id: Some(organization.into()), ..self }
     }
 
+    /// The text of a field; `None` where the call does not have it.
+    pub fn text(&self, field: TextField) -> Option<&str> {
+        match field {
+            TextField::Trunk => self.trunk_id.as_deref(),
+            TextField::Organization => self.organization_id.as_deref(),
+        }
+    }
+
+    /// The text of a field, to be set.
+    pub fn text_mut(&mut self, field: TextField) -> &mut Option<String> {
+        match field {
+            TextField::Trunk => &mut self.trunk_id,
+            TextField::Organization => &mut self.organization_id,
+        }
+    }
+
+    /// Each text that the call has, in the order of [`TextField::ALL`].
+    pub fn texts(&self) -> impl Iterator<Item = (TextField, &str)> {
+        TextField::ALL.into_iter().filter_map(|field| Some((field, self.text(field)?)))
+    }
+
     /// The call while a switch is on, beside those that are on already.
     pub fn with_switch_on(mut self, switch: impl Into<String>) -> Self {
         self.switches.push(switch.into());
         self
+    }
+}
+
+/// The texts of a call as JSON: every text field by its key, `null` where the call does not have it.
+pub struct CallTexts<'a>(
+    /// The call.
+    pub &'a Call,
+);
+
+impl Serialize for CallTexts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(TextField::ALL.map(|field| (field.key(), self.0.text(field))))
     }
 }
 

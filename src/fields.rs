@@ -1,6 +1,7 @@
 //! What a plan sees of a call: each field's name, type and meaning in one entry.
 
 use crate::types::Type;
+use std::ops::{Index, IndexMut};
 
 /// A field of a call, by its reader. The reader decides which tests the field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +110,74 @@ fields! {
     Clock(ClockField::Now) "now" "now >= 2026-11-30 08:00" "date and time together, in the plan's zone",
 }
 
+impl TextField {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 2] = [Self::Trunk, Self::Organization];
+
+    /// What a call as JSON, a call log and the API call it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Trunk => "trunk_id",
+            Self::Organization => "organization_id",
+        }
+    }
+
+    /// What a group of calls as JSON calls the texts that they have.
+    pub const fn group_key(self) -> &'static str {
+        match self {
+            Self::Trunk => "trunk",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// The preposition and the noun by which a sentence about calls names it: *on trunk …*.
+    pub const fn in_words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Trunk => ("on", "trunk"),
+            Self::Organization => ("for", "organization"),
+        }
+    }
+
+    /// Whether the call of an example in a plan can have it. Of another field, it has the empty
+    /// text.
+    pub const fn is_in_examples(self) -> bool {
+        match self {
+            Self::Trunk => true,
+            Self::Organization => false,
+        }
+    }
+}
+
+/// A value for each text field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ByTextField<T>([T; TextField::ALL.len()]);
+
+impl<T> ByTextField<T> {
+    /// Makes the value of each field.
+    pub fn from_fn(mut value: impl FnMut(TextField) -> T) -> Self {
+        Self(TextField::ALL.map(&mut value))
+    }
+
+    /// Each field with its value, in the order of [`TextField::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (TextField, &T)> {
+        TextField::ALL.into_iter().zip(&self.0)
+    }
+}
+
+impl<T> Index<TextField> for ByTextField<T> {
+    type Output = T;
+
+    fn index(&self, field: TextField) -> &T {
+        &self.0[field as usize]
+    }
+}
+
+impl<T> IndexMut<TextField> for ByTextField<T> {
+    fn index_mut(&mut self, field: TextField) -> &mut T {
+        &mut self.0[field as usize]
+    }
+}
+
 impl ClockField {
     /// What values it has.
     pub const fn value_type(self) -> Type {
@@ -169,5 +238,16 @@ mod tests {
             assert_eq!(Field::find(name, after), Some(entry.field));
             assert_eq!(entry.field.entry().name, entry.name);
         }
+    }
+
+    #[test]
+    fn every_text_field_is_at_the_place_of_its_number() {
+        let places = ByTextField::from_fn(|field| field);
+        for entry in FIELDS {
+            if let Field::Text(field) = entry.field {
+                assert_eq!(places[field], field);
+            }
+        }
+        assert_eq!(FIELDS.iter().filter(|entry| matches!(entry.field, Field::Text(_))).count(), TextField::ALL.len());
     }
 }

@@ -7,6 +7,7 @@ use crate::compile::axes::Axis;
 use crate::compile::classes::{ClassRun, all_but};
 use crate::compile::program::TextClasses;
 use crate::eval::BUCKETS;
+use crate::fields::ByTextField;
 use crate::phone::{Country, NumberSet, Pattern};
 use crate::plan::{CheckedPlan, Party};
 use crate::syntax::quoted;
@@ -21,10 +22,8 @@ pub struct CallGroup {
     pub callers: Option<NumberGroup>,
     /// Which numbers were dialed; `None` is any.
     pub dialed: Option<NumberGroup>,
-    /// On which trunks; `None` is any.
-    pub trunk: Option<TextGroup>,
-    /// Of which organizations; `None` is any.
-    pub organization: Option<TextGroup>,
+    /// Which texts they have, on which trunks they come, for instance; `None` is any.
+    pub texts: ByTextField<Option<TextGroup>>,
     /// Which switches are on, and which off.
     pub switches: Vec<(String, bool)>,
     /// When; `None` is at any time.
@@ -78,8 +77,7 @@ impl<'s> CallDescriber<'s> {
         let mut calls = CallGroup {
             callers: None,
             dialed: None,
-            trunk: None,
-            organization: None,
+            texts: ByTextField::default(),
             switches: Vec::new(),
             hours: None,
             splits: Vec::new(),
@@ -97,8 +95,7 @@ impl<'s> CallDescriber<'s> {
         match axis {
             Axis::Dialed => calls.dialed = Some(self.numbers(Party::Dialed, runs)),
             Axis::Caller => calls.callers = Some(self.numbers(Party::Caller, runs)),
-            Axis::Trunk => calls.trunk = Some(TextGroup::of(&self.space.program.trunk, runs)),
-            Axis::Organization => calls.organization = Some(TextGroup::of(&self.space.program.organization, runs)),
+            Axis::Text(field) => calls.texts[field] = Some(TextGroup::of(&self.space.program.texts[field], runs)),
             Axis::Switch(switch) => {
                 let is_on = runs.first().is_some_and(|(start, _)| *start == 1);
                 calls.switches.push((self.space.axes.switches[switch as usize].clone(), is_on));
@@ -185,8 +182,10 @@ impl fmt::Display for CallGroup {
         let mut words = vec!["calls".to_owned()];
         words.extend(self.callers.as_ref().map(|numbers| format!("from {}", numbers.in_words("anybody"))));
         words.extend(self.dialed.as_ref().map(|numbers| format!("to {}", numbers.in_words("any number"))));
-        words.extend(self.trunk.as_ref().map(|texts| format!("on {}", texts.in_words("trunk"))));
-        words.extend(self.organization.as_ref().map(|texts| format!("of {}", texts.in_words("organization"))));
+        for (field, texts) in self.texts.iter() {
+            let (preposition, noun) = field.in_words();
+            words.extend(texts.as_ref().map(|texts| format!("{preposition} {}", texts.in_words(noun))));
+        }
         for (switch, on) in &self.switches {
             words.push(format!("while {switch} is {}", if *on { "on" } else { "off" }));
         }

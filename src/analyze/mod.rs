@@ -2,6 +2,7 @@
 //! which conditions never or always hold, which calls nobody decides, whether proofs hold. Nothing
 //! here is sampled; each call that is shown has been replayed by the reference evaluator.
 
+mod call_line;
 pub mod calls;
 mod constant;
 pub mod coverage;
@@ -29,7 +30,7 @@ use region::Region;
 use std::sync::atomic::AtomicBool;
 use study::Study;
 
-pub use problems::call_line;
+pub use call_line::call_line;
 
 /// How far an analysis goes.
 #[derive(Clone, Copy, Debug)]

@@ -1,36 +1,12 @@
 //! The wording of what an analysis finds.
 
+use super::call_line;
 use crate::call::{Call, Decision};
 use crate::compile::Horizon;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::eval::shown_time;
-use crate::phone::Number;
 use crate::plan::{CheckedPlan, Proof};
 use crate::source::Span;
 use crate::syntax::quoted;
-
-/// A call as an example writes it.
-pub fn call_line(plan: &CheckedPlan, call: &Call) -> String {
-    let number = |text: &str| match Number::read(text) {
-        Number::Local(text) => quoted(text),
-        number @ (Number::Withheld | Number::E164(_)) => number.to_string(),
-    };
-    let moment = plan.zone().read(call.timestamp);
-    let mut line = format!(
-        "call from {} to {}",
-        number(call.caller_number.as_deref().unwrap_or_default()),
-        number(&call.called_number)
-    );
-    if let Some(trunk) = &call.trunk_id {
-        line.push_str(&format!(" on trunk {}", quoted(trunk)));
-    }
-    line.push_str(&format!(" at {} {}", moment.date, shown_time(moment.minute)));
-    if !call.switches.is_empty() {
-        let on: Vec<String> = call.switches.iter().map(|switch| format!("{switch} on")).collect();
-        line.push_str(&format!(" with {}", on.join(", ")));
-    }
-    line
-}
 
 pub(super) fn not_laid_out(plan: &CheckedPlan) -> Diagnostic {
     Diagnostic::new(

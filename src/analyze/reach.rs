@@ -1,5 +1,6 @@
 //! Statements that no call gets to, statements that change nothing, and calls that nobody decides.
 
+use super::call_line;
 use super::problems::{self, Blocker};
 use super::region::Region;
 use super::study::Study;
@@ -206,7 +207,7 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         let leaves = self.asks().then(|| self.entries(&guarded.guard, guarded.clauses.0)).flatten()?;
         let enters = |call: &Call| eval::follow(self.study.plan, call).1.contains(&guarded.statement.span);
         let call = witness::find(&self.region(&guarded.guard), &|leaf| leaves[leaf], &enters).ok()??;
-        Some(problems::call_line(self.study.plan, &call))
+        Some(call_line(self.study.plan, &call))
     }
 
     fn region<'r>(&'r self, guard: &'r Guard) -> Region<'r> {
@@ -308,7 +309,7 @@ impl<'s, 'p> ReachAnalysis<'s, 'p, '_> {
         };
         let is_wanted = |leaf: usize| study.decided(leaf).is_some_and(|clause| clauses.contains(&clause));
         let call = witness::find(region, &is_wanted, &is_taken)?;
-        Ok(call.map(|call| problems::call_line(study.plan, &call)))
+        Ok(call.map(|call| call_line(study.plan, &call)))
     }
 }
 

@@ -165,9 +165,7 @@ impl<'s> Region<'s> {
         match axis {
             Axis::Dialed => self.space.members(Party::Dialed).weight(run),
             Axis::Caller => self.space.members(Party::Caller).weight(run),
-            Axis::Trunk | Axis::Organization | Axis::Switch(_) | Axis::Time | Axis::Split(_) => {
-                f64::from(run.1 - run.0)
-            }
+            Axis::Text(_) | Axis::Switch(_) | Axis::Time | Axis::Split(_) => f64::from(run.1 - run.0),
         }
     }
 

@@ -9,8 +9,8 @@ use crate::compile::budget::OverBudget;
 use crate::compile::classes::{Class, ClassRun};
 use crate::compile::diagram::leaf_or_node;
 use crate::compile::guard::GuardBox;
-use crate::compile::program::TextClasses;
 use crate::eval::{Facts, bucket_of};
+use crate::fields::TextField;
 use crate::phone::OwnedNumber;
 use crate::plan::{Definitions, Party};
 use jiff::Timestamp;
@@ -156,7 +156,7 @@ impl WitnessPath<'_, '_> {
             Axis::Dialed => Party::Dialed,
             Axis::Caller => Party::Caller,
             // Of texts, none at all; of switches, off.
-            Axis::Trunk | Axis::Organization => return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end)),
+            Axis::Text(_) => return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end)),
             Axis::Switch(_) | Axis::Time | Axis::Split(_) => return u64::from(runs[0].0),
         };
         let members = self.space().members(party);
@@ -206,14 +206,15 @@ impl WitnessPath<'_, '_> {
         };
         let dialed = space.members(Party::Dialed);
         let mut call = Call {
-            trunk_id: self.text(Axis::Trunk, &space.program.trunk, one),
-            organization_id: self.text(Axis::Organization, &space.program.organization, one),
             switches: self.switches(one),
             ..Call::new(
                 written(dialed.numbers(dialed.best(&self.runs(Axis::Dialed, one))?).next()?),
                 Timestamp::UNIX_EPOCH,
             )
         };
+        for field in TextField::ALL {
+            *call.text_mut(field) = self.text(field, one);
+        }
         // A bucket depends on nothing that a plan defines.
         let definitions = Definitions::default();
         let callers = numbers(Axis::Caller, Party::Caller);
@@ -245,14 +246,14 @@ impl WitnessPath<'_, '_> {
         None
     }
 
-    fn text(&self, axis: Axis, classes: &TextClasses, one: &GuardBox) -> Option<String> {
-        let last = self.runs(axis, one).last().map_or(0, |(_, end)| end - 1);
+    fn text(&self, field: TextField, one: &GuardBox) -> Option<String> {
+        let classes = &self.space().program.texts[field];
+        let last = self.runs(Axis::Text(field), one).last().map_or(0, |(_, end)| end - 1);
         match classes.listed.get(last as usize) {
             Some(text) => Some(text.to_string()),
             // An absent text is the empty one; where that is listed, another is needed.
             None if classes.listed.iter().any(|text| text.is_empty()) => {
-                let other = (0..).map(|more| format!("other{}", "-".repeat(more)));
-                other.into_iter().find(|text| !classes.listed.iter().any(|listed| **listed == **text))
+                Some(other_than(|text| classes.listed.iter().any(|listed| **listed == *text)))
             }
             None => None,
         }
@@ -279,4 +280,10 @@ pub(super) fn written(number: OwnedNumber) -> String {
         OwnedNumber::E164(number) => number.to_string(),
         OwnedNumber::Local(text) => text,
     }
+}
+
+/// A text that is not taken.
+pub(super) fn other_than(is_taken: impl Fn(&str) -> bool) -> String {
+    let texts = (0..).map(|more| format!("other{}", "-".repeat(more)));
+    texts.into_iter().find(|text| !is_taken(text)).unwrap_or_default()
 }

@@ -78,8 +78,9 @@ impl Checker<'_, '_> {
         };
         let from = number(call.caller_number.as_deref().unwrap_or_default());
         let mut words = format!("for a call from {from} to {}", number(&call.called_number));
-        if let Some(trunk) = &call.trunk_id {
-            words.push_str(&format!(" on trunk {}", quoted(trunk)));
+        for (field, text) in call.texts() {
+            let (preposition, noun) = field.in_words();
+            words.push_str(&format!(" {preposition} {noun} {}", quoted(text)));
         }
         let weekday = eval::weekday_word(moment.weekday());
         words.push_str(&format!(" at {} {} ({weekday})", moment.date, eval::shown_time(moment.minute)));
@@ -147,7 +148,8 @@ fn grouped(operands: &[Condition], kinds: &[ConnectiveKind], tighter: Connective
 /// A few values for each part of a call, on both sides of what the tests ask.
 struct SampleAxes {
     numbers: [Vec<String>; 2],
-    trunks: Vec<Option<String>>,
+    /// A text of a field; none stands for a call without any.
+    texts: Vec<Option<(TextField, String)>>,
     instants: Vec<Timestamp>,
     switches: Vec<String>,
 }
@@ -160,7 +162,7 @@ impl SampleAxes {
             days.flat_map(|date| [2, 6, 9, 12, 15, 18, 21].map(|hour| Moment { date, minute: hour * 60 + 30 }));
         Self {
             numbers: [vec!["+14155550100".to_owned()], vec!["+18005550100".to_owned()]],
-            trunks: vec![None],
+            texts: vec![None],
             instants: moments.filter_map(|moment| zone.instant(moment).ok()).collect(),
             switches: Vec::new(),
         }
@@ -199,7 +201,9 @@ impl SampleAxes {
             Question::Country(party, countries) => {
                 countries.iter().flatten().take(2).for_each(|country| self.add_number(*party, &country.numbers()));
             }
-            Question::Text(TextField::Trunk, texts) => self.trunks.extend(texts.iter().take(2).cloned().map(Some)),
+            Question::Text(field, texts) => {
+                self.texts.extend(texts.iter().take(2).map(|text| Some((*field, text.clone()))));
+            }
             Question::From(instant) => self.instants.insert(0, *instant),
             Question::Date(DateTest::Ranges(ranges)) => {
                 let noons = ranges.iter().take(2).map(|range| Moment { date: *range.start(), minute: 12 * 60 });
@@ -211,7 +215,6 @@ impl SampleAxes {
                 self.switches.push(definitions.switches[*switch].clone());
             }
             Question::Row(..)
-            | Question::Text(TextField::Organization, _)
             | Question::Time(_)
             | Question::Weekday(_)
             | Question::Day(_)
@@ -246,12 +249,15 @@ impl SampleAxes {
             let numbers = callers.iter().flat_map(move |caller| dialed.iter().map(move |dialed| (caller, dialed)));
             numbers.flat_map(move |(caller, dialed)| {
                 let switches = switches.clone();
-                let trunks =
-                    self.trunks.iter().flat_map(|trunk| self.instants.iter().map(move |instant| (trunk, *instant)));
-                trunks.map(move |(trunk, timestamp)| Call {
-                    trunk_id: trunk.clone(),
-                    switches: switches.clone(),
-                    ..Call::new(dialed.clone(), timestamp).with_caller(caller.clone())
+                let texts =
+                    self.texts.iter().flat_map(|text| self.instants.iter().map(move |instant| (text, *instant)));
+                texts.map(move |(text, timestamp)| {
+                    let call = Call::new(dialed.clone(), timestamp).with_caller(caller.clone());
+                    let mut call = Call { switches: switches.clone(), ..call };
+                    if let Some((field, text)) = text {
+                        *call.text_mut(*field) = Some(text.clone());
+                    }
+                    call
                 })
             })
         })

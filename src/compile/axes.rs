@@ -3,6 +3,7 @@
 
 use super::horizon::Horizon;
 use super::time::{TimeAnswers, TimeTest};
+use crate::fields::TextField;
 use crate::phone::NumberSet;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -15,8 +16,7 @@ use std::sync::Arc;
 pub(crate) enum Axis {
     Dialed,
     Caller,
-    Trunk,
-    Organization,
+    Text(TextField),
     /// By its number among [`Axes::switches`].
     Switch(u32),
     Time,

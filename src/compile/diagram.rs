@@ -9,6 +9,7 @@ use super::classes::{Class, ClassRun};
 use super::program::{GuardEntry, Program};
 use super::table::TimeTable;
 use super::time::TimeAnswers;
+use crate::fields::TextField;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -334,9 +335,8 @@ impl EntrySweep {
 fn after(axis: Axis) -> Axis {
     match axis {
         Axis::Dialed => Axis::Caller,
-        Axis::Caller => Axis::Trunk,
-        Axis::Trunk => Axis::Organization,
-        Axis::Organization => Axis::Switch(0),
+        Axis::Caller => Axis::Text(TextField::ALL[0]),
+        Axis::Text(field) => TextField::ALL.get(field as usize + 1).map_or(Axis::Switch(0), |next| Axis::Text(*next)),
         Axis::Switch(switch) => Axis::Switch(switch + 1),
         Axis::Time => Axis::Split(0),
         Axis::Split(split) => Axis::Split(split + 1),

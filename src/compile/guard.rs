@@ -141,11 +141,7 @@ impl<'p> Guards<'p> {
                 self.of_numbers(*party, set, yes)
             }
             Question::Text(field, texts) => {
-                let axis = match field {
-                    TextField::Trunk => Axis::Trunk,
-                    TextField::Organization => Axis::Organization,
-                };
-                Ok(self.of_texts(axis, AxisTexts { listed: texts.clone(), all_but: !yes }))
+                Ok(self.of_texts(*field, AxisTexts { listed: texts.clone(), all_but: !yes }))
             }
             Question::Switch(switch) => Ok(self.of_switch(*switch, yes)),
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
@@ -206,9 +202,9 @@ impl<'p> Guards<'p> {
         }
     }
 
-    /// The calls of some texts on an axis, which a plan need not name.
-    pub fn of_texts(&mut self, axis: Axis, texts: AxisTexts) -> Guard {
-        Guard::of(axis, self.axes.intern(AxisSet::Texts(texts)))
+    /// The calls of some texts, which a plan need not name.
+    pub fn of_texts(&mut self, field: TextField, texts: AxisTexts) -> Guard {
+        Guard::of(Axis::Text(field), self.axes.intern(AxisSet::Texts(texts)))
     }
 
     /// The calls for which a switch is on, or off.

@@ -10,6 +10,7 @@ use super::program::{Program, TextClasses};
 use super::table::DayTable;
 use crate::call::Call;
 use crate::eval::{Facts, bucket_of};
+use crate::fields::{ByTextField, TextField};
 use crate::plan::Definitions;
 use std::sync::Arc;
 
@@ -23,8 +24,7 @@ pub(super) struct PackedDiagram {
     targets: Box<[NodeOrLeaf]>,
     dialed: NumberIndex,
     caller: NumberIndex,
-    trunk: TextClasses,
-    organization: TextClasses,
+    texts: ByTextField<TextClasses>,
     tables: Box<[DayTable]>,
     /// The name of each split, and whether the caller alone is hashed.
     splits: Box<[(Arc<str>, bool)]>,
@@ -44,8 +44,7 @@ struct PackedNode {
 enum PackedQuestion {
     Dialed,
     Caller,
-    Trunk,
-    Organization,
+    Text(TextField),
     /// By its number in the plan.
     Switch(u32),
     Time(u32),
@@ -73,8 +72,7 @@ impl PackedDiagram {
             targets: packing.targets.into(),
             dialed: program.dialed.index,
             caller: program.caller.index,
-            trunk: program.trunk,
-            organization: program.organization,
+            texts: program.texts,
             tables: diagram.tables.iter().map(|table| DayTable::new(table, &horizon)).collect(),
             splits: axes.splits.as_slice().into(),
         }
@@ -104,10 +102,7 @@ impl PackedDiagram {
         match ask {
             PackedQuestion::Dialed => self.dialed.class(&call.called_number),
             PackedQuestion::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
-            PackedQuestion::Trunk => self.trunk.class(call.trunk_id.as_deref().unwrap_or_default()),
-            PackedQuestion::Organization => {
-                self.organization.class(call.organization_id.as_deref().unwrap_or_default())
-            }
+            PackedQuestion::Text(field) => self.texts[field].class(call.text(field).unwrap_or_default()),
             PackedQuestion::Switch(switch) => is_on(call, &definitions.switches[switch as usize]),
             PackedQuestion::Time(table) => self.tables[table as usize].class(second),
             PackedQuestion::Split(split) => self.bucket(split, call, definitions),
@@ -127,7 +122,7 @@ impl PackedDiagram {
 
     /// Bytes of its nodes, tables and indexes.
     pub fn bytes(&self) -> usize {
-        let texts = self.trunk.listed.iter().chain(&self.organization.listed);
+        let texts = self.texts.iter().flat_map(|(_, classes)| &classes.listed);
         size_of_val(&*self.nodes)
             + size_of_val(&*self.edges)
             + size_of_val(&*self.targets)
@@ -179,8 +174,7 @@ fn ask(asks: NodeQuestion, axes: &Axes, definitions: &Definitions) -> PackedQues
     match asks {
         NodeQuestion::Axis(Axis::Dialed) => PackedQuestion::Dialed,
         NodeQuestion::Axis(Axis::Caller) => PackedQuestion::Caller,
-        NodeQuestion::Axis(Axis::Trunk) => PackedQuestion::Trunk,
-        NodeQuestion::Axis(Axis::Organization) => PackedQuestion::Organization,
+        NodeQuestion::Axis(Axis::Text(field)) => PackedQuestion::Text(field),
         NodeQuestion::Axis(Axis::Switch(switch)) => {
             let name = &axes.switches[switch as usize];
             // A guard asks only for switches that the plan declares.

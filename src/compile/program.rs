@@ -7,6 +7,7 @@ use super::classes::{AxisSets, Class, ClassRun, NumberClasses, all_but};
 use super::clause::Clauses;
 use super::guard::{Guard, GuardBox};
 use crate::eval::BUCKETS;
+use crate::fields::ByTextField;
 use crate::plan::Party;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -77,8 +78,7 @@ pub(crate) struct Program {
     pub entries: Vec<GuardEntry>,
     pub dialed: NumberClasses,
     pub caller: NumberClasses,
-    pub trunk: TextClasses,
-    pub organization: TextClasses,
+    pub texts: ByTextField<TextClasses>,
     runs: HashMap<(Axis, SetId), Arc<[ClassRun]>>,
 }
 
@@ -89,7 +89,7 @@ impl Program {
         let numbers = match axis {
             Axis::Dialed => Some(&self.dialed),
             Axis::Caller => Some(&self.caller),
-            Axis::Trunk | Axis::Organization | Axis::Switch(_) | Axis::Time | Axis::Split(_) => None,
+            Axis::Text(_) | Axis::Switch(_) | Axis::Time | Axis::Split(_) => None,
         };
         let runs = numbers.map_or_else(|| self.runs.get(&(axis, set)), |numbers| numbers.runs.get(&set));
         runs.cloned().unwrap_or_default()
@@ -100,8 +100,7 @@ impl Program {
         match axis {
             Axis::Dialed => self.dialed.count,
             Axis::Caller => self.caller.count,
-            Axis::Trunk => self.trunk.count(),
-            Axis::Organization => self.organization.count(),
+            Axis::Text(field) => self.texts[field].count(),
             Axis::Switch(_) => 2,
             Axis::Split(_) => BUCKETS,
             Axis::Time => 0,
@@ -164,24 +163,19 @@ impl ProgramBuilder {
         asked.extend(self.entries.iter().flat_map(|entry| entry.constraints.iter().copied()));
         let sets_on = |axis: Axis| asked.range((axis, 0)..=(axis, SetId::MAX)).map(|(_, set)| *set);
         let mut runs = HashMap::new();
-        let mut texts = [TextClasses::default(), TextClasses::default()];
-        for (axis, classes) in [Axis::Trunk, Axis::Organization].into_iter().zip(&mut texts) {
-            *classes = text_classes(axes, sets_on(axis));
-        }
-        let [trunk, organization] = texts;
+        let texts = ByTextField::from_fn(|field| text_classes(axes, sets_on(Axis::Text(field))));
         for (axis, set) in &asked {
             let classes: Vec<ClassRun> = match (axes.set(*set), axis) {
                 (AxisSet::On(on), _) => vec![if *on { (1, 2) } else { (0, 1) }],
                 (AxisSet::Buckets(first, end), _) => vec![(*first, *end)],
-                (AxisSet::Texts(texts), Axis::Trunk) => trunk.runs(&texts.listed, texts.all_but),
-                (AxisSet::Texts(texts), _) => organization.runs(&texts.listed, texts.all_but),
-                (AxisSet::Numbers(_) | AxisSet::Times(_), _) => continue,
+                (AxisSet::Texts(set), Axis::Text(field)) => texts[*field].runs(&set.listed, set.all_but),
+                (AxisSet::Texts(_) | AxisSet::Numbers(_) | AxisSet::Times(_), _) => continue,
             };
             runs.insert((*axis, *set), classes.into());
         }
         let dialed = number_classes(axes, sets_on(Axis::Dialed), effort)?;
         let caller = number_classes(axes, sets_on(Axis::Caller), effort)?;
-        Ok(Program { entries: self.entries, dialed, caller, trunk, organization, runs })
+        Ok(Program { entries: self.entries, dialed, caller, texts, runs })
     }
 
     fn rest(&mut self, lane: u8, clause: u32, constraints: &[(Axis, SetId)]) -> u32 {

@@ -88,10 +88,7 @@ impl<'p> Facts<'p> {
     }
 
     pub(crate) fn text(&self, field: TextField) -> &'p str {
-        match field {
-            TextField::Trunk => self.call.trunk_id.as_deref().unwrap_or_default(),
-            TextField::Organization => self.call.organization_id.as_deref().unwrap_or_default(),
-        }
+        self.call.text(field).unwrap_or_default()
     }
 
     /// What the clock of the plan's zone shows.

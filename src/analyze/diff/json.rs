@@ -3,6 +3,7 @@
 use super::{DecidedOutcome, DecisionChange, Diff};
 use crate::analyze::calls::{CallGroup, NumberGroup, TextGroup};
 use crate::call::Call;
+use crate::fields::TextField;
 use serde_json::{Map, Value, json};
 
 /// A diff as one object; `count` gives how many calls of a log changed so, where one was counted.
@@ -48,30 +49,30 @@ fn given(given: &DecidedOutcome) -> Value {
 
 /// A call by the contract's field names.
 pub fn call(call: &Call) -> Value {
-    json!({
-        "caller_number": call.caller_number,
-        "called_number": call.called_number,
-        "trunk_id": call.trunk_id,
-        "organization_id": call.organization_id,
-        "timestamp": call.timestamp.to_string(),
-        "switches": call.switches,
-    })
+    let mut object = Map::new();
+    object.insert("caller_number".into(), json!(call.caller_number));
+    object.insert("called_number".into(), json!(call.called_number));
+    object.extend(TextField::ALL.map(|field| (field.key().into(), json!(call.text(field)))));
+    object.insert("timestamp".into(), json!(call.timestamp.to_string()));
+    object.insert("switches".into(), json!(call.switches));
+    object.into()
 }
 
 fn calls(calls: &CallGroup) -> Value {
     let switches: Map<String, Value> = calls.switches.iter().map(|(name, on)| (name.clone(), json!(on))).collect();
     let splits: Map<String, Value> =
         calls.splits.iter().map(|(name, share)| (name.clone(), json!(f64::from(*share) / 100.0))).collect();
-    json!({
-        "text": calls.to_string(),
-        "callers": calls.callers.as_ref().map(|callers| numbers(callers, "anybody")),
-        "dialed": calls.dialed.as_ref().map(|dialed| numbers(dialed, "any number")),
-        "trunk": calls.trunk.as_ref().map(texts),
-        "organization": calls.organization.as_ref().map(texts),
-        "switches": switches,
-        "hours": calls.hours.as_ref().map(|hours| hours.to_string()),
-        "splits": splits,
-    })
+    let mut object = Map::new();
+    object.insert("text".into(), json!(calls.to_string()));
+    object.insert("callers".into(), json!(calls.callers.as_ref().map(|callers| numbers(callers, "anybody"))));
+    object.insert("dialed".into(), json!(calls.dialed.as_ref().map(|dialed| numbers(dialed, "any number"))));
+    for (field, group) in calls.texts.iter() {
+        object.insert(field.group_key().into(), json!(group.as_ref().map(texts)));
+    }
+    object.insert("switches".into(), switches.into());
+    object.insert("hours".into(), json!(calls.hours.as_ref().map(|hours| hours.to_string())));
+    object.insert("splits".into(), splits.into());
+    object.into()
 }
 
 fn numbers(numbers: &NumberGroup, all: &str) -> Value {

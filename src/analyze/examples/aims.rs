@@ -4,7 +4,7 @@
 use super::boundary::{Boundary, NumberBoundaryKind, RowSchedule, TimeBoundary};
 use super::fixed::{ConstantTest, tests_of};
 use super::{numbers, times};
-use crate::compile::axes::{Axis, AxisTexts, TooManyBoxes};
+use crate::compile::axes::{AxisTexts, TooManyBoxes};
 use crate::compile::guard::{Guard, Guards};
 use crate::phone::{NumberSet, Winners};
 use crate::plan::{
@@ -68,12 +68,7 @@ pub(super) struct Aims<'p> {
 impl<'p> Aims<'p> {
     /// An error where the plan's own conditions multiply beyond what can be laid out.
     pub fn of(plan: &'p CheckedPlan, guards: &mut Guards<'p>) -> Result<Self, TooManyBoxes> {
-        // An example has no organization.
-        let base = match asks_for_organization(plan) {
-            true => guards
-                .of_texts(Axis::Organization, AxisTexts { listed: BTreeSet::from([String::new()]), all_but: false }),
-            false => Guard::always(),
-        };
+        let base = as_in_examples(plan, guards)?;
         let aims = Self { aims: Vec::new(), left_out: 0 };
         let mut gathering = AimCollector { plan, guards, aims, edges: HashMap::new(), looked_at: 0 };
         if !gathering.block(&plan.statements, &base, true)? {
@@ -85,10 +80,17 @@ impl<'p> Aims<'p> {
     }
 }
 
-/// Whether a test of the plan asks for the organization.
-fn asks_for_organization(plan: &CheckedPlan) -> bool {
-    let asks = |test: &Test| matches!(test.question, Question::Text(TextField::Organization, _));
-    plan.every_condition().flat_map(Condition::tests).any(asks)
+/// The calls whose texts an example can write: a field that no example has is empty.
+fn as_in_examples(plan: &CheckedPlan, guards: &mut Guards<'_>) -> Result<Guard, TooManyBoxes> {
+    let tests = || plan.every_condition().flat_map(Condition::tests);
+    let asks = |field: TextField| tests().any(|test| matches!(test.question, Question::Text(of, _) if of == field));
+    let mut calls = Guard::always();
+    for field in TextField::ALL.into_iter().filter(|field| !field.is_in_examples() && asks(*field)) {
+        let empty = AxisTexts { listed: BTreeSet::from([String::new()]), all_but: false };
+        let empty = guards.of_texts(field, empty);
+        calls = guards.both(&calls, &empty)?;
+    }
+    Ok(calls)
 }
 
 struct AimCollector<'p, 'g> {
@@ -218,9 +220,9 @@ impl<'p> AimCollector<'p, '_> {
             Boundary::Numbers(numbers) => {
                 return Ok(vec![guards.of_number_set(numbers.party, &numbers.sides[usize::from(side)])?]);
             }
-            Boundary::Trunk(trunks) => {
-                let texts = AxisTexts { listed: trunks.clone(), all_but: !side };
-                return Ok(vec![guards.of_texts(Axis::Trunk, texts)]);
+            Boundary::Texts(field, texts) => {
+                let texts = AxisTexts { listed: texts.clone(), all_but: !side };
+                return Ok(vec![guards.of_texts(*field, texts)]);
             }
             Boundary::Switch(switch) => return Ok(vec![guards.of_switch(*switch, side)]),
             Boundary::Times(TimeBoundary { row, .. }) | Boundary::Closed { row, .. } => *row,
@@ -268,8 +270,10 @@ impl<'p> AimCollector<'p, '_> {
                 numbers::edges(party, &rows, NumberBoundaryKind::Row, &mut edges);
             }
             Question::Country(party, countries) => edges.push(numbers::of_countries(*party, countries)),
-            Question::Text(TextField::Trunk, trunks) => edges.push(Boundary::Trunk(trunks.clone())),
-            Question::Text(TextField::Organization, _) => {}
+            Question::Text(field, texts) if field.is_in_examples() => {
+                edges.push(Boundary::Texts(*field, texts.clone()));
+            }
+            Question::Text(..) => {}
             Question::Switch(switch) => edges.push(Boundary::Switch(*switch)),
             Question::Open(schedule) => edges.extend(times::of_schedule(definitions, *schedule, None, &horizon)),
             Question::Column(slot, column, ColumnTest::Open) => {

@@ -2,8 +2,10 @@
 //!
 //! A side is named by the answer that the test's question gets there.
 
+use crate::analyze::witness::other_than;
 use crate::call::Call;
 use crate::eval::Facts;
+use crate::fields::TextField;
 use crate::phone::{E164, Number, NumberSet, OwnedNumber};
 use crate::plan::{Cell, Definitions, Party, RowSlot};
 use crate::schedule::{Moment, Schedule, Zone};
@@ -32,8 +34,8 @@ pub(super) enum Boundary {
     },
     /// Numbers of two sets.
     Numbers(NumberBoundary),
-    /// One of these trunks, or another.
-    Trunk(BTreeSet<String>),
+    /// One of these texts, or another.
+    Texts(TextField, BTreeSet<String>),
     /// A switch that is on, or off.
     Switch(usize),
     /// Each of these instants, and the minute before.
@@ -139,7 +141,7 @@ impl Boundary {
                 let side = sides.iter().position(|set| set.contains(number))?;
                 Some(side == 1)
             }
-            Self::Trunk(trunks) => Some(trunks.contains(call.trunk_id.as_deref().unwrap_or_default())),
+            Self::Texts(field, texts) => Some(texts.contains(facts.text(*field))),
             Self::Switch(switch) => Some(facts.is_on(*switch)),
             Self::Times(times) => times.side_of(&facts),
             Self::Dates { dates, becomes } => {
@@ -174,12 +176,16 @@ impl Boundary {
                 vec![with_number(call, *party, other)]
             }
             Self::Numbers(numbers) => numbers.others(side, call, definitions),
-            Self::Trunk(trunks) => {
-                let on = |trunk: Option<&String>| Call { trunk_id: trunk.cloned(), ..call.clone() };
+            Self::Texts(field, texts) => {
+                let with = |text: Option<&String>| {
+                    let mut other = call.clone();
+                    *other.text_mut(*field) = text.cloned();
+                    other
+                };
                 match side {
-                    true if trunks.contains("") => vec![on(Some(&another(trunks)))],
-                    true => vec![on(None)],
-                    false => trunks.iter().take(MAX_STEPS).map(|trunk| on(Some(trunk))).collect(),
+                    true if texts.contains("") => vec![with(Some(&other_than(|text| texts.contains(text))))],
+                    true => vec![with(None)],
+                    false => texts.iter().take(MAX_STEPS).map(|text| with(Some(text))).collect(),
                 }
             }
             Self::Switch(switch) => {
@@ -290,12 +296,6 @@ pub(super) fn neighbor(number: E164, step: i64) -> Option<E164> {
 /// Whether a call can bring the number: five of them are read as a withheld one.
 pub(super) fn is_brought(number: E164) -> bool {
     !crate::phone::is_unreachable(number)
-}
-
-/// A trunk that is none of these.
-fn another(trunks: &BTreeSet<String>) -> String {
-    let names = (0..).map(|more| format!("other{}", "-".repeat(more)));
-    names.into_iter().find(|name| !trunks.contains(name)).unwrap_or_default()
 }
 
 fn with_number(call: &Call, party: Party, number: OwnedNumber) -> Call {

@@ -3,6 +3,7 @@
 
 use super::aims::{Aim, AimKind, Aims};
 use super::replay::ExampleReplay;
+use super::single::with_texts_of_examples;
 use crate::analyze::region::Region;
 use crate::analyze::study::Study;
 use crate::analyze::{Limits, space, witness};
@@ -76,13 +77,13 @@ impl<'p> Goals<'p> {
             let tried = Cell::new(0);
             let shows = |call: &Call| {
                 tried.set(tried.get() + 1);
-                let call = without_empty_texts(call);
+                let call = with_texts_of_examples(call);
                 tried.get() <= MAX_TRIED
                     && self.can_be_written(&call)
                     && self.replay.meets(&call, &aim.what, sought.side)
             };
             let Some(call) = witness::find(&region, &gets_there, &shows)? else { continue };
-            found.push(self.goal(at, sought.side, without_empty_texts(&call)));
+            found.push(self.goal(at, sought.side, with_texts_of_examples(&call)));
             // What lies beyond differs in nothing else, so the two read best together.
             let other = found.last().and_then(|goal| Some((!goal.side?, goal.beyond.clone()?)));
             if let Some((side, call)) = other
@@ -141,10 +142,4 @@ impl<'p> Goals<'p> {
         let zone = self.replay.plan.zone();
         zone.instant(zone.read(call.timestamp)) == Ok(call.timestamp)
     }
-}
-
-/// An example leaves out what is empty.
-fn without_empty_texts(call: &Call) -> Call {
-    let trunk_id = call.trunk_id.clone().filter(|trunk| !trunk.is_empty());
-    Call { trunk_id, organization_id: None, ..call.clone() }
 }

@@ -121,7 +121,7 @@ mod tests {
         let say = |edge: &Boundary| match edge {
             Boundary::Ends { yes, no, .. } => format!("{yes} not {no}"),
             Boundary::Numbers(numbers) => format!("{:?} {}", numbers.sort, numbers.sides[1].patterns().len()),
-            Boundary::Trunk(_)
+            Boundary::Texts(..)
             | Boundary::Switch(_)
             | Boundary::Times(_)
             | Boundary::Dates { .. }

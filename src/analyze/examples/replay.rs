@@ -5,6 +5,7 @@ use super::aims::{AimKind, PlanPlace};
 use super::boundary::Boundary;
 use crate::call::{Call, Decision};
 use crate::eval::{self, Facts, bucket_of};
+use crate::fields::ByTextField;
 use crate::plan::{CheckedPlan, Statement};
 use crate::source::Span;
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ pub(super) struct ReplayResult {
     ran: HashSet<Span>,
 }
 
-type CallKey = (Option<String>, String, Option<String>, Timestamp, Vec<String>);
+type CallKey = (Option<String>, String, ByTextField<Option<String>>, Timestamp, Vec<String>);
 
 /// Replays calls by the reference evaluator, and caches the results.
 pub(super) struct ExampleReplay<'p> {
@@ -36,7 +37,13 @@ impl<'p> ExampleReplay<'p> {
 
     pub fn seen(&self, call: &Call) -> Rc<ReplayResult> {
         let numbers = (call.caller_number.clone(), call.called_number.clone());
-        let key = (numbers.0, numbers.1, call.trunk_id.clone(), call.timestamp, call.switches.clone());
+        let key = (
+            numbers.0,
+            numbers.1,
+            ByTextField::from_fn(|field| call.text(field).map(str::to_owned)),
+            call.timestamp,
+            call.switches.clone(),
+        );
         if let Some(seen) = self.known.borrow().get(&key) {
             return Rc::clone(seen);
         }

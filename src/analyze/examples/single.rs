@@ -4,6 +4,7 @@ use super::words::plain;
 use super::write::{ExampleBlock, decision_words, metadata_words, unlike};
 use crate::call::{Call, Decision};
 use crate::eval::{self, Facts, shown_time, weekday_word};
+use crate::fields::TextField;
 use crate::plan::{CheckedPlan, Party};
 use crate::schedule::Zone;
 use crate::syntax::quoted;
@@ -16,8 +17,7 @@ use std::collections::HashSet;
 /// example of this name, by that and a number.
 pub fn of_call(plan: &CheckedPlan, call: &Call, name: Option<&str>) -> String {
     let (timestamp, zone) = to_the_minute(plan.zone(), call.timestamp);
-    let trunk_id = call.trunk_id.clone().filter(|trunk| !trunk.is_empty());
-    let call = Call { timestamp, trunk_id, organization_id: None, ..call.clone() };
+    let call = Call { timestamp, ..with_texts_of_examples(call) };
     let decision = eval::decide(plan, &call);
     let name = name.map_or_else(|| own_name(plan, &call, &decision), str::to_owned);
     let mut names: HashSet<String> = plan.examples.iter().map(|example| example.name.clone()).collect();
@@ -68,4 +68,14 @@ fn expectations(plan: &CheckedPlan, decision: &Decision) -> Vec<String> {
         expected.push("skip pre_conversation_workflow".to_owned());
     }
     expected
+}
+
+/// The call with the texts that an example can write; an example leaves out what is empty.
+pub(super) fn with_texts_of_examples(call: &Call) -> Call {
+    let mut call = call.clone();
+    for field in TextField::ALL {
+        let text = call.text_mut(field);
+        *text = text.take().filter(|text| field.is_in_examples() && !text.is_empty());
+    }
+    call
 }

@@ -165,7 +165,7 @@ pub(super) fn on_side(edge: &Boundary, answer: bool, definitions: &Definitions, 
         Boundary::Closed { .. }
         | Boundary::Ends { .. }
         | Boundary::Numbers(_)
-        | Boundary::Trunk(_)
+        | Boundary::Texts(..)
         | Boundary::Switch(_) => Vec::new(),
     }
 }

@@ -81,11 +81,14 @@ fn side_name(plan: &CheckedPlan, edge: &Boundary, side: bool, goal: &Goal, test:
             false => format!("{no}, just outside"),
         },
         Boundary::Numbers(numbers) => numbers_name(definitions, numbers, side, goal, test, holds),
-        Boundary::Trunk(_) => match (&call.trunk_id, side) {
-            (None, _) => "on no trunk".to_owned(),
-            (Some(trunk), true) => format!("on trunk {trunk}"),
-            (Some(trunk), false) => format!("on another trunk, {trunk}"),
-        },
+        Boundary::Texts(field, _) => {
+            let (preposition, noun) = field.in_words();
+            match (call.text(*field), side) {
+                (None, _) => format!("{preposition} no {noun}"),
+                (Some(text), true) => format!("{preposition} {noun} {text}"),
+                (Some(text), false) => format!("{preposition} another {noun}, {text}"),
+            }
+        }
         Boundary::Switch(switch) => format!("{} {}", definitions.switches[*switch], if side { "on" } else { "off" }),
         Boundary::Times(times) => times_name(definitions, times, side == times.becomes),
         Boundary::Dates { becomes, .. } => {

@@ -4,10 +4,9 @@
 use super::aims::{AimKind, PlanPlace};
 use super::choose::ChosenCall;
 use super::goals::{Goal, Goals};
+use crate::analyze::call_line::call_line_in;
 use crate::call::{Call, Decision, Outcome};
 use crate::diagnostics::Problems;
-use crate::eval::shown_time;
-use crate::phone::Number;
 use crate::plan::{CheckedPlan, Statement, StatementKind};
 use crate::schedule::Zone;
 use crate::source::Source;
@@ -44,7 +43,7 @@ pub(super) struct ExampleBlock<'a> {
 
 impl ExampleBlock<'_> {
     pub fn text(&self, plan: &CheckedPlan) -> String {
-        let mut text = format!("example {} {{\n{}\n", quoted(self.name), call_line(plan, self.call, self.zone));
+        let mut text = format!("example {} {{\n{}\n", quoted(self.name), call_line_in(plan, self.call, self.zone));
         self.expected.iter().for_each(|expected| text += &format!("expect {expected}\n"));
         text + "}\n"
     }
@@ -68,22 +67,6 @@ pub(super) fn unlike(name: String, names: &mut HashSet<String>) -> String {
     let name = (1..).map(numbered).find(|name| !names.contains(name)).unwrap_or_default();
     names.insert(name.clone());
     name
-}
-
-/// `call from … to … at …`
-fn call_line(plan: &CheckedPlan, call: &Call, zone: Option<&Zone>) -> String {
-    let number = |text: &str| match Number::read(text) {
-        Number::Local(text) => quoted(text),
-        number @ (Number::Withheld | Number::E164(_)) => number.to_string(),
-    };
-    let caller = number(call.caller_number.as_deref().unwrap_or_default());
-    let trunk = call.trunk_id.as_deref().map_or(String::new(), |trunk| format!(" on trunk {}", quoted(trunk)));
-    let moment = zone.unwrap_or(plan.zone()).read(call.timestamp);
-    let zone = zone.map_or(String::new(), |zone| format!(" in {}", zone.name()));
-    let on: Vec<String> = call.switches.iter().map(|switch| format!("{switch} on")).collect();
-    let with = if on.is_empty() { String::new() } else { format!(" with {}", on.join(", ")) };
-    let (date, time) = (moment.date, shown_time(moment.minute));
-    format!("call from {caller} to {}{trunk} at {date} {time}{zone}{with}", number(&call.called_number))
 }
 
 /// At which versions an agent may answer, by its id.

@@ -1,7 +1,7 @@
 //! A timeline as data. The order of keys is the order of the fields here, and is part of the form.
 
 use super::{Ending, OutcomePeriod, OutcomeShare, Timeline};
-use crate::call::Call;
+use crate::call::{Call, CallTexts};
 use crate::plan::CheckedPlan;
 use serde::Serialize;
 
@@ -21,8 +21,7 @@ pub fn data<'a>(plan: &'a CheckedPlan, call: &'a Call, timeline: &'a Timeline) -
         call: CallData {
             caller_number: call.caller_number.as_deref(),
             called_number: &call.called_number,
-            trunk_id: call.trunk_id.as_deref(),
-            organization_id: call.organization_id.as_deref(),
+            texts: CallTexts(call),
             switches: &call.switches,
         },
         from: timeline.from.to_string(),
@@ -45,8 +44,8 @@ struct TimelineData<'a> {
 struct CallData<'a> {
     caller_number: Option<&'a str>,
     called_number: &'a str,
-    trunk_id: Option<&'a str>,
-    organization_id: Option<&'a str>,
+    #[serde(flatten)]
+    texts: CallTexts<'a>,
     switches: &'a [String],
 }
 

@@ -6,12 +6,11 @@ use std::io::{self, Write};
 
 use crate::calls::TimedCall;
 use callplan::Decision;
+use callplan::fields::TextField;
 
-const HEADER: [&str; 16] = [
-    "caller_number",
-    "called_number",
-    "trunk_id",
-    "organization_id",
+/// The columns before and after the texts of a call.
+const BEFORE_TEXTS: [&str; 2] = ["caller_number", "called_number"];
+const AFTER_TEXTS: [&str; 12] = [
     "timestamp",
     "switches",
     "decision",
@@ -26,6 +25,10 @@ const HEADER: [&str; 16] = [
     "error",
 ];
 
+fn header() -> impl Iterator<Item = &'static str> {
+    BEFORE_TEXTS.into_iter().chain(TextField::ALL.map(TextField::key)).chain(AFTER_TEXTS)
+}
+
 pub struct CsvAnswers<W: Write> {
     csv: csv::Writer<W>,
     /// Fields that are made up for a row, in the memory of the ones before.
@@ -36,7 +39,7 @@ impl<W: Write> CsvAnswers<W> {
     /// Writes the header.
     pub fn new(out: W) -> io::Result<Self> {
         let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(HEADER).map_err(written)?;
+        csv.write_record(header()).map_err(written)?;
         Ok(Self { csv, metadata: Vec::new() })
     }
 
@@ -50,11 +53,9 @@ impl<W: Write> CsvAnswers<W> {
         let truth = |truth: bool| if truth { "true" } else { "false" };
         let (switches, line) = (call.switches.join(" "), number(decision.line));
         let version = number(output.version.map(|version| version as usize));
-        let record: [&[u8]; HEADER.len()] = [
-            call.caller_number.as_deref().unwrap_or_default().as_bytes(),
-            call.called_number.as_bytes(),
-            call.trunk_id.as_deref().unwrap_or_default().as_bytes(),
-            call.organization_id.as_deref().unwrap_or_default().as_bytes(),
+        let numbers = [call.caller_number.as_deref().unwrap_or_default(), &call.called_number];
+        let texts = TextField::ALL.map(|field| call.text(field).unwrap_or_default());
+        let answer: [&[u8]; AFTER_TEXTS.len()] = [
             time.as_bytes(),
             switches.as_bytes(),
             decision.outcome.name().as_bytes(),
@@ -68,14 +69,14 @@ impl<W: Write> CsvAnswers<W> {
             truth(output.skip_pre_conversation_workflow).as_bytes(),
             b"",
         ];
+        let record = numbers.into_iter().chain(texts).map(str::as_bytes).chain(answer);
         self.csv.write_record(record).map_err(written)
     }
 
     pub fn error(&mut self, line: u64, error: &str) -> io::Result<()> {
-        let mut row = [""; HEADER.len()];
         let error = format!("line {line}: {error}");
-        row[HEADER.len() - 1] = &error;
-        self.csv.write_record(row).map_err(written)
+        let empty = header().map(|_| "").skip(1);
+        self.csv.write_record(empty.chain([error.as_str()])).map_err(written)
     }
 
     pub fn flush(&mut self) -> io::Result<()> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use crate::calls::TimedCall;
+use callplan::call::CallTexts;
 use callplan::{Decision, Output, Trace};
 
 #[derive(Serialize)]
@@ -24,8 +25,8 @@ struct JsonAnswer<'a> {
 struct JsonCall<'a> {
     caller_number: Option<&'a str>,
     called_number: &'a str,
-    trunk_id: Option<&'a str>,
-    organization_id: Option<&'a str>,
+    #[serde(flatten)]
+    texts: CallTexts<'a>,
     timestamp: &'a str,
     switches: &'a [String],
 }
@@ -48,8 +49,7 @@ pub fn write(
         call: JsonCall {
             caller_number: call.caller_number.as_deref(),
             called_number: &call.called_number,
-            trunk_id: call.trunk_id.as_deref(),
-            organization_id: call.organization_id.as_deref(),
+            texts: CallTexts(call),
             timestamp: time,
             switches: &call.switches,
         },

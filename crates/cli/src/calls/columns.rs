@@ -3,29 +3,46 @@
 use std::str::FromStr;
 
 use crate::words;
+use callplan::fields::TextField;
 
 /// A field of a call that a column may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogField {
     CallerNumber,
     CalledNumber,
-    TrunkId,
-    OrganizationId,
+    Text(TextField),
     Timestamp,
 }
 
 impl LogField {
-    /// In the order of the contract, which is that of their numbers.
-    pub const ALL: [Self; 5] =
-        [Self::CallerNumber, Self::CalledNumber, Self::TrunkId, Self::OrganizationId, Self::Timestamp];
+    /// In the order of the contract, which is that of their places.
+    pub const ALL: [Self; TextField::ALL.len() + 3] = {
+        let mut all = [Self::Timestamp; TextField::ALL.len() + 3];
+        (all[0], all[1]) = (Self::CallerNumber, Self::CalledNumber);
+        let mut text = 0;
+        while text < TextField::ALL.len() {
+            all[text + 2] = Self::Text(TextField::ALL[text]);
+            text += 1;
+        }
+        all
+    };
+
+    /// Its place among all.
+    pub const fn place(self) -> usize {
+        match self {
+            Self::CallerNumber => 0,
+            Self::CalledNumber => 1,
+            Self::Text(field) => 2 + field as usize,
+            Self::Timestamp => 2 + TextField::ALL.len(),
+        }
+    }
 
     /// What the contract calls it.
     pub fn name(self) -> &'static str {
         match self {
             Self::CallerNumber => "caller_number",
             Self::CalledNumber => "called_number",
-            Self::TrunkId => "trunk_id",
-            Self::OrganizationId => "organization_id",
+            Self::Text(field) => field.key(),
             Self::Timestamp => "timestamp",
         }
     }
@@ -84,11 +101,11 @@ impl ColumnNames {
     }
 
     pub fn of(&self, field: LogField) -> &str {
-        &self.0[field as usize].0
+        &self.0[field.place()].0
     }
 
     pub fn is_asked_for(&self, field: LogField) -> bool {
-        self.0[field as usize].1
+        self.0[field.place()].1
     }
 
     /// The field that the column of this name holds.
@@ -107,12 +124,12 @@ pub fn in_header(columns: &[ColumnBinding], header: &[&str]) -> Result<ColumnPla
     for field in LogField::ALL {
         let name = names.of(field);
         let mut found = (0..header.len()).filter(|place| header[*place] == name);
-        places[field as usize] = found.next();
+        places[field.place()] = found.next();
         if found.next().is_some() {
             return Err(format!("two columns are called {}", words::quote(name)));
         }
         let is_needed = field == LogField::CalledNumber || names.is_asked_for(field);
-        if places[field as usize].is_none() && is_needed {
+        if places[field.place()].is_none() && is_needed {
             return Err(not_in_header(field, name, names.is_asked_for(field), header));
         }
     }
@@ -146,9 +163,9 @@ pub fn by_number(columns: &[ColumnBinding]) -> Result<ColumnPlaces, String> {
             let name = words::quote(name);
             format!("with `--no-header` a column goes by its number, from 1: {name} is not a number")
         })?;
-        places[*field as usize] = Some(number);
+        places[field.place()] = Some(number);
     }
-    match places[LogField::CalledNumber as usize] {
+    match places[LogField::CalledNumber.place()] {
         Some(_) => Ok(places),
         None => {
             Err("`--no-header` needs to know which column is which: add `--column called_number=2` or the like".into())

@@ -63,7 +63,7 @@ impl<R: BufRead> CsvRows<R> {
             let text = std::str::from_utf8(self.records.get(place))
                 .map_err(|_| format!("`{}` is not UTF-8 text", field.name()))?;
             // An empty field is all that CSV has for one that is absent.
-            said.texts[field as usize] = (!text.is_empty()).then_some(Cow::Borrowed(text));
+            said.texts[field.place()] = (!text.is_empty()).then_some(Cow::Borrowed(text));
         }
         Ok(said)
     }

@@ -105,7 +105,7 @@ impl<'r> JsonRowFields<'r> {
         }
         let mut said = RowTexts::default();
         for (field, value) in LogField::ALL.into_iter().zip(self.values) {
-            said.texts[field as usize] = match value {
+            said.texts[field.place()] = match value {
                 None | Some(JsonText::Null) => None,
                 Some(JsonText::Text(text)) => Some(text),
                 // Seconds since 1970.
@@ -159,7 +159,7 @@ impl<'r> Visitor<'r> for JsonRowReader<'_> {
         let mut found = JsonRowFields::default();
         while let Some(JsonKey(name)) = map.next_key()? {
             let is_repeated = if let Some(field) = self.0.field(&name) {
-                found.values[field as usize].replace(map.next_value()?).is_some()
+                found.values[field.place()].replace(map.next_value()?).is_some()
             } else if name == "switches" {
                 let switches: Option<Vec<JsonText>> = map.next_value()?;
                 found.switches.replace(switches.unwrap_or_default()).is_some()

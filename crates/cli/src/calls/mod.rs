@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::clock::{self, Clock};
 use super::{Stop, input, words};
 use callplan::Call;
+use callplan::fields::TextField;
 
 /// Maximum length of a row, in bytes. The longest of any real log are a few thousand.
 const LONGEST_ROW: usize = 1 << 20;
@@ -138,14 +139,16 @@ impl<R: BufRead> CallArguments<'_, R> {
 impl Reading<'_> {
     /// Makes the row's call of the one before: its buffers are used again.
     fn fill(&self, said: &RowTexts, asked: &mut TimedCall) -> Result<(), String> {
-        let text = |field: LogField| said.texts[field as usize].as_deref();
+        let text = |field: LogField| said.texts[field.place()].as_deref();
         let call = &mut asked.call;
         let called = text(LogField::CalledNumber).ok_or("this row has no `called_number`")?;
         put(&mut call.caller_number, text(LogField::CallerNumber));
         call.called_number.clear();
         call.called_number.push_str(called);
-        put(&mut call.trunk_id, text(LogField::TrunkId));
-        put(&mut call.organization_id, text(LogField::OrganizationId).or(self.organization.as_deref()));
+        for field in TextField::ALL {
+            let default = self.organization.as_deref().filter(|_| field == TextField::Organization);
+            put(call.text_mut(field), text(LogField::Text(field)).or(default));
+        }
         self.switch(&said.switches, &mut call.switches)?;
         let arrived = match text(LogField::Timestamp) {
             Some(time) => self.clock.read(time)?,

@@ -135,16 +135,15 @@ fn write_call(
         Number::Withheld => "a withheld number".to_owned(),
         Number::E164(_) | Number::Local(_) => caller.to_owned(),
     };
-    let trunk = call.trunk_id.as_ref().map_or_else(|| "no trunk".to_owned(), |trunk| format!("trunk \"{trunk}\""));
-    let organization = call
-        .organization_id
-        .as_ref()
-        .map(|organization| format!(" for organization \"{organization}\""))
-        .unwrap_or_default();
+    let mut texts = if call.trunk_id.is_none() { " on no trunk".to_owned() } else { String::new() };
+    for (field, text) in call.texts() {
+        let (preposition, noun) = field.in_words();
+        texts.push_str(&format!(" {preposition} {noun} \"{text}\""));
+    }
     let switches = if call.switches.is_empty() { "no switch".to_owned() } else { call.switches.join(", ") };
     let zone = plan.zone().name();
     let to = &call.called_number;
-    let calls = format!("Calls from {from} to {to} on {trunk}{organization}, with {switches} on; times in {zone}.");
+    let calls = format!("Calls from {from} to {to}{texts}, with {switches} on; times in {zone}.");
     writeln!(out, "\n{}", clean(&calls))?;
     if let Some(OrdinaryCaller { number, is_unnamed }) = chosen {
         let unnamed = if *is_unnamed { ", whom the plan does not name" } else { "" };

@@ -138,8 +138,10 @@ impl<'a> Drawing<'a> {
             Number::Withheld => "calls from a withheld number".to_owned(),
             Number::E164(_) | Number::Local(_) => format!("calls from {caller}"),
         }];
-        parts.extend(call.trunk_id.iter().map(|trunk| format!("on trunk \"{trunk}\"")));
-        parts.extend(call.organization_id.iter().map(|organization| format!("for organization \"{organization}\"")));
+        for (field, text) in call.texts() {
+            let (preposition, noun) = field.in_words();
+            parts.push(format!("{preposition} {noun} \"{text}\""));
+        }
         parts.extend((!call.switches.is_empty()).then(|| format!("with {} on", call.switches.join(", "))));
         parts.join(", ")
     }
