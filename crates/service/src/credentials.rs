@@ -1,4 +1,5 @@
-//! Tokens: how one is made, read and recognized, and what its scopes allow. Pure: randomness is handed in.
+//! Tokens: how they are made, read and compared, and what their scopes allow. Pure: randomness is
+//! an argument.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,15 +9,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// How many bytes a secret has: 256 bits, so that one round of SHA-256 is as good as a slow hash.
+/// The bytes of a secret. 256 random bits make one round of SHA-256 as safe as a slow hash.
 pub const SECRET_BYTES: usize = 32;
 
-/// Whose a token is.
+/// What a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// `ak_…`: an organization's.
+    /// `ak_…`: an organization.
     Organization,
-    /// `pat_…`: a user's.
+    /// `pat_…`: a user.
     User,
 }
 
@@ -24,7 +25,7 @@ impl Kind {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Organization, Self::User];
 
-    /// What its tokens begin with.
+    /// The beginning of such tokens.
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Organization => "ak_",
@@ -33,8 +34,8 @@ impl Kind {
     }
 }
 
-/// A token, as its holder has it: `ak_<id>.<secret>`. Shows its secret only as [`Token::reveal`]; printed for debugging it
-/// is masked.
+/// A token as its holder has it: `ak_<id>.<secret>`. Only [`Token::reveal`] shows the secret;
+/// `Debug` masks it.
 #[derive(Clone)]
 pub struct Token {
     kind: Kind,
@@ -43,12 +44,14 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token of the key with this id. `randomness` is from the operating system, and used for nothing else.
+    /// The token of the key with this id. `randomness` must come from the operating system and be
+    /// used only here.
     pub fn new(kind: Kind, id: impl fmt::Display, randomness: [u8; SECRET_BYTES]) -> Self {
         Self { kind, id: id.to_string(), secret: URL_SAFE_NO_PAD.encode(randomness) }
     }
 
-    /// Reads a token; `None` if it is none. That it is well formed says nothing of whether it holds.
+    /// Reads a token; `None` for malformed text. A well-formed token may still be unknown, expired
+    /// or revoked.
     pub fn read(text: &str) -> Option<Self> {
         let (kind, rest) = Kind::ALL.iter().find_map(|kind| Some((*kind, text.strip_prefix(kind.prefix())?)))?;
         let (id, secret) = rest.split_once('.')?;
@@ -56,22 +59,22 @@ impl Token {
         (!id.is_empty() && bytes.len() == SECRET_BYTES).then(|| Self { kind, id: id.into(), secret: secret.into() })
     }
 
-    /// Whose it is.
+    /// What the token stands for.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The id of its key, which is no secret.
+    /// The id of its key, which is not secret.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// All of it: to be shown once, to whom it is for.
+    /// The complete token with its secret, to be shown once to its holder.
     pub fn reveal(&self) -> String {
         format!("{}{}.{}", self.kind.prefix(), self.id, self.secret)
     }
 
-    /// What is kept of the secret.
+    /// The hash of the secret, which is all that the store keeps of it.
     pub fn hash(&self) -> SecretHash {
         SecretHash(Sha256::digest(self.secret.as_bytes()).into())
     }
@@ -83,20 +86,21 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The SHA-256 of a token's secret. Compared in a time that does not depend on how much is equal.
+/// The SHA-256 of a token's secret. Comparison takes constant time.
 #[derive(Clone, Copy)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
-    /// The hash of no token. Comparing with it, where there is no such key, takes as long as with any other.
+    /// A hash that no token has. Comparing with it where there is no such key takes as long as
+    /// comparing with a key's hash.
     pub const OF_NOTHING: Self = Self([0; 32]);
 
-    /// As it was kept.
+    /// The hash from its stored bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// As it is to be kept.
+    /// The bytes to store.
     pub const fn to_bytes(self) -> [u8; 32] {
         self.0
     }
@@ -116,31 +120,31 @@ impl fmt::Debug for SecretHash {
     }
 }
 
-/// Something that a key may be allowed to do.
+/// A permission of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Reads the config, its revisions and switches; asks about a plan before it is saved.
+    /// Read the config, its revisions and switches; check and try a plan before it is saved.
     ReadConfigs,
-    /// Writes them.
+    /// Write the config, its revisions and switches.
     ManageConfigs,
-    /// Reads the call log.
+    /// Read the call log.
     ReadCalls,
-    /// Has calls decided.
+    /// Have calls decided.
     RouteCalls,
-    /// Reads agents and versions.
+    /// Read agents and versions.
     ReadAgents,
-    /// Writes and publishes them.
+    /// Write agents, and publish versions.
     ManageAgents,
-    /// Reads phone numbers.
+    /// Read phone numbers.
     ReadNumbers,
-    /// Registers, assigns and deletes them.
+    /// Register, assign and delete phone numbers.
     ManageNumbers,
-    /// Lists, makes and revokes the organization's keys.
+    /// List, make and revoke the organization's keys.
     ManageKeys,
 }
 
 impl Scope {
-    /// All scopes, in the order in which they are listed.
+    /// All scopes, in the order in which lists show them.
     pub const ALL: [Self; 9] = [
         Self::ReadConfigs,
         Self::ManageConfigs,
@@ -153,7 +157,7 @@ impl Scope {
         Self::ManageKeys,
     ];
 
-    /// Its name.
+    /// The scope's name in the contract.
     pub fn name(self) -> &'static str {
         match self {
             Self::ReadConfigs => "inbound_routing_configs:read",
@@ -168,7 +172,7 @@ impl Scope {
         }
     }
 
-    /// Whether a key with this scope may do what `needed` is for: `manage` includes `read`.
+    /// Whether a key with this scope may do what needs `needed`: `manage` includes `read`.
     pub fn allows(self, needed: Self) -> bool {
         self == needed || self.includes() == Some(needed)
     }
@@ -198,10 +202,10 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A name that no scope has.
+/// The name is not the name of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownScope {
-    /// The scope with nearly this name.
+    /// The scope with the most similar name, if one is similar enough.
     pub nearest: Option<Scope>,
 }
 
@@ -209,10 +213,10 @@ impl FromStr for Scope {
     type Err = UnknownScope;
 
     fn from_str(name: &str) -> Result<Self, UnknownScope> {
-        let found = Self::ALL.into_iter().find(|scope| scope.name() == name);
-        found.ok_or_else(|| {
+        let known = Self::ALL.into_iter().find(|scope| scope.name() == name);
+        known.ok_or_else(|| {
             let nearest = callplan::suggest::nearest(name, Self::ALL.iter().map(|scope| scope.name()));
-            UnknownScope { nearest: nearest.and_then(|near| Self::ALL.into_iter().find(|it| it.name() == near)) }
+            UnknownScope { nearest: nearest.and_then(|near| Self::ALL.into_iter().find(|scope| scope.name() == near)) }
         })
     }
 }
@@ -222,27 +226,29 @@ impl FromStr for Scope {
 pub struct Scopes(u16);
 
 impl Scopes {
-    /// Whether one of them allows what `needed` is for.
+    /// Whether one of these scopes allows what needs `needed`.
     pub fn allow(self, needed: Scope) -> bool {
         self.iter().any(|scope| scope.allows(needed))
     }
 
-    /// Whether these allow all that those do: whoever makes a key gives it no more than they have.
+    /// Whether these scopes allow all that `others` allow. The maker of a key cannot give it more
+    /// than they have.
     pub fn cover(self, others: Self) -> bool {
         others.iter().all(|scope| self.allow(scope))
     }
 
-    /// Those that are in it, in the order of [`Scope::ALL`].
+    /// The scopes in the set, in the order of [`Scope::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.into_iter().filter(move |scope| self.0 & scope.bit() != 0)
     }
 
-    /// Their names.
+    /// The names of the scopes.
     pub fn names(self) -> Vec<String> {
         self.iter().map(|scope| scope.name().to_owned()).collect()
     }
 
-    /// Those with these names. One that has none, as a newer release may have stored it, allows nothing.
+    /// The scopes with these names. An unknown name, which a newer release may have stored, allows
+    /// nothing.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         names.into_iter().filter_map(|name| name.parse::<Scope>().ok()).collect()
     }
@@ -270,9 +276,9 @@ mod tests {
     fn a_token_is_read_as_it_was_shown() {
         for kind in Kind::ALL {
             let token = Token::new(kind, ID, [0xfb; SECRET_BYTES]);
-            let shown = token.reveal();
-            assert_eq!(shown, format!("{}{ID}.-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s", kind.prefix()));
-            let read = Token::read(&shown).expect("a token");
+            let revealed = token.reveal();
+            assert_eq!(revealed, format!("{}{ID}.-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s", kind.prefix()));
+            let read = Token::read(&revealed).expect("a token");
             assert_eq!((read.kind(), read.id(), read.hash()), (kind, ID, token.hash()));
         }
     }
@@ -291,7 +297,7 @@ mod tests {
             format!("ak_{ID}.{secret}="),
             format!("ak_{ID}.x.{secret}"),
             format!("ak_{ID}.{}+", &secret[..42]),
-            // Bits beyond the last byte, which would make two texts one secret.
+            // Bits beyond the last byte: without this check, two texts would be the same secret.
             format!("ak_{ID}.{}F", &secret[..42]),
             format!(" {good}"),
             format!("ak_{ID}{secret}"),

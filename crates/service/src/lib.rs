@@ -1,6 +1,6 @@
-//! What a callplan service keeps and decides, without HTTP: [`store`] keeps it on disk, [`live`] keeps in memory what
-//! calls read, [`credentials`] says who may do what, [`routing`] chooses who answers, [`calls`] decides a call and logs it,
-//! and [`telemetry`] counts and writes what happens.
+//! The callplan service without HTTP: [`store`] keeps its data on disk, [`live`] keeps in memory
+//! what calls read, [`credentials`] says what a token allows, [`routing`] chooses who answers,
+//! [`calls`] decides calls and logs them, and [`telemetry`] has the metrics and the log.
 #![deny(missing_docs)]
 
 pub mod calls;

@@ -1,11 +1,11 @@
-//! What people may call an organization, a user, an agent or a key: something that can be seen, on
-//! one line, in the order in which it is read. A name is shown in lists and consoles, where it must
-//! not pass for another.
+//! Checks the names of organizations, users, agents and keys. A name must be visible, on one line,
+//! and read in the order in which it is written: lists and consoles show names, where one must not
+//! pass for another.
 
-/// Maximum characters (Unicode scalar values) of a name.
+/// Maximum length of a name, in Unicode scalar values.
 pub const LONGEST_NAME: usize = 200;
 
-/// Whether this is a name; else what is wrong with it, to be read after the name of the field.
+/// Checks a name. The error says what is wrong, to be read after the name of the field.
 pub fn check(name: &str) -> Result<(), String> {
     if name.is_empty() {
         return Err("must not be empty".into());
@@ -16,8 +16,8 @@ pub fn check(name: &str) -> Result<(), String> {
     if name.contains(char::is_control) {
         return Err("must not have control characters in it".into());
     }
-    if let Some(found) = name.chars().find(|character| is_format(*character)) {
-        return Err(format!("must not have the invisible character U+{:04X} in it", u32::from(found)));
+    if let Some(character) = name.chars().find(|character| is_format(*character)) {
+        return Err(format!("must not have the invisible character U+{:04X} in it", u32::from(character)));
     }
     if name.chars().all(is_blank) {
         return Err("must not be blank".into());
@@ -25,14 +25,14 @@ pub fn check(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What changes the order or the lines of the text around it (Unicode's property `Bidi_Control`, and its separators of
-/// lines and paragraphs), and tags, which nobody sees.
+/// Characters that change the order or the lines of the text around them (Unicode's property
+/// `Bidi_Control`, and its line and paragraph separators), and tags, which are invisible.
 fn is_format(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         | '\u{e0000}'..='\u{e007f}')
 }
 
-/// What shows nothing: spaces, fillers, and characters of no width.
+/// Characters that show nothing: spaces, fillers, and characters without width.
 fn is_blank(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -1,13 +1,13 @@
-//! The priority of threads: those that write logs give way to those that decide calls and answer requests.
+//! The priority of threads: those that write logs run below those that decide calls and answer
+//! requests.
 
-/// The nice value (0–19) of background threads. 10 is about a tenth of a normal thread's share; with 19, logs lacked calls on a
-/// machine that was merely busy.
-#[cfg(target_os = "linux")]
+/// The nice value (0–19) of background threads. 10 is about a tenth of a normal thread's share.
+/// With 19, the log lost calls on a machine that was merely busy.
 const LATER: i32 = 10;
 
-/// Gives this thread a low priority, where the system has priorities of threads (Linux has).
+/// Gives the calling thread a low priority, on systems with priorities for threads (Linux).
 pub fn give_way() {
-    // Without the right to do so, the thread keeps its priority.
+    // Without the right to lower it, the thread keeps its priority.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, LATER);
 }

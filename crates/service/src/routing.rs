@@ -1,5 +1,5 @@
-//! The choice when a call comes in: the plan's agent, the fallback agent, the number's own agent, or nobody. What the plan
-//! says and which agents there are is given; here it is only decided between them.
+//! Chooses who answers a call: the plan's agent, the fallback agent, the number's own agent, or
+//! nobody. Pure: the plan's answer and the directory of agents are arguments.
 
 use callplan::call::Outcome;
 use callplan::compile::{Answer, Metadata};
@@ -9,88 +9,88 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::store::CallId;
 
-/// The agents of an organization, as far as calls can go to them.
+/// The agents of an organization that calls can go to.
 pub trait Directory {
-    /// The version that answers where this agent, at this version or else its newest published one, is asked for: `None`
+    /// The version that answers for this agent: `version`, or the newest published one. `None`
     /// unless the agent exists, is active, and that version is published.
     fn resolve(&self, agent_id: &str, version: Option<u32>) -> Option<u32>;
 }
 
-/// An agent that is asked for, at a version or at its newest.
+/// An agent to route to, at a version or at its newest published one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WantedAgent<'a> {
-    /// By its id.
+    /// The agent's id.
     pub agent_id: &'a str,
-    /// `None` is the newest published.
+    /// The version; `None` for the newest published one.
     pub version: Option<u32>,
 }
 
-/// What became of the organization's workflow.
+/// The result of the organization's plan.
 #[derive(Clone, Copy, Debug)]
 pub enum Workflow<'a> {
-    /// It said something.
+    /// It gave an answer.
     Answered(&'a Answer<'a>),
-    /// It cannot be run, or broke.
+    /// It does not compile, or it panicked.
     Failed,
-    /// It took longer than it may.
+    /// It took longer than the timeout.
     TimedOut,
 }
 
-/// The organization's config, when the call came.
+/// The organization's config at the time of the call.
 #[derive(Clone, Copy, Debug)]
 pub enum Configured<'a> {
-    /// There is none: the number's own agent is asked for.
+    /// There is none: the number's own agent answers.
     Missing,
-    /// It is switched off: the number's own agent is asked for.
+    /// It is switched off: the number's own agent answers.
     Disabled {
         /// The revision in force.
         revision: u64,
     },
-    /// Its workflow was run.
+    /// It is in force, and its plan has run.
     Enabled {
-        /// The revision in force; none for a plan that is only tried.
+        /// The revision in force; `None` for a plan that is only tried.
         revision: Option<u64>,
-        /// What became of it.
+        /// The plan's result.
         workflow: Workflow<'a>,
-        /// Who answers where it does not say.
+        /// The agent that answers where the plan does not choose one.
         fallback: Option<WantedAgent<'a>>,
     },
 }
 
-/// Whether anybody answers.
+/// Whether an agent answers the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// An agent does.
+    /// An agent answers.
     Answer,
-    /// Nobody does.
+    /// Nobody answers.
     Disconnect,
 }
 
-/// What chose.
+/// What chose the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DecisionSource {
     /// The plan.
     Workflow,
-    /// The fallback agent stood in.
+    /// The fallback agent, in place of the plan's choice.
     Fallback,
-    /// The number's own assignment.
+    /// The assignment of the dialed number.
     Number,
-    /// Nothing did.
+    /// Nothing: nobody answers.
     None,
 }
 
-/// The first thing that went off the plain path.
+/// Why the plan's choice did not answer: the first reason, if there are several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// The plan turned the call away.
+    /// The plan rejected the call.
     Rejected,
-    /// The plan said `fallback`, or nothing.
+    /// The plan said `fallback`, or reached its end without a choice.
     NoDecision,
     /// The agent does not exist, is not active, or has no such published version.
     AgentNotResolvable,
-    /// The workflow cannot be run, or broke.
+    /// The plan does not compile, or it panicked.
     WorkflowFailed,
-    /// The workflow took longer than it may.
+    /// The plan took longer than the timeout.
     WorkflowTimeout,
     /// There is no config, and the number's own agent answers.
     NoConfig,
@@ -101,7 +101,7 @@ pub enum Reason {
 }
 
 impl Action {
-    /// All of them, for documents.
+    /// All values, for the API document.
     pub const ALL: [Self; 2] = [Self::Answer, Self::Disconnect];
 
     /// Its name in the contract.
@@ -114,7 +114,7 @@ impl Action {
 }
 
 impl DecisionSource {
-    /// All of them, for documents.
+    /// All values, for the API document.
     pub const ALL: [Self; 4] = [Self::Workflow, Self::Fallback, Self::Number, Self::None];
 
     /// Its name in the contract.
@@ -129,7 +129,7 @@ impl DecisionSource {
 }
 
 impl Reason {
-    /// All of them, for documents.
+    /// All values, for the API document.
     pub const ALL: [Self; 8] = [
         Self::Rejected,
         Self::NoDecision,
@@ -156,48 +156,49 @@ impl Reason {
     }
 }
 
-/// What is done with a call. As JSON it is the contract's decision.
+/// What happens to a call. Its JSON is the contract's decision.
 #[derive(Clone, Debug)]
 pub struct Decision {
-    /// Whether anybody answers.
+    /// Whether an agent answers.
     pub action: Action,
     /// The id and the version of the agent that answers.
     pub agent: Option<(Box<str>, u32)>,
     /// Paragraphs for the agent.
     pub initial_context: Box<str>,
-    /// What the plan keeps with the conversation: an object, as JSON.
+    /// The plan's metadata for the conversation: a JSON object.
     pub custom_metadata: Option<Box<RawValue>>,
-    /// Whether the pre-conversation workflow is left out.
+    /// Whether the pre-conversation workflow is skipped.
     pub skip_pre_conversation_workflow: bool,
-    /// What chose.
+    /// What chose the agent.
     pub source: DecisionSource,
-    /// What went off the plain path.
+    /// Why the plan's choice did not answer.
     pub reason: Option<Reason>,
     /// The plan's rule that decided.
     pub rule: Option<Box<str>>,
-    /// The config's revision that was in force.
+    /// The revision of the config that was in force.
     pub config_revision: Option<u64>,
-    /// Whether no text or metadata was made for this call: all calls that the plan decides alike get the same.
+    /// Whether no text or metadata was made for this call alone, so that all calls that the plan
+    /// decides like it get the same.
     pub is_shared: bool,
 }
 
 /// The fields of a decision in the contract's order.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct DecisionFields<'a> {
-    /// The call's id, in the answer to the call alone.
+    /// The call's id; only in the answer to the call.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     pub id: Option<CallId>,
     /// `answer` or `disconnect`.
     pub action: &'a str,
-    /// Who answers.
+    /// The agent that answers.
     pub agent_id: Option<&'a str>,
     /// The version that answers.
     pub version: Option<u32>,
     /// Paragraphs for the agent.
     pub initial_context: &'a str,
-    /// What the plan keeps with the conversation.
+    /// The plan's metadata for the conversation.
     pub custom_metadata: Option<&'a RawValue>,
-    /// Whether the pre-conversation workflow is left out.
+    /// Whether the pre-conversation workflow is skipped.
     pub skip_pre_conversation_workflow: bool,
     /// The name of a [`DecisionSource`].
     pub source: &'a str,
@@ -217,7 +218,7 @@ fn as_text<S: Serializer>(id: &Option<CallId>, serializer: S) -> Result<S::Ok, S
 }
 
 impl Decision {
-    /// Its fields.
+    /// The decision's fields.
     pub fn fields(&self) -> DecisionFields<'_> {
         DecisionFields {
             id: None,
@@ -234,13 +235,14 @@ impl Decision {
         }
     }
 
-    /// The metadata as a value.
+    /// The metadata as a JSON value.
     pub fn metadata(&self) -> Option<Value> {
-        // Metadata is an object, written from one.
+        // The text was serialized from an object, so it can be read.
         self.custom_metadata.as_ref().and_then(|metadata| serde_json::from_str(metadata.get()).ok())
     }
 
-    /// Whether another decision does the same with a call, whatever its rule is called and whatever revision is in force.
+    /// Whether another decision has the same effect on the call, whatever the name of its rule and
+    /// the number of its revision.
     pub fn does_the_same(&self, other: &Self) -> bool {
         let outcome = |decision: &Self| (decision.action, decision.source, decision.reason);
         outcome(self) == outcome(other)
@@ -257,7 +259,7 @@ impl Serialize for Decision {
     }
 }
 
-/// A choice, borrowed from the plan, the number or the config that made it.
+/// A choice that borrows from the plan, the number or the config.
 #[derive(Clone, Copy)]
 struct Routed<'a> {
     action: Action,
@@ -291,12 +293,12 @@ impl From<Routed<'_>> for Decision {
 fn as_json(metadata: Metadata<'_>) -> Option<Box<RawValue>> {
     match metadata {
         Metadata::Written(json) => Some(json.to_owned()),
-        // A map with text for keys can always be written.
+        // A map with text keys can always be serialized.
         Metadata::Made(map) => to_raw_value(map).ok(),
     }
 }
 
-/// Chooses. `assigned` is the agent of the dialed number itself.
+/// Chooses who answers. `assigned` is the agent of the dialed number.
 pub fn route(configured: Configured<'_>, assigned: Option<WantedAgent<'_>>, directory: &impl Directory) -> Decision {
     choose(configured, assigned, directory).into()
 }
@@ -323,11 +325,11 @@ fn by_number<'a>(
     directory: &impl Directory,
 ) -> Routed<'a> {
     let nobody = |reason| Routed { config_revision: revision, ..nobody(reason) };
-    let Some(wanted) = assigned else { return nobody(Reason::NumberUnassigned) };
-    match directory.resolve(wanted.agent_id, wanted.version) {
+    let Some(agent) = assigned else { return nobody(Reason::NumberUnassigned) };
+    match directory.resolve(agent.agent_id, agent.version) {
         Some(version) => Routed {
             action: Action::Answer,
-            agent: Some((wanted.agent_id, version)),
+            agent: Some((agent.agent_id, version)),
             source: DecisionSource::Number,
             ..nobody(reason)
         },
@@ -347,7 +349,7 @@ fn nobody<'a>(reason: Reason) -> Routed<'a> {
     }
 }
 
-/// A config in force, and who may stand in.
+/// A config in force, with its fallback agent.
 struct Choice<'a, 'd, D> {
     revision: Option<u64>,
     fallback: Option<WantedAgent<'a>>,
@@ -380,11 +382,12 @@ impl<'a, D: Directory> Choice<'a, '_, D> {
         }
     }
 
-    /// A workflow that failed has said nothing, so nothing is carried; else what it said goes to who stands in.
+    /// The fallback agent answers. A failed plan carries nothing; else the plan's context and
+    /// metadata go to the fallback agent.
     fn by_fallback(&self, reason: Reason, answer: Option<&'a Answer<'a>>) -> Routed<'a> {
         let nobody = Routed { rule: answer.and_then(Answer::rule), config_revision: self.revision, ..nobody(reason) };
-        let resolved = self.fallback.and_then(|wanted| {
-            self.directory.resolve(wanted.agent_id, wanted.version).map(|version| (wanted.agent_id, version))
+        let resolved = self.fallback.and_then(|agent| {
+            self.directory.resolve(agent.agent_id, agent.version).map(|version| (agent.agent_id, version))
         });
         match resolved {
             Some(agent) => Routed {

@@ -1,4 +1,4 @@
-//! A call is decided by one state of its organization, and what is known of the decision is typed.
+//! A call is decided by one state of its organization, and the decision is typed.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 const PLAN: &str = "rule \"Desk\" {\n  context \"Hello.\"\n  metadata { tier: 1.10 }\n  route to \"AGENT\"\n}\n";
-/// Longer than a plan ever takes.
+/// Longer than any plan takes.
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn now() -> Timestamp {
@@ -25,7 +25,7 @@ fn agent() -> AgentId {
     AgentId::from_bytes([3; 16])
 }
 
-/// An organization with an agent that has a number of its own, and with a plan, if there is one.
+/// An organization with an agent that a number is assigned to, and with a plan, if there is one.
 fn organization(number: u8, plan: Option<&str>, enabled: bool) -> LiveOrganization {
     let id = OrganizationId::from_bytes([number; 16]);
     let config = plan.map(|plan| Config {
@@ -47,7 +47,7 @@ fn organization(number: u8, plan: Option<&str>, enabled: bool) -> LiveOrganizati
     LiveOrganization { id, stamp: 1, config, switches: Vec::new(), agents: vec![agent], numbers: vec![assigned] }
 }
 
-/// What becomes of a call to an organization, beside which there is another.
+/// The decision of a call to an organization. There is a second organization beside it.
 fn decided(organization: LiveOrganization, timeout: Duration) -> Decided {
     let id = organization.id;
     let other = self::organization(9, Some("reject"), true);

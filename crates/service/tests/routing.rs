@@ -1,11 +1,11 @@
-//! The choice when a call comes in, row by row of the contract's table.
+//! Who answers a call, row by row of the contract's table.
 
 use callplan::compile::CompiledPlan;
 use callplan::{Call, Source, compile};
 use callplan_service::routing::{Configured, Directory, WantedAgent, Workflow, route};
 use serde_json::{Value, json};
 
-/// `a` can answer at versions 1 and 3, `b` at 7; nobody else can, for whatever reason.
+/// Agent `a` can answer at versions 1 and 3, `b` at 7. No other agent can answer.
 struct Agents;
 
 impl Directory for Agents {
@@ -32,12 +32,12 @@ fn call() -> Call {
 
 const B: Option<WantedAgent> = Some(WantedAgent { agent_id: "b", version: None });
 
-/// What a plan with a fallback does, in the contract's form.
+/// The decision of a plan with a fallback agent, as the contract's JSON.
 fn by_plan(text: &str, fallback: Option<WantedAgent>) -> Value {
     let (plan, call) = (plan(text), call());
     let answer = plan.answer(&call);
     let configured = Configured::Enabled { revision: Some(12), workflow: Workflow::Answered(&answer), fallback };
-    // The number's own agent has no say where a config is in force.
+    // The number's own agent must not matter where a config is in force.
     serde_json::to_value(route(configured, Some(WantedAgent { agent_id: "a", version: Some(1) }), &Agents))
         .expect("JSON")
 }
@@ -46,7 +46,7 @@ fn without_plan(configured: Configured, assigned: Option<WantedAgent>) -> Value 
     serde_json::to_value(route(configured, assigned, &Agents)).expect("JSON")
 }
 
-/// The decision, as a few of its fields differ from one in which nobody answers.
+/// A decision as JSON. These fields differ from a decision in which nobody answers.
 fn decision(fields: Value) -> Value {
     let mut all = json!({
         "action": "disconnect", "agent_id": null, "version": null, "initial_context": "", "custom_metadata": null,
@@ -100,15 +100,15 @@ fn without_a_decision_the_fallback_gets_what_the_plan_gave() {
 
 #[test]
 fn an_agent_that_cannot_answer_leaves_it_to_the_fallback() {
-    for wanted in ["\"off\"", "\"new\"", "\"nobody\"", "\"a\" version 4", "\"a\" version 2"] {
-        let text = format!("rule \"R\" {{ context \"Hello.\" route to {wanted} }}");
+    for agent in ["\"off\"", "\"new\"", "\"nobody\"", "\"a\" version 4", "\"a\" version 2"] {
+        let text = format!("rule \"R\" {{ context \"Hello.\" route to {agent} }}");
         let stands_in = decision(json!({
             "action": "answer", "agent_id": "b", "version": 7, "initial_context": "Hello.", "source": "fallback",
             "reason": "agent_not_resolvable", "rule": "R",
         }));
-        assert_eq!(by_plan(&text, B), stands_in, "{wanted}");
+        assert_eq!(by_plan(&text, B), stands_in, "{agent}");
         let nobody = decision(json!({"reason": "agent_not_resolvable", "rule": "R"}));
-        assert_eq!(by_plan(&text, None), nobody, "{wanted}");
+        assert_eq!(by_plan(&text, None), nobody, "{agent}");
     }
 }
 

@@ -1,8 +1,10 @@
-//! The call log, on its way to the store: a bounded queue, and a thread that writes what is in it in batches. A call never
-//! waits for the log; a call that the queue has no room for is dropped and counted.
+//! The call log: a bounded queue, and a thread that writes queued calls to the store in batches. A
+//! call never waits for the log. When the queue is full, the call is dropped from the log and
+//! counted.
 //!
-//! The thread has low priority, so that on an overloaded machine the log falls behind and calls do not. The store's own
-//! thread commits the batches at normal priority: other writes wait while a transaction is open.
+//! The thread has low priority, so that on an overloaded machine the log falls behind and calls do
+//! not. The store's own thread commits the batches at normal priority: other writes wait while a
+//! transaction is open.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -19,40 +21,40 @@ use crate::priority::give_way;
 use crate::store::{CallRecord, Store};
 use callplan::Call;
 
-/// Which calls are kept, and how.
+/// Which calls are logged, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallLogMode {
-    /// As they came.
+    /// With their numbers as they came.
     Full,
     /// With numbers masked.
     Masked,
-    /// Not at all.
+    /// No calls are logged.
     Off,
 }
 
-/// Maximum number of decided calls that wait to be written.
+/// Maximum number of decided calls in the queue.
 const MAXIMUM_QUEUE: usize = 32_768;
-/// Maximum number of calls that are written at once.
+/// Maximum number of calls in a batch.
 const MAXIMUM_BATCH: usize = 512;
-/// How often the thread looks for calls, while calls come and while none does. To wake it would cost a call more than to hand
-/// itself over.
+/// How long the thread sleeps before it looks into the queue: after a partial batch, and after an
+/// empty one. Waking the thread would cost a call more than putting itself into the queue.
 const PAUSE: Duration = Duration::from_millis(5);
 const IDLE_PAUSE: Duration = Duration::from_millis(100);
-/// How often old calls are looked for, and the maximum number that is deleted at once.
+/// How often old calls are deleted, and the maximum number that one transaction deletes.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
 const MAXIMUM_DELETION: usize = 200;
 
-/// A call with its decision, on the way to the log.
+/// A decided call in the queue of the log.
 #[derive(Debug)]
 pub(super) struct QueuedCall {
     pub call: Call,
     pub decided: Decided,
 }
 
-/// See the module.
+/// The receiving end of decided calls. Dropping it ends the log.
 #[derive(Debug)]
 pub struct CallLog {
-    // The queue's slots are allocated at once, so each is a pointer.
+    // The channel allocates all slots at once, so each slot is a pointer.
     queue: Option<SyncSender<Box<QueuedCall>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     is_over: Arc<AtomicBool>,
@@ -60,7 +62,8 @@ pub struct CallLog {
 }
 
 impl CallLog {
-    /// A log into a store, which keeps calls for `days`. `dropped` counts the calls that are not kept.
+    /// Starts a log that writes into `store`, where calls are kept for `days`. `dropped` counts the
+    /// calls that are lost.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -74,12 +77,12 @@ impl CallLog {
         Ok(Self { queue, thread: Mutex::new(Some(thread)), is_over, dropped })
     }
 
-    /// Whether calls are kept.
+    /// Whether calls are logged.
     pub fn is_on(&self) -> bool {
         self.queue.is_some()
     }
 
-    /// Hands a call over, or drops it.
+    /// Puts a call into the queue. If the queue is full, the call is dropped and counted.
     pub fn add(&self, call: Call, decided: Decided) {
         if let Some(queue) = &self.queue
             && queue.try_send(Box::new(QueuedCall { call, decided })).is_err()
@@ -88,11 +91,12 @@ impl CallLog {
         }
     }
 
-    /// Waits until all is written that was handed over before, or cannot be written. What comes later is not kept.
+    /// Waits until all calls that are in the queue are written or cannot be written. Calls added
+    /// later are lost.
     pub fn end(&self) {
         self.is_over.store(true, Ordering::Release);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // If it has panicked, there is nobody left to tell.
+        // The result is ignored: if the thread has panicked, nobody can be told any more.
         let _ = thread.map(|thread| {
             thread.thread().unpark();
             thread.join()
@@ -106,7 +110,7 @@ impl Drop for CallLog {
     }
 }
 
-/// The thread at the other end of the queue.
+/// The thread that empties the queue.
 struct Writer {
     store: Store,
     is_masked: bool,
@@ -119,10 +123,10 @@ impl Writer {
     fn run(&self, calls: &Receiver<Box<QueuedCall>>) {
         give_way();
         let mut recorder = Recorder::new(self.is_masked);
-        let mut deleted: Option<Instant> = None;
+        let mut last_deletion: Option<Instant> = None;
         loop {
-            if deleted.is_none_or(|at| at.elapsed() >= BETWEEN_DELETIONS) {
-                deleted = Some(Instant::now());
+            if last_deletion.is_none_or(|at| at.elapsed() >= BETWEEN_DELETIONS) {
+                last_deletion = Some(Instant::now());
                 self.delete_old();
             }
             let is_over = self.is_over.load(Ordering::Acquire);
@@ -131,7 +135,7 @@ impl Writer {
             let (is_idle, is_small) = (batch.is_empty(), batch.len() < MAXIMUM_BATCH);
             let is_kept = is_idle || self.write(batch);
             if is_over && (is_idle || !is_kept) {
-                // The end does not wait for a database that takes nothing.
+                // A database that refuses writes must not delay the end of the server.
                 let left = calls.try_iter().count();
                 self.dropped.inc_by(left as u64);
                 return;
@@ -142,7 +146,7 @@ impl Writer {
         }
     }
 
-    /// Whether all of it is kept.
+    /// Writes a batch, and says whether it is stored.
     fn write(&self, records: Vec<CallRecord>) -> bool {
         let count = records.len() as u64;
         let kept = Arc::new(records);
@@ -150,7 +154,7 @@ impl Writer {
             let records = Arc::clone(&kept);
             match self.store.log(move |store| store.add_calls(&records)).wait() {
                 Ok(()) => return true,
-                // The queue holds what comes meanwhile, as much as there is room for.
+                // Calls that come meanwhile wait in the queue, as far as it has room.
                 Err(error) if error.is_passing() && !self.is_over.load(Ordering::Acquire) => {
                     std::thread::park_timeout(IDLE_PAUSE);
                 }
@@ -165,7 +169,7 @@ impl Writer {
     fn delete_old(&self) {
         let age = SignedDuration::from_hours(24 * i64::from(self.days));
         let Ok(before) = Timestamp::now().checked_sub(age) else { return };
-        // What cannot be read or deleted now is old the next time, too.
+        // Calls that cannot be read or deleted now will be old the next time, too.
         for kind in self.store.read(move |store| store.kinds_before(before)).wait().unwrap_or_default() {
             let delete =
                 || self.store.log(move |store| store.delete_calls_before(kind, before, MAXIMUM_DELETION)).wait();

@@ -1,9 +1,9 @@
-//! Numbers are personal data: how they look where they must not be read in full.
+//! Masks phone numbers, which are personal data, for logs and lists.
 
 use serde_json::Value;
 
-/// A number with most of it hidden: the first four digits and the last two stay, at most half of all. Letters of an
-/// address are hidden as digits are.
+/// Masks a number: the first four digits and the last two stay, but at most half of all digits.
+/// Letters of a SIP address are masked like digits.
 pub fn mask(number: &str) -> String {
     let count = number.chars().filter(|letter| letter.is_alphanumeric()).count();
     let kept = 6.min(count / 2);
@@ -19,7 +19,7 @@ pub fn mask(number: &str) -> String {
     number.chars().map(hide).collect()
 }
 
-/// Masks these numbers wherever they stand in the texts of a value.
+/// Masks these numbers wherever they occur in the texts of a JSON value.
 pub fn mask_all(value: &mut Value, numbers: &[&str]) {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -29,9 +29,9 @@ pub fn mask_all(value: &mut Value, numbers: &[&str]) {
     }
 }
 
-/// Masks these numbers wherever they stand in a text.
+/// Masks these numbers wherever they occur in a text.
 pub fn mask_text(text: &str, numbers: &[&str]) -> String {
-    // A number of one or two digits is in too many texts that have nothing to do with it.
+    // Numbers of one or two digits occur in many unrelated texts.
     let numbers = numbers.iter().filter(|number| number.chars().count() > 2);
     numbers.fold(text.to_owned(), |text, number| text.replace(number, &mask(number)))
 }

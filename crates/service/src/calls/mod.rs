@@ -1,5 +1,5 @@
-//! What becomes of a call, without HTTP. [`decide`] gives a [`Decided`], which is written as the answer and then handed to
-//! the [`CallLog`].
+//! The life of a call, without HTTP. [`decide`] gives a [`Decided`], which is serialized as the
+//! answer and then added to the [`CallLog`].
 
 mod call_log;
 mod masking;
@@ -20,14 +20,14 @@ use crate::store::{CallId, OrganizationId};
 pub use call_log::{CallLog, CallLogMode};
 pub use record::RecordedDecision;
 
-/// A call that was decided. As JSON it is the answer to the call.
+/// A decided call. Its JSON is the answer to the call.
 #[derive(Debug)]
 pub struct Decided {
-    /// The id that the call is answered with. It has the server's time of the decision.
+    /// The call's id, which holds the server's time of the decision.
     pub id: CallId,
-    /// Whose call it was.
+    /// The organization that was called.
     pub organization: OrganizationId,
-    /// What is done with it.
+    /// What happens to the call.
     pub decision: Decision,
     /// How long the decision took.
     pub time: Duration,
@@ -39,8 +39,8 @@ impl Serialize for Decided {
     }
 }
 
-/// Decides a call by one state of its organization. `now` is the server's time, and `timeout` the longest that the plan may
-/// take.
+/// Decides a call by one state of its organization. `now` is the server's time. A plan that takes
+/// longer than `timeout` counts as timed out.
 pub fn decide(organization: &Organization, call: &Call, now: Timestamp, timeout: Duration) -> Decided {
     let begun = Instant::now();
     let assigned = || organization.assigned(&call.called_number);
@@ -57,28 +57,29 @@ pub fn decide(organization: &Organization, call: &Call, now: Timestamp, timeout:
     Decided { id: CallId::at(now), organization: organization.id, decision, time: begun.elapsed() }
 }
 
-/// A plan that decides as if it were in force.
+/// A plan to decide with as if it were in force.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// Its revision; `None` for a text that is not saved.
     pub revision: Option<u64>,
-    /// Who answers where the plan does not say.
+    /// The agent that answers where the plan does not choose one.
     pub fallback: Option<WantedAgent<'a>>,
 }
 
 impl Candidate<'_> {
-    /// What the plan does with a call.
+    /// Decides a call by this plan.
     pub fn decide(&self, organization: &Organization, call: &Call, timeout: Duration) -> Decision {
         self.decide_since(Instant::now(), organization, call, timeout)
     }
 
     fn decide_since(&self, begun: Instant, organization: &Organization, call: &Call, timeout: Duration) -> Decision {
-        // One plan's panic fails no other call.
+        // A panic of one plan must not fail other calls.
         let answer = catch_unwind(AssertUnwindSafe(|| self.plan.answer(call))).ok().flatten();
         let workflow = match &answer {
-            // A timeout wins over a failure: a plan that panicked after the deadline counts as timed out.
+            // A timeout wins over a failure: a plan that panicked after the deadline counts as
+            // timed out.
             _ if begun.elapsed() >= timeout => Workflow::TimedOut,
             Some(answer) => Workflow::Answered(answer),
             None => Workflow::Failed,

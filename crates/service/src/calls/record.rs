@@ -1,6 +1,7 @@
-//! What the call log keeps of a decided call, and the decision that a record gives back.
+//! Turns a decided call into a record of the call log, and a record back into the decision.
 //!
-//! Most calls are decided like one before, so what they have in common, a [`CallKind`], is shared.
+//! Most calls are decided like an earlier one, so records share what they have in common as a
+//! [`CallKind`].
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -17,17 +18,19 @@ use crate::store::{CallKind, CallRecord};
 use callplan::Call;
 use callplan::phone::Number;
 
-/// Maximum number of shared kinds. Beyond it they are forgotten, and shared anew.
+/// Maximum number of shared kinds in memory. When there are more, the recorder starts again without
+/// any.
 const MAXIMUM_KINDS: usize = 4096;
 
-/// Makes records. It shares the kinds of calls between them.
+/// Makes records, and keeps the kinds that they share.
 #[derive(Debug)]
 pub struct Recorder {
     is_masked: bool,
     kinds: HashSet<Arc<CallKind>>,
 }
 
-/// A decision as it is stored, in this order: without the version and the revision, which change while the rest stays.
+/// A decision as the store keeps it, in this order of fields. The version and the revision are
+/// columns of their own, because they change while the rest stays the same.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct StoredDecision<'a> {
     action: Cow<'a, str>,
@@ -56,12 +59,13 @@ impl<'a> StoredDecision<'a> {
         }
     }
 
-    /// Masks the call's numbers wherever a text of the plan has them, and says whether one did.
+    /// Masks the call's numbers wherever a text from the plan contains them, and says whether one
+    /// did.
     fn mask(&mut self, call: &Call) -> bool {
         let numbers = [call.caller_number.as_deref().unwrap_or_default(), call.called_number.as_str()];
         let read = numbers.map(|number| Number::read(number).to_string());
         let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
-        // Longer numbers first: a shorter one may be a part of them.
+        // Longer numbers first: a shorter one may be a part of a longer one.
         hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
         let context = mask_text(&self.initial_context, &hidden);
         let is_context_masked = context != self.initial_context;
@@ -82,16 +86,16 @@ impl<'a> StoredDecision<'a> {
 }
 
 impl Recorder {
-    /// Makes records with masked numbers, or with numbers as they came.
+    /// Makes records with masked numbers if `is_masked`, else with numbers as they came.
     pub fn new(is_masked: bool) -> Self {
         Self { is_masked, kinds: HashSet::new() }
     }
 
-    /// What is kept of a call.
+    /// The record of a decided call.
     pub fn record(&mut self, QueuedCall { call, decided }: &QueuedCall) -> CallRecord {
         let decision = &decided.decision;
         let mut stored = StoredDecision::of(decision);
-        // A number in a constant text is masked only for those who called from it.
+        // A number in a constant text of the plan is masked only for calls from or to that number.
         let is_own = self.is_masked && stored.mask(call);
         let is_shared = decision.is_shared && !is_own;
         let stored = json(&stored);
@@ -134,12 +138,12 @@ impl Recorder {
     }
 }
 
-/// Text, numbers and lists of them can always be written.
+/// Serializes text, numbers and lists of them, which cannot fail.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// A record's decision. As JSON it is the answer to the call, without the id.
+/// The decision of a record. Its JSON is the answer to the call, without the id.
 #[derive(Debug)]
 pub struct RecordedDecision {
     stored: StoredDecision<'static>,
@@ -150,7 +154,7 @@ pub struct RecordedDecision {
 impl RecordedDecision {
     /// Reads the decision of a record.
     pub fn of(record: &CallRecord) -> Self {
-        // Records are written by this type alone.
+        // Only this module writes records, so reading one cannot fail.
         let stored = serde_json::from_str(record.decision()).unwrap_or_default();
         Self { stored, version: record.version, config_revision: record.revision }
     }
@@ -211,7 +215,7 @@ mod tests {
         QueuedCall { call, decided: Decided { id, organization, decision, time: Duration::ZERO } }
     }
 
-    /// Whether a record gives back what was answered.
+    /// Whether a record gives back the decision that was answered.
     fn gives_back(record: &CallRecord, logged: &QueuedCall) -> bool {
         json(&RecordedDecision::of(record)) == json(&logged.decided.decision)
     }
@@ -250,11 +254,11 @@ mod tests {
         let mut recorder = Recorder::new(true);
         let mut other = logged(1, "For +14155550199.", "Day", true);
         other.decided.decision.custom_metadata = None;
-        let [hidden, shown] = [logged(1, "For +14155550100.", "Day", true), other].map(|call| recorder.record(&call));
+        let [hidden, visible] = [logged(1, "For +14155550100.", "Day", true), other].map(|call| recorder.record(&call));
         let decision = json(&RecordedDecision::of(&hidden));
         assert!(hidden.kind.decision.is_none() && decision.contains("For +1415******0."), "{decision}");
         assert!(decision.contains(r#"{"a":1.10,"from":"+1415******0"}"#), "{decision}");
-        assert!(shown.decision.is_none() && json(&RecordedDecision::of(&shown)).contains("For +14155550199."));
+        assert!(visible.decision.is_none() && json(&RecordedDecision::of(&visible)).contains("For +14155550199."));
         assert_eq!(hidden.caller_number.as_deref(), Some("+1415******0"));
     }
 }

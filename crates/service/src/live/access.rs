@@ -1,4 +1,4 @@
-//! Who may ask: keys by their ids, and who is a member of what.
+//! Authenticates tokens: the keys by their ids, and the members of each organization.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use crate::credentials::{Kind, Scope, Scopes, SecretHash, Token};
 use crate::store::{self, Access, Actor, ById, KeyId, OrganizationId, Owner, UserId};
 
-/// See the module.
+/// The keys and memberships of all organizations, at one moment.
 #[derive(Debug)]
 pub struct Keys {
-    /// Of two states, the newer has the higher.
+    /// Grows with each change, so the newer of two states has the higher stamp.
     pub stamp: i64,
     keys: HashMap<KeyId, LiveKey, ById>,
     organizations: HashSet<OrganizationId, ById>,
@@ -25,43 +25,45 @@ struct LiveKey {
     expires_at: Option<Timestamp>,
 }
 
-/// Who asks, on behalf of which organization, and what they may do in it.
+/// An authenticated request: the key, the organization it acts for, and its scopes.
 #[derive(Clone, Copy, Debug)]
 pub struct Principal {
-    /// The key that was shown.
+    /// The key of the token.
     pub key: KeyId,
-    /// Who is said to have done what is done.
+    /// Who is recorded as the author of changes.
     pub actor: Actor,
-    /// For which organization.
+    /// The organization that the request acts for.
     pub organization: OrganizationId,
-    /// What they may do.
+    /// What the key may do.
     pub scopes: Scopes,
 }
 
 impl Principal {
-    /// Refuses who does not have this scope.
+    /// Refuses a principal without this scope.
     pub fn needs(&self, scope: Scope) -> Result<(), MissingScope> {
         if self.scopes.allow(scope) { Ok(()) } else { Err(MissingScope(scope)) }
     }
 }
 
-/// The scope that a credential would need, and does not have.
+/// The scope that the request needs and the key does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingScope(pub Scope);
 
-/// Why somebody may not ask.
+/// Why a token was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The token is none, unknown, expired or revoked: which of these is not for the asker to know.
+    /// The token is malformed, unknown, expired or revoked. The client does not learn which of
+    /// these.
     NotValid,
-    /// A user's token does not say for which organization.
+    /// A user's token needs the name of an organization, and there was none.
     NoOrganization,
-    /// The user is no member of that organization, or there is none; or a key of another organization was shown.
+    /// The user is not a member of that organization, or it does not exist; or an organization's
+    /// key named another organization.
     NotAMember,
 }
 
 impl Keys {
-    /// Of what is stored. Keys that are revoked are left out.
+    /// The keys and memberships from the store. Revoked keys are left out.
     pub fn new(access: &Access) -> Self {
         let key = |key: &store::Key| {
             let scopes = Scopes::from_names(key.scopes.iter().map(String::as_str));
@@ -76,11 +78,11 @@ impl Keys {
         }
     }
 
-    /// Who shows this token, for the organization that is named if one is.
+    /// Authenticates a token. `named` is the organization that the request names, if it names one.
     pub fn principal(&self, token: &Token, named: Option<&str>, now: Timestamp) -> Result<Principal, Refusal> {
         let id: Option<KeyId> = token.id().parse().ok();
         let key = id.and_then(|id| self.keys.get(&id));
-        // Also where there is no such key, so that this takes as long.
+        // Without such a key, compare all the same: the answer must take as long.
         let is_right = token.hash() == key.map_or(SecretHash::OF_NOTHING, |key| key.hash);
         let (Some(id), Some(key)) = (id, key) else { return Err(Refusal::NotValid) };
         let is_of_its_kind = match key.owner {

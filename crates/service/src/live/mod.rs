@@ -1,9 +1,11 @@
-//! What calls read: each organization's compiled plan, agents, numbers and switches, and who may ask, all in memory. A call
-//! loads pointers and waits for nobody; a write puts a new state in place before it is answered.
+//! What calls read, in memory: each organization's compiled plan, agents, numbers and switches, and
+//! the keys. A call loads pointers and waits for nobody. A write puts the new state in place before
+//! it is answered.
 //!
 //! - [`organization`] is one organization's state, made anew by each write.
-//! - [`plan`] is a definition that is compiled once, when it is first needed or in the background.
-//! - [`access`] is who may ask.
+//! - [`plan`] is a definition that is compiled once: when a call first needs it, or in the
+//!   background.
+//! - [`access`] authenticates tokens.
 
 pub mod access;
 pub mod organization;
@@ -21,7 +23,7 @@ use access::Keys;
 use organization::Organization;
 use plan::Plan;
 
-/// See the module.
+/// The state that calls read, of all organizations.
 #[derive(Debug)]
 pub struct Live {
     organizations: ArcSwap<HashMap<OrganizationId, Arc<Slot>, ById>>,
@@ -30,13 +32,13 @@ pub struct Live {
     growing: Mutex<()>,
 }
 
-/// Where an organization's state is.
+/// One organization's place in the map. The place stays, its state is exchanged.
 #[derive(Debug)]
 pub struct Slot {
     state: ArcSwap<Organization>,
-    /// Held while it is exchanged, so that an older state never takes the place of a newer one.
+    /// Held while the state is exchanged, so that an older state never replaces a newer one.
     exchanging: Mutex<()>,
-    /// Held by whoever is about to write, from what it reads until it is answered.
+    /// Held by a writer from its first read until its answer.
     pub writing: tokio::sync::Mutex<()>,
 }
 
@@ -45,12 +47,12 @@ impl Slot {
         Self { state: ArcSwap::from_pointee(state), exchanging: Mutex::new(()), writing: tokio::sync::Mutex::new(()) }
     }
 
-    /// The state now.
+    /// The current state.
     pub fn load(&self) -> arc_swap::Guard<Arc<Organization>> {
         self.state.load()
     }
 
-    /// Puts a newer state in place. `plan` is its definition, if that has been compiled already.
+    /// Puts a newer state in place. `plan` is its definition, if it is compiled already.
     fn put(&self, new: LiveOrganization, plan: Option<Arc<Plan>>, today: Date) {
         let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.state.load();
@@ -60,7 +62,7 @@ impl Slot {
         }
     }
 
-    /// Exchanges the plan for the same, compiled for a later day.
+    /// Replaces the plan by the same plan, compiled for a later day.
     fn renew(&self, old: &Arc<Plan>, new: Arc<Plan>) {
         let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.state.load();
@@ -71,7 +73,7 @@ impl Slot {
 }
 
 impl Live {
-    /// With these organizations; plans are compiled for calls from `today` on.
+    /// The state of these organizations. Plans are compiled for calls from `today` on.
     pub fn new(organizations: Vec<LiveOrganization>, access: &Access, today: Date) -> Self {
         let slot = |state: LiveOrganization| (state.id, Arc::new(Slot::new(Organization::new(state, [], today))));
         let organizations: HashMap<_, _, ById> = organizations.into_iter().map(slot).collect();
@@ -82,22 +84,24 @@ impl Live {
         }
     }
 
-    /// Who may ask, now.
+    /// The current keys.
     pub fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
         self.keys.load()
     }
 
-    /// An organization's place; `None` if there is none. The place stays the same; what is in it changes.
+    /// An organization's slot; `None` if there is no such organization. The slot stays the same,
+    /// its content changes.
     pub fn organization(&self, id: OrganizationId) -> Option<Arc<Slot>> {
         self.organizations.load().get(&id).cloned()
     }
 
-    /// An organization's state now; `None` if there is none. Nothing is counted on that others count on.
+    /// An organization's current state; `None` if there is no such organization. No shared
+    /// reference count is touched.
     pub fn state(&self, id: OrganizationId) -> Option<arc_swap::Guard<Arc<Organization>>> {
         self.organizations.load().get(&id).map(|slot| slot.load())
     }
 
-    /// All places, in no order.
+    /// All slots, in no particular order.
     pub fn all(&self) -> Vec<Arc<Slot>> {
         self.organizations.load().values().cloned().collect()
     }
@@ -118,13 +122,14 @@ impl Live {
         self.organizations.store(Arc::new(organizations));
     }
 
-    /// Puts newer rights in place; older ones change nothing.
+    /// Puts newer keys in place. An older state is ignored.
     pub fn put_access(&self, access: &Access) {
         let new = Arc::new(Keys::new(access));
         self.keys.rcu(|now| if new.stamp > now.stamp { Arc::clone(&new) } else { Arc::clone(now) });
     }
 
-    /// Where the plan in force is known to be none any more: the organization, and the config's revision.
+    /// The plans in force that no longer compile, as after an upgrade: organization and config
+    /// revision.
     pub fn broken_plans(&self) -> Vec<(OrganizationId, u64)> {
         let all = self.organizations.load();
         let broken = all.values().filter_map(|slot| {
@@ -135,7 +140,7 @@ impl Live {
         broken.collect()
     }
 
-    /// The first moment after the dates of the list that runs out first, in all plans in force: see [`Plan::dates_end`].
+    /// The earliest end of a list of dates, over all plans in force: see [`Plan::dates_end`].
     pub fn dates_end(&self) -> Option<Timestamp> {
         let all = self.organizations.load();
         let ends = all.values().filter_map(|slot| {
@@ -145,8 +150,8 @@ impl Live {
         ends.min()
     }
 
-    /// Compiles what has not been compiled yet, and anew what was compiled for another day than `today`, one plan after
-    /// the other. To be called on a thread of its own.
+    /// Compiles every plan that is not compiled yet, or that is compiled for another day than
+    /// `today`, one after the other. To be called on a thread of its own.
     pub fn compile_all(&self, today: Date) {
         for slot in self.all() {
             let Some(plan) = slot.load().plan().cloned() else { continue };

@@ -1,4 +1,4 @@
-//! One organization's state, as calls see it: read at once, and whole.
+//! One organization's state, as a call reads it: all of it at one moment.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,32 +12,32 @@ use crate::store::{AgentId, LiveOrganization, OrganizationId, Switch};
 use callplan::check::{AgentState, Agents};
 use callplan::phone::Number;
 
-/// See the module.
+/// An organization's config, agents, numbers and switches, at one moment.
 #[derive(Clone, Debug)]
 pub struct Organization {
-    /// Which.
+    /// The organization's id.
     pub id: OrganizationId,
-    /// Its id as text, which calls carry.
+    /// The id as text, which calls carry.
     pub name: Arc<str>,
-    /// Of two states, the newer has the higher.
+    /// Grows with each write, so the newer of two states has the higher stamp.
     pub stamp: i64,
     config: Option<ConfigInForce>,
     agents: Arc<HashMap<Box<str>, AgentState>>,
-    /// The assigned agents of numbers, by normal form.
+    /// The agents assigned to numbers, by the number's normal form.
     numbers: Arc<HashMap<Box<str>, Assigned>>,
 }
 
-/// An agent by its id, and the version.
+/// An agent's id, and the version.
 type Assigned = (Box<str>, u32);
 
 /// The config in force.
 #[derive(Clone, Debug)]
 pub struct ConfigInForce {
-    /// Its number.
+    /// The number of the revision in force.
     pub revision: u64,
     /// Whether the plan is run.
     pub enabled: bool,
-    /// Who answers where the plan does not.
+    /// The agent that answers where the plan does not choose one.
     fallback: Option<(Box<str>, Option<u32>)>,
     plan: Arc<Plan>,
     /// The switches that were set on.
@@ -45,7 +45,8 @@ pub struct ConfigInForce {
 }
 
 impl Organization {
-    /// From what is stored. Of `plans`, one with the same text is taken over; else the text is compiled when it is needed.
+    /// The state from the store. A plan of `plans` with the same text is reused; else the text is
+    /// compiled when a call needs it.
     pub(super) fn new<'p>(
         stored: LiveOrganization,
         plans: impl IntoIterator<Item = &'p Arc<Plan>>,
@@ -57,7 +58,8 @@ impl Organization {
         };
         let number = |number: crate::store::LiveNumber| {
             let (agent, version) = number.assigned?;
-            // A release may read a stored number otherwise than the one that stored it.
+            // This release may normalize a stored number differently than the release that stored
+            // it.
             let read = Number::read(&number.phone_number).normal_form().into();
             Some((read, (agent.to_string().into(), version)))
         };
@@ -86,23 +88,23 @@ impl Organization {
         }
     }
 
-    /// The same with another form of its plan.
+    /// The same state with another plan.
     pub(super) fn with_plan(&self, plan: Arc<Plan>) -> Self {
         let config = self.config.clone().map(|config| ConfigInForce { plan, ..config });
         Self { config, ..self.clone() }
     }
 
-    /// The config in force, if there is one.
+    /// The config in force; `None` if there is none.
     pub fn config(&self) -> Option<&ConfigInForce> {
         self.config.as_ref()
     }
 
-    /// The definition of its config.
+    /// The plan in force; `None` without a config.
     pub fn plan(&self) -> Option<&Arc<Plan>> {
         self.config.as_ref().map(|config| &config.plan)
     }
 
-    /// The agent that a dialed number is assigned to.
+    /// The agent that is assigned to a dialed number.
     pub fn assigned(&self, called_number: &str) -> Option<WantedAgent<'_>> {
         let (agent_id, version) = match self.numbers.get(called_number) {
             Some(assigned) => assigned,
@@ -111,19 +113,19 @@ impl Organization {
         Some(WantedAgent { agent_id, version: Some(*version) })
     }
 
-    /// What is known of an agent.
+    /// What calls know of an agent; `None` if there is no such agent.
     pub fn agent(&self, id: AgentId) -> Option<&AgentState> {
         self.agents.get(id.to_string().as_str())
     }
 }
 
 impl ConfigInForce {
-    /// Its plan.
+    /// The plan in force.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
     }
 
-    /// Who answers where the plan does not.
+    /// The agent that answers where the plan does not choose one.
     pub fn fallback(&self) -> Option<WantedAgent<'_>> {
         self.fallback.as_ref().map(|(agent_id, version)| WantedAgent { agent_id, version: *version })
     }
@@ -133,7 +135,7 @@ impl ConfigInForce {
         self.switches.iter().map(|switch| switch.name.clone()).collect()
     }
 
-    /// The names of the switches that are on at an instant, in their order.
+    /// The names of the switches that are on at an instant, in order of name.
     pub fn switches_on(&self, now: Timestamp) -> Vec<String> {
         self.switches.iter().filter(|switch| switch.is_on(now)).map(|switch| switch.name.clone()).collect()
     }
@@ -192,7 +194,7 @@ mod tests {
     fn an_agent_answers_that_is_active_at_a_version_that_is_published() {
         let organization = organization();
         let resolve = |byte: u8, version| organization.resolve(&AgentId::from_bytes([byte; 16]).to_string(), version);
-        // The highest number that is published, not the highest there is.
+        // The highest published number, not the highest of all.
         assert_eq!(resolve(1, None), Some(3));
         assert_eq!([1, 2, 3, 4].map(|version| resolve(1, Some(version))), [Some(1), None, Some(3), None]);
         assert_eq!((resolve(2, None), resolve(2, Some(1))), (None, None), "it is not active");
@@ -203,7 +205,7 @@ mod tests {
     #[test]
     fn a_dialed_number_is_found_in_whatever_form_it_comes() {
         let organization = organization();
-        let version = |number: &str| organization.assigned(number).and_then(|wanted| wanted.version);
+        let version = |number: &str| organization.assigned(number).and_then(|agent| agent.version);
         for number in [
             "+15035550100",
             "+1 (503) 555-0100",

@@ -14,17 +14,18 @@ use callplan::{Call, CheckedPlan, Decision, Diagnostic, Problems, Source, Trace,
 /// The codes of warnings that depend on the day of the check.
 pub const OF_DATES: [Code; 2] = [Code::PastDate, Code::DatesEnd];
 
-/// A definition that was accepted once. It is compiled at most once; whoever needs it first waits for that. What decides
-/// calls is kept; what is written there is read again when somebody asks for it, and then kept, too.
+/// A definition that a save has accepted. It is compiled at most once: the first thread that needs
+/// it compiles it, others wait. The compiled plan stays in memory. The checked plan, which
+/// explanations need, is read when first needed and then stays, too.
 #[derive(Debug)]
 pub struct Plan {
     text: Arc<str>,
     first_day: Date,
     compiled: OnceLock<Option<Compiled>>,
-    whole: OnceLock<Option<CheckedPlan>>,
+    checked_plan: OnceLock<Option<CheckedPlan>>,
 }
 
-/// A compiled plan, and what the check of its first day says of dates that have gone by or run out.
+/// A compiled plan, and the warnings about dates that a check on its first day gives.
 #[derive(Debug)]
 struct Compiled {
     plan: DecisionPlan,
@@ -38,12 +39,12 @@ impl Compiled {
 }
 
 impl Plan {
-    /// Of a text that is stored. Calls from `first_day` on are what it will be compiled for.
+    /// A definition from the store, to be compiled for calls from `first_day` on.
     pub fn stored(text: impl Into<Arc<str>>, first_day: Date) -> Self {
-        Self { text: text.into(), first_day, compiled: OnceLock::new(), whole: OnceLock::new() }
+        Self { text: text.into(), first_day, compiled: OnceLock::new(), checked_plan: OnceLock::new() }
     }
 
-    /// Of a plan that has just been checked, on its first day, with all that was found.
+    /// A plan that has just been checked on `first_day`, with the problems of that check.
     pub fn checked(plan: CheckedPlan, problems: &Problems, first_day: Date) -> Self {
         let text = Arc::clone(plan.source().shared_text());
         let date_warnings = date_warnings(plan.source(), problems);
@@ -51,22 +52,23 @@ impl Plan {
         Self { compiled: OnceLock::from(Some(compiled)), ..Self::stored(text, first_day) }
     }
 
-    /// The same definition, not compiled yet, for calls from another day on.
+    /// The same definition, to be compiled for calls from another day on.
     pub fn for_day(&self, first_day: Date) -> Self {
         Self::stored(Arc::clone(&self.text), first_day)
     }
 
-    /// The definition.
+    /// The text of the definition.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The day from which on it is compiled.
+    /// The first day for which it is compiled.
     pub fn first_day(&self) -> Date {
         self.first_day
     }
 
-    /// Has it compiled, if it is not; `None` where the definition is no plan any more, as may be after an upgrade.
+    /// The compiled plan, compiled now if necessary. `None` if this release does not accept the
+    /// definition, as may happen after an upgrade.
     pub fn compiled(&self) -> Option<&DecisionPlan> {
         let compile = || {
             let (plan, problems) = read(Arc::clone(&self.text), self.first_day)?;
@@ -76,57 +78,59 @@ impl Plan {
         self.compiled.get_or_init(|| contained(compile)).as_ref().map(|compiled| &compiled.plan)
     }
 
-    /// What is written there; `None` as for [`Plan::compiled`].
-    pub fn whole(&self) -> Option<&CheckedPlan> {
-        self.whole.get_or_init(|| contained(|| Some(read(Arc::clone(&self.text), self.first_day)?.0))).as_ref()
+    /// The checked plan; `None` as for [`Plan::compiled`].
+    pub fn checked_plan(&self) -> Option<&CheckedPlan> {
+        self.checked_plan.get_or_init(|| contained(|| Some(read(Arc::clone(&self.text), self.first_day)?.0))).as_ref()
     }
 
     /// Decides a call; `None` as for [`Plan::compiled`].
     pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
         match self.compiled()?.answer(call) {
             Some(answer) => Some(answer),
-            None => Some(compile::decide_by_statements(self.whole()?, call)),
+            None => Some(compile::decide_by_statements(self.checked_plan()?, call)),
         }
     }
 
-    /// Decides a call and tells how; `None` as for [`Plan::compiled`].
+    /// Decides a call and explains how; `None` as for [`Plan::compiled`].
     pub fn explain(&self, call: &Call) -> Option<(Decision, Trace)> {
-        Some(eval::explain(self.whole()?, call))
+        Some(eval::explain(self.checked_plan()?, call))
     }
 
-    /// The switches that it declares, in its order; `None` as for [`Plan::compiled`].
+    /// The switches that the plan declares, in its order; `None` as for [`Plan::compiled`].
     pub fn switches(&self) -> Option<&[String]> {
         self.compiled().map(DecisionPlan::switches)
     }
 
-    /// The first moment after the dates of its list that runs out first, of those that are kept by the year. `None` where
-    /// there is no such list, or while it is not compiled: asking does not have it compiled.
+    /// The moment after the last date of a list that is kept by the year: the earliest such moment
+    /// of all lists. `None` without such a list, or while the plan is not compiled. It does not
+    /// compile the plan.
     pub fn dates_end(&self) -> Option<Timestamp> {
         self.compiled.get()?.as_ref()?.plan.dates_end()
     }
 
-    /// What a check of its first day says of dates that have gone by or run out; `None` while it is not compiled: asking
-    /// does not have it compiled.
+    /// The warnings about past dates and ending lists that a check on the first day gives; `None`
+    /// while the plan is not compiled. It does not compile the plan.
     pub fn date_warnings(&self) -> Option<&[json::ProblemDocument]> {
         Some(&self.compiled.get()?.as_ref()?.date_warnings)
     }
 
-    /// The lines, from 1, that name an agent. Where the definition is no plan any more, those with its id anywhere on
-    /// them: what they mean is not known, and a mended plan may need the agent again.
+    /// The lines, from 1, that name an agent. If this release does not accept the definition, all
+    /// lines that contain the id: a repaired plan may need the agent.
     pub fn lines_with_agent(&self, id: &str) -> Vec<usize> {
-        match self.whole() {
+        match self.checked_plan() {
             Some(plan) => plan.lines_with_agent(id),
             None => (1..).zip(self.text.lines()).filter(|(_, text)| text.contains(id)).map(|(line, _)| line).collect(),
         }
     }
 
-    /// Whether it is known to be no plan any more.
+    /// Whether compiling has failed: this release does not accept the definition.
     pub fn is_broken(&self) -> bool {
         matches!(self.compiled.get(), Some(None))
     }
 }
 
-/// Reads a stored text: no search for problems that a save has told already, and no agents, which may have gone since.
+/// Reads a stored text. It skips the warnings that the save has reported, and does not check that
+/// agents exist: they may have been deleted since.
 fn read(text: Arc<str>, first_day: Date) -> Option<(CheckedPlan, Problems)> {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;
@@ -135,7 +139,8 @@ fn read(text: Arc<str>, first_day: Date) -> Option<(CheckedPlan, Problems)> {
     Some((plan, problems))
 }
 
-/// Of what was found, the warnings that come with the days. Their edits are for the day of a check, which tries them.
+/// The warnings that appear as days pass, without their fixes: those are for the day of the check
+/// that tries them.
 fn date_warnings(source: &Source, problems: &Problems) -> Box<[json::ProblemDocument]> {
     let of_dates = problems.iter().filter(|problem| OF_DATES.contains(&problem.code));
     let of_dates = of_dates.map(|problem| Diagnostic { fixes: Vec::new(), ..problem.clone() });
@@ -143,7 +148,7 @@ fn date_warnings(source: &Source, problems: &Problems) -> Box<[json::ProblemDocu
     if of_dates.is_empty() { Box::default() } else { json::document(source, &of_dates.sorted()).diagnostics.into() }
 }
 
-/// What comes of it, unless it panics: one text's failure touches no other.
+/// The result of `work`; `None` if it panics. One text's failure must not affect others.
 fn contained<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok().flatten()
 }

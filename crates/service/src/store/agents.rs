@@ -14,37 +14,37 @@ use super::transaction::{Snapshot, Transaction};
 pub struct Agent {
     /// Its id.
     pub id: AgentId,
-    /// What it says of itself.
+    /// What people can write of it.
     pub fields: AgentFields,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it, not one of its versions, was last written.
+    /// When the agent was last written. Writing a version does not change it.
     pub updated_at: Timestamp,
 }
 
-/// What can be written of an agent.
+/// The fields of an agent that people can write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentFields {
     /// What people call it.
     pub name: String,
-    /// What it is for.
+    /// What people say that it is for.
     pub description: Option<String>,
     /// Whether calls may go to it.
     pub active: bool,
-    /// Whatever others keep with it: JSON.
+    /// Data that clients keep with it: a JSON object.
     pub metadata: Option<String>,
 }
 
-/// A version of an agent. Only whether it is published changes, and only once.
+/// A version of an agent. It changes only once: a draft is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// Its id.
     pub id: VersionId,
-    /// Whose version it is.
+    /// The agent's id.
     pub agent_id: AgentId,
-    /// Its number: 1, 2, … of an agent.
+    /// Its number; an agent's versions are 1, 2, ….
     pub version: u32,
-    /// What the agent is made of: JSON.
+    /// The configuration of the agent: JSON.
     pub config: Option<String>,
     /// When it was published; `None` for a draft.
     pub published_at: Option<Timestamp>,
@@ -52,19 +52,20 @@ pub struct Version {
     pub created_at: Timestamp,
 }
 
-/// Where the store knows an agent to be used. What a plan's text names, it does not know.
+/// Where an agent is used, as far as the store knows. It does not know which agents a plan's text
+/// names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
-    /// It is the fallback of the organization's config.
+    /// Whether it is the fallback of the organization's config.
     pub is_fallback: bool,
-    /// A version of it answers these numbers, in their order; the first [`Uses::MOST_NUMBERS`].
+    /// The numbers that a version of it answers, in their order; at most [`Uses::MOST_NUMBERS`].
     pub phone_numbers: Vec<String>,
-    /// Whether it answers more than those.
+    /// Whether it answers more numbers than those.
     pub has_more_numbers: bool,
 }
 
 impl Uses {
-    /// The most numbers that are told.
+    /// Maximum number of phone numbers in the list.
     pub const MOST_NUMBERS: usize = 100;
 
     /// Whether it is used nowhere.
@@ -113,7 +114,7 @@ impl Snapshot<'_> {
         self.one(&sql, params![organization, agent], version)
     }
 
-    /// The versions of an agent of the organization, from 1 on. None, if it has no such agent.
+    /// The versions of an agent of the organization, from 1 on; `None` if there is no such agent.
     pub fn versions(
         &self,
         organization: OrganizationId,
@@ -129,7 +130,7 @@ impl Snapshot<'_> {
         Ok(Listed::new(page, self.all(&sql, parameters, read)?))
     }
 
-    /// Where an agent of the organization is used, the plan's text aside.
+    /// Where an agent of the organization is used. The plan's text is not searched.
     pub fn agent_uses(&self, organization: OrganizationId, agent: AgentId) -> Result<Uses, StoreError> {
         let fallback = self.one(
             "SELECT 1 FROM configs JOIN revisions USING (organization, revision)
@@ -150,7 +151,7 @@ impl Snapshot<'_> {
 }
 
 impl Transaction<'_> {
-    /// Makes an agent, without a version.
+    /// Makes an agent without versions.
     pub fn create_agent(
         &self,
         organization: OrganizationId,
@@ -167,7 +168,7 @@ impl Transaction<'_> {
         Ok(Agent { id, fields, created_at: now.timestamp(), updated_at: now.timestamp() })
     }
 
-    /// Writes an agent anew.
+    /// Replaces an agent's fields.
     pub fn save_agent(
         &self,
         organization: OrganizationId,
@@ -194,8 +195,8 @@ impl Transaction<'_> {
         self.agent(organization, id)?.ok_or(Conflict::NoAgent.into())
     }
 
-    /// Deletes an agent and its versions, if the store knows of no use. The plan's text is the caller's to look at, in the
-    /// same transaction.
+    /// Deletes an agent and its versions, unless the store knows of a use. The caller must search
+    /// the plan's text, in the same transaction.
     pub fn delete_agent(&self, organization: OrganizationId, id: AgentId) -> Result<(), StoreError> {
         if !self.agent_uses(organization, id)?.is_empty() {
             return Err(Conflict::AgentInUse.into());
@@ -206,7 +207,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Makes the next version of an agent, a draft.
+    /// Makes the next version of an agent, as a draft.
     pub fn create_version(
         &self,
         organization: OrganizationId,
@@ -226,7 +227,7 @@ impl Transaction<'_> {
         Ok(Version { id, agent_id: agent, version: number, config, published_at: None, created_at })
     }
 
-    /// Publishes a version; one that is published stays as it is.
+    /// Publishes a version. Publishing it twice changes nothing.
     pub fn publish(
         &self,
         organization: OrganizationId,

@@ -1,8 +1,9 @@
-//! The call log: what became of each call, written in batches and read in pages, newest first.
+//! The call log: decided calls, written in batches and read in pages, newest first.
 //!
-//! A call is of a kind, which says all that can be asked for: how it was decided, by which rule, who answered. An
-//! organization has as many kinds as its plan has ways, and the calls of one lie together in the order of their ids. So a
-//! call is written in one place, and a page is what is newest of the kinds that are asked for.
+//! A call belongs to a kind, which has all that lists filter by: the action, the source, the rule
+//! and the agent. An organization has about as many kinds as its plan has outcomes. The table is
+//! ordered by kind and id, so a call is written to one place, and a page is merged from the newest
+//! calls of each kind.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -20,21 +21,21 @@ use super::lists::{ListPosition, Listed, Page};
 use super::problems::StoreError;
 use super::transaction::{Snapshot, Transaction};
 
-/// What calls have in common that were decided alike.
+/// What calls that were decided alike have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CallKind {
-    /// Whose calls they were.
+    /// The organization that was called.
     pub organization_id: OrganizationId,
-    /// What was done: `answer`, `disconnect`.
+    /// What happened to them: `answer` or `disconnect`.
     pub action: Cow<'static, str>,
-    /// What decided: `workflow`, `fallback`, `number`, `none`.
+    /// What chose: `workflow`, `fallback`, `number` or `none`.
     pub source: Cow<'static, str>,
-    /// The rule that decided.
+    /// The plan's rule that decided.
     pub rule: Option<String>,
     /// The agent that answered.
     pub agent_id: Option<AgentId>,
-    /// The decision, if all of them got it word for word, but for the revision and the version, which change while the rest
-    /// stays: JSON.
+    /// The decision as JSON, without the revision and the version, if all calls of the kind got the
+    /// same text. Else each call has its own.
     pub decision: Option<String>,
     /// The release of callplan that decided.
     pub release: Cow<'static, str>,
@@ -42,31 +43,31 @@ pub struct CallKind {
     pub masked: bool,
 }
 
-/// Maximum number of calls that are written without a pause, which takes about 0.1 ms. The pause, the shortest that the
-/// system has, lets new calls have the processor.
+/// Maximum number of calls that are written without a pause; they take about 0.1 ms. The pause, the
+/// shortest that the system has, gives new calls the processor.
 const CHUNK: usize = 128;
 const PAUSE: Duration = Duration::from_micros(1);
 
-/// A call that was decided.
+/// A decided call, as the log keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallRecord {
-    /// Its id, which says when it was decided.
+    /// Its id, which holds the time of the decision.
     pub id: CallId,
-    /// What it has in common with others.
+    /// What it has in common with calls that were decided alike.
     pub kind: Arc<CallKind>,
     /// The revision of the config that was in force.
     pub revision: Option<u64>,
     /// The version of the agent that answered.
     pub version: Option<u32>,
-    /// Who called: as it came or masked, like the next.
+    /// The caller's number, as it came or masked.
     pub caller_number: Option<String>,
-    /// Which number was dialed.
+    /// The dialed number, as it came or masked.
     pub called_number: String,
-    /// On which trunk.
+    /// The trunk that it came in on.
     pub trunk_id: Option<String>,
-    /// When it came; to the microsecond.
+    /// When it came, to the microsecond.
     pub timestamp: Timestamp,
-    /// The decision, where its kind has none: JSON.
+    /// The decision as JSON, where its kind has none.
     pub decision: Option<String>,
     /// The switches that were on: JSON.
     pub switches: Cow<'static, str>,
@@ -78,35 +79,35 @@ impl CallRecord {
         self.id.created_at()
     }
 
-    /// The decision, but for the revision and the version: JSON.
+    /// The decision as JSON, without the revision and the version.
     pub fn decision(&self) -> &str {
         self.decision.as_deref().or(self.kind.decision.as_deref()).unwrap_or_default()
     }
 }
 
-/// Which calls to list: those that meet all that is given.
+/// Which calls to list: those that match every field with a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallFilter {
-    /// Those that this rule decided.
+    /// Calls that this rule decided.
     pub rule: Option<String>,
-    /// Those that this agent answered.
+    /// Calls that this agent answered.
     pub agent_id: Option<AgentId>,
-    /// Those with which this was done.
+    /// Calls with this action.
     pub action: Option<String>,
-    /// Those that this decided.
+    /// Calls that this source decided.
     pub source: Option<String>,
-    /// Those decided at this instant or after it.
+    /// Calls decided at this instant or later.
     pub since: Option<Timestamp>,
-    /// Those decided before this instant.
+    /// Calls decided before this instant.
     pub until: Option<Timestamp>,
 }
 
-/// The number of a kind: of what calls have in common that were decided alike.
+/// The number of a [`CallKind`] in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KindNumber(i64);
 
 impl Snapshot<'_> {
-    /// A call of the organization.
+    /// A call of the organization; `None` if there is no such call.
     pub fn call(&self, organization: OrganizationId, id: CallId) -> Result<Option<CallRecord>, StoreError> {
         for kind in self.kinds(organization, &CallFilter::default())? {
             if let Some(call) = self.call_of(organization, kind, id)? {
@@ -116,8 +117,8 @@ impl Snapshot<'_> {
         Ok(None)
     }
 
-    /// The organization's calls, the newest first. A page costs about as much as the rows it shows and a look at each kind
-    /// that is asked for, however many calls there are.
+    /// The organization's calls, the newest first. A page costs one index search for each matching
+    /// kind and one for each row, however many calls there are.
     pub fn calls(
         &self,
         organization: OrganizationId,
@@ -126,8 +127,8 @@ impl Snapshot<'_> {
     ) -> Result<Listed<CallRecord>, StoreError> {
         let since = CallId::first_at(filter.since.map_or(0, first_microsecond));
         let until = filter.until.map_or(CallId::LAST, |until| CallId::first_at(first_microsecond(until)));
-        // Calls before a place are calls before an id.
-        let before = page.after.map_or(until, |place| until.min(CallId(place.0.to_be_bytes())));
+        // A position in the list is the id of a call.
+        let before = page.after.map_or(until, |position| until.min(CallId(position.0.to_be_bytes())));
         let newest = self.newest(self.kinds(organization, filter)?, since, before, page.asked())?;
         let call = |(id, kind): (CallId, KindNumber)| {
             let call = self.call_of(organization, kind, id)?;
@@ -137,36 +138,36 @@ impl Snapshot<'_> {
         Ok(Listed::new(page, rows.collect::<Result<_, StoreError>>()?))
     }
 
-    /// The kinds of an organization's calls that meet what is asked, apart from the time.
+    /// The organization's kinds that match the filter. The time is not looked at.
     fn kinds(&self, organization: OrganizationId, filter: &CallFilter) -> Result<Vec<KindNumber>, StoreError> {
         let mut parameters: Vec<&dyn ToSql> = vec![&organization];
         let mut sql = "SELECT sequence FROM call_kinds WHERE organization = ?1".to_owned();
-        for (column, value) in filter.asked() {
+        for (column, value) in filter.conditions() {
             parameters.push(value);
             sql += &format!(" AND {column} = ?{}", parameters.len());
         }
         self.all(&sql, parameters.as_slice(), |row| row.get(0).map(KindNumber))
     }
 
-    /// The newest calls of some kinds that have these bounds, so many at most.
+    /// The newest calls of some kinds, from `since` until before `before`, at most `limit`.
     fn newest(
         &self,
         kinds: Vec<KindNumber>,
         since: CallId,
         before: CallId,
-        asked: i64,
+        limit: i64,
     ) -> Result<BTreeMap<CallId, KindNumber>, StoreError> {
         let sql = "SELECT id FROM calls WHERE kind = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4";
         let mut newest = BTreeMap::new();
         let mut since = since;
         for kind in kinds {
-            let ids: Vec<CallId> = self.all(sql, params![kind.0, since, before, asked], |row| row.get(0))?;
+            let ids: Vec<CallId> = self.all(sql, params![kind.0, since, before, limit], |row| row.get(0))?;
             newest.extend(ids.into_iter().map(|id| (id, kind)));
-            while i64::try_from(newest.len()).is_ok_and(|count| count > asked) {
+            while i64::try_from(newest.len()).is_ok_and(|count| count > limit) {
                 newest.pop_first();
             }
-            // Of the kinds to come, only what is newer than the oldest of enough is of use.
-            if i64::try_from(newest.len()).is_ok_and(|count| count == asked) {
+            // Once there are enough calls, a later kind matters only from the oldest of them on.
+            if i64::try_from(newest.len()).is_ok_and(|count| count == limit) {
                 since = newest.first_key_value().map_or(since, |(id, _)| *id);
             }
         }
@@ -208,7 +209,7 @@ impl Snapshot<'_> {
         })
     }
 
-    /// The kinds of which there are calls that were decided before this instant.
+    /// The kinds that have calls decided before this instant.
     pub fn kinds_before(&self, instant: Timestamp) -> Result<Vec<KindNumber>, StoreError> {
         let sql = "SELECT sequence FROM call_kinds
                    WHERE EXISTS (SELECT 1 FROM calls WHERE kind = call_kinds.sequence AND id < ?1)";
@@ -217,8 +218,8 @@ impl Snapshot<'_> {
 }
 
 impl CallFilter {
-    /// What is asked for, by column, the time aside.
-    fn asked(&self) -> impl Iterator<Item = (&'static str, &dyn ToSql)> {
+    /// The filter's columns and their values; the time is not among them.
+    fn conditions(&self) -> impl Iterator<Item = (&'static str, &dyn ToSql)> {
         [
             ("rule", self.rule.as_ref().map(|value| value as &dyn ToSql)),
             ("agent", self.agent_id.as_ref().map(|value| value as &dyn ToSql)),
@@ -231,7 +232,8 @@ impl CallFilter {
 }
 
 impl Transaction<'_> {
-    /// Adds calls to the log, fastest where those of a kind share it. One whose organization does not exist is an error.
+    /// Adds calls to the log. Calls that share their kind cost one look-up of it. It is an error if
+    /// an organization does not exist.
     pub fn add_calls(&self, calls: &[CallRecord]) -> Result<(), StoreError> {
         let mut numbers: HashMap<*const CallKind, i64> = HashMap::new();
         let mut rows = Vec::with_capacity(calls.len());
@@ -242,7 +244,8 @@ impl Transaction<'_> {
             };
             rows.push((number, call));
         }
-        // Where they lie beside each other, they are written to the same page one after the other.
+        // In the table's order: calls that lie beside each other go to the same page, which is then
+        // written once.
         rows.sort_unstable_by_key(|(number, call)| (*number, call.id));
         let sql = "INSERT INTO calls (kind, id, revision, version, caller_number, called_number, trunk_id, timestamp,
                                       decision, switches)
@@ -262,7 +265,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// The number of a kind, which is made if there is none.
+    /// The number of a kind. A new kind is added.
     fn kind(&self, of: &CallKind) -> Result<i64, StoreError> {
         let parameters =
             params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked, of.decision];
@@ -279,15 +282,15 @@ impl Transaction<'_> {
         }
     }
 
-    /// Deletes calls of a kind that were decided before this instant, so many at most, and says how many. Ask again, in
-    /// transactions of their own, while it deletes as many as that: other writers come in between. A kind of which there
-    /// is no call any more goes, too.
-    pub fn delete_calls_before(&self, kind: KindNumber, instant: Timestamp, most: usize) -> Result<usize, StoreError> {
+    /// Deletes at most `limit` of a kind's calls that were decided before this instant, and says
+    /// how many. Repeat it in transactions of their own while it deletes that many: other writers
+    /// come in between. A kind without calls is deleted, too.
+    pub fn delete_calls_before(&self, kind: KindNumber, instant: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let before = CallId::first_at(first_microsecond(instant));
         let deleted = self.change(
             "DELETE FROM calls WHERE kind = ?1 AND id IN
                (SELECT id FROM calls WHERE kind = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
-            params![kind.0, before, i64::try_from(most).unwrap_or(i64::MAX)],
+            params![kind.0, before, i64::try_from(limit).unwrap_or(i64::MAX)],
         )?;
         self.change(
             "DELETE FROM call_kinds WHERE sequence = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE kind = ?1)",

@@ -1,4 +1,4 @@
-//! How the domain's values stand in rows: ids as bytes, instants as microseconds.
+//! How values of the domain are stored in columns: ids as bytes, instants as microseconds.
 
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -24,7 +24,7 @@ macro_rules! id_columns {
 
 id_columns! { AgentId CallId ConfigId KeyId OrganizationId UserId VersionId }
 
-/// An instant as rows keep it: to the microsecond.
+/// An instant as rows store it: microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Microsecond(pub i64);
 
@@ -60,10 +60,10 @@ pub fn instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
 
 /// The instant in a column that may be null.
 pub fn optional_instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
-    row.get::<_, Option<Microsecond>>(column).map(|it| it.map(Microsecond::timestamp))
+    row.get::<_, Option<Microsecond>>(column).map(|microsecond| microsecond.map(Microsecond::timestamp))
 }
 
-/// Text that is one of a few words.
+/// Text that must be one of a few words.
 pub fn word<T: Copy>(value: ValueRef<'_>, words: &[(&str, T)]) -> FromSqlResult<T> {
     let text = value.as_str()?;
     words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or(FromSqlError::InvalidType)

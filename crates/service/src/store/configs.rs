@@ -1,4 +1,5 @@
-//! An organization's config, and its revisions. A config is the revision in force; revisions outlive it.
+//! An organization's config, and its revisions. The config is the revision in force. Revisions stay
+//! when the config is deleted.
 
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -10,40 +11,40 @@ use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
-/// Who did something.
+/// The author of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// An organization's key.
+    /// A key of the organization.
     Key(KeyId),
-    /// A user, by a key of theirs.
+    /// A user, through a key of theirs.
     User(UserId),
 }
 
-/// What is saved: the four fields, and what the check had to say of them.
+/// What a revision saves: the four fields, and the warnings of the check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
-    /// The call plan, byte for byte.
+    /// The call plan's text, byte for byte.
     pub workflow_definition: String,
-    /// The agent that answers where the plan does not.
+    /// The agent that answers where the plan does not choose one.
     pub fallback_agent_id: Option<AgentId>,
-    /// Its version; `None` for the newest published. Needs an agent.
+    /// Its version; `None` for the newest published one. Needs an agent.
     pub fallback_agent_version: Option<u32>,
     /// Whether the plan is run.
     pub enabled: bool,
-    /// The warnings found when it was saved: JSON.
+    /// The warnings of the check when it was saved: JSON.
     pub diagnostics: String,
 }
 
-/// An organization's config, as it is now.
+/// An organization's current config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Its id, new after each DELETE.
+    /// Its id. A config that is made after a DELETE has a new one.
     pub id: ConfigId,
-    /// Whose it is.
+    /// The organization that it belongs to.
     pub organization_id: OrganizationId,
     /// The number of the revision in force.
     pub revision: u64,
-    /// What it says.
+    /// The fields of the revision in force.
     pub fields: Fields,
     /// When it was made.
     pub created_at: Timestamp,
@@ -51,29 +52,29 @@ pub struct Config {
     pub updated_at: Timestamp,
 }
 
-/// One revision of an organization's configs.
+/// A revision of an organization's config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
-    /// Its number: 1, 2, … in an organization, never given twice.
+    /// Its number: 1, 2, … within an organization. No number is used twice.
     pub revision: u64,
-    /// What it says; in a list, the text is empty.
+    /// Its fields; in a list, without the text.
     pub fields: Fields,
     /// When it was made.
     pub created_at: Timestamp,
     /// Who made it.
     pub created_by: Actor,
-    /// The revision whose fields these are, if it was made by restoring one.
+    /// The revision whose fields it restored, if it restored one.
     pub restored_from: Option<u64>,
 }
 
 /// A revision to be made.
 #[derive(Clone, Debug)]
 pub struct NewRevision {
-    /// What it says.
+    /// Its fields.
     pub fields: Fields,
-    /// Who makes it.
+    /// The author.
     pub created_by: Actor,
-    /// The revision whose fields these are.
+    /// The revision whose fields it restores, if it restores one.
     pub restored_from: Option<u64>,
 }
 
@@ -81,7 +82,7 @@ const REVISION: &str = "revision, '', fallback_agent, fallback_version, enabled,
                         created_by_kind, created_by, restored_from";
 
 impl Snapshot<'_> {
-    /// An organization's config, if it has one.
+    /// An organization's config; `None` if there is none.
     pub fn config(&self, organization: OrganizationId) -> Result<Option<Config>, StoreError> {
         self.one(
             "SELECT configs.revision, text, fallback_agent, fallback_version, enabled, diagnostics,
@@ -103,7 +104,8 @@ impl Snapshot<'_> {
         )
     }
 
-    /// An organization's revisions, of configs that are deleted too, the newest first, without their texts.
+    /// An organization's revisions, the newest first, without their texts. Those of deleted configs
+    /// are among them.
     pub fn revisions(&self, organization: OrganizationId, page: &Page) -> Result<Listed<Revision>, StoreError> {
         let sql = format!(
             "SELECT {REVISION} FROM revisions WHERE organization = ?1 AND revision < ?2 ORDER BY revision DESC LIMIT ?3"
@@ -112,7 +114,7 @@ impl Snapshot<'_> {
         Ok(Listed::new(page, self.all(&sql, params![organization, page.before_number(), page.asked()], read)?))
     }
 
-    /// One of an organization's revisions, whole.
+    /// One of an organization's revisions, with its text.
     pub fn revision(&self, organization: OrganizationId, number: u64) -> Result<Option<Revision>, StoreError> {
         let Ok(number) = i64::try_from(number) else { return Ok(None) };
         let sql = format!(
@@ -123,7 +125,8 @@ impl Snapshot<'_> {
         self.one(&sql, params![organization, number], revision)
     }
 
-    /// How many bytes the definition of a revision has, without reading it; `None` if there is no such revision.
+    /// The size of a revision's text in bytes, without reading the text; `None` if there is no such
+    /// revision.
     pub fn definition_size(&self, organization: OrganizationId, number: u64) -> Result<Option<usize>, StoreError> {
         let Ok(number) = i64::try_from(number) else { return Ok(None) };
         let sql = "SELECT octet_length(text) FROM revisions JOIN definitions ON definitions.sequence = definition
@@ -135,7 +138,7 @@ impl Snapshot<'_> {
         Ok(self.one("SELECT 1 FROM configs WHERE organization = ?1", [organization], |_| Ok(()))?.is_some())
     }
 
-    /// The definition of a revision, if its text is this one.
+    /// The definition of a revision, if its text equals `text`.
     fn definition(&self, organization: OrganizationId, number: i64, text: &str) -> Result<Option<i64>, StoreError> {
         self.one(
             "SELECT definition FROM revisions JOIN definitions ON definitions.sequence = definition
@@ -164,8 +167,8 @@ impl Transaction<'_> {
         self.config(organization)?.ok_or(StoreError::Corrupt)
     }
 
-    /// Saves the next revision of the organization's config and puts it in force. States of switches that are not
-    /// `declared` by it are forgotten.
+    /// Saves the next revision of the organization's config and puts it in force. The states of
+    /// switches that are not in `declared` are deleted.
     pub fn save_config(
         &self,
         organization: OrganizationId,
@@ -182,7 +185,7 @@ impl Transaction<'_> {
         self.config(organization)?.ok_or(StoreError::Corrupt)
     }
 
-    /// Deletes the organization's config, and with it the state of all its switches. Its revisions stay.
+    /// Deletes the organization's config and the states of its switches. Its revisions stay.
     pub fn delete_config(&self, organization: OrganizationId) -> Result<(), StoreError> {
         match self.change("DELETE FROM configs WHERE organization = ?1", [organization])? {
             0 => Err(Conflict::NoConfig.into()),
@@ -221,11 +224,11 @@ impl Transaction<'_> {
         Ok(number)
     }
 
-    /// The text of a new revision: that of the one before or of the one restored, if it is the same. Switching a config
-    /// with a text of megabytes on and off writes none of them.
+    /// The definition for a new revision. A text that equals the one before, or the restored one,
+    /// is shared with it. So switching a config of megabytes on and off writes no text.
     fn definition_for(&self, organization: OrganizationId, number: i64, new: &NewRevision) -> Result<i64, StoreError> {
         let text = &new.fields.workflow_definition;
-        let restored = new.restored_from.and_then(|it| i64::try_from(it).ok());
+        let restored = new.restored_from.and_then(|number| i64::try_from(number).ok());
         for candidate in [Some(number - 1), restored].into_iter().flatten() {
             if let Some(definition) = self.definition(organization, candidate, text)? {
                 return Ok(definition);
@@ -244,7 +247,7 @@ impl Actor {
         }
     }
 
-    /// From its kind and its id, in two columns that stand side by side.
+    /// Reads the kind and the id from two adjacent columns.
     pub(super) fn read(row: &Row<'_>, kind: usize) -> rusqlite::Result<Self> {
         Ok(match row.get(kind)? {
             ActorKind::Key => Self::Key(row.get(kind + 1)?),

@@ -1,8 +1,8 @@
-//! The threads that work on the database. Each has a connection, and takes jobs from a bounded queue. One thread writes, a few
-//! read. Whoever has a job waits for its answer, as a thread or as a task.
+//! The threads that work on the database. Each has a connection, and takes jobs from a bounded
+//! queue: one thread writes, a few read. The caller waits for the answer, as a thread or as a task.
 //!
-//! A queue refuses jobs when it is full, and a job that has waited for [`LONGEST_WAIT`]: behind a database that is stuck,
-//! nothing piles up.
+//! A full queue refuses jobs, and so does a worker when a job has waited for [`LONGEST_WAIT`]:
+//! nothing piles up behind a database that is stuck.
 
 use std::future::Future;
 use std::io;
@@ -19,13 +19,14 @@ use tokio::sync::oneshot;
 use super::problems::StoreError;
 use super::transaction::Transaction;
 
-/// Timeout of a job that waits for jobs before it, or for a database that another process holds.
+/// Timeout of a job that waits behind other jobs, or for a database that another process has
+/// locked.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Maximum number of jobs in a queue.
 const MAXIMUM_QUEUE: usize = 1024;
 
-/// An answer that is still to come: a future that any executor can wait for. What was asked is done whether or not
+/// An answer that is still to come: a future for any executor. The job is done whether or not
 /// anybody waits.
 #[derive(Debug)]
 #[must_use = "whether it was done is known only from the answer"]
@@ -34,10 +35,10 @@ pub struct Pending<T, E> {
 }
 
 impl<T, E: From<StoreError>> Pending<T, E> {
-    /// Waits as a thread.
+    /// Blocks the thread until the answer is there.
     ///
     /// # Panics
-    /// In a task of an asynchronous runtime, which must not wait so: there, `.await` it.
+    /// In a task of an asynchronous runtime, which must not block: use `.await` there.
     pub fn wait(self) -> Result<T, E> {
         self.answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
@@ -52,21 +53,21 @@ impl<T, E: From<StoreError>> Future for Pending<T, E> {
     }
 }
 
-/// Work in a transaction, and who waits for its answer.
+/// Work in a transaction, with the channel for its answer.
 pub trait Job: Send {
-    /// Does it, and says whether what it wrote is to be kept.
+    /// Does the work, and says whether to keep what it wrote.
     fn run(&mut self, transaction: &Transaction<'_>) -> bool;
 
-    /// Tells how it ended. An error of its own goes before one of the database's.
+    /// Sends the answer. An error of the work goes before an error of the database.
     fn answer(self: Box<Self>, ended: Result<(), StoreError>);
 }
 
-/// When something that was written is answered.
+/// When a write is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
-    /// Once the disk has it.
+    /// Once it is on the disk.
     Kept,
-    /// Once the system has it.
+    /// Once the operating system has it.
     Handed,
 }
 
@@ -78,13 +79,13 @@ pub struct Queued {
 }
 
 impl Queued {
-    /// How much longer it may wait.
+    /// How much longer the job may wait.
     pub fn patience(&self) -> Duration {
         LONGEST_WAIT.saturating_sub(self.since.elapsed())
     }
 }
 
-/// A queue and the threads that work on it. When it is dropped, the jobs in the queue are done first.
+/// A queue and the threads that work on it. Dropping it does the jobs in the queue first.
 #[derive(Debug)]
 pub struct Executor {
     queue: Option<SyncSender<Queued>>,
@@ -92,8 +93,9 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// A thread for each worker, which is given up to `most` of those that wait, in their order.
-    pub fn new<W>(name: &str, workers: Vec<W>, most: usize) -> io::Result<Self>
+    /// Starts a thread for each worker. A worker gets the waiting jobs in their order, at most
+    /// `limit` at once.
+    pub fn new<W>(name: &str, workers: Vec<W>, limit: usize) -> io::Result<Self>
     where
         W: FnMut(Vec<Queued>) + Send + 'static,
     {
@@ -102,7 +104,7 @@ impl Executor {
         let start = |mut worker: W| {
             let receiver = Arc::clone(&receiver);
             std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-                while let Some(group) = next(&receiver, most) {
+                while let Some(group) = next(&receiver, limit) {
                     worker(group);
                 }
             })
@@ -111,7 +113,8 @@ impl Executor {
         Ok(Self { queue: Some(sender), threads })
     }
 
-    /// Puts some work into the queue. `after` is called with what it gave once that is kept, before the answer.
+    /// Puts work into the queue. Once what the work wrote is kept, and before the answer, `after`
+    /// gets its result.
     pub fn ask<T, E>(
         &self,
         answered: Answered,
@@ -144,18 +147,18 @@ impl Drop for Executor {
         drop(self.queue.take());
         let this = std::thread::current().id();
         for thread in self.threads.drain(..).filter(|thread| thread.thread().id() != this) {
-            // A worker catches what its jobs panic with.
+            // Joining cannot fail: a worker catches the panics of its jobs.
             let _ = thread.join();
         }
     }
 }
 
-/// Waits for the next job, and takes with it those that wait already. A worker that waits holds only the queue, not the other
-/// workers.
-fn next(receiver: &Mutex<Receiver<Queued>>, most: usize) -> Option<Vec<Queued>> {
+/// Waits for the next job, and takes the jobs behind it, at most `limit` in all. A worker that
+/// waits here keeps the others from the queue, not from their work.
+fn next(receiver: &Mutex<Receiver<Queued>>, limit: usize) -> Option<Vec<Queued>> {
     let queue = receiver.lock().unwrap_or_else(PoisonError::into_inner);
     let mut group = vec![queue.recv().ok()?];
-    group.extend(queue.try_iter().take(most - 1));
+    group.extend(queue.try_iter().take(limit - 1));
     Some(group)
 }
 
@@ -175,7 +178,7 @@ where
     E: From<StoreError> + Send,
 {
     fn run(&mut self, transaction: &Transaction<'_>) -> bool {
-        // What the work has left half done is in the transaction alone, and that is rolled back.
+        // A panic may leave work half done only in the transaction, which is then rolled back.
         let work = self.work.take().map(|work| catch_unwind(AssertUnwindSafe(|| work(transaction))));
         let result = work.and_then(Result::ok).unwrap_or_else(|| Err(StoreError::Panicked.into()));
         self.result.insert(result).is_ok()
@@ -190,10 +193,10 @@ where
             (None, Ok(())) => Err(StoreError::Closed.into()),
         };
         if let Ok(value) = &answer {
-            // It is written, whatever `after` does.
+            // What the work wrote is on the disk, even if `after` panics.
             let _ = catch_unwind(AssertUnwindSafe(|| after(value)));
         }
-        // Nobody need wait for it.
+        // The caller may no longer wait for the answer.
         let _ = sender.send(answer);
     }
 }

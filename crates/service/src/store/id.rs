@@ -1,4 +1,5 @@
-//! Ids: UUIDs, in lower case. Each kind has a type of its own, so that none stands in another's place.
+//! Ids: UUIDs in lower case. Each kind of id has its own type, so that none is used in place of
+//! another.
 
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
 
-/// Text that is no UUID in lower case.
+/// The text is not a UUID in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnId;
 
@@ -32,7 +33,7 @@ macro_rules! ids {
                 Self(bytes)
             }
 
-            /// Its bytes; their order is the order of ids.
+            /// Its bytes. They have the same order as ids.
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 &self.0
             }
@@ -54,7 +55,8 @@ macro_rules! ids {
             type Err = NotAnId;
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
-                // Of the forms that UUIDs are written in, an id has one, so that equal ids are equal texts.
+                // UUIDs have several written forms, ids only one, so that equal ids are equal
+                // texts.
                 let is_plain = text.len() == Hyphenated::LENGTH && !text.bytes().any(|byte| byte.is_ascii_uppercase());
                 let id = Uuid::try_parse(text).ok().filter(|_| is_plain);
                 id.map(|id| Self(id.into_bytes())).ok_or(NotAnId)
@@ -66,10 +68,10 @@ macro_rules! ids {
 macro_rules! random_ids {
     ($($name:ident)*) => {$(
         impl $name {
-            /// An id that nobody has: a UUID of version 4.
+            /// A new random id: a UUID of version 4.
             ///
             /// # Panics
-            /// If the operating system has no randomness to give.
+            /// If the operating system has no randomness.
             pub fn random() -> Self {
                 Self(Uuid::new_v4().into_bytes())
             }
@@ -78,36 +80,38 @@ macro_rules! random_ids {
 }
 
 ids! {
-    /// An organization.
+    /// The id of an organization.
     OrganizationId
-    /// A user, who may be a member of organizations.
+    /// The id of a user, who may be a member of organizations.
     UserId
-    /// A key: the part of a token that is not secret.
+    /// The id of a key: the part of a token that is not secret.
     KeyId
-    /// A config, from the POST that makes it to the DELETE.
+    /// The id of a config, from the POST that makes it to the DELETE.
     ConfigId
-    /// An agent.
+    /// The id of an agent.
     AgentId
-    /// One version of an agent.
+    /// The id of a version of an agent.
     VersionId
-    /// A call that was decided. It holds the time at which it was made: the order of these ids is the order of time.
+    /// The id of a decided call. It holds the time at which it was made, so the order of these ids
+    /// is the order of time.
     CallId
 }
 
 random_ids! { OrganizationId UserId KeyId ConfigId AgentId VersionId }
 
 impl CallId {
-    /// A new one for this instant, to the microsecond: a UUID of version 7, with the microseconds in the twelve bits
-    /// after the milliseconds (RFC 9562, 6.2, method 3). Those of one microsecond stand in no order.
+    /// A new id for this instant, to the microsecond: a UUID of version 7, with the microseconds in
+    /// the twelve bits after the milliseconds (RFC 9562, 6.2, method 3). Ids of the same
+    /// microsecond are in no particular order.
     ///
     /// # Panics
-    /// If the operating system has no randomness to give.
+    /// If the operating system has no randomness.
     pub fn at(instant: Timestamp) -> Self {
         let random = Uuid::new_v4().into_bytes();
         Self::with_tail(instant.as_microsecond(), *random.last_chunk().unwrap_or(&[0; 8]))
     }
 
-    /// The instant it was made for, to the microsecond.
+    /// The instant for which it was made, to the microsecond.
     pub fn created_at(&self) -> Timestamp {
         let head = u64::from_be_bytes(*self.0.first_chunk().unwrap_or(&[0; 8]));
         let fraction = (head & 0xfff) * 1000;
@@ -115,10 +119,11 @@ impl CallId {
         Timestamp::from_microsecond(microsecond as i64).unwrap_or(Timestamp::MAX)
     }
 
-    /// No call has a higher one.
+    /// The highest id that a call can have.
     pub(super) const LAST: Self = Self([0xff; 16]);
 
-    /// The lowest that this microsecond can have; what lies before 1970 or after the year 10889 has that end's.
+    /// The lowest id of this microsecond. An instant before 1970 or after the year 10889 counts as
+    /// that bound.
     pub(super) fn first_at(microsecond: i64) -> Self {
         Self::with_tail(microsecond, [0; 8])
     }
@@ -128,30 +133,31 @@ impl CallId {
         let millisecond = (microsecond / 1000).min((1 << 48) - 1);
         let fraction = (microsecond % 1000) * 4096 / 1000;
         let mut tail = [0; 10];
-        // At most 4095, so the number's last two bytes have all of it.
+        // At most 4095, so it fits into the last two bytes.
         tail[..2].copy_from_slice(&fraction.to_be_bytes()[6..]);
         tail[2..].copy_from_slice(&random);
         Self(Builder::from_unix_timestamp_millis(millisecond, &tail).into_uuid().into_bytes())
     }
 }
 
-/// Finds what is kept by an id. Ids are random and made here, so that nobody can choose some that meet in one place: their
-/// own bytes are hash enough.
+/// Hashes ids for maps. Ids are random and made by the server, so no client can choose ids that
+/// collide: their own bytes serve as the hash.
 pub type ById = BuildHasherDefault<OwnBytes>;
 
-/// See [`ById`].
+/// The hasher of [`ById`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OwnBytes(u64);
 
 impl Hasher for OwnBytes {
     fn write(&mut self, bytes: &[u8]) {
         let half = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_ne_bytes(*bytes));
-        // Both halves, since each has bits that are the same in all ids. Of a pair, one id must not undo the other.
+        // Both halves, since some bits of each half are the same in all ids. The rotation keeps two
+        // equal ids of a pair from cancelling out.
         self.0 = self.0.rotate_left(1) ^ half(bytes.first_chunk()) ^ half(bytes.last_chunk());
     }
 
     fn write_usize(&mut self, _: usize) {
-        // The length, which all have.
+        // Ignores the length of the slice, which is the same for all ids.
     }
 
     fn finish(&self) -> u64 {
@@ -195,7 +201,7 @@ mod tests {
         let hash = |id: (UserId, OrganizationId)| ById::default().hash_one(id);
         let both = (UserId::random(), OrganizationId::random());
         assert_eq!(hash(both), hash(both));
-        // Every bit is set in about half of them.
+        // Each bit should be set in about half of them.
         let hashes: Vec<u64> = (0..1000).map(|_| ById::default().hash_one(KeyId::random())).collect();
         for bit in 0..64 {
             let set = hashes.iter().filter(|hash| **hash >> bit & 1 == 1).count();

@@ -1,4 +1,4 @@
-//! Keys: what a token is looked up by, and may do. The secret itself is not kept.
+//! Keys: what a token is looked up by, and its permissions. The secret itself is not stored.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -10,12 +10,12 @@ use super::organizations::{Organization, User};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
-/// Whose a key is.
+/// The owner of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// `ak_…`: an organization's, and for it alone.
+    /// `ak_…`: an organization; the key is valid for it alone.
     Organization(OrganizationId),
-    /// `pat_…`: a user's, for every organization the user is a member of.
+    /// `pat_…`: a user; the key is valid for each organization the user is a member of.
     User(UserId),
 }
 
@@ -24,28 +24,28 @@ pub enum Owner {
 pub struct Key {
     /// The part of the token that is not secret.
     pub id: KeyId,
-    /// Whose it is.
+    /// The owner.
     pub owner: Owner,
     /// What people call it.
     pub name: String,
-    /// The names of its scopes, in the order they were given.
+    /// The names of its scopes, in the order in which they were given.
     pub scopes: Vec<String>,
     /// The SHA-256 of the token's secret.
     pub hash: [u8; 32],
     /// When it was made.
     pub created_at: Timestamp,
-    /// From when on it does not hold; `None` if for ever.
+    /// When it expires; `None` if it never does.
     pub expires_at: Option<Timestamp>,
-    /// When it was revoked, if it was.
+    /// When it was revoked; `None` if it is not.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A key to be made.
+/// The fields of a key to be made.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// Its id, which is in the token.
+    /// Its id, which is part of the token.
     pub id: KeyId,
-    /// Whose it is.
+    /// The owner.
     pub owner: Owner,
     /// What people call it.
     pub name: String,
@@ -53,11 +53,11 @@ pub struct NewKey {
     pub scopes: Vec<String>,
     /// The SHA-256 of the token's secret.
     pub hash: [u8; 32],
-    /// From when on it does not hold; `None` if for ever.
+    /// When it expires; `None` if it never does.
     pub expires_at: Option<Timestamp>,
 }
 
-/// All that says who may do what: small, and read whole.
+/// All organizations, users, memberships and valid keys. It is small, and read at once.
 #[derive(Clone, Debug)]
 pub struct Access {
     /// [`Snapshot::access_stamp`] of this state.
@@ -66,7 +66,7 @@ pub struct Access {
     pub organizations: Vec<Organization>,
     /// All users, the oldest first.
     pub users: Vec<User>,
-    /// Who is a member of what.
+    /// The members of the organizations.
     pub memberships: Vec<(UserId, OrganizationId)>,
     /// All keys that are not revoked, the oldest first.
     pub keys: Vec<Key>,
@@ -75,7 +75,7 @@ pub struct Access {
 const COLUMNS: &str = "sequence, id, organization, user, name, scopes, hash, created_at, expires_at, revoked_at";
 
 impl Snapshot<'_> {
-    /// Who may do what, as it is now.
+    /// The current organizations, users, memberships and keys.
     pub fn access(&self) -> Result<Access, StoreError> {
         let everything = Page::first(usize::MAX);
         let sql = format!("SELECT {COLUMNS} FROM keys WHERE revoked_at IS NULL ORDER BY sequence");
@@ -94,13 +94,13 @@ impl Snapshot<'_> {
         Ok(self.one(&sql, [id], key)?.map(|(_, key)| key))
     }
 
-    /// All keys, the revoked too, the oldest first.
+    /// All keys with the revoked ones, the oldest first.
     pub fn keys(&self, page: &Page) -> Result<Listed<Key>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM keys WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
         Ok(Listed::new(page, self.all(&sql, params![page.after_number(), page.asked()], key)?))
     }
 
-    /// An organization's own keys, the revoked too, the oldest first.
+    /// An organization's own keys with the revoked ones, the oldest first.
     pub fn keys_of(&self, organization: OrganizationId, page: &Page) -> Result<Listed<Key>, StoreError> {
         let sql =
             format!("SELECT {COLUMNS} FROM keys WHERE organization = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3");
@@ -127,7 +127,8 @@ impl Transaction<'_> {
         Ok(Key { id, owner, name, scopes, hash, created_at: now.timestamp(), expires_at, revoked_at: None })
     }
 
-    /// Revokes a key, and gives it; one that is revoked already stays as it is. `None` if there is no such key.
+    /// Revokes a key, and gives it. Revoking it twice changes nothing. `None` if there is no such
+    /// key.
     pub fn revoke_key(&self, id: KeyId, now: Timestamp) -> Result<Option<Key>, StoreError> {
         let sql = "UPDATE keys SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
         self.change(sql, params![id, Microsecond::from(now)])?;

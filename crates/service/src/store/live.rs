@@ -1,4 +1,5 @@
-//! What deciding calls needs of an organization, in one piece: read for all at the start, and anew after a write.
+//! What deciding an organization's calls needs, read at once: for all organizations at the start,
+//! and for one after each write.
 
 use super::columns::Microsecond;
 use super::configs::Config;
@@ -7,42 +8,42 @@ use super::problems::StoreError;
 use super::switches::Switch;
 use super::transaction::Snapshot;
 
-/// An organization, as far as calls are concerned.
+/// An organization, as calls need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveOrganization {
-    /// Which.
+    /// The organization's id.
     pub id: OrganizationId,
-    /// [`Snapshot::stamp`] of this state: of two states, the one with the higher stamp is the newer.
+    /// [`Snapshot::stamp`] of this state: the newer of two states has the higher stamp.
     pub stamp: i64,
     /// Its config, with the plan's text.
     pub config: Option<Config>,
-    /// The states of switches that have been set, by name.
+    /// The states of the switches that have been set, by name.
     pub switches: Vec<Switch>,
     /// All its agents, by id.
     pub agents: Vec<LiveAgent>,
-    /// All its numbers, in their order as text.
+    /// All its numbers, in order of their text.
     pub numbers: Vec<LiveNumber>,
 }
 
-/// An agent, as far as calls are concerned.
+/// An agent, as calls need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveAgent {
-    /// Which.
+    /// The agent's id.
     pub id: AgentId,
     /// Whether calls may go to it.
     pub active: bool,
     /// The numbers of its published versions, the newest last.
     pub published: Vec<u32>,
-    /// The numbers of its drafts, in their order.
+    /// The numbers of its drafts, in ascending order.
     pub drafts: Vec<u32>,
 }
 
-/// A number, as far as calls are concerned.
+/// A number, as calls need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveNumber {
     /// The number, in normal form.
     pub phone_number: String,
-    /// The agent assigned to it, and the version.
+    /// The agent that is assigned to it, and the version.
     pub assigned: Option<(AgentId, u32)>,
 }
 
@@ -61,7 +62,8 @@ impl Snapshot<'_> {
         }))
     }
 
-    /// Visits all organizations, the oldest first, one in memory at a time. All are of the same state of the database.
+    /// Visits all organizations, the oldest first, with one in memory at a time. All are from the
+    /// same state of the database.
     pub fn each_live<E: From<StoreError>>(
         &self,
         mut visit: impl FnMut(LiveOrganization) -> Result<(), E>,

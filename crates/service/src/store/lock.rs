@@ -1,4 +1,5 @@
-//! One server on a file: a lock on a file beside it, which the system gives up when the server ends, however it ends.
+//! Keeps two servers from one database: a lock on a file beside it. The operating system releases
+//! it when the server ends, however it ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -6,15 +7,16 @@ use std::path::{Path, PathBuf};
 
 use super::problems::LockError;
 
-/// Held by a server for as long as it runs. The command line needs none: what it writes, the server follows.
+/// A server's lock, held while it runs. The command line needs none: the server follows what it
+/// writes.
 #[derive(Debug)]
 pub struct ServerLock {
-    /// Closing it gives the lock up.
+    /// Closing the file releases the lock.
     _file: File,
 }
 
 impl ServerLock {
-    /// Takes the lock of a database, which need not be there yet, or says who is in the way.
+    /// Takes the lock of a database, whose file need not exist yet. The error says who holds it.
     pub fn take(database: &Path) -> Result<Self, LockError> {
         let path = beside(database).map_err(|error| LockError::Io(database.to_owned(), error))?;
         let failed = |error| LockError::Io(path.clone(), error);
@@ -27,7 +29,8 @@ impl ServerLock {
     }
 }
 
-/// `callplan.db-server` for `callplan.db`, in the folder where the file really is: a link to a database has its lock.
+/// The lock's path: `callplan.db-server` for `callplan.db`, in the folder of the real file, so that
+/// a link to a database has the same lock.
 fn beside(database: &Path) -> io::Result<PathBuf> {
     let real = match database.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(database)?,

@@ -1,24 +1,28 @@
-//! The store: what the service keeps, in an embedded SQLite file. It knows text, names and rows, and nothing of the
-//! language; SQL is here and nowhere else.
+//! The store: what the service keeps, in an embedded SQLite file. It knows text, names and rows,
+//! but not the language of plans. No other module has SQL.
 //!
 //! ```no_run
 //! use callplan_service::store::{Store, StoreError, StoreOptions};
 //!
 //! let store = Store::open("callplan.db".as_ref(), StoreOptions { create: true, ..StoreOptions::default() })?;
 //! let now = "2026-03-01T17:00:00Z".parse().expect("an instant");
-//! // Wait for an answer as a thread, so, or `.await` it.
-//! let made = store.write(move |it| it.create_organization("Riverside Dental", now)).wait()?;
-//! let found = store.read(move |it| it.organization(made.id)).wait()?;
-//! assert_eq!(found.map(|it| it.name), Some("Riverside Dental".to_owned()));
+//! // Block on an answer like this, or `.await` it.
+//! let created = store
+//!     .write(move |transaction| transaction.create_organization("Riverside Dental", now))
+//!     .wait()?;
+//! let stored = store.read(move |snapshot| snapshot.organization(created.id)).wait()?;
+//! assert_eq!(stored.map(|organization| organization.name), Some("Riverside Dental".to_owned()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! All that is asked is a unit of work: a closure that is given a [`Snapshot`] to read or a [`Transaction`] to write as
-//! well, on a thread of the store. `executor` has the queues and threads, `transaction` how a unit begins and ends,
-//! `open` how a file is judged before it is written to; each other file has the questions and changes of what it is
-//! named for. What a change refuses with a [`Conflict`] it has not begun: nothing of it is written.
+//! A unit of work is a closure that runs on a thread of the store. It gets a [`Snapshot`] to read,
+//! or a [`Transaction`] to write as well. `executor` has the queues and threads, `transaction` the
+//! beginning and the end of a unit, `open` the check of a file before anything is written to it.
+//! Each other file has the queries and changes of the entity in its name. A change that returns a
+//! [`Conflict`] has written nothing.
 //!
-//! The clock is the caller's. Instants are kept to the microsecond, and what a change gives back is as it is kept.
+//! The clock is the caller's. Instants are stored to the microsecond, and a change returns them as
+//! they are stored.
 
 mod agents;
 mod calls;
@@ -60,15 +64,15 @@ use executor::{Answered, Executor, Queued};
 use place::FilePlace;
 use transaction::{TransactionKind, Worker};
 
-/// The most writes that are committed together.
+/// Maximum number of writes that are committed together.
 const LARGEST_GROUP: usize = 64;
 
 /// How to open a store.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreOptions {
-    /// Whether a file that is missing, or empty, is made.
+    /// Whether to create a file that is missing or empty.
     pub create: bool,
-    /// How many can read at once; at least one.
+    /// Number of threads that read; at least one.
     pub readers: usize,
 }
 
@@ -78,8 +82,8 @@ impl Default for StoreOptions {
     }
 }
 
-/// An open database. Its clones are the same store; with the last one, the file is closed once all that has been asked is
-/// done.
+/// An open database. Its clones share it. Dropping the last one does the jobs in the queues and
+/// closes the file.
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -88,15 +92,17 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
-    // Closed in this order: the last connection empties the log into the file, for which it must be able to write.
+    // Dropped in this order: the last connection copies the log into the file, so it must be able
+    // to write.
     reading: Executor,
     writing: Executor,
 }
 
 impl Store {
-    /// Opens a database file and takes it to the newest schema. A file that is missing and not to be made, somebody
-    /// else's, newer than this program, or damaged (as far as a look of a fifth of a second finds) is refused and left
-    /// untouched. Another process that holds the file is waited for, [`LONGEST_WAIT`] at most.
+    /// Opens a database file and migrates it to the newest schema. It refuses, and leaves
+    /// untouched, a file that is missing (without `create`), foreign, newer than this program, or
+    /// damaged, as far as a check of 0.2 s finds out. It waits for another process that holds the
+    /// file, at most [`LONGEST_WAIT`].
     pub fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
         let writer = Worker::new(open::open(path, options.create)?, TransactionKind::Writing);
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
@@ -115,14 +121,15 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
     }
 
-    /// The file, as it was asked for.
+    /// The path that was given.
     pub fn path(&self) -> &Path {
         &self.inner.path
     }
 
-    /// Reads. All of `work` sees one state of the database; it never waits for a write.
+    /// Reads. All of `work` sees one state of the database. Reading never waits for a write.
     ///
-    /// Work that waited [`LONGEST_WAIT`], or finds the queue full, is not begun, and answered [`StoreError::Busy`].
+    /// If the queue is full, or the work has waited for [`LONGEST_WAIT`], it is not begun:
+    /// [`StoreError::Busy`].
     pub fn read<T, E>(&self, work: impl FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static) -> Pending<T, E>
     where
         T: Send + 'static,
@@ -131,8 +138,9 @@ impl Store {
         self.inner.reading.ask(Answered::Kept, move |transaction| work(transaction), |_| {})
     }
 
-    /// Writes as [`Store::write`] does, but does not wait for the disk: once the answer is `Ok`, it is there whatever becomes
-    /// of this process, but for the last seconds before the machine loses its power. So the call log is written.
+    /// Writes as [`Store::write`] does, but without waiting for the disk. A write that is answered
+    /// with `Ok` survives the end of this process, but the last seconds may be lost in a power
+    /// failure. The call log is written like this.
     pub fn log<T, E>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static) -> Pending<T, E>
     where
         T: Send + 'static,
@@ -141,12 +149,13 @@ impl Store {
         self.inner.writing.ask(Answered::Handed, work, |_| {})
     }
 
-    /// Writes, in one transaction: all of what `work` wrote is kept if it gives `Ok`, and nothing if it gives `Err` or
-    /// panics. Nobody else writes from its beginning to its end, so what it has read holds. Once the answer is `Ok`, it
-    /// is on the disk.
+    /// Writes, in one transaction: if `work` gives `Ok`, all that it wrote is kept; if it gives
+    /// `Err` or panics, nothing is. Nobody else writes meanwhile, so what it has read stays true.
+    /// Once the answer is `Ok`, the write is on the disk.
     ///
-    /// Keep `work` short: all writers wait for it. It is done even if nobody waits for the answer. Work that waited
-    /// [`LONGEST_WAIT`], or finds the queue full, is not begun, and answered [`StoreError::Busy`].
+    /// Keep `work` short: all writers wait for it. It is done even if nobody waits for the answer.
+    /// If the queue is full, or the work has waited for [`LONGEST_WAIT`], it is not begun:
+    /// [`StoreError::Busy`].
     pub fn write<T, E>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static) -> Pending<T, E>
     where
         T: Send + 'static,
@@ -155,8 +164,9 @@ impl Store {
         self.write_then(work, |_| {})
     }
 
-    /// Writes, and once it is on the disk hands what `work` gave to `after`, before the answer. Of two writes, `after` is
-    /// called in the order in which they were done, and never at once: what it puts elsewhere follows the database.
+    /// Writes; once the write is on the disk, and before the answer, `after` gets the result of
+    /// `work`. Calls of `after` are in the order of the commits, and never at the same time: what
+    /// they put in memory follows the database.
     pub fn write_then<T, E>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,

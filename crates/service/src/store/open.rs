@@ -1,4 +1,4 @@
-//! Opens a database file: looks at it first, and writes to it only if it is ours and sound.
+//! Opens a database file. It checks the file first, and writes only to a sound file of callplan.
 
 use std::ffi::OsString;
 use std::fs;
@@ -12,13 +12,13 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use super::executor::LONGEST_WAIT;
 use super::problems::{OpenError, OpenReason, StoreError};
 
-/// Marks a file as ours: `cpln`, in the header where SQLite keeps such marks.
+/// The application id that marks a database of callplan: `cpln`, in SQLite's header.
 const APPLICATION_ID: i32 = 0x6370_6c6e;
 
-/// Where in a file the mark ends.
+/// Bytes of the header up to the end of the application id.
 const HEADER: usize = 72;
 
-/// The steps from an empty file to the newest schema. One that has been released is never changed: write the next.
+/// The steps from an empty file to the newest schema. Never change a released one: add the next.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_kinds_of_calls.sql"),
@@ -26,26 +26,29 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_local_numbers.sql"),
 ];
 
-/// How long a file is looked through for damage. The call log, which may be large, comes last.
+/// Maximum time of the search for damage. The call log, which may be large, comes last.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// So many pages of the write-ahead log, 16 MiB, are copied into the file together. When many calls are logged, more pages
-/// are written over before they are copied.
+/// Pages of the write-ahead log (16 MiB) that are copied into the file together. When many calls
+/// are logged, most pages are written again before they are copied.
 const LOG_PAGES: u32 = 2048;
 
-/// Bytes of a page of a file that is made: a page is written with two calls of the system, and most are the call log's.
+/// Page size of a new file, in bytes. Writing a page takes two system calls, and most pages belong
+/// to the call log.
 const PAGE: u32 = 8192;
 
-/// Statements that a connection keeps prepared: more than there are questions.
+/// Maximum number of statements that a connection keeps prepared: more than there are in this
+/// module.
 const STATEMENTS: usize = 128;
 
-/// What is known of a file before anything is written to it.
+/// What the file is, before anything is written to it.
 enum Found {
     Nothing,
     Ours,
 }
 
-/// The connection that writes, to a database with the newest schema. A refused file is as it was.
+/// The connection that writes, to a database with the newest schema. A refused file stays
+/// unchanged.
 pub fn open(path: &Path, create: bool) -> Result<Connection, OpenError> {
     let open = || {
         let file = std::path::absolute(path)?;
@@ -57,7 +60,7 @@ pub fn open(path: &Path, create: bool) -> Result<Connection, OpenError> {
     open().map_err(|reason| OpenError::new(path, reason))
 }
 
-/// A further connection, which only reads.
+/// Another connection, which only reads.
 pub fn reader(path: &Path) -> Result<Connection, OpenError> {
     let open = || {
         let connection = connect(&std::path::absolute(path)?, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -67,25 +70,25 @@ pub fn reader(path: &Path) -> Result<Connection, OpenError> {
     open().map_err(|reason: OpenReason| OpenError::new(path, reason))
 }
 
-/// Whose file it is, and whether it can be used.
+/// Checks what the file is, and whether it can be used.
 fn look(file: &Path) -> Result<Found, OpenReason> {
     match fs::metadata(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(error.into()),
         Ok(metadata) if metadata.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory).into()),
-        // As an interrupted first start leaves it.
+        // An interrupted first start leaves an empty file.
         Ok(metadata) if metadata.len() == 0 => return Ok(Found::Nothing),
         Ok(_) => {}
     }
-    // What another process wrote while we looked may seem damaged: damage has to be there a second time.
+    // What another process writes meanwhile may look like damage, so damage must be found twice.
     match judge(file) {
         Err(OpenReason::Corrupt(_)) => judge(file),
         judged => judged,
     }
 }
 
-/// Looks at a file as if nobody could change it, so that nothing appears beside it; at one of ours that has a journal,
-/// in which there may be more than in the file, as SQLite has it.
+/// Checks a file as if nobody could change it, so that SQLite makes no file beside it. If a file of
+/// callplan has a journal, which may hold newer pages, it is checked as SQLite opens it.
 fn judge(file: &Path) -> Result<Found, OpenReason> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let unchanging = Connection::open_with_flags(unchanging(file), flags)?;
@@ -93,16 +96,17 @@ fn judge(file: &Path) -> Result<Found, OpenReason> {
         return inspect(unchanging);
     }
     match whose(&unchanging) {
-        // It may be whole with what is in its journal.
+        // The journal may complete the file.
         Ok(()) | Err(OpenReason::Corrupt(_)) => {}
-        // A first start that was cut short before it wrote the header.
+        // A first start that was interrupted before it wrote the header.
         Err(OpenReason::Foreign) if header(file)? == [0; HEADER] => return Ok(Found::Nothing),
         Err(reason) => return Err(reason),
     }
     drop(unchanging);
     match connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY) {
         Ok(connection) => inspect(connection),
-        // Or after it; its journal takes back what it wrote, once somebody may write.
+        // A first start that was interrupted after it wrote the header: the journal rolls it back
+        // once somebody may write.
         Err(OpenReason::Store(StoreError::ReadOnly)) if header(file)?.ends_with(&APPLICATION_ID.to_be_bytes()) => {
             Ok(Found::Ours)
         }
@@ -118,8 +122,8 @@ fn has_journal(file: &Path) -> bool {
     })
 }
 
-/// The header as far as the mark in it, read without SQLite. Only for a file that this process has not open: closing it
-/// again would take away its locks.
+/// The file's header up to the application id, read without SQLite. Only for a file that this
+/// process has not open: closing it would release SQLite's locks.
 fn header(file: &Path) -> io::Result<[u8; HEADER]> {
     let mut header = [0; HEADER];
     fs::File::open(file)?.read_exact(&mut header)?;
@@ -145,7 +149,7 @@ fn whose(connection: &Connection) -> Result<(), OpenReason> {
     }
 }
 
-/// The file's URI, for a connection that takes no lock and looks for no file beside it.
+/// The file's URI, for a connection that takes no lock and looks for no files beside it.
 fn unchanging(file: &Path) -> PathBuf {
     let mut uri = String::from("file://");
     for byte in file.as_os_str().as_encoded_bytes() {
@@ -157,7 +161,7 @@ fn unchanging(file: &Path) -> PathBuf {
     PathBuf::from(OsString::from(uri + "?immutable=1"))
 }
 
-/// Looks through the tables for as long as [`LOOK`].
+/// Searches the tables for damage, at most for [`LOOK`].
 fn find_damage(connection: &mut Connection) -> Result<(), OpenReason> {
     let end = Instant::now() + LOOK;
     connection.progress_handler(10_000, Some(move || Instant::now() > end))?;
@@ -165,10 +169,11 @@ fn find_damage(connection: &mut Connection) -> Result<(), OpenReason> {
     let tables: rusqlite::Result<Vec<String>> =
         connection.prepare(sql)?.query_map([], |row| row.get(0)).and_then(Iterator::collect);
     for table in tables? {
-        let found = connection.query_row(&format!("PRAGMA quick_check('{table}')"), [], |row| row.get::<_, String>(0));
-        match found {
-            Ok(found) if found == "ok" => {}
-            Ok(found) => return Err(OpenReason::Corrupt(found.lines().last().unwrap_or_default().to_owned())),
+        let outcome =
+            connection.query_row(&format!("PRAGMA quick_check('{table}')"), [], |row| row.get::<_, String>(0));
+        match outcome {
+            Ok(outcome) if outcome == "ok" => {}
+            Ok(outcome) => return Err(OpenReason::Corrupt(outcome.lines().last().unwrap_or_default().to_owned())),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
@@ -182,22 +187,23 @@ fn writer(file: &Path, create: bool) -> Result<Connection, OpenReason> {
     if connection.is_readonly(MAIN_DB)? {
         return Err(StoreError::ReadOnly.into());
     }
-    // It holds for a file that is empty; others keep theirs.
+    // It has an effect only on an empty file.
     connection.pragma_update(None, "page_size", PAGE)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     migrate(&mut connection, create)?;
-    // After the migration: until then the file's only journal is one that makes a first start whole or nothing.
+    // After the migration: until then, the rollback journal makes sure that a first start is
+    // complete or leaves nothing.
     log_ahead(&connection)?;
-    // After a time with many writes, what is beside the file shrinks again.
+    // Lets the log shrink after a time with many writes.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
-    // A folder in which the log cannot be made is told now, not at the first write.
+    // Reports a folder that does not allow the log now, not at the first write.
     connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK").map_err(StoreError::from).map_err(not_beside)?;
     Ok(connection)
 }
 
-/// Has the file written through a log. Where others open it for the first time, too, they are in each other's way, and the
-/// database does not wait for them by itself.
+/// Switches the file to a write-ahead log. Processes that open a new file at the same time get in
+/// each other's way here, and SQLite does not wait by itself.
 fn log_ahead(connection: &Connection) -> Result<(), OpenReason> {
     let end = Instant::now() + LONGEST_WAIT;
     loop {
@@ -211,7 +217,8 @@ fn log_ahead(connection: &Connection) -> Result<(), OpenReason> {
     }
 }
 
-/// Takes the file to the newest schema, in one transaction. Of two that do it at once, the second finds it done.
+/// Migrates the file to the newest schema, in one transaction. If two processes migrate at once,
+/// the second finds it done.
 fn migrate(connection: &mut Connection, create: bool) -> Result<(), OpenReason> {
     if schema(connection)? == MIGRATIONS.len() {
         return Ok(());
@@ -235,7 +242,8 @@ fn schema(connection: &Connection) -> Result<usize, OpenReason> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize)
 }
 
-/// Every connection is used by one thread alone, and a file is named by its path, whatever that looks like.
+/// Opens a connection. It is used by one thread alone, and the file is named by its path, whatever
+/// characters that has.
 fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenReason> {
     let open = || {
         let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -243,17 +251,17 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenReason> {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // A statement is planned once, not anew for the values of each question.
+        // A statement is planned once, not again for the values of each query.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // The first look at the file, and at those beside it.
+        // The first access to the file and the files beside it.
         connection.pragma_query_value(None, "user_version", |_| Ok(()))?;
         Ok(connection)
     };
     open().map_err(|error: rusqlite::Error| not_beside(error.into()))
 }
 
-/// The file is there, or its folder would not let it be made; so if something cannot be opened, it is those beside it that
-/// cannot be made.
+/// The file exists, or its folder would not allow it to be made. So if SQLite cannot open
+/// something, it is a file beside it.
 fn not_beside(error: StoreError) -> OpenReason {
     match error {
         StoreError::Disk => StoreError::ReadOnly.into(),
@@ -269,7 +277,7 @@ mod tests {
     fn every_migration_is_listed_under_its_number() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
         let mut files: Vec<_> =
-            fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").path()).collect();
+            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
         files.sort();
         assert_eq!(files.len(), MIGRATIONS.len());
         for ((file, listed), number) in files.iter().zip(MIGRATIONS).zip(1..) {

@@ -14,7 +14,7 @@ use super::transaction::{Snapshot, Transaction};
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
-    /// What people call it; others may be called the same.
+    /// The name that people see; it need not be unique.
     pub name: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -25,7 +25,7 @@ pub struct Organization {
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// What people call it; others may be called the same.
+    /// The name that people see; it need not be unique.
     pub name: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -35,7 +35,7 @@ impl Snapshot<'_> {
     /// An organization.
     pub fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         self.one("SELECT sequence, id, name, created_at FROM organizations WHERE id = ?1", [id], organization)
-            .map(|found| found.map(|(_, organization)| organization))
+            .map(|row| row.map(|(_, organization)| organization))
     }
 
     /// All organizations, the oldest first.
@@ -48,7 +48,7 @@ impl Snapshot<'_> {
     /// A user.
     pub fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.one("SELECT sequence, id, name, created_at FROM users WHERE id = ?1", [id], user)
-            .map(|found| found.map(|(_, user)| user))
+            .map(|row| row.map(|(_, user)| user))
     }
 
     /// All users, the oldest first.
@@ -64,20 +64,20 @@ impl Snapshot<'_> {
         self.all(sql, [user], |row| row.get(0))
     }
 
-    /// Who is a member of what: all of it.
+    /// All memberships.
     pub fn memberships(&self) -> Result<Vec<(UserId, OrganizationId)>, StoreError> {
         self.all("SELECT user, organization FROM memberships", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// A number that grows with every write to organizations, users, memberships or keys, by whichever process. It costs
-    /// one row: ask as often as you like, and read them again when it is another.
+    /// A number that grows with each write to organizations, users, memberships or keys, by any
+    /// process. Reading it costs one row: read the rest again only when it has changed.
     pub fn access_stamp(&self) -> Result<i64, StoreError> {
         let stamp = self.one("SELECT stamp FROM access", [], |row| row.get(0))?;
         stamp.ok_or(StoreError::Corrupt)
     }
 
-    /// A number that grows with every write to what an organization's routing reads: its config, switches, agents,
-    /// versions and numbers. While it is the same, all of that is.
+    /// A number that grows with each write to what an organization's routing reads: its config,
+    /// switches, agents, versions and numbers. While it is the same, all of these are the same.
     pub fn stamp(&self, id: OrganizationId) -> Result<i64, StoreError> {
         let stamp = self.one("SELECT stamp FROM organizations WHERE id = ?1", [id], |row| row.get(0))?;
         stamp.ok_or(Conflict::NoOrganization.into())
@@ -93,7 +93,7 @@ impl Transaction<'_> {
         Ok(Organization { id, name: name.to_owned(), created_at: now.timestamp() })
     }
 
-    /// Makes a user, who is a member of nothing.
+    /// Makes a user, who is not a member of any organization yet.
     pub fn create_user(&self, name: &str, now: Timestamp) -> Result<User, StoreError> {
         let (id, now) = (UserId::random(), Microsecond::from(now));
         self.change("INSERT INTO users (id, name, created_at) VALUES (?1, ?2, ?3)", params![id, name, now])?;
@@ -101,7 +101,7 @@ impl Transaction<'_> {
         Ok(User { id, name: name.to_owned(), created_at: now.timestamp() })
     }
 
-    /// Makes a user a member, and says whether that is new.
+    /// Makes a user a member, and says whether the membership is new.
     pub fn join(&self, user: UserId, organization: OrganizationId) -> Result<bool, StoreError> {
         self.user(user)?.ok_or(Conflict::NoUser)?;
         self.organization(organization)?.ok_or(Conflict::NoOrganization)?;
@@ -123,7 +123,8 @@ impl Transaction<'_> {
         self.change("UPDATE access SET stamp = stamp + 1", []).map(drop)
     }
 
-    /// To be called by every write to what routing reads. There is no such organization if no row changes.
+    /// Must be called by each write to what routing reads. The organization does not exist if no
+    /// row changes.
     pub(super) fn routing_changes(&self, organization: OrganizationId) -> Result<(), StoreError> {
         match self.change("UPDATE organizations SET stamp = stamp + 1 WHERE id = ?1", [organization])? {
             0 => Err(Conflict::NoOrganization.into()),

@@ -1,4 +1,5 @@
-//! Phone numbers, whose they are, and which version of an agent is assigned to them.
+//! Phone numbers: the organization that has them, and the version of an agent that is assigned to
+//! them.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -9,25 +10,25 @@ use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
-/// A number that is registered.
+/// A registered number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneNumber {
-    /// The number, in the normal form that the caller gave it.
+    /// The number in normal form, as the caller of this module gave it.
     pub phone_number: String,
     /// The trunk it comes in on.
     pub trunk_id: Option<String>,
-    /// What answers it where no plan does.
+    /// The version of an agent that answers it where no plan does.
     pub inbound_agent_version_id: Option<VersionId>,
     /// When it was registered.
     pub created_at: Timestamp,
 }
 
-/// Which numbers to list.
+/// Which numbers to list: those that match every field with a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NumberFilter {
-    /// Those with this text in them, literally.
+    /// Numbers that contain this text.
     pub phone_number: Option<String>,
-    /// Those of this trunk.
+    /// Numbers of this trunk.
     pub trunk_id: Option<String>,
 }
 
@@ -40,7 +41,7 @@ impl Snapshot<'_> {
         Ok(self.one(&sql, params![organization, number], phone_number)?.map(|(_, number)| number))
     }
 
-    /// The organization's numbers, the first registered first.
+    /// The organization's numbers, in the order of registration.
     pub fn phone_numbers(
         &self,
         organization: OrganizationId,
@@ -59,7 +60,8 @@ impl Snapshot<'_> {
 }
 
 impl Transaction<'_> {
-    /// Registers a number. A whole one is taken if any organization has it, a local one if this organization has.
+    /// Registers a number. An E.164 number is taken if any organization has it, a local number if
+    /// this organization has it.
     pub fn register_number(
         &self,
         organization: OrganizationId,
@@ -78,7 +80,7 @@ impl Transaction<'_> {
         self.phone_number(organization, number)?.ok_or(StoreError::Corrupt)
     }
 
-    /// Gives a number up; anybody can register it then.
+    /// Deletes a number. Any organization can register it then.
     pub fn delete_number(&self, organization: OrganizationId, number: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM phone_numbers WHERE phone_number = ?2 AND organization = ?1";
         match self.change(sql, params![organization, number])? {
@@ -104,8 +106,7 @@ impl Transaction<'_> {
         self.phone_number(organization, number)?.ok_or(StoreError::Corrupt)
     }
 
-    /// Takes a number away from whichever version of this agent has it. One that has another agent, or none, stays as it
-    /// is.
+    /// Takes a number away from this agent. A number with another agent, or none, is not changed.
     pub fn unassign_number(
         &self,
         organization: OrganizationId,

@@ -1,12 +1,13 @@
-//! Whether the database's file is where it was opened. The system lets a program go on writing into a file that has been
-//! removed or moved away, and so does the database: what is written there is lost to whoever opens the file next.
+//! Checks that the database file is still where it was opened. The operating system lets a program
+//! write into a file that has been removed or moved away, and SQLite does so: whoever opens the
+//! path next does not see these writes.
 
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// A file, by its name and by what the system knows it as.
+/// A file: its path, and its identity for the operating system.
 #[derive(Debug)]
 pub struct FilePlace {
     path: PathBuf,
@@ -14,15 +15,15 @@ pub struct FilePlace {
 }
 
 impl FilePlace {
-    /// Where this file is now.
+    /// The identity of the file that is at the path now.
     pub fn of(path: &Path) -> io::Result<Self> {
         let path = std::path::absolute(path)?;
         Ok(Self { identity: identity(&path)?, path })
     }
 
-    /// Whether it is still there.
+    /// Whether the same file is still at the path.
     pub fn is_kept(&self) -> bool {
-        identity(&self.path).is_ok_and(|found| found == self.identity)
+        identity(&self.path).is_ok_and(|identity| identity == self.identity)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong, as data, and its wording.
+//! What can go wrong in the store, as data, and the wording.
 
 use std::fmt;
 use std::io;
@@ -6,32 +6,33 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// Why something was not read or written.
+/// Why a read or a write failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
-    /// What is stored does not allow it. Nothing is wrong with the database.
+    /// The stored data does not allow it. The database is sound.
     Conflict(Conflict),
-    /// It waited as long as it may for a database that another process holds, or for what others have asked before.
+    /// It waited for [`LONGEST_WAIT`](super::LONGEST_WAIT) behind other jobs, or for a database
+    /// that another process has locked; or the queue was full.
     Busy,
     /// The disk is full.
     Full,
-    /// The file, or its folder, may not be written to.
+    /// The file or its folder is read-only.
     ReadOnly,
     /// The file is damaged.
     Corrupt,
-    /// The file has been removed, or moved away, or another is in its place.
+    /// The file has been removed, moved away or replaced.
     Gone,
-    /// The disk does not do what it is asked to.
+    /// The disk reports errors.
     Disk,
-    /// The work asked of the store panicked; what it had written is rolled back.
+    /// The work panicked; what it had written is rolled back.
     Panicked,
     /// The store has been closed.
     Closed,
-    /// Anything else that the database says, in its words. They are for a log, not for a caller.
+    /// Any other error, in SQLite's words. They are for the log, not for clients.
     Failed(String),
 }
 
-/// What a write asked for that cannot be.
+/// Why the stored data does not allow a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
     /// There is no such organization.
@@ -50,52 +51,52 @@ pub enum Conflict {
     NoVersion,
     /// The organization has no such number.
     NoNumber,
-    /// The number belongs to an organization already.
+    /// An organization has registered the number already.
     NumberTaken,
 }
 
-/// Why a database was not opened. The file is as it was.
+/// Why a database was not opened. The file is unchanged.
 #[derive(Debug)]
 pub struct OpenError {
-    /// The file, as it was asked for.
+    /// The path that was given.
     pub path: PathBuf,
     /// What is wrong.
     pub reason: OpenReason,
 }
 
-/// What is wrong with a database file.
+/// Why a database file cannot be used.
 #[derive(Debug)]
 pub enum OpenReason {
-    /// It is not there, and is not to be made.
+    /// It does not exist, and must not be created.
     Missing,
-    /// It is something else than a database of ours.
+    /// It is not a database of callplan.
     Foreign,
-    /// A newer callplan has written it.
+    /// A newer release of callplan has written it.
     Newer {
         /// The number of its schema.
         schema: u32,
-        /// The highest that this program knows.
+        /// The highest schema that this program knows.
         known: u32,
     },
-    /// It is damaged: what was found.
+    /// It is damaged, in SQLite's words.
     Corrupt(String),
-    /// The system does not let us read it.
+    /// The system does not let the program read it.
     Io(io::Error),
-    /// The store cannot work with it: it is busy, read-only, or its disk is full.
+    /// The store cannot work with it: it is locked, read-only, or the disk is full.
     Store(StoreError),
 }
 
 /// Why a server's lock was not taken.
 #[derive(Debug)]
 pub enum LockError {
-    /// Another server has it.
+    /// Another server has the lock.
     Taken(PathBuf),
-    /// The file of the lock cannot be made or locked.
+    /// The lock's file cannot be created or locked.
     Io(PathBuf, io::Error),
 }
 
 impl StoreError {
-    /// Whether the same can be asked again a little later.
+    /// Whether the same request may succeed a little later.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Busy | Self::Full | Self::ReadOnly | Self::Gone | Self::Disk => true,
@@ -125,7 +126,7 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt,
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Self::Disk,
-            // The codes are the database's, and it may get more.
+            // The codes are SQLite's, which may add more.
             _ => Self::Failed(error.to_string()),
         }
     }
@@ -164,7 +165,7 @@ impl fmt::Display for StoreError {
             Self::Disk => f.write_str("the database's disk cannot be read or written"),
             Self::Panicked => f.write_str("the program has a mistake: nothing was written"),
             Self::Closed => f.write_str("the database has been closed"),
-            Self::Failed(said) => write!(f, "the database refuses: {said}"),
+            Self::Failed(message) => write!(f, "the database refuses: {message}"),
         }
     }
 }
@@ -196,7 +197,7 @@ impl fmt::Display for OpenError {
                 "`{path}` was written by a newer callplan (its schema is {schema}, this program knows {known}); \
                  it is left as it is"
             ),
-            OpenReason::Corrupt(found) => write!(f, "`{path}` is damaged, and is left as it is: {found}"),
+            OpenReason::Corrupt(message) => write!(f, "`{path}` is damaged, and is left as it is: {message}"),
             OpenReason::Io(error) => write!(f, "`{path}` cannot be read: {error}"),
             OpenReason::Store(error) => write!(f, "`{path}` cannot be used: {error}"),
         }

@@ -1,4 +1,4 @@
-//! The states of switches, as they were set. Which switches there are, the plan says.
+//! The states of switches, as they were set. The plan declares which switches there are.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -9,14 +9,14 @@ use super::id::OrganizationId;
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
-/// The state of a switch that somebody has set.
+/// The state of a switch that has been set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Switch {
     /// Its name in the plan.
     pub name: String,
-    /// Whether it was set on. It is on before `until`.
+    /// Whether it was set on. With an `until`, it is on only before that.
     pub on: bool,
-    /// From when on it is off again; `None` if it stays as it is.
+    /// When it goes off by itself; `None` if it stays on.
     pub until: Option<Timestamp>,
     /// When it was set.
     pub set_at: Timestamp,
@@ -32,7 +32,7 @@ impl Switch {
 }
 
 impl Snapshot<'_> {
-    /// The states that have been set of an organization's switches, by name.
+    /// The states of the organization's switches that have been set, by name.
     pub fn switches(&self, organization: OrganizationId) -> Result<Vec<Switch>, StoreError> {
         let sql = "SELECT name, is_on, until, set_at, set_by_kind, set_by FROM switches WHERE organization = ?1
                    ORDER BY name";
@@ -41,7 +41,8 @@ impl Snapshot<'_> {
 }
 
 impl Transaction<'_> {
-    /// Sets a switch of the organization's config, and gives the state as it is kept, to the microsecond.
+    /// Sets a switch of the organization's config. Gives the state as it is stored, to the
+    /// microsecond.
     pub fn set_switch(&self, organization: OrganizationId, switch: Switch) -> Result<Switch, StoreError> {
         if !self.has_config(organization)? {
             return Err(Conflict::NoConfig.into());
@@ -56,7 +57,7 @@ impl Transaction<'_> {
         Ok(Switch { until: until.map(Microsecond::timestamp), set_at: set_at.timestamp(), ..switch })
     }
 
-    /// Forgets the states of switches that are not among these.
+    /// Deletes the states of switches that are not in `kept`.
     pub(super) fn forget_switches(&self, organization: OrganizationId, kept: &[String]) -> Result<(), StoreError> {
         for switch in self.switches(organization)?.iter().filter(|switch| !kept.contains(&switch.name)) {
             self.change(

@@ -1,4 +1,4 @@
-//! What only shows from inside: a disk that is full, and which index a question uses.
+//! Tests that need the inside of the store: a full disk, and which index a query uses.
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
@@ -12,11 +12,11 @@ fn store() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
-/// Lets the file have so many pages more.
+/// Lets the file grow by this number of pages.
 fn room(store: &Store, pages: i64) {
-    let set = store.write(move |it| {
-        let used: i64 = it.one("PRAGMA page_count", [], |row| row.get(0))?.unwrap_or_default();
-        it.one(&format!("PRAGMA max_page_count = {}", used + pages), [], |_| Ok(()))
+    let set = store.write(move |transaction| {
+        let used: i64 = transaction.one("PRAGMA page_count", [], |row| row.get(0))?.unwrap_or_default();
+        transaction.one(&format!("PRAGMA max_page_count = {}", used + pages), [], |_| Ok(()))
     });
     set.wait().expect("it is set");
 }
@@ -26,16 +26,18 @@ fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
     let (_folder, store) = store();
     let now = Timestamp::UNIX_EPOCH;
     let names = |store: &Store| {
-        let listed = store.read(|it| it.organizations(&Page::first(1000))).wait().expect("a page");
-        listed.items.into_iter().map(|it| it.name.len()).collect::<Vec<_>>()
+        let listed = store.read(|snapshot| snapshot.organizations(&Page::first(1000))).wait().expect("a page");
+        listed.items.into_iter().map(|organization| organization.name.len()).collect::<Vec<_>>()
     };
-    store.write(move |it| it.create_organization("a", now)).wait().expect("there is room");
+    store.write(move |transaction| transaction.create_organization("a", now)).wait().expect("there is room");
     room(&store, 2);
     let (go, gate) = std::sync::mpsc::channel::<()>();
     let first = store.write(move |_| gate.recv().map_err(|_| StoreError::Closed));
     // One group: a write that fits, one that does not, one that fits.
     let pending: Vec<_> = [2, 1_000_000, 3]
-        .map(|length| store.write(move |it| it.create_organization(&"x".repeat(length), now).map(drop)))
+        .map(|length| {
+            store.write(move |transaction| transaction.create_organization(&"x".repeat(length), now).map(drop))
+        })
         .into_iter()
         .collect();
     go.send(()).expect("it waits");
@@ -43,7 +45,7 @@ fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
     let answers: Vec<_> = pending.into_iter().map(Pending::wait).collect();
     assert_eq!(answers[1], Err(StoreError::Full));
     assert_eq!(answers[2], Ok(()), "what came after it begins anew");
-    // Each of the others was kept, or its own answer says that it was not.
+    // Each of the others is stored, or its answer says that it is not.
     let kept: Vec<_> = [(2, &answers[0]), (3, &answers[2])]
         .into_iter()
         .filter_map(|(length, answer)| answer.is_ok().then_some(length))
@@ -51,18 +53,21 @@ fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
     assert_eq!(names(&store), [&[1][..], &kept[..]].concat());
 
     room(&store, 1_000_000);
-    store.write(move |it| it.create_organization(&"x".repeat(1_000_000), now)).wait().expect("there is room again");
+    store
+        .write(move |transaction| transaction.create_organization(&"x".repeat(1_000_000), now))
+        .wait()
+        .expect("there is room again");
     assert_eq!(names(&store).last(), Some(&1_000_000));
 }
 
-/// The newest calls of a kind are found where they lie, and in their order.
+/// The newest calls of a kind are read from the index, in its order.
 #[test]
 fn no_page_of_calls_is_sorted_or_searched_for() {
     let (_folder, store) = store();
-    let plan = store.read(|it| {
+    let plan = store.read(|snapshot| {
         let sql = "EXPLAIN QUERY PLAN SELECT id FROM calls
                    WHERE kind = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4";
-        it.all(sql, rusqlite::params_from_iter(vec![Value::Null; 4]), |row| row.get::<_, String>(3))
+        snapshot.all(sql, rusqlite::params_from_iter(vec![Value::Null; 4]), |row| row.get::<_, String>(3))
     });
     let plan: Vec<String> = plan.wait().expect("a plan");
     assert_eq!(plan, ["SEARCH calls USING PRIMARY KEY (kind=? AND id>? AND id<?)"]);

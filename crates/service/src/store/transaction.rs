@@ -1,5 +1,5 @@
-//! What work on the store is given: a [`Snapshot`] to read, a [`Transaction`] to write as well. Their questions and
-//! changes stand in the files of what they are about.
+//! What a unit of work gets: a [`Snapshot`] to read, or a [`Transaction`] to write as well. Their
+//! queries and changes are in the files of the entities.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -10,15 +10,17 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use super::executor::{Answered, Queued};
 use super::problems::StoreError;
 
-/// One state of the database: whatever others write meanwhile is not seen.
+/// One state of the database. It does not change while others write.
 #[derive(Debug)]
 pub struct Snapshot<'c> {
     connection: &'c Connection,
-    /// The last error of the database, for those whose work went with somebody else's.
+    /// The last error of the database. When a group's transaction fails, the members that had no
+    /// error themselves get this one.
     failure: RefCell<Option<StoreError>>,
 }
 
-/// A snapshot that can be changed. Nothing of it is seen by others before it is kept, and it is kept whole or not at all.
+/// A snapshot that can be changed. Others see nothing of it before the commit, which keeps all of
+/// it or nothing.
 #[derive(Debug)]
 pub struct Transaction<'c> {
     snapshot: Snapshot<'c>,
@@ -33,14 +35,17 @@ impl<'c> Deref for Transaction<'c> {
 }
 
 impl<'c> Snapshot<'c> {
-    /// The one row that a query has, if it has any.
+    /// The row of a query with at most one row.
     pub(super) fn one<T>(
         &self,
         sql: &str,
         parameters: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
-        let row = self.connection.prepare_cached(sql).and_then(|mut it| it.query_row(parameters, read).optional());
+        let row = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row(parameters, read).optional());
         self.noted(row)
     }
 
@@ -51,7 +56,10 @@ impl<'c> Snapshot<'c> {
         parameters: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = self.connection.prepare_cached(sql).and_then(|mut it| it.query_map(parameters, read)?.collect());
+        let rows = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_map(parameters, read)?.collect());
         self.noted(rows)
     }
 
@@ -65,21 +73,21 @@ impl<'c> Snapshot<'c> {
 }
 
 impl Transaction<'_> {
-    /// Changes rows, and says how many.
+    /// Changes rows, and gives their number.
     pub(super) fn change(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
-        let changed = self.connection.prepare_cached(sql).and_then(|mut it| it.execute(parameters));
+        let changed = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute(parameters));
         self.noted(changed)
     }
 
-    /// Makes the same change for each of many rows; the first that fails is the last that is tried.
+    /// Makes the same change for each of many rows. It stops at the first error.
     pub(super) fn change_each<P: Params>(
         &self,
         sql: &str,
         rows: impl IntoIterator<Item = P>,
     ) -> Result<(), StoreError> {
-        let changed = self.connection.prepare_cached(sql).and_then(|mut it| {
+        let changed = self.connection.prepare_cached(sql).and_then(|mut statement| {
             for row in rows {
-                it.execute(row)?;
+                statement.execute(row)?;
             }
             Ok(())
         });
@@ -93,12 +101,12 @@ impl Transaction<'_> {
     }
 }
 
-/// How a transaction begins.
+/// When a transaction takes its locks.
 #[derive(Clone, Copy, Debug)]
 pub enum TransactionKind {
-    /// It sees the state at its first question.
+    /// At its first query, whose state of the database it sees from then on.
     Reading,
-    /// It holds the place of the only writer from its beginning, so that what it has read stays so until its end.
+    /// It locks out other writers at its beginning, so what it has read stays true until its end.
     Writing,
 }
 
@@ -111,11 +119,11 @@ impl TransactionKind {
     }
 }
 
-/// Does what is asked in transactions of one kind, on a connection of its own.
+/// Runs units of work in transactions of one kind, on its own connection.
 pub struct Worker {
     connection: Connection,
     kind: TransactionKind,
-    /// Whether the end of a transaction waits for the disk, as the connection was told last.
+    /// Whether a commit waits for the disk, as the connection was last set.
     waits: Cell<Option<bool>>,
 }
 
@@ -124,7 +132,8 @@ impl Worker {
         Self { connection, kind, waits: Cell::new(None) }
     }
 
-    /// Does all in one transaction, so that the disk is waited for once. Each is kept or rolled back by itself.
+    /// Runs a group in one transaction, which waits for the disk once. Each member is kept or
+    /// rolled back by itself.
     pub fn carry_out(&self, group: Vec<Queued>) {
         let Some(mut group) = self.begin(group) else { return };
         let transaction =
@@ -140,7 +149,7 @@ impl Worker {
         }
         let ended = ended.and_then(|()| Ok(say(&self.connection, "COMMIT")?));
         if ended.is_err() && !self.connection.is_autocommit() {
-            // What cannot be rolled back was never kept: the file holds only what has been committed.
+            // A failed rollback is harmless: the file holds only what has been committed.
             let _ = say(&self.connection, "ROLLBACK");
         }
         let untouched = group.split_off(done);
@@ -150,7 +159,8 @@ impl Worker {
         }
     }
 
-    /// Begins a transaction for those that have patience left, and refuses the others. `None` if nobody is left.
+    /// Begins a transaction for the jobs that may still wait, and refuses the others. `None` if no
+    /// job is left.
     fn begin(&self, group: Vec<Queued>) -> Option<Vec<Queued>> {
         let mut group = group;
         loop {
@@ -164,7 +174,7 @@ impl Worker {
                 .and_then(|()| say(&self.connection, self.kind.begin()));
             match begun.map_err(StoreError::from) {
                 Ok(()) => return Some(waiting),
-                // Its time is up for at least one of them.
+                // At least one of them has waited too long.
                 Err(StoreError::Busy) => group = waiting,
                 Err(error) => {
                     waiting.into_iter().for_each(|queued| queued.job.answer(Err(error.clone())));
@@ -174,7 +184,7 @@ impl Worker {
         }
     }
 
-    /// Has the end of a transaction wait for the disk, if somebody in it has to know that it is there.
+    /// Makes the commit wait for the disk, if a job of the group needs that.
     fn wait_for_the_disk(&self, group: &[Queued]) -> rusqlite::Result<()> {
         let must_wait = group.iter().any(|queued| queued.answered == Answered::Kept);
         if matches!(self.kind, TransactionKind::Reading) || self.waits.get() == Some(must_wait) {
@@ -186,14 +196,14 @@ impl Worker {
     }
 }
 
-/// Does one of a group. An error is one of the whole transaction.
+/// Runs one job of a group. An error is an error of the whole transaction.
 fn attempt(transaction: &Transaction<'_>, queued: &mut Queued) -> Result<(), StoreError> {
     let connection = transaction.connection;
     say(connection, "SAVEPOINT one")?;
     let is_kept = queued.job.run(transaction);
     if connection.is_autocommit() {
-        // The database has rolled back all of it, as it does when a disk is full: what others of the group have written
-        // is gone, too.
+        // SQLite has rolled back the whole transaction, as it does when the disk is full: what
+        // other jobs of the group have written is gone, too.
         return Err(transaction.failure.take().unwrap_or(StoreError::Disk));
     }
     if !is_kept {
@@ -202,7 +212,7 @@ fn attempt(transaction: &Transaction<'_>, queued: &mut Queued) -> Result<(), Sto
     Ok(say(connection, "RELEASE one")?)
 }
 
-/// Says something that has no answer. It is read once, for each transaction says the same.
+/// Runs a statement without a result. It is prepared once, since each transaction uses the same.
 fn say(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute([]).map(drop)
 }

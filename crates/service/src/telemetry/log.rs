@@ -1,5 +1,5 @@
-//! The log: JSON lines, of the events that `tracing` is told. A thread of `tracing-appender` writes them, and nobody waits for
-//! it: a line that its queue has no room for is counted and lost.
+//! The log: the events of `tracing` as JSON lines. A thread of `tracing-appender` writes them.
+//! Nobody waits for it: when its queue is full, a line is lost and counted.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -18,37 +18,37 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::priority;
 
-/// Maximum number of lines that wait to be written.
+/// Maximum number of lines in the queue.
 const MAXIMUM_QUEUE: usize = 16_384;
-/// Lines that wait are written together, up to this number of bytes.
+/// Bytes of lines that are written together.
 const BUFFER: usize = 64 << 10;
-/// What the names of our crates begin with: the events of others are not logged.
+/// The beginning of the names of our crates. Events of other crates are not logged.
 const OUR_CRATES: &str = "callplan";
 
-/// The thread that writes. When this is dropped, the lines that wait are written; a reader that does not read is not waited
-/// for.
+/// The thread that writes. Dropping it writes the queued lines, but does not wait for a reader that
+/// has stopped.
 #[derive(Debug)]
 pub struct LogWriter {
     _guard: WorkerGuard,
     lost: LostLines,
 }
 
-/// Counts the lines that were lost.
+/// The counter of lost lines.
 #[derive(Clone, Debug, Default)]
 pub struct LostLines(Option<ErrorCounter>);
 
 impl LostLines {
-    /// How many.
+    /// The number of lost lines.
     pub fn count(&self) -> usize {
         self.0.as_ref().map_or(0, ErrorCounter::dropped_lines)
     }
 }
 
 impl LogWriter {
-    /// Has all events of this program written to `to`.
+    /// Logs all events of this program to `to`.
     ///
     /// # Errors
-    /// If the program has a log already.
+    /// If the program logs already.
     pub fn start(to: impl Write + Send + 'static) -> Result<Self, SetGlobalDefaultError> {
         let (writer, guard) = queued(to);
         let lost = LostLines(Some(writer.error_counter()));
@@ -56,7 +56,7 @@ impl LogWriter {
         Ok(Self { _guard: guard, lost })
     }
 
-    /// The lines that it has lost.
+    /// The counter of the lines that this log lost.
     pub fn lost(&self) -> LostLines {
         self.lost.clone()
     }
@@ -67,7 +67,7 @@ fn queued(to: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
     NonBlockingBuilder::default().buffered_lines_limit(MAXIMUM_QUEUE).lossy(true).thread_name("log").finish(to)
 }
 
-/// A writer that gives its thread a low priority: requests go first.
+/// A writer that gives its thread a low priority, so that requests come first.
 struct LowPriority<W> {
     to: W,
     is_low: bool,
@@ -92,8 +92,9 @@ fn subscriber(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) -> im
     tracing_subscriber::registry().with(Targets::new().with_target(OUR_CRATES, Level::INFO)).with(lines)
 }
 
-/// An event as a line: `time`, `level`, then its fields in their order. `tracing-subscriber` has a JSON format of its own, but
-/// with other names, and it leaves out fields without a value, which are `null` here.
+/// Formats an event as a line: `time`, `level`, then its fields in their order. The JSON format of
+/// `tracing-subscriber` has other names, and leaves out fields without a value, which are `null`
+/// here.
 struct JsonLines;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>, N: for<'a> FormatFields<'a> + 'static> FormatEvent<S, N> for JsonLines {
@@ -110,11 +111,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>, N: for<'a> FormatFields<'a> + 'stat
     }
 }
 
-/// Writes the fields of an event.
+/// Writes the fields of an event as JSON.
 struct FieldWriter<'e, 'w> {
     event: &'e Event<'e>,
     writer: Writer<'w>,
-    /// How many have been written.
+    /// The number of fields written.
     written: usize,
     result: fmt::Result,
 }
@@ -125,7 +126,7 @@ impl FieldWriter<'_, '_> {
         self.result = self.result.and(result).and_then(|()| self.write_field(field.name(), value));
     }
 
-    /// Writes the fields before this one that have no value.
+    /// Writes `null` for the fields before `until` that have no value.
     fn write_absent(&mut self, until: usize) -> fmt::Result {
         for field in self.event.metadata().fields().iter().skip(self.written).take(until.saturating_sub(self.written)) {
             self.write_field(field.name(), &Value::Null)?;
@@ -178,7 +179,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use tracing::subscriber::with_default;
 
-    /// What is written, for everybody.
+    /// A buffer that the test shares with the log.
     #[derive(Clone, Default)]
     struct Shared(Arc<Mutex<Vec<u8>>>);
 
@@ -213,7 +214,7 @@ mod tests {
         );
     }
 
-    /// A reader that reads nothing until it is let go on.
+    /// A reader that blocks until the test lets it continue.
     struct Stalled {
         stalls: Sender<()>,
         go_on: Receiver<()>,

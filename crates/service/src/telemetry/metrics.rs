@@ -1,5 +1,5 @@
-//! What the service counts, and its page for Prometheus. Labels have values that the code knows beforehand: never an
-//! organization, a number or an agent.
+//! The metrics of the service, and their page for Prometheus. Labels have only values that the code
+//! knows: never an organization, a number or an agent.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -12,41 +12,42 @@ use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, 
 use crate::calls::Decided;
 use crate::routing::{Action, Decision, DecisionSource, Reason};
 
-/// One counter for each reason, and one for no reason.
+/// A counter for each reason, and one for decisions without a reason.
 type ByReason = [OnceLock<IntCounter>; Reason::ALL.len() + 1];
 
-/// See the module. Any thread may count at any time.
+/// All metrics. Any thread may count at any time.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
     decisions: IntCounterVec,
-    /// The counters of `decisions` that have been used, by action, source and reason: a decision takes no lock.
+    /// The counters of `decisions` that have been used, by action, source and reason: counting a
+    /// decision takes no lock.
     decision_counters: [[ByReason; DecisionSource::ALL.len()]; Action::ALL.len()],
     decision_time: Histogram,
     requests: IntCounterVec,
     request_time: Histogram,
-    /// Decisions that the call log lacks.
+    /// Decisions that were dropped from the call log.
     pub call_log_dropped: IntCounter,
     /// Handlers that panicked.
     pub panics: IntCounter,
     /// Connections that are open.
     pub connections: IntGauge,
-    /// Connections that were turned away because the server was full.
+    /// Connections that were refused because the server was full.
     pub connections_refused: IntCounter,
 }
 
-/// What is looked up when the page is asked for.
+/// Values that are read when the page is requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct State {
-    /// How many plans in force cannot be run any more.
+    /// Number of plans in force that no longer compile.
     pub broken_plans: usize,
-    /// The first moment after the dates of the list that runs out first; `None` where no plan in force has such a list.
+    /// When the first list of dates ends, of all plans in force; `None` without such a list.
     pub dates_end: Option<Timestamp>,
-    /// How many lines the log lacks.
+    /// Number of lines that the log lost.
     pub request_log_dropped: usize,
 }
 
-/// Upper bounds of times, in seconds.
+/// Upper bounds of the histograms' buckets, in seconds.
 const TIMES: [f64; 19] = [
     0.000_001,
     0.000_002_5,
@@ -69,7 +70,7 @@ const TIMES: [f64; 19] = [
     10.0,
 ];
 
-/// The route of requests that no route takes.
+/// The route label of requests without a route.
 const NO_ROUTE: &str = "none";
 
 /// Why making a metric cannot fail.
@@ -85,23 +86,18 @@ impl Default for Metrics {
             registered(&registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(TIMES.to_vec())))
         };
         Self {
-            decisions: counters(
-                "callplan_decisions_total",
-                "Calls that were decided.",
-                &["action", "source", "reason"],
-            ),
+            decisions: counters("callplan_decisions_total", "Calls decided.", &["action", "source", "reason"]),
             decision_counters: Default::default(),
-            decision_time: times("callplan_decision_seconds", "How long it took to decide a call."),
-            requests: counters(
-                "callplan_requests_total",
-                "Requests that were answered.",
-                &["method", "route", "status"],
+            decision_time: times("callplan_decision_seconds", "Time to decide a call."),
+            requests: counters("callplan_requests_total", "Requests answered.", &["method", "route", "status"]),
+            request_time: times("callplan_request_seconds", "Time to answer a request."),
+            call_log_dropped: counter("callplan_call_log_dropped_total", "Decisions dropped from the call log."),
+            panics: counter("callplan_panics_total", "Handlers that panicked."),
+            connections: registered(&registry, IntGauge::new("callplan_connections", "Open connections.")),
+            connections_refused: counter(
+                "callplan_connections_refused_total",
+                "Connections refused because the server was full.",
             ),
-            request_time: times("callplan_request_seconds", "How long it took to answer a request."),
-            call_log_dropped: counter("callplan_call_log_dropped_total", "Decisions that were not kept."),
-            panics: counter("callplan_panics_total", "Requests that broke the handler."),
-            connections: registered(&registry, IntGauge::new("callplan_connections", "Connections that are open.")),
-            connections_refused: counter("callplan_connections_refused_total", "Connections turned away."),
             registry,
         }
     }
@@ -128,29 +124,29 @@ impl Metrics {
         self.decision_time.observe(time.as_secs_f64());
     }
 
-    /// Counts a request that was answered. `route` is the pattern that took it.
+    /// Counts an answered request. `route` is the pattern that matched.
     pub fn answered(&self, method: &str, route: Option<&str>, status: &str, time: Duration) {
         self.request_time.observe(time.as_secs_f64());
         self.requests.with_label_values(&[method, route.unwrap_or(NO_ROUTE), status]).inc();
     }
 
-    /// The page.
+    /// The page, in Prometheus's text format.
     pub fn page(&self, state: &State) -> String {
         let mut families = self.registry.gather();
-        let counter = IntCounter::new("callplan_request_log_dropped_total", "Lines that the log lacks.").expect(VALID);
+        let counter = IntCounter::new("callplan_request_log_dropped_total", "Lines that the log lost.").expect(VALID);
         counter.inc_by(state.request_log_dropped as u64);
         families.extend(counter.collect());
         families.extend(gauge(
             "callplan_broken_plans",
-            "Plans in force that cannot be run any more.",
+            "Plans in force that no longer compile.",
             i64::try_from(state.broken_plans).unwrap_or(i64::MAX),
         ));
-        // Without a list there is no end, and no value would say so.
+        // Without a list there is no end, and no value that would mean so.
         if let Some(end) = state.dates_end {
-            let help = "When the first list of dates of a plan in force has run out.";
+            let help = "When the first list of dates of a plan in force ends, in seconds since 1970.";
             families.extend(gauge("callplan_dates_end_timestamp_seconds", help, end.as_second()));
         }
-        // Text takes all that is written to it.
+        // Writing into text cannot fail.
         TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
 }
@@ -191,7 +187,7 @@ mod tests {
             "callplan_broken_plans 3",
             "callplan_dates_end_timestamp_seconds 1830000000",
         ] {
-            assert!(page.lines().any(|found| found == line), "{line}\n{page}");
+            assert!(page.lines().any(|printed| printed == line), "{line}\n{page}");
         }
         assert!(!metrics.page(&State::default()).contains("dates_end"), "there is no such list");
     }

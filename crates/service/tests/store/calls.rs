@@ -36,7 +36,7 @@ fn record(kind: CallKind, created_at: Timestamp) -> CallRecord {
 /// 300 calls, one a second, in batches.
 fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> Vec<CallRecord> {
     let call = |number: usize| {
-        // Some got what others got, some of those at another revision.
+        // Half of them share their decision with others, some of those at another revision.
         let is_shared = number.is_multiple_of(2);
         let decision = Some(format!(r#"{{"source":{}}}"#, number / 100));
         let (shared, own) = if is_shared { (decision, None) } else { (None, decision) };
@@ -60,18 +60,19 @@ fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> 
     let calls: Vec<_> = (0..300).map(call).collect();
     for batch in calls.chunks(64) {
         let batch = batch.to_owned();
-        database.write(move |it| it.add_calls(&batch));
+        database.write(move |transaction| transaction.add_calls(&batch));
     }
     calls
 }
 
-/// All pages of a list, each of 7.
+/// All pages of a list, with 7 rows each.
 fn listed(database: &Database, organization: OrganizationId, filter: &CallFilter) -> Vec<CallRecord> {
     let mut page = Page::first(7);
     let mut all = Vec::new();
     loop {
         let filter = filter.clone();
-        let listed = database.store.read(move |it| it.calls(organization, &filter, &page)).wait().expect("a page");
+        let listed =
+            database.store.read(move |snapshot| snapshot.calls(organization, &filter, &page)).wait().expect("a page");
         assert!(listed.items.len() <= 7);
         all.extend(listed.items);
         page.after = match listed.next {
@@ -101,12 +102,12 @@ fn filters_find_what_they_say() {
         CallFilter { agent_id: Some(agent), source: text("workflow"), until: Some(at(100)), ..none },
     ] {
         let meets = |call: &&CallRecord| {
-            filter.rule.as_ref().is_none_or(|it| call.kind.rule.as_ref() == Some(it))
-                && filter.agent_id.is_none_or(|it| call.kind.agent_id == Some(it))
-                && filter.action.as_ref().is_none_or(|it| call.kind.action == **it)
-                && filter.source.as_ref().is_none_or(|it| call.kind.source == **it)
-                && filter.since.is_none_or(|it| call.created_at() >= it)
-                && filter.until.is_none_or(|it| call.created_at() < it)
+            filter.rule.as_ref().is_none_or(|rule| call.kind.rule.as_ref() == Some(rule))
+                && filter.agent_id.is_none_or(|agent| call.kind.agent_id == Some(agent))
+                && filter.action.as_ref().is_none_or(|action| call.kind.action == **action)
+                && filter.source.as_ref().is_none_or(|source| call.kind.source == **source)
+                && filter.since.is_none_or(|since| call.created_at() >= since)
+                && filter.until.is_none_or(|until| call.created_at() < until)
         };
         let expected: Vec<_> = calls.iter().rev().filter(meets).cloned().collect();
         assert_eq!(listed(&database, organization, &filter), expected, "{filter:?}");
@@ -119,7 +120,7 @@ fn since_is_inclusive_and_until_is_not_to_the_nanosecond() {
     let organization = database.organization();
     let instant: Timestamp = "2026-03-01T17:00:00.000001Z".parse().expect("an instant");
     let call = record(kind(organization), instant);
-    database.write(move |it| it.add_calls(&[call]));
+    database.write(move |transaction| transaction.add_calls(&[call]));
     let count = |since, until| {
         let filter = CallFilter { since, until, ..CallFilter::default() };
         listed(&database, organization, &filter).len()
@@ -138,10 +139,10 @@ fn a_call_is_found_in_its_organization_alone() {
     let (ours, theirs) = (database.organization(), database.organization());
     let call = record(CallKind { masked: true, ..kind(ours) }, at(0));
     let added = call.clone();
-    database.write(move |it| it.add_calls(&[added]));
+    database.write(move |transaction| transaction.add_calls(&[added]));
     let id = call.id;
-    assert_eq!(database.store.read(move |it| it.call(ours, id)).wait(), Ok(Some(call)));
-    assert_eq!(database.store.read(move |it| it.call(theirs, id)).wait(), Ok(None));
+    assert_eq!(database.store.read(move |snapshot| snapshot.call(ours, id)).wait(), Ok(Some(call)));
+    assert_eq!(database.store.read(move |snapshot| snapshot.call(theirs, id)).wait(), Ok(None));
     assert!(listed(&database, theirs, &CallFilter::default()).is_empty());
 }
 
@@ -151,12 +152,12 @@ fn old_calls_go_in_small_batches() {
     let (ours, theirs) = (database.organization(), database.organization());
     filled(&database, ours, AgentId::random());
     filled(&database, theirs, AgentId::random());
-    let old = || database.store.read(|it| it.kinds_before(at(250))).wait().expect("kinds");
+    let old = || database.store.read(|snapshot| snapshot.kinds_before(at(250))).wait().expect("kinds");
     assert!(old().len() > 10, "they were decided in many ways");
     let mut all = 0;
     for kind in old() {
         loop {
-            let deleted = database.write(move |it| it.delete_calls_before(kind, at(250), 7));
+            let deleted = database.write(move |transaction| transaction.delete_calls_before(kind, at(250), 7));
             assert!(deleted <= 7);
             all += deleted;
             if deleted < 7 {
@@ -174,8 +175,8 @@ fn old_calls_go_in_small_batches() {
         let left = listed(&database, organization, &CallFilter::default());
         assert_eq!((left.len(), left[49].created_at()), (50, at(250)));
     }
-    for kind in database.store.read(|it| it.kinds_before(Timestamp::MAX)).wait().expect("kinds") {
-        database.write(move |it| it.delete_calls_before(kind, Timestamp::MAX, 1000));
+    for kind in database.store.read(|snapshot| snapshot.kinds_before(Timestamp::MAX)).wait().expect("kinds") {
+        database.write(move |transaction| transaction.delete_calls_before(kind, Timestamp::MAX, 1000));
     }
     assert_eq!(kinds(), 0, "a kind without calls is no kind");
 }
@@ -184,8 +185,8 @@ fn old_calls_go_in_small_batches() {
 fn a_call_of_nobody_is_refused_and_its_batch_with_it() {
     let database = Database::new();
     let organization = database.organization();
-    let batch = [organization, OrganizationId::random()].map(|it| record(kind(it), at(0)));
-    let refused = database.store.write(move |it| it.add_calls(&batch)).wait();
+    let batch = [organization, OrganizationId::random()].map(|organization| record(kind(organization), at(0)));
+    let refused = database.store.write(move |transaction| transaction.add_calls(&batch)).wait();
     assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
     assert!(listed(&database, organization, &CallFilter::default()).is_empty());
 }

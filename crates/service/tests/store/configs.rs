@@ -13,9 +13,9 @@ fn a_config_is_read_as_it_was_made() {
     new.fields.enabled = false;
     new.fields.diagnostics = r#"[{"code":"past-date"}]"#.to_owned();
     let fields = new.fields.clone();
-    let made = database.write(move |it| it.create_config(organization, new, at(5)));
+    let made = database.write(move |transaction| transaction.create_config(organization, new, at(5)));
     assert_eq!((made.revision, &made.fields, made.created_at, made.updated_at), (1, &fields, at(5), at(5)));
-    let read = database.store.read(move |it| it.config(organization)).wait();
+    let read = database.store.read(move |snapshot| snapshot.config(organization)).wait();
     assert_eq!(read, Ok(Some(made)));
 }
 
@@ -23,14 +23,14 @@ fn a_config_is_read_as_it_was_made() {
 fn an_organization_has_one_config() {
     let database = Database::new();
     let organization = database.organization();
-    database.write(move |it| it.create_config(organization, revision("reject"), at(0)));
-    let second = database.store.write(move |it| {
-        let refused = it.create_config(organization, revision("fallback"), at(1));
+    database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));
+    let second = database.store.write(move |transaction| {
+        let refused = transaction.create_config(organization, revision("fallback"), at(1));
         assert_eq!(refused, Err(Conflict::ConfigExists.into()));
-        // What was refused has not begun, even if the rest of the work is kept.
-        it.save_config(organization, revision("fallback"), &[], at(1))
+        // A refused change has written nothing, so the rest of the work can be kept.
+        transaction.save_config(organization, revision("fallback"), &[], at(1))
     });
-    assert_eq!(second.wait().map(|it| it.revision), Ok(2));
+    assert_eq!(second.wait().map(|config| config.revision), Ok(2));
 }
 
 #[test]
@@ -38,13 +38,17 @@ fn what_is_not_there_is_told() {
     let database = Database::new();
     let organization = database.organization();
     let none: StoreError = Conflict::NoConfig.into();
-    let save = database.store.write(move |it| it.save_config(organization, revision("reject"), &[], at(1)));
+    let save =
+        database.store.write(move |transaction| transaction.save_config(organization, revision("reject"), &[], at(1)));
     assert_eq!(save.wait().map(|_| ()), Err(none.clone()));
-    assert_eq!(database.store.write(move |it| it.delete_config(organization)).wait(), Err(none.clone()));
-    let set = database.store.write(move |it| it.set_switch(organization, switch("storm", true)));
+    assert_eq!(
+        database.store.write(move |transaction| transaction.delete_config(organization)).wait(),
+        Err(none.clone())
+    );
+    let set = database.store.write(move |transaction| transaction.set_switch(organization, switch("storm", true)));
     assert_eq!(set.wait().map(|_| ()), Err(none));
     let stranger = callplan_service::store::OrganizationId::random();
-    let made = database.store.write(move |it| it.create_config(stranger, revision("reject"), at(1)));
+    let made = database.store.write(move |transaction| transaction.create_config(stranger, revision("reject"), at(1)));
     assert_eq!(made.wait().map(|_| ()), Err(Conflict::NoOrganization.into()));
 }
 
@@ -52,26 +56,34 @@ fn what_is_not_there_is_told() {
 fn revisions_outlive_the_config_and_go_on_counting() {
     let database = Database::new();
     let organization = database.organization();
-    let first = database.write(move |it| it.create_config(organization, revision("reject"), at(1)));
-    database.write(move |it| it.save_config(organization, revision("fallback"), &[], at(2)));
-    database.write(move |it| it.delete_config(organization));
+    let first = database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(1)));
+    database.write(move |transaction| transaction.save_config(organization, revision("fallback"), &[], at(2)));
+    database.write(move |transaction| transaction.delete_config(organization));
     let mut again = revision("reject");
     again.restored_from = Some(1);
-    let second = database.write(move |it| it.create_config(organization, again, at(3)));
+    let second = database.write(move |transaction| transaction.create_config(organization, again, at(3)));
     assert_eq!((second.revision, second.created_at), (3, at(3)));
     assert_ne!(second.id, first.id);
 
-    let listed = database.store.read(move |it| it.revisions(organization, &Page::first(2))).wait().expect("a page");
-    let shown: Vec<_> = listed.items.iter().map(|it| (it.revision, it.restored_from)).collect();
-    assert_eq!(shown, [(3, Some(1)), (2, None)]);
-    assert!(listed.items.iter().all(|it| it.fields.workflow_definition.is_empty() && it.created_by == actor()));
+    let listed =
+        database.store.read(move |snapshot| snapshot.revisions(organization, &Page::first(2))).wait().expect("a page");
+    let numbers: Vec<_> = listed.items.iter().map(|revision| (revision.revision, revision.restored_from)).collect();
+    assert_eq!(numbers, [(3, Some(1)), (2, None)]);
+    assert!(
+        listed
+            .items
+            .iter()
+            .all(|revision| revision.fields.workflow_definition.is_empty() && revision.created_by == actor())
+    );
     let rest = Page { limit: 2, after: listed.next };
-    let listed = database.store.read(move |it| it.revisions(organization, &rest)).wait().expect("a page");
+    let listed = database.store.read(move |snapshot| snapshot.revisions(organization, &rest)).wait().expect("a page");
     assert_eq!((listed.items.len(), listed.items[0].revision, listed.next), (1, 1, None));
 
-    let whole = |number| database.store.read(move |it| it.revision(organization, number)).wait().expect("it is read");
-    assert_eq!(whole(2).map(|it| it.fields.workflow_definition), Some("fallback".to_owned()));
-    assert_eq!((whole(4), whole(0), whole(u64::MAX)), (None, None, None));
+    let stored = |number| {
+        database.store.read(move |snapshot| snapshot.revision(organization, number)).wait().expect("it is read")
+    };
+    assert_eq!(stored(2).map(|revision| revision.fields.workflow_definition), Some("fallback".to_owned()));
+    assert_eq!((stored(4), stored(0), stored(u64::MAX)), (None, None, None));
 }
 
 #[test]
@@ -80,16 +92,16 @@ fn a_text_that_stays_is_kept_once() {
     let organization = database.organization();
     let text = "# ".to_owned() + &"long ".repeat(200_000);
     let new = revision(&text);
-    database.write(move |it| it.create_config(organization, new, at(0)));
+    database.write(move |transaction| transaction.create_config(organization, new, at(0)));
     for second in 1..20 {
         let mut new = revision(&text);
         new.fields.enabled = second % 2 == 0;
-        database.write(move |it| it.save_config(organization, new, &[], at(second)));
+        database.write(move |transaction| transaction.save_config(organization, new, &[], at(second)));
     }
     let path = database.path();
     drop(database.store.clone());
     let size = std::fs::metadata(&path).expect("a file").len()
-        + std::fs::metadata(path.with_extension("db-wal")).map_or(0, |it| it.len());
+        + std::fs::metadata(path.with_extension("db-wal")).map_or(0, |metadata| metadata.len());
     assert!(size < 5_000_000, "twenty revisions of a megabyte take {size} bytes");
 }
 
@@ -101,21 +113,21 @@ fn switch(name: &str, on: bool) -> Switch {
 fn switches_live_as_long_as_they_are_declared() {
     let database = Database::new();
     let organization = database.organization();
-    let states = || database.store.read(move |it| it.switches(organization)).wait().expect("they are read");
-    let names = || states().into_iter().map(|it| it.name).collect::<Vec<_>>();
-    database.write(move |it| it.create_config(organization, revision("reject"), at(0)));
+    let states = || database.store.read(move |snapshot| snapshot.switches(organization)).wait().expect("they are read");
+    let names = || states().into_iter().map(|switch| switch.name).collect::<Vec<_>>();
+    database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));
     for name in ["storm", "holiday", "strike"] {
-        let set = database.write(move |it| it.set_switch(organization, switch(name, true)));
+        let set = database.write(move |transaction| transaction.set_switch(organization, switch(name, true)));
         assert_eq!(set, switch(name, true));
     }
-    database.write(move |it| it.set_switch(organization, switch("storm", false)));
+    database.write(move |transaction| transaction.set_switch(organization, switch("storm", false)));
     assert_eq!(states(), [switch("holiday", true), switch("storm", false), switch("strike", true)]);
 
     let declared = ["storm".to_owned(), "strike".to_owned(), "new".to_owned()];
-    database.write(move |it| it.save_config(organization, revision("reject"), &declared, at(2)));
+    database.write(move |transaction| transaction.save_config(organization, revision("reject"), &declared, at(2)));
     assert_eq!(names(), ["storm", "strike"]);
-    database.write(move |it| it.delete_config(organization));
-    database.write(move |it| it.create_config(organization, revision("reject"), at(3)));
+    database.write(move |transaction| transaction.delete_config(organization));
+    database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(3)));
     assert!(names().is_empty(), "a DELETE forgets all");
 }
 
@@ -133,7 +145,7 @@ fn a_switch_is_on_before_its_end() {
 fn instants_are_answered_as_they_are_kept() {
     let database = Database::new();
     let now = "2026-03-01T17:00:00.123456789Z".parse().expect("an instant");
-    let made = database.write(move |it| it.create_organization("Riverside Dental", now));
+    let made = database.write(move |transaction| transaction.create_organization("Riverside Dental", now));
     assert_eq!(made.created_at.to_string(), "2026-03-01T17:00:00.123456Z");
-    assert_eq!(database.store.read(move |it| it.organization(made.id)).wait(), Ok(Some(made)));
+    assert_eq!(database.store.read(move |snapshot| snapshot.organization(made.id)).wait(), Ok(Some(made)));
 }

@@ -1,4 +1,4 @@
-//! A database in a folder of its own, and short ways to put something into it.
+//! A database in its own folder, and short ways to put something into it.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ impl Database {
         self.folder.path().join("callplan.db")
     }
 
-    /// Writes what has to succeed.
+    /// Writes, and asserts that it succeeds.
     pub fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -34,30 +34,30 @@ impl Database {
     }
 
     pub fn organization(&self) -> OrganizationId {
-        self.write(|it| it.create_organization("Riverside Dental", at(0))).id
+        self.write(|transaction| transaction.create_organization("Riverside Dental", at(0))).id
     }
 
     pub fn agent(&self, organization: OrganizationId) -> AgentId {
-        self.write(move |it| it.create_agent(organization, agent("Front desk"), at(0))).id
+        self.write(move |transaction| transaction.create_agent(organization, agent("Front desk"), at(0))).id
     }
 }
 
-/// Makes the file if it is missing.
+/// Opens the file, and creates it if it is missing.
 pub fn open(path: PathBuf) -> Store {
     Store::open(&path, StoreOptions { create: true, ..StoreOptions::default() }).expect("it opens")
 }
 
-/// So many seconds after the first of March 2026.
+/// The first of March 2026, plus this number of seconds.
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_772_323_200 + seconds).expect("an instant")
 }
 
-/// Always the same key.
+/// An author; always the same key.
 pub fn actor() -> Actor {
     Actor::Key(KeyId::from_bytes([7; 16]))
 }
 
-/// A revision with this text, and nothing else in it.
+/// A revision with this text and nothing else.
 pub fn revision(text: &str) -> NewRevision {
     let fields = Fields {
         workflow_definition: text.to_owned(),

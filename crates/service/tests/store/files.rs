@@ -1,4 +1,4 @@
-//! Which files are opened, and that those refused stay as they were.
+//! Which files are opened, and that refused files stay unchanged.
 
 use std::fs;
 use std::path::Path;
@@ -11,35 +11,36 @@ use tempfile::TempDir;
 
 use super::database::{Database, at, open, revision};
 
-/// Bytes of a page of the files that are made.
+/// Page size of new files, in bytes.
 const PAGE: usize = 8192;
 
 const MAKE: StoreOptions = StoreOptions { create: true, readers: 2 };
 
-/// Every file of a folder, and what is in it.
+/// Every file of a folder, with its content.
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").path());
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut files: Vec<_> = entries
-        .map(|it| (it.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(it).expect("a file")))
+        .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(path).expect("a file")))
         .collect();
     files.sort();
     files
 }
 
-/// Fails unless the file is refused, for that reason, named, and left alone with all that is beside it.
+/// Asserts that the file is refused for this reason, that the message names it, and that nothing in
+/// the folder changes.
 fn refused(folder: &TempDir, is_reason: impl Fn(&OpenReason) -> bool, says: &str) {
     let path = folder.path().join("callplan.db");
     let before = contents(folder.path());
     for options in [MAKE, StoreOptions::default()] {
         let error = Store::open(&path, options).map(drop).expect_err("it is refused");
         assert!(is_reason(&error.reason), "{error:?}");
-        let said = error.to_string();
-        assert!(said.contains(says) && said.contains(&*path.to_string_lossy()), "{said}");
+        let message = error.to_string();
+        assert!(message.contains(says) && message.contains(&*path.to_string_lossy()), "{message}");
     }
     assert!(before == contents(folder.path()), "it is as it was");
 }
 
-/// A folder with `callplan.db` in it, made by this.
+/// A folder with a `callplan.db` that `make` has made.
 fn folder(make: impl FnOnce(&Path)) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     make(&folder.path().join("callplan.db"));
@@ -47,7 +48,7 @@ fn folder(make: impl FnOnce(&Path)) -> TempDir {
 }
 
 fn sql(path: &Path, sql: &str) {
-    Connection::open(path).and_then(|it| it.execute_batch(sql)).expect("it is done");
+    Connection::open(path).and_then(|connection| connection.execute_batch(sql)).expect("it is done");
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn an_empty_file_is_one_that_is_not_made_yet() {
     let folder = folder(|path| fs::write(path, "").expect("a file"));
     let path = folder.path().join("callplan.db");
     assert!(matches!(
-        Store::open(&path, StoreOptions::default()).map(drop).map_err(|it| it.reason),
+        Store::open(&path, StoreOptions::default()).map(drop).map_err(|error| error.reason),
         Err(OpenReason::Missing)
     ));
     drop(Store::open(&path, MAKE).expect("it is made"));
@@ -81,9 +82,12 @@ fn an_empty_file_is_one_that_is_not_made_yet() {
 fn what_is_written_is_there_when_it_is_opened_again() {
     let folder = folder(|_| {});
     let path = folder.path().join("a name with ? and # and %20.db");
-    let made = open(path.clone()).write(|it| it.create_organization("Acme", at(0))).wait().expect("it is written");
-    let found = open(path).read(move |it| it.organization(made.id)).wait();
-    assert_eq!(found.map(|it| it.map(|it| it.name)), Ok(Some("Acme".to_owned())));
+    let made = open(path.clone())
+        .write(|transaction| transaction.create_organization("Acme", at(0)))
+        .wait()
+        .expect("it is written");
+    let organization = open(path).read(move |snapshot| snapshot.organization(made.id)).wait();
+    assert_eq!(organization.map(|stored| stored.map(|organization| organization.name)), Ok(Some("Acme".to_owned())));
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn a_newer_schema_is_refused() {
 fn a_newer_schema_that_is_only_in_the_log_is_refused_too() {
     let made = folder(|path| drop(open(path.to_owned())));
     let path = made.path().join("callplan.db");
-    // A process that was killed leaves its log beside the file.
+    // A killed process leaves its log beside the file.
     let writer = Connection::open(&path).expect("it opens");
     writer.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 1000").expect("it is written");
     let killed = folder(|copy| {
@@ -134,7 +138,7 @@ fn a_newer_schema_that_is_only_in_the_log_is_refused_too() {
 
 #[test]
 fn a_first_start_that_was_cut_short_begins_anew() {
-    // With and without the first page, on which the mark is.
+    // Cut off after the first page, which has the application id, and within it.
     let cut_short = |has_header: bool| {
         folder(|copy| {
             let making = folder(|_| {});
@@ -161,7 +165,7 @@ fn a_first_start_that_was_cut_short_begins_anew() {
         assert!(matches!(error.reason, OpenReason::Missing), "{error:?}");
         let folder = cut_short(has_header);
         let store = open(folder.path().join("callplan.db"));
-        assert!(store.write(|it| it.create_organization("Acme", at(0))).wait().is_ok());
+        assert!(store.write(|transaction| transaction.create_organization("Acme", at(0))).wait().is_ok());
     }
 }
 
@@ -170,18 +174,20 @@ fn damage_is_found() {
     let database = Database::new();
     let organization = database.organization();
     for number in 0..200 {
-        database.write(move |it| it.create_organization(&format!("organization {number} {}", "x".repeat(200)), at(0)));
+        database.write(move |transaction| {
+            transaction.create_organization(&format!("organization {number} {}", "x".repeat(200)), at(0))
+        });
     }
-    database.write(move |it| it.create_config(organization, revision("reject"), at(0)));
+    database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));
     let path = database.path();
     sql(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
     let sound = fs::read(&path).expect("a file");
     let pages = sound.len() / PAGE;
-    let mut found = 0;
+    let mut damaged_pages = 0;
     for page in 0..pages {
         let damaged = folder(|copy| {
             let mut bytes = sound.clone();
-            // All of the page but the header of the file, which says whose it is.
+            // All bytes of the page, but not the file's header, which has the application id.
             let start = page * PAGE + if page == 0 { 100 } else { 0 };
             bytes[start..(page + 1) * PAGE].iter_mut().for_each(|byte| *byte ^= 0xa5);
             fs::write(copy, bytes).expect("a file");
@@ -191,10 +197,10 @@ fn damage_is_found() {
             assert!(matches!(error.reason, OpenReason::Corrupt(_)), "page {page}: {error:?}");
             assert!(error.to_string().contains("is damaged, and is left as it is"), "{error}");
             assert!(before == contents(damaged.path()), "page {page} is as it was");
-            found += 1;
+            damaged_pages += 1;
         }
     }
-    assert_eq!(found, pages, "of {pages} pages");
+    assert_eq!(damaged_pages, pages, "of {pages} pages");
 }
 
 #[test]
@@ -230,14 +236,14 @@ fn two_that_make_a_file_at_once_make_one() {
             .map(|_| {
                 let path = path.clone();
                 std::thread::spawn(move || {
-                    open(path).write(|it| it.create_organization("Acme", at(0)).map(drop)).wait()
+                    open(path).write(|transaction| transaction.create_organization("Acme", at(0)).map(drop)).wait()
                 })
             })
             .collect();
         for thread in threads {
             assert_eq!(thread.join().expect("no panic"), Ok(()));
         }
-        let listed = open(path).read(|it| it.organizations(&Page::first(9))).wait().expect("a page");
+        let listed = open(path).read(|snapshot| snapshot.organizations(&Page::first(9))).wait().expect("a page");
         assert_eq!(listed.items.len(), 8);
     }
 }
@@ -279,14 +285,18 @@ fn a_database_of_the_first_schema_is_taken_to_the_newest_with_its_calls() {
     });
     let store = open(old.path().join("callplan.db"));
     let organization = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11".parse().expect("an id");
-    let found = |filter: CallFilter| {
-        store.read(move |it| it.calls(organization, &filter, &Page::first(10))).wait().expect("a page").items
+    let calls_of = |filter: CallFilter| {
+        store
+            .read(move |snapshot| snapshot.calls(organization, &filter, &Page::first(10)))
+            .wait()
+            .expect("a page")
+            .items
     };
-    let rules = |filter| found(filter).into_iter().map(|call| call.kind.rule.clone()).collect::<Vec<_>>();
+    let rules = |filter| calls_of(filter).into_iter().map(|call| call.kind.rule.clone()).collect::<Vec<_>>();
     let night = Some("Night".to_owned());
     assert_eq!(rules(CallFilter::default()), [night.clone(), None], "the newest first");
     assert_eq!(rules(CallFilter { rule: night.clone(), ..CallFilter::default() }), [night]);
-    let [call, before] = &found(CallFilter::default())[..] else { panic!("two calls") };
+    let [call, before] = &calls_of(CallFilter::default())[..] else { panic!("two calls") };
     assert_eq!((call.revision, call.version), (Some(12), Some(4)));
     assert_eq!(call.decision(), r#"{"action":"answer"}"#);
     let came = |call: &CallRecord| {

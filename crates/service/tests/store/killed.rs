@@ -1,4 +1,4 @@
-//! `kill -9` loses nothing that was answered.
+//! `kill -9` loses no write that was answered.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -7,22 +7,25 @@ use callplan_service::store::{CallFilter, CallId, CallKind, CallRecord, Organiza
 
 use super::database::{Database, actor, agent, at, open, revision};
 
-/// Names the database to the process that is to be killed.
+/// The variable that names the database to the process that will be killed.
 const DATABASE: &str = "CALLPLAN_TEST_STORE";
 
-/// How often it is killed, each time a little later.
+/// How often the process is killed, each time a little later.
 const KILLS: u64 = 12;
 
-/// Not a test: what the process to be killed does. It says `n` when the n-th round of writes has been answered.
+/// Not a test, but the process that is killed. It prints `n` when the writes of round n have been
+/// answered.
 #[test]
 #[ignore = "this is the process that the test below kills"]
 fn rounds_without_end() {
     let path = std::env::var_os(DATABASE).expect("the name of a database");
     let store = Store::open(path.as_ref(), StoreOptions::default()).expect("it opens");
-    let organization = store.read(|it| it.organizations(&Page::first(1))).wait().expect("a page").items[0].id;
-    let first = store.read(move |it| it.config(organization)).wait().expect("a config").expect("one").revision;
+    let organization =
+        store.read(|snapshot| snapshot.organizations(&Page::first(1))).wait().expect("a page").items[0].id;
+    let first =
+        store.read(move |snapshot| snapshot.config(organization)).wait().expect("a config").expect("one").revision;
     for round in first.. {
-        let pending = store.write(move |it| {
+        let pending = store.write(move |transaction| {
             let kind = CallKind {
                 organization_id: organization,
                 action: "answer".into(),
@@ -45,17 +48,17 @@ fn rounds_without_end() {
                 decision: None,
                 switches: "[]".into(),
             };
-            it.add_calls(&[call])?;
-            it.create_agent(organization, agent(&round.to_string()), at(0))?;
-            it.save_config(organization, revision(&text(round + 1)), &[], at(0))
+            transaction.add_calls(&[call])?;
+            transaction.create_agent(organization, agent(&round.to_string()), at(0))?;
+            transaction.save_config(organization, revision(&text(round + 1)), &[], at(0))
         });
-        assert_eq!(pending.wait().map(|it| it.revision), Ok(round + 1));
+        assert_eq!(pending.wait().map(|config| config.revision), Ok(round + 1));
         println!("answered {}", round + 1);
         std::io::stdout().flush().expect("somebody listens");
     }
 }
 
-/// Some pages of text, different each time.
+/// Some pages of text, different for each revision.
 fn text(revision: u64) -> String {
     format!("# {revision}\n").repeat(2000 + revision as usize % 1000)
 }
@@ -70,7 +73,7 @@ fn start(database: &Database) -> Child {
         .expect("it starts")
 }
 
-/// Kills it after so many rounds; the last that it said was answered.
+/// Kills the process after this number of rounds. Gives the last round that it printed.
 fn killed_after(database: &Database, rounds: u64) -> u64 {
     let mut child = start(database);
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -88,20 +91,20 @@ fn killed_after(database: &Database, rounds: u64) -> u64 {
     last
 }
 
-/// Nothing is half written: every round is there with all that belongs to it. The number of the last.
+/// Asserts that no round is half written, and gives the number of the last round.
 fn sound(store: &Store, organization: OrganizationId) -> u64 {
-    let read = store.read(move |it| {
-        let config = it.config(organization)?.expect("a config");
+    let read = store.read(move |snapshot| {
+        let config = snapshot.config(organization)?.expect("a config");
         let everything = Page::first(usize::MAX);
-        let calls = it.calls(organization, &CallFilter::default(), &everything)?.items.len() as u64;
-        let agents = it.agents(organization, &everything)?.items.len() as u64;
-        let revisions = it.revisions(organization, &everything)?.items;
+        let calls = snapshot.calls(organization, &CallFilter::default(), &everything)?.items.len() as u64;
+        let agents = snapshot.agents(organization, &everything)?.items.len() as u64;
+        let revisions = snapshot.revisions(organization, &everything)?.items;
         assert_eq!(
             (calls, agents, revisions.len() as u64),
             (config.revision - 1, config.revision - 1, config.revision)
         );
         for revision in 1..=config.revision {
-            let kept = it.revision(organization, revision)?.expect("it is there");
+            let kept = snapshot.revision(organization, revision)?.expect("it is there");
             assert!(kept.fields.workflow_definition == text(revision) && kept.created_by == actor());
         }
         Ok::<_, callplan_service::store::StoreError>(config.revision)
@@ -113,17 +116,17 @@ fn sound(store: &Store, organization: OrganizationId) -> u64 {
 fn what_was_answered_is_there_after_a_kill() {
     let database = Database::new();
     let organization = database.organization();
-    database.write(move |it| it.create_config(organization, revision(&text(1)), at(0)));
+    database.write(move |transaction| transaction.create_config(organization, revision(&text(1)), at(0)));
     for kill in 0..KILLS {
         let answered = killed_after(&database, 1 + kill * 3);
         let beside = open(database.path());
-        let found = sound(&beside, organization);
-        // One more may have been written whose answer did not come through.
-        assert!(found == answered || found == answered + 1 || answered == 0, "{answered} answered, {found} found");
-        assert_eq!(sound(&database.store, organization), found);
+        let stored = sound(&beside, organization);
+        // One more round may be written whose answer was lost.
+        assert!(stored == answered || stored == answered + 1 || answered == 0, "{answered} answered, {stored} found");
+        assert_eq!(sound(&database.store, organization), stored);
     }
     let path = database.path();
     let check = rusqlite::Connection::open(path)
-        .and_then(|it| it.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
+        .and_then(|connection| connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
     assert_eq!(check.as_deref(), Ok("ok"));
 }

@@ -7,34 +7,39 @@ fn it_is_all_that_calls_need() {
     let database = Database::new();
     let organization = database.organization();
     let (desk, idle) = (database.agent(organization), database.agent(organization));
-    let config = database.write(move |it| {
+    let config = database.write(move |transaction| {
         for _ in 0..3 {
-            it.create_version(organization, desk, None, at(0))?;
+            transaction.create_version(organization, desk, None, at(0))?;
         }
-        it.publish(organization, desk, 3, at(1))?;
-        it.publish(organization, desk, 1, at(1))?;
+        transaction.publish(organization, desk, 3, at(1))?;
+        transaction.publish(organization, desk, 1, at(1))?;
         let mut sleeping = agent("Asleep");
         sleeping.active = false;
-        it.save_agent(organization, idle, sleeping, at(1))?;
-        it.register_number(organization, "+18005550100", Some("trunk-a"), at(1))?;
-        it.register_number(organization, "+14155550100", None, at(1))?;
-        it.assign_number(organization, "+18005550100", desk, 2)?;
-        it.create_config(organization, revision("reject"), at(2))
+        transaction.save_agent(organization, idle, sleeping, at(1))?;
+        transaction.register_number(organization, "+18005550100", Some("trunk-a"), at(1))?;
+        transaction.register_number(organization, "+14155550100", None, at(1))?;
+        transaction.assign_number(organization, "+18005550100", desk, 2)?;
+        transaction.create_config(organization, revision("reject"), at(2))
     });
-    let live = database.store.read(move |it| it.live(organization)).wait().expect("it is read").expect("it is there");
+    let live = database
+        .store
+        .read(move |snapshot| snapshot.live(organization))
+        .wait()
+        .expect("it is read")
+        .expect("it is there");
     let mut agents = [
         LiveAgent { id: desk, active: true, published: vec![1, 3], drafts: vec![2] },
         LiveAgent { id: idle, active: false, published: vec![], drafts: vec![] },
     ];
-    agents.sort_by_key(|it| it.id);
+    agents.sort_by_key(|agent| agent.id);
     assert_eq!(live.agents, agents);
     let number = |number: &str, assigned| LiveNumber { phone_number: number.to_owned(), assigned };
     assert_eq!(live.numbers, [number("+14155550100", None), number("+18005550100", Some((desk, 2)))]);
     assert_eq!((live.id, live.config, live.switches.len()), (organization, Some(config), 0));
-    assert_eq!(database.store.read(|it| it.live(OrganizationId::random())).wait(), Ok(None));
+    assert_eq!(database.store.read(|snapshot| snapshot.live(OrganizationId::random())).wait(), Ok(None));
 }
 
-/// Something that routing reads is written.
+/// A write that changes what routing reads.
 type Write = fn(&Transaction<'_>, OrganizationId) -> Result<(), StoreError>;
 
 #[test]
@@ -43,17 +48,21 @@ fn every_write_that_calls_see_changes_the_stamp() {
     let organization = database.organization();
     let id = database.agent(organization);
     let writes: &[(&str, Write)] = &[
-        ("config made", |it, org| it.create_config(org, revision("reject"), at(0)).map(drop)),
-        ("config saved", |it, org| it.save_config(org, revision("fallback"), &[], at(0)).map(drop)),
-        ("switch set", |it, org| {
+        ("config made", |transaction, org| transaction.create_config(org, revision("reject"), at(0)).map(drop)),
+        ("config saved", |transaction, org| transaction.save_config(org, revision("fallback"), &[], at(0)).map(drop)),
+        ("switch set", |transaction, org| {
             let set_by = actor();
-            it.set_switch(org, Switch { name: "storm".into(), on: true, until: None, set_at: at(1), set_by }).map(drop)
+            transaction
+                .set_switch(org, Switch { name: "storm".into(), on: true, until: None, set_at: at(1), set_by })
+                .map(drop)
         }),
-        ("config deleted", |it, org| it.delete_config(org)),
-        ("agent made", |it, org| it.create_agent(org, agent("Night"), at(0)).map(drop)),
-        ("number registered", |it, org| it.register_number(org, "+14155550100", None, at(0)).map(drop)),
+        ("config deleted", |transaction, org| transaction.delete_config(org)),
+        ("agent made", |transaction, org| transaction.create_agent(org, agent("Night"), at(0)).map(drop)),
+        ("number registered", |transaction, org| {
+            transaction.register_number(org, "+14155550100", None, at(0)).map(drop)
+        }),
     ];
-    let stamp = || database.store.read(move |it| it.stamp(organization)).wait().expect("it is read");
+    let stamp = || database.store.read(move |snapshot| snapshot.stamp(organization)).wait().expect("it is read");
     let mut before = stamp();
     let mut changes = |what: &str| {
         let after = stamp();
@@ -62,22 +71,22 @@ fn every_write_that_calls_see_changes_the_stamp() {
     };
     for (what, write) in writes {
         let write = *write;
-        database.write(move |it| write(it, organization));
+        database.write(move |transaction| write(transaction, organization));
         changes(what);
     }
-    database.write(move |it| it.save_agent(organization, id, agent("Day"), at(0)));
+    database.write(move |transaction| transaction.save_agent(organization, id, agent("Day"), at(0)));
     changes("agent saved");
-    database.write(move |it| it.create_version(organization, id, None, at(0)));
+    database.write(move |transaction| transaction.create_version(organization, id, None, at(0)));
     changes("version made");
-    database.write(move |it| it.publish(organization, id, 1, at(0)));
+    database.write(move |transaction| transaction.publish(organization, id, 1, at(0)));
     changes("version published");
-    database.write(move |it| it.assign_number(organization, "+14155550100", id, 1));
+    database.write(move |transaction| transaction.assign_number(organization, "+14155550100", id, 1));
     changes("number assigned");
-    database.write(move |it| it.unassign_number(organization, "+14155550100", id));
+    database.write(move |transaction| transaction.unassign_number(organization, "+14155550100", id));
     changes("number unassigned");
-    database.write(move |it| it.delete_number(organization, "+14155550100"));
+    database.write(move |transaction| transaction.delete_number(organization, "+14155550100"));
     changes("number deleted");
-    database.write(move |it| it.delete_agent(organization, id));
+    database.write(move |transaction| transaction.delete_agent(organization, id));
     changes("agent deleted");
 }
 
@@ -86,11 +95,11 @@ fn all_organizations_are_visited_once() {
     let database = Database::new();
     let made: Vec<_> = (0..20).map(|_| database.organization()).collect();
     for organization in made.clone() {
-        database.write(move |it| it.create_config(organization, revision("reject"), at(0)));
+        database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));
     }
-    let visited = database.store.read(|it| {
+    let visited = database.store.read(|snapshot| {
         let mut ids = Vec::new();
-        it.each_live(|live| {
+        snapshot.each_live(|live| {
             assert!(live.config.is_some());
             ids.push(live.id);
             Ok::<_, StoreError>(())
@@ -98,6 +107,6 @@ fn all_organizations_are_visited_once() {
         Ok::<_, StoreError>(ids)
     });
     assert_eq!(visited.wait(), Ok(made));
-    let stopped = database.store.read(|it| it.each_live(|_| Err(StoreError::Panicked)));
+    let stopped = database.store.read(|snapshot| snapshot.each_live(|_| Err(StoreError::Panicked)));
     assert_eq!(stopped.wait(), Err(StoreError::Panicked));
 }

@@ -1,5 +1,5 @@
-//! The store against a model of it that is simple enough to be right: the same writes, at random, have the same answers
-//! and leave the same behind, also when the file is closed and opened in between.
+//! The store against a model that is simple enough to be right. The same random writes must have
+//! the same answers and leave the same state, also when the file is closed and opened in between.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,12 @@ use proptest::prelude::*;
 use super::database::{agent, at, open, revision};
 
 const SWITCHES: [&str; 3] = ["storm", "holiday", "strike"];
-/// The last one is local: each organization may have it.
+/// The last number is local: each organization may have it.
 const NUMBERS: [&str; 3] = ["+14155550100", "+442071838750", "201"];
 const ORGANIZATIONS: usize = 2;
 
-/// A write to one of the organizations. Agents are named by their place among all that were made, deleted or not.
+/// A write to one of the organizations. Agents are numbered in the order in which they were made,
+/// deleted or not.
 #[derive(Clone, Debug)]
 enum Write {
     Create {
@@ -65,7 +66,7 @@ enum Write {
         number: usize,
         agent: usize,
     },
-    /// What is written and then refused by the caller.
+    /// A write that its caller then rolls back.
     RollBack,
     Reopen,
 }
@@ -97,7 +98,7 @@ fn writes() -> impl Strategy<Value = Vec<(usize, Write)>> {
     prop::collection::vec((0..ORGANIZATIONS, write), 1..60)
 }
 
-/// An organization as the model has it.
+/// An organization in the model.
 #[derive(Default)]
 struct Organization {
     revisions: Vec<NewRevision>,
@@ -114,13 +115,13 @@ struct Agent {
     versions: Vec<bool>,
 }
 
-/// What a write gives that can be foretold.
+/// What a write answers, as far as the model can predict it.
 type Outcome = Result<u64, StoreError>;
 
 struct Model {
     organizations: Vec<Organization>,
     ids: Vec<OrganizationId>,
-    /// All agents that were made.
+    /// All agents that were made, deleted or not.
     agents: Vec<AgentId>,
 }
 
@@ -146,7 +147,7 @@ impl Model {
         }
     }
 
-    /// The agent that a write is about; nobody's, if it is about none.
+    /// The id of the agent that a write is about; an unknown id if it is about none.
     fn agent_of(&self, write: &Write) -> AgentId {
         match *write {
             Write::Activate { agent, .. }
@@ -159,7 +160,7 @@ impl Model {
         }
     }
 
-    /// What the write should give; it is done to the model.
+    /// Does the write to the model, and gives the expected answer.
     fn expect(&mut self, place: usize, write: &Write, made: Option<AgentId>) -> Outcome {
         let (new, agent_id) = (self.new_revision(write), self.agent_of(write));
         let taken = |number: usize| {
@@ -182,7 +183,7 @@ impl Model {
                 ours.agents.insert(made, Agent { active: true, versions: Vec::new() });
                 Ok(0)
             }
-            Write::Activate { active, .. } => ours.agent(agent_id).map(|it| it.active = active).map(|()| 0),
+            Write::Activate { active, .. } => ours.agent(agent_id).map(|agent| agent.active = active).map(|()| 0),
             Write::DeleteAgent { .. } => ours.delete_agent(agent_id),
             Write::MakeVersion { .. } => {
                 let agent = ours.agent(agent_id)?;
@@ -253,7 +254,7 @@ impl Organization {
 
     fn version(&mut self, id: AgentId, version: u32) -> Result<&mut bool, StoreError> {
         let agent = self.agents.get_mut(&id);
-        agent.and_then(|it| it.versions.get_mut(version as usize - 1)).ok_or(Conflict::NoVersion.into())
+        agent.and_then(|agent| agent.versions.get_mut(version as usize - 1)).ok_or(Conflict::NoVersion.into())
     }
 
     fn publish(&mut self, id: AgentId, version: u32) -> Outcome {
@@ -275,7 +276,7 @@ impl Organization {
         Ok(0)
     }
 
-    /// What calls see of it.
+    /// The state that calls read.
     fn live(&self) -> (Vec<Switch>, Vec<LiveAgent>, Vec<LiveNumber>) {
         let numbered = |agent: &Agent, published: bool| {
             let versions = agent.versions.iter().zip(1..);
@@ -305,9 +306,9 @@ fn state(switch: usize, on: bool, until: Option<i64>) -> Switch {
     Switch { name: SWITCHES[switch].to_owned(), on, until: until.map(at), set_at: at(7), set_by }
 }
 
-/// Does the write to the store, and gives what it gave; an agent that it made.
+/// Does the write to the store. Gives its answer, and the agent that it made.
 fn done(
-    it: &Transaction<'_>,
+    transaction: &Transaction<'_>,
     org: OrganizationId,
     write: Write,
     revision: Option<NewRevision>,
@@ -316,31 +317,37 @@ fn done(
     let plain = |()| (0, None);
     let revision = || revision.clone().expect("a revision");
     match write {
-        Write::Create { .. } => it.create_config(org, revision(), at(1)).map(|it| (it.revision, None)),
-        Write::Save { declared, .. } => {
-            it.save_config(org, revision(), &declared_by(declared), at(2)).map(|it| (it.revision, None))
-        }
-        Write::Delete => it.delete_config(org).map(plain),
-        Write::Set { switch, on, until } => it.set_switch(org, state(switch, on, until)).map(drop).map(plain),
-        Write::MakeAgent => it.create_agent(org, agent("Desk"), at(3)).map(|it| (0, Some(it.id))),
+        Write::Create { .. } => transaction.create_config(org, revision(), at(1)).map(|config| (config.revision, None)),
+        Write::Save { declared, .. } => transaction
+            .save_config(org, revision(), &declared_by(declared), at(2))
+            .map(|config| (config.revision, None)),
+        Write::Delete => transaction.delete_config(org).map(plain),
+        Write::Set { switch, on, until } => transaction.set_switch(org, state(switch, on, until)).map(drop).map(plain),
+        Write::MakeAgent => transaction.create_agent(org, agent("Desk"), at(3)).map(|agent| (0, Some(agent.id))),
         Write::Activate { active, .. } => {
             let mut fields = agent("Desk");
             fields.active = active;
-            it.save_agent(org, id, fields, at(4)).map(drop).map(plain)
+            transaction.save_agent(org, id, fields, at(4)).map(drop).map(plain)
         }
-        Write::DeleteAgent { .. } => it.delete_agent(org, id).map(plain),
-        Write::MakeVersion { .. } => it.create_version(org, id, None, at(5)).map(|it| (it.version.into(), None)),
-        Write::Publish { version, .. } => it.publish(org, id, version, at(6)).map(|it| (it.version.into(), None)),
-        Write::Register { number } => it.register_number(org, NUMBERS[number], None, at(7)).map(drop).map(plain),
-        Write::GiveUp { number } => it.delete_number(org, NUMBERS[number]).map(plain),
+        Write::DeleteAgent { .. } => transaction.delete_agent(org, id).map(plain),
+        Write::MakeVersion { .. } => {
+            transaction.create_version(org, id, None, at(5)).map(|version| (version.version.into(), None))
+        }
+        Write::Publish { version, .. } => {
+            transaction.publish(org, id, version, at(6)).map(|version| (version.version.into(), None))
+        }
+        Write::Register { number } => {
+            transaction.register_number(org, NUMBERS[number], None, at(7)).map(drop).map(plain)
+        }
+        Write::GiveUp { number } => transaction.delete_number(org, NUMBERS[number]).map(plain),
         Write::Assign { number, version, .. } => {
-            it.assign_number(org, NUMBERS[number], id, version).map(drop).map(plain)
+            transaction.assign_number(org, NUMBERS[number], id, version).map(drop).map(plain)
         }
-        Write::Unassign { number, .. } => it.unassign_number(org, NUMBERS[number], id).map(drop).map(plain),
+        Write::Unassign { number, .. } => transaction.unassign_number(org, NUMBERS[number], id).map(drop).map(plain),
         Write::RollBack => {
-            it.create_agent(org, agent("Nobody"), at(8))?;
-            let _ = it.delete_config(org);
-            let _ = it.delete_number(org, NUMBERS[0]);
+            transaction.create_agent(org, agent("Nobody"), at(8))?;
+            let _ = transaction.delete_config(org);
+            let _ = transaction.delete_number(org, NUMBERS[0]);
             Err(StoreError::Closed)
         }
         Write::Reopen => Ok((0, None)),
@@ -349,16 +356,16 @@ fn done(
 
 fn check(store: &Store, model: &Model) {
     for (id, expected) in model.ids.iter().copied().zip(&model.organizations) {
-        let live = store.read(move |it| it.live(id)).wait().expect("it is read").expect("it is there");
+        let live = store.read(move |snapshot| snapshot.live(id)).wait().expect("it is read").expect("it is there");
         let LiveOrganization { config, switches, agents, numbers, .. } = live;
         assert_eq!((switches, agents, numbers), expected.live());
-        assert_eq!(config.as_ref().map(|it| it.revision as usize), expected.config);
+        assert_eq!(config.as_ref().map(|config| config.revision as usize), expected.config);
         let fields = expected.config.map(|number| &expected.revisions[number - 1].fields);
-        assert_eq!(config.as_ref().map(|it| &it.fields), fields);
+        assert_eq!(config.as_ref().map(|config| &config.fields), fields);
         let count = expected.revisions.len() as u64;
-        let kept = store.read(move |it| {
-            assert_eq!(it.revisions(id, &Page::first(100))?.items.len() as u64, count);
-            (1..=count).map(|number| it.revision(id, number)).collect::<Result<Option<Vec<_>>, StoreError>>()
+        let kept = store.read(move |snapshot| {
+            assert_eq!(snapshot.revisions(id, &Page::first(100))?.items.len() as u64, count);
+            (1..=count).map(|number| snapshot.revision(id, number)).collect::<Result<Option<Vec<_>>, StoreError>>()
         });
         let kept = kept.wait().expect("they are read").expect("they are all there");
         assert!(kept.iter().zip(&expected.revisions).all(|(kept, made)| kept.fields == made.fields));
@@ -373,7 +380,7 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("callplan.db");
         let mut store = open(path.clone());
-        let make = |_| store.write(|it| it.create_organization("Acme", at(0))).wait().expect("it is made").id;
+        let make = |_| store.write(|transaction| transaction.create_organization("Acme", at(0))).wait().expect("it is made").id;
         let ids: Vec<_> = (0..ORGANIZATIONS).map(make).collect();
         let organizations = ids.iter().map(|_| Organization::default()).collect();
         let mut model = Model { organizations, ids, agents: Vec::new() };
@@ -384,8 +391,8 @@ proptest! {
                 check(&store, &model);
             }
             let (id, new, agent) = (model.ids[place], model.new_revision(&write), model.agent_of(&write));
-            let asked = write.clone();
-            let answer = store.write(move |it| done(it, id, asked, new, agent)).wait();
+            let copy = write.clone();
+            let answer = store.write(move |transaction| done(transaction, id, copy, new, agent)).wait();
             let made = answer.as_ref().ok().and_then(|(_, made)| *made);
             let expected = model.expect(place, &write, made);
             prop_assert_eq!(answer.map(|(number, _)| number), expected, "{:?}", write);

@@ -1,9 +1,9 @@
-//! What is asked about a text before it is saved: how it reads in the layout ([`format`]), what it changes ([`diff`]),
-//! the days to come ([`timeline`]), the calls of the log ([`replay`]), a call as an example of it ([`example`]), and
-//! what could stand at a place and what stands there ([`assist`]). Nothing is stored.
+//! Questions about a text that is not saved yet: its layout ([`format`]), its differences
+//! ([`diff`]), the days to come ([`timeline`]), the calls of the log ([`replay`]), a call as an
+//! example ([`example`]), and editor help ([`assist`]). Nothing is stored.
 //!
-//! Here is which plan is meant. It has to be readable, with agents that are there; examples and proofs of it may fail:
-//! whoever mends a plan looks at it before that is done.
+//! [`Meant`] is the plan that a request means. It must be readable, with agents that exist. Its
+//! examples and proofs may fail: people ask these questions while they repair a plan.
 
 pub mod assist;
 mod described;
@@ -27,18 +27,18 @@ use callplan::{CheckedPlan, Problems, Source, syntax};
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 
-/// A plan that is meant.
+/// The plan that a request means.
 pub enum Meant {
-    /// A text that was sent along.
+    /// A text in the request.
     Sent(String),
-    /// The one that is saved.
+    /// The saved plan.
     Saved(Arc<Plan>),
     /// The text of a revision.
     Earlier(String),
 }
 
 impl Meant {
-    /// The text that was sent, or else the plan that is saved.
+    /// The text in the request, or else the saved plan.
     pub fn sent_or_saved(sent: Option<String>, organization: &Organization) -> Result<Self, Problem> {
         match sent {
             Some(text) => Ok(Self::Sent(text)),
@@ -46,23 +46,23 @@ impl Meant {
         }
     }
 
-    /// Reads it: takes a core for a while. Only a text that was sent has to name agents that are there: others have been
-    /// accepted once.
+    /// Reads and checks the plan, which takes a core for a while. Only a text in the request must
+    /// name agents that exist: saved texts have been accepted before.
     pub fn read(self, today: Date, agents: &Organization) -> Result<CheckedPlan, Problem> {
         match self {
-            Self::Sent(text) => read(text, today, Some(agents)).map_err(|found| Problem::plan(found, Vec::new())),
+            Self::Sent(text) => read(text, today, Some(agents)).map_err(|report| Problem::plan(report, Vec::new())),
             Self::Earlier(text) => read(text, today, None).map_err(|_| passes_no_more()),
-            Self::Saved(plan) => plan.whole().cloned().ok_or_else(passes_no_more),
+            Self::Saved(plan) => plan.checked_plan().cloned().ok_or_else(passes_no_more),
         }
     }
 }
 
-/// What is said of a plan that was accepted by another release.
+/// The error for a plan that another release has accepted and this one does not.
 pub fn passes_no_more() -> Problem {
     Problem::new(ErrorCode::StoredPlanInvalid, "The stored plan does not pass any more.")
 }
 
-/// Reads a text; where it has errors, all that a check says of it.
+/// Reads a text. The error is the full report of a check.
 fn read(text: String, today: Date, agents: Option<&Organization>) -> Result<CheckedPlan, json::ReportDocument> {
     let source = Source::new(judge::NAME, text);
     let agents = agents.map(|agents| agents as &dyn Agents);
