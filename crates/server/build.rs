@@ -1,12 +1,12 @@
-//! Puts the console into the binary: builds it with Node.js and npm, or takes it as it lies in a
+//! Puts the console into the binary: builds it with Node.js and npm, or takes the built page from a
 //! package of this crate.
 //!
-//! `CALLPLAN_CONSOLE=on` builds it and fails where that fails; `off` leaves it out. Without the
-//! variable, a release build has it if Node.js and npm can build it, and other builds leave it out,
-//! so that `cargo test` runs no npm. A binary without it says at `/console` how to get it.
+//! `CALLPLAN_CONSOLE=on` builds it, and fails if that fails; `off` leaves it out. Without the
+//! variable, a release build builds it if Node.js and npm can, and other builds leave it out, so
+//! that `cargo test` runs no npm. A binary without it explains at `/console` how to get it.
 //!
-//! All of it happens in a copy under `OUT_DIR`: nothing is written beside the sources. What a run
-//! has installed is used again as long as the lockfile is the same.
+//! The build works in a copy under `OUT_DIR`: nothing is written beside the sources. Installed
+//! packages are reused while the lockfile is the same.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -14,16 +14,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// What the page is made of; tests and what runs while one develops are not.
+/// The sources of the page, without its tests and what only development needs.
 const SOURCES: [&str; 6] = [".npmrc", "build.mjs", "index.html", "package-lock.json", "package.json", "src"];
 /// The variable that says whether to build the page.
 const SWITCH: &str = "CALLPLAN_CONSOLE";
-/// Where the built page lies in a package of this crate, which has no sources of the console (see
-/// `tools/package`).
+/// The folder of the built page in a package of this crate, which has no sources of the console
+/// (see `tools/package`).
 const PACKAGED: &str = "console";
 
-/// Without what only developing needs, and without any package's own script: none needs it. Where
-/// there is no network, that is known soon.
+/// Installs without development packages and without the packages' own scripts, which none needs.
+/// Without a network, it fails soon.
 const INSTALL: &[&str] = &[
     "ci",
     "--omit=dev",
@@ -37,11 +37,11 @@ const INSTALL: &[&str] = &[
 
 type BuildResult<T> = Result<T, Box<dyn Error>>;
 
-/// Whether this build has a console, and from where.
+/// Whether this build has a console, and where it comes from.
 #[derive(Clone, Copy)]
 enum Console {
     LeftOut,
-    /// There are no sources, and the page needs no building.
+    /// There are no sources, so there is nothing to build.
     Packaged,
     IfPossible,
     Required,
@@ -69,8 +69,8 @@ fn main() -> BuildResult<()> {
     Ok(fs::write(out.join("console_files.rs"), listing)?)
 }
 
-/// By the variable, else by the profile: `PROFILE` is `release` for every profile that inherits
-/// from it.
+/// Decides by the variable, or else by the profile: `PROFILE` is `release` for every profile that
+/// inherits from it.
 fn console(sources: &Path) -> BuildResult<Console> {
     match env::var(SWITCH).as_deref() {
         Ok("off") => Ok(Console::LeftOut),
@@ -82,7 +82,7 @@ fn console(sources: &Path) -> BuildResult<Console> {
     }
 }
 
-/// The page of a package, if it was packaged with one.
+/// The built page of a package, if it was packaged with one.
 fn packaged(folder: &Path) -> BuildResult<Option<PathBuf>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     match folder.is_dir() {
@@ -92,7 +92,7 @@ fn packaged(folder: &Path) -> BuildResult<Option<PathBuf>> {
     }
 }
 
-/// Builds the page, and says where it is.
+/// Builds the page, and gives its folder.
 fn build(sources: &Path, out: &Path) -> BuildResult<PathBuf> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", sources.join(source).display());
@@ -116,7 +116,7 @@ fn npm() -> &'static str {
     if cfg!(windows) { "npm.cmd" } else { "npm" }
 }
 
-/// Runs a program, silently unless it fails.
+/// Runs a program. Its output is shown only if it fails.
 fn run(folder: &Path, program: &str, arguments: &[&str]) -> BuildResult<()> {
     let output = Command::new(program).args(arguments).current_dir(folder).output();
     let output =
@@ -150,7 +150,7 @@ fn copy_all(from: &Path, to: &Path) -> BuildResult<()> {
 fn listing(page: &Path) -> BuildResult<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(page)? {
-        let name = entry?.file_name().into_string().map_err(|name| format!("{} is no text", name.display()))?;
+        let name = entry?.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         names.extend((!name.ends_with(".br") && !name.ends_with(".gz")).then_some(name));
     }
     names.sort_unstable();

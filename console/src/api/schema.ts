@@ -51,16 +51,16 @@ export interface components {
             /** @description Whatever others keep with it. */
             metadata?: Record<string, unknown> | null;
         };
-        /** @description A version, as it is answered. */
+        /** @description A version in an answer. */
         AgentVersion: {
             /**
              * Format: uuid
-             * @description Numbers that it is assigned to name it by this.
+             * @description Its id, which the numbers that it is assigned to name.
              */
             id: string;
             /**
              * Format: uuid
-             * @description Whose version it is.
+             * @description The agent's id.
              */
             agent_id: string;
             /**
@@ -68,7 +68,7 @@ export interface components {
              * @description Its number: 1, 2, …
              */
             version: number;
-            /** @description What the agent is made of. */
+            /** @description The configuration of the agent. */
             config: Record<string, unknown> | null;
             /**
              * Format: date-time
@@ -128,7 +128,7 @@ export interface components {
              */
             id: string;
         };
-        /** @description A set of calls. Null stands for all. */
+        /** @description A set of calls. A null field stands for all values. */
         CallSet: {
             /** @description In words. */
             text: string;
@@ -147,7 +147,10 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** @description A call of the log with the switches that were on; all others were off. `simulate` takes it as it is. */
+        /**
+         * @description A call of the log with the switches that were on; all others were off. `simulate` accepts it in
+         *     this form.
+         */
         CallWithSwitches: {
             /** @description Who called. */
             caller_number: string | null;
@@ -163,7 +166,7 @@ export interface components {
             /** @description The switches that were on. */
             switches: string[];
         };
-        /** @description Where a share of the calls ends. */
+        /** @description The outcome of a share of the calls. */
         Chance: components["schemas"]["Ending"] & {
             /**
              * Format: double
@@ -176,7 +179,7 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "decision" | "details";
-        /** @description A call that is decided differently. */
+        /** @description A call that both plans decide differently. */
         ChangedCall: {
             /**
              * Format: uuid
@@ -188,22 +191,22 @@ export interface components {
              * @description When it was decided, by the server's clock.
              */
             created_at: string;
-            /** @description The call with its switches, as `simulate` takes it. */
+            /** @description The call with its switches, in the form that `simulate` accepts. */
             call: components["schemas"]["CallWithSwitches"];
-            /** @description What the saved plan does with it. */
+            /** @description The decision of the saved plan. */
             before: components["schemas"]["Decision"];
-            /** @description What the text does with it. */
+            /** @description The decision of the text. */
             after: components["schemas"]["Decision"];
         };
-        /** @description What a check found. */
+        /** @description The result of a check. */
         Checked: {
             /** @description Whether the plan would be accepted. */
             ok: boolean;
-            /** @description All problems, by place. */
+            /** @description All problems, in the order of the text. */
             diagnostics: components["schemas"]["Diagnostic"][];
-            /** @description How many more there are, beyond what an answer has room for. */
+            /** @description The number of further problems that did not fit into the answer. */
             more: number;
-            /** @description The same, as the command line prints it. */
+            /** @description The same problems, as the command line prints them. */
             rendered: string;
         };
         /**
@@ -211,12 +214,12 @@ export interface components {
          * @enum {string}
          */
         CompletionKind: "keyword" | "field" | "column" | "agent" | "list" | "table" | "schedule" | "switch" | "condition" | "days" | "zone" | "value" | "snippet";
-        /** @description What could stand at a place. */
+        /** @description What can be written at a place. */
         Completions: components["schemas"]["RangeInPlan"] & {
             /** @description At most 200, the likeliest first. */
             items: components["schemas"]["Item"][];
         };
-        /** @description A partial update. */
+        /** @description The fields to change. */
         ConfigChange: {
             /** @description A call plan. */
             workflow_definition?: string;
@@ -300,58 +303,59 @@ export interface components {
             /** @description Fixes, each by itself. With more than one, a person chooses. */
             fixes: components["schemas"]["Fix"][];
         };
-        /** @description What changes from one plan to another. */
+        /** @description The changes from one plan to another. */
         Diff: {
             /**
              * Format: int64
-             * @description The revision whose plan is compared with.
+             * @description The revision that was compared with.
              */
             against: number;
             /**
              * Format: int64
-             * @description The revision whose plan is looked at; null for a text.
+             * @description The revision that was looked at; null for a text.
              */
             revision: number | null;
             /**
              * Format: date
-             * @description The first day of the calls that were asked about.
+             * @description The first day of the calls that were compared.
              */
             from: string;
             /**
              * Format: date
-             * @description The last.
+             * @description The last day.
              */
             until: string;
-            /** @description Whether every call is decided as before. */
+            /** @description Whether both plans decide every call alike. */
             same: boolean;
             /**
-             * @description Each change, the largest first, as `callplan diff --format json` tells it. The `call` of its `witness` can be given
-             *     to `simulate`.
+             * @description Each change, the largest first, as in `callplan diff --format json`. `simulate` accepts the
+             *     `call` of a `witness`.
              */
             changes: components["schemas"]["DiffChange"][];
         };
-        /** @description Calls that are decided differently in one way. */
+        /** @description Calls that both plans decide differently, in the same way. */
         DiffChange: {
             /** @description Whether who answers changes, or only what they get. */
             changes: components["schemas"]["ChangeKind"];
-            /** @description What the earlier plan gives them. */
+            /** @description What the earlier plan decides. */
             was: components["schemas"]["Ending"];
-            /** @description What the later plan gives them. */
+            /** @description What the later plan decides. */
             now: components["schemas"]["Ending"];
-            /** @description Which calls, as sets. */
+            /** @description The calls, as sets. */
             calls: components["schemas"]["CallSet"][];
             /** @description Whether there are more sets than are listed. */
             has_more_calls: boolean;
             /**
              * Format: double
-             * @description The share of the instants of a week at which an ordinary call is one of these; null where that cannot be said.
+             * @description How much of a week an ordinary call would be one of these, as a share of the time; null if
+             *     it cannot be computed.
              */
             share: number | null;
             witness: null | components["schemas"]["Witness"];
         };
         /** @description Two plans. */
         DiffRequest: {
-            /** @description The plan as it would be. */
+            /** @description The new plan. */
             workflow_definition?: string | null;
             /**
              * Format: int64
@@ -360,12 +364,12 @@ export interface components {
             revision?: number | null;
             /**
              * Format: int64
-             * @description The revision whose plan it is compared with; without it, the saved config's.
+             * @description The revision to compare with; by default the saved plan.
              */
             against?: number | null;
         };
         /**
-         * @description Which way calls go.
+         * @description A direction of calls.
          * @enum {string}
          */
         Direction: "inbound";
@@ -384,7 +388,7 @@ export interface components {
             /** @description What comes. */
             text: string;
         };
-        /** @description Where a plan's text sends a call, before it is known who can answer. */
+        /** @description Where a plan's text sends a call, before it is known which agents can answer. */
         Ending: {
             /** @description Where. */
             decision: components["schemas"]["EndingDecision"];
@@ -410,27 +414,27 @@ export interface components {
          * @enum {string}
          */
         ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "shutting_down";
-        /** @description A call as an example. */
+        /** @description A call, written as an example. */
         Example: {
-            /** @description The block. */
+            /** @description The `example` block. */
             example: string;
             /** @description The plan with the block at its end. */
             workflow_definition: string;
         };
-        /** @description A call that becomes an example. */
+        /** @description A call to turn into an example. */
         ExampleRequest: {
-            /** @description A call plan; without it, the organization's own. */
+            /** @description A call plan; by default the saved one. */
             workflow_definition?: string | null;
             /** @description The call. */
             call: components["schemas"]["SimulatedCall"];
-            /** @description What the example is called; without it, by what decides and who calls. */
+            /** @description The example's name; by default made of the rule that decides and the caller. */
             name?: string | null;
         };
         /** @description A call that was decided, with the way through the plan of that time. */
         ExplainedCall: components["schemas"]["DecidedCall"] & components["schemas"]["Replayed"];
-        /** @description What is wrong with one field. */
+        /** @description An error of one field. */
         FieldError: {
-            /** @description Which: a dotted path. */
+            /** @description The field, as a dotted path. */
             field: string;
             /** @description What is wrong. */
             message: string;
@@ -449,11 +453,11 @@ export interface components {
          * @enum {string}
          */
         Grade: "safe" | "suggestion";
-        /** @description What stands at a place. */
+        /** @description What the text at a place means. */
         Hover: components["schemas"]["RangeInPlan"] & {
             /** @description What it is. */
             title: string;
-            /** @description What it means: some lines of plain text, with names and examples in backquotes. */
+            /** @description Its meaning: some lines of plain text, with names and examples in backquotes. */
             text: string;
         };
         /** @description A call that comes in. */
@@ -470,21 +474,21 @@ export interface components {
              */
             timestamp?: string | null;
         };
-        /** @description A config, as it is answered. */
+        /** @description A config in an answer. */
         InboundRoutingConfig: {
             /**
              * Format: uuid
-             * @description New after each DELETE.
+             * @description Its id; a config that is made after a DELETE has a new one.
              */
             id: string;
             /**
              * Format: uuid
-             * @description Whose it is.
+             * @description The organization that it belongs to.
              */
             organization_id: string;
             /**
              * Format: int64
-             * @description Counts the organization's revisions.
+             * @description The number of the revision in force.
              */
             revision: number;
             /** @description The call plan, as it was sent. */
@@ -511,21 +515,24 @@ export interface components {
              * @description When this revision was made.
              */
             updated_at: string;
-            /** @description The warnings that were found when it was saved; of dates that have gone by or run out, those of today. */
+            /**
+             * @description The warnings of the check when it was saved. Warnings about past dates and ending lists are
+             *     those of today.
+             */
             diagnostics: components["schemas"]["Diagnostic"][];
         };
-        /** @description Something that could be written. */
+        /** @description Something that can be written. */
         Item: {
-            /** @description What it is called. */
+            /** @description Its name. */
             label: string;
             /** @description What it is. */
             kind: components["schemas"]["CompletionKind"];
-            /** @description What it means, in a line. */
+            /** @description Its meaning, in one line. */
             detail: string;
             /** @description What is written. */
             insert: string;
         };
-        /** @description A text in the layout. */
+        /** @description A text in the standard layout. */
         LaidOut: {
             /** @description The call plan. */
             workflow_definition: string;
@@ -609,7 +616,7 @@ export interface components {
             /** @description What is to be sent as `Authorization: Bearer …`. It is shown here and never again. */
             token: string;
         };
-        /** @description A config to be made. */
+        /** @description The fields of a new config. */
         NewConfig: {
             /** @description A call plan. */
             workflow_definition: string;
@@ -633,7 +640,7 @@ export interface components {
             /** @description The trunk that it comes in on. */
             trunk_id: string;
         };
-        /** @description A version to be made. */
+        /** @description The fields of a new version. */
         NewVersion: {
             /** @description What the agent is made of. */
             config?: Record<string, unknown> | null;
@@ -705,7 +712,7 @@ export interface components {
             /** @description The column of the end. */
             end_column: number | null;
         };
-        /** @description A place of a text. */
+        /** @description A place in a text. */
         PlaceInPlan: {
             /** @description A call plan, or what there is of it. */
             workflow_definition: string;
@@ -716,13 +723,13 @@ export interface components {
             line: number;
             /**
              * Format: int32
-             * @description The column, from 1, in Unicode scalar values. One that is beyond the line is its end.
+             * @description The column, from 1, in Unicode scalar values. A column beyond the line counts as its end.
              */
             column: number;
         };
-        /** @description What a plan gives a call, before it is known who can answer. */
+        /** @description What a plan's text gives a call, before it is known which agents can answer. */
         PlanOutput: {
-            /** @description Whether the call is turned away. */
+            /** @description Whether the call is rejected. */
             reject: boolean;
             /** @description The agent, as the plan names it. */
             agent_id: string | null;
@@ -733,20 +740,20 @@ export interface components {
             version: number | null;
             /** @description Paragraphs for the agent. */
             initial_context: string;
-            /** @description What the plan keeps with the conversation. */
+            /** @description The plan's metadata for the conversation. */
             custom_metadata: Record<string, unknown> | null;
-            /** @description Whether the pre-conversation workflow is left out. */
+            /** @description Whether the pre-conversation workflow is skipped. */
             skip_pre_conversation_workflow: boolean;
         };
-        /** @description A plan to be looked at. */
+        /** @description A plan to check. */
         PlanText: {
             /** @description A call plan. */
             workflow_definition: string;
         };
-        /** @description An error, as RFC 9457 has it. */
+        /** @description An error, in the form of RFC 9457. */
         Problem: {
             /**
-             * @description Always `about:blank`: the status says what kind of problem it is.
+             * @description Always `about:blank`: `code` says what kind of error it is.
              * @example about:blank
              */
             type: string;
@@ -761,30 +768,36 @@ export interface components {
             code: components["schemas"]["ErrorCode"];
             /** @description What is wrong, for people. */
             detail: string;
-            /** @description Each field that is wrong. */
+            /** @description Each wrong field. */
             errors?: components["schemas"]["FieldError"][];
-            /** @description What is wrong with a plan, by place. */
+            /** @description The problems of the plan, in the order of its text. */
             diagnostics?: components["schemas"]["Diagnostic"][] | null;
-            /** @description How many more there are, beyond what an answer has room for. */
+            /** @description The number of further problems that did not fit into the answer. */
             more?: number | null;
-            /** @description The same, as the command line prints it. */
+            /** @description The same problems, as the command line prints them. */
             rendered?: string | null;
         };
         /** @description How to publish. */
         Publish: {
-            /** @description Numbers that this version answers from now on, where no plan decides; whatever answered them before does no longer. */
+            /**
+             * @description Numbers that this version answers from now on, where no plan decides. It replaces the
+             *     version that answered them before.
+             */
             phone_numbers?: string[] | null;
             /** @description Numbers that no version of this agent answers any more. */
             unassign_phone_numbers?: string[] | null;
-            /** @description Which calls the numbers are assigned for. */
+            /** @description The direction of the calls. */
             direction?: components["schemas"]["Direction"];
         };
-        /** @description What publishing has done. */
+        /** @description What was published. */
         Published: {
-            /** @description The numbers that were named, as they are now: those to assign, then those to take away. */
+            /**
+             * @description The numbers of the request in their new state: those that were assigned, then those that
+             *     were taken away.
+             */
             phone_numbers: components["schemas"]["PhoneNumber"][];
         };
-        /** @description A part of a text: lines and columns from 1, the end exclusive. */
+        /** @description A part of a text. Lines and columns count from 1; the end is exclusive. */
         RangeInPlan: {
             /** @description The line of the first character. */
             line: number;
@@ -796,24 +809,30 @@ export interface components {
             end_column: number;
         };
         /**
-         * @description The first thing that went off the plain path.
+         * @description Why the plan's choice did not answer.
          * @enum {string}
          */
         Reason: "rejected" | "no_decision" | "agent_not_resolvable" | "workflow_failed" | "workflow_timeout" | "no_config" | "config_disabled" | "number_unassigned";
-        /** @description What would have become of the calls. */
+        /** @description What the text changes. */
         Replay: {
-            /** @description How many were looked at. */
+            /** @description The number of calls that were looked at. */
             calls: number;
-            /** @description How many of them both plans decide alike. The name of the rule that decides may be another. */
+            /**
+             * @description The number of calls that both plans decide alike. The deciding rules may have different
+             *     names.
+             */
             same: number;
-            /** @description How many cannot be decided again, because their numbers are masked in the log. */
+            /**
+             * @description The number of calls that cannot be decided again, because their numbers are masked in the
+             *     log.
+             */
             not_comparable: number;
-            /** @description Those that are decided differently, the newest first. */
+            /** @description The calls that are decided differently, the newest first. */
             changed: components["schemas"]["ChangedCall"][];
-            /** @description How many more are decided differently: the answer would be too large with them. */
+            /** @description The number of further changed calls that did not fit into the answer. */
             left_out: number;
         };
-        /** @description A text, and how many calls. */
+        /** @description A text, and a number of calls. */
         ReplayRequest: {
             /** @description A call plan. */
             workflow_definition: string;
@@ -886,33 +905,36 @@ export interface components {
              */
             id: string;
         };
-        /** @description What would be done with a call, and why. */
+        /** @description The decision on a call, and its explanation. */
         Simulated: {
-            /** @description As a call's answer, without an id. */
+            /** @description The same as the answer to a call, without an id. */
             decision: components["schemas"]["Decision"];
             /** @description The statements that were reached, in order. */
             trace: components["schemas"]["TraceEntry"][];
         };
-        /** @description A call, and the switches that are on for it. */
+        /** @description A call to try, and its switches. */
         SimulatedCall: {
-            /** @description Who calls. */
+            /** @description The caller's number. */
             caller_number?: string | null;
-            /** @description Which number was dialed. */
+            /** @description The dialed number. */
             called_number: string;
-            /** @description On which trunk. */
+            /** @description The trunk. */
             trunk_id?: string | null;
-            /** @description Of which organization, as the witnesses of `diff` say it; null is none. Without it, the asker's own. */
+            /**
+             * @description The organization, as in the witnesses of `diff`; null for no organization. By default the
+             *     token's own.
+             */
             organization_id?: string | null;
             /**
              * Format: date-time
-             * @description When; without it, now.
+             * @description When it comes; by default now.
              */
             timestamp?: string | null;
             switches?: null | components["schemas"]["SwitchesToTry"];
         };
-        /** @description A call to be tried. */
+        /** @description A call to try. */
         Simulation: {
-            /** @description A call plan; without it, the organization's own. */
+            /** @description A call plan; by default the saved one. */
             workflow_definition?: string | null;
             /** @description The call. */
             call: components["schemas"]["SimulatedCall"];
@@ -922,7 +944,7 @@ export interface components {
          * @enum {string}
          */
         Source: "workflow" | "fallback" | "number" | "none";
-        /** @description A time in which all calls end alike. */
+        /** @description A time in which all calls have the same outcome. */
         StretchOfOne: components["schemas"]["Ending"] & {
             /**
              * Format: date-time
@@ -935,7 +957,7 @@ export interface components {
              */
             until: string;
         };
-        /** @description A time in which shares of the calls end differently. */
+        /** @description A time in which shares of the calls have different outcomes. */
         StretchOfSeveral: {
             /**
              * Format: date-time
@@ -947,10 +969,10 @@ export interface components {
              * @description The instant after the last.
              */
             until: string;
-            /** @description Each end, with its share. */
+            /** @description Each outcome with its share. */
             outcomes: components["schemas"]["Chance"][];
         };
-        /** @description A switch, as it is now. */
+        /** @description A switch in an answer. */
         Switch: {
             /** @description Its name in the plan. */
             name: string;
@@ -958,12 +980,12 @@ export interface components {
             on: boolean;
             /**
              * Format: date-time
-             * @description From when on it is off again, if it does that by itself.
+             * @description When it goes off by itself; null if it does not.
              */
             until: string | null;
             /**
              * Format: date-time
-             * @description When it was set, if it ever was.
+             * @description When it was set; null if it never was.
              */
             set_at: string | null;
             set_by: null | components["schemas"]["ShownActor"];
@@ -974,11 +996,11 @@ export interface components {
             on: boolean;
             /**
              * Format: date-time
-             * @description From when on it is off again; in the future, and only with `on: true`.
+             * @description When it goes off by itself; in the future, and only with `on: true`.
              */
             until?: string | null;
         };
-        /** @description Which switches are on. */
+        /** @description The states of switches. */
         SwitchesToTry: {
             [key: string]: boolean;
         } | string[];
@@ -989,13 +1011,13 @@ export interface components {
             /** @description The texts. */
             listed: string[];
         };
-        /** @description What becomes of the calls, from change to change. */
+        /** @description The outcomes of the calls, from change to change. */
         Timeline: {
             /** @description `workflow_definition`. */
             plan: string;
-            /** @description The plan's zone. */
+            /** @description The plan's time zone. */
             zone: string;
-            /** @description The call that was asked about; with its caller, where one was chosen. */
+            /** @description The call, with the caller that was chosen if the request named none. */
             call: components["schemas"]["TimelineCall"];
             /**
              * Format: date-time
@@ -1007,12 +1029,12 @@ export interface components {
              * @description The instant after the last.
              */
             until: string;
-            /** @description In order, without gaps, as `callplan timeline --format json` tells them. */
+            /** @description In order and without gaps, as in `callplan timeline --format json`. */
             stretches: components["schemas"]["TimelineStretch"][];
         };
-        /** @description The call that a timeline is about. */
+        /** @description The call of a timeline. */
         TimelineCall: {
-            /** @description Who calls; one that was chosen, where none was asked about. */
+            /** @description The caller; one that was chosen, if the request named none. */
             caller_number: string | null;
             /** @description Which number is dialed. */
             called_number: string;
@@ -1023,20 +1045,23 @@ export interface components {
             /** @description The switches that are on. */
             switches: string[];
         };
-        /** @description A number, and some days. */
+        /** @description A number, and a range of days. */
         TimelineRequest: {
-            /** @description A call plan; without it, the organization's own. */
+            /** @description A call plan; by default the saved one. */
             workflow_definition?: string | null;
             /** @description The number that is dialed. */
             called_number: string;
-            /** @description Who calls; null, or without it, an ordinary caller whom the plan does not name; empty, a withheld number. */
+            /**
+             * @description The caller. Null or absent: an ordinary caller that the plan does not name. Empty: a
+             *     withheld number.
+             */
             caller_number?: string | null;
             /** @description On which trunk. */
             trunk_id?: string | null;
             switches?: null | components["schemas"]["SwitchesToTry"];
             /**
              * Format: date
-             * @description The first day, on the plan's clock; without it, today.
+             * @description The first day, on the plan's clock; by default today.
              */
             from?: string | null;
             /**
@@ -1045,19 +1070,19 @@ export interface components {
              */
             days?: number | null;
         };
-        /** @description A time in which the outcome stays the same. */
+        /** @description A time in which the outcome does not change. */
         TimelineStretch: components["schemas"]["StretchOfOne"] | components["schemas"]["StretchOfSeveral"];
-        /** @description One statement that was reached. */
+        /** @description A statement that was reached. */
         TraceEntry: {
-            /** @description Where it stands, from 1. */
+            /** @description Its line, from 1. */
             line: number;
-            /** @description As it is written, up to its block. */
+            /** @description Its text, up to its block. */
             statement: string;
-            /** @description The innermost named rule that it is or stands in. */
+            /** @description The innermost named rule around it, or its own. */
             rule: string | null;
-            /** @description Whether its condition held; null for a statement without one. */
+            /** @description Whether its condition held; null for a statement without a condition. */
             held: boolean | null;
-            /** @description What settled that, or what the statement did. */
+            /** @description What decided the condition, or what the statement did. */
             because: string | null;
         };
         /**
@@ -1065,20 +1090,20 @@ export interface components {
          * @enum {string}
          */
         TraceReason: "masked" | "no_workflow" | "workflow_failed" | "not_reproducible";
-        /** @description Who asks. */
+        /** @description The holder of a credential. */
         Whoami: {
-            /** @description What asks. */
+            /** @description What holds it. */
             kind: components["schemas"]["ActorKind"];
             /**
              * Format: uuid
              * @description The key's or the user's id.
              */
             id: string;
-            /** @description What people call the key or the user. */
+            /** @description The name of the key or the user. */
             name: string;
-            /** @description On behalf of which organization. */
+            /** @description The organization that the request acts for. */
             organization: components["schemas"]["OrganizationName"];
-            /** @description What the credential allows. */
+            /** @description The scopes of the credential. */
             scopes: components["schemas"]["Scope"][];
         };
         /** @description A call, and what both plans give it. */

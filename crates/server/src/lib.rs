@@ -1,5 +1,5 @@
-//! The callplan service over HTTP: [`api`] answers requests, and [`server`] takes clients and keeps what calls read
-//! up to date.
+//! The callplan service over HTTP: [`api`] has the handlers, and [`server`] the sockets. The server
+//! also keeps the memory that calls read up to date.
 #![deny(missing_docs)]
 
 pub mod api;

@@ -1,4 +1,4 @@
-//! What handlers share, and how a write becomes what calls see.
+//! What handlers share, and how a write reaches the memory that calls read.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,14 +21,14 @@ use callplan_service::store::{OrganizationId, Snapshot, Store, StoreError, Trans
 use callplan_service::telemetry::log::LostLines;
 use callplan_service::telemetry::metrics::Metrics;
 
-/// How the service behaves.
+/// The settings of the service.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Timeout of a workflow. Zero makes every workflow too late, as a drill.
+    /// Timeout of a workflow. With zero, every workflow times out, to rehearse the fallback.
     pub decision_timeout: Duration,
-    /// Which calls are kept, and how.
+    /// Which calls are logged, and how.
     pub call_log: CallLogMode,
-    /// How long they are kept, in days.
+    /// How long logged calls are kept, in days.
     pub call_log_days: u32,
 }
 
@@ -38,30 +38,30 @@ impl Default for Settings {
     }
 }
 
-/// See the module.
+/// The state that all handlers share.
 #[derive(Debug)]
 pub struct App {
     /// What calls read.
     pub live: Arc<Live>,
-    /// What is kept.
+    /// The database.
     pub store: Store,
-    /// How to behave.
+    /// The settings.
     pub settings: Settings,
-    /// Where decided calls are kept.
+    /// The log of decided calls.
     pub call_log: CallLog,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Metrics,
-    /// Lines that the log lacks.
+    /// The counter of lines that the log lost.
     pub lost_lines: LostLines,
-    /// Limits how often credentials may fail.
+    /// The limit of failed credentials.
     pub rate_limiter: RateLimiter,
-    /// For the bodies of requests.
+    /// The memory for the bodies of requests.
     pub requests: MemoryBudget,
-    /// For the bodies of answers.
+    /// The memory for the bodies of answers.
     pub answers: MemoryBudget,
-    /// One permit for each check that may run at once.
+    /// A permit for each check that may run at the same time.
     checks: Arc<Semaphore>,
-    /// One permit for each piece of light work that may run at once.
+    /// A permit for each piece of light work that may run at the same time.
     light: Arc<Semaphore>,
     is_stopping: AtomicBool,
 }
@@ -72,12 +72,12 @@ const WRITE_TIMEOUT: Duration = callplan_service::store::LONGEST_WAIT;
 /// Timeout of work that waits for a core.
 const CORE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a write fails with: an answer, or that the state it was made for is no longer that.
+/// Why a write failed.
 #[derive(Debug)]
 pub enum Unwritten {
-    /// The answer.
+    /// It was refused, with this answer.
     Problem(Box<Problem>),
-    /// Somebody else has written in between.
+    /// Another write has replaced the state that this write was based on.
     Moved,
 }
 
@@ -97,17 +97,19 @@ impl From<Unwritten> for Problem {
     fn from(unwritten: Unwritten) -> Self {
         match unwritten {
             Unwritten::Problem(problem) => *problem,
-            Unwritten::Moved => Self::busy(ErrorCode::DatabaseBusy, "Others write to the same organization."),
+            Unwritten::Moved => {
+                Self::busy(ErrorCode::DatabaseBusy, "Other requests are writing to the same organization.")
+            }
         }
     }
 }
 
 impl App {
-    /// An app on what is stored, with what calls read in memory. Once it is dropped, or its [`CallLog`] is ended, the log of
-    /// its calls is written.
+    /// An app on a database, with the state that calls read in memory. Dropping it, or ending its
+    /// [`CallLog`], writes the queued calls.
     ///
     /// # Errors
-    /// If there is no thread to be had.
+    /// If no thread can be started.
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let metrics = Metrics::default();
@@ -129,42 +131,42 @@ impl App {
         })
     }
 
-    /// The same, which counts these lines as lost.
+    /// The same app, with this counter of lost lines.
     pub fn with_lost_lines(self, lost_lines: LostLines) -> Self {
         Self { lost_lines, ..self }
     }
 
-    /// Says that the server is shutting down: it is not ready for new clients any more.
+    /// Records that the server is shutting down, so that it is no longer ready for new clients.
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is about to end.
+    /// Whether the server is shutting down.
     pub fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// The server's clock.
+    /// The time of the server's clock.
     pub fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 
-    /// Today by the server's clock, in UTC.
+    /// The date of the server's clock, in UTC.
     pub fn today(&self) -> Date {
         jiff::tz::Offset::UTC.to_datetime(self.now()).date()
     }
 
-    /// The place of an organization. One that asks is there.
+    /// The slot of the principal's organization, which exists.
     pub fn slot(&self, who: &Principal) -> Result<Arc<Slot>, Problem> {
         self.live.organization(who.organization).ok_or_else(no_organization)
     }
 
-    /// The state of an organization that asks.
+    /// The current state of the principal's organization.
     pub fn state(&self, who: &Principal) -> Result<arc_swap::Guard<Arc<Organization>>, Problem> {
         self.live.state(who.organization).ok_or_else(no_organization)
     }
 
-    /// Reads what is stored.
+    /// Reads from the database.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -172,16 +174,17 @@ impl App {
         Ok(self.store.read(work).await?)
     }
 
-    /// Takes the turn to write for an organization: its other writes wait until the guard is dropped, up to a timeout.
+    /// Waits for the organization's other writes, up to a timeout. Other writes then wait until the
+    /// guard is dropped.
     pub async fn turn<'s>(&self, slot: &'s Slot) -> Result<Turn<'s>, Problem> {
         let turn = tokio::time::timeout(WRITE_TIMEOUT, slot.writing.lock()).await;
-        let busy = |_| Problem::busy(ErrorCode::DatabaseBusy, "Others write to the same organization.");
+        let busy = |_| Problem::busy(ErrorCode::DatabaseBusy, "Other requests are writing to the same organization.");
         Ok(Turn { _guard: turn.map_err(busy)?, state: slot.load().clone() })
     }
 
-    /// Writes in one transaction, and puts what calls see of it in place before it is answered. `plan` is the new
-    /// definition, if there is one. Whoever writes has taken the organization's [`App::turn`] and says by `seen` on which
-    /// state its judgement rests.
+    /// Writes in one transaction. Before the answer, it puts the new state where calls read it.
+    /// `plan` is the new definition, if there is one. The caller holds the organization's
+    /// [`App::turn`]; `seen` is the stamp of the state on which the write is based.
     pub async fn write<T: Send + 'static>(
         &self,
         organization: OrganizationId,
@@ -208,7 +211,7 @@ impl App {
         Ok(written.await?.0)
     }
 
-    /// Takes the turn and writes, where nothing has to be judged before.
+    /// Takes the turn and writes, for writes that need no check before.
     pub async fn change<T: Send + 'static>(
         &self,
         who: &Principal,
@@ -219,7 +222,8 @@ impl App {
         self.write(who.organization, None, None, work).await
     }
 
-    /// Writes who may ask, in one transaction, and puts it in place before it is answered.
+    /// Writes keys, users or memberships in one transaction, and puts them where requests read them
+    /// before the answer.
     pub async fn change_access<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
@@ -235,25 +239,27 @@ impl App {
         Ok(written.await?.0)
     }
 
-    /// Reserves memory for an answer with a plan of this size. A write reserves before it writes: what is done is answered.
+    /// Reserves memory for an answer with a plan of this size. A write reserves it beforehand, so
+    /// that a write that was made is always answered.
     pub fn reserve_answer(&self, text: usize) -> Result<AnswerReservation, Problem> {
-        let too_many = |_| Problem::busy(ErrorCode::Overloaded, "There are too many large answers at once.");
+        let too_many = |_| Problem::busy(ErrorCode::Overloaded, "There are too many large answers at the same time.");
         self.answers.reserve(text).map_err(too_many)
     }
 
-    /// Does work that takes a core for a while. Where each core has such work already, it waits a little: most is done soon.
+    /// Runs work that takes a core for a while. If each core has such work, it waits a little,
+    /// because most checks are short.
     pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         queued(&self.checks, work).await
     }
 
-    /// Does light work, which takes a core no longer than it takes to read a text. It has permits of its own, so that checks do
-    /// not hold it up, and waits a little where all are taken.
+    /// Runs light work, which takes no longer than reading a text. It has its own permits, so that
+    /// checks do not delay it, and waits a little if all of them are taken.
     pub async fn light_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         queued(&self.light, work).await
     }
 }
 
-/// Waits for a core, the first who came first, and no longer than it may.
+/// Waits for a permit, in the order of arrival, up to [`CORE_TIMEOUT`].
 async fn queued<T: Send + 'static>(
     cores: &Arc<Semaphore>,
     work: impl FnOnce() -> T + Send + 'static,
@@ -263,10 +269,10 @@ async fn queued<T: Send + 'static>(
 }
 
 fn busy() -> Problem {
-    Problem::busy(ErrorCode::TooManyChecks, "As many checks run as there are processors for.")
+    Problem::busy(ErrorCode::TooManyChecks, "All processors are busy with checks.")
 }
 
-/// Works on a thread that may block, and gives the permit back when that is done.
+/// Runs work on a thread that may block. The permit is released when the work ends.
 async fn on_a_core<T: Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,
@@ -283,10 +289,10 @@ fn no_organization() -> Problem {
     callplan_service::store::Conflict::NoOrganization.into()
 }
 
-/// The turn to write for an organization, and its state, which nobody else changes meanwhile.
+/// The turn to write for an organization, with its state, which no other write changes meanwhile.
 #[derive(Debug)]
 pub struct Turn<'s> {
     _guard: MutexGuard<'s, ()>,
-    /// As calls see it now.
+    /// The state as calls read it now.
     pub state: Arc<Organization>,
 }

@@ -1,6 +1,5 @@
-//! The page at `/console`: its files, as `build.rs` has put them into the binary. They need no
-//! credential, for they hold nothing: all that the page shows, it asks of the API with a key that
-//! somebody types in.
+//! The page at `/console`: the files that `build.rs` has put into the binary. They need no
+//! credential, because they hold no data: the page asks the API, with a key that the user types in.
 
 use axum::Router;
 use axum::extract::Path;
@@ -13,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::gate;
 
-/// A file of the page, as it is and in the two compressions that a browser may ask for.
+/// A file of the page: plain, and in the two compressions that browsers accept.
 struct ConsoleFile {
     name: &'static str,
     plain: &'static [u8],
@@ -21,20 +20,20 @@ struct ConsoleFile {
     gzip: &'static [u8],
 }
 
-/// All files; none where the binary was built without its console.
+/// All files; empty if the binary was built without the console.
 static FILES: &[ConsoleFile] = include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
 
 /// The file that names the others.
 const PAGE: &str = "index.html";
 
-/// What a browser may do with the page: run and show what comes from here, and ask here.
-/// `console/dev.mjs` reads it, too.
+/// The content security policy: the page may run and show only what this server sends, and connect
+/// only to it. `console/dev.mjs` reads it, too.
 const POLICY: &str = include_str!("console_policy.txt");
 
-/// The page names the newest files, so it is asked for each time; with its tag, the answer is
-/// short.
+/// The page names the newest files, so browsers must ask for it each time. With its tag, the answer
+/// is short.
 const ASK_AGAIN: &str = "no-cache";
-/// The names of all but the page are made of what is in them.
+/// The names of all other files contain a hash of their content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 const WITHOUT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>callplan</title>\
@@ -47,7 +46,7 @@ callplan's sources run <code>CALLPLAN_CONSOLE=on cargo build --release</code>; t
 /// Whether this binary has its console.
 pub const HAS_CONSOLE: bool = !FILES.is_empty();
 
-/// The routes of the page, to which `/` leads.
+/// The routes of the page. `/` redirects to it.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     routes(FILES)
 }
@@ -96,7 +95,7 @@ async fn file(files: &'static [ConsoleFile], name: &str, request: &HeaderMap) ->
     guarded(response)
 }
 
-/// A part of the page, with what keeps it to itself.
+/// Adds the headers that isolate the page.
 fn guarded(response: impl IntoResponse) -> Response {
     const HEADERS: [(HeaderName, &str); 4] = [
         (header::CONTENT_SECURITY_POLICY, POLICY.trim_ascii_end()),
@@ -107,27 +106,27 @@ fn guarded(response: impl IntoResponse) -> Response {
     (HEADERS, response).into_response()
 }
 
-/// A compression that the files have.
+/// A compression of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
     Brotli,
     Gzip,
 }
 
-/// The best that whoever asks takes (RFC 9110, 12.5.3); a weight of zero says that it is not.
-fn accepted(asked: &HeaderMap) -> Option<Encoding> {
-    let text = asked.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
-    let takes = |wanted: &str| {
+/// The best compression that the client accepts (RFC 9110, 12.5.3). A weight of zero refuses it.
+fn accepted(headers: &HeaderMap) -> Option<Encoding> {
+    let text = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let takes = |encoding: &str| {
         text.split(',').any(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
             let is_zero = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0));
-            name.trim().eq_ignore_ascii_case(wanted) && !is_zero
+            name.trim().eq_ignore_ascii_case(encoding) && !is_zero
         })
     };
     if takes("br") { Some(Encoding::Brotli) } else { takes("gzip").then_some(Encoding::Gzip) }
 }
 
-/// A strong tag: it is made of the bytes that are sent.
+/// A strong entity tag, which depends on the bytes that are sent.
 fn tag(bytes: &[u8]) -> String {
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..18]))
 }
@@ -194,7 +193,7 @@ mod tests {
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(again.headers()[header::ETAG], tag);
         assert!(again.headers().contains_key(header::CONTENT_SECURITY_POLICY));
-        // In a compression it is another one.
+        // The compressed file has another tag.
         let accepts_brotli = [(header::IF_NONE_MATCH, tag.as_str()), (header::ACCEPT_ENCODING, "br")];
         let compressed = get_from(TWO_FILES, "/console", &accepts_brotli);
         assert_eq!(compressed.status(), StatusCode::OK);

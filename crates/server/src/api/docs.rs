@@ -1,5 +1,5 @@
-//! The page at `/docs`: the OpenAPI document for people. It is made here, once, and needs nothing else: no scripts, and
-//! nothing from any host.
+//! The page at `/docs`: the OpenAPI document for people. It is made once, and needs no scripts and
+//! nothing from other hosts.
 
 use std::fmt::Write;
 
@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::openapi::OpenApi;
 
-/// See the module.
+/// The page of the API's documentation.
 #[derive(Debug)]
 pub struct DocsPage {
     /// The page.
     pub html: Bytes,
-    /// What a browser may do with it: show it in its own style.
+    /// The content security policy: the page may only show itself in its own style.
     pub policy: String,
 }
 
@@ -33,7 +33,7 @@ impl DocsPage {
     pub fn of(document: &OpenApi) -> Self {
         let document = serde_json::to_value(document).unwrap_or_default();
         let mut html = String::with_capacity(64 << 10);
-        // Text takes all that is written to it.
+        // Writing into text cannot fail.
         let _ = write_page(&mut html, &document);
         let style = STANDARD.encode(Sha256::digest(STYLE));
         let policy = format!(
@@ -86,16 +86,16 @@ struct Operation<'d> {
     about: &'d Value,
 }
 
-/// All of them, in the document's order.
+/// All operations, in the document's order.
 fn operations(document: &Value) -> Vec<Operation<'_>> {
-    let mut found = Vec::new();
+    let mut operations = Vec::new();
     for (path, methods) in object(&document["paths"]) {
         for (method, about) in object(methods).filter(|(_, about)| about["responses"].is_object()) {
             let tag = about["tags"][0].as_str().unwrap_or("Other");
-            found.push(Operation { tag, method, path, about });
+            operations.push(Operation { tag, method, path, about });
         }
     }
-    found
+    operations
 }
 
 fn write_operation(html: &mut String, operation: &Operation) -> std::fmt::Result {
@@ -131,7 +131,7 @@ fn write_operation(html: &mut String, operation: &Operation) -> std::fmt::Result
     Ok(())
 }
 
-/// The fields of an object's schema, its parts too where it is made of several.
+/// Writes the fields of an object's schema, with the fields of its parts if it has several.
 fn write_fields(html: &mut String, schema: &Value) -> std::fmt::Result {
     for part in schema["allOf"].as_array().into_iter().flatten() {
         write_fields(html, part)?;
@@ -152,7 +152,7 @@ fn write_fields(html: &mut String, schema: &Value) -> std::fmt::Result {
     Ok(())
 }
 
-/// What a value is, in a few words, as HTML.
+/// The type of a value in a few words, as HTML.
 fn kind(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         let name = escaped(name);

@@ -1,6 +1,6 @@
-//! What the OpenAPI document says of the API as a whole, and of every operation alike: how to sign
-//! in, the headers, and the errors that any of them may give. What is an operation's own stands
-//! beside its handler; its example is in `examples.json`, which a test writes from real answers.
+//! What the OpenAPI document says of the API in general, and of every operation: how to sign in,
+//! the headers, and the errors that any operation may give. An operation's own part is beside its
+//! handler. Its example is in `examples.json`, which a test writes from real answers.
 
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::Extensions;
@@ -28,7 +28,7 @@ use super::problem::Problem;
 )]
 struct Document;
 
-/// How a request says who asks.
+/// The security scheme.
 struct Bearer;
 
 impl Modify for Bearer {
@@ -41,17 +41,17 @@ impl Modify for Bearer {
     }
 }
 
-/// The document before any operation is in it.
+/// The document before the operations are added.
 pub fn start() -> Described {
     Document::openapi()
 }
 
-/// An answer to an example, and what was asked, by operation.
+/// The examples, by operation: a real request and its answer.
 const EXAMPLES: &str = include_str!("examples.json");
 
-/// Adds to each operation what all have: its scopes in words, headers, errors and an example.
+/// Completes each operation: its scopes in words, headers, errors and an example.
 pub fn complete(document: &mut Described) {
-    // A test reads it, too.
+    // A test makes sure that it can be read.
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     name_items(document);
     for path in document.paths.paths.values_mut() {
@@ -68,7 +68,7 @@ pub fn complete(document: &mut Described) {
     }
 }
 
-/// Has each list name the schema of its items, which is written out in it where the list is generic.
+/// Makes each list name the schema of its items, which a generic list has written out.
 fn name_items(document: &mut Described) {
     let Some(components) = &mut document.components else { return };
     let names: Vec<String> = components.schemas.keys().cloned().collect();
@@ -95,7 +95,7 @@ fn require_object(operation: &mut Operation) {
     }
 }
 
-/// The scopes that an operation asks for.
+/// The scopes that an operation needs.
 fn scopes(operation: &Operation) -> Vec<String> {
     let security = serde_json::to_value(&operation.security).unwrap_or_default();
     serde_json::from_value(security[0]["bearer"].clone()).unwrap_or_default()
@@ -108,8 +108,8 @@ fn say_scopes(operation: &mut Operation) {
         [only] => format!("Needs the scope {only}."),
         several => format!("Needs the scopes {}.", several.join(" and ")),
     };
-    let said = operation.description.take().filter(|said| !said.is_empty());
-    operation.description = Some(said.into_iter().chain([needs]).collect::<Vec<_>>().join("\n\n"));
+    let description = operation.description.take().filter(|description| !description.is_empty());
+    operation.description = Some(description.into_iter().chain([needs]).collect::<Vec<_>>().join("\n\n"));
 }
 
 fn header(name: &str, description: &str) -> Parameter {
@@ -125,7 +125,7 @@ fn add_parameters(operation: &mut Operation, name: &str) {
         "X-Anyreach-Org",
         "The organization's id. Required with a user's token, `pat_…`; an organization's key carries it.",
     ));
-    parameters.push(header("X-Request-Id", "A plain word of the client's, which names the request in the log."));
+    parameters.push(header("X-Request-Id", "The client's own id of the request, for the log: a plain word."));
     if matches!(name, "update_config" | "delete_config" | "restore_revision") {
         let words = "The revision that must be in force: `*`, or a list of entity tags as `ETag` has them.";
         parameters.push(header("If-Match", words));
@@ -160,7 +160,7 @@ fn add_response_headers(operation: &mut Operation, name: &str) {
         let RefOr::T(response) = response else { continue };
         describe(response, "X-Request-Id", "Names the request in the log: the client's own id, if it is a plain word.");
         match status.as_str() {
-            "201" => describe(response, "Location", "Where what was made can be read."),
+            "201" => describe(response, "Location", "The path of what was created."),
             "401" => describe(response, "WWW-Authenticate", "`Bearer`."),
             "429" | "503" => describe(response, "Retry-After", "Seconds to wait before another try."),
             _ => {}

@@ -1,11 +1,11 @@
-//! Which errors an operation may give, for the document: each status with its codes. Tests hold
-//! every answer to it.
+//! The errors that an operation may give, for the document: each status with its codes. Tests hold
+//! every answer to them.
 
 use super::error_code::ErrorCode;
 
-/// What any request may be answered, whatever it asks for.
+/// The errors of any request.
 const OF_ALL: [(&str, &str, &[ErrorCode]); 6] = [
-    ("400", "The head of the request says two things at once.", &[ErrorCode::BadRequest]),
+    ("400", "The head of the request is ambiguous.", &[ErrorCode::BadRequest]),
     (
         "401",
         "The token is not valid, or a user's token names no organization.",
@@ -20,12 +20,12 @@ const OF_ALL: [(&str, &str, &[ErrorCode]); 6] = [
     ("500", "Something went wrong in the server.", &[ErrorCode::InternalError]),
     (
         "503",
-        "The server is stopping or has too much to do, or the database cannot be used.",
+        "The server is shutting down or overloaded, or the database cannot be used.",
         &[ErrorCode::Overloaded, ErrorCode::DatabaseBusy, ErrorCode::DatabaseUnavailable, ErrorCode::ShuttingDown],
     ),
 ];
 
-/// What a request that may have a body may be answered, too.
+/// The errors of a request that may have a body.
 const OF_BODIES: [(&str, &str, &[ErrorCode]); 5] = [
     ("400", "The body cannot be read.", &[ErrorCode::InvalidJson]),
     ("408", "The body took too long to arrive.", &[ErrorCode::RequestTimeout]),
@@ -34,7 +34,8 @@ const OF_BODIES: [(&str, &str, &[ErrorCode]); 5] = [
     ("422", "A field is wrong.", &[ErrorCode::InvalidFields, ErrorCode::NotAnObject]),
 ];
 
-/// Operations that check a plan, or read one again: they wait for a processor, and it may not pass.
+/// Operations that check a plan, or read a stored one again: they wait for a processor, and the
+/// plan may have errors.
 const CHECKS: [&str; 13] = [
     "create_config",
     "update_config",
@@ -51,7 +52,7 @@ const CHECKS: [&str; 13] = [
     "get_call",
 ];
 
-/// Operations on the organization's config, which may not be there.
+/// Operations on the organization's config, which may not exist.
 const NEED_CONFIG: [&str; 10] = [
     "update_config",
     "delete_config",
@@ -65,13 +66,13 @@ const NEED_CONFIG: [&str; 10] = [
     "set_switch",
 ];
 
-/// The statuses that an operation may have beside those that its handler says, each with a description.
+/// The statuses that an operation may have beside those of its handler, each with a description.
 pub fn of_all(has_body: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
     let bodies = if has_body { &OF_BODIES[..] } else { &[] };
     OF_ALL.iter().chain(bodies).map(|(status, description, _)| (*status, *description))
 }
 
-/// The codes of an operation with a status.
+/// The codes that an operation may give with a status.
 pub fn codes(operation: &str, status: &str, has_body: bool) -> Vec<ErrorCode> {
     let bodies = if has_body { &OF_BODIES[..] } else { &[] };
     let shared = OF_ALL.iter().chain(bodies).filter(|(known, _, _)| *known == status);
@@ -106,7 +107,7 @@ fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
     }
 }
 
-/// Whether nothing else is looked for than the config.
+/// Whether the config is all that the operation looks for.
 fn has_no_other_404(operation: &str) -> bool {
     !matches!(operation, "restore_revision" | "diff_plans" | "set_switch")
 }

@@ -1,4 +1,4 @@
-//! What every request under `/core` passes first: who asks, for which organization.
+//! Authentication, which every request under `/core` passes first.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use super::problem::Problem;
 use callplan_service::credentials::Token;
 use callplan_service::live::access::{Principal, Refusal};
 
-/// Names the organization that a user's token is used for.
+/// The header that names the organization for a user's token.
 pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
 
-/// Lets those through who may ask, and notes who they are: for the handler, and for the line in the log.
+/// Authenticates a request. The handler and the log find the principal in the extensions.
 pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     match admit(&app, &request) {
         Ok(who) => {
@@ -31,7 +31,7 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
     }
 }
 
-/// Who asks, if they may.
+/// Authenticates a request, within the rate limit of failed tokens.
 fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
     principal(app, request.headers(), app.now()).map_err(|refused| match refused {
         Refused::Credential if !app.rate_limiter.failed(address(request), Instant::now()) => too_often(),
@@ -40,17 +40,17 @@ fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
     })
 }
 
-/// An answer with who asked, for the log.
+/// Adds the principal to the answer, for the log.
 fn signed(mut response: Response, who: Principal) -> Response {
     response.extensions_mut().insert(Authenticated(who));
     response
 }
 
-/// Why somebody is not let through.
+/// Why a request is refused.
 enum Refused {
-    /// What was shown is no valid token.
+    /// The token is missing or not valid.
     Credential,
-    /// Anything else.
+    /// Any other error.
     Problem(Problem),
 }
 
@@ -64,12 +64,12 @@ fn too_often() -> Problem {
     Problem::busy(ErrorCode::TooManyInvalidTokens, "Too many tokens from this address were not valid.")
 }
 
-/// Where a request comes from, where that is known.
+/// The client's address, if it is known.
 fn address(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
 }
 
-/// Who asks.
+/// The principal of the request's token.
 fn principal(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Principal, Refused> {
     let authorization = only(headers, &header::AUTHORIZATION)?;
     let organization = only(headers, &ORGANIZATION)?;
@@ -81,7 +81,7 @@ fn principal(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Principal
     })
 }
 
-/// The value of a header that may be there once. One that is no text is as good as an empty one.
+/// The value of a header that may occur once. A value that is not text counts as empty.
 fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Problem> {
     let mut all = headers.get_all(name).iter();
     let first = all.next().map(|value| value.to_str().unwrap_or_default());
@@ -91,13 +91,15 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>
     }
 }
 
-/// The token of an `Authorization: Bearer …`, the scheme in any case (RFC 9110, 11.1).
+/// The token of an `Authorization: Bearer …` header; the scheme may be in any case (RFC 9110,
+/// 11.1).
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())
 }
 
-/// For a path that no route takes. Under `/core`, only those who may ask learn that there is nothing.
+/// Answers a request for an unknown path. Under `/core`, only authenticated clients learn that
+/// there is nothing.
 pub async fn no_such_path(app: Arc<App>, request: Request) -> Response {
     if !is_core(request.uri().path()) {
         return no_such_route().await.into_response();
@@ -113,12 +115,12 @@ pub fn is_core(path: &str) -> bool {
     path.strip_prefix("/core").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// For a path that leads nowhere.
+/// The error for an unknown path.
 pub async fn no_such_route() -> Problem {
     Problem::new(ErrorCode::NoSuchPath, "There is nothing at this path.")
 }
 
-/// For a path that leads somewhere, with a method that it does not have. The router adds `Allow`.
+/// The error for a known path without this method. The router adds `Allow`.
 pub async fn no_such_method() -> Problem {
     Problem::new(ErrorCode::MethodNotAllowed, "This path does not have that method; `Allow` lists those it has.")
 }

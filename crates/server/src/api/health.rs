@@ -1,4 +1,4 @@
-//! The pages beside the API, which need no credential: whether the server is well, its metrics, and the documents.
+//! The pages beside the API, which need no credential: health, metrics and documentation.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use super::error_code::ErrorCode;
 use super::gate;
 use super::problem::Problem;
 
-/// The pages, for the API that `document` describes.
+/// The routes of these pages, for the API that `document` describes.
 pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
-    // A map with text for keys: there is nothing that could not be written.
+    // A map with text keys can always be serialized.
     let json = Bytes::from(serde_json::to_vec_pretty(document).unwrap_or_default());
     let page = Arc::new(DocsPage::of(document));
     Router::new()
@@ -34,7 +34,8 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
         .with_state(app)
 }
 
-/// Whether it wants new clients. Calls are decided from memory, so the database has no say in this.
+/// Whether the server accepts new clients. The database does not matter, because calls are decided
+/// from memory.
 async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.is_stopping() {
         false => Json(serde_json::json!({"status": "ready"})).into_response(),

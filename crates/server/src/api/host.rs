@@ -1,13 +1,12 @@
-//! The `Host` of a request: which name of the server is meant. A proxy and the server that read
-//! different ones can be played off against each other, so there has to be one, and one alone (RFC
-//! 9112, 3.2).
+//! The `Host` header, which names the server. A proxy and a server that read different names can be
+//! abused, so a request must have exactly one (RFC 9112, 3.2).
 
 use axum::http::{HeaderMap, Version, header};
 
 use super::error_code::ErrorCode;
 use super::problem::Problem;
 
-/// Refuses a request that does not name its host as its version of HTTP wants it.
+/// Refuses a request whose `Host` is not as its version of HTTP requires.
 pub fn check<B>(request: &axum::http::Request<B>) -> Result<(), Problem> {
     if is_fine(request.version(), request.headers()) {
         return Ok(());
@@ -24,7 +23,8 @@ fn is_fine(version: Version, headers: &HeaderMap) -> bool {
     }
 }
 
-/// Names, addresses and ports have no other characters (RFC 3986, 3.2.2): no blank, no path, nobody's credentials.
+/// The characters of names, addresses and ports (RFC 3986, 3.2.2): no space, no path, no
+/// credentials.
 fn is_part_of_a_host(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(byte)
 }

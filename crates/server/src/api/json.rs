@@ -1,6 +1,6 @@
-//! The JSON of a body. What is valid JSON and still cannot be kept as it was sent is told with its
-//! field: a name that is given twice, of which one value would be lost, and nesting that other
-//! readers give up on.
+//! Reads the JSON of a body. Some valid JSON cannot be stored as it was sent, and is an error of
+//! its field: a name that is given twice, of which one value would be lost, and nesting too deep
+//! for other readers.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,20 +11,21 @@ use serde_json::{Map, Value};
 use super::error_code::ErrorCode;
 use super::problem::{FieldError, MOST_ERRORS, Problem};
 
-/// Maximum depth of objects and lists in each other, the body's own object included.
+/// Maximum depth of nested objects and lists, with the body's own object.
 const DEEPEST: usize = 127;
 
-/// Names by which the library that reads JSON knows its own types: an object with one would become another value.
+/// The prefix of names that serde_json reserves for its own types: it would read an object with
+/// such a name as another value.
 const RESERVED: &str = "$serde_json::private::";
 
-/// Reads an object, and what is wrong with its names.
+/// Reads an object, and the errors of its names.
 pub fn object(bytes: &[u8]) -> Result<(Map<String, Value>, Vec<FieldError>), Problem> {
     let bad = |detail: String| Problem::new(ErrorCode::InvalidJson, detail);
     let text = std::str::from_utf8(bytes).map_err(|_| bad("The body is not UTF-8.".into()))?;
     let not_json = |error: serde_json::Error| {
         bad(format!("The body is not JSON: line {}, column {}.", error.line(), error.column()))
     };
-    // However deep it is: this does not recurse.
+    // This does not recurse, so any depth is safe.
     serde_json::from_str::<IgnoredAny>(text).map_err(not_json)?;
     if !text.trim_start().starts_with('{') {
         return Err(Problem::new(ErrorCode::NotAnObject, "The body must be a JSON object."));
@@ -32,20 +33,20 @@ pub fn object(bytes: &[u8]) -> Result<(Map<String, Value>, Vec<FieldError>), Pro
     let errors = Walk::through(text)?;
     match serde_json::from_str(text).map_err(not_json)? {
         Value::Object(fields) => Ok((fields, errors)),
-        // It begins with a brace.
+        // Unreachable: the text begins with a brace.
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Err(Problem::new(ErrorCode::NotAnObject, "The body must be a JSON object."))
         }
     }
 }
 
-/// An object or a list that is open at a place of a text.
+/// An object or a list that is open at the current place.
 enum Open<'t> {
     Object { names: HashSet<Cow<'t, str>>, name: Cow<'t, str> },
     List { place: usize },
 }
 
-/// Goes through a text that is JSON, from left to right.
+/// A walk through JSON text, from left to right.
 struct Walk<'t> {
     text: &'t str,
     open: Vec<Open<'t>>,
@@ -86,7 +87,7 @@ impl<'t> Walk<'t> {
     fn enter(&mut self, bracket: u8) -> Result<(), Problem> {
         if self.open.len() == DEEPEST {
             let field = self.path(1);
-            let message = format!("must not have objects and lists in each other more than {DEEPEST} deep");
+            let message = format!("must not have objects and lists nested more than {DEEPEST} levels deep");
             return Err(Problem::fields(vec![FieldError::new(field, message)]));
         }
         self.open.push(match bracket {
@@ -96,7 +97,7 @@ impl<'t> Walk<'t> {
         Ok(())
     }
 
-    /// Behind a comma; whether a name comes.
+    /// After a comma: whether a name follows.
     fn next(&mut self) -> bool {
         match self.open.last_mut() {
             Some(Open::List { place }) => {
@@ -111,27 +112,27 @@ impl<'t> Walk<'t> {
     fn name(&mut self, start: usize, end: usize) {
         let quoted = &self.text[start..end];
         let plain = quoted.get(1..quoted.len() - 1).unwrap_or_default();
-        let found = match plain.contains('\\') {
+        let unescaped = match plain.contains('\\') {
             false => Cow::Borrowed(plain),
             true => serde_json::from_str(quoted).map_or(Cow::Borrowed(plain), Cow::Owned),
         };
         let Some(Open::Object { names, name }) = self.open.last_mut() else { return };
-        *name = found.clone();
-        let is_reserved = found.starts_with(RESERVED);
-        let is_new = names.insert(found);
+        *name = unescaped.clone();
+        let is_reserved = unescaped.starts_with(RESERVED);
+        let is_new = names.insert(unescaped);
         if self.errors.len() > MOST_ERRORS {
             return;
         }
         if !is_new {
-            self.errors.push(FieldError::new(self.path(DEEPEST), "is there more than once"));
+            self.errors.push(FieldError::new(self.path(DEEPEST), "is given more than once"));
         } else if is_reserved {
-            self.errors.push(FieldError::new(self.path(DEEPEST), "is a name that cannot be kept"));
+            self.errors.push(FieldError::new(self.path(DEEPEST), "is a reserved name"));
         }
     }
 
-    /// The dotted path of this place, up to so many names and places.
-    fn path(&self, most: usize) -> String {
-        let parts = self.open.iter().take(most).map(|open| match open {
+    /// The dotted path of the current place, with at most `limit` names and indices.
+    fn path(&self, limit: usize) -> String {
+        let parts = self.open.iter().take(limit).map(|open| match open {
             Open::Object { name, .. } => name.clone(),
             Open::List { place } => Cow::Owned(place.to_string()),
         });
@@ -139,7 +140,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-/// The place behind the text that begins here.
+/// The position after the string that starts at `start`.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_name_is_there_once_in_its_own_object() {
-        let twice = |field: &str| (field.to_owned(), "is there more than once".to_owned());
+        let twice = |field: &str| (field.to_owned(), "is given more than once".to_owned());
         for fine in
             ["{}", r#"{"a": {"a": [{"a": 1}, {"a": 1}]}, "b": "a", "c": "\"a\": {"}"#, r#"{"a": ",", "b": "\\"}"#]
         {
@@ -179,7 +180,7 @@ mod tests {
         );
         assert_eq!(wrong(r#"{"a": {"x": "}"}, "b": "{", "a": 1}"#), [twice("a")]);
         let reserved = r#"{"metadata": {"$serde_json::private::RawValue": "1"}}"#;
-        assert_eq!(wrong(reserved)[0].1, "is a name that cannot be kept");
+        assert_eq!(wrong(reserved)[0].1, "is a reserved name");
     }
 
     #[test]
@@ -187,7 +188,7 @@ mod tests {
         let nested = |depth: usize| format!(r#"{{"a": 1, "b": {}1{}}}"#, "[".repeat(depth), "]".repeat(depth));
         assert_eq!(wrong(&nested(DEEPEST - 1)), []);
         for depth in [DEEPEST, 130, 100_000] {
-            let expected = "must not have objects and lists in each other more than 127 deep";
+            let expected = "must not have objects and lists nested more than 127 levels deep";
             assert_eq!(wrong(&nested(depth)), [("b".to_owned(), expected.to_owned())]);
         }
     }

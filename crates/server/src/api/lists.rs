@@ -1,4 +1,4 @@
-//! Lists: the parameters of a query, and pages with a cursor.
+//! Lists: query parameters, and pages with a cursor.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -17,17 +17,18 @@ use super::app::App;
 use super::problem::{FieldError, Problem};
 use callplan_service::store::{ListPosition, Listed, OrganizationId, Page};
 
-/// So many items without a `limit`.
+/// Default page size.
 const LIMIT: usize = 50;
-/// The highest `limit`.
+/// Maximum page size.
 const HIGHEST_LIMIT: usize = 100;
 
-/// The parameters of a query. Each is taken out once; what is left at the end has no meaning, and is told.
+/// The parameters of a query. Each is taken once; an unknown parameter that is left at the end is
+/// an error.
 #[derive(Debug)]
 pub struct Query {
     parameters: Vec<(String, String)>,
     errors: Vec<FieldError>,
-    /// What was taken, but for the page: a cursor holds for the same alone.
+    /// The parameters taken so far, without the page's. A cursor is valid only for the same ones.
     filters: String,
 }
 
@@ -43,16 +44,16 @@ impl FromRequestParts<Arc<App>> for Query {
 
 impl Query {
     fn text(&mut self, name: &str) -> Option<String> {
-        let mut found = self.parameters.extract_if(.., |(parameter, _)| parameter == name).map(|(_, value)| value);
-        let first = found.next();
-        let is_repeated = found.count() > 0;
+        let mut values = self.parameters.extract_if(.., |(parameter, _)| parameter == name).map(|(_, value)| value);
+        let first = values.next();
+        let is_repeated = values.count() > 0;
         if is_repeated {
-            self.errors.push(FieldError::new(name, "is there more than once"));
+            self.errors.push(FieldError::new(name, "is given more than once"));
         }
         first
     }
 
-    /// Takes a parameter that `read` understands or says what is wrong with.
+    /// Takes a parameter. `read` gives its value, or what is wrong with it.
     pub fn take<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let text = self.text(name)?;
         self.filters.push_str(&format!("{name}={text}\n"));
@@ -65,8 +66,8 @@ impl Query {
         }
     }
 
-    /// Takes `limit` and `cursor`, and ends it: the page that is asked for of a list of an organization, or what is wrong.
-    /// To be called when the list's own parameters have been taken.
+    /// Takes `limit` and `cursor`, and ends the query: gives the requested page of an
+    /// organization's list, or all errors. Call it after the list's own parameters have been taken.
     pub fn page(mut self, list: &str, organization: OrganizationId) -> Result<ListQuery, Problem> {
         let bound = xxh3_64(format!("{list}\n{organization}\n{}", self.filters).as_bytes());
         let limit = self.text("limit").map(|text| {
@@ -75,7 +76,7 @@ impl Query {
         });
         let after = self.text("cursor").map(|text| {
             read_cursor(&text, bound)
-                .ok_or_else(|| FieldError::new("cursor", "is none of this list, with these filters"))
+                .ok_or_else(|| FieldError::new("cursor", "is not a cursor of this list with these filters"))
         });
         let (limit, limit_error) = split(limit);
         let (after, after_error) = split(after);
@@ -84,7 +85,7 @@ impl Query {
         Ok(ListQuery { page: Page { limit: limit.unwrap_or(LIMIT), after }, bound })
     }
 
-    /// Ends it: what is wrong, all at once.
+    /// Ends the query: gives all errors, if there are any.
     pub fn finish(mut self) -> Result<(), Problem> {
         let unknown = self.parameters.drain(..).map(|(name, _)| FieldError::new(name, "is not a parameter of this"));
         self.errors.extend(unknown);
@@ -92,37 +93,37 @@ impl Query {
     }
 }
 
-fn split<T, E>(found: Option<Result<T, E>>) -> (Option<T>, Option<E>) {
-    match found {
+fn split<T, E>(parameter: Option<Result<T, E>>) -> (Option<T>, Option<E>) {
+    match parameter {
         None => (None, None),
         Some(Ok(value)) => (Some(value), None),
         Some(Err(error)) => (None, Some(error)),
     }
 }
 
-/// What every list takes.
+/// The parameters of every list.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what is read by `Query::page`")]
 pub struct PageParameters {
-    /// How many items, at most.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
-    /// The `next_cursor` of the page before. It holds for the same list with the same filters.
+    /// The `next_cursor` of the page before. It is valid for the same list with the same filters.
     cursor: Option<String>,
 }
 
-/// A page that is asked for.
+/// A requested page.
 #[derive(Clone, Copy, Debug)]
 pub struct ListQuery {
-    /// Which.
+    /// Which part of the list.
     pub page: Page,
-    /// What its cursors are bound to.
+    /// A hash of the list, the organization and the filters, for which its cursors are valid.
     bound: u64,
 }
 
 impl ListQuery {
-    /// The answer.
+    /// The answer with the page.
     pub fn answer<T, A: Serialize>(&self, listed: Listed<T>, show: impl FnMut(T) -> A) -> Response {
         let next_cursor = listed.next.map(|place| cursor(place, self.bound));
         Json(List { items: listed.items.into_iter().map(show).collect(), next_cursor }).into_response()
@@ -146,6 +147,6 @@ fn cursor(place: ListPosition, bound: u64) -> String {
 fn read_cursor(text: &str, bound: u64) -> Option<ListPosition> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
-    let (place, found) = text.split_at_checked(text.len().checked_sub(16)?)?;
-    (found == format!("{bound:016x}")).then(|| ListPosition::from_str(place).ok()).flatten()
+    let (position, hash) = text.split_at_checked(text.len().checked_sub(16)?)?;
+    (hash == format!("{bound:016x}")).then(|| ListPosition::from_str(position).ok()).flatten()
 }

@@ -1,4 +1,4 @@
-//! `Location`: where what was made can be read.
+//! `Location`: the path of what was created.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ pub fn location(segments: &[&str]) -> [(HeaderName, HeaderValue); 1] {
         path.push('/');
         segment.bytes().for_each(|byte| encode(byte, &mut path));
     }
-    // Nothing but letters, digits and marks is left.
+    // Only letters, digits and marks are left, so the value is valid.
     [(header::LOCATION, HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/core")))]
 }
 
@@ -19,7 +19,7 @@ fn encode(byte: u8, path: &mut String) {
     match byte {
         b'-' | b'.' | b'_' | b'~' => path.push(byte.into()),
         byte if byte.is_ascii_alphanumeric() => path.push(byte.into()),
-        // Text takes what is written to it.
+        // Writing into text cannot fail.
         byte => drop(write!(path, "%{byte:02X}")),
     }
 }

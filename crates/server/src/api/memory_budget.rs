@@ -1,5 +1,6 @@
-//! A budget of memory for large bodies, over all connections together: of requests that are being worked on, and of answers
-//! that clients are reading. No number of clients fills the memory. Small bodies, which calls have, are free.
+//! A memory budget for large bodies, over all connections: requests in progress, and answers that
+//! clients are reading. It bounds the memory for any number of clients. Small bodies, such as those
+//! of calls, do not count.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,35 +11,36 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as _, Frame, SizeHint};
 
-/// Maximum number of bytes of large bodies at once: four of the largest.
+/// Maximum bytes of large bodies at the same time: four of the largest.
 const MAXIMUM: usize = 64 << 20;
-/// Maximum size of a small body, in bytes.
+/// Maximum bytes of a body that does not count.
 const SMALL: usize = 64 << 10;
 
-/// Its clones are the same budget.
+/// A budget of bytes. Its clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryBudget {
     bytes: Arc<AtomicUsize>,
 }
 
-/// The bytes of one body. They count until this is dropped.
+/// The bytes of one body, which count until this is dropped.
 #[derive(Debug)]
 pub struct Reservation {
     all: MemoryBudget,
     own: AtomicUsize,
 }
 
-/// The bytes of an answer. They count until the client has read it, which may take a while. Small answers have none.
+/// The bytes of an answer, which count until the client has read it. Small answers have no
+/// reservation.
 #[derive(Clone, Debug)]
 pub struct AnswerReservation(Option<Arc<Reservation>>);
 
 impl AnswerReservation {
-    /// The body of the answer, with the reservation in it.
+    /// The body of the answer, which holds the reservation.
     pub async fn hold(self, body: Body) -> Body {
         let Some(reservation) = self.0 else { return body };
         match axum::body::to_bytes(body, usize::MAX).await {
             Ok(bytes) => Body::new(ReservedBody { bytes, _reservation: reservation }),
-            // Ours are in one piece, and cannot fail.
+            // Our bodies are in one piece, and cannot fail.
             Err(_) => Body::empty(),
         }
     }
@@ -49,13 +51,15 @@ impl AnswerReservation {
 pub struct OverBudget;
 
 impl MemoryBudget {
-    /// Counts a body while it is read. The reservation has to be kept until the request is answered; a small body has none.
+    /// Counts a body while it is read. The caller keeps the reservation until the request is
+    /// answered. A small body has none.
     pub fn count(&self, body: Body) -> (Body, Option<Arc<Reservation>>) {
         match body.size_hint().exact() {
             Some(size) if size <= SMALL as u64 => (body, None),
             size => {
                 let reservation = Arc::new(Reservation { all: self.clone(), own: AtomicUsize::new(0) });
-                // A body with a known length is reserved at once, or not read at all.
+                // The bytes of a body with a known length are reserved at once; if that fails, none
+                // of it is read.
                 let ahead = size.map(|size| usize::try_from(size).unwrap_or(usize::MAX));
                 let counted = CountedBody {
                     body,
@@ -69,13 +73,14 @@ impl MemoryBudget {
         }
     }
 
-    /// Reserves memory for an answer with a text of this size: before the text is read, or anything is written.
+    /// Reserves memory for an answer with a text of this size. Call it before the text is read or
+    /// anything is written.
     pub fn reserve(&self, text: usize) -> Result<AnswerReservation, OverBudget> {
         if text <= SMALL {
             return Ok(AnswerReservation(None));
         }
         let reservation = Arc::new(Reservation { all: self.clone(), own: AtomicUsize::new(0) });
-        // The text is in memory twice: as it is, and as JSON.
+        // The text is in memory twice: plain, and as JSON.
         reservation.grow(2 * text)?;
         Ok(AnswerReservation(Some(reservation)))
     }
@@ -106,7 +111,7 @@ impl Drop for Reservation {
 struct CountedBody {
     body: Body,
     read: usize,
-    /// Its size, until it has been counted.
+    /// Its known size, until that has been reserved.
     ahead: Option<usize>,
     is_sized: bool,
     reservation: Arc<Reservation>,
@@ -148,7 +153,8 @@ impl hyper::body::Body for CountedBody {
     }
 }
 
-/// An answer with its reservation. It is given away in small pieces, since each is copied once more on its way to the client.
+/// An answer with its reservation. It is passed on in small pieces, because each piece is copied
+/// once more on its way to the client.
 struct ReservedBody {
     bytes: Bytes,
     _reservation: Arc<Reservation>,
@@ -175,7 +181,7 @@ impl hyper::body::Body for ReservedBody {
 
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there are too many large bodies at once")
+        f.write_str("there are too many large bodies at the same time")
     }
 }
 
@@ -229,7 +235,7 @@ mod tests {
         assert!(all.reserve(SMALL + 1).is_ok());
     }
 
-    /// Pieces of a mebibyte, and nothing said of how many.
+    /// Pieces of a mebibyte, without a known length.
     struct Chunks(usize);
 
     impl hyper::body::Body for Chunks {

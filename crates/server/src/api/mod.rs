@@ -1,9 +1,9 @@
-//! The HTTP API. [`router`] has every path; a resource is a file, which has its handlers, what they read and what they
-//! answer, side by side with its part of the OpenAPI document.
+//! The HTTP API. [`router`] has every path. A file has one resource: its handlers, what they read
+//! and answer, and its part of the OpenAPI document.
 //!
-//! A request passes [`observe`] (an id, a line in the log, a figure in the metrics), [`gate`] (who asks), then its handler, which
-//! asks in this order: the scope, the path's ids, the body ([`request`], [`object`]), and then the store, in one transaction
-//! ([`App::write`]).
+//! A request passes [`observe`] (its id, the log, the metrics) and [`gate`] (authentication), then
+//! its handler. A handler checks the scope, then the ids of the path, then the body ([`request`],
+//! [`object`]), and then asks the store, in one transaction ([`App::write`]).
 
 mod agents;
 mod app;
@@ -43,7 +43,7 @@ pub use console::HAS_CONSOLE;
 pub use error_code::ErrorCode;
 pub use problem::spoken;
 
-/// The whole service: the API, and the pages beside it.
+/// The complete service: the API, and the pages beside it.
 pub fn service(app: Arc<App>) -> Router {
     let (core, document) = router(Arc::clone(&app));
     let pages = health::router(Arc::clone(&app), &document);

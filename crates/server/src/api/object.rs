@@ -1,14 +1,14 @@
-//! A JSON object that a request brings, read field by field, so that all that is wrong with it is told at once.
+//! The JSON object of a request, read field by field, so that the answer names all errors at once.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::problem::{FieldError, Problem};
 
-/// A field of a partial update.
+/// A field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent<T> {
-    /// It was left out: it stays as it is.
+    /// It was left out. In a partial update, the field does not change.
     Absent,
     /// It was sent as null.
     Null,
@@ -17,7 +17,7 @@ pub enum Sent<T> {
 }
 
 impl<T> Sent<T> {
-    /// What it says, where leaving it out says as much as null.
+    /// Its value; `None` if it was left out or null, where both mean the same.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Absent | Self::Null => None,
@@ -25,7 +25,7 @@ impl<T> Sent<T> {
         }
     }
 
-    /// What it makes of what was.
+    /// The new value of a field whose old value is `was`.
     pub fn or(self, was: Option<T>) -> Option<T> {
         match self {
             Self::Absent => was,
@@ -35,32 +35,33 @@ impl<T> Sent<T> {
     }
 }
 
-/// See the module. Each field is taken out once; what is left at the end has no meaning, and is told.
+/// A JSON object of a request. Each field is taken once; an unknown field that is left at the end
+/// is an error.
 #[derive(Debug)]
 pub struct Object {
     fields: Map<String, Value>,
-    /// Where it stands: empty, or a dotted path and a dot.
+    /// The path of this object: empty, or a dotted path and a dot.
     path: String,
     errors: Vec<FieldError>,
 }
 
 impl Object {
-    /// The fields of a body, and what is wrong with it already.
+    /// The fields of a body, with the errors that reading it has found.
     pub fn new(fields: Map<String, Value>, errors: Vec<FieldError>) -> Self {
         Self { fields, path: String::new(), errors }
     }
 
-    /// Tells a problem with a field.
+    /// Reports an error of a field.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
         self.errors.push(FieldError::new(format!("{}{field}", self.path), message));
     }
 
-    /// Whether a problem with a field has been told.
+    /// Whether an error of the field has been reported.
     pub fn is_wrong(&self, field: &str) -> bool {
         self.errors.iter().any(|error| error.field.strip_prefix(&*self.path) == Some(field))
     }
 
-    /// Takes a field that `read` understands or says what is wrong with.
+    /// Takes a field. `read` gives its value, or what is wrong with it.
     pub fn take<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Sent<T> {
         match self.fields.shift_remove(field) {
             None => Sent::Absent,
@@ -75,7 +76,7 @@ impl Object {
         }
     }
 
-    /// One that has to be there; `None` once it has been told that it is not.
+    /// Takes a required field. If it is missing, reports that and gives `None`.
     pub fn required<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Option<T> {
         match self.take(field, read) {
             Sent::Value(value) => return Some(value),
@@ -86,7 +87,7 @@ impl Object {
         None
     }
 
-    /// One that may be left out, but not be null.
+    /// Takes a field that may be left out, but not be null.
     pub fn optional<T>(&mut self, field: &str, read: impl FnOnce(Value) -> Result<T, String>) -> Option<T> {
         match self.take(field, read) {
             Sent::Value(value) => Some(value),
@@ -98,7 +99,7 @@ impl Object {
         }
     }
 
-    /// Takes an object in it, which `read` reads; what is wrong in there is told by its whole path.
+    /// Takes a nested object, which `read` reads. Its errors have the complete path.
     pub fn object<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> Sent<T> {
         match self.fields.shift_remove(field) {
             None => Sent::Absent,
@@ -116,7 +117,7 @@ impl Object {
         }
     }
 
-    /// Reads the items of a list that was taken, each with its place, from 0, by which is told what is wrong with it.
+    /// Reads the items of a list that was taken. Errors name the index of the item, from 0.
     pub fn each<T>(
         &mut self,
         field: &str,
@@ -133,7 +134,7 @@ impl Object {
         values
     }
 
-    /// What is left: names and values, for objects whose names are not known beforehand.
+    /// Takes all remaining fields, for objects whose names are not known beforehand.
     pub fn rest(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)
     }
@@ -145,7 +146,7 @@ impl Object {
         self.errors
     }
 
-    /// Ends it: what is wrong, all at once.
+    /// Ends the object: gives all errors, if there are any.
     pub fn finish(self) -> Result<(), Problem> {
         match self.leftovers() {
             errors if errors.is_empty() => Ok(()),
@@ -154,28 +155,29 @@ impl Object {
     }
 }
 
-/// A text.
+/// Reads a string.
 pub fn text(value: Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text),
-        _ => Err("must be a text".into()),
+        _ => Err("must be a string".into()),
     }
 }
 
-/// A text of so many characters (Unicode scalar values), none of them a control character.
-pub fn short_text(least: usize, most: usize) -> impl FnOnce(Value) -> Result<String, String> {
+/// Reads a string of `minimum` to `maximum` characters (Unicode scalar values) without control
+/// characters.
+pub fn short_text(minimum: usize, maximum: usize) -> impl FnOnce(Value) -> Result<String, String> {
     move |value| {
         let text = text(value)?;
         let length = text.chars().count();
-        if length < least {
-            return Err(if least == 1 {
+        if length < minimum {
+            return Err(if minimum == 1 {
                 "must not be empty".into()
             } else {
-                format!("must have at least {least} characters")
+                format!("must have at least {minimum} characters")
             });
         }
-        if length > most {
-            return Err(format!("must have at most {most} characters"));
+        if length > maximum {
+            return Err(format!("must have at most {maximum} characters"));
         }
         match text.contains(char::is_control) {
             true => Err("must not have control characters in it".into()),
@@ -184,25 +186,25 @@ pub fn short_text(least: usize, most: usize) -> impl FnOnce(Value) -> Result<Str
     }
 }
 
-/// What people may call something.
+/// Reads a name for people to see.
 pub fn name(value: Value) -> Result<String, String> {
     let text = text(value)?;
     callplan_service::name::check(&text)?;
     Ok(text)
 }
 
-/// True or false.
+/// Reads true or false.
 pub fn boolean(value: Value) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| "must be true or false".into())
 }
 
-/// The number of a version: 1, 2, …
+/// Reads the number of a version: 1, 2, …
 pub fn version(value: Value) -> Result<u32, String> {
     let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-    number.filter(|number| *number > 0).ok_or_else(|| "must be a whole number from 1 on".into())
+    number.filter(|number| *number > 0).ok_or_else(|| "must be a whole number of at least 1".into())
 }
 
-/// An object, whatever is in it, as JSON.
+/// Reads an object with any fields, and gives it as JSON.
 pub fn any_object(value: Value) -> Result<String, String> {
     match value {
         Value::Object(_) => Ok(value.to_string()),
@@ -210,17 +212,17 @@ pub fn any_object(value: Value) -> Result<String, String> {
     }
 }
 
-/// A list of so many items, to be read by [`Object::each`].
-pub fn list(least: usize, most: usize) -> impl FnOnce(Value) -> Result<Vec<Value>, String> {
+/// Reads a list of `minimum` to `maximum` items, for [`Object::each`].
+pub fn list(minimum: usize, maximum: usize) -> impl FnOnce(Value) -> Result<Vec<Value>, String> {
     move |value| match value {
-        Value::Array(items) if items.len() < least => Err(format!("must have at least {least}")),
-        Value::Array(items) if items.len() > most => Err(format!("must have at most {most}")),
+        Value::Array(items) if items.len() < minimum => Err(format!("must have at least {minimum}")),
+        Value::Array(items) if items.len() > maximum => Err(format!("must have at most {maximum}")),
         Value::Array(items) => Ok(items),
         _ => Err("must be a list".into()),
     }
 }
 
-/// An instant, as RFC 3339 has it, with an offset.
+/// Reads an instant with an offset, as in RFC 3339.
 pub fn instant(value: Value) -> Result<Timestamp, String> {
     let text = value.as_str().and_then(rfc3339);
     text.ok_or_else(|| "must be a time with an offset, such as 2026-03-01T17:00:00Z (RFC 3339)".into())
@@ -259,8 +261,9 @@ pub fn rfc3339(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| last_instant(text.split_at(zone)))
 }
 
-/// The last instants of the calendar, which an offset could carry beyond its end: they count as the last one that can be
-/// kept, 9999-12-30T22:00:00Z. (Others than Rust write 9999-12-31T23:59:59Z for *never*.)
+/// The last instants of the calendar, which their offset could carry beyond its end. They count as
+/// the last instant that can be stored, 9999-12-30T22:00:00Z. (Some programs write
+/// 9999-12-31T23:59:59Z for *never*.)
 fn last_instant((time, offset): (&str, &str)) -> Option<Timestamp> {
     let time: jiff::civil::DateTime = time.parse().ok()?;
     let digits = |from: usize| offset.get(from..from + 2)?.parse::<u8>().ok();

@@ -1,5 +1,5 @@
-//! What surrounds every handler: a request gets an id, its body counts against the memory budget, a panic becomes an answer
-//! like others, and there is a line in the log and a figure in the metrics.
+//! Surrounds every handler: a request gets an id, its body counts against the memory budget, a
+//! panic becomes an answer, and the log and the metrics record the request.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -23,25 +23,25 @@ use super::problem::Problem;
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
 
-/// Names a request, in the log and to the client.
+/// The header with the request's id, from the client and in the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Maximum length of a client's own id.
+/// Maximum length of a client's own id, in bytes.
 const MAXIMUM_ID: usize = 128;
 
-/// Who sent a request. Authentication leaves it in the response, for the log.
+/// The principal of a request. Authentication leaves it in the response, for the log.
 #[derive(Clone, Copy, Debug)]
 pub struct Authenticated(pub Principal);
 
-/// Numbers the requests of one run of the server.
+/// Gives each request of one run of the server an id.
 #[derive(Debug)]
 struct Observer {
     app: Arc<App>,
-    /// What the ids of this run begin with.
+    /// The beginning of the ids of this run.
     run: u64,
     count: AtomicU64,
 }
 
-/// Routes, with what surrounds every handler.
+/// Routes, with everything that surrounds the handlers.
 pub fn observed(app: Arc<App>, routes: Router) -> Router {
     let run = getrandom::u64().unwrap_or_else(|_| app.now().as_nanosecond() as u64);
     let observer = Arc::new(Observer { app: Arc::clone(&app), run, count: AtomicU64::new(0) });
@@ -89,10 +89,10 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     response
 }
 
-/// What the log says of a request.
+/// The line of the log about a request.
 struct RequestLine<'r> {
     method: &'static str,
-    /// The pattern of the path that took it.
+    /// The pattern of the route.
     route: Option<&'r str>,
     status: StatusCode,
     time: Duration,
@@ -108,7 +108,7 @@ impl RequestLine<'_> {
         let organization = self.who.map(|who| display(who.organization));
         let key = self.who.map(|who| display(who.key));
         let request_id = self.request_id.to_str().unwrap_or_default();
-        // An event's level is a constant.
+        // The level of an event must be a constant, so each level needs its own call.
         macro_rules! log {
             ($level:ident) => {
                 tracing::$level!(method, route, status, duration_ms, organization, key, request_id, "request")
@@ -118,7 +118,8 @@ impl RequestLine<'_> {
     }
 }
 
-/// A method, among those that are told apart: a client can make up others without end.
+/// The name of a method, for metrics. Unknown methods share one name, since clients could make up
+/// any number of them.
 fn name(method: &Method) -> &'static str {
     const KNOWN: [Method; 9] = [
         Method::GET,
@@ -136,7 +137,7 @@ fn name(method: &Method) -> &'static str {
 }
 
 impl Observer {
-    /// The client's own id, if it is a plain word; else a new one.
+    /// The client's own id if it is a plain word; else a new one.
     fn id(&self, headers: &HeaderMap) -> HeaderValue {
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
         let is_sane = |id: &&HeaderValue| {
@@ -146,14 +147,15 @@ impl Observer {
             Some(id) => id.clone(),
             None => {
                 let id = format!("{:016x}-{:016x}", self.run, self.count.fetch_add(1, Ordering::Relaxed));
-                // Digits and a hyphen are a header's value.
+                // Digits and a hyphen are a valid value of a header.
                 HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("-"))
             }
         }
     }
 }
 
-/// Whether somebody has put a token where an id belongs: it must not get into the log.
+/// Whether the id looks like a token that was sent in the wrong header: it must not get into the
+/// log.
 fn is_secret(id: &[u8]) -> bool {
     credentials::Kind::ALL.iter().any(|kind| id.starts_with(kind.prefix().as_bytes()))
 }

@@ -1,5 +1,5 @@
-//! Every error that the API answers, as `application/problem+json` (RFC 9457). What goes wrong anywhere becomes a
-//! status here and nowhere else.
+//! The errors of the API, as `application/problem+json` (RFC 9457). Only this module maps what can
+//! go wrong to a status.
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -14,9 +14,9 @@ use callplan_service::store::{Conflict, StoreError};
 
 /// An error.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem, description = "An error, as RFC 9457 has it.")]
+#[schema(as = Problem, description = "An error, in the form of RFC 9457.")]
 pub struct Problem {
-    /// Always `about:blank`: the status says what kind of problem it is.
+    /// Always `about:blank`: `code` says what kind of error it is.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
     pub kind: &'static str,
@@ -30,33 +30,33 @@ pub struct Problem {
     pub code: ErrorCode,
     /// What is wrong, for people.
     pub detail: String,
-    /// Each field that is wrong.
+    /// Each wrong field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// What is wrong with a plan, by place.
+    /// The problems of the plan, in the order of its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diagnostics: Option<Vec<json::ProblemDocument>>,
-    /// How many more there are, beyond what an answer has room for.
+    /// The number of further problems that did not fit into the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<usize>,
-    /// The same, as the command line prints it.
+    /// The same problems, as the command line prints them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rendered: Option<String>,
     #[serde(skip)]
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// What is wrong with one field.
+/// An error of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Which: a dotted path.
+    /// The field, as a dotted path.
     pub field: String,
     /// What is wrong.
     pub message: String,
 }
 
 impl FieldError {
-    /// A problem of a field. A path that nobody wrote by hand is cut.
+    /// An error of a field. A path that is too long is cut.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         let mut field = field.into();
         if let Some((end, _)) = field.char_indices().nth(LONGEST_PATH) {
@@ -67,12 +67,12 @@ impl FieldError {
     }
 }
 
-/// Maximum characters of a field's path in an answer.
+/// Maximum length of a field's path in an answer, in characters.
 const LONGEST_PATH: usize = 256;
 /// Maximum number of wrong fields in an answer.
 pub const MOST_ERRORS: usize = 100;
 
-/// Those that an answer has room for.
+/// The errors that fit into an answer.
 fn listed(mut errors: Vec<FieldError>) -> Vec<FieldError> {
     errors.truncate(MOST_ERRORS);
     errors
@@ -83,7 +83,7 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
 }
 
 impl Problem {
-    /// One with these words.
+    /// An error with this detail.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         let status = code.status();
         Self {
@@ -100,23 +100,23 @@ impl Problem {
         }
     }
 
-    /// With a header.
+    /// The same error, with a header.
     pub fn with(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// Somebody else may have more luck a little later.
+    /// An error that may pass within a second or so: it has `Retry-After`.
     pub fn busy(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self::new(code, detail).with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
-    /// There is no such thing.
+    /// The error for a thing that does not exist.
     pub fn not_found(what: &str) -> Self {
         Self::new(ErrorCode::NotFound, format!("There is no such {what}."))
     }
 
-    /// Fields that are wrong, all of them.
+    /// The error with all wrong fields.
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [only] => format!("`{}`: {}", only.field, only.message),
@@ -126,7 +126,8 @@ impl Problem {
         Self { errors: listed(errors), ..Self::new(ErrorCode::InvalidFields, detail) }
     }
 
-    /// A plan that does not pass, with the fields that are wrong beside it. A mistake of callplan is no fault of the plan.
+    /// The error for a plan with errors, and for wrong fields beside it. A mistake of callplan
+    /// itself is a 500, since the plan is not at fault.
     pub fn plan(document: json::ReportDocument, errors: Vec<FieldError>) -> Self {
         if let Some(internal) = internal_error(&document) {
             return internal;
@@ -144,23 +145,23 @@ impl Problem {
         }
     }
 
-    /// An agent that cannot be deleted, and each place where it is used.
+    /// The error for an agent that cannot be deleted, with each place where it is used.
     pub fn agent_in_use(places: &[String]) -> Self {
         Self::new(ErrorCode::AgentInUse, format!("The agent is in use: {}.", places.join("; ")))
     }
 
-    /// A state that this was not meant for.
+    /// The error for a write that names another revision.
     pub fn precondition_failed() -> Self {
         Self::new(ErrorCode::PreconditionFailed, "The config has another revision than `If-Match` asks for.")
     }
 }
 
-/// The answer where callplan itself has made a mistake with a plan: nothing else that its check found can be relied on.
+/// The error for a mistake of callplan itself. The other problems of the same check cannot be
+/// relied on, so they are left out.
 pub fn internal_error(document: &json::ReportDocument) -> Option<Problem> {
-    let found = document.diagnostics.iter().find(|problem| problem.code == Code::InternalError.name())?;
-    let line = found.place.line;
-    let detail =
-        format!("callplan made a mistake with line {line} of the workflow definition, which is therefore refused.");
+    let problem = document.diagnostics.iter().find(|problem| problem.code == Code::InternalError.name())?;
+    let line = problem.place.line;
+    let detail = format!("callplan made a mistake with line {line} of the workflow definition, so it is refused.");
     Some(Problem::new(ErrorCode::InternalError, detail))
 }
 
@@ -221,7 +222,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// The type of an answer that is an error.
+/// The media type of an error.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 impl IntoResponse for Problem {
@@ -236,13 +237,14 @@ impl IntoResponse for Problem {
     }
 }
 
-/// An error as the bytes of a whole answer, where no request could be read: the connection ends with it.
+/// An error as the bytes of a complete HTTP answer, for a request that could not be read. The
+/// connection ends with it.
 pub fn spoken(status: StatusCode) -> Vec<u8> {
     let (code, detail) = match status {
         StatusCode::REQUEST_TIMEOUT => {
             (ErrorCode::RequestTimeout, "The head of the request took longer than 10 seconds.")
         }
-        StatusCode::SERVICE_UNAVAILABLE => (ErrorCode::Overloaded, "There are too many connections at once."),
+        StatusCode::SERVICE_UNAVAILABLE => (ErrorCode::Overloaded, "There are too many connections."),
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
             (ErrorCode::HeadTooLarge, "The head of the request is too large.")
         }
@@ -252,7 +254,7 @@ pub fn spoken(status: StatusCode) -> Vec<u8> {
     let status = problem.status;
     let retry = if status == StatusCode::SERVICE_UNAVAILABLE { "retry-after: 1\r\n" } else { "" };
     let (code, title) = (status.as_u16(), problem.title);
-    // Text and a number: there is nothing that could not be written.
+    // Text and a number can always be serialized.
     let body = serde_json::to_string(&problem).unwrap_or_default();
     let length = body.len();
     let head = format!("HTTP/1.1 {code} {title}\r\ncontent-type: application/problem+json\r\n{retry}");

@@ -1,25 +1,25 @@
-//! Limits how often credentials may fail, by address. It is asked only when a credential has failed, so a valid one is never
-//! refused for what others at the same address do.
+//! Limits failed credentials by address. It is asked only after a credential has failed, so a valid
+//! credential is never refused because of others at the same address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Maximum number of failures at once.
+/// Maximum number of failures in a burst.
 const MAXIMUM_BURST: u32 = 100;
-/// The time after which one more is allowed.
+/// The time after which one more failure is allowed.
 const REFILL: Duration = Duration::from_secs(1);
-/// Maximum number of addresses that are told apart. All others count as one.
+/// Maximum number of addresses that are told apart. All other addresses share one count.
 const MAXIMUM_ADDRESSES: usize = 4096;
 
-/// See the module.
+/// The limit of failed credentials for each address.
 #[derive(Debug, Default)]
 pub struct RateLimiter {
     failures: Mutex<HashMap<Option<IpAddr>, Failures>>,
 }
 
-/// The failures of one address that have not been forgotten yet.
+/// The recent failures of one address.
 #[derive(Clone, Copy, Debug)]
 struct Failures {
     count: u32,
@@ -56,7 +56,7 @@ impl RateLimiter {
     }
 }
 
-/// The addresses that one client can be expected to have: of IPv6, a /64.
+/// The addresses that one client may have: for IPv6, a /64.
 fn block(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -89,9 +89,9 @@ mod tests {
             limiter.failed(Some(IpAddr::V4(number.into())), now);
         }
         assert_eq!(limiter.failures.lock().expect("nobody panicked").len(), MAXIMUM_ADDRESSES + 1);
-        // All others are one, and it has failed too often.
+        // All other addresses share one count, which is used up.
         assert!(!limiter.failed(address("203.0.113.9"), now));
-        // What is forgotten makes room.
+        // Old failures are forgotten, which makes room.
         assert!(limiter.failed(address("203.0.113.9"), now + Duration::from_secs(600)));
         assert_eq!(limiter.failures.lock().expect("nobody panicked").len(), 1);
     }

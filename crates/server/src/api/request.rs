@@ -1,4 +1,4 @@
-//! What handlers take from a request: who asks, the ids of the path, the query, the body.
+//! What handlers take from a request: the ids of the path, the query and the body.
 
 use std::error::Error;
 use std::str::FromStr;
@@ -26,7 +26,7 @@ pub const BODY: usize = 1 << 20;
 /// Timeout of a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The parameters of a path, as text. One that is no UTF-8 names nothing.
+/// The parameters of a path. A path that is not UTF-8 is a 404.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
@@ -34,78 +34,79 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let found = axum::extract::Path::<T>::from_request_parts(parts, app).await;
-        found.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::not_found("thing"))
+        let path = axum::extract::Path::<T>::from_request_parts(parts, app).await;
+        path.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::not_found("thing"))
     }
 }
 
-/// An id of a path; one that is none belongs to nothing.
+/// Parses an id in a path; a malformed one is a 404.
 pub fn id<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::not_found(what))
 }
 
-/// The number of a revision or version in a path: digits, without a sign or leading zeros.
+/// Parses the number of a revision or version in a path: digits, without a sign or leading zeros.
 pub fn number<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     text.parse().ok().filter(|_| is_plain).ok_or_else(|| Problem::not_found(what))
 }
 
-/// A request's body, and what its head says of it: little, for it is kept until the body has come.
+/// A request's body, with the headers that describe it. It is small, because it is kept until the
+/// body has arrived.
 #[derive(Debug)]
 pub struct Content {
     body: Body,
-    /// So many bytes are to come.
+    /// The length of the body in bytes, if the client says it.
     length: Option<u64>,
     is_json: bool,
 }
 
 impl Content {
-    /// Of a request.
+    /// The content of a request.
     pub fn of(request: Request) -> Self {
         let (parts, body) = request.into_parts();
         let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         Self { body, length, is_json: is_json(&parts.headers) }
     }
 
-    /// The bytes, so many at most, if they are said to be JSON.
-    pub async fn json(self, most: usize) -> Result<Bytes, Problem> {
+    /// The bytes of a JSON body, at most `limit`.
+    pub async fn json(self, limit: usize) -> Result<Bytes, Problem> {
         let is_json = self.is_json;
-        let bytes = self.bytes(most).await?;
+        let bytes = self.bytes(limit).await?;
         if is_json { Ok(bytes) } else { Err(not_json()) }
     }
 
-    async fn bytes(self, most: usize) -> Result<Bytes, Problem> {
-        let too_large = || Problem::new(ErrorCode::BodyTooLarge, format!("The body must have at most {most} bytes."));
-        if self.length.is_some_and(|length| length > most as u64) {
+    async fn bytes(self, limit: usize) -> Result<Bytes, Problem> {
+        let too_large = || Problem::new(ErrorCode::BodyTooLarge, format!("The body must have at most {limit} bytes."));
+        if self.length.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
         let late = |_| Problem::new(ErrorCode::RequestTimeout, "The body took longer than 30 seconds.");
-        let collecting = Limited::new(self.body, most).collect();
+        let collecting = Limited::new(self.body, limit).collect();
         match tokio::time::timeout(BODY_TIMEOUT, collecting).await.map_err(late)? {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
             Err(error) if is_over_budget(error.as_ref()) => {
-                Err(Problem::busy(ErrorCode::Overloaded, "There are too many large bodies at once."))
+                Err(Problem::busy(ErrorCode::Overloaded, "There are too many large bodies at the same time."))
             }
             Err(_) => Err(Problem::new(ErrorCode::InvalidJson, "The body ended before its end.")),
         }
     }
 }
 
-/// Whether a body was given up because there are too many large ones.
+/// Whether reading a body was stopped by the memory budget.
 fn is_over_budget(error: &(dyn Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source())
         .any(|error| error.is::<OverBudget>())
 }
 
-/// Whether a body says that it is JSON, once, in the one encoding that JSON has, and not compressed.
+/// Whether the headers declare JSON, once, in UTF-8, and not compressed.
 fn is_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (types.next(), types.next()) else { return false };
     if headers.contains_key(header::CONTENT_ENCODING) && !is_uncompressed(headers) {
         return false;
     }
-    // Nearly all say it so.
+    // Nearly all clients send exactly this.
     if value.as_bytes() == b"application/json" {
         return true;
     }
@@ -116,7 +117,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     is_json && parts.all(is_utf_8_or_no_charset)
 }
 
-/// Whether a parameter of a media type names no other encoding than UTF-8, of which ASCII is a part.
+/// Whether a parameter of a media type is not a `charset`, or names UTF-8 or ASCII.
 fn is_utf_8_or_no_charset(parameter: &str) -> bool {
     let Some((name, value)) = parameter.split_once('=') else { return true };
     let value = value.trim().trim_matches('"');
@@ -124,7 +125,7 @@ fn is_utf_8_or_no_charset(parameter: &str) -> bool {
         || ["utf-8", "utf8", "us-ascii"].iter().any(|known| value.eq_ignore_ascii_case(known))
 }
 
-/// Whether every coding of a body is none at all.
+/// Whether every `Content-Encoding` is `identity`.
 fn is_uncompressed(headers: &HeaderMap) -> bool {
     let codings = headers.get_all(header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("unknown"));
     codings.flat_map(|value| value.split(',')).all(|coding| {
@@ -137,23 +138,23 @@ fn not_json() -> Problem {
     Problem::new(ErrorCode::UnsupportedMediaType, "The body must be `application/json` in UTF-8, uncompressed.")
 }
 
-/// The object in a body, of so many bytes at most.
-pub async fn object(request: Request, most: usize) -> Result<Object, Problem> {
-    read_object(&Content::of(request).json(most).await?)
+/// The object in a body of at most `limit` bytes.
+pub async fn object(request: Request, limit: usize) -> Result<Object, Problem> {
+    read_object(&Content::of(request).json(limit).await?)
 }
 
-/// The same where all fields may be left out, and so may the body.
-pub async fn optional_object(request: Request, most: usize) -> Result<Object, Problem> {
+/// The same, for a request whose fields are all optional, and so is its body.
+pub async fn optional_object(request: Request, limit: usize) -> Result<Object, Problem> {
     let content = Content::of(request);
     let is_json = content.is_json;
-    let bytes = content.bytes(most).await?;
+    let bytes = content.bytes(limit).await?;
     if bytes.is_empty() {
         return Ok(Object::new(serde_json::Map::new(), Vec::new()));
     }
     if is_json { read_object(&bytes) } else { Err(not_json()) }
 }
 
-/// Reads a body that is an object.
+/// Reads a body that must be an object.
 pub fn read_object(bytes: &[u8]) -> Result<Object, Problem> {
     let (fields, errors) = json::object(bytes)?;
     Ok(Object::new(fields, errors))

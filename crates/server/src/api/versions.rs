@@ -1,5 +1,5 @@
-//! `/core/agents/{id}/versions`: what agents are made of. A version is made as a draft, published once, and assigned to
-//! numbers by publishing it.
+//! `/core/agents/{id}/versions`: the versions of agents. A version is created as a draft, published
+//! once, and assigned to numbers by publishing it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -27,22 +27,22 @@ use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{AgentId, Conflict, OrganizationId, StoreError, Transaction, Version};
 
-/// So many numbers are assigned, or taken away, in one request at most: all writers wait for it.
+/// Maximum count of numbers that one request assigns or takes away: all writers wait for it.
 const MOST_NUMBERS: usize = 1000;
 
-/// A version, as it is answered.
+/// A version in an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgentVersion)]
 pub struct VersionAnswer {
-    /// Numbers that it is assigned to name it by this.
+    /// Its id, which the numbers that it is assigned to name.
     #[schema(format = "uuid")]
     id: String,
-    /// Whose version it is.
+    /// The agent's id.
     #[schema(format = "uuid")]
     agent_id: String,
     /// Its number: 1, 2, …
     version: u32,
-    /// What the agent is made of.
+    /// The configuration of the agent.
     #[schema(value_type = Option<Object>, required)]
     config: Option<Box<RawValue>>,
     /// When it was published; null for a draft.
@@ -66,7 +66,7 @@ impl VersionAnswer {
     }
 }
 
-/// A version to be made.
+/// The fields of a new version.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `post`")]
@@ -81,47 +81,50 @@ pub struct NewVersion {
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Publication`")]
 pub struct Publish {
-    /// Numbers that this version answers from now on, where no plan decides; whatever answered them before does no longer.
+    /// Numbers that this version answers from now on, where no plan decides. It replaces the
+    /// version that answered them before.
     #[schema(max_items = 1000)]
     phone_numbers: Option<Vec<String>>,
     /// Numbers that no version of this agent answers any more.
     #[schema(max_items = 1000)]
     unassign_phone_numbers: Option<Vec<String>>,
-    /// Which calls the numbers are assigned for.
+    /// The direction of the calls.
     #[schema(required = false)]
     direction: Direction,
 }
 
-/// Which way calls go.
+/// A direction of calls.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
-    /// From a caller to us.
+    /// From a caller to the organization.
     Inbound,
 }
 
-/// What publishing has done.
+/// What was published.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Published {
-    /// The numbers that were named, as they are now: those to assign, then those to take away.
+    /// The numbers of the request in their new state: those that were assigned, then those that
+    /// were taken away.
     phone_numbers: Vec<phone_numbers::PhoneNumberAnswer>,
 }
 
-/// How to publish.
+/// The fields of a publication.
 #[derive(Debug)]
 struct Publication {
     assign: Numbers,
     unassign: Numbers,
 }
 
-/// Numbers in normal form, each once, with its place in the list that was sent.
+/// Numbers in normal form, each once, with its index in the list of the request.
 type Numbers = Vec<(usize, String)>;
 
 const ASSIGN: &str = "phone_numbers";
 const UNASSIGN: &str = "unassign_phone_numbers";
 
 impl Publication {
-    /// Whoever names numbers must be allowed to assign them: that goes before all that is wrong with the request.
+    /// A request with numbers needs the scope to assign them. That error goes before errors of its
+    /// fields.
     fn read(mut object: Object, who: &Principal) -> Result<Self, Problem> {
         let assign = numbers(&mut object, ASSIGN);
         let unassign = numbers(&mut object, UNASSIGN);
@@ -137,13 +140,13 @@ impl Publication {
         Ok(Self { assign, unassign })
     }
 
-    /// The numbers that are not the organization's.
+    /// The errors for numbers that the organization does not have.
     fn foreign(&self, store: &Transaction<'_>, organization: OrganizationId) -> Result<Vec<FieldError>, StoreError> {
         let mut errors = Vec::new();
         for (field, numbers) in [(ASSIGN, &self.assign), (UNASSIGN, &self.unassign)] {
             for (place, number) in numbers {
                 if store.phone_number(organization, number)?.is_none() {
-                    errors.push(FieldError::new(format!("{field}.{place}"), "is no number of this organization"));
+                    errors.push(FieldError::new(format!("{field}.{place}"), "is not a number of this organization"));
                 }
             }
         }
@@ -151,7 +154,7 @@ impl Publication {
     }
 }
 
-/// A list of numbers; left out and null are none.
+/// Reads a list of numbers; absent and null mean an empty list.
 fn numbers(object: &mut Object, field: &str) -> Numbers {
     let sent = object.take(field, items(0, MOST_NUMBERS)).value().unwrap_or_default();
     let mut seen = HashSet::new();
@@ -163,10 +166,10 @@ fn direction(value: Value) -> Result<(), String> {
     if value == "inbound" { Ok(()) } else { Err("must be `inbound`".into()) }
 }
 
-/// Which version a path names.
+/// The version that a path names.
 #[derive(Clone, Copy, Debug)]
 enum Which {
-    /// The one with the highest number, draft or not.
+    /// The version with the highest number, draft or not.
     Latest,
     Number(u32),
 }
@@ -190,12 +193,12 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     who.needs(Scope::ReadAgents)?;
     let id: AgentId = request::id(&id, "agent")?;
-    let asked = query.page(&format!("versions of {id}"), who.organization)?;
+    let list_query = query.page(&format!("versions of {id}"), who.organization)?;
     let versions = app.read(move |store| {
         store.agent(who.organization, id)?.ok_or(Conflict::NoAgent)?;
-        store.versions(who.organization, id, &asked.page)
+        store.versions(who.organization, id, &list_query.page)
     });
-    Ok(asked.answer(versions.await?, VersionAnswer::of))
+    Ok(list_query.answer(versions.await?, VersionAnswer::of))
 }
 
 /// Makes an agent's next version, a draft. It is not changed afterwards: make the next one.
@@ -252,7 +255,7 @@ pub async fn get(
     Ok(Json(VersionAnswer::of(version.await?.ok_or_else(no_version)?)))
 }
 
-/// Publishes a version, and assigns numbers to it. Publishing again moves numbers alone.
+/// Publishes a version, and assigns numbers to it. Publishing it again only assigns numbers.
 #[utoipa::path(post, path = "/core/agents/{id}/versions/{version}/publish", tag = "Agents",
     operation_id = "publish_agent_version",
     security(("bearer" = ["agents:manage"])),

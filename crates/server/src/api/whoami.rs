@@ -1,4 +1,4 @@
-//! `/core/whoami`: whose credential this is, and what it allows. Whoever has a valid one may ask.
+//! `/core/whoami`: the holder of a credential, and what it allows. Any valid credential may ask.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use super::words::{ActorWord, ScopeWord};
 use callplan_service::live::access::{Principal, Refusal};
 use callplan_service::store::{Actor, Conflict};
 
-/// Who asks.
+/// The holder of a credential.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Whoami {
-    /// What asks.
+    /// What holds it.
     #[schema(value_type = ActorWord)]
     kind: &'static str,
     /// The key's or the user's id.
     #[schema(format = "uuid")]
     id: String,
-    /// What people call the key or the user.
+    /// The name of the key or the user.
     name: String,
-    /// On behalf of which organization.
+    /// The organization that the request acts for.
     organization: OrganizationName,
-    /// What the credential allows.
+    /// The scopes of the credential.
     #[schema(value_type = Vec<ScopeWord>)]
     scopes: Vec<String>,
 }
@@ -43,7 +43,8 @@ pub struct OrganizationName {
     name: String,
 }
 
-/// Says whose credential this is, for which organization, and what it allows. It needs no scope.
+/// Gives the holder of the credential, the organization that the request acts for, and the scopes.
+/// It needs no scope.
 #[utoipa::path(get, path = "/core/whoami", tag = "Keys", operation_id = "whoami",
     security(("bearer" = [])),
     responses((status = 200, description = "Who asks.", body = Whoami),
@@ -54,7 +55,7 @@ pub async fn whoami(
     query: Query,
 ) -> Result<Json<Whoami>, Problem> {
     query.finish()?;
-    let found = app.read(move |store| {
+    let names = app.read(move |store| {
         let organization = store.organization(who.organization)?;
         let name = match who.actor {
             Actor::Key(id) => store.key(id)?.map(|key| key.name),
@@ -62,7 +63,7 @@ pub async fn whoami(
         };
         Ok((organization, name))
     });
-    let (organization, name) = found.await?;
+    let (organization, name) = names.await?;
     let organization = organization.ok_or(Problem::from(Conflict::NoOrganization))?;
     let id = match who.actor {
         Actor::Key(id) => id.to_string(),

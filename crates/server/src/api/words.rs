@@ -1,6 +1,6 @@
-//! The closed lists of words in answers and requests, as enums of the document. Those of credentials
-//! and routing are the code's own lists. The others are written here; every answer of every test is
-//! held to them.
+//! The closed lists of words in requests and answers, as enums of the document. The words of
+//! credentials and routing come from the code; the others are listed here, and a test holds every
+//! answer to them.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ fn one_of(words: impl IntoIterator<Item = &'static str>, description: &'static s
     schema.description(Some(description)).build().into()
 }
 
-/// Declares enums of the document: a name, a list of words, and what the word says.
+/// Declares enums of the document: name, words and description.
 macro_rules! words {
     ($($name:ident $title:literal $words:expr, $description:literal;)*) => {
         $(
@@ -43,7 +43,7 @@ words! {
     ScopeWord "Scope" Scope::ALL.map(Scope::name), "What a credential allows. `manage` includes `read`.";
     ActionWord "Action" Action::ALL.map(Action::name), "Whether somebody answers.";
     SourceWord "Source" DecisionSource::ALL.map(DecisionSource::name), "What chose who answers.";
-    ReasonWord "Reason" Reason::ALL.map(Reason::name), "The first thing that went off the plain path.";
+    ReasonWord "Reason" Reason::ALL.map(Reason::name), "Why the plan's choice did not answer.";
     ActorWord "ActorKind" ["key", "user"], "An organization's key, or a user.";
     TraceReasonWord "TraceReason" TRACE_REASONS, "Why a recorded call has no trace.";
     EndingWord "EndingDecision" ["route", "reject", "fallback"], "Where a plan's text sends a call.";

@@ -1,5 +1,5 @@
-//! Plans are compiled on a thread of their own: all at the start, and anew when a day begins, since the days that a diagram
-//! covers begin with today. A call that comes first compiles its plan itself.
+//! A thread that compiles plans: all at the start, and all again when a day begins, because a
+//! diagram covers the days from today on. A call that comes earlier compiles its plan itself.
 
 use std::collections::HashSet;
 use std::io;
@@ -10,15 +10,15 @@ use std::time::Duration;
 use super::today;
 use crate::api::App;
 
-/// How often the clock is looked at: machines sleep, and clocks are set.
+/// How often the thread reads the clock: machines sleep, and clocks are set.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Starts the thread. It ends soon after what this gives is dropped, and is not waited for.
+/// Starts the thread. It ends soon after the returned sender is dropped; nobody waits for it.
 pub fn start(app: Arc<App>) -> io::Result<Sender<()>> {
     let (running, is_over) = channel::<()>();
     let live = Arc::clone(&app.live);
     let work = move || {
-        let mut told = HashSet::new();
+        let mut reported = HashSet::new();
         let mut compiled_for = None;
         loop {
             let today = today();
@@ -27,14 +27,14 @@ pub fn start(app: Arc<App>) -> io::Result<Sender<()>> {
                 compiled_for = Some(today);
             }
             let broken: HashSet<_> = live.broken_plans().into_iter().collect();
-            for (organization, revision) in broken.difference(&told) {
+            for (organization, revision) in broken.difference(&reported) {
                 tracing::warn!(
                     %organization,
                     config_revision = revision,
-                    "a stored plan cannot be run any more; its calls go to the fallback agent"
+                    "a stored plan no longer compiles; its calls go to the fallback agent"
                 );
             }
-            told = broken;
+            reported = broken;
             if is_over.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
                 return;
             }

@@ -30,12 +30,13 @@ use crate::api::spoken;
 const MAXIMUM_HEAD: usize = 64 << 10;
 /// Timeout of a TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may go on sending after the last answer: to close at once could cost it that answer.
+/// Maximum time that a client may send after the last answer: closing at once could lose that
+/// answer.
 const LINGER: Duration = Duration::from_secs(1);
-/// How long bytes that have been sent may take to come, once the server is shutting down.
+/// Maximum time that bytes may take to arrive once the server is shutting down.
 const LAST_BYTES: Duration = Duration::from_millis(20);
 
-/// Serves a client until it goes or has to.
+/// Serves a client until one of the two ends the connection.
 pub async fn serve(
     stream: TcpStream,
     from: SocketAddr,
@@ -43,7 +44,7 @@ pub async fn serve(
     tls: Option<Certificate>,
     closing: watch::Receiver<bool>,
 ) {
-    // An answer is written in one piece: to wait for more would only delay it.
+    // An answer is written in one piece, so waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
     let Some(tls) = tls else { return speak(stream, from, router, closing).await };
     if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream)).await {
@@ -67,7 +68,7 @@ where
             Ok::<_, Infallible>(response.map(|body| progress.answer(body)))
         })
     });
-    // Answers are small: to copy them into one buffer costs less than to have the system gather them.
+    // Answers are small: copying them into one buffer costs less than a gathering write.
     let mut connection = http1::Builder::new()
         .header_read_timeout(None)
         .max_buf_size(MAXIMUM_HEAD)
@@ -87,12 +88,12 @@ where
                     }
                     return hang_up(stream, is_closing).await;
                 }
-                () = told(&mut closing), if !is_closing => true,
+                () = shutdown_begins(&mut closing), if !is_closing => true,
                 () = &mut alarm => false,
             }
         };
         if must_close {
-            // A head that has come is read before the connection takes no more.
+            // A head that has arrived is read before the connection stops.
             let ended = timeout(LAST_BYTES, poll_fn(|context| connection.poll_without_shutdown(context))).await;
             if ended.is_ok() {
                 return hang_up(connection.into_parts().io.into_inner().into_inner(), true).await;
@@ -103,14 +104,14 @@ where
     }
     let parts = connection.into_parts();
     let mut stream = parts.io.into_inner().into_inner();
-    // A part of a head has come: somebody waits for an answer.
+    // A part of a head has arrived: the client waits for an answer.
     if !parts.read_buf.is_empty() {
         refuse(&mut stream, StatusCode::REQUEST_TIMEOUT).await;
     }
     hang_up(stream, is_closing).await;
 }
 
-/// The status of the answer to a head that the HTTP library has refused.
+/// The status for a head that the HTTP library has refused.
 fn status_of(error: &hyper::Error) -> StatusCode {
     match error.is_parse_too_large() {
         true => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -118,19 +119,19 @@ fn status_of(error: &hyper::Error) -> StatusCode {
     }
 }
 
-/// Answers where no request could be read.
+/// Answers a request that could not be read.
 async fn refuse<S: AsyncWrite + Unpin>(stream: &mut S, status: StatusCode) {
-    // A client that reads nothing has nothing to be told.
+    // A failure is ignored: the client may read nothing.
     let _ = timeout(LINGER, stream.write_all(&spoken(status))).await;
 }
 
-/// Waits until it is time to close.
-async fn told(closing: &mut watch::Receiver<bool>) {
-    // The sender is dropped when it is over.
+/// Waits until the server is shutting down.
+async fn shutdown_begins(closing: &mut watch::Receiver<bool>) {
+    // An error means that the sender is dropped, which happens at the end.
     let _ = closing.wait_for(|is_closing| *is_closing).await;
 }
 
-/// Says that nothing more comes, and lets the client see it.
+/// Ends the stream, and gives the client time to see it.
 async fn hang_up<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, at_once: bool) {
     let farewell = async {
         stream.shutdown().await?;
@@ -138,6 +139,6 @@ async fn hang_up<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, at_once: bool
         while !at_once && stream.read(&mut rest).await? > 0 {}
         Ok::<(), std::io::Error>(())
     };
-    // A client that is gone already has nothing to be told.
+    // A failure is ignored: the client may be gone already.
     let _ = timeout(LINGER, farewell).await;
 }

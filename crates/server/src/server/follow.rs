@@ -1,4 +1,5 @@
-//! What the command line writes beside a running server: organizations, memberships and keys are taken over within a second.
+//! Follows what the command line writes beside a running server: organizations, memberships and
+//! keys take effect within a second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use callplan_service::store::{Access, LiveOrganization, StoreError};
 /// The pause between two looks. A look reads one row.
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// Follows until it is aborted.
+/// Follows until the task is aborted.
 pub async fn follow(app: Arc<App>) {
     let mut is_well = true;
     loop {
@@ -25,7 +26,7 @@ pub async fn follow(app: Arc<App>) {
     }
 }
 
-/// Takes over what is new. Organizations are put in place before the keys that lead to them.
+/// Takes over what is new. Organizations come before the keys that lead to them.
 async fn look(app: &App) -> Result<(), StoreError> {
     let seen = app.live.keys().stamp;
     let live = Arc::clone(&app.live);
@@ -34,9 +35,9 @@ async fn look(app: &App) -> Result<(), StoreError> {
             return Ok(None);
         }
         let access = snapshot.access()?;
-        let unknown = access.organizations.iter().filter(|it| live.organization(it.id).is_none());
-        let found: Result<Vec<_>, _> = unknown.map(|it| snapshot.live(it.id)).collect();
-        Ok(Some((access, found?.into_iter().flatten().collect())))
+        let unknown = access.organizations.iter().filter(|organization| live.organization(organization.id).is_none());
+        let organizations: Result<Vec<_>, _> = unknown.map(|organization| snapshot.live(organization.id)).collect();
+        Ok(Some((access, organizations?.into_iter().flatten().collect())))
     });
     if let Some((access, organizations)) = new.await? {
         organizations.into_iter().for_each(|organization| app.live.put(organization, None, today()));

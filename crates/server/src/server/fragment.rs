@@ -28,7 +28,7 @@ pub enum FragmentGuard {
     Body(BodyLength),
 }
 
-/// A byte that no target may have.
+/// A byte that no target may contain.
 const REFUSED: u8 = 0x7f;
 
 impl FragmentGuard {

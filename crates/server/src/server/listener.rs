@@ -1,4 +1,5 @@
-//! Takes clients, up to a maximum number of connections. At the end it takes no more, and serves those that are there.
+//! Accepts clients, up to a maximum number of connections. On shutdown it stops accepting, and
+//! finishes the open connections.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -17,36 +18,37 @@ use super::connection;
 use super::tls::Certificate;
 use crate::api::{App, spoken};
 
-/// Maximum number of clients that are told at once that the server is full; others are closed without an answer.
+/// Maximum number of clients that get the answer 503 at the same time; further ones are closed
+/// without an answer.
 const MAXIMUM_REFUSALS: usize = 64;
 /// Timeout of writing a refusal.
 const REFUSAL: Duration = Duration::from_secs(1);
-/// The wait after the system could not give a connection: it may be out of file handles.
+/// The pause after a failed accept: the process may be out of file handles.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long clients that connected before the end are still taken.
+/// Maximum time on shutdown in which clients that are already in the backlog are accepted.
 const LAST_CLIENTS: Duration = Duration::from_millis(50);
 
-/// The clients that are served.
+/// The clients of the server.
 pub struct Clients {
     app: Arc<App>,
     router: Router,
     tls: Option<Certificate>,
-    most: u32,
+    limit: u32,
     places: Arc<Semaphore>,
     refusals: Arc<Semaphore>,
     closing: watch::Sender<bool>,
 }
 
 impl Clients {
-    /// Clients of a router, at most `most` at once.
-    pub fn new(app: Arc<App>, router: Router, tls: Option<Certificate>, most: u32) -> Self {
-        let places = Arc::new(Semaphore::new(most as usize));
+    /// Clients of a router, at most `limit` at the same time.
+    pub fn new(app: Arc<App>, router: Router, tls: Option<Certificate>, limit: u32) -> Self {
+        let places = Arc::new(Semaphore::new(limit as usize));
         let refusals = Arc::new(Semaphore::new(MAXIMUM_REFUSALS));
-        Self { app, router, tls, most, places, refusals, closing: watch::Sender::new(false) }
+        Self { app, router, tls, limit, places, refusals, closing: watch::Sender::new(false) }
     }
 
-    /// Serves clients until `stop`; then finishes the requests that have come, within `shutdown_timeout`. Gives the number of
-    /// connections that it had to cut.
+    /// Serves clients until `stop`, then finishes the requests that have arrived, within
+    /// `shutdown_timeout`. Gives the number of connections that it had to cut.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -96,7 +98,8 @@ impl Clients {
         }
     }
 
-    /// Takes the clients that have come already, and no others; waits for all, within `shutdown_timeout`.
+    /// Accepts the clients that are already in the backlog, and waits for all clients, within
+    /// `shutdown_timeout`.
     async fn close(self, listener: TcpListener, shutdown_timeout: Duration) -> usize {
         let end = Instant::now() + shutdown_timeout;
         let last = Instant::now() + LAST_CLIENTS.min(shutdown_timeout);
@@ -105,14 +108,14 @@ impl Clients {
         }
         drop(listener);
         self.closing.send_replace(true);
-        match timeout_at(end, self.places.acquire_many(self.most)).await {
+        match timeout_at(end, self.places.acquire_many(self.limit)).await {
             Ok(_) => 0,
-            Err(_) => self.most as usize - self.places.available_permits(),
+            Err(_) => self.limit as usize - self.places.available_permits(),
         }
     }
 }
 
-/// A client with a place; it counts as an open connection.
+/// A client that has a permit. It counts as an open connection.
 struct Guest {
     app: Arc<App>,
     _place: OwnedSemaphorePermit,

@@ -1,5 +1,6 @@
-//! The server: what is stored becomes what calls read, [`listener`] takes clients, and beside it [`follow`] takes over what
-//! the command line writes and [`compiling`] keeps plans compiled. [`Server::run`] ends when it is asked to.
+//! The server: it loads the database into the memory that calls read. [`listener`] accepts clients,
+//! [`follow`] takes over what the command line writes, and [`compiling`] keeps plans compiled.
+//! [`Server::run`] ends when it is asked to.
 
 mod body_length;
 mod compiling;
@@ -30,10 +31,10 @@ pub use tls::{Certificate, CertificateError};
 
 /// Default maximum number of connections.
 const DEFAULT_CONNECTIONS: u32 = 4096;
-/// Maximum number of connections that wait to be taken.
+/// Maximum number of connections in the listener's backlog.
 const BACKLOG: u32 = 1024;
 
-/// See the module.
+/// The service over HTTP, ready to run.
 #[derive(Debug)]
 pub struct Server {
     app: Arc<App>,
@@ -43,7 +44,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server on what is stored, which is read here, whole.
+    /// A server for a database, whose organizations it reads here.
     pub fn load(store: Store, settings: Settings, lost_lines: LostLines) -> Result<Self, StoreError> {
         let read =
             |snapshot: &callplan_service::store::Snapshot<'_>| -> Result<(Vec<LiveOrganization>, Access), StoreError> {
@@ -62,32 +63,32 @@ impl Server {
         Ok(Self { app, tls: None, shutdown_timeout, most_connections: DEFAULT_CONNECTIONS })
     }
 
-    /// The same, speaking TLS if there is a certificate.
+    /// The same server, with TLS if there is a certificate.
     pub fn with_tls(self, tls: Option<Certificate>) -> Self {
         Self { tls, ..self }
     }
 
-    /// The same, finishing requests for so long when it is asked to end.
+    /// The same server, with this maximum time to finish requests on shutdown.
     pub fn with_shutdown_timeout(self, shutdown_timeout: Duration) -> Self {
         Self { shutdown_timeout, ..self }
     }
 
-    /// The same, serving no more connections at once than this.
+    /// The same server, with this maximum number of connections.
     pub fn with_most_connections(self, most_connections: u32) -> Self {
         Self { most_connections, ..self }
     }
 
-    /// What is still to be done once it has run.
+    /// The work that is left after the server has run.
     pub fn rest(&self) -> Rest {
         Rest { app: Arc::clone(&self.app) }
     }
 
-    /// How addresses of it begin.
+    /// The scheme of its addresses.
     pub fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Serves until `stop`; then finishes what has been asked, as far as its time allows.
+    /// Serves until `stop`, then finishes requests within the shutdown timeout.
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
         let compiling = compiling::start(Arc::clone(&self.app))?;
         let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
@@ -102,30 +103,31 @@ impl Server {
     }
 }
 
-/// What a server has promised that is not done when it has run: calls that were decided are still to be written down.
+/// Work that is left after a server has run: writing the queued calls to the log.
 #[derive(Debug)]
 pub struct Rest {
     app: Arc<App>,
 }
 
 impl Rest {
-    /// Does it, and waits for the end, not in a task of a runtime. Without it, that is left to whoever lets go of the server's
-    /// state last, which may be a connection that was cut.
+    /// Does the work, and blocks until it is done: do not call it in a task of a runtime. If it is
+    /// not called, the last holder of the server's state does the work, which may be a connection
+    /// that was cut.
     pub fn finish(self) {
         self.app.call_log.end();
     }
 }
 
-/// Listens at an address, in a runtime.
+/// Listens on an address. Must be called within a runtime.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // After a restart, connections of before are no reason to wait.
+    // After a restart, old connections must not delay the new server.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Today, in UTC, by the machine's clock.
+/// Today's date in UTC, by the machine's clock.
 fn today() -> Date {
     jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date()
 }

@@ -1,7 +1,8 @@
-//! How far a connection is with its requests, and for how long nothing has happened on it.
+//! The progress of a connection with its requests, and how long nothing has happened on it.
 //!
-//! hyper's `header_read_timeout` begins when the last answer ends: with it, a slow head and an idle connection would have one
-//! timeout. A head has 10 seconds; an idle connection has 75, longer than the pools of most load balancers keep one.
+//! hyper's `header_read_timeout` begins when the last answer ends, so a slow head and an idle
+//! connection would share one timeout. Here a head has 10 seconds, and an idle connection 75,
+//! longer than most load balancers keep one in their pools.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,25 +15,25 @@ use hyper::body::{Frame, SizeHint};
 
 use super::body_length::BodyLength;
 
-/// Timeout of a head, from its first byte, and of a new connection's first head.
+/// Timeout of a head from its first byte, and of the first head of a new connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Timeout of a connection between two requests, and of a client that does not read its answer.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
-/// Maximum time between two looks at a connection. A timeout can be late by as much.
+/// Maximum time between two looks at a connection. A timeout may be late by this much.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// What a connection is at.
+/// The stage of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Nothing has come yet.
+    /// Nothing has arrived.
     Fresh,
-    /// A head is coming.
+    /// A head is arriving.
     Head,
-    /// A request is being worked on.
+    /// A handler works on a request.
     Work,
-    /// There is an answer, and its body is being taken over by the HTTP library.
+    /// There is an answer, and the HTTP library is taking its body.
     Answer,
-    /// The library has all of the answer, and is writing the last of it.
+    /// The library has the complete answer, and is writing the last of it.
     LastBytes,
     /// The answer has been written; the next request may come.
     Idle,
@@ -42,11 +43,12 @@ impl Stage {
     const ALL: [Self; 6] = [Self::Fresh, Self::Head, Self::Work, Self::Answer, Self::LastBytes, Self::Idle];
 }
 
-/// How far a connection is. It does not look at a clock, which would cost each request: a [`Watch`] does.
+/// The progress of a connection. It does not read the clock, which would cost each request: a
+/// [`Watch`] does.
 #[derive(Debug)]
 pub struct Progress {
     stage: AtomicU8,
-    /// How often a wait has begun. Only the connection's own task counts.
+    /// Counts the waits that have begun. Only the connection's own task counts.
     waits: AtomicU64,
     is_refused: AtomicBool,
     /// The length of the body behind the head that was read last, or one of the two values below.
@@ -59,7 +61,7 @@ const TAKEN: u64 = u64::MAX;
 const CHUNKED: u64 = u64::MAX - 1;
 
 impl Progress {
-    /// The progress of a connection that has just been opened.
+    /// The progress of a new connection.
     pub fn new() -> Self {
         let stage = AtomicU8::new(Stage::Fresh as u8);
         let (waits, body) = (AtomicU64::new(0), AtomicU64::new(TAKEN));
@@ -82,8 +84,8 @@ impl Progress {
         self.waits.store(self.waits().wrapping_add(1), Ordering::Relaxed);
     }
 
-    /// A head has been read, with a body of this length; `None` if it comes in chunks. How long the work takes is not
-    /// measured here.
+    /// A head has been read, with a body of this length; `None` if it comes in chunks. The time of
+    /// the work is not measured here.
     pub fn begin_work(&self, body: Option<u64>) {
         self.body.store(body.map_or(CHUNKED, |length| length.min(CHUNKED - 1)), Ordering::Relaxed);
         self.set(Stage::Work);
@@ -104,20 +106,21 @@ impl Progress {
         AnswerBody { body, progress: Arc::clone(self) }
     }
 
-    /// Bytes have come.
+    /// Bytes have arrived.
     pub fn on_read(&self) {
         match self.stage() {
             Stage::Fresh | Stage::Idle => {
                 self.set(Stage::Head);
                 self.wait_anew();
             }
-            // The clock of a head runs from its first byte.
+            // The timeout of a head runs from its first byte.
             Stage::Head | Stage::Work | Stage::Answer | Stage::LastBytes => {}
         }
     }
 
-    /// Whether bytes that the HTTP library wants to write belong to an answer of ours. Where no request is being answered, they
-    /// are its own refusal of a head, which is not written: the library's error says what to answer in its place.
+    /// Whether the bytes that the HTTP library wants to write belong to one of our answers. If no
+    /// request is being answered, they are the library's own refusal of a head. They are not
+    /// written: the library's error decides the answer.
     pub fn may_write(&self) -> bool {
         match self.stage() {
             Stage::Work => {}
@@ -130,7 +133,7 @@ impl Progress {
         true
     }
 
-    /// All that the HTTP library had to write has been written.
+    /// The HTTP library has written all that it had.
     pub fn on_flushed(&self) {
         if self.stage() == Stage::LastBytes {
             self.set(Stage::Idle);
@@ -144,7 +147,7 @@ impl Progress {
     }
 }
 
-/// An answer's body. The HTTP library lets go of it when it has taken all of it.
+/// The body of an answer. The HTTP library drops it when it has taken all of it.
 #[derive(Debug)]
 pub struct AnswerBody {
     body: Body,
@@ -180,7 +183,7 @@ impl hyper::body::Body for AnswerBody {
 /// Looks at a connection's progress from time to time, with a clock.
 #[derive(Debug)]
 pub struct Watch {
-    /// The wait that was seen last, and since when.
+    /// The number of the last wait that was seen, and when it was first seen.
     waits: u64,
     since: Instant,
 }
@@ -191,7 +194,7 @@ impl Watch {
         Self { waits: progress.waits(), since: Instant::now() }
     }
 
-    /// How long until the timeout, or until the next look; `None` if it is too late.
+    /// The time until the timeout or the next look; `None` if the timeout has passed.
     pub fn patience(&mut self, progress: &Progress) -> Option<Duration> {
         let waits = progress.waits();
         if waits != self.waits {
@@ -200,7 +203,7 @@ impl Watch {
         let timeout = match progress.stage() {
             Stage::Fresh | Stage::Head => HEAD_TIMEOUT,
             Stage::Answer | Stage::LastBytes | Stage::Idle => IDLE_TIMEOUT,
-            // The body has a timeout of its own, and so does the work.
+            // The body and the work have their own timeouts.
             Stage::Work => return Some(LOOK),
         };
         let left = timeout.checked_sub(self.since.elapsed()).filter(|left| !left.is_zero())?;

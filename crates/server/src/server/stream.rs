@@ -1,4 +1,4 @@
-//! A client's stream, which reports what is read and written to the connection's [`Progress`].
+//! A client's stream, which reports its reads and writes to the connection's [`Progress`].
 
 use std::io;
 use std::pin::Pin;
@@ -21,12 +21,12 @@ pub struct WatchedStream<S> {
 }
 
 impl<S> WatchedStream<S> {
-    /// A stream, watched.
+    /// A stream that reports to `progress`.
     pub fn new(stream: S, progress: Arc<Progress>) -> Self {
         Self { stream, progress, fragments: FragmentGuard::default(), held: Vec::new() }
     }
 
-    /// The stream.
+    /// The inner stream.
     pub fn into_inner(self) -> S {
         self.stream
     }

@@ -1,4 +1,4 @@
-//! TLS, where the server has a certificate of its own.
+//! TLS, for a server with its own certificate.
 
 use std::fmt;
 use std::io;
@@ -20,14 +20,14 @@ pub struct Certificate {
 /// Why a certificate cannot be used.
 #[derive(Debug)]
 pub struct CertificateError {
-    /// The file that it is about.
+    /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
     pub reason: String,
 }
 
 impl Certificate {
-    /// Reads a certificate, with those that vouch for it, and its key: PEM files.
+    /// Reads a certificate chain and its key from PEM files.
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, CertificateError> {
         let unusable = |path: &Path, reason: String| CertificateError { path: path.to_owned(), reason };
         let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
@@ -39,12 +39,13 @@ impl Certificate {
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|config| config.with_no_client_auth().with_single_cert(chain, secret));
-        let mut config = config.map_err(|error| unusable(key, format!("it is no key of the certificate: {error}")))?;
+        let mut config =
+            config.map_err(|error| unusable(key, format!("it is not the key of the certificate: {error}")))?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)) })
     }
 
-    /// Who shakes hands.
+    /// The acceptor of TLS handshakes.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         self.acceptor.clone()
     }
@@ -55,7 +56,7 @@ fn words(error: &pem::Error) -> String {
         pem::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => "there is no such file".into(),
         pem::Error::Io(error) => error.to_string(),
         pem::Error::NoItemsFound => "there is no key in it, in PEM form".into(),
-        // The library's enum may get more.
+        // The library may add variants.
         other => other.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use crate::service::{Service, all_pages, is_just_now, pairs, refuses_bad_bodies,
 
 const AGENTS: &str = "/core/agents";
 const CONFIG: &str = "/core/inbound-routing-config";
-/// An id that nobody has.
+/// An id that does not exist.
 const NOBODY: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
 /// Makes an agent, and gives its path and id.
@@ -49,7 +49,7 @@ async fn all_that_is_wrong_with_a_new_agent_is_told_at_once() {
         service.post(AGENTS, wrong).await.expect_errors(),
         pairs(&[
             ("name", "must not be empty"),
-            ("description", "must be a text"),
+            ("description", "must be a string"),
             ("active", "must not be null"),
             ("metadata", "must be an object"),
             ("nme", "is not a field of this"),
@@ -144,7 +144,7 @@ async fn bad_parameters_and_the_cursors_of_others_are_refused() {
     let first = service.get("/core/agents?limit=1").await.expect(200);
     let cursor = format!("/core/agents?cursor={}", text(&first, "next_cursor"));
     service.get(&cursor).await.expect(200);
-    let not_of_this = pairs(&[("cursor", "is none of this list, with these filters")]);
+    let not_of_this = pairs(&[("cursor", "is not a cursor of this list with these filters")]);
     assert_eq!(service.stranger.get(&service, &cursor).await.expect_errors(), not_of_this);
     assert_eq!(service.get(&cursor.replace(AGENTS, "/core/phone-numbers")).await.expect_errors(), not_of_this);
     for limit in ["0", "101", "-1", "", "ten", "1.0"] {
@@ -187,7 +187,7 @@ async fn each_method_needs_its_scope_and_manage_includes_read() {
         assert_eq!(none.get(&service, path).await.expect_detail(403), needs_read);
     }
     for key in [&none, &reader] {
-        // The scope is asked for before the path and the body are looked at.
+        // The scope is checked before the path and the body.
         for path in [path.as_str(), "/core/agents/1"] {
             assert_eq!(key.put(&service, path, json!([])).await.expect_detail(403), needs_manage);
             assert_eq!(key.delete(&service, path).await.expect_detail(403), needs_manage);
@@ -241,19 +241,19 @@ async fn an_agent_in_use_stays_and_each_place_is_told() {
     service.post(&format!("{other}/versions/1/publish"), numbers).await.expect(200);
     let plan_alone = "The agent is in use: the workflow definition names it on lines 1, 4.";
     assert_eq!(service.delete(&path).await.expect_detail(409), plan_alone);
-    // A definition that no statement uses, in a config that is off, is a use too.
+    // A definition that no statement uses, in a config that is off, counts as a use.
     let plan = format!("agent desk = \"{id}\"\nroute to \"{other_id}\"\n");
     service.put(CONFIG, json!({"workflow_definition": plan})).await.expect(200);
     let definition = "The agent is in use: the workflow definition names it on line 1.";
     assert_eq!(service.delete(&path).await.expect_detail(409), definition);
-    // It can be made inactive meanwhile.
+    // The agent can be made inactive meanwhile.
     service.put(&path, json!({"active": false})).await.expect(200);
 
-    // An id that is but mentioned is no use.
+    // An id that is only mentioned does not count as a use.
     let plan = format!("# was {id}\nroute to \"{other_id}\"\n");
     service.put(CONFIG, json!({"workflow_definition": plan})).await.expect(200);
     service.delete(&path).await.expect(204);
-    // Once the config is gone, only the numbers are left.
+    // Without the config, only the numbers are left.
     service.delete(CONFIG).await.expect(204);
     let numbers_alone = "The agent is in use: it is assigned to +18005550100, +18005550101.";
     assert_eq!(service.delete(&other).await.expect_detail(409), numbers_alone);

@@ -1,4 +1,4 @@
-//! What is kept of calls.
+//! The log of calls.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::service::{Service, text};
 const CALLS: &str = "/core/inbound-calls";
 const CONFIG: &str = "/core/inbound-routing-config";
 
-/// Decides a call; the answer without its id, and the id.
+/// Decides a call. Gives the answer without its id, and the id.
 async fn decided(service: &Service, caller: Option<&str>, dialed: &str) -> (String, Value) {
     let call = json!({"caller_number": caller, "called_number": dialed});
     let mut answer = service.post(CALLS, call).await.expect(200);
@@ -18,7 +18,7 @@ async fn decided(service: &Service, caller: Option<&str>, dialed: &str) -> (Stri
     (id, answer)
 }
 
-/// The record of a call, once it is there.
+/// Waits for the record of a call.
 async fn kept(service: &Service, id: &str) -> Value {
     for _ in 0..100 {
         let answer = service.get(&format!("{CALLS}/{id}")).await;
@@ -30,7 +30,7 @@ async fn kept(service: &Service, id: &str) -> Value {
     panic!("call {id} is not kept")
 }
 
-/// Makes the next version of an agent, which has this number, and publishes it.
+/// Makes the next version of an agent, whose number this must be, and publishes it.
 async fn publish(service: &Service, agent: &str, number: u64) {
     let versions = format!("/core/agents/{agent}/versions");
     assert_eq!(service.post(&versions, json!({})).await.expect(201)["version"], number);
@@ -57,7 +57,8 @@ async fn a_record_has_the_decision_as_it_was_answered() {
                 all.push((id, answer));
             }
         }
-        // The same plan with another text decides alike, at the next revision, and so does the agent's next version.
+        // The same plan with another text decides alike at the next revision, and so does the
+        // agent's next version.
         publish(&service, &agent, revision + 1).await;
         let other = json!({"workflow_definition": format!("# {revision}\n{plan}")});
         service.put(CONFIG, other).await.expect(200);

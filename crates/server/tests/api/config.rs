@@ -1,4 +1,5 @@
-//! `/core/inbound-routing-config`: what the walk in `docs/api.md` does not show, and what happens when many write at once.
+//! `/core/inbound-routing-config`: what the walk in `docs/api.md` does not show, and concurrent
+//! writes.
 
 use std::sync::Arc;
 
@@ -44,8 +45,8 @@ async fn a_byte_order_mark_is_kept_and_counts_in_offsets_alone() {
     assert_eq!(service.get(CONFIG).await.expect(200)["workflow_definition"], marked);
     let kept = service.get(&format!("{CONFIG}/revisions/2")).await.expect(200);
     assert_eq!(kept["workflow_definition"], marked);
-    assert!(plain["diagnostics"].as_array().is_some_and(|found| found.len() == 2), "{plain:#}");
-    // Lines and columns alone: places in bytes are those of edits.
+    assert!(plain["diagnostics"].as_array().is_some_and(|problems| problems.len() == 2), "{plain:#}");
+    // Only lines and columns: byte offsets are for fixes.
     assert_eq!(plain["diagnostics"], made["diagnostics"]);
     let body = json!({"workflow_definition": format!("{marked}when caller == anonymous {{ reject }}\n")});
     let refused = service.put(CONFIG, body).await.expect(422);
@@ -109,7 +110,8 @@ async fn switching_off_works_whatever_has_become_of_the_agents() {
     service.put(&format!("/core/agents/{desk}"), json!({"active": false})).await.expect(200);
     let off = service.put(CONFIG, json!({"workflow_definition": plan, "enabled": false})).await.expect(200);
     assert_eq!((&off["enabled"], &off["revision"]), (&json!(false), &json!(2)));
-    let warned: Vec<&Value> = off["diagnostics"].as_array().expect("a list").iter().map(|it| &it["code"]).collect();
+    let warned: Vec<&Value> =
+        off["diagnostics"].as_array().expect("a list").iter().map(|warning| &warning["code"]).collect();
     assert!(warned.contains(&&json!("fallback-not-resolvable")), "{warned:?}");
 }
 
@@ -149,7 +151,7 @@ async fn of_64_who_create_at_once_one_does() {
             loop {
                 let plan = format!("# {at}\nreject");
                 let answer = service.post(CONFIG, json!({"workflow_definition": plan})).await;
-                // As many checks at once as there are processors.
+                // There are permits for as many checks as processors.
                 if answer.status != 429 {
                     return answer.status.as_u16();
                 }

@@ -1,5 +1,4 @@
-//! The OpenAPI document as something that answers can be held to. Every answer of every test here
-//! is.
+//! Compares answers with the OpenAPI document, for every answer of every test here.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -8,10 +7,10 @@ use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// A document, and what was seen of it.
+/// A document, and the answers that were seen.
 pub struct Contract {
     document: Value,
-    /// Statuses that were answered, by operation.
+    /// The statuses that were answered, by operation.
     pub seen: Mutex<BTreeSet<(String, String)>>,
 }
 
@@ -49,33 +48,34 @@ impl Contract {
             template.len() == path.len()
                 && template.iter().zip(&path).all(|(part, found)| part.starts_with('{') || part == found)
         };
-        // A word of a path goes before a parameter.
-        let found = self.operations().into_iter().filter(|it| it.method == *method && is_it(it.path));
-        found.min_by_key(|it| it.path.matches('{').count())
+        // A literal segment takes precedence over a parameter.
+        let operations =
+            self.operations().into_iter().filter(|operation| operation.method == *method && is_it(operation.path));
+        operations.min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    /// Holds an answer to the document, where it has the operation.
+    /// Compares an answer with the document, if the document has the operation.
     #[track_caller]
     pub fn hold(&self, method: &Method, path: &str, status: u16, headers: &HeaderMap, body: &Value) {
         let Some(operation) = self.operation(method, path) else { return };
-        let asked = format!("{method} {path}: {status} {body:#}");
+        let context = format!("{method} {path}: {status} {body:#}");
         let status = status.to_string();
         let response = &operation.about["responses"][&status];
-        assert!(response.is_object(), "not documented: {asked}");
+        assert!(response.is_object(), "not documented: {context}");
         self.seen.lock().expect("nobody panicked").insert((operation.id.to_owned(), status.clone()));
         for name in response["headers"].as_object().into_iter().flat_map(Map::keys) {
-            // There is no revision where there is no config.
-            assert!(headers.contains_key(name) || (name == "ETag" && body.is_null()), "no `{name}`: {asked}");
+            // Without a config there is no revision.
+            assert!(headers.contains_key(name) || (name == "ETag" && body.is_null()), "no `{name}`: {context}");
         }
         let Some((_, content)) = response["content"].as_object().and_then(|all| all.iter().next()) else {
-            return assert!(body.is_null(), "no body is documented: {asked}");
+            return assert!(body.is_null(), "no body is documented: {context}");
         };
         if let Err(wrong) = self.fits(&content["schema"], body) {
-            panic!("{wrong}: {asked}");
+            panic!("{wrong}: {context}");
         }
         if status.as_str() >= "400" {
             let codes = response["x-error-codes"].as_array().expect("codes");
-            assert!(codes.contains(&body["code"]), "the code is not documented: {asked}");
+            assert!(codes.contains(&body["code"]), "the code is not documented: {context}");
         }
     }
 
@@ -87,7 +87,7 @@ impl Contract {
         }
     }
 
-    /// Whether a value is what a schema says, with no field that it does not know.
+    /// Asserts that a value matches a schema and has no unknown fields.
     pub fn fits(&self, schema: &Value, value: &Value) -> Result<(), String> {
         self.fits_loosely(schema, value)?;
         self.has_no_other_field(schema, value)
@@ -144,7 +144,7 @@ impl Contract {
         }
     }
 
-    /// The names of all fields that a schema knows; nothing where it takes any.
+    /// The names of all fields of a schema; `None` if it allows any.
     fn fields(&self, schema: &Value) -> Option<BTreeSet<String>> {
         let schema = self.resolved(schema);
         let mut names: BTreeSet<String> =

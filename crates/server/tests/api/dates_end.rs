@@ -1,4 +1,5 @@
-//! Lists of dates that run out: the gauge follows the plans in force, and a config says what is so today.
+//! Lists of dates that end: the gauge follows the plans in force, and a config has today's
+//! warnings.
 
 use serde_json::{Value, json};
 
@@ -14,8 +15,8 @@ fn until(year: u32) -> Value {
 }
 
 fn codes(config: &Value) -> Vec<&str> {
-    let found = config["diagnostics"].as_array().expect("a list");
-    found.iter().map(|problem| problem["code"].as_str().expect("a code")).collect()
+    let warnings = config["diagnostics"].as_array().expect("a list");
+    warnings.iter().map(|problem| problem["code"].as_str().expect("a code")).collect()
 }
 
 #[tokio::test]
@@ -55,10 +56,10 @@ async fn a_config_says_what_is_so_today() {
     assert_eq!(codes(&service.put(CONFIG, json!({"enabled": false})).await.expect(200)), ["dates-end"]);
     let renewed = service.put(CONFIG, until(2090)).await.expect(200);
     assert!(codes(&renewed).is_empty(), "{renewed:#}");
-    // Saved on a day when there was nothing to say, and nothing has been saved since.
+    // It was saved on a day without such warnings, and nothing has been saved since.
     service.put(CONFIG, until(2021)).await.expect(200);
     service.forget_warnings().await;
-    let found = service.get(CONFIG).await.expect(200);
-    assert_eq!(codes(&found), ["dates-end"]);
-    assert_eq!(found["diagnostics"][0]["line"], 2);
+    let config = service.get(CONFIG).await.expect(200);
+    assert_eq!(codes(&config), ["dates-end"]);
+    assert_eq!(config["diagnostics"][0]["line"], 2);
 }

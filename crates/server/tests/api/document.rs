@@ -1,5 +1,4 @@
-//! The OpenAPI document: what it says is part of the contract, so a change of it is a change to be
-//! read.
+//! The OpenAPI document is part of the contract, so a change of it must be reviewed.
 
 use crate::service::Service;
 
@@ -7,7 +6,7 @@ use crate::service::Service;
 async fn the_document_is_as_it_was_read() {
     let service = Service::start().await;
     let document = service.document.to_pretty_json().expect("JSON");
-    // The release is in it, and changes with every one.
+    // The release is in the document, and changes with each release.
     let document = document.replace(&format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"version\": \"…\"");
     insta::assert_snapshot!(document);
 }

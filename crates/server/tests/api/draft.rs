@@ -1,4 +1,4 @@
-//! What is asked about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/replay`,
+//! Questions about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/replay`,
 //! `…/example`, `…/complete`, `…/hover`.
 
 use callplan_server::api::Settings;
@@ -87,10 +87,10 @@ async fn diff_tells_the_calls_that_change_and_simulate_takes_its_witness() {
     let service = Service::start().await;
     save(&service, "switch storm\nwhen storm is on { reject }\nfallback").await;
     let edited = "switch snow\nwhen snow is on and caller in [+1900*] { reject }\nfallback";
-    let found = ask(&service, "diff", json!({"workflow_definition": edited})).await.expect(200);
-    assert_eq!((&found["against"], &found["revision"], &found["same"]), (&json!(1), &Value::Null, &json!(false)));
-    let changes = found["changes"].as_array().expect("changes");
-    assert_eq!(changes.len(), 2, "{found:#}");
+    let diff = ask(&service, "diff", json!({"workflow_definition": edited})).await.expect(200);
+    assert_eq!((&diff["against"], &diff["revision"], &diff["same"]), (&json!(1), &Value::Null, &json!(false)));
+    let changes = diff["changes"].as_array().expect("changes");
+    assert_eq!(changes.len(), 2, "{diff:#}");
     for change in changes {
         let witness = &change["witness"];
         for (plan, side) in [(None, "was"), (Some(edited), "now")] {
@@ -111,14 +111,14 @@ async fn diff_compares_revisions_too_and_a_failing_example_does_not_matter() {
     save(&service, "reject").await;
     let second = "when caller is anonymous { reject }\nfallback";
     service.put(CONFIG, json!({"workflow_definition": second})).await.expect(200);
-    let found = ask(&service, "diff", json!({"revision": 1})).await.expect(200);
-    assert_eq!((&found["against"], &found["revision"], &found["same"]), (&json!(2), &json!(1), &json!(false)));
-    let found = ask(&service, "diff", json!({"revision": 2, "against": 2})).await.expect(200);
-    assert_eq!((&found["same"], &found["changes"]), (&json!(true), &json!([])));
+    let diff = ask(&service, "diff", json!({"revision": 1})).await.expect(200);
+    assert_eq!((&diff["against"], &diff["revision"], &diff["same"]), (&json!(2), &json!(1), &json!(false)));
+    let diff = ask(&service, "diff", json!({"revision": 2, "against": 2})).await.expect(200);
+    assert_eq!((&diff["same"], &diff["changes"]), (&json!(true), &json!([])));
     let fails =
         "reject\nexample \"e\" {\n  call from +14155550100 to +18005550100 at 2026-03-01 12:00\n  expect fallback\n}";
-    let found = ask(&service, "diff", json!({"workflow_definition": fails, "against": 1})).await.expect(200);
-    assert_eq!(found["same"], true);
+    let diff = ask(&service, "diff", json!({"workflow_definition": fails, "against": 1})).await.expect(200);
+    assert_eq!(diff["same"], true);
 }
 
 #[tokio::test]
@@ -129,16 +129,19 @@ async fn diff_asks_for_one_plan_and_for_revisions_that_exist() {
         assert_eq!(ask(&service, "diff", revision).await.expect_detail(404), "There is no such revision.");
     }
     let wrong = [
-        (json!({}), [("workflow_definition", "is required where there is no `revision`")].as_slice()),
+        (json!({}), [("workflow_definition", "is required without a `revision`")].as_slice()),
         (
             json!({"workflow_definition": "reject", "revision": 1}),
-            &[("revision", "must not be there beside a `workflow_definition`")],
+            &[("revision", "must be left out with a `workflow_definition`")],
         ),
         (
             json!({"revision": 0, "against": -1}),
-            &[("revision", "must be a whole number from 1 on"), ("against", "must be a whole number from 1 on")],
+            &[
+                ("revision", "must be a whole number of at least 1"),
+                ("against", "must be a whole number of at least 1"),
+            ],
         ),
-        (json!({"workflow_definition": 1}), &[("workflow_definition", "must be a text")]),
+        (json!({"workflow_definition": 1}), &[("workflow_definition", "must be a string")]),
     ];
     for (body, errors) in wrong {
         assert_eq!(ask(&service, "diff", body).await.expect_errors(), pairs(errors));
@@ -151,28 +154,32 @@ async fn timeline_tells_each_change_of_the_days() {
     let plan = "timezone America/New_York\nswitch storm\nschedule office { mon-fri 09:00-17:00 }\n\
         when storm is on { reject }\nwhen office is open { fallback }\nreject";
     save(&service, plan).await;
-    let asked = json!({"called_number": "+18005550100", "from": "2026-03-05", "days": 2});
-    let told = ask(&service, "timeline", asked.clone()).await.expect(200);
-    assert_eq!((&told["plan"], &told["zone"]), (&json!("workflow_definition"), &json!("America/New_York")));
-    assert_eq!((&told["from"], &told["until"]), (&json!("2026-03-05T05:00:00Z"), &json!("2026-03-07T05:00:00Z")));
-    assert!(text(&told["call"], "caller_number").starts_with("+1"), "an ordinary caller: {told:#}");
-    assert_eq!(told["call"]["organization_id"], service.tenant.organization.to_string());
-    let stretches: Vec<_> = told["stretches"].as_array().expect("stretches").iter().map(|it| &it["decision"]).collect();
+    let query = json!({"called_number": "+18005550100", "from": "2026-03-05", "days": 2});
+    let timeline = ask(&service, "timeline", query.clone()).await.expect(200);
+    assert_eq!((&timeline["plan"], &timeline["zone"]), (&json!("workflow_definition"), &json!("America/New_York")));
+    assert_eq!(
+        (&timeline["from"], &timeline["until"]),
+        (&json!("2026-03-05T05:00:00Z"), &json!("2026-03-07T05:00:00Z"))
+    );
+    assert!(text(&timeline["call"], "caller_number").starts_with("+1"), "an ordinary caller: {timeline:#}");
+    assert_eq!(timeline["call"]["organization_id"], service.tenant.organization.to_string());
+    let stretches: Vec<_> =
+        timeline["stretches"].as_array().expect("stretches").iter().map(|stretch| &stretch["decision"]).collect();
     assert_eq!(stretches, ["reject", "fallback", "reject", "fallback", "reject"]);
-    // A switch is as it is now, unless it is said; so is the caller.
+    // A switch has its current state, unless the request sets it; the caller is chosen, too.
     service.put(&format!("{CONFIG}/switches/storm"), json!({"on": true})).await.expect(200);
     let stretches = async |more: Value| {
-        let mut asked = asked.clone();
-        asked.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
-        let told = ask(&service, "timeline", asked).await.expect(200);
-        (told["stretches"].as_array().map(Vec::len), told["call"]["caller_number"].clone())
+        let mut query = query.clone();
+        query.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        let timeline = ask(&service, "timeline", query).await.expect(200);
+        (timeline["stretches"].as_array().map(Vec::len), timeline["call"]["caller_number"].clone())
     };
     assert_eq!(stretches(json!({})).await.0, Some(1));
     let withheld = stretches(json!({"switches": {"storm": false}, "caller_number": ""})).await;
     assert_eq!(withheld, (Some(5), json!("anonymous")));
     let week = json!({"called_number": "+18005550100", "workflow_definition": "fallback"});
-    let told = ask(&service, "timeline", week).await.expect(200);
-    let instant = |field: &str| text(&told, field).parse::<jiff::Timestamp>().expect("an instant");
+    let timeline = ask(&service, "timeline", week).await.expect(200);
+    let instant = |field: &str| text(&timeline, field).parse::<jiff::Timestamp>().expect("an instant");
     assert_eq!(instant("until").duration_since(instant("from")).as_hours(), 7 * 24);
 }
 
@@ -180,26 +187,26 @@ async fn timeline_tells_each_change_of_the_days() {
 async fn timeline_says_all_that_is_wrong_with_what_is_asked() {
     let service = Service::start().await;
     save(&service, "fallback").await;
-    let asked = json!({"called_number": "anonymous", "caller_number": "+0", "from": "2026-02-30", "days": 32,
+    let query = json!({"called_number": "anonymous", "caller_number": "+0", "from": "2026-02-30", "days": 32,
         "switches": {"storm": "on"}});
     assert_eq!(
-        ask(&service, "timeline", asked).await.expect_errors(),
+        ask(&service, "timeline", query).await.expect_errors(),
         pairs(&[
-            ("called_number", "is no number that anyone can dial"),
-            ("caller_number", "is no number: after `+` stand 1 to 15 digits, the first not 0"),
+            ("called_number", "is not a number that can be dialed"),
+            ("caller_number", "is not a number: `+` must be followed by 1 to 15 digits, the first not 0"),
             ("switches.storm", "must be true or false"),
             ("from", "must be a day, such as 2026-12-24"),
             ("days", "must be a whole number from 1 to 31"),
         ])
     );
-    let asked = |more: Value| {
-        let mut asked = json!({"called_number": "+18005550100"});
-        asked.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
-        asked
+    let query = |more: Value| {
+        let mut query = json!({"called_number": "+18005550100"});
+        query.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        query
     };
-    let errors = ask(&service, "timeline", asked(json!({"switches": {"storm": true}}))).await.expect_errors();
-    assert_eq!(errors, pairs(&[("switches.storm", "is no switch of this plan")]));
-    let errors = ask(&service, "timeline", asked(json!({"from": "9999-12-31"}))).await.expect_errors();
+    let errors = ask(&service, "timeline", query(json!({"switches": {"storm": true}}))).await.expect_errors();
+    assert_eq!(errors, pairs(&[("switches.storm", "is not a switch of this plan")]));
+    let errors = ask(&service, "timeline", query(json!({"from": "9999-12-31"}))).await.expect_errors();
     assert_eq!(errors, pairs(&[("from", "is too near to the end of the calendar")]));
 }
 
@@ -212,7 +219,7 @@ async fn what_takes_too_long_to_work_out_is_told() {
         .unzip();
     let body = json!({"workflow_definition": format!("{switches}{rules}fallback")});
     let detail = ask(&service, "diff", body).await.expect_detail(422);
-    assert_eq!(detail, "These plans go beyond the budget: which calls change was not worked out.");
+    assert_eq!(detail, "These plans are too complex: their differences could not be worked out within the budget.");
     let arms: String = (0..40)
         .map(|at| {
             format!("split \"{at}\" by call {{ 50% {{ when weekday is sun {{ reject }} }} 50% {{ when weekday is sat {{ fallback }} }} }}\n")
@@ -258,7 +265,7 @@ async fn replay_shows_the_calls_that_an_edit_would_have_decided_differently() {
     );
     let changed = replayed["changed"].as_array().expect("calls");
     assert_eq!(
-        changed.iter().map(|it| &it["call"]["caller_number"]).collect::<Vec<_>>(),
+        changed.iter().map(|change| &change["call"]["caller_number"]).collect::<Vec<_>>(),
         [&Value::Null, &spam["caller_number"]]
     );
     let expected = json!({"caller_number": "+19005550100", "called_number": "+18005550100", "trunk_id": "a",
@@ -270,7 +277,7 @@ async fn replay_shows_the_calls_that_an_edit_would_have_decided_differently() {
         decision["config_revision"] = if side == "before" { json!(1) } else { Value::Null };
         assert_eq!(changed[1][side], decision, "{side}");
     }
-    // Another name of a rule is no change, and agents are as they are now on both sides.
+    // Another name of a rule is not a change, and both sides use today's agents.
     service.put(&format!("/core/agents/{agent}"), json!({"active": false})).await.expect(200);
     let renamed = plan.replace("Storm\"", "Snow\"");
     let body = json!({"workflow_definition": renamed, "limit": 1});
@@ -335,7 +342,7 @@ async fn replay_compares_no_masked_calls() {
     assert_eq!(replayed, json!({"calls": 1, "same": 0, "not_comparable": 1, "changed": [], "left_out": 0}));
 }
 
-/// An example of a call passes in the plan that it is put into, whatever comes of it.
+/// An example of a call passes in the plan that it is added to, whatever the outcome.
 #[tokio::test]
 async fn example_writes_a_call_with_all_that_comes_of_it() {
     let service = Service::start().await;
@@ -365,10 +372,10 @@ async fn example_writes_a_call_with_all_that_comes_of_it() {
     assert_eq!(whole, format!("{plan}\r\n{}", expected.replace('\n', "\r\n")));
     let checked = ask(&service, "check", json!({"workflow_definition": whole})).await.expect(200);
     assert_eq!(
-        (&checked["ok"], checked["rendered"].as_str().map(|it| it.contains("error"))),
+        (&checked["ok"], checked["rendered"].as_str().map(|text| text.contains("error"))),
         (&json!(true), Some(false))
     );
-    // Again: the name is taken, and the next one stands below it.
+    // A second time: the name is taken, so the new example is below it with another name.
     let again = ask(&service, "example", json!({"workflow_definition": whole, "call": call})).await.expect(200);
     assert!(text(&again, "example").starts_with("example \"Night: (415) 555 on fri 2026-03-06 at 22:10 (2)\" {"));
     let checked = ask(&service, "check", json!({"workflow_definition": again["workflow_definition"]})).await;
@@ -380,7 +387,7 @@ async fn example_is_of_the_saved_plan_where_no_text_is_sent_and_takes_a_name() {
     let service = Service::start().await;
     save(&service, "timezone America/New_York\nwhen caller is anonymous and organization is not \"x\" { reject }")
         .await;
-    // The clock shows 01:30 twice on that day; it is the second.
+    // The clock shows 01:30 twice on that day; this is the second time.
     let call = json!({"called_number": "1001", "timestamp": "2026-11-01T06:30:00Z"});
     let body = json!({"call": call, "name": "withheld \"and\" {late}"});
     let written = ask(&service, "example", body).await.expect(200);
@@ -405,7 +412,7 @@ async fn complete_offers_what_could_stand_at_a_place_with_the_organizations_agen
         "insert": format!("\"{agent}\"")});
     let expected = json!({"line": 2, "column": 10, "end_line": 2, "end_column": 12, "items": [item]});
     assert_eq!(offered, expected);
-    // A place beyond the text is its end; the agents of others are not there.
+    // A place beyond the text counts as its end; agents of others are not offered.
     let body = json!({"workflow_definition": "route to ", "line": 900, "column": 1_000_000});
     let theirs = service.stranger.post(&service, &format!("{CONFIG}/complete"), body).await.expect(200);
     assert_eq!(theirs, json!({"line": 1, "column": 10, "end_line": 1, "end_column": 10, "items": []}));

@@ -1,4 +1,4 @@
-//! One use of each operation: the document's examples, and every answer that it tells of.
+//! One use of each operation: the document's examples, and every answer that it describes.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::service::{Answer, Service, text};
 const CONFIG: &str = "/core/inbound-routing-config";
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/api/examples.json");
 
-/// What was asked and answered, by operation.
+/// Requests and answers, by operation.
 struct Scenario<'s> {
     service: &'s Service,
     examples: Map<String, Value>,
@@ -50,7 +50,7 @@ impl Scenario<'_> {
     }
 }
 
-/// A practice makes its agents, its plan and its keys, and looks at what becomes of calls.
+/// A practice makes its agents, its plan and its keys, and reads its calls.
 async fn scenario(service: &Service) -> Map<String, Value> {
     let mut does = Scenario { service, examples: Map::new() };
     does.get("whoami", "/core/whoami").await;
@@ -115,7 +115,7 @@ async fn neighbours(does: &mut Scenario<'_>) -> (String, String) {
     (agent, number)
 }
 
-/// What is asked of a plan before it is saved.
+/// Questions about a plan before it is saved.
 async fn looks(does: &mut Scenario<'_>, plan: &str, edited: &str, number: &str) {
     let of_config = |name: &str| format!("{CONFIG}/{name}");
     let call = json!({"called_number": number, "timestamp": "2026-03-02T17:00:00Z", "switches": {"storm": true}});
@@ -134,7 +134,7 @@ async fn looks(does: &mut Scenario<'_>, plan: &str, edited: &str, number: &str) 
     assert!(plan.contains("storm"));
 }
 
-/// Puts what is another at each run in the place of what is in the file.
+/// Replaces values that differ in each run by those of the file.
 struct Normal {
     ids: BTreeMap<String, String>,
     now: jiff::Timestamp,
@@ -205,13 +205,15 @@ async fn examples_of_the_document_are_real() {
     let names = |of: &Value| of.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
     for operation in service.contract.operations() {
         let Operation { id, about, .. } = operation;
-        assert!(about["summary"].is_string() && about["description"].as_str().is_some_and(|it| it.contains("Needs")));
+        assert!(
+            about["summary"].is_string() && about["description"].as_str().is_some_and(|text| text.contains("Needs"))
+        );
         let example = names(&examples[id]).unwrap_or_else(|| panic!("no example of {id}"));
         assert_eq!(about["requestBody"].is_object(), example.contains(&"request".to_owned()), "{id}");
     }
 }
 
-/// An answer to a request that is wrong in one of the ways that all operations refuse alike.
+/// The answer to a request with a mistake that all operations refuse alike.
 async fn wrong(service: &Service, operation: &Operation<'_>, path: &str, status: &str) -> Option<Answer> {
     let asked = |token: &str, organization: Option<String>| {
         let request = axum::http::Request::builder().method(operation.method.clone()).uri(path);
@@ -259,14 +261,14 @@ fn never(length: Option<u64>) -> Body {
     Body::new(Never(length))
 }
 
-/// A path of an operation, for what the scenario leaves behind.
+/// A path of an operation, with the ids that the scenario leaves.
 fn filled(path: &str, agent: &str) -> String {
     let id = if path.contains("agents") { agent } else { "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11" };
     let path = path.replace("{id}", id).replace("{version}", "1").replace("{revision}", "1");
     path.replace("{name}", "storm").replace("{phone_number}", "%2B14155550100")
 }
 
-/// Each status that the document has is answered by the operation that has it.
+/// Each status of the document is answered by its operation.
 #[tokio::test]
 async fn all_that_is_documented_happens() {
     let service = std::sync::Arc::new(Service::start().await);
@@ -315,8 +317,8 @@ async fn guess(service: &Service, method: Method, path: &str) -> Answer {
     service.send(request.expect("a request")).await
 }
 
-/// While large bodies are coming, there is no room for another; while the database has too much to
-/// do, it is not asked.
+/// While large bodies arrive, there is no memory for another; while the database is overloaded, it
+/// refuses.
 async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'_>], agent: &str) {
     let coming: Vec<_> = (0..4)
         .map(|_| {
@@ -342,8 +344,8 @@ async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'
     coming.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
-/// What breaks within the server is an answer like others: a handler that panics while it reads a body, and a database
-/// without its tables.
+/// A failure in the server gets a regular answer: a handler that panics while it reads a body, and a
+/// database without its tables.
 async fn broken(service: &Service, operations: &[Operation<'_>], agent: &str) {
     service.lose_tables();
     for operation in operations {
@@ -356,7 +358,7 @@ async fn broken(service: &Service, operations: &[Operation<'_>], agent: &str) {
     }
 }
 
-/// A body that panics as soon as somebody reads it.
+/// A body that panics when it is read.
 fn panics() -> Body {
     struct Panics;
     impl hyper::body::Body for Panics {
@@ -373,7 +375,7 @@ fn panics() -> Body {
     Body::new(Panics)
 }
 
-/// What is right, but not now, or not for this organization.
+/// Valid requests that are refused now, or for this organization.
 async fn refused_for_their_state(service: &Service, agent: &str) {
     let no_id = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
     let plan = json!({"workflow_definition": "switch storm\nfallback", "fallback_agent_id": agent});

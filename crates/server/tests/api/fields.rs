@@ -1,6 +1,6 @@
-//! The document's schemas against what the service reads: each field of each body, and each
+//! Compares the document's schemas with what the service reads: each field of each body, and each
 //! parameter, with values that its schema allows and values that it does not. A limit that is
-//! written in one place alone fails here.
+//! missing on one side fails here.
 
 use axum::body::Body;
 use axum::http::{Method, header};
@@ -11,7 +11,7 @@ use crate::service::{Service, text};
 
 const CONFIG: &str = "/core/inbound-routing-config";
 
-/// Fields that name something: a right value may name what is not there.
+/// Fields that name something: an allowed value may name what does not exist.
 const REFERENCES: [&str; 4] = ["fallback_agent_id", "fallback_agent_version", "revision", "against"];
 
 /// A value, and whether a schema allows it.
@@ -33,11 +33,11 @@ fn allows_null(schema: &Value) -> bool {
         || schema["oneOf"].as_array().is_some_and(|parts| parts.iter().any(|part| is_of(part, "null")))
 }
 
-/// Values that are just within the limits of a schema, and just beyond them.
+/// Values just within and just beyond the limits of a schema.
 fn trials(contract: &Contract, schema: &Value) -> Vec<Trial> {
     let mut trials = vec![(Value::Null, allows_null(schema))];
     let schema = present(contract, schema);
-    // A choice between forms is tried by each form's own tests.
+    // The tests of each form cover a choice between forms.
     if schema["oneOf"].is_array() {
         return trials;
     }
@@ -79,7 +79,7 @@ fn trials(contract: &Contract, schema: &Value) -> Vec<Trial> {
     trials
 }
 
-/// The fields that are wrong with a body; none where it is taken, or refused for another reason.
+/// The wrong fields of a body; empty if it is accepted, or refused for another reason.
 async fn wrong(service: &Service, method: &Method, path: &str, body: &Value) -> Vec<String> {
     let request = service.tenant.request(method.clone(), path).header(header::CONTENT_TYPE, "application/json");
     let answer = service.send(request.body(Body::from(body.to_string())).expect("a request")).await;
@@ -87,7 +87,7 @@ async fn wrong(service: &Service, method: &Method, path: &str, body: &Value) -> 
     errors.iter().map(|error| text(error, "field")).collect()
 }
 
-/// Whether one of the errors is of this field, or of something in it.
+/// Whether one of the errors is about this field, or about a part of it.
 fn names(errors: &[String], field: &str) -> bool {
     errors.iter().any(|error| error == field || error.strip_prefix(field).is_some_and(|rest| rest.starts_with('.')))
 }
@@ -97,18 +97,18 @@ fn path_of(operation: &Operation<'_>, agent: &str) -> String {
     path.replace("{name}", "storm")
 }
 
-/// Each field of a body, with its path, its schema, and whether it has to be there; those of
-/// objects in it, too.
+/// Each field of a body, with its path, its schema, and whether it is required; also those of
+/// nested objects.
 fn fields<'c>(contract: &'c Contract, schema: &'c Value, path: &str) -> Vec<(String, &'c Value, bool)> {
     let schema = present(contract, schema);
     let required = schema["required"].as_array().cloned().unwrap_or_default();
-    let mut found = Vec::new();
+    let mut all = Vec::new();
     for (name, field) in schema["properties"].as_object().into_iter().flat_map(Map::iter) {
         let path = format!("{path}{name}");
-        found.extend(fields(contract, field, &format!("{path}.")));
-        found.push((path, field, required.contains(&json!(name))));
+        all.extend(fields(contract, field, &format!("{path}.")));
+        all.push((path, field, required.contains(&json!(name))));
     }
-    found
+    all
 }
 
 /// A body with this value, or without it, at a dotted path.
@@ -127,7 +127,7 @@ fn with(body: &Value, path: &str, value: Option<Value>) -> Value {
     body
 }
 
-/// The example of a body, with the values that it has for the service of this test.
+/// The example of a body, with the ids of this test's service.
 fn example(operation: &Operation<'_>, agent: &str) -> Option<Value> {
     let example = &operation.about["requestBody"]["content"]["application/json"]["example"];
     let text = example.to_string().replace("00000000-0000-4000-8000-000000000003", agent);
@@ -149,7 +149,7 @@ async fn bodies_are_read_as_their_schemas_say() {
         let known = fields(contract, schema, "");
         for (field, schema, is_required) in &known {
             let without = wrong(&service, &operation.method, &path, &with(&example, field, None)).await;
-            // One of two fields of a diff has to be there, which a schema does not say.
+            // A diff needs one of two fields, which the schema does not say.
             if id != "diff_plans" {
                 assert_eq!(names(&without, field), *is_required, "{id}: `{field}` left out: {without:?}");
             }
@@ -160,7 +160,7 @@ async fn bodies_are_read_as_their_schemas_say() {
                 let body = with(&example, field, Some(value.clone()));
                 let errors = wrong(&service, &operation.method, &path, &body).await;
                 let shown: String = value.to_string().chars().take(40).collect();
-                // A field that is wrong for what it says is no matter of its schema.
+                // A field with an unknown name or id is not about its schema.
                 let is_wrong =
                     if is_fine { errors.is_empty() || !names(&errors, field) } else { names(&errors, field) };
                 let is_reference = is_fine && REFERENCES.contains(&field.as_str());

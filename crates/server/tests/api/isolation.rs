@@ -1,4 +1,5 @@
-//! Every endpoint, with every wrong credential; and nothing of another organization can be read or guessed.
+//! Every endpoint, with every wrong credential; nothing of another organization can be read or
+//! guessed.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,10 +12,10 @@ use serde_json::json;
 
 use crate::service::{Answer, Service, text};
 
-/// An id that nobody has.
+/// An id that does not exist.
 const NOBODY: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
-/// Every method of every path of the document, with something in the place of its parameters.
+/// Every method of every path of the document, with values for its parameters.
 fn endpoints(service: &Service) -> Vec<(Method, String)> {
     let document: serde_json::Value =
         serde_json::from_str(&service.document.to_json().expect("JSON")).expect("a document");
@@ -38,8 +39,9 @@ fn endpoints(service: &Service) -> Vec<(Method, String)> {
     all.collect()
 }
 
-/// Asks from an address that has not asked before: one from which many credentials fail is turned away.
-async fn asked(service: &Service, method: &Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+/// Sends a request from an address that has sent none before, because an address with many failed
+/// credentials is refused.
+async fn answer_to(service: &Service, method: &Method, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -50,7 +52,7 @@ async fn asked(service: &Service, method: &Method, path: &str, headers: &[(&str,
     service.send(request.body(Body::from("{}")).expect("a request")).await
 }
 
-/// What it is, the status it gets, and the headers.
+/// The name of the case, the expected status, and the headers.
 type Wrong<'a> = (&'a str, u16, Vec<(&'a str, &'a str)>);
 
 #[tokio::test]
@@ -79,15 +81,16 @@ async fn every_endpoint_refuses_every_wrong_credential() {
     ];
     for (method, path) in &endpoints {
         for (what, status, headers) in &wrong {
-            let answer = asked(&service, method, path, headers).await;
+            let answer = answer_to(&service, method, path, headers).await;
             assert_eq!(answer.status.as_u16(), *status, "{method} {path} with {what}: {:?}", answer.body);
         }
-        // It is refused no better for an organization that does not exist.
-        let unknown = asked(&service, method, path, &[("authorization", &as_user), ("x-anyreach-org", NOBODY)]).await;
+        // The answer is the same for an organization that does not exist.
+        let unknown =
+            answer_to(&service, method, path, &[("authorization", &as_user), ("x-anyreach-org", NOBODY)]).await;
         let no_member =
-            asked(&service, method, path, &[("authorization", &as_user), ("x-anyreach-org", &strange)]).await;
+            answer_to(&service, method, path, &[("authorization", &as_user), ("x-anyreach-org", &strange)]).await;
         assert_eq!((unknown.status, unknown.body), (no_member.status, no_member.body), "{method} {path}");
-        let fine = asked(&service, method, path, &[("authorization", &ours), ("x-anyreach-org", &own)]).await;
+        let fine = answer_to(&service, method, path, &[("authorization", &ours), ("x-anyreach-org", &own)]).await;
         assert!(!matches!(fine.status.as_u16(), 401 | 403), "{method} {path}: {:?}", fine.body);
     }
 }
@@ -95,13 +98,13 @@ async fn every_endpoint_refuses_every_wrong_credential() {
 #[tokio::test]
 async fn every_endpoint_names_the_scope_that_is_missing() {
     let service = Service::start().await;
-    // Whoever has a valid credential may ask whose it is.
+    // Any valid credential may ask for its holder.
     for (method, path) in endpoints(&service).into_iter().filter(|(_, path)| path != "/core/whoami") {
-        // A key for routing calls, or, for that, one for reading them.
+        // A key with another scope: for reading calls, or for routing them.
         let is_routing = path == "/core/inbound-calls" && method == Method::POST;
         let scope = if is_routing { Scope::ReadCalls } else { Scope::RouteCalls };
         let key = service.key(&[scope]).await;
-        let answer = asked(&service, &method, &path, &[("authorization", &format!("Bearer {}", key.token))]).await;
+        let answer = answer_to(&service, &method, &path, &[("authorization", &format!("Bearer {}", key.token))]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}: {:?}", answer.body);
         assert!(
             text(&answer.body, "detail").starts_with("This needs the scope `"),
@@ -146,8 +149,8 @@ async fn what_belongs_to_others_is_as_if_it_were_not_there() {
     for list in ["/core/agents", "/core/phone-numbers", "/core/inbound-calls"] {
         assert_eq!(service.get(list).await.expect(200)["items"], json!([]), "{list}");
     }
-    // Not as a fallback either.
+    // Also not as a fallback.
     let with_fallback = json!({"workflow_definition": "fallback", "fallback_agent_id": agent});
     let errors = service.post(config, with_fallback).await.expect_errors();
-    assert_eq!(errors, [("fallback_agent_id".to_owned(), "is no agent of this organization".to_owned())]);
+    assert_eq!(errors, [("fallback_agent_id".to_owned(), "is not an agent of this organization".to_owned())]);
 }

@@ -1,4 +1,4 @@
-//! `/core/api-keys`: what is made or revoked holds for the next request.
+//! `/core/api-keys`: a key that was made or revoked has its new state at the next request.
 
 use axum::http::Method;
 use callplan_service::credentials::Scope;
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::service::{Service, Tenant, all_pages, is_just_now, pairs, refuses_bad_bodies, text};
 
 const KEYS: &str = "/core/api-keys";
-/// An id that nobody has.
+/// An id that does not exist.
 const NOBODY: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
-/// Whoever has this key.
+/// The holder of this key.
 fn holder(service: &Service, made: &Value) -> Tenant {
     Tenant { organization: service.tenant.organization, token: text(made, "token") }
 }
@@ -26,14 +26,14 @@ async fn a_key_holds_for_the_next_request_and_its_token_is_shown_once() {
     let body = json!({"name": "Dashboard", "scopes": ["phone_numbers:read", "agents:manage", "phone_numbers:read"]});
     let made = service.post(KEYS, body).await.expect(201);
     is_just_now(&made["created_at"]);
-    let mut shown = json!({
+    let mut expected = json!({
         "id": made["id"], "name": "Dashboard", "scopes": ["agents:manage", "phone_numbers:read"],
         "created_at": made["created_at"], "expires_at": null, "revoked_at": null,
     });
     let listed = items(&service.get(KEYS).await.expect(200));
-    assert_eq!((listed.len(), &listed[1]), (2, &shown));
-    shown["token"] = made["token"].clone();
-    assert_eq!(made, shown);
+    assert_eq!((listed.len(), &listed[1]), (2, &expected));
+    expected["token"] = made["token"].clone();
+    assert_eq!(made, expected);
     assert!(text(&made, "token").starts_with(&format!("ak_{}.", text(&made, "id"))));
 
     let holder = holder(&service, &made);
@@ -51,7 +51,7 @@ async fn a_revoked_key_holds_for_no_request_more() {
     holder.get(&service, "/core/agents").await.expect(200);
     assert_eq!(service.delete(&path).await.expect(204), Value::Null);
     assert_eq!(holder.get(&service, "/core/agents").await.expect_detail(401), "The token is not valid.");
-    // It stays in the list, so that what was done with it can be told.
+    // It stays in the list, to explain what was done with it.
     let listed = items(&service.get(KEYS).await.expect(200));
     is_just_now(&listed[1]["revoked_at"]);
     assert_eq!(service.delete(&path).await.expect_detail(404), "There is no such key.");
@@ -109,7 +109,7 @@ async fn all_that_is_wrong_with_a_new_key_is_told_at_once() {
         pairs(&[
             ("name", "must have at most 200 characters"),
             ("scopes.0", "there is no such scope; did you mean `agents:read`?"),
-            ("scopes.1", "must be a text"),
+            ("scopes.1", "must be a string"),
             ("scopes.2", &format!("there is no such scope; there are {all}")),
             ("expires_at", "must be in the future"),
             ("token", "is not a field of this"),
@@ -140,7 +140,7 @@ async fn nobody_gives_more_than_they_have() {
         (json!(["agents:read", "phone_numbers:read"]), "phone_numbers:read"),
         (json!(["inbound_calls:route"]), "inbound_calls:route"),
     ] {
-        // It goes before what is wrong with the rest.
+        // This error goes before errors of other fields.
         let detail = maker.post(&service, KEYS, json!({"name": "", "scopes": scopes})).await.expect_detail(403);
         assert_eq!(detail, format!("This needs the scope `{missing}`."));
     }
@@ -181,7 +181,7 @@ async fn the_keys_of_others_are_as_if_they_were_not_there() {
         let answer = service.stranger.delete(&service, &format!("{KEYS}/{id}")).await;
         assert_eq!(answer.expect_detail(404), "There is no such key.", "{id}");
     }
-    // A user's token is not the organization's to revoke, nor to list.
+    // A user's token is not among the organization's keys, and cannot be revoked by it.
     service.delete(&format!("{KEYS}/{user}")).await.expect(404);
     let ids: Vec<_> = items(&service.get(KEYS).await.expect(200)).iter().map(|key| text(key, "id")).collect();
     assert_eq!(ids, [ours]);

@@ -51,7 +51,7 @@ async fn all_that_is_wrong_with_a_new_number_is_told_at_once() {
     assert_eq!(
         service.post(NUMBERS, wrong).await.expect_errors(),
         pairs(&[
-            ("phone_number", "must be a text"),
+            ("phone_number", "must be a string"),
             ("trunk_id", "must not be null"),
             ("trunk", "is not a field of this"),
         ])
@@ -85,14 +85,14 @@ async fn a_number_belongs_to_one_organization_whoever_it_is() {
     }
     assert_eq!(words[0], words[1]);
     assert_eq!(words[0]["detail"], "The phone number is registered already.");
-    // Who has it is not for others to read or give up.
+    // Others cannot read or delete it.
     for path in ["%2B18005550199", "%2B18005550142"] {
         let path = format!("{NUMBERS}/{path}");
         for answer in [service.get(&path).await, service.delete(&path).await] {
             assert_eq!(answer.expect_detail(404), "There is no such phone number.");
         }
     }
-    // Once it is given up, anybody can have it.
+    // After it is deleted, any organization can register it.
     let path = format!("{NUMBERS}/%2B18005550199");
     service.stranger.delete(&service, &path).await.expect(204);
     service.stranger.delete(&service, &path).await.expect(404);
@@ -148,7 +148,7 @@ async fn the_list_is_filtered_literally() {
     ] {
         let page = service.get(&format!("{NUMBERS}{filter}")).await.expect(200);
         let numbers: Vec<_> =
-            page["items"].as_array().expect("items").iter().map(|it| text(it, "phone_number")).collect();
+            page["items"].as_array().expect("items").iter().map(|number| text(number, "phone_number")).collect();
         assert_eq!((numbers, &page["next_cursor"]), (expected.into_iter().map(str::to_owned).collect(), &Value::Null));
     }
     let pages = all_pages(&service, &format!("{NUMBERS}?trunk_id=a"), 1).await;
@@ -164,14 +164,14 @@ async fn a_cursor_holds_for_its_filters_alone() {
     }
     let first = service.get(&format!("{NUMBERS}?trunk_id=trunk-a&limit=1")).await.expect(200);
     let cursor = text(&first, "next_cursor");
-    let not_of_this = pairs(&[("cursor", "is none of this list, with these filters")]);
+    let not_of_this = pairs(&[("cursor", "is not a cursor of this list with these filters")]);
     for filters in ["", "trunk_id=trunk-b&", "phone_number=trunk-a&", "trunk_id=trunk-a&phone_number=1&"] {
         let errors = service.get(&format!("{NUMBERS}?{filters}cursor={cursor}")).await.expect_errors();
         assert_eq!(errors, not_of_this, "{filters}");
     }
     service.get(&format!("{NUMBERS}?trunk_id=trunk-a&limit=100&cursor={cursor}")).await.expect(200);
     let errors = service.get(&format!("{NUMBERS}?trunk_id=a&trunk_id=b&trunk=a")).await.expect_errors();
-    let expected = pairs(&[("trunk_id", "is there more than once"), ("trunk", "is not a parameter of this")]);
+    let expected = pairs(&[("trunk_id", "is given more than once"), ("trunk", "is not a parameter of this")]);
     assert_eq!(errors, expected);
     let errors = service.get(&format!("{NUMBERS}?phone_number={}", "1".repeat(257))).await.expect_errors();
     assert_eq!(errors, pairs(&[("phone_number", "must have at most 256 characters")]));

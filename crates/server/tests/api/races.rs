@@ -1,6 +1,7 @@
-//! Many change one organization's config at once, at random: whole texts, single fields, restores, with and without
-//! `If-Match`, and its switch. Whatever they were answered must be what they would have been answered one after the other,
-//! in the order of the revisions, and in no other order than the one in which they came.
+//! Many clients change one organization's config at once, at random: whole texts, single fields,
+//! restores, with and without `If-Match`, and its switch. Each answer must be the one that the same
+//! requests get one after the other, in the order of the revisions, which must agree with the order
+//! in which they were sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,17 +15,17 @@ use crate::service::{Answer, Service, text};
 
 const CONFIG: &str = "/core/inbound-routing-config";
 const ROUNDS: usize = 60;
-/// How many change something at once.
+/// Number of clients that change something at once.
 const WRITERS: usize = 12;
 const FIELDS: [&str; 4] = ["workflow_definition", "fallback_agent_id", "fallback_agent_version", "enabled"];
 
-/// The next of a row of numbers that look like chance, below a bound.
+/// The next of some pseudo-random numbers, below a bound.
 fn next(seed: &mut u64, bound: usize) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*seed >> 33) as usize % bound
 }
 
-/// What somebody does.
+/// The request of a client.
 #[derive(Clone, Debug)]
 enum Act {
     /// Sends these fields, if the revision is this one.
@@ -41,7 +42,8 @@ enum Act {
     },
 }
 
-/// What somebody did: which revision had been answered, to whomever, before they began, and what they were answered.
+/// A request of one client: the revision that had been answered to any client before it began, and
+/// its own answer.
 struct Done {
     act: Act,
     before: u64,
@@ -62,7 +64,7 @@ fn declares(fields: &Value) -> bool {
 }
 
 fn act(seed: &mut u64, now: u64, agents: &[String]) -> Act {
-    // The revision of now, one of a moment ago, or one that is soon to be.
+    // The current revision, an earlier one, or a later one.
     let only = match next(seed, 4) {
         0 => Some((now + next(seed, 4) as u64).saturating_sub(1)),
         _ => None,
@@ -95,12 +97,12 @@ async fn ask(service: &Service, act: &Act) -> Answer {
     service.send(request.body(Body::from(body)).expect("a request")).await
 }
 
-/// Does it; `latest` is the newest revision that anybody has been answered.
+/// Sends a request; `latest` is the newest revision that any client was answered.
 async fn done(service: Arc<Service>, act: Act, latest: Arc<AtomicU64>) -> Done {
     loop {
         let before = latest.load(Ordering::SeqCst);
         let answer = ask(&service, &act).await;
-        // As many checks at once as there are processors.
+        // There are permits for as many checks as processors.
         if answer.status == 429 {
             tokio::task::yield_now().await;
             continue;
@@ -134,7 +136,7 @@ fn fields(body: &Value) -> Value {
     FIELDS.iter().map(|name| ((*name).to_owned(), body[*name].clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// All that happened: the fields of every revision from 1 on, and who did what since revision `first`.
+/// The history: the fields of every revision from 1 on, and all requests since revision `first`.
 struct Story {
     seed: u64,
     revisions: Vec<Value>,
@@ -147,7 +149,7 @@ impl Story {
         &self.revisions[revision as usize - 1]
     }
 
-    /// Whether somebody who was answered this revision can have made it of the one before.
+    /// Whether this request can have made its revision from the one before.
     fn made(&self, Done { act, before, .. }: &Done, revision: u64) -> bool {
         let only = match act {
             Act::Put { only, .. } | Act::Restore { only, .. } => *only,
@@ -160,7 +162,7 @@ impl Story {
             && changed(&self.revisions, self.at(revision - 1), act) == *self.at(revision)
     }
 
-    /// Whether they can have found it as they wanted it.
+    /// Whether the request's condition can have held.
     fn found(&self, Done { act, before, .. }: &Done, revision: u64) -> bool {
         let Act::Put { only, .. } = act else { return false };
         revision >= *before
@@ -168,7 +170,8 @@ impl Story {
             && changed(&self.revisions, self.at(revision), act) == *self.at(revision)
     }
 
-    /// Whoever was refused, or told of a switch, was so by a revision that was in force after what they knew of.
+    /// A client that was refused, or that set a switch, met a revision that came after those it
+    /// knew.
     fn is_true_somewhere(&self, done: &Done) -> bool {
         let mut window = done.before..=self.revisions.len() as u64;
         match (done.status, &done.act) {
@@ -181,32 +184,33 @@ impl Story {
         }
     }
 
-    /// Every revision is the one before it, changed by exactly one of those who were answered it.
+    /// Every revision is the one before it, changed by exactly one of the requests that it
+    /// answered.
     fn is_one_after_the_other(&self) {
         let mut makers = vec![(0, 0); self.revisions.len() + 1];
         for done in &self.all {
             let Done { act, before, status, body } = done;
-            let told = format!("seed {}: {act:?}, after {before}, was answered {status}: {body}", self.seed);
+            let context = format!("seed {}: {act:?}, after {before}, was answered {status}: {body}", self.seed);
             if *status != 200 || matches!(act, Act::Switch { .. }) {
-                assert!(self.is_true_somewhere(done), "{told}");
+                assert!(self.is_true_somewhere(done), "{context}");
                 continue;
             }
             let revision = body["revision"].as_u64().expect("a number");
-            assert_eq!(fields(body), *self.at(revision), "{told}");
+            assert_eq!(fields(body), *self.at(revision), "{context}");
             let (made, found) = (self.made(done, revision), self.found(done, revision));
-            assert!(made || found, "{told}\n{:#?}", &self.revisions[self.first as usize - 1..]);
+            assert!(made || found, "{context}\n{:#?}", &self.revisions[self.first as usize - 1..]);
             makers[revision as usize].0 += u32::from(made);
             makers[revision as usize].1 += u32::from(!found);
         }
         for revision in self.first + 1..=self.revisions.len() as u64 {
             let (may, must) = makers[revision as usize];
-            let told = format!("seed {}: {may} may and {must} must have made revision {revision}", self.seed);
-            assert!(may >= 1 && must <= 1, "{told}");
+            let context = format!("seed {}: {may} may and {must} must have made revision {revision}", self.seed);
+            assert!(may >= 1 && must <= 1, "{context}");
         }
     }
 }
 
-/// The fields of all revisions, those up to `known` as they are known.
+/// The fields of all revisions; those up to `known` are given.
 async fn revisions(service: &Service, known: Vec<Value>) -> Vec<Value> {
     let newest = service.get(CONFIG).await.expect(200)["revision"].as_u64().expect("a number");
     let mut all = known;
@@ -216,7 +220,8 @@ async fn revisions(service: &Service, known: Vec<Value>) -> Vec<Value> {
     all
 }
 
-/// The state of the switch is one that was set since it was last forgotten; off, if it can have been forgotten.
+/// The state of the switch is one that was set since it was last reset; or off, if it may have been
+/// reset.
 async fn is_switch_as_somebody_set_it(service: &Service, story: &Story, before: bool) {
     let items = service.get(&format!("{CONFIG}/switches")).await.expect(200)["items"].clone();
     let set: Vec<bool> =

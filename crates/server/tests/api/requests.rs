@@ -1,5 +1,5 @@
-//! What is wrong with a request before its fields are looked at, on every endpoint alike: its host,
-//! the form of its body, names that are given twice, nesting; and what is kept as it was sent.
+//! Requests that every endpoint refuses before it reads fields: by their host, the form of their
+//! body, repeated names and nesting; and values that are stored as they were sent.
 
 use axum::body::Body;
 use axum::http::{Method, header};
@@ -11,7 +11,7 @@ use callplan_service::credentials::Scope;
 const AGENTS: &str = "/core/agents";
 const CONFIG: &str = "/core/inbound-routing-config";
 
-/// Every endpoint that reads a body, and the fields that one needs.
+/// Every endpoint that reads a body, with its required fields.
 const BODIES: [(Method, &str, &str); 15] = [
     (Method::POST, CONFIG, r#""workflow_definition": "reject""#),
     (Method::PUT, CONFIG, r#""enabled": true"#),
@@ -52,11 +52,11 @@ async fn a_field_that_is_given_twice_is_named_wherever_it_is() {
         let first = fields.split('"').nth(1).expect("a name");
         let body = format!("{{{fields}, {}}}", fields.split(", \"").next().expect("a field"));
         let errors = send(&service, (method, path), &[JSON], body).await.expect_errors();
-        assert_eq!(errors, pairs(&[(first, "is there more than once")]), "{method} {path}");
+        assert_eq!(errors, pairs(&[(first, "is given more than once")]), "{method} {path}");
     }
     let body = r#"{"name": "Desk", "metadata": {"a": 1, "b": [{"c": 1, "\u0063": 2}], "a": 1}, "nme": 1}"#;
     let errors = send(&service, (&Method::POST, AGENTS), &[JSON], body).await.expect_errors();
-    let twice = "is there more than once";
+    let twice = "is given more than once";
     assert_eq!(errors, pairs(&[("metadata.b.0.c", twice), ("metadata.a", twice), ("nme", "is not a field of this")]));
     let body = r#"{"call": {"called_number": "1", "called_number": "2", "switches": {"a": true, "a": false}}}"#;
     let simulate = format!("{CONFIG}/simulate");
@@ -99,7 +99,7 @@ async fn nesting_has_a_limit_that_is_said() {
     send(&service, (&Method::POST, AGENTS), &[JSON], nested(125)).await.expect(201);
     for depth in [126, 130, 100_000] {
         let errors = send(&service, (&Method::POST, AGENTS), &[JSON], nested(depth)).await.expect_errors();
-        let expected = "must not have objects and lists in each other more than 127 deep";
+        let expected = "must not have objects and lists nested more than 127 levels deep";
         assert_eq!(errors, pairs(&[("metadata", expected)]));
     }
 }
@@ -172,7 +172,8 @@ async fn names_can_be_seen() {
     }
 }
 
-/// The last instants that others write for *never* lie behind the last one that can be kept.
+/// The last instants that some programs write for *never* are after the last one that can be
+/// stored.
 #[tokio::test]
 async fn the_end_of_the_calendar_is_a_time() {
     let service = Service::start().await;
@@ -218,7 +219,7 @@ async fn what_was_made_is_where_location_says() {
         let mut made = made.expect(201);
         made.as_object_mut().expect("an object").shift_remove("token");
         assert_eq!(service.get(&location).await.expect(200), made, "{location}");
-        // It is there for nobody else.
+        // Others cannot see it.
         let theirs = service.stranger.get(&service, &location).await;
         assert!(theirs.status == 404 || theirs.body.is_null(), "{location}");
     }
@@ -253,7 +254,7 @@ async fn if_match_that_is_no_list_of_tags_writes_nothing() {
             let answer = send(&service, (&method, &path), &[JSON, ("if-match", tags)], body).await;
             assert_eq!(answer.expect(412)["code"], "precondition_failed", "{method} {path} {tags}");
         }
-        // Two headers are one list.
+        // Two headers count as one list.
         let headers = [JSON, ("if-match", tags), ("if-match", "*")];
         let answer = send(&service, (&Method::PUT, CONFIG), &headers, r#"{"enabled": false}"#).await;
         assert_eq!(answer.status.as_u16(), if tags.is_empty() { 200 } else { 412 }, "{tags}");
@@ -271,7 +272,7 @@ async fn if_match_that_is_no_list_of_tags_writes_nothing() {
     assert_eq!(send(&service, (&Method::GET, CONFIG), &[("if-none-match", &tags)], "").await.status, 200);
 }
 
-/// Small checks are over soon: whoever comes while others are at it waits for a core.
+/// Small checks end soon, so a request waits for a core.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn small_saves_of_several_at_one_moment_are_all_done() {
     let service = std::sync::Arc::new(Service::start().await);

@@ -1,4 +1,4 @@
-//! A service on a database in a folder of its own, and short ways to ask it something.
+//! A service on a database in its own folder, and short ways to send requests.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,21 +26,21 @@ const DATABASE: &str = "callplan.db";
 
 /// The running service.
 pub struct Service {
-    /// Its organization, and a key of it that may do everything.
+    /// Its organization, with a key with all scopes.
     pub tenant: Tenant,
-    /// Another organization, with such a key too.
+    /// Another organization, with such a key.
     pub stranger: Tenant,
     store: Store,
     app: Arc<App>,
     router: Router,
-    /// What the API says of itself.
+    /// The OpenAPI document.
     pub document: utoipa::openapi::OpenApi,
-    /// The same, to hold answers to.
+    /// The same document, to compare answers with.
     pub contract: Contract,
     folder: TempDir,
 }
 
-/// Somebody who asks.
+/// A client: an organization with a token.
 #[derive(Clone)]
 pub struct Tenant {
     pub organization: OrganizationId,
@@ -50,8 +50,8 @@ pub struct Tenant {
 /// What was answered.
 #[derive(Debug)]
 pub struct Answer {
-    /// What was asked, for messages of tests.
-    asked: String,
+    /// The request, for messages of tests.
+    request_line: String,
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Value,
@@ -78,7 +78,7 @@ impl Service {
         Self { tenant: ours, stranger, store, app, router, document, contract, folder }
     }
 
-    /// A key of the organization with these scopes alone.
+    /// A key of the organization with only these scopes.
     pub async fn key(&self, scopes: &[Scope]) -> Tenant {
         let token = key(&self.store, Owner::Organization(self.tenant.organization), scopes).await;
         self.refresh().await;
@@ -99,8 +99,8 @@ impl Service {
         Tenant { organization, token }
     }
 
-    /// Gives the threads of the database something to do, and more than there is room for, until the
-    /// gate is dropped.
+    /// Keeps the threads of the database busy, and fills their queues, until the returned value is
+    /// dropped.
     pub fn stall(&self) -> std::sync::mpsc::Sender<()> {
         let (gate, wait) = std::sync::mpsc::channel::<()>();
         let wait = Arc::new(std::sync::Mutex::new(wait));
@@ -120,13 +120,15 @@ impl Service {
             }
         };
         fill();
-        // Each thread takes jobs out of its queue before it is held up. Only then is a queue full for good.
+        // Each thread takes jobs from its queue before it is blocked. Only after that does a queue
+        // stay full.
         while begins.recv_timeout(std::time::Duration::from_millis(300)).is_ok() {}
         fill();
         gate
     }
 
-    /// Takes the tables away from under the running service, but for the one that says whether its memory is up to date.
+    /// Removes the tables of the running service, except the one that says whether its memory is up
+    /// to date.
     pub fn lose_tables(&self) {
         let database = rusqlite::Connection::open(self.folder.path().join(DATABASE)).expect("it opens");
         let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
@@ -138,13 +140,13 @@ impl Service {
         }
     }
 
-    /// Lets the running service see keys that were made beside it.
+    /// Makes the running service read keys that were made beside it.
     async fn refresh(&self) {
         let access = self.store.read(|store: &Snapshot<'_>| store.access()).await.expect("it is read");
         self.app.live.put_access(&access);
     }
 
-    /// Stores the config again as if nothing had been found when it was saved, beside the running service.
+    /// Stores the config again without warnings, beside the running service.
     pub async fn forget_warnings(&self) {
         let organization = self.tenant.organization;
         let stored = self.store.write(move |store| {
@@ -156,7 +158,7 @@ impl Service {
         stored.await.expect("it is written");
     }
 
-    /// When the first list of dates of a plan in force has run out.
+    /// When the first list of dates of a plan in force ends.
     pub fn dates_end(&self) -> Option<String> {
         self.app.live.dates_end().map(|end| end.to_string())
     }
@@ -177,13 +179,13 @@ impl Service {
         self.tenant.delete(self, path).await
     }
 
-    /// Sends any request at all, from the address that it has with it.
+    /// Sends any request, from the address in its extensions.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         if !request.headers().contains_key(header::HOST) {
             request.headers_mut().insert(header::HOST, "test".parse().expect("a value"));
         }
         let (method, path) = (request.method().clone(), request.uri().to_string());
-        let asked = format!("{method} {path}");
+        let request_line = format!("{method} {path}");
         let from = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1024)));
         request.extensions_mut().get_or_insert(from);
         let Ok(response) = self.router.clone().oneshot(request).await;
@@ -191,7 +193,7 @@ impl Service {
         let bytes = body.collect().await.expect("a body").to_bytes();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
         self.contract.hold(&method, &path, parts.status.as_u16(), &parts.headers, &body);
-        Answer { asked, status: parts.status, headers: parts.headers, body }
+        Answer { request_line, status: parts.status, headers: parts.headers, body }
     }
 }
 
@@ -217,7 +219,7 @@ impl Tenant {
         request.body(Body::from(body.to_string())).expect("a request")
     }
 
-    /// A request without a body yet, as this tenant. A user says for which organization.
+    /// A request without a body, as this client. A user names the organization.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let request = Request::builder().method(method).uri(path);
         let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
@@ -229,26 +231,27 @@ impl Tenant {
 }
 
 impl Answer {
-    /// The body of an answer with this status. What all answers under `/core` have in common is seen to as well.
+    /// The body of an answer with this status. It also checks what all answers under `/core` have
+    /// in common.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
-        let Self { asked, status: found, headers, body } = self;
-        assert_eq!(found.as_u16(), status, "{asked}: {body:#}");
-        let content_type = headers.get(header::CONTENT_TYPE).map(|it| it.to_str().expect("text"));
+        let Self { request_line, status: found, headers, body } = self;
+        assert_eq!(found.as_u16(), status, "{request_line}: {body:#}");
+        let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().expect("text"));
         match found.as_u16() {
-            204 => assert_eq!((&body, content_type), (&Value::Null, None), "{asked}"),
-            200..300 => assert_eq!(content_type, Some("application/json"), "{asked}"),
+            204 => assert_eq!((&body, content_type), (&Value::Null, None), "{request_line}"),
+            200..300 => assert_eq!(content_type, Some("application/json"), "{request_line}"),
             _ => {
-                assert_eq!(content_type, Some("application/problem+json"), "{asked}");
-                assert_eq!(body["status"], status, "{asked}: {body:#}");
-                assert_eq!(body["type"], "about:blank", "{asked}: {body:#}");
+                assert_eq!(content_type, Some("application/problem+json"), "{request_line}");
+                assert_eq!(body["status"], status, "{request_line}: {body:#}");
+                assert_eq!(body["type"], "about:blank", "{request_line}: {body:#}");
                 let code = ErrorCode::ALL.iter().find(|code| code.name() == body["code"]);
-                assert_eq!(code.map(|code| code.status()), Some(found), "{asked}: {body:#}");
-                assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{asked}: {body:#}");
+                assert_eq!(code.map(|code| code.status()), Some(found), "{request_line}: {body:#}");
+                assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{request_line}: {body:#}");
             }
         }
         if status != 401 {
-            assert_eq!(headers.get(header::CACHE_CONTROL).expect("the header"), "no-store", "{asked}");
+            assert_eq!(headers.get(header::CACHE_CONTROL).expect("the header"), "no-store", "{request_line}");
         }
         body
     }
@@ -259,7 +262,7 @@ impl Answer {
         self.expect(status)["detail"].as_str().expect("a detail").to_owned()
     }
 
-    /// The fields that a 422 tells of, each with what is wrong.
+    /// The wrong fields of a 422, each with its message.
     #[track_caller]
     pub fn expect_errors(self) -> Vec<(String, String)> {
         let body = self.expect(422);
@@ -280,7 +283,7 @@ pub fn text(body: &Value, field: &str) -> String {
     body[field].as_str().unwrap_or_else(|| panic!("`{field}` is no text: {body:#}")).to_owned()
 }
 
-/// An instant of an answer: RFC 3339, in UTC, and not long ago.
+/// An instant in an answer: RFC 3339, in UTC, and recent.
 #[track_caller]
 pub fn is_just_now(value: &Value) {
     let text = value.as_str().unwrap_or_else(|| panic!("no instant: {value}"));
@@ -288,7 +291,7 @@ pub fn is_just_now(value: &Value) {
     assert!(text.ends_with('Z') && Timestamp::now().duration_since(instant).as_secs().abs() < 60, "{text}");
 }
 
-/// All items of a list, a page of `limit` after the other; `path` has a query already.
+/// All items of a list, in pages of `limit`; `path` has a query already.
 pub async fn all_pages(service: &Service, path: &str, limit: usize) -> Vec<Vec<Value>> {
     let mut pages = Vec::new();
     let mut cursor = String::new();
@@ -302,7 +305,7 @@ pub async fn all_pages(service: &Service, path: &str, limit: usize) -> Vec<Vec<V
     }
 }
 
-/// Sends a body that is no such thing, in each of the ways that every endpoint with a body must refuse.
+/// Sends a body in each of the forms that every endpoint with a body must refuse.
 pub async fn refuses_bad_bodies(service: &Service, method: Method, path: &str) {
     let send = async |content_type: Option<&str>, body: Vec<u8>| {
         let request = service.tenant.request(method.clone(), path);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::service::{Service, all_pages, is_just_now, pairs, refuses_bad_bodies, text};
 
-/// An id that nobody has.
+/// An id that does not exist.
 const NOBODY: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
 /// Makes an agent, and gives the path of its versions.
@@ -25,7 +25,7 @@ async fn number(service: &Service, number: &str) {
     service.post("/core/phone-numbers", json!({"phone_number": number, "trunk_id": "a"})).await.expect(201);
 }
 
-/// Which version answers each of the organization's numbers, in the order in which they were registered.
+/// The version that answers each of the organization's numbers, in the order of registration.
 async fn assignments(service: &Service) -> Vec<Value> {
     let numbers = service.get("/core/phone-numbers").await.expect(200);
     let items = numbers["items"].as_array().expect("items");
@@ -45,7 +45,7 @@ async fn versions_count_from_1_and_are_drafts() {
         "published_at": null, "created_at": first["created_at"],
     });
     assert_eq!(first.to_string(), expected.to_string());
-    // All of the body may be left out, and the body too.
+    // All fields of the body are optional, and so is the body.
     let empty = service.tenant.request(Method::POST, &versions).body(Body::empty()).expect("a request");
     let second = service.send(empty).await.expect(201);
     assert_eq!((&second["version"], &second["config"]), (&json!(2), &Value::Null));
@@ -65,7 +65,7 @@ async fn what_is_no_draft_is_refused() {
     assert_eq!(errors, pairs(&[("config", "must be an object"), ("version", "is not a field of this")]));
     refuses_bad_bodies(&service, Method::POST, &versions).await;
     assert_eq!(service.get(&versions).await.expect(200)["items"], json!([]));
-    // A version is not changed: the path has no such method.
+    // A version cannot be changed: the path has no such method.
     version(&service, &versions).await;
     let answer = service.put(&format!("{versions}/1"), json!({"config": {}})).await;
     assert_eq!(answer.headers.get(header::ALLOW).map(|allow| allow.to_str().expect("text")), Some("GET,HEAD"));
@@ -85,8 +85,8 @@ async fn a_list_is_of_one_agent_and_so_are_its_cursors() {
     assert_eq!(pages.iter().map(numbers).collect::<Vec<_>>(), [vec![json!(1), json!(2)], vec![json!(3)]]);
     let first = service.get(&format!("{versions}?limit=1")).await.expect(200);
     let errors = service.get(&format!("{other}?cursor={}", text(&first, "next_cursor"))).await.expect_errors();
-    assert_eq!(errors, pairs(&[("cursor", "is none of this list, with these filters")]));
-    // What is wrong with the query goes before what is not there.
+    assert_eq!(errors, pairs(&[("cursor", "is not a cursor of this list with these filters")]));
+    // Errors of the query go before a 404.
     let nobodys = format!("/core/agents/{NOBODY}/versions");
     service.get(&format!("{nobodys}?limit=0")).await.expect(422);
     assert_eq!(service.get(&nobodys).await.expect_detail(404), "There is no such agent.");
@@ -101,7 +101,7 @@ async fn only_plain_numbers_name_a_version() {
         service.get(&format!("{versions}/{named}")).await.expect(404);
         service.post(&format!("{versions}/{named}/publish"), json!({})).await.expect(404);
     }
-    // The newest is for reading alone: what is published is said by its number.
+    // `latest` is only for reading: publishing names the number.
     let detail = service.post(&format!("{versions}/latest/publish"), json!({})).await.expect_detail(404);
     assert_eq!(detail, "There is no such version.");
 }
@@ -121,7 +121,7 @@ async fn what_is_published_stays_so_and_publishing_moves_numbers() {
     let published = service.get(&format!("{versions}/1")).await.expect(200);
     is_just_now(&published["published_at"]);
 
-    // However a number is written, and however often.
+    // Numbers in any form, and repeated ones.
     let body = json!({
         "phone_numbers": ["sip:+18005550101@example.com", "+1 (800) 555-0100", "+18005550100"], "direction": "inbound",
     });
@@ -138,7 +138,7 @@ async fn what_is_published_stays_so_and_publishing_moves_numbers() {
     service.post(&publish(&versions, 2), json!({"phone_numbers": ["+18005550100"]})).await.expect(200);
     let body = json!({"phone_numbers": ["+18005550102"], "unassign_phone_numbers": ["+18005550101"]});
     service.post(&publish(&other, 1), body).await.expect(200);
-    // Unassigning takes away this agent's versions alone.
+    // Unassigning affects only this agent's versions.
     assert_eq!(assignments(&service).await, [two.clone(), one.clone(), others.clone()]);
     // But any of them.
     let body = json!({"unassign_phone_numbers": ["+18005550100", "+18005550101", "+18005550102"]});
@@ -159,17 +159,17 @@ async fn a_publication_that_is_wrong_does_nothing_at_all() {
     service.stranger.post(&service, "/core/phone-numbers", foreign).await.expect(201);
     let publish = format!("{versions}/1/publish");
     for (body, errors) in [
-        // Another's number is as if there were none.
+        // Another organization's number is refused like an unknown one.
         (
             json!({"phone_numbers": ["+18005550100", "+18005550199", "+18005550142"]}),
             pairs(&[
-                ("phone_numbers.1", "is no number of this organization"),
-                ("phone_numbers.2", "is no number of this organization"),
+                ("phone_numbers.1", "is not a number of this organization"),
+                ("phone_numbers.2", "is not a number of this organization"),
             ]),
         ),
         (
             json!({"phone_numbers": ["+18005550100"], "unassign_phone_numbers": ["+18005550199"]}),
-            pairs(&[("unassign_phone_numbers.0", "is no number of this organization")]),
+            pairs(&[("unassign_phone_numbers.0", "is not a number of this organization")]),
         ),
         (
             json!({"phone_numbers": ["+18005550100"], "unassign_phone_numbers": ["+18005550142", "+1-800-555-0100"]}),
@@ -184,7 +184,7 @@ async fn a_publication_that_is_wrong_does_nothing_at_all() {
         service.post(&publish, wrong).await.expect_errors(),
         pairs(&[
             ("phone_numbers.0", "must not be empty"),
-            ("phone_numbers.1", "must be a text"),
+            ("phone_numbers.1", "must be a string"),
             ("phone_numbers.2", "must be a number that can be called, not a withheld one"),
             ("unassign_phone_numbers", "must be a list"),
             ("direction", "must be `inbound`"),
@@ -257,7 +257,7 @@ async fn numbers_need_the_scope_for_numbers() {
     let agents = service.key(&[Scope::ManageAgents, Scope::ReadNumbers]).await;
     agents.get(&service, &format!("{versions}/1")).await.expect(200);
     for field in ["phone_numbers", "unassign_phone_numbers"] {
-        // It goes before what is wrong with the body.
+        // This error goes before errors of the body.
         let body = json!({field: ["+18005550100", "+18005550142"], "x": 1});
         let detail = agents.post(&service, &publish, body).await.expect_detail(403);
         assert_eq!(detail, "This needs the scope `phone_numbers:manage`.");

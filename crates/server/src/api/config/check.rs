@@ -1,4 +1,5 @@
-//! `…/check` and `…/simulate`: what a plan is worth, and what it would do, without storing anything.
+//! `…/check` and `…/simulate`: the problems of a plan, and its decision on a call. Neither stores
+//! anything.
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::Decision;
 
-/// A plan to be looked at.
+/// A plan to check.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what `check` reads")]
@@ -34,26 +35,26 @@ pub struct PlanText {
     workflow_definition: String,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Checked {
     /// Whether the plan would be accepted.
     ok: bool,
-    /// All problems, by place.
+    /// All problems, in the order of the text.
     diagnostics: Vec<json::ProblemDocument>,
-    /// How many more there are, beyond what an answer has room for.
+    /// The number of further problems that did not fit into the answer.
     more: usize,
-    /// The same, as the command line prints it.
+    /// The same problems, as the command line prints them.
     rendered: String,
 }
 
-/// Checks a plan as saving it would, with the organization's agents, and stores nothing.
+/// Checks a plan with the organization's agents, as saving it would. Stores nothing.
 #[utoipa::path(post, path = "/core/inbound-routing-config/check", tag = "Config", operation_id = "check_plan",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = PlanText,
     responses((status = 200, description = "What was found.", body = Checked),
               (status = 422, description = "A field is wrong.", body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn check(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
@@ -72,42 +73,42 @@ pub async fn check(
     Ok(Json(Checked { ok: plan.is_some(), diagnostics, more, rendered }))
 }
 
-/// A call to be tried.
+/// A call to try.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what `simulate` reads")]
 pub struct Simulation {
-    /// A call plan; without it, the organization's own.
+    /// A call plan; by default the saved one.
     #[schema(required = false)]
     workflow_definition: Option<String>,
     /// The call.
     call: CallToTry,
 }
 
-/// What would be done with a call, and why.
+/// The decision on a call, and its explanation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Simulated {
-    /// As a call's answer, without an id.
+    /// The same as the answer to a call, without an id.
     #[schema(value_type = calls::Decision)]
     decision: Decision,
     /// The statements that were reached, in order.
     trace: Vec<TraceEntry>,
 }
 
-/// One statement that was reached.
+/// A statement that was reached.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TraceEntry {
-    /// Where it stands, from 1.
+    /// Its line, from 1.
     line: usize,
-    /// As it is written, up to its block.
+    /// Its text, up to its block.
     statement: String,
-    /// The innermost named rule that it is or stands in.
+    /// The innermost named rule around it, or its own.
     #[schema(required)]
     rule: Option<String>,
-    /// Whether its condition held; null for a statement without one.
+    /// Whether its condition held; null for a statement without a condition.
     #[schema(required)]
     held: Option<bool>,
-    /// What settled that, or what the statement did.
+    /// What decided the condition, or what the statement did.
     #[schema(required)]
     because: Option<String>,
 }
@@ -119,7 +120,8 @@ impl From<Step> for TraceEntry {
     }
 }
 
-/// Decides a call by a plan, without a record, and tells how. A config that is switched off is run too.
+/// Decides a call by a plan and explains the decision, without a record. It also runs the plan of a
+/// config that is switched off.
 #[utoipa::path(post, path = "/core/inbound-routing-config/simulate", tag = "Config", operation_id = "simulate_call",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Simulation,
@@ -152,7 +154,7 @@ pub async fn simulate(
     Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
 }
 
-/// The plan of a text that is sent along; it has to pass.
+/// The plan of a text that was sent. It must have no errors.
 async fn draft_plan(
     app: &App,
     organization: &Arc<callplan_service::live::organization::Organization>,

@@ -1,4 +1,4 @@
-//! What is sent of a config: each field absent, null or a value.
+//! The fields of a config in a request: each is absent, null or a value.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ pub use crate::api::object::Sent;
 use crate::api::object::{Object, boolean, text, version};
 use crate::api::problem::Problem;
 
-/// A config to be made.
+/// The fields of a new config.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]
@@ -25,7 +25,7 @@ pub struct NewConfig {
     enabled: bool,
 }
 
-/// A partial update.
+/// The fields to change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]
@@ -44,27 +44,27 @@ pub struct ConfigChange {
     enabled: bool,
 }
 
-/// The fields that are sent.
+/// The fields that were sent.
 #[derive(Debug)]
 pub struct ConfigUpdate {
     /// The plan.
     pub workflow_definition: Option<String>,
-    /// The agent's id, as it was sent.
+    /// The fallback agent's id, as it was sent.
     pub fallback_agent_id: Sent<String>,
-    /// Its version.
+    /// The fallback agent's version.
     pub fallback_agent_version: Sent<u32>,
-    /// Whether the plan is run.
+    /// Whether to run the plan.
     pub enabled: Option<bool>,
 }
 
 impl ConfigUpdate {
-    /// Of a config that does not exist yet: it needs a plan.
+    /// Reads the fields of a new config, which must have a plan.
     pub fn new_config(mut object: Object) -> Result<Self, Problem> {
         let workflow_definition = object.required("workflow_definition", text);
         Self::read(object, workflow_definition)
     }
 
-    /// Of one that does.
+    /// Reads the fields of an existing config.
     pub fn update(mut object: Object) -> Result<Self, Problem> {
         let workflow_definition = object.optional("workflow_definition", text);
         Self::read(object, workflow_definition)
@@ -85,5 +85,5 @@ impl ConfigUpdate {
     }
 }
 
-/// Of a version without an agent.
+/// The message for a version without an agent.
 pub const NEEDS_AGENT: &str = "needs a `fallback_agent_id`";

@@ -1,5 +1,5 @@
-//! Whether a config may be stored: its fallback agent exists, and its plan passes, with the organization's own agents. What
-//! is as it was is not asked about again.
+//! Decides whether a config may be stored: its fallback agent must exist, and its plan must have no
+//! errors with the organization's agents. Fields that did not change are not checked again.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use callplan_service::live::plan::Plan;
 use callplan_service::routing::Directory;
 use callplan_service::store::{AgentId, Fields};
 
-/// What messages call the text.
+/// The name of the text in messages.
 pub const NAME: &str = "workflow_definition";
 
 /// A config that may be stored.
@@ -24,14 +24,14 @@ pub const NAME: &str = "workflow_definition";
 pub struct Judged {
     /// Its four fields, and the warnings of its check.
     pub fields: Fields,
-    /// Its plan, compiled, if the text is a new one.
+    /// The new plan, compiled; `None` if the text did not change.
     pub plan: Option<Arc<Plan>>,
-    /// The switches that it declares.
+    /// The switches that the plan declares.
     pub declared: Vec<String>,
 }
 
 impl Judged {
-    /// Whether it says what another does.
+    /// Whether it has the same fields as the current config.
     pub fn changes_nothing(&self, was: &Fields) -> bool {
         let Fields { workflow_definition, fallback_agent_id, fallback_agent_version, enabled, diagnostics: _ } = was;
         let now = &self.fields;
@@ -42,7 +42,7 @@ impl Judged {
     }
 }
 
-/// Judges a change of what was, or of nothing.
+/// Judges a change of the current config, `was`, or a new config.
 pub async fn judge(
     app: &App,
     organization: &Arc<Organization>,
@@ -84,10 +84,10 @@ fn unchanged_plan(
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
     }
-    // Without a plan of before there is a new one.
+    // Without a current plan, the change must bring one.
     let was = was.ok_or_else(|| Problem::fields(vec![FieldError::new(NAME, "is required")]))?;
-    let found: Vec<serde_json::Value> = serde_json::from_str(&was.diagnostics).unwrap_or_default();
-    let about_plan = found.into_iter().filter(|problem| problem["code"] != FALLBACK_CODE).collect();
+    let warnings: Vec<serde_json::Value> = serde_json::from_str(&was.diagnostics).unwrap_or_default();
+    let about_plan = warnings.into_iter().filter(|problem| problem["code"] != FALLBACK_CODE).collect();
     let switches = organization.plan().and_then(|plan| plan.switches());
     let fields = Fields {
         workflow_definition: was.workflow_definition.clone(),
@@ -96,7 +96,7 @@ fn unchanged_plan(
         enabled,
         diagnostics: with_warning(about_plan, organization, &fallback),
     };
-    // A plan that does not compile any more declares what it did: nothing is forgotten.
+    // If the stored plan no longer compiles, the states of all its switches are kept.
     let declared = match switches {
         Some(switches) => switches.to_vec(),
         None => organization.config().map(|config| config.switches_set()).unwrap_or_default(),
@@ -104,7 +104,7 @@ fn unchanged_plan(
     Ok(Judged { fields, plan: None, declared })
 }
 
-/// Checks a text with an organization's agents: what it says, and the plan if it passes.
+/// Checks a text with an organization's agents. Gives the report, and the plan if it has no errors.
 pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Plan>>, json::ReportDocument) {
     let source = Source::new(NAME, text);
     let options = Options { today: Some(today), agents: Some(agents), ..Options::default() };
@@ -116,14 +116,14 @@ pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Pl
     (report.plan.and_then(passes), document)
 }
 
-/// Who stands in.
+/// The fallback agent and its version.
 #[derive(Debug)]
 struct Fallback {
     agent: Option<AgentId>,
     version: Option<u32>,
 }
 
-/// The fallback that a change leaves, and what is wrong with it.
+/// The fallback after a change, and the errors of its fields.
 fn fallback(organization: &Organization, was: Option<&Fields>, change: &ConfigUpdate) -> (Fallback, Vec<FieldError>) {
     let mut errors = Vec::new();
     let agent_was = was.and_then(|was| was.fallback_agent_id);
@@ -132,10 +132,10 @@ fn fallback(organization: &Organization, was: Option<&Fields>, change: &ConfigUp
         Sent::Absent => agent_was,
         Sent::Null => return (Fallback { agent: None, version: None }, errors),
         Sent::Value(id) => {
-            let found = id.parse::<AgentId>().ok();
-            let is_there = found.filter(|id| Some(*id) == agent_was || organization.agent(*id).is_some());
+            let id = id.parse::<AgentId>().ok();
+            let is_there = id.filter(|id| Some(*id) == agent_was || organization.agent(*id).is_some());
             if is_there.is_none() {
-                errors.push(FieldError::new("fallback_agent_id", "is no agent of this organization"));
+                errors.push(FieldError::new("fallback_agent_id", "is not an agent of this organization"));
             }
             is_there
         }
@@ -162,16 +162,16 @@ fn fallback(organization: &Organization, was: Option<&Fields>, change: &ConfigUp
     (Fallback { agent, version }, errors)
 }
 
-/// The code of the warning about a fallback agent that cannot answer now.
+/// The code of the warning about a fallback agent that cannot answer.
 const FALLBACK_CODE: &str = "fallback-not-resolvable";
 
-fn with_fallback(found: Vec<json::ProblemDocument>, organization: &Organization, fallback: &Fallback) -> String {
-    let found = found.into_iter().filter_map(|problem| serde_json::to_value(problem).ok()).collect();
-    with_warning(found, organization, fallback)
+fn with_fallback(warnings: Vec<json::ProblemDocument>, organization: &Organization, fallback: &Fallback) -> String {
+    let warnings = warnings.into_iter().filter_map(|problem| serde_json::to_value(problem).ok()).collect();
+    with_warning(warnings, organization, fallback)
 }
 
-/// Diagnostics as JSON, with a warning if the fallback agent could not answer a call now.
-fn with_warning(mut found: Vec<serde_json::Value>, organization: &Organization, fallback: &Fallback) -> String {
+/// The diagnostics as JSON, with a warning if the fallback agent could not answer a call now.
+fn with_warning(mut warnings: Vec<serde_json::Value>, organization: &Organization, fallback: &Fallback) -> String {
     if let Some(agent) = fallback.agent
         && organization.resolve(&agent.to_string(), fallback.version).is_none()
     {
@@ -179,10 +179,10 @@ fn with_warning(mut found: Vec<serde_json::Value>, organization: &Organization, 
             Some(state) if !state.active => "the fallback agent is not active, so it cannot answer calls now",
             Some(_) | None => "the fallback agent has no published version, so it cannot answer calls now",
         };
-        found.push(serde_json::json!({
+        warnings.push(serde_json::json!({
             "code": FALLBACK_CODE, "severity": "warning", "message": message, "help": null,
             "line": null, "column": null, "end_line": null, "end_column": null, "notes": [], "fixes": [],
         }));
     }
-    serde_json::Value::Array(found).to_string()
+    serde_json::Value::Array(warnings).to_string()
 }

@@ -1,5 +1,6 @@
-//! `/core/inbound-routing-config`: an organization's one config. [`fields`] reads what is sent, [`judge`] says whether it
-//! may be stored, and here it is stored. Below it: [`check`], [`draft`], [`revisions`], [`switches`].
+//! `/core/inbound-routing-config`: the organization's config. [`fields`] reads a request, [`judge`]
+//! decides whether it may be stored, and this module stores it. Below it: [`check`], [`draft`],
+//! [`revisions`], [`switches`].
 
 pub mod check;
 pub mod draft;
@@ -32,17 +33,17 @@ use callplan_service::store::{Config, Conflict, NewRevision};
 use fields::ConfigUpdate;
 use judge::Judged;
 
-/// A config, as it is answered.
+/// A config in an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = InboundRoutingConfig)]
 pub struct ConfigAnswer {
-    /// New after each DELETE.
+    /// Its id; a config that is made after a DELETE has a new one.
     #[schema(format = "uuid")]
     id: String,
-    /// Whose it is.
+    /// The organization that it belongs to.
     #[schema(format = "uuid")]
     organization_id: String,
-    /// Counts the organization's revisions.
+    /// The number of the revision in force.
     revision: u64,
     /// The call plan, as it was sent.
     workflow_definition: String,
@@ -60,7 +61,8 @@ pub struct ConfigAnswer {
     /// When this revision was made.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// The warnings that were found when it was saved; of dates that have gone by or run out, those of today.
+    /// The warnings of the check when it was saved. Warnings about past dates and ending lists are
+    /// those of today.
     #[schema(value_type = Vec<callplan::diagnostics::json::ProblemDocument>)]
     diagnostics: Box<RawValue>,
 }
@@ -82,12 +84,12 @@ impl ConfigAnswer {
     }
 }
 
-/// Stored JSON, as it is.
+/// Stored JSON, unchanged.
 pub(super) fn raw(json: String) -> Box<RawValue> {
     RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// A config with its tag, in the memory that is reserved for it.
+/// The answer with a config, its tag, and the memory reserved for it.
 fn shown(app: &App, status: StatusCode, mut config: Config, reservation: AnswerReservation) -> Response {
     if let Some(organization) = app.live.state(config.organization_id) {
         warnings::bring_up_to_date(&mut config, &organization);
@@ -100,7 +102,8 @@ fn tag(revision: u64) -> HeaderValue {
     HeaderValue::try_from(format!("\"{revision}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
-/// Whether a header of tags names a revision (RFC 9110, 13.1). Several headers are one list.
+/// Whether a header with entity tags names a revision (RFC 9110, 13.1). Several headers count as
+/// one list.
 fn names(headers: &HeaderMap, name: header::HeaderName, revision: u64, weakly: bool) -> Option<bool> {
     let mut all = headers.get_all(name).iter().peekable();
     all.peek()?;
@@ -113,7 +116,7 @@ fn names(headers: &HeaderMap, name: header::HeaderName, revision: u64, weakly: b
     Some(tags == ["*"] || tags.iter().any(is_it))
 }
 
-/// The tags of a list, or `*` alone; nothing where it is neither: then it names no revision.
+/// The tags of a list, or a single `*`. `None` for anything else, which names no revision.
 fn entity_tags<'h>(values: impl Iterator<Item = &'h HeaderValue>) -> Option<Vec<String>> {
     let mut tags = Vec::new();
     for value in values {
@@ -135,7 +138,7 @@ fn entity_tags<'h>(values: impl Iterator<Item = &'h HeaderValue>) -> Option<Vec<
     is_list.then_some(tags)
 }
 
-/// The length of the tag that a text begins with (RFC 9110, 8.8.3).
+/// The length of the entity tag at the beginning of a text (RFC 9110, 8.8.3).
 fn entity_tag(text: &str) -> Option<usize> {
     let opaque = text.strip_prefix("W/").unwrap_or(text).strip_prefix('"')?;
     let end = opaque.find('"')?;
@@ -143,7 +146,7 @@ fn entity_tag(text: &str) -> Option<usize> {
     opaque[..end].bytes().all(is_fine).then(|| text.len() - opaque.len() + end + 1)
 }
 
-/// Refuses a write that was meant for another revision.
+/// Refuses a write if `If-Match` names another revision.
 fn if_match(headers: &HeaderMap, config: &Config) -> Result<(), Problem> {
     match names(headers, header::IF_MATCH, config.revision, false) {
         None | Some(true) => Ok(()),
@@ -203,7 +206,7 @@ pub async fn post(
     Ok((location(&["inbound-routing-config"]), made).into_response())
 }
 
-/// Changes the fields that are sent.
+/// Changes the fields that were sent.
 #[utoipa::path(put, path = "/core/inbound-routing-config", tag = "Config", operation_id = "update_config",
     security(("bearer" = ["inbound_routing_configs:manage"])),
     request_body = fields::ConfigChange,
@@ -259,7 +262,7 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Stores what was judged, as `write` does it, and puts its plan in place.
+/// Stores a judged config with `write`, and puts its plan in force.
 async fn save(
     app: &App,
     who: &Principal,

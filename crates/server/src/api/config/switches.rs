@@ -1,4 +1,4 @@
-//! `…/switches`: what operators turn on and off without an edit.
+//! `…/switches`: what operators turn on and off without changing the plan.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::store::Switch;
 
-/// A switch, as it is now.
+/// A switch in an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Switch)]
 pub struct ShownSwitch {
@@ -29,13 +29,13 @@ pub struct ShownSwitch {
     name: String,
     /// Whether it is on.
     on: bool,
-    /// From when on it is off again, if it does that by itself.
+    /// When it goes off by itself; null if it does not.
     #[schema(format = DateTime, required)]
     until: Option<String>,
-    /// When it was set, if it ever was.
+    /// When it was set; null if it never was.
     #[schema(format = DateTime, required)]
     set_at: Option<String>,
-    /// Who set it.
+    /// Who set it; null if nobody did.
     #[schema(required)]
     set_by: Option<ShownActor>,
 }
@@ -91,12 +91,12 @@ pub async fn list(
 pub struct SwitchChange {
     /// Whether it is on.
     on: bool,
-    /// From when on it is off again; in the future, and only with `on: true`.
+    /// When it goes off by itself; in the future, and only with `on: true`.
     #[schema(format = DateTime)]
     until: Option<String>,
 }
 
-/// Turns a switch on or off. The next call sees it.
+/// Turns a switch on or off. The next call sees the change.
 #[utoipa::path(put, path = "/core/inbound-routing-config/switches/{name}", tag = "Switches",
     operation_id = "set_switch",
     security(("bearer" = ["inbound_routing_configs:manage"])), params(("name" = String, Path, description = "The switch's name in the plan.")), request_body = SwitchChange,

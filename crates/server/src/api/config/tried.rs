@@ -1,4 +1,4 @@
-//! A call that is tried: as it is sent, and completed for a plan and its switches.
+//! A call to try: the request's fields, completed for a plan and its switches.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -11,47 +11,49 @@ use crate::api::problem::{FieldError, Problem};
 use callplan::Call;
 use callplan_service::live::organization::Organization;
 
-/// Most characters of an organization's id.
+/// Maximum length of an organization's id, in characters.
 const LONGEST_ID: usize = 256;
 
-/// A call, and the switches that are on for it.
+/// A call to try, and its switches.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SimulatedCall)]
 #[expect(dead_code, reason = "it describes what `TriedCall` reads")]
 pub struct CallToTry {
-    /// Who calls.
+    /// The caller's number.
     #[schema(max_length = 256)]
     caller_number: Option<String>,
-    /// Which number was dialed.
+    /// The dialed number.
     #[schema(min_length = 1, max_length = 256)]
     called_number: String,
-    /// On which trunk.
+    /// The trunk.
     #[schema(max_length = 256)]
     trunk_id: Option<String>,
-    /// Of which organization, as the witnesses of `diff` say it; null is none. Without it, the asker's own.
+    /// The organization, as in the witnesses of `diff`; null for no organization. By default the
+    /// token's own.
     #[schema(max_length = 256)]
     organization_id: Option<String>,
-    /// When; without it, now.
+    /// When it comes; by default now.
     #[schema(format = DateTime)]
     timestamp: Option<String>,
-    /// Switches that are on or off; others are as they are now. Or, as a witness of `diff` and a record of the log have
-    /// it, a list of those that are on; all others are off, and names that the plan does not declare say nothing.
+    /// Switches that are on or off, by name; all others are as they are now. Or a list of the
+    /// switches that are on, as in a witness of `diff` and in the log; all others are off, and
+    /// names that the plan does not declare are ignored.
     switches: Option<SwitchesToTry>,
 }
 
-/// Which switches are on.
+/// The states of switches.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "it describes what `Switches` reads")]
 pub enum SwitchesToTry {
-    /// By name.
+    /// The state of each named switch.
     Each(std::collections::BTreeMap<String, bool>),
-    /// Those that are on.
+    /// The switches that are on.
     On(Vec<String>),
 }
 
-/// See the module.
+/// A call to try, before it is completed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TriedCall {
     caller_number: Option<String>,
@@ -62,17 +64,17 @@ pub struct TriedCall {
     switches: Switches,
 }
 
-/// Which switches are on.
+/// The states of switches.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Switches {
-    /// These are on or off; others are as they are now.
+    /// These are on or off; all others are as they are now.
     Each(Vec<(String, bool)>),
-    /// These are on, all others off.
+    /// These are on; all others are off.
     On(Vec<String>),
 }
 
 impl TriedCall {
-    /// Reads the field `call`; an empty one once it has been told what is wrong with it.
+    /// Reads the field `call`. After an error in it, gives an empty call.
     pub fn take(object: &mut Object, now: Timestamp) -> Self {
         let read = object.object("call", |object| {
             let organization_id = object.take("organization_id", short_text(0, LONGEST_ID));
@@ -96,7 +98,7 @@ impl TriedCall {
         }
     }
 
-    /// The call, for a plan that declares these switches.
+    /// The complete call, for a plan that declares these switches.
     pub fn into_call(self, organization: &Organization, declared: &[String], now: Timestamp) -> Result<Call, Problem> {
         let switches = self.switches.on(organization, declared, now, "call.switches")?;
         Ok(Call {
@@ -122,9 +124,9 @@ impl Switches {
                 let names = object.each("switches", names, text);
                 Self::On(names.into_iter().map(|(_, name)| name).collect())
             }
-            Some(said) => {
+            Some(states) => {
                 let mut switches = Vec::new();
-                for (name, value) in said.as_object().into_iter().flatten() {
+                for (name, value) in states.as_object().into_iter().flatten() {
                     match boolean(value.clone()) {
                         Ok(on) => switches.push((name.clone(), on)),
                         Err(message) => object.wrong(&format!("switches.{name}"), message),
@@ -135,8 +137,8 @@ impl Switches {
         }
     }
 
-    /// The declared switches that are on, in the plan's order. One that is named by itself has to be declared; `path` is
-    /// where it was.
+    /// The declared switches that are on, in the plan's order. A switch of [`Switches::Each`] must
+    /// be declared. `path` is the path of the field.
     pub fn on(
         &self,
         organization: &Organization,
@@ -144,22 +146,23 @@ impl Switches {
         now: Timestamp,
         path: &str,
     ) -> Result<Vec<String>, Problem> {
-        let said = match self {
+        let states = match self {
             Self::On(names) => {
                 return Ok(declared.iter().filter(|name| names.contains(name)).cloned().collect());
             }
-            Self::Each(said) => said,
+            Self::Each(states) => states,
         };
-        let unknown = said.iter().filter(|(name, _)| !declared.contains(name));
-        let wrong: Vec<FieldError> =
-            unknown.map(|(name, _)| FieldError::new(format!("{path}.{name}"), "is no switch of this plan")).collect();
+        let unknown = states.iter().filter(|(name, _)| !declared.contains(name));
+        let wrong: Vec<FieldError> = unknown
+            .map(|(name, _)| FieldError::new(format!("{path}.{name}"), "is not a switch of this plan"))
+            .collect();
         if !wrong.is_empty() {
             return Err(Problem::fields(wrong));
         }
         let on_now = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
         let is_on = |name: &String| {
-            let said = said.iter().find(|(said, _)| said == name).map(|(_, on)| *on);
-            said.unwrap_or_else(|| on_now.contains(name))
+            let state = states.iter().find(|(switch, _)| switch == name).map(|(_, on)| *on);
+            state.unwrap_or_else(|| on_now.contains(name))
         };
         Ok(declared.iter().filter(|name| is_on(name)).cloned().collect())
     }

@@ -1,5 +1,5 @@
-//! The warnings of a stored config: those of its save, but of dates those of today. A list of holidays that runs out is in
-//! the plan that nobody saves any more.
+//! The warnings of a stored config: those of its save, but warnings about dates are those of today.
+//! A plan that nobody saves any more still has lists of holidays that end.
 
 use serde_json::Value;
 
@@ -8,18 +8,18 @@ use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::OF_DATES;
 use callplan_service::store::Config;
 
-/// Brings what a config says of dates up to today, where it is the one in force and has been compiled.
+/// Updates the warnings about dates of a config that is in force and has been compiled.
 pub fn bring_up_to_date(config: &mut Config, organization: &Organization) {
     let plan = organization.plan().filter(|plan| plan.text() == config.fields.workflow_definition);
     let Some(today) = plan.and_then(|plan| plan.date_warnings()) else { return };
-    let Ok(mut found) = serde_json::from_str::<Vec<Value>>(&config.fields.diagnostics) else { return };
-    let before = found.len();
-    found.retain(|problem| !OF_DATES.map(Code::name).iter().any(|code| problem["code"] == *code));
-    if today.is_empty() && found.len() == before {
+    let Ok(mut warnings) = serde_json::from_str::<Vec<Value>>(&config.fields.diagnostics) else { return };
+    let before = warnings.len();
+    warnings.retain(|problem| !OF_DATES.map(Code::name).iter().any(|code| problem["code"] == *code));
+    if today.is_empty() && warnings.len() == before {
         return;
     }
-    found.extend(today.iter().filter_map(|problem| serde_json::to_value(problem).ok()));
-    // What has no place, such as a warning about the fallback agent, stays at the end.
-    found.sort_by_key(|problem| [&problem["line"], &problem["column"]].map(|at| at.as_u64().unwrap_or(u64::MAX)));
-    config.fields.diagnostics = Value::Array(found).to_string();
+    warnings.extend(today.iter().filter_map(|problem| serde_json::to_value(problem).ok()));
+    // A warning without a place, such as one about the fallback agent, stays at the end.
+    warnings.sort_by_key(|problem| [&problem["line"], &problem["column"]].map(|at| at.as_u64().unwrap_or(u64::MAX)));
+    config.fields.diagnostics = Value::Array(warnings).to_string();
 }

@@ -1,4 +1,5 @@
-//! `…/complete` and `…/hover`: what could stand at a place of a text, and what stands there.
+//! `…/complete` and `…/hover`: what can be written at a place of a text, and what the text there
+//! means.
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::store::{Agent, Page};
 
-/// A place of a text.
+/// A place in a text.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PlaceInPlan)]
@@ -34,48 +35,48 @@ pub struct Place {
     /// The line, from 1.
     #[schema(minimum = 1, maximum = 2147483647)]
     line: u32,
-    /// The column, from 1, in Unicode scalar values. One that is beyond the line is its end.
+    /// The column, from 1, in Unicode scalar values. A column beyond the line counts as its end.
     #[schema(minimum = 1, maximum = 2147483647)]
     column: u32,
 }
 
-/// What could stand at a place.
+/// What can be written at a place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Completions {
-    /// The place that an item is written in.
+    /// The part of the text that an item replaces.
     #[serde(flatten)]
     range: Range,
     /// At most 200, the likeliest first.
     items: Vec<Item>,
 }
 
-/// Something that could be written.
+/// Something that can be written.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Item {
-    /// What it is called.
+    /// Its name.
     label: String,
     /// What it is.
     #[schema(value_type = CompletionWord)]
     kind: &'static str,
-    /// What it means, in a line.
+    /// Its meaning, in one line.
     detail: String,
     /// What is written.
     insert: String,
 }
 
-/// What stands at a place.
+/// What the text at a place means.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Hover {
-    /// Where it stands.
+    /// The part of the text that it explains.
     #[serde(flatten)]
     range: Range,
     /// What it is.
     title: String,
-    /// What it means: some lines of plain text, with names and examples in backquotes.
+    /// Its meaning: some lines of plain text, with names and examples in backquotes.
     text: String,
 }
 
-/// A part of a text: lines and columns from 1, the end exclusive.
+/// A part of a text. Lines and columns count from 1; the end is exclusive.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RangeInPlan)]
 pub struct Range {
@@ -96,7 +97,7 @@ impl Range {
     }
 }
 
-/// What is asked for, and what has to be known for an answer.
+/// A request, and what the answer needs to know of the organization.
 struct AssistQuery {
     source: Source,
     line: usize,
@@ -128,9 +129,9 @@ impl AssistQuery {
     }
 }
 
-/// The largest line and column.
+/// Maximum line and column.
 const FURTHEST: u64 = i32::MAX as u64;
-/// More agents are not looked at.
+/// Maximum number of agents that are offered.
 const MOST_AGENTS: usize = 1_000;
 
 fn known(organization: &Organization, agent: Agent) -> assist::KnownAgent {
@@ -149,49 +150,49 @@ fn place(value: Value) -> Result<usize, String> {
     number.ok_or_else(|| format!("must be a whole number from 1 to {FURTHEST}"))
 }
 
-/// Says what could be written at a place of a text, which may be full of half statements.
+/// Says what can be written at a place of a text, which may have half-written statements.
 #[utoipa::path(post, path = "/core/inbound-routing-config/complete", tag = "Config", operation_id = "complete_plan",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Place,
     responses((status = 200, description = "What could be written, the likeliest first.", body = Completions),
               (status = 422, description = "A field is wrong.", body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn complete(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
 ) -> Result<Json<Completions>, Problem> {
-    let asked = AssistQuery::read(&app, &who, request).await?;
+    let query = AssistQuery::read(&app, &who, request).await?;
     let answer = app.light_work(move || {
-        let found = assist::complete(&asked.source, asked.line, asked.column, &asked.around());
-        let items = found.items.into_iter().map(|item| Item {
+        let completions = assist::complete(&query.source, query.line, query.column, &query.around());
+        let items = completions.items.into_iter().map(|item| Item {
             label: item.label,
             kind: item.kind.name(),
             detail: item.detail,
             insert: item.insert,
         });
-        Completions { range: Range::of(&asked.source, found.span), items: items.collect() }
+        Completions { range: Range::of(&query.source, completions.span), items: items.collect() }
     });
     Ok(Json(answer.await?))
 }
 
-/// Says what stands at a place of a text, and what it means: a name, a field, a word of the language, a number. Null where
-/// that is nothing of its own.
+/// Explains the text at a place: a name, a field, a word of the language or a number. Null if there
+/// is nothing to explain.
 #[utoipa::path(post, path = "/core/inbound-routing-config/hover", tag = "Config", operation_id = "hover_plan",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Place,
     responses((status = 200, description = "What stands there, or null.", body = Option<Hover>),
               (status = 422, description = "A field is wrong.", body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn hover(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
 ) -> Result<Json<Option<Hover>>, Problem> {
-    let asked = AssistQuery::read(&app, &who, request).await?;
+    let query = AssistQuery::read(&app, &who, request).await?;
     let answer = app.light_work(move || {
-        let found = assist::hover(&asked.source, asked.line, asked.column, &asked.around())?;
-        Some(Hover { range: Range::of(&asked.source, found.span), title: found.title, text: found.text })
+        let hover = assist::hover(&query.source, query.line, query.column, &query.around())?;
+        Some(Hover { range: Range::of(&query.source, hover.span), title: hover.title, text: hover.text })
     });
     Ok(Json(answer.await?))
 }

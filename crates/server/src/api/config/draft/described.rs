@@ -1,5 +1,5 @@
-//! What the library writes as JSON, for the document: the changes of a diff, and the stretches of a
-//! timeline. A test of the API holds each answer to it.
+//! The JSON that the library writes, described for the OpenAPI document: the changes of a diff, and
+//! the stretches of a timeline. A test of the API holds each answer to it.
 #![expect(dead_code, reason = "these types describe what `callplan::analyze` writes")]
 
 use std::collections::BTreeMap;
@@ -9,21 +9,22 @@ use utoipa::ToSchema;
 
 use crate::api::words::{ChangeWord, EndingWord};
 
-/// Calls that are decided differently in one way.
+/// Calls that both plans decide differently, in the same way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DiffChange {
     /// Whether who answers changes, or only what they get.
     #[schema(value_type = ChangeWord)]
     changes: String,
-    /// What the earlier plan gives them.
+    /// What the earlier plan decides.
     was: Ending,
-    /// What the later plan gives them.
+    /// What the later plan decides.
     now: Ending,
-    /// Which calls, as sets.
+    /// The calls, as sets.
     calls: Vec<CallSet>,
     /// Whether there are more sets than are listed.
     has_more_calls: bool,
-    /// The share of the instants of a week at which an ordinary call is one of these; null where that cannot be said.
+    /// How much of a week an ordinary call would be one of these, as a share of the time; null if
+    /// it cannot be computed.
     #[schema(required)]
     share: Option<f64>,
     /// One of the calls; null where none was found.
@@ -31,7 +32,7 @@ pub struct DiffChange {
     witness: Option<Witness>,
 }
 
-/// Where a plan's text sends a call, before it is known who can answer.
+/// Where a plan's text sends a call, before it is known which agents can answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ending {
     /// Where.
@@ -51,7 +52,7 @@ pub struct Ending {
     line: Option<usize>,
 }
 
-/// A set of calls. Null stands for all.
+/// A set of calls. A null field stands for all values.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CallSet {
     /// In words.
@@ -134,7 +135,8 @@ pub struct WitnessCall {
     switches: Vec<String>,
 }
 
-/// A call of the log with the switches that were on; all others were off. `simulate` takes it as it is.
+/// A call of the log with the switches that were on; all others were off. `simulate` accepts it in
+/// this form.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CallWithSwitches {
     /// Who called.
@@ -152,10 +154,10 @@ pub struct CallWithSwitches {
     switches: Vec<String>,
 }
 
-/// What a plan gives a call, before it is known who can answer.
+/// What a plan's text gives a call, before it is known which agents can answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanOutput {
-    /// Whether the call is turned away.
+    /// Whether the call is rejected.
     reject: bool,
     /// The agent, as the plan names it.
     #[schema(required)]
@@ -165,17 +167,17 @@ pub struct PlanOutput {
     version: Option<u32>,
     /// Paragraphs for the agent.
     initial_context: String,
-    /// What the plan keeps with the conversation.
+    /// The plan's metadata for the conversation.
     #[schema(required, value_type = Option<Object>)]
     custom_metadata: Option<serde_json::Value>,
-    /// Whether the pre-conversation workflow is left out.
+    /// Whether the pre-conversation workflow is skipped.
     skip_pre_conversation_workflow: bool,
 }
 
-/// The call that a timeline is about.
+/// The call of a timeline.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineCall {
-    /// Who calls; one that was chosen, where none was asked about.
+    /// The caller; one that was chosen, if the request named none.
     #[schema(required)]
     caller_number: Option<String>,
     /// Which number is dialed.
@@ -190,20 +192,20 @@ pub struct TimelineCall {
     switches: Vec<String>,
 }
 
-/// A time in which the outcome stays the same.
+/// A time in which the outcome does not change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = TimelineStretch)]
 pub enum Stretch {
-    /// All calls end alike.
+    /// All calls have the same outcome.
     #[schema(title = "StretchOfOne")]
     One(StretchOfOne),
-    /// Splits by call send shares of the calls to several ends.
+    /// Splits by call send shares of the calls to several outcomes.
     #[schema(title = "StretchOfSeveral")]
     Several(StretchOfSeveral),
 }
 
-/// A time in which all calls end alike.
+/// A time in which all calls have the same outcome.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StretchOfOne {
     /// The first instant.
@@ -216,7 +218,7 @@ pub struct StretchOfOne {
     ending: Ending,
 }
 
-/// A time in which shares of the calls end differently.
+/// A time in which shares of the calls have different outcomes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StretchOfSeveral {
     /// The first instant.
@@ -225,11 +227,11 @@ pub struct StretchOfSeveral {
     /// The instant after the last.
     #[schema(format = DateTime)]
     until: String,
-    /// Each end, with its share.
+    /// Each outcome with its share.
     outcomes: Vec<Chance>,
 }
 
-/// Where a share of the calls ends.
+/// The outcome of a share of the calls.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Chance {
     /// The share, in percent.

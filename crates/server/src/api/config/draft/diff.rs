@@ -1,4 +1,4 @@
-//! `…/diff`: which calls a text decides differently.
+//! `…/diff`: the calls that two plans decide differently.
 
 use std::sync::Arc;
 
@@ -31,41 +31,41 @@ use callplan_service::live::organization::Organization;
 #[schema(as = DiffRequest)]
 #[expect(dead_code, reason = "it describes what `DiffQuery` reads")]
 pub struct TwoPlans {
-    /// The plan as it would be.
+    /// The new plan.
     #[schema(required = false)]
     workflow_definition: Option<String>,
     /// Instead of a text: the plan of this revision.
     #[schema(required = false, minimum = 1)]
     revision: Option<u64>,
-    /// The revision whose plan it is compared with; without it, the saved config's.
+    /// The revision to compare with; by default the saved plan.
     #[schema(required = false, minimum = 1)]
     against: Option<u64>,
 }
 
-/// What changes from one plan to another.
+/// The changes from one plan to another.
 #[derive(Debug, ToSchema)]
 #[schema(as = Diff)]
 #[expect(dead_code, reason = "it describes what `analyze::diff::json` writes")]
 pub struct Differs {
-    /// The revision whose plan is compared with.
+    /// The revision that was compared with.
     against: u64,
-    /// The revision whose plan is looked at; null for a text.
+    /// The revision that was looked at; null for a text.
     #[schema(required)]
     revision: Option<u64>,
-    /// The first day of the calls that were asked about.
+    /// The first day of the calls that were compared.
     #[schema(format = Date)]
     from: String,
-    /// The last.
+    /// The last day.
     #[schema(format = Date)]
     until: String,
-    /// Whether every call is decided as before.
+    /// Whether both plans decide every call alike.
     same: bool,
-    /// Each change, the largest first, as `callplan diff --format json` tells it. The `call` of its `witness` can be given
-    /// to `simulate`.
+    /// Each change, the largest first, as in `callplan diff --format json`. `simulate` accepts the
+    /// `call` of a `witness`.
     changes: Vec<DiffChange>,
 }
 
-/// What is asked for.
+/// The request.
 #[derive(Debug)]
 struct DiffQuery {
     text: Option<String>,
@@ -76,29 +76,29 @@ struct DiffQuery {
 impl DiffQuery {
     fn read(mut object: Object) -> Result<Self, Problem> {
         let text = object.take("workflow_definition", text).value();
-        let asked = Self {
+        let query = Self {
             text,
             revision: object.take("revision", number).value(),
             against: object.take("against", number).value(),
         };
-        match (&asked.text, asked.revision) {
-            (Some(_), Some(_)) => object.wrong("revision", "must not be there beside a `workflow_definition`"),
+        match (&query.text, query.revision) {
+            (Some(_), Some(_)) => object.wrong("revision", "must be left out with a `workflow_definition`"),
             (None, None) if !object.is_wrong("revision") && !object.is_wrong("workflow_definition") => {
-                object.wrong("workflow_definition", "is required where there is no `revision`");
+                object.wrong("workflow_definition", "is required without a `revision`");
             }
             (Some(_), None) | (None, _) => {}
         }
         object.finish()?;
-        Ok(asked)
+        Ok(query)
     }
 }
 
-/// The number of a revision: 1, 2, …
+/// Reads the number of a revision: 1, 2, …
 fn number(value: Value) -> Result<u64, String> {
-    value.as_u64().filter(|number| *number > 0).ok_or_else(|| "must be a whole number from 1 on".into())
+    value.as_u64().filter(|number| *number > 0).ok_or_else(|| "must be a whole number of at least 1".into())
 }
 
-/// Says which calls a plan decides differently, exactly, for the years to come.
+/// Says exactly which calls a plan decides differently, for the years to come.
 #[utoipa::path(post, path = "/core/inbound-routing-config/diff", tag = "Config", operation_id = "diff_plans",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = TwoPlans,
@@ -106,29 +106,29 @@ fn number(value: Value) -> Result<u64, String> {
               (status = 404, description = "There is no such revision, or nothing to compare with.", body = Problem),
               (status = 422, description = "A field is wrong, a plan does not pass, or it takes too long to work out.",
                body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn diff(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
 ) -> Result<Json<Value>, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let asked = DiffQuery::read(request::object(request, PLAN_BODY).await?)?;
+    let query = DiffQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
-    let (against, was) = match asked.against {
+    let (against, was) = match query.against {
         Some(number) => (number, earlier(&app, &who, number).await?),
         None => {
             let config = organization.config().ok_or_else(no_config)?;
             (config.revision, Meant::Saved(Arc::clone(config.plan())))
         }
     };
-    let now = match (asked.text, asked.revision) {
+    let now = match (query.text, query.revision) {
         (Some(text), _) => Meant::Sent(text),
         (None, number) => earlier(&app, &who, number.unwrap_or_default()).await?,
     };
     let today = app.today();
     let changes = app.check(move || changes(was, now, today, &organization)).await??;
-    let mut answer = json!({ "against": against, "revision": asked.revision });
+    let mut answer = json!({ "against": against, "revision": query.revision });
     if let (Some(fields), Value::Object(changes)) = (answer.as_object_mut(), changes) {
         fields.extend(changes);
     }
@@ -138,8 +138,8 @@ pub async fn diff(
 /// The plan of a revision.
 async fn earlier(app: &App, who: &Principal, number: u64) -> Result<Meant, Problem> {
     let organization = who.organization;
-    let found = app.read(move |store| store.revision(organization, number)).await?;
-    let revision = found.ok_or_else(|| Problem::not_found("revision"))?;
+    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let revision = revision.ok_or_else(|| Problem::not_found("revision"))?;
     Ok(Meant::Earlier(revision.fields.workflow_definition))
 }
 
@@ -147,9 +147,9 @@ fn changes(was: Meant, now: Meant, today: Date, organization: &Organization) -> 
     let (was, now) = (was.read(today, organization)?, now.read(today, organization)?);
     let size = |plan: &CheckedPlan| plan.source().text().len();
     let limits = Limits::for_text(size(&was) + size(&now));
-    let found = diff::diff(&was, &now, today, &limits).map_err(|DiffOverBudget| {
-        let detail = "These plans go beyond the budget: which calls change was not worked out.";
+    let diff = diff::diff(&was, &now, today, &limits).map_err(|DiffOverBudget| {
+        let detail = "These plans are too complex: their differences could not be worked out within the budget.";
         Problem::new(ErrorCode::TooComplex, detail)
     })?;
-    Ok(diff::json::document(&found, |_| None))
+    Ok(diff::json::document(&diff, |_| None))
 }

@@ -1,4 +1,4 @@
-//! `…/example`: a call that was tried becomes an example of the plan.
+//! `…/example`: turns a call that was tried into an example of the plan.
 
 use std::sync::Arc;
 
@@ -21,41 +21,41 @@ use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 
-/// A call that becomes an example.
+/// A call to turn into an example.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ExampleRequest)]
 #[expect(dead_code, reason = "it describes what `example` reads")]
 pub struct Wanted {
-    /// A call plan; without it, the organization's own.
+    /// A call plan; by default the saved one.
     #[schema(required = false)]
     workflow_definition: Option<String>,
     /// The call.
     call: CallToTry,
-    /// What the example is called; without it, by what decides and who calls.
+    /// The example's name; by default made of the rule that decides and the caller.
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
 }
 
-/// A call as an example.
+/// A call, written as an example.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Example)]
 pub struct Written {
-    /// The block.
+    /// The `example` block.
     example: String,
     /// The plan with the block at its end.
     workflow_definition: String,
 }
 
-/// Writes a call as an `example` of a plan, which expects what the plan does with it now. An example has its time to the
-/// minute and no organization: it is that call which is decided.
+/// Writes a call as an `example` of a plan, which expects the plan's current decision. An example
+/// has its time to the minute and no organization, so it is that call which is decided.
 #[utoipa::path(post, path = "/core/inbound-routing-config/example", tag = "Config", operation_id = "write_example",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Wanted,
     responses((status = 200, description = "The call as an example.", body = Written),
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn example(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
@@ -85,7 +85,7 @@ fn written(
     Ok(Written { workflow_definition: appended(plan.source().text(), &example), example })
 }
 
-/// With an empty line before it, and the line ends of the text.
+/// The text with the example after an empty line, with the line ends of the text.
 fn appended(text: &str, example: &str) -> String {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let before = text.trim_end_matches(['\r', '\n']);

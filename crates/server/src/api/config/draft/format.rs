@@ -1,4 +1,4 @@
-//! `…/format`: a text in the one layout.
+//! `…/format`: a text in the standard layout.
 
 use std::sync::Arc;
 
@@ -21,14 +21,15 @@ use callplan::{Problems, Source, syntax};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 
-/// A text in the layout.
+/// A text in the standard layout.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LaidOut {
     /// The call plan.
     workflow_definition: String,
 }
 
-/// Puts a text into the one layout. Its names and values need not be right, but it must be possible to read it.
+/// Puts a text into the standard layout. Names and values may be wrong, but the text must be
+/// readable.
 #[utoipa::path(post, path = "/core/inbound-routing-config/format", tag = "Config", operation_id = "format_plan",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = PlanText,
@@ -51,13 +52,13 @@ fn laid_out(source: &Source) -> Result<String, Problem> {
     let mut problems = Problems::new();
     let tree = syntax::parse(source, &mut problems);
     if problems.has_errors() {
-        // Of a check, which tries the edits that it offers.
-        let found = callplan::check(source, &Options::default()).problems;
-        return Err(Problem::plan(json::document(source, &found), Vec::new()));
+        // The problems of a check, which also tries the fixes that it offers.
+        let problems = callplan::check(source, &Options::default()).problems;
+        return Err(Problem::plan(json::document(source, &problems), Vec::new()));
     }
     let laid_out = tree.as_ref().and_then(callplan::format::format);
     laid_out.ok_or_else(|| {
-        let detail = "A part of the text is not as a plan writes it; `check` says which.";
+        let detail = "A part of the text cannot be read; `check` says which.";
         Problem::new(ErrorCode::InvalidPlan, detail)
     })
 }

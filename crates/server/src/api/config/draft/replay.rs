@@ -1,4 +1,4 @@
-//! `…/replay`: what a text would have done with the last calls of the log.
+//! `…/replay`: what a text would have decided for the last calls of the log.
 
 use std::sync::Arc;
 
@@ -27,16 +27,16 @@ use callplan_service::live::organization::Organization;
 use callplan_service::routing::{Configured, Decision, Workflow, route};
 use callplan_service::store::{CallFilter, CallRecord, Page};
 
-/// Most calls.
+/// Maximum number of calls.
 const MOST_CALLS: u64 = 1_000;
-/// So many without a `limit`.
+/// Default number of calls.
 const CALLS: usize = 200;
-/// So many are read from the log at once.
+/// Number of calls in one read of the log.
 const PAGE: usize = 100;
-/// Calls that changed are shown as long as their decisions have no more bytes.
+/// Maximum total size of the decisions of the calls in `changed`, in bytes.
 const MOST_BYTES: usize = 8 << 20;
 
-/// A text, and how many calls.
+/// A text, and a number of calls.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ReplayRequest)]
@@ -49,23 +49,25 @@ pub struct TextAndLimit {
     limit: Option<u32>,
 }
 
-/// What would have become of the calls.
+/// What the text changes.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Replay)]
 pub struct Replay {
-    /// How many were looked at.
+    /// The number of calls that were looked at.
     calls: usize,
-    /// How many of them both plans decide alike. The name of the rule that decides may be another.
+    /// The number of calls that both plans decide alike. The deciding rules may have different
+    /// names.
     same: usize,
-    /// How many cannot be decided again, because their numbers are masked in the log.
+    /// The number of calls that cannot be decided again, because their numbers are masked in the
+    /// log.
     not_comparable: usize,
-    /// Those that are decided differently, the newest first.
+    /// The calls that are decided differently, the newest first.
     changed: Vec<ChangedCall>,
-    /// How many more are decided differently: the answer would be too large with them.
+    /// The number of further changed calls that did not fit into the answer.
     left_out: usize,
 }
 
-/// A call that is decided differently.
+/// A call that both plans decide differently.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangedCall {
     /// Its id.
@@ -74,26 +76,26 @@ pub struct ChangedCall {
     /// When it was decided, by the server's clock.
     #[schema(format = DateTime)]
     created_at: String,
-    /// The call with its switches, as `simulate` takes it.
+    /// The call with its switches, in the form that `simulate` accepts.
     #[schema(value_type = CallWithSwitches)]
     call: Value,
-    /// What the saved plan does with it.
+    /// The decision of the saved plan.
     #[schema(value_type = calls::Decision)]
     before: Decision,
-    /// What the text does with it.
+    /// The decision of the text.
     #[schema(value_type = calls::Decision)]
     after: Decision,
 }
 
-/// Decides the last calls of the log again, by the saved plan and by a text, with their switches of that time and the
-/// agents as they are now on both sides: only what the text changes shows.
+/// Decides the last calls of the log again, by the saved plan and by a text. Both sides use the
+/// switches of that time and today's agents, so only the text's changes show.
 #[utoipa::path(post, path = "/core/inbound-routing-config/replay", tag = "Config", operation_id = "replay_calls",
     security(("bearer" = ["inbound_routing_configs:read", "inbound_calls:read"])),
     request_body = TextAndLimit,
-    responses((status = 200, description = "What would have become of the calls.", body = Replay),
+    responses((status = 200, description = "What the text changes.", body = Replay),
               (status = 404, description = "There is no config.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn replay(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
@@ -126,7 +128,7 @@ fn limit(value: Value) -> Result<usize, String> {
 struct Logged {
     id: String,
     created_at: Timestamp,
-    /// `None` where its numbers are masked, or it is not as this release writes it.
+    /// `None` if its numbers are masked, or another release wrote it in another form.
     call: Option<Call>,
 }
 
@@ -137,7 +139,8 @@ impl From<CallRecord> for Logged {
     }
 }
 
-/// The newest calls of the log, a page after the other: what was decided, which may be large, is let go.
+/// The newest calls of the log, read page by page. Their decisions, which may be large, are
+/// dropped.
 async fn newest(app: &App, who: &Principal, limit: usize) -> Result<Vec<Logged>, Problem> {
     let organization = who.organization;
     let mut calls: Vec<Logged> = Vec::new();
@@ -176,14 +179,15 @@ impl Replay {
                 replay.left_out += 1;
                 continue;
             }
-            let (created_at, call) = (created_at.to_string(), shown(&call));
+            let (created_at, call) = (created_at.to_string(), call_json(&call));
             replay.changed.push(ChangedCall { id, created_at, call, before, after });
         }
         replay
     }
 }
 
-/// The day of the earliest call, on any clock, or a year ago: plans are compiled for the years after it.
+/// The first day for which to compile the plans: the day of the earliest call on any clock, at most
+/// a year ago.
 fn first_day(logged: &[Logged], today: Date) -> Date {
     let year_ago = today.checked_sub(Span::new().years(1)).unwrap_or(today);
     let days = logged.iter().filter_map(|logged| logged.call.as_ref()).map(|call| {
@@ -193,7 +197,7 @@ fn first_day(logged: &[Logged], today: Date) -> Date {
     days.min().unwrap_or(today).clamp(year_ago, today)
 }
 
-/// What a plan does with a call, however long that takes: nobody waits on the line.
+/// A plan's decision on a call. There is no timeout, because no caller waits.
 fn decided(plan: &CompiledPlan, revision: Option<u64>, call: &Call, organization: &Organization) -> Decision {
     let answer = plan.answer(call);
     let fallback = organization.config().and_then(|config| config.fallback());
@@ -201,12 +205,12 @@ fn decided(plan: &CompiledPlan, revision: Option<u64>, call: &Call, organization
     route(configured, None, organization)
 }
 
-/// How many bytes a decision has as JSON.
+/// The size of a decision as JSON, in bytes.
 fn size(decision: &Decision) -> usize {
     serde_json::to_vec(decision).map_or(0, |json| json.len())
 }
 
-fn shown(call: &Call) -> Value {
+fn call_json(call: &Call) -> Value {
     json!({
         "caller_number": call.caller_number,
         "called_number": call.called_number,

@@ -1,4 +1,4 @@
-//! `…/timeline`: what becomes of calls to a number over the coming days.
+//! `…/timeline`: the outcomes of calls to a number over the coming days.
 
 use std::sync::Arc;
 
@@ -26,34 +26,35 @@ use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 
-/// Most characters of a number or a trunk.
+/// Maximum length of a number or a trunk, in characters.
 const LONGEST: usize = 256;
-/// Most days.
+/// Maximum number of days.
 const MOST_DAYS: u64 = 31;
-/// So many without `days`.
+/// Default number of days.
 const DAYS: u8 = 7;
 
-/// A number, and some days.
+/// A number, and a range of days.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TimelineRequest)]
 #[expect(dead_code, reason = "it describes what `TimelineQuery` reads")]
 pub struct Days {
-    /// A call plan; without it, the organization's own.
+    /// A call plan; by default the saved one.
     #[schema(required = false)]
     workflow_definition: Option<String>,
     /// The number that is dialed.
     #[schema(min_length = 1, max_length = 256)]
     called_number: String,
-    /// Who calls; null, or without it, an ordinary caller whom the plan does not name; empty, a withheld number.
+    /// The caller. Null or absent: an ordinary caller that the plan does not name. Empty: a
+    /// withheld number.
     #[schema(max_length = 256)]
     caller_number: Option<String>,
     /// On which trunk.
     #[schema(max_length = 256)]
     trunk_id: Option<String>,
-    /// Switches that are on or off all the while; others are as they are now.
+    /// Switches that are on or off all the time; all others are as they are now.
     switches: Option<SwitchesToTry>,
-    /// The first day, on the plan's clock; without it, today.
+    /// The first day, on the plan's clock; by default today.
     #[schema(format = Date)]
     from: Option<String>,
     /// How many days. Default: 7.
@@ -61,16 +62,16 @@ pub struct Days {
     days: Option<u8>,
 }
 
-/// What becomes of the calls, from change to change.
+/// The outcomes of the calls, from change to change.
 #[derive(Debug, ToSchema)]
 #[schema(as = Timeline)]
 #[expect(dead_code, reason = "it describes what `analyze::timeline::json` writes")]
 pub struct Told {
     /// `workflow_definition`.
     plan: String,
-    /// The plan's zone.
+    /// The plan's time zone.
     zone: String,
-    /// The call that was asked about; with its caller, where one was chosen.
+    /// The call, with the caller that was chosen if the request named none.
     call: TimelineCall,
     /// The first instant.
     #[schema(format = DateTime)]
@@ -78,11 +79,11 @@ pub struct Told {
     /// The instant after the last.
     #[schema(format = DateTime)]
     until: String,
-    /// In order, without gaps, as `callplan timeline --format json` tells them.
+    /// In order and without gaps, as in `callplan timeline --format json`.
     stretches: Vec<Stretch>,
 }
 
-/// What is asked for.
+/// The request, without its text.
 #[derive(Debug)]
 struct TimelineQuery {
     caller_number: Option<String>,
@@ -94,10 +95,10 @@ struct TimelineQuery {
 }
 
 impl TimelineQuery {
-    /// The text that is sent along, and the rest.
+    /// Reads the text and the rest of the request.
     fn read(mut object: Object) -> Result<(Option<String>, Self), Problem> {
         let sent = object.take("workflow_definition", text).value();
-        let asked = Self {
+        let query = Self {
             called_number: object.required("called_number", dialed).unwrap_or_default(),
             caller_number: match object.take("caller_number", calling) {
                 // As the command line writes it.
@@ -111,7 +112,7 @@ impl TimelineQuery {
             days: object.take("days", some_days).value().unwrap_or(DAYS),
         };
         object.finish()?;
-        Ok((sent, asked))
+        Ok((sent, query))
     }
 }
 
@@ -121,17 +122,18 @@ fn dialed(value: Value) -> Result<String, String> {
         return Err("must not be empty".into());
     }
     match Number::read(&number) {
-        Number::Withheld => Err("is no number that anyone can dial".into()),
+        Number::Withheld => Err("is not a number that can be dialed".into()),
         Number::E164(_) | Number::Local(_) => Ok(number),
     }
 }
 
-/// A local number may be any text; but one with `+` that is none was meant to be one.
+/// A local number may be any text. But a text with `+` must be an E.164 number: it was meant as
+/// one.
 fn calling(value: Value) -> Result<String, String> {
     let number = short_text(0, LONGEST)(value)?;
     match Number::read(&number) {
         Number::Local(local) if local.starts_with('+') => {
-            Err("is no number: after `+` stand 1 to 15 digits, the first not 0".into())
+            Err("is not a number: `+` must be followed by 1 to 15 digits, the first not 0".into())
         }
         Number::Withheld | Number::E164(_) | Number::Local(_) => Ok(number),
     }
@@ -149,50 +151,50 @@ fn some_days(value: Value) -> Result<u8, String> {
     days.ok_or_else(|| format!("must be a whole number from 1 to {MOST_DAYS}"))
 }
 
-/// Says what becomes of calls to a number over the coming days: each change of outcome, at its instant.
+/// Gives each change of the outcome of calls to a number over the coming days, at its instant.
 #[utoipa::path(post, path = "/core/inbound-routing-config/timeline", tag = "Config", operation_id = "timeline",
     security(("bearer" = ["inbound_routing_configs:read"])),
     request_body = Days,
-    responses((status = 200, description = "What becomes of them.", body = Told),
+    responses((status = 200, description = "The outcomes.", body = Told),
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),
               (status = 422, description = "A field is wrong, the plan does not pass, or it takes too long to work out.",
                body = Problem),
-              (status = 429, description = "As many checks run as there are processors for.", body = Problem)))]
+              (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn timeline(
     State(app): State<Arc<App>>,
     Extension(who): Extension<Principal>,
     request: Request,
 ) -> Result<Json<Value>, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let (sent, asked) = TimelineQuery::read(request::object(request, PLAN_BODY).await?)?;
+    let (sent, query) = TimelineQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
     let plan = Meant::sent_or_saved(sent, &organization)?;
     let (today, now) = (app.today(), app.now());
-    Ok(Json(app.check(move || told(plan, asked, today, now, &organization)).await??))
+    Ok(Json(app.check(move || timeline_json(plan, query, today, now, &organization)).await??))
 }
 
-fn told(
+fn timeline_json(
     plan: Meant,
-    asked: TimelineQuery,
+    query: TimelineQuery,
     today: Date,
     now: Timestamp,
     organization: &Organization,
 ) -> Result<Value, Problem> {
     let plan = plan.read(today, organization)?;
-    let caller_number = asked.caller_number.unwrap_or_else(|| caller::ordinary(&plan, &asked.called_number).number);
+    let caller_number = query.caller_number.unwrap_or_else(|| caller::ordinary(&plan, &query.called_number).number);
     let call = Call {
-        trunk_id: asked.trunk_id,
-        switches: asked.switches.on(organization, plan.switches(), now, "switches")?,
-        ..Call::new(asked.called_number, now)
+        trunk_id: query.trunk_id,
+        switches: query.switches.on(organization, plan.switches(), now, "switches")?,
+        ..Call::new(query.called_number, now)
             .with_caller(caller_number)
             .with_organization(organization.name.to_string())
     };
-    let first = asked.from.unwrap_or_else(|| plan.zone().read(now).date);
-    let last = (1..asked.days).try_fold(first, |day, _| day.tomorrow());
+    let first = query.from.unwrap_or_else(|| plan.zone().read(now).date);
+    let last = (1..query.days).try_fold(first, |day, _| day.tomorrow());
     let after = last.and_then(Date::tomorrow).map_err(|_| wrong("from", "is too near to the end of the calendar"))?;
     let (from, until) = (days::start_of(plan.zone(), first), days::start_of(plan.zone(), after));
-    let made = work_out(&plan, &call, from, until).map_err(too_much)?;
-    Ok(serde_json::to_value(json::data(&plan, &call, &made)).unwrap_or_default())
+    let timeline = work_out(&plan, &call, from, until).map_err(too_much)?;
+    Ok(serde_json::to_value(json::data(&plan, &call, &timeline)).unwrap_or_default())
 }
 
 fn wrong(field: &str, message: &str) -> Problem {
@@ -201,7 +203,7 @@ fn wrong(field: &str, message: &str) -> Problem {
 
 fn too_much(too_much: TimelineTooLarge) -> Problem {
     match too_much {
-        TimelineTooLarge::Changes => wrong("days", "are too many: this plan asks too much of the time"),
+        TimelineTooLarge::Changes => wrong("days", "are too many: this plan's outcome changes too often"),
         TimelineTooLarge::Ways => {
             let detail = "The arms of this plan's splits by call combine in too many ways to show them all.";
             Problem::new(ErrorCode::TooComplex, detail)
