@@ -1,4 +1,5 @@
-//! How long it takes to ask about all calls: a check with all that it proves, and the difference that one moved rule makes.
+//! How long questions about all calls take: a check with its proofs, and the differences after one
+//! rule has moved.
 
 use callplan::analyze::Limits;
 use callplan::analyze::diff::diff;

@@ -1,4 +1,5 @@
-//! Instructions a decision, which repeat from run to run as times do not: counted by callgrind on a run of this program.
+//! Instructions per decision, counted by callgrind on a run of this program. Unlike times, they are
+//! the same in every run.
 
 use crate::engine::Engine;
 use crate::engines;
@@ -11,7 +12,8 @@ pub fn is_here() -> bool {
     Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// The instructions of one decision, over the first `decisions` calls of a workload; `None` where the count failed.
+/// The instructions of one decision, over the first `decisions` calls of a workload; `None` if
+/// counting failed.
 pub fn instructions(workload: &str, contender: &str, decisions: usize) -> Option<f64> {
     let program = std::env::current_exe().ok()?;
     let output = Command::new("valgrind")
@@ -20,13 +22,13 @@ pub fn instructions(workload: &str, contender: &str, decisions: usize) -> Option
         .args(["count", workload, contender, &decisions.to_string()])
         .output()
         .ok()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let collected = told.lines().find_map(|line| line.split_once("Collected :"))?.1.trim();
+    let message = String::from_utf8_lossy(&output.stderr);
+    let collected = message.lines().find_map(|line| line.split_once("Collected :"))?.1.trim();
     Some(collected.parse::<f64>().ok()? / decisions as f64)
 }
 
-/// What the child does: a first run that nobody counts, so that what is made at the first call is there, then one that
-/// callgrind counts.
+/// The child's work: a first run without counting, which makes what the first call makes, then a
+/// run that callgrind counts.
 pub fn count(arguments: &[String]) -> Result<(), String> {
     let [workload, contender, decisions] = arguments else {
         return Err("count WORKLOAD ENGINE DECISIONS".to_owned());
@@ -45,6 +47,6 @@ pub fn count(arguments: &[String]) -> Result<(), String> {
 #[inline(never)]
 fn run_that_is_counted(engine: &mut dyn Engine, calls: &[Call]) {
     engine.run(calls);
-    // Something after the call, so that this is a frame of its own.
+    // Code after the call keeps it a frame of its own, without a tail call.
     std::hint::black_box(());
 }

@@ -12,10 +12,11 @@ use callplan::diagnostics::Problems;
 use callplan::{Source, syntax};
 use std::time::Duration;
 
-/// An engine whose first decisions take longer is asked fewer calls.
+/// An engine whose first decisions take longer decides fewer calls.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Prints a table for each workload that is named, or for all; `--only NAME` leaves out the peers with other names.
+/// Prints a table for each workload that is named, or for all of them. `--only NAME` keeps only the
+/// peers whose names start so.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let at = arguments.iter().position(|argument| argument == "--only").unwrap_or(arguments.len());
     let (names, only) = arguments.split_at(at);
@@ -28,16 +29,16 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// A build that takes less is repeated, and the least of its times counts.
+/// A faster build is repeated, and its shortest time counts.
 const SHORT: Duration = Duration::from_millis(600);
 
-/// What is known of an engine on a workload, once it is built and gives the right decisions.
+/// An engine on a workload, built and checked for the right decisions.
 pub struct Row {
     pub name: &'static str,
     pub engine: Box<dyn Engine>,
     pub build: Duration,
     pub memory: usize,
-    /// So many calls, the first ones, were compared and are timed.
+    /// The number of calls, from the first, that were compared and are timed.
     pub calls: usize,
 }
 
@@ -59,13 +60,14 @@ fn table(workload: &Workload, contenders: &[&Contender]) {
     failed.iter().for_each(|(name, problem)| println!("{name:<26} {problem}"));
 }
 
-/// A trial that went well is no promise: a just-in-time compiler may find no room near its own code the next time.
+/// A successful trial is no guarantee: a just-in-time compiler may find no memory near its own code
+/// the next time.
 fn row_or_panic(contender: &Contender, workload: &Workload, expected: &[Given]) -> Result<Row, String> {
     let made = std::panic::catch_unwind(|| row(contender, workload, expected));
     made.unwrap_or_else(|_| Err("panics when it is built again".to_owned()))
 }
 
-/// Builds the engine and compares its decisions.
+/// Builds the engine and compares its decisions with the expected ones.
 pub fn row(contender: &Contender, workload: &Workload, expected: &[Given]) -> Result<Row, String> {
     let build = (contender.prepare)(workload).ok_or("not meant for this workload")?;
     let ((first, memory), mut time) = once(|| held_by(&build));
@@ -74,7 +76,8 @@ pub fn row(contender: &Contender, workload: &Workload, expected: &[Given]) -> Re
     if time < SHORT {
         drop(engine);
         time = least_of(3, Duration::from_millis(300), || build().map(drop));
-        // What the first build left behind for good, such as zones that have been read, is not this engine's.
+        // Memory that the first build keeps for the process, such as time zones, does not belong to
+        // this engine.
         let (again, held) = held_by(&build);
         engine = again?;
         memory = held + engine.memory_of_its_own();
@@ -83,7 +86,7 @@ pub fn row(contender: &Contender, workload: &Workload, expected: &[Given]) -> Re
     Ok(Row { name: contender.name, engine, build: time, memory, calls })
 }
 
-/// How many of the calls were compared: all, or as many as there was time for.
+/// The number of calls that were compared: all of them, unless time ran out.
 pub fn compare(name: &str, engine: &mut dyn Engine, workload: &Workload, expected: &[Given]) -> Result<usize, String> {
     let start = std::time::Instant::now();
     for (at, (call, expected)) in workload.calls.iter().zip(expected).enumerate() {
@@ -125,13 +128,13 @@ fn ratio(ratio: f64) -> String {
     if ratio < 0.1 { format!("1/{:.0}", 1.0 / ratio) } else { format!("{ratio:.2}") }
 }
 
-/// Callgrind takes some fifty times as long, so an engine that is slow is counted on fewer calls.
+/// Callgrind is about fifty times slower, so a slow engine is counted on fewer calls.
 pub fn instructions(workload: &str, row: &Row, nanos: f64) -> Option<f64> {
     let decisions = ((1e8 / nanos) as usize).clamp(4, row.calls);
     callgrind::is_here().then(|| callgrind::instructions(workload, row.name, decisions)).flatten()
 }
 
-/// What callplan's build is made of.
+/// The stages of callplan's build.
 fn stages(workload: &Workload) {
     let enough = Duration::from_millis(300);
     let source = Source::new("plan", &*workload.plan);

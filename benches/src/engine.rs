@@ -1,11 +1,11 @@
-//! What every engine has in common: it is built from a workload's rules and decides calls.
+//! What all engines have in common: they are built from a workload's rules, and decide calls.
 
 use crate::workloads::Workload;
 use callplan::{Call, Outcome};
 use serde_json::{Map, Value};
 use std::hint::black_box;
 
-/// A decision in one form for all engines, to be compared.
+/// A decision in the same form for all engines, for comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {
     pub outcome: Outcome,
@@ -17,7 +17,7 @@ pub struct Given {
 
 /// An engine that has been built for a workload.
 pub trait Decide {
-    /// What a decision is for who asks this engine: borrowed where the engine lends it.
+    /// The decision as the engine gives it to its caller: borrowed if the engine lends it.
     type Answer<'a>
     where
         Self: 'a;
@@ -26,20 +26,21 @@ pub trait Decide {
 
     fn given(answer: Self::Answer<'_>) -> Given;
 
-    /// Bytes that the engine holds beside those of the global allocator.
+    /// Bytes that the engine holds in its own allocators.
     fn memory_of_its_own(&self) -> usize {
         0
     }
 
-    /// What should be known of how it answers.
+    /// A note on how it answers, for the table.
     fn note(&self) -> Option<String> {
         None
     }
 }
 
-/// The same, whatever its answers are. What is timed is a whole run, so asking through a pointer costs nothing.
+/// The same, without the type of the answers. A whole run is timed, so the call through a pointer
+/// costs nothing.
 pub trait Engine {
-    /// Decides each of the calls, and lets go of each answer.
+    /// Decides each of the calls, and drops each answer.
     fn run(&mut self, calls: &[Call]);
 
     fn given(&mut self, call: &Call) -> Given;
@@ -69,13 +70,14 @@ impl<D: Decide> Engine for D {
     }
 }
 
-/// Builds an engine from what is as ready as its users have it: a text, or data. It can be asked again and again.
+/// Builds an engine from the form in which its users have their rules: text, or data. It may be
+/// called repeatedly.
 pub type Build<'w> = Box<dyn Fn() -> Result<Box<dyn Engine>, String> + 'w>;
 
-/// An engine that can be asked for.
+/// An engine by its name.
 pub struct Contender {
     pub name: &'static str,
-    /// Writes the engine's own program for a workload; `None` where the engine is not meant for it.
+    /// Writes the engine's own program for a workload; `None` if the engine does not support it.
     pub prepare: for<'w> fn(&'w Workload) -> Option<Build<'w>>,
 }
 

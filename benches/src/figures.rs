@@ -1,4 +1,4 @@
-//! How figures are shown, in three digits or so.
+//! How figures are printed: with about three digits.
 
 use std::time::Duration;
 

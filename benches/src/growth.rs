@@ -8,7 +8,8 @@ use crate::workloads::{self, Workload};
 
 const SIZES: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
 
-/// callplan, and Rust by hand beside it: what a cache no longer holds costs both.
+/// callplan, with Rust written by hand beside it: both slow down when the data no longer fits into
+/// a cache.
 const ENGINES: [&str; 2] = ["callplan", "hand-written"];
 
 /// Prints the table.

@@ -1,9 +1,10 @@
-//! How many bytes a thing holds on the heap: a global allocator that counts while it is told to.
+//! The bytes that a value holds on the heap: a global allocator that can count.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering::Relaxed};
 
-/// The system's allocator. It counts only while [`held_by`] runs: what is timed must not pay for it.
+/// The system's allocator. It counts only while [`held_by`] runs, so that timed code does not pay
+/// for it.
 struct Counting;
 
 static COUNTS: AtomicBool = AtomicBool::new(false);
@@ -20,7 +21,8 @@ fn count(bytes: isize) {
     }
 }
 
-// SAFETY: everything is the system allocator's; counting neither allocates nor touches what is allocated.
+// SAFETY: all memory comes from the system's allocator; counting neither allocates nor touches the
+// memory.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
@@ -43,7 +45,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// What `make` makes, and the bytes on the heap that are held for it once it is made.
+/// The result of `make`, and the bytes on the heap that it holds.
 pub fn held_by<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = HELD.load(Relaxed);
     COUNTS.store(true, Relaxed);
@@ -52,7 +54,7 @@ pub fn held_by<T>(make: impl FnOnce() -> T) -> (T, usize) {
     (made, usize::try_from(HELD.load(Relaxed) - before).unwrap_or(0))
 }
 
-/// What `make` makes, and the most bytes on the heap that it held while at work.
+/// The result of `make`, and the maximum number of bytes on the heap while it ran.
 pub fn most_held_by<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = HELD.load(Relaxed);
     MOST.store(before, Relaxed);

@@ -1,12 +1,12 @@
-//! How long a check of a text that was made to be slow takes, a byte.
+//! The time to check texts that were made to be slow, per byte.
 
 use crate::measure::once;
 use crate::shapes::SHAPES;
 use callplan::{Source, check};
 
-/// Beyond this many microseconds a byte, callplan is broken.
+/// Maximum microseconds per byte: a slower check is a defect.
 const LIMIT: f64 = 50.0;
-/// Texts this short may take as long as ones of this length.
+/// A shorter text may take as long as a text of this length.
 const SHORT: usize = 16 * 1024;
 
 const SIZES: [usize; 3] = [16 * 1024, 128 * 1024, 1024 * 1024];

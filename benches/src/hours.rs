@@ -1,17 +1,18 @@
-//! Opening hours as data: written into a plan, asked on a local clock, and worked out ahead as instants.
+//! Opening hours as data: as text in a plan, evaluated on a local clock, and worked out beforehand
+//! as instants.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 
-/// The days, month and day, on which schedules that keep holidays are closed.
+/// The days (month and day) on which schedules with holidays are closed.
 pub const HOLIDAYS: [(i8, i8); 3] = [(1, 1), (7, 4), (12, 25)];
 
-/// `HOLIDAYS` as a plan has them.
+/// `HOLIDAYS` as a plan writes them.
 pub const HOLIDAYS_TEXT: &str = "days holidays = [every 01-01, every 07-04, every 12-25]\n";
 
-/// The days on which calls come: from the day of the check, in the time over which a plan is compiled.
+/// The days on which calls come: from the day of the check, within the horizon of the plan.
 pub const FIRST_DAY: Date = Date::constant(2026, 11, 24);
 pub const LAST_DAY: Date = Date::constant(2029, 12, 31);
 
@@ -23,25 +24,26 @@ pub struct Hours {
     pub lines: Vec<Line>,
 }
 
-/// A line of it: weekdays, Monday is 1, and windows in minutes of the day. None crosses midnight.
+/// A line of a schedule: weekdays (1 is Monday) and windows in minutes of the day. No window
+/// crosses midnight.
 #[derive(Clone)]
 pub struct Line {
     pub days: (i8, i8),
     pub windows: Vec<(u16, u16)>,
 }
 
-/// Its hours as minutes of the day.
+/// A time as minutes of the day.
 pub fn minutes(hour: u16, minute: u16) -> u16 {
     hour * 60 + minute
 }
 
-/// What a clock shows, in minutes of the day.
+/// A local time as minutes of the day.
 pub fn minute_of(local: DateTime) -> u16 {
     local.hour() as u16 * 60 + local.minute() as u16
 }
 
 impl Hours {
-    /// As a plan has it.
+    /// The schedule as a plan writes it.
     pub fn text(&self) -> String {
         let except = if self.keeps_holidays { " except holidays" } else { "" };
         let mut text = format!("schedule {}{except} {{\n", self.name);
@@ -56,7 +58,7 @@ impl Hours {
         text + "}\n"
     }
 
-    /// Whether it is open when the clock shows this.
+    /// Whether it is open at this local time.
     pub fn is_open(&self, local: DateTime) -> bool {
         let day = local.weekday().to_monday_one_offset();
         let minute = minute_of(local);
@@ -67,7 +69,8 @@ impl Hours {
         !(self.keeps_holidays && HOLIDAYS.contains(&(local.month(), local.day()))) && self.lines.iter().any(holds)
     }
 
-    /// Every instant, in minutes since 1970, from which it is open or closed in turn, open first.
+    /// The instants, in minutes since 1970, at which it opens and closes in turn; the first one
+    /// opens it.
     pub fn flips(&self, zone: &TimeZone) -> Vec<u32> {
         let mut flips: Vec<u32> = Vec::new();
         for date in FIRST_DAY.series(jiff::Span::new().days(1)).take_while(|date| *date <= LAST_DAY) {
@@ -78,7 +81,7 @@ impl Hours {
             let today = self.lines.iter().filter(|line| (line.days.0..=line.days.1).contains(&day));
             for (start, end) in today.flat_map(|line| &line.windows) {
                 let (start, end) = (instant(zone, date, *start), instant(zone, date, *end));
-                // What closes at midnight and opens then stays open.
+                // A window that begins at midnight continues the one that ends there.
                 match flips.last() {
                     Some(last) if *last == start => drop(flips.pop()),
                     Some(_) | None => flips.push(start),

@@ -16,7 +16,8 @@ mod measure;
 mod mistakes;
 mod plans;
 mod random;
-// With a type of Rhai's that can be added to a text, some additions of this file are no longer clear to the compiler.
+// Rhai implements `+` for texts with a type of its own, which makes some additions in that file
+// ambiguous for the compiler.
 #[cfg(not(feature = "rhai"))]
 #[expect(dead_code, reason = "tests read what the table does not")]
 #[path = "../../tests/hostile/shapes.rs"]
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         "http" => http::run(rest),
         "organizations" => http::organizations(),
         "soak" => soak::run(rest),
-        // What these start.
+        // What these tables start as children.
         "serve" => http::serve(rest),
         "store" => {
             store::run();
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
             hostile::run(rest.first().map_or("", String::as_str));
             Ok(())
         }
-        // What `callgrind` and `trial` run.
+        // What `callgrind` and `trial` start as children.
         "count" => callgrind::count(rest),
         "trial" => trial::run(rest),
         _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, soak, syntax, hostile (without Rhai)"

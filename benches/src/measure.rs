@@ -1,19 +1,19 @@
-//! Time, taken as the least of several runs: whatever else the machine does can only add to it.
+//! Time, as the minimum of several runs: other work of the machine can only add to it.
 
 use crate::engine::Engine;
 use callplan::Call;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// Runs go on until this much time has passed, and at least three times.
+/// Runs are repeated until this much time has passed, and at least three times.
 const ENOUGH: Duration = Duration::from_millis(1500);
 
-/// The least time that `run` took.
+/// The minimum time of `run`.
 pub fn least<T>(run: impl FnMut() -> T) -> Duration {
     least_of(3, ENOUGH, run)
 }
 
-/// The least time that `run` took, of so many runs at least and until so much time has passed.
+/// The minimum time of `run`, over at least `at_least` runs, and until `enough` time has passed.
 pub fn least_of<T>(at_least: usize, enough: Duration, mut run: impl FnMut() -> T) -> Duration {
     let start = Instant::now();
     let mut least = Duration::MAX;
@@ -25,28 +25,28 @@ pub fn least_of<T>(at_least: usize, enough: Duration, mut run: impl FnMut() -> T
     least
 }
 
-/// What `run` gave, and the time that it took.
+/// The result of `run`, and its time.
 pub fn once<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let result = black_box(run());
     (result, start.elapsed())
 }
 
-/// An engine, and the calls that it is timed on.
+/// An engine, and the calls for its timing.
 pub struct Runner<'e> {
     pub engine: &'e mut dyn Engine,
     pub calls: &'e [Call],
 }
 
-/// A turn takes about so long, by going over the calls again and again, but once at least.
+/// Approximate time of a turn, which repeats the calls, at least once.
 const TURN: Duration = Duration::from_millis(6);
 const TURNS: usize = 40;
-/// An engine whose turns take longer gets fewer, but three at least.
+/// An engine with longer turns gets fewer of them, but at least three.
 const ENOUGH_TURNS: Duration = Duration::from_secs(3);
 
-/// Nanoseconds a decision of each: the least of its turns. They take turns, so that what disturbs one disturbs all, and
-/// ratios of one run stand on the same ground. A turn begins with calls that are not timed, after which the processor's
-/// caches have forgotten the engine before.
+/// Nanoseconds per decision of each engine: the minimum of its turns. The engines take turns, so
+/// that a disturbance hits all of them, and their ratios are comparable. A turn begins with calls
+/// without timing, so that the processor's caches forget the engine before.
 pub fn in_turns(runners: &mut [Runner]) -> Vec<f64> {
     let passes: Vec<u32> = runners.iter_mut().map(passes).collect();
     let mut least = vec![f64::MAX; runners.len()];
@@ -67,7 +67,7 @@ pub fn in_turns(runners: &mut [Runner]) -> Vec<f64> {
     least
 }
 
-/// How often a turn goes over the calls. The first time is a cold one, and says little of the next.
+/// How often a turn repeats the calls. The first, cold pass says little about the next.
 fn passes(runner: &mut Runner) -> u32 {
     let mut run = || once(|| runner.engine.run(runner.calls)).1.max(Duration::from_nanos(1));
     let first = run();

@@ -1,4 +1,5 @@
-//! Which mistakes are caught when rules are saved: the same twelve in each engine's own text, in `mistakes/`.
+//! Which mistakes engines catch when rules are saved: the same twelve in each engine's own
+//! language, in `mistakes/`.
 
 use crate::engines;
 use std::path::Path;
@@ -22,13 +23,14 @@ const MISTAKES: [(&str, &str); 12] = [
 /// Reads rules as they are read when someone saves them, without a call.
 pub struct Reader {
     pub name: &'static str,
-    /// How its files end.
+    /// The extension of its files.
     pub extension: &'static str,
-    /// What it has against a text.
+    /// Checks a text; the error is what it reports.
     pub read: fn(&str) -> Result<(), String>,
 }
 
-/// Prints which engine catches what. An error if callplan misses one, or if one refuses rules that are right.
+/// Prints which engine catches which mistake. It fails if callplan misses one, or if an engine
+/// refuses correct rules.
 pub fn run() -> Result<(), String> {
     let readers = engines::readers();
     for reader in &readers {
@@ -58,13 +60,13 @@ pub fn run() -> Result<(), String> {
     }
 }
 
-/// Prints what an engine says of each.
+/// Prints an engine's message for each mistake.
 pub fn say(name: &str) -> Result<(), String> {
     let readers = engines::readers();
     let reader = readers.iter().find(|reader| reader.name == name).ok_or("no such engine")?;
     for (mistake, title) in MISTAKES {
-        let said = (reader.read)(&file(mistake, reader)?).err();
-        println!("{title}: {}", said.as_deref().unwrap_or("-"));
+        let message = (reader.read)(&file(mistake, reader)?).err();
+        println!("{title}: {}", message.as_deref().unwrap_or("-"));
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
-//! Large plans, made the same each time, of the things that real plans are made of.
+//! Large plans, the same in each run, with the parts that real plans have.
 
 use std::fmt::Write as _;
 
 const CITIES: [&str; 6] = ["Portland", "Boise", "Spokane", "Eugene", "Tacoma", "Salem"];
 const COUNTRIES: [&str; 6] = ["MX", "ES", "CO", "GB", "FR", "DE"];
 
-/// A plan like a large office's: most rules are for one dialed number, many with a schedule or a list of callers, some
-/// for prefixes or a trunk, and all give context and metadata. About 100 bytes a rule beside its block.
+/// A plan like that of a large office: most rules are for one dialed number, many with a schedule
+/// or a list of callers, some for prefixes or a trunk. All give context and metadata. About 100
+/// bytes a rule without its block.
 pub fn rules(count: usize) -> String {
     rules_around(count, None)
 }
@@ -87,7 +88,7 @@ pub fn numbers(count: usize) -> String {
     plan
 }
 
-/// Different numbers of eleven digits, out of order.
+/// Different numbers of eleven digits, unordered.
 fn spread(at: usize) -> u64 {
     10_000_000_000 + (at as u64 * 7_368_787) % 9_999_999_967
 }

@@ -1,6 +1,6 @@
-//! Chance that is the same each time: the SplitMix64 generator, from a seed.
+//! Random numbers that are the same in each run: the SplitMix64 generator, from a seed.
 
-/// Where a row of random numbers has got to.
+/// The state of a sequence of random numbers.
 pub struct Random(u64);
 
 impl Random {
@@ -16,29 +16,29 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `bound`.
+    /// A random number below `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
 
-    /// Whether it came out so, this many times of a hundred.
+    /// True with a chance of `share` percent.
     pub fn percent(&mut self, share: usize) -> bool {
         self.below(100) < share
     }
 
-    /// One of these.
+    /// A random one of these.
     pub fn one_of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
 
-    /// Puts them into another order.
+    /// Puts the items into a random order.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
             items.swap(at, self.below(at + 1));
         }
     }
 
-    /// `start` with digits after it, until it has so many characters.
+    /// `start`, with random digits after it up to `length` characters.
     pub fn digits_after(&mut self, start: &str, length: usize) -> String {
         let mut number = start.to_owned();
         while number.len() < length {
@@ -47,7 +47,7 @@ impl Random {
         number
     }
 
-    /// So many hexadecimal digits.
+    /// This many random hexadecimal digits.
     pub fn hexadecimal(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(*self.one_of(b"0123456789abcdef"))).collect()
     }

@@ -1,4 +1,5 @@
-//! The store: how long a server's start reads, what a write costs, and what a page of a long call log costs.
+//! The store: the time to read all organizations at a server's start, the cost of a write, and the
+//! cost of a page of a long call log.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,13 +11,14 @@ use callplan_service::store::{
 };
 use jiff::Timestamp;
 
-/// Organizations at the start, each with a plan of 20 rules, two agents, a version, a number and a switch.
+/// Organizations at the start, each with a plan of 20 rules, two agents, a version, a number and a
+/// switch.
 const ORGANIZATIONS: usize = 10_000;
 
 /// Calls in the log of one organization.
 const CALLS: usize = 1_000_000;
 
-/// How many calls the log's writer takes together.
+/// Number of calls that the log writes in a batch.
 const BATCH: usize = 500;
 
 pub fn run() {
@@ -59,42 +61,42 @@ fn revision(number: usize) -> NewRevision {
     NewRevision { fields, created_by: Actor::Key(KeyId::from_bytes([1; 16])), restored_from: None }
 }
 
-fn organization(it: &Transaction<'_>, number: usize) -> Result<OrganizationId, StoreError> {
-    let id = it.create_organization("an organization", now())?.id;
+fn organization(transaction: &Transaction<'_>, number: usize) -> Result<OrganizationId, StoreError> {
+    let id = transaction.create_organization("an organization", now())?.id;
     let fields = || AgentFields { name: "an agent".into(), description: None, active: true, metadata: None };
-    let agent = it.create_agent(id, fields(), now())?.id;
-    it.create_agent(id, fields(), now())?;
-    it.create_version(id, agent, None, now())?;
-    it.publish(id, agent, 1, now())?;
+    let agent = transaction.create_agent(id, fields(), now())?.id;
+    transaction.create_agent(id, fields(), now())?;
+    transaction.create_version(id, agent, None, now())?;
+    transaction.publish(id, agent, 1, now())?;
     let phone_number = format!("+1415{number:07}");
-    it.register_number(id, &phone_number, None, now())?;
-    it.assign_number(id, &phone_number, agent, 1)?;
-    it.create_config(id, revision(number), now())?;
+    transaction.register_number(id, &phone_number, None, now())?;
+    transaction.assign_number(id, &phone_number, agent, 1)?;
+    transaction.create_config(id, revision(number), now())?;
     Ok(id)
 }
 
 fn fill(path: &Path) -> OrganizationId {
-    let made = open(path).write(|it| {
-        let ids = (0..ORGANIZATIONS).map(|number| organization(it, number)).collect::<Result<Vec<_>, _>>()?;
+    let made = open(path).write(|transaction| {
+        let ids = (0..ORGANIZATIONS).map(|number| organization(transaction, number)).collect::<Result<Vec<_>, _>>()?;
         Ok::<_, StoreError>(ids[0])
     });
     made.wait().expect("it is written")
 }
 
-/// What a server does before its first decision, the plans' compilation aside.
+/// What a server does before its first decision, without compiling plans.
 fn start(path: &Path) {
     let times: Vec<_> = (0..5)
         .map(|_| {
             let began = Instant::now();
             let store = open(path);
             let opened = began.elapsed();
-            let read = store.read(|it| {
+            let read = store.read(|snapshot| {
                 let mut bytes = 0;
-                it.each_live(|live| {
-                    bytes += live.config.map_or(0, |it| it.fields.workflow_definition.len());
+                snapshot.each_live(|live| {
+                    bytes += live.config.map_or(0, |snapshot| snapshot.fields.workflow_definition.len());
                     Ok::<_, StoreError>(())
                 })?;
-                Ok::<_, StoreError>((bytes, it.access()?.organizations.len()))
+                Ok::<_, StoreError>((bytes, snapshot.access()?.organizations.len()))
             });
             let (bytes, count) = read.wait().expect("it is read");
             assert!(bytes > 0 && count == ORGANIZATIONS);
@@ -120,7 +122,7 @@ fn write(path: &Path, organization: OrganizationId) {
     let store = open(path);
     let saved = (0..200).map(|number| {
         let began = Instant::now();
-        let saved = store.write(move |it| it.save_config(organization, revision(number), &[], now()));
+        let saved = store.write(move |transaction| transaction.save_config(organization, revision(number), &[], now()));
         saved.wait().expect("it is saved");
         began.elapsed()
     });
@@ -135,7 +137,7 @@ fn write(path: &Path, organization: OrganizationId) {
     row("  4 KiB appended and fsynced, p50, without the store", median(synced.collect()));
 }
 
-/// What calls have in common: an ordinary kind, and three of which there is one call in a hundred thousand.
+/// The kinds of the calls: a common one, and three with one call in a hundred thousand.
 fn kinds(organization_id: OrganizationId) -> [Arc<CallKind>; 4] {
     let kind = |action: &'static str, source: &'static str, rule: &str| {
         let decision = r#"{"action":"answer","agent_id":"0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11","initial_context":"","custom_metadata":null,"skip_pre_conversation_workflow":false,"source":"workflow","reason":null,"rule":"Office hours"}"#;
@@ -183,7 +185,7 @@ fn log(path: &Path, organization: OrganizationId) {
     let (kinds, began) = (kinds(organization), Instant::now());
     for start in (0..CALLS).step_by(BATCH) {
         let batch: Vec<_> = (start..start + BATCH).map(|number| record(&kinds, number)).collect();
-        store.write(move |it| it.add_calls(&batch)).wait().expect("it is written");
+        store.write(move |transaction| transaction.add_calls(&batch)).wait().expect("it is written");
     }
     let rate = CALLS as f64 / began.elapsed().as_secs_f64();
     row(&format!("calls logged a second, in batches of {BATCH}"), format!("{rate:.0}"));
@@ -198,7 +200,7 @@ fn log(path: &Path, organization: OrganizationId) {
         let times = (0..100).map(|_| {
             let filter = filter.clone();
             let began = Instant::now();
-            let page = store.read(move |it| it.calls(organization, &filter, &Page::first(50)));
+            let page = store.read(move |snapshot| snapshot.calls(organization, &filter, &Page::first(50)));
             assert!(!page.wait().expect("a page").items.is_empty());
             began.elapsed()
         });
@@ -207,10 +209,10 @@ fn log(path: &Path, organization: OrganizationId) {
     let began = Instant::now();
     let end = Timestamp::from_millisecond(1_796_061_653_000 + 50_000).expect("an instant");
     let mut slowest = Duration::ZERO;
-    for kind in store.read(move |it| it.kinds_before(end)).wait().expect("kinds") {
+    for kind in store.read(move |snapshot| snapshot.kinds_before(end)).wait().expect("kinds") {
         loop {
             let before = Instant::now();
-            let deleted = store.write(move |it| it.delete_calls_before(kind, end, BATCH)).wait();
+            let deleted = store.write(move |transaction| transaction.delete_calls_before(kind, end, BATCH)).wait();
             slowest = slowest.max(before.elapsed());
             if deleted.expect("it is deleted") < BATCH {
                 break;

@@ -1,4 +1,4 @@
-//! How fast plans are read, checked and laid out.
+//! How fast plans are read, checked and formatted.
 
 use crate::measure::least;
 use crate::plans;
@@ -34,6 +34,6 @@ pub fn run() {
 /// A plan that is refused would measure something else.
 fn refuse_problems(source: &Source, options: &check::Options) {
     let report = callplan::check(source, options);
-    let told = report.problems.iter().take(3).map(|problem| format!("{} {:?}", problem.message, problem.span));
-    assert!(report.problems.is_empty(), "{}: {:?}", source.name(), told.collect::<Vec<_>>());
+    let messages = report.problems.iter().take(3).map(|problem| format!("{} {:?}", problem.message, problem.span));
+    assert!(report.problems.is_empty(), "{}: {:?}", source.name(), messages.collect::<Vec<_>>());
 }

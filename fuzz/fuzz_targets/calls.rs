@@ -1,5 +1,6 @@
-//! Any bytes as a call log: `callplan decide --calls` reads it to its end, whatever its rows are. The command line reads
-//! files, so the bytes go into one. What it prints goes to the standard output: send that away.
+//! Any bytes as a call log: `callplan decide --calls` must read it to its end, whatever its rows
+//! are. The command reads files, so the bytes go into a file. Redirect its output, which goes to
+//! stdout.
 
 #![no_main]
 
@@ -9,7 +10,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// A folder of this process's own, with the plan that decides.
+/// A folder of this process, with the plan.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = std::env::temp_dir().join(format!("callplan-fuzz-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder can be made");

@@ -1,5 +1,6 @@
-//! Any bytes as the text of a plan: it is checked, its edits are made and its problems drawn; what could be read is laid
-//! out; and the plan, if it is one, decides calls, compiled as by the reference.
+//! Any bytes as the text of a plan: it is checked, its fixes are applied, and its problems are
+//! drawn. A readable text is formatted. A plan decides calls, compiled and by the reference
+//! evaluator.
 
 #![no_main]
 
@@ -15,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     let source = Source::new("fuzz", written.as_ref());
     let report = callplan::check(&source, &options);
     for problem in report.problems.iter() {
-        assert!(source.text().get(problem.span.range()).is_some(), "a place inside of a character: {problem:?}");
+        assert!(source.text().get(problem.span.range()).is_some(), "a place inside a character: {problem:?}");
         for fix in &problem.fixes {
             assert_ne!(fix::apply(source.text(), fix), source.text(), "an edit that changes nothing: {problem:?}");
         }
@@ -35,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Every plan has a layout, which reads without a problem and is its own layout.
+/// Every plan has a layout, which can be read without problems and is its own layout.
 fn lay_out(source: &Source, is_plan: bool) {
     let read = |source: &Source| {
         let mut problems = Problems::new();
@@ -49,7 +50,8 @@ fn lay_out(source: &Source, is_plan: bool) {
     assert_eq!(format(&again), Some(once), "laid out twice, it differs");
 }
 
-/// Calls between numbers that the plan names, on its switches, at the times of its examples and at others.
+/// Calls between numbers that the plan names, with its switches, at the times of its examples and
+/// at others.
 fn calls(plan: &CheckedPlan, written: &str) -> Vec<Call> {
     let words: Vec<&str> = written.split([' ', '\n', ',', '[', ']', '"', '{', '}', '(', ')']).collect();
     let numbers = words.iter().filter(|word| word.starts_with('+')).chain(&["anonymous", "1001", ""]).take(8);

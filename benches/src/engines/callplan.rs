@@ -9,18 +9,18 @@ use callplan::diagnostics::{Diagnostic, Problems, Severity};
 use callplan::{Call, CheckedPlan, CompiledPlan, Decision, Source, check, syntax};
 use std::collections::HashSet;
 
-/// All that a check says, warnings too.
+/// The reader reports all problems of a check, with the warnings.
 pub const READER: Reader = Reader { name: "callplan", extension: "callplan", read };
 
 fn read(text: &str) -> Result<(), String> {
     let options = check::Options { today: Some(FIRST_DAY), ..Default::default() };
     let report = ::callplan::check(&Source::new("plan", text), &options);
     let said = |problem: &Diagnostic| format!("{}: {}", problem.code.name(), problem.message);
-    let said: Vec<String> = report.problems.iter().map(said).collect();
-    if said.is_empty() { Ok(()) } else { Err(said.join("; ")) }
+    let messages: Vec<String> = report.problems.iter().map(said).collect();
+    if messages.is_empty() { Ok(()) } else { Err(messages.join("; ")) }
 }
 
-/// Reads and checks a text, without what a check asks of all calls.
+/// Reads and checks a text, without the questions about all calls.
 pub fn checked(text: &str) -> CheckedPlan {
     let source = Source::new("plan", text);
     let mut problems = Problems::new();
@@ -32,7 +32,7 @@ pub fn checked(text: &str) -> CheckedPlan {
     plan.expect("a plan without problems")
 }
 
-/// Makes a compiled plan of a checked one, as `callplan decide` does.
+/// Compiles a checked plan, as `callplan decide` does.
 pub fn compile(plan: CheckedPlan) -> CompiledPlan {
     CompiledPlan::new(plan, Some(FIRST_DAY), Budget::default())
 }
@@ -45,8 +45,8 @@ pub fn reference(workload: &Workload) -> Option<Build<'_>> {
     Some(build(|| checked(&workload.plan)))
 }
 
-/// What every engine must decide for each call, by the reference evaluator, and how many decisions of the plan
-/// took one.
+/// The decisions of the reference evaluator, which every engine must give, and the number of the
+/// plan's decisions that a call reaches.
 pub fn reference_decisions(workload: &Workload) -> (Vec<Given>, usize) {
     let plan = checked(&workload.plan);
     let decisions: Vec<Decision> = workload.calls.iter().map(|call| plan.decide(call)).collect();

@@ -1,4 +1,4 @@
-//! The engines: callplan's two, Rust written by hand, and the peers where they are built in.
+//! The engines: callplan's two, Rust written by hand, and the peers if they are compiled in.
 
 mod by_hand;
 mod callplan;
@@ -9,27 +9,27 @@ pub use callplan::{checked, compile, reference_decisions};
 use crate::engine::Contender;
 use crate::mistakes::Reader;
 
-/// The one with this name.
+/// The engine with this name.
 pub fn named(name: &str) -> Option<&'static Contender> {
     all().into_iter().find(|contender| contender.name == name)
 }
 
-/// All of them, in the order of the table.
+/// All engines, in the order of the table.
 pub fn all() -> Vec<&'static Contender> {
     OURS.iter().chain(peers::ALL).collect()
 }
 
-/// Those whose rules are a text that is read when someone saves it.
+/// The engines whose rules are a text that is read when someone saves it.
 pub fn readers() -> Vec<&'static Reader> {
     [&callplan::READER].into_iter().chain(peers::READERS).collect()
 }
 
-/// All but the peers whose names do not start so.
+/// All engines without the peers whose names do not start so.
 pub fn only(start: &str) -> Vec<&'static Contender> {
     all().into_iter().filter(|contender| is_ours(contender) || contender.name.starts_with(start)).collect()
 }
 
-/// Whether it is no peer.
+/// Whether the engine is not a peer.
 pub fn is_ours(contender: &Contender) -> bool {
     OURS.iter().any(|ours| ours.name == contender.name)
 }

@@ -1,4 +1,5 @@
-//! The least that a server on axum does for the same answer: it parses the body and writes an answer, and knows nobody.
+//! The minimum that a server with axum does for the same answer: it parses the body and writes an
+//! answer, without authentication.
 
 use axum::routing::post;
 use axum::{Json, Router};

@@ -1,4 +1,5 @@
-//! A load: so many connections that are kept open, each of which asks again once it is answered.
+//! A load: a number of connections that stay open. Each sends its next request when it has its
+//! answer.
 
 use std::time::{Duration, Instant};
 
@@ -10,17 +11,17 @@ use super::Server;
 /// Where calls are decided.
 pub const CALLS: &str = "/core/inbound-calls";
 
-/// How a server fared.
+/// The results for a server.
 #[derive(Clone, Debug)]
 pub struct Load {
     pub per_second: f64,
     pub p50: Duration,
     pub p99: Duration,
-    /// What the server's processors spent on a request.
+    /// Processor time of the server for each request.
     pub processor: Duration,
 }
 
-/// A request as it goes over the wire.
+/// A request as the bytes of HTTP/1.1.
 fn request(server: &Server, token: &str, method: &str, path: &str, body: &str) -> Vec<u8> {
     format!(
         "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -45,7 +46,7 @@ pub fn answer(server: &Server, token: &str, method: &str, path: &str, body: &str
     })
 }
 
-/// Sends a request and reads the answer whole; gives where its body begins.
+/// Sends a request and reads the complete answer; gives the offset of its body.
 async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> Result<usize, String> {
     stream.write_all(request).await.map_err(|error| error.to_string())?;
     buffer.clear();
@@ -68,7 +69,7 @@ async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) 
 }
 
 impl Load {
-    /// A load for so long.
+    /// Runs a load for this time.
     pub fn of(server: &Server, token: &str, body: &str, connections: usize, time: Duration) -> Result<Self, String> {
         let request = request(server, token, "POST", CALLS, body);
         let processor = || server.processor_time().ok_or("the server's time is not known");
@@ -81,9 +82,9 @@ impl Load {
                     stream.set_nodelay(true).map_err(|error| error.to_string())?;
                     let (mut buffer, mut times) = (Vec::with_capacity(4096), Vec::new());
                     while begun.elapsed() < time {
-                        let asked = Instant::now();
+                        let sent = Instant::now();
                         exchange(&mut stream, &request, &mut buffer).await?;
-                        times.push(asked.elapsed());
+                        times.push(sent.elapsed());
                     }
                     Ok::<_, String>(times)
                 })
@@ -117,13 +118,13 @@ impl Load {
     }
 }
 
-/// The middle of some numbers.
+/// The median of some numbers.
 pub fn middle(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers[numbers.len() / 2]
 }
 
-/// The middle of some times.
+/// The median of some times.
 pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]

@@ -1,5 +1,6 @@
-//! Calls over HTTP, on loopback: callplan's server beside a bare axum handler that parses the same body and gives the same
-//! answer, in turns. Each server is a process of its own; the load comes from this one.
+//! Calls over HTTP on loopback: callplan's server, and a bare axum handler that parses the same
+//! body and gives the same answer, in turns. Each server is its own process; the load comes from
+//! this one.
 
 mod bare;
 mod load;
@@ -14,24 +15,24 @@ use load::Load;
 
 const ROUNDS: usize = 11;
 const ROUND: Duration = Duration::from_secs(1);
-/// The connections of the table `http`, a pair of lines for each number of them, if no others are named.
+/// Default numbers of connections of the table `http`; each has a pair of lines.
 const CONNECTIONS: [usize; 2] = [16, 64];
-/// Those of the table `organizations`.
+/// The connections of the table `organizations`.
 const FEW: usize = 16;
 
-/// A server that runs while this is alive.
+/// A server that runs as long as this value lives.
 pub struct Server {
     child: Child,
     pub address: String,
 }
 
 impl Server {
-    /// Starts this program with other arguments, and waits until it says where it listens.
+    /// Starts this program with other arguments, and waits until it prints its address.
     pub fn start(arguments: &[&str]) -> Result<Self, String> {
         Self::start_with(arguments, Stdio::null())
     }
 
-    /// The same, with its log going there.
+    /// The same, with its log going to `log`.
     pub fn start_with(arguments: &[&str], log: Stdio) -> Result<Self, String> {
         let this = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut child = Command::new(this)
@@ -47,7 +48,7 @@ impl Server {
         Ok(Self { address: address.to_owned(), child })
     }
 
-    /// Its log, if it was asked for and nobody has it yet.
+    /// The server's log, if it was piped and nobody has taken it yet.
     pub fn take_log(&mut self) -> Option<ChildStderr> {
         self.child.stderr.take()
     }
@@ -56,22 +57,23 @@ impl Server {
         self.child.id()
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Asks the server to end, and waits until it has.
     pub fn end(mut self) -> std::io::Result<ExitStatus> {
         Command::new("kill").arg(self.child.id().to_string()).status()?;
         self.child.wait()
     }
 
-    /// The processors' time it has taken, all its threads together, as Linux tells it: in hundredths of a second.
+    /// The processor time of all its threads, from Linux, which counts hundredths of a second.
     pub fn processor_time(&self) -> Option<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // The name, in parentheses, may have spaces. After it comes the third field; the fourteenth and fifteenth are these.
+        // The name in parentheses may have spaces. The third field comes after it; these are the
+        // fourteenth and the fifteenth.
         let (_, fields) = stat.rsplit_once(')')?;
         let ticks = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().ok());
         Some(Duration::from_millis(10 * ticks.sum::<Option<u64>>()?))
     }
 
-    /// The memory it has in use, in bytes, as Linux tells it.
+    /// Its resident memory in bytes, from Linux.
     pub fn memory(&self) -> Option<usize> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -128,8 +130,8 @@ pub fn run(connections: &[String]) -> Result<(), String> {
     writes::run(&callplan, &token, folder.path())
 }
 
-/// Prints how both fare with so many connections. They take turns, so that what disturbs one disturbs both; what they
-/// are compared by is the median of each turn's ratio.
+/// Prints the figures of both for a number of connections. They take turns, so that a disturbance
+/// hits both; the comparison is the median of the turns' ratios.
 fn compare(both: &[(&str, &Server); 2], connections: usize, token: &str, body: &str) -> Result<(), String> {
     let mut loads: [Vec<Load>; 2] = Default::default();
     for _ in 0..ROUNDS {
@@ -150,7 +152,8 @@ fn compare(both: &[(&str, &Server); 2], connections: usize, token: &str, body: &
     let [bare, callplan] = &loads;
     let turns = || bare.iter().zip(callplan);
     let rate = load::middle(turns().map(|(bare, callplan)| callplan.per_second / bare.per_second).collect());
-    let p99 = load::middle(turns().map(|(bare, it)| it.p99.as_secs_f64() / bare.p99.as_secs_f64()).collect());
+    let p99 =
+        load::middle(turns().map(|(bare, callplan)| callplan.p99.as_secs_f64() / bare.p99.as_secs_f64()).collect());
     println!(
         "callplan answers {:.1} % of the bare handler's requests; its p99 is {p99:.2} times as long",
         100.0 * rate
@@ -158,10 +161,11 @@ fn compare(both: &[(&str, &Server); 2], connections: usize, token: &str, body: &
     Ok(())
 }
 
-/// Organizations of the table `organizations`.
+/// Number of organizations of the table `organizations`.
 const ORGANIZATIONS: usize = 10_000;
 
-/// Prints what many organizations cost: memory for each, the time from the start to the first decision, and decisions then.
+/// Prints what many organizations cost: memory for each, the time from the start to the first
+/// decision, and decisions after that.
 pub fn organizations() -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let (few, many) = (folder.path().join("one.db"), folder.path().join("many.db"));
@@ -179,7 +183,7 @@ pub fn organizations() -> Result<(), String> {
         let server = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
         load::answer(&server, token, "POST", load::CALLS, body)?;
         let started = begun.elapsed();
-        // Plans are compiled in the background; the memory is that of all of them.
+        // Plans are compiled in the background; the memory must include all of them.
         std::thread::sleep(Duration::from_secs(20));
         let load = Load::of(&server, token, body, FEW, ROUND)?;
         let held = server.memory().unwrap_or_default();

@@ -10,12 +10,12 @@ use callplan_service::store::{
 };
 use jiff::Timestamp;
 
-/// Stands for the agent's id, which differs each time.
+/// A placeholder for the agent's id, which differs in each run.
 pub const AGENT_ID: &str = "00000000-0000-4000-8000-000000000000";
-/// What the plan tells the agent.
+/// The plan's context for the agent.
 pub const CONTEXT: &str = "A call for the main office.";
 
-/// A plan of 20 rules, of which the twelfth decides the call that is asked about.
+/// A plan of 20 rules. The twelfth decides the call of the benchmark.
 pub fn plan(agent: AgentId, at: usize) -> String {
     let mut plan = format!(
         "# Office {at}.\ntimezone America/New_York\nagent desk = \"{agent}\"\nnumbers unwanted = [+1900*, +1976*]\n\
@@ -44,28 +44,28 @@ pub fn one_organization(path: &Path) -> Result<String, String> {
     let (id, secret) = (KeyId::random(), [7; 32]);
     let token = Token::new(Kind::Organization, id, secret);
     let hash = token.hash().to_bytes();
-    let made = store.write(move |it| organization(it, 0, Some((id, hash))));
+    let made = store.write(move |transaction| organization(transaction, 0, Some((id, hash))));
     made.wait().map_err(fails)?;
     Ok(token.reveal())
 }
 
 /// Makes an organization with its agent, its plan and, if one is given, a key.
 pub fn organization(
-    it: &Transaction<'_>,
+    transaction: &Transaction<'_>,
     at: usize,
     key: Option<(KeyId, [u8; 32])>,
 ) -> Result<OrganizationId, StoreError> {
     let now = Timestamp::now();
-    let organization = it.create_organization(&format!("Office {at}"), now)?.id;
+    let organization = transaction.create_organization(&format!("Office {at}"), now)?.id;
     let fields = AgentFields { name: "Desk".into(), description: None, active: true, metadata: None };
-    let agent = it.create_agent(organization, fields, now)?.id;
-    it.create_version(organization, agent, None, now)?;
-    it.publish(organization, agent, 1, now)?;
+    let agent = transaction.create_agent(organization, fields, now)?.id;
+    transaction.create_version(organization, agent, None, now)?;
+    transaction.publish(organization, agent, 1, now)?;
     let owner = Owner::Organization(organization);
     let created_by = Actor::Key(key.map_or(KeyId::random(), |(id, _)| id));
     if let Some((id, hash)) = key {
         let scopes = [Scope::RouteCalls, Scope::ManageConfigs].map(|scope| scope.name().to_owned()).to_vec();
-        it.create_key(NewKey { id, owner, name: "bench".into(), scopes, hash, expires_at: None }, now)?;
+        transaction.create_key(NewKey { id, owner, name: "bench".into(), scopes, hash, expires_at: None }, now)?;
     }
     let fields = Fields {
         workflow_definition: plan(agent, at),
@@ -74,11 +74,11 @@ pub fn organization(
         enabled: true,
         diagnostics: "[]".into(),
     };
-    it.create_config(organization, NewRevision { fields, created_by, restored_from: None }, now)?;
+    transaction.create_config(organization, NewRevision { fields, created_by, restored_from: None }, now)?;
     Ok(organization)
 }
 
-/// An answer without what differs each time.
+/// An answer without the parts that differ each time.
 pub fn without_id(answer: &str) -> Option<serde_json::Value> {
     let mut answer: serde_json::Value = serde_json::from_str(answer).ok()?;
     let fields = answer.as_object_mut()?;
@@ -87,14 +87,14 @@ pub fn without_id(answer: &str) -> Option<serde_json::Value> {
     Some(answer)
 }
 
-/// Adds so many organizations; gives the bytes of their plans.
+/// Adds organizations; gives the bytes of their plans.
 pub fn more_organizations(path: &Path, count: usize) -> Result<usize, String> {
     let store = Store::open(path, StoreOptions::default()).map_err(fails)?;
     let mut texts = 0;
     for at in (1..=count).step_by(500) {
         let batch = at..(at + 500).min(count + 1);
-        let made = store.write(move |it| {
-            batch.map(|at| organization(it, at, None).map(|_| plan(AgentId::random(), at).len())).sum()
+        let made = store.write(move |transaction| {
+            batch.map(|at| organization(transaction, at, None).map(|_| plan(AgentId::random(), at).len())).sum()
         });
         let made: Result<usize, StoreError> = made.wait();
         texts += made.map_err(fails)?;

@@ -1,5 +1,5 @@
-//! What it takes to save a plan over the API: checked with all its proofs and examples, compiled, on the disk, and what
-//! calls are decided by, before it is answered.
+//! The time to save a plan over the API: with all its proofs and examples, compiled, on the disk,
+//! and in force for calls.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,7 +13,8 @@ use super::load::{self, median};
 const WRITES: usize = 200;
 const PATH: &str = "/core/inbound-routing-config";
 
-/// Saves a plan again and again, each time another text; the medians of that, and of a bare write to the same disk.
+/// Saves a plan repeatedly, each time with another text. Prints the medians of that, and of a bare
+/// write to the same disk.
 pub fn run(server: &Server, token: &str, folder: &Path) -> Result<(), String> {
     let config = load::answer(server, token, "GET", PATH, "")?;
     let config: Value = serde_json::from_str(&config).map_err(|error| error.to_string())?;
@@ -35,7 +36,7 @@ pub fn run(server: &Server, token: &str, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What the disk itself takes.
+/// The time of the disk alone.
 fn synced(folder: &Path) -> std::io::Result<Vec<Duration>> {
     let mut file = std::fs::File::create(folder.join("synced"))?;
     let one = |_| {

@@ -1,4 +1,4 @@
-//! One connection that is kept open, and what comes back on it.
+//! A connection that stays open, with requests and answers.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A request, as far as requests differ.
+/// The parts in which requests differ.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     pub method: &'a str,
@@ -17,33 +17,33 @@ pub struct Request<'a> {
     pub body: Option<Value>,
 }
 
-/// What was answered.
+/// An answer.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     pub status: u16,
-    /// As it came, for whoever has to find out what it means.
+    /// The unparsed head, for error messages.
     pub head: String,
     pub text: String,
     pub took: Duration,
 }
 
 impl Answer {
-    /// The body as JSON; null if it is none.
+    /// The body as JSON; null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 
-    /// A header's value; empty if it is not there.
+    /// A header's value; empty without such a header.
     pub fn header(&self, name: &str) -> &str {
         let named = self.head.lines().find_map(|line| {
-            let (found, value) = line.split_once(':')?;
-            found.eq_ignore_ascii_case(name).then(|| value.trim())
+            let (header, value) = line.split_once(':')?;
+            header.eq_ignore_ascii_case(name).then(|| value.trim())
         });
         named.unwrap_or_default()
     }
 }
 
-/// See the module.
+/// A client with one connection.
 pub struct Client {
     address: String,
     stream: Option<TcpStream>,
@@ -60,7 +60,7 @@ impl Client {
         self.stream = None;
     }
 
-    /// Asks, and waits for the whole answer.
+    /// Sends a request, and waits for the complete answer.
     pub async fn ask(&mut self, request: &Request<'_>) -> std::io::Result<Answer> {
         let begun = Instant::now();
         let bytes = written(request, &self.address);
@@ -103,7 +103,7 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<A
         let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
         let mut answer = Answer { status, head, text: String::new(), took: Duration::ZERO };
-        // 204 and 304 have no body and need not say so.
+        // 204 and 304 have no body and need no length.
         let length: usize = answer.header("content-length").parse().unwrap_or_default();
         if let Some(body) = buffer.get(end + 4..end + 4 + length) {
             answer.text = String::from_utf8_lossy(body).into_owned();

@@ -1,5 +1,5 @@
-//! The disk that the server's file is on, watched by a write of its own: where that stands still, a write to the database
-//! may be refused for having waited, and is not to blame.
+//! Watches the disk with the server's file, by writing to it. While the disk stands still, the
+//! server may refuse a write because it has waited too long.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -7,12 +7,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// How often it is tried.
+/// Pause between two writes.
 const PAUSE: Duration = Duration::from_millis(100);
 /// A disk that takes longer for a page stands still.
 const STILL: Duration = Duration::from_secs(1);
 
-/// See the module.
+/// The watcher of a disk.
 #[derive(Clone)]
 pub struct Disk {
     tries: Arc<Mutex<Tries>>,
@@ -20,9 +20,9 @@ pub struct Disk {
 
 #[derive(Default)]
 struct Tries {
-    /// Of the try that is under way.
+    /// When the current write began.
     since: Option<Instant>,
-    /// When the disk stood still.
+    /// When the disk stood still: beginnings and ends.
     stood: Vec<(Instant, Instant)>,
     longest: Duration,
 }
@@ -57,14 +57,14 @@ impl Disk {
         }
     }
 
-    /// Whether it stood still at some moment since then.
+    /// Whether the disk stood still at some time since `then`.
     pub fn stood_still_since(&self, then: Instant) -> bool {
         let tries = self.tries.lock().expect("nobody panicked");
         tries.stood.iter().any(|(_, end)| *end >= then) || tries.since.is_some_and(|since| since.elapsed() >= STILL)
     }
 
-    /// The longest that a page took, and how often it took longer than a second.
-    pub fn told(&self) -> (Duration, usize) {
+    /// The longest write of a page, and the number of writes that took longer than a second.
+    pub fn figures(&self) -> (Duration, usize) {
         let tries = self.tries.lock().expect("nobody panicked");
         (tries.longest, tries.stood.len())
     }

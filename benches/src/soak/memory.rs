@@ -1,23 +1,23 @@
-//! What the server holds as time goes by, and whether that is flat.
+//! The server's memory over time, and whether it is flat.
 
 use std::path::Path;
 use std::time::Duration;
 
 use crate::figures;
 
-/// What the server holds, in bytes, and how many files it has open.
+/// What the server holds: bytes, and open files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Held {
     /// Its memory: `VmRSS`.
     pub memory: usize,
     pub files: usize,
     pub database: usize,
-    /// What is beside the database and not in it yet.
+    /// The size of the write-ahead log beside the database.
     pub log: usize,
 }
 
 impl Held {
-    /// By this process, with this database; as Linux tells it.
+    /// What this process holds with this database, from Linux.
     pub fn by(process: u32, database: &Path) -> Self {
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
         let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
@@ -28,23 +28,24 @@ impl Held {
     }
 }
 
-/// The most by which a straight line through the memory may rise in the last two thirds of the time, as a part of the
-/// memory's mean. The first third is for what a server gets once: its threads, its pages of the database, its plans.
+/// Maximum rise of the straight line through the memory of the last two thirds of the time, as a
+/// part of the mean. The first third is for what a server needs once: threads, pages of the
+/// database, plans.
 const FLAT: f64 = 0.05;
 
-/// Samples of the memory, each with its time.
+/// Samples of the memory with their times.
 #[derive(Default)]
 pub struct Samples {
     samples: Vec<(Duration, usize)>,
 }
 
-/// What the memory did in the last two thirds of the time.
+/// The trend of the memory in the last two thirds of the time.
 pub struct Trend {
-    /// Means of the first and of the last tenth of it.
+    /// Means of its first and its last tenth.
     pub first: f64,
     pub last: f64,
     pub mean: f64,
-    /// By how much the line of least squares rises, in all.
+    /// The rise of the line of least squares, in bytes.
     pub rise: f64,
     pub time: Duration,
 }
@@ -54,7 +55,7 @@ impl Samples {
         self.samples.push((at, memory));
     }
 
-    /// `None` if there are too few.
+    /// `None` if there are too few samples.
     pub fn trend(&self) -> Option<Trend> {
         let late = &self.samples[self.samples.len() / 3..];
         let points: Vec<(f64, f64)> = late.iter().map(|(at, memory)| (at.as_secs_f64(), *memory as f64)).collect();
@@ -66,12 +67,12 @@ impl Samples {
         let mean = |points: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
             points.iter().map(of).sum::<f64>() / points.len() as f64
         };
-        let (time, memory) = (mean(&points, |it| it.0), mean(&points, |it| it.1));
+        let (time, memory) = (mean(&points, |point| point.0), mean(&points, |point| point.1));
         let slope = points.iter().map(|(x, y)| (x - time) * (y - memory)).sum::<f64>()
             / points.iter().map(|(x, _)| (x - time).powi(2)).sum::<f64>();
         Some(Trend {
-            first: mean(&points[..tenth], |it| it.1),
-            last: mean(&points[points.len() - tenth..], |it| it.1),
+            first: mean(&points[..tenth], |point| point.1),
+            last: mean(&points[points.len() - tenth..], |point| point.1),
             mean: memory,
             rise: slope * (end - begin),
             time: Duration::from_secs_f64(end - begin),
@@ -84,22 +85,22 @@ impl Trend {
         self.rise <= FLAT * self.mean
     }
 
-    /// In words.
-    pub fn told(&self) -> String {
+    /// The trend in words.
+    pub fn in_words(&self) -> String {
         let Self { first, last, mean, rise, time } = self;
-        let shown = |bytes: f64| figures::bytes(bytes.abs() as usize);
+        let size = |bytes: f64| figures::bytes(bytes.abs() as usize);
         let sign = if *rise < 0.0 { "-" } else { "+" };
         format!(
             "memory is {}: over the last two thirds ({:.1} min) the line of least squares goes {sign}{} ({:+.1} % of the mean of {}; \
              flat is at most +{:.0} %); the mean of the first tenth of them is {}, of the last tenth {}",
             if self.is_flat() { "flat" } else { "NOT flat" },
             time.as_secs_f64() / 60.0,
-            shown(*rise),
+            size(*rise),
             100.0 * rise / mean,
-            shown(*mean),
+            size(*mean),
             100.0 * FLAT,
-            shown(*first),
-            shown(*last),
+            size(*first),
+            size(*last),
         )
     }
 }

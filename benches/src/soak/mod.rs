@@ -1,11 +1,11 @@
-//! Half an hour of everything at once: the real server on a new file, some organizations with people who change things and
-//! carriers that call, each answer compared with what is meant by a model of its own. At the end: was there an answer that
-//! was not meant, and was the memory flat?
+//! Half an hour of everything at once: the real server on a new file, organizations with people who
+//! change things, and carriers that call. A model computes the expected answer to each request. At
+//! the end: was any answer unexpected, and was the memory flat?
 //!
-//! - [`client`] sends and reads, [`watch`] keeps the pace and notes what it sees.
-//! - [`model`] is what an organization should be, and what each call should get.
-//! - [`office`] calls; [`writer`] changes, and calls to see that the change holds.
-//! - [`memory`] is what the server holds, and [`disk`] what its disk does meanwhile.
+//! - [`client`] sends and reads, [`watch`] keeps the pace and compares answers.
+//! - [`model`] is the expected state of an organization, and the expected decision on each call.
+//! - [`office`] calls; [`writer`] makes changes, and calls to see that they have taken effect.
+//! - [`memory`] samples the server's memory, and [`disk`] watches its disk.
 
 mod client;
 mod disk;
@@ -35,39 +35,39 @@ use disk::Disk;
 use memory::{Held, Samples};
 use model::{Agent, History, State, Storm};
 use office::Office;
-use report::Told;
+use report::SoakEnding;
 use watch::{Kind, Watch};
 use writer::Writer;
 
-/// How often the server's memory is looked at.
+/// Pause between two samples of the server's memory.
 const LOOK: Duration = Duration::from_secs(5);
-/// Connections that call, for each organization; one more changes things.
+/// Connections that call, for each organization; one more makes changes.
 const CALLERS: usize = 2;
 
-/// What was asked for.
-struct Asked {
+/// The arguments.
+struct SoakArguments {
     minutes: u64,
     rate: u32,
     organizations: usize,
 }
 
-impl Asked {
+impl SoakArguments {
     fn read(arguments: &[String]) -> Result<Self, String> {
-        let mut asked = Self { minutes: 30, rate: 500, organizations: 8 };
+        let mut read = Self { minutes: 30, rate: 500, organizations: 8 };
         for pair in arguments.chunks(2) {
             let number = pair.get(1).and_then(|number| number.parse::<u32>().ok()).filter(|number| *number > 0);
             match (pair[0].as_str(), number) {
-                ("--minutes", Some(number)) => asked.minutes = number.into(),
-                ("--rate", Some(number)) => asked.rate = number,
-                ("--organizations", Some(number)) if number <= 100 => asked.organizations = number as usize,
+                ("--minutes", Some(number)) => read.minutes = number.into(),
+                ("--rate", Some(number)) => read.rate = number,
+                ("--organizations", Some(number)) if number <= 100 => read.organizations = number as usize,
                 _ => return Err("soak [--minutes 30] [--rate 500] [--organizations 8]".to_owned()),
             }
         }
-        Ok(asked)
+        Ok(read)
     }
 }
 
-/// An organization that is about to be under load.
+/// An organization before the load.
 struct New {
     organization: OrganizationId,
     token: String,
@@ -78,21 +78,22 @@ fn fails(error: impl ToString) -> String {
     error.to_string()
 }
 
-/// A new database with organizations, each with a key that may do all and two agents without a version.
+/// A new database with organizations, each with a key that has all scopes, and two agents without
+/// versions.
 fn begun(path: &Path, count: usize) -> Result<Vec<New>, String> {
     let store = Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).map_err(fails)?;
     let new = |at: usize| {
         let (id, now) = (KeyId::random(), Timestamp::now());
         let token = Token::new(TokenKind::Organization, id, [at as u8; 32]);
         let hash = token.hash().to_bytes();
-        let made = store.write(move |it| {
-            let organization = it.create_organization(&format!("Office {at}"), now)?.id;
+        let made = store.write(move |transaction| {
+            let organization = transaction.create_organization(&format!("Office {at}"), now)?.id;
             let scopes = Scope::ALL.map(|scope| scope.name().to_owned()).to_vec();
             let owner = Owner::Organization(organization);
-            it.create_key(NewKey { id, owner, name: "soak".into(), scopes, hash, expires_at: None }, now)?;
+            transaction.create_key(NewKey { id, owner, name: "soak".into(), scopes, hash, expires_at: None }, now)?;
             let agent = |name: &str| AgentFields { name: name.into(), description: None, active: true, metadata: None };
-            let desk = it.create_agent(organization, agent("Desk"), now)?.id;
-            let night = it.create_agent(organization, agent("Night"), now)?.id;
+            let desk = transaction.create_agent(organization, agent("Desk"), now)?.id;
+            let night = transaction.create_agent(organization, agent("Night"), now)?.id;
             Ok::<_, StoreError>((organization, [desk.to_string(), night.to_string()]))
         });
         let (organization, ids) = made.wait().map_err(fails)?;
@@ -123,7 +124,7 @@ fn office(
     }
 }
 
-/// Lets everybody loose on a server.
+/// Starts all clients on a server.
 async fn let_loose(offices: Vec<Arc<Office>>) -> Result<(Vec<JoinHandle<Writer>>, Vec<JoinHandle<()>>), String> {
     let (mut writers, mut callers) = (Vec::new(), Vec::new());
     for office in offices {
@@ -138,7 +139,7 @@ async fn let_loose(offices: Vec<Arc<Office>>) -> Result<(Vec<JoinHandle<Writer>>
     Ok((writers, callers))
 }
 
-/// The lines of the server's log that are no plain request.
+/// Collects the lines of the server's log that are not plain requests.
 fn followed(server: &mut Server) -> Option<std::thread::JoinHandle<Vec<String>>> {
     let log = std::io::BufReader::new(server.take_log()?);
     Some(std::thread::spawn(move || {
@@ -147,7 +148,7 @@ fn followed(server: &mut Server) -> Option<std::thread::JoinHandle<Vec<String>>>
     }))
 }
 
-/// Calls that the log has, over all organizations.
+/// The number of calls in the log, over all organizations.
 fn logged(path: &Path, organizations: &[New]) -> Result<usize, String> {
     let store = Store::open(path, StoreOptions::default()).map_err(fails)?;
     let mut count = 0;
@@ -155,7 +156,7 @@ fn logged(path: &Path, organizations: &[New]) -> Result<usize, String> {
         let organization = *organization;
         let mut page = Page::first(10_000);
         loop {
-            let read = store.read(move |it| it.calls(organization, &CallFilter::default(), &page));
+            let read = store.read(move |snapshot| snapshot.calls(organization, &CallFilter::default(), &page));
             let listed: Result<_, StoreError> = read.wait();
             let listed = listed.map_err(fails)?;
             count += listed.items.len();
@@ -168,24 +169,24 @@ fn logged(path: &Path, organizations: &[New]) -> Result<usize, String> {
     Ok(count)
 }
 
-/// Runs it, and prints what it saw.
+/// Runs the test, and prints the results.
 pub fn run(arguments: &[String]) -> Result<(), String> {
-    let asked = Asked::read(arguments)?;
+    let arguments = SoakArguments::read(arguments)?;
     let folder = tempfile::tempdir().map_err(fails)?;
     let database = folder.path().join("callplan.db");
-    let organizations = begun(&database, asked.organizations)?;
+    let organizations = begun(&database, arguments.organizations)?;
     let mut server = Server::start_with(&["serve", "callplan", &database.to_string_lossy()], Stdio::piped())?;
     let log = followed(&mut server).ok_or("the server has no log")?;
-    let watch = Arc::new(Watch::new(asked.rate, Disk::watch(folder.path()).map_err(fails)?));
+    let watch = Arc::new(Watch::new(arguments.rate, Disk::watch(folder.path()).map_err(fails)?));
     let checks = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
-    let neighbours = asked.organizations as u32;
+    let neighbours = arguments.organizations as u32;
     let offices = organizations.iter().enumerate();
     let offices = offices.map(|(at, new)| Arc::new(office(at, new, neighbours, &server, &watch, &checks))).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(fails)?;
     let mut samples = Samples::default();
     let page = runtime.block_on(async {
         let (writers, callers) = let_loose(offices).await?;
-        let time = Duration::from_secs(60 * asked.minutes);
+        let time = Duration::from_secs(60 * arguments.minutes);
         looked_at(&watch, &server, &database, time, &mut samples).await;
         watch.end();
         for writer in writers {
@@ -201,12 +202,12 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     })?;
     let ended = server.end().map_err(fails)?;
     let lines = log.join().map_err(|_| "the log could not be read")?;
-    let told = Told { page, ended, lines, logged: logged(&database, &organizations)? };
+    let ending = SoakEnding { page, ended, lines, logged: logged(&database, &organizations)? };
     report::table(&watch);
-    report::verdict(&watch, &told, &samples)
+    report::verdict(&watch, &ending, &samples)
 }
 
-/// Prints a line a minute until the time is over.
+/// Prints a line each minute until the time is over.
 async fn looked_at(watch: &Watch, server: &Server, database: &Path, time: Duration, samples: &mut Samples) {
     let begun = Instant::now();
     let mut minute = 0;

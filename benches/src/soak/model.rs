@@ -1,5 +1,5 @@
-//! What is meant: one organization's state, as its writer knows it, and what a call gets by it. It shares no code with
-//! callplan.
+//! The model: one organization's state, as its writer knows it, and the decision that a call must
+//! get. It shares no code with callplan.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// Lines of the office, each with a rule of its own.
+/// Lines of the office, each with its own rule.
 pub const LINES: usize = 16;
-/// Numbers that have an agent of their own, while no plan is in force.
+/// Numbers with an assigned agent, which answers while no plan is in force.
 pub const OWN_NUMBERS: usize = 2;
 
-/// Who may answer.
+/// The agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     Desk = 0,
@@ -23,7 +23,7 @@ pub enum Who {
 #[derive(Clone, Copy, Debug)]
 pub struct Agent {
     pub active: bool,
-    /// Versions there are, all of them published.
+    /// The number of versions, all of them published.
     pub newest: u32,
 }
 
@@ -35,17 +35,17 @@ pub enum Storm {
     Until(Timestamp),
 }
 
-/// What a revision says.
+/// The fields of a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fields {
-    /// Which text: see [`text`].
+    /// The number of the text: see [`text`].
     pub edition: u64,
-    /// Who stands in, and at which version.
+    /// The fallback agent and its version.
     pub fallback: Option<(Who, Option<u32>)>,
     pub enabled: bool,
 }
 
-/// An organization.
+/// The state of an organization.
 #[derive(Clone, Debug)]
 pub struct State {
     /// The revision in force.
@@ -65,7 +65,7 @@ pub enum Call {
 }
 
 impl Call {
-    /// As it is sent.
+    /// The call as JSON.
     pub fn body(self, office: usize) -> Value {
         let (caller, called, trunk) = match self {
             Self::Unwanted => ("+19005550100", line(3), "trunk-a"),
@@ -81,12 +81,12 @@ fn line(at: usize) -> String {
     format!("+180055520{at:02}")
 }
 
-/// A number that only this office has.
+/// A number that only this organization has.
 pub fn own_number(office: usize, at: usize) -> String {
     format!("+1206555{office:03}{at}")
 }
 
-/// The plan of an edition. Every fifth declares no switch.
+/// The plan of an edition. Every fifth edition declares no switch.
 pub fn text(edition: u64, ids: &[String; 2]) -> String {
     let [desk, night] = ids;
     let mut text = format!(
@@ -101,7 +101,7 @@ pub fn text(edition: u64, ids: &[String; 2]) -> String {
     }
     for at in 0..LINES {
         let number = line(at);
-        // Text takes all that is written to it.
+        // Writing into text cannot fail.
         let _ = writeln!(
             text,
             "rule \"Line {at}\" when dialed is {number} {{\n  context \"Line {at}, edition {edition}.\"\n  \
@@ -126,7 +126,7 @@ impl State {
         (agent.active && (1..=agent.newest).contains(&version)).then_some((who, version))
     }
 
-    /// Takes over a revision. One that does not declare the switch forgets it.
+    /// Puts a revision in force. A revision that does not declare the switch resets it.
     pub fn revise(&mut self, revision: u64, fields: Fields) {
         self.config = Some((revision, fields));
         if !has_storm(fields.edition) {
@@ -134,7 +134,8 @@ impl State {
         }
     }
 
-    /// What a call may get that began and ended at these instants: one answer, or two around the end of a switch.
+    /// The possible answers to a call that began and ended at these instants: one, or two around
+    /// the end of a switch.
     pub fn answers(&self, call: Call, began: Timestamp, ended: Timestamp, ids: &[String; 2]) -> Vec<Value> {
         let storms = match self.storm {
             Storm::Off => vec![false],
@@ -153,30 +154,41 @@ impl State {
         }
         let edition = fields.edition;
         let by = |rule: &str| (format!("{rule}, edition {edition}."), rule.to_owned());
-        let said = Said { revision: Some(revision), ..Said::default() };
-        let (who, said) = match call {
+        let answer = AnswerFields { revision: Some(revision), ..AnswerFields::default() };
+        let (who, answer) = match call {
             Call::Unwanted => {
-                let said = Said { source: "workflow", reason: Some("rejected"), rule: Some("Unwanted".into()), ..said };
-                return shown(None, said, ids);
+                let answer = AnswerFields {
+                    source: "workflow",
+                    reason: Some("rejected"),
+                    rule: Some("Unwanted".into()),
+                    ..answer
+                };
+                return answer_json(None, answer, ids);
             }
-            _ if storm && has_storm(edition) => (Some(Who::Night), said.with(by("Storm"))),
+            _ if storm && has_storm(edition) => (Some(Who::Night), answer.with(by("Storm"))),
             Call::Line(at) => {
-                let said = Said { metadata: json!({"edition": edition}), ..said };
-                (Some(Who::Desk), said.with(by(&format!("Line {at}"))))
+                let answer = AnswerFields { metadata: json!({"edition": edition}), ..answer };
+                (Some(Who::Desk), answer.with(by(&format!("Line {at}"))))
             }
-            Call::Overflow => (None, said.with(by("Overflow"))),
-            Call::OwnNumber(_) => (Some(Who::Night), said.with(by("Closed"))),
+            Call::Overflow => (None, answer.with(by("Overflow"))),
+            Call::OwnNumber(_) => (Some(Who::Night), answer.with(by("Closed"))),
         };
         if let Some(answering) = who.and_then(|who| self.resolved(who, None)) {
-            return shown(Some(answering), Said { source: "workflow", ..said }, ids);
+            return answer_json(Some(answering), AnswerFields { source: "workflow", ..answer }, ids);
         }
         let reason = Some(if who.is_some() { "agent_not_resolvable" } else { "no_decision" });
         match fields.fallback.and_then(|(who, version)| self.resolved(who, version)) {
-            Some(answering) => shown(Some(answering), Said { source: "fallback", reason, ..said }, ids),
-            // Nobody is there to be told anything.
-            None => shown(
+            Some(answering) => answer_json(Some(answering), AnswerFields { source: "fallback", reason, ..answer }, ids),
+            // Without an agent, the answer has no context.
+            None => answer_json(
                 None,
-                Said { source: "none", reason, rule: said.rule, revision: said.revision, ..Said::default() },
+                AnswerFields {
+                    source: "none",
+                    reason,
+                    rule: answer.rule,
+                    revision: answer.revision,
+                    ..AnswerFields::default()
+                },
                 ids,
             ),
         }
@@ -193,13 +205,13 @@ impl State {
             (None, None) => ("none", "number_unassigned"),
             (Some(_), None) => ("none", "agent_not_resolvable"),
         };
-        shown(answering, Said { source, reason: Some(reason), revision, ..Said::default() }, ids)
+        answer_json(answering, AnswerFields { source, reason: Some(reason), revision, ..AnswerFields::default() }, ids)
     }
 }
 
-/// What an answer says beside who answers.
+/// The fields of an answer, without those of the agent.
 #[derive(Default)]
-struct Said {
+struct AnswerFields {
     context: String,
     metadata: Value,
     source: &'static str,
@@ -208,37 +220,38 @@ struct Said {
     revision: Option<u64>,
 }
 
-impl Said {
+impl AnswerFields {
     fn with(self, (context, rule): (String, String)) -> Self {
         Self { context, rule: Some(rule), ..self }
     }
 }
 
-fn shown(answering: Option<(Who, u32)>, said: Said, ids: &[String; 2]) -> Value {
+fn answer_json(answering: Option<(Who, u32)>, answer: AnswerFields, ids: &[String; 2]) -> Value {
     json!({
         "action": if answering.is_some() { "answer" } else { "disconnect" },
         "agent_id": answering.map(|(who, _)| &ids[who as usize]),
         "version": answering.map(|(_, version)| version),
-        "initial_context": said.context,
-        "custom_metadata": said.metadata,
+        "initial_context": answer.context,
+        "custom_metadata": answer.metadata,
         "skip_pre_conversation_workflow": false,
-        "source": said.source,
-        "reason": said.reason,
-        "rule": said.rule,
-        "config_revision": said.revision,
+        "source": answer.source,
+        "reason": answer.reason,
+        "rule": answer.rule,
+        "config_revision": answer.revision,
     })
 }
 
-/// The states an organization went through, of which calls beside a write may see the one before or the one after.
+/// The states of an organization. A call that runs beside a write may see the state before or after
+/// it.
 pub struct History {
     states: VecDeque<State>,
-    /// The place of the first that is kept.
+    /// The index of the first state that is kept.
     first: usize,
-    /// The place of the one that has been answered.
+    /// The index of the last state whose write has been answered.
     settled: usize,
 }
 
-/// So many states are remembered: more than are made while one call is under way.
+/// Number of states that are kept: more than are made during one call.
 const REMEMBERED: usize = 512;
 
 impl History {
@@ -246,12 +259,12 @@ impl History {
         Self { states: [state].into(), first: 0, settled: 0 }
     }
 
-    /// The state that has been answered.
+    /// The state after the last answered write.
     pub fn now(&self) -> State {
         self.states[self.settled - self.first].clone()
     }
 
-    /// A write with this outcome has been sent.
+    /// A write that leads to this state has been sent.
     pub fn propose(&mut self, state: State) {
         self.states.push_back(state);
         if self.states.len() > REMEMBERED {
@@ -260,22 +273,22 @@ impl History {
         }
     }
 
-    /// It was refused.
+    /// The write was refused.
     pub fn withdraw(&mut self) {
         self.states.pop_back();
     }
 
-    /// It has been answered.
+    /// The write was answered.
     pub fn settle(&mut self) {
         self.settled = self.first + self.states.len() - 1;
     }
 
-    /// From which place on states may be seen by a call that begins now.
+    /// The index of the first state that a call may see if it begins now.
     pub fn place(&self) -> usize {
         self.settled
     }
 
-    /// The states that a call may have seen that began there and has ended now.
+    /// The states that a call may have seen that began at `place` and has ended now.
     pub fn since(&self, place: usize) -> impl Iterator<Item = &State> {
         self.states.iter().skip(place.saturating_sub(self.first))
     }

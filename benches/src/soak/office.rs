@@ -1,4 +1,4 @@
-//! One organization under load: those who call it all the time, and what each call has to get.
+//! One organization under load: its calls, and the expected answer to each.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,26 +11,27 @@ use super::model::{Call, History, LINES, OWN_NUMBERS};
 use super::watch::{Kind, Watch};
 use crate::random::Random;
 
-/// See the module.
+/// An organization under load.
 pub struct Office {
     pub at: usize,
-    /// How many organizations there are.
+    /// The number of organizations.
     pub neighbours: u32,
     pub address: String,
     /// A key with all scopes.
     pub token: String,
-    /// Of its two agents.
+    /// The ids of its two agents.
     pub ids: [String; 2],
     pub history: Mutex<History>,
     pub watch: Arc<Watch>,
-    /// One for each check that the server runs at once: what is beyond them is refused, and none is meant to be.
+    /// A permit for each check that the server runs at once. The server refuses further checks, and
+    /// the test expects no refusal.
     pub checks: Arc<Semaphore>,
 }
 
 /// The path of calls.
 pub const CALLS: &str = "/core/inbound-calls";
 
-/// Any call.
+/// A random call.
 pub fn any_call(random: &mut Random) -> Call {
     match random.below(10) {
         0 => Call::Unwanted,
@@ -45,8 +46,8 @@ impl Office {
         Request { method, path, token: &self.token, condition: None, body }
     }
 
-    /// Has a call decided, and sees that it was decided by a state that it can have met: none that was over before it
-    /// began. It may wait for its place in the load, or call `now`. Gives its id and what was decided.
+    /// Has a call decided, and checks that a state decided it that was in force during the call. It
+    /// waits for its turn in the load, or calls `now`. Gives the call's id and the decision.
     pub async fn call(&self, client: &mut Client, token: &str, call: Call, now: bool) -> Option<(String, Value)> {
         let request = Request { token, ..self.request("POST", CALLS, Some(call.body(self.at))) };
         let place = self.history.lock().expect("nobody panicked").place();
@@ -69,7 +70,7 @@ impl Office {
         Some((id?.as_str()?.to_owned(), decision))
     }
 
-    /// Calls until the load is over. Now and then over a new connection.
+    /// Calls until the load is over, now and then over a new connection.
     pub async fn call_on_and_on(self: Arc<Self>, seed: u64) {
         let mut random = Random::new(seed);
         let mut client = Client::new(&self.address);

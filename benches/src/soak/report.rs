@@ -1,4 +1,4 @@
-//! How it is going, and how it went.
+//! Progress and results.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitStatus;
@@ -9,14 +9,14 @@ use super::memory::{Held, Samples};
 use super::watch::{Row, Watch};
 use crate::figures;
 
-/// What the server said at the end.
-pub struct Told {
-    /// Its metrics, once all had been answered.
+/// The server's own figures at the end.
+pub struct SoakEnding {
+    /// Its metrics, after the last answer.
     pub page: String,
     pub ended: ExitStatus,
-    /// The lines of its log that are warnings or worse.
+    /// The lines of its log that are warnings or errors.
     pub lines: Vec<String>,
-    /// How many calls are in its file.
+    /// The number of calls in its file.
     pub logged: usize,
 }
 
@@ -28,7 +28,7 @@ pub fn heading() {
     );
 }
 
-/// One line: how many requests there were of each kind, what the server holds, and how long calls took.
+/// One line: requests of each kind, what the server holds, and the times of calls.
 pub fn minute(minute: u64, watch: &Watch, held: &Held) {
     let rows = watch.look();
     let counts: String = rows.iter().map(|row| format!("{:>9}", row.count)).collect();
@@ -45,23 +45,23 @@ pub fn minute(minute: u64, watch: &Watch, held: &Held) {
     );
 }
 
-/// How far it is, for who looks at a terminal.
+/// A line of progress, for a terminal.
 pub fn progress(at: Duration, of: Duration, watch: &Watch) {
     let mut terminal = std::io::stderr();
     if terminal.is_terminal() {
         let calls = watch.count_of(Kind::Call);
-        // Nobody is harmed if it is not seen.
+        // A failure is harmless: nobody sees the line then.
         let _ = write!(terminal, "\r\x1b[K{} s of {} s, {calls} calls\r", at.as_secs(), of.as_secs());
     }
 }
 
-/// All of it, by kind.
+/// The table of all requests, by kind.
 pub fn table(watch: &Watch) {
     println!("\n{:<10} {:>10} {:>9} {:>10} {:>10} {:>10}", "", "requests", "unmeant", "p50", "p99", "longest");
     let rows = watch.rows();
-    for Row { kind, count, unmeant, p50, p99, most } in &rows {
-        let [p50, p99, most] = [p50, p99, most].map(|time| figures::duration(*time));
-        println!("{:<10} {count:>10} {unmeant:>9} {p50:>10} {p99:>10} {most:>10}", kind.name());
+    for Row { kind, count, unmeant, p50, p99, longest } in &rows {
+        let [p50, p99, longest] = [p50, p99, longest].map(|time| figures::duration(*time));
+        println!("{:<10} {count:>10} {unmeant:>9} {p50:>10} {p99:>10} {longest:>10}", kind.name());
     }
     println!("{:<10} {:>10} {:>9}\n", "all", rows.iter().map(|row| row.count).sum::<usize>(), watch.all_unmeant());
 }
@@ -73,39 +73,39 @@ fn sum(page: &str, metric: &str) -> u64 {
     values.sum()
 }
 
-/// Says what is wrong, all of it; an error if anything is.
-pub fn verdict(watch: &Watch, told: &Told, samples: &Samples) -> Result<(), String> {
+/// Prints all that is wrong; it is an error if anything is.
+pub fn verdict(watch: &Watch, ending: &SoakEnding, samples: &Samples) -> Result<(), String> {
     let calls = watch.count_of(Kind::Call) as u64;
-    let of_server = |metric| (metric, sum(&told.page, metric));
+    let of_server = |metric| (metric, sum(&ending.page, metric));
     let counted = [
         ("answers that were not meant", watch.all_unmeant(), 0),
         ("calls decided, by the server's count", of_server("callplan_decisions_total").1, calls),
-        ("calls in the log of the file", told.logged as u64, calls),
+        ("calls in the log of the file", ending.logged as u64, calls),
         ("calls that the log dropped", of_server("callplan_call_log_dropped_total").1, 0),
         ("handlers that panicked", of_server("callplan_panics_total").1, 0),
         ("connections refused", of_server("callplan_connections_refused_total").1, 0),
         ("plans that cannot be run", of_server("callplan_broken_plans").1, 0),
         // A refusal is an error there, too.
-        ("warnings and errors in its log", told.lines.len() as u64, watch.excused()),
-        ("its exit code", told.ended.code().map_or(u64::MAX, |code| code as u64), 0),
+        ("warnings and errors in its log", ending.lines.len() as u64, watch.excused()),
+        ("its exit code", ending.ended.code().map_or(u64::MAX, |code| code as u64), 0),
     ];
     let mut wrong = Vec::new();
-    for (what, found, meant) in counted {
-        println!("{what}: {found}{}", if found == meant { String::new() } else { format!(", NOT {meant}") });
-        if found != meant {
+    for (what, count, meant) in counted {
+        println!("{what}: {count}{}", if count == meant { String::new() } else { format!(", NOT {meant}") });
+        if count != meant {
             wrong.push(what.to_owned());
         }
     }
-    let (longest, stood) = watch.disk().told();
+    let (longest, stood) = watch.disk().figures();
     println!(
         "the disk took {} for a page at most, and {stood} times longer than a second; {} writes were refused for that, and sent again",
         figures::duration(longest),
         watch.excused()
     );
-    told.lines.iter().take(10).for_each(|line| println!("  {line}"));
+    ending.lines.iter().take(10).for_each(|line| println!("  {line}"));
     match samples.trend() {
         Some(trend) => {
-            println!("{}", trend.told());
+            println!("{}", trend.in_words());
             if !trend.is_flat() {
                 wrong.push("memory".to_owned());
             }

@@ -1,4 +1,4 @@
-//! What has been asked, how long it took, and what was answered that was not meant.
+//! The requests: their number, their times, and unexpected answers.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::client::{Answer, Client, Request};
 use super::disk::Disk;
 
-/// What is asked for.
+/// The kinds of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Call,
@@ -60,14 +60,14 @@ impl Kind {
     }
 }
 
-/// A write that waits for longer is refused.
+/// The server refuses a write that waits for longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// Shown whole, so many at most.
+/// Maximum number of unexpected answers that are printed in full.
 const SHOWN: usize = 10;
-/// After so many there is nothing more to learn.
+/// Maximum number of unexpected answers before the test ends.
 const MOST_UNMEANT: u64 = 100;
 
-/// See the module.
+/// The pace and the results of all requests.
 pub struct Watch {
     seen: Mutex<Seen>,
     pace: Mutex<Instant>,
@@ -79,26 +79,26 @@ pub struct Watch {
 
 #[derive(Default)]
 struct Seen {
-    /// Microseconds, by kind.
+    /// Times in microseconds, by kind.
     times: [Vec<u32>; Kind::ALL.len()],
     unmeant: [u64; Kind::ALL.len()],
     shown: usize,
-    /// How many of each kind had been seen when somebody last looked.
+    /// The number of requests of each kind at the last look.
     looked: [usize; Kind::ALL.len()],
 }
 
-/// What one kind came to.
+/// The results of one kind.
 pub struct Row {
     pub kind: Kind,
     pub count: usize,
     pub unmeant: u64,
     pub p50: Duration,
     pub p99: Duration,
-    pub most: Duration,
+    pub longest: Duration,
 }
 
 impl Watch {
-    /// At so many requests a second, on this disk.
+    /// A watch with this number of requests a second, on this disk.
     pub fn new(rate: u32, disk: Disk) -> Self {
         Self {
             seen: Mutex::default(),
@@ -110,7 +110,7 @@ impl Watch {
         }
     }
 
-    /// How many writes were refused because the disk stood still, and sent again.
+    /// The number of writes that were refused because the disk stood still, and sent again.
     pub fn excused(&self) -> u64 {
         self.excused.load(Ordering::Relaxed)
     }
@@ -123,17 +123,17 @@ impl Watch {
         self.is_over.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing more is to be asked.
+    /// Whether the load is over.
     pub fn is_over(&self) -> bool {
         self.is_over.load(Ordering::Relaxed)
     }
 
-    /// Whether so much was not meant that it was ended.
+    /// Whether the test ended because of too many unexpected answers.
     pub fn has_given_up(&self) -> bool {
         self.all_unmeant() >= MOST_UNMEANT
     }
 
-    /// Takes the next place in the load. What comes late is not made up for by a crowd.
+    /// Takes the next turn in the load. Turns that were missed are not made up for by a burst.
     fn place(&self) -> Instant {
         let mut next = self.pace.lock().expect("nobody panicked");
         let at = (*next).max(Instant::now());
@@ -141,13 +141,14 @@ impl Watch {
         at
     }
 
-    /// Asks when it is time to, and notes how long the answer took.
+    /// Sends a request at its turn, and records the time of the answer.
     pub async fn ask(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
         tokio::time::sleep_until(self.place().into()).await;
         self.ask_at_once(kind, client, request).await
     }
 
-    /// Asks without waiting, as is needed to see whether what was just answered holds: others wait a little longer.
+    /// Sends a request at once, to see whether the last answer has taken effect. Others then wait a
+    /// little longer.
     pub async fn ask_now(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
         self.place();
         self.ask_at_once(kind, client, request).await
@@ -162,7 +163,8 @@ impl Watch {
         answer.unwrap_or_else(none)
     }
 
-    /// The same; a write that was refused because it had waited for a disk that stood still is not done, and sent again.
+    /// The same. A write that was refused because the disk stood still was not done, and is sent
+    /// again.
     pub async fn ask_patiently(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
         loop {
             let answer = self.ask(kind, client, request).await;
@@ -174,7 +176,7 @@ impl Watch {
         }
     }
 
-    /// Asks what has to be answered so; anything else is shown, and gives `None`.
+    /// Sends a request with an expected status. Any other answer is printed, and gives `None`.
     pub async fn expect(&self, kind: Kind, client: &mut Client, request: Request<'_>, status: u16) -> Option<Answer> {
         let answer = self.ask_patiently(kind, client, &request).await;
         if answer.status == status {
@@ -184,16 +186,16 @@ impl Watch {
         None
     }
 
-    /// Whether what was answered is what was meant; anything else is shown.
-    pub fn is(&self, kind: Kind, request: &Request<'_>, answer: &Answer, found: &Value, meant: &Value) -> bool {
-        let is_meant = found == meant;
+    /// Whether an answer is the expected one. Any other answer is printed.
+    pub fn is(&self, kind: Kind, request: &Request<'_>, answer: &Answer, answered: &Value, meant: &Value) -> bool {
+        let is_meant = answered == meant;
         if !is_meant {
             self.unmeant(kind, request, answer, &meant.to_string());
         }
         is_meant
     }
 
-    /// Notes what was not meant.
+    /// Records an unexpected answer.
     pub fn unmeant(&self, kind: Kind, request: &Request<'_>, answer: &Answer, meant: &str) {
         let mut seen = self.seen.lock().expect("nobody panicked");
         seen.unmeant[kind as usize] += 1;
@@ -217,7 +219,7 @@ impl Watch {
         self.seen.lock().expect("nobody panicked").unmeant.iter().sum()
     }
 
-    /// What each kind has come to since somebody last looked.
+    /// The results of each kind since the last look.
     pub fn look(&self) -> Vec<Row> {
         let mut seen = self.seen.lock().expect("nobody panicked");
         let rows = Kind::ALL.map(|kind| {
@@ -228,7 +230,7 @@ impl Watch {
         rows.into()
     }
 
-    /// What each kind has come to.
+    /// The results of each kind.
     pub fn rows(&self) -> Vec<Row> {
         let seen = self.seen.lock().expect("nobody panicked");
         Kind::ALL.map(|kind| row(kind, seen.times[kind as usize].clone(), seen.unmeant[kind as usize])).into()
@@ -241,5 +243,5 @@ fn row(kind: Kind, mut times: Vec<u32>, unmeant: u64) -> Row {
         let place = (times.len().saturating_sub(1) as f64 * part) as usize;
         Duration::from_micros(times.get(place).copied().unwrap_or_default().into())
     };
-    Row { kind, count: times.len(), unmeant, p50: at(0.5), p99: at(0.99), most: at(1.0) }
+    Row { kind, count: times.len(), unmeant, p50: at(0.5), p99: at(0.99), longest: at(1.0) }
 }

@@ -1,5 +1,5 @@
-//! The one who changes an organization, a change after the other, and sees at once that it holds. What a change should
-//! come to is worked out before it is sent.
+//! The writer: it makes one change after the other to an organization, and sees at once that each
+//! has taken effect. The expected outcome of a change is computed before it is sent.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,19 +19,19 @@ mod reading;
 
 pub const CONFIG: &str = "/core/inbound-routing-config";
 
-/// See the module.
+/// The writer of an organization.
 pub struct Writer {
     office: Arc<Office>,
     random: Random,
-    /// For what is written and read, and for the calls that have to see it.
+    /// The connection for writes and reads, and for calls that must see them.
     client: Client,
     calling: Client,
-    /// What every revision said, from 1 on.
+    /// The fields of all revisions, from 1 on.
     revisions: Vec<Fields>,
     edition: u64,
-    /// Calls that were answered, which have to be in the log.
+    /// Answered calls, which must be in the log.
     logged: VecDeque<(Instant, String, Value)>,
-    /// When a key was last revoked: tokens that are not valid are counted, and a crowd of them is refused.
+    /// When a key was last revoked. The server counts invalid tokens, and refuses too many at once.
     revoked: Instant,
 }
 
@@ -54,10 +54,10 @@ impl Writer {
         self.office.history.lock().expect("nobody panicked").now()
     }
 
-    /// Changes things until the load is over.
+    /// Makes changes until the load is over.
     pub async fn write_on_and_on(mut self) -> Self {
         while !self.office.watch.is_over() {
-            // What was not meant has been told; the next change is another matter.
+            // An unexpected answer has been recorded; the next change does not depend on it.
             let _ = self.step().await;
             if self.random.percent(1) {
                 self.client.hang_up();
@@ -67,7 +67,7 @@ impl Writer {
         self
     }
 
-    /// One change or look, of those that an organization's people and programs make.
+    /// One random change or read of those that an organization's people and programs make.
     async fn step(&mut self) -> Option<()> {
         match self.random.below(100) {
             0..20 => self.put_edition().await,
@@ -90,25 +90,25 @@ impl Writer {
         }
     }
 
-    /// Once all is over: what is stored is what was written.
+    /// At the end: the stored state must be the one that was written.
     pub async fn read_back(mut self) {
-        // What was not meant is told.
+        // An unexpected answer has been recorded.
         let _ = self.read_config().await;
     }
 
-    /// Asks what has to be answered so.
+    /// Sends a request with an expected status.
     async fn ask(&mut self, kind: Kind, method: &str, path: &str, body: Option<Value>, status: u16) -> Option<Answer> {
         let request = self.office.request(method, path, body);
         self.office.watch.expect(kind, &mut self.client, request, status).await
     }
 
-    /// The same for what takes a core of the server.
+    /// The same for a request that takes a core of the server.
     async fn ask_checked(&mut self, kind: Kind, request: Request<'_>, status: u16) -> Option<Answer> {
         let _turn = self.office.checks.acquire().await.expect("it stays open");
         self.office.watch.expect(kind, &mut self.client, request, status).await
     }
 
-    /// Writes, with this outcome, and calls: calls that begin now have to see it.
+    /// Makes a change that leads to this state, and then a call, which must see it.
     async fn write(&mut self, kind: Kind, request: Request<'_>, status: u16, then: State) -> Option<Answer> {
         self.office.history.lock().expect("nobody panicked").propose(then);
         let answer = match kind {
@@ -120,7 +120,7 @@ impl Writer {
         Some(answer)
     }
 
-    /// A call that has to see all that was answered.
+    /// Makes a call, which must see all answered changes.
     async fn see(&mut self) -> Option<()> {
         let call = any_call(&mut self.random);
         let (id, decision) = self.office.call(&mut self.calling, &self.office.token, call, true).await?;

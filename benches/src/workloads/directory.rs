@@ -1,4 +1,4 @@
-//! W3: 100,000 dialed numbers, each with its agent, and a list of 100,000 callers who are turned away.
+//! W3: 100,000 dialed numbers, each with its agent, and a list of 100,000 callers to reject.
 
 use super::{CALLS, Rules, Workload, agent_id, call, some_instant};
 use crate::random::Random;
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 const ROWS: usize = 100_000;
 const AGENTS: usize = 20;
 
-/// The numbers as data, for the engines whose programs are written from it.
+/// The numbers as data, for the engines whose programs are generated.
 pub struct Directory {
     pub agents: Vec<String>,
     /// Dialed numbers, each with its agent.
@@ -32,7 +32,7 @@ pub fn workload() -> Workload {
     }
 }
 
-/// Different numbers of eleven digits, out of order.
+/// Different numbers of eleven digits, unordered.
 fn spread(at: usize) -> String {
     format!("+{}", 10_000_000_000 + (at as u64 * 7_368_787) % 9_999_999_967)
 }
@@ -56,7 +56,8 @@ impl Directory {
         plan
     }
 
-    /// Half of the calls dial a number of the table; a quarter come from the list, a quarter dial another number.
+    /// Half of the calls dial a number of the table; a quarter come from the list, a quarter dial
+    /// another number.
     fn calls(&self) -> Vec<Call> {
         let mut random = Random::new(3);
         let calls = (0..CALLS).map(|at| {

@@ -1,4 +1,4 @@
-//! W2: rules for one dialed number each, callers who start with some digits, and a schedule; as many as one likes.
+//! W2: any number of rules, each for one dialed number, a prefix of the caller, and a schedule.
 
 use super::{CALLS, Rules, Workload, agent_id, call, some_instant};
 use crate::hours::{HOLIDAYS_TEXT, Hours, Line, minutes};
@@ -15,25 +15,25 @@ const CITIES: [&str; 6] = ["Portland", "Boise", "Spokane", "Eugene", "Tacoma", "
 const AREAS: [&str; 8] = ["+1503", "+1208", "+1509", "+1541", "+1253", "+1971", "+1415", "+1212"];
 const COUNTRIES: [&str; 6] = ["+44", "+49", "+33", "+52", "+8190", "+61"];
 const AGENTS: usize = 12;
-/// Each dialed number has so many rules in a row.
+/// Rules in a row for each dialed number.
 const RULES_A_NUMBER: usize = 4;
 
-/// The rules as data, for the engines whose programs are written from it.
+/// The rules as data, for the engines whose programs are generated.
 pub struct Lines {
     pub agents: Vec<String>,
     pub hours: Vec<Hours>,
-    /// The first that holds decides.
+    /// The first rule that applies decides.
     pub rules: Vec<Rule>,
-    /// Who answers when none holds.
+    /// The agent for calls that no rule takes.
     pub otherwise: usize,
 }
 
 pub struct Rule {
     pub name: Option<String>,
     pub dialed: String,
-    /// How the caller's number starts.
+    /// The prefix of the caller's number.
     pub caller: String,
-    /// Which schedule must be open.
+    /// The schedule that must be open.
     pub hours: usize,
     pub agent: usize,
     pub context: Option<String>,
@@ -44,7 +44,8 @@ pub fn workload() -> Workload {
     of("W2", "1,000 rules: a dialed number, a caller prefix and a schedule each", Lines::new(1_000))
 }
 
-/// So many rules of the same kind, which say no more than who answers: 100,000 of them must fit into one text.
+/// The given number of rules of the same kind without context and metadata: 100,000 of them must
+/// fit into one text.
 pub fn bare(name: &str, rules: usize) -> Workload {
     let mut lines = Lines::new(rules);
     for rule in &mut lines.rules {
@@ -69,7 +70,7 @@ impl Lines {
         Self { agents, hours: hours(), rules: (0..count).map(rule).collect(), otherwise: 0 }
     }
 
-    /// The first rule that holds, among those for the dialed number.
+    /// The first rule that applies, among those for the dialed number.
     fn taken(&self, among: std::ops::Range<usize>, caller: &str, at: Timestamp, zone: &TimeZone) -> Option<usize> {
         let local = zone.to_datetime(at);
         among.into_iter().find(|at| {
@@ -108,7 +109,8 @@ impl Lines {
     }
 }
 
-/// Four rules a number: callers of an area, of a country, and everyone else of the own country by day and by night.
+/// Four rules for each number: callers of an area, of a country, and all others of the number's own
+/// country by day and by night.
 fn rule(at: usize) -> Rule {
     let number = at / RULES_A_NUMBER;
     let city = CITIES[number % CITIES.len()];
@@ -153,7 +155,8 @@ fn hours() -> Vec<Hours> {
     ]
 }
 
-/// Two of three calls take a rule, one after the other; the rest dial some number, of the plan or not.
+/// Two of three calls reach a rule, one rule after the other; the rest dial some number, of the
+/// plan or not.
 fn calls(lines: &Lines) -> Vec<Call> {
     let zone = TimeZone::get(ZONE).expect("a zone of the bundled database");
     let mut random = Random::new(2);

@@ -1,4 +1,4 @@
-//! What is decided: rules, and calls that take every one of them. Made the same each time.
+//! The workloads: rules, and calls that reach each of them. They are the same in each run.
 
 pub mod directory;
 pub mod lines;
@@ -12,10 +12,11 @@ use callplan::Call;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// How many calls each workload has.
+/// Number of calls of each workload.
 pub const CALLS: usize = 4096;
 
-/// Rules in the language, the same as data where another engine's program is made from it, and calls.
+/// Rules in the language of plans, the same rules as data for generated programs of other engines,
+/// and calls.
 pub struct Workload {
     pub name: String,
     pub says: String,
@@ -27,7 +28,7 @@ pub struct Workload {
 
 /// The rules as data.
 pub enum Rules {
-    /// Ten, which every engine's users write by hand.
+    /// Ten rules, which the users of every engine write by hand.
     Office,
     Lines(lines::Lines),
     Directory(directory::Directory),
@@ -35,7 +36,7 @@ pub enum Rules {
     Overlaps,
 }
 
-/// Those with these names, or W1 to W5.
+/// The workloads with these names, or W1 to W5.
 pub fn named(names: &[String]) -> Result<Vec<Workload>, String> {
     const ALL: [&str; 5] = ["W1", "W2", "W3", "W4", "W5"];
     match names {
@@ -44,7 +45,7 @@ pub fn named(names: &[String]) -> Result<Vec<Workload>, String> {
     }
 }
 
-/// The one with this name: `W2:10` has ten bare rules like those of W2.
+/// The workload with this name: `W2:10` has ten bare rules like those of W2.
 pub fn one(name: &str) -> Result<Workload, String> {
     match name.to_ascii_uppercase().as_str() {
         "W1" => Ok(office::workload()),
@@ -68,12 +69,12 @@ pub fn agent_id(number: usize) -> String {
     format!("{a}-{b}-4{c}-8{d}-{e}")
 }
 
-/// A call on no trunk.
+/// A call without a trunk.
 pub fn call(caller: &str, dialed: &str, timestamp: Timestamp) -> Call {
     Call { caller_number: (!caller.is_empty()).then(|| caller.to_owned()), ..Call::new(dialed.to_owned(), timestamp) }
 }
 
-/// Some instant between the first day and the last.
+/// A random instant between the first day and the last.
 pub fn some_instant(random: &mut Random) -> Timestamp {
     let day_begins = |day: jiff::civil::Date| TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).expect("in this century");
     let seconds = day_begins(LAST_DAY).duration_since(day_begins(FIRST_DAY)).as_secs();

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 pub const ZONE: &str = "America/New_York";
 
-/// The plan. Engines whose users write the same by hand must give the same decisions.
+/// The plan. The same rules, written by hand for other engines, must give the same decisions.
 pub const PLAN: &str = r#"timezone America/New_York
 
 agent frontdesk = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"
@@ -100,7 +100,7 @@ pub fn hours() -> Hours {
     Hours { name: "office", keeps_holidays: true, lines: vec![week, saturday] }
 }
 
-/// As many calls for each of the ten rules.
+/// The same number of calls for each of the ten rules.
 fn calls() -> Vec<Call> {
     let plan = checked(PLAN);
     let mut random = Random::new(1);

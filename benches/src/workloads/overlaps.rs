@@ -96,7 +96,7 @@ fn plan(rules: &[Rule], hours: &[Hours]) -> String {
     plan + "\nfallback\n"
 }
 
-/// Four of five calls hold for the rule that they were made for, if not for one before it.
+/// Four of five calls match the rule that they were made for, unless an earlier rule takes them.
 fn calls(rules: &[Rule], hours: &[Hours], random: &mut Random) -> Vec<Call> {
     let zone = TimeZone::get(ZONE).expect("a zone of the bundled database");
     let mut calls: Vec<Call> = Vec::with_capacity(CALLS);

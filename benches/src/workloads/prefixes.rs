@@ -8,13 +8,13 @@ use std::fmt::Write as _;
 
 const ROWS: usize = 20_000;
 const AGENTS: usize = 20;
-/// A prefix has so many digits at most; the shortest have two.
+/// Maximum digits of a prefix; the shortest have two.
 pub const LONGEST: usize = 9;
 
-/// The prefixes as data, for the engines whose programs are written from it.
+/// The prefixes as data, for the engines whose programs are generated.
 pub struct Prefixes {
     pub agents: Vec<String>,
-    /// Each with its `+`, and its agent; the longest that fits decides.
+    /// Each prefix with its `+`, and its agent; the longest that matches decides.
     pub rows: Vec<(String, usize)>,
 }
 
@@ -30,7 +30,7 @@ pub fn workload() -> Workload {
     }
 }
 
-/// A few short prefixes; of the rest, two in three begin with one that is there already.
+/// A few short prefixes. Of the rest, two in three begin with a prefix that exists already.
 fn rows(random: &mut Random) -> Vec<(String, usize)> {
     let mut known = HashSet::new();
     let mut rows: Vec<(String, usize)> = Vec::with_capacity(ROWS);
@@ -61,7 +61,7 @@ impl Prefixes {
         plan
     }
 
-    /// Four of five callers start with a prefix of the table.
+    /// Four of five callers match a prefix of the table.
     fn calls(&self, random: &mut Random) -> Vec<Call> {
         let calls = (0..CALLS).map(|_| {
             let start = if random.percent(80) { &random.one_of(&self.rows).0 } else { "+8" };

@@ -1,28 +1,31 @@
-//! Makes two files of callplan: `src/phone/country_prefixes.rs`, which country's number starts with which digits, and
-//! `src/phone/calling_code_table.rs`, how many digits numbers have.
+//! Generates two files of callplan: `src/phone/country_prefixes.rs`, the country of each prefix,
+//! and `src/phone/calling_code_table.rs`, the lengths of numbers.
 //!
-//! Run in this folder, and read the difference before committing it, since it moves calls:
+//! Run it in this folder. Read the diff before committing it, because it changes how calls are
+//! routed:
 //!
 //! ```text
 //! cargo run --release --locked > ../../src/phone/country_prefixes.rs
 //! cargo run --release --locked -- lengths > ../../src/phone/calling_code_table.rs
 //! ```
 //!
-//! [`metadata`] reads what the crate `rlibphonenumber` carries, [`plan`] makes automata of each calling code's
-//! regions, [`table`] walks digits through them and keeps the shortest prefixes that tell, [`lengths`] gathers lengths.
+//! [`metadata`] reads the metadata of the crate `rlibphonenumber`, [`plan`] makes automata of each
+//! calling code's regions, [`table`] walks digits through them and keeps the shortest prefixes that
+//! decide, and [`lengths`] collects lengths.
 
 mod lengths;
 mod metadata;
 mod plan;
 mod table;
 
-/// Where the numbering plan has settled something that the metadata, which is about numbers in use, leaves open.
-/// `+7 6` and `+7 7` are Kazakhstan's (ITU-T E.164, list of assigned country codes); only `+7 7` has numbers so far.
+/// What the numbering plan settles and the metadata leaves open, which only knows numbers in use.
+/// `+7 6` and `+7 7` belong to Kazakhstan (ITU-T E.164, list of assigned country codes); so far
+/// only `+7 7` has numbers.
 const SETTLED: &[(&str, &str)] = &[("76", "KZ")];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (version, codes) = metadata::read()?;
-    if std::env::args().nth(1).is_some_and(|wanted| wanted == "lengths") {
+    if std::env::args().nth(1).is_some_and(|argument| argument == "lengths") {
         print!("{}", lengths::as_rust(&version, &codes)?);
         return Ok(());
     }

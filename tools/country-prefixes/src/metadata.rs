@@ -7,32 +7,34 @@ use std::process::Command;
 use prost::Message;
 use rlibphonenumber::{PhoneMetadataCollection, PhoneNumberDesc};
 
-/// One region of a calling code, in the metadata's own regular expressions (`^(?:…)$` around each).
+/// One region of a calling code, in the metadata's own regular expressions (each within `^(?:…)$`).
 pub struct MetadataRegion {
     pub id: String,
     pub main: bool,
-    /// Numbers that start so are the region's, in use or not.
+    /// Numbers with this beginning belong to the region, in use or not.
     pub leading_digits: Vec<String>,
     pub fixed_line: Vec<String>,
-    /// Patterns of whole national numbers in use; of a region that is not the main one, without the kinds that a code's
-    /// regions have in common (toll-free, premium, shared cost).
+    /// Patterns of complete national numbers in use. For a region that is not the main one, without
+    /// the kinds that the regions of a code share (toll-free, premium, shared cost).
     pub numbers: Vec<String>,
-    /// Toll-free and premium ones, once more.
+    /// The toll-free and premium numbers among them.
     pub special: Vec<String>,
     /// Fixed lines and mobiles.
     pub subscribers: Vec<String>,
-    /// How many digits a national number may have, short ones that are only dialed within a place left out.
+    /// The possible lengths of a national number, without short numbers that are only dialed
+    /// locally.
     pub lengths: Vec<u32>,
 }
 
-/// What the metadata calls the region of a code that belongs to no country.
+/// The metadata's name for the region of a code that belongs to no country.
 pub const NO_COUNTRY: &str = "001";
 
 /// The regions of each calling code.
 pub type Codes = BTreeMap<i32, Vec<MetadataRegion>>;
 
-/// What the metadata is called, and the regions of each calling code, the main one first, as the library asks them.
-/// The one region of a code that belongs to no country (`+800`, `+883` …) is `001`.
+/// The name of the metadata, and the regions of each calling code, the main one first, in the order
+/// in which the library asks them. The region of a code that belongs to no country (`+800`, `+883`
+/// …) is `001`.
 pub fn read() -> Result<(String, Codes), Box<dyn std::error::Error>> {
     let (package, folder) = package()?;
     let version = format!("{package}, {}", metadata_version(&std::fs::read_to_string(folder.join("Readme.md"))?)?);
@@ -49,18 +51,19 @@ pub fn read() -> Result<(String, Codes), Box<dyn std::error::Error>> {
     Ok((version, codes))
 }
 
-/// The metadata's own version, which the crate states in its readme: "Used metadata version:** `v9.0.42`".
+/// The version of the metadata, from the crate's readme: "Used metadata version:** `v9.0.42`".
 fn metadata_version(readme: &str) -> Result<&str, &'static str> {
     let (_, after) = readme.split_once("Used metadata version").ok_or("the crate no longer states its metadata")?;
     after.split('`').nth(1).ok_or("the crate no longer states its metadata")
 }
 
-/// The metadata has codes of its own for parts of one entry of ISO 3166-1: Ascension and Tristan da Cunha are in `SH`.
+/// The metadata has its own codes for parts of one entry of ISO 3166-1: Ascension and Tristan da
+/// Cunha belong to `SH`.
 fn iso_entry(id: String) -> String {
     if ["AC", "TA"].contains(&id.as_str()) { "SH".to_owned() } else { id }
 }
 
-// The crate marks these fields so that its own users take its wrappers instead, which it does not export.
+// The crate deprecates these fields in favour of wrappers, which it does not export.
 #[expect(deprecated, reason = "the plain fields are the only way to the patterns from outside the crate")]
 fn region(metadata: rlibphonenumber::PhoneMetadata) -> MetadataRegion {
     let pattern = |desc: &Option<PhoneNumberDesc>| {
@@ -92,16 +95,18 @@ fn region(metadata: rlibphonenumber::PhoneMetadata) -> MetadataRegion {
     }
 }
 
-/// The name and version of the `rlibphonenumber` that this tool is built with, and where its source lies.
+/// The name and version of the `rlibphonenumber` that this tool is built with, and the folder of
+/// its source.
 fn package() -> Result<(String, PathBuf), Box<dyn std::error::Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let found = Command::new(cargo)
+    let output = Command::new(cargo)
         .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()?;
-    let answer: serde_json::Value = serde_json::from_slice(&found.stdout)?;
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let packages = answer["packages"].as_array().ok_or("cargo lists no packages")?;
-    let package = packages.iter().find(|it| it["name"] == "rlibphonenumber").ok_or("rlibphonenumber is missing")?;
+    let package =
+        packages.iter().find(|package| package["name"] == "rlibphonenumber").ok_or("rlibphonenumber is missing")?;
     let manifest = PathBuf::from(package["manifest_path"].as_str().unwrap_or_default());
     let folder = manifest.parent().ok_or("rlibphonenumber has no folder")?;
     Ok((format!("rlibphonenumber {}", package["version"].as_str().unwrap_or_default()), folder.to_owned()))

@@ -1,4 +1,5 @@
-//! A calling code's numbering plan as one automaton over digits, which knows whose number it has read.
+//! The numbering plan of a calling code, as one automaton over digits that knows the owner of each
+//! number.
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::primitives::StateID;
@@ -7,34 +8,35 @@ use regex_automata::{Anchored, util::start};
 use crate::metadata::MetadataRegion;
 use crate::table::{Lives, owners};
 
-/// Of a number in `+1`, after the 1.
+/// Digits of a number in `+1`, without the 1.
 const NATIONAL_DIGITS: usize = 10;
 
 /// A country, or `None` for a number of no country.
 pub type NumberOwner = Option<String>;
 
-/// What one automaton finds, and for whom.
+/// The numbers that one automaton accepts, and their owner.
 struct Claim {
     automaton: dense::DFA<Vec<u32>>,
     owner: NumberOwner,
-    /// The places of claims that take precedence wherever they hold as well.
+    /// The indices of claims that take precedence where they hold as well.
     unless: Vec<usize>,
 }
 
-/// Claims in order: of those that hold for a national number, the first is right.
+/// Claims in order: the first that holds for a national number decides.
 pub struct NumberPlan {
     claims: Vec<Claim>,
-    /// Of the main region: what no one else has is its.
+    /// The main region, which owns all numbers that no other region claims.
     pub main: String,
 }
 
-/// Where each claim's automaton is.
+/// The state of each claim's automaton.
 pub type PlanState = Vec<StateID>;
 
 impl NumberPlan {
-    /// In this order: the codes of `+1` that belong to no country; the leading digits of the regions beside the main one,
-    /// in use or not; their fixed lines, where they have them alone; all of the main region's numbers; the rest of the
-    /// others', of which islands repeat many of their mainland's.
+    /// The claims in this order: the codes of `+1` that belong to no country; the leading digits of
+    /// the regions beside the main one, in use or not; their fixed lines that no other region has;
+    /// all numbers of the main region; the remaining numbers of the others, since islands repeat
+    /// many numbers of their mainland.
     pub fn new(code: i32, regions: &[MetadataRegion]) -> Result<Self, Box<dyn std::error::Error>> {
         let (main, others) = regions.split_first().ok_or("a calling code without a region")?;
         let mut plan = Self { claims: Vec::new(), main: main.id.clone() };
@@ -59,9 +61,10 @@ impl NumberPlan {
         Ok(plan)
     }
 
-    /// What several regions have is the main one's: a fixed line counts for its region only where no sibling's fixed lines
-    /// and none of the main region's numbers have it. A region of which the main one has every line keeps its own all the
-    /// same, or it would have no numbers (Morocco's patterns take in all of Western Sahara's `+212 5288`).
+    /// A number of several regions belongs to the main one. A fixed line counts for its region only
+    /// if no sibling's fixed lines and no numbers of the main region contain it. A region whose
+    /// lines are all among those of the main one keeps its own, or it would have no numbers
+    /// (Morocco's patterns contain all of Western Sahara's `+212 5288`).
     fn share_fixed_lines(&mut self, fixed_lines: std::ops::Range<usize>, of_main: usize) {
         for at in fixed_lines.clone() {
             let owner = self.claims[at].owner.clone();
@@ -91,25 +94,25 @@ impl NumberPlan {
         true
     }
 
-    /// Whether a claim's pattern has read a whole number.
+    /// Whether a claim's pattern has read a complete number.
     fn holds(&self, claim: usize, state: &PlanState) -> bool {
         let automaton = &self.claims[claim].automaton;
         automaton.is_match_state(automaton.next_eoi_state(state[claim]))
     }
 
-    /// Before the first national digit.
+    /// The state before the first national digit.
     pub fn start(&self) -> PlanState {
         let config = start::Config::new().anchored(Anchored::Yes);
-        self.claims.iter().map(|it| it.automaton.start_state(&config).expect("anchored automata start")).collect()
+        self.claims.iter().map(|claim| claim.automaton.start_state(&config).expect("anchored automata start")).collect()
     }
 
-    /// After one more digit.
+    /// The state after one more digit.
     pub fn next(&self, state: &PlanState, digit: u8) -> PlanState {
         let steps = self.claims.iter().zip(state);
         steps.map(|(claim, at)| claim.automaton.next_state(*at, digit)).collect()
     }
 
-    /// Whose number the digits so far are, if they are a whole one.
+    /// The owner of the digits so far, if they are a complete number.
     pub fn owner(&self, state: &PlanState) -> Option<&NumberOwner> {
         let counts = |at: &usize| {
             self.holds(*at, state) && !self.claims[*at].unless.iter().any(|other| self.holds(*other, state))
@@ -117,13 +120,13 @@ impl NumberPlan {
         (0..self.claims.len()).find(counts).map(|at| &self.claims[at].owner)
     }
 
-    /// Whether no more digits can make it anyone's.
+    /// Whether no further digits can make it a number.
     pub fn is_dead(&self, state: &PlanState) -> bool {
         self.claims.iter().zip(state).all(|(claim, at)| claim.automaton.is_dead_state(*at))
     }
 }
 
-/// What the region claims by these patterns, if there are any.
+/// The claim of the region by these patterns, if there are any.
 fn claim(region: &MetadataRegion, patterns: &[String]) -> Result<Option<Claim>, Box<dyn std::error::Error>> {
     if patterns.is_empty() {
         return Ok(None);
@@ -131,8 +134,8 @@ fn claim(region: &MetadataRegion, patterns: &[String]) -> Result<Option<Claim>, 
     Ok(Some(Claim { automaton: automaton(&patterns.join("|"))?, owner: Some(region.id.clone()), unless: vec![] }))
 }
 
-/// A pattern of the three-digit codes of `+1` that hold toll-free or premium numbers, each whole: `+1 800 1…` is not in
-/// use, and no country's either.
+/// A pattern of the three-digit codes of `+1` that have toll-free or premium numbers, each
+/// complete: `+1 800 1…` is not in use, and no country's either.
 fn codes_of_no_country(main: &MetadataRegion) -> Result<String, Box<dyn std::error::Error>> {
     let special = NumberPlan { claims: claim(main, &main.special)?.into_iter().collect(), main: main.id.clone() };
     let mut lives = Lives::new();
@@ -143,7 +146,8 @@ fn codes_of_no_country(main: &MetadataRegion) -> Result<String, Box<dyn std::err
     Ok(format!("(?:{})[0-9]*", codes.collect::<Vec<_>>().join("|")))
 }
 
-/// Takes whole texts that match; `^(?:…)$`, which the metadata puts around its patterns, is dropped for that.
+/// Accepts complete texts that match. `^(?:…)$`, which the metadata puts around its patterns, is
+/// removed for that.
 fn automaton(pattern: &str) -> Result<dense::DFA<Vec<u32>>, Box<dyn std::error::Error>> {
     let bare = pattern.replace(['^', '$'], "").replace("\\d", "[0-9]");
     let config = dense::Config::new().start_kind(StartKind::Anchored).minimize(true);

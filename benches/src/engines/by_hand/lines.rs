@@ -24,7 +24,7 @@ pub fn ahead(rules: &Lines) -> Build<'_> {
     })
 }
 
-/// Which schedules are open; what has been read of the instant is kept for the call's next rule.
+/// Which schedules are open. The local time of a call is computed once and kept for its next rule.
 trait Schedules {
     type Read: Default;
 

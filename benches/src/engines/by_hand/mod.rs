@@ -1,7 +1,8 @@
-//! What a good engineer would write in Rust for exactly one workload: no language, no text, no checks.
+//! What a good engineer would write in Rust for exactly one workload: no language, no text, no
+//! checks.
 //!
-//! Numbers are compared as they come in: all calls of these workloads bring them in one form. Hash maps have the
-//! fastest hash that is in wide use, hashbrown's own.
+//! Numbers are compared as they arrive, because all calls of a workload have them in one form. Hash
+//! maps use hashbrown's own hash, the fastest in wide use.
 
 mod directory;
 mod lines;
@@ -17,7 +18,7 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::hash::RandomState;
 
-/// Each schedule is asked on the local clock, as everybody writes it.
+/// Schedules are evaluated on the local clock, as most programs do it.
 pub fn plain(workload: &Workload) -> Option<Build<'_>> {
     match &workload.rules {
         Rules::Office => Some(office::on_the_clock()),
@@ -28,7 +29,7 @@ pub fn plain(workload: &Workload) -> Option<Build<'_>> {
     }
 }
 
-/// With the hash of the standard library, which nobody can make collide, and which takes longer.
+/// With the hash of the standard library, which resists collisions and is slower.
 pub fn std_hash(workload: &Workload) -> Option<Build<'_>> {
     match &workload.rules {
         Rules::Lines(rules) => Some(lines::on_the_clock::<RandomState>(rules)),
@@ -37,7 +38,7 @@ pub fn std_hash(workload: &Workload) -> Option<Build<'_>> {
     }
 }
 
-/// Each schedule is worked out ahead, as sorted instants at which it opens and closes.
+/// Schedules are worked out beforehand, as sorted instants at which they open and close.
 pub fn hours_ahead(workload: &Workload) -> Option<Build<'_>> {
     match &workload.rules {
         Rules::Office => Some(office::ahead()),
@@ -46,7 +47,7 @@ pub fn hours_ahead(workload: &Workload) -> Option<Build<'_>> {
     }
 }
 
-/// What is decided, borrowed where it is the same for every call.
+/// The decision, borrowed where it is the same for every call.
 pub struct Answer<'a> {
     outcome: Outcome,
     agent_id: Option<&'a str>,

@@ -1,9 +1,9 @@
-//! Cedar, by `cedar-policy`: a rule is a policy. Cedar says which policies hold, in no order; the host takes the first
-//! of the plan. Tables are groups of entities, but for prefixes, which are policies. A call is a request, with the
-//! schedules that are open.
+//! Cedar, by `cedar-policy`: a rule is a policy. Cedar says which policies apply, in no order, and
+//! the host takes the first in the plan's order. Tables are groups of entities, except for
+//! prefixes, which are policies. A call is a request, with the schedules that are open.
 
+use super::facts::Clock;
 use super::outputs::{self, Output};
-use super::told::Clock;
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};
@@ -18,7 +18,7 @@ use std::hint::black_box;
 
 pub const CONTENDER: Contender = Contender { name: "cedar-policy", prepare };
 
-/// Reading, and the validator, in its strict mode, with a schema that knows the agents.
+/// Reading, then the validator in strict mode, with a schema that knows the agents.
 pub const READER: Reader = Reader { name: "cedar-policy", extension: "cedar", read };
 
 const SCHEMA: &str = r#"
@@ -65,7 +65,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
             text + "permit(principal, action, resource);\n"
         }
         Rules::Prefixes(prefixes) => {
-            // The longest come first.
+            // The longest prefixes come first.
             let mut rows: Vec<_> = prefixes.rows.iter().collect();
             rows.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
             let mut text = String::new();
@@ -79,7 +79,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     };
     Some(Box::new(move || {
         let policies: PolicySet = text.parse().map_err(|error| format!("{error}"))?;
-        // Policies that are read have their place for a name.
+        // Policies read from a text have their index as a name.
         let places = (0..policies.num_of_policies()).map(|at| (PolicyId::new(format!("policy{at}")), at)).collect();
         Ok(Box::new(Peer {
             clock: Clock::of(workload),
@@ -93,7 +93,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     }))
 }
 
-/// What each policy gives.
+/// The output of each policy.
 fn outputs(rules: &Rules) -> Vec<Output> {
     match rules {
         Rules::Office => outputs::of_office(),
@@ -121,7 +121,7 @@ fn entities(rules: &Rules) -> Result<Entities, String> {
     Entities::from_entities(lines.chain(blocked), None).map_err(|error| error.to_string())
 }
 
-/// The kinds of entities, read once.
+/// The types of the entities, read once.
 struct Types {
     caller: EntityTypeName,
     line: EntityTypeName,
@@ -166,13 +166,14 @@ struct Peer {
 }
 
 impl Peer {
-    /// The place of what the call gets, and its context where that is not the same for all.
+    /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let facts = self.clock.read(call);
         let text = |text: &str| RestrictedExpression::new_string(text.to_owned());
-        let told = [("caller", text(facts.caller)), ("dialed", text(facts.dialed)), ("trunk", text(facts.trunk))];
+        let facts_of_call =
+            [("caller", text(facts.caller)), ("dialed", text(facts.dialed)), ("trunk", text(facts.trunk))];
         let open = self.clock.schedules(&facts).map(|(name, is_open)| (name, RestrictedExpression::new_bool(is_open)));
-        let told = told.into_iter().chain(open).map(|(name, value)| (name.to_owned(), value));
+        let facts_of_call = facts_of_call.into_iter().chain(open).map(|(name, value)| (name.to_owned(), value));
         let context = Context::from_pairs(told).expect("names that differ");
         let (caller, line) = (self.types.caller(facts.caller), self.types.line(facts.dialed));
         let request = Request::new(caller, self.types.action.clone(), line, context, None).expect("no schema");

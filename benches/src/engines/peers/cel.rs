@@ -1,8 +1,8 @@
-//! CEL, by the crate `cel`: a rule is an expression, tried in order; what it gives is kept beside it. What a call brings
-//! is looked up when an expression asks for it.
+//! CEL, by the crate `cel`: a rule is an expression. Expressions are tried in order, and outputs
+//! are kept beside them. The fields of a call are looked up when an expression uses them.
 
+use super::facts::{Clock, Facts};
 use super::outputs::{self, Output};
-use super::told::{Clock, Facts};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};
@@ -16,7 +16,7 @@ use std::hint::black_box;
 
 pub const CONTENDER: Contender = Contender { name: "cel", prepare };
 
-/// Reading, and whether all names that an expression has are known: one expression a line.
+/// Reads one expression a line, and checks that all its names are known.
 pub const READER: Reader = Reader { name: "cel", extension: "cel", read };
 
 fn read(text: &str) -> Result<(), String> {
@@ -45,14 +45,14 @@ const OFFICE: [&str; 10] = [
     "true",
 ];
 
-/// What a rule gives: a place among the outputs, or an expression for it.
+/// What a rule gives: the index of an output, or an expression for an agent.
 #[derive(Clone, Copy)]
 enum Gives {
     Output(usize),
     Owner(&'static str),
 }
 
-/// The conditions of a workload's rules, with what each gives.
+/// The conditions of a workload's rules, each with what it gives.
 fn rules(rules: &Rules) -> Option<Vec<(String, Gives)>> {
     let in_order = |conditions: Vec<String>| conditions.into_iter().zip((0..).map(Gives::Output)).collect();
     let rule = |when: &str, gives| (when.to_owned(), gives);
@@ -91,7 +91,7 @@ fn outputs(rules: &Rules) -> Vec<Output> {
     }
 }
 
-/// The host's tables: a number's agent by its place.
+/// The host's tables: the index of a number's agent.
 fn tables(rules: &Rules) -> Context<'static, 'static> {
     let mut context = Context::default();
     let owners =
@@ -140,7 +140,7 @@ struct Peer {
     outputs: Vec<Output>,
 }
 
-/// What the variables of a call stand for.
+/// The values of a call's variables.
 struct Variables<'c> {
     facts: Facts<'c>,
     clock: &'c Clock,
@@ -153,7 +153,8 @@ impl VariableResolver for Variables<'_> {
             "caller" => text(self.facts.caller),
             "dialed" => text(self.facts.dialed),
             "trunk" => text(self.facts.trunk),
-            // How the caller's number starts, the longest first: the language cuts no texts.
+            // The beginnings of the caller's number, the longest first: the language cannot cut
+            // texts.
             "starts" => {
                 let starts = (3..=10).rev().filter_map(|length| self.facts.caller.get(..length));
                 let starts: Vec<Box<dyn Val + 'b>> =
@@ -169,7 +170,7 @@ impl VariableResolver for Variables<'_> {
 }
 
 impl Peer {
-    /// The place of what the call gets, and its context where that is not the same for all.
+    /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let variables = Variables { facts: self.clock.read(call), clock: &self.clock };
         let mut context = self.tables.new_inner_scope();

@@ -1,6 +1,6 @@
-//! LuaJIT, by `mlua`: rules are a function of what a call brings; tables are tables.
+//! LuaJIT, by `mlua`: the rules are a function of the fields of a call; tables are Lua tables.
 
-use super::told::{Clock, condition, given};
+use super::facts::{Clock, condition, given};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::directory::Directory;
@@ -14,7 +14,7 @@ use std::hint::black_box;
 
 pub const CONTENDER: Contender = Contender { name: "mlua (LuaJIT)", prepare };
 
-/// Reading is all that Lua does before a call.
+/// Lua only reads the text before a call.
 pub const READER: Reader = Reader {
     name: "mlua",
     extension: "lua",
@@ -110,8 +110,8 @@ type Answer = (LuaString, Option<LuaString>, Option<u32>, Option<LuaString>, Val
 impl Peer {
     fn decide(&self, call: &Call) -> Answer {
         let facts = self.clock.read(call);
-        let told = (facts.caller, facts.dialed, facts.trunk, facts.weekday, facts.minute, facts.day);
-        self.rules.call(told).expect("rules that answer")
+        let facts_of_call = (facts.caller, facts.dialed, facts.trunk, facts.weekday, facts.minute, facts.day);
+        self.rules.call(facts_of_call).expect("rules that answer")
     }
 }
 
@@ -127,7 +127,7 @@ impl Engine for Peer {
         given(&outcome.to_string_lossy(), text(agent), version, text(context), metadata)
     }
 
-    /// LuaJIT has an allocator of its own.
+    /// LuaJIT has its own allocator.
     fn memory_of_its_own(&self) -> usize {
         self.lua.gc_collect().expect("nothing is finalized");
         self.lua.used_memory()

@@ -1,14 +1,15 @@
-//! Engines that others have made, each used as its own best users would: its rules are read once, in its own language,
-//! and a call brings what it costs the engine least to be given.
+//! Engines of others, each used as its experts would use it: its rules are read once, in its own
+//! language, and a call is given in the form that costs the engine least.
 //!
-//! None of them knows a schedule: those with functions are told what the local clock shows, and the rules reckon with
-//! it; the others are told which schedules are open. What is told is worked out in the time that is measured. What an
-//! engine answers stays in its own values: nobody is timed on reading them into Rust.
+//! None of them knows schedules. Engines with functions get the local time, and the rules compare
+//! it; the others get the list of open schedules. Computing these is part of the measured time. An
+//! engine's answer stays in its own values: converting it to Rust is not timed.
 
 #[cfg(feature = "cedar-policy")]
 mod cedar;
 #[cfg(feature = "cel")]
 mod cel;
+mod facts;
 #[cfg(feature = "mlua")]
 mod lua;
 mod outputs;
@@ -20,14 +21,13 @@ mod rhai;
 mod roto;
 #[cfg(feature = "starlark")]
 mod starlark;
-mod told;
 #[cfg(feature = "zen-engine")]
 mod zen;
 
 use crate::engine::Contender;
 use crate::mistakes::Reader;
 
-/// Those that are built in, in the order of the table.
+/// The peers that are compiled in, in the order of the table.
 pub const ALL: &[Contender] = &[
     #[cfg(feature = "mlua")]
     lua::CONTENDER,

@@ -1,4 +1,5 @@
-//! What rules give, for engines that say no more than which rule holds: their users keep this beside the rules.
+//! The outputs of rules, for engines that only say which rule applies: their users keep the outputs
+//! beside the rules.
 #![cfg_attr(not(feature = "peers"), allow(dead_code, reason = "each peer needs a part of it"))]
 
 use crate::engine::Given;
@@ -25,7 +26,7 @@ impl Output {
         Self { agent: Some(agent.to_owned()), ..Self::default() }
     }
 
-    /// The context, with the caller in it: worked out for each call as the others do.
+    /// The context with the caller in it, made for each call as the other engines do.
     pub fn context(&self, caller: &str) -> Option<String> {
         self.context.contains("{caller}").then(|| self.context.replace("{caller}", caller))
     }
@@ -45,7 +46,7 @@ impl Output {
     }
 }
 
-/// Those of the ten rules of W1.
+/// The outputs of the ten rules of W1.
 pub fn of_office() -> Vec<Output> {
     let rule = |agent: &str, version, context: &str, metadata: Value| Output {
         version,
@@ -83,7 +84,7 @@ pub fn of_office() -> Vec<Output> {
     ]
 }
 
-/// Those of a workload of lines, and at the end what a call gets that no rule takes.
+/// The outputs of a workload of lines; the last one is for calls that no rule takes.
 pub fn of_lines(lines: &Lines) -> Vec<Output> {
     let rules = lines.rules.iter().map(|rule| Output {
         context: rule.context.clone().unwrap_or_default(),
@@ -93,7 +94,7 @@ pub fn of_lines(lines: &Lines) -> Vec<Output> {
     rules.chain([Output::route(&lines.agents[lines.otherwise])]).collect()
 }
 
-/// One for each agent, in their order; then rejection, then fallback.
+/// An output for each agent, in their order; then rejection, then fallback.
 pub fn of_agents(agents: &[String]) -> Vec<Output> {
     agents.iter().map(|agent| Output::route(agent)).chain([Output::reject(), Output::default()]).collect()
 }

@@ -1,7 +1,8 @@
-//! Rego, by `regorus`, compiled for its virtual machine where that is large enough: a rule is a step of a chain of `else`; tables are data. A call
-//! is the input, with the schedules that are open.
+//! Rego, by `regorus`: compiled for its virtual machine, unless the rules need too many registers.
+//! A rule is a step of a chain of `else`; tables are data. A call is the input, with the schedules
+//! that are open.
 
-use super::told::{Clock, given};
+use super::facts::{Clock, given};
 use crate::engine::{Build, Contender, Engine as Asked, Given};
 use crate::mistakes::Reader;
 use crate::workloads::lines::{self, Lines};
@@ -21,10 +22,10 @@ pub const READER: Reader = Reader { name: "regorus", extension: "rego", read: |t
 
 const ENTRY: &str = "data.calls.decision";
 
-/// The rules, ready to run, or what is wrong with them.
+/// The rules, ready to run; or the error.
 fn compile(text: &str, data: &str) -> Result<Runs, String> {
     let mut engine = Engine::new();
-    // Long texts have long lines.
+    // Long texts have long lines, which the default limits refuse.
     engine.clear_policy_length_config();
     engine.add_policy("rules.rego".to_owned(), text.to_owned()).map_err(|error| error.to_string())?;
     let data = Value::from_json_str(data).map_err(|error| error.to_string())?;
@@ -32,7 +33,7 @@ fn compile(text: &str, data: &str) -> Result<Runs, String> {
     let policy = engine.compile_with_entrypoint(&ENTRY.into()).map_err(|error| error.to_string())?;
     let program = match Compiler::compile_from_policy(&policy, &[ENTRY]).map_err(|error| error.to_string()) {
         Ok(program) => program,
-        // The machine has 255 registers, which a long chain uses up.
+        // The machine has 255 registers, too few for a long chain.
         Err(why) if why.contains("Register overflow") => return Ok(Runs::Interpreted(Box::new(engine))),
         Err(why) => return Err(why),
     };
@@ -123,7 +124,7 @@ fn lines_text(lines: &Lines) -> String {
     text
 }
 
-/// The names of what a call brings, made once.
+/// The names of the fields of a call, made once.
 struct Keys {
     caller: Value,
     dialed: Value,

@@ -1,6 +1,7 @@
-//! Rhai: rules are a script over variables that hold what a call brings; tables are maps that the host puts beside them.
+//! Rhai: the rules are a script over variables for the fields of a call; the host puts the tables
+//! beside them as maps.
 
-use super::told::{Clock, condition, given};
+use super::facts::{Clock, condition, given};
 use crate::engine::{Build, Contender, Engine as Asked, Given};
 use crate::mistakes::Reader;
 use crate::workloads::lines::{self, Lines};
@@ -13,7 +14,7 @@ use std::hint::black_box;
 
 pub const CONTENDER: Contender = Contender { name: "rhai", prepare };
 
-/// Reading with all variables known.
+/// Reading, with all variables known.
 pub const READER: Reader = Reader { name: "rhai", extension: "rhai", read };
 
 fn read(text: &str) -> Result<(), String> {
@@ -45,14 +46,15 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
         let engine = engine();
         let mut scope = tables(&workload.rules);
         let tables = scope.len();
-        // Variables that are known to be there; each call sets them anew.
+        // The variables that the script may use; each call sets them.
         for name in ["caller", "dialed", "trunk"] {
             scope.push(name, "");
         }
         for name in ["weekday", "minute", "day"] {
             scope.push(name, 0_i64);
         }
-        // What is constant in the scope is written into the script, so the tables are not.
+        // The compiler would copy constants of the scope into the script, so the tables are no
+        // constants.
         let ast = engine.compile_with_scope(&scope, &text).map_err(|error| error.to_string())?;
         scope.rewind(tables);
         Ok(Box::new(Peer { clock: Clock::of(workload), engine, ast, scope, tables }))
@@ -133,7 +135,7 @@ struct Peer {
     engine: Engine,
     ast: AST,
     scope: Scope<'static>,
-    /// So many variables and constants are there before a call brings its own.
+    /// The number of variables and constants before a call adds its own.
     tables: usize,
 }
 

@@ -1,8 +1,8 @@
-//! Roto, compiled to machine code: rules are a function that says which of them holds. It has no maps, so the numbers of
-//! a table are rules too.
+//! Roto, compiled to machine code: the rules are a function that gives the index of the rule that
+//! applies. It has no maps, so each number of a table is a rule, too.
 
+use super::facts::{Clock, condition};
 use super::outputs::{self, Output};
-use super::told::{Clock, condition};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};
@@ -13,7 +13,7 @@ use std::hint::black_box;
 
 pub const CONTENDER: Contender = Contender { name: "roto", prepare };
 
-/// Reading, types, and machine code.
+/// Reading, type checking, and generating machine code.
 pub const READER: Reader = Reader { name: "roto", extension: "roto", read: |text| compile(text).map(drop) };
 
 const FUNCTION: &str =
@@ -30,9 +30,9 @@ fn compile(text: &str) -> Result<Package<NoCtx>, String> {
         children: Vec::new(),
     };
     FileTree::file_spec(FileSpec::File(file)).compile(&Runtime::new()).map_err(|report| {
-        let mut said = String::new();
-        let _ = report.write(&mut said, false);
-        said
+        let mut message = String::new();
+        let _ = report.write(&mut message, false);
+        message
     })
 }
 
@@ -70,7 +70,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
         }
         Rules::Prefixes(prefixes) => {
             text.push_str(FUNCTION);
-            // The longest come first.
+            // The longest prefixes come first.
             let mut rows: Vec<_> = prefixes.rows.iter().collect();
             rows.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
             for (prefix, agent) in rows {
@@ -103,7 +103,7 @@ struct Peer {
 }
 
 impl Peer {
-    /// The place of what the call gets, and its context where that is not the same for all.
+    /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let facts = self.clock.read(call);
         let text = |text: &str| RotoString::from(text);

@@ -1,6 +1,7 @@
-//! Starlark, by the crate of that name: rules are a function of what a call brings; tables are dictionaries.
+//! Starlark, by the crate `starlark`: the rules are a function of the fields of a call; tables are
+//! dictionaries.
 
-use super::told::{Clock, condition, given};
+use super::facts::{Clock, condition, given};
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::directory::Directory;
@@ -21,7 +22,7 @@ use std::hint::black_box;
 
 pub const CONTENDER: Contender = Contender { name: "starlark", prepare };
 
-/// Reading, the linter, the checker of types, and a first run that defines what is defined.
+/// Reading, the linter, the type checker, and a first run of the definitions.
 pub const READER: Reader = Reader { name: "starlark", extension: "star", read };
 
 const FUNCTION: &str = "def decide(caller, dialed, trunk, weekday, minute, day):\n";
@@ -69,7 +70,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     }))
 }
 
-/// A value of JSON as Starlark has it.
+/// A JSON value as a Starlark literal.
 fn literal(value: &Json) -> String {
     match value {
         Json::Null => "None".to_owned(),
@@ -91,7 +92,7 @@ fn lines_text(lines: &Lines) -> String {
         let condition = condition(hours, "and", "or");
         let _ = writeln!(text, "def {}(weekday, minute, day):\n    return {condition}\n", hours.name);
     }
-    // What is the same for all calls is made once.
+    // Values that are the same for all calls are made once.
     for (at, rule) in lines.rules.iter().enumerate().filter(|(_, rule)| rule.metadata.is_some()) {
         let _ = writeln!(text, "metadata_{at} = {}", dictionary(rule.metadata.as_ref()));
     }
@@ -149,12 +150,12 @@ struct Peer {
 }
 
 impl Peer {
-    /// Each call has a heap of its own, as Starlark frees memory only with a whole heap.
+    /// Each call has its own heap: Starlark frees memory only with a complete heap.
     fn ask<R>(&self, call: &Call, read: impl FnOnce(Value) -> R) -> R {
         let facts = self.clock.read(call);
         Module::with_temp_heap(|module| {
             let heap = module.heap();
-            let told = [
+            let facts_of_call = [
                 heap.alloc_str(facts.caller).to_value(),
                 heap.alloc_str(facts.dialed).to_value(),
                 heap.alloc_str(facts.trunk).to_value(),
@@ -163,7 +164,7 @@ impl Peer {
                 heap.alloc(i32::from(facts.day)),
             ];
             let decide = heap.access_owned_frozen_value(&self.decide);
-            let answer = Evaluator::new(&module).eval_function(decide, &told, &[]).expect("rules that answer");
+            let answer = Evaluator::new(&module).eval_function(decide, &facts_of_call, &[]).expect("rules that answer");
             read(answer)
         })
     }

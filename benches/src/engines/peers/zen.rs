@@ -1,8 +1,8 @@
-//! Zen, by `zen-engine`: the rules are a decision table of which the first row that holds is taken, with an index that the
-//! engine makes of its columns. A call brings its numbers, and the schedules that are open.
+//! Zen, by `zen-engine`: the rules are a decision table. The first row that applies decides; the
+//! engine makes an index of its columns. A call has its numbers, and the schedules that are open.
 
+use super::facts::Clock;
 use super::outputs::{self, Output};
-use super::told::Clock;
 use crate::engine::{Build, Contender, Engine, Given};
 use crate::mistakes::Reader;
 use crate::workloads::{Rules, Workload};
@@ -18,28 +18,28 @@ use zen_expression::variable::{Symbol, VariableMap};
 
 pub const CONTENDER: Contender = Contender { name: "zen-engine", prepare };
 
-/// Reading, and all that the workspace says against it, hints too.
+/// Reading, and all problems that the workspace reports, with its hints.
 pub const READER: Reader = Reader { name: "zen-engine", extension: "json", read };
 
 fn read(text: &str) -> Result<(), String> {
     let content: DecisionContent = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let mut workspace = Workspace::new();
     workspace.set_document("rules", content);
-    // A hint is about taste, but for what it says of rows.
+    // Hints are about style, except for those about rows.
     let matters = |problem: &Diagnostic| {
         use DiagnosticCode::{DuplicateRule, MissingCases, UnreachableRule, UnsatisfiableCell};
         problem.severity != Severity::Hint
             || matches!(problem.code, DuplicateRule | MissingCases | UnreachableRule | UnsatisfiableCell)
     };
-    let found = workspace.all_diagnostics().into_iter().find(matters);
-    found.map_or(Ok(()), |problem| Err(problem.message))
+    let problem = workspace.all_diagnostics().into_iter().find(matters);
+    problem.map_or(Ok(()), |problem| Err(problem.message))
 }
 
-/// A table with a column for what each part of a row is about; an empty cell holds for all.
+/// A table with a column for each part of a row; an empty cell always applies.
 fn table(rows: impl Iterator<Item = [String; 4]>) -> Json {
     const COLUMNS: [&str; 3] = ["caller", "dialed", "trunk"];
     let mut inputs: Vec<Json> = COLUMNS.iter().map(|name| json!({ "id": name, "name": name, "field": name })).collect();
-    // Each of its cells is a condition.
+    // Each of these cells is a complete condition.
     inputs.push(json!({ "id": "open", "name": "open" }));
     let rules = rows.enumerate().map(|(at, [caller, dialed, trunk, open])| {
         let at = at.to_string();
@@ -79,7 +79,7 @@ fn office() -> Vec<[String; 4]> {
             "",
             "",
         ),
-        // Kept in a cell for the caller and one for the trunk, the engine passes this row over.
+        // Written as one cell for the caller and one for the trunk, the engine skips this row.
         row(
             "",
             "",
@@ -97,7 +97,7 @@ fn office() -> Vec<[String; 4]> {
     ]
 }
 
-/// The rules, and what each gives.
+/// The rows of the table, and the output of each.
 fn rows(rules: &Rules) -> Option<(Vec<[String; 4]>, Vec<Output>)> {
     let quoted = |text: &str| format!("\"{text}\"");
     let starts = |text: &str| format!("startsWith($, \"{text}\")");
@@ -120,7 +120,7 @@ fn rows(rules: &Rules) -> Option<(Vec<[String; 4]>, Vec<Output>)> {
             blocked.chain(lines).chain([(rest, Output::default())]).unzip()
         }
         Rules::Prefixes(prefixes) => {
-            // The longest come first.
+            // The longest prefixes come first.
             let mut order: Vec<_> = prefixes.rows.iter().collect();
             order.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
             let rows = order
@@ -150,17 +150,17 @@ struct Peer {
 }
 
 impl Peer {
-    /// The place of what the call gets, and its context where that is not the same for all.
+    /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let facts = self.clock.read(call);
-        let mut told = VariableMap::with_capacity(10);
+        let mut facts_of_call = VariableMap::with_capacity(10);
         for (name, value) in [("caller", facts.caller), ("dialed", facts.dialed), ("trunk", facts.trunk)] {
-            told.insert_str(name, Variable::String(Symbol::from(value)));
+            facts_of_call.insert_str(name, Variable::String(Symbol::from(value)));
         }
         for (name, is_open) in self.clock.schedules(&facts) {
-            told.insert_str(name, Variable::Bool(is_open));
+            facts_of_call.insert_str(name, Variable::Bool(is_open));
         }
-        let answer = pin!(self.decision.evaluate(Variable::from_object(told)));
+        let answer = pin!(self.decision.evaluate(Variable::from_object(facts_of_call)));
         let Poll::Ready(answer) = answer.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("a decision waits for nothing")
         };

@@ -1,4 +1,5 @@
-//! The config: new texts, single fields, `If-Match`, what is refused, restored, deleted; and the switch.
+//! The config: new texts, single fields, `If-Match`, refused, restored and deleted configs; and the
+//! switch.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::soak::client::{Answer, Request};
 use crate::soak::model::{Fields, State, Storm, Who, has_storm, text};
 use crate::soak::watch::Kind;
 
-/// How the fields are sent.
+/// The fields as JSON.
 fn sent(fields: Fields, ids: &[String; 2]) -> Value {
     let (agent, version) = fields.fallback.map_or((None, None), |(who, version)| (Some(&ids[who as usize]), version));
     json!({
@@ -26,7 +27,7 @@ impl Writer {
         self.now().config.expect("the organization has a config between two steps")
     }
 
-    /// Sends a change that leads to these fields, and sees that it did.
+    /// Sends a change that leads to these fields, and checks the answer.
     async fn put(&mut self, body: Value, condition: Option<(&str, String)>, fields: Fields) -> Option<()> {
         let (was, old) = self.fields();
         let revision = if fields == old { was } else { self.revisions.len() as u64 + 1 };
@@ -71,7 +72,7 @@ impl Writer {
         self.put(body, None, fields).await
     }
 
-    /// With the tag that holds, and with one that does not.
+    /// With the current tag, and with an old one.
     pub(super) async fn put_if_match(&mut self) -> Option<()> {
         let (revision, fields) = self.fields();
         let fields = Fields { edition: self.next_edition(), ..fields };
@@ -84,7 +85,7 @@ impl Writer {
         self.put(body, Some(("if-match", format!("\"{revision}\""))), fields).await
     }
 
-    /// What is wrong is not stored, whatever is right beside it.
+    /// If a field is wrong, nothing is stored.
     pub(super) async fn put_what_is_refused(&mut self) -> Option<()> {
         let office = Arc::clone(&self.office);
         let broken = text(self.edition + 1, &office.ids).replace("route to desk", "route to dsk");
@@ -180,7 +181,7 @@ impl Writer {
         office.history.lock().expect("nobody panicked").propose(then);
         let answer = office.watch.ask_patiently(Kind::Switch, &mut self.client, &request).await;
         if answer.status == 422 && matches!(storm, Storm::Until(end) if end <= Timestamp::now()) {
-            // It waited for its place in the load for so long that its end was over when it came.
+            // It waited for its turn for so long that its end was in the past when it was sent.
             office.history.lock().expect("nobody panicked").withdraw();
             return self.see().await;
         }

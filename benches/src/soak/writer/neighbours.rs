@@ -11,11 +11,11 @@ use crate::soak::model::{Agent, Fields, OWN_NUMBERS, Who, own_number};
 use crate::soak::office::any_call;
 use crate::soak::watch::Kind;
 
-/// From one key's end to the next: tokens that are not valid are let pass at one a second.
+/// Time between two revocations: the server accepts one invalid token a second.
 const BETWEEN_REVOCATIONS: Duration = Duration::from_millis(1500);
 
 impl Writer {
-    /// What an organization begins with. Its agents were made for it, without a version.
+    /// The first state of an organization, whose agents have no version yet.
     pub async fn begin(&mut self) -> Option<()> {
         for who in [Who::Desk, Who::Night] {
             self.publish_next(who, None).await?;
@@ -27,7 +27,8 @@ impl Writer {
         self.make_config(Fields { edition: 1, fallback: Some((Who::Night, None)), enabled: true }).await
     }
 
-    /// Makes an agent's next version and publishes it; with a number, which it takes over or gives up.
+    /// Makes the next version of an agent and publishes it, with or without a number to assign or
+    /// to take away.
     pub(super) async fn publish(&mut self) -> Option<()> {
         let who = *self.random.one_of(&[Who::Desk, Who::Night]);
         let number = self.random.percent(50).then(|| self.random.below(OWN_NUMBERS));
@@ -39,7 +40,7 @@ impl Writer {
         let versions = format!("/core/agents/{}/versions", office.ids[who as usize]);
         let draft = json!({"config": {"voice": "warm"}});
         let made = self.ask(Kind::Version, "POST", &versions, Some(draft), 201).await?;
-        // A draft answers nobody.
+        // A draft must not answer calls.
         self.see().await?;
         let mut then = self.now();
         let version = then.agents[who as usize].newest + 1;
@@ -58,7 +59,7 @@ impl Writer {
         let request = office.request("POST", &path, body);
         office.watch.is(Kind::Version, &request, &made, &made.json()["version"], &version.into());
         self.write(Kind::Version, request, 200, then).await?;
-        // Nothing of a publication that names a number of somebody else is done.
+        // A publication with another organization's number changes nothing.
         let foreign = json!({"phone_numbers": [own_number(office.at, 0), "+12065559999"]});
         self.ask(Kind::Version, "POST", &path, Some(foreign), 422).await?;
         Some(())
@@ -81,7 +82,7 @@ impl Writer {
         Some(())
     }
 
-    /// An agent that comes and goes, and one that cannot go.
+    /// An agent that is created and deleted, and one that cannot be deleted.
     pub(super) async fn come_and_go(&mut self) -> Option<()> {
         let body = json!({"name": "Temp", "metadata": {"team": "office"}});
         let made = self.ask(Kind::Agent, "POST", "/core/agents", Some(body), 201).await?.json();
@@ -108,7 +109,8 @@ impl Writer {
         self.ask(Kind::Number, "GET", &path, None, 404).await.map(drop)
     }
 
-    /// A key holds for the next request, and the next request after its end is refused.
+    /// A key is valid from the next request on, and is refused from the request after its
+    /// revocation on.
     pub(super) async fn make_and_revoke_key(&mut self) -> Option<()> {
         if self.revoked.elapsed() < BETWEEN_REVOCATIONS * self.office.neighbours {
             return self.see().await;

@@ -1,4 +1,5 @@
-//! What is read: the config and its revisions, the call log, checks and simulations, and the pages beside the API.
+//! Reads: the config and its revisions, the call log, checks and simulations, and the pages beside
+//! the API.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use crate::soak::model::{Call, Fields, text};
 use crate::soak::office::{CALLS, any_call};
 use crate::soak::watch::Kind;
 
-/// A call can be read within this time.
+/// Maximum time until an answered call is in the log.
 const UNTIL_READABLE: Duration = Duration::from_secs(1);
 
 impl Writer {
@@ -37,10 +38,11 @@ impl Writer {
         Some(())
     }
 
-    /// A call of a while ago, which has to be there as it was answered, with its trace if there is one; and a list.
+    /// An earlier call, which must be in the log with its decision, and with its trace if there is
+    /// one; and a list.
     pub(super) async fn read_log(&mut self) -> Option<()> {
         let is_due = |(at, ..): &(Instant, String, Value)| at.elapsed() >= UNTIL_READABLE;
-        let Some((_, id, decision)) = self.logged.front().filter(|it| is_due(it)).cloned() else {
+        let Some((_, id, decision)) = self.logged.front().filter(|call| is_due(call)).cloned() else {
             self.ask(Kind::Log, "GET", &format!("{CALLS}?action=answer&limit=20"), None, 200).await?;
             return self.see().await;
         };
@@ -50,7 +52,7 @@ impl Writer {
         let request = office.request("GET", &path, None);
         let answer = self.ask_checked(Kind::Log, request.clone(), 200).await?;
         let body = answer.json();
-        // Every way through the plan ends at a rule.
+        // Every path through the plan ends at a rule.
         let was_run = decision["rule"].is_string();
         let found = json!([body["decision"], body["trace"].is_array()]);
         office.watch.is(Kind::Log, &request, &answer, &found, &json!([decision, was_run]));
@@ -73,7 +75,8 @@ impl Writer {
         Some(())
     }
 
-    /// A simulation by the stored plan decides as a call does, but runs a disabled config, too; and by another plan.
+    /// A simulation by the stored plan decides as a call does, but also if the config is disabled;
+    /// and one by another plan.
     pub(super) async fn simulate(&mut self) -> Option<()> {
         let office = Arc::clone(&self.office);
         let path = format!("{CONFIG}/simulate");
@@ -88,9 +91,9 @@ impl Writer {
         let began = jiff::Timestamp::now();
         let answer = self.ask_checked(Kind::Simulate, request.clone(), 200).await?;
         let meant = state.answers(call, began, jiff::Timestamp::now(), &office.ids);
-        let found = &answer.json()["decision"];
-        if !meant.contains(found) {
-            office.watch.is(Kind::Simulate, &request, &answer, found, &Value::Array(meant));
+        let decided = &answer.json()["decision"];
+        if !meant.contains(decided) {
+            office.watch.is(Kind::Simulate, &request, &answer, decided, &Value::Array(meant));
         }
         let other = text(self.edition + 1, &office.ids);
         let body = json!({"workflow_definition": other, "call": Call::Unwanted.body(office.at)});

@@ -1,4 +1,4 @@
-//! What peers are told of a call, and what they answer.
+//! The facts of a call as peers get them, and their answers.
 #![cfg_attr(not(feature = "peers"), allow(dead_code, reason = "each peer needs a part of it"))]
 
 use crate::engine::Given;
@@ -9,22 +9,22 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-/// What a call brings, with the time as a clock shows it.
+/// The fields of a call, with the local time.
 pub struct Facts<'c> {
-    /// Empty when withheld.
+    /// Empty if the number is withheld.
     pub caller: &'c str,
     pub dialed: &'c str,
     pub trunk: &'c str,
-    /// Monday is 1.
+    /// 1 is Monday.
     pub weekday: u8,
-    /// Of the day.
+    /// The minute of the day.
     pub minute: u16,
-    /// The month times 100, and the day.
+    /// The month times 100, plus the day.
     pub day: u16,
     pub local: DateTime,
 }
 
-/// The clock of a workload, none where no rule asks for the time, and its schedules.
+/// The clock of a workload, `None` if no rule uses the time, and its schedules.
 pub struct Clock {
     zone: Option<TimeZone>,
     pub hours: Vec<Hours>,
@@ -53,13 +53,14 @@ impl Clock {
         }
     }
 
-    /// The schedules, for engines whose rules don't reckon with the clock, and whether each is open.
+    /// The schedules, for engines whose rules cannot compare times, and whether each is open.
     pub fn schedules(&self, facts: &Facts) -> impl Iterator<Item = (&'static str, bool)> {
         self.hours.iter().map(|hours| (hours.name, hours.is_open(facts.local)))
     }
 }
 
-/// Whether a schedule is open as a condition on `weekday`, `minute` and `day`, in the words that a language has.
+/// A schedule as a condition on `weekday`, `minute` and `day`, with a language's words for `and`
+/// and `or`.
 pub fn condition(hours: &Hours, and: &str, or: &str) -> String {
     let windows = |windows: &[(u16, u16)]| {
         let window = |(start, end): &(u16, u16)| format!("(minute >= {start} {and} minute < {end})");
@@ -76,7 +77,7 @@ pub fn condition(hours: &Hours, and: &str, or: &str) -> String {
     }
 }
 
-/// A decision, from what rules gave.
+/// The decision in the form for comparison, from the values of a rule.
 pub fn given(
     outcome: &str,
     agent_id: Option<String>,
