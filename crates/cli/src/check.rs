@@ -1,4 +1,4 @@
-//! `callplan check`: all that is wrong with plans.
+//! `callplan check`: finds the problems of plans.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use callplan::diagnostics::{Grade, Severity, json};
 use callplan::fixes::{self, FixedPlan};
 use callplan::{Problems, Source};
 
-/// Finds all that is wrong with plans
+/// Finds the problems of plans
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,47 +27,47 @@ pub struct CheckCommand {
     /// The plans; a folder is every plan below it, `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
-    /// How to show the problems
+    /// The format of the problems
     #[arg(long, value_enum, default_value = "text")]
     format: ProblemFormat,
-    /// Exits 1 for a warning, too
+    /// Exits with 1 also for warnings
     #[arg(long)]
     deny_warnings: bool,
-    /// Makes the safe fixes; a plan from `-` goes, fixed, to standard output
+    /// Makes the safe fixes; the fixed text of a plan from `-` goes to standard output
     #[arg(long)]
     fix: bool,
-    /// With `--fix` or `--diff`: suggestions too, which choose between readings or change which
-    /// calls match
+    /// With `--fix` or `--diff`, also makes suggestions, which choose between readings or change
+    /// which calls match
     #[arg(long)]
     suggestions: bool,
-    /// Writes nothing, and shows as a unified diff what `--fix` would write
+    /// Writes no files; shows as a unified diff what `--fix` would write
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
-    /// Says how large each plan is and how long its check took
+    /// Prints how large each plan is and how long its check took
     #[arg(long)]
     stats: bool,
-    /// The day that counts as today, such as 2026-12-24, for warnings about days gone by
+    /// The day that counts as today, such as 2026-12-24, for warnings about past dates
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
     #[command(flatten)]
     effort: Effort,
 }
 
-/// How problems are shown: for people, or as one JSON list with an object for each plan.
+/// The format of problems: for people, or one JSON list with an object for each plan.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum ProblemFormat {
     Text,
     Json,
 }
 
-/// A plan that has been checked, and fixed if that was asked for.
+/// A plan that has been checked, and fixed if that was requested.
 struct CheckedFile {
     source: Source,
     problems: Problems,
-    /// How many fixes were made.
+    /// The number of fixes that were made.
     made: usize,
-    /// What goes to standard output before the summary, as it is: the fixed text of a plan from
-    /// standard input, or the diff.
+    /// Text for standard output, before the summary: the fixed plan from standard input, or the
+    /// diff.
     output: Option<String>,
 }
 
@@ -102,7 +102,7 @@ impl CheckCommand {
             stop: Some(running.stop()),
         };
         let checked = if self.fix {
-            let FixedPlan { source, problems, count } = fixes::make(source, self.most(), &options);
+            let FixedPlan { source, problems, count } = fixes::make(source, self.highest_grade(), &options);
             let is_stdin = input::is_stdin(path);
             if count > 0 && !is_stdin {
                 replace(path, source.text())?;
@@ -115,7 +115,7 @@ impl CheckCommand {
             CheckedFile { source, problems, made: 0, output }
         };
         if self.stats {
-            // If standard error is gone, there is nobody to tell.
+            // The result is ignored: without standard error, nobody can be told.
             let _ = writeln!(anstream::stderr(), "{}", StatsCommand::of(&checked.source, &options));
         }
         Ok(checked)
@@ -135,14 +135,14 @@ impl CheckCommand {
         Err(Stop::WrongUse(why.into()))
     }
 
-    /// The grade up to which fixes are made.
-    fn most(&self) -> Grade {
+    /// The highest grade of the fixes to make.
+    fn highest_grade(&self) -> Grade {
         if self.suggestions { Grade::Suggestion } else { Grade::Safe }
     }
 
-    /// What `--fix` would change; empty if that is nothing.
+    /// The changes that `--fix` would make; empty if there are none.
     fn diff(&self, source: &Source, options: &Options) -> String {
-        let fixed = fixes::make(source.clone(), self.most(), options);
+        let fixed = fixes::make(source.clone(), self.highest_grade(), options);
         let name = words::clean(source.name());
         let name = name.trim_start_matches('/');
         let lines = TextDiff::from_lines(source.text(), fixed.source.text());
@@ -163,14 +163,14 @@ impl CheckedFile {
         problems::draw(&self.source, &self.problems);
         match &self.output {
             Some(output) => {
-                // As it is: a stream that takes out colours would take them out of the plan's
-                // texts, too.
+                // Unchanged: a stream that removes colors would also remove them from the plan's
+                // texts.
                 std::io::stdout().write_all(output.as_bytes())?;
                 let _ = writeln!(anstream::stderr(), "{}", self.summary());
             }
             None => writeln!(stdout, "{}", self.summary())?,
         }
-        // So that on a terminal the problems of the next plan come after this.
+        // On a terminal, the problems of the next plan must come after this.
         stdout.flush()?;
         Ok(())
     }
@@ -179,14 +179,15 @@ impl CheckedFile {
     fn summary(&self) -> String {
         let of = |severity: Severity| self.problems.count(severity);
         let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
-        let found = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| words::count(*count, noun));
-        let mut said: Vec<String> = found.collect();
-        if said.is_empty() {
-            said.push("fine".into());
+        let counts_in_words =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| words::count(*count, noun));
+        let mut parts: Vec<String> = counts_in_words.collect();
+        if parts.is_empty() {
+            parts.push("fine".into());
         }
         if self.made > 0 {
-            said.push(format!("{} made", words::count(self.made, "fix")));
+            parts.push(format!("{} made", words::count(self.made, "fix")));
         }
-        format!("{}: {}", words::clean(self.source.name()), said.join(", "))
+        format!("{}: {}", words::clean(self.source.name()), parts.join(", "))
     }
 }

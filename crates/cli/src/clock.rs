@@ -1,4 +1,4 @@
-//! Points in time as people and exports of call logs write them.
+//! Reads points in time as people and exports of call logs write them.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
@@ -7,21 +7,21 @@ use jiff::{Timestamp, fmt::rfc2822};
 use super::words;
 use callplan::schedule::{Moment, Zone, ZoneProblem};
 
-/// An instant, and with how many digits of a second it was given.
+/// An instant, and the digits of a second with which it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant {
     pub timestamp: Timestamp,
     pub digits: u8,
 }
 
-/// The clock on which times without an offset are read.
+/// The clock for times without an offset.
 #[derive(Clone, Debug)]
 pub struct Clock {
     pub zone: Zone,
 }
 
-/// Letters that say how far a clock is from UTC, in hours. Those of North America are as RFC 2822
-/// fixes them; others stand for different clocks in different places.
+/// Abbreviations of offsets from UTC, in hours. Those of North America are fixed by RFC 2822;
+/// others mean different clocks in different places.
 const LETTERS: &[(&str, i8)] = &[
     ("Z", 0),
     ("UTC", 0),
@@ -37,13 +37,13 @@ const LETTERS: &[(&str, i8)] = &[
     ("PDT", -7),
 ];
 
-/// This second, by the machine's clock.
+/// The current second of the machine's clock.
 pub fn now() -> Instant {
     let now = Timestamp::now();
     Instant { timestamp: Timestamp::from_second(now.as_second()).unwrap_or(now), digits: 0 }
 }
 
-/// This day, by the machine's clock, in UTC.
+/// The current date of the machine's clock, in UTC.
 pub fn today() -> Date {
     Offset::UTC.to_datetime(Timestamp::now()).date()
 }
@@ -53,7 +53,7 @@ pub fn years_ago(years: i16) -> Date {
     Date::new(today().year().saturating_sub(years), 1, 1).unwrap_or(Date::MIN)
 }
 
-/// A zone by its name, or what is wrong with it.
+/// Reads the name of a zone.
 pub fn zone(name: &str) -> Result<Zone, String> {
     Zone::find(name).map_err(|problem| match problem {
         ZoneProblem::Misspelled { nearest: Some(nearest) } => {
@@ -71,7 +71,7 @@ pub fn zone(name: &str) -> Result<Zone, String> {
     })
 }
 
-/// A calendar day, `2026-12-24`, or what is wrong with it.
+/// Reads a date, such as `2026-12-24`.
 pub fn day(text: &str) -> Result<Date, String> {
     match date(text.as_bytes()) {
         Some((Ok(date), [])) => Ok(date),
@@ -81,10 +81,10 @@ pub fn day(text: &str) -> Result<Date, String> {
 }
 
 impl Clock {
-    /// Reads RFC 3339 and its looser kin (`2026-03-01 12:00`, `2026-03-01T12:00:00.250-0500`,
+    /// Reads RFC 3339 and its variants (`2026-03-01 12:00`, `2026-03-01T12:00:00.250-0500`,
     /// `2026-03-01 12:00:00 UTC`), RFC 2822 (`Sun, 01 Mar 2026 17:00:00 +0000`) and seconds since
-    /// 1970. Without an offset it is this clock's time: one that it shows twice is the first; one
-    /// that it skips is an error.
+    /// 1970. A time without an offset is this clock's: of two instants with the same local time it
+    /// is the first, and a skipped local time is an error.
     pub fn read(&self, text: &str) -> Result<Instant, String> {
         let text = text.trim();
         if let Some((date, rest)) = date(text.as_bytes()) {
@@ -106,9 +106,9 @@ impl Clock {
         let minute = local.hour() as u16 * 60 + local.minute() as u16;
         let instant = self.zone.instant(Moment { date: local.date(), minute }).map_err(|skipped| {
             let (zone, after) = (self.zone.name(), skipped.first_after);
-            let shown = format!("{} {}", after.date, callplan::eval::shown_time(after.minute));
+            let next_time = format!("{} {}", after.date, callplan::eval::shown_time(after.minute));
             let text = words::quote(text);
-            format!("the clock of {zone} skips {text}: write `{shown}`, the first time after it, or add an offset")
+            format!("the clock of {zone} skips {text}: write `{next_time}`, the first time after it, or add an offset")
         })?;
         let rest = jiff::SignedDuration::new(local.second().into(), local.subsec_nanosecond());
         Ok(instant.checked_add(rest).unwrap_or(instant))
@@ -122,8 +122,8 @@ fn unreadable(text: &str) -> String {
     )
 }
 
-/// `2026-03-01`, or with slashes, and what follows; the inner error is a day that the calendar does
-/// not have.
+/// `2026-03-01`, or with slashes, and the rest of the text. The inner error is a day that does not
+/// exist.
 fn date(text: &[u8]) -> Option<(Result<Date, ()>, &[u8])> {
     let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix(b"-").or(rest.strip_prefix(b"/"))?, 2)?;
@@ -131,7 +131,8 @@ fn date(text: &[u8]) -> Option<(Result<Date, ()>, &[u8])> {
     Some((Date::new(year as i16, month as i8, day as i8).map_err(|_| ()), rest))
 }
 
-/// `T12:00`, ` 12:00:00.250`: the time, how many digits its fraction has, and what follows.
+/// `T12:00`, ` 12:00:00.250`: the time, the number of digits of its fraction, and the rest of the
+/// text.
 fn time(text: &[u8]) -> Option<(Time, u8, &[u8])> {
     let (hour, rest) = digits(text.strip_prefix(b"T").or(text.strip_prefix(b"t")).or(text.strip_prefix(b" "))?, 2)?;
     let (minute, rest) = digits(rest.strip_prefix(b":")?, 2)?;
@@ -143,13 +144,13 @@ fn time(text: &[u8]) -> Option<(Time, u8, &[u8])> {
         Some(rest) => fraction(rest)?,
         None => (0, 0, rest),
     };
-    // No clock here knows leap seconds; one belongs to the second before it.
+    // The calendar here has no leap seconds; one counts as the second before it.
     let second = if second == 60 { 59 } else { second };
     let time = Time::new(hour as i8, minute as i8, second as i8, nanosecond).ok()?;
     Some((time, precision, rest))
 }
 
-/// Nanoseconds, how many digits they have (no more than nine count), and what follows.
+/// Nanoseconds, the number of their digits (at most nine count), and the rest of the text.
 fn fraction(text: &[u8]) -> Option<(i32, u8, &[u8])> {
     let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let kept = length.min(9);
@@ -157,7 +158,7 @@ fn fraction(text: &[u8]) -> Option<(i32, u8, &[u8])> {
     (length > 0).then(|| (read * 10_i32.pow(9 - kept as u32), kept as u8, &text[length..]))
 }
 
-/// `-05:00`, `-0500`, `-05`, `Z`, ` UTC`, or nothing: then the inner option is none.
+/// `-05:00`, `-0500`, `-05`, `Z`, ` UTC`, or nothing, for which the inner option is `None`.
 fn offset(text: &[u8]) -> Option<Option<Offset>> {
     let text = text.trim_ascii_start();
     let (sign, rest) = match text {
@@ -180,19 +181,19 @@ fn offset(text: &[u8]) -> Option<Option<Offset>> {
         .map(|offset| offset.into_iter().next())
 }
 
-/// Exactly `length` digits, as a number, and the rest of the text.
+/// Exactly `length` digits as a number, and the rest of the text.
 fn digits(text: &[u8], length: usize) -> Option<(i32, &[u8])> {
     let (digits, rest) = text.split_at_checked(length)?;
     let is_number = digits.iter().all(u8::is_ascii_digit);
     is_number.then(|| (digits.iter().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0')), rest))
 }
 
-/// `1796061653`, `1796061653.40`; with 13 digits milliseconds, with 16 microseconds. All of these
-/// lie in this century or the next two; a number of another length is nothing that exports have.
+/// `1796061653`, `1796061653.40`; with 13 digits milliseconds, with 16 microseconds. These are
+/// instants of this century or the next two; exports do not have numbers of other lengths.
 fn since_1970(text: &str) -> Option<Instant> {
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    let number: i64 = whole.parse().ok().filter(|_| whole.bytes().all(|byte| byte.is_ascii_digit()))?;
-    match (whole.len(), rest) {
+    let (integer, rest) = text.split_once('.').unwrap_or((text, ""));
+    let number: i64 = integer.parse().ok().filter(|_| integer.bytes().all(|byte| byte.is_ascii_digit()))?;
+    match (integer.len(), rest) {
         (10, "") => Some((Timestamp::from_second(number), 0)),
         (10, rest) => {
             let (nanosecond, precision, []) = fraction(rest.as_bytes())? else { return None };
@@ -205,8 +206,7 @@ fn since_1970(text: &str) -> Option<Instant> {
     .and_then(|(timestamp, digits)| Some(Instant { timestamp: timestamp.ok()?, digits }))
 }
 
-/// `Sun, 01 Mar 2026 17:00:00 +0000`, as in mail. A wrong day of the week is let pass: the date
-/// says which day it is.
+/// `Sun, 01 Mar 2026 17:00:00 +0000`, as in mail. A wrong weekday is ignored: the date decides.
 fn mail(text: &str) -> Option<Instant> {
     const PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
     PARSER.parse_timestamp(text).ok().map(|timestamp| Instant { timestamp, digits: 0 })
@@ -216,7 +216,7 @@ fn mail(text: &str) -> Option<Instant> {
 mod tests {
     use super::*;
 
-    /// What the clock of New York makes of a text, in UTC.
+    /// A text as New York's clock reads it, in UTC.
     fn read(text: &str) -> String {
         let clock = Clock { zone: Zone::find("America/New_York").expect("a zone") };
         match clock.read(text) {

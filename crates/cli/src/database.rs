@@ -1,25 +1,25 @@
-//! The database that a command works on, beside a running server or without one.
+//! The database that a command works on; a server may be running on it.
 
 use std::path::PathBuf;
 
 use super::Stop;
 use callplan_service::store::{Listed, Page, Snapshot, Store, StoreError, StoreOptions, Transaction};
 
-/// Names the database.
+/// The option that names the database.
 #[derive(clap::Args)]
 pub struct Database {
-    /// The file of the database; a server may be running on it
+    /// The database file; a server may be running on it
     #[arg(long = "database", value_name = "FILE")]
     file: PathBuf,
 }
 
 impl Database {
-    /// Opens it, which has to be there.
+    /// Opens the database, which must exist.
     pub fn open(&self) -> Result<Opened, Stop> {
         self.with(false)
     }
 
-    /// Opens it, and makes it if it is missing.
+    /// Opens the database, and creates it if it is missing.
     pub fn open_or_make(&self) -> Result<Opened, Stop> {
         self.with(true)
     }
@@ -30,7 +30,7 @@ impl Database {
     }
 }
 
-/// An open database. What it refuses ends the command.
+/// An open database. An error of it ends the command.
 pub struct Opened(Store);
 
 impl Opened {
@@ -41,7 +41,7 @@ impl Opened {
         self.0.write(work).wait().map_err(|error| self.refused(error))
     }
 
-    /// All pages of a list.
+    /// All rows of a list, page by page.
     pub fn list<T: Send + 'static>(
         &self,
         list: impl Fn(&Snapshot<'_>, &Page) -> Result<Listed<T>, StoreError> + Send + 'static,
@@ -69,13 +69,13 @@ impl Opened {
     }
 }
 
-/// The name of an organization, a user or a key.
+/// Reads the name of an organization, a user or a key.
 pub fn name(text: &str) -> Result<String, String> {
     callplan_service::name::check(text).map_err(|wrong| format!("a name {wrong}"))?;
     Ok(text.to_owned())
 }
 
-/// The id of something of this kind.
+/// Reads an id of this kind.
 pub fn id<I: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<I, String> {
     text.parse().map_err(|error: I::Err| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! How far the questions about all calls may go: `--budget` and `--deadline`.
+//! Limits for questions about all calls: `--budget` and `--deadline`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,36 +6,36 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-/// The options of commands that ask about all calls.
+/// The options of commands that answer questions about all calls.
 #[derive(clap::Args)]
 pub struct Effort {
-    /// Steps to spend on questions about all calls, such as which rules can never run; without it,
-    /// as suits the plan
+    /// Maximum steps for questions about all calls, such as which rules can never run; by default,
+    /// what suits the plan
     #[arg(long, value_name = "STEPS")]
     pub budget: Option<usize>,
-    /// Ends those questions after this time for each plan, such as 500ms or 2s: what is not known
-    /// by then is undecided
+    /// Maximum time for these questions, for each plan, such as 500ms or 2s; what is not known by
+    /// then is undecided
     #[arg(long, value_name = "TIME", value_parser = duration)]
     deadline: Option<Duration>,
 }
 
 impl Effort {
-    /// Starts the time for one plan; without a deadline there is no end to it.
+    /// Starts the time of one plan. Without a deadline it never ends.
     pub fn start(&self) -> Running {
         Running::start(self.deadline)
     }
 }
 
-/// A time that runs, and a flag that is raised when it is over.
+/// A running time, and a flag that is set when it is over.
 pub struct Running {
     stop: Arc<AtomicBool>,
-    /// Its end is the watch's, too.
+    /// Dropping it ends the thread that watches the time.
     _over: Option<Sender<()>>,
 }
 
 impl Running {
     fn start(time: Option<Duration>) -> Self {
-        // Time that is over at once does not wait for a thread to say so.
+        // A deadline of zero is over at once, without waiting for a thread.
         let stop = Arc::new(AtomicBool::new(time == Some(Duration::ZERO)));
         let over = time.map(|time| {
             let (over, is_over) = mpsc::channel::<()>();
@@ -56,7 +56,7 @@ impl Running {
     }
 }
 
-/// Reads `250ms`, `2s` or `1m`.
+/// Reads a time such as `250ms`, `2s` or `1m`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (count, unit) = text.split_at(digits);
@@ -64,9 +64,10 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         "ms" => 1,
         "s" => 1_000,
         "m" => 60_000,
-        _ => return Err("a time is written with its unit, such as 250ms, 2s or 1m".to_owned()),
+        _ => return Err("write a time with its unit, such as 250ms, 2s or 1m".to_owned()),
     };
-    let count: u64 = count.parse().map_err(|_| "a time begins with a whole number, such as 250ms".to_owned())?;
-    let whole = count.checked_mul(milliseconds).filter(|whole| *whole <= 86_400_000);
-    whole.map(Duration::from_millis).ok_or_else(|| "a time is at most a day, 1440m".to_owned())
+    let count: u64 =
+        count.parse().map_err(|_| "write a time as a whole number with its unit, such as 250ms".to_owned())?;
+    let checked = count.checked_mul(milliseconds).filter(|checked| *checked <= 86_400_000);
+    checked.map(Duration::from_millis).ok_or_else(|| "the maximum is a day, 1440m".to_owned())
 }

@@ -1,4 +1,4 @@
-//! `callplan decide`: what a plan does with one call, or with every call of a log.
+//! `callplan decide`: decides one call, or every call of a log.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use callplan::compile::{Budget, CompiledPlan};
 use callplan::schedule::Zone;
 use callplan::{Call, CheckedPlan};
 
-/// A log's calls are mostly younger than this; older ones are decided too, more slowly.
+/// Most calls of a log are younger than this; older ones are decided too, but more slowly.
 pub const LOGGED_YEARS: i16 = 4;
 
 /// Decides one call, or all calls of a call log
@@ -26,43 +26,43 @@ Examples:
 pub struct DecideCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
-    /// The number that calls; without it, the number is withheld
+    /// The number of the caller; by default it is withheld
     #[arg(long, value_name = "NUMBER")]
     caller: Option<String>,
-    /// The number that was dialed
+    /// The dialed number
     #[arg(long, value_name = "NUMBER", required_unless_present = "calls")]
     dialed: Option<String>,
-    /// The trunk on which the call came in
+    /// The trunk that the call came in on
     #[arg(long)]
     trunk: Option<String>,
-    /// When, such as 2026-03-01T12:00 or 2026-03-01T12:00:00-05:00; without it, now
+    /// The time of the call, such as 2026-03-01T12:00 or 2026-03-01T12:00:00-05:00; by default now
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
-    /// Shows every statement that was reached, and why it held or did not
+    /// Shows every statement that was reached, and why its condition held or not
     #[arg(long)]
     explain: bool,
     /// A call log to decide, CSV or JSON lines; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["caller", "dialed", "trunk", "at", "explain"])]
     calls: Option<PathBuf>,
-    /// The column that holds a field, by name; by number, from 1, with --no-header
+    /// The column of a field, by name; with --no-header by number, from 1
     #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls", conflicts_with = "dialed")]
     columns: Vec<ColumnBinding>,
     /// The CSV has no header
     #[arg(long, requires = "calls", conflicts_with = "dialed")]
     no_header: bool,
-    /// Counts the calls by agent and by rule instead
+    /// Counts the calls by agent and by rule, and prints no answers
     #[arg(long, requires = "calls", conflicts_with = "dialed")]
     summary: bool,
-    /// A switch that is on; may stand several times
+    /// A switch that is on; may be given several times
     #[arg(long = "switch", value_name = "NAME")]
     switches: Vec<String>,
-    /// The organization that the calls belong to, unless a row names one
+    /// The organization of the calls, unless a row names one
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
-    /// The zone of times without an offset; without it, the plan's
+    /// The zone of times without an offset; by default the plan's
     #[arg(long, value_name = "ZONE", value_parser = clock::zone)]
     timezone: Option<Zone>,
-    /// How to answer; without it, text for one call and JSON lines for many
+    /// The format of the answers; by default text for one call, and JSON lines for a log
     #[arg(long, value_enum)]
     format: Option<AnswerFormat>,
 }
@@ -72,7 +72,7 @@ impl DecideCommand {
         input::at_most_one_stdin(std::iter::once(self.plan.as_path()).chain(self.calls.as_deref()))?;
         if self.format == Some(AnswerFormat::Csv) && (self.explain || self.summary) {
             let other = if self.explain { "--explain" } else { "--summary" };
-            return Err(Stop::WrongUse(format!("`{other}` has no form in CSV: choose `--format text` or `json`")));
+            return Err(Stop::WrongUse(format!("`{other}` does not work with CSV: choose `--format text` or `json`")));
         }
         each_once(&self.columns).map_err(Stop::WrongUse)?;
         let source = input::plan(&self.plan)?;
@@ -110,7 +110,7 @@ impl DecideCommand {
         let format = self.format.unwrap_or(AnswerFormat::Text);
         let out: Box<dyn Write> = match format {
             AnswerFormat::Text => Box::new(anstream::stdout().lock()),
-            // A stream that takes out colours would take them out of the call's texts, too.
+            // A stream that removes colors would also remove them from the call's texts.
             AnswerFormat::Json | AnswerFormat::Csv => Box::new(io::stdout().lock()),
         };
         let mut answers = AnswerWriter::new(plan, format, out)?;
@@ -121,33 +121,33 @@ impl DecideCommand {
 
     fn many(&self, plan: &CompiledPlan, file: &Path, reading: Reading) -> Result<Exit, Stop> {
         let name = input::name(file);
-        let asked = TimedCall::first(&reading);
+        let call = TimedCall::first(&reading);
         let log = WatchedReader::new(input::open(file)?, self.summary);
         let calls = CallArguments::open(log, &name, &self.columns, !self.no_header, reading)?;
         let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         let unread = match self.summary {
-            true => summarize(plan, calls, asked, self.format, out, &name)?,
-            false => answer(plan, calls, asked, self.format, out, &name)?,
+            true => summarize(plan, calls, call, self.format, out, &name)?,
+            false => answer(plan, calls, call, self.format, out, &name)?,
         };
         Ok(if unread == 0 { Exit::Fine } else { Exit::NotFine })
     }
 }
 
-/// Answers each call; how many rows could not be read.
+/// Answers each call. Gives the number of rows that could not be read.
 fn answer<R: io::BufRead>(
     plan: &CompiledPlan,
     mut calls: CallArguments<R>,
-    mut asked: TimedCall,
+    mut call: TimedCall,
     format: Option<AnswerFormat>,
     out: impl Write,
     name: &str,
 ) -> Result<u64, Stop> {
     let mut answers = AnswerWriter::new(plan.plan(), format.unwrap_or(AnswerFormat::Json), out)?;
     let (mut rows, mut unread) = (0, 0);
-    while let Some(ReadRow { line, read }) = next(&mut calls, &mut asked, name)? {
+    while let Some(ReadRow { line, read }) = next(&mut calls, &mut call, name)? {
         rows += 1;
         match read {
-            Ok(()) => answers.write(line, &asked, &plan.decide(&asked.call))?,
+            Ok(()) => answers.write(line, &call, &plan.decide(&call.call))?,
             Err(error) => {
                 unread += 1;
                 answers.write_error(line, &error)?;
@@ -161,19 +161,19 @@ fn answer<R: io::BufRead>(
     Ok(unread)
 }
 
-/// Counts the calls; how many rows could not be read.
+/// Counts the calls. Gives the number of rows that could not be read.
 fn summarize<R: io::BufRead>(
     plan: &CompiledPlan,
     mut calls: CallArguments<R>,
-    mut asked: TimedCall,
+    mut call: TimedCall,
     format: Option<AnswerFormat>,
     mut out: impl Write,
     name: &str,
 ) -> Result<u64, Stop> {
     let mut summary = Summary::new(plan.plan());
-    while let Some(ReadRow { line, read }) = next(&mut calls, &mut asked, name)? {
+    while let Some(ReadRow { line, read }) = next(&mut calls, &mut call, name)? {
         match read {
-            Ok(()) => summary.add(&plan.decide(&asked.call)),
+            Ok(()) => summary.add(&plan.decide(&call.call)),
             Err(error) => summary.add_error(line, error),
         }
     }
@@ -182,21 +182,21 @@ fn summarize<R: io::BufRead>(
         Some(AnswerFormat::Text | AnswerFormat::Csv) | None => summary.write(&mut out)?,
     }
     out.flush()?;
-    let (told, more) = summary.errors();
-    for (line, error) in told {
+    let (errors, more) = summary.errors();
+    for (line, error) in errors {
         complain(&format!("`{name}`, line {line}: {error}"));
     }
     if more > 0 {
         complain(&format!("`{name}`: {} more could not be read", words::count(more as usize, "row")));
     }
-    Ok(told.len() as u64 + more)
+    Ok(errors.len() as u64 + more)
 }
 
 fn next<R: io::BufRead>(
     calls: &mut CallArguments<R>,
-    asked: &mut TimedCall,
+    call: &mut TimedCall,
     name: &str,
 ) -> Result<Option<ReadRow>, Stop> {
-    // Reading goes wrong for other reasons than writing, and is told so.
-    calls.next(asked).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read on: {}", words::io(&error))))
+    // Reading and writing fail for different reasons, so the message says which it was.
+    calls.next(call).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read further: {}", words::io(&error))))
 }

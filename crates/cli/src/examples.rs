@@ -1,4 +1,4 @@
-//! `callplan examples`: writes the examples that a plan still needs.
+//! `callplan examples`: writes the examples that a plan lacks.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,13 +20,13 @@ Examples:
 pub struct ExamplesCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
-    /// Maximum number of examples; those that cover the most come first
+    /// Maximum number of examples; those that cover most come first
     #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = some_examples)]
     limit: u16,
-    /// Writes all, also for what the plan's own examples cover
+    /// Writes all examples, also for what the plan's own examples cover
     #[arg(long)]
     all: bool,
-    /// The day from which the calls are, such as 2026-12-24; without it, today
+    /// The first day of the calls, such as 2026-12-24; by default today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
     #[command(flatten)]
@@ -43,56 +43,56 @@ impl ExamplesCommand {
         let usual = Limits::for_text(source.text().len()).until(Some(running.stop()));
         let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
         match examples::examples(&plan, &options, &limits) {
-            Ok(found) => {
-                // As it is: a stream that takes out colors would take them out of the plan's texts,
-                // too.
+            Ok(missing) => {
+                // Unchanged: a stream that removes colors would also remove them from the plan's
+                // texts.
                 let mut stdout = std::io::stdout().lock();
-                stdout.write_all(found.text.as_bytes())?;
+                stdout.write_all(missing.text.as_bytes())?;
                 stdout.flush()?;
-                self.notes(&found).iter().for_each(|note| remark(note));
+                self.notes(&missing).iter().for_each(|note| remark(note));
                 Ok(Exit::Fine)
             }
             Err(ExamplesOverBudget) => {
                 let name = words::quote(source.name());
-                complain(&format!("{name} goes beyond the budget: which examples it needs was not worked out"));
+                complain(&format!("{name} goes beyond the budget: which examples it needs was not computed"));
                 Ok(Exit::NotFine)
             }
         }
     }
 
-    /// What the examples leave open.
-    fn notes(&self, found: &examples::MissingExamples) -> Vec<String> {
+    /// Notes about what the examples do not cover.
+    fn notes(&self, missing: &examples::MissingExamples) -> Vec<String> {
         let mut notes = Vec::new();
-        if found.count == 0 && found.left_out == 0 {
+        if missing.count == 0 && missing.left_out == 0 {
             let name = words::quote(&input::name(Path::new(&self.plan)));
             notes.push(format!("{name} has an example for every rule and both sides of every boundary"));
         }
-        if found.left_out > 0 {
-            let left_out = words::count(found.left_out, "example");
+        if missing.left_out > 0 {
+            let left_out = words::count(missing.left_out, "example");
             notes.push(format!("{left_out} of those that cover less were left out: raise `--limit` for more"));
         }
-        if found.unknown > 0 {
-            notes.push(beyond_the_budget(found.unknown));
+        if missing.unknown > 0 {
+            notes.push(beyond_the_budget(missing.unknown));
         }
         notes
     }
 }
 
-/// What is said of rules and boundaries that were not looked at.
+/// The note about rules and boundaries that were not examined.
 pub fn beyond_the_budget(count: usize) -> String {
     let (them, it) = if count == 1 { ("rule or boundary", "it") } else { ("rules and boundaries", "they") };
-    format!("{count} {them} beyond the budget: whether {it} can be tested was not worked out")
+    format!("{count} {them} beyond the budget: whether {it} can be tested was not computed")
 }
 
-/// Says on standard error what is worth knowing and not wrong.
+/// Prints a note on standard error that is not an error.
 fn remark(note: &str) {
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
-    // If standard error is gone, there is nobody to tell.
+    // The result is ignored: without standard error, nobody can be told.
     let _ = writeln!(anstream::stderr(), "{style}note:{style:#} {}", words::clean_lines(note));
 }
 
-/// As many as a plan may have.
+/// Reads a number of examples, up to the maximum for a plan.
 fn some_examples(text: &str) -> Result<u16, String> {
     let count = text.parse().ok().filter(|count| (1..=2_000).contains(count));
-    count.ok_or_else(|| "write how many examples, from 1 to 2000".to_owned())
+    count.ok_or_else(|| "write a number of examples from 1 to 2000".to_owned())
 }

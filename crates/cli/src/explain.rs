@@ -1,16 +1,15 @@
-//! `callplan explain`: what a code means.
+//! `callplan explain`: explains the code of a problem.
 
 use std::io::Write;
 
 use super::{Exit, Stop, style, words};
 use callplan::diagnostics::{Code, UnknownCode, explain, text};
 
-/// Says what the code of a problem means, with an example and its fix
+/// Explains the code of a problem, with an example and its fix
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  callplan explain ambiguous-condition")]
 pub struct ExplainCommand {
-    /// The code, as it stands in brackets after `error` or `warning`; without it, all codes are
-    /// listed
+    /// The code, as in brackets after `error` or `warning`; without it, all codes are listed
     code: Option<String>,
 }
 
@@ -26,8 +25,7 @@ impl ExplainCommand {
     }
 }
 
-/// A code is copied from a message, and may come with what stands around it there:
-/// `error[bad-time]`.
+/// Finds a code. It may be copied from a message with the text around it: `error[bad-time]`.
 fn find(name: &str) -> Result<Code, Stop> {
     let bare = name.rsplit('[').next().unwrap_or(name).trim_end_matches([']', ':']);
     Code::from_name(bare).map_err(|UnknownCode { nearest }| {

@@ -1,33 +1,32 @@
-//! A folder on the command line stands for every plan below it.
+//! Finds the plans below a folder of the command line.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Maximum number of files and folders that are looked at below one folder: a slip such as `/` ends
-/// soon.
+/// Maximum number of files and folders below one folder, so that a mistake such as `/` ends soon.
 const MAX_ENTRIES: usize = 1_000_000;
 
 /// The plans below a folder, and the folders below it that could not be read.
 #[derive(Debug, Default)]
 pub struct FolderPlans {
-    /// By path, so that the order is the same on every machine.
+    /// In the order of their paths, which is the same on every machine.
     pub plans: Vec<PathBuf>,
-    /// With what the system said.
+    /// With the system's error.
     pub unreadable: Vec<(PathBuf, io::Error)>,
 }
 
-/// The folder holds more than [`MAX_ENTRIES`] files and folders.
+/// The folder has more than [`MAX_ENTRIES`] files and folders.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TooMany;
 
-/// Finds every file below a folder whose name ends in `.callplan`, in capitals or not.
+/// Finds every file below a folder whose name ends in `.callplan`, in any case.
 ///
-/// Names that begin with a dot are left out: folders such as `.git`, and the files that editors
-/// keep beside a plan. So are links to folders, which may lead in a circle, or out of what was
-/// named; a link to a file is the file.
+/// Names that begin with a dot are skipped: folders such as `.git`, and files that editors keep
+/// beside a plan. Links to folders are skipped, too, because they may lead in a circle or outside.
+/// A link to a file counts as the file.
 pub fn plans_below(folder: &Path) -> Result<FolderPlans, TooMany> {
-    let mut found = FolderPlans::default();
+    let mut plans = FolderPlans::default();
     let mut waiting = vec![folder.to_owned()];
     let mut looked_at = 0;
     while let Some(folder) = waiting.pop() {
@@ -45,28 +44,29 @@ pub fn plans_below(folder: &Path) -> Result<FolderPlans, TooMany> {
                 if kind.is_dir() {
                     waiting.push(entry.path());
                 } else if is_plan(&entry.path(), kind) {
-                    found.plans.push(entry.path());
+                    plans.plans.push(entry.path());
                 }
             }
             Ok(Ok(()))
         };
         match look() {
             Ok(looked) => looked?,
-            Err(error) => found.unreadable.push((folder, error)),
+            Err(error) => plans.unreadable.push((folder, error)),
         }
     }
-    found.plans.sort_unstable();
-    found.unreadable.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(found)
+    plans.plans.sort_unstable();
+    plans.unreadable.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(plans)
 }
 
 fn is_hidden(entry: &fs::DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-/// By its name. A pipe or a socket of such a name would be waited for, and is none.
+/// Decides by the name. A pipe or socket with such a name is not a plan, and reading it would
+/// block.
 fn is_plan(path: &Path, kind: fs::FileType) -> bool {
     let has_name = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("callplan"));
-    // A link that leads nowhere is left to be refused as a plan.
+    // A broken link is kept, so that it is reported as a plan that cannot be read.
     has_name && (kind.is_file() || kind.is_symlink() && fs::metadata(path).map_or(true, |target| target.is_file()))
 }

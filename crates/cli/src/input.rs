@@ -1,5 +1,5 @@
-//! Files and standard input, as far as they are plans: read whole, bounded, and told plainly if
-//! they are not text.
+//! Reads plans from files and standard input: completely, up to a maximum size, with a clear error
+//! for files that are not text.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,15 +10,15 @@ use super::{Exit, Stop, complain, words};
 use callplan::source::Source;
 use callplan::syntax::MAX_BYTES;
 
-/// A file to read from its start.
+/// A file or stream to read from its start.
 pub struct Input {
-    /// Where its bytes come from.
+    /// The source of the bytes.
     pub reader: Box<dyn Read>,
-    /// How many there are, where that is known.
+    /// The number of bytes, if it is known.
     pub size: Option<u64>,
 }
 
-/// Whether this stands for standard input.
+/// Whether the path means standard input.
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -27,21 +27,21 @@ fn is_folder(path: &Path) -> bool {
     !is_stdin(path) && path.is_dir()
 }
 
-/// What messages call it.
+/// The path's name in messages.
 pub fn name(path: &Path) -> String {
     if is_stdin(path) { "<stdin>".into() } else { path.display().to_string() }
 }
 
-/// Standard input can be read once.
+/// Checks that standard input is named at most once.
 pub fn at_most_one_stdin<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Result<(), Stop> {
     match paths.into_iter().filter(|path| is_stdin(path)).nth(1) {
-        Some(_) => Err(Stop::WrongUse("`-` stands twice, and standard input can be read only once".into())),
+        Some(_) => Err(Stop::WrongUse("`-` is given twice, but standard input can be read only once".into())),
         None => Ok(()),
     }
 }
 
-/// Does something with each plan; a folder stands for those below it. One that cannot be read or
-/// written is told, and the others have their turn; the worst ending counts.
+/// Runs an action for each plan; a folder stands for the plans below it. An error of one plan is
+/// printed, and the others still run. The worst exit counts.
 pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Stop>) -> Result<Exit, Stop> {
     at_most_one_stdin(plans.iter().map(PathBuf::as_path))?;
     let mut worst = Exit::Fine;
@@ -62,24 +62,20 @@ pub fn each(plans: &[PathBuf], mut action: impl FnMut(&Path) -> Result<Exit, Sto
     Ok(worst)
 }
 
-/// The plans below a folder. That there are none, or that a part of it cannot be read, has been
-/// told.
+/// The plans below a folder. Errors, also that there are no plans, have been printed.
 fn below(folder: &Path) -> (Vec<PathBuf>, Exit) {
-    let Ok(found) = plans_below(folder) else {
-        complain(&format!(
-            "more files and folders lie below `{}` than are searched: name a smaller folder",
-            name(folder)
-        ));
+    let Ok(folder_plans) = plans_below(folder) else {
+        complain(&format!("there are too many files and folders below `{}`: name a smaller folder", name(folder)));
         return (Vec::new(), Exit::WrongUse);
     };
-    for (folder, error) in &found.unreadable {
+    for (folder, error) in &folder_plans.unreadable {
         complain(&unreadable_message(folder, error));
     }
-    if found.plans.is_empty() && found.unreadable.is_empty() {
+    if folder_plans.plans.is_empty() && folder_plans.unreadable.is_empty() {
         complain(&format!("there is no plan, `*.callplan`, below the folder `{}`", name(folder)));
     }
-    let is_whole = found.unreadable.is_empty() && !found.plans.is_empty();
-    (found.plans, if is_whole { Exit::Fine } else { Exit::WrongUse })
+    let is_complete = folder_plans.unreadable.is_empty() && !folder_plans.plans.is_empty();
+    (folder_plans.plans, if is_complete { Exit::Fine } else { Exit::WrongUse })
 }
 
 /// Opens a file, or standard input for `-`.
@@ -95,7 +91,7 @@ pub fn open(path: &Path) -> Result<Input, Stop> {
     Ok(Input { size: metadata.is_file().then_some(metadata.len()), reader: Box::new(file) })
 }
 
-/// What to say of a file that the system does not let us read.
+/// The error for a file that the system does not let the program read.
 pub fn unreadable(path: &Path, error: &io::Error) -> Stop {
     Stop::WrongUse(unreadable_message(path, error))
 }
@@ -104,16 +100,13 @@ fn unreadable_message(path: &Path, error: &io::Error) -> String {
     format!("`{}` cannot be read: {}", name(path), words::io(error))
 }
 
-/// The text of a plan. Of one that is too large only as much is read as shows it; the check then
-/// says so.
+/// Reads the text of a plan. A text that is too large is read only just beyond the limit; the check
+/// reports it.
 pub fn plan(path: &Path) -> Result<Source, Stop> {
     if is_folder(path) {
-        return Err(Stop::WrongUse(format!(
-            "`{}` is a folder, and one plan is needed here: name its file",
-            name(path)
-        )));
+        return Err(Stop::WrongUse(format!("`{}` is a folder, but this needs one plan: name its file", name(path))));
     }
-    // A character may lie across the limit: the longest takes four bytes.
+    // A character may lie across the limit: it has at most four bytes.
     let limit = MAX_BYTES as u64 + 4;
     let mut bytes = Vec::new();
     open(path)?.reader.take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
@@ -142,7 +135,7 @@ fn not_text(path: &Path, bytes: &[u8], place: usize) -> Stop {
     ))
 }
 
-/// What a file's first bytes say it is, where that is no text we read.
+/// The kind of a file by its first bytes, if it is not text in UTF-8.
 pub fn foreign(start: &[u8]) -> Option<&'static str> {
     match start {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16 text: save it as UTF-8"),

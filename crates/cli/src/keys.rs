@@ -24,7 +24,7 @@ pub struct KeysCommand {
 #[derive(clap::Subcommand)]
 enum KeysAction {
     Create(Create),
-    /// Lists keys, the oldest first: id, whether it holds, whose it is, scopes, name
+    /// Lists keys, the oldest first: id, state, owner, scopes, name
     #[command(after_help = "Example:\n  callplan keys list --database callplan.db")]
     List {
         #[command(flatten)]
@@ -52,14 +52,13 @@ Example:
 struct Create {
     #[command(flatten)]
     owner: OwnerArguments,
-    /// What the key may do; may be given several times
+    /// A scope of the key; may be given several times
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
     scopes: Vec<Scope>,
-    /// From when on it does not hold, such as 2027-01-01T00:00:00Z; without it, it holds until it
-    /// is revoked
+    /// When the key expires, such as 2027-01-01T00:00:00Z; by default never
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     expires_at: Option<Timestamp>,
-    /// What people call it
+    /// The name that people see
     #[arg(long, value_parser = database::name, default_value = "command line")]
     name: String,
     #[command(flatten)]
@@ -69,10 +68,10 @@ struct Create {
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 struct OwnerArguments {
-    /// The organization it belongs to, and works in
+    /// The organization that owns the key; it is valid only there
     #[arg(long, value_name = "ID", value_parser = database::id::<OrganizationId>)]
     organization: Option<OrganizationId>,
-    /// The user it belongs to; it works in the organizations the user is a member of
+    /// The user who owns the key; it is valid in the user's organizations
     #[arg(long, value_name = "ID", value_parser = database::id::<UserId>)]
     user: Option<UserId>,
 }
@@ -106,7 +105,7 @@ impl KeysCommand {
 impl Create {
     fn make(self, now: Timestamp) -> Result<Token, Stop> {
         if self.expires_at.is_some_and(|expiry| expiry <= now) {
-            return Err(Stop::WrongUse("`--expires-at` is in the past: the key would never hold".into()));
+            return Err(Stop::WrongUse("`--expires-at` is in the past: the key would never be valid".into()));
         }
         let owner = match (self.owner.organization, self.owner.user) {
             (Some(organization), _) => Owner::Organization(organization),
@@ -115,7 +114,7 @@ impl Create {
         };
         let mut randomness = [0; SECRET_BYTES];
         getrandom::fill(&mut randomness)
-            .map_err(|error| Stop::WrongUse(format!("the system has no randomness to give: {error}")))?;
+            .map_err(|error| Stop::WrongUse(format!("the system has no randomness: {error}")))?;
         let id = KeyId::random();
         let token = Token::new(kind(owner), id, randomness);
         let scopes = self.scopes.into_iter().collect::<Scopes>().names();
@@ -148,7 +147,7 @@ fn line(key: &Key, now: Timestamp) -> String {
     format!("{prefix}{}  {state}  {owner}  {scopes}  {name}", key.id)
 }
 
-/// A scope, or all that there are.
+/// Reads a scope; the error lists all scopes.
 fn scope(name: &str) -> Result<Scope, String> {
     name.parse().map_err(|UnknownScope { nearest }| {
         let hint = nearest.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
@@ -157,14 +156,14 @@ fn scope(name: &str) -> Result<Scope, String> {
     })
 }
 
-/// `ak_<id>` or `pat_<id>`; what follows a dot is the secret of a token, and let pass: whoever
-/// finds a token that got out need not take it apart.
+/// Reads `ak_<id>` or `pat_<id>`. What follows a dot is the secret of a token, and is ignored, so
+/// that a leaked token can be pasted.
 fn key(text: &str) -> Result<(Kind, KeyId), String> {
     let read = Kind::ALL.iter().find_map(|kind| {
         let rest = text.strip_prefix(kind.prefix())?;
         Some((*kind, rest.split('.').next()?.parse().ok()?))
     });
-    read.ok_or_else(|| "a key is written `ak_` or `pat_` and its id, as `callplan keys list` shows it".into())
+    read.ok_or_else(|| "write a key as `ak_` or `pat_` and its id, as `callplan keys list` shows it".into())
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -2,8 +2,8 @@
 //! code out.
 //!
 //! Each command has a file with its arguments and its action. [`input`] reads plans, [`calls`]
-//! reads call logs, [`answer`] writes what was decided; they leave every judgement to the library.
-//! Here alone the clock, files and standard input are read.
+//! reads call logs, [`answer`] writes decisions. All judgement is the library's. Only this crate
+//! reads the clock, files and standard input.
 
 mod answer;
 mod calls;
@@ -45,15 +45,14 @@ use std::process::ExitCode;
 
 use callplan::diagnostics::text::Style;
 
-/// How a command ended. The later, the worse: of several plans, the worst counts.
+/// How a command ended, from best to worst: for several plans, the worst counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// All is well: 0.
+    /// Success: 0.
     Fine,
-    /// A plan or a result is not fine: 1.
+    /// A plan has errors, or a result is negative: 1.
     NotFine,
-    /// The command was used wrongly, a file could not be read or written, or callplan itself made a
-    /// mistake: 2.
+    /// Wrong use, a file that could not be read or written, or a mistake of callplan itself: 2.
     WrongUse,
 }
 
@@ -70,7 +69,7 @@ impl From<Exit> for ExitCode {
 /// Why a command stopped before its end.
 #[derive(Debug)]
 enum Stop {
-    /// It cannot do what was asked: what is in the way, and what to do about it.
+    /// It cannot do what was requested. The message says why, and what to do.
     WrongUse(String),
     /// Results cannot be written.
     Output(io::Error),
@@ -115,8 +114,7 @@ enum Command {
     Service(ServiceCommand),
 }
 
-/// The commands that have a database or sockets. They are for Unix; the others run wherever Rust
-/// does.
+/// The commands with a database or sockets. They are for Unix; the others run wherever Rust runs.
 #[cfg(feature = "service")]
 #[derive(Subcommand)]
 enum ServiceCommand {
@@ -138,14 +136,13 @@ impl ServiceCommand {
     }
 }
 
-/// Carries out one command line, the program's name first. Everything has been printed when this
-/// returns.
+/// Runs one command line, with the program's name first. All output is printed when it returns.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let command = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments.command,
         Err(refused) => {
-            // Help and the version come this way, too. If the reader is gone, there is nobody to
-            // tell.
+            // Help and the version come this way, too. The result is ignored: without a reader,
+            // nobody can be told.
             let _ = refused.print();
             return if refused.use_stderr() { Exit::WrongUse } else { Exit::Fine };
         }
@@ -168,7 +165,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             complain(&message);
             Exit::WrongUse
         }
-        // `callplan decide … | head`: the reader has seen enough.
+        // `callplan decide … | head`: the reader has closed the pipe, which is no error.
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(Stop::Output(error)) => {
             complain(&format!("the results cannot be written: {}", words::io(&error)));
@@ -177,15 +174,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-/// Says on standard error what is wrong, in the look of the command line's own errors. The message
-/// may quote text from anywhere.
+/// Prints an error on standard error, in the style of the command line's own errors. The message
+/// may quote any text.
 fn complain(message: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    // If standard error is gone, there is nobody to tell.
+    // The result is ignored: without standard error, nobody can be told.
     let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {}", words::clean_lines(message));
 }
 
-/// Whether a stream gets colours: only a terminal does, and `NO_COLOR` and `TERM=dumb` are heeded.
+/// The style for a stream: only terminals get colors, and `NO_COLOR` and `TERM=dumb` turn them off.
 fn style(stream: &impl anstream::stream::RawStream) -> Style {
     match anstream::AutoStream::choice(stream) {
         anstream::ColorChoice::Never => Style::Plain,

@@ -1,4 +1,4 @@
-//! `callplan organizations`: whom the service works for.
+//! `callplan organizations`: the organizations of a database.
 
 use std::io::Write;
 
@@ -18,16 +18,16 @@ pub struct OrganizationsCommand {
 
 #[derive(clap::Subcommand)]
 enum OrganizationsAction {
-    /// Makes an organization and prints its id; a database that is missing is made, too
+    /// Makes an organization and prints its id; creates the database if it is missing
     #[command(after_help = "Example:\n  callplan organizations create \"Riverside Dental\" --database callplan.db")]
     Create {
-        /// What people call it; others may be called the same
+        /// The name that people see; it need not be unique
         #[arg(value_parser = database::name)]
         name: String,
         #[command(flatten)]
         database: Database,
     },
-    /// Lists organizations, the oldest first: id, when it was made, name
+    /// Lists organizations, the oldest first: id, time of creation, name
     #[command(after_help = "Example:\n  callplan organizations list --database callplan.db")]
     List {
         #[command(flatten)]

@@ -1,4 +1,4 @@
-//! How far along a long run is: a bar on standard error, if somebody watches and the length is
+//! The progress of a long run: a bar on standard error, if that is a terminal and the length is
 //! known.
 
 use std::io::{self, IsTerminal, Read};
@@ -14,12 +14,12 @@ pub struct WatchedReader {
 }
 
 impl WatchedReader {
-    /// Shows a bar, if there is a terminal for it on which no answers go by meanwhile.
+    /// Shows a bar, if standard error is a terminal on which no answers appear meanwhile.
     pub fn new(input: Input, answers_at_the_end: bool) -> Self {
         let has_room = io::stderr().is_terminal() && (answers_at_the_end || !io::stdout().is_terminal());
         let bar = input.size.filter(|_| has_room).map(|size| {
             let template = "{bar:40} {percent:>3}%  {bytes} of {total_bytes}, {eta} left";
-            // A template that indicatif does not take is left for its usual one: it is only a bar.
+            // If indicatif refuses the template, its default bar is good enough.
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(size).with_style(style)
         });

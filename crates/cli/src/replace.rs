@@ -1,4 +1,4 @@
-//! Puts a text in place of a file's.
+//! Replaces the text of a file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Stop, input, words};
 
-/// Whoever reads the file meanwhile finds the old one or the new one, whole. Its
-/// permissions stay. Of a link the file it leads to is meant.
+/// Replaces the text atomically: readers see the complete old or the complete new file. Permissions
+/// are kept. For a link, the file that it leads to is replaced.
 pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
     let write = || {
         let path = fs::canonicalize(path)?;
@@ -22,7 +22,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
             .and_then(|()| file.sync_all())
             .and_then(|()| fs::rename(&beside, &path));
         if written.is_err() {
-            // The first error is the one to tell.
+            // The first error is reported; removing the new file may fail, too.
             let _ = fs::remove_file(&beside);
         }
         written
@@ -32,7 +32,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
     })
 }
 
-/// A new file in the same folder, so that it is on the same disk.
+/// Creates a new file in the same folder, so that it is on the same disk.
 fn create_beside(path: &Path) -> io::Result<(File, PathBuf)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));

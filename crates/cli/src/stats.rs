@@ -1,4 +1,4 @@
-//! How large a plan is, and how long it takes to check.
+//! The size of a plan, and the time of its check.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use callplan::compile::{self, Budget, CompiledPlan, Horizon};
 use callplan::diagnostics::Problems;
 use callplan::syntax::ast::{Arm, Block, Item, Statement, StatementKind};
 
-/// What `--stats` says of a plan.
+/// The statistics that `--stats` prints.
 pub struct StatsCommand {
     name: String,
     bytes: usize,
@@ -19,13 +19,12 @@ pub struct StatsCommand {
     definitions: usize,
     read: Duration,
     checked: Duration,
-    /// Of a plan without errors.
+    /// Only for a plan without errors.
     compiled: Option<(compile::PlanStats, Horizon)>,
 }
 
 impl StatsCommand {
-    /// Reads and checks it once more, with a watch. The check's time is that of all its work,
-    /// reading too.
+    /// Reads and checks the plan once more, with a clock. The time of the check includes reading.
     pub fn of(source: &Source, options: &Options) -> Self {
         let started = Instant::now();
         let tree = callplan::syntax::parse(source, &mut Problems::new());
@@ -119,7 +118,7 @@ fn rules_of(item: &Item) -> usize {
     }
 }
 
-/// A rule may hold others.
+/// The number of rules, with those inside of other rules.
 fn rules(statement: &Statement) -> usize {
     let inside = |block: &Block| block.statements.iter().map(rules).sum::<usize>();
     match &statement.kind {

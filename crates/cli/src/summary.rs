@@ -1,4 +1,4 @@
-//! Many decisions, counted: by what happens to the call, and by the rule that decided it.
+//! Counts decisions: by outcome, and by the rule that decided.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -11,19 +11,19 @@ use callplan::{CheckedPlan, Decision, Outcome};
 /// Maximum number of rows whose errors are reported one by one.
 const MAX_ERRORS: usize = 10;
 
-/// The counts so far. They take memory for what the plan says, not for the calls.
+/// The counts so far. Their memory depends on the plan, not on the number of calls.
 pub struct Summary<'p> {
     plan: &'p CheckedPlan,
     calls: u64,
     outcomes: HashMap<(Outcome, Option<u32>), HashMap<String, u64>>,
     rules: HashMap<String, u64>,
     lines: HashMap<Option<usize>, u64>,
-    /// The first rows that could not be read, and how many there are.
+    /// The first rows that could not be read, and the number of all of them.
     errors: Vec<(u64, String)>,
     unread: u64,
 }
 
-/// The counts, as they are shown: the largest first.
+/// The counts for output, the largest first.
 #[derive(Serialize)]
 struct SummaryCounts {
     calls: u64,
@@ -41,7 +41,7 @@ struct OutcomeCount {
     calls: u64,
 }
 
-/// A named rule; or the line of a decision outside of any; or neither, where the plan ran off its
+/// A named rule; or the line of a decision outside of any rule; or neither, if the plan ran off its
 /// end.
 #[derive(Serialize)]
 struct RuleCount {
@@ -73,12 +73,12 @@ impl<'p> Summary<'p> {
         }
     }
 
-    /// As one line of JSON.
+    /// Writes one line of JSON.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         answer::json_line(out, &self.counts())
     }
 
-    /// As tables.
+    /// Writes tables.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let counts = self.counts();
         let rows = match self.unread {
@@ -89,9 +89,9 @@ impl<'p> Summary<'p> {
         if self.calls == 0 {
             return Ok(());
         }
-        let outcomes = counts.outcomes.iter().map(|count| (count.shown(), count.calls)).collect();
+        let outcomes = counts.outcomes.iter().map(|count| (count.name(), count.calls)).collect();
         self.table(out, "by outcome", outcomes)?;
-        let rules = counts.rules.iter().map(|count| (count.shown(), count.calls)).collect();
+        let rules = counts.rules.iter().map(|count| (count.name(), count.calls)).collect();
         self.table(out, "by rule", rules)
     }
 
@@ -107,7 +107,7 @@ impl<'p> Summary<'p> {
         Ok(())
     }
 
-    /// The rows that could not be read, as far as they were kept, and how many more there are.
+    /// The first rows that could not be read, and the number of the others.
     pub fn errors(&self) -> (&[(u64, String)], u64) {
         (&self.errors, self.unread - self.errors.len() as u64)
     }
@@ -117,12 +117,12 @@ impl<'p> Summary<'p> {
             agents.iter().map(|(id, calls)| self.outcome(outcome, version, id, *calls)).collect::<Vec<_>>()
         };
         let mut outcomes: Vec<OutcomeCount> = self.outcomes.iter().flat_map(of_agents).collect();
-        outcomes.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.shown()));
+        outcomes.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.name()));
         let named =
             self.rules.iter().map(|(rule, calls)| RuleCount { rule: Some(rule.clone()), line: None, calls: *calls });
         let unnamed = self.lines.iter().map(|(line, calls)| RuleCount { rule: None, line: *line, calls: *calls });
         let mut rules: Vec<RuleCount> = named.chain(unnamed).collect();
-        rules.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.shown()));
+        rules.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.name()));
         SummaryCounts { calls: self.calls, errors: self.unread, outcomes, rules }
     }
 
@@ -138,7 +138,7 @@ impl<'p> Summary<'p> {
 }
 
 impl OutcomeCount {
-    fn shown(&self) -> String {
+    fn name(&self) -> String {
         let agent = self.agent.as_ref().or(self.agent_id.as_ref()).map(|agent| format!(" to {agent}"));
         let version = self.version.map(|version| format!(", version {version}"));
         [self.decision, &agent.unwrap_or_default(), &version.unwrap_or_default()].concat()
@@ -146,7 +146,7 @@ impl OutcomeCount {
 }
 
 impl RuleCount {
-    fn shown(&self) -> String {
+    fn name(&self) -> String {
         match (&self.rule, self.line) {
             (Some(rule), _) => rule.clone(),
             (None, Some(line)) => format!("(no rule, line {line})"),
@@ -155,7 +155,7 @@ impl RuleCount {
     }
 }
 
-/// Adds one, without a copy of a key that is there already.
+/// Adds one to a count. An existing key is not copied.
 fn count(counts: &mut HashMap<String, u64>, key: &str) {
     match counts.get_mut(key) {
         Some(count) => *count += 1,

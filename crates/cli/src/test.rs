@@ -20,15 +20,15 @@ pub struct TestCommand {
     /// The plans; a folder is every plan below it, `-` is standard input
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
-    /// Says which rules, and which kinds of call, no example reaches
+    /// Also shows which rules and which kinds of calls no example reaches
     #[arg(long)]
     coverage: bool,
-    /// The day from which proofs and coverage speak of calls, such as 2026-12-24; without it, today
+    /// The first day of the calls for proofs and coverage, such as 2026-12-24; by default today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
 }
 
-/// What came of the examples and proofs of all plans.
+/// The results of the examples and proofs of all plans.
 #[derive(Default)]
 struct Tally {
     passed: usize,
@@ -60,14 +60,14 @@ impl Tally {
             self.left_out += 1;
             return Ok(Exit::NotFine);
         };
-        let mut found = self.examples(&plan, out)?;
-        self.proofs(&plan, today, &mut found, out)?;
+        let mut problems = self.examples(&plan, out)?;
+        self.proofs(&plan, today, &mut problems, out)?;
         if with_coverage {
             coverage::write(&plan, path, today, out)?;
         }
         out.flush()?;
-        problems::draw(&source, &found);
-        Ok(if found.has_errors() { Exit::NotFine } else { Exit::Fine })
+        problems::draw(&source, &problems);
+        Ok(if problems.has_errors() { Exit::NotFine } else { Exit::Fine })
     }
 
     fn examples(&mut self, plan: &CheckedPlan, out: &mut impl Write) -> Result<Problems, Stop> {
@@ -93,7 +93,7 @@ impl Tally {
         Ok(failures)
     }
 
-    /// Decides the proofs of one plan, for calls from a day on.
+    /// Decides the proofs of one plan, for calls from `today` on.
     fn proofs(
         &mut self,
         plan: &CheckedPlan,

@@ -1,18 +1,18 @@
-//! How a decision came about, drawn: each statement that was reached, by its line, deeper where it
-//! stands in a block.
+//! Draws how a decision came about: each statement that was reached, with its line, indented by its
+//! blocks.
 
 use std::fmt::Write;
 
 use super::words;
 use callplan::call::{Step, Trace};
 
-/// For a terminal: colours are taken out on the way to anything else, and nothing is said by them
-/// alone.
+/// Draws a trace for a terminal. Other streams remove the colors, so no information depends on
+/// them.
 pub fn draw(trace: &Trace) -> String {
     let mut drawn = String::new();
     let width = trace.steps.iter().map(|step| step.line.to_string().len()).max().unwrap_or_default();
     for step in &trace.steps {
-        // Writing to a text cannot fail.
+        // Writing into text cannot fail.
         let _ = draw_step(&mut drawn, step, width);
     }
     for note in &trace.notes {

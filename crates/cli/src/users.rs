@@ -1,4 +1,4 @@
-//! `callplan users`: who works in which organizations.
+//! `callplan users`: the users of a database, and their organizations.
 
 use std::io::Write;
 
@@ -22,13 +22,13 @@ enum UsersAction {
     /// Makes a user and prints the id
     #[command(after_help = "Example:\n  callplan users create \"Ada Lovelace\" --database callplan.db")]
     Create {
-        /// What people call them; others may be called the same
+        /// The name that people see; it need not be unique
         #[arg(value_parser = database::name)]
         name: String,
         #[command(flatten)]
         database: Database,
     },
-    /// Lists users, the oldest first: id, when it was made, name
+    /// Lists users, the oldest first: id, time of creation, name
     #[command(after_help = "Example:\n  callplan users list --database callplan.db")]
     List {
         #[command(flatten)]

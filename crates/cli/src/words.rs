@@ -1,4 +1,4 @@
-//! How the command line says things: counts, what the system refuses, text from strangers.
+//! Wording of the command line: counts, system errors, and text from outside.
 
 use std::borrow::Cow;
 use std::io;
@@ -16,7 +16,7 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{ending}")
 }
 
-/// In backquotes, cut if it is long.
+/// The text in backquotes, cut if it is long.
 pub fn quote(text: &str) -> String {
     match text.char_indices().nth(LONGEST_QUOTE) {
         Some((end, _)) => format!("`{}…`", &text[..end]),
@@ -26,13 +26,13 @@ pub fn quote(text: &str) -> String {
 
 /// Names in backquotes: `` `a`, `b` and 3 more ``.
 pub fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    const MOST: usize = 20;
-    let more = names.len().saturating_sub(MOST);
-    let shown = names.take(MOST).map(quote).collect::<Vec<_>>().join(", ");
-    if more == 0 { shown } else { format!("{shown} and {more} more") }
+    const MAXIMUM: usize = 20;
+    let more = names.len().saturating_sub(MAXIMUM);
+    let names = names.take(MAXIMUM).map(quote).collect::<Vec<_>>().join(", ");
+    if more == 0 { names } else { format!("{names} and {more} more") }
 }
 
-/// What the system refused, without the number it has for it.
+/// The system's error without its number.
 pub fn io(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
@@ -42,20 +42,20 @@ pub fn io(error: &io::Error) -> String {
         io::ErrorKind::StorageFull => "the disk is full".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the disk cannot be written to".into(),
         _ => {
-            let said = error.to_string();
-            let said = said.split(" (os error").next().unwrap_or_default();
-            let mut letters = said.chars();
+            let message = error.to_string();
+            let message = message.split(" (os error").next().unwrap_or_default();
+            let mut letters = message.chars();
             letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
         }
     }
 }
 
-/// Text fit for a terminal, on one line.
+/// A text that is safe for a terminal, on one line.
 pub fn clean(text: &str) -> Cow<'_, str> {
     callplan::diagnostics::text::clean_line(text)
 }
 
-/// Text fit for a terminal, its line breaks kept.
+/// A text that is safe for a terminal, with its line breaks.
 pub fn clean_lines(text: &str) -> Cow<'_, str> {
     callplan::diagnostics::text::clean_lines(text)
 }

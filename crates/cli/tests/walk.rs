@@ -1,6 +1,5 @@
-//! `docs/api.md` can be pasted: each of its commands is run, in order, in one `bash`, against the
-//! real server on a real socket and a real database file, and what comes back is what the page
-//! shows.
+//! The commands of `docs/api.md` can be pasted: each is run, in order, in one `bash`, with the real
+//! server, socket and database file, and its output must be what the page shows.
 
 #![cfg(unix)]
 
@@ -10,9 +9,9 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../../docs/api.md");
-/// Stands for what is different each time; as a name, for fields that are not shown.
+/// Stands for values that differ each time; as a name, for fields that are not shown.
 const ANY: &str = "…";
-/// Between what two commands print.
+/// Separates the outputs of two commands.
 const MARK: &str = "~~~ next ~~~";
 
 /// A command, and the lines that the page shows below it.
@@ -88,8 +87,8 @@ fn every_command_of_the_api_page_does_what_it_shows() {
         }
         printed.trim_end_matches(&format!("{MARK}\n")).trim_end().to_owned()
     };
-    // The key is made before there is a server; then the server starts, and `api` is defined as the
-    // page does.
+    // The key is made before there is a server. Then the server starts, and `api` is defined as on
+    // the page.
     let (first, rest) = steps.split_at(2);
     first.iter().for_each(|step| assert_eq!(run(&step.command), ""));
     let (_server, address) = serve(folder.path());
@@ -109,7 +108,7 @@ fn every_command_of_the_api_page_does_what_it_shows() {
     assert!(wrong.is_empty(), "{} of {} steps are not as shown:\n\n{}", wrong.len(), steps.len(), wrong.join("\n\n"));
 }
 
-/// Whether something printed is what is shown, line by line: as JSON where it is that.
+/// Whether the output is what the page shows, line by line; lines of JSON are compared as JSON.
 fn is_as_shown(shown: &str, printed: &str) -> bool {
     let (shown, printed): (Vec<&str>, Vec<&str>) = (shown.lines().collect(), printed.lines().collect());
     let is_alike = |shown: &str, printed: &str| match (serde_json::from_str(shown), serde_json::from_str(printed)) {

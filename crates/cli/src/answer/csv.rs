@@ -1,6 +1,5 @@
-//! Answers as CSV. A row has the call, the decision and the output, one field each; that of a call
-//! that could not be read has only the last field, which says on which line it stands and what is
-//! wrong.
+//! Answers as CSV. A row has the call, the decision and the output, one field each. The row of a
+//! call that could not be read has only the last field, with the line and the error.
 
 use std::io::{self, Write};
 
@@ -31,7 +30,7 @@ fn header() -> impl Iterator<Item = &'static str> {
 
 pub struct CsvAnswers<W: Write> {
     csv: csv::Writer<W>,
-    /// Fields that are made up for a row, in the memory of the ones before.
+    /// Fields that are made for a row; their memory is reused for each row.
     metadata: Vec<u8>,
 }
 
@@ -43,8 +42,8 @@ impl<W: Write> CsvAnswers<W> {
         Ok(Self { csv, metadata: Vec::new() })
     }
 
-    pub fn write(&mut self, asked: &TimedCall, time: &str, decision: &Decision) -> io::Result<()> {
-        let (call, output) = (&asked.call, &decision.output);
+    pub fn write(&mut self, call: &TimedCall, time: &str, decision: &Decision) -> io::Result<()> {
+        let (call, output) = (&call.call, &decision.output);
         self.metadata.clear();
         if let Some(metadata) = &output.custom_metadata {
             serde_json::to_writer(&mut self.metadata, metadata)?;
@@ -84,7 +83,7 @@ impl<W: Write> CsvAnswers<W> {
     }
 }
 
-/// What went wrong beneath: that the reader is gone must be known as such.
+/// Keeps the kind of an I/O error: the command must notice when its reader is gone.
 fn written(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,5 +1,5 @@
-//! Answers as JSON, one line each. The order of keys is the order of the fields here, and is part
-//! of the form.
+//! Answers as JSON, one line each. The order of keys is the order of the fields here; it is part of
+//! the contract.
 
 use std::io::{self, Write};
 
@@ -39,12 +39,12 @@ struct UnreadCall<'a> {
 
 pub fn write(
     out: &mut impl Write,
-    asked: &TimedCall,
+    timed: &TimedCall,
     time: &str,
     decision: &Decision,
     trace: Option<&Trace>,
 ) -> io::Result<()> {
-    let call = &asked.call;
+    let call = &timed.call;
     let answer = JsonAnswer {
         call: JsonCall {
             caller_number: call.caller_number.as_deref(),
@@ -66,13 +66,13 @@ pub fn error(out: &mut impl Write, at: u64, error: &str) -> io::Result<()> {
     line(out, &UnreadCall { line: at, error })
 }
 
-/// Writes anything on a line of its own.
+/// Writes a value as JSON on its own line.
 pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, SpacedFormatter))?;
     out.write_all(b"\n")
 }
 
-/// With a space after `:` and `,`, as people write it.
+/// Writes a space after `:` and `,`, as people do.
 struct SpacedFormatter;
 
 impl Formatter for SpacedFormatter {

@@ -1,5 +1,5 @@
-//! What was decided, written out: as JSON, as CSV, or for people. One answer a call, in the order
-//! of the calls.
+//! Writes decisions: as JSON, as CSV, or for people. There is one answer for each call, in the
+//! order of the calls.
 
 mod csv;
 mod json;
@@ -19,11 +19,11 @@ pub enum AnswerFormat {
     Csv,
 }
 
-/// Writes answers, none before the one that came first.
+/// Writes answers in the order in which they come.
 pub struct AnswerWriter<'p, W: Write> {
     plan: &'p CheckedPlan,
     form: Form<W>,
-    /// The time of the call at hand, in UTC.
+    /// The time of the current call, in UTC.
     time: String,
 }
 
@@ -34,7 +34,7 @@ enum Form<W: Write> {
 }
 
 impl<'p, W: Write> AnswerWriter<'p, W> {
-    /// Writes what stands before the first answer.
+    /// A writer that has written what comes before the first answer, such as a header.
     pub fn new(plan: &'p CheckedPlan, format: AnswerFormat, out: W) -> io::Result<Self> {
         let form = match format {
             AnswerFormat::Text => Form::Text(out),
@@ -45,16 +45,16 @@ impl<'p, W: Write> AnswerWriter<'p, W> {
     }
 
     /// Writes the answer to the call of a log's row.
-    pub fn write(&mut self, line: u64, asked: &TimedCall, decision: &Decision) -> io::Result<()> {
-        show_time(asked, &mut self.time);
+    pub fn write(&mut self, line: u64, call: &TimedCall, decision: &Decision) -> io::Result<()> {
+        show_time(call, &mut self.time);
         match &mut self.form {
-            Form::Text(out) => text::line(out, self.plan, line, asked, &self.time, decision),
-            Form::Json(out) => json::write(out, asked, &self.time, decision, None),
-            Form::Csv(rows) => rows.write(asked, &self.time, decision),
+            Form::Text(out) => text::line(out, self.plan, line, call, &self.time, decision),
+            Form::Json(out) => json::write(out, call, &self.time, decision, None),
+            Form::Csv(rows) => rows.write(call, &self.time, decision),
         }
     }
 
-    /// Writes what is wrong with a row, in the answer's place.
+    /// Writes the error of a row in place of its answer.
     pub fn write_error(&mut self, line: u64, error: &str) -> io::Result<()> {
         match &mut self.form {
             Form::Text(out) => text::error(out, line, error),
@@ -63,17 +63,17 @@ impl<'p, W: Write> AnswerWriter<'p, W> {
         }
     }
 
-    /// Writes the only answer, and how it came about if that was asked for.
-    pub fn write_only(&mut self, asked: &TimedCall, decision: &Decision, trace: Option<&Trace>) -> io::Result<()> {
-        show_time(asked, &mut self.time);
+    /// Writes the only answer, with its explanation if there is a trace.
+    pub fn write_only(&mut self, call: &TimedCall, decision: &Decision, trace: Option<&Trace>) -> io::Result<()> {
+        show_time(call, &mut self.time);
         match &mut self.form {
             Form::Text(out) => text::whole(out, self.plan, decision, trace),
-            Form::Json(out) => json::write(out, asked, &self.time, decision, trace),
-            Form::Csv(rows) => rows.write(asked, &self.time, decision),
+            Form::Json(out) => json::write(out, call, &self.time, decision, trace),
+            Form::Csv(rows) => rows.write(call, &self.time, decision),
         }
     }
 
-    /// Sends off what has been kept back so far.
+    /// Flushes the buffered answers.
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.form {
             Form::Text(out) | Form::Json(out) => out.flush(),
@@ -82,10 +82,10 @@ impl<'p, W: Write> AnswerWriter<'p, W> {
     }
 }
 
-/// In UTC, with the digits that it came with.
-fn show_time(asked: &TimedCall, time: &mut String) {
+/// Writes the time in UTC, with as many digits of a second as it came with.
+fn show_time(call: &TimedCall, time: &mut String) {
     use std::fmt::Write as _;
     time.clear();
     // Writing to a text cannot fail.
-    let _ = write!(time, "{:.*}", usize::from(asked.digits), asked.call.timestamp);
+    let _ = write!(time, "{:.*}", usize::from(call.digits), call.call.timestamp);
 }

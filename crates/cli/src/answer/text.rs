@@ -1,4 +1,4 @@
-//! Answers for people. Whatever a caller or a plan brought is shown fit for a terminal.
+//! Answers for people. Texts from callers and plans are made safe for a terminal.
 
 use std::io::{self, Write};
 
@@ -7,28 +7,28 @@ use crate::{tree, words};
 use callplan::syntax::quoted;
 use callplan::{CheckedPlan, Decision, Outcome, Trace};
 
-/// One call on one line, by the line of its row.
+/// One call on one line, with the line number of its row.
 pub fn line(
     out: &mut impl Write,
     plan: &CheckedPlan,
     line: u64,
-    asked: &TimedCall,
+    call: &TimedCall,
     time: &str,
     decision: &Decision,
 ) -> io::Result<()> {
-    let caller = asked.call.caller_number.as_deref().unwrap_or("anonymous");
-    let called = &asked.call.called_number;
+    let caller = call.call.caller_number.as_deref().unwrap_or("anonymous");
+    let called = &call.call.called_number;
     let (outcome, by) = (outcome(plan, decision), by(decision));
     let answer = format!("line {line}: {caller} to {called} at {time}: {outcome}, {by}");
     writeln!(out, "{}", words::clean(&answer))
 }
 
-/// A row that could not be read.
+/// The error of a row that could not be read.
 pub fn error(out: &mut impl Write, line: u64, error: &str) -> io::Result<()> {
     writeln!(out, "line {line}: error: {}", words::clean(error))
 }
 
-/// One call, all that there is to say of it.
+/// The complete answer to one call.
 pub fn whole(out: &mut impl Write, plan: &CheckedPlan, decision: &Decision, trace: Option<&Trace>) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     let output = &decision.output;
@@ -49,7 +49,7 @@ pub fn whole(out: &mut impl Write, plan: &CheckedPlan, decision: &Decision, trac
     }
 }
 
-/// `  context   Two lines`, the second under the first.
+/// `  context   Two lines`, with further lines below the first.
 fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     for (place, line) in text.lines().enumerate() {
         let name = if place == 0 { name } else { "" };

@@ -1,4 +1,4 @@
-//! Which column holds which field of a call.
+//! Maps the fields of a call to the columns of a log.
 
 use std::str::FromStr;
 
@@ -15,7 +15,7 @@ pub enum LogField {
 }
 
 impl LogField {
-    /// In the order of the contract, which is that of their places.
+    /// All fields, in the order of the contract, which is the order of their places.
     pub const ALL: [Self; TextField::ALL.len() + 3] = {
         let mut all = [Self::Timestamp; TextField::ALL.len() + 3];
         (all[0], all[1]) = (Self::CallerNumber, Self::CalledNumber);
@@ -27,7 +27,7 @@ impl LogField {
         all
     };
 
-    /// Its place among all.
+    /// Its index in [`LogField::ALL`].
     pub const fn place(self) -> usize {
         match self {
             Self::CallerNumber => 0,
@@ -37,7 +37,7 @@ impl LogField {
         }
     }
 
-    /// What the contract calls it.
+    /// The field's name in the contract.
     pub fn name(self) -> &'static str {
         match self {
             Self::CallerNumber => "caller_number",
@@ -48,7 +48,7 @@ impl LogField {
     }
 }
 
-/// `caller_number=From`: the field is in the column of that name, or of that number.
+/// `caller_number=From`: the field is in the column with this name or number.
 #[derive(Clone, Debug)]
 pub struct ColumnBinding {
     pub field: LogField,
@@ -61,8 +61,8 @@ impl FromStr for ColumnBinding {
     fn from_str(text: &str) -> Result<Self, String> {
         let (field, name) =
             text.split_once('=').ok_or("write a field, `=` and the column, as in `caller_number=From`")?;
-        let found = LogField::ALL.into_iter().find(|known| known.name() == field.trim());
-        let field = found.ok_or_else(|| {
+        let known = LogField::ALL.into_iter().find(|candidate| candidate.name() == field.trim());
+        let field = known.ok_or_else(|| {
             let fields = words::list(LogField::ALL.iter().map(|field| field.name()));
             format!("{} is not a field of a call; the fields are {fields}", words::quote(field))
         })?;
@@ -73,26 +73,26 @@ impl FromStr for ColumnBinding {
     }
 }
 
-/// Says it where a field is given two columns, or a column to two fields.
+/// Checks that no field has two columns, and no column two fields.
 pub fn each_once(columns: &[ColumnBinding]) -> Result<(), String> {
     for (place, ColumnBinding { field, name }) in columns.iter().enumerate() {
         let mut before = columns[..place].iter();
         if before.clone().any(|other| other.field == *field) {
-            return Err(format!("`--column {}` stands twice", field.name()));
+            return Err(format!("`--column {}` is given twice", field.name()));
         }
         if let Some(other) = before.find(|other| other.name == *name) {
             let (name, one, two) = (words::quote(name), other.field.name(), field.name());
-            return Err(format!("the column {name} is said to hold both `{one}` and `{two}`"));
+            return Err(format!("the column {name} cannot hold both `{one}` and `{two}`"));
         }
     }
     Ok(())
 }
 
-/// The name of the column of each field, and whether it was asked for.
+/// The name of each field's column, and whether it was given as an option.
 pub struct ColumnNames([(String, bool); LogField::ALL.len()]);
 
 impl ColumnNames {
-    /// What was asked for, and for the rest the contract's names.
+    /// The given names, and the contract's names for all other fields.
     pub fn new(columns: &[ColumnBinding]) -> Self {
         Self(LogField::ALL.map(|field| match columns.iter().find(|column| column.field == field) {
             Some(column) => (column.name.clone(), true),
@@ -108,13 +108,13 @@ impl ColumnNames {
         self.0[field.place()].1
     }
 
-    /// The field that the column of this name holds.
+    /// The field in the column with this name.
     pub fn field(&self, name: &str) -> Option<LogField> {
         LogField::ALL.into_iter().find(|field| self.of(*field) == name)
     }
 }
 
-/// The place of each field's column in a row, from 0; none for a field that no column holds.
+/// The index of each field's column in a row, from 0; `None` if no column holds the field.
 pub type ColumnPlaces = [Option<usize>; LogField::ALL.len()];
 
 /// Finds the columns in a header.
@@ -123,9 +123,9 @@ pub fn in_header(columns: &[ColumnBinding], header: &[&str]) -> Result<ColumnPla
     let mut places = [None; LogField::ALL.len()];
     for field in LogField::ALL {
         let name = names.of(field);
-        let mut found = (0..header.len()).filter(|place| header[*place] == name);
-        places[field.place()] = found.next();
-        if found.next().is_some() {
+        let mut places_of_name = (0..header.len()).filter(|place| header[*place] == name);
+        places[field.place()] = places_of_name.next();
+        if places_of_name.next().is_some() {
             return Err(format!("two columns are called {}", words::quote(name)));
         }
         let is_needed = field == LogField::CalledNumber || names.is_asked_for(field);
@@ -161,7 +161,7 @@ pub fn by_number(columns: &[ColumnBinding]) -> Result<ColumnPlaces, String> {
         let number = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let number = number.ok_or_else(|| {
             let name = words::quote(name);
-            format!("with `--no-header` a column goes by its number, from 1: {name} is not a number")
+            format!("with `--no-header`, columns are given by number, from 1: {name} is not a number")
         })?;
         places[field.place()] = Some(number);
     }

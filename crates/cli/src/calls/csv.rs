@@ -1,4 +1,4 @@
-//! Rows of CSV. `csv_core` finds the fields; the bound on a row and the count of lines are ours.
+//! Rows of CSV. `csv_core` splits the fields; limiting a row and counting lines are done here.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead};
@@ -13,13 +13,13 @@ use crate::words;
 pub struct CsvRows<R> {
     records: Records<R>,
     places: ColumnPlaces,
-    /// How many fields the header has.
+    /// The number of fields of the header.
     width: Option<usize>,
 }
 
 impl<R: BufRead> CsvRows<R> {
-    /// Reads the header, if there is one. The inner error is that of a header that lacks a column.
-    /// A file of nothing has no header and no rows.
+    /// Reads the header, if there is one. The inner error is about a missing column. An empty file
+    /// has no header and no rows.
     pub fn new(file: R, columns: &[ColumnBinding], header: bool) -> io::Result<Result<Self, String>> {
         let mut records = Records::new(file);
         if !header {
@@ -38,14 +38,14 @@ impl<R: BufRead> CsvRows<R> {
         Ok(places.map(|places| Self { records, places, width }))
     }
 
-    /// The next row and the line on which it starts; none at the end.
+    /// The next row, and the line on which it starts; `None` at the end.
     pub fn next(&mut self) -> io::Result<Option<(u64, Result<RowTexts<'_>, String>)>> {
         let Some((line, is_too_long)) = self.records.next()? else { return Ok(None) };
-        let said = if is_too_long { Err(too_long("; is a quote left open?")) } else { self.said() };
-        Ok(Some((line, said)))
+        let texts = if is_too_long { Err(too_long("; is a quote left open?")) } else { self.texts() };
+        Ok(Some((line, texts)))
     }
 
-    fn said(&self) -> Result<RowTexts<'_>, String> {
+    fn texts(&self) -> Result<RowTexts<'_>, String> {
         let count = self.records.len();
         if let Some(width) = self.width
             && (width..count).any(|place| !self.records.get(place).is_empty())
@@ -53,7 +53,7 @@ impl<R: BufRead> CsvRows<R> {
             let fields = words::count(count, "field");
             return Err(format!("this row has {fields}, and the header {width}; is a comma not in quotes?"));
         }
-        let mut said = RowTexts::default();
+        let mut row = RowTexts::default();
         for (field, place) in LogField::ALL.into_iter().zip(self.places) {
             let Some(place) = place else { continue };
             if place >= count {
@@ -62,24 +62,24 @@ impl<R: BufRead> CsvRows<R> {
             }
             let text = std::str::from_utf8(self.records.get(place))
                 .map_err(|_| format!("`{}` is not UTF-8 text", field.name()))?;
-            // An empty field is all that CSV has for one that is absent.
-            said.texts[field.place()] = (!text.is_empty()).then_some(Cow::Borrowed(text));
+            // CSV has no other way to write an absent field.
+            row.texts[field.place()] = (!text.is_empty()).then_some(Cow::Borrowed(text));
         }
-        Ok(said)
+        Ok(row)
     }
 }
 
-/// Cuts a file into records, each in the memory of the one before.
+/// Splits a file into records, whose memory is reused for each record.
 struct Records<R> {
     file: R,
     reader: csv_core::Reader,
-    /// The fields of a record, one after the other, and where each ends.
+    /// The fields of a record, one after the other, and the end of each.
     text: Vec<u8>,
     ends: Vec<usize>,
-    /// How much of these the record takes.
+    /// The part of these buffers that the record fills.
     filled: usize,
     count: usize,
-    /// Where we are in the file, from 1.
+    /// The current line of the file, from 1.
     line: u64,
 }
 
@@ -89,7 +89,7 @@ impl<R: BufRead> Records<R> {
         Self { file, reader: csv_core::Reader::new(), text, ends, filled: 0, count: 0, line: 1 }
     }
 
-    /// How many fields the record has.
+    /// The number of fields of the record.
     fn len(&self) -> usize {
         self.count
     }
@@ -99,8 +99,8 @@ impl<R: BufRead> Records<R> {
         &self.text[start..self.ends[place]]
     }
 
-    /// Reads the next record: the line on which it starts, and whether it is too long, and then
-    /// passed over. None at the end.
+    /// Reads the next record: gives the line on which it starts, and whether it is too long and was
+    /// skipped. `None` at the end.
     fn next(&mut self) -> io::Result<Option<(u64, bool)>> {
         self.skip_line_ends()?;
         let line = self.line;
@@ -118,7 +118,7 @@ impl<R: BufRead> Records<R> {
             let is_too_long = length > LONGEST_ROW;
             match result {
                 ReadRecordResult::InputEmpty => {}
-                // Of a record that is too long nothing is kept, so it may go on in the same memory.
+                // Nothing of a record that is too long is kept, so its memory can be overwritten.
                 ReadRecordResult::OutputFull if is_too_long => self.filled = 0,
                 ReadRecordResult::OutputEndsFull if is_too_long => self.count = 0,
                 ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
@@ -129,8 +129,8 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Passes over what ended the last record, and blank lines, so that the line is that of the
-    /// next record.
+    /// Skips the end of the last record and blank lines, so that the line is that of the next
+    /// record.
     fn skip_line_ends(&mut self) -> io::Result<()> {
         loop {
             let input = self.file.fill_buf()?;

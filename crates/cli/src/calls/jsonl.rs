@@ -1,4 +1,4 @@
-//! Rows of JSON lines: one object a line.
+//! Rows of JSON lines: one object on each line.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,7 +25,7 @@ impl<R: BufRead> JsonRows<R> {
         Self { file, names, row: Vec::new(), line: 0 }
     }
 
-    /// The next row that is not blank, and its line; none at the end.
+    /// The next row that is not blank, and its line; `None` at the end.
     pub fn next(&mut self) -> io::Result<Option<(u64, Result<RowTexts<'_>, String>)>> {
         let is_too_long = loop {
             let Some(is_too_long) = self.read_line()? else { return Ok(None) };
@@ -34,11 +34,11 @@ impl<R: BufRead> JsonRows<R> {
                 break is_too_long;
             }
         };
-        let said = if is_too_long { Err(too_long("")) } else { read(&self.row, &self.names) };
-        Ok(Some((self.line, said)))
+        let texts = if is_too_long { Err(too_long("")) } else { read(&self.row, &self.names) };
+        Ok(Some((self.line, texts)))
     }
 
-    /// Reads up to the end of the line; whether it is too long, and then passed over. None at the
+    /// Reads up to the end of the line: gives whether it is too long and was skipped. `None` at the
     /// end of the file.
     fn read_line(&mut self) -> io::Result<Option<bool>> {
         self.row.clear();
@@ -64,11 +64,11 @@ impl<R: BufRead> JsonRows<R> {
 
 fn read<'r>(row: &'r [u8], names: &ColumnNames) -> Result<RowTexts<'r>, String> {
     let mut json = serde_json::Deserializer::from_slice(row);
-    let found = JsonRowReader(names).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
-    found.map_err(|error| unreadable(row, &error))?.said(names)
+    let fields = JsonRowReader(names).deserialize(&mut json).and_then(|fields| json.end().map(|()| fields));
+    fields.map_err(|error| unreadable(row, &error))?.texts(names)
 }
 
-/// What is wrong with a line that is no JSON object, or not one of ours.
+/// The error for a line that is not a JSON object, or has a value of the wrong type.
 fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
     let text = match std::str::from_utf8(row) {
         Ok(text) => text,
@@ -78,34 +78,34 @@ fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
         return "this line is not a JSON object: it does not start with `{`".into();
     }
     match error.classify() {
-        // The one place where not every value is taken.
+        // Only `switches` does not accept every value.
         Category::Data => "`switches` is not a list of names, such as `[\"storm\"]`".into(),
         Category::Eof => "this line is not a JSON object: it ends too early; one object stands on one line".into(),
         Category::Syntax | Category::Io => {
-            // The place is that of the last byte looked at, from 1.
+            // The position is that of the last byte that was read, from 1.
             let before = text.get(..error.column().saturating_sub(1)).unwrap_or(text);
             format!("this line is not a JSON object: it goes wrong at character {}", before.chars().count() + 1)
         }
     }
 }
 
-/// What a line says, not yet judged: only that it is a JSON object has been seen.
+/// The fields of a line. Only the syntax has been checked so far.
 #[derive(Default)]
 struct JsonRowFields<'r> {
     values: [Option<JsonText<'r>>; LogField::ALL.len()],
     switches: Option<Vec<JsonText<'r>>>,
-    /// A key of ours that stands twice.
+    /// A known key that occurs twice.
     repeated: Option<String>,
 }
 
 impl<'r> JsonRowFields<'r> {
-    fn said(self, names: &ColumnNames) -> Result<RowTexts<'r>, String> {
+    fn texts(self, names: &ColumnNames) -> Result<RowTexts<'r>, String> {
         if let Some(name) = self.repeated {
-            return Err(format!("{} stands twice in this row", words::quote(&name)));
+            return Err(format!("{} occurs twice in this row", words::quote(&name)));
         }
-        let mut said = RowTexts::default();
+        let mut row = RowTexts::default();
         for (field, value) in LogField::ALL.into_iter().zip(self.values) {
-            said.texts[field.place()] = match value {
+            row.texts[field.place()] = match value {
                 None | Some(JsonText::Null) => None,
                 Some(JsonText::Text(text)) => Some(text),
                 // Seconds since 1970.
@@ -114,8 +114,8 @@ impl<'r> JsonRowFields<'r> {
                 Some(JsonText::Other(kind)) => return Err(not_text(names.of(field), kind)),
             };
         }
-        said.switches = self.switches.into_iter().flatten().map(switch).collect::<Result<_, _>>()?;
-        Ok(said)
+        row.switches = self.switches.into_iter().flatten().map(switch).collect::<Result<_, _>>()?;
+        Ok(row)
     }
 }
 
@@ -123,7 +123,7 @@ fn switch(value: JsonText) -> Result<Cow<str>, String> {
     match value {
         JsonText::Text(name) => Ok(name),
         JsonText::Null | JsonText::Number(_) | JsonText::Other(_) => {
-            Err("`switches` holds something that is not a name in quotes".into())
+            Err("`switches` has an element that is not a name in quotes".into())
         }
     }
 }
@@ -132,11 +132,11 @@ fn not_text(name: &str, kind: &str) -> String {
     format!("{} is {kind}, not a text in quotes", words::quote(name))
 }
 
-/// Reads an object, and of it only what is asked for. The rest may be nested to any depth: it is
-/// passed over without going down into it.
+/// Reads the known fields of an object. Other fields may be nested to any depth: they are skipped
+/// without recursion.
 struct JsonRowReader<'n>(&'n ColumnNames);
 
-/// Borrowed, unless it has escapes.
+/// Borrowed, unless the key has escapes.
 #[derive(Deserialize)]
 struct JsonKey<'r>(#[serde(borrow)] Cow<'r, str>);
 
@@ -156,31 +156,31 @@ impl<'r> Visitor<'r> for JsonRowReader<'_> {
     }
 
     fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<JsonRowFields<'r>, A::Error> {
-        let mut found = JsonRowFields::default();
+        let mut fields = JsonRowFields::default();
         while let Some(JsonKey(name)) = map.next_key()? {
             let is_repeated = if let Some(field) = self.0.field(&name) {
-                found.values[field.place()].replace(map.next_value()?).is_some()
+                fields.values[field.place()].replace(map.next_value()?).is_some()
             } else if name == "switches" {
                 let switches: Option<Vec<JsonText>> = map.next_value()?;
-                found.switches.replace(switches.unwrap_or_default()).is_some()
+                fields.switches.replace(switches.unwrap_or_default()).is_some()
             } else {
                 map.next_value::<IgnoredAny>()?;
                 false
             };
             if is_repeated {
-                found.repeated = Some(name.into_owned());
+                fields.repeated = Some(name.into_owned());
             }
         }
-        Ok(found)
+        Ok(fields)
     }
 }
 
-/// What stands where a row may have a text.
+/// A value where a row may have text.
 enum JsonText<'r> {
     Null,
     Text(Cow<'r, str>),
     Number(String),
-    /// What it is, in words.
+    /// Its type, in words.
     Other(&'static str),
 }
 
@@ -190,7 +190,7 @@ impl<'r> Deserialize<'r> for JsonText<'r> {
     }
 }
 
-/// Takes whatever comes.
+/// Accepts any value.
 struct AnyJson;
 
 impl<'r> Visitor<'r> for AnyJson {

@@ -1,5 +1,5 @@
-//! Call logs: one call a row, from CSV or from JSON lines, read one after the other. Memory does
-//! not grow with the file, and a row that cannot be read does not stop the rest.
+//! Call logs: one call in each row, from CSV or JSON lines, read row by row. Memory does not grow
+//! with the file, and a row that cannot be read does not stop the rest.
 
 mod columns;
 mod csv;
@@ -19,56 +19,56 @@ use super::{Stop, input, words};
 use callplan::Call;
 use callplan::fields::TextField;
 
-/// Maximum length of a row, in bytes. The longest of any real log are a few thousand.
+/// Maximum length of a row, in bytes. The longest rows of real logs have a few thousand.
 const LONGEST_ROW: usize = 1 << 20;
 
-/// How much is read at a time.
+/// Bytes of one read.
 const BUFFER: usize = 1 << 16;
 
-/// What a log's rows are read with, beside what they say themselves.
+/// What rows are read with, beside their own fields.
 pub struct Reading<'p> {
-    /// For times without an offset.
+    /// The clock for times without an offset.
     pub clock: Clock,
-    /// For rows that name none.
+    /// The organization for rows that name none.
     pub organization: Option<String>,
-    /// On for every row, in order.
+    /// The switches that are on for every row, in order.
     pub switches: Vec<String>,
-    /// Those that the plan declares: a row may turn on no other.
+    /// The switches that the plan declares: a row may turn on no others.
     pub declared: &'p [String],
 }
 
 /// A row that has been read.
 pub struct ReadRow {
-    /// Where it starts, from 1.
+    /// The line on which it starts, from 1.
     pub line: u64,
-    /// What is wrong with it; else the call is the row's.
+    /// What is wrong with it; otherwise the call is the row's.
     pub read: Result<(), String>,
 }
 
-/// A call, and its time as answers show it.
+/// A call, and the precision of its time for answers.
 pub struct TimedCall {
     pub call: Call,
-    /// With as many digits of a second as the time was given with.
+    /// Digits of a second with which the time was given.
     pub digits: u8,
 }
 
 impl TimedCall {
-    /// What the rows of a log are read into: so far, nobody's call.
+    /// An empty call, into which the rows of a log are read.
     pub fn first(reading: &Reading) -> Self {
         let call = Call { switches: reading.switches.clone(), ..Call::new("", Timestamp::UNIX_EPOCH) };
         Self { call, digits: 0 }
     }
 }
 
-/// What a row says: texts as they stand in it.
+/// The texts of a row's fields.
 #[derive(Default)]
 struct RowTexts<'r> {
     texts: [Option<Cow<'r, str>>; LogField::ALL.len()],
-    /// Only rows of JSON name switches; none are none.
+    /// The switches that the row names. Only JSON rows can name switches.
     switches: Vec<Cow<'r, str>>,
 }
 
-/// A call log that is being read.
+/// A call log, row by row.
 pub struct CallArguments<'p, R> {
     rows: LogRows<R>,
     reading: Reading<'p>,
@@ -79,12 +79,12 @@ enum LogRows<R> {
     Json(jsonl::JsonRows<R>),
 }
 
-/// A log whose start has been looked at.
+/// A log whose first bytes have been read.
 type Started<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
 impl<'p, R: Read> CallArguments<'p, Started<R>> {
-    /// Looks at the start of a log: JSON lines start with `{`, all else is CSV. Its header is read
-    /// here, so a column that is not there is told before any row is decided.
+    /// Detects the format of a log: JSON lines start with `{`, all else is CSV. A header is read
+    /// here, so that a missing column is reported before any row is decided.
     pub fn open(
         file: R,
         name: &str,
@@ -93,27 +93,26 @@ impl<'p, R: Read> CallArguments<'p, Started<R>> {
         reading: Reading<'p>,
     ) -> Result<Self, Stop> {
         let unreadable = |error: io::Error| Stop::WrongUse(format!("`{name}` cannot be read: {}", words::io(&error)));
-        let told = |message: String| Stop::WrongUse(format!("`{name}`: {message}"));
+        let wrong = |message: String| Stop::WrongUse(format!("`{name}`: {message}"));
         let (first, file) = start(file).map_err(unreadable)?;
         if let Some(kind) = input::foreign(file.get_ref().get_ref().0.get_ref()) {
             return Err(Stop::WrongUse(format!("`{name}` is {kind}")));
         }
         let rows = match first {
-            Some(b'[') => return Err(told("this is one JSON list: write one object a line instead".into())),
-            Some(b'{') if !header => return Err(told("these are JSON lines, and `--no-header` is for CSV".into())),
+            Some(b'[') => return Err(wrong("this is one JSON list: write one object on each line instead".into())),
+            Some(b'{') if !header => return Err(wrong("these are JSON lines, and `--no-header` is for CSV".into())),
             Some(b'{') => LogRows::Json(jsonl::JsonRows::new(file, ColumnNames::new(columns))),
             Some(_) | None => {
                 let rows = csv::CsvRows::new(file, columns, header).map_err(unreadable)?;
-                LogRows::Csv(Box::new(rows.map_err(told)?))
+                LogRows::Csv(Box::new(rows.map_err(wrong)?))
             }
         };
         Ok(Self { rows, reading })
     }
 }
 
-/// The first character that is no white space, as far as it is ASCII, and the file from its start;
-/// a byte-order mark is left out. A pipe may bring the start in small pieces, so a good part is
-/// read before it is looked at.
+/// The first character that is not white space, if it is ASCII, and the file from its start without
+/// a byte-order mark. A pipe may deliver the start in small pieces, so a large part is read first.
 fn start<R: Read>(mut file: R) -> io::Result<(Option<u8>, Started<R>)> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let mut start = Vec::new();
@@ -126,21 +125,21 @@ fn start<R: Read>(mut file: R) -> io::Result<(Option<u8>, Started<R>)> {
 }
 
 impl<R: BufRead> CallArguments<'_, R> {
-    /// Reads the next row into `asked`; none at the end.
-    pub fn next(&mut self, asked: &mut TimedCall) -> io::Result<Option<ReadRow>> {
+    /// Reads the next row into `call`; `None` at the end.
+    pub fn next(&mut self, call: &mut TimedCall) -> io::Result<Option<ReadRow>> {
         let row = match &mut self.rows {
             LogRows::Csv(rows) => rows.next()?,
             LogRows::Json(rows) => rows.next()?,
         };
-        Ok(row.map(|(line, said)| ReadRow { line, read: said.and_then(|said| self.reading.fill(&said, asked)) }))
+        Ok(row.map(|(line, texts)| ReadRow { line, read: texts.and_then(|texts| self.reading.fill(&texts, call)) }))
     }
 }
 
 impl Reading<'_> {
-    /// Makes the row's call of the one before: its buffers are used again.
-    fn fill(&self, said: &RowTexts, asked: &mut TimedCall) -> Result<(), String> {
-        let text = |field: LogField| said.texts[field.place()].as_deref();
-        let call = &mut asked.call;
+    /// Reads a row's fields into the call of the row before, whose memory is reused.
+    fn fill(&self, texts: &RowTexts, timed: &mut TimedCall) -> Result<(), String> {
+        let text = |field: LogField| texts.texts[field.place()].as_deref();
+        let call = &mut timed.call;
         let called = text(LogField::CalledNumber).ok_or("this row has no `called_number`")?;
         put(&mut call.caller_number, text(LogField::CallerNumber));
         call.called_number.clear();
@@ -149,12 +148,12 @@ impl Reading<'_> {
             let default = self.organization.as_deref().filter(|_| field == TextField::Organization);
             put(call.text_mut(field), text(LogField::Text(field)).or(default));
         }
-        self.switch(&said.switches, &mut call.switches)?;
+        self.switch(&texts.switches, &mut call.switches)?;
         let arrived = match text(LogField::Timestamp) {
             Some(time) => self.clock.read(time)?,
             None => clock::now(),
         };
-        (call.timestamp, asked.digits) = (arrived.timestamp, arrived.digits);
+        (call.timestamp, timed.digits) = (arrived.timestamp, arrived.digits);
         Ok(())
     }
 
@@ -172,11 +171,11 @@ impl Reading<'_> {
     }
 }
 
-/// The switch of this name that the plan declares; else what to say of it.
+/// The declared switch with this name, or the error.
 fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
     let names = || declared.iter().map(String::as_str);
-    if let Some(found) = names().find(|known| *known == name) {
-        return Ok(found);
+    if let Some(declared_name) = names().find(|known| *known == name) {
+        return Ok(declared_name);
     }
     let hint = match callplan::suggest::nearest(name, names()) {
         Some(nearest) => format!("did you mean `{nearest}`?"),
@@ -186,14 +185,14 @@ fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
     Err(format!("the plan declares no switch {}; {hint}", words::quote(name)))
 }
 
-/// Those that the plan declares, of these names: each once, in order; else what to say of the first
-/// that it does not.
+/// The switches of the plan that are among `names`, each once, in the plan's order; or the error
+/// for the first name that the plan does not declare.
 pub fn switched_on(names: &[String], plan: &[String]) -> Result<Vec<String>, String> {
     let on = names.iter().map(|name| declared(name, plan).map(str::to_owned));
     Ok(on.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
 }
 
-/// Puts a text in place of another, in the same memory.
+/// Replaces a text, and reuses its memory.
 fn put(place: &mut Option<String>, text: Option<&str>) {
     match (place.as_mut(), text) {
         (Some(held), Some(text)) => {
@@ -204,7 +203,7 @@ fn put(place: &mut Option<String>, text: Option<&str>) {
     }
 }
 
-/// What to say of a row that is longer than [`LONGEST_ROW`].
+/// The error for a row that is longer than [`LONGEST_ROW`].
 fn too_long(hint: &str) -> String {
     format!("this row is longer than {} MiB{hint}", LONGEST_ROW >> 20)
 }
@@ -215,7 +214,7 @@ mod tests {
     use callplan::schedule::Zone;
     use proptest::prelude::*;
 
-    /// Returns at most `usize` bytes at a time, as a pipe may.
+    /// Gives a limited number of bytes at a time, as a pipe may.
     struct Pieces<'a>(&'a [u8], usize);
 
     impl Read for Pieces<'_> {
@@ -228,24 +227,24 @@ mod tests {
         }
     }
 
-    /// Each row's line, and who calls or what is wrong; or why there are no rows.
+    /// The line of each row, with its caller or its error; or the error of the log.
     fn rows(log: &[u8], piece: usize) -> Result<Vec<(u64, String)>, String> {
         let switches = vec!["storm".to_owned()];
         let reading =
             Reading { clock: Clock { zone: Zone::UTC }, organization: None, switches: vec![], declared: &switches };
-        let mut asked = TimedCall::first(&reading);
+        let mut call = TimedCall::first(&reading);
         let mut calls = match CallArguments::open(Pieces(log, piece), "log", &[], true, reading) {
             Ok(calls) => calls,
             Err(stop) => return Err(format!("{stop:?}")),
         };
         let mut rows = Vec::new();
-        while let Some(ReadRow { line, read }) = calls.next(&mut asked).expect("bytes can be read") {
-            rows.push((line, read.err().unwrap_or_else(|| asked.call.caller_number.clone().unwrap_or_default())));
+        while let Some(ReadRow { line, read }) = calls.next(&mut call).expect("bytes can be read") {
+            rows.push((line, read.err().unwrap_or_else(|| call.call.caller_number.clone().unwrap_or_default())));
         }
         Ok(rows)
     }
 
-    /// Pieces of logs, good and bad, in any order.
+    /// Parts of logs, valid and invalid, in any order.
     fn log() -> impl Strategy<Value = Vec<u8>> {
         let pieces: [&[u8]; 22] = [
             b"caller_number,called_number\n",
@@ -277,9 +276,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_log_is_read_to_its_end(log in log(), piece in 1..40_usize) {
-            let whole = rows(&log, usize::MAX);
-            prop_assert_eq!(&rows(&log, piece), &whole, "in pieces it reads the same");
-            let lines: Vec<u64> = whole.unwrap_or_default().into_iter().map(|(line, _)| line).collect();
+            let expected = rows(&log, usize::MAX);
+            prop_assert_eq!(&rows(&log, piece), &expected, "in pieces it reads the same");
+            let lines: Vec<u64> = expected.unwrap_or_default().into_iter().map(|(line, _)| line).collect();
             prop_assert!(lines.is_sorted());
             prop_assert!(lines.iter().all(|line| *line <= 1 + log.iter().filter(|byte| **byte == b'\n').count() as u64));
         }

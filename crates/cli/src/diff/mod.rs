@@ -1,4 +1,4 @@
-//! `callplan diff`: which calls a changed plan decides differently.
+//! `callplan diff`: finds the calls that a changed plan decides differently.
 
 mod text;
 
@@ -18,7 +18,7 @@ use callplan::analyze::Limits;
 use callplan::analyze::diff::{ChangeKind, DecisionChange, Diff, DiffOverBudget, diff, json};
 use callplan::compile::{Budget, CompiledPlan};
 
-/// Says which calls a changed plan decides differently
+/// Shows which calls a changed plan decides differently
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,30 +28,30 @@ Examples:
 
 Exit codes: 0 if every call is decided as before, 1 if some are not, 2 for wrong use or a file that cannot be read.")]
 pub struct DiffCommand {
-    /// The plan as it was; `-` is standard input
+    /// The old plan; `-` is standard input
     old: PathBuf,
-    /// The plan as it is; `-` is standard input
+    /// The new plan; `-` is standard input
     new: PathBuf,
-    /// A call log, CSV or JSON lines, of which to count the calls that are decided differently
+    /// A call log, CSV or JSON lines; counts its calls that are decided differently
     #[arg(long, value_name = "FILE")]
     calls: Option<PathBuf>,
-    /// The column of the log that holds a field, by name
+    /// The column of the log for a field, by name
     #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls")]
     columns: Vec<ColumnBinding>,
-    /// The first day that is asked about, such as 2026-12-24; without it, today
+    /// The first day of the calls, such as 2026-12-24; by default today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     today: Option<Date>,
-    /// Shows every change, not only the forty largest
+    /// Shows all changes, not only the forty largest
     #[arg(long)]
     all: bool,
-    /// How to answer
+    /// The format of the answer
     #[arg(long, value_enum, default_value = "text")]
     format: DiffFormat,
     #[command(flatten)]
     effort: Effort,
 }
 
-/// For people, or as one JSON object.
+/// The format of a diff: for people, or one JSON object.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum DiffFormat {
     Text,
@@ -61,7 +61,7 @@ enum DiffFormat {
 /// The calls of a log that are decided differently.
 #[derive(Default)]
 struct CountedChanges {
-    /// Rows that were decided.
+    /// The number of decided rows.
     rows: u64,
     ways: BTreeMap<ChangeKind, u64>,
     unread: u64,
@@ -80,13 +80,13 @@ impl DiffCommand {
         let running = self.effort.start();
         let usual = Limits::for_text(bytes).until(Some(running.stop()));
         let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
-        let found = diff(&old, &new, today, &limits);
+        let diff = diff(&old, &new, today, &limits);
         let counted = match &self.calls {
             Some(file) => Some(self.count(&old, &new, file)?),
             None => None,
         };
         let mut stdout = anstream::stdout().lock();
-        match (&found, self.format) {
+        match (&diff, self.format) {
             (Ok(diff), DiffFormat::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
             (Ok(diff), DiffFormat::Json) => {
                 let count = |change: &DecisionChange| counted.as_ref().map(|counted| counted.of(change));
@@ -97,13 +97,11 @@ impl DiffCommand {
                 if let Some(counted) = &counted {
                     text::write_counts(&mut stdout, &old, &new, counted)?;
                 }
-                complain(
-                    "these plans go beyond the budget: which calls change was not worked out; nothing is said to be the same",
-                );
+                complain("these plans go beyond the budget: which calls change was not computed, so they may differ");
             }
         }
         stdout.flush()?;
-        Ok(exit(found.as_ref(), counted.as_ref()))
+        Ok(exit(diff.as_ref(), counted.as_ref()))
     }
 
     /// Decides each call of the log by both plans.
@@ -113,28 +111,28 @@ impl DiffCommand {
         };
         let (old, new) = (compiled(old), compiled(new));
         let name = input::name(file);
-        // A log may have been written for either.
+        // The log may have been written for either plan.
         let mut declared = [old.plan().switches(), new.plan().switches()].concat();
         declared.dedup();
         let clock = Clock { zone: new.plan().zone().clone() };
         let reading = Reading { clock, organization: None, switches: Vec::new(), declared: &declared };
-        let mut asked = TimedCall::first(&reading);
+        let mut call = TimedCall::first(&reading);
         let mut calls =
             CallArguments::open(WatchedReader::new(input::open(file)?, true), &name, &self.columns, true, reading)?;
         let mut counted = CountedChanges::default();
-        while let Some(row) = next(&mut calls, &mut asked, &name)? {
-            counted.add(row, &old, &new, &asked, &name);
+        while let Some(row) = next(&mut calls, &mut call, &name)? {
+            counted.add(row, &old, &new, &call, &name);
         }
         Ok(counted)
     }
 }
 
 impl CountedChanges {
-    fn add(&mut self, row: ReadRow, old: &CompiledPlan, new: &CompiledPlan, asked: &TimedCall, name: &str) {
+    fn add(&mut self, row: ReadRow, old: &CompiledPlan, new: &CompiledPlan, call: &TimedCall, name: &str) {
         match row.read {
             Ok(()) => {
                 self.rows += 1;
-                let way = ChangeKind::of(&old.decide(&asked.call), &new.decide(&asked.call));
+                let way = ChangeKind::of(&old.decide(&call.call), &new.decide(&call.call));
                 way.into_iter().for_each(|way| *self.ways.entry(way).or_default() += 1);
             }
             Err(error) => {
@@ -144,7 +142,7 @@ impl CountedChanges {
         }
     }
 
-    /// How many calls changed in this way.
+    /// The number of calls with this change.
     fn of(&self, change: &DecisionChange) -> u64 {
         let alike = self.ways.iter().filter(|(way, _)| is_alike(way, &change.way));
         alike.map(|(_, count)| count).sum()
@@ -155,8 +153,8 @@ impl CountedChanges {
     }
 }
 
-/// Whether a call changed in the way of a change, which may leave open who answers where a row says
-/// so.
+/// Whether a call changed in this way. A change may leave the agent open, where a row of a table
+/// names it.
 fn is_alike(way: &ChangeKind, change: &ChangeKind) -> bool {
     let is_alike = |one: &callplan::analyze::diff::DecidedOutcome, open: &callplan::analyze::diff::DecidedOutcome| {
         let mut filled = open.clone();
@@ -168,12 +166,12 @@ fn is_alike(way: &ChangeKind, change: &ChangeKind) -> bool {
     way.is_decision == change.is_decision && is_alike(&way.was, &change.was) && is_alike(&way.now, &change.now)
 }
 
-fn exit(found: Result<&Diff, &DiffOverBudget>, counted: Option<&CountedChanges>) -> Exit {
-    let is_same = found.is_ok_and(|diff| diff.changes.is_empty());
+fn exit(diff: Result<&Diff, &DiffOverBudget>, counted: Option<&CountedChanges>) -> Exit {
+    let is_same = diff.is_ok_and(|diff| diff.changes.is_empty());
     let is_read = counted.is_none_or(|counted| counted.unread == 0 && counted.ways.is_empty());
     if is_same && is_read { Exit::Fine } else { Exit::NotFine }
 }
 
-fn next<R: BufRead>(calls: &mut CallArguments<R>, asked: &mut TimedCall, name: &str) -> Result<Option<ReadRow>, Stop> {
-    calls.next(asked).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read on: {}", words::io(&error))))
+fn next<R: BufRead>(calls: &mut CallArguments<R>, call: &mut TimedCall, name: &str) -> Result<Option<ReadRow>, Stop> {
+    calls.next(call).map_err(|error| Stop::WrongUse(format!("`{name}` cannot be read further: {}", words::io(&error))))
 }

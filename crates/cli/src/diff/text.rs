@@ -1,4 +1,4 @@
-//! A diff for people: which calls, what they got, what they get, and one of them.
+//! A diff for people: which calls change, their old and new decision, and one of the calls.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ const MAX_SETS: usize = 6;
 /// Maximum number of changes that are shown without `--all`.
 const MAX_CHANGES: usize = 40;
 
-/// Writes all of a diff.
+/// Writes a diff.
 pub fn write(
     out: &mut impl Write,
     old: &CheckedPlan,
@@ -28,12 +28,12 @@ pub fn write(
         0 => writeln!(out, "the same: no call is decided differently, of all {until}")?,
         changes => writeln!(out, "{} for {until}", words::count(changes, "change"))?,
     }
-    let shown = if all { diff.changes.len() } else { MAX_CHANGES };
-    for change in diff.changes.iter().take(shown) {
+    let limit = if all { diff.changes.len() } else { MAX_CHANGES };
+    for change in diff.changes.iter().take(limit) {
         writeln!(out)?;
         self::change(out, old, new, change, counted)?;
     }
-    match diff.changes.len().saturating_sub(shown) {
+    match diff.changes.len().saturating_sub(limit) {
         0 => {}
         more => writeln!(out, "\nand {}; `--all` shows them", words::count(more, "smaller change"))?,
     }
@@ -46,7 +46,7 @@ pub fn write(
     }
 }
 
-/// Writes what was counted in a log, where nothing else is known.
+/// Writes the counts from a log, if the diff itself is unknown.
 pub fn write_counts(
     out: &mut impl Write,
     old: &CheckedPlan,
@@ -98,7 +98,7 @@ fn change(
     }
     match change.witness.as_deref() {
         Some((call, ..)) => part(out, "such as", &call_line(new, call))?,
-        None => part(out, "such as", "no call was found that is in these arms of the splits")?,
+        None => part(out, "such as", "no call in these arms of the splits was found")?,
     }
     match counted {
         Some(counted) => part(out, "in the log", &words::count(counted.of(change) as usize, "call")),
@@ -106,7 +106,7 @@ fn change(
     }
 }
 
-/// What else a call got, and gets.
+/// The other outputs that change.
 fn details(out: &mut impl Write, was: &Decision, now: &Decision) -> io::Result<()> {
     let metadata = |decision: &Decision| {
         let metadata = decision.output.custom_metadata.as_ref();
@@ -133,7 +133,7 @@ fn details(out: &mut impl Write, was: &Decision, now: &Decision) -> io::Result<(
     Ok(())
 }
 
-/// `  was         A text`, its further lines under the first.
+/// `  was         A text`, with further lines below the first.
 fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     for (place, line) in text.lines().enumerate() {
         let name = if place == 0 { name } else { "" };
@@ -142,8 +142,8 @@ fn part(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// What calls got and get: agents by their names, and by their ids too where the same name is
-/// another agent's now.
+/// The old and the new decision. Agents are shown by name, and also by id if the name means another
+/// agent in the new plan.
 fn both(old: &CheckedPlan, new: &CheckedPlan, way: &ChangeKind) -> (String, String) {
     let (was, now) = (named(old, &way.was), named(new, &way.now));
     let is_renamed = was.is_some() && was == now && way.was.agent_id != way.now.agent_id;

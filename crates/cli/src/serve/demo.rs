@@ -1,5 +1,5 @@
-//! `callplan serve --demo`: a database with everything in it that a call needs, and four commands
-//! to try. In a file that is named, a demo is kept, and the next start goes on with it.
+//! `callplan serve --demo`: a database with everything that a call needs, and four commands to try.
+//! In a file that is named, the demo is kept, and the next start continues it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,18 +13,18 @@ use callplan_service::store::{
     Actor, AgentFields, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError, Transaction,
 };
 
-/// The plan: one with a switch. A copy of `examples/storm_closure.callplan`, for a crate is
-/// packaged without the folders around it; a test holds the two equal.
+/// The plan, which declares a switch. It is a copy of `examples/storm_closure.callplan`, because a
+/// crate is packaged without the folders around it; a test compares the two.
 const PLAN: &str = include_str!("demo.callplan");
 /// The organization that has the plan.
 const ORGANIZATION: &str = "Mount Alder";
-/// What its callers dial: the desk, and the ski patrol.
+/// The numbers of the demo: the desk, and the ski patrol.
 const NUMBERS: [&str; 2] = ["+18025550100", "+18025550119"];
 
-/// Where a demo keeps its database.
+/// The database of a demo.
 pub struct Demo {
     database: PathBuf,
-    /// The folder that was made for the database, and that is removed with it.
+    /// The temporary folder of the database, which is removed at the end.
     folder: Option<PathBuf>,
 }
 
@@ -32,11 +32,11 @@ pub struct Demo {
 pub struct ReadyDemo {
     token: String,
     begun: Begun,
-    /// The file that was named; `None` where the database is removed at the end.
+    /// The file that was named; `None` if the database is removed at the end.
     kept_in: Option<PathBuf>,
 }
 
-/// Whether the database was there before.
+/// Whether the demo was there before.
 #[derive(Clone, Copy)]
 enum Begun {
     Now,
@@ -44,25 +44,26 @@ enum Begun {
 }
 
 impl Demo {
-    /// In this file, or in a folder of its own.
+    /// A demo in this file, or in a temporary folder.
     pub fn new(database: Option<&Path>) -> Result<Self, Stop> {
         if let Some(database) = database {
             return Ok(Self { database: database.to_owned(), folder: None });
         }
         let folder = std::env::temp_dir().join(format!("callplan-demo-{}", KeyId::random()));
-        let refused = |error| Stop::WrongUse(format!("`{}` cannot be made: {}", folder.display(), words::io(&error)));
+        let refused =
+            |error| Stop::WrongUse(format!("`{}` cannot be created: {}", folder.display(), words::io(&error)));
         std::fs::create_dir(&folder).map_err(refused)?;
         Ok(Self { database: folder.join("callplan.db"), folder: Some(folder) })
     }
 
-    /// Its database.
+    /// The path of the database.
     pub fn database(&self) -> &Path {
         &self.database
     }
 
-    /// Fills a store that is empty; in one that an earlier demo has filled, it only makes a new
-    /// key, for of the earlier one only the hash is stored. Any other store is refused: nobody
-    /// wants the demo's key in a real database.
+    /// Fills an empty store. In the store of an earlier demo, it only makes a new key, because the
+    /// store has only a hash of the earlier one. Any other store is refused: the demo's key must
+    /// not get into a real database.
     pub fn prepare(&self, store: &Store) -> Result<ReadyDemo, Stop> {
         let mut secret = [0; SECRET_BYTES];
         getrandom::fill(&mut secret)
@@ -71,11 +72,11 @@ impl Demo {
         let token = Token::new(Kind::Organization, id, secret);
         let hash = token.hash().to_bytes();
         let prepared = store.write(move |transaction| prepare(transaction, id, hash, Timestamp::now())).wait();
-        let prepared = prepared.map_err(|error| Stop::WrongUse(format!("the demo cannot be made: {error}")))?;
+        let prepared = prepared.map_err(|error| Stop::WrongUse(format!("the demo cannot be created: {error}")))?;
         let Some(begun) = prepared else {
             let name = self.database.display();
             return Err(Stop::WrongUse(format!(
-                "`{name}` is the database of other organizations; name a file that is not there, or leave out `--demo`"
+                "`{name}` is the database of other organizations; name a new file, or leave out `--demo`"
             )));
         };
         let kept_in = self.folder.is_none().then(|| self.database.clone());
@@ -86,13 +87,13 @@ impl Demo {
 impl Drop for Demo {
     fn drop(&mut self) {
         if let Some(folder) = &self.folder {
-            // What cannot be removed is in a folder that the system empties.
+            // A failure is ignored: the folder is one that the system cleans up.
             let _ = std::fs::remove_dir_all(folder);
         }
     }
 }
 
-/// Makes sure that a database has a demo and this key; `None` if it is the database of others.
+/// Makes sure that a database has the demo and this key; `None` if it has other organizations.
 fn prepare(
     transaction: &Transaction<'_>,
     key: KeyId,
@@ -114,7 +115,7 @@ fn prepare(
     Ok(Some(begun))
 }
 
-/// Puts the plan into a new organization, with its agents and numbers.
+/// Makes the organization with the plan, its agents and its numbers.
 fn fill(
     transaction: &Transaction<'_>,
     organization: OrganizationId,
@@ -148,7 +149,7 @@ fn fill(
     transaction.create_config(organization, new, now).map(drop)
 }
 
-/// The names and ids of a plan's agents, as far as its lines say `agent name = "id"`.
+/// The names and ids of a plan's agents, from its lines of the form `agent name = "id"`.
 fn agents(plan: &str) -> impl Iterator<Item = (&str, &str)> {
     plan.lines().filter_map(|line| {
         let (name, id) = line.strip_prefix("agent ")?.split_once('=')?;
@@ -157,7 +158,7 @@ fn agents(plan: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 impl ReadyDemo {
-    /// Says what there is, how long it stays, and what to try.
+    /// Prints what the demo has, how long it lasts, and what to try.
     pub fn introduce(&self, base: &str, out: &mut impl Write) -> io::Result<()> {
         let begin = format!("curl -s -w '\\n' -H 'Authorization: Bearer {}'", self.token);
         let with_body = format!("{begin} -H 'Content-Type: application/json'");

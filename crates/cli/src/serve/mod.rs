@@ -1,5 +1,5 @@
-//! `callplan serve`: the service. Here are its options, its files, its signals and what it prints;
-//! [`callplan_server::server`] serves.
+//! `callplan serve`: the options of the service, its files, its signals and its output.
+//! [`callplan_server::server`] does the work.
 
 mod demo;
 
@@ -21,7 +21,7 @@ use callplan_service::store::{LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
 use demo::Demo;
 
-/// Runs the service: an API for plans, and every call decided
+/// Runs the service: an API for plans that decides every call
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
@@ -33,32 +33,33 @@ SIGTERM and SIGINT end it: requests that have come are finished.
 Exit codes: 0 when it was asked to end, 1 if another server is running on the file, 2 for wrong use or a file that
 cannot be used.")]
 pub struct ServeCommand {
-    /// The database: an SQLite file, which is made if it is not there
+    /// The database: an SQLite file, created if it is missing
     #[arg(long, value_name = "FILE", required_unless_present = "demo")]
     database: Option<PathBuf>,
-    /// Where to listen, such as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system choose one
+    /// The address to listen on, such as 127.0.0.1:8080 or [::1]:8080; port 0 lets the system
+    /// choose one
     #[arg(long, value_name = "ADDR", required_unless_present = "demo")]
     listen: Option<String>,
     /// Starts with an organization, agents, numbers, a plan and a key, and prints what to try.
     /// Without --database, all of it is gone at the end; with it, the file is kept, and the next
-    /// start goes on with it
+    /// start continues it
     #[arg(long)]
     demo: bool,
-    /// How long a plan may take for a call before the fallback agent gets it; 0ms makes every plan
-    /// too late, as a drill
+    /// Timeout of a plan for a call, after which the fallback agent gets it; with 0ms every plan
+    /// times out, to rehearse the fallback
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "250ms")]
     decision_timeout: Duration,
-    /// Which calls are kept for `GET /core/inbound-calls`: as they came, with numbers masked, or
-    /// none
+    /// Which calls are kept for `GET /core/inbound-calls`: all as they came, all with masked
+    /// numbers, or none
     #[arg(long, value_enum, value_name = "MODE", default_value = "full")]
     call_log: KeptCalls,
-    /// For how many days they are kept
+    /// For how many days calls are kept
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     call_log_days: u32,
-    /// How long requests are finished after SIGTERM or SIGINT; what is left then is cut
+    /// Maximum time to finish requests after SIGTERM or SIGINT; the rest is cut off then
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
     shutdown_timeout: Duration,
-    /// Speaks TLS with this certificate, and those that vouch for it: a PEM file
+    /// Uses TLS with this certificate chain: a PEM file
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
     /// The certificate's private key: a PEM file
@@ -66,21 +67,21 @@ pub struct ServeCommand {
     tls_key: Option<PathBuf>,
 }
 
-/// Where a demo listens, if its port is free.
+/// The address of a demo, if the port is free.
 const DEMO_ADDRESS: &str = "127.0.0.1:8080";
-/// Maximum number of ports that are tried for a demo.
+/// Maximum number of ports that a demo tries.
 const DEMO_PORTS: u16 = 100;
-/// How long tasks that were cut may take to notice.
+/// Maximum time that cancelled tasks may take to end.
 const LAST_TASKS: Duration = Duration::from_millis(100);
 
 /// Which calls are kept.
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum KeptCalls {
-    /// As they came.
+    /// With their numbers as they came.
     Full,
     /// With numbers masked.
     Masked,
-    /// Not at all.
+    /// No calls are kept.
     Off,
 }
 
@@ -132,7 +133,7 @@ impl ServeCommand {
         });
         runtime.shutdown_timeout(LAST_TASKS);
         rest.finish();
-        // With the last clone the file is closed, once all that was asked of it is written.
+        // Dropping the last clone writes what is queued, and closes the file.
         drop(store);
         drop(log);
         served.map_err(cannot_start)?;
@@ -147,7 +148,7 @@ impl ServeCommand {
         read.map(Some).map_err(|error| Stop::WrongUse(error.to_string()))
     }
 
-    /// Listens where it was said; a demo that was told nothing takes the next port that is free.
+    /// Listens on the given address. A demo without one takes the next free port.
     fn bind(&self, runtime: &Runtime) -> Result<TcpListener, Stop> {
         let text = self.listen.as_deref().unwrap_or(DEMO_ADDRESS);
         let mut address = address(text)?;
@@ -160,7 +161,7 @@ impl ServeCommand {
                     address.set_port(address.port() + 1);
                 }
                 Err(error) => {
-                    return Err(Stop::WrongUse(format!("cannot listen at `{address}`: {}", words::io(&error))));
+                    return Err(Stop::WrongUse(format!("cannot listen on `{address}`: {}", words::io(&error))));
                 }
                 Ok(listener) => return Ok(listener),
             }
@@ -169,17 +170,17 @@ impl ServeCommand {
 }
 
 fn address(text: &str) -> Result<SocketAddr, Stop> {
-    let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
-    found.ok_or_else(|| {
+    let address = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    address.ok_or_else(|| {
         Stop::WrongUse(format!("{} is not an address with a port, such as 127.0.0.1:8080", words::quote(text)))
     })
 }
 
 fn cannot_start(error: io::Error) -> Stop {
-    Stop::WrongUse(format!("the server cannot go on: {}", words::io(&error)))
+    Stop::WrongUse(format!("the server cannot continue: {}", words::io(&error)))
 }
 
-/// Ends when the system asks the program to.
+/// Completes when the system asks the program to end.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
@@ -190,7 +191,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Says that clients may come.
+/// Prints that the server is ready for clients.
 fn announce(base: &str, demo: Option<&demo::ReadyDemo>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {base}")?;
@@ -200,7 +201,7 @@ fn announce(base: &str, demo: Option<&demo::ReadyDemo>) -> io::Result<()> {
     out.flush()
 }
 
-/// A panic is a line in the log, with its place and without its words: those may be a caller's.
+/// Logs a panic with its place, but without its message, which may contain a caller's text.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);

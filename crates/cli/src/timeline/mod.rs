@@ -1,4 +1,4 @@
-//! `callplan timeline`: what becomes of a call over the coming days.
+//! `callplan timeline`: the outcomes of calls to a number over the coming days.
 
 mod text;
 
@@ -14,7 +14,7 @@ use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, svg, tim
 use callplan::phone::Number;
 use callplan::{Call, CheckedPlan};
 
-/// Shows what becomes of calls to a number over the coming days
+/// Shows the outcomes of calls to a number over the coming days
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,34 +23,34 @@ Examples:
 pub struct TimelineCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
-    /// The number that is dialed
+    /// The dialed number
     #[arg(long, value_name = "NUMBER")]
     dialed: String,
-    /// The number that calls, or `anonymous`; without it, an ordinary one that the plan does not
+    /// The caller's number, or `anonymous`; by default an ordinary caller that the plan does not
     /// name
     #[arg(long, value_name = "NUMBER")]
     caller: Option<String>,
-    /// The first day, such as 2026-12-21, on the plan's clock; without it, today
+    /// The first day on the plan's clock, such as 2026-12-21; by default today
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     from: Option<Date>,
-    /// How many days, up to 366
+    /// Number of days, up to 366
     #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = some_days)]
     days: u16,
-    /// The trunk on which the calls come in
+    /// The trunk that the calls come in on
     #[arg(long)]
     trunk: Option<String>,
-    /// The organization that the calls belong to
+    /// The organization of the calls
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
-    /// A switch that is on all the while; may stand several times
+    /// A switch that is on all the time; may be given several times
     #[arg(long = "switch", value_name = "NAME")]
     switches: Vec<String>,
-    /// How to show it; a drawing (svg) has room for 31 days
+    /// The format; a drawing (svg) has room for 31 days
     #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
     format: TimelineFormat,
 }
 
-/// How a timeline is shown: for people, as one object of JSON, or as a drawing.
+/// The format of a timeline: for people, one JSON object, or a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum TimelineFormat {
     Text,
@@ -68,32 +68,32 @@ impl TimelineCommand {
         let last = (1..self.days).try_fold(first, |day, _| day.tomorrow());
         let after = last.and_then(Date::tomorrow).map_err(|_| Stop::WrongUse(CALENDAR_ENDS.into()))?;
         let (from, until) = (days::start_of(plan.zone(), first), days::start_of(plan.zone(), after));
-        let made = timeline(&plan, &call, from, until).map_err(|too_much| Stop::WrongUse(told(too_much)))?;
+        let timeline = timeline(&plan, &call, from, until).map_err(|too_much| Stop::WrongUse(message(too_much)))?;
         match self.format {
             TimelineFormat::Text => {
                 let mut out = anstream::stdout().lock();
-                text::write(&mut out, &plan, &call, chosen.as_ref(), &made)?;
+                text::write(&mut out, &plan, &call, chosen.as_ref(), &timeline)?;
                 out.flush()?;
             }
-            TimelineFormat::Json => json_line(&mut io::stdout().lock(), &json::data(&plan, &call, &made))?,
-            TimelineFormat::Svg => io::stdout().lock().write_all(svg::draw(&plan, &call, &made).as_bytes())?,
+            TimelineFormat::Json => json_line(&mut io::stdout().lock(), &json::data(&plan, &call, &timeline))?,
+            TimelineFormat::Svg => io::stdout().lock().write_all(svg::draw(&plan, &call, &timeline).as_bytes())?,
         }
         Ok(Exit::Fine)
     }
 
-    /// What can be said without the plan.
+    /// Checks the arguments that do not depend on the plan.
     fn check(&self) -> Result<(), String> {
         if self.format == TimelineFormat::Svg && usize::from(self.days) > svg::MAX_DAYS {
-            return Err(format!("a drawing has room for {} days: write fewer `--days`", svg::MAX_DAYS));
+            return Err(format!("a drawing has room for {} days: lower `--days`", svg::MAX_DAYS));
         }
         if Number::read(&self.dialed) == Number::Withheld {
-            return Err(format!("--dialed: {} is not a number that anyone can dial", words::quote(&self.dialed)));
+            return Err(format!("--dialed: {} is not a number that can be dialed", words::quote(&self.dialed)));
         }
         is_a_number("--dialed", &self.dialed)?;
         self.caller.as_deref().map_or(Ok(()), |caller| is_a_number("--caller", caller))
     }
 
-    /// The call that is asked about, and its caller, where that had to be chosen.
+    /// The call of the timeline, and its caller if one had to be chosen.
     fn call(&self, plan: &CheckedPlan) -> Result<(Call, Option<caller::OrdinaryCaller>), String> {
         let chosen = self.caller.is_none().then(|| caller::ordinary(plan, &self.dialed));
         let call = Call {
@@ -107,30 +107,29 @@ impl TimelineCommand {
     }
 }
 
-/// A year of days at most, a leap year's.
+/// Reads a number of days, up to a leap year.
 fn some_days(text: &str) -> Result<u16, String> {
     let count = text.parse().ok().filter(|count| (1..=366).contains(count));
-    count.ok_or_else(|| "write how many days, from 1 to 366".to_owned())
+    count.ok_or_else(|| "write a number of days from 1 to 366".to_owned())
 }
 
-const CALENDAR_ENDS: &str = "the calendar ends on 9999-12-31: write an earlier `--from` or fewer `--days`";
+const CALENDAR_ENDS: &str = "the calendar ends on 9999-12-31: choose an earlier `--from` or lower `--days`";
 
-/// A local number may be any text; but one with `+` that is none was meant to be one.
+/// A local number may be any text. But a text with `+` must be an E.164 number: it was meant as
+/// one.
 fn is_a_number(option: &str, text: &str) -> Result<(), String> {
     match Number::read(text) {
         Number::Local(local) if local.starts_with('+') => Err(format!(
-            "{option}: {} is not a number: after `+` stand 1 to 15 digits, the first not 0, as in `+18005550100`",
+            "{option}: {} is not a number: `+` must be followed by 1 to 15 digits, the first not 0, as in `+18005550100`",
             words::quote(text)
         )),
         Number::Withheld | Number::E164(_) | Number::Local(_) => Ok(()),
     }
 }
 
-fn told(too_much: TimelineTooLarge) -> String {
+fn message(too_much: TimelineTooLarge) -> String {
     match too_much {
-        TimelineTooLarge::Changes => {
-            "this plan asks too much of the time for so many days: write fewer `--days`".into()
-        }
+        TimelineTooLarge::Changes => "this plan's outcome changes too often for this many days: lower `--days`".into(),
         TimelineTooLarge::Ways => {
             "the arms of this plan's splits by call combine in too many ways to show them all".into()
         }

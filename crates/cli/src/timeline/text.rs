@@ -1,5 +1,5 @@
-//! A timeline for people: day by day, and at the end which calls it speaks of. Days that are alike
-//! are told once.
+//! A timeline for people, day by day; at the end it describes the calls. Days with the same
+//! outcomes are shown once.
 
 use std::io::{self, Write};
 
@@ -46,7 +46,7 @@ pub fn write(
     write_call(out, plan, call, chosen)
 }
 
-/// What a day's clock shows of each stretch, and the stretch's outcome.
+/// The local times of each stretch on one day, and its outcome.
 #[derive(PartialEq, Eq)]
 struct Lines(Vec<(String, usize)>);
 
@@ -57,24 +57,25 @@ impl Lines {
     }
 }
 
-/// How wide the columns are.
+/// The widths of the columns.
 struct Widths {
     time: usize,
     what: usize,
 }
 
 impl Widths {
-    /// A long outcome, such as one with a reason or a split, does not push the others apart.
-    const MOST: usize = 48;
+    /// Maximum width of an outcome's column: a longer outcome, such as one with a reason or a
+    /// split, does not move the others.
+    const MAXIMUM: usize = 48;
 
     fn of(lines: &[Lines], words: &[Words]) -> Self {
         let times = lines.iter().flat_map(|day| &day.0).map(|(time, _)| time.len());
-        let whats = words.iter().map(|word| clean(&word.what).chars().count()).filter(|width| *width <= Self::MOST);
+        let whats = words.iter().map(|word| clean(&word.what).chars().count()).filter(|width| *width <= Self::MAXIMUM);
         Self { time: times.max().unwrap_or_default(), what: whats.max().unwrap_or_default() }
     }
 }
 
-/// `mon 2026-12-07`, and a line for each stretch under it.
+/// `mon 2026-12-07`, with a line for each stretch below it.
 fn write_day(out: &mut impl Write, day: &ZoneDay, lines: &Lines, words: &[Words], widths: &Widths) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}{}", shown(day), jumps(day, lines))?;
@@ -104,7 +105,7 @@ fn shown(day: &ZoneDay) -> String {
     format!("{} {}", weekday_word(day.date.weekday()), day.date)
 }
 
-/// What the clock does on the day that it does on no other.
+/// The clock changes of the day.
 fn jumps(day: &ZoneDay, lines: &Lines) -> String {
     if day.runs.is_empty() {
         return "  the clock skips this day".to_owned();
@@ -115,15 +116,15 @@ fn jumps(day: &ZoneDay, lines: &Lines) -> String {
     let has_star = lines.0.iter().any(|(time, _)| time.contains('*'));
     let star = if has_star { ", the second time with a star" } else { "" };
     let jumps = day.jumps();
-    let told = jumps.iter().map(|jump| match jump {
+    let changes = jumps.iter().map(|jump| match jump {
         ClockJump::Skips(minutes) => format!("the clock skips {}", time(minutes)),
         ClockJump::Repeats(minutes) => format!("the clock shows {} twice{star}", time(minutes)),
     });
-    let told: Vec<String> = told.collect();
-    if told.is_empty() { String::new() } else { format!("  {}: {}", day.shown_length(), told.join(", ")) }
+    let changes: Vec<String> = changes.collect();
+    if changes.is_empty() { String::new() } else { format!("  {}: {}", day.shown_length(), changes.join(", ")) }
 }
 
-/// Which calls all this is about.
+/// Describes the calls of the timeline.
 fn write_call(
     out: &mut impl Write,
     plan: &CheckedPlan,

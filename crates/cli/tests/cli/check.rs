@@ -1,7 +1,7 @@
 use super::command::{OFFICE, callplan};
 use insta::assert_snapshot;
 
-/// Two errors that can be fixed, and a warning that shows once they are.
+/// Two errors with fixes, and a warning that appears when they are fixed.
 const WRONG: &str = r#"agent frontdesk = "a"
 numbers spam = [+1900*]
 
@@ -54,13 +54,13 @@ fn one_bad_file_does_not_hide_the_others() {
 
 #[test]
 fn standard_input_is_read_once() {
-    let told = callplan("check - -").stdin("reject").run().told(2);
-    assert_eq!(told, "error: `-` stands twice, and standard input can be read only once\n");
+    let message = callplan("check - -").stdin("reject").run().message(2);
+    assert_eq!(message, "error: `-` is given twice, but standard input can be read only once\n");
 }
 
 #[test]
 fn a_plan_that_is_too_large_is_not_read_to_its_end() {
-    // The limit falls into a character.
+    // The limit is within a character.
     let text = format!("#{}", "é".repeat(5 << 20));
     let run = callplan("check -").stdin(text).run();
     assert!(run.stderr.contains("error[too-large]") && run.exit == Some(1), "{run}");
@@ -72,8 +72,8 @@ fn today_can_be_any_day() {
     let on = |day: &str| callplan(&format!("check --today {day} -")).stdin(plan).run();
     assert!(!on("2026-12-24").stderr.contains("past-date"));
     assert!(on("2026-12-25").stderr.contains("warning[past-date]"));
-    assert!(on("2026-02-30").told(2).contains("there is no such day"));
-    assert!(on("tomorrow").told(2).contains("write a day such as `2026-12-24`"));
+    assert!(on("2026-02-30").message(2).contains("there is no such day"));
+    assert!(on("tomorrow").message(2).contains("write a day such as `2026-12-24`"));
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn fix_changes_the_file_and_tells_the_rest() {
 #[test]
 fn fix_of_standard_input_goes_to_standard_output() {
     assert_snapshot!(callplan("check --fix -").stdin("when caller == +14155550100 { reject }\nfallback\n").run());
-    let told = callplan("check --fix --format json -").stdin("reject").run().told(2);
-    assert!(told.starts_with("error: `--fix` sends the fixed plan from `-` to standard output"), "{told}");
+    let message = callplan("check --fix --format json -").stdin("reject").run().message(2);
+    assert!(message.starts_with("error: `--fix` sends the fixed plan from `-` to standard output"), "{message}");
 }
 
 #[test]
@@ -150,10 +150,10 @@ fn diff_shows_what_fix_would_write_and_writes_nothing() {
 
 #[test]
 fn options_of_fixes_go_together() {
-    let told = |line: &str| callplan(line).stdin("reject").run().told(2);
-    assert!(told("check --suggestions -").contains("`--suggestions` is for `--fix` or `--diff`"));
-    assert!(told("check --diff --format json -").contains("`--diff` sends the diff to standard output"));
-    assert!(told("check --diff --fix -").contains("cannot be used with"));
+    let message = |line: &str| callplan(line).stdin("reject").run().message(2);
+    assert!(message("check --suggestions -").contains("`--suggestions` is for `--fix` or `--diff`"));
+    assert!(message("check --diff --format json -").contains("`--diff` sends the diff to standard output"));
+    assert!(message("check --diff --fix -").contains("cannot be used with"));
 }
 
 #[test]
@@ -189,7 +189,7 @@ mod on_unix {
         fs::set_permissions(check.folder().join("plan.callplan"), Permissions::from_mode(0o444)).unwrap();
         let run = check.run();
         assert_eq!(run.file("plan.callplan"), FIXABLE);
-        assert_eq!(run.told(2), "error: `plan.callplan` cannot be written: permission denied\n");
+        assert_eq!(run.message(2), "error: `plan.callplan` cannot be written: permission denied\n");
     }
 }
 
@@ -198,8 +198,8 @@ fn what_a_budget_does_not_reach_is_undecided() {
     let proof = "\nnever \"nobody is routed at night\" when office is closed { route to frontdesk }\n";
     let plan = || callplan("check office.callplan").file("office.callplan", format!("{OFFICE}{proof}"));
     plan().run().fine();
-    assert_snapshot!(plan().arg("--budget").arg("0").run().told(0));
-    let late = plan().arg("--deadline").arg("0ms").run().told(0);
+    assert_snapshot!(plan().arg("--budget").arg("0").run().message(0));
+    let late = plan().arg("--deadline").arg("0ms").run().message(0);
     assert!(late.contains("warning[proof-undecided]"), "{late}");
     assert!(plan().arg("--deadline").arg("9m").run().fine().stdout.contains("fine"));
 }
@@ -208,8 +208,8 @@ fn what_a_budget_does_not_reach_is_undecided() {
 fn how_calls_are_answered_is_told() {
     let stats = |line: &str| {
         let run = callplan(&format!("check --stats {line} --today 2026-11-26 office.callplan"));
-        let told = run.file("office.callplan", OFFICE).run().told(0);
-        let (before, after) = told.split_once("; read in ").expect("the times");
+        let message = run.file("office.callplan", OFFICE).run().message(0);
+        let (before, after) = message.split_once("; read in ").expect("the times");
         let (_, after) = after.split_once("ms; ").expect("what is after the first time");
         format!("{before}; {after}")
     };
@@ -220,8 +220,8 @@ fn how_calls_are_answered_is_told() {
 
 #[test]
 fn a_time_has_a_unit() {
-    let told = |time: &str| callplan(&format!("check --deadline {time} -")).stdin(OFFICE).run().told(2);
-    assert!(told("soon").contains("a time is written with its unit, such as 250ms, 2s or 1m"));
-    assert!(told("ms").contains("a time begins with a whole number, such as 250ms"));
-    assert!(told("1441m").contains("a time is at most a day, 1440m"));
+    let message = |time: &str| callplan(&format!("check --deadline {time} -")).stdin(OFFICE).run().message(2);
+    assert!(message("soon").contains("write a time with its unit, such as 250ms, 2s or 1m"));
+    assert!(message("ms").contains("write a time as a whole number with its unit, such as 250ms"));
+    assert!(message("1441m").contains("the maximum is a day, 1440m"));
 }

@@ -1,4 +1,4 @@
-//! A command line, as one would type it, and what came of it.
+//! A command line as one would type it, and its result.
 
 use std::fmt;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A small plan in which nothing is wrong.
+/// A small plan without problems.
 pub const OFFICE: &str = r#"timezone America/New_York
 
 agent frontdesk  = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11"
@@ -36,8 +36,7 @@ example "a Monday morning" {
 }
 "#;
 
-/// `callplan` with these arguments, a space between two, in a folder of its own that has no files
-/// yet.
+/// `callplan` with these arguments, separated by spaces, in its own empty folder.
 pub fn callplan(line: &str) -> Invocation {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let name = format!("callplan-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -66,13 +65,13 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// With a further argument, which may hold spaces.
+    /// Adds an argument, which may contain spaces.
     pub fn arg(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());
         self
     }
 
-    /// With a file in its folder.
+    /// Adds a file to the folder.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.folder.0.join(name);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
@@ -80,7 +79,7 @@ impl Invocation {
         self
     }
 
-    /// With the project's examples in its folder.
+    /// Puts the project's examples into the folder.
     pub fn with_examples(mut self) -> Self {
         for from in ["examples", "examples/calls", "examples/drafts"] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(from);
@@ -113,7 +112,7 @@ impl Invocation {
         let mut child = self.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
         let bytes = self.stdin;
-        // It need not read all of it, or any.
+        // The command may not read all of its input.
         let feeder = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
         let output = child.wait_with_output().expect("it ends");
         feeder.join().expect("the feeder ends");
@@ -126,7 +125,7 @@ impl Invocation {
         }
     }
 
-    /// As the system starts it, for tests that look at the streams themselves.
+    /// The command, for tests that need the streams themselves.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callplan"));
         command.args(&self.arguments).current_dir(&self.folder.0).stdin(Stdio::piped());
@@ -138,7 +137,7 @@ impl Invocation {
     }
 }
 
-/// What came of it. Shows itself as a terminal would have it, the streams apart.
+/// The result of a command. Displays the exit code and both streams.
 pub struct Run {
     line: String,
     pub stdout: String,
@@ -148,12 +147,12 @@ pub struct Run {
 }
 
 impl Run {
-    /// What a file in its folder holds now.
+    /// The content of a file in the folder.
     pub fn file(&self, name: &str) -> String {
         fs::read_to_string(self.folder.0.join(name)).expect("the file is there")
     }
 
-    /// The names of the files in its folder now.
+    /// The names of the files in the folder.
     pub fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder.0).expect("the folder is there");
         let mut names: Vec<_> =
@@ -162,20 +161,20 @@ impl Run {
         names
     }
 
-    /// Fails unless nothing was wrong.
+    /// Asserts success without messages.
     pub fn fine(self) -> Self {
         assert_eq!((self.exit, self.stderr.as_str()), (Some(0), ""), "{self}");
         self
     }
 
-    /// Fails unless it found a difference and nothing to complain of.
+    /// Asserts exit code 1 without messages.
     pub fn different(self) -> Self {
         assert_eq!((self.exit, self.stderr.as_str()), (Some(1), ""), "{self}");
         self
     }
 
-    /// Fails unless it ended so, and then gives what it said is wrong.
-    pub fn told(self, exit: i32) -> String {
+    /// Asserts this exit code, and gives the messages.
+    pub fn message(self, exit: i32) -> String {
         assert_eq!(self.exit, Some(exit), "{self}");
         self.stderr
     }
@@ -201,7 +200,7 @@ impl fmt::Display for Run {
     }
 }
 
-/// Is gone with its test.
+/// Removes the folder with the test.
 struct Folder(PathBuf);
 
 impl Drop for Folder {

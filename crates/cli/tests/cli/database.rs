@@ -1,4 +1,4 @@
-//! A database that several commands work on, one after the other.
+//! A database for several commands, one after the other.
 
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,12 @@ use super::command::{Run, callplan};
 pub struct Database(TempDir);
 
 impl Database {
-    /// One that is not made yet.
+    /// A database that does not exist yet.
     pub fn missing() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    /// One with an organization, and the organization's id.
+    /// A database with an organization, and the organization's id.
     pub fn with_organization() -> (Self, String) {
         let database = Self::missing();
         let id = database.id(&["organizations", "create", "Riverside Dental"]);
@@ -29,14 +29,14 @@ impl Database {
         self.folder().join("callplan.db")
     }
 
-    /// Runs a command on it.
+    /// Runs a command on the database.
     pub fn run(&self, arguments: &[&str]) -> Run {
         let path = self.path();
         let all = arguments.iter().copied().chain(["--database", path.to_str().expect("UTF-8")]);
         all.fold(callplan(""), |run, argument| run.arg(argument)).run()
     }
 
-    /// Runs a command that prints one word alone, and gives that word.
+    /// Runs a command that prints one word, and gives that word.
     pub fn id(&self, arguments: &[&str]) -> String {
         let run = self.run(arguments).fine();
         let (word, rest) = run.stdout.split_once('\n').expect("a line");

@@ -62,7 +62,7 @@ fn explain_as_json_adds_the_trace_at_the_end() {
     let keys: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["call", "decision", "rule", "line", "output", "trace"]);
     assert_eq!(answer["trace"]["steps"][0]["held"], false);
-    assert!(decide("--explain --format csv").run().told(2).contains("`--explain` has no form in CSV"));
+    assert!(decide("--explain --format csv").run().message(2).contains("`--explain` does not work with CSV"));
 }
 
 #[test]
@@ -79,24 +79,24 @@ fn a_local_time_is_read_in_the_plans_zone_or_another() {
 fn without_a_time_it_is_now() {
     let now = jiff::Timestamp::now();
     let run = decide("--format json").run().fine();
-    let told: jiff::Timestamp = run.json_lines()[0]["call"]["timestamp"].as_str().unwrap().parse().unwrap();
-    assert!(told.as_second() >= now.as_second() && told <= jiff::Timestamp::now(), "{told}");
+    let message: jiff::Timestamp = run.json_lines()[0]["call"]["timestamp"].as_str().unwrap().parse().unwrap();
+    assert!(message.as_second() >= now.as_second() && message <= jiff::Timestamp::now(), "{message}");
 }
 
 #[test]
 fn times_and_zones_that_are_not_there_are_told() {
     assert_eq!(
-        decide("--at 2026-03-08T02:30").run().told(2),
+        decide("--at 2026-03-08T02:30").run().message(2),
         "error: --at: the clock of America/New_York skips `2026-03-08T02:30`: write `2026-03-08 03:00`, the first time \
          after it, or add an offset\n"
     );
     assert_eq!(
-        decide("--at noon").run().told(2),
+        decide("--at noon").run().message(2),
         "error: --at: `noon` is not a time that callplan can read: write it as `2026-03-01T12:00`, or with an offset, \
          `2026-03-01T12:00:00-05:00`\n"
     );
-    assert!(decide("--timezone Europe/Londn").run().told(2).contains("did you mean `Europe/London`?"));
-    assert!(decide("--timezone EST").run().told(2).contains("an offset, which ignores summer time"));
+    assert!(decide("--timezone Europe/Londn").run().message(2).contains("did you mean `Europe/London`?"));
+    assert!(decide("--timezone EST").run().message(2).contains("an offset, which ignores summer time"));
 }
 
 #[test]
@@ -104,11 +104,11 @@ fn switches_are_those_of_the_plan() {
     let run = decide("--caller +14155550100 --at 2026-03-02T10:00 --switch storm --switch storm").run();
     assert_snapshot!(run.fine());
     assert_eq!(
-        decide("--switch strom").run().told(2),
+        decide("--switch strom").run().message(2),
         "error: the plan declares no switch `strom`; did you mean `storm`?\n"
     );
     assert_eq!(
-        callplan("decide - --dialed +1 --switch storm").stdin("reject").run().told(2),
+        callplan("decide - --dialed +1 --switch storm").stdin("reject").run().message(2),
         "error: the plan declares no switch `storm`; it declares none\n"
     );
 }
@@ -147,8 +147,8 @@ fn options_that_do_not_go_together_are_wrong_use() {
         assert_eq!(run.exit, Some(2), "{run}");
         assert!(run.stderr.starts_with("error: ") && run.stdout.is_empty(), "{run}");
     }
-    let both = callplan("decide - --calls -").stdin("reject").run().told(2);
-    assert_eq!(both, "error: `-` stands twice, and standard input can be read only once\n");
+    let both = callplan("decide - --calls -").stdin("reject").run().message(2);
+    assert_eq!(both, "error: `-` is given twice, but standard input can be read only once\n");
 }
 
 #[test]
@@ -159,6 +159,6 @@ fn what_a_caller_brings_does_not_move_the_cursor() {
         .stdin(plan)
         .run()
         .fine();
-    assert!(run.stdout.chars().all(|it| it == '\n' || !it.is_control()), "{run}");
+    assert!(run.stdout.chars().all(|character| character == '\n' || !character.is_control()), "{run}");
     assert!(!run.stdout.contains('\u{202e}'), "{run}");
 }

@@ -9,7 +9,7 @@ fn draft(line: &str) -> Invocation {
     callplan(&format!("diff {DRAFT} --today 2026-11-26 {line}")).with_examples()
 }
 
-/// What changes in [`OFFICE`], of whose words some are replaced.
+/// The changes from [`OFFICE`] to the same plan with some words replaced.
 fn edited(from: &str, to: &str) -> Invocation {
     let new = OFFICE.replacen(from, to, 1);
     assert_ne!(new, OFFICE, "there is no {from}");
@@ -50,12 +50,12 @@ fn context_metadata_and_skip_are_told_apart_from_agents() {
         ("when trunk is \"overflow\" { fallback }", ""),
         ("reject \"no number, no call\"", "reject \"withheld\""),
     ];
-    let told = edits.map(|(from, to)| {
+    let message = edits.map(|(from, to)| {
         let run = edited(from, to).run();
         assert_eq!(run.stderr, "", "{run}");
         format!("----- {} => {}\n{}", from.trim_end(), to, run.stdout)
     });
-    assert_snapshot!(told.join("\n"));
+    assert_snapshot!(message.join("\n"));
 }
 
 #[test]
@@ -70,12 +70,12 @@ fn a_log_that_cannot_be_read_in_full_is_complained_of() {
 fn a_plan_with_errors_changes_nothing_that_could_be_told() {
     let run = edited("route to frontdesk", "route to frontdsk").run();
     assert_eq!(run.stdout, "");
-    assert!(run.told(1).contains("did you mean `frontdesk`?"));
+    assert!(run.message(1).contains("did you mean `frontdesk`?"));
 }
 
 #[test]
 fn two_plans_from_standard_input_are_one_too_many() {
-    assert_snapshot!(callplan("diff - -").stdin(OFFICE).run().told(2));
+    assert_snapshot!(callplan("diff - -").stdin(OFFICE).run().message(2));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The pages say what is so: their commands run as they stand there, what they show is what is
-//! printed, and `docs/command-line.md` names every option.
+//! The pages are true: their commands run as written, the output they show is printed, and
+//! `docs/command-line.md` names every option.
 
 use super::command::{Invocation, callplan};
 
@@ -11,13 +11,12 @@ const GUARANTEES: &str = include_str!("../../../../docs/guarantees.md");
 fn commands(page: &str) -> Vec<String> {
     let blocks = page.split("```console\n").skip(1).filter_map(|block| block.split("```").next());
     let text: String = blocks.collect::<String>().replace("\\\n", " ");
-    // What would go into a file is printed.
+    // Output that would go into a file is printed.
     let typed = text.lines().filter_map(|line| line.strip_prefix("$ ")?.split(" > ").next());
     typed.map(str::to_owned).collect()
 }
 
-/// Takes a command line apart as far as those on the page need: quotes, and `*` among the example
-/// plans.
+/// Splits a command line, as far as the page needs: quotes, and `*` in names of example plans.
 fn invocation(command: &str) -> Invocation {
     let mut run = callplan("").with_examples();
     let words = command.split('"').enumerate().flat_map(|(place, piece)| match place % 2 {
@@ -47,7 +46,7 @@ fn every_command_on_the_page_runs_without_a_complaint() {
     for command in commands {
         assert!(command.starts_with("callplan "), "{command}");
         let run = invocation(&command).run();
-        // Its exit code says that there is a difference, not that something is wrong.
+        // Its exit code 1 means a difference, not an error.
         if command.starts_with("callplan diff ") {
             run.different()
         } else {
@@ -60,10 +59,10 @@ fn every_command_on_the_page_runs_without_a_complaint() {
 fn every_command_on_the_page_of_guarantees_runs() {
     let commands = commands(GUARANTEES);
     assert!(commands.len() >= 2);
-    commands.iter().for_each(|command| drop(invocation(command).run().told(0)));
+    commands.iter().for_each(|command| drop(invocation(command).run().message(0)));
 }
 
-/// The text of the next block in such a language.
+/// The text of the next block in this language.
 fn block<'t>(text: &'t str, language: &str) -> &'t str {
     let (_, text) = text.split_once(&format!("```{language}\n")).expect("a block");
     text.split("```").next().expect("its end")
@@ -85,7 +84,7 @@ fn the_readme_names_commands_that_are_there() {
             assert!(manifest.contains("[[bin]]\nname = \"callplan\""), "{line} installs no callplan");
             kinds.insert("install");
         } else if let Some(arguments) = line.strip_prefix("cargo run --release -- ") {
-            // What this one prints is pasted in `tests/serve/demo.rs`.
+            // `tests/serve/demo.rs` pastes what this command prints.
             assert_eq!(arguments, "serve --demo");
             kinds.insert("run");
         } else {
@@ -105,18 +104,18 @@ fn what_the_readme_shows_is_printed() {
     assert_eq!(run.fine().stdout, shown);
     let (_, rest) = README.split_once(shown).expect("the answer");
     let wrong = plan.replace("{ route to afterhours }", "{ route to afterhour }");
-    let told = callplan("check office.callplan").file("office.callplan", wrong).run().told(1);
-    let shown = block(rest, "text").trim_end();
-    assert!(told.starts_with(shown), "{told}\n---- the README shows\n{shown}");
+    let message = callplan("check office.callplan").file("office.callplan", wrong).run().message(1);
+    let expected = block(rest, "text").trim_end();
+    assert!(message.starts_with(expected), "{message}\n---- the README shows\n{expected}");
 }
 
 #[test]
 fn the_answer_on_the_page_is_the_answer() {
     let (before, after) = PAGE.split_once("```json\n").expect("an answer");
     let command = before.rsplit("$ ").next().and_then(|rest| rest.lines().next()).expect("a command");
-    let shown: serde_json::Value = serde_json::from_str(after.split("```").next().expect("an end")).expect("JSON");
+    let expected: serde_json::Value = serde_json::from_str(after.split("```").next().expect("an end")).expect("JSON");
     let answer: serde_json::Value = serde_json::from_str(&invocation(command).run().fine().stdout).expect("JSON");
-    assert_eq!(answer, shown);
+    assert_eq!(answer, expected);
 }
 
 #[test]
@@ -124,7 +123,7 @@ fn the_coverage_and_the_examples_on_the_page_are_what_is_printed() {
     for chapter in ["\n### Coverage\n", "\n## examples\n"] {
         let (_, chapter) = PAGE.split_once(chapter).expect("a chapter");
         let printed = invocation(block(chapter, "console").trim_end().trim_start_matches("$ ")).run().fine().stdout;
-        // At the start of a block, an empty line would not be seen.
+        // An empty line at the start of a block would be invisible.
         assert_eq!(printed.trim_start_matches('\n'), block(chapter, "text"));
     }
 }
@@ -145,15 +144,15 @@ fn the_timeline_on_the_page_is_what_is_printed() {
     assert_eq!(invocation(command).run().fine().stdout, after.split("```").next().expect("an end"));
 
     let excerpt = PAGE.rsplit("```json\n").next().and_then(|rest| rest.split("```").next()).expect("an excerpt");
-    let mut shown: serde_json::Value = serde_json::from_str(excerpt).expect("JSON");
+    let mut expected: serde_json::Value = serde_json::from_str(excerpt).expect("JSON");
     let json = invocation(&format!("{command} --format json")).run().fine().stdout;
     let printed: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     // The page leaves out all stretches but the first.
-    shown["stretches"]
+    expected["stretches"]
         .as_array_mut()
         .expect("a list")
         .extend_from_slice(&printed["stretches"].as_array().expect("a list")[1..]);
-    assert_eq!(printed, shown);
+    assert_eq!(printed, expected);
 }
 
 #[test]
@@ -167,8 +166,9 @@ fn every_command_and_option_is_on_the_page() {
         let chapter = chapter.split("\n## ").next().expect("its text");
         for (command, help) in with_actions(command, &help) {
             assert!(chapter.contains(&command), "{command} is not in its chapter");
-            let options =
-                help.split(|it: char| !it.is_ascii_lowercase() && it != '-').filter(|word| word.starts_with("--"));
+            let options = help
+                .split(|character: char| !character.is_ascii_lowercase() && character != '-')
+                .filter(|word| word.starts_with("--"));
             for option in options.filter(|option| option.len() > 2 && *option != "--help") {
                 assert!(chapter.contains(option), "{option} is not in the chapter on {command}");
             }
@@ -190,7 +190,7 @@ fn with_actions(command: &str, help: &impl Fn(&str) -> String) -> Vec<(String, S
     [(command.to_owned(), text)].into_iter().chain(helps).collect()
 }
 
-/// What a shell makes of the page's scripts, which need the ids that the commands before print.
+/// Runs the page's scripts in a shell. They use the ids that earlier commands print.
 #[cfg(unix)]
 #[test]
 fn every_script_on_the_page_runs_without_a_complaint() {

@@ -1,9 +1,9 @@
-//! `callplan examples`, and what `callplan test --coverage` says before and after.
+//! `callplan examples`, and the output of `callplan test --coverage` before and after.
 
 use super::command::{Invocation, OFFICE, callplan};
 use insta::assert_snapshot;
 
-/// By a plan of `examples/`.
+/// Runs a command on a plan of `examples/`.
 fn example(line: &str) -> Invocation {
     callplan(line).with_examples()
 }
@@ -39,7 +39,7 @@ fn what_was_added_leaves_nothing_to_add_and_passes() {
     assert!(!run.stdout.contains("no example,"), "{run}");
     let again = callplan("examples - --today 2026-12-01").stdin(&whole).run();
     assert_eq!(again.stdout, "");
-    assert_eq!(again.told(0), "note: `<stdin>` has an example for every rule and both sides of every boundary\n");
+    assert_eq!(again.message(0), "note: `<stdin>` has an example for every rule and both sides of every boundary\n");
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_limit_says_what_it_leaves_out() {
     let run = callplan("examples - --limit 2 --today 2026-12-01").stdin(OFFICE).run();
     assert_eq!(run.stdout.matches("example ").count(), 2, "{run}");
     assert_snapshot!(run);
-    assert!(callplan("examples - --limit 0").stdin(OFFICE).run().told(2).contains("from 1 to 2000"));
+    assert!(callplan("examples - --limit 0").stdin(OFFICE).run().message(2).contains("from 1 to 2000"));
 }
 
 #[test]

@@ -24,11 +24,11 @@ fn a_code_may_be_pasted_from_a_message() {
 #[test]
 fn an_unknown_code_is_told_with_the_nearest() {
     assert_eq!(
-        callplan("explain bad-tme").run().told(2),
+        callplan("explain bad-tme").run().message(2),
         "error: no problem has the code `bad-tme`; did you mean `bad-time`?\n"
     );
     assert_eq!(
-        callplan("explain weather").run().told(2),
+        callplan("explain weather").run().message(2),
         "error: no problem has the code `weather`; `callplan explain` lists all codes\n"
     );
 }

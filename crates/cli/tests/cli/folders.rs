@@ -3,7 +3,7 @@
 use super::command::{OFFICE, callplan};
 use std::process::Command;
 
-/// Laid out otherwise than `fmt` does, so that it says what it has laid out.
+/// A plan in another layout, so that `fmt` reports it.
 const LOOSE: &str = "route   to \"0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11\"\n";
 
 #[test]
@@ -52,8 +52,8 @@ fn hidden_names_are_left_out() {
 fn one_without_a_plan_says_so() {
     let empty = |line: &str| callplan(line).file("plans/notes/readme.txt", "no plan").file("office.callplan", OFFICE);
     for command in ["check", "fmt", "test"] {
-        let told = empty(&format!("{command} plans")).run().told(2);
-        assert_eq!(told, "error: there is no plan, `*.callplan`, below the folder `plans`\n", "{command}");
+        let message = empty(&format!("{command} plans")).run().message(2);
+        assert_eq!(message, "error: there is no plan, `*.callplan`, below the folder `plans`\n", "{command}");
     }
     let run = empty("check plans office.callplan").run();
     assert_eq!((run.stdout.as_str(), run.exit), ("office.callplan: fine\n", Some(2)), "the others have their turn");
@@ -61,7 +61,7 @@ fn one_without_a_plan_says_so() {
 
 #[test]
 fn a_command_for_one_plan_says_that_it_needs_a_file() {
-    let says = "error: `plans` is a folder, and one plan is needed here: name its file\n";
+    let says = "error: `plans` is a folder, but this needs one plan: name its file\n";
     for line in [
         "decide plans --dialed +15035550100",
         "examples plans",
@@ -69,7 +69,7 @@ fn a_command_for_one_plan_says_that_it_needs_a_file() {
         "diff plans plans/office.callplan",
         "diff plans/office.callplan plans",
     ] {
-        assert_eq!(callplan(line).file("plans/office.callplan", OFFICE).run().told(2), says, "{line}");
+        assert_eq!(callplan(line).file("plans/office.callplan", OFFICE).run().message(2), says, "{line}");
     }
 }
 
@@ -85,22 +85,21 @@ fn links_to_folders_are_not_followed_and_links_to_files_are() {
     symlink("gone", plans.join("nowhere.callplan")).expect("a link");
     let run = run.run();
     assert_eq!(run.stdout, "plans/linked.callplan: fine\nplans/office.callplan: fine\n");
-    assert_eq!(run.told(2), "error: `plans/nowhere.callplan` cannot be read: there is no such file\n");
+    assert_eq!(run.message(2), "error: `plans/nowhere.callplan` cannot be read: there is no such file\n");
 }
 
 #[test]
 #[cfg(unix)]
 fn a_folder_that_cannot_be_read_is_told_and_the_others_have_their_turn() {
     let run = callplan("check plans").file("plans/office.callplan", OFFICE);
-    // Deeper than the system takes a path. No right can be taken away from who runs the tests as
-    // root.
+    // A path that is too long for the system. Permissions would not stop tests that run as root.
     let dig = "set -e; name=$(printf 'n%.0s' $(seq 200)); for level in $(seq 25); do mkdir $name; cd -P $name; done";
     let dug = Command::new("bash").args(["-c", dig]).current_dir(run.folder().join("plans")).status();
     assert!(dug.expect("a shell").success());
     let run = run.run();
     assert_eq!(run.stdout, "plans/office.callplan: fine\n");
-    let told = run.told(2);
-    // So long a message is cut, path and all.
-    assert!(told.starts_with("error: `plans/nnn"), "{told}");
-    assert_eq!(told.lines().filter(|line| line.starts_with("error")).count(), 1, "{told}");
+    let message = run.message(2);
+    // A message of this length is cut, together with the path.
+    assert!(message.starts_with("error: `plans/nnn"), "{message}");
+    assert_eq!(message.lines().filter(|line| line.starts_with("error")).count(), 1, "{message}");
 }

@@ -64,9 +64,9 @@ fn serve() {
 
 #[test]
 fn no_command_and_wrong_ones_are_wrong_use() {
-    assert!(callplan("").run().told(2).contains("Usage: callplan"));
-    assert!(callplan("chek").run().told(2).contains("a similar subcommand exists: 'check'"));
-    assert!(callplan("check").run().told(2).contains("<PLAN>"));
+    assert!(callplan("").run().message(2).contains("Usage: callplan"));
+    assert!(callplan("chek").run().message(2).contains("a similar subcommand exists: 'check'"));
+    assert!(callplan("check").run().message(2).contains("<PLAN>"));
     assert!(callplan("--version").run().fine().stdout.starts_with("callplan "));
 }
 

@@ -4,7 +4,7 @@ use super::database::Database;
 
 const ID: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
-/// The part of a token that is no secret.
+/// The part of a token that is not secret.
 fn key(token: &str) -> &str {
     token.split('.').next().expect("an id")
 }
@@ -36,7 +36,7 @@ fn a_key_is_shown_once_listed_and_revoked() {
             ),
         ]
     );
-    // The whole token, as it may have been found somewhere, does as well.
+    // A complete token, as it may have leaked, works, too.
     assert_eq!(database.run(&["keys", "revoke", key(&ours)]).fine().stdout, "");
     assert_eq!(database.run(&["keys", "revoke", &users]).fine().stdout, "");
     assert!(database.list("keys").iter().all(|line| line.contains("  revoked 2")));
@@ -64,9 +64,9 @@ fn a_scope_that_does_not_exist_is_answered_with_the_list() {
 fn wrong_use_is_told_before_anything_is_made() {
     let (database, organization) = Database::with_organization();
     let with = |arguments: &[&str]| {
-        let told = database.run(arguments).told(2);
+        let message = database.run(arguments).message(2);
         assert!(database.list("keys").is_empty());
-        told
+        message
     };
     let create = |rest: &[&str]| with(&[&["keys", "create", "--scope", "agents:read"], rest].concat());
     assert!(create(&[]).contains("<--organization <ID>|--user <ID>>"));
@@ -78,7 +78,7 @@ fn wrong_use_is_told_before_anything_is_made() {
     assert!(expires("2001-01-01T00:00:00Z").contains("is in the past"));
     assert!(expires("tomorrow").contains("write a time with an offset, such as"));
     assert!(with(&["keys", "create", "--organization", &organization]).contains("--scope <SCOPE>"));
-    assert!(with(&["keys", "revoke", ID]).contains("a key is written `ak_` or `pat_` and its id"));
+    assert!(with(&["keys", "revoke", ID]).contains("write a key as `ak_` or `pat_` and its id"));
     assert!(with(&["keys", "revoke", &format!("ak_{ID}")]).contains(&format!("there is no key `ak_{ID}`")));
 }
 
@@ -88,6 +88,6 @@ fn a_key_of_a_user_is_none_of_an_organization() {
     let user = database.id(&["users", "create", "Ada"]);
     let token = database.id(&["keys", "create", "--user", &user, "--scope", "agents:read"]);
     let other = key(&token).replace("pat_", "ak_");
-    assert!(database.run(&["keys", "revoke", &other]).told(2).contains("there is no key"));
+    assert!(database.run(&["keys", "revoke", &other]).message(2).contains("there is no key"));
     assert!(database.list("keys")[0].contains("  holds  "));
 }

@@ -1,4 +1,4 @@
-//! `decide --calls`: logs as they come from elsewhere, good and bad.
+//! `decide --calls`: logs from other systems, good and bad.
 
 use super::command::{OFFICE, callplan, decide_log};
 use insta::assert_snapshot;
@@ -13,7 +13,7 @@ caller_number,called_number,trunk_id,timestamp,seconds
 +14155550100,+18005550100,main,2026-03-01 10:00:00,1
 ";
 
-/// For each row, the rule that decided it, or what is wrong with it.
+/// For each row, the rule that decided it, or the error.
 fn outcomes(line: &str, log: impl AsRef<[u8]>) -> Vec<String> {
     let outcome = |answer: serde_json::Value| match answer.get("error") {
         Some(error) => format!("{}: {}", answer["line"], error.as_str().unwrap()),
@@ -69,7 +69,7 @@ caller_number,called_number,trunk_id,timestamp
 +14155550109,+18005550100,main,
 ";
     assert_snapshot!(outcomes("", log).join("\n"));
-    assert_eq!(decide_log("", "log.csv", log).run().told(1), "error: `log.csv`: 6 of 9 rows could not be read\n");
+    assert_eq!(decide_log("", "log.csv", log).run().message(1), "error: `log.csv`: 6 of 9 rows could not be read\n");
 }
 
 #[test]
@@ -163,32 +163,32 @@ fn columns_go_by_name_or_by_number() {
 
 #[test]
 fn columns_that_are_not_there_are_told_before_anything_is_decided() {
-    let told = |line: &str, log: &str| {
+    let message = |line: &str, log: &str| {
         let run = decide_log(line, "log.csv", log).run();
         assert_eq!(run.stdout, "", "{run}");
-        run.told(2)
+        run.message(2)
     };
     assert_snapshot!(
         [
-            told("", "From,To\n+1,+2\n"),
-            told("--column called_number=Too", "From,To\n+1,+2\n"),
-            told("--column called_number=dialed", "From,To\n+1,+2\n"),
-            told("", "From;To\n+1;+2\n"),
-            told("", "called_number,called_number\n+1,+2\n"),
-            told("", "[{}]"),
-            told("--no-header --column called_number=1", "{}"),
-            told("--no-header", "+1,+2\n"),
-            told("--no-header --column called_number=0", "+1,+2\n"),
-            told("--no-header --column called_number=To", "+1,+2\n"),
+            message("", "From,To\n+1,+2\n"),
+            message("--column called_number=Too", "From,To\n+1,+2\n"),
+            message("--column called_number=dialed", "From,To\n+1,+2\n"),
+            message("", "From;To\n+1;+2\n"),
+            message("", "called_number,called_number\n+1,+2\n"),
+            message("", "[{}]"),
+            message("--no-header --column called_number=1", "{}"),
+            message("--no-header", "+1,+2\n"),
+            message("--no-header --column called_number=0", "+1,+2\n"),
+            message("--no-header --column called_number=To", "+1,+2\n"),
         ]
         .concat()
     );
     assert_eq!(
-        decide_log("", "log.csv", b"\xff\xfec\0").run().told(2),
+        decide_log("", "log.csv", b"\xff\xfec\0").run().message(2),
         "error: `log.csv` is UTF-16 text: save it as UTF-8\n"
     );
     let gone = callplan("decide office.callplan --calls gone.csv").file("office.callplan", OFFICE).run();
-    assert_eq!(gone.told(2), "error: `gone.csv` cannot be read: there is no such file\n");
+    assert_eq!(gone.message(2), "error: `gone.csv` cannot be read: there is no such file\n");
 }
 
 #[test]

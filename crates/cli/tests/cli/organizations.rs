@@ -25,8 +25,8 @@ fn the_others_refuse_a_database_that_is_missing() {
         &["keys", "list"],
         &["keys", "revoke", &format!("ak_{id}")],
     ] {
-        let told = database.run(arguments).told(2);
-        assert!(told.contains("callplan.db`: there is no such file"), "{arguments:?}: {told}");
+        let message = database.run(arguments).message(2);
+        assert!(message.contains("callplan.db`: there is no such file"), "{arguments:?}: {message}");
         assert!(std::fs::read_dir(database.folder()).expect("a folder").next().is_none(), "nothing is made");
     }
 }
@@ -34,16 +34,16 @@ fn the_others_refuse_a_database_that_is_missing() {
 #[test]
 fn a_name_is_a_name() {
     let database = Database::missing();
-    assert!(database.run(&["organizations", "create", " "]).told(2).contains("a name must not be blank"));
+    assert!(database.run(&["organizations", "create", " "]).message(2).contains("a name must not be blank"));
     for (name, wrong) in [("a\u{1b}[31mb", "control characters"), ("a\u{202e}b", "U+202E"), ("\u{200b}", "blank")] {
         for kind in ["organizations", "users"] {
-            let told = database.run(&[kind, "create", name]).told(2);
-            assert!(told.contains(wrong) && !told.contains('\u{1b}'), "{told}");
+            let message = database.run(&[kind, "create", name]).message(2);
+            assert!(message.contains(wrong) && !message.contains('\u{1b}'), "{message}");
         }
     }
     let long = "é".repeat(201);
-    let told = database.run(&["organizations", "create", &long]).told(2);
-    assert!(told.contains("at most 200 characters"), "{told}");
+    let message = database.run(&["organizations", "create", &long]).message(2);
+    assert!(message.contains("at most 200 characters"), "{message}");
     database.id(&["organizations", "create", &long[2..]]);
 }
 
@@ -51,13 +51,12 @@ fn a_name_is_a_name() {
 fn a_strangers_file_is_named_and_left_alone() {
     let database = Database::missing();
     std::fs::write(database.path(), "minutes of the meeting\n").expect("a file");
-    let told = database.run(&["organizations", "create", "Acme"]).told(2);
-    assert!(told.contains("callplan.db` is no database of callplan; it is left as it is"), "{told}");
+    let message = database.run(&["organizations", "create", "Acme"]).message(2);
+    assert!(message.contains("callplan.db` is no database of callplan; it is left as it is"), "{message}");
     assert_eq!(std::fs::read(database.path()).expect("a file"), b"minutes of the meeting\n");
 }
 
-/// Nobody is kept from writing by permissions who may do anything; so the command runs as somebody
-/// else then.
+/// Permissions do not stop root, so the command then runs as another user.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_or_folder_that_may_not_be_written_is_told() {
@@ -77,8 +76,8 @@ fn a_file_or_folder_that_may_not_be_written_is_told() {
         if is_root {
             command.uid(65534).gid(65534);
         }
-        // A test beside this one may be starting a program just now, which for a moment holds the
-        // copy open.
+        // Another test may be starting a program at this moment, which holds the copy open for a
+        // moment.
         let output = loop {
             match command.output() {
                 Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
@@ -94,8 +93,11 @@ fn a_file_or_folder_that_may_not_be_written_is_told() {
     for (folder, file) in [(0o555, 0o444), (0o777, 0o444), (0o555, 0o666)] {
         set(&database.path(), file);
         set(database.folder(), folder);
-        let told = create("callplan.db");
-        assert!(told.contains("callplan.db` cannot be used: ") && told.contains(says), "{folder:o} {file:o}: {told}");
+        let message = create("callplan.db");
+        assert!(
+            message.contains("callplan.db` cannot be used: ") && message.contains(says),
+            "{folder:o} {file:o}: {message}"
+        );
     }
     assert!(create("new.db").contains(says), "nor can one be made there");
     set(database.folder(), 0o755);

@@ -1,21 +1,20 @@
-//! `callplan timeline`, on plans of `examples/` and on small ones that have something special.
+//! `callplan timeline`, on plans of `examples/` and on small special ones.
 
 use super::command::{Invocation, OFFICE, Run, callplan};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-/// A timeline by a plan of `examples/`.
+/// The timeline of a plan of `examples/`.
 fn example(line: &str) -> Invocation {
     callplan(&format!("timeline examples/{line}")).with_examples()
 }
 
-/// A timeline by this plan for calls to +18005550100.
+/// The timeline of this plan for calls to +18005550100.
 fn of(plan: &str, line: &str) -> Run {
     callplan(&format!("timeline - --dialed +18005550100 {line}")).stdin(plan).run()
 }
 
-/// Calls at night cross midnight, and rules ask the clock at the very hours at which it is put
-/// forward and back.
+/// Calls at night cross midnight, and rules test the time at the hours at which the clock changes.
 fn nights(zone: &str) -> String {
     format!(
         "timezone {zone}\nagent night_desk = \"n\"\nagent day_desk = \"d\"\n\
@@ -99,7 +98,7 @@ fn whom_the_plan_cannot_help_naming_is_told() {
     assert!(run.stdout.ends_with("No caller was given: +12125550100 stands for an ordinary one.\n"), "{run}");
 }
 
-/// The one object that was printed.
+/// The JSON object that was printed.
 fn object(run: &Run) -> Value {
     let [object] = &run.json_lines()[..] else { panic!("{run}") };
     object.clone()
@@ -149,8 +148,8 @@ fn without_a_date_it_begins_today() {
     let now = jiff::Timestamp::now();
     let object = object(&run);
     let instant =
-        |key: &str| object[key].as_str().and_then(|it| it.parse::<jiff::Timestamp>().ok()).expect("an instant");
-    // Midnight may have passed between the two.
+        |key: &str| object[key].as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok()).expect("an instant");
+    // Midnight may have passed between the two commands.
     assert!(instant("from") <= now && now < instant("until"), "{run} at {now}");
 }
 
@@ -172,7 +171,7 @@ rule "Trial" when weekday is mon {
 rule "Usual" { route to frontdesk }
 "#;
 
-/// What was drawn, if it is a drawing as a browser wants it.
+/// The drawing, if it is a valid SVG document.
 fn drawing(run: &Run) -> &str {
     assert_eq!((run.exit, run.stderr.as_str()), (Some(0), ""), "{run}");
     let svg = run.stdout.as_str();
@@ -187,7 +186,7 @@ fn drawing(run: &Run) -> &str {
     svg
 }
 
-/// Whether each element that is opened is closed, innermost first; else the one that is not.
+/// Checks that elements are closed in the right order. The error is the element that is not.
 fn is_well_formed(svg: &str) -> Result<(), &str> {
     let mut open = Vec::new();
     for piece in svg.split('<').skip(1) {
@@ -249,7 +248,7 @@ fn a_plan_with_errors_has_no_timeline() {
 
 #[test]
 fn wrong_use_is_told_plainly() {
-    let told = |line: &str| callplan(&format!("timeline - {line}")).stdin(OFFICE).run().told(2);
+    let message = |line: &str| callplan(&format!("timeline - {line}")).stdin(OFFICE).run().message(2);
     let lines = [
         "--dialed +0123",
         "--dialed anonymous",
@@ -263,7 +262,7 @@ fn wrong_use_is_told_plainly() {
         "--dialed +18005550100 --from 9999-12-30",
         "",
     ];
-    let all: Vec<String> = lines.iter().map(|line| format!("$ {line}\n{}", told(line))).collect();
+    let all: Vec<String> = lines.iter().map(|line| format!("$ {line}\n{}", message(line))).collect();
     assert_snapshot!(all.join("\n"));
 }
 
@@ -274,6 +273,6 @@ fn what_would_take_too_long_is_told() {
             format!("split \"{at}\" by call {{ 50% {{ when weekday is sun {{ reject }} }} 50% {{ when weekday is sat {{ fallback }} }} }}\n")
         })
         .collect();
-    let told = of(&arms, "--from 2026-03-06").told(2);
-    assert_eq!(told, "error: the arms of this plan's splits by call combine in too many ways to show them all\n");
+    let message = of(&arms, "--from 2026-03-06").message(2);
+    assert_eq!(message, "error: the arms of this plan's splits by call combine in too many ways to show them all\n");
 }

@@ -10,18 +10,18 @@ fn a_user_joins_and_leaves_organizations() {
         assert_eq!(database.run(&["users", "join", &user, &organization]).fine().stdout, "");
     }
     assert_eq!(database.run(&["users", "leave", &user, &organization]).fine().stdout, "");
-    let told = database.run(&["users", "leave", &user, &organization]).told(2);
-    assert!(told.contains(&format!("the user is not a member of the organization `{organization}`")), "{told}");
+    let message = database.run(&["users", "leave", &user, &organization]).message(2);
+    assert!(message.contains(&format!("the user is not a member of the organization `{organization}`")), "{message}");
 }
 
 #[test]
 fn both_have_to_be_there() {
     let (database, organization) = Database::with_organization();
     let user = database.id(&["users", "create", "Ada"]);
-    let told = database.run(&["users", "join", &organization, &organization]).told(2);
-    assert!(told.contains("there is no such user"), "{told}");
-    let told = database.run(&["users", "join", &user, &user]).told(2);
-    assert!(told.contains("there is no such organization"), "{told}");
-    let told = database.run(&["users", "join", "Ada", &organization]).told(2);
-    assert!(told.contains("an id is a UUID in lower case"), "{told}");
+    let message = database.run(&["users", "join", &organization, &organization]).message(2);
+    assert!(message.contains("there is no such user"), "{message}");
+    let message = database.run(&["users", "join", &user, &user]).message(2);
+    assert!(message.contains("there is no such organization"), "{message}");
+    let message = database.run(&["users", "join", "Ada", &organization]).message(2);
+    assert!(message.contains("an id is a UUID in lower case"), "{message}");
 }

@@ -1,5 +1,5 @@
-//! `callplan serve --demo`: what it prints can be pasted, and what is written there is gone or
-//! kept, as it says.
+//! `callplan serve --demo`: the printed commands can be pasted, and what they write is removed or
+//! kept, as the demo says.
 
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::server::{Database, Server, callplan};
 
-/// Runs a command as it was printed; `None` where there is no `curl`.
+/// Runs a command as it was printed; `None` without `curl`.
 fn paste(command: &str) -> Option<serde_json::Value> {
     Command::new("curl").arg("--version").output().ok()?;
     let output = Command::new("sh").args(["-c", command]).output().expect("a shell");
@@ -15,7 +15,7 @@ fn paste(command: &str) -> Option<serde_json::Value> {
     Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {command}")))
 }
 
-/// Starts a demo with these options besides; what it prints has all its commands.
+/// Starts a demo with further options, and checks that it prints all commands.
 fn start(options: &[&str]) -> (Server, String) {
     let mut server = Server::run(&[&["--demo", "--listen", "127.0.0.1:0"], options].concat());
     let mut buffer = [0; 16 << 10];
@@ -38,7 +38,7 @@ fn token(printed: &str) -> &str {
     after.split('\'').next().expect("its end")
 }
 
-/// The folders of demos that have no file of their own.
+/// The temporary folders of demos.
 fn demo_folders(of: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(of).expect("the folder is there").map(|entry| entry.expect("an entry").path());
     entries.collect()
@@ -103,7 +103,7 @@ fn in_a_file_it_is_kept_and_the_next_start_goes_on_with_it() {
     let (server, second) = start(&named);
     assert!(second.contains("goes on with") && !second.contains("gone"), "{second}");
     assert_ne!(token(&first), token(&second));
-    // What was written is there, by the old key and by the new one.
+    // What was written is there, for the old key and the new one.
     for printed in [&first, &second] {
         assert_eq!(call(&server, printed)["rule"], "Storm");
     }
@@ -113,7 +113,7 @@ fn in_a_file_it_is_kept_and_the_next_start_goes_on_with_it() {
 #[test]
 fn the_database_of_others_gets_no_key_of_a_demo() {
     let database = Database::new();
-    let keys = || database.store().read(|it| it.access()).wait().expect("keys").keys.len();
+    let keys = || database.store().read(|snapshot| snapshot.access()).wait().expect("keys").keys.len();
     let before = keys();
     let mut command = callplan();
     let refused = command.args(["serve", "--demo", "--database"]).arg(database.path()).output().expect("it runs");
@@ -122,7 +122,7 @@ fn the_database_of_others_gets_no_key_of_a_demo() {
     assert_eq!(keys(), before);
 }
 
-/// The demo's plan lies in the crate as a copy.
+/// The demo's plan is a copy in the crate.
 #[test]
 fn its_plan_is_that_of_the_examples() {
     let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path);

@@ -1,4 +1,4 @@
-//! How it ends: asked to, cut, and killed.
+//! The end of a server: on request, cut short, and killed.
 
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ fn half_a_call(server: &Server, token: &str) -> Client {
     let headers =
         [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
     client.send(&head("POST", "/core/inbound-calls", &headers, CALL.len()));
-    // It asks for the body only when somebody reads it.
+    // The server asks for the body only when the handler reads it.
     client.go_on();
     client.send(&CALL[..20]);
     client
@@ -71,8 +71,8 @@ fn after_a_kill_it_starts_again_with_all_that_was_answered() {
     server.signal("-KILL");
     drop(server.ended());
     let server = Server::start(&database, &[]);
-    let found = server.ask("GET", "/core/inbound-routing-config", &headers, "");
-    assert_eq!(found.json(), made.json());
+    let stored = server.ask("GET", "/core/inbound-routing-config", &headers, "");
+    assert_eq!(stored.json(), made.json());
     let decision = server.call(&database.token).json();
     assert_eq!((&decision["reason"], &decision["rule"]), (&"rejected".into(), &"Nobody".into()));
 }
@@ -94,15 +94,15 @@ fn every_call_that_was_answered_is_in_the_log_after_the_end() {
     let server = Server::start(&database, &[]);
     let ids: Vec<String> =
         (0..300).map(|_| server.call(&database.token).json()["id"].as_str().expect("an id").to_owned()).collect();
-    // At once: what waits in the queue is written before the program ends.
+    // Immediately: the queued calls must be written before the program ends.
     let (status, log) = server.end();
     assert_eq!(status.code(), Some(0), "{log}");
     let organization = database.organization;
     let store = database.store();
     for id in ids {
         let id = id.parse().expect("an id");
-        let found = store.read(move |it| it.call(organization, id)).wait().expect("it is read");
-        assert!(found.is_some(), "{id} is not there");
+        let record = store.read(move |snapshot| snapshot.call(organization, id)).wait().expect("it is read");
+        assert!(record.is_some(), "{id} is not there");
     }
 }
 
@@ -114,11 +114,11 @@ fn an_end_waits_for_the_log_where_others_write_and_a_client_was_cut() {
     holder.execute_batch("BEGIN IMMEDIATE").expect("it is free");
     let call = || server.call(&database.token).json()["id"].as_str().expect("an id").to_owned();
     let ids: Vec<String> = (0..50).map(|_| call()).collect();
-    // One that is cut, and holds what it had a little longer than others.
+    // A request that is cut, and keeps its state a little longer than others.
     let mut slow = half_a_call(&server, &database.token);
     server.signal("-TERM");
     assert!(slow.is_closed());
-    // Longer than anything else takes that a server does at its end.
+    // Longer than anything else at the end of a server.
     std::thread::sleep(Duration::from_millis(600));
     holder.execute_batch("ROLLBACK").expect("it was held");
     let (status, log) = server.ended();
@@ -127,8 +127,8 @@ fn an_end_waits_for_the_log_where_others_write_and_a_client_was_cut() {
     let store = database.store();
     for id in ids {
         let id = id.parse().expect("an id");
-        let found = store.read(move |it| it.call(organization, id)).wait().expect("it is read");
-        assert!(found.is_some(), "{id} is not there");
+        let record = store.read(move |snapshot| snapshot.call(organization, id)).wait().expect("it is read");
+        assert!(record.is_some(), "{id} is not there");
     }
 }
 
@@ -139,7 +139,7 @@ fn a_masked_log_has_no_number_in_full() {
     let id = server.call(&database.token).json()["id"].as_str().expect("an id").to_owned();
     server.end();
     let (organization, id) = (database.organization, id.parse().expect("an id"));
-    let record = database.store().read(move |it| it.call(organization, id)).wait().expect("it is read");
+    let record = database.store().read(move |snapshot| snapshot.call(organization, id)).wait().expect("it is read");
     let record = record.expect("the call is there");
     assert!(record.kind.masked);
     let called: serde_json::Value = serde_json::from_str(CALL).expect("JSON");

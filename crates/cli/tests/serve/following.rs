@@ -1,4 +1,4 @@
-//! What others write to the database of a running server, and who may not.
+//! What other processes write to the database of a running server, and which processes must not.
 
 use callplan_service::store::{Actor, Fields, KeyId, NewRevision};
 
@@ -12,7 +12,10 @@ fn keys_that_are_made_and_revoked_beside_it_are_followed() {
     let token = new_key(&store, database.organization, 2);
     server.call_until(&token.reveal(), 200);
     let id = token.id().parse().expect("an id");
-    store.write(move |it| it.revoke_key(id, jiff::Timestamp::now()).map(drop)).wait().expect("it is revoked");
+    store
+        .write(move |transaction| transaction.revoke_key(id, jiff::Timestamp::now()).map(drop))
+        .wait()
+        .expect("it is revoked");
     server.call_until(&token.reveal(), 401);
     assert_eq!(server.call(&database.token).status, 200);
 }
@@ -22,7 +25,7 @@ fn an_organization_that_is_made_beside_it_is_followed() {
     let database = Database::new();
     let server = Server::start(&database, &[]);
     let store = database.store();
-    let made = store.write(|it| it.create_organization("Newcomer", jiff::Timestamp::now())).wait();
+    let made = store.write(|transaction| transaction.create_organization("Newcomer", jiff::Timestamp::now())).wait();
     let token = new_key(&store, made.expect("an organization").id, 3).reveal();
     server.call_until(&token, 200);
 }
@@ -35,8 +38,8 @@ fn a_second_server_on_the_file_is_refused() {
     second.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database.path());
     let refused = second.output().expect("it runs");
     assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("another server is running on") && said.contains("callplan.db"), "{said}");
+    let message = String::from_utf8_lossy(&refused.stderr);
+    assert!(message.contains("another server is running on") && message.contains("callplan.db"), "{message}");
     assert_eq!(server.call(&database.token).status, 200);
     assert!(server.end().0.success());
     assert_eq!(Server::start(&database, &[]).call(&database.token).status, 200);
@@ -78,11 +81,14 @@ fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
     };
     let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
     let store = database.store();
-    store.write(move |it| it.create_config(organization, new, now).map(drop)).wait().expect("it is stored");
+    store
+        .write(move |transaction| transaction.create_config(organization, new, now).map(drop))
+        .wait()
+        .expect("it is stored");
     let server = Server::start(&database, &[]);
     assert_eq!(server.call(&database.token).json()["reason"], "workflow_failed");
     let begun = std::time::Instant::now();
-    while !server.log().contains("a stored plan cannot be run any more") {
+    while !server.log().contains("a stored plan no longer compiles") {
         assert!(begun.elapsed() < PATIENCE, "it is never told");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }

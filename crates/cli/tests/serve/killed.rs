@@ -1,10 +1,9 @@
-//! `kill -9` under load, again and again on the same file: several connections write and call, at a
-//! random moment the server is killed, and the next one has all that was answered, exactly, and
-//! nothing by half.
+//! `kill -9` under load, repeatedly on the same file: several connections write and call, the
+//! server is killed at a random moment, and the next server has all that was answered, exactly, and
+//! nothing half written.
 //!
-//! `CALLPLAN_KILLS=50 cargo test --test serve killed -- --nocapture` kills as often as one likes,
-//! and there the times that are promised are asserted, too; `CALLPLAN_SEED` repeats a run's
-//! moments.
+//! `CALLPLAN_KILLS=50 cargo test --test serve killed -- --nocapture` sets the number of kills, and
+//! also asserts the promised times; `CALLPLAN_SEED` repeats the moments of a run.
 
 mod agents;
 mod config;
@@ -23,14 +22,14 @@ use config::{Config, Switches};
 use keys::{Keys, Numbers};
 use ledgers::Ledger;
 
-/// How often the server is killed where nobody says how often, and the longest time until it is, in
-/// milliseconds; on demand, it may go on for longer than the log may lag behind.
+/// Default number of kills, and maximum time until a kill, in milliseconds. With `CALLPLAN_KILLS`
+/// the time may exceed the time that the log may lag behind.
 const KILLS: u64 = 10;
 const LONGEST_ROUND: u64 = 400;
 const LONGEST_ON_DEMAND: u64 = 2500;
-/// Connections that call.
+/// Number of connections that call.
 const CALLERS: usize = 2;
-/// What is promised of a start, and of the log.
+/// The promised times of a start, and of the log.
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A number from the environment.
@@ -38,7 +37,7 @@ fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|number| number.parse().expect("a number"))
 }
 
-/// The next of a row of numbers that look like chance.
+/// The next of some pseudo-random numbers.
 fn next(seed: &mut u64) -> u64 {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     *seed >> 33
@@ -47,7 +46,8 @@ fn next(seed: &mut u64) -> u64 {
 /// A call's id, and when it was answered.
 type Answered = (String, Instant);
 
-/// Calls until the server is gone; not as fast as it can, for that the log need not keep up with.
+/// Calls until the server is gone; not as fast as possible, because the log need not keep up with
+/// that.
 fn call(server: &Server, token: &str) -> Vec<Answered> {
     let mut client = server.connect();
     let mut answered = Vec::new();
@@ -59,8 +59,7 @@ fn call(server: &Server, token: &str) -> Vec<Answered> {
     answered
 }
 
-/// Everybody writes and calls, until the server is killed after so long. What each caller was
-/// answered.
+/// Writes and calls until the server is killed after this time. Gives the answers of each caller.
 fn round(
     server: &Server,
     token: &str,
@@ -71,7 +70,7 @@ fn round(
         for ledger in ledgers {
             scope.spawn(move || {
                 let mut client = server.connect();
-                // It goes on until the server is gone.
+                // It continues until the server is gone.
                 while ledger.write(&mut client).is_ok() {}
             });
         }
@@ -83,12 +82,12 @@ fn round(
     })
 }
 
-/// What is missing of the calls that were answered: of each caller's the last, or none. How many,
-/// and how long before the kill the first of them was answered.
+/// The answered calls that are missing in the log, which must be the last of each caller: their
+/// number, and the time between the first of them and the kill.
 fn missing(database: &Database, since: Timestamp, calls: &[Vec<Answered>], killed: Instant) -> (usize, Duration) {
     let organization = database.organization;
     let (filter, everything) = (CallFilter { since: Some(since), ..CallFilter::default() }, Page::first(usize::MAX));
-    let logged = database.store().read(move |it| it.calls(organization, &filter, &everything)).wait();
+    let logged = database.store().read(move |snapshot| snapshot.calls(organization, &filter, &everything)).wait();
     let logged: HashSet<String> = logged.expect("a page").items.iter().map(|call| call.id.to_string()).collect();
     let (mut count, mut longest) = (0, Duration::ZERO);
     for calls in calls {
@@ -101,7 +100,7 @@ fn missing(database: &Database, since: Timestamp, calls: &[Vec<Answered>], kille
     (count, longest)
 }
 
-/// Starts a server, and has it decide a call: how long that took.
+/// Starts a server, and gives the time until it has decided a call.
 fn started(database: &Database) -> (Server, Duration) {
     let begun = Instant::now();
     let server = Server::start(database, &[]);
@@ -151,7 +150,7 @@ fn all_that_was_answered_is_there_after_every_kill() {
     );
     assert!(server.end().0.success());
     let check = rusqlite::Connection::open(database.path())
-        .and_then(|it| it.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
+        .and_then(|connection| connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
     assert_eq!(check.as_deref(), Ok("ok"));
     if on_demand.is_some() {
         assert!(oldest < SECOND && slowest < SECOND, "{oldest:?}, {slowest:?}");

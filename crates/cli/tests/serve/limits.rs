@@ -1,4 +1,4 @@
-//! Clients that are slow, wrong, or too many.
+//! Clients that are slow, malformed, or too many.
 
 use std::net::TcpStream;
 
@@ -29,7 +29,7 @@ fn what_is_no_request_is_refused_as_everything_is() {
         assert!(client.is_closed());
     };
     refused("what?\r\n\r\n", 400);
-    // Also behind a request that is one.
+    // Also after a valid request.
     let mut client = server.connect();
     client.send(&format!("{}what?\r\n\r\n", head("GET", "/healthz", &[], 0)));
     assert_eq!(client.answer().status, 200);
@@ -38,7 +38,7 @@ fn what_is_no_request_is_refused_as_everything_is() {
     for target in ["/healthz#top", "/healthz?#", "/#", "#"] {
         refused(&format!("GET {target} HTTP/1.1\r\nhost: test\r\n\r\n"), 400);
     }
-    // A second request of a connection, too; and elsewhere the character is a character.
+    // Also in a second request of a connection. Elsewhere the character is allowed.
     let mut client = server.connect();
     client.send(&head("GET", "/healthz", &[("x", "#")], 0));
     assert_eq!(client.answer().status, 200);
@@ -102,7 +102,7 @@ fn a_connection_is_used_again() {
         client.send(&head("GET", "/healthz", &[], 0));
         assert_eq!(client.answer().status, 200);
     }
-    // Two heads in one piece.
+    // Two heads in one packet.
     client.send(&head("GET", "/healthz", &[], 0).repeat(2));
     assert_eq!((client.answer().status, client.answer().status), (200, 200));
 }
@@ -124,7 +124,7 @@ fn who_guesses_tokens_has_to_wait_and_who_has_one_does_not() {
     client.send(&head("GET", "/core/inbound-routing-config", &[("authorization", &authorization)], 0));
     assert_eq!(client.answer().is_problem(429).header("retry-after"), "1");
     assert_eq!(server.call(&database.token).status, 200);
-    // To say nothing is no guess.
+    // A request without a token does not count as a guess.
     assert_eq!(server.get("/core/inbound-routing-config").status, 401);
 }
 
@@ -135,7 +135,7 @@ fn large_bodies_together_are_bounded_and_calls_go_on() {
     let authorization = format!("Bearer {}", database.token);
     let headers =
         [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
-    // Four of the largest, of which nothing has come yet.
+    // Four bodies of the largest size, of which nothing has arrived yet.
     let waiting: Vec<_> = (0..4)
         .map(|_| {
             let mut client = server.connect();
@@ -166,7 +166,7 @@ fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered()
     const CONFIG: &str = "/core/inbound-routing-config";
     assert_eq!(server.ask("POST", CONFIG, &headers, &config).status, 201);
     let memory = server.memory();
-    // More than there is room for, of which nothing is read.
+    // More than the memory budget, of which nothing is read.
     let waiting: Vec<_> = (0..40)
         .map(|_| {
             let mut client = server.connect();
@@ -188,8 +188,8 @@ fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered()
     while server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).status == 503 {
         assert!(begun.elapsed() < PATIENCE, "there is never room again");
     }
-    let found = server.ask("GET", CONFIG, &headers, "").json();
-    assert_eq!((&found["revision"], &found["enabled"]), (&2.into(), &false.into()));
+    let config = server.ask("GET", CONFIG, &headers, "").json();
+    assert_eq!((&config["revision"], &config["enabled"]), (&2.into(), &false.into()));
 }
 
 #[test]
@@ -209,14 +209,14 @@ fn there_are_no_more_connections_than_there_may_be() {
     };
     let (mut first, mut second) = (connect(), connect());
     assert_eq!((healthy(&mut first), healthy(&mut second)), (200, 200));
-    // It is told without a word of its own.
+    // It is refused without having sent a request.
     let mut third = connect();
     assert_eq!(third.answer().is_problem(503).header("retry-after"), "1");
     assert!(third.is_closed());
     assert_eq!(healthy(&mut first), 200);
     drop(second);
     let begun = std::time::Instant::now();
-    // Its place is free once the server has seen that it has gone.
+    // Its permit is free once the server has noticed its end.
     while connect().is_refused() {
         assert!(begun.elapsed() < PATIENCE, "there is never room again");
     }

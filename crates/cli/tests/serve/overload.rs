@@ -1,7 +1,6 @@
-//! More than a server can bear, all at once: as many connections as it takes and some more, whose
-//! heads come byte by byte, bodies of 8 MiB by the dozen, and a storm of tokens that are none.
-//! Whoever is there and behaves is served all the while, everybody else is told so, and the memory
-//! keeps to its bounds.
+//! Overload of all kinds at once: more connections than the server accepts, whose heads arrive byte
+//! by byte; dozens of bodies of 8 MiB; and many invalid tokens. Well-behaved clients are served all
+//! the time, all others get an error, and the memory stays within its bounds.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -14,62 +13,61 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::server::{CALL, Client, Database, PATIENCE, Server};
 
-/// What the server serves at once.
+/// Maximum number of connections of the server.
 const MOST: usize = 4096;
-/// Connections that behave; that send bodies; that guess tokens.
+/// Number of connections that behave well; that send bodies; that guess tokens.
 const CALLERS: usize = 2;
 const UPLOADS: usize = 40;
 const GUESSERS: usize = 4;
-/// What a body has.
+/// Size of a body, in bytes.
 const BODY: usize = 8 << 20;
 
-/// The most memory, in bytes, by what is documented: 64 MiB of large bodies, which are there as
-/// they came, as the text in the JSON and as the text of a plan; 32 MiB of plans in answers, as
-/// text and as JSON; a check for each processor, with what it makes of a plan; a head of 64 KiB on
-/// each connection; and what a server has that does nothing. Without bounds, the bodies alone were
-/// more than that.
+/// Maximum memory, in bytes, as documented: 64 MiB of large bodies, which are in memory as they
+/// came, as text of the JSON and as text of a plan; 32 MiB of plans in answers, as text and as
+/// JSON; a check with its plan for each processor; a head of 64 KiB for each connection; and an
+/// idle server. Without limits, the bodies alone would exceed it.
 fn most_memory() -> usize {
     let checks = std::thread::available_parallelism().map_or(1, usize::from);
     3 * (64 << 20) + 2 * (32 << 20) + checks * 4 * BODY + MOST * (64 << 10) + (48 << 20)
 }
 
-/// How often each status was answered; 0 is a connection that was closed.
+/// Counts of the answers by status; 0 is a connection that was closed without an answer.
 type Seen = Mutex<BTreeMap<u16, usize>>;
 
 fn saw(seen: &Seen, status: u16) {
     *seen.lock().expect("nobody panicked").entry(status).or_default() += 1;
 }
 
-/// As many connections as this process may have, and so may the server that it starts.
+/// The number of connections that this process and the server may open.
 fn most_files() -> usize {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).expect("it may be raised");
-    limit.maximum.map_or(usize::MAX, |most| most as usize)
+    limit.maximum.map_or(usize::MAX, |maximum| maximum as usize)
 }
 
 /// Connects, and sends the beginning of a head.
 fn begun(server: &Server) -> TcpStream {
     let mut stream = TcpStream::connect(server.address).expect("a connection");
-    // One that is refused may be closed already.
+    // A connection that is refused may be closed already.
     let _ = stream.write_all(b"GET /healthz HT");
     stream.set_nonblocking(true).expect("a socket");
     stream
 }
 
-/// What has come on a connection so far: the status of an answer, 0 if it is closed without one, or
-/// nothing yet.
+/// The status of the answer on a connection; 0 if it was closed without one, `None` if nothing has
+/// arrived.
 fn come(stream: &mut TcpStream) -> Option<u16> {
     let mut bytes = [0; 512];
     match stream.read(&mut bytes) {
         Ok(read) => {
-            Some(String::from_utf8_lossy(&bytes[..read]).get(9..12).and_then(|it| it.parse().ok()).unwrap_or(0))
+            Some(String::from_utf8_lossy(&bytes[..read]).get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0))
         }
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
         Err(_) => Some(0),
     }
 }
 
-/// Takes those away to whom something has come.
+/// Removes the connections that have an answer, and counts them.
 fn sort_out(crowd: &mut Vec<TcpStream>, seen: &Seen) {
     crowd.retain_mut(|stream| match come(stream) {
         Some(status) => {
@@ -80,7 +78,7 @@ fn sort_out(crowd: &mut Vec<TcpStream>, seen: &Seen) {
     });
 }
 
-/// Calls, all of which have to be answered, until it is over. How many.
+/// Calls until the test is over, and asserts that each call is answered. Gives their number.
 fn behave(mut client: Client, token: &str, is_over: &AtomicBool) -> usize {
     let mut count = 0;
     while !is_over.load(Ordering::Relaxed) {
@@ -91,7 +89,7 @@ fn behave(mut client: Client, token: &str, is_over: &AtomicBool) -> usize {
     count
 }
 
-/// Sends a body, and takes what comes. One that is not wanted is answered before its end.
+/// Sends a body and reads the answer, which may arrive before the end of the body.
 fn upload(server: &Server, token: &str, (method, path): (&str, &str), body: &str, seen: &Seen) {
     let connected = TcpStream::connect(server.address);
     let answer = connected.and_then(|stream| Client::new(stream).ask(token, method, path, body));
@@ -106,7 +104,7 @@ fn guess(mut client: Client, seen: &Seen, is_over: &AtomicBool) {
     }
 }
 
-/// Fails if anything was seen beside these.
+/// Asserts that there are no other statuses.
 fn only(seen: Seen, expected: &[u16], who: &str) -> BTreeMap<u16, usize> {
     let seen = seen.into_inner().expect("nobody panicked");
     assert!(seen.keys().all(|status| expected.contains(status)), "{who}: {seen:?}");
@@ -116,7 +114,8 @@ fn only(seen: Seen, expected: &[u16], who: &str) -> BTreeMap<u16, usize> {
 
 #[test]
 fn who_behaves_is_served_whatever_others_do() {
-    // Both ends of each connection are files, of two processes; the other tests have some, too.
+    // Both ends of each connection are file handles, of two processes; the other tests need some,
+    // too.
     let room = most_files().saturating_sub(1000);
     let crowd_size = (MOST + 200).min(room);
     let database = Database::new();
@@ -125,11 +124,11 @@ fn who_behaves_is_served_whatever_others_do() {
     let config = r#"{"workflow_definition": "rule \"Nobody\" {\n  reject\n}\n"}"#;
     let made = server.connect().ask(token, "POST", "/core/inbound-routing-config", config).expect("an answer");
     assert_eq!(made.status, 201, "{}", made.body);
-    // Half of them are plans that pass, and are even stored; half are none.
+    // Half of the bodies are valid plans, which are even stored.
     let filler = "# A line.\\n".repeat(BODY / 11);
     let right = format!(r#"{{"workflow_definition": "{filler}rule \"Nobody\" {{\n  reject\n}}\n"}}"#);
     let wrong = right.replace("reject", "rejct");
-    let (crowded, uploaded, guessed, is_over) =
+    let (statuses, uploaded, guessed, is_over) =
         (Seen::default(), Seen::default(), Seen::default(), AtomicBool::new(false));
     let calls: usize = std::thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS).map(|_| server.connect()).collect();
@@ -142,9 +141,9 @@ fn who_behaves_is_served_whatever_others_do() {
         let begun = Instant::now();
         while crowd.len() > crowd_size - too_many {
             assert!(begun.elapsed() < PATIENCE, "there is room for {}", crowd.len());
-            sort_out(&mut crowd, &crowded);
+            sort_out(&mut crowd, &statuses);
         }
-        // Some go, so that there is room for those that have much to say.
+        // Some connections end, to make room for large bodies.
         crowd.truncate(crowd.len() - 2 * UPLOADS);
         let uploads: Vec<_> = (0..UPLOADS)
             .map(|at| {
@@ -161,18 +160,18 @@ fn who_behaves_is_served_whatever_others_do() {
         let begun = Instant::now();
         while !crowd.is_empty() || uploads.iter().any(|upload| !upload.is_finished()) {
             assert!(begun.elapsed() < PATIENCE, "{} wait for ever", crowd.len());
-            // A byte each, again and again.
+            // One more byte for each, repeatedly.
             crowd.iter_mut().for_each(|stream| drop(stream.write(b"T")));
             std::thread::sleep(std::time::Duration::from_millis(100));
-            sort_out(&mut crowd, &crowded);
+            sort_out(&mut crowd, &statuses);
         }
         is_over.store(true, Ordering::Relaxed);
         callers.into_iter().map(|caller| caller.join().expect("all were answered")).sum()
     });
-    let crowded = only(crowded, &[408, 503, 0], "the crowd");
+    let statuses = only(statuses, &[408, 503, 0], "the crowd");
     let uploaded = only(uploaded, &[200, 422, 429, 503, 0], "bodies");
     let guessed = only(guessed, &[401, 429], "tokens");
-    assert!(crowded.contains_key(&408) && (crowd_size < MOST || crowded.contains_key(&503)), "{crowded:?}");
+    assert!(statuses.contains_key(&408) && (crowd_size < MOST || statuses.contains_key(&503)), "{statuses:?}");
     assert!(uploaded.contains_key(&200) && uploaded.contains_key(&503), "{uploaded:?}");
     assert!(guessed.contains_key(&429) && guessed[&401] >= 100, "{guessed:?}");
     let (peak, most) = (server.memory(), most_memory());

@@ -1,12 +1,12 @@
-//! The files of `packaging/`: the service starts by the command lines that they have, and systemd
-//! accepts its unit.
+//! The files of `packaging/`: the service starts with their command lines, and systemd accepts the
+//! unit.
 
 use std::path::Path;
 use std::process::Command;
 
 use super::server::Server;
 
-/// Where the packaged service keeps its database, and where it listens.
+/// The database and the address of the packaged service.
 const HOME: &str = "/var/lib/callplan";
 const PORT: &str = ":8080";
 
@@ -21,7 +21,7 @@ fn setting<'t>(unit: &'t str, name: &str) -> &'t str {
     line.unwrap_or_else(|| panic!("the unit has no {name}"))
 }
 
-/// Starts the service with such arguments, but in a folder of the test and on a port that is free.
+/// Starts the service with such arguments, but in a folder of the test and on a free port.
 fn starts(arguments: &[String]) {
     assert_eq!(arguments[0], "serve");
     let folder = tempfile::tempdir().expect("a folder");
@@ -56,7 +56,7 @@ fn the_container_starts_the_service() {
     starts(&command);
     assert!(file.lines().any(|line| line == format!("VOLUME {HOME}")));
     assert!(file.lines().any(|line| line.ends_with(&format!(" --home-dir {HOME} callplan"))));
-    // What it builds is there.
+    // The file that it builds exists.
     let folder = file.split("--path /callplan/").nth(1).and_then(|rest| rest.split(' ').next()).expect("a crate");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the root");
     assert_eq!(root.join(folder), Path::new(env!("CARGO_MANIFEST_DIR")));
@@ -69,12 +69,12 @@ fn systemd_accepts_the_unit() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let unit = folder.path().join("callplan.service");
-    // systemd looks whether the program is there.
+    // systemd checks that the program exists.
     let text = read("callplan.service").replace("/usr/local/bin/callplan", env!("CARGO_BIN_EXE_callplan"));
     std::fs::write(&unit, text).expect("a file");
     let output = Command::new("systemd-analyze").arg("verify").arg(&unit).output().expect("it runs");
     let complaints = String::from_utf8_lossy(&output.stderr);
-    // It reads the machine's own units, too, and complains of them.
+    // systemd reads the machine's own units, too, and may complain about them.
     let complaints: Vec<_> = complaints.lines().filter(|line| line.contains("callplan.service")).collect();
     assert!(complaints.is_empty(), "{complaints:?}");
 }

@@ -38,7 +38,7 @@ fn paths_and_methods_that_are_not_there_are_told() {
     server.get("/nothing").is_problem(404);
     server.get("/corex").is_problem(404);
     assert_eq!(server.ask("POST", "/healthz", &[], "").is_problem(405).header("allow"), "GET,HEAD");
-    // Who does not say who they are learns nothing of paths.
+    // Without a credential, a client learns nothing about paths.
     assert_eq!(server.get("/core/nothing").is_problem(401).header("www-authenticate"), "Bearer");
     assert_eq!(server.get("/core").is_problem(401).header("cache-control"), "no-store");
 }
@@ -59,7 +59,7 @@ fn metrics_count_decisions_and_requests_and_name_nobody() {
         "callplan_broken_plans 0",
         "callplan_connections_refused_total 0",
     ] {
-        assert!(page.body.lines().any(|found| found == line), "{line}\n{}", page.body);
+        assert!(page.body.lines().any(|printed| printed == line), "{line}\n{}", page.body);
     }
     for name in [database.organization.to_string().as_str(), "8005550100", "4155550142"] {
         assert!(!page.body.contains(name), "{name}");
@@ -124,7 +124,7 @@ fn the_log_has_a_line_for_each_request_and_no_secret() {
         server.ask("POST", "/core/inbound-calls", &headers, CALL).header("x-request-id").to_owned()
     };
     assert_eq!(ask("trace-7.a_b"), "trace-7.a_b");
-    // What is no plain word, or somebody's token, is not taken over.
+    // An id that is not a plain word, or that is a token, is replaced.
     for id in ["a b", "{\"x\":1}", &"x".repeat(129), token] {
         assert_ne!(ask(id), id);
     }

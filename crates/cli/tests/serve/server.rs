@@ -1,4 +1,4 @@
-//! A running server, and a client of it.
+//! A running server, and its client.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -12,13 +12,13 @@ use callplan_service::store::{KeyId, NewKey, OrganizationId, Owner, Store, Store
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Longer than anything takes here, the slowest machine included.
+/// A timeout that is long enough for the slowest machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A call, as it is sent.
 pub const CALL: &str = r#"{"caller_number": "+14155550142", "called_number": "+18005550100"}"#;
 
-/// A database file with an organization and a key of it.
+/// A database file with an organization and its key.
 pub struct Database {
     pub folder: TempDir,
     pub organization: OrganizationId,
@@ -30,7 +30,7 @@ impl Database {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(&folder.path().join("callplan.db"));
         let now = jiff::Timestamp::now();
-        let made = store.write(move |it| it.create_organization("Riverside", now)).wait();
+        let made = store.write(move |transaction| transaction.create_organization("Riverside", now)).wait();
         let organization = made.expect("an organization").id;
         let token = new_key(&store, organization, 1).reveal();
         Self { folder, organization, token }
@@ -49,7 +49,7 @@ fn open(path: &Path) -> Store {
     Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).expect("a database")
 }
 
-/// A key with all scopes. Its secret is no secret.
+/// A key with all scopes. Its secret is public.
 pub fn new_key(store: &Store, organization: OrganizationId, byte: u8) -> Token {
     let id = KeyId::random();
     let token = Token::new(Kind::Organization, id, [byte; SECRET_BYTES]);
@@ -61,7 +61,10 @@ pub fn new_key(store: &Store, organization: OrganizationId, byte: u8) -> Token {
         hash: token.hash().to_bytes(),
         expires_at: None,
     };
-    store.write(move |it| it.create_key(key, jiff::Timestamp::now()).map(drop)).wait().expect("a key");
+    store
+        .write(move |transaction| transaction.create_key(key, jiff::Timestamp::now()).map(drop))
+        .wait()
+        .expect("a key");
     token
 }
 
@@ -72,7 +75,7 @@ pub fn callplan() -> Command {
     command
 }
 
-/// A server that runs; it is killed when it is dropped.
+/// A running server, which is killed when it is dropped.
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
@@ -84,21 +87,21 @@ pub struct Server {
 }
 
 impl Server {
-    /// On this database, with these options besides.
+    /// A server on this database, with further options.
     pub fn start(database: &Database, options: &[&str]) -> Self {
         let path = database.path();
         let path = path.to_str().expect("a path of UTF-8");
         Self::run(&[&["--database", path, "--listen", "127.0.0.1:0"], options].concat())
     }
 
-    /// With these arguments.
+    /// A server with these arguments.
     pub fn run(arguments: &[&str]) -> Self {
         let mut command = callplan();
         command.arg("serve").args(arguments);
         Self::spawn(command)
     }
 
-    /// By a command that becomes a server.
+    /// A server from a command that becomes the server.
     pub fn spawn(mut command: Command) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
@@ -116,12 +119,12 @@ impl Server {
         Self { child, address, line, stdout, log, _folder: folder }
     }
 
-    /// Its number among the machine's processes.
+    /// Its process id.
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// The most memory that it ever held, in bytes.
+    /// The maximum memory that it has held, in bytes.
     pub fn memory(&self) -> usize {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process())).expect("it runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
@@ -133,7 +136,7 @@ impl Server {
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
     }
 
-    /// Asks it to end, and gives how it did, with all it had to say.
+    /// Asks it to end. Gives its exit status, with its output.
     pub fn end(self) -> (ExitStatus, String) {
         self.signal("-TERM");
         self.ended()
@@ -163,14 +166,14 @@ impl Server {
         self.ask("GET", path, &[], "")
     }
 
-    /// Asks to decide [`CALL`].
+    /// Has [`CALL`] decided.
     pub fn call(&self, token: &str) -> Answer {
         let token = format!("Bearer {token}");
         let headers = [("authorization", &*token), ("content-type", "application/json")];
         self.ask("POST", "/core/inbound-calls", &headers, CALL)
     }
 
-    /// Asks until it is answered so, which the server may take a moment for.
+    /// Repeats a request until it has this answer, which may take a moment.
     pub fn call_until(&self, token: &str, status: u16) {
         let begun = Instant::now();
         while self.call(token).status != status {
@@ -216,7 +219,7 @@ impl Client {
         self.stream.get_mut().write_all(text.as_bytes()).expect("it can be sent");
     }
 
-    /// Reads that the server wants the body.
+    /// Reads the server's request for the body.
     pub fn go_on(&mut self) {
         assert_eq!((self.line().as_str(), self.line().as_str()), ("HTTP/1.1 100 Continue", ""));
     }
@@ -226,7 +229,7 @@ impl Client {
         self.try_answer().expect("an answer")
     }
 
-    /// Reads one answer, if it comes whole.
+    /// Reads one answer, if it arrives completely.
     pub fn try_answer(&mut self) -> io::Result<Answer> {
         let head = self.try_line()?;
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -239,7 +242,7 @@ impl Client {
         }
         let mut answer = Answer { status, headers, body: String::new() };
         let length = match status {
-            // These have no body, and need not say so.
+            // These answers have no body and need no length.
             204 | 304 => 0,
             _ => answer.header("content-length").parse().map_err(io::Error::other)?,
         };
@@ -249,7 +252,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// Whether something has come that nobody has read.
+    /// Whether bytes have arrived that nobody has read.
     pub fn has_more(&mut self) -> bool {
         let stream = self.stream.get_ref();
         stream.set_nonblocking(true).expect("a socket");
@@ -259,7 +262,7 @@ impl Client {
         has_more || !self.stream.buffer().is_empty()
     }
 
-    /// Asks as somebody with this token, with a body of JSON unless it is empty.
+    /// Sends a request with this token, with a JSON body unless it is empty.
     pub fn ask(&mut self, token: &str, method: &str, path: &str, body: &str) -> io::Result<Answer> {
         let authorization = format!("Bearer {token}");
         let headers = [("authorization", &*authorization), ("content-type", "application/json")];
@@ -279,22 +282,22 @@ impl Client {
         }
     }
 
-    /// Whether there was no room for it; if there was, it has been answered.
+    /// Whether the server was full. Otherwise the request has been answered.
     pub fn is_refused(&mut self) -> bool {
-        // One that is refused may be gone before it can ask.
+        // A connection that is refused may be closed before it can send.
         let _ = self.stream.get_mut().write_all(head("GET", "/healthz", &[], 0).as_bytes());
         let mut line = String::new();
         self.stream.read_line(&mut line).is_err() || !line.starts_with("HTTP/1.1 200 ")
     }
 
-    /// Whether the server ends the connection, without another word.
+    /// Whether the server ends the connection without further bytes.
     pub fn is_closed(&mut self) -> bool {
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest).is_err() || rest.is_empty()
     }
 }
 
-/// What was answered.
+/// An answer.
 pub struct Answer {
     pub status: u16,
     headers: Vec<(String, String)>,
@@ -302,7 +305,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header's value; empty if it is not there.
+    /// A header's value; empty without such a header.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
     }
@@ -311,7 +314,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// Asserts that it is an error as every error is.
+    /// Asserts that it is an error in the form of every error.
     pub fn is_problem(&self, status: u16) -> &Self {
         assert_eq!((self.status, self.header("content-type")), (status, "application/problem+json"), "{}", self.body);
         let problem = self.json();

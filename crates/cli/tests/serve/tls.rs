@@ -1,4 +1,4 @@
-//! TLS by the server itself.
+//! TLS without a proxy.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,6 +1,6 @@
-//! Trouble with the file while the server runs: writes are refused in words that say why, calls are
-//! decided from memory all the while, and once it is over, writes work again and nothing is lost.
-//! And trouble before it starts.
+//! Trouble with the file while the server runs: writes are refused with the reason, calls are
+//! decided from memory all the time, and afterwards writes work again and nothing is lost. Also
+//! trouble before the start.
 
 use std::fs;
 use std::path::Path;
@@ -13,21 +13,21 @@ use serde_json::json;
 use super::server::{Answer, CALL, Client, Database, Server, callplan, head};
 
 const CONFIG: &str = "/core/inbound-routing-config";
-/// Many enough that one of them would be held up if calls were.
+/// Enough calls that one of them would be delayed if calls waited.
 const CALLS: usize = 50;
 
-/// A plan whose only rule is called so.
+/// A plan whose only rule has this name.
 fn plan(rule: &str) -> String {
     json!({"workflow_definition": format!("rule \"{rule}\" {{\n  reject\n}}\n")}).to_string()
 }
 
-/// A server with a config, and somebody who writes and calls.
+/// A server with a config, and a client that writes and calls.
 struct Subject {
     server: Server,
     token: String,
     writer: Client,
     caller: Client,
-    /// The calls that were decided.
+    /// The decided calls.
     calls: Vec<String>,
 }
 
@@ -48,14 +48,14 @@ impl Subject {
         self.writer.ask(&self.token, method, CONFIG, &plan(rule)).expect("an answer")
     }
 
-    /// A write is refused, because of this.
+    /// Asserts that a write is refused for this reason.
     fn refuses(&mut self, detail: &str) {
         let refused = self.write("PUT", "Never");
         assert_eq!(refused.is_problem(503).header("retry-after"), "1");
         assert_eq!(refused.json()["detail"], detail);
     }
 
-    /// Calls are decided by this rule, of this revision.
+    /// Asserts that calls are decided by this rule of this revision.
     fn is_decided_by(&mut self, rule: &str, revision: u64) {
         for _ in 0..CALLS {
             let answer = self.caller.ask(&self.token, "POST", "/core/inbound-calls", CALL).expect("an answer");
@@ -66,8 +66,8 @@ impl Subject {
         }
     }
 
-    /// It is over: the next write is the second revision, whatever was refused before, and calls
-    /// see it; a server that is started anew finds it, too, and every call in its log.
+    /// After the trouble: the next write is the second revision, whatever was refused before, and
+    /// calls see it. A new server finds it, too, and every call in its log.
     fn has_recovered(mut self, database: &Database) {
         let written = self.write("PUT", "Second");
         assert_eq!((written.status, &written.json()["revision"]), (200, &2.into()), "{}", written.body);
@@ -75,10 +75,10 @@ impl Subject {
         assert!(self.server.end().0.success());
         let server = Server::start(database, &[]);
         let mut client = server.connect();
-        let mut found = |path: &str| client.ask(&self.token, "GET", path, "").expect("an answer");
-        assert_eq!(found(CONFIG).json(), written.json());
+        let mut read = |path: &str| client.ask(&self.token, "GET", path, "").expect("an answer");
+        assert_eq!(read(CONFIG).json(), written.json());
         for call in &self.calls {
-            let kept = found(&format!("/core/inbound-calls/{call}"));
+            let kept = read(&format!("/core/inbound-calls/{call}"));
             assert_eq!((kept.status, kept.json()["decision"]["reason"].as_str()), (200, Some("rejected")));
         }
     }
@@ -119,13 +119,13 @@ fn a_decision_waits_for_no_write_and_for_no_log() {
     }
 }
 
-/// Takes from a process the right to make files larger, or gives it back.
+/// Sets or removes a process's limit on the size of files.
 fn limit_files(process: u32, bytes: Option<u64>) {
     let process = Pid::from_raw(process.try_into().expect("a process")).expect("a process");
     prlimit(Some(process), Resource::Fsize, Rlimit { current: bytes, maximum: None }).expect("it may be limited");
 }
 
-/// The program in a shell that runs this first.
+/// The program in a shell that runs this command first.
 fn callplan_after(shell: &str, folder: &Path) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{shell}; exec \"$@\""), "sh"]).arg(env!("CARGO_BIN_EXE_callplan"));
@@ -136,7 +136,7 @@ fn callplan_after(shell: &str, folder: &Path) -> Command {
 #[test]
 fn a_disk_that_takes_nothing_more_is_told_of() {
     let database = Database::new();
-    // Else the system ends whoever writes beyond a limit.
+    // Otherwise the system kills the process that writes beyond a limit.
     let server = Server::spawn(callplan_after("trap '' XFSZ", database.folder.path()));
     let mut subject = Subject::of(server, &database.token);
     limit_files(subject.server.process(), Some(0));
@@ -147,8 +147,8 @@ fn a_disk_that_takes_nothing_more_is_told_of() {
     subject.has_recovered(&database);
 }
 
-/// A server with a copy of a database on a disk of its own, of a few megabytes: in a name space of
-/// its own, which not every machine lets one have.
+/// A server with a copy of a database on its own disk of a few megabytes: in its own mount
+/// namespace, which not every machine allows.
 fn on_a_small_disk(database: &Database, disk: &Path) -> Option<Server> {
     let mount = format!("mount -t tmpfs -o size=4m tmpfs {}", disk.display());
     let may = Command::new("unshare").args(["-rm", "sh", "-c", &mount]).output();
@@ -172,9 +172,9 @@ fn a_full_disk_is_told_of() {
     // The disk as the server sees it.
     let filler = format!("/proc/{}/root{}/filler", server.process(), disk.path().display());
     let mut subject = Subject::of(server, &database.token);
-    // As much as there is room for.
+    // Fills the free space.
     fs::write(&filler, vec![0; 8 << 20]).expect_err("it is larger than the disk");
-    // The log may be longer than what is in use of it.
+    // The log's file may be longer than the part in use.
     let mut revision = 1;
     let large = |revision: u64| format!("Large {revision} {}", "x".repeat(200_000));
     let refused = loop {
@@ -210,7 +210,7 @@ fn a_file_that_is_gone_is_told_of() {
     subject.has_recovered(&database);
 }
 
-/// Turns all bits of a file, but those of its first page; twice is as before.
+/// Inverts all bits of a file except its first page; doing it twice restores the file.
 fn damage(path: &Path) {
     let mut bytes = fs::read(path).expect("a file");
     bytes[8192..].iter_mut().for_each(|byte| *byte = !*byte);
@@ -221,12 +221,12 @@ fn damage(path: &Path) {
 fn a_damaged_file_is_told_of_and_refused_by_the_next_server() {
     let database = Database::new();
     let mut subject = Subject::new(&database);
-    // All that was written is in the file itself, and nothing of it anywhere else.
+    // All data is in the database file itself, and not in the log.
     let beside = Connection::open(database.path()).expect("it opens");
     let emptied = beside.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
     assert_eq!(emptied, Ok(0));
     damage(&database.path());
-    // So that nobody has an older page in mind.
+    // The server must not have an older page in its cache.
     beside.execute_batch("PRAGMA user_version = 1").expect("the first page is sound");
     subject.refuses("The database cannot be used.");
     subject.is_decided_by("First", 1);
@@ -239,13 +239,13 @@ fn a_damaged_file_is_told_of_and_refused_by_the_next_server() {
     assert!(before == contents(), "it is as it was");
 }
 
-/// A server on this file does not start, and says why.
-fn is_refused(path: &Path, said: &str) {
+/// Asserts that a server on this file does not start, and says why.
+fn is_refused(path: &Path, message: &str) {
     let refused = callplan().args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(path).output();
     let refused = refused.expect("it runs");
     let stderr = String::from_utf8_lossy(&refused.stderr);
     assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{stderr}");
-    assert!(stderr.contains(said) && stderr.contains(&*path.to_string_lossy()), "{stderr}");
+    assert!(stderr.contains(message) && stderr.contains(&*path.to_string_lossy()), "{stderr}");
 }
 
 #[test]
@@ -267,8 +267,7 @@ fn a_file_that_may_not_be_written_to_is_refused() {
     fs::set_permissions(database.path(), fs::Permissions::from_mode(0o444)).expect("it is ours");
     let mut command = callplan();
     if fs::OpenOptions::new().write(true).open(database.path()).is_ok() {
-        // Permissions do not bind who may do everything, as is usual in a container: so without
-        // that.
+        // Permissions do not stop root, as is usual in a container, so the test drops that right.
         command = Command::new("setpriv");
         command.args([
             "--bounding-set",

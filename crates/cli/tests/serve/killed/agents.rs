@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use super::ledgers::{Hand, Ledger, id};
 use crate::server::Client;
 
-/// Two agents, whose versions take over all of the same numbers, in turns.
+/// Two agents, whose versions take over the same numbers in turn.
 pub struct Publications {
     hand: Hand,
     agents: Vec<String>,
-    /// The newest version of each, draft or not, and the newest published.
+    /// The newest version of each agent, and the newest published one.
     drafted: [usize; 2],
     published: [usize; 2],
-    /// Of the version that has the numbers.
+    /// The version that has the numbers.
     owner: Value,
-    /// Of the version that is about to get them.
+    /// The version that is about to get them.
     heir: Value,
     turn: usize,
 }
@@ -80,22 +80,26 @@ impl Ledger for Publications {
 
     fn check(&mut self, client: &mut Client) {
         let listed = self.hand.read(client, "/core/phone-numbers?limit=100&trunk_id=main");
-        let owners: Vec<&Value> =
-            listed["items"].as_array().expect("items").iter().map(|it| &it["inbound_agent_version_id"]).collect();
+        let owners: Vec<&Value> = listed["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .map(|number| &number["inbound_agent_version_id"])
+            .collect();
         assert_eq!(owners.len(), NUMBERS);
         let owner = owners[0].clone();
-        assert!(owners.iter().all(|it| **it == owner), "half of a publication: {owners:?}");
+        assert!(owners.iter().all(|version| **version == owner), "half of a publication: {owners:?}");
         let at = self.turn % 2;
         assert!(owner == self.owner || (owner == self.heir && !owner.is_null()), "{owner}");
         if !self.heir.is_null() {
-            // The draft was answered; whether it is published goes with the numbers.
+            // The draft was answered; it is published if and only if it has the numbers.
             assert_eq!(self.is_published(client, at, self.drafted[at]), owner == self.heir);
         }
         if owner != self.owner {
             self.published[at] = self.drafted[at];
         }
         (self.owner, self.heir) = (owner, Value::Null);
-        // One more may be there whose answer did not come through.
+        // One more version may exist whose answer was lost.
         let latest =
             client.ask(&self.hand.token, "GET", &format!("{}/latest", self.versions(at)), "").expect("an answer");
         let latest = latest.json()["version"].as_u64().unwrap_or(0) as usize;
@@ -122,16 +126,16 @@ impl Ledger for Publications {
     }
 }
 
-/// Agents that are made, renamed, and every other one deleted.
+/// Agents that are made and renamed; every other one is deleted.
 pub struct Agents {
     hand: Hand,
-    /// As they were last answered.
+    /// The agents as they were last answered.
     kept: Vec<Value>,
     deleted: Vec<String>,
     under_way: UnderWay,
 }
 
-/// What an agent is about to become.
+/// The next state of an agent.
 enum UnderWay {
     Nothing,
     Named(String),
@@ -159,7 +163,7 @@ impl Ledger for Agents {
 
     fn write(&mut self, client: &mut Client) -> io::Result<()> {
         let count = self.kept.len() + self.deleted.len();
-        // One that was made, but not answered, nobody knows the id of.
+        // Nobody knows the id of an agent that was made without an answer.
         self.under_way = UnderWay::Nothing;
         let body = json!({"name": format!("Agent {count}"), "metadata": {"count": count}});
         let made = self.hand.write(client, ("POST", "/core/agents"), &body, 201)?;
@@ -172,7 +176,7 @@ impl Ledger for Agents {
         if count.is_multiple_of(2) {
             self.under_way = UnderWay::Deleted;
             self.hand.write(client, ("DELETE", &path), &Value::Null, 204)?;
-            self.deleted.extend(self.kept.pop().map(|it| id(&it)));
+            self.deleted.extend(self.kept.pop().map(|number| id(&number)));
         }
         self.under_way = UnderWay::Nothing;
         Ok(())
@@ -184,9 +188,12 @@ impl Ledger for Agents {
         match std::mem::replace(&mut self.under_way, UnderWay::Nothing) {
             UnderWay::Deleted if self.hand.status(client, &path) == 404 => self.deleted.push(id(&last)),
             UnderWay::Named(name) => {
-                let found = self.hand.read(client, &path);
-                assert!(found == last || (found["name"] == name && found["metadata"] == last["metadata"]), "{found}");
-                self.kept.push(found);
+                let stored = self.hand.read(client, &path);
+                assert!(
+                    stored == last || (stored["name"] == name && stored["metadata"] == last["metadata"]),
+                    "{stored}"
+                );
+                self.kept.push(stored);
             }
             UnderWay::Deleted | UnderWay::Nothing => {
                 assert_eq!(self.hand.read(client, &path), last);

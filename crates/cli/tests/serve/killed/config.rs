@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::ledgers::{CONFIG, Hand, Ledger};
 use crate::server::Client;
 
-/// Revision after revision; every third restores an older one.
+/// A sequence of revisions; every third restores an older one.
 pub struct Config {
     hand: Hand,
-    /// As they were answered, from 1 on.
+    /// The revisions as they were answered, from 1 on.
     revisions: Vec<Value>,
     under_way: String,
 }
@@ -20,7 +20,7 @@ impl Config {
         Self { hand: Hand::new(token), revisions: Vec::new(), under_way: String::new() }
     }
 
-    /// A plan of some pages, different each time. It declares what [`Switches`] turns.
+    /// A plan of some pages, different each time. It declares the switch of [`Switches`].
     fn text(&self) -> String {
         let number = self.revisions.len() + 1;
         let filler = format!("# {number}\n").repeat(500 + number % 1000);
@@ -59,22 +59,22 @@ impl Ledger for Config {
     }
 
     fn check(&mut self, client: &mut Client) {
-        let found = self.hand.read(client, CONFIG);
+        let stored = self.hand.read(client, CONFIG);
         let last = self.revisions.last().expect("there was one");
-        if found != *last {
-            let (text, number) = (&found["workflow_definition"], &found["revision"]);
+        if stored != *last {
+            let (text, number) = (&stored["workflow_definition"], &stored["revision"]);
             assert_eq!((text, number), (&json!(self.under_way), &json!(self.revisions.len() + 1)));
-            self.revisions.push(found);
+            self.revisions.push(stored);
         }
     }
 
     fn check_all(&mut self, client: &mut Client) {
         for revision in &self.revisions {
-            let found = self.hand.read(client, &format!("{CONFIG}/revisions/{}", revision["revision"]));
+            let stored = self.hand.read(client, &format!("{CONFIG}/revisions/{}", revision["revision"]));
             for field in ["workflow_definition", "fallback_agent_id", "fallback_agent_version", "enabled"] {
-                assert_eq!(found[field], revision[field]);
+                assert_eq!(stored[field], revision[field]);
             }
-            assert_eq!(found["created_at"], revision["updated_at"]);
+            assert_eq!(stored["created_at"], revision["updated_at"]);
         }
     }
 }
@@ -109,13 +109,13 @@ impl Ledger for Switches {
     }
 
     fn check(&mut self, client: &mut Client) {
-        let found = self.hand.read(client, &format!("{CONFIG}/switches"))["items"][0].take();
-        assert_eq!(found["name"], "storm");
+        let stored = self.hand.read(client, &format!("{CONFIG}/switches"))["items"][0].take();
+        assert_eq!(stored["name"], "storm");
         let set_at =
             |state: &Value| state["set_at"].as_str().and_then(|instant| instant.parse::<jiff::Timestamp>().ok());
-        let is_newer = found["on"] == self.under_way && set_at(&found) > set_at(&self.last);
-        // Before the first, there is nothing to lose.
-        assert!(found == self.last || is_newer || self.last.is_null(), "{found} {}", self.last);
-        self.last = found;
+        let is_newer = stored["on"] == self.under_way && set_at(&stored) > set_at(&self.last);
+        // Before the first answer, there is nothing to lose.
+        assert!(stored == self.last || is_newer || self.last.is_null(), "{stored} {}", self.last);
+        self.last = stored;
     }
 }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::ledgers::{CONFIG, Hand, Ledger, id};
 use crate::server::Client;
 
-/// One number that comes and goes.
+/// A number that is registered and deleted.
 pub struct Numbers {
     hand: Hand,
-    /// As it was answered; null while it is gone.
+    /// The number as it was answered; null while it is deleted.
     last: Value,
 }
 
@@ -42,7 +42,7 @@ impl Ledger for Numbers {
     }
 
     fn check(&mut self, client: &mut Client) {
-        // Only the number that was under way may have changed, and only to what was under way.
+        // Only the number in the last write may have changed, and only to the state of that write.
         let path = "/core/phone-numbers/%2B14155550999";
         let answer = client.ask(&self.hand.token, "GET", path, "").expect("an answer");
         match (answer.status, self.last.is_null()) {
@@ -57,7 +57,7 @@ impl Ledger for Numbers {
 /// Keys that are made, and some of them revoked.
 pub struct Keys {
     hand: Hand,
-    /// Tokens that hold, and those that do not.
+    /// Valid tokens, and revoked ones.
     held: Vec<String>,
     revoked: Vec<String>,
     is_revoking: bool,

@@ -1,5 +1,5 @@
-//! Those who write, each something of its own, and remember what was answered and what was under
-//! way.
+//! Clients that each write something of their own, and remember what was answered and what was
+//! being written.
 
 use std::io;
 
@@ -7,27 +7,28 @@ use serde_json::Value;
 
 use crate::server::Client;
 
-/// Somebody who writes until the server is gone, and then says whether all is there.
+/// A client that writes until the server is gone, and then checks what is stored.
 pub trait Ledger: Send {
     fn name(&self) -> &'static str;
 
-    /// How many writes have been answered.
+    /// The number of answered writes.
     fn answered(&self) -> usize;
 
-    /// Makes what there has to be first.
+    /// Makes what the client needs first.
     fn begin(&mut self, _: &mut Client) {}
 
-    /// Writes once more. An error is that of a server that is gone.
+    /// Writes once more. The error means that the server is gone.
     fn write(&mut self, client: &mut Client) -> io::Result<()>;
 
-    /// What was answered last is there, exactly; what was under way is there whole, or not at all.
+    /// Checks that the last answered state is stored exactly, and that the write without an answer
+    /// is stored completely or not at all.
     fn check(&mut self, client: &mut Client);
 
-    /// All that was ever answered is there.
+    /// Checks that everything that was answered is stored.
     fn check_all(&mut self, _: &mut Client) {}
 }
 
-/// A client of an organization, and how often it was answered.
+/// A client of an organization, with the number of its answers.
 pub struct Hand {
     pub token: String,
     pub answered: usize,
@@ -38,8 +39,9 @@ impl Hand {
         Self { token: token.to_owned(), answered: 0 }
     }
 
-    /// Writes what has to be answered so. Where the machine stood still for seconds, a write is
-    /// refused for having waited: then nothing of it is written, and it is sent again.
+    /// Sends a write with an expected status. On a machine that stood still for seconds, a write
+    /// may be refused because it has waited too long: then nothing of it is written, and it is sent
+    /// again.
     pub fn write(&mut self, client: &mut Client, what: (&str, &str), body: &Value, status: u16) -> io::Result<Value> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let answer = loop {
@@ -66,7 +68,7 @@ impl Hand {
 
 pub const CONFIG: &str = "/core/inbound-routing-config";
 
-/// The id of what was answered.
+/// The id in an answer.
 pub fn id(body: &Value) -> String {
     body["id"].as_str().expect("an id").to_owned()
 }
