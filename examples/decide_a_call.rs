@@ -1,4 +1,5 @@
-//! Compiles a plan and decides a call, with the library alone: `cargo run --package callplan --example decide_a_call`.
+//! Compiles a plan and decides a call with only the library: `cargo run --package callplan
+//! --example decide_a_call`.
 
 use callplan::{Call, Source, compile};
 

@@ -1,6 +1,6 @@
-//! Plans that are made to be hard to lay out: rules that overlap on every side at once, prefixes
-//! nested fifteen deep, hundreds of schedules in dozens of zones. None may take all memory or time;
-//! what was given up is said, and calls are decided right in either form.
+//! Plans that are hard to compile to a diagram: rules that overlap in every way, prefixes nested
+//! fifteen deep, hundreds of schedules in dozens of zones. None may take too much memory or time. A
+//! check says what it gave up, and calls are decided correctly in either form.
 
 use std::fmt::Write as _;
 
@@ -11,18 +11,18 @@ use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2026, 11, 26);
 
-/// What a check of any of these plans, and its compiled form, may hold at once, with the rest of
-/// the process.
+/// Maximum memory of a check of any of these plans with its compiled form, and the rest of the
+/// process, in kilobytes.
 const MOST_KILOBYTES: u64 = 300 << 10;
 
-/// The most memory that this process ever held, where the system tells (Linux does).
+/// The maximum memory that this process has held, if the system tells it (Linux does).
 fn most_kilobytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     most.and_then(|most| most.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)
 }
 
-/// A generator of numbers that is the same everywhere.
+/// Random numbers that are the same everywhere.
 struct Random(u64);
 
 impl Random {
@@ -43,7 +43,7 @@ impl Random {
 
 const AGENTS: &str = "timezone UTC\nagent a = \"a\"\nagent b = \"b\"\n";
 
-/// A range at random on each axis.
+/// A random range on each axis.
 fn ranges(rules: u64, random: &mut Random) -> String {
     let mut plan = AGENTS.to_owned();
     for at in 0..rules {
@@ -69,8 +69,8 @@ fn ranges(rules: u64, random: &mut Random) -> String {
     plan + "route to a\n"
 }
 
-/// Chains of prefixes of one number, from its fifteen digits up to the first, the dialed ones
-/// against the callers'.
+/// Chains of prefixes of one number, from its fifteen digits to the first, for the dialed number in
+/// one order and for the caller in the other.
 fn nested(chains: u64, random: &mut Random) -> String {
     let mut plan = AGENTS.to_owned();
     for chain in 0..chains {
@@ -158,7 +158,7 @@ fn schedules(count: u64, random: &mut Random) -> String {
     plan + "route to a\n"
 }
 
-/// A call somewhere among the numbers, trunks and hours of these plans.
+/// A random call among the numbers, trunks and hours of these plans.
 fn call(random: &mut Random) -> Call {
     Call::new(
         format!("+{}", random.number()),
@@ -168,7 +168,7 @@ fn call(random: &mut Random) -> Call {
     .with_trunk(format!("t{}", random.below(60)))
 }
 
-/// What a check said of a plan, which must be right in the form that calls get.
+/// Asserts that a plan's compiled form decides correctly, and gives the problems of its check.
 fn told(name: &str, text: String, budget: Option<usize>) -> (Vec<&'static str>, bool) {
     let options = Options { today: Some(TODAY), budget, ..Options::default() };
     let report = callplan::check(&Source::new(name, text), &options);

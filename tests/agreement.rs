@@ -1,7 +1,6 @@
 //! The compiled plan and the reference evaluator agree on every call.
 //!
-//! `AGREEMENT_PLANS` and `AGREEMENT_CALLS` make the run longer, `AGREEMENT_SEED` makes it another
-//! one.
+//! `AGREEMENT_PLANS` and `AGREEMENT_CALLS` make the run longer, `AGREEMENT_SEED` changes the plans.
 
 mod support;
 
@@ -24,7 +23,7 @@ fn checked(text: &str, today: Date) -> CheckedPlan {
     plan.unwrap_or_else(|| panic!("a plan that was made at random is not accepted: {problems:#?}\n{text}"))
 }
 
-/// So that no diagram fits.
+/// A budget that no diagram fits.
 const NO_DIAGRAM: Budget = Budget { edges: 0, steps: 0, stop: None };
 
 #[test]
@@ -35,7 +34,7 @@ fn every_form_of_a_plan_decides_as_the_reference_does() {
     let (mut pairs, mut diagrams) = (0_u64, 0_u64);
     for at in 0..plans {
         let mut random = Random::new(seed * 1_000_003 + at);
-        // Mostly small ones, in which every part matters; some of hundreds of rules.
+        // Mostly small plans, in which every part matters; some with hundreds of rules.
         let most = [4, 12, 40, 40, 399][random.below(5)];
         let rules = 2 + random.below(most);
         let sample = Writer::sample(&mut random, rules);

@@ -1,12 +1,13 @@
-//! The tables of modules in ARCHITECTURE.md are true: each module stands in its crate's table, and uses only modules that
-//! stand above it.
+//! The module tables of ARCHITECTURE.md are true: each module is in its crate's table, and uses
+//! only modules above it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 const PAGE: &str = include_str!("../ARCHITECTURE.md");
 
-/// The modules of each table, from top to bottom, with the folder that the heading before the table names.
+/// The modules of each table, from top to bottom, with the folder that the heading above the table
+/// names.
 fn tables() -> Vec<(PathBuf, Vec<String>)> {
     let mut tables: Vec<(PathBuf, Vec<String>)> = Vec::new();
     for line in PAGE.lines() {
@@ -33,7 +34,8 @@ fn sources(path: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// The modules of its own crate that a file names, its tests aside. In a file at the top of a crate, `super` is the crate.
+/// The modules of its own crate that a file names outside of its tests. In a file at the top of a
+/// crate, `super` is the crate.
 fn used(file: &Path, is_at_top: bool) -> BTreeSet<String> {
     let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let code = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();

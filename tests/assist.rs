@@ -1,7 +1,6 @@
-//! What helps whoever writes a plan. `tests/assist/complete` and `tests/assist/hover` have a plan a
-//! case, in which `‸` marks places; its snapshot beside it lists, for each, what a page would show
-//! there. Then the plans in `examples/` are cut before each word, and the word must be offered
-//! again.
+//! Editor help. `tests/assist/complete` and `tests/assist/hover` have a plan for each case, in
+//! which `‸` marks places; the snapshot beside it lists what a page would show at each. Then the
+//! plans in `examples/` are cut before each word, and the word must be offered again.
 
 use callplan::assist::{CompletionItem, CompletionKind, Hover, KnownAgent, Surroundings, complete, hover};
 use callplan::diagnostics::Code;
@@ -30,7 +29,7 @@ fn agents() -> Vec<KnownAgent> {
     ]
 }
 
-/// Asks for a Monday noon in New York.
+/// The surroundings: a Monday noon in New York.
 fn with_around<T>(ask: impl FnOnce(&Surroundings) -> T) -> T {
     let (agents, on) = (agents(), ["storm".to_owned()]);
     let now = "2026-03-02T17:00:00Z".parse().expect("an instant");
@@ -50,7 +49,7 @@ fn hovered(text: &str, at: usize) -> Option<Hover> {
     with_around(|around| hover(&source, place.line, place.column, around))
 }
 
-/// The marked places of a case, each with the text without marks, and its line with the one mark.
+/// The marked places of a case, each with the text without marks, and its line with this mark.
 fn places(case: &str) -> Vec<(String, usize, String)> {
     let text = case.replace(MARK, "");
     let marks = case.match_indices(MARK).enumerate().map(|(number, (at, _))| at - number * MARK.len_utf8());
@@ -73,9 +72,9 @@ fn each_case(folder: &str, outcome: impl Fn(&str, usize) -> String) {
         let case = std::fs::read_to_string(path).expect("a case");
         let places = places(&case);
         assert!(!places.is_empty(), "{name} marks no place");
-        let told = places.iter().map(|(text, at, line)| format!("{line}\n{}\n", outcome(text, *at)));
-        let told: String = told.collect();
-        settings.bind(|| insta::assert_snapshot!(name, told.trim_end()));
+        let outcomes = places.iter().map(|(text, at, line)| format!("{line}\n{}\n", outcome(text, *at)));
+        let outcomes: String = outcomes.collect();
+        settings.bind(|| insta::assert_snapshot!(name, outcomes.trim_end()));
     });
 }
 
@@ -83,20 +82,20 @@ fn each_case(folder: &str, outcome: impl Fn(&str, usize) -> String) {
 fn completions_are_as_their_cases_say() {
     each_case("complete", |text, at| {
         let (span, items) = completed(text, at);
-        let mut told = String::new();
+        let mut snapshot = String::new();
         if span.start < span.end {
-            let _ = writeln!(told, "    in the place of `{}`", &text[span.range()]);
+            let _ = writeln!(snapshot, "    in the place of `{}`", &text[span.range()]);
         }
         for CompletionItem { label, kind, detail, insert } in items.iter().take(24) {
             let insert = if insert == label { String::new() } else { format!("  → {}", insert.replace('\n', "⏎")) };
-            let _ = writeln!(told, "    {:<9} {label}  ({detail}){insert}", kind.name());
+            let _ = writeln!(snapshot, "    {:<9} {label}  ({detail}){insert}", kind.name());
         }
         match items.len() {
-            0 => told.push_str("    nothing\n"),
-            count if count > 24 => drop(writeln!(told, "    and {} more", count - 24)),
+            0 => snapshot.push_str("    nothing\n"),
+            count if count > 24 => drop(writeln!(snapshot, "    and {} more", count - 24)),
             _ => {}
         }
-        told
+        snapshot
     });
 }
 
@@ -124,7 +123,7 @@ fn plans() -> Vec<(String, String)> {
     plans
 }
 
-/// What a word of a plan is, as a test can tell by itself.
+/// The kind of a word of a plan, as far as the test can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Keyword,
@@ -133,8 +132,8 @@ enum Class {
     Value,
 }
 
-/// The words of a plan outside of texts and comments, each with what it is; names at the place
-/// where they are defined, keys and columns are none of these.
+/// The words of a plan outside of strings and comments, each with its kind. Names where they are
+/// defined, keys and columns are left out.
 fn words(text: &str) -> Vec<(Class, usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -214,7 +213,7 @@ fn the_word_that_stands_in_an_example_plan_is_offered_where_it_is_missing() {
         for (class, at, word) in words(&plan) {
             let without = format!("{}{}", &plan[..at], &plan[at + word.len()..]);
             let cut = &plan[..at];
-            // What is defined further down is not there where the plan is cut.
+            // A later definition does not exist where the plan is cut.
             let texts = if class == Class::Definition { vec![without.as_str()] } else { vec![without.as_str(), cut] };
             for text in texts {
                 let items = completed(text, at).1;
@@ -229,9 +228,9 @@ fn the_word_that_stands_in_an_example_plan_is_offered_where_it_is_missing() {
             }
         }
     }
-    let told: Vec<String> =
+    let shares: Vec<String> =
         counts.iter().map(|(class, (offered, all))| format!("{class:?}: {offered} of {all}")).collect();
-    println!("{}\n{missed}", told.join(", "));
+    println!("{}\n{missed}", shares.join(", "));
     for (class, (offered, all)) in counts {
         assert!(all > 50 && offered * 100 >= all * 99, "{class:?}: {offered} of {all} are offered\n{missed}");
     }
@@ -241,7 +240,7 @@ fn the_word_that_stands_in_an_example_plan_is_offered_where_it_is_missing() {
 fn what_is_offered_in_the_place_of_a_name_or_a_value_can_be_read() {
     let mut count = 0;
     for (path, plan) in plans() {
-        // Days and hours may both stand after a date, but what follows here is the rest of the one.
+        // Days and hours may follow a date, but here the rest of the date follows.
         let is_alone = |(class, _, word): &(Class, usize, &str)| *class != Class::Keyword && *word != "closed";
         for (class, at, word) in words(&plan).into_iter().filter(is_alone) {
             let (before, after) = (&plan[..at], &plan[at + word.len()..]);
@@ -283,7 +282,7 @@ fn can_be_read(text: &str) -> bool {
     problems.into_iter().all(|problem| problem.code != Code::Syntax)
 }
 
-/// Asks for both at a place.
+/// Asks for completions and for the explanation at a place.
 fn holds_together(text: &str, line: usize, column: usize) {
     let source = Source::new("plan", text);
     with_around(|around| {

@@ -1,4 +1,4 @@
-//! Walks `tests/cases`: each plan there is a case, and to add one nobody edits this file.
+//! Walks `tests/cases`: each plan there is a case. Adding a case needs no change of this file.
 //!
 //! - `syntax/`: a plan that cannot be read as it stands
 //! - `check/`: a plan that can be read and is refused
@@ -8,8 +8,8 @@
 //!
 //! (`format/` has the cases of the layout, which `tests/format.rs` walks.)
 //!
-//! Beside each plan is its snapshot, `NAME.snap`: the plan and all that is said of it, or each call
-//! and its decision. The settings at the top of a plan are described in `tests/plans/mod.rs`.
+//! Beside each plan is its snapshot, `NAME.snap`: the plan with its problems, or each call with its
+//! decision. The settings at the top of a plan are described in `tests/plans/mod.rs`.
 //!
 //! A call is a line of `key=value`, with quotes where a value holds spaces: `from=+14155550100
 //! to=+18005550100 trunk=overflow org=acme at=2026-03-02T12:00:00Z switch=storm,drill`. Only `to`
@@ -54,7 +54,7 @@ fn every_case_lies_in_its_folder() {
     assert!(misplaced.is_empty(), "{misplaced}");
 }
 
-/// What the snapshot of a case shows.
+/// The content of a case's snapshot.
 fn outcome(path: &Path) -> String {
     let case = Case::read(path);
     let report = case.check();
@@ -72,7 +72,7 @@ fn outcome(path: &Path) -> String {
     }
 }
 
-/// Whether a case lies in the right folder; else why not.
+/// Whether a case is in the right folder; the error says why not.
 fn belongs(folder: &str, case: &Case, problems: &Problems) -> Result<(), String> {
     let mut of_the_text = Problems::new();
     syntax::parse(&case.source, &mut of_the_text);
@@ -90,7 +90,7 @@ fn belongs(folder: &str, case: &Case, problems: &Problems) -> Result<(), String>
     }
 }
 
-/// The plan's text, without what no snapshot keeps.
+/// The plan's text, without what snapshots cannot keep.
 fn shown(case: &Case) -> String {
     case.source.text().trim_start_matches('\u{feff}').replace('\r', "")
 }
@@ -232,7 +232,7 @@ fn every_snapshot_belongs_to_a_case() {
 
 #[test]
 fn limits_are_told_and_nothing_else() {
-    // A proof speaks of the calls from a day on; without the day, it is not decided.
+    // A proof is about calls from a day on; without the day, it is not decided.
     let proof = "fallback\nnever \"anyone is turned away\" when caller in +* { reject }";
     let problems = callplan::check(&Source::new("proof", proof), &Default::default()).problems;
     insta::assert_snapshot!(told(&problems), @r#"proof-undecided: "anyone is turned away" was not decided: it speaks of calls from the day of the check on, and no day was given"#);
@@ -253,7 +253,7 @@ fn told(problems: &Problems) -> String {
     problems.iter().map(|problem| format!("{}: {}\n", problem.code.name(), problem.message)).collect()
 }
 
-/// All that a problem says.
+/// All texts of a problem.
 fn texts(problem: &Diagnostic) -> Vec<&str> {
     let notes = problem.notes.iter().map(|note| note.message.as_str());
     let titles = problem.fixes.iter().map(|fix| fix.title.as_str());

@@ -1,6 +1,6 @@
-//! What `diff` says of two plans is so: on plans made at random and edited at random.
+//! What `diff` says about two plans is true, for random plans with random edits.
 //!
-//! `DIFF_PLANS` makes the run longer, `DIFF_SEED` makes it another one.
+//! `DIFF_PLANS` makes the run longer, `DIFF_SEED` changes the plans.
 
 mod support;
 
@@ -17,7 +17,7 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// The plan of a text, if it may be accepted: an edit may have made it wrong.
+/// The plan of a text; `None` if the edit has made it invalid.
 fn checked(text: &str) -> Option<CheckedPlan> {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems)?;
@@ -28,8 +28,7 @@ fn found(was: &CheckedPlan, now: &CheckedPlan) -> Option<Diff> {
     diff(was, now, TODAY, &Limits::for_text(1 << 20)).ok()
 }
 
-/// One edit of a plan, such as a person makes: a line less, two lines the other way round, another
-/// word or number.
+/// A random edit as a person makes it: a line removed, two lines swapped, another word or number.
 fn edited(text: &str, random: &mut Random) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let at = random.below(lines.len());
@@ -55,7 +54,7 @@ fn edited(text: &str, random: &mut Random) -> String {
                 ("in\"", "out\""),
             ];
             let (word, other) = words[random.below(words.len())];
-            // From some line on, the first that has it.
+            // From a random line on, the first line that has it.
             let from = (at..lines.len()).chain(0..at).find(|line| lines[*line].contains(word));
             if let Some(line) = from {
                 lines[line] = lines[line].replacen(word, other, 1);
@@ -65,9 +64,9 @@ fn edited(text: &str, random: &mut Random) -> String {
     lines.join("\n")
 }
 
-/// Whether a call that was decided differently in one way is among the changes of another.
+/// Whether a call with this change is among the calls of another change.
 fn is_among(way: &ChangeKind, change: &ChangeKind) -> bool {
-    // Where very many agents are in a column, a change leaves open which it is.
+    // If a column has very many agents, a change leaves the agent open.
     let is_same = |one: &DecidedOutcome, other: &DecidedOutcome| {
         (one.outcome, &one.rule, one.line) == (other.outcome, &other.rule, other.line)
             && (other.agent_id.is_none() || (&one.agent_id, one.version) == (&other.agent_id, other.version))
@@ -101,7 +100,7 @@ fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness
         for _ in 0..300 {
             let call = sample.call(&mut random);
             let Some(way) = ChangeKind::of(&was.decide(&call), &now.decide(&call)) else { continue };
-            // A diff speaks of calls from its first day to its last.
+            // A diff is about calls from its first day to its last.
             let day = now.zone().read(call.timestamp).date;
             if day < diff.first_day || day > diff.last_day {
                 continue;
@@ -117,7 +116,7 @@ fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness
         }
         for change in &diff.changes {
             let Some((call, old, new)) = change.witness.as_deref() else {
-                // Of few callers, none may be in the arms of all splits that it takes.
+                // If there are few callers, none may be in the arms of all splits on the path.
                 assert!(change.calls.iter().all(|calls| !calls.splits.is_empty()), "{seed}: {change:#?}");
                 without += 1;
                 continue;

@@ -1,5 +1,5 @@
-//! The documents say what is so. `UPDATE_DOCS=1 cargo test --test docs` rewrites those that are
-//! made from the code.
+//! The documents are true. `UPDATE_DOCS=1 cargo test --test docs` rewrites those that are generated
+//! from the code.
 
 use callplan::check::Options;
 use callplan::diagnostics::text::{Style, draw_all};
@@ -54,7 +54,7 @@ fn the_lists_of_words_are_made_from_the_table_of_words() {
     });
 }
 
-/// Compares a file with what it should be, or rewrites it.
+/// Compares a file with its expected content, or rewrites it.
 fn is_up_to_date(file: &str, wanted: impl Fn(&str) -> String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let written = std::fs::read_to_string(&path).unwrap_or_default();
@@ -131,7 +131,7 @@ fn forms_of_other_notations_become_of_them_what_the_reference_says() {
         let rows = rows.map(row).collect::<Vec<_>>();
         assert!(!rows.is_empty(), "a table without rows");
         rows.into_iter().flat_map(|(not, but)| {
-            // A row has a form to write for each that is not to be written, or one for all.
+            // A row has a form to write for each form that is refused, or one for all of them.
             let of = move |at: usize| but.get(at).or(but.first()).cloned().unwrap_or_default();
             not.into_iter().enumerate().map(move |(at, not)| (not, of(at)))
         })
@@ -163,7 +163,7 @@ fn codes(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// A plan in which a form of a table stands, where it would be written.
+/// A plan with a form of a table, at a place where it would be written.
 fn plan_with(form: &str) -> String {
     let mut zone = "timezone Europe/London";
     let (mut hours, mut share, mut statement) = ("09:00-17:00", "5%", "route to desk".to_owned());
@@ -221,7 +221,7 @@ fn the_reference_names_every_word_with_a_meaning() {
 
 /// The README, if there is one, and every page below `docs`.
 fn pages() -> Vec<(String, String)> {
-    // The explanations have plans that are wrong on purpose, and a test of their own.
+    // The explanations have plans with mistakes, and their own test.
     let names = below("docs").into_iter().filter(|name| name != "docs/diagnostics.md");
     names.chain(at_the_top(&["README.md"])).map(|name| (name.clone(), page(&name))).collect()
 }

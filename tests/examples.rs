@@ -1,7 +1,7 @@
-//! A plan with the examples that were written for it is accepted, keeps its layout, and has nothing
-//! left to test: plans of `examples/`, and plans made at random.
+//! A plan with the examples that were written for it is accepted, keeps its layout, and needs no
+//! further examples: plans of `examples/`, and random plans.
 //!
-//! `EXAMPLES_PLANS` makes the run longer, `EXAMPLES_SEED` makes it another one.
+//! `EXAMPLES_PLANS` makes the run longer, `EXAMPLES_SEED` changes the plans.
 
 mod support;
 
@@ -42,7 +42,7 @@ fn covered(plan: &CheckedPlan) -> Coverage {
     coverage(plan, TODAY, &limits()).expect("a small plan is within the budget")
 }
 
-/// Writes the examples of a plan, adds them to it, and looks at what became of it.
+/// Writes the examples of a plan, adds them to it, and checks the result.
 fn with_examples(text: &str, wanted: &ExampleOptions) -> (CheckedPlan, MissingExamples) {
     let text = formatted(text);
     let found = examples(&checked(&text), wanted, &limits()).expect("a small plan is within the budget");
@@ -140,7 +140,7 @@ fn every_rule_that_some_call_reaches_is_counted_and_no_other() {
 
 #[test]
 fn a_boundary_at_which_nothing_changes_is_none() {
-    // The rule before takes both sides.
+    // The earlier rule takes both sides.
     let plan = checked("when caller in +14* { reject }\nwhen caller in +1415* { fallback }\nreject\n");
     assert_eq!(covered(&plan).boundaries.all, 2);
 }
@@ -162,8 +162,7 @@ fn an_example_must_lie_at_the_boundary() {
     assert_eq!((all.count, few.count, one.count, one.left_out), (4, 3, 1, 2));
 }
 
-/// Whatever call is tried, its example passes in the plan that it is for, keeps its layout, and has
-/// a name of its own.
+/// The example of any call passes in its plan, keeps the layout, and has a unique name.
 #[test]
 fn a_call_that_was_tried_is_an_example_that_passes() {
     let (plans, seed) = (setting("EXAMPLES_PLANS", 8), setting("EXAMPLES_SEED", 1));
@@ -175,7 +174,7 @@ fn a_call_that_was_tried_is_an_example_that_passes() {
         let plan = checked(&text);
         for _ in 0..25 {
             let mut call = sample.call(&mut random);
-            // With what a call brings that an example has no words for.
+            // With fields of a call that an example cannot express.
             call.timestamp += jiff::SignedDuration::from_millis(random.below(60_000) as i64);
             call.trunk_id = call.trunk_id.or_else(|| random.one_in(2).then(String::new));
             let example = of_call(&plan, &call, random.one_in(2).then_some("tried \"so\" {late}"));

@@ -1,5 +1,5 @@
-//! The layout of plans: a case per behaviour in `tests/cases/format/`, and laws that hold however a
-//! plan is written.
+//! The layout of plans: a case for each behavior in `tests/cases/format/`, and laws that hold for
+//! any plan, however it is written.
 
 use callplan::diagnostics::Problems;
 use callplan::format::format;
@@ -35,7 +35,7 @@ fn cases() {
     });
 }
 
-/// `UPDATE_EXAMPLES=1 cargo test --test format` puts them in it.
+/// `UPDATE_EXAMPLES=1 cargo test --test format` formats them.
 #[test]
 fn the_examples_are_in_the_layout() {
     insta::glob!("../examples", "*.callplan", |path| {
@@ -64,7 +64,7 @@ fn an_empty_text_stays_empty() {
     assert_eq!(formatted(" \r\n\n").as_deref(), Some(""));
 }
 
-/// A cell that is long does not make every other row as long.
+/// A long cell does not make all other rows as long.
 #[test]
 fn padding_is_in_proportion_to_the_text() {
     let rows: String = (0..1000).map(|row| format!("+1415555{row:04}: \"x\", 1\n")).collect();
@@ -72,10 +72,12 @@ fn padding_is_in_proportion_to_the_text() {
     assert!(formatted(&text).unwrap().len() < 2 * text.len());
 }
 
-/// Formatting keeps the plan and its comments, is done after once, and leaves no untidy line.
+/// Formatting keeps the plan and its comments, changes nothing the second time, and leaves no
+/// untidy line.
 fn laws(text: &str) {
     let Some(first) = formatted(text) else { panic!("this was expected to be read:\n{text}") };
-    let same = |it: &str| shape(it).unwrap_or_else(|| panic!("from\n{text}\ncame what cannot be read:\n{it}"));
+    let same =
+        |layout: &str| shape(layout).unwrap_or_else(|| panic!("from\n{text}\ncame what cannot be read:\n{layout}"));
     assert_eq!(same(text), same(&first), "the plan of\n{text}\nis not that of\n{first}");
     assert_eq!(comments(text), comments(&first), "the comments of\n{text}\nare not those of\n{first}");
     let second = formatted(&first).unwrap();
@@ -147,8 +149,8 @@ fn for_each_piece<'t>(text: &'t str, mut found: impl FnMut(&'t str, Kind)) {
     }
 }
 
-/// What is put between two words instead of what stands there. `NUMBER` is replaced, so that
-/// comments can be told apart.
+/// Texts that are put between two words instead of the space there. `NUMBER` is replaced, so that
+/// comments differ.
 const GAPS: [&str; 14] = [
     " ",
     "  ",
@@ -201,7 +203,7 @@ fn perturbed(text: &str, mut gap: impl FnMut(usize) -> Option<usize>) -> String 
 fn spread(word: &str, kind: Kind, mut gap: impl FnMut(&mut String)) -> String {
     let mark = if word.contains("..") { ".." } else { "-" };
     let may = |low: &str, high: &str| {
-        let letters = |it: &str| it.len() == 3 && it.bytes().all(|byte| byte.is_ascii_lowercase());
+        let letters = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
         mark == ".." || letters(low) && letters(high) || low.contains(':') && high.contains(':')
     };
     match word.split_once(mark) {

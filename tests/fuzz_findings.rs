@@ -1,5 +1,5 @@
-//! What the fuzzer has found (`fuzz/README.md`), each a file: its check ends, its places lie in it,
-//! its plan decides.
+//! The findings of the fuzzer (`fuzz/README.md`), a file each: its check ends, its places lie in
+//! the text, and its plan decides.
 
 use callplan::diagnostics::fix;
 use callplan::{Source, check};
@@ -20,7 +20,7 @@ fn what_was_found_stays_fixed() {
                 assert_ne!(fix::apply(source.text(), fix), source.text(), "{}: {problem:?}", source.name());
             }
         }
-        for example in report.plan.iter().flat_map(|plan| plan.examples().iter().map(move |it| (plan, it))) {
+        for example in report.plan.iter().flat_map(|plan| plan.examples().iter().map(move |example| (plan, example))) {
             let (plan, example) = example;
             assert_eq!(plan.decide(example.call()), plan.explain(example.call()).0, "{}", source.name());
         }

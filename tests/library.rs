@@ -1,4 +1,4 @@
-//! The library as a program uses it that depends on nothing else of callplan.
+//! A program that depends only on the library.
 
 use std::process::Command;
 
@@ -11,6 +11,6 @@ fn a_program_compiles_a_plan_and_decides_calls() {
         .output()
         .expect("cargo runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let said = String::from_utf8_lossy(&run.stdout);
-    assert_eq!(said, "route 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11\nreject \n");
+    let output = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(output, "route 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11\nreject \n");
 }

@@ -1,6 +1,6 @@
-//! The mistakes that admins make: each has one message, at the right place, and where an edit can
-//! fix it, one that leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test
-//! mistakes -- --nocapture` counts them.
+//! The mistakes that admins make: each has one message, in the right place; if it has a fix, the
+//! fix leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test mistakes --
+//! --nocapture` counts them.
 
 mod plans;
 
@@ -21,7 +21,7 @@ struct Mistake {
     edit: Edit,
 }
 
-/// What a message offers.
+/// The fixes of a message.
 #[derive(PartialEq, Eq)]
 enum Edit {
     /// One fix, of this grade.
@@ -45,11 +45,11 @@ fn each_mistake_has_one_message_at_its_place_and_a_fix_that_works() {
     let failed: Vec<String> =
         failures.iter().flat_map(|(number, all)| all.iter().map(move |why| format!("{number} {why}"))).collect();
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
-    let told: BTreeSet<u32> = failures.into_keys().collect();
-    assert_eq!(told, (1..=ALL).collect(), "each mistake has a case");
+    let failing: BTreeSet<u32> = failures.into_keys().collect();
+    assert_eq!(failing, (1..=ALL).collect(), "each mistake has a case");
 }
 
-/// What is wrong with the message of a mistake.
+/// The error in the message of a mistake.
 fn failure(mistake: &Mistake) -> Option<String> {
     let case = case(&mistake.case);
     let problems = case.check().problems;

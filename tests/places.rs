@@ -1,7 +1,7 @@
-//! Places are right however a plan is spaced: every span of a problem, a fix or a step lies on
+//! Places are right, however a plan is spaced: every span of a problem, a fix or a step lies on
 //! words, and a byte-order mark moves it by its three bytes and changes nothing else.
 //!
-//! `PLACES_PLANS` and `PLACES_SEED` change which plans are made at random.
+//! `PLACES_PLANS` and `PLACES_SEED` change the random plans.
 
 mod plans;
 mod support;
@@ -15,14 +15,14 @@ use std::path::PathBuf;
 use support::{Random, Writer};
 
 const MARK: char = '\u{feff}';
-/// What the comments say that are put in; no message or step may show it.
+/// The text of the inserted comments, which no message or step may show.
 const HIDDEN: &str = "¤";
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// All examples and cases, and plans made at random.
+/// All examples and cases, and random plans.
 fn texts() -> Vec<(String, String)> {
     let folders = ["examples", "tests/cases/syntax", "tests/cases/check", "tests/cases/warn", "tests/cases/eval"];
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("a folder of plans"));
@@ -107,7 +107,7 @@ fn every_place_lies_on_words_however_a_plan_is_spaced() {
     assert!(places > 2_000, "{places} places");
 }
 
-/// Judges every place and text of what is said of a plan; how many places that were.
+/// Checks every place and text of a plan's problems; gives the number of places.
 fn judge(name: &str, text: &str, report: &Report, faults: &mut Vec<String>) -> usize {
     let words = Words::of(text);
     let mut places = 0;
@@ -126,12 +126,13 @@ fn judge(name: &str, text: &str, report: &Report, faults: &mut Vec<String>) -> u
             let fault = words.fault(*span, text.is_empty());
             faults.extend(fault.map(|fault| format!("an edit {fault}: {}", shown(span))));
         }
-        let said = [&problem.message, &problem.label].into_iter().chain(&problem.help);
-        let said = said.chain(problem.notes.iter().map(|note| &note.message));
-        for said in said.chain(problem.fixes.iter().map(|fix| &fix.title)) {
-            let is_clean = !said.contains(HIDDEN) && !said.contains(char::is_control);
+        let texts = [&problem.message, &problem.label].into_iter().chain(&problem.help);
+        let texts = texts.chain(problem.notes.iter().map(|note| &note.message));
+        for text_shown in texts.chain(problem.fixes.iter().map(|fix| &fix.title)) {
+            let is_clean = !text_shown.contains(HIDDEN) && !text_shown.contains(char::is_control);
             faults.extend(
-                (!is_clean).then(|| format!("a message shows a comment or a control character: {said:?}, {name}")),
+                (!is_clean)
+                    .then(|| format!("a message shows a comment or a control character: {text_shown:?}, {name}")),
             );
         }
     }
@@ -160,8 +161,8 @@ fn some_calls() -> impl Iterator<Item = Call> {
     [of("+14155550100", None), of("anonymous", Some("east")), of("+442079460000", Some("a"))].into_iter()
 }
 
-/// The same plan with three spaces for one, a comment at the end of each line, and rules with odd
-/// names. What says what a case is about, in the comments at its top, stays.
+/// The same plan with three spaces for each one, a comment at the end of each line, and rules with
+/// odd names. The comments at its top, with the settings of a case, stay.
 fn spread(text: &str) -> String {
     let mut spread = String::new();
     let mut rest = text;
@@ -184,7 +185,7 @@ fn spread(text: &str) -> String {
     spread
 }
 
-/// How long the piece is that begins a text: a quoted text, a comment, a word, or one character.
+/// The length of the first token of a text: a string, a comment, a word, or one character.
 fn token(rest: &str) -> usize {
     let bytes = rest.as_bytes();
     match bytes[0] {
@@ -205,7 +206,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Where the quoted texts and the comments of a text are.
+/// The places of the strings and the comments of a text.
 struct Words<'t> {
     text: &'t str,
     comments: Vec<(usize, usize)>,
@@ -228,8 +229,7 @@ impl<'t> Words<'t> {
         Self { text, comments, quoted }
     }
 
-    /// What is wrong with a place. An edit that takes something out may take the space that goes
-    /// with it.
+    /// The error in a place. A fix that removes something may remove the space beside it.
     fn fault(&self, span: Span, deletes: bool) -> Option<&'static str> {
         let (start, end) = (span.start as usize, span.end as usize);
         if start > end || end > self.text.len() {

@@ -1,8 +1,8 @@
-//! What a check says of statements that never run is so: no call gets to a statement that is called
-//! unreachable, one that is said to change nothing may be taken out, and what is said to take its
-//! calls stands above it and takes them.
+//! What a check says about statements that never run is true: no call reaches a statement that is
+//! called unreachable, a statement without an effect may be removed, and a statement that takes
+//! another one's calls is above it and takes them.
 //!
-//! `REACH_PLANS` and `REACH_CALLS` make the run longer, `REACH_SEED` makes it another one.
+//! `REACH_PLANS` and `REACH_CALLS` make the run longer, `REACH_SEED` changes the plans.
 
 mod support;
 
@@ -22,7 +22,7 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// A text that has been checked, with all that is said of it and where its statements stand.
+/// A checked text, with its problems and the places of its statements.
 struct Checked {
     plan: CheckedPlan,
     problems: Vec<Diagnostic>,
@@ -30,7 +30,7 @@ struct Checked {
     statements: HashMap<u32, u32>,
 }
 
-/// Checked without the trial of fixes that a full check makes.
+/// Checks a text without the trial of fixes that a full check makes.
 fn checked(text: &str) -> Checked {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems).expect("a plan of this size is read");
@@ -71,7 +71,7 @@ fn what_is_said_of_statements_that_never_run_is_so() {
                 let rules = 2 + random.below(8);
                 Writer::sample(&mut random, rules)
             }
-            false => crowded(&mut random),
+            false => overlapping(&mut random),
         };
         let checked = checked(&sample.text);
         let told = |code: Code| checked.problems.iter().filter(move |problem| problem.code == code);
@@ -110,8 +110,7 @@ fn what_is_said_of_statements_that_never_run_is_so() {
     assert!(replayed * 2 > unreachable, "too few witnesses: {replayed} of {unreachable}");
 }
 
-/// Whether there is a call that shows what takes the calls of a statement; it and the statements
-/// that are named are right.
+/// Whether a call shows what takes the calls of a statement; it and the named statements are right.
 fn blockers_are_right(checked: &Checked, problem: &Diagnostic, shown: &str) -> bool {
     let takes = problem.notes.iter().filter(|note| note.message.contains(" takes "));
     let blockers: Vec<u32> = takes.filter_map(|note| note.span).map(|span| span.start).collect();
@@ -129,7 +128,7 @@ fn blockers_are_right(checked: &Checked, problem: &Diagnostic, shown: &str) -> b
     true
 }
 
-/// The call that a message shows, as an example of the plan would have it.
+/// The call of a message, as an example of the plan would write it.
 fn call_of(checked: &Checked, line: &str) -> Call {
     let text =
         format!("{}\nexample \"a call that is shown\" {{ {line} expect fallback }}\n", checked.plan.source().text());
@@ -138,7 +137,7 @@ fn call_of(checked: &Checked, line: &str) -> Call {
     plan.examples().last().expect("an example").call().clone()
 }
 
-/// The plan without the statement that begins at a place; `None` where it has no other.
+/// The plan without the statement that begins at a place; `None` if it is the only one.
 fn without(checked: &Checked, start: u32) -> Option<CheckedPlan> {
     let text = checked.plan.source().text();
     let (start, end) = (start as usize, checked.statements[&start] as usize);
@@ -157,9 +156,8 @@ fn same(one: &Decision, other: &Decision) -> bool {
         && one.output == other.output
 }
 
-/// A plan whose conditions ask for few things, so that many of its statements stand in each other's
-/// way.
-fn crowded(random: &mut Random) -> Sample {
+/// A plan whose conditions test few things, so that many of its statements overlap.
+fn overlapping(random: &mut Random) -> Sample {
     let mut text = "timezone UTC\nswitch storm\nschedule office { mon-fri 09:00-17:00 }\n".to_owned();
     let mut names = 0;
     let count = 3 + random.below(6);

@@ -1,6 +1,6 @@
-//! Schedules agree, minute by minute, with a definition that is written for reading alone: no
-//! index, every day of a month or a year counted out. `PROPTEST_CASES` is how many schedules each
-//! zone gets.
+//! Schedules agree, minute by minute, with a definition that is written for clarity: without an
+//! index, with every day of a month or a year counted. `PROPTEST_CASES` is the number of schedules
+//! for each zone.
 
 use callplan::schedule::*;
 use jiff::civil::{Date, Weekday, date};
@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Zones and days around which something is odd about their clocks or the calendar.
+/// Zones and days with unusual clocks or calendars.
 const SCENES: [(&str, Date); 14] = [
     ("America/New_York", date(2026, 3, 8)),
     ("America/New_York", date(2026, 11, 1)),
@@ -23,7 +23,7 @@ const SCENES: [(&str, Date); 14] = [
     ("Africa/Casablanca", date(2026, 2, 15)),
     ("Africa/Casablanca", date(2026, 3, 22)),
     ("Pacific/Apia", date(2011, 12, 30)),
-    // The clock went from 23:59 to 01:00: a day without a midnight.
+    // The clock went from 23:59 to 01:00: a day without midnight.
     ("America/Sao_Paulo", date(2018, 11, 4)),
     ("America/Sao_Paulo", date(2018, 2, 18)),
     ("Asia/Kolkata", date(2028, 2, 29)),
@@ -139,7 +139,7 @@ fn weekdays() -> impl Strategy<Value = Weekdays> {
     (weekday(), weekday()).prop_map(|(first, last)| Weekdays::new(first, last))
 }
 
-/// Most often close by, so that lines meet on the days that are looked at.
+/// Usually close, so that lines meet on the days of the test.
 fn near(middle: Date) -> impl Strategy<Value = Date> {
     let days = prop_oneof![4 => -2..=2i64, 1 => -40..=40i64];
     days.prop_map(move |days| middle + SignedDuration::from_hours(24 * days))
@@ -173,8 +173,8 @@ fn any_days(middle: Date) -> impl Strategy<Value = Days> {
 }
 
 fn window() -> impl Strategy<Value = Window> {
-    // Full and half hours, near midnight and near the hours at which clocks change, more often than
-    // odd minutes.
+    // Full and half hours, near midnight and near the hours of clock changes, are more frequent
+    // than other minutes.
     let often = proptest::sample::select(&[0u16, 30, 60, 90, 120, 150, 180, 540, 1020, 1380, 1410, 1439][..]);
     let minute = move || prop_oneof![2 => often.clone(), 1 => 0..1440u16];
     let end = prop_oneof![4 => minute(), 1 => Just(1440u16)];
@@ -205,8 +205,8 @@ impl std::fmt::Debug for Definition {
 
 // The comparison.
 
-/// The schedule; where lines conflict, what is told must be so, and the later lines go until none
-/// does.
+/// The schedule. If lines conflict, checks that the reported conflict is true, and removes later
+/// lines until there is no conflict.
 fn without_conflicts(zone: &Zone, mut definition: Definition, today: Date) -> (Definition, Schedule) {
     loop {
         let (own, named) = definition.except.split_at(definition.except.len() / 2);
@@ -227,12 +227,13 @@ fn without_conflicts(zone: &Zone, mut definition: Definition, today: Date) -> (D
     }
 }
 
-/// Runs the test on schedules for each scene: four each, unless the environment asks for more.
+/// Runs the test on schedules for each scene: four for each, unless the environment sets another
+/// number.
 fn for_each_scene(test: impl Fn(&Zone, Date, Definition)) {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     for (name, middle) in SCENES {
         let zone = Zone::find(name).unwrap();
-        let config = Config { cases: asked.unwrap_or(4), failure_persistence: None, ..Config::default() };
+        let config = Config { cases: cases.unwrap_or(4), failure_persistence: None, ..Config::default() };
         let run = |definition| {
             test(&zone, middle, definition);
             Ok(())
@@ -241,7 +242,7 @@ fn for_each_scene(test: impl Fn(&Zone, Date, Definition)) {
     }
 }
 
-/// Each minute of some days around the one.
+/// Each minute of some days around this one.
 fn minutes(middle: Date) -> impl Iterator<Item = Timestamp> {
     let noon = jiff::tz::TimeZone::UTC.to_timestamp(middle.at(12, 0, 0, 0)).unwrap();
     let around = -48 * 60..48 * 60;

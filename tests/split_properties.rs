@@ -1,11 +1,12 @@
-//! Splits: who is in which arm, from the documented hash alone, and who stays when shares change.
+//! Splits: callers are in the arm that the documented hash says, and stay in it as documented when
+//! shares change.
 
 use callplan::eval::bucket;
 use callplan::{Call, CompiledPlan, Source, compile};
 use proptest::prelude::*;
 
-/// A plan that sends each arm's calls to an agent called by the arm's number. Shares are hundredths
-/// of a percent.
+/// A plan that sends each arm's calls to an agent with the arm's number as its name. Shares are
+/// hundredths of a percent.
 fn plan(name: &str, by: &str, shares: &[u32]) -> CompiledPlan {
     let arm = |(at, share): (usize, &u32)| format!("{}.{:02}% {{ route to \"{at}\" }}\n", share / 100, share % 100);
     let arms: String = shares.iter().enumerate().map(arm).collect();
@@ -18,7 +19,7 @@ fn arm(plan: &CompiledPlan, call: &Call) -> usize {
     agent.parse().expect("an arm's number")
 }
 
-/// Shares that add up, from the places where the buckets are cut.
+/// Shares that add up to 100 %, from the places where the buckets are cut.
 fn shares() -> impl Strategy<Value = Vec<u32>> {
     prop::collection::vec(0..=10_000_u32, 0..5).prop_map(|mut cuts| {
         cuts.extend([0, 10_000]);
@@ -27,7 +28,7 @@ fn shares() -> impl Strategy<Value = Vec<u32>> {
     })
 }
 
-/// A number as a call brings it, and the text that a split hashes of it.
+/// A number as a call has it, and the text that a split hashes for it.
 fn caller() -> impl Strategy<Value = (String, String)> {
     let e164 = "[1-9][0-9]{6,14}".prop_filter("a number that spells a word is withheld", |digits| {
         !["266696687", "86282452253", "8656696", "2562533", "7378742833"].contains(&digits.as_str())

@@ -1,5 +1,5 @@
-//! What a plan reads of the clock, held against the time-zone library itself: every test of time,
-//! minute by minute.
+//! Compares what a plan reads from the clock with the time-zone library: every test of time, minute
+//! by minute.
 
 use callplan::{Call, CompiledPlan, Outcome, Source, compile};
 use jiff::civil::{Date, DateTime, date};
@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use proptest::prelude::*;
 
-/// Days on which clocks do odd things: days of 23 and 25 hours, a change of half an hour, a day
-/// that never was, a leap day, a change at midnight, a zone off the hour, and an ordinary day.
+/// Days with unusual clocks: days of 23 and 25 hours, a change of half an hour, a day that was
+/// skipped, a leap day, a change at midnight, a zone with an odd offset; and an ordinary day.
 const DAYS: [(&str, Date); 12] = [
     ("America/New_York", date(2026, 3, 8)),
     ("America/New_York", date(2026, 11, 1)),
@@ -51,7 +51,7 @@ fn shown(zone: &TimeZone, at: Timestamp) -> DateTime {
     shown.date().at(shown.hour(), shown.minute(), 0, 0)
 }
 
-/// Asks both, at every minute around every odd day.
+/// Compares both at every minute around every unusual day.
 fn agree(condition: impl Fn(Date) -> String, expected: impl Fn(Date, DateTime) -> bool) {
     for (name, day) in DAYS {
         let zone = TimeZone::get(name).expect("a zone");

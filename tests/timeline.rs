@@ -1,7 +1,7 @@
-//! A timeline says of each instant what the reference evaluator says, and changes where that
+//! A timeline says at each instant what the reference evaluator says, and changes exactly when that
 //! changes.
 //!
-//! `TIMELINE_PLANS` makes the run longer, `TIMELINE_SEED` makes it another one.
+//! `TIMELINE_PLANS` makes the run longer, `TIMELINE_SEED` changes the plans.
 
 mod support;
 
@@ -32,14 +32,14 @@ fn seconds(count: i64) -> SignedDuration {
     SignedDuration::from_secs(count)
 }
 
-/// Whether the outcome has what the reference decides at an instant.
+/// Whether the outcome contains the reference evaluator's decision at an instant.
 fn agrees(outcome: &OutcomeMix, plan: &CheckedPlan, call: &Call, instant: Timestamp) -> bool {
     let decided = Ending::from(eval::decide(plan, &at(call, instant)));
     outcome.chances.iter().any(|chance| chance.ending == decided)
 }
 
-/// The same text, where each split by call is one by caller: then each instant has one ending, and
-/// a change is a change.
+/// The same text with each split by call turned into one by caller, so that each instant has a
+/// single outcome.
 fn without_splits_by_call(text: &str) -> String {
     text.replace(" by call {", " by caller {")
 }
@@ -67,9 +67,11 @@ fn at_every_instant_it_says_what_the_reference_says() {
         let anywhere = (0..40).map(|_| from + seconds((random.next() % length as u64) as i64)).collect::<Vec<_>>();
         let near = |instant: &Timestamp| [-1, 0, 1].map(|beside| *instant + seconds(beside));
         let edges = sample.instants.iter().flat_map(near);
-        // Of a short time, each minute.
+        // For a short time, each minute.
         let minutes = (0..if days == 1 { length / 60 } else { 0 }).map(|minute| from + seconds(minute * 60));
-        for instant in anywhere.into_iter().chain(edges).chain(minutes).filter(|it| from <= *it && *it < until) {
+        for instant in
+            anywhere.into_iter().chain(edges).chain(minutes).filter(|instant| from <= *instant && *instant < until)
+        {
             let outcome = made.at(instant).expect("an outcome");
             assert!(agrees(outcome, &plan, &call, instant), "at {instant}: {outcome:?}\n{}", say());
             instants += 1;
@@ -91,12 +93,13 @@ fn at_every_instant_it_says_what_the_reference_says() {
     assert!(changes > 20 * plans && several > plans / 50, "the plans ask of the time, and some split by call");
 }
 
-/// Stretches from end to end, no two neighbors alike, each outcome once and all of it shared out.
+/// Checks that stretches are complete, that neighbors differ, that each outcome occurs once, and
+/// that shares add up.
 fn is_whole(made: &Timeline, from: Timestamp, until: Timestamp) -> bool {
-    let ends = made.stretches.first().map(|it| it.from) == Some(from)
-        && made.stretches.last().map(|it| it.until) == Some(until);
+    let ends = made.stretches.first().map(|stretch| stretch.from) == Some(from)
+        && made.stretches.last().map(|stretch| stretch.until) == Some(until);
     let joined = made.stretches.windows(2).all(|two| two[0].until == two[1].from && two[0].outcome != two[1].outcome);
-    let filled = made.stretches.iter().all(|it| it.from < it.until);
+    let filled = made.stretches.iter().all(|stretch| stretch.from < stretch.until);
     let distinct = (0..made.outcomes.len()).all(|at| !made.outcomes[..at].contains(&made.outcomes[at]));
     let percents =
         |outcome: &OutcomeMix| outcome.chances.iter().filter_map(|chance| chance.share.percent().as_f64()).sum::<f64>();
@@ -145,8 +148,8 @@ fn a_plan_that_asks_nothing_of_the_time_has_one_stretch() {
 
 #[test]
 fn what_would_take_too_long_is_refused() {
-    // A text of megabytes that asks for every minute of a year: half a million runs of it would
-    // take an hour.
+    // A text of megabytes that tests every minute of a year: half a million evaluations would take
+    // an hour.
     let padding = format!("# {}\n", "x".repeat(1_000)).repeat(4_000);
     let minutes: String = (0..720)
         .map(|at| {

@@ -1,13 +1,13 @@
-//! Nothing is accepted with a word in it that means nothing: every word of a plan is replaced, one
-//! at a time, by a name that does not exist, and the plan must then have an error there.
+//! No word of a plan is ignored: every word of a plan is replaced, one at a time, by a name that
+//! does not exist, and the plan must then have an error there.
 //!
-//! Any word may stand in comments and in texts (their holes are replaced), and as a key of
-//! metadata. A name where it is defined, a column's or a row's too, may be any: then each use of
-//! the old name is an error, or there is none.
+//! Comments, strings (except their holes) and keys of metadata may have any word. So may a name
+//! where it is defined, also of a column or a row: then each use of the old name is an error, if
+//! there is a use.
 //!
-//! `WORD_REPLACEMENT_PLANS` says how many plans are made at random, `WORD_REPLACEMENT_WORDS` how
-//! many words of each are replaced (0 for all), `WORD_REPLACEMENT_SEED` makes it another run. With
-//! `--nocapture`, the counts are printed.
+//! `WORD_REPLACEMENT_PLANS` is the number of random plans, `WORD_REPLACEMENT_WORDS` the number of
+//! replaced words of each (0 for all), and `WORD_REPLACEMENT_SEED` changes the plans. `--nocapture`
+//! prints the counts.
 
 mod support;
 
@@ -20,10 +20,10 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use support::{Random, Writer};
 
-/// No plan has it, and it is near to no word of the language.
+/// A word that is in no plan, and not similar to a word of the language.
 const NOWHERE: &str = "zzqx_nowhere";
 
-/// How the replaced words came out.
+/// The results of the replacements.
 #[derive(Default)]
 struct Counts {
     plans: usize,
@@ -88,7 +88,7 @@ impl Counts {
         if !errors(text).is_empty() {
             return;
         }
-        // The tree's places are those of the text without it.
+        // The tree's places do not count the byte-order mark.
         assert!(!text.starts_with('\u{feff}'));
         self.plans += 1;
         let free = FreePlaces::of(text);
@@ -172,7 +172,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The places of all errors of a text, its examples and proofs not tried.
+/// The places of all errors of a text, without trying its examples and proofs.
 fn errors(text: &str) -> Vec<Span> {
     let mut problems = Problems::new();
     if let Some(tree) = syntax::parse(&Source::new("plan", text), &mut problems) {
@@ -222,7 +222,7 @@ fn replaceable(text: &str) -> Vec<Span> {
                 at += length;
                 continue;
             }
-            // The letters of a figure are no word.
+            // The letters of a figure are not a word.
             byte if is_word(byte) || byte == b'+' => {
                 at += 1 + bytes[at + 1..].iter().position(|byte| !is_word(*byte)).unwrap_or(bytes.len() - at - 1);
                 continue;
@@ -234,12 +234,12 @@ fn replaceable(text: &str) -> Vec<Span> {
     words
 }
 
-/// Where a plan may have any word.
+/// The places where a plan may have any word.
 #[derive(Default)]
 struct FreePlaces {
     /// Keys of metadata.
     keys: HashSet<Span>,
-    /// Names where they are defined: definitions', columns' and rows'.
+    /// Names where they are defined: those of definitions, columns and rows.
     names: HashSet<Span>,
     /// The table of each column.
     columns: HashMap<Span, String>,
@@ -255,7 +255,7 @@ impl FreePlaces {
         places
     }
 
-    /// Whether a name is defined at a place and used nowhere. Other tables may have a column of the
+    /// Whether a name is defined at a place and not used. Other tables may have a column with the
     /// same name.
     fn is_unused(&self, place: Span, text: &str, name: &str) -> bool {
         match self.columns.get(&place) {

@@ -1,5 +1,5 @@
-//! The ways through a plan's statements and conditions. Whoever looks at each statement, or at each test, goes this way;
-//! only what treats kinds of statements or conditions differently matches them itself.
+//! The walk through a plan's statements and conditions. Code that looks at each statement or each
+//! test uses it; only code that treats their kinds differently matches them itself.
 
 use super::condition::{Condition, Test};
 use super::{Arm, CheckedPlan, Statement, StatementKind};
@@ -10,8 +10,8 @@ impl CheckedPlan {
         Statements::of(&self.statements)
     }
 
-    /// Every condition that stands in a definition or guards a statement. What a name in it stands for is among those of
-    /// the definitions.
+    /// Every condition of a definition or of a statement. The conditions that names stand for are
+    /// among those of the definitions.
     pub(crate) fn every_condition(&self) -> impl Iterator<Item = &Condition> {
         let named = self.definitions.conditions.iter().map(|(_, condition)| condition);
         named.chain(self.every_statement().filter_map(Statement::condition))
@@ -19,7 +19,7 @@ impl CheckedPlan {
 }
 
 impl Statement {
-    /// The blocks that stand in it, in order: that of a rule or a `when`, or one for each arm of a split.
+    /// The inner blocks, in order: that of a rule or a `when`, or one for each arm of a split.
     pub(crate) fn blocks(&self) -> impl DoubleEndedIterator<Item = &[Statement]> {
         let (guarded, arms): (Option<&[Statement]>, &[Arm]) = match &self.kind {
             StatementKind::Guarded { block, .. } => (Some(block), &[]),

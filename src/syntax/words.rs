@@ -147,7 +147,7 @@ fn entry(word: &str) -> Option<&'static (&'static str, WordKind, &'static str)> 
     WORDS.binary_search_by_key(&word, |(word, ..)| word).ok().map(|at| &WORDS[at])
 }
 
-/// What a word means, in one line. `None` for a field and for a word that the language does not have.
+/// A word's meaning in one line. `None` for a field and for a word that is not in the language.
 pub(crate) fn meaning(word: &str) -> Option<&'static str> {
     let meaning = entry(word).map(|(.., meaning)| *meaning).filter(|meaning| !meaning.is_empty());
     let named = || WEEKDAY_NAMES.iter().chain(&MONTH_NAMES).find(|(short, _)| *short == word).map(|(_, full)| *full);

@@ -1,4 +1,4 @@
-//! Plans that are broken in one place, or all over in one way, as people and their programs break
+//! Plans that are broken in one place, or everywhere in the same way, as people and programs break
 //! them. The same plan, way and seed always give the same broken plan.
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
@@ -18,14 +18,14 @@ use tokens::{Kind, Token, partners, tokens};
 #[derive(Clone, Debug)]
 pub struct Broken {
     pub text: String,
-    /// The lines, from 1, on which a message about it may stand, give or take one: that of the
-    /// mistake, and of the bracket's partner. Empty where the whole plan is broken.
+    /// The lines, from 1, on which a message may be, plus or minus one: that of the mistake, and
+    /// that of the bracket's partner. Empty if all of the plan is broken.
     pub lines: Vec<usize>,
-    /// What was done, for people.
+    /// The change, for people.
     pub what: String,
 }
 
-/// A kind of mistake, for the promises that are made about it.
+/// A kind of mistake, for the minimum results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// A bracket.
@@ -36,9 +36,9 @@ pub enum Group {
     Keyword,
     /// Any token.
     Token,
-    /// The whole text, on its way from one program to another.
+    /// The complete text, on its way from one program to another.
     Paste,
-    /// No mistake at all: the plan is accepted as it is.
+    /// No mistake: the plan must be accepted.
     Harmless,
 }
 
@@ -50,7 +50,7 @@ pub struct Way {
 }
 
 impl Way {
-    /// Every plan that comes of breaking this one so: one for each place, or a single one.
+    /// All broken plans of this way: one for each place, or a single one.
     pub fn broken(&self, text: &str, seed: u64) -> Vec<Broken> {
         let mut broken = (self.breaks)(&Plan::new(text), &mut Random::new(seed));
         broken.retain(|broken| broken.text != text);
@@ -58,13 +58,13 @@ impl Way {
     }
 }
 
-/// At most `most` of the broken plans, spread over the whole plan.
-pub fn spread(broken: Vec<Broken>, most: usize) -> Vec<Broken> {
+/// At most `limit` of the broken plans, spread over the plan.
+pub fn spread(broken: Vec<Broken>, limit: usize) -> Vec<Broken> {
     let count = broken.len();
-    if count <= most {
+    if count <= limit {
         return broken;
     }
-    let chosen: BTreeSet<usize> = (0..most).map(|at| (2 * at + 1) * count / (2 * most)).collect();
+    let chosen: BTreeSet<usize> = (0..limit).map(|at| (2 * at + 1) * count / (2 * limit)).collect();
     broken.into_iter().enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, broken)| broken).collect()
 }
 
@@ -157,7 +157,7 @@ impl<'t> Plan<'t> {
         1 + self.text[..at].matches('\n').count()
     }
 
-    /// The plan with `text` in place of what stands from `start` to `end`.
+    /// The plan with `text` in place of the text from `start` to `end`.
     fn replace(&self, start: usize, end: usize, text: &str) -> Broken {
         let shown = |text: &str| text.replace('\n', "\\n");
         let what = format!("`{}` is now `{}`", shown(&self.text[start..end]), shown(text));
@@ -165,12 +165,12 @@ impl<'t> Plan<'t> {
         Broken { text: broken, lines: vec![self.line(start), self.line(end)], what }
     }
 
-    /// The whole plan broken.
+    /// A plan that is broken everywhere.
     fn of_all(&self, text: String, what: &str) -> Vec<Broken> {
         vec![Broken { text, lines: Vec::new(), what: format!("{what} everywhere") }]
     }
 
-    /// What each of some variants gives, one after the other.
+    /// The broken plans of some variants, one after the other.
     fn each<V: Copy>(
         &self,
         variants: impl IntoIterator<Item = V>,
@@ -179,7 +179,7 @@ impl<'t> Plan<'t> {
         variants.into_iter().enumerate().flat_map(|(at, variant)| breaks(variant, at)).collect()
     }
 
-    /// Each token that is asked for, with another in its place.
+    /// A broken plan for each selected token, with another in its place.
     fn tokens(&self, asked: impl Fn(&Token) -> bool, other: impl Fn(&Token) -> String) -> Vec<Broken> {
         let asked = self.tokens.iter().filter(|token| asked(token));
         asked.map(|token| self.replace(token.at, token.end(), &other(token))).collect()

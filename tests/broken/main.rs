@@ -1,11 +1,10 @@
 //! Breaks every plan of `examples/` in some thirty ways, always the same, and counts for each way
-//! how often there is exactly one message, how often it stands where the mistake is, and how often
-//! the safe fixes restore the plan: every call is decided as before it was broken.
+//! how often there is exactly one message, how often it is at the mistake, and how often the safe
+//! fixes restore the plan, so that every call is decided as before.
 //!
 //! `cargo test --test broken -- --nocapture` prints the table. `BROKEN_EACH` breaks each plan at
-//! more places (`all`: at all of them), `BROKEN_SEED` misspells words in another way, `BROKEN_WAY`
-//! looks at the ways whose names contain it, and `BROKEN_SHOW` prints as many of the plans that
-//! went wrong.
+//! more places (`all`: at all of them), `BROKEN_SEED` misspells other words, `BROKEN_WAY` selects
+//! the ways whose names contain it, and `BROKEN_SHOW` prints this many of the failed plans.
 
 #[path = "../breaks/mod.rs"]
 mod breaks;
@@ -33,14 +32,14 @@ fn number(name: &str, default: usize) -> usize {
     }
 }
 
-/// What became of one way to break plans.
+/// The results of one way to break plans.
 #[derive(Default)]
 struct Row {
     tried: usize,
     one_message: usize,
     in_place: usize,
     restored: usize,
-    /// Accepted after its fixes, but some call is decided otherwise.
+    /// Accepted after its fixes, but some call is decided differently.
     different: usize,
     /// Fixes were made, and errors are left.
     unhelpful: usize,
@@ -108,7 +107,7 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
-/// The least share with one message in the right place, and the least that is restored.
+/// The minimum share of plans with one message in the right place, and of restored plans.
 fn promised(group: Group) -> (f64, f64) {
     match group {
         Group::Bracket | Group::Quote => (95.0, 90.0),
@@ -147,8 +146,8 @@ impl Original {
         Self { name, source, plan, problems: report.problems }
     }
 
-    /// What becomes of a broken plan; `None` where it is accepted as it is, with another meaning:
-    /// no mistake that anybody could find.
+    /// The result for a broken plan; `None` if it is accepted with another meaning, which nobody
+    /// could detect.
     fn judge(&self, way: &Way, broken: &Broken) -> Option<Row> {
         let source = Source::new("plan", broken.text.clone());
         let report = check(&source, &options());
@@ -171,7 +170,8 @@ impl Original {
         let has_errors = fixed.problems.has_errors();
         match check(&fixed.source, &options()).plan {
             Some(plan) if self.decides_as(&plan) && !has_errors => row.restored = 1,
-            // An example that fails holds the plan back; others might have no example for it.
+            // A failing example keeps the plan from being accepted; other plans might have no
+            // example for it.
             Some(plan) if unread && fixed.count > 0 && !self.decides_as(&plan) => row.different = 1,
             _ => {}
         }
@@ -193,18 +193,18 @@ impl Original {
     }
 }
 
-/// What is said of a broken plan, and its fixes, for people.
+/// The messages and fixes of a broken plan, for people.
 fn tell(broken: &Broken) -> String {
     let source = Source::new("plan", broken.text.clone());
-    let mut told = format!("{}\n", broken.what);
+    let mut text = format!("{}\n", broken.what);
     for problem in check(&source, &options()).problems.iter() {
         let position = source.position(problem.span.start);
-        told += &format!("  {}:{} {}\n", position.line, position.column, problem.message);
+        text += &format!("  {}:{} {}\n", position.line, position.column, problem.message);
         for fix in &problem.fixes {
-            told += &format!("      {} ({})\n", fix.title, fix.grade.name());
+            text += &format!("      {} ({})\n", fix.title, fix.grade.name());
         }
     }
-    told
+    text
 }
 
 fn options() -> Options<'static> {

@@ -6,8 +6,8 @@
 //! - a second run changes nothing;
 //! - each safe fix of a warning, by itself, changes no decision.
 //!
-//! `cargo test --test fixes -- --nocapture` prints what became of them. `FIXES_BROKEN` breaks so
-//! many plans, `FIXES_SEED` others.
+//! `cargo test --test fixes -- --nocapture` prints the results. `FIXES_BROKEN` is the number of
+//! broken plans, `FIXES_SEED` changes them.
 
 #[path = "../breaks/mod.rs"]
 mod breaks;
@@ -24,13 +24,13 @@ use callplan::{CheckedPlan, Source, check};
 use cases::{Case, TODAY};
 use std::path::{Path, PathBuf};
 
-/// What became of some plans.
+/// The results for some plans.
 #[derive(Default)]
 struct Outcomes {
     plans: usize,
     /// Plans of which something was fixed.
     fixed: usize,
-    /// Plans that were accepted, or are now, and decide as they should.
+    /// Plans that were accepted, or are accepted now, and decide correctly.
     same: usize,
     /// Plans that are refused.
     refused: usize,
@@ -38,8 +38,8 @@ struct Outcomes {
 }
 
 impl Outcomes {
-    /// Makes the fixes of a plan. It should then be refused, or decide as `intended`, or as it did
-    /// where it was accepted.
+    /// Makes the fixes of a plan. After that it must be refused, or decide as `intended`, or as
+    /// before if it was accepted.
     fn look(&mut self, name: &str, source: Source, intended: Option<&CheckedPlan>, options: &Options) {
         self.plans += 1;
         let before = accepted(&source, options);
@@ -58,13 +58,13 @@ impl Outcomes {
                 self.failures.push(format!("{name}: it was accepted, and is refused"))
             }
             (_, None) => self.refused += 1,
-            // Nobody knows what its author meant.
+            // Nobody knows the intention of its author.
             (None, Some(_)) => self.same += 1,
         }
         assert_eq!(problems.has_errors(), now.is_none(), "{name}");
     }
 
-    /// Another run on its own output.
+    /// A second run, on the output of the first.
     fn look_again(&mut self, name: &str, after: &Source, most: Grade, options: &Options) {
         let again = fixes::make(after.clone(), most, options);
         if again.count > 0 || again.source.text() != after.text() {
@@ -72,7 +72,7 @@ impl Outcomes {
         }
     }
 
-    /// Prints what became of the plans.
+    /// Prints the results.
     fn tell(&self, what: &str) {
         let Self { plans, fixed, same, refused, failures } = self;
         println!(
@@ -115,8 +115,8 @@ fn each_safe_fix_of_a_warning_leaves_every_decision() {
     assert!(tried > 3, "some warnings have safe fixes");
 }
 
-/// Plans that a fix once changed for the worse. What `check --fix` makes of each; `None` where it
-/// leaves it alone.
+/// Plans that a fix once changed for the worse, with the result of `check --fix`; `None` if it
+/// changes nothing.
 const LEFT_ALONE: &[(&str, Option<&str>)] = &[
     (
         "schedule s { 2027-02-10 09:00-13:30 }\nschedule o except s { mon 08:00-18:00 }\nwhen o is open { reject }\n",
@@ -170,7 +170,7 @@ fn a_fix_never_chooses() {
     }
 }
 
-/// Hours, and what a suggestion makes of them.
+/// Hours, with the result of a suggestion.
 const HOURS: &[(&str, &str)] =
     &[("1-5pm", "13:00-17:00"), ("9-5pm", "09:00-17:00"), ("9-5", "09:00-17:00"), ("8-11", "08:00-11:00")];
 
@@ -209,7 +209,7 @@ fn safe_fixes_of_a_broken_plan_give_its_decisions_or_leave_an_error() {
             accepted(&source, &options).unwrap_or_else(|| panic!("{name} is accepted"))
         })
         .collect();
-    // Which of each step is taken depends on the seed.
+    // The seed decides which fix of each step is made.
     for (at, what, text) in broken.into_iter().skip(seed as usize % step).step_by(step).take(most) {
         outcomes.look(&what, Source::new("plan", text), Some(&intended[at]), &options);
     }

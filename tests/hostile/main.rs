@@ -1,5 +1,4 @@
-//! No text is too much: whatever it is, a check of it ends, on a small stack, and says what is
-//! wrong.
+//! Any text: its check ends, on a small stack, and reports problems.
 
 mod shapes;
 
@@ -7,10 +6,10 @@ use callplan::diagnostics::{Severity, fix, json};
 use callplan::{Report, Source, check};
 use shapes::{SHAPES, Shape};
 
-/// Long enough to nest, chain and repeat past every limit, and short enough for a build without
-/// optimisation.
+/// Long enough to nest, chain and repeat beyond every limit, and short enough for a build without
+/// optimization.
 const SIZE: usize = 24 * 1024;
-/// What a thread has where nobody asks for more.
+/// The default stack size of a thread, in bytes.
 const STACK: usize = 2 * 1024 * 1024;
 
 fn checked(name: &str, text: String) -> Report {
@@ -27,7 +26,7 @@ fn checked(name: &str, text: String) -> Report {
     check.expect("a thread").join().unwrap_or_else(|_| panic!("{name}: panicked"))
 }
 
-/// However much is wrong, an answer has at most 500 problems and a megabyte, and counts the rest.
+/// An answer has at most 500 problems and a megabyte, and counts the rest.
 fn stays_small(source: &Source, report: &Report) {
     let document = json::document(source, &report.problems);
     let data = serde_json::to_string_pretty(&document).expect("a document is JSON");
@@ -47,7 +46,7 @@ fn every_shape_ends_as_it_should() {
     assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
-/// What is wrong with how a shape ends.
+/// The error in the result of a shape.
 fn ends_otherwise(shape: &Shape) -> Option<String> {
     let report = checked(shape.name, (shape.make)(SIZE));
     let first = report.problems.iter().next().map(|problem| (problem.code.name(), problem.message.clone()));
@@ -84,7 +83,7 @@ fn twenty_thousand_bad_numbers_are_few_problems_with_one_fix() {
     let fixes: Vec<_> = report.problems.iter().flat_map(|problem| &problem.fixes).collect();
     assert_eq!(fixes.len(), 1);
     assert!(!checked("fixed", fix::apply(&text, fixes[0])).problems.has_errors());
-    // The edits of the data, which joins them, make the same text.
+    // The edits of the JSON data, which are joined, give the same text.
     let document = json::document(&Source::new("numbers", text.as_str()), &report.problems);
     let edits = document.diagnostics.iter().flat_map(|problem| &problem.fixes).flat_map(|fix| &fix.edits);
     let mut made = text.clone();

@@ -1,15 +1,16 @@
-//! Texts made to be slow, deep, large or confusing: one function a shape, each for about so many
-//! bytes. The tests ask how they end, and the table `hostile` of `benches/` how long it takes.
+//! Texts made to be slow, deep, large or confusing: a function for each shape, given the
+//! approximate size in bytes. The tests check the result, and the table `hostile` of `benches/` the
+//! time.
 
 use std::fmt::Write as _;
 
-/// A way to be hostile.
+/// A shape of hostile text.
 pub struct Shape {
-    /// What it does.
+    /// What the text does.
     pub name: &'static str,
-    /// A text of about so many bytes.
+    /// Makes a text of about this many bytes.
     pub make: fn(usize) -> String,
-    /// The code of a problem that a check must tell; `None` where the plan has no error.
+    /// The code of a problem that a check must report; `None` if the plan has no error.
     pub code: Option<&'static str>,
 }
 

@@ -1,8 +1,9 @@
-//! A case of `tests/cases`: a plan in a file, with what its check may know in comments at its top:
+//! A case of `tests/cases`: a plan in a file, with the settings of its check in comments at its
+//! top:
 //!
-//! - `# today: 2026-11-24`: the day of the check; this very day where the line is left out
-//! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents that the
-//!   organization has; without it they are not known, as on an admin's own machine
+//! - `# today: 2026-11-24`: the day of the check; by default the day below
+//! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents of the
+//!   organization; by default they are unknown, as on an admin's own machine
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
@@ -13,10 +14,10 @@ use jiff::civil::{Date, date};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The day of every check that does not name another.
+/// The day of every check without a setting.
 pub const TODAY: Date = date(2026, 11, 24);
 
-/// A plan and what its check may know.
+/// A plan with the settings of its check.
 pub struct Case {
     pub source: Source,
     today: Date,
@@ -42,30 +43,30 @@ impl Case {
         Self { today, agents, source: Source::new(name, text) }
     }
 
-    /// All that the check has to say.
+    /// The report of the check.
     pub fn check(&self) -> Report {
         self.check_text(self.source.text())
     }
 
-    /// The same of another text: the plan after an edit.
+    /// The report for another text: the plan after a fix.
     pub fn check_text(&self, text: &str) -> Report {
         check(&Source::new(self.source.name(), text), &self.options())
     }
 
-    /// What the check may know.
+    /// The options of the check.
     pub fn options(&self) -> Options<'_> {
         let agents = self.agents.as_ref().map(|agents| agents as &dyn Agents);
         Options { today: Some(self.today), agents, ..Options::default() }
     }
 
-    /// Each fix of a problem, with what is wrong with the plan once it is made.
+    /// Each fix of a problem, with the report of the plan after it.
     pub fn fixes(&self, problem: &Diagnostic) -> Vec<(String, Problems)> {
         let fixed = |fix| self.check_text(&fix::apply(self.source.text(), fix)).problems;
         problem.fixes.iter().map(|fix| (fix.title.clone(), fixed(fix))).collect()
     }
 }
 
-/// How often a problem is there, whatever its place: a fix moves what follows it.
+/// The number of problems of this kind, wherever they are: a fix moves what follows it.
 pub fn count(problems: &Problems, code: Code, message: &str) -> usize {
     problems.iter().filter(|problem| problem.code == code && problem.message == message).count()
 }

@@ -1,5 +1,4 @@
-//! Plans and calls made at random, from a seed: every feature of the language, and calls that lie
-//! on its boundaries.
+//! Random plans and calls, from a seed: every feature of the language, and calls on its boundaries.
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
@@ -53,7 +52,7 @@ const ZONES: &[&str] = &[
 ];
 const COUNTRIES: &[&str] = &["US", "CA", "GB", "DE", "MX", "KZ", "RU", "PR", "GG", "unknown"];
 
-/// A plan's text, and what a call on its boundaries is made of.
+/// A plan's text, and the parts of calls on its boundaries.
 pub struct Sample {
     pub text: String,
     pub numbers: Vec<String>,
@@ -168,7 +167,7 @@ impl<'r> Writer<'r> {
     }
 
     fn digits(&mut self) -> String {
-        // Few different ones, so that they meet.
+        // Few different ones, so that they overlap.
         let stem = self.random.pick(&["1415", "1787", "442079", "4420", "7727", "49", "1", "52", "14155550"]);
         let length = [4, 7, 11, 11, 11, 12, 15][self.random.below(7)];
         let mut digits = (*stem).to_owned();
@@ -466,7 +465,7 @@ impl<'r> Writer<'r> {
 }
 
 impl Sample {
-    /// A call that lies on or beside a boundary of the plan.
+    /// A call on or beside a boundary of the plan.
     pub fn call(&self, random: &mut Random) -> Call {
         let at = match self.instants.is_empty() || random.one_in(4) {
             true => {
@@ -484,7 +483,7 @@ impl Sample {
         }
     }
 
-    /// A number, now and then as it stands in an address or on paper.
+    /// A number, sometimes as an address or as written on paper.
     fn odd_number(&self, random: &mut Random) -> String {
         let number = self.number(random);
         if !random.one_in(3) {
