@@ -1,26 +1,21 @@
 //! `/core/agents`: those who may answer calls.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::app::App;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
 use super::object::{Object, Sent, any_object, boolean, name, text};
 use super::problem::Problem;
-use super::request::{self, BODY, Path};
+use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
-use callplan_service::store::{Agent, AgentFields, AgentId, Conflict, Uses};
+use callplan_service::store::{Agent, AgentFields, AgentId, Uses};
 
 /// An agent, as it is answered.
 #[derive(Debug, Serialize, ToSchema)]
@@ -141,25 +136,16 @@ impl AgentUpdate {
     }
 }
 
-/// That there is no such agent in the organization.
-pub(super) fn no_agent() -> Problem {
-    Conflict::NoAgent.into()
-}
-
 /// Lists the organization's agents, the oldest first.
 #[utoipa::path(get, path = "/core/agents", tag = "Agents", operation_id = "list_agents",
     security(("bearer" = ["agents:read"])), params(PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<AgentAnswer>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    query: Query,
-) -> Result<Response, Problem> {
-    who.needs(Scope::ReadAgents)?;
-    let asked = query.page("agents", who.organization)?;
-    let agents = app.read(move |store| store.agents(who.organization, &asked.page)).await?;
-    Ok(asked.answer(agents, AgentAnswer::of))
+pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<AgentAnswer>>, Problem> {
+    context.who.needs(Scope::ReadAgents)?;
+    query
+        .answer(&context, "agents", |store, organization, page| store.agents(organization, page), AgentAnswer::of)
+        .await
 }
 
 /// Makes an agent, without a version.
@@ -167,11 +153,7 @@ pub async fn list(
     security(("bearer" = ["agents:manage"])), request_body = NewAgent,
     responses((status = 201, description = "It is made.", body = AgentAnswer),
               (status = 422, description = "A field is wrong.", body = Problem)))]
-pub async fn post(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageAgents)?;
     let fields = AgentUpdate::new_agent(request::object(request, BODY).await?)?;
     let now = app.now();
@@ -187,14 +169,13 @@ pub async fn post(
     responses((status = 200, description = "The agent.", body = AgentAnswer),
               (status = 404, description = "There is no such agent.", body = Problem)))]
 pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
 ) -> Result<Json<AgentAnswer>, Problem> {
     who.needs(Scope::ReadAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
+    let id: AgentId = request::id(&id)?;
     let agent = app.read(move |store| store.agent(who.organization, id)).await?;
-    Ok(Json(AgentAnswer::of(agent.ok_or_else(no_agent)?)))
+    Ok(Json(AgentAnswer::of(agent.ok_or_else(no_such::<AgentId>)?)))
 }
 
 /// Changes the fields that are sent.
@@ -205,17 +186,16 @@ pub async fn get(
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn put(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Json<AgentAnswer>, Problem> {
     who.needs(Scope::ManageAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
+    let id: AgentId = request::id(&id)?;
     let change = AgentUpdate::update(request::object(request, BODY).await?)?;
     let now = app.now();
     let saved = app.change(&who, move |transaction| {
-        let agent = transaction.agent(who.organization, id)?.ok_or_else(no_agent)?;
+        let agent = transaction.agent(who.organization, id)?.ok_or_else(no_such::<AgentId>)?;
         let fields = change.applied_to(agent.fields.clone());
         if fields == agent.fields {
             return Ok(agent);
@@ -233,17 +213,16 @@ pub async fn put(
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 409, description = "It is in use; the answer says where.", body = Problem)))]
 pub async fn delete(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
+    let id: AgentId = request::id(&id)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let lines = turn.state.plan().map(|plan| plan.lines_with_agent(&id.to_string())).unwrap_or_default();
     let delete = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
-        transaction.agent(who.organization, id)?.ok_or_else(no_agent)?;
+        transaction.agent(who.organization, id)?.ok_or_else(no_such::<AgentId>)?;
         let places = places(&transaction.agent_uses(who.organization, id)?, &lines);
         if !places.is_empty() {
             return Err(Problem::agent_in_use(&places).into());

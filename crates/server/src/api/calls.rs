@@ -1,11 +1,9 @@
 //! `/core/inbound-calls`: a call is decided, and why it was decided so is told later.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -20,7 +18,7 @@ use super::config::raw;
 use super::lists::{List, PageParameters, Query};
 use super::object::{Object, instant, rfc3339, short_text};
 use super::problem::Problem;
-use super::request::{self, BODY, Content, Path};
+use super::request::{self, BODY, Content, Path, RequestContext, no_such};
 use super::words::{ActionWord, ReasonWord, SourceWord, TraceReasonWord};
 use callplan::Call;
 use callplan_service::calls::{self, RecordedDecision};
@@ -29,7 +27,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::{Action, DecisionSource};
-use callplan_service::store::{CallFilter, CallId, CallRecord};
+use callplan_service::store::{CallFilter, CallId, CallRecord, Page, Snapshot};
 
 /// Maximum length of a number or a trunk, in characters.
 const MOST_CHARACTERS: usize = 256;
@@ -108,11 +106,7 @@ pub struct CallAnswer {
     request_body = InboundCall,
     responses((status = 200, description = "What is done with the call.", body = CallAnswer),
               (status = 422, description = "A field is wrong.", body = Problem)))]
-pub async fn post(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::RouteCalls)?;
     let now = app.now();
     let bytes = Content::of(request).json(BODY).await?;
@@ -265,12 +259,8 @@ impl DecidedCall {
            PageParameters),
     responses((status = 200, description = "A page of them, without traces.", body = List<DecidedCall>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    mut query: Query,
-) -> Result<Response, Problem> {
-    who.needs(Scope::ReadCalls)?;
+pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List<DecidedCall>>, Problem> {
+    context.who.needs(Scope::ReadCalls)?;
     let one_of = |names: Vec<&'static str>| {
         move |text: &str| match names.contains(&text) {
             true => Ok(text.to_owned()),
@@ -286,9 +276,8 @@ pub async fn list(
         since: query.take("since", time),
         until: query.take("until", time),
     };
-    let asked = query.page("calls", who.organization)?;
-    let listed = app.read(move |store| store.calls(who.organization, &filter, &asked.page)).await?;
-    Ok(asked.answer(listed, |record| DecidedCall::of(record, None)))
+    let read = move |store: &Snapshot<'_>, organization, page: &Page| store.calls(organization, &filter, page);
+    query.answer(&context, "calls", read, |record| DecidedCall::of(record, None)).await
 }
 
 /// Gives a decided call, with the way through the plan of that time.
@@ -298,14 +287,13 @@ pub async fn list(
     responses((status = 200, description = "The call.", body = ExplainedCall),
               (status = 404, description = "There is no such call.", body = Problem)))]
 pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
 ) -> Result<Json<DecidedCall>, Problem> {
     who.needs(Scope::ReadCalls)?;
-    let id: CallId = request::id(&id, "call")?;
+    let id: CallId = request::id(&id)?;
     let found = app.read(move |store| store.call(who.organization, id)).await?;
-    let record = found.ok_or_else(|| Problem::not_found("call"))?;
+    let record = found.ok_or_else(no_such::<CallId>)?;
     let replayed = replay(&app, &who, &record).await?;
     Ok(Json(DecidedCall::of(record, Some(replayed))))
 }

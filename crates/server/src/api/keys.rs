@@ -1,10 +1,7 @@
 //! `/core/api-keys`: an organization's own keys. What is made or revoked here holds for the next request.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -12,13 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::app::App;
 use super::error_code::ErrorCode;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
 use super::object::{Object, instant, list as items, name, text};
 use super::problem::Problem;
-use super::request::{self, BODY, Path};
+use super::request::{self, BODY, Path, RequestContext, no_such};
 use super::words::ScopeWord;
 use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token};
 use callplan_service::live::access::{MissingScope, Principal};
@@ -131,15 +127,9 @@ fn scope(value: Value) -> Result<Scope, String> {
     security(("bearer" = ["api_keys:manage"])), params(PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<KeyAnswer>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    query: Query,
-) -> Result<Response, Problem> {
-    who.needs(Scope::ManageKeys)?;
-    let asked = query.page("keys", who.organization)?;
-    let keys = app.read(move |store| store.keys_of(who.organization, &asked.page)).await?;
-    Ok(asked.answer(keys, KeyAnswer::of))
+pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<KeyAnswer>>, Problem> {
+    context.who.needs(Scope::ManageKeys)?;
+    query.answer(&context, "keys", |store, organization, page| store.keys_of(organization, page), KeyAnswer::of).await
 }
 
 /// Makes a key. Its token is shown once, here.
@@ -149,11 +139,7 @@ pub async fn list(
     responses((status = 201, description = "It is made.", body = Made),
               (status = 403, description = "It would be allowed more than who makes it.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
-pub async fn post(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageKeys)?;
     let now = app.now();
     let KeyQuery { name, scopes, expires_at } = KeyQuery::read(request::object(request, BODY).await?, &who, now)?;
@@ -180,15 +166,14 @@ fn secret() -> Result<[u8; SECRET_BYTES], Problem> {
     responses((status = 200, description = "The key.", body = KeyAnswer),
               (status = 404, description = "There is no such key.", body = Problem)))]
 pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
 ) -> Result<Json<KeyAnswer>, Problem> {
     who.needs(Scope::ManageKeys)?;
-    let id: KeyId = request::id(&id, "key")?;
+    let id: KeyId = request::id(&id)?;
     let key = app.read(move |store| store.key(id)).await?;
     let key = key.filter(|key| key.owner == Owner::Organization(who.organization));
-    Ok(Json(KeyAnswer::of(key.ok_or_else(|| Problem::not_found("key"))?)))
+    Ok(Json(KeyAnswer::of(key.ok_or_else(no_such::<KeyId>)?)))
 }
 
 /// Revokes a key of the organization: it holds for no request that begins after the answer.
@@ -198,16 +183,15 @@ pub async fn get(
     responses((status = 204, description = "It is revoked."),
               (status = 404, description = "There is no such key, or it is revoked already.", body = Problem)))]
 pub async fn delete(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageKeys)?;
-    let id: KeyId = request::id(&id, "key")?;
+    let id: KeyId = request::id(&id)?;
     let now = app.now();
     let revoke = app.change_access(move |transaction| {
         let is_in_force = |key: &Key| key.owner == Owner::Organization(who.organization) && key.revoked_at.is_none();
-        transaction.key(id)?.filter(is_in_force).ok_or_else(|| Problem::not_found("key"))?;
+        transaction.key(id)?.filter(is_in_force).ok_or_else(no_such::<KeyId>)?;
         Ok(transaction.revoke_key(id, now)?)
     });
     revoke.await?;

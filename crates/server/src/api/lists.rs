@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -15,7 +14,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::app::App;
 use super::problem::{FieldError, Problem};
-use callplan_service::store::{ListPosition, Listed, OrganizationId, Page};
+use super::request::RequestContext;
+use callplan_service::store::{ListPosition, Listed, OrganizationId, Page, Snapshot, StoreError};
 
 /// Default page size.
 const LIMIT: usize = 50;
@@ -66,9 +66,26 @@ impl Query {
         }
     }
 
-    /// Takes `limit` and `cursor`, and ends the query: gives the requested page of an
-    /// organization's list, or all errors. Call it after the list's own parameters have been taken.
-    pub fn page(mut self, list: &str, organization: OrganizationId) -> Result<ListQuery, Problem> {
+    /// Takes `limit` and `cursor`, and answers with that page of an organization's list, or with
+    /// all errors. Call it after the list's own parameters have been taken. `list` is a name that
+    /// no other list has: a cursor is valid for one list.
+    pub async fn answer<T: Send + 'static, A: Serialize>(
+        self,
+        RequestContext { app, who }: &RequestContext,
+        list: &str,
+        read: impl FnOnce(&Snapshot<'_>, OrganizationId, &Page) -> Result<Listed<T>, StoreError> + Send + 'static,
+        item: impl FnMut(T) -> A,
+    ) -> Result<Json<List<A>>, Problem> {
+        let organization = who.organization;
+        let (page, bound) = self.page(list, organization)?;
+        let listed = app.read(move |store| read(store, organization, &page)).await?;
+        let next_cursor = listed.next.map(|place| cursor(place, bound));
+        Ok(Json(List { items: listed.items.into_iter().map(item).collect(), next_cursor }))
+    }
+
+    /// The requested page, and a hash of the list, the organization and the filters, for which its
+    /// cursors are valid.
+    fn page(mut self, list: &str, organization: OrganizationId) -> Result<(Page, u64), Problem> {
         let bound = xxh3_64(format!("{list}\n{organization}\n{}", self.filters).as_bytes());
         let limit = self.text("limit").map(|text| {
             let limit = text.parse().ok().filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
@@ -82,7 +99,7 @@ impl Query {
         let (after, after_error) = split(after);
         self.errors.extend(limit_error.into_iter().chain(after_error));
         self.finish()?;
-        Ok(ListQuery { page: Page { limit: limit.unwrap_or(LIMIT), after }, bound })
+        Ok((Page { limit: limit.unwrap_or(LIMIT), after }, bound))
     }
 
     /// Ends the query: gives all errors, if there are any.
@@ -104,30 +121,13 @@ fn split<T, E>(parameter: Option<Result<T, E>>) -> (Option<T>, Option<E>) {
 /// The parameters of every list.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes what is read by `Query::page`")]
+#[expect(dead_code, reason = "it describes what is read by `Query::answer`")]
 pub struct PageParameters {
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
     /// The `next_cursor` of the page before. It is valid for the same list with the same filters.
     cursor: Option<String>,
-}
-
-/// A requested page.
-#[derive(Clone, Copy, Debug)]
-pub struct ListQuery {
-    /// Which part of the list.
-    pub page: Page,
-    /// A hash of the list, the organization and the filters, for which its cursors are valid.
-    bound: u64,
-}
-
-impl ListQuery {
-    /// The answer with the page.
-    pub fn answer<T, A: Serialize>(&self, listed: Listed<T>, show: impl FnMut(T) -> A) -> Response {
-        let next_cursor = listed.next.map(|place| cursor(place, self.bound));
-        Json(List { items: listed.items.into_iter().map(show).collect(), next_cursor }).into_response()
-    }
 }
 
 /// A page of a list.

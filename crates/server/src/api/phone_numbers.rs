@@ -1,26 +1,21 @@
 //! `/core/phone-numbers`: the numbers that an organization has, and what answers them where no plan does.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::app::App;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
 use super::object::short_text;
 use super::problem::Problem;
-use super::request::{self, BODY, Path};
+use super::request::{self, BODY, Path, RequestContext};
 use callplan::phone::Number;
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
-use callplan_service::store::{Conflict, NumberFilter, PhoneNumber};
+use callplan_service::store::{Conflict, NumberFilter, Page, PhoneNumber, Snapshot};
 
 /// Most characters of a number or a trunk, as in a call.
 const MOST_CHARACTERS: usize = 256;
@@ -94,18 +89,13 @@ pub(super) fn number(value: Value) -> Result<String, String> {
     params(Filters, PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<PhoneNumberAnswer>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    mut query: Query,
-) -> Result<Response, Problem> {
-    who.needs(Scope::ReadNumbers)?;
+pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List<PhoneNumberAnswer>>, Problem> {
+    context.who.needs(Scope::ReadNumbers)?;
     let part = |text: &str| short_text(0, MOST_CHARACTERS)(text.into());
     let filter =
         NumberFilter { phone_number: query.take("phone_number", part), trunk_id: query.take("trunk_id", part) };
-    let asked = query.page("phone numbers", who.organization)?;
-    let numbers = app.read(move |store| store.phone_numbers(who.organization, &filter, &asked.page)).await?;
-    Ok(asked.answer(numbers, PhoneNumberAnswer::of))
+    let read = move |store: &Snapshot<'_>, organization, page: &Page| store.phone_numbers(organization, &filter, page);
+    query.answer(&context, "phone numbers", read, PhoneNumberAnswer::of).await
 }
 
 /// Registers a number. One that is registered, by whomever, is taken.
@@ -115,11 +105,7 @@ pub async fn list(
     responses((status = 201, description = "It is registered.", body = PhoneNumberAnswer),
               (status = 409, description = "It is taken.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
-pub async fn post(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageNumbers)?;
     let mut object = request::object(request, BODY).await?;
     let number = object.required("phone_number", number).unwrap_or_default();
@@ -141,8 +127,7 @@ pub async fn post(
     responses((status = 200, description = "The number.", body = PhoneNumberAnswer),
               (status = 404, description = "The organization has no such number.", body = Problem)))]
 pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(number): Path<String>,
 ) -> Result<Json<PhoneNumberAnswer>, Problem> {
     who.needs(Scope::ReadNumbers)?;
@@ -159,8 +144,7 @@ pub async fn get(
     responses((status = 204, description = "It is given up."),
               (status = 404, description = "The organization has no such number.", body = Problem)))]
 pub async fn delete(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(number): Path<String>,
 ) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageNumbers)?;

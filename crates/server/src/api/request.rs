@@ -5,7 +5,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::ExtensionRejection;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -18,6 +20,8 @@ use super::json;
 use super::memory_budget::OverBudget;
 use super::object::Object;
 use super::problem::Problem;
+use callplan_service::live::access::Principal;
+use callplan_service::store::{AgentId, CallId, KeyId};
 
 /// Maximum size of a body with a plan, in bytes.
 pub const PLAN_BODY: usize = 16 << 20;
@@ -25,6 +29,24 @@ pub const PLAN_BODY: usize = 16 << 20;
 pub const BODY: usize = 1 << 20;
 /// Timeout of a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What every handler under `/core` begins with. The request has passed the gate.
+#[derive(Clone, Debug)]
+pub struct RequestContext {
+    /// What handlers share.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub who: Principal,
+}
+
+impl FromRequestParts<Arc<App>> for RequestContext {
+    type Rejection = ExtensionRejection;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ExtensionRejection> {
+        let Extension(who) = Extension::<Principal>::from_request_parts(parts, app).await?;
+        Ok(Self { app: Arc::clone(app), who })
+    }
+}
 
 /// The parameters of a path. A path that is not UTF-8 is a 404.
 #[derive(Debug)]
@@ -39,9 +61,32 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
     }
 }
 
+/// An id that stands in paths.
+pub trait PathId: FromStr {
+    /// The noun for what has the id, as a 404 says it.
+    const OWNER: &'static str;
+}
+
+impl PathId for AgentId {
+    const OWNER: &'static str = "agent";
+}
+
+impl PathId for CallId {
+    const OWNER: &'static str = "call";
+}
+
+impl PathId for KeyId {
+    const OWNER: &'static str = "key";
+}
+
 /// Parses an id in a path; a malformed one is a 404.
-pub fn id<T: FromStr>(text: &str, what: &str) -> Result<T, Problem> {
-    text.parse().map_err(|_| Problem::not_found(what))
+pub fn id<T: PathId>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| no_such::<T>())
+}
+
+/// The 404 where nothing of the organization has the id.
+pub fn no_such<T: PathId>() -> Problem {
+    Problem::not_found(T::OWNER)
 }
 
 /// Parses the number of a revision or version in a path: digits, without a sign or leading zeros.

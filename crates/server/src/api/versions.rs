@@ -2,11 +2,9 @@
 //! once, and assigned to numbers by publishing it.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -14,18 +12,17 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::agents::no_agent;
-use super::app::{App, Unwritten};
+use super::app::Unwritten;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
 use super::object::{Object, any_object, list as items};
 use super::phone_numbers;
 use super::problem::{FieldError, Problem};
-use super::request::{self, BODY, Path};
+use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
-use callplan_service::store::{AgentId, Conflict, OrganizationId, StoreError, Transaction, Version};
+use callplan_service::store::{AgentId, Conflict, OrganizationId, Page, Snapshot, StoreError, Transaction, Version};
 
 /// Maximum count of numbers that one request assigns or takes away: all writers wait for it.
 const MOST_NUMBERS: usize = 1000;
@@ -186,19 +183,17 @@ fn no_version() -> Problem {
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    context: RequestContext,
     Path(id): Path<String>,
     query: Query,
-) -> Result<Response, Problem> {
-    who.needs(Scope::ReadAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
-    let list_query = query.page(&format!("versions of {id}"), who.organization)?;
-    let versions = app.read(move |store| {
-        store.agent(who.organization, id)?.ok_or(Conflict::NoAgent)?;
-        store.versions(who.organization, id, &list_query.page)
-    });
-    Ok(list_query.answer(versions.await?, VersionAnswer::of))
+) -> Result<Json<List<VersionAnswer>>, Problem> {
+    context.who.needs(Scope::ReadAgents)?;
+    let id: AgentId = request::id(&id)?;
+    let read = move |store: &Snapshot<'_>, organization, page: &Page| {
+        store.agent(organization, id)?.ok_or(Conflict::NoAgent)?;
+        store.versions(organization, id, page)
+    };
+    query.answer(&context, &format!("versions of {id}"), read, VersionAnswer::of).await
 }
 
 /// Makes an agent's next version, a draft. It is not changed afterwards: make the next one.
@@ -209,13 +204,12 @@ pub async fn list(
               (status = 404, description = "There is no such agent.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     who.needs(Scope::ManageAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
+    let id: AgentId = request::id(&id)?;
     let mut object = request::optional_object(request, BODY).await?;
     let config = object.take("config", any_object).value();
     object.finish()?;
@@ -235,12 +229,11 @@ pub async fn post(
     responses((status = 200, description = "The version.", body = VersionAnswer),
               (status = 404, description = "There is no such agent or version.", body = Problem)))]
 pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path((id, version)): Path<(String, String)>,
 ) -> Result<Json<VersionAnswer>, Problem> {
     who.needs(Scope::ReadAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
+    let id: AgentId = request::id(&id)?;
     let which = match version.as_str() {
         "latest" => Which::Latest,
         number => Which::Number(request::number(number, "version")?),
@@ -266,19 +259,18 @@ pub async fn get(
               (status = 404, description = "There is no such agent or version.", body = Problem),
               (status = 422, description = "A field is wrong: nothing is published.", body = Problem)))]
 pub async fn publish(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path((id, version)): Path<(String, String)>,
     request: Request,
 ) -> Result<Json<Published>, Problem> {
     who.needs(Scope::ManageAgents)?;
-    let id: AgentId = request::id(&id, "agent")?;
+    let id: AgentId = request::id(&id)?;
     let version: u32 = request::number(&version, "version")?;
     let publication = Publication::read(request::optional_object(request, BODY).await?, &who)?;
     let now = app.now();
     let published = app.change(&who, move |transaction| {
         let organization = who.organization;
-        transaction.agent(organization, id)?.ok_or_else(no_agent)?;
+        transaction.agent(organization, id)?.ok_or_else(no_such::<AgentId>)?;
         transaction.version(organization, id, version)?.ok_or_else(no_version)?;
         let errors = publication.foreign(transaction, organization)?;
         if !errors.is_empty() {

@@ -1,18 +1,14 @@
 //! `/core/whoami`: the holder of a credential, and what it allows. Any valid credential may ask.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::app::App;
 use super::lists::Query;
 use super::problem::Problem;
+use super::request::RequestContext;
 use super::words::{ActorWord, ScopeWord};
-use callplan_service::live::access::{Principal, Refusal};
+use callplan_service::live::access::Refusal;
 use callplan_service::store::{Actor, Conflict};
 
 /// The holder of a credential.
@@ -49,11 +45,7 @@ pub struct OrganizationName {
     security(("bearer" = [])),
     responses((status = 200, description = "Who asks.", body = Whoami),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
-pub async fn whoami(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    query: Query,
-) -> Result<Json<Whoami>, Problem> {
+pub async fn whoami(RequestContext { app, who }: RequestContext, query: Query) -> Result<Json<Whoami>, Problem> {
     query.finish()?;
     let names = app.read(move |store| {
         let organization = store.organization(who.organization)?;

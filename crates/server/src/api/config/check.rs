@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,12 +16,11 @@ use crate::api::app::App;
 use crate::api::calls;
 use crate::api::object::text;
 use crate::api::problem::{Problem, internal_error};
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::call::Step;
 use callplan::diagnostics::json;
 use callplan_service::calls::Candidate;
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::Decision;
 
@@ -55,11 +53,7 @@ pub struct Checked {
     responses((status = 200, description = "What was found.", body = Checked),
               (status = 422, description = "A field is wrong.", body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
-pub async fn check(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Json<Checked>, Problem> {
+pub async fn check(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Checked>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let text = object.required("workflow_definition", text);
@@ -129,8 +123,7 @@ impl From<Step> for TraceEntry {
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
 pub async fn simulate(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     request: Request,
 ) -> Result<Json<Simulated>, Problem> {
     who.needs(Scope::ReadConfigs)?;

@@ -11,9 +11,7 @@ pub mod switches;
 mod tried;
 mod warnings;
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -26,7 +24,7 @@ use super::app::{App, Turn, Unwritten};
 use super::location::location;
 use super::memory_budget::AnswerReservation;
 use super::problem::Problem;
-use super::request::{self, PLAN_BODY};
+use super::request::{self, PLAN_BODY, RequestContext};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{Config, Conflict, NewRevision};
@@ -163,11 +161,7 @@ fn no_config() -> Problem {
     security(("bearer" = ["inbound_routing_configs:read"])),
     responses((status = 200, description = "The config, or null where there is none.", body = Option<ConfigAnswer>),
               (status = 304, description = "The revision is one of `If-None-Match`.")))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn get(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let reservation = app.reserve_answer(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
     let config = app.read(move |store| store.config(who.organization)).await?;
@@ -185,11 +179,7 @@ pub async fn get(
     responses((status = 201, description = "It is made.", body = ConfigAnswer),
               (status = 409, description = "There is one already.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
-pub async fn post(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageConfigs)?;
     let change = ConfigUpdate::new_config(request::object(request, PLAN_BODY).await?)?;
     let slot = app.slot(&who)?;
@@ -214,11 +204,7 @@ pub async fn post(
               (status = 404, description = "There is none.", body = Problem),
               (status = 412, description = "It has another revision.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
-pub async fn put(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn put(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageConfigs)?;
     let headers = request.headers().clone();
     let change = ConfigUpdate::update(request::object(request, PLAN_BODY).await?)?;
@@ -244,11 +230,7 @@ pub async fn put(
     responses((status = 204, description = "It is gone."),
               (status = 404, description = "There is none.", body = Problem),
               (status = 412, description = "It has another revision.", body = Problem)))]
-pub async fn delete(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<StatusCode, Problem> {
+pub async fn delete(RequestContext { app, who }: RequestContext, request: Request) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageConfigs)?;
     let headers = request.headers().clone();
     let slot = app.slot(&who)?;

@@ -1,10 +1,8 @@
 //! `…/revisions`: what the config said before, and how to bring it back.
 
-use std::sync::Arc;
-
 use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -16,7 +14,7 @@ use crate::api::app::App;
 use crate::api::lists::{List, PageParameters, Query};
 use crate::api::memory_budget::AnswerReservation;
 use crate::api::problem::Problem;
-use crate::api::request::{self, BODY, Path};
+use crate::api::request::{self, BODY, Path, RequestContext};
 use crate::api::words::ActorWord;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -104,15 +102,10 @@ impl ShownRevision {
     params(PageParameters),
     responses((status = 200, description = "A page of them.", body = List<ShownRevision>),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    query: Query,
-) -> Result<Response, Problem> {
-    who.needs(Scope::ReadConfigs)?;
-    let asked = query.page("revisions", who.organization)?;
-    let listed = app.read(move |store| store.revisions(who.organization, &asked.page)).await?;
-    Ok(asked.answer(listed, |revision| ShownRevision::of(revision, false)))
+pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<ShownRevision>>, Problem> {
+    context.who.needs(Scope::ReadConfigs)?;
+    let summary = |revision| ShownRevision::of(revision, false);
+    query.answer(&context, "revisions", |store, organization, page| store.revisions(organization, page), summary).await
 }
 
 /// A revision, with memory reserved for an answer with its plan.
@@ -131,11 +124,7 @@ async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Ans
     security(("bearer" = ["inbound_routing_configs:read"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
     responses((status = 200, description = "The revision.", body = WholeRevision),
               (status = 404, description = "There is no such revision.", body = Problem)))]
-pub async fn get(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    Path(number): Path<String>,
-) -> Result<Response, Problem> {
+pub async fn get(RequestContext { app, who }: RequestContext, Path(number): Path<String>) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let (revision, reservation) = find(&app, &who, &number).await?;
     Ok((Extension(reservation), Json(ShownRevision::of(revision, true))).into_response())
@@ -150,8 +139,7 @@ pub async fn get(
               (status = 412, description = "The config has another revision.", body = Problem),
               (status = 422, description = "It would not be accepted today.", body = Problem)))]
 pub async fn restore(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(number): Path<String>,
     headers: HeaderMap,
     request: Request,

@@ -1,23 +1,18 @@
 //! `…/switches`: what operators turn on and off without changing the plan.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::no_config;
 use super::revisions::ShownActor;
-use crate::api::app::App;
 use crate::api::lists::{List, Query};
 use crate::api::object::{Sent, boolean, instant};
 use crate::api::problem::{FieldError, Problem};
-use crate::api::request::{self, BODY, Path};
+use crate::api::request::{self, BODY, Path, RequestContext};
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::store::Switch;
 
@@ -70,8 +65,7 @@ fn declared(organization: &Organization) -> Result<Vec<String>, Problem> {
               (status = 404, description = "There is no config.", body = Problem),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     query: Query,
 ) -> Result<Json<List<ShownSwitch>>, Problem> {
     who.needs(Scope::ReadConfigs)?;
@@ -104,8 +98,7 @@ pub struct SwitchChange {
               (status = 404, description = "The plan declares no such switch.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn put(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Json<ShownSwitch>, Problem> {

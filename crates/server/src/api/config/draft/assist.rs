@@ -1,11 +1,8 @@
 //! `…/complete` and `…/hover`: what can be written at a place of a text, and what the text there
 //! means.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,7 +11,7 @@ use crate::api::app::App;
 use crate::api::config::judge;
 use crate::api::object::text;
 use crate::api::problem::Problem;
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use crate::api::words::CompletionWord;
 use callplan::Source;
 use callplan::assist::{self, Surroundings};
@@ -158,8 +155,7 @@ fn place(value: Value) -> Result<usize, String> {
               (status = 422, description = "A field is wrong.", body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn complete(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     request: Request,
 ) -> Result<Json<Completions>, Problem> {
     let query = AssistQuery::read(&app, &who, request).await?;
@@ -185,8 +181,7 @@ pub async fn complete(
               (status = 422, description = "A field is wrong.", body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
 pub async fn hover(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
+    RequestContext { app, who }: RequestContext,
     request: Request,
 ) -> Result<Json<Option<Hover>>, Problem> {
     let query = AssistQuery::read(&app, &who, request).await?;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,7 +16,7 @@ use crate::api::config::no_config;
 use crate::api::error_code::ErrorCode;
 use crate::api::object::{Object, text};
 use crate::api::problem::Problem;
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::CheckedPlan;
 use callplan::analyze::Limits;
 use callplan::analyze::diff::{self, DiffOverBudget};
@@ -107,11 +106,7 @@ fn number(value: Value) -> Result<u64, String> {
               (status = 422, description = "A field is wrong, a plan does not pass, or it takes too long to work out.",
                body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
-pub async fn diff(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Json<Value>, Problem> {
+pub async fn diff(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Value>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let query = DiffQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();

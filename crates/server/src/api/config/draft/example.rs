@@ -1,24 +1,19 @@
 //! `…/example`: turns a call that was tried into an example of the plan.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Meant;
-use crate::api::app::App;
 use crate::api::config::tried::{CallToTry, TriedCall};
 use crate::api::object::{name, text};
 use crate::api::problem::Problem;
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::analyze::examples;
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 
 /// A call to turn into an example.
@@ -56,11 +51,7 @@ pub struct Written {
               (status = 404, description = "There is no plan, and none was sent.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
-pub async fn example(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Json<Written>, Problem> {
+pub async fn example(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Written>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let (sent, now) = (object.take("workflow_definition", text).value(), app.now());

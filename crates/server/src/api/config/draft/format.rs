@@ -1,25 +1,20 @@
 //! `…/format`: a text in the standard layout.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::app::App;
 use crate::api::config::check::PlanText;
 use crate::api::config::judge;
 use crate::api::error_code::ErrorCode;
 use crate::api::object::text;
 use crate::api::problem::Problem;
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::check::Options;
 use callplan::diagnostics::json;
 use callplan::{Problems, Source, syntax};
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
 
 /// A text in the standard layout.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,11 +30,7 @@ pub struct LaidOut {
     request_body = PlanText,
     responses((status = 200, description = "The text in the layout.", body = LaidOut),
               (status = 422, description = "A field is wrong, or the text cannot be read.", body = Problem)))]
-pub async fn format(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Json<LaidOut>, Problem> {
+pub async fn format(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<LaidOut>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let text = object.required("workflow_definition", text);

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ use crate::api::calls::{self, recorded_call};
 use crate::api::config::no_config;
 use crate::api::object::text;
 use crate::api::problem::Problem;
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::compile::{Budget, CompiledPlan};
 use callplan::{Call, CheckedPlan};
 use callplan_service::credentials::Scope;
@@ -96,11 +95,7 @@ pub struct ChangedCall {
               (status = 404, description = "There is no config.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
-pub async fn replay(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Json<Replay>, Problem> {
+pub async fn replay(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Replay>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     who.needs(Scope::ReadCalls)?;
     let mut object = request::object(request, PLAN_BODY).await?;

@@ -1,10 +1,7 @@
 //! `…/timeline`: the outcomes of calls to a number over the coming days.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -13,17 +10,15 @@ use utoipa::ToSchema;
 
 use super::Meant;
 use super::described::{Stretch, TimelineCall};
-use crate::api::app::App;
 use crate::api::config::tried::{Switches, SwitchesToTry};
 use crate::api::error_code::ErrorCode;
 use crate::api::object::{Object, Sent, short_text, text};
 use crate::api::problem::{FieldError, Problem};
-use crate::api::request::{self, PLAN_BODY};
+use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::Call;
 use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, timeline as work_out};
 use callplan::phone::Number;
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 
 /// Maximum length of a number or a trunk, in characters.
@@ -160,11 +155,7 @@ fn some_days(value: Value) -> Result<u8, String> {
               (status = 422, description = "A field is wrong, the plan does not pass, or it takes too long to work out.",
                body = Problem),
               (status = 429, description = "All processors are busy with checks.", body = Problem)))]
-pub async fn timeline(
-    State(app): State<Arc<App>>,
-    Extension(who): Extension<Principal>,
-    request: Request,
-) -> Result<Json<Value>, Problem> {
+pub async fn timeline(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Value>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let (sent, query) = TimelineQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
