@@ -93,7 +93,7 @@ impl Call {
     }
 }
 
-/// The texts of a call as JSON: every text field by its key, `null` where the call does not have it.
+/// The texts of a call as JSON: every text field by its key, `null` if the call does not have it.
 pub struct CallTexts<'a>(
     /// The call.
     pub &'a Call,

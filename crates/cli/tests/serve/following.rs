@@ -54,16 +54,16 @@ fn what_cannot_be_used_is_told_and_is_wrong_use() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("its address").to_string();
     let own = database.path();
-    for (file, address, said) in [
+    for (file, address, reason) in [
         (&foreign, "127.0.0.1:0", "no database of callplan"),
         (&own, "nowhere", "is not an address with a port"),
-        (&own, &*address, "cannot listen at"),
+        (&own, &*address, "cannot listen on"),
     ] {
         let refused = callplan().args(["serve", "--listen", address, "--database"]).arg(file).output();
         let refused = refused.expect("it runs");
         let stderr = String::from_utf8_lossy(&refused.stderr);
         assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{stderr}");
-        assert!(stderr.contains(said), "{stderr}");
+        assert!(stderr.contains(reason), "{stderr}");
     }
     assert_eq!(std::fs::read_to_string(&foreign).expect("the file"), "Dear Sir or Madam,");
 }
@@ -93,7 +93,7 @@ fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let warning = server.log();
-    let warning = warning.lines().find(|line| line.contains("any more")).expect("a line").to_owned();
+    let warning = warning.lines().find(|line| line.contains("no longer compiles")).expect("a line").to_owned();
     let warning: serde_json::Value = serde_json::from_str(&warning).expect("JSON");
     assert_eq!((&warning["level"], &warning["organization"]), (&"warn".into(), &organization.to_string().into()));
     assert!(server.get("/metrics").body.contains("\ncallplan_broken_plans 1\n"));

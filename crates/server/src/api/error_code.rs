@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Declares the codes: each with its status, and what it says in the document and in `docs/reference/http.md`.
+/// Declares the codes: each with its status, and its meaning for the document and for
+/// `docs/reference/http.md`.
 macro_rules! error_codes {
     ($($code:ident $status:ident $meaning:literal)*) => {
         /// What kind of error it is. Stable: programs may branch on it.

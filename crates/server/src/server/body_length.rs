@@ -1,31 +1,31 @@
-//! How long a request's body is on the wire.
+//! The length of a request's body on the wire.
 
-/// What is still to come of a body.
+/// The rest of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyLength {
     /// This many bytes.
     Known(u64),
-    /// Chunks, of which the last one says that it is the last (RFC 9112, 7.1).
+    /// Chunks, of which the last is marked (RFC 9112, 7.1).
     Chunks(ChunkPart),
 }
 
-/// Which part of a chunked body comes next.
+/// The next part of a chunked body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChunkPart {
-    /// The rest of a line with a size, in hexadecimal digits, and extensions behind it.
+    /// The rest of a line with a size in hexadecimal digits, and its extensions.
     Size {
-        /// What the digits say so far.
+        /// The value of the digits so far.
         size: u64,
-        /// Whether the digits are over.
+        /// Whether all digits have been read.
         is_read: bool,
     },
     /// This many bytes of a chunk.
     Data(u64),
-    /// The line's end behind a chunk.
+    /// The line end after a chunk.
     DataEnd,
-    /// A line behind the last chunk. An empty one ends the body.
+    /// A line after the last chunk. An empty line ends the body.
     Trailer {
-        /// Whether nothing of the line has come.
+        /// Whether nothing of the line has arrived.
         is_empty: bool,
     },
     /// Nothing.
@@ -38,12 +38,13 @@ impl BodyLength {
         Self::Chunks(ChunkPart::Size { size: 0, is_read: false })
     }
 
-    /// Whether nothing more is to come.
+    /// Whether the body is complete.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Known(0) | Self::Chunks(ChunkPart::End))
     }
 
-    /// Goes past the bytes of the body, and says how many of these are. It may have to be called again.
+    /// Skips bytes of the body, and gives their number. It may skip less than all of them: call it
+    /// again until it gives 0 or the bytes are used up.
     pub fn skip(&mut self, bytes: &[u8]) -> usize {
         match self {
             Self::Known(left) | Self::Chunks(ChunkPart::Data(left)) if *left > 0 => {

@@ -37,7 +37,8 @@ impl FragmentGuard {
     /// head that was handed on.
     pub fn pass(&mut self, bytes: &mut [u8], length: impl FnOnce() -> Option<BodyLength>) -> usize {
         if *self == Self::AfterHead {
-            // Without a length, the library has not taken the head as one: it reads no further request.
+            // Without a length, the library has not accepted the head, so it reads no further
+            // request.
             let Some(length) = length() else { return bytes.len() };
             *self = Self::Body(length);
         }

@@ -16,7 +16,7 @@ pub struct WatchedStream<S> {
     stream: S,
     progress: Arc<Progress>,
     fragments: FragmentGuard,
-    /// Bytes that came behind a head, to be handed on with the next read.
+    /// Bytes that arrived after a head, for the next read.
     held: Vec<u8>,
 }
 

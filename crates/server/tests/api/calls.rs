@@ -73,8 +73,8 @@ async fn a_record_has_the_decision_as_it_was_answered() {
     }
 }
 
-/// Where a config is not enabled, and the number's own agent cannot answer, the reason is the one of a plan's agent that
-/// cannot; but no plan was run.
+/// If a config is disabled and the number's own agent cannot answer, the reason is the same as for
+/// a plan's agent that cannot answer, but no plan was run.
 #[tokio::test]
 async fn a_plan_that_was_not_run_has_no_trace() {
     let service = Service::start().await;

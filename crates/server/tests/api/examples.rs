@@ -192,15 +192,15 @@ async fn examples_of_the_document_are_real() {
     let service = Service::start().await;
     let examples = scenario(&service).await;
     let mut normal = Normal { ids: BTreeMap::new(), now: jiff::Timestamp::now() };
-    let mut found = serde_json::to_string_pretty(&normal.value("", &Value::Object(examples.clone()))).expect("JSON");
-    found.push('\n');
+    let mut written = serde_json::to_string_pretty(&normal.value("", &Value::Object(examples.clone()))).expect("JSON");
+    written.push('\n');
     if std::env::var_os("UPDATE_EXAMPLES").is_some() {
-        std::fs::write(EXAMPLES, &found).expect("it is written");
+        std::fs::write(EXAMPLES, &written).expect("it is written");
     }
     let file = std::fs::read_to_string(EXAMPLES).expect("the file");
     assert!(
-        file == found,
-        "examples.json is not what is answered; UPDATE_EXAMPLES=1 rewrites it. It would be:\n{found}"
+        file == written,
+        "examples.json is not what is answered; UPDATE_EXAMPLES=1 rewrites it. It would be:\n{written}"
     );
     let names = |of: &Value| of.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
     for operation in service.contract.operations() {
@@ -215,7 +215,7 @@ async fn examples_of_the_document_are_real() {
 
 /// The answer to a request with a mistake that all operations refuse alike.
 async fn wrong(service: &Service, operation: &Operation<'_>, path: &str, status: &str) -> Option<Answer> {
-    let asked = |token: &str, organization: Option<String>| {
+    let request_by = |token: &str, organization: Option<String>| {
         let request = axum::http::Request::builder().method(operation.method.clone()).uri(path);
         let request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         organization.into_iter().fold(request, |request, id| request.header("X-Anyreach-Org", id))
@@ -225,8 +225,8 @@ async fn wrong(service: &Service, operation: &Operation<'_>, path: &str, status:
     let is_get = operation.method == Method::GET;
     let request = match status {
         "400" => own().header(header::AUTHORIZATION, "Bearer x").body(Body::empty()),
-        "401" => asked("x", None).body(Body::empty()),
-        "403" => asked(&service.tenant.token, Some(service.stranger.organization.to_string())).body(Body::empty()),
+        "401" => request_by("x", None).body(Body::empty()),
+        "403" => request_by(&service.tenant.token, Some(service.stranger.organization.to_string())).body(Body::empty()),
         "408" => json(own()).body(never(None)),
         "413" => json(own()).body(Body::from(vec![b' '; (16 << 20) + 1])),
         "415" => own().header(header::CONTENT_TYPE, "text/plain").body(Body::from("{}")),

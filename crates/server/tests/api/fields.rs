@@ -159,12 +159,12 @@ async fn bodies_are_read_as_their_schemas_say() {
                 }
                 let body = with(&example, field, Some(value.clone()));
                 let errors = wrong(&service, &operation.method, &path, &body).await;
-                let shown: String = value.to_string().chars().take(40).collect();
+                let excerpt: String = value.to_string().chars().take(40).collect();
                 // A field with an unknown name or id is not about its schema.
                 let is_wrong =
                     if is_fine { errors.is_empty() || !names(&errors, field) } else { names(&errors, field) };
                 let is_reference = is_fine && REFERENCES.contains(&field.as_str());
-                assert!(is_wrong || is_reference, "{id}: `{field}` = {shown}: {errors:?}");
+                assert!(is_wrong || is_reference, "{id}: `{field}` = {excerpt}: {errors:?}");
                 tried += 1;
             }
         }

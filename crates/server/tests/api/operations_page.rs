@@ -1,4 +1,4 @@
-//! `docs/reference/operations.md`, as the OpenAPI document has it.
+//! `docs/reference/operations.md`, generated from the OpenAPI document.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -37,12 +37,12 @@ impl<'d> Described<'d> {
         self.about["responses"].as_object().expect("responses")
     }
 
-    /// Whether it reads a body.
+    /// Whether it has a body.
     fn has_body(&self) -> bool {
         ["POST", "PUT"].contains(&self.method.as_str())
     }
 
-    /// Each error that it may give: the status and the code.
+    /// The errors that it may give: status and code.
     fn errors(&self) -> BTreeSet<(&'d str, &'d str)> {
         let errors = self.responses().iter().flat_map(|(status, response)| {
             let codes = response["x-error-codes"].as_array().into_iter().flatten();
@@ -61,7 +61,7 @@ fn operations(document: &Value) -> Vec<Described<'_>> {
     all.collect()
 }
 
-/// What all of these may give.
+/// The errors that all of these operations may give.
 fn shared<'d, 'a>(operations: impl Iterator<Item = &'a Described<'d>>) -> BTreeSet<(&'d str, &'d str)>
 where
     'd: 'a,
@@ -117,7 +117,7 @@ fn link(heading: &str) -> String {
     format!("[`{heading}`](#{})", anchor.replace(' ', "-"))
 }
 
-/// A description as a cell of a table.
+/// A description, as a cell of a table.
 fn cell(text: &Value) -> String {
     text.as_str().unwrap_or_default().replace('\n', " ").replace('|', "\\|")
 }
@@ -167,7 +167,7 @@ fn describe(page: &mut String, operation: &Described<'_>, known: &BTreeSet<(&str
     }
 }
 
-/// What a value may be, in words.
+/// The possible values, in words.
 fn kind(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap_or_default();
@@ -202,11 +202,11 @@ fn kind(schema: &Value) -> String {
 }
 
 fn limits(schema: &Value) -> String {
-    let between = |least: &str, most: &str, of: &str| match (schema[least].as_u64(), schema[most].as_u64()) {
+    let between = |minimum: &str, maximum: &str, of: &str| match (schema[minimum].as_u64(), schema[maximum].as_u64()) {
         (None | Some(0), None) => String::new(),
-        (None | Some(0), Some(most)) => format!(", maximum {most}{of}"),
-        (Some(least), None) => format!(", minimum {least}{of}"),
-        (Some(least), Some(most)) => format!(", {least} to {most}{of}"),
+        (None | Some(0), Some(maximum)) => format!(", maximum {maximum}{of}"),
+        (Some(minimum), None) => format!(", minimum {minimum}{of}"),
+        (Some(minimum), Some(maximum)) => format!(", {minimum} to {maximum}{of}"),
     };
     [
         between("minLength", "maxLength", " characters"),
@@ -221,17 +221,17 @@ fn default(schema: &Value) -> String {
 }
 
 /// The fields of a schema with its parts, each with whether it is optional.
-fn fields<'d>(document: &'d Value, schema: &'d Value, found: &mut Vec<(&'d str, &'d Value, bool)>) {
+fn fields<'d>(document: &'d Value, schema: &'d Value, all: &mut Vec<(&'d str, &'d Value, bool)>) {
     let schema = match schema["$ref"].as_str() {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).expect("a schema"),
         None => schema,
     };
     for part in schema["allOf"].as_array().into_iter().flatten() {
-        fields(document, part, found);
+        fields(document, part, all);
     }
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        found.push((name, property, !required.contains(&name.as_str())));
+        all.push((name, property, !required.contains(&name.as_str())));
     }
 }
 

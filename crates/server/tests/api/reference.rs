@@ -1,6 +1,6 @@
-//! `docs/reference/` says what is so. `operations.md` is made from the OpenAPI document:
-//! `UPDATE_DOCS=1 cargo test -p callplan-server --test api reference` rewrites it. The tables of the
-//! other pages are held to the code.
+//! `docs/reference/` is true. `operations.md` is generated from the OpenAPI document by
+//! `UPDATE_DOCS=1 cargo test -p callplan-server --test api reference`. The tables of the other
+//! pages are compared with the code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -54,7 +54,7 @@ async fn the_page_of_operations_is_made_from_the_document() {
     assert!(is_up_to_date, "{file} is out of date: `UPDATE_DOCS=1 cargo test -p callplan-server --test api reference`");
 }
 
-/// The table says of each code what it says itself.
+/// The table has the meaning of each code.
 #[test]
 fn every_error_code_has_its_row() {
     let rows = table(&page("http"), "| status | code | when |");
@@ -62,7 +62,7 @@ fn every_error_code_has_its_row() {
         .iter()
         .map(|code| vec![code.status().as_u16().to_string(), format!("`{}`", code.name()), code.meaning().to_owned()]);
     assert_eq!(rows, codes.collect::<Vec<_>>());
-    // What pages say elsewhere of a code is of one that there is, with its status.
+    // Other mentions of a code name an existing code, with its status.
     let refused = table(&page("credentials"), "| status | code | |");
     for row in refused {
         let code = ErrorCode::ALL.iter().find(|code| row[1] == format!("`{}`", code.name()));
@@ -99,7 +99,7 @@ async fn every_word_of_a_closed_list_has_its_row() {
     assert_eq!(filters.iter().flat_map(|row| quoted(&row[0])).collect::<Vec<_>>(), own.collect::<Vec<_>>());
 }
 
-/// Agents of which one, `there`, can answer.
+/// Agents of which only `there` can answer.
 struct OnlyThere;
 
 impl Directory for OnlyThere {
@@ -115,17 +115,17 @@ fn enabled(workflow: Workflow<'_>, fallback: Option<WantedAgent<'_>>) -> Decisio
     route(Configured::Enabled { revision: Some(12), workflow, fallback }, None, &OnlyThere)
 }
 
-/// Every way in which a call can be decided.
+/// Every way to decide a call.
 fn decisions() -> Vec<Decision> {
-    let wanted = [None, Some(THERE), Some(GONE)];
-    let wanted = wanted.map(|agent| agent.map(|agent_id| WantedAgent { agent_id, version: None }));
+    let agents = [None, Some(THERE), Some(GONE)];
+    let agents = agents.map(|agent| agent.map(|agent_id| WantedAgent { agent_id, version: None }));
     let mut decisions = Vec::new();
-    for assigned in wanted {
+    for assigned in agents {
         decisions.push(route(Configured::Missing, assigned, &OnlyThere));
         decisions.push(route(Configured::Disabled { revision: 12 }, assigned, &OnlyThere));
     }
     let call = Call::new("+18005550100", "2026-03-01T17:00:00Z".parse().expect("an instant"));
-    for fallback in wanted {
+    for fallback in agents {
         decisions.extend([enabled(Workflow::Failed, fallback), enabled(Workflow::TimedOut, fallback)]);
         for statement in ["reject", "fallback", &format!("route to \"{THERE}\""), &format!("route to \"{GONE}\"")] {
             let source = Source::new("plan", format!("rule \"Rule\" {{ {statement} }}"));
@@ -141,8 +141,8 @@ fn decisions() -> Vec<Decision> {
 fn the_table_of_calls_has_every_way_in_which_a_call_is_decided() {
     let rows = table(&page("calls"), "| what happened | action | source | reason | rule | config_revision |");
     let count = rows.len();
-    let said: BTreeSet<Vec<String>> = rows.into_iter().map(|row| row[1..].to_vec()).collect();
-    assert_eq!(said.len(), count, "a row is there twice");
+    let documented: BTreeSet<Vec<String>> = rows.into_iter().map(|row| row[1..].to_vec()).collect();
+    assert_eq!(documented.len(), count, "a row is there twice");
     let code = |name: &str| format!("`{name}`");
     let either = |is_there: bool, word: &str| if is_there { word.to_owned() } else { "null".to_owned() };
     let is_so = decisions().into_iter().map(|decision| {
@@ -154,9 +154,9 @@ fn the_table_of_calls_has_every_way_in_which_a_call_is_decided() {
             either(decision.config_revision.is_some(), "the revision"),
         ]
     });
-    assert_eq!(said, is_so.collect::<BTreeSet<_>>());
+    assert_eq!(documented, is_so.collect::<BTreeSet<_>>());
     for reason in Reason::ALL {
-        assert!(said.iter().any(|row| row[2] == code(reason.name())), "{reason:?}");
+        assert!(documented.iter().any(|row| row[2] == code(reason.name())), "{reason:?}");
     }
 }
 
@@ -177,7 +177,7 @@ async fn the_call_of_the_page_is_answered_with_the_fields_of_the_page() {
     assert_eq!(names(answer), names(&theirs));
 }
 
-/// Each metric: its type and its labels.
+/// Each metric with its type and its labels.
 fn metrics() -> BTreeMap<String, (String, String)> {
     let metrics = Metrics::default();
     metrics.answered("GET", None, "200", Duration::ZERO);
@@ -198,12 +198,13 @@ fn metrics() -> BTreeMap<String, (String, String)> {
 #[test]
 fn every_metric_has_its_row() {
     let rows = table(&page("server"), "| metric | type | labels | |");
-    let said = rows.into_iter().map(|row| (row[0].trim_matches('`').to_owned(), (row[1].clone(), row[2].clone())));
-    assert_eq!(said.collect::<BTreeMap<_, _>>(), metrics());
+    let documented =
+        rows.into_iter().map(|row| (row[0].trim_matches('`').to_owned(), (row[1].clone(), row[2].clone())));
+    assert_eq!(documented.collect::<BTreeMap<_, _>>(), metrics());
 }
 
-/// Limits and defaults: the words of a page, and the line of the code that they repeat. Most of the constants are private to
-/// their modules.
+/// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the
+/// constants are private to their modules.
 const LIMITS: [(&str, &str, &str, &str); 33] = [
     ("http", "| connections | 4,096 |", "server/src/server/mod.rs", "DEFAULT_CONNECTIONS: u32 = 4096;"),
     (

@@ -137,7 +137,7 @@ async fn a_request_has_one_host() {
         let request = service.tenant.request(Method::POST, path).header(header::HOST, "a").header(header::HOST, "b");
         let answer = service.send(request.body(Body::empty()).expect("a request")).await;
         assert_eq!((answer.status.as_u16(), &answer.body["code"]), (400, &json!("bad_request")), "{path}");
-        // No cache keeps it, as no answer under `/core`.
+        // No cache may keep it, like any answer under `/core`.
         assert_eq!(answer.headers.contains_key(header::CACHE_CONTROL), path != "/healthz", "{path}");
     }
 }
@@ -292,7 +292,8 @@ async fn small_saves_of_several_at_one_moment_are_all_done() {
     }
 }
 
-/// *Which error wins* in `docs/reference/http.md`: each request has all the mistakes of those after it.
+/// *Which error wins* in `docs/reference/http.md`: each request also has the mistakes of all later
+/// ones.
 #[tokio::test]
 async fn errors_win_in_the_order_of_the_page() {
     let service = Service::start().await;
@@ -327,8 +328,8 @@ async fn errors_win_in_the_order_of_the_page() {
         let request = who.request(method.clone(), path);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let answer = service.send(request.body(Body::from(body.to_owned())).expect("a request")).await;
-        let found = (answer.status.as_u16(), answer.body["code"].as_str().unwrap_or_default());
-        assert_eq!(found, (status, code), "{method} {path}");
+        let given = (answer.status.as_u16(), answer.body["code"].as_str().unwrap_or_default());
+        assert_eq!(given, (status, code), "{method} {path}");
     };
     for step in steps {
         ask(step).await;
