@@ -14,20 +14,20 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "key" | "user";
-        /** @description An agent, as it is answered. */
+        /** @description An agent in an answer. */
         Agent: {
             /**
              * Format: uuid
-             * @description Plans name it by this.
+             * @description The id by which plans name the agent.
              */
             id: string;
-            /** @description What people call it. */
+            /** @description The name that people see. */
             name: string;
-            /** @description What it is for. */
+            /** @description What people say that it is for. */
             description: string | null;
             /** @description Whether calls may go to it. */
             active: boolean;
-            /** @description Whatever others keep with it. */
+            /** @description Data that clients keep with it. */
             metadata: Record<string, unknown> | null;
             /**
              * Format: date-time
@@ -36,19 +36,19 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When it, not one of its versions, was last changed.
+             * @description When the agent was last changed. Changing a version does not count.
              */
             updated_at: string;
         };
-        /** @description A partial update. */
+        /** @description The fields to change. */
         AgentChange: {
-            /** @description What people call it. */
+            /** @description The name that people see. */
             name?: string;
-            /** @description What it is for. */
+            /** @description What people say that it is for. */
             description?: string | null;
             /** @description Whether calls may go to it. */
             active?: boolean;
-            /** @description Whatever others keep with it. */
+            /** @description Data that clients keep with it. */
             metadata?: Record<string, unknown> | null;
         };
         /** @description A version in an answer. */
@@ -81,16 +81,16 @@ export interface components {
              */
             created_at: string;
         };
-        /** @description A key, as it is answered: never with its secret. */
+        /** @description A key in an answer, without its secret. */
         ApiKey: {
             /**
              * Format: uuid
              * @description The part of the token between `ak_` and the dot.
              */
             id: string;
-            /** @description What people call it. */
+            /** @description The name that people see. */
             name: string;
-            /** @description What it may do. */
+            /** @description The scopes of the key. */
             scopes: components["schemas"]["Scope"][];
             /**
              * Format: date-time
@@ -99,24 +99,24 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description From when on it does not hold; null if for ever.
+             * @description When it expires; null if it never does.
              */
             expires_at: string | null;
             /**
              * Format: date-time
-             * @description When it was revoked, if it was.
+             * @description When it was revoked; null if it is not.
              */
             revoked_at: string | null;
         };
-        /** @description A key to be made. */
+        /** @description The fields of a new key. */
         ApiKeyRequest: {
-            /** @description What people call it. */
+            /** @description The name that people see. */
             name: string;
-            /** @description What it may do: no more than whoever makes it. */
+            /** @description The scopes of the key; no more than the maker's own. */
             scopes: components["schemas"]["Scope"][];
             /**
              * Format: date-time
-             * @description From when on it does not hold; null if for ever.
+             * @description When it expires; null if it never does.
              */
             expires_at?: string | null;
         };
@@ -124,7 +124,7 @@ export interface components {
         CallAnswer: components["schemas"]["Decision"] & {
             /**
              * Format: uuid
-             * @description The call's, by which it is found in the log.
+             * @description The call's id, which finds it in the log.
              */
             id: string;
         };
@@ -236,11 +236,11 @@ export interface components {
             /** @description Whether the plan is run. */
             enabled?: boolean;
         };
-        /** @description A call that was decided. */
+        /** @description A decided call. */
         DecidedCall: {
             /**
              * Format: uuid
-             * @description The id that it was answered with.
+             * @description The id of the answer.
              */
             id: string;
             /**
@@ -248,36 +248,36 @@ export interface components {
              * @description When it was decided, by the server's clock.
              */
             created_at: string;
-            /** @description The call, as it came, or with its numbers masked. */
+            /** @description The call as it came, or with masked numbers. */
             call: components["schemas"]["LoggedCall"];
-            /** @description What was answered, without the id. */
+            /** @description The answer, without the id. */
             decision: components["schemas"]["Decision"];
             /** @description The switches that were on. */
             switches: string[];
             /** @description The release of callplan that decided. */
             release: string;
         };
-        /** @description What is done with a call. */
+        /** @description What happens to a call. */
         Decision: {
-            /** @description Whether somebody answers. */
+            /** @description Whether an agent answers. */
             action: components["schemas"]["Action"];
             /**
              * Format: uuid
-             * @description Who answers.
+             * @description The agent that answers.
              */
             agent_id: string | null;
             /**
              * Format: int32
-             * @description The version that answers, whichever was asked for.
+             * @description The version that answers, also if none was requested.
              */
             version: number | null;
             /** @description Paragraphs for the agent. */
             initial_context: string;
-            /** @description What the plan keeps with the conversation. */
+            /** @description The plan's metadata for the conversation. */
             custom_metadata: Record<string, unknown> | null;
-            /** @description Whether the pre-conversation workflow is left out. */
+            /** @description Whether the pre-conversation workflow is skipped. */
             skip_pre_conversation_workflow: boolean;
-            /** @description What chose. */
+            /** @description What chose the agent. */
             source: components["schemas"]["Source"];
             reason: null | components["schemas"]["Reason"];
             /** @description The plan's rule that decided. */
@@ -430,7 +430,7 @@ export interface components {
             /** @description The example's name; by default made of the rule that decides and the caller. */
             name?: string | null;
         };
-        /** @description A call that was decided, with the way through the plan of that time. */
+        /** @description A decided call, with its path through the plan of that time. */
         ExplainedCall: components["schemas"]["DecidedCall"] & components["schemas"]["Replayed"];
         /** @description An error of one field. */
         FieldError: {
@@ -460,17 +460,17 @@ export interface components {
             /** @description Its meaning: some lines of plain text, with names and examples in backquotes. */
             text: string;
         };
-        /** @description A call that comes in. */
+        /** @description An incoming call. */
         InboundCall: {
-            /** @description Who calls; absent, null and empty mean that the number is withheld. */
+            /** @description The caller's number; absent, null and empty mean that it is withheld. */
             caller_number?: string | null;
-            /** @description Which number was dialed. */
+            /** @description The dialed number. */
             called_number: string;
-            /** @description On which trunk. */
+            /** @description The trunk. */
             trunk_id?: string | null;
             /**
              * Format: date-time
-             * @description When it came, with an offset (RFC 3339); without it, now.
+             * @description When it came, with an offset (RFC 3339). Default: now.
              */
             timestamp?: string | null;
         };
@@ -588,11 +588,11 @@ export interface components {
         };
         /** @description A call of the log. */
         LoggedCall: {
-            /** @description Who called. */
+            /** @description The caller's number. */
             caller_number: string | null;
-            /** @description Which number was dialed. */
+            /** @description The dialed number. */
             called_number: string;
-            /** @description On which trunk. */
+            /** @description The trunk. */
             trunk_id: string | null;
             /**
              * Format: date-time
@@ -600,20 +600,20 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description An agent to be made. */
+        /** @description The fields of a new agent. */
         NewAgent: {
-            /** @description What people call it. */
+            /** @description The name that people see. */
             name: string;
-            /** @description What it is for. */
+            /** @description What people say that it is for. */
             description?: string | null;
             /** @description Whether calls may go to it. Default: true. */
             active?: boolean;
-            /** @description Whatever others keep with it. */
+            /** @description Data that clients keep with it. */
             metadata?: Record<string, unknown> | null;
         };
-        /** @description A key that has just been made. */
+        /** @description A new key. */
         NewApiKey: components["schemas"]["ApiKey"] & {
-            /** @description What is to be sent as `Authorization: Bearer …`. It is shown here and never again. */
+            /** @description The token for `Authorization: Bearer …`. It is shown only here. */
             token: string;
         };
         /** @description The fields of a new config. */
@@ -633,9 +633,9 @@ export interface components {
             /** @description Whether the plan is run. Default: true. */
             enabled?: boolean;
         };
-        /** @description A number to be registered. */
+        /** @description The fields of a number to register. */
         NewPhoneNumber: {
-            /** @description The number, however it is written. */
+            /** @description The number, in any form. */
             phone_number: string;
             /** @description The trunk that it comes in on. */
             trunk_id: string;
@@ -681,7 +681,7 @@ export interface components {
             /** @description What people call it. */
             name: string;
         };
-        /** @description A number, as it is answered. */
+        /** @description A number in an answer. */
         PhoneNumber: {
             /** @description The number, in normal form. */
             phone_number: string;
@@ -842,7 +842,7 @@ export interface components {
              */
             limit?: number | null;
         };
-        /** @description How a call was decided, or why that cannot be said. */
+        /** @description How a call was decided, or why that is unknown. */
         Replayed: {
             /** @description The statements that were reached, in order. */
             trace: components["schemas"]["TraceEntry"][] | null;
@@ -853,7 +853,7 @@ export interface components {
             /** @description The call plan. */
             workflow_definition: string;
         };
-        /** @description A revision. */
+        /** @description A revision in an answer. */
         RevisionSummary: {
             /**
              * Format: int64
@@ -862,7 +862,7 @@ export interface components {
             revision: number;
             /**
              * Format: uuid
-             * @description The agent that answered where the plan did not.
+             * @description The agent that answered where the plan did not choose one.
              */
             fallback_agent_id: string | null;
             /**
@@ -877,11 +877,11 @@ export interface components {
              * @description When it was made.
              */
             created_at: string;
-            /** @description Who made it. */
+            /** @description The author. */
             created_by: components["schemas"]["ShownActor"];
             /**
              * Format: int64
-             * @description The revision whose fields these are, if it was made by restoring one.
+             * @description The revision whose fields it restored; null if it restored none.
              */
             restored_from: number | null;
         };
@@ -895,13 +895,13 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
-        /** @description Who did something. */
+        /** @description The author of a change. */
         ShownActor: {
-            /** @description What they are. */
+            /** @description The kind of author. */
             kind: components["schemas"]["ActorKind"];
             /**
              * Format: uuid
-             * @description Their id.
+             * @description The author's id.
              */
             id: string;
         };

@@ -1,4 +1,4 @@
-//! `/core/agents`: those who may answer calls.
+//! `/core/agents`: the agents that may answer calls.
 
 use axum::Json;
 use axum::extract::Request;
@@ -17,27 +17,27 @@ use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
 use callplan_service::store::{Agent, AgentFields, AgentId, Uses};
 
-/// An agent, as it is answered.
+/// An agent in an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Agent)]
 pub struct AgentAnswer {
-    /// Plans name it by this.
+    /// The id by which plans name the agent.
     #[schema(format = "uuid")]
     id: String,
-    /// What people call it.
+    /// The name that people see.
     name: String,
-    /// What it is for.
+    /// What people say that it is for.
     #[schema(required)]
     description: Option<String>,
     /// Whether calls may go to it.
     active: bool,
-    /// Whatever others keep with it.
+    /// Data that clients keep with it.
     #[schema(value_type = Option<Object>, required)]
     metadata: Option<Box<RawValue>>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it, not one of its versions, was last changed.
+    /// When the agent was last changed. Changing a version does not count.
     #[schema(format = DateTime)]
     updated_at: String,
 }
@@ -56,43 +56,43 @@ impl AgentAnswer {
     }
 }
 
-/// An agent to be made.
+/// The fields of a new agent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]
 pub struct NewAgent {
-    /// What people call it.
+    /// The name that people see.
     #[schema(min_length = 1, max_length = 200)]
     name: String,
-    /// What it is for.
+    /// What people say that it is for.
     description: Option<String>,
     /// Whether calls may go to it. Default: true.
     #[schema(required = false)]
     active: bool,
-    /// Whatever others keep with it.
+    /// Data that clients keep with it.
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
 }
 
-/// A partial update.
+/// The fields to change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `Change`")]
 pub struct AgentChange {
-    /// What people call it.
+    /// The name that people see.
     #[schema(required = false, min_length = 1, max_length = 200)]
     name: String,
-    /// What it is for.
+    /// What people say that it is for.
     description: Option<String>,
     /// Whether calls may go to it.
     #[schema(required = false)]
     active: bool,
-    /// Whatever others keep with it.
+    /// Data that clients keep with it.
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
 }
 
-/// The fields that are sent.
+/// The fields that were sent.
 #[derive(Debug)]
 struct AgentUpdate {
     name: Option<String>,
@@ -102,14 +102,14 @@ struct AgentUpdate {
 }
 
 impl AgentUpdate {
-    /// Of an agent that does not exist yet: it needs a name.
+    /// Reads the fields of a new agent, which must have a name.
     fn new_agent(mut object: Object) -> Result<AgentFields, Problem> {
         let name = object.required("name", name);
         let nothing = AgentFields { name: String::new(), description: None, active: true, metadata: None };
         Ok(Self::read(object, name)?.applied_to(nothing))
     }
 
-    /// Of one that does.
+    /// Reads the fields of an existing agent.
     fn update(mut object: Object) -> Result<Self, Problem> {
         let name = object.optional("name", name);
         Self::read(object, name)
@@ -148,7 +148,7 @@ pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<Age
         .await
 }
 
-/// Makes an agent, without a version.
+/// Makes an agent without versions.
 #[utoipa::path(post, path = "/core/agents", tag = "Agents", operation_id = "create_agent",
     security(("bearer" = ["agents:manage"])), request_body = NewAgent,
     responses((status = 201, description = "It is made.", body = AgentAnswer),
@@ -178,7 +178,7 @@ pub async fn get(
     Ok(Json(AgentAnswer::of(agent.ok_or_else(no_such::<AgentId>)?)))
 }
 
-/// Changes the fields that are sent.
+/// Changes the fields that were sent.
 #[utoipa::path(put, path = "/core/agents/{id}", tag = "Agents", operation_id = "update_agent",
     security(("bearer" = ["agents:manage"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")), request_body = AgentChange,
@@ -205,7 +205,7 @@ pub async fn put(
     Ok(Json(AgentAnswer::of(saved.await?)))
 }
 
-/// Deletes an agent that is used nowhere, with its versions.
+/// Deletes an agent that is not used, with its versions.
 #[utoipa::path(delete, path = "/core/agents/{id}", tag = "Agents", operation_id = "delete_agent",
     security(("bearer" = ["agents:manage"])),
     params(("id" = String, Path, format = "uuid", description = "The agent\'s id.")),
@@ -233,7 +233,7 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// In words, each place where an agent is used.
+/// Each place where an agent is used, in words.
 fn places(uses: &Uses, lines: &[usize]) -> Vec<String> {
     let Uses { is_fallback, phone_numbers, has_more_numbers } = uses;
     let mut places = Vec::new();

@@ -1,4 +1,4 @@
-//! `/core/inbound-calls`: a call is decided, and why it was decided so is told later.
+//! `/core/inbound-calls`: decides calls, and explains the decisions later.
 
 use std::borrow::Cow;
 
@@ -32,52 +32,52 @@ use callplan_service::store::{CallFilter, CallId, CallRecord, Page, Snapshot};
 /// Maximum length of a number or a trunk, in characters.
 const MOST_CHARACTERS: usize = 256;
 
-/// A call that comes in.
+/// An incoming call.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InboundCall<'a> {
-    /// Who calls; absent, null and empty mean that the number is withheld.
+    /// The caller's number; absent, null and empty mean that it is withheld.
     #[serde(borrow, default)]
     #[schema(max_length = 256, value_type = Option<String>)]
     caller_number: Option<Cow<'a, str>>,
-    /// Which number was dialed.
+    /// The dialed number.
     #[serde(borrow)]
     #[schema(min_length = 1, max_length = 256, value_type = String)]
     called_number: Cow<'a, str>,
-    /// On which trunk.
+    /// The trunk.
     #[serde(borrow, default)]
     #[schema(max_length = 256, value_type = Option<String>)]
     trunk_id: Option<Cow<'a, str>>,
-    /// When it came, with an offset (RFC 3339); without it, now.
+    /// When it came, with an offset (RFC 3339). Default: now.
     #[serde(borrow, default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     timestamp: Option<Cow<'a, str>>,
 }
 
-/// What is done with a call.
+/// What happens to a call.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it describes what `routing` writes")]
 pub struct Decision {
-    /// Whether somebody answers.
+    /// Whether an agent answers.
     #[schema(value_type = ActionWord)]
     action: String,
-    /// Who answers.
+    /// The agent that answers.
     #[schema(required, format = "uuid")]
     agent_id: Option<String>,
-    /// The version that answers, whichever was asked for.
+    /// The version that answers, also if none was requested.
     #[schema(required)]
     version: Option<u32>,
     /// Paragraphs for the agent.
     initial_context: String,
-    /// What the plan keeps with the conversation.
+    /// The plan's metadata for the conversation.
     #[schema(value_type = Option<Object>, required)]
     custom_metadata: Option<Value>,
-    /// Whether the pre-conversation workflow is left out.
+    /// Whether the pre-conversation workflow is skipped.
     skip_pre_conversation_workflow: bool,
-    /// What chose.
+    /// What chose the agent.
     #[schema(value_type = SourceWord)]
     source: String,
-    /// The first thing that went off the plain path.
+    /// Why the plan's choice did not answer.
     #[schema(required, value_type = Option<ReasonWord>)]
     reason: Option<String>,
     /// The plan's rule that decided.
@@ -92,7 +92,7 @@ pub struct Decision {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it describes what `decide` writes")]
 pub struct CallAnswer {
-    /// The call's, by which it is found in the log.
+    /// The call's id, which finds it in the log.
     #[schema(format = "uuid")]
     id: String,
     #[schema(inline = false)]
@@ -115,14 +115,14 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     let decided = calls::decide(&organization, &call, now, app.settings.decision_timeout);
     app.metrics.decided(&decided);
     let mut answer = Vec::with_capacity(512);
-    // Text, numbers and metadata that was written from a map can always be written.
+    // Text, numbers and metadata from a map can always be serialized.
     let _ = serde_json::to_writer(&mut answer, &decided);
     app.call_log.add(call, decided);
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
 }
 
-/// Reads a call. The form that calls nearly always have is read without a copy but the call's own; any other is read
-/// field by field, so that all that is wrong with it is told.
+/// Reads a call. The common form is read without a copy except the call's own. Any other form is
+/// read field by field, so that the answer names all errors.
 fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Call, Problem> {
     let is_fine = |text: &str| text.len() <= MOST_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     let all_fine = |call: &InboundCall| {
@@ -151,7 +151,7 @@ fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Cal
     Ok(Call { caller_number, trunk_id, organization_id, switches, ..Call::new(called_number, timestamp) })
 }
 
-/// A call's own fields; what is wrong with them is told by the object.
+/// Reads a call's own fields. The object collects their errors.
 pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String>, String, Option<String>, Timestamp) {
     let caller_number = object.take("caller_number", short_text(0, MOST_CHARACTERS)).value();
     let called_number = object.required("called_number", short_text(1, MOST_CHARACTERS)).unwrap_or_default();
@@ -160,18 +160,18 @@ pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String
     (caller_number, called_number, trunk_id, timestamp)
 }
 
-/// A call that was decided.
+/// A decided call.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecidedCall {
-    /// The id that it was answered with.
+    /// The id of the answer.
     #[schema(format = "uuid")]
     id: String,
     /// When it was decided, by the server's clock.
     #[schema(format = DateTime)]
     created_at: String,
-    /// The call, as it came, or with its numbers masked.
+    /// The call as it came, or with masked numbers.
     call: LoggedCall,
-    /// What was answered, without the id.
+    /// The answer, without the id.
     #[schema(value_type = Decision)]
     decision: RecordedDecision,
     /// The switches that were on.
@@ -179,13 +179,13 @@ pub struct DecidedCall {
     switches: Box<RawValue>,
     /// The release of callplan that decided.
     release: String,
-    /// The statements that were reached, replayed; left out in a list.
+    /// The statements that were reached, from deciding the call again; left out in a list.
     #[schema(ignore)]
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     replayed: Option<Replayed>,
 }
 
-/// A call that was decided, with the way through the plan of that time.
+/// A decided call, with its path through the plan of that time.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplainedCall {
     #[serde(flatten)]
@@ -197,12 +197,12 @@ pub struct ExplainedCall {
 /// A call of the log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoggedCall {
-    /// Who called.
+    /// The caller's number.
     #[schema(required)]
     caller_number: Option<String>,
-    /// Which number was dialed.
+    /// The dialed number.
     called_number: String,
-    /// On which trunk.
+    /// The trunk.
     #[schema(required)]
     trunk_id: Option<String>,
     /// When it came, to the microsecond.
@@ -221,7 +221,7 @@ impl LoggedCall {
     }
 }
 
-/// How a call was decided, or why that cannot be said.
+/// How a call was decided, or why that is unknown.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Replayed {
     /// The statements that were reached, in order.
@@ -280,7 +280,7 @@ pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List
     query.answer(&context, "calls", read, |record| DecidedCall::of(record, None)).await
 }
 
-/// Gives a decided call, with the way through the plan of that time.
+/// Gives a decided call, with its path through the plan of that time.
 #[utoipa::path(get, path = "/core/inbound-calls/{id}", tag = "Calls", operation_id = "get_call",
     security(("bearer" = ["inbound_calls:read"])),
     params(("id" = String, Path, format = "uuid", description = "The call's id.")),
@@ -292,13 +292,14 @@ pub async fn get(
 ) -> Result<Json<DecidedCall>, Problem> {
     who.needs(Scope::ReadCalls)?;
     let id: CallId = request::id(&id)?;
-    let found = app.read(move |store| store.call(who.organization, id)).await?;
-    let record = found.ok_or_else(no_such::<CallId>)?;
+    let record = app.read(move |store| store.call(who.organization, id)).await?;
+    let record = record.ok_or_else(no_such::<CallId>)?;
     let replayed = replay(&app, &who, &record).await?;
     Ok(Json(DecidedCall::of(record, Some(replayed))))
 }
 
-/// Decides a recorded call once more by the revision and the switches of its time, and tells how; never by a guess.
+/// Decides a recorded call again, by the revision and the switches of its time, and explains the
+/// decision. If that cannot be done exactly, it gives no trace.
 async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Replayed, Problem> {
     let none = |reason| Ok(Replayed { trace: None, trace_reason: Some(reason) });
     if record.kind.masked {
@@ -316,7 +317,7 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
     let organization = who.organization;
     let revision = app.read(move |store| store.revision(organization, number)).await?;
     let (Some(revision), Some(call)) = (revision, recorded_call(record)) else { return none("not_reproducible") };
-    // The reason does not say it where the number's own agent could not answer.
+    // The reason does not say so if the number's own agent could not answer.
     if !revision.fields.enabled {
         return none("no_workflow");
     }

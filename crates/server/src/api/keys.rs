@@ -1,4 +1,5 @@
-//! `/core/api-keys`: an organization's own keys. What is made or revoked here holds for the next request.
+//! `/core/api-keys`: an organization's own keys. A new or revoked key has its new state from the
+//! next request on.
 
 use axum::Json;
 use axum::extract::Request;
@@ -20,28 +21,28 @@ use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token};
 use callplan_service::live::access::{MissingScope, Principal};
 use callplan_service::store::{Key, KeyId, NewKey, Owner};
 
-/// Most scopes that may be sent; there are fewer, but one may be there twice.
+/// Maximum number of scopes in a request. There are fewer scopes, but one may be given twice.
 const MOST_SCOPES: usize = 100;
 
-/// A key, as it is answered: never with its secret.
+/// A key in an answer, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApiKey)]
 pub struct KeyAnswer {
     /// The part of the token between `ak_` and the dot.
     #[schema(format = "uuid")]
     id: String,
-    /// What people call it.
+    /// The name that people see.
     name: String,
-    /// What it may do.
+    /// The scopes of the key.
     #[schema(value_type = Vec<ScopeWord>)]
     scopes: Vec<String>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
-    /// From when on it does not hold; null if for ever.
+    /// When it expires; null if it never does.
     #[schema(format = DateTime, required)]
     expires_at: Option<String>,
-    /// When it was revoked, if it was.
+    /// When it was revoked; null if it is not.
     #[schema(format = DateTime, required)]
     revoked_at: Option<String>,
 }
@@ -59,34 +60,34 @@ impl KeyAnswer {
     }
 }
 
-/// A key that has just been made.
+/// A new key.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NewApiKey)]
 pub struct Made {
     /// The key.
     #[serde(flatten)]
     key: KeyAnswer,
-    /// What is to be sent as `Authorization: Bearer …`. It is shown here and never again.
+    /// The token for `Authorization: Bearer …`. It is shown only here.
     token: String,
 }
 
-/// A key to be made.
+/// The fields of a new key.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `KeyQuery`")]
 pub struct ApiKeyRequest {
-    /// What people call it.
+    /// The name that people see.
     #[schema(min_length = 1, max_length = 200)]
     name: String,
-    /// What it may do: no more than whoever makes it.
+    /// The scopes of the key; no more than the maker's own.
     #[schema(value_type = Vec<ScopeWord>, min_items = 1, max_items = 100)]
     scopes: Vec<String>,
-    /// From when on it does not hold; null if for ever.
+    /// When it expires; null if it never does.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
 
-/// What is asked for.
+/// The fields that were sent.
 #[derive(Debug)]
 struct KeyQuery {
     name: String,
@@ -95,7 +96,7 @@ struct KeyQuery {
 }
 
 impl KeyQuery {
-    /// A scope that one does not have oneself goes before all that is wrong with the request.
+    /// A scope that the maker does not have is an error that goes before errors of the fields.
     fn read(mut object: Object, who: &Principal, now: Timestamp) -> Result<Self, Problem> {
         let name = object.required("name", name).unwrap_or_default();
         let scopes = object.required("scopes", items(1, MOST_SCOPES)).unwrap_or_default();
@@ -112,7 +113,7 @@ impl KeyQuery {
     }
 }
 
-/// A scope; an unknown one is told with the nearest.
+/// Reads a scope. The error names the most similar one.
 fn scope(value: Value) -> Result<Scope, String> {
     text(value)?.parse().map_err(|unknown: callplan_service::credentials::UnknownScope| match unknown.nearest {
         Some(nearest) => format!("there is no such scope; did you mean `{nearest}`?"),
@@ -122,7 +123,7 @@ fn scope(value: Value) -> Result<Scope, String> {
     })
 }
 
-/// Lists the organization's keys, the oldest first, the revoked too.
+/// Lists the organization's keys with the revoked ones, the oldest first.
 #[utoipa::path(get, path = "/core/api-keys", tag = "Keys", operation_id = "list_api_keys",
     security(("bearer" = ["api_keys:manage"])), params(PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<KeyAnswer>),
@@ -132,7 +133,7 @@ pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<Key
     query.answer(&context, "keys", |store, organization, page| store.keys_of(organization, page), KeyAnswer::of).await
 }
 
-/// Makes a key. Its token is shown once, here.
+/// Makes a key. Its token is shown only in this answer.
 #[utoipa::path(post, path = "/core/api-keys", tag = "Keys", operation_id = "create_api_key",
     security(("bearer" = ["api_keys:manage"])),
     request_body = ApiKeyRequest,
@@ -176,7 +177,7 @@ pub async fn get(
     Ok(Json(KeyAnswer::of(key.ok_or_else(no_such::<KeyId>)?)))
 }
 
-/// Revokes a key of the organization: it holds for no request that begins after the answer.
+/// Revokes a key of the organization. It is refused for every request that begins after the answer.
 #[utoipa::path(delete, path = "/core/api-keys/{id}", tag = "Keys", operation_id = "revoke_api_key",
     security(("bearer" = ["api_keys:manage"])),
     params(("id" = String, Path, format = "uuid", description = "The key\'s id.")),

@@ -1,4 +1,5 @@
-//! `/core/phone-numbers`: the numbers that an organization has, and what answers them where no plan does.
+//! `/core/phone-numbers`: an organization's numbers, and the agents that answer them where no plan
+//! does.
 
 use axum::Json;
 use axum::extract::Request;
@@ -17,10 +18,10 @@ use callplan::phone::Number;
 use callplan_service::credentials::Scope;
 use callplan_service::store::{Conflict, NumberFilter, Page, PhoneNumber, Snapshot};
 
-/// Most characters of a number or a trunk, as in a call.
+/// Maximum length of a number or a trunk, in characters, as in a call.
 const MOST_CHARACTERS: usize = 256;
 
-/// A number, as it is answered.
+/// A number in an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PhoneNumber)]
 pub struct PhoneNumberAnswer {
@@ -48,12 +49,12 @@ impl PhoneNumberAnswer {
     }
 }
 
-/// A number to be registered.
+/// The fields of a number to register.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read by `post`")]
 pub struct NewPhoneNumber {
-    /// The number, however it is written.
+    /// The number, in any form.
     #[schema(min_length = 1, max_length = 256)]
     phone_number: String,
     /// The trunk that it comes in on.
@@ -61,12 +62,12 @@ pub struct NewPhoneNumber {
     trunk_id: String,
 }
 
-/// What the list of numbers takes.
+/// The filters of the list of numbers.
 #[derive(Debug, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what is read by `list`")]
 pub struct Filters {
-    /// Numbers with this in their normal form.
+    /// Numbers that contain this text in their normal form.
     #[param(max_length = 256)]
     phone_number: Option<String>,
     /// Numbers of this trunk.
@@ -74,7 +75,8 @@ pub struct Filters {
     trunk_id: Option<String>,
 }
 
-/// A number in a body, in normal form. Calls to a withheld number cannot be told from each other, so nobody has one.
+/// Reads a number of a body, in normal form. Withheld numbers cannot be distinguished, so nobody
+/// can register one.
 pub(super) fn number(value: Value) -> Result<String, String> {
     let text = short_text(1, MOST_CHARACTERS)(value)?;
     match Number::read(&text) {
@@ -83,7 +85,7 @@ pub(super) fn number(value: Value) -> Result<String, String> {
     }
 }
 
-/// Lists the organization's numbers, the first registered first.
+/// Lists the organization's numbers, in the order of registration.
 #[utoipa::path(get, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "list_phone_numbers",
     security(("bearer" = ["phone_numbers:read"])),
     params(Filters, PageParameters),
@@ -98,7 +100,8 @@ pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List
     query.answer(&context, "phone numbers", read, PhoneNumberAnswer::of).await
 }
 
-/// Registers a number. One that is registered, by whomever, is taken.
+/// Registers a number. A number that is registered already is refused, also if another organization
+/// has it.
 #[utoipa::path(post, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "register_phone_number",
     security(("bearer" = ["phone_numbers:manage"])),
     request_body = NewPhoneNumber,
@@ -132,11 +135,11 @@ pub async fn get(
 ) -> Result<Json<PhoneNumberAnswer>, Problem> {
     who.needs(Scope::ReadNumbers)?;
     let number = Number::read(&number).normal_form().into_owned();
-    let found = app.read(move |store| store.phone_number(who.organization, &number)).await?;
-    Ok(Json(PhoneNumberAnswer::of(found.ok_or(Conflict::NoNumber)?)))
+    let stored = app.read(move |store| store.phone_number(who.organization, &number)).await?;
+    Ok(Json(PhoneNumberAnswer::of(stored.ok_or(Conflict::NoNumber)?)))
 }
 
-/// Gives a number up: anybody can register it then.
+/// Deletes a number. Any organization can register it then.
 #[utoipa::path(delete, path = "/core/phone-numbers/{phone_number}", tag = "Phone numbers",
     operation_id = "delete_phone_number",
     security(("bearer" = ["phone_numbers:manage"])),

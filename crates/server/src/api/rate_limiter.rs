@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const MAXIMUM_BURST: u32 = 100;
 /// The time after which one more failure is allowed.
 const REFILL: Duration = Duration::from_secs(1);
-/// Maximum number of addresses that are told apart. All other addresses share one count.
+/// Maximum number of addresses with a count of their own. All other addresses share one count.
 const MAXIMUM_ADDRESSES: usize = 4096;
 
 /// The limit of failed credentials for each address.

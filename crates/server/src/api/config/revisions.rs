@@ -1,4 +1,4 @@
-//! `…/revisions`: what the config said before, and how to bring it back.
+//! `…/revisions`: earlier states of the config, and how to restore them.
 
 use axum::Extension;
 use axum::Json;
@@ -20,13 +20,13 @@ use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{Actor, Fields, Revision};
 
-/// Who did something.
+/// The author of a change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShownActor {
-    /// What they are.
+    /// The kind of author.
     #[schema(value_type = ActorWord)]
     kind: &'static str,
-    /// Their id.
+    /// The author's id.
     #[schema(format = "uuid")]
     id: String,
 }
@@ -41,7 +41,7 @@ impl From<Actor> for ShownActor {
     }
 }
 
-/// A revision.
+/// A revision in an answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RevisionSummary)]
 pub struct ShownRevision {
@@ -51,7 +51,7 @@ pub struct ShownRevision {
     #[schema(ignore)]
     #[serde(skip_serializing_if = "Option::is_none")]
     workflow_definition: Option<String>,
-    /// The agent that answered where the plan did not.
+    /// The agent that answered where the plan did not choose one.
     #[schema(required, format = "uuid")]
     fallback_agent_id: Option<String>,
     /// Its version.
@@ -62,9 +62,9 @@ pub struct ShownRevision {
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
-    /// Who made it.
+    /// The author.
     created_by: ShownActor,
-    /// The revision whose fields these are, if it was made by restoring one.
+    /// The revision whose fields it restored; null if it restored none.
     #[schema(required)]
     restored_from: Option<u64>,
 }
@@ -80,12 +80,12 @@ pub struct WholeRevision {
 }
 
 impl ShownRevision {
-    fn of(revision: Revision, whole: bool) -> Self {
+    fn of(revision: Revision, with_text: bool) -> Self {
         let Fields { workflow_definition, fallback_agent_id, fallback_agent_version, enabled, diagnostics: _ } =
             revision.fields;
         Self {
             revision: revision.revision,
-            workflow_definition: whole.then_some(workflow_definition),
+            workflow_definition: with_text.then_some(workflow_definition),
             fallback_agent_id: fallback_agent_id.map(|id| id.to_string()),
             fallback_agent_version,
             enabled,
@@ -114,11 +114,11 @@ async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Ans
     let no_revision = || Problem::not_found("revision");
     let size = app.read(move |store| store.definition_size(organization, number)).await?;
     let reservation = app.reserve_answer(size.ok_or_else(no_revision)?)?;
-    let found = app.read(move |store| store.revision(organization, number)).await?;
-    Ok((found.ok_or_else(no_revision)?, reservation))
+    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    Ok((revision.ok_or_else(no_revision)?, reservation))
 }
 
-/// Gives a revision, with its plan. It can be read after the config is deleted, too.
+/// Gives a revision with its plan, also after the config is deleted.
 #[utoipa::path(get, path = "/core/inbound-routing-config/revisions/{revision}", tag = "Config",
     operation_id = "get_revision",
     security(("bearer" = ["inbound_routing_configs:read"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
@@ -130,7 +130,7 @@ pub async fn get(RequestContext { app, who }: RequestContext, Path(number): Path
     Ok((Extension(reservation), Json(ShownRevision::of(revision, true))).into_response())
 }
 
-/// Makes a revision's fields the newest revision, checked as if they were sent.
+/// Restores a revision: its fields become the newest revision, checked as if they were sent.
 #[utoipa::path(post, path = "/core/inbound-routing-config/revisions/{revision}/restore", tag = "Config",
     operation_id = "restore_revision",
     security(("bearer" = ["inbound_routing_configs:manage"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
@@ -160,7 +160,7 @@ pub async fn restore(
         fallback_agent_id: revision.fields.fallback_agent_id.map_or(Sent::Null, |id| Sent::Value(id.to_string())),
         enabled: Some(revision.fields.enabled),
     };
-    // Nothing counts as it was: all of it is checked as if it were new.
+    // All fields are checked again, as if they were new.
     let judged = judge::judge(&app, &turn.state, None, change).await?;
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
