@@ -106,7 +106,7 @@ fn shape(text: &str) -> Option<String> {
 fn comments(text: &str) -> Vec<&str> {
     let mut comments = Vec::new();
     for_each_piece(text, |piece, kind| {
-        if kind == Kind::Comment {
+        if kind == PieceKind::Comment {
             comments.push(piece.trim_end_matches([' ', '\t', '\r']));
         }
     });
@@ -114,7 +114,7 @@ fn comments(text: &str) -> Vec<&str> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum PieceKind {
     Space,
     Comment,
     Text,
@@ -123,7 +123,7 @@ enum Kind {
 }
 
 /// Cuts a plan into pieces of one kind, with marks that white space may stand around.
-fn for_each_piece<'t>(text: &'t str, mut found: impl FnMut(&'t str, Kind)) {
+fn for_each_piece<'t>(text: &'t str, mut found: impl FnMut(&'t str, PieceKind)) {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut escaped = false;
     while let Some(first) = rest.chars().next() {
@@ -131,18 +131,18 @@ fn for_each_piece<'t>(text: &'t str, mut found: impl FnMut(&'t str, Kind)) {
         let is_space = |c: char| " \t\r\n".contains(c);
         let until = |ends: &dyn Fn(char) -> bool| rest.find(ends).unwrap_or(rest.len());
         let (length, kind) = match first {
-            '#' => (until(&|c| c == '\n'), Kind::Comment),
+            '#' => (until(&|c| c == '\n'), PieceKind::Comment),
             '"' => {
                 let closes = |c: char| {
                     let closes = c == '"' && !escaped;
                     escaped = c == '\\' && !escaped;
                     closes
                 };
-                (2 + rest[1..].find(closes).unwrap(), Kind::Text)
+                (2 + rest[1..].find(closes).unwrap(), PieceKind::Text)
             }
-            c if is_space(c) => (until(&|c| !is_space(c)), Kind::Space),
-            c if is_mark(c) => (1, Kind::Mark),
-            _ => (until(&|c| is_space(c) || is_mark(c) || c == '"' || c == '#'), Kind::Word),
+            c if is_space(c) => (until(&|c| !is_space(c)), PieceKind::Space),
+            c if is_mark(c) => (1, PieceKind::Mark),
+            _ => (until(&|c| is_space(c) || is_mark(c) || c == '"' || c == '#'), PieceKind::Word),
         };
         found(&rest[..length], kind);
         rest = &rest[length..];
@@ -182,13 +182,13 @@ fn perturbed(text: &str, mut gap: impl FnMut(usize) -> Option<usize>) -> String 
             None => changed.push_str(otherwise),
         }
     };
-    let mut before = Kind::Space;
+    let mut before = PieceKind::Space;
     for_each_piece(text, |piece, kind| {
         match (before, kind) {
             // The line's end is the comment's.
-            (Kind::Comment, Kind::Space) => changed.push_str(piece),
-            (_, Kind::Space) => choose(&mut changed, piece),
-            (Kind::Mark, _) | (_, Kind::Mark) => {
+            (PieceKind::Comment, PieceKind::Space) => changed.push_str(piece),
+            (_, PieceKind::Space) => choose(&mut changed, piece),
+            (PieceKind::Mark, _) | (_, PieceKind::Mark) => {
                 choose(&mut changed, "");
                 changed.push_str(piece);
             }
@@ -200,14 +200,14 @@ fn perturbed(text: &str, mut gap: impl FnMut(usize) -> Option<usize>) -> String 
 }
 
 /// Puts a gap around a range's mark, where a word has one that white space may stand around.
-fn spread(word: &str, kind: Kind, mut gap: impl FnMut(&mut String)) -> String {
+fn spread(word: &str, kind: PieceKind, mut gap: impl FnMut(&mut String)) -> String {
     let mark = if word.contains("..") { ".." } else { "-" };
     let may = |low: &str, high: &str| {
         let letters = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
         mark == ".." || letters(low) && letters(high) || low.contains(':') && high.contains(':')
     };
     match word.split_once(mark) {
-        Some((low, high)) if kind == Kind::Word && may(low, high) => {
+        Some((low, high)) if kind == PieceKind::Word && may(low, high) => {
             let mut spread = low.to_owned();
             gap(&mut spread);
             spread.push_str(mark);

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use callplan::syntax::{WordKind, is_reserved, reserved_words};
 use support::Random;
-use tokens::{Kind, Token, partners, tokens};
+use tokens::{PlanTokenKind, Token, partners, tokens};
 
 /// A plan that was broken.
 #[derive(Clone, Debug)]
@@ -187,7 +187,7 @@ impl<'t> Plan<'t> {
 
     /// Each of these brackets, with something else in its place.
     fn brackets(&self, which: &str, other: impl Fn(&str) -> String) -> Vec<Broken> {
-        let brackets = self.tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Bracket);
+        let brackets = self.tokens.iter().enumerate().filter(|(_, token)| token.kind == PlanTokenKind::Bracket);
         let asked = brackets.filter(|(_, token)| which.contains(token.text));
         let broken = asked.map(|(at, token)| {
             let mut broken = self.replace(token.at, token.end(), &other(token.text));
@@ -205,7 +205,7 @@ impl<'t> Plan<'t> {
     }
 
     fn texts(&self) -> impl Iterator<Item = &Token<'t>> {
-        self.tokens.iter().filter(|token| token.kind == Kind::Text)
+        self.tokens.iter().filter(|token| token.kind == PlanTokenKind::Text)
     }
 
     /// Each text in quotes of another kind, the kinds in turn.
@@ -265,11 +265,11 @@ impl<'t> Plan<'t> {
             || before.ends_with('.')
             || before.ends_with(['{', ',']) && after.starts_with(':');
         let in_columns = before.ends_with(['(', ',']) && after.starts_with([',', ')']);
-        token.kind == Kind::Word && is_keyword(token.text) && !is_name && !in_columns
+        token.kind == PlanTokenKind::Word && is_keyword(token.text) && !is_name && !in_columns
     }
 
     fn names(&self) -> BTreeSet<&'t str> {
-        let words = self.tokens.iter().filter(|token| token.kind == Kind::Word);
+        let words = self.tokens.iter().filter(|token| token.kind == PlanTokenKind::Word);
         words.map(|token| token.text).filter(|word| !is_reserved(word)).collect()
     }
 
@@ -284,7 +284,7 @@ impl<'t> Plan<'t> {
 
     /// Each name and word with some slip.
     fn misspelled(&self, random: &mut Random) -> Vec<Broken> {
-        let words = self.tokens.iter().filter(|token| token.kind == Kind::Word);
+        let words = self.tokens.iter().filter(|token| token.kind == PlanTokenKind::Word);
         let broken = words.filter_map(|token| {
             let slip = [dropped, doubled, swapped, replaced][random.below(4)];
             Some(self.replace(token.at, token.end(), &slip(token.text, random)?))
@@ -324,7 +324,7 @@ impl<'t> Plan<'t> {
             let found = signs.iter().find(|(sign, _)| *sign == token.text).map_or(&[][..], |(_, others)| others);
             found.iter().map(|other| self.replace(token.at, token.end(), other)).collect::<Vec<_>>()
         };
-        self.tokens.iter().filter(|token| token.kind != Kind::Text).flat_map(others).collect()
+        self.tokens.iter().filter(|token| token.kind != PlanTokenKind::Text).flat_map(others).collect()
     }
 
     /// Every line, changed alike.
@@ -378,7 +378,8 @@ impl<'t> Plan<'t> {
             });
             digits.collect::<String>()
         };
-        let figures = |token: &Token| token.kind == Kind::Figure && token.text.contains(|c: char| c.is_ascii_digit());
+        let figures =
+            |token: &Token| token.kind == PlanTokenKind::Figure && token.text.contains(|c: char| c.is_ascii_digit());
         self.tokens(figures, wide)
     }
 }

@@ -2,7 +2,7 @@
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum PlanTokenKind {
     /// A name or a word of the language.
     Word,
     /// Digits and what may stand among them: a number, a time, a date, a range of times.
@@ -18,7 +18,7 @@ pub enum Kind {
 /// A piece of a plan, comments and space aside.
 #[derive(Clone, Copy, Debug)]
 pub struct Token<'t> {
-    pub kind: Kind,
+    pub kind: PlanTokenKind,
     /// Its first byte.
     pub at: usize,
     pub text: &'t str,
@@ -40,13 +40,13 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         let (kind, length) = match first {
             c if c.is_whitespace() => (None, c.len_utf8()),
             '#' => (None, rest.find('\n').unwrap_or(rest.len())),
-            '"' => (Some(Kind::Text), text_length(rest)),
-            '{' | '}' | '[' | ']' | '(' | ')' => (Some(Kind::Bracket), 1),
+            '"' => (Some(PlanTokenKind::Text), text_length(rest)),
+            '{' | '}' | '[' | ']' | '(' | ')' => (Some(PlanTokenKind::Bracket), 1),
             c if c.is_ascii_alphabetic() || c == '_' => {
-                (Some(Kind::Word), run(|c| c.is_ascii_alphanumeric() || c == '_'))
+                (Some(PlanTokenKind::Word), run(|c| c.is_ascii_alphanumeric() || c == '_'))
             }
-            c if c.is_ascii_digit() || c == '+' => (Some(Kind::Figure), figure_length(rest)),
-            _ => (Some(Kind::Mark), run(|c| c.is_ascii_punctuation() && !"\"#{}[]()+_".contains(c)).max(1)),
+            c if c.is_ascii_digit() || c == '+' => (Some(PlanTokenKind::Figure), figure_length(rest)),
+            _ => (Some(PlanTokenKind::Mark), run(|c| c.is_ascii_punctuation() && !"\"#{}[]()+_".contains(c)).max(1)),
         };
         found.extend(kind.map(|kind| Token { kind, at, text: &text[at..at + length] }));
         at += length;
@@ -78,7 +78,7 @@ fn figure_length(rest: &str) -> usize {
 pub fn partners(tokens: &[Token]) -> Vec<Option<usize>> {
     let mut partners = vec![None; tokens.len()];
     let mut open = Vec::new();
-    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Bracket) {
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == PlanTokenKind::Bracket) {
         if matches!(token.text, "{" | "[" | "(") {
             open.push(at);
         } else if let Some(partner) = open.pop() {

@@ -34,7 +34,7 @@ fn number(name: &str, default: usize) -> usize {
 
 /// The results of one way to break plans.
 #[derive(Default)]
-struct Row {
+struct BreakTally {
     tried: usize,
     one_message: usize,
     in_place: usize,
@@ -45,7 +45,7 @@ struct Row {
     unhelpful: usize,
 }
 
-impl Row {
+impl BreakTally {
     fn share(&self, count: usize) -> f64 {
         100.0 * count as f64 / self.tried.max(1) as f64
     }
@@ -70,10 +70,10 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
         "", "tried", "one", "in place", "restored", "other", "no help"
     );
     let mut failures = Vec::new();
-    let mut groups: Vec<(Group, Row)> = Vec::new();
+    let mut groups: Vec<(Group, BreakTally)> = Vec::new();
     let mut different = String::new();
     for way in ways().iter().filter(|way| way.name.contains(&asked)) {
-        let mut row = Row::default();
+        let mut row = BreakTally::default();
         let mut shown = 0;
         for (at, original) in originals.iter().enumerate() {
             let broken = way.broken(original.source.text(), (seed * 1_000 + at) as u64);
@@ -118,7 +118,7 @@ fn promised(group: Group) -> (f64, f64) {
     }
 }
 
-fn print(name: &str, row: &Row) {
+fn print(name: &str, row: &BreakTally) {
     println!(
         "{name:<40} {:>6} {:>6.1} % {:>6.1} % {:>7.1} % {:>6} {:>8}",
         row.tried,
@@ -148,11 +148,11 @@ impl Original {
 
     /// The result for a broken plan; `None` if it is accepted with another meaning, which nobody
     /// could detect.
-    fn judge(&self, way: &Way, broken: &Broken) -> Option<Row> {
+    fn judge(&self, way: &Way, broken: &Broken) -> Option<BreakTally> {
         let source = Source::new("plan", broken.text.clone());
         let report = check(&source, &options());
         let accepted = report.plan.as_ref().filter(|_| !report.problems.has_errors());
-        let mut row = Row { tried: 1, ..Row::default() };
+        let mut row = BreakTally { tried: 1, ..BreakTally::default() };
         if let Some(plan) = accepted {
             let is_fine = self.decides_as(plan) && report.problems.iter().all(|problem| self.has(problem));
             (row.one_message, row.in_place, row.restored) = (is_fine.into(), is_fine.into(), is_fine.into());

@@ -16,7 +16,7 @@ struct Call {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct BareAnswer {
     id: &'static str,
     action: &'static str,
     agent_id: Option<&'static str>,
@@ -30,9 +30,9 @@ struct Answer {
     config_revision: Option<u64>,
 }
 
-async fn answer(Json(_call): Json<Call>) -> Json<Answer> {
+async fn answer(Json(_call): Json<Call>) -> Json<BareAnswer> {
     let metadata = json!({ "site": "main", "line": 11 });
-    Json(Answer {
+    Json(BareAnswer {
         id: "01890000-0000-7000-8000-000000000000",
         action: "answer",
         agent_id: Some(super::world::AGENT_ID),

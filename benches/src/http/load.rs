@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::Server;
+use super::BenchServer;
 
 /// Where calls are decided.
 pub const CALLS: &str = "/core/inbound-calls";
@@ -22,7 +22,7 @@ pub struct Load {
 }
 
 /// A request as the bytes of HTTP/1.1.
-fn request(server: &Server, token: &str, method: &str, path: &str, body: &str) -> Vec<u8> {
+fn request(server: &BenchServer, token: &str, method: &str, path: &str, body: &str) -> Vec<u8> {
     format!(
         "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         server.address,
@@ -36,7 +36,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
 }
 
 /// The body of one answer.
-pub fn answer(server: &Server, token: &str, method: &str, path: &str, body: &str) -> Result<String, String> {
+pub fn answer(server: &BenchServer, token: &str, method: &str, path: &str, body: &str) -> Result<String, String> {
     let request = request(server, token, method, path, body);
     runtime()?.block_on(async {
         let mut stream = TcpStream::connect(&server.address).await.map_err(|error| error.to_string())?;
@@ -70,7 +70,13 @@ async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) 
 
 impl Load {
     /// Runs a load for this time.
-    pub fn of(server: &Server, token: &str, body: &str, connections: usize, time: Duration) -> Result<Self, String> {
+    pub fn of(
+        server: &BenchServer,
+        token: &str,
+        body: &str,
+        connections: usize,
+        time: Duration,
+    ) -> Result<Self, String> {
         let request = request(server, token, "POST", CALLS, body);
         let processor = || server.processor_time().ok_or("the server's time is not known");
         let (begun, processor_before) = (Instant::now(), processor()?);

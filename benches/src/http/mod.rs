@@ -21,12 +21,12 @@ const CONNECTIONS: [usize; 2] = [16, 64];
 const FEW: usize = 16;
 
 /// A server that runs as long as this value lives.
-pub struct Server {
+pub struct BenchServer {
     child: Child,
     pub address: String,
 }
 
-impl Server {
+impl BenchServer {
     /// Starts this program with other arguments, and waits until it prints its address.
     pub fn start(arguments: &[&str]) -> Result<Self, String> {
         Self::start_with(arguments, Stdio::null())
@@ -81,14 +81,14 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for BenchServer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Serves: what [`Server::start`] runs.
+/// Serves: what [`BenchServer::start`] runs.
 pub fn serve(arguments: &[String]) -> Result<(), String> {
     match arguments {
         [kind] if kind == "bare" => bare::serve(),
@@ -109,8 +109,8 @@ pub fn run(connections: &[String]) -> Result<(), String> {
     let database = folder.path().join("callplan.db");
     let token = world::one_organization(&database)?;
     let body = r#"{"caller_number": "+14155550100", "called_number": "+18005550100", "trunk_id": "trunk-a", "timestamp": "2026-12-07T17:00:00Z"}"#;
-    let bare = Server::start(&["serve", "bare"])?;
-    let callplan = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
+    let bare = BenchServer::start(&["serve", "bare"])?;
+    let callplan = BenchServer::start(&["serve", "callplan", &database.to_string_lossy()])?;
     let both = [("a bare handler", &bare), ("callplan", &callplan)];
     let answers = both.map(|(_, server)| load::answer(server, &token, "POST", load::CALLS, body));
     let [Ok(of_bare), Ok(of_callplan)] = answers else { return Err(format!("no answer: {answers:?}")) };
@@ -132,7 +132,7 @@ pub fn run(connections: &[String]) -> Result<(), String> {
 
 /// Prints the figures of both for a number of connections. They take turns, so that a disturbance
 /// hits both; the comparison is the median of the turns' ratios.
-fn compare(both: &[(&str, &Server); 2], connections: usize, token: &str, body: &str) -> Result<(), String> {
+fn compare(both: &[(&str, &BenchServer); 2], connections: usize, token: &str, body: &str) -> Result<(), String> {
     let mut loads: [Vec<Load>; 2] = Default::default();
     for _ in 0..ROUNDS {
         for ((_, server), loads) in both.iter().zip(&mut loads) {
@@ -180,7 +180,7 @@ pub fn organizations() -> Result<(), String> {
     );
     for (count, database, token) in [(1, &few, &few_token), (ORGANIZATIONS, &many, &many_token)] {
         let begun = std::time::Instant::now();
-        let server = Server::start(&["serve", "callplan", &database.to_string_lossy()])?;
+        let server = BenchServer::start(&["serve", "callplan", &database.to_string_lossy()])?;
         load::answer(&server, token, "POST", load::CALLS, body)?;
         let started = begun.elapsed();
         // Plans are compiled in the background; the memory must include all of them.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use callplan_service::credentials::{Kind, Scope, Token};
+use callplan_service::credentials::{Scope, Token, TokenKind};
 use callplan_service::store::{
     Actor, AgentFields, AgentId, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Store, StoreError,
     StoreOptions, Transaction,
@@ -42,7 +42,7 @@ fn fails(error: impl ToString) -> String {
 pub fn one_organization(path: &Path) -> Result<String, String> {
     let store = Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).map_err(fails)?;
     let (id, secret) = (KeyId::random(), [7; 32]);
-    let token = Token::new(Kind::Organization, id, secret);
+    let token = Token::new(TokenKind::Organization, id, secret);
     let hash = token.hash().to_bytes();
     let made = store.write(move |transaction| organization(transaction, 0, Some((id, hash))));
     made.wait().map_err(fails)?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::Server;
+use super::BenchServer;
 use super::load::{self, median};
 
 const WRITES: usize = 200;
@@ -15,7 +15,7 @@ const PATH: &str = "/core/inbound-routing-config";
 
 /// Saves a plan repeatedly, each time with another text. Prints the medians of that, and of a bare
 /// write to the same disk.
-pub fn run(server: &Server, token: &str, folder: &Path) -> Result<(), String> {
+pub fn run(server: &BenchServer, token: &str, folder: &Path) -> Result<(), String> {
     let config = load::answer(server, token, "GET", PATH, "")?;
     let config: Value = serde_json::from_str(&config).map_err(|error| error.to_string())?;
     let plan = config["workflow_definition"].as_str().ok_or("there is no plan")?;

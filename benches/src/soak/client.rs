@@ -19,7 +19,7 @@ pub struct Request<'a> {
 
 /// An answer.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct SoakAnswer {
     pub status: u16,
     /// The unparsed head, for error messages.
     pub head: String,
@@ -27,7 +27,7 @@ pub struct Answer {
     pub took: Duration,
 }
 
-impl Answer {
+impl SoakAnswer {
     /// The body as JSON; null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
@@ -61,7 +61,7 @@ impl Client {
     }
 
     /// Sends a request, and waits for the complete answer.
-    pub async fn ask(&mut self, request: &Request<'_>) -> std::io::Result<Answer> {
+    pub async fn ask(&mut self, request: &Request<'_>) -> std::io::Result<SoakAnswer> {
         let begun = Instant::now();
         let bytes = written(request, &self.address);
         let mut stream = match self.stream.take() {
@@ -73,7 +73,7 @@ impl Client {
             }
         };
         stream.write_all(&bytes).await?;
-        let answer = Answer { took: begun.elapsed(), ..read(&mut stream, &mut self.buffer).await? };
+        let answer = SoakAnswer { took: begun.elapsed(), ..read(&mut stream, &mut self.buffer).await? };
         if !answer.header("connection").eq_ignore_ascii_case("close") {
             self.stream = Some(stream);
         }
@@ -93,7 +93,7 @@ fn written(request: &Request<'_>, address: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<Answer> {
+async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<SoakAnswer> {
     buffer.clear();
     loop {
         if stream.read_buf(buffer).await? == 0 {
@@ -102,7 +102,7 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<A
         let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
         let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        let mut answer = Answer { status, head, text: String::new(), took: Duration::ZERO };
+        let mut answer = SoakAnswer { status, head, text: String::new(), took: Duration::ZERO };
         // 204 and 304 have no body and need no length.
         let length: usize = answer.header("content-length").parse().unwrap_or_default();
         if let Some(body) = buffer.get(end + 4..end + 4 + length) {

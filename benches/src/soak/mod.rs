@@ -22,7 +22,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use callplan_service::credentials::{Kind as TokenKind, Scope, Token};
+use callplan_service::credentials::{Scope, Token, TokenKind};
 use callplan_service::store::{
     AgentFields, CallFilter, KeyId, NewKey, OrganizationId, Owner, Page, Store, StoreError, StoreOptions,
 };
@@ -30,13 +30,13 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use crate::http::Server;
+use crate::http::BenchServer;
 use disk::Disk;
 use memory::{Held, Samples};
-use model::{Agent, History, State, Storm};
+use model::{History, SoakAgent, State, Storm};
 use office::Office;
 use report::SoakEnding;
-use watch::{Kind, Watch};
+use watch::{RequestKind, Watch};
 use writer::Writer;
 
 /// Pause between two samples of the server's memory.
@@ -106,11 +106,11 @@ fn office(
     at: usize,
     new: &New,
     neighbours: u32,
-    server: &Server,
+    server: &BenchServer,
     watch: &Arc<Watch>,
     checks: &Arc<Semaphore>,
 ) -> Office {
-    let agent = Agent { active: true, newest: 0 };
+    let agent = SoakAgent { active: true, newest: 0 };
     let state = State { config: None, storm: Storm::Off, agents: [agent; 2], own_numbers: Default::default() };
     Office {
         at,
@@ -140,7 +140,7 @@ async fn let_loose(offices: Vec<Arc<Office>>) -> Result<(Vec<JoinHandle<Writer>>
 }
 
 /// Collects the lines of the server's log that are not plain requests.
-fn followed(server: &mut Server) -> Option<std::thread::JoinHandle<Vec<String>>> {
+fn followed(server: &mut BenchServer) -> Option<std::thread::JoinHandle<Vec<String>>> {
     let log = std::io::BufReader::new(server.take_log()?);
     Some(std::thread::spawn(move || {
         let lines = log.lines().map_while(Result::ok);
@@ -175,7 +175,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(fails)?;
     let database = folder.path().join("callplan.db");
     let organizations = begun(&database, arguments.organizations)?;
-    let mut server = Server::start_with(&["serve", "callplan", &database.to_string_lossy()], Stdio::piped())?;
+    let mut server = BenchServer::start_with(&["serve", "callplan", &database.to_string_lossy()], Stdio::piped())?;
     let log = followed(&mut server).ok_or("the server has no log")?;
     let watch = Arc::new(Watch::new(arguments.rate, Disk::watch(folder.path()).map_err(fails)?));
     let checks = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
@@ -208,7 +208,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 /// Prints a line each minute until the time is over.
-async fn looked_at(watch: &Watch, server: &Server, database: &Path, time: Duration, samples: &mut Samples) {
+async fn looked_at(watch: &Watch, server: &BenchServer, database: &Path, time: Duration, samples: &mut Samples) {
     let begun = Instant::now();
     let mut minute = 0;
     report::heading();
@@ -226,7 +226,7 @@ async fn looked_at(watch: &Watch, server: &Server, database: &Path, time: Durati
 }
 
 /// The server's own figures.
-async fn metrics(server: &Server) -> Result<String, String> {
+async fn metrics(server: &BenchServer) -> Result<String, String> {
     let request = client::Request { method: "GET", path: "/metrics", token: "", condition: None, body: None };
     Ok(client::Client::new(&server.address).ask(&request).await.map_err(fails)?.text)
 }

@@ -21,7 +21,7 @@ pub enum Who {
 
 /// An agent.
 #[derive(Clone, Copy, Debug)]
-pub struct Agent {
+pub struct SoakAgent {
     pub active: bool,
     /// The number of versions, all of them published.
     pub newest: u32,
@@ -51,7 +51,7 @@ pub struct State {
     /// The revision in force.
     pub config: Option<(u64, Fields)>,
     pub storm: Storm,
-    pub agents: [Agent; 2],
+    pub agents: [SoakAgent; 2],
     pub own_numbers: [Option<(Who, u32)>; OWN_NUMBERS],
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::client::{Client, Request};
 use super::model::{Call, History, LINES, OWN_NUMBERS};
-use super::watch::{Kind, Watch};
+use super::watch::{RequestKind, Watch};
 use crate::random::Random;
 
 /// An organization under load.
@@ -53,8 +53,8 @@ impl Office {
         let place = self.history.lock().expect("nobody panicked").place();
         let began = Timestamp::now();
         let answer = match now {
-            true => self.watch.ask_now(Kind::Call, client, &request).await,
-            false => self.watch.ask(Kind::Call, client, &request).await,
+            true => self.watch.ask_now(RequestKind::Call, client, &request).await,
+            false => self.watch.ask(RequestKind::Call, client, &request).await,
         };
         let ended = Timestamp::now();
         let mut decision = answer.json();
@@ -64,7 +64,7 @@ impl Office {
             history.since(place).flat_map(|state| state.answers(call, began, ended, &self.ids)).collect()
         };
         if answer.status != 200 || !meant.contains(&decision) {
-            self.watch.unmeant(Kind::Call, &request, &answer, &Value::Array(meant).to_string());
+            self.watch.unmeant(RequestKind::Call, &request, &answer, &Value::Array(meant).to_string());
             return None;
         }
         Some((id?.as_str()?.to_owned(), decision))

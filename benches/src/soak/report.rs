@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use super::Kind;
+use super::RequestKind;
 use super::memory::{Held, Samples};
-use super::watch::{Row, Watch};
+use super::watch::{LatencyRow, Watch};
 use crate::figures;
 
 /// The server's own figures at the end.
@@ -21,7 +21,7 @@ pub struct SoakEnding {
 }
 
 pub fn heading() {
-    let kinds: String = Kind::ALL.map(|kind| format!("{:>9}", kind.name())).concat();
+    let kinds: String = RequestKind::ALL.map(|kind| format!("{:>9}", kind.name())).concat();
     println!(
         "{:>6}{kinds}{:>9}{:>10}{:>7}{:>10}{:>10}{:>10}{:>10}",
         "minute", "unmeant", "memory", "files", "database", "log", "p50", "p99"
@@ -32,7 +32,7 @@ pub fn heading() {
 pub fn minute(minute: u64, watch: &Watch, held: &Held) {
     let rows = watch.look();
     let counts: String = rows.iter().map(|row| format!("{:>9}", row.count)).collect();
-    let Row { p50, p99, .. } = rows[Kind::Call as usize];
+    let LatencyRow { p50, p99, .. } = rows[RequestKind::Call as usize];
     println!(
         "{minute:>6}{counts}{:>9}{:>10}{:>7}{:>10}{:>10}{:>10}{:>10}",
         watch.all_unmeant(),
@@ -49,7 +49,7 @@ pub fn minute(minute: u64, watch: &Watch, held: &Held) {
 pub fn progress(at: Duration, of: Duration, watch: &Watch) {
     let mut terminal = std::io::stderr();
     if terminal.is_terminal() {
-        let calls = watch.count_of(Kind::Call);
+        let calls = watch.count_of(RequestKind::Call);
         // A failure is harmless: nobody sees the line then.
         let _ = write!(terminal, "\r\x1b[K{} s of {} s, {calls} calls\r", at.as_secs(), of.as_secs());
     }
@@ -59,7 +59,7 @@ pub fn progress(at: Duration, of: Duration, watch: &Watch) {
 pub fn table(watch: &Watch) {
     println!("\n{:<10} {:>10} {:>9} {:>10} {:>10} {:>10}", "", "requests", "unmeant", "p50", "p99", "longest");
     let rows = watch.rows();
-    for Row { kind, count, unmeant, p50, p99, longest } in &rows {
+    for LatencyRow { kind, count, unmeant, p50, p99, longest } in &rows {
         let [p50, p99, longest] = [p50, p99, longest].map(|time| figures::duration(*time));
         println!("{:<10} {count:>10} {unmeant:>9} {p50:>10} {p99:>10} {longest:>10}", kind.name());
     }
@@ -75,7 +75,7 @@ fn sum(page: &str, metric: &str) -> u64 {
 
 /// Prints all that is wrong; it is an error if anything is.
 pub fn verdict(watch: &Watch, ending: &SoakEnding, samples: &Samples) -> Result<(), String> {
-    let calls = watch.count_of(Kind::Call) as u64;
+    let calls = watch.count_of(RequestKind::Call) as u64;
     let of_server = |metric| (metric, sum(&ending.page, metric));
     let counted = [
         ("answers that were not meant", watch.all_unmeant(), 0),

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::client::{Answer, Client, Request};
+use super::client::{Client, Request, SoakAnswer};
 use super::disk::Disk;
 
 /// The kinds of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum RequestKind {
     Call,
     Config,
     Restore,
@@ -26,7 +26,7 @@ pub enum Kind {
     Beside,
 }
 
-impl Kind {
+impl RequestKind {
     pub const ALL: [Self; 12] = [
         Self::Call,
         Self::Config,
@@ -80,16 +80,16 @@ pub struct Watch {
 #[derive(Default)]
 struct Seen {
     /// Times in microseconds, by kind.
-    times: [Vec<u32>; Kind::ALL.len()],
-    unmeant: [u64; Kind::ALL.len()],
+    times: [Vec<u32>; RequestKind::ALL.len()],
+    unmeant: [u64; RequestKind::ALL.len()],
     shown: usize,
     /// The number of requests of each kind at the last look.
-    looked: [usize; Kind::ALL.len()],
+    looked: [usize; RequestKind::ALL.len()],
 }
 
 /// The results of one kind.
-pub struct Row {
-    pub kind: Kind,
+pub struct LatencyRow {
+    pub kind: RequestKind,
     pub count: usize,
     pub unmeant: u64,
     pub p50: Duration,
@@ -142,30 +142,30 @@ impl Watch {
     }
 
     /// Sends a request at its turn, and records the time of the answer.
-    pub async fn ask(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+    pub async fn ask(&self, kind: RequestKind, client: &mut Client, request: &Request<'_>) -> SoakAnswer {
         tokio::time::sleep_until(self.place().into()).await;
         self.ask_at_once(kind, client, request).await
     }
 
     /// Sends a request at once, to see whether the last answer has taken effect. Others then wait a
     /// little longer.
-    pub async fn ask_now(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+    pub async fn ask_now(&self, kind: RequestKind, client: &mut Client, request: &Request<'_>) -> SoakAnswer {
         self.place();
         self.ask_at_once(kind, client, request).await
     }
 
-    async fn ask_at_once(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+    async fn ask_at_once(&self, kind: RequestKind, client: &mut Client, request: &Request<'_>) -> SoakAnswer {
         let begun = Instant::now();
         let answer = client.ask(request).await;
         let time = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
         self.seen.lock().expect("nobody panicked").times[kind as usize].push(time);
-        let none = |error: std::io::Error| Answer { text: error.to_string(), ..Answer::default() };
+        let none = |error: std::io::Error| SoakAnswer { text: error.to_string(), ..Answer::default() };
         answer.unwrap_or_else(none)
     }
 
     /// The same. A write that was refused because the disk stood still was not done, and is sent
     /// again.
-    pub async fn ask_patiently(&self, kind: Kind, client: &mut Client, request: &Request<'_>) -> Answer {
+    pub async fn ask_patiently(&self, kind: RequestKind, client: &mut Client, request: &Request<'_>) -> SoakAnswer {
         loop {
             let answer = self.ask(kind, client, request).await;
             let has_waited = answer.status == 503 && answer.took >= LONGEST_WAIT;
@@ -177,7 +177,13 @@ impl Watch {
     }
 
     /// Sends a request with an expected status. Any other answer is printed, and gives `None`.
-    pub async fn expect(&self, kind: Kind, client: &mut Client, request: Request<'_>, status: u16) -> Option<Answer> {
+    pub async fn expect(
+        &self,
+        kind: RequestKind,
+        client: &mut Client,
+        request: Request<'_>,
+        status: u16,
+    ) -> Option<SoakAnswer> {
         let answer = self.ask_patiently(kind, client, &request).await;
         if answer.status == status {
             return Some(answer);
@@ -187,7 +193,14 @@ impl Watch {
     }
 
     /// Whether an answer is the expected one. Any other answer is printed.
-    pub fn is(&self, kind: Kind, request: &Request<'_>, answer: &Answer, answered: &Value, meant: &Value) -> bool {
+    pub fn is(
+        &self,
+        kind: RequestKind,
+        request: &Request<'_>,
+        answer: &SoakAnswer,
+        answered: &Value,
+        meant: &Value,
+    ) -> bool {
         let is_meant = answered == meant;
         if !is_meant {
             self.unmeant(kind, request, answer, &meant.to_string());
@@ -196,7 +209,7 @@ impl Watch {
     }
 
     /// Records an unexpected answer.
-    pub fn unmeant(&self, kind: Kind, request: &Request<'_>, answer: &Answer, meant: &str) {
+    pub fn unmeant(&self, kind: RequestKind, request: &Request<'_>, answer: &SoakAnswer, meant: &str) {
         let mut seen = self.seen.lock().expect("nobody panicked");
         seen.unmeant[kind as usize] += 1;
         if seen.shown < SHOWN {
@@ -211,7 +224,7 @@ impl Watch {
         }
     }
 
-    pub fn count_of(&self, kind: Kind) -> usize {
+    pub fn count_of(&self, kind: RequestKind) -> usize {
         self.seen.lock().expect("nobody panicked").times[kind as usize].len()
     }
 
@@ -220,28 +233,28 @@ impl Watch {
     }
 
     /// The results of each kind since the last look.
-    pub fn look(&self) -> Vec<Row> {
+    pub fn look(&self) -> Vec<LatencyRow> {
         let mut seen = self.seen.lock().expect("nobody panicked");
-        let rows = Kind::ALL.map(|kind| {
+        let rows = RequestKind::ALL.map(|kind| {
             let times = &seen.times[kind as usize];
             row(kind, times[seen.looked[kind as usize]..].to_vec(), seen.unmeant[kind as usize])
         });
-        seen.looked = Kind::ALL.map(|kind| seen.times[kind as usize].len());
+        seen.looked = RequestKind::ALL.map(|kind| seen.times[kind as usize].len());
         rows.into()
     }
 
     /// The results of each kind.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<LatencyRow> {
         let seen = self.seen.lock().expect("nobody panicked");
-        Kind::ALL.map(|kind| row(kind, seen.times[kind as usize].clone(), seen.unmeant[kind as usize])).into()
+        RequestKind::ALL.map(|kind| row(kind, seen.times[kind as usize].clone(), seen.unmeant[kind as usize])).into()
     }
 }
 
-fn row(kind: Kind, mut times: Vec<u32>, unmeant: u64) -> Row {
+fn row(kind: RequestKind, mut times: Vec<u32>, unmeant: u64) -> LatencyRow {
     times.sort_unstable();
     let at = |part: f64| {
         let place = (times.len().saturating_sub(1) as f64 * part) as usize;
         Duration::from_micros(times.get(place).copied().unwrap_or_default().into())
     };
-    Row { kind, count: times.len(), unmeant, p50: at(0.5), p99: at(0.99), longest: at(1.0) }
+    LatencyRow { kind, count: times.len(), unmeant, p50: at(0.5), p99: at(0.99), longest: at(1.0) }
 }

@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::client::{Answer, Client, Request};
+use super::client::{Client, Request, SoakAnswer};
 use super::model::{Fields, State};
 use super::office::{Office, any_call};
-use super::watch::Kind;
+use super::watch::RequestKind;
 use crate::random::Random;
 
 mod config;
@@ -97,22 +97,29 @@ impl Writer {
     }
 
     /// Sends a request with an expected status.
-    async fn ask(&mut self, kind: Kind, method: &str, path: &str, body: Option<Value>, status: u16) -> Option<Answer> {
+    async fn ask(
+        &mut self,
+        kind: RequestKind,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        status: u16,
+    ) -> Option<SoakAnswer> {
         let request = self.office.request(method, path, body);
         self.office.watch.expect(kind, &mut self.client, request, status).await
     }
 
     /// The same for a request that takes a core of the server.
-    async fn ask_checked(&mut self, kind: Kind, request: Request<'_>, status: u16) -> Option<Answer> {
+    async fn ask_checked(&mut self, kind: RequestKind, request: Request<'_>, status: u16) -> Option<SoakAnswer> {
         let _turn = self.office.checks.acquire().await.expect("it stays open");
         self.office.watch.expect(kind, &mut self.client, request, status).await
     }
 
     /// Makes a change that leads to this state, and then a call, which must see it.
-    async fn write(&mut self, kind: Kind, request: Request<'_>, status: u16, then: State) -> Option<Answer> {
+    async fn write(&mut self, kind: RequestKind, request: Request<'_>, status: u16, then: State) -> Option<SoakAnswer> {
         self.office.history.lock().expect("nobody panicked").propose(then);
         let answer = match kind {
-            Kind::Config | Kind::Restore => self.ask_checked(kind, request, status).await?,
+            RequestKind::Config | RequestKind::Restore => self.ask_checked(kind, request, status).await?,
             _ => self.office.watch.expect(kind, &mut self.client, request, status).await?,
         };
         self.office.history.lock().expect("nobody panicked").settle();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, words};
-use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token, UnknownScope};
+use callplan_service::credentials::{SECRET_BYTES, Scope, Scopes, Token, TokenKind, UnknownScope};
 use callplan_service::store::{Key, KeyId, NewKey, OrganizationId, Owner, UserId};
 
 /// Makes, lists and revokes the keys of a database
@@ -37,7 +37,7 @@ Example:
     Revoke {
         /// The key, `ak_…` or `pat_…`, up to the dot
         #[arg(value_parser = key)]
-        key: (Kind, KeyId),
+        key: (TokenKind, KeyId),
         #[command(flatten)]
         database: Database,
     },
@@ -125,10 +125,10 @@ impl Create {
     }
 }
 
-fn kind(owner: Owner) -> Kind {
+fn kind(owner: Owner) -> TokenKind {
     match owner {
-        Owner::Organization(_) => Kind::Organization,
-        Owner::User(_) => Kind::User,
+        Owner::Organization(_) => TokenKind::Organization,
+        Owner::User(_) => TokenKind::User,
     }
 }
 
@@ -158,8 +158,8 @@ fn scope(name: &str) -> Result<Scope, String> {
 
 /// Reads `ak_<id>` or `pat_<id>`. What follows a dot is the secret of a token, and is ignored, so
 /// that a leaked token can be pasted.
-fn key(text: &str) -> Result<(Kind, KeyId), String> {
-    let read = Kind::ALL.iter().find_map(|kind| {
+fn key(text: &str) -> Result<(TokenKind, KeyId), String> {
+    let read = TokenKind::ALL.iter().find_map(|kind| {
         let rest = text.strip_prefix(kind.prefix())?;
         Some((*kind, rest.split('.').next()?.parse().ok()?))
     });

@@ -38,16 +38,16 @@ fn steps() -> Vec<Step> {
 }
 
 /// The server, killed when the test is over.
-struct Server(Child);
+struct WalkServer(Child);
 
-impl Drop for Server {
+impl Drop for WalkServer {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-fn serve(folder: &std::path::Path) -> (Server, String) {
+fn serve(folder: &std::path::Path) -> (WalkServer, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_callplan"))
         .args(["serve", "--database", "callplan.db", "--listen", "127.0.0.1:0"])
         .current_dir(folder)
@@ -58,7 +58,7 @@ fn serve(folder: &std::path::Path) -> (Server, String) {
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
     let address = line.trim().strip_prefix("listening on ").expect("the address").to_owned();
-    (Server(child), address)
+    (WalkServer(child), address)
 }
 
 #[test]

@@ -14,14 +14,14 @@ pub const SECRET_BYTES: usize = 32;
 
 /// What a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// `ak_…`: an organization.
     Organization,
     /// `pat_…`: a user.
     User,
 }
 
-impl Kind {
+impl TokenKind {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Organization, Self::User];
 
@@ -38,7 +38,7 @@ impl Kind {
 /// `Debug` masks it.
 #[derive(Clone)]
 pub struct Token {
-    kind: Kind,
+    kind: TokenKind,
     id: String,
     secret: String,
 }
@@ -46,21 +46,21 @@ pub struct Token {
 impl Token {
     /// The token of the key with this id. `randomness` must come from the operating system and be
     /// used only here.
-    pub fn new(kind: Kind, id: impl fmt::Display, randomness: [u8; SECRET_BYTES]) -> Self {
+    pub fn new(kind: TokenKind, id: impl fmt::Display, randomness: [u8; SECRET_BYTES]) -> Self {
         Self { kind, id: id.to_string(), secret: URL_SAFE_NO_PAD.encode(randomness) }
     }
 
     /// Reads a token; `None` for malformed text. A well-formed token may still be unknown, expired
     /// or revoked.
     pub fn read(text: &str) -> Option<Self> {
-        let (kind, rest) = Kind::ALL.iter().find_map(|kind| Some((*kind, text.strip_prefix(kind.prefix())?)))?;
+        let (kind, rest) = TokenKind::ALL.iter().find_map(|kind| Some((*kind, text.strip_prefix(kind.prefix())?)))?;
         let (id, secret) = rest.split_once('.')?;
         let bytes = URL_SAFE_NO_PAD.decode(secret).ok()?;
         (!id.is_empty() && bytes.len() == SECRET_BYTES).then(|| Self { kind, id: id.into(), secret: secret.into() })
     }
 
     /// What the token stands for.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> TokenKind {
         self.kind
     }
 
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_token_is_read_as_it_was_shown() {
-        for kind in Kind::ALL {
+        for kind in TokenKind::ALL {
             let token = Token::new(kind, ID, [0xfb; SECRET_BYTES]);
             let revealed = token.reveal();
             assert_eq!(revealed, format!("{}{ID}.-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s", kind.prefix()));
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_none() {
-        let good = Token::new(Kind::Organization, ID, [1; SECRET_BYTES]).reveal();
+        let good = Token::new(TokenKind::Organization, ID, [1; SECRET_BYTES]).reveal();
         let secret = good.rsplit('.').next().expect("a secret");
         for text in [
             String::new(),
@@ -308,14 +308,14 @@ mod tests {
 
     #[test]
     fn another_secret_has_another_hash_and_none_is_that_of_nothing() {
-        let token = |byte| Token::new(Kind::User, ID, [byte; SECRET_BYTES]).hash();
+        let token = |byte| Token::new(TokenKind::User, ID, [byte; SECRET_BYTES]).hash();
         assert!(token(1) == token(1) && token(1) != token(2) && token(0) != SecretHash::OF_NOTHING);
         assert!(SecretHash::from_bytes(token(1).to_bytes()) == token(1));
     }
 
     #[test]
     fn a_secret_is_not_printed_by_accident() {
-        let token = Token::new(Kind::User, ID, [1; SECRET_BYTES]);
+        let token = Token::new(TokenKind::User, ID, [1; SECRET_BYTES]);
         assert_eq!(format!("{token:?} {:?}", token.hash()), format!("pat_{ID}.*** ***"));
     }
 

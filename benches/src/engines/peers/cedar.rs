@@ -81,7 +81,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
         let policies: PolicySet = text.parse().map_err(|error| format!("{error}"))?;
         // Policies read from a text have their index as a name.
         let places = (0..policies.num_of_policies()).map(|at| (PolicyId::new(format!("policy{at}")), at)).collect();
-        Ok(Box::new(Peer {
+        Ok(Box::new(CedarPeer {
             clock: Clock::of(workload),
             authorizer: Authorizer::new(),
             policies,
@@ -155,7 +155,7 @@ impl Types {
     }
 }
 
-struct Peer {
+struct CedarPeer {
     clock: Clock,
     authorizer: Authorizer,
     policies: PolicySet,
@@ -165,7 +165,7 @@ struct Peer {
     types: Types,
 }
 
-impl Peer {
+impl CedarPeer {
     /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let facts = self.clock.read(call);
@@ -183,7 +183,7 @@ impl Peer {
     }
 }
 
-impl Engine for Peer {
+impl Engine for CedarPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

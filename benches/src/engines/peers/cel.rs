@@ -119,7 +119,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
             };
             Ok((compile(when)?, gives))
         });
-        Ok(Box::new(Peer {
+        Ok(Box::new(CelPeer {
             clock: Clock::of(workload),
             tables: tables(&workload.rules),
             rules: rules.collect::<Result<_, String>>()?,
@@ -133,7 +133,7 @@ enum Compiled {
     Owner(Program),
 }
 
-struct Peer {
+struct CelPeer {
     clock: Clock,
     tables: Context<'static, 'static>,
     rules: Vec<(Program, Compiled)>,
@@ -169,7 +169,7 @@ impl VariableResolver for Variables<'_> {
     }
 }
 
-impl Peer {
+impl CelPeer {
     /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let variables = Variables { facts: self.clock.read(call), clock: &self.clock };
@@ -187,7 +187,7 @@ impl Peer {
     }
 }
 
-impl Engine for Peer {
+impl Engine for CelPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

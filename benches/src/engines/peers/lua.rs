@@ -35,7 +35,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     Some(Box::new(move || {
         let lua = Lua::new();
         let rules = lua.load(&text).eval().map_err(|error| error.to_string())?;
-        Ok(Box::new(Peer { clock: Clock::of(workload), lua, rules }))
+        Ok(Box::new(LuaPeer { clock: Clock::of(workload), lua, rules }))
     }))
 }
 
@@ -98,24 +98,24 @@ fn prefixes_text(prefixes: &Prefixes) -> String {
 end\n"
 }
 
-struct Peer {
+struct LuaPeer {
     clock: Clock,
     lua: Lua,
     rules: Function,
 }
 
 /// Outcome, agent, version, context, metadata.
-type Answer = (LuaString, Option<LuaString>, Option<u32>, Option<LuaString>, Value);
+type LuaAnswer = (LuaString, Option<LuaString>, Option<u32>, Option<LuaString>, Value);
 
-impl Peer {
-    fn decide(&self, call: &Call) -> Answer {
+impl LuaPeer {
+    fn decide(&self, call: &Call) -> LuaAnswer {
         let facts = self.clock.read(call);
         let facts_of_call = (facts.caller, facts.dialed, facts.trunk, facts.weekday, facts.minute, facts.day);
         self.rules.call(facts_of_call).expect("rules that answer")
     }
 }
 
-impl Engine for Peer {
+impl Engine for LuaPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

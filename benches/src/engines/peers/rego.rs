@@ -59,7 +59,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     };
     let data = tables(&workload.rules).to_string();
     Some(Box::new(move || {
-        Ok(Box::new(Peer { clock: Clock::of(workload), runs: compile(&text, &data)?, keys: Keys::default() }))
+        Ok(Box::new(RegoPeer { clock: Clock::of(workload), runs: compile(&text, &data)?, keys: Keys::default() }))
     }))
 }
 
@@ -137,13 +137,13 @@ impl Default for Keys {
     }
 }
 
-struct Peer {
+struct RegoPeer {
     clock: Clock,
     runs: Runs,
     keys: Keys,
 }
 
-impl Peer {
+impl RegoPeer {
     fn decide(&mut self, call: &Call) -> Value {
         let facts = self.clock.read(call);
         let mut input = Value::new_object();
@@ -168,7 +168,7 @@ impl Peer {
     }
 }
 
-impl Asked for Peer {
+impl Asked for RegoPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

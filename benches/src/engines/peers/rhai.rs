@@ -57,7 +57,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
         // constants.
         let ast = engine.compile_with_scope(&scope, &text).map_err(|error| error.to_string())?;
         scope.rewind(tables);
-        Ok(Box::new(Peer { clock: Clock::of(workload), engine, ast, scope, tables }))
+        Ok(Box::new(RhaiPeer { clock: Clock::of(workload), engine, ast, scope, tables }))
     }))
 }
 
@@ -130,7 +130,7 @@ fn lines_text(lines: &Lines) -> String {
     text
 }
 
-struct Peer {
+struct RhaiPeer {
     clock: Clock,
     engine: Engine,
     ast: AST,
@@ -139,7 +139,7 @@ struct Peer {
     tables: usize,
 }
 
-impl Peer {
+impl RhaiPeer {
     fn decide(&mut self, call: &Call) -> Array {
         let facts = self.clock.read(call);
         self.scope.push("caller", facts.caller.to_owned());
@@ -154,7 +154,7 @@ impl Peer {
     }
 }
 
-impl Asked for Peer {
+impl Asked for RhaiPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

@@ -82,7 +82,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     }
     Some(Box::new(move || {
         let decide = compile(&text)?.get_function::<Decide>("decide").map_err(|error| error.to_string())?;
-        Ok(Box::new(Peer { clock: Clock::of(workload), decide, outputs: outputs(&workload.rules) }))
+        Ok(Box::new(RotoPeer { clock: Clock::of(workload), decide, outputs: outputs(&workload.rules) }))
     }))
 }
 
@@ -96,13 +96,13 @@ fn outputs(rules: &Rules) -> Vec<Output> {
     }
 }
 
-struct Peer {
+struct RotoPeer {
     clock: Clock,
     decide: TypedFunc<NoCtx, Decide>,
     outputs: Vec<Output>,
 }
 
-impl Peer {
+impl RotoPeer {
     /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let facts = self.clock.read(call);
@@ -113,7 +113,7 @@ impl Peer {
     }
 }
 
-impl Engine for Peer {
+impl Engine for RotoPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

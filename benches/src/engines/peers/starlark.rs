@@ -66,7 +66,7 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
     };
     Some(Box::new(move || {
         let decide = load(&text)?.get("decide").map_err(|error| error.to_string())?;
-        Ok(Box::new(Peer { clock: Clock::of(workload), decide }))
+        Ok(Box::new(StarlarkPeer { clock: Clock::of(workload), decide }))
     }))
 }
 
@@ -144,12 +144,12 @@ fn prefixes_text(prefixes: &Prefixes) -> String {
     return (\"fallback\", None, None, \"\", None)\n"
 }
 
-struct Peer {
+struct StarlarkPeer {
     clock: Clock,
     decide: OwnedFrozenValue,
 }
 
-impl Peer {
+impl StarlarkPeer {
     /// Each call has its own heap: Starlark frees memory only with a complete heap.
     fn ask<R>(&self, call: &Call, read: impl FnOnce(Value) -> R) -> R {
         let facts = self.clock.read(call);
@@ -170,7 +170,7 @@ impl Peer {
     }
 }
 
-impl Engine for Peer {
+impl Engine for StarlarkPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| {
             self.ask(black_box(call), |answer| {

@@ -139,17 +139,17 @@ fn prepare(workload: &Workload) -> Option<Build<'_>> {
         let mut decision = Decision::from(content);
         decision.compile();
         let outputs = rows(&workload.rules).map(|(_, outputs)| outputs).unwrap_or_default();
-        Ok(Box::new(Peer { clock: Clock::of(workload), decision, outputs }))
+        Ok(Box::new(ZenPeer { clock: Clock::of(workload), decision, outputs }))
     }))
 }
 
-struct Peer {
+struct ZenPeer {
     clock: Clock,
     decision: Decision,
     outputs: Vec<Output>,
 }
 
-impl Peer {
+impl ZenPeer {
     /// The index of the output, and its context if that differs between calls.
     fn decide(&self, call: &Call) -> (usize, Option<String>) {
         let facts = self.clock.read(call);
@@ -170,7 +170,7 @@ impl Peer {
     }
 }
 
-impl Engine for Peer {
+impl Engine for ZenPeer {
     fn run(&mut self, calls: &[Call]) {
         calls.iter().for_each(|call| drop(black_box(self.decide(black_box(call)))));
     }

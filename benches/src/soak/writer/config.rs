@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{CONFIG, Writer};
-use crate::soak::client::{Answer, Request};
+use crate::soak::client::{Request, SoakAnswer};
 use crate::soak::model::{Fields, State, Storm, Who, has_storm, text};
-use crate::soak::watch::Kind;
+use crate::soak::watch::RequestKind;
 
 /// The fields as JSON.
 fn sent(fields: Fields, ids: &[String; 2]) -> Value {
@@ -38,16 +38,16 @@ impl Writer {
         if revision != was {
             self.revisions.push(fields);
         }
-        let answer = self.write(Kind::Config, request.clone(), 200, then).await?;
-        self.is_config(Kind::Config, &request, &answer, revision, fields)
+        let answer = self.write(RequestKind::Config, request.clone(), 200, then).await?;
+        self.is_config(RequestKind::Config, &request, &answer, revision, fields)
     }
 
     /// Whether an answer is the config with these fields.
     pub(super) fn is_config(
         &self,
-        kind: Kind,
+        kind: RequestKind,
         request: &Request<'_>,
-        answer: &Answer,
+        answer: &SoakAnswer,
         revision: u64,
         fields: Fields,
     ) -> Option<()> {
@@ -80,7 +80,7 @@ impl Writer {
         let office = Arc::clone(&self.office);
         let late = Some(("if-match", format!("\"{}\", W/\"{revision}\"", revision + 1)));
         let refused = Request { condition: late, ..office.request("PUT", CONFIG, Some(body.clone())) };
-        self.ask_checked(Kind::Config, refused, 412).await?;
+        self.ask_checked(RequestKind::Config, refused, 412).await?;
         self.see().await?;
         self.put(body, Some(("if-match", format!("\"{revision}\""))), fields).await
     }
@@ -95,10 +95,10 @@ impl Writer {
             json!({"fallback_agent_id": office.ids[0], "fallback_agent_version": 1_000_000}),
         ] {
             let request = office.request("PUT", CONFIG, Some(body));
-            let answer = self.ask_checked(Kind::Config, request.clone(), 422).await?;
+            let answer = self.ask_checked(RequestKind::Config, request.clone(), 422).await?;
             let body = answer.json();
             let is_told = body["diagnostics"][0]["code"] == "unknown-name" || body["errors"][0]["field"].is_string();
-            self.office.watch.is(Kind::Config, &request, &answer, &is_told.into(), &true.into());
+            self.office.watch.is(RequestKind::Config, &request, &answer, &is_told.into(), &true.into());
         }
         self.see().await
     }
@@ -133,8 +133,8 @@ impl Writer {
         let office = Arc::clone(&self.office);
         let request = office.request("POST", &path, None);
         self.revisions.push(fields);
-        let answer = self.write(Kind::Restore, request.clone(), 200, then).await?;
-        self.is_config(Kind::Restore, &request, &answer, revision, fields)
+        let answer = self.write(RequestKind::Restore, request.clone(), 200, then).await?;
+        self.is_config(RequestKind::Restore, &request, &answer, revision, fields)
     }
 
     pub(super) async fn delete_and_make(&mut self) -> Option<()> {
@@ -142,10 +142,11 @@ impl Writer {
         let office = Arc::clone(&self.office);
         let mut gone = self.now();
         (gone.config, gone.storm) = (None, Storm::Off);
-        self.write(Kind::Config, office.request("DELETE", CONFIG, None), 204, gone).await?;
-        self.ask(Kind::Config, "PUT", CONFIG, Some(json!({"enabled": true})), 404).await?;
+        self.write(RequestKind::Config, office.request("DELETE", CONFIG, None), 204, gone).await?;
+        self.ask(RequestKind::Config, "PUT", CONFIG, Some(json!({"enabled": true})), 404).await?;
         self.make_config(Fields { edition: self.edition + 1, ..fields }).await?;
-        self.ask_checked(Kind::Config, office.request("POST", CONFIG, Some(sent(fields, &office.ids))), 409).await?;
+        self.ask_checked(RequestKind::Config, office.request("POST", CONFIG, Some(sent(fields, &office.ids))), 409)
+            .await?;
         Some(())
     }
 
@@ -158,15 +159,15 @@ impl Writer {
         then.revise(revision, fields);
         let office = Arc::clone(&self.office);
         let request = office.request("POST", CONFIG, Some(sent(fields, &office.ids)));
-        let answer = self.write(Kind::Config, request.clone(), 201, then).await?;
-        self.is_config(Kind::Config, &request, &answer, revision, fields)
+        let answer = self.write(RequestKind::Config, request.clone(), 201, then).await?;
+        self.is_config(RequestKind::Config, &request, &answer, revision, fields)
     }
 
     /// On, off, or on for a moment.
     pub(super) async fn set_switch(&mut self) -> Option<()> {
         let path = format!("{CONFIG}/switches/storm");
         if !has_storm(self.fields().1.edition) {
-            self.ask(Kind::Switch, "PUT", &path, Some(json!({"on": true})), 404).await?;
+            self.ask(RequestKind::Switch, "PUT", &path, Some(json!({"on": true})), 404).await?;
             return self.see().await;
         }
         let until = Timestamp::now() + SignedDuration::from_millis(300 + self.random.below(2000) as i64);
@@ -179,7 +180,7 @@ impl Writer {
         let request = office.request("PUT", &path, Some(body));
         let then = State { storm, ..self.now() };
         office.history.lock().expect("nobody panicked").propose(then);
-        let answer = office.watch.ask_patiently(Kind::Switch, &mut self.client, &request).await;
+        let answer = office.watch.ask_patiently(RequestKind::Switch, &mut self.client, &request).await;
         if answer.status == 422 && matches!(storm, Storm::Until(end) if end <= Timestamp::now()) {
             // It waited for its turn for so long that its end was in the past when it was sent.
             office.history.lock().expect("nobody panicked").withdraw();
@@ -187,7 +188,7 @@ impl Writer {
         }
         let is_on = json!([200, !matches!(storm, Storm::Off)]);
         let found = json!([answer.status, answer.json()["on"]]);
-        if !office.watch.is(Kind::Switch, &request, &answer, &found, &is_on) {
+        if !office.watch.is(RequestKind::Switch, &request, &answer, &found, &is_on) {
             return None;
         }
         office.history.lock().expect("nobody panicked").settle();

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::{CONFIG, Writer};
 use crate::soak::client::Request;
-use crate::soak::model::{Agent, Fields, OWN_NUMBERS, Who, own_number};
+use crate::soak::model::{Fields, OWN_NUMBERS, SoakAgent, Who, own_number};
 use crate::soak::office::any_call;
-use crate::soak::watch::Kind;
+use crate::soak::watch::RequestKind;
 
 /// Time between two revocations: the server accepts one invalid token a second.
 const BETWEEN_REVOCATIONS: Duration = Duration::from_millis(1500);
@@ -22,7 +22,7 @@ impl Writer {
         }
         for at in 0..OWN_NUMBERS {
             let body = json!({"phone_number": own_number(self.office.at, at), "trunk_id": "trunk-a"});
-            self.ask(Kind::Number, "POST", "/core/phone-numbers", Some(body), 201).await?;
+            self.ask(RequestKind::Number, "POST", "/core/phone-numbers", Some(body), 201).await?;
         }
         self.make_config(Fields { edition: 1, fallback: Some((Who::Night, None)), enabled: true }).await
     }
@@ -39,7 +39,7 @@ impl Writer {
         let office = Arc::clone(&self.office);
         let versions = format!("/core/agents/{}/versions", office.ids[who as usize]);
         let draft = json!({"config": {"voice": "warm"}});
-        let made = self.ask(Kind::Version, "POST", &versions, Some(draft), 201).await?;
+        let made = self.ask(RequestKind::Version, "POST", &versions, Some(draft), 201).await?;
         // A draft must not answer calls.
         self.see().await?;
         let mut then = self.now();
@@ -57,11 +57,11 @@ impl Writer {
         });
         let path = format!("{versions}/{version}/publish");
         let request = office.request("POST", &path, body);
-        office.watch.is(Kind::Version, &request, &made, &made.json()["version"], &version.into());
-        self.write(Kind::Version, request, 200, then).await?;
+        office.watch.is(RequestKind::Version, &request, &made, &made.json()["version"], &version.into());
+        self.write(RequestKind::Version, request, 200, then).await?;
         // A publication with another organization's number changes nothing.
         let foreign = json!({"phone_numbers": [own_number(office.at, 0), "+12065559999"]});
-        self.ask(Kind::Version, "POST", &path, Some(foreign), 422).await?;
+        self.ask(RequestKind::Version, "POST", &path, Some(foreign), 422).await?;
         Some(())
     }
 
@@ -69,12 +69,12 @@ impl Writer {
         let who = *self.random.one_of(&[Who::Desk, Who::Night]);
         for active in [false, true] {
             let mut then = self.now();
-            let Agent { newest, .. } = then.agents[who as usize];
-            then.agents[who as usize] = Agent { active, newest };
+            let SoakAgent { newest, .. } = then.agents[who as usize];
+            then.agents[who as usize] = SoakAgent { active, newest };
             let office = Arc::clone(&self.office);
             let path = format!("/core/agents/{}", office.ids[who as usize]);
             let request = office.request("PUT", &path, Some(json!({"active": active})));
-            self.write(Kind::Agent, request, 200, then).await?;
+            self.write(RequestKind::Agent, request, 200, then).await?;
             for _ in 0..3 {
                 self.see().await?;
             }
@@ -85,14 +85,14 @@ impl Writer {
     /// An agent that is created and deleted, and one that cannot be deleted.
     pub(super) async fn come_and_go(&mut self) -> Option<()> {
         let body = json!({"name": "Temp", "metadata": {"team": "office"}});
-        let made = self.ask(Kind::Agent, "POST", "/core/agents", Some(body), 201).await?.json();
+        let made = self.ask(RequestKind::Agent, "POST", "/core/agents", Some(body), 201).await?.json();
         let path = format!("/core/agents/{}", made["id"].as_str()?);
-        self.ask(Kind::Agent, "GET", &path, None, 200).await?;
-        self.ask(Kind::Agent, "DELETE", &path, None, 204).await?;
-        self.ask(Kind::Agent, "GET", &path, None, 404).await?;
+        self.ask(RequestKind::Agent, "GET", &path, None, 200).await?;
+        self.ask(RequestKind::Agent, "DELETE", &path, None, 204).await?;
+        self.ask(RequestKind::Agent, "GET", &path, None, 404).await?;
         let used = format!("/core/agents/{}", self.office.ids[Who::Night as usize]);
-        self.ask(Kind::Agent, "DELETE", &used, None, 409).await?;
-        self.ask(Kind::Agent, "GET", "/core/agents?limit=10", None, 200).await?;
+        self.ask(RequestKind::Agent, "DELETE", &used, None, 409).await?;
+        self.ask(RequestKind::Agent, "GET", "/core/agents?limit=10", None, 200).await?;
         self.see().await
     }
 
@@ -100,13 +100,13 @@ impl Writer {
         let number = format!("+1206556{:03}{}", self.office.at, self.random.below(10));
         let body = json!({"phone_number": number, "trunk_id": "trunk-a"});
         let path = format!("/core/phone-numbers/%2B{}", &number[1..]);
-        self.ask(Kind::Number, "POST", "/core/phone-numbers", Some(body.clone()), 201).await?;
-        self.ask(Kind::Number, "POST", "/core/phone-numbers", Some(body), 409).await?;
-        let answer = self.ask(Kind::Number, "GET", &path, None, 200).await?;
+        self.ask(RequestKind::Number, "POST", "/core/phone-numbers", Some(body.clone()), 201).await?;
+        self.ask(RequestKind::Number, "POST", "/core/phone-numbers", Some(body), 409).await?;
+        let answer = self.ask(RequestKind::Number, "GET", &path, None, 200).await?;
         let request = self.office.request("GET", &path, None);
-        self.office.watch.is(Kind::Number, &request, &answer, &answer.json()["phone_number"], &number.into());
-        self.ask(Kind::Number, "DELETE", &path, None, 204).await?;
-        self.ask(Kind::Number, "GET", &path, None, 404).await.map(drop)
+        self.office.watch.is(RequestKind::Number, &request, &answer, &answer.json()["phone_number"], &number.into());
+        self.ask(RequestKind::Number, "DELETE", &path, None, 204).await?;
+        self.ask(RequestKind::Number, "GET", &path, None, 404).await.map(drop)
     }
 
     /// A key is valid from the next request on, and is refused from the request after its
@@ -117,17 +117,17 @@ impl Writer {
         }
         self.revoked = Instant::now();
         let body = json!({"name": "Carrier", "scopes": ["inbound_calls:route"]});
-        let made = self.ask(Kind::Key, "POST", "/core/api-keys", Some(body), 201).await?.json();
+        let made = self.ask(RequestKind::Key, "POST", "/core/api-keys", Some(body), 201).await?.json();
         let (id, token) = (made["id"].as_str()?, made["token"].as_str()?);
         let call = any_call(&mut self.random);
         self.office.call(&mut self.calling, token, call, true).await?;
         let office = Arc::clone(&self.office);
         let as_carrier = |request| Request { token, ..request };
         let config = as_carrier(office.request("GET", CONFIG, None));
-        office.watch.expect(Kind::Key, &mut self.calling, config.clone(), 403).await?;
-        self.ask(Kind::Key, "DELETE", &format!("/core/api-keys/{id}"), None, 204).await?;
-        let refused = office.watch.ask_now(Kind::Key, &mut self.calling, &config).await;
-        office.watch.is(Kind::Key, &config, &refused, &refused.status.into(), &401.into());
+        office.watch.expect(RequestKind::Key, &mut self.calling, config.clone(), 403).await?;
+        self.ask(RequestKind::Key, "DELETE", &format!("/core/api-keys/{id}"), None, 204).await?;
+        let refused = office.watch.ask_now(RequestKind::Key, &mut self.calling, &config).await;
+        office.watch.is(RequestKind::Key, &config, &refused, &refused.status.into(), &401.into());
         self.see().await
     }
 }

@@ -10,7 +10,7 @@ use super::{CONFIG, Writer};
 use crate::soak::client::Request;
 use crate::soak::model::{Call, Fields, text};
 use crate::soak::office::{CALLS, any_call};
-use crate::soak::watch::Kind;
+use crate::soak::watch::RequestKind;
 
 /// Maximum time until an answered call is in the log.
 const UNTIL_READABLE: Duration = Duration::from_secs(1);
@@ -20,21 +20,21 @@ impl Writer {
         let (revision, fields) = self.now().config?;
         let office = Arc::clone(&self.office);
         let request = office.request("GET", CONFIG, None);
-        let answer = office.watch.expect(Kind::Config, &mut self.client, request.clone(), 200).await?;
-        self.is_config(Kind::Config, &request, &answer, revision, fields)?;
+        let answer = office.watch.expect(RequestKind::Config, &mut self.client, request.clone(), 200).await?;
+        self.is_config(RequestKind::Config, &request, &answer, revision, fields)?;
         let same = Request { condition: Some(("if-none-match", format!("\"{revision}\""))), ..request };
-        office.watch.expect(Kind::Config, &mut self.client, same, 304).await?;
+        office.watch.expect(RequestKind::Config, &mut self.client, same, 304).await?;
         let path = format!("{CONFIG}/revisions?limit=5");
-        let answer = self.ask(Kind::Config, "GET", &path, None, 200).await?;
+        let answer = self.ask(RequestKind::Config, "GET", &path, None, 200).await?;
         let newest = &answer.json()["items"][0]["revision"];
         let request = office.request("GET", &path, None);
-        office.watch.is(Kind::Config, &request, &answer, newest, &self.revisions.len().into());
+        office.watch.is(RequestKind::Config, &request, &answer, newest, &self.revisions.len().into());
         let any = self.random.below(self.revisions.len());
         let path = format!("{CONFIG}/revisions/{}", any + 1);
-        let answer = self.ask(Kind::Config, "GET", &path, None, 200).await?;
+        let answer = self.ask(RequestKind::Config, "GET", &path, None, 200).await?;
         let meant = text(self.revisions[any].edition, &office.ids);
         let request = office.request("GET", &path, None);
-        office.watch.is(Kind::Config, &request, &answer, &answer.json()["workflow_definition"], &meant.into());
+        office.watch.is(RequestKind::Config, &request, &answer, &answer.json()["workflow_definition"], &meant.into());
         Some(())
     }
 
@@ -43,22 +43,22 @@ impl Writer {
     pub(super) async fn read_log(&mut self) -> Option<()> {
         let is_due = |(at, ..): &(Instant, String, Value)| at.elapsed() >= UNTIL_READABLE;
         let Some((_, id, decision)) = self.logged.front().filter(|call| is_due(call)).cloned() else {
-            self.ask(Kind::Log, "GET", &format!("{CALLS}?action=answer&limit=20"), None, 200).await?;
+            self.ask(RequestKind::Log, "GET", &format!("{CALLS}?action=answer&limit=20"), None, 200).await?;
             return self.see().await;
         };
         self.logged.pop_front();
         let path = format!("{CALLS}/{id}");
         let office = Arc::clone(&self.office);
         let request = office.request("GET", &path, None);
-        let answer = self.ask_checked(Kind::Log, request.clone(), 200).await?;
+        let answer = self.ask_checked(RequestKind::Log, request.clone(), 200).await?;
         let body = answer.json();
         // Every path through the plan ends at a rule.
         let was_run = decision["rule"].is_string();
         let found = json!([body["decision"], body["trace"].is_array()]);
-        office.watch.is(Kind::Log, &request, &answer, &found, &json!([decision, was_run]));
-        let listed = self.ask(Kind::Log, "GET", &format!("{CALLS}?source=workflow&limit=10"), None, 200).await?;
+        office.watch.is(RequestKind::Log, &request, &answer, &found, &json!([decision, was_run]));
+        let listed = self.ask(RequestKind::Log, "GET", &format!("{CALLS}?source=workflow&limit=10"), None, 200).await?;
         let is_full = listed.json()["items"].as_array().is_some_and(|items| !items.is_empty());
-        office.watch.is(Kind::Log, &request, &listed, &is_full.into(), &true.into());
+        office.watch.is(RequestKind::Log, &request, &listed, &is_full.into(), &true.into());
         Some(())
     }
 
@@ -69,8 +69,8 @@ impl Writer {
         let path = format!("{CONFIG}/check");
         for (text, is_right) in [(right, true), (wrong, false)] {
             let request = office.request("POST", &path, Some(json!({"workflow_definition": text})));
-            let answer = self.ask_checked(Kind::Check, request.clone(), 200).await?;
-            office.watch.is(Kind::Check, &request, &answer, &answer.json()["ok"], &is_right.into());
+            let answer = self.ask_checked(RequestKind::Check, request.clone(), 200).await?;
+            office.watch.is(RequestKind::Check, &request, &answer, &answer.json()["ok"], &is_right.into());
         }
         Some(())
     }
@@ -89,24 +89,30 @@ impl Writer {
         };
         let request = office.request("POST", &path, Some(json!({"call": call.body(office.at)})));
         let began = jiff::Timestamp::now();
-        let answer = self.ask_checked(Kind::Simulate, request.clone(), 200).await?;
+        let answer = self.ask_checked(RequestKind::Simulate, request.clone(), 200).await?;
         let meant = state.answers(call, began, jiff::Timestamp::now(), &office.ids);
         let decided = &answer.json()["decision"];
         if !meant.contains(decided) {
-            office.watch.is(Kind::Simulate, &request, &answer, decided, &Value::Array(meant));
+            office.watch.is(RequestKind::Simulate, &request, &answer, decided, &Value::Array(meant));
         }
         let other = text(self.edition + 1, &office.ids);
         let body = json!({"workflow_definition": other, "call": Call::Unwanted.body(office.at)});
         let request = office.request("POST", &path, Some(body));
-        let answer = self.ask_checked(Kind::Simulate, request.clone(), 200).await?;
-        office.watch.is(Kind::Simulate, &request, &answer, &answer.json()["decision"]["rule"], &"Unwanted".into());
+        let answer = self.ask_checked(RequestKind::Simulate, request.clone(), 200).await?;
+        office.watch.is(
+            RequestKind::Simulate,
+            &request,
+            &answer,
+            &answer.json()["decision"]["rule"],
+            &"Unwanted".into(),
+        );
         Some(())
     }
 
     /// The pages that need no credential.
     pub(super) async fn look_beside(&mut self) -> Option<()> {
         let path = *self.random.one_of(&["/metrics", "/metrics", "/healthz", "/readyz", "/openapi.json", "/docs"]);
-        self.ask(Kind::Beside, "GET", path, None, 200).await?;
+        self.ask(RequestKind::Beside, "GET", path, None, 200).await?;
         self.see().await
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{Stop, words};
 use callplan_server::api::HAS_CONSOLE;
-use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
+use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::store::{
     Actor, AgentFields, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError, Transaction,
 };
@@ -69,7 +69,7 @@ impl Demo {
         getrandom::fill(&mut secret)
             .map_err(|error| Stop::WrongUse(format!("the system has no randomness: {error}")))?;
         let id = KeyId::random();
-        let token = Token::new(Kind::Organization, id, secret);
+        let token = Token::new(TokenKind::Organization, id, secret);
         let hash = token.hash().to_bytes();
         let prepared = store.write(move |transaction| prepare(transaction, id, hash, Timestamp::now())).wait();
         let prepared = prepared.map_err(|error| Stop::WrongUse(format!("the demo cannot be created: {error}")))?;

@@ -6,9 +6,9 @@ use tempfile::TempDir;
 
 use super::command::{Run, callplan};
 
-pub struct Database(TempDir);
+pub struct CommandDatabase(TempDir);
 
-impl Database {
+impl CommandDatabase {
     /// A database that does not exist yet.
     pub fn missing() -> Self {
         Self(tempfile::tempdir().expect("a folder"))

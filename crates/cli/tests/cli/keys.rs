@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::database::Database;
+use super::database::CommandDatabase;
 
 const ID: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
 
@@ -11,7 +11,7 @@ fn key(token: &str) -> &str {
 
 #[test]
 fn a_key_is_shown_once_listed_and_revoked() {
-    let (database, organization) = Database::with_organization();
+    let (database, organization) = CommandDatabase::with_organization();
     let user = database.id(&["users", "create", "Ada"]);
     let scopes = ["--scope", "inbound_calls:route", "--scope", "agents:manage", "--scope", "agents:manage"];
     let create = |owner: &[&str]| database.id(&[&["keys", "create"], owner, &scopes[..]].concat());
@@ -44,7 +44,7 @@ fn a_key_is_shown_once_listed_and_revoked() {
 
 #[test]
 fn no_secret_is_in_the_database() {
-    let (database, organization) = Database::with_organization();
+    let (database, organization) = CommandDatabase::with_organization();
     let token = database.id(&["keys", "create", "--organization", &organization, "--scope", "agents:read"]);
     let secret = token.split_once('.').expect("a dot").1.as_bytes();
     for entry in std::fs::read_dir(database.folder()).expect("a folder") {
@@ -55,14 +55,14 @@ fn no_secret_is_in_the_database() {
 
 #[test]
 fn a_scope_that_does_not_exist_is_answered_with_the_list() {
-    let run = Database::missing().run(&["keys", "create", "--organization", ID, "--scope", "agents:write"]);
+    let run = CommandDatabase::missing().run(&["keys", "create", "--organization", ID, "--scope", "agents:write"]);
     assert_eq!(run.exit, Some(2));
     assert_snapshot!(run.stderr);
 }
 
 #[test]
 fn wrong_use_is_told_before_anything_is_made() {
-    let (database, organization) = Database::with_organization();
+    let (database, organization) = CommandDatabase::with_organization();
     let with = |arguments: &[&str]| {
         let message = database.run(arguments).message(2);
         assert!(database.list("keys").is_empty());
@@ -84,7 +84,7 @@ fn wrong_use_is_told_before_anything_is_made() {
 
 #[test]
 fn a_key_of_a_user_is_none_of_an_organization() {
-    let (database, _) = Database::with_organization();
+    let (database, _) = CommandDatabase::with_organization();
     let user = database.id(&["users", "create", "Ada"]);
     let token = database.id(&["keys", "create", "--user", &user, "--scope", "agents:read"]);
     let other = key(&token).replace("pat_", "ak_");

@@ -1,8 +1,8 @@
-use super::database::Database;
+use super::database::CommandDatabase;
 
 #[test]
 fn one_is_made_with_its_database_and_listed() {
-    let database = Database::missing();
+    let database = CommandDatabase::missing();
     let first = database.id(&["organizations", "create", "Riverside Dental"]);
     let second = database.id(&["organizations", "create", "Somebody's \u{1f9b7} (2)"]);
     let lines = database.list("organizations");
@@ -13,7 +13,7 @@ fn one_is_made_with_its_database_and_listed() {
 
 #[test]
 fn the_others_refuse_a_database_that_is_missing() {
-    let database = Database::missing();
+    let database = CommandDatabase::missing();
     let id = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
     for arguments in [
         &["organizations", "list"][..],
@@ -33,7 +33,7 @@ fn the_others_refuse_a_database_that_is_missing() {
 
 #[test]
 fn a_name_is_a_name() {
-    let database = Database::missing();
+    let database = CommandDatabase::missing();
     assert!(database.run(&["organizations", "create", " "]).message(2).contains("a name must not be blank"));
     for (name, wrong) in [("a\u{1b}[31mb", "control characters"), ("a\u{202e}b", "U+202E"), ("\u{200b}", "blank")] {
         for kind in ["organizations", "users"] {
@@ -49,7 +49,7 @@ fn a_name_is_a_name() {
 
 #[test]
 fn a_strangers_file_is_named_and_left_alone() {
-    let database = Database::missing();
+    let database = CommandDatabase::missing();
     std::fs::write(database.path(), "minutes of the meeting\n").expect("a file");
     let message = database.run(&["organizations", "create", "Acme"]).message(2);
     assert!(message.contains("callplan.db` is no database of callplan; it is left as it is"), "{message}");
@@ -65,7 +65,7 @@ fn a_file_or_folder_that_may_not_be_written_is_told() {
     use std::os::unix::process::CommandExt;
     use std::process::Command;
 
-    let (database, _) = Database::with_organization();
+    let (database, _) = CommandDatabase::with_organization();
     let is_root = metadata("/proc/self").expect("this process").uid() == 0;
     let program = database.folder().join("callplan");
     std::fs::copy(env!("CARGO_BIN_EXE_callplan"), &program).expect("a copy");

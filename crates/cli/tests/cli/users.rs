@@ -1,8 +1,8 @@
-use super::database::Database;
+use super::database::CommandDatabase;
 
 #[test]
 fn a_user_joins_and_leaves_organizations() {
-    let (database, organization) = Database::with_organization();
+    let (database, organization) = CommandDatabase::with_organization();
     let user = database.id(&["users", "create", "Ada Lovelace"]);
     let lines = database.list("users");
     assert!(lines.len() == 1 && lines[0].starts_with(&user) && lines[0].ends_with("  Ada Lovelace"), "{lines:?}");
@@ -16,7 +16,7 @@ fn a_user_joins_and_leaves_organizations() {
 
 #[test]
 fn both_have_to_be_there() {
-    let (database, organization) = Database::with_organization();
+    let (database, organization) = CommandDatabase::with_organization();
     let user = database.id(&["users", "create", "Ada"]);
     let message = database.run(&["users", "join", &organization, &organization]).message(2);
     assert!(message.contains("there is no such user"), "{message}");

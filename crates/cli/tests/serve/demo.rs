@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::server::{Database, Server, callplan};
+use super::server::{ServedDatabase, Server, callplan};
 
 /// Runs a command as it was printed; `None` without `curl`.
 fn paste(command: &str) -> Option<serde_json::Value> {
@@ -112,7 +112,7 @@ fn in_a_file_it_is_kept_and_the_next_start_goes_on_with_it() {
 
 #[test]
 fn the_database_of_others_gets_no_key_of_a_demo() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let keys = || database.store().read(|snapshot| snapshot.access()).wait().expect("keys").keys.len();
     let before = keys();
     let mut command = callplan();

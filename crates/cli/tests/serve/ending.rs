@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::server::{CALL, Client, Database, PATIENCE, Server, head};
+use super::server::{CALL, Client, PATIENCE, ServedDatabase, Server, head};
 
 /// A call of which only half has been sent. The server has begun to work on it.
 fn half_a_call(server: &Server, token: &str) -> Client {
@@ -29,7 +29,7 @@ fn wait_until_nobody_listens(server: &Server) {
 #[test]
 fn a_request_that_has_come_is_finished_and_no_other_begins() {
     for signal in ["-TERM", "-INT"] {
-        let database = Database::new();
+        let database = ServedDatabase::new();
         let server = Server::start(&database, &[]);
         let mut client = half_a_call(&server, &database.token);
         let mut idle = server.connect();
@@ -49,7 +49,7 @@ fn a_request_that_has_come_is_finished_and_no_other_begins() {
 
 #[test]
 fn what_takes_too_long_is_cut() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &["--shutdown-timeout", "200ms"]);
     let mut client = half_a_call(&server, &database.token);
     server.signal("-TERM");
@@ -61,7 +61,7 @@ fn what_takes_too_long_is_cut() {
 
 #[test]
 fn after_a_kill_it_starts_again_with_all_that_was_answered() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let authorization = format!("Bearer {}", database.token);
     let headers = [("authorization", &*authorization), ("content-type", "application/json")];
@@ -79,7 +79,7 @@ fn after_a_kill_it_starts_again_with_all_that_was_answered() {
 
 #[test]
 fn without_time_every_plan_is_too_late() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &["--decision-timeout", "0ms"]);
     let authorization = format!("Bearer {}", database.token);
     let headers = [("authorization", &*authorization), ("content-type", "application/json")];
@@ -90,7 +90,7 @@ fn without_time_every_plan_is_too_late() {
 
 #[test]
 fn every_call_that_was_answered_is_in_the_log_after_the_end() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let ids: Vec<String> =
         (0..300).map(|_| server.call(&database.token).json()["id"].as_str().expect("an id").to_owned()).collect();
@@ -108,7 +108,7 @@ fn every_call_that_was_answered_is_in_the_log_after_the_end() {
 
 #[test]
 fn an_end_waits_for_the_log_where_others_write_and_a_client_was_cut() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &["--shutdown-timeout", "200ms"]);
     let holder = rusqlite::Connection::open(database.path()).expect("it opens");
     holder.execute_batch("BEGIN IMMEDIATE").expect("it is free");
@@ -134,7 +134,7 @@ fn an_end_waits_for_the_log_where_others_write_and_a_client_was_cut() {
 
 #[test]
 fn a_masked_log_has_no_number_in_full() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &["--call-log", "masked"]);
     let id = server.call(&database.token).json()["id"].as_str().expect("an id").to_owned();
     server.end();

@@ -2,11 +2,11 @@
 
 use callplan_service::store::{Actor, Fields, KeyId, NewRevision};
 
-use super::server::{Database, PATIENCE, Server, callplan, new_key};
+use super::server::{PATIENCE, ServedDatabase, Server, callplan, new_key};
 
 #[test]
 fn keys_that_are_made_and_revoked_beside_it_are_followed() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let store = database.store();
     let token = new_key(&store, database.organization, 2);
@@ -22,7 +22,7 @@ fn keys_that_are_made_and_revoked_beside_it_are_followed() {
 
 #[test]
 fn an_organization_that_is_made_beside_it_is_followed() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let store = database.store();
     let made = store.write(|transaction| transaction.create_organization("Newcomer", jiff::Timestamp::now())).wait();
@@ -32,7 +32,7 @@ fn an_organization_that_is_made_beside_it_is_followed() {
 
 #[test]
 fn a_second_server_on_the_file_is_refused() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let mut second = callplan();
     second.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database.path());
@@ -50,7 +50,7 @@ fn what_cannot_be_used_is_told_and_is_wrong_use() {
     let folder = tempfile::tempdir().expect("a folder");
     let foreign = folder.path().join("letter.txt");
     std::fs::write(&foreign, "Dear Sir or Madam,").expect("a file");
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("its address").to_string();
     let own = database.path();
@@ -70,7 +70,7 @@ fn what_cannot_be_used_is_told_and_is_wrong_use() {
 
 #[test]
 fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let (organization, now) = (database.organization, jiff::Timestamp::now());
     let fields = Fields {
         workflow_definition: "words of a release that is long gone".into(),
@@ -101,7 +101,7 @@ fn a_stored_plan_that_is_none_any_more_stops_nothing_and_is_told() {
 
 #[test]
 fn the_end_of_a_list_of_dates_is_known_after_a_start() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let metric = |server: &Server| {
         let page = server.get("/metrics").body;
         page.lines().find_map(|line| Some(line.strip_prefix("callplan_dates_end_timestamp_seconds ")?.to_owned()))

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use callplan_service::store::{CallFilter, Page};
 use jiff::Timestamp;
 
-use super::server::{CALL, Client, Database, Server};
+use super::server::{CALL, Client, ServedDatabase, Server};
 use agents::{Agents, Publications};
 use config::{Config, Switches};
 use keys::{Keys, Numbers};
@@ -84,7 +84,7 @@ fn round(
 
 /// The answered calls that are missing in the log, which must be the last of each caller: their
 /// number, and the time between the first of them and the kill.
-fn missing(database: &Database, since: Timestamp, calls: &[Vec<Answered>], killed: Instant) -> (usize, Duration) {
+fn missing(database: &ServedDatabase, since: Timestamp, calls: &[Vec<Answered>], killed: Instant) -> (usize, Duration) {
     let organization = database.organization;
     let (filter, everything) = (CallFilter { since: Some(since), ..CallFilter::default() }, Page::first(usize::MAX));
     let logged = database.store().read(move |snapshot| snapshot.calls(organization, &filter, &everything)).wait();
@@ -101,7 +101,7 @@ fn missing(database: &Database, since: Timestamp, calls: &[Vec<Answered>], kille
 }
 
 /// Starts a server, and gives the time until it has decided a call.
-fn started(database: &Database) -> (Server, Duration) {
+fn started(database: &ServedDatabase) -> (Server, Duration) {
     let begun = Instant::now();
     let server = Server::start(database, &[]);
     assert_eq!(server.call(&database.token).status, 200);
@@ -114,7 +114,7 @@ fn all_that_was_answered_is_there_after_every_kill() {
     let mut seed = asked("CALLPLAN_SEED").unwrap_or(clock);
     println!("CALLPLAN_SEED={seed}");
     let on_demand = asked("CALLPLAN_KILLS");
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let (mut server, _) = started(&database);
     let mut ledgers: Vec<Box<dyn Ledger>> = vec![
         Box::new(Config::new(&database.token)),

@@ -6,11 +6,11 @@ use callplan_server::api::Settings;
 use callplan_server::server::listen;
 use callplan_service::telemetry::log::LostLines;
 
-use super::server::{Client, Database, PATIENCE, Server, head};
+use super::server::{Client, PATIENCE, ServedDatabase, Server, head};
 
 #[test]
 fn a_head_that_takes_too_long_is_given_up() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     let mut slow = server.connect();
     slow.send("GET /healthz HTTP/1.1\r\nhost: ");
     let mut silent = server.connect();
@@ -21,7 +21,7 @@ fn a_head_that_takes_too_long_is_given_up() {
 
 #[test]
 fn what_is_no_request_is_refused_as_everything_is() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     let refused = |text: &str, status: u16| {
         let mut client = server.connect();
         client.send(text);
@@ -50,7 +50,7 @@ fn what_is_no_request_is_refused_as_everything_is() {
 
 #[test]
 fn a_fragment_is_refused_in_each_request_of_one_piece() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let call = r#"{"called_number": "+4930123456", "trunk_id":
 "GET #"}"#;
@@ -74,7 +74,7 @@ fn a_fragment_is_refused_in_each_request_of_one_piece() {
 
 #[test]
 fn a_request_has_one_host() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     for (hosts, status) in [
         ("", 400),
         ("host: a\r\nhost: a\r\n", 400),
@@ -96,7 +96,7 @@ fn a_request_has_one_host() {
 
 #[test]
 fn a_connection_is_used_again() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     let mut client = server.connect();
     for _ in 0..3 {
         client.send(&head("GET", "/healthz", &[], 0));
@@ -109,7 +109,7 @@ fn a_connection_is_used_again() {
 
 #[test]
 fn who_guesses_tokens_has_to_wait_and_who_has_one_does_not() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let wrong = format!("{}x", &database.token[..database.token.len() - 1]);
     let mut client = server.connect();
@@ -130,7 +130,7 @@ fn who_guesses_tokens_has_to_wait_and_who_has_one_does_not() {
 
 #[test]
 fn large_bodies_together_are_bounded_and_calls_go_on() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let authorization = format!("Bearer {}", database.token);
     let headers =
@@ -157,7 +157,7 @@ fn large_bodies_together_are_bounded_and_calls_go_on() {
 
 #[test]
 fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let authorization = format!("Bearer {}", database.token);
     let headers = [("authorization", &*authorization), ("content-type", "application/json")];
@@ -194,7 +194,7 @@ fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered()
 
 #[test]
 fn there_are_no_more_connections_than_there_may_be() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = callplan_server::server::Server::load(database.store(), Settings::default(), LostLines::default());
     let server = server.expect("it can be read").with_most_connections(2);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::server::{CALL, Client, Database, PATIENCE, Server};
+use super::server::{CALL, Client, PATIENCE, ServedDatabase, Server};
 
 /// Maximum number of connections of the server.
 const MOST: usize = 4096;
@@ -118,7 +118,7 @@ fn who_behaves_is_served_whatever_others_do() {
     // too.
     let room = most_files().saturating_sub(1000);
     let crowd_size = (MOST + 200).min(room);
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let token = database.token.as_str();
     let config = r#"{"workflow_definition": "rule \"Nobody\" {\n  reject\n}\n"}"#;

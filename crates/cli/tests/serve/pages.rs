@@ -1,13 +1,13 @@
 //! The pages beside the API, the log, and ids of requests.
 
-use super::server::{CALL, Database, Server};
+use super::server::{CALL, ServedDatabase, Server};
 
 /// The page that describes them.
 const REFERENCE: &str = include_str!("../../../../docs/reference/server.md");
 
 #[test]
 fn every_page_of_the_reference_is_there_without_a_credential() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     let (_, table) = REFERENCE.split_once("| path | answers |\n| --- | --- |\n").expect("the table");
     let rows = table.lines().take_while(|line| line.starts_with('|'));
     let cells = rows.filter_map(|row| row.split('|').nth(1));
@@ -26,7 +26,7 @@ fn every_page_of_the_reference_is_there_without_a_credential() {
 
 #[test]
 fn it_says_in_one_line_where_it_listens() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     assert_eq!(server.line, format!("listening on http://{}\n", server.address));
     assert!(server.address.port() != 0 && server.address.ip().is_loopback());
     assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 200));
@@ -34,7 +34,7 @@ fn it_says_in_one_line_where_it_listens() {
 
 #[test]
 fn paths_and_methods_that_are_not_there_are_told() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     server.get("/nothing").is_problem(404);
     server.get("/corex").is_problem(404);
     assert_eq!(server.ask("POST", "/healthz", &[], "").is_problem(405).header("allow"), "GET,HEAD");
@@ -45,7 +45,7 @@ fn paths_and_methods_that_are_not_there_are_told() {
 
 #[test]
 fn metrics_count_decisions_and_requests_and_name_nobody() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     assert_eq!(server.call(&database.token).status, 200);
     let page = server.get("/metrics");
@@ -68,7 +68,7 @@ fn metrics_count_decisions_and_requests_and_name_nobody() {
 
 #[test]
 fn the_page_of_the_documents_needs_nothing_else() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     let document = server.get("/openapi.json").json();
     let page = server.get("/docs");
     let policy = page.header("content-security-policy");
@@ -87,7 +87,7 @@ fn the_page_of_the_documents_needs_nothing_else() {
 
 #[test]
 fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
-    let server = Server::start(&Database::new(), &[]);
+    let server = Server::start(&ServedDatabase::new(), &[]);
     let root = server.get("/");
     assert_eq!((root.status, root.header("location")), (307, "/console"));
     let page = server.get("/console");
@@ -112,7 +112,7 @@ fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
 
 #[test]
 fn the_log_has_a_line_for_each_request_and_no_secret() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let server = Server::start(&database, &[]);
     let token = &database.token;
     let answer = server.call(token);

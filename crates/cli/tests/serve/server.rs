@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
+use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::store::{KeyId, NewKey, OrganizationId, Owner, Store, StoreOptions};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,13 +19,13 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub const CALL: &str = r#"{"caller_number": "+14155550142", "called_number": "+18005550100"}"#;
 
 /// A database file with an organization and its key.
-pub struct Database {
+pub struct ServedDatabase {
     pub folder: TempDir,
     pub organization: OrganizationId,
     pub token: String,
 }
 
-impl Database {
+impl ServedDatabase {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(&folder.path().join("callplan.db"));
@@ -52,7 +52,7 @@ fn open(path: &Path) -> Store {
 /// A key with all scopes. Its secret is public.
 pub fn new_key(store: &Store, organization: OrganizationId, byte: u8) -> Token {
     let id = KeyId::random();
-    let token = Token::new(Kind::Organization, id, [byte; SECRET_BYTES]);
+    let token = Token::new(TokenKind::Organization, id, [byte; SECRET_BYTES]);
     let key = NewKey {
         id,
         owner: Owner::Organization(organization),
@@ -88,7 +88,7 @@ pub struct Server {
 
 impl Server {
     /// A server on this database, with further options.
-    pub fn start(database: &Database, options: &[&str]) -> Self {
+    pub fn start(database: &ServedDatabase, options: &[&str]) -> Self {
         let path = database.path();
         let path = path.to_str().expect("a path of UTF-8");
         Self::run(&[&["--database", path, "--listen", "127.0.0.1:0"], options].concat())
@@ -162,12 +162,12 @@ impl Server {
         Client::new(TcpStream::connect(self.address).expect("a connection"))
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> HttpAnswer {
         self.ask("GET", path, &[], "")
     }
 
     /// Has [`CALL`] decided.
-    pub fn call(&self, token: &str) -> Answer {
+    pub fn call(&self, token: &str) -> HttpAnswer {
         let token = format!("Bearer {token}");
         let headers = [("authorization", &*token), ("content-type", "application/json")];
         self.ask("POST", "/core/inbound-calls", &headers, CALL)
@@ -182,7 +182,7 @@ impl Server {
         }
     }
 
-    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> HttpAnswer {
         let mut client = self.connect();
         client.send(&head(method, path, headers, body.len()));
         client.send(body);
@@ -225,12 +225,12 @@ impl Client {
     }
 
     /// Reads one answer.
-    pub fn answer(&mut self) -> Answer {
+    pub fn answer(&mut self) -> HttpAnswer {
         self.try_answer().expect("an answer")
     }
 
     /// Reads one answer, if it arrives completely.
-    pub fn try_answer(&mut self) -> io::Result<Answer> {
+    pub fn try_answer(&mut self) -> io::Result<HttpAnswer> {
         let head = self.try_line()?;
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| io::Error::other(format!("{head:?} is no status line")))?;
@@ -240,7 +240,7 @@ impl Client {
             let Some((name, value)) = line.split_once(": ") else { break };
             headers.push((name.to_owned(), value.to_owned()));
         }
-        let mut answer = Answer { status, headers, body: String::new() };
+        let mut answer = HttpAnswer { status, headers, body: String::new() };
         let length = match status {
             // These answers have no body and need no length.
             204 | 304 => 0,
@@ -263,7 +263,7 @@ impl Client {
     }
 
     /// Sends a request with this token, with a JSON body unless it is empty.
-    pub fn ask(&mut self, token: &str, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+    pub fn ask(&mut self, token: &str, method: &str, path: &str, body: &str) -> io::Result<HttpAnswer> {
         let authorization = format!("Bearer {token}");
         let headers = [("authorization", &*authorization), ("content-type", "application/json")];
         self.stream.get_mut().write_all(format!("{}{body}", head(method, path, &headers, body.len())).as_bytes())?;
@@ -298,13 +298,13 @@ impl Client {
 }
 
 /// An answer.
-pub struct Answer {
+pub struct HttpAnswer {
     pub status: u16,
     headers: Vec<(String, String)>,
     pub body: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// A header's value; empty without such a header.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)

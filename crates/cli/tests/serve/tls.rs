@@ -9,14 +9,14 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use super::server::{Database, Server, callplan, head};
+use super::server::{ServedDatabase, Server, callplan, head};
 
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/tls/certificate.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/tls/key.pem");
 
 #[test]
 fn with_a_certificate_it_speaks_tls() {
-    let server = Server::start(&Database::new(), &["--tls-certificate", CERTIFICATE, "--tls-key", KEY]);
+    let server = Server::start(&ServedDatabase::new(), &["--tls-certificate", CERTIFICATE, "--tls-key", KEY]);
     assert!(server.line.starts_with("listening on https://127.0.0.1:"), "{}", server.line);
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(CERTIFICATE).expect("a certificate")).expect("it is one");
@@ -36,7 +36,7 @@ fn with_a_certificate_it_speaks_tls() {
 
 #[test]
 fn what_is_no_certificate_or_key_is_told() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     for (certificate, key, said) in [
         (KEY, KEY, "there is no certificate in it"),
         (CERTIFICATE, CERTIFICATE, "there is no key in it"),

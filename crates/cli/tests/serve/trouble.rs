@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::json;
 
-use super::server::{Answer, CALL, Client, Database, Server, callplan, head};
+use super::server::{CALL, Client, HttpAnswer, ServedDatabase, Server, callplan, head};
 
 const CONFIG: &str = "/core/inbound-routing-config";
 /// Enough calls that one of them would be delayed if calls waited.
@@ -32,7 +32,7 @@ struct Subject {
 }
 
 impl Subject {
-    fn new(database: &Database) -> Self {
+    fn new(database: &ServedDatabase) -> Self {
         Self::of(Server::start(database, &[]), &database.token)
     }
 
@@ -44,7 +44,7 @@ impl Subject {
         subject
     }
 
-    fn write(&mut self, method: &str, rule: &str) -> Answer {
+    fn write(&mut self, method: &str, rule: &str) -> HttpAnswer {
         self.writer.ask(&self.token, method, CONFIG, &plan(rule)).expect("an answer")
     }
 
@@ -68,7 +68,7 @@ impl Subject {
 
     /// After the trouble: the next write is the second revision, whatever was refused before, and
     /// calls see it. A new server finds it, too, and every call in its log.
-    fn has_recovered(mut self, database: &Database) {
+    fn has_recovered(mut self, database: &ServedDatabase) {
         let written = self.write("PUT", "Second");
         assert_eq!((written.status, &written.json()["revision"]), (200, &2.into()), "{}", written.body);
         self.is_decided_by("Second", 2);
@@ -86,7 +86,7 @@ impl Subject {
 
 #[test]
 fn while_another_process_holds_the_database_writes_are_refused_after_a_while() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let mut subject = Subject::new(&database);
     let holder = Connection::open(database.path()).expect("it opens");
     holder.execute_batch("BEGIN EXCLUSIVE").expect("it is free");
@@ -98,7 +98,7 @@ fn while_another_process_holds_the_database_writes_are_refused_after_a_while() {
 
 #[test]
 fn a_decision_waits_for_no_write_and_for_no_log() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let mut subject = Subject::new(&database);
     let holder = Connection::open(database.path()).expect("it opens");
     for round in 0..3 {
@@ -135,7 +135,7 @@ fn callplan_after(shell: &str, folder: &Path) -> Command {
 
 #[test]
 fn a_disk_that_takes_nothing_more_is_told_of() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     // Otherwise the system kills the process that writes beyond a limit.
     let server = Server::spawn(callplan_after("trap '' XFSZ", database.folder.path()));
     let mut subject = Subject::of(server, &database.token);
@@ -149,7 +149,7 @@ fn a_disk_that_takes_nothing_more_is_told_of() {
 
 /// A server with a copy of a database on its own disk of a few megabytes: in its own mount
 /// namespace, which not every machine allows.
-fn on_a_small_disk(database: &Database, disk: &Path) -> Option<Server> {
+fn on_a_small_disk(database: &ServedDatabase, disk: &Path) -> Option<Server> {
     let mount = format!("mount -t tmpfs -o size=4m tmpfs {}", disk.display());
     let may = Command::new("unshare").args(["-rm", "sh", "-c", &mount]).output();
     if !may.is_ok_and(|output| output.status.success()) {
@@ -163,7 +163,7 @@ fn on_a_small_disk(database: &Database, disk: &Path) -> Option<Server> {
 
 #[test]
 fn a_full_disk_is_told_of() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let disk = tempfile::tempdir().expect("a folder");
     let Some(server) = on_a_small_disk(&database, disk.path()) else {
         eprintln!("not tested: nobody may mount a disk here");
@@ -195,7 +195,7 @@ fn a_full_disk_is_told_of() {
 
 #[test]
 fn a_file_that_is_gone_is_told_of() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let mut subject = Subject::new(&database);
     let away = database.folder.path().join("away");
     fs::create_dir(&away).expect("a folder");
@@ -219,7 +219,7 @@ fn damage(path: &Path) {
 
 #[test]
 fn a_damaged_file_is_told_of_and_refused_by_the_next_server() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let mut subject = Subject::new(&database);
     // All data is in the database file itself, and not in the log.
     let beside = Connection::open(database.path()).expect("it opens");
@@ -250,7 +250,7 @@ fn is_refused(path: &Path, message: &str) {
 
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let connection = Connection::open(database.path()).expect("it opens");
     connection.execute_batch("PRAGMA user_version = 1000").expect("it is written");
     drop(connection);
@@ -262,7 +262,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
 #[test]
 fn a_file_that_may_not_be_written_to_is_refused() {
     use std::os::unix::fs::PermissionsExt;
-    let database = Database::new();
+    let database = ServedDatabase::new();
     let before = fs::read(database.path()).expect("a file");
     fs::set_permissions(database.path(), fs::Permissions::from_mode(0o444)).expect("it is ours");
     let mut command = callplan();

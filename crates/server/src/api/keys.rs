@@ -17,7 +17,7 @@ use super::object::{Object, instant, list as items, name, text};
 use super::problem::Problem;
 use super::request::{self, BODY, Path, RequestContext, no_such};
 use super::words::ScopeWord;
-use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Scopes, Token};
+use callplan_service::credentials::{SECRET_BYTES, Scope, Scopes, Token, TokenKind};
 use callplan_service::live::access::{MissingScope, Principal};
 use callplan_service::store::{Key, KeyId, NewKey, Owner};
 
@@ -145,7 +145,7 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     let now = app.now();
     let KeyQuery { name, scopes, expires_at } = KeyQuery::read(request::object(request, BODY).await?, &who, now)?;
     let id = KeyId::random();
-    let token = Token::new(Kind::Organization, id, secret()?);
+    let token = Token::new(TokenKind::Organization, id, secret()?);
     let (owner, hash) = (Owner::Organization(who.organization), token.hash().to_bytes());
     let new = NewKey { id, owner, name, scopes: scopes.names(), hash, expires_at };
     let key = app.change_access(move |transaction| Ok(transaction.create_key(new, now)?)).await?;

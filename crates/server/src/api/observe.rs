@@ -157,7 +157,7 @@ impl Observer {
 /// Whether the id looks like a token that was sent in the wrong header: it must not get into the
 /// log.
 fn is_secret(id: &[u8]) -> bool {
-    credentials::Kind::ALL.iter().any(|kind| id.starts_with(kind.prefix().as_bytes()))
+    credentials::TokenKind::ALL.iter().any(|kind| id.starts_with(kind.prefix().as_bytes()))
 }
 
 #[cfg(test)]

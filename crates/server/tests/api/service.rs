@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callplan_server::api::{App, ErrorCode, Settings, router, service};
-use callplan_service::credentials::{Kind, SECRET_BYTES, Scope, Token};
+use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::live::Live;
 use callplan_service::store::{
     self, Actor, Fields, KeyId, LiveOrganization, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
@@ -347,8 +347,8 @@ async fn tenant(store: &Store, name: &'static str) -> Tenant {
 async fn key(store: &Store, owner: Owner, scopes: &[Scope]) -> String {
     let id = KeyId::random();
     let kind = match owner {
-        Owner::Organization(_) => Kind::Organization,
-        Owner::User(_) => Kind::User,
+        Owner::Organization(_) => TokenKind::Organization,
+        Owner::User(_) => TokenKind::User,
     };
     let randomness: [u8; SECRET_BYTES] = [*id.as_bytes(), *id.as_bytes()].concat().try_into().expect("32 bytes");
     let token = Token::new(kind, id, randomness);

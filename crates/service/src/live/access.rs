@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::credentials::{Kind, Scope, Scopes, SecretHash, Token};
+use crate::credentials::{Scope, Scopes, SecretHash, Token, TokenKind};
 use crate::store::{self, Access, Actor, ById, KeyId, OrganizationId, Owner, UserId};
 
 /// The keys and memberships of all organizations, at one moment.
@@ -86,8 +86,8 @@ impl Keys {
         let is_right = token.hash() == key.map_or(SecretHash::OF_NOTHING, |key| key.hash);
         let (Some(id), Some(key)) = (id, key) else { return Err(Refusal::NotValid) };
         let is_of_its_kind = match key.owner {
-            Owner::Organization(_) => token.kind() == Kind::Organization,
-            Owner::User(_) => token.kind() == Kind::User,
+            Owner::Organization(_) => token.kind() == TokenKind::Organization,
+            Owner::User(_) => token.kind() == TokenKind::User,
         };
         if !is_right || !is_of_its_kind || key.expires_at.is_some_and(|end| end <= now) {
             return Err(Refusal::NotValid);

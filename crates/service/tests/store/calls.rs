@@ -3,7 +3,7 @@ use std::sync::Arc;
 use callplan_service::store::{AgentId, CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page, StoreError};
 use jiff::Timestamp;
 
-use super::database::{Database, at};
+use super::database::{TestStore, at};
 
 fn kind(organization_id: OrganizationId) -> CallKind {
     CallKind {
@@ -34,7 +34,7 @@ fn record(kind: CallKind, created_at: Timestamp) -> CallRecord {
 }
 
 /// 300 calls, one a second, in batches.
-fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> Vec<CallRecord> {
+fn filled(database: &TestStore, organization: OrganizationId, agent: AgentId) -> Vec<CallRecord> {
     let call = |number: usize| {
         // Half of them share their decision with others, some of those at another revision.
         let is_shared = number.is_multiple_of(2);
@@ -66,7 +66,7 @@ fn filled(database: &Database, organization: OrganizationId, agent: AgentId) -> 
 }
 
 /// All pages of a list, with 7 rows each.
-fn listed(database: &Database, organization: OrganizationId, filter: &CallFilter) -> Vec<CallRecord> {
+fn listed(database: &TestStore, organization: OrganizationId, filter: &CallFilter) -> Vec<CallRecord> {
     let mut page = Page::first(7);
     let mut all = Vec::new();
     loop {
@@ -84,7 +84,7 @@ fn listed(database: &Database, organization: OrganizationId, filter: &CallFilter
 
 #[test]
 fn filters_find_what_they_say() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let agent = AgentId::random();
     let calls = filled(&database, organization, agent);
@@ -116,7 +116,7 @@ fn filters_find_what_they_say() {
 
 #[test]
 fn since_is_inclusive_and_until_is_not_to_the_nanosecond() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let instant: Timestamp = "2026-03-01T17:00:00.000001Z".parse().expect("an instant");
     let call = record(kind(organization), instant);
@@ -135,7 +135,7 @@ fn since_is_inclusive_and_until_is_not_to_the_nanosecond() {
 
 #[test]
 fn a_call_is_found_in_its_organization_alone() {
-    let database = Database::new();
+    let database = TestStore::new();
     let (ours, theirs) = (database.organization(), database.organization());
     let call = record(CallKind { masked: true, ..kind(ours) }, at(0));
     let added = call.clone();
@@ -148,7 +148,7 @@ fn a_call_is_found_in_its_organization_alone() {
 
 #[test]
 fn old_calls_go_in_small_batches() {
-    let database = Database::new();
+    let database = TestStore::new();
     let (ours, theirs) = (database.organization(), database.organization());
     filled(&database, ours, AgentId::random());
     filled(&database, theirs, AgentId::random());
@@ -183,7 +183,7 @@ fn old_calls_go_in_small_batches() {
 
 #[test]
 fn a_call_of_nobody_is_refused_and_its_batch_with_it() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let batch = [organization, OrganizationId::random()].map(|organization| record(kind(organization), at(0)));
     let refused = database.store.write(move |transaction| transaction.add_calls(&batch)).wait();

@@ -1,10 +1,10 @@
 use callplan_service::store::{Conflict, Page, StoreError, Switch};
 
-use super::database::{Database, actor, at, revision};
+use super::database::{TestStore, actor, at, revision};
 
 #[test]
 fn a_config_is_read_as_it_was_made() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let fallback = database.agent(organization);
     let mut new = revision("reject # é \u{0}\r\n");
@@ -21,7 +21,7 @@ fn a_config_is_read_as_it_was_made() {
 
 #[test]
 fn an_organization_has_one_config() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));
     let second = database.store.write(move |transaction| {
@@ -35,7 +35,7 @@ fn an_organization_has_one_config() {
 
 #[test]
 fn what_is_not_there_is_told() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let none: StoreError = Conflict::NoConfig.into();
     let save =
@@ -54,7 +54,7 @@ fn what_is_not_there_is_told() {
 
 #[test]
 fn revisions_outlive_the_config_and_go_on_counting() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let first = database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(1)));
     database.write(move |transaction| transaction.save_config(organization, revision("fallback"), &[], at(2)));
@@ -88,7 +88,7 @@ fn revisions_outlive_the_config_and_go_on_counting() {
 
 #[test]
 fn a_text_that_stays_is_kept_once() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let text = "# ".to_owned() + &"long ".repeat(200_000);
     let new = revision(&text);
@@ -111,7 +111,7 @@ fn switch(name: &str, on: bool) -> Switch {
 
 #[test]
 fn switches_live_as_long_as_they_are_declared() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let states = || database.store.read(move |snapshot| snapshot.switches(organization)).wait().expect("they are read");
     let names = || states().into_iter().map(|switch| switch.name).collect::<Vec<_>>();
@@ -143,7 +143,7 @@ fn a_switch_is_on_before_its_end() {
 
 #[test]
 fn instants_are_answered_as_they_are_kept() {
-    let database = Database::new();
+    let database = TestStore::new();
     let now = "2026-03-01T17:00:00.123456789Z".parse().expect("an instant");
     let made = database.write(move |transaction| transaction.create_organization("Riverside Dental", now));
     assert_eq!(made.created_at.to_string(), "2026-03-01T17:00:00.123456Z");

@@ -9,12 +9,12 @@ use callplan_service::store::{
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-pub struct Database {
+pub struct TestStore {
     folder: TempDir,
     pub store: Store,
 }
 
-impl Database {
+impl TestStore {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(folder.path().join("callplan.db"));

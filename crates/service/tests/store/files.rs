@@ -9,7 +9,7 @@ use callplan_service::store::{
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::database::{Database, at, open, revision};
+use super::database::{TestStore, at, open, revision};
 
 /// Page size of new files, in bytes.
 const PAGE: usize = 8192;
@@ -171,7 +171,7 @@ fn a_first_start_that_was_cut_short_begins_anew() {
 
 #[test]
 fn damage_is_found() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     for number in 0..200 {
         database.write(move |transaction| {

@@ -1,6 +1,6 @@
 use callplan_service::store::{Conflict, Key, KeyId, NewKey, OrganizationId, Owner, Page, UserId};
 
-use super::database::{Database, agent, at, revision};
+use super::database::{TestStore, agent, at, revision};
 
 fn new(owner: Owner) -> NewKey {
     NewKey {
@@ -15,7 +15,7 @@ fn new(owner: Owner) -> NewKey {
 
 #[test]
 fn a_key_is_read_as_it_was_made_until_it_is_revoked() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let user = database.write(|transaction| transaction.create_user("Ada", at(0))).id;
     for owner in [Owner::Organization(organization), Owner::User(user)] {
@@ -33,7 +33,7 @@ fn a_key_is_read_as_it_was_made_until_it_is_revoked() {
 
 #[test]
 fn an_owner_exists() {
-    let database = Database::new();
+    let database = TestStore::new();
     for (owner, missing) in [
         (Owner::Organization(OrganizationId::random()), Conflict::NoOrganization),
         (Owner::User(UserId::random()), Conflict::NoUser),
@@ -45,7 +45,7 @@ fn an_owner_exists() {
 
 #[test]
 fn an_organizations_keys_are_its_own() {
-    let database = Database::new();
+    let database = TestStore::new();
     let (ours, theirs) = (database.organization(), database.organization());
     let user = database.write(|transaction| transaction.create_user("Ada", at(0))).id;
     for owner in [Owner::Organization(ours), Owner::Organization(theirs), Owner::User(user)] {
@@ -61,7 +61,7 @@ fn an_organizations_keys_are_its_own() {
 
 #[test]
 fn members_join_and_leave() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let user = database.write(|transaction| transaction.create_user("Ada", at(0))).id;
     let of = || database.store.read(move |snapshot| snapshot.organizations_of(user)).wait().expect("they are read");
@@ -80,7 +80,7 @@ fn members_join_and_leave() {
 
 #[test]
 fn who_may_do_what_is_followed_by_its_stamp() {
-    let database = Database::new();
+    let database = TestStore::new();
     // A second connection, as another process has it.
     let beside = super::database::open(database.path());
     let stamp = || database.store.read(|snapshot| snapshot.access_stamp()).wait().expect("it is read");

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use callplan_service::store::{CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page, Store, StoreOptions};
 
-use super::database::{Database, actor, agent, at, open, revision};
+use super::database::{TestStore, actor, agent, at, open, revision};
 
 /// The variable that names the database to the process that will be killed.
 const DATABASE: &str = "CALLPLAN_TEST_STORE";
@@ -63,7 +63,7 @@ fn text(revision: u64) -> String {
     format!("# {revision}\n").repeat(2000 + revision as usize % 1000)
 }
 
-fn start(database: &Database) -> Child {
+fn start(database: &TestStore) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", "killed::rounds_without_end", "--ignored", "--nocapture"])
         .env(DATABASE, database.path())
@@ -74,7 +74,7 @@ fn start(database: &Database) -> Child {
 }
 
 /// Kills the process after this number of rounds. Gives the last round that it printed.
-fn killed_after(database: &Database, rounds: u64) -> u64 {
+fn killed_after(database: &TestStore, rounds: u64) -> u64 {
     let mut child = start(database);
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let mut answered =
@@ -114,7 +114,7 @@ fn sound(store: &Store, organization: OrganizationId) -> u64 {
 
 #[test]
 fn what_was_answered_is_there_after_a_kill() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     database.write(move |transaction| transaction.create_config(organization, revision(&text(1)), at(0)));
     for kill in 0..KILLS {

@@ -1,10 +1,10 @@
 use callplan_service::store::{LiveAgent, LiveNumber, OrganizationId, StoreError, Switch, Transaction};
 
-use super::database::{Database, actor, agent, at, revision};
+use super::database::{TestStore, actor, agent, at, revision};
 
 #[test]
 fn it_is_all_that_calls_need() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let (desk, idle) = (database.agent(organization), database.agent(organization));
     let config = database.write(move |transaction| {
@@ -44,7 +44,7 @@ type Write = fn(&Transaction<'_>, OrganizationId) -> Result<(), StoreError>;
 
 #[test]
 fn every_write_that_calls_see_changes_the_stamp() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let id = database.agent(organization);
     let writes: &[(&str, Write)] = &[
@@ -92,7 +92,7 @@ fn every_write_that_calls_see_changes_the_stamp() {
 
 #[test]
 fn all_organizations_are_visited_once() {
-    let database = Database::new();
+    let database = TestStore::new();
     let made: Vec<_> = (0..20).map(|_| database.organization()).collect();
     for organization in made.clone() {
         database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));

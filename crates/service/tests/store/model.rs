@@ -105,11 +105,11 @@ struct Organization {
     /// The number of the revision in force.
     config: Option<usize>,
     switches: BTreeMap<String, Switch>,
-    agents: BTreeMap<AgentId, Agent>,
+    agents: BTreeMap<AgentId, ModelAgent>,
     numbers: BTreeMap<String, Option<(AgentId, u32)>>,
 }
 
-struct Agent {
+struct ModelAgent {
     active: bool,
     /// Whether each version is published, from 1 on.
     versions: Vec<bool>,
@@ -180,7 +180,7 @@ impl Model {
             Write::Set { switch, on, until } => ours.set(state(switch, on, until)),
             Write::MakeAgent => {
                 let made = made.expect("its id");
-                ours.agents.insert(made, Agent { active: true, versions: Vec::new() });
+                ours.agents.insert(made, ModelAgent { active: true, versions: Vec::new() });
                 Ok(0)
             }
             Write::Activate { active, .. } => ours.agent(agent_id).map(|agent| agent.active = active).map(|()| 0),
@@ -239,7 +239,7 @@ impl Organization {
         Ok(0)
     }
 
-    fn agent(&mut self, id: AgentId) -> Result<&mut Agent, StoreError> {
+    fn agent(&mut self, id: AgentId) -> Result<&mut ModelAgent, StoreError> {
         self.agents.get_mut(&id).ok_or(Conflict::NoAgent.into())
     }
 
@@ -278,7 +278,7 @@ impl Organization {
 
     /// The state that calls read.
     fn live(&self) -> (Vec<Switch>, Vec<LiveAgent>, Vec<LiveNumber>) {
-        let numbered = |agent: &Agent, published: bool| {
+        let numbered = |agent: &ModelAgent, published: bool| {
             let versions = agent.versions.iter().zip(1..);
             versions.filter(|(is_published, _)| **is_published == published).map(|(_, number)| number).collect()
         };

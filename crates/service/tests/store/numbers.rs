@@ -2,9 +2,9 @@
 
 use callplan_service::store::{AgentId, Conflict, NumberFilter, Page, PhoneNumber, Uses, VersionId};
 
-use super::database::{Database, agent, at, revision};
+use super::database::{TestStore, agent, at, revision};
 
-fn registered(database: &Database, number: &'static str, trunk: Option<&'static str>) -> PhoneNumber {
+fn registered(database: &TestStore, number: &'static str, trunk: Option<&'static str>) -> PhoneNumber {
     let organization =
         database.store.read(|snapshot| snapshot.organizations(&Page::first(1))).wait().expect("a page").items[0].id;
     database.write(move |transaction| transaction.register_number(organization, number, trunk, at(0)))
@@ -12,7 +12,7 @@ fn registered(database: &Database, number: &'static str, trunk: Option<&'static 
 
 #[test]
 fn versions_count_up_and_are_published_once() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let agent = database.agent(organization);
     for number in 1..=3 {
@@ -46,7 +46,7 @@ fn versions_count_up_and_are_published_once() {
 
 #[test]
 fn a_local_number_is_each_organizations_own() {
-    let database = Database::new();
+    let database = TestStore::new();
     let (ours, theirs) = (database.organization(), database.organization());
     for organization in [ours, theirs] {
         database.write(move |transaction| transaction.register_number(organization, "201", None, at(0)));
@@ -64,7 +64,7 @@ fn a_local_number_is_each_organizations_own() {
 
 #[test]
 fn nothing_of_another_organization_is_seen_or_written() {
-    let database = Database::new();
+    let database = TestStore::new();
     let (ours, theirs) = (database.organization(), database.organization());
     let theirs_agent = database.agent(theirs);
     database.write(move |transaction| transaction.create_version(theirs, theirs_agent, None, at(0)));
@@ -125,7 +125,7 @@ fn nothing_of_another_organization_is_seen_or_written() {
 
 #[test]
 fn numbers_are_found_by_a_part_of_them_literally() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     for (number, trunk) in
         [("+14155550100", Some("trunk-a")), ("+442071838750", Some("trunk-b")), ("100%", None), ("1_0", None)]
@@ -150,7 +150,7 @@ fn numbers_are_found_by_a_part_of_them_literally() {
 
 #[test]
 fn what_is_added_or_deleted_while_pages_are_turned_shifts_nothing() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     for number in ["1", "2", "3", "4", "5"] {
         registered(&database, number, None);
@@ -175,7 +175,7 @@ fn what_is_added_or_deleted_while_pages_are_turned_shifts_nothing() {
 
 #[test]
 fn an_agent_in_use_stays() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let agent = database.agent(organization);
     let delete = || database.store.write(move |transaction| transaction.delete_agent(organization, agent)).wait();

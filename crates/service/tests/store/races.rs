@@ -5,11 +5,11 @@ use std::thread;
 
 use callplan_service::store::{Conflict, Page, StoreError};
 
-use super::database::{Database, at, revision};
+use super::database::{TestStore, at, revision};
 
 /// Runs this in a number of threads at once.
 fn at_once<T: Send + 'static>(
-    database: &Database,
+    database: &TestStore,
     count: usize,
     work: impl Fn(usize, &callplan_service::store::Store) -> T + Send + Sync + 'static,
 ) -> Vec<T> {
@@ -33,7 +33,7 @@ fn at_once<T: Send + 'static>(
 
 #[test]
 fn sixty_four_creators_make_one_config() {
-    let database = Database::new();
+    let database = TestStore::new();
     for _ in 0..5 {
         let organization = database.organization();
         let answers = at_once(&database, 64, move |number, store| {
@@ -52,7 +52,7 @@ fn sixty_four_creators_make_one_config() {
 
 #[test]
 fn writers_of_different_fields_lose_none() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let agent = database.agent(organization);
     database.write(move |transaction| transaction.create_config(organization, revision("reject"), at(0)));
@@ -93,7 +93,7 @@ fn writers_of_different_fields_lose_none() {
 
 #[test]
 fn one_number_has_one_owner() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organizations: Vec<_> = (0..32).map(|_| database.organization()).collect();
     let answers = at_once(&database, 32, move |number, store| {
         let organization = organizations[number];
@@ -108,7 +108,7 @@ fn one_number_has_one_owner() {
 
 #[test]
 fn versions_of_an_agent_are_numbered_without_a_gap() {
-    let database = Database::new();
+    let database = TestStore::new();
     let organization = database.organization();
     let agent = database.agent(organization);
     let answers = at_once(&database, 40, move |_, store| {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use callplan_service::store::{LONGEST_WAIT, Page, Store, StoreError, StoreOptions};
 use rusqlite::Connection;
 
-use super::database::{Database, at, open};
+use super::database::{TestStore, at, open};
 
 fn names(store: &Store) -> Vec<String> {
     let listed = store.read(|snapshot| snapshot.organizations(&Page::first(100))).wait().expect("a page");
@@ -29,7 +29,7 @@ impl From<StoreError> for Refused {
 
 #[test]
 fn an_error_rolls_back_its_own_work_alone() {
-    let database = Database::new();
+    let database = TestStore::new();
     // All of these wait behind the first, so they are one group.
     let (go, gate) = mpsc::channel::<()>();
     let first = database.store.write(move |_| gate.recv().map_err(|_| StoreError::Closed));
@@ -57,7 +57,7 @@ fn an_error_rolls_back_its_own_work_alone() {
 
 #[test]
 fn what_follows_a_write_comes_in_the_order_of_writes_and_before_the_answer() {
-    let database = Database::new();
+    let database = TestStore::new();
     let followed = Arc::new(Mutex::new(Vec::new()));
     let pending: Vec<_> = (0..200)
         .map(|number| {
@@ -89,7 +89,7 @@ fn names_of(store: &Store) -> Vec<String> {
 
 #[test]
 fn a_read_waits_for_no_write_and_sees_one_state() {
-    let database = Database::new();
+    let database = TestStore::new();
     database.organization();
     let (go, gate) = mpsc::channel::<()>();
     let write = database.store.write(move |transaction| {
@@ -117,7 +117,7 @@ fn a_read_waits_for_no_write_and_sees_one_state() {
 
 #[test]
 fn a_read_cannot_write_and_a_panic_in_it_harms_nobody() {
-    let database = Database::new();
+    let database = TestStore::new();
     for _ in 0..20 {
         let panicked = database.store.read(|_| -> Result<(), StoreError> { panic!("as the test wants it") });
         assert_eq!(panicked.wait(), Err(StoreError::Panicked));
@@ -127,7 +127,7 @@ fn a_read_cannot_write_and_a_panic_in_it_harms_nobody() {
 
 #[test]
 fn work_is_done_though_nobody_waits() {
-    let database = Database::new();
+    let database = TestStore::new();
     let store = open(database.path());
     for _ in 0..100 {
         drop(store.write(|transaction| transaction.create_organization("unseen", at(0))));
@@ -139,7 +139,7 @@ fn work_is_done_though_nobody_waits() {
 
 #[test]
 fn a_database_that_is_held_is_busy_after_five_seconds_and_then_goes_on() {
-    let database = Database::new();
+    let database = TestStore::new();
     let holder = Connection::open(database.path()).expect("it opens");
     holder.execute_batch("BEGIN IMMEDIATE").expect("it is held");
     let began = Instant::now();
@@ -162,7 +162,7 @@ fn a_database_that_is_held_is_busy_after_five_seconds_and_then_goes_on() {
 
 #[test]
 fn a_queue_that_is_full_refuses_at_once() {
-    let database = Database::new();
+    let database = TestStore::new();
     let (go, gate) = mpsc::channel::<()>();
     let first = database.store.write(move |_| gate.recv().map_err(|_| StoreError::Closed));
     let began = Instant::now();
@@ -181,7 +181,7 @@ fn a_queue_that_is_full_refuses_at_once() {
 
 #[test]
 fn the_last_of_a_store_can_go_with_its_own_work() {
-    let database = Database::new();
+    let database = TestStore::new();
     let path = database.path();
     let store = Store::open(&path, StoreOptions::default()).expect("it opens");
     let held = store.clone();
