@@ -89,10 +89,12 @@ fn behave(mut client: Client, token: &str, is_over: &AtomicBool) -> usize {
     count
 }
 
-/// Sends a body and reads the answer, which may arrive before the end of the body.
+/// Sends a body to the config, or to a path below it, and reads the answer, which may arrive before
+/// the end of the body.
 fn upload(server: &Server, token: &str, (method, path): (&str, &str), body: &str, seen: &Seen) {
     let connected = TcpStream::connect(server.address);
-    let answer = connected.and_then(|stream| Client::new(stream).ask(token, method, path, body));
+    let path = format!("/core/inbound-routing-config{path}");
+    let answer = connected.and_then(|stream| Client::new(stream).ask(token, method, &path, body));
     saw(seen, answer.map_or(0, |answer| answer.status));
 }
 
@@ -110,6 +112,30 @@ fn only(seen: Seen, expected: &[u16], who: &str) -> BTreeMap<u16, usize> {
     assert!(seen.keys().all(|status| expected.contains(status)), "{who}: {seen:?}");
     println!("{who}: {seen:?}");
     seen
+}
+
+/// Opens connections until the server refuses those that are too many.
+fn crowd_in(server: &Server, size: usize, seen: &Seen) -> Vec<TcpStream> {
+    let mut crowd: Vec<_> = (0..size).map(|_| begun(server)).collect();
+    let too_many = (size + CALLERS + GUESSERS).saturating_sub(MOST);
+    let start = Instant::now();
+    while crowd.len() > size - too_many {
+        assert!(start.elapsed() < PATIENCE, "there is room for {}", crowd.len());
+        sort_out(&mut crowd, seen);
+    }
+    crowd
+}
+
+/// Sends one more byte on each connection, repeatedly, until the server has closed them all and the
+/// others are done.
+fn dribble(mut crowd: Vec<TcpStream>, seen: &Seen, are_others_done: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !crowd.is_empty() || !are_others_done() {
+        assert!(start.elapsed() < PATIENCE, "{} wait for ever", crowd.len());
+        crowd.iter_mut().for_each(|stream| drop(stream.write(b"T")));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        sort_out(&mut crowd, seen);
+    }
 }
 
 #[test]
@@ -136,35 +162,18 @@ fn who_behaves_is_served_whatever_others_do() {
         let callers: Vec<_> =
             callers.into_iter().map(|client| scope.spawn(|| behave(client, token, &is_over))).collect();
         guessers.into_iter().for_each(|client| drop(scope.spawn(|| guess(client, &guessed, &is_over))));
-        let mut crowd: Vec<_> = (0..crowd_size).map(|_| begun(&server)).collect();
-        let too_many = (crowd_size + CALLERS + GUESSERS).saturating_sub(MOST);
-        let begun = Instant::now();
-        while crowd.len() > crowd_size - too_many {
-            assert!(begun.elapsed() < PATIENCE, "there is room for {}", crowd.len());
-            sort_out(&mut crowd, &statuses);
-        }
+        let mut crowd = crowd_in(&server, crowd_size, &statuses);
         // Some connections end, to make room for large bodies.
         crowd.truncate(crowd.len() - 2 * UPLOADS);
+        let bodies = [("PUT", "", &right), ("POST", "/check", &right), ("PUT", "", &wrong), ("POST", "/check", &wrong)];
         let uploads: Vec<_> = (0..UPLOADS)
             .map(|at| {
-                let (path, body) = [
-                    (("PUT", "/core/inbound-routing-config"), &right),
-                    (("POST", "/core/inbound-routing-config/check"), &right),
-                    (("PUT", "/core/inbound-routing-config"), &wrong),
-                    (("POST", "/core/inbound-routing-config/check"), &wrong),
-                ][at % 4];
+                let (method, path, body) = bodies[at % bodies.len()];
                 let (server, uploaded) = (&server, &uploaded);
-                scope.spawn(move || upload(server, token, path, body, uploaded))
+                scope.spawn(move || upload(server, token, (method, path), body, uploaded))
             })
             .collect();
-        let begun = Instant::now();
-        while !crowd.is_empty() || uploads.iter().any(|upload| !upload.is_finished()) {
-            assert!(begun.elapsed() < PATIENCE, "{} wait for ever", crowd.len());
-            // One more byte for each, repeatedly.
-            crowd.iter_mut().for_each(|stream| drop(stream.write(b"T")));
-            std::thread::sleep(std::time::Duration::from_millis(100));
-            sort_out(&mut crowd, &statuses);
-        }
+        dribble(crowd, &statuses, || uploads.iter().all(|upload| upload.is_finished()));
         is_over.store(true, Ordering::Relaxed);
         callers.into_iter().map(|caller| caller.join().expect("all were answered")).sum()
     });
