@@ -169,7 +169,7 @@ fn call(random: &mut Random) -> Call {
 }
 
 /// Asserts that a plan's compiled form decides correctly, and gives the problems of its check.
-fn told(name: &str, text: String, budget: Option<usize>) -> (Vec<&'static str>, bool) {
+fn checked(name: &str, text: String, budget: Option<usize>) -> (Vec<&'static str>, bool) {
     let options = Options { today: Some(TODAY), budget, ..Options::default() };
     let report = callplan::check(&Source::new(name, text), &options);
     let plan: CheckedPlan = report.plan.unwrap_or_else(|| panic!("{name}: {:#?}", report.problems));
@@ -190,11 +190,11 @@ fn told(name: &str, text: String, budget: Option<usize>) -> (Vec<&'static str>, 
 #[test]
 fn a_budget_that_holds_lays_them_out() {
     let mut random = Random(7);
-    let (_, is_diagram) = told("nested", nested(150, &mut random), None);
+    let (_, is_diagram) = checked("nested", nested(150, &mut random), None);
     assert!(is_diagram);
-    let (_, is_diagram) = told("schedules", schedules(200, &mut random), None);
+    let (_, is_diagram) = checked("schedules", schedules(200, &mut random), None);
     assert!(is_diagram);
-    told("ranges", ranges(256, &mut random), None);
+    checked("ranges", ranges(256, &mut random), None);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn past_the_budget_they_fall_back_and_say_so() {
         ("schedules", schedules(200, &mut random)),
         ("ranges", ranges(2_000, &mut random)),
     ] {
-        let (codes, is_diagram) = told(name, text, Some(100_000));
+        let (codes, is_diagram) = checked(name, text, Some(100_000));
         assert!(!is_diagram, "{name}");
         assert!(codes.contains(&"proof-undecided"), "{name}: {codes:?}");
         assert!(

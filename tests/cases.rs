@@ -235,21 +235,21 @@ fn limits_are_told_and_nothing_else() {
     // A proof is about calls from a day on; without the day, it is not decided.
     let proof = "fallback\nnever \"anyone is turned away\" when caller in +* { reject }";
     let problems = callplan::check(&Source::new("proof", proof), &Default::default()).problems;
-    insta::assert_snapshot!(told(&problems), @r#"proof-undecided: "anyone is turned away" was not decided: it speaks of calls from the day of the check on, and no day was given"#);
+    insta::assert_snapshot!(messages(&problems), @r#"proof-undecided: "anyone is turned away" was not decided: it speaks of calls from the day of the check on, and no day was given"#);
 
     let large = format!("route to \"a\"\n{}", "#".repeat(9 * 1024 * 1024));
     let problems = Case::new("large", large).check().problems;
-    insta::assert_snapshot!(told(&problems), @"too-large: this plan has 9437197 bytes (9.0 MiB); a plan has at most 8388608 bytes (8 MiB)");
+    insta::assert_snapshot!(messages(&problems), @"too-large: this plan has 9437197 bytes (9.0 MiB); a plan has at most 8388608 bytes (8 MiB)");
     let deep = format!("when {}caller is anonymous{} {{ reject }}\nfallback", "(".repeat(65), ")".repeat(65));
     let problems = Case::new("deep", deep).check().problems;
-    insta::assert_snapshot!(told(&problems), @"too-deep: brackets are nested more than 64 deep here");
+    insta::assert_snapshot!(messages(&problems), @"too-deep: brackets are nested more than 64 deep here");
     let deep = format!("when {}caller is anonymous{} {{ reject }}\nfallback", "(".repeat(64), ")".repeat(64));
     let problems = Case::new("deep", deep).check().problems;
-    insta::assert_snapshot!(told(&problems), @"");
+    insta::assert_snapshot!(messages(&problems), @"");
 }
 
 /// Each problem's code and message.
-fn told(problems: &Problems) -> String {
+fn messages(problems: &Problems) -> String {
     problems.iter().map(|problem| format!("{}: {}\n", problem.code.name(), problem.message)).collect()
 }
 

@@ -74,15 +74,16 @@ fn what_is_said_of_statements_that_never_run_is_so() {
             false => overlapping(&mut random),
         };
         let checked = checked(&sample.text);
-        let told = |code: Code| checked.problems.iter().filter(move |problem| problem.code == code);
+        let with_code = |code: Code| checked.problems.iter().filter(move |problem| problem.code == code);
         let shown = |problem: &Diagnostic| format!("seed {seed}, plan {at}, {problem:#?}\n{}", sample.text);
-        let pruned: Vec<(&Diagnostic, CheckedPlan)> =
-            told(Code::NoEffect).filter_map(|told| Some((told, without(&checked, told.span.start)?))).collect();
-        for problem in told(Code::UnreachableRule) {
+        let pruned: Vec<(&Diagnostic, CheckedPlan)> = with_code(Code::NoEffect)
+            .filter_map(|problem| Some((problem, without(&checked, problem.span.start)?)))
+            .collect();
+        for problem in with_code(Code::UnreachableRule) {
             unreachable += 1;
             replayed += u64::from(blockers_are_right(&checked, problem, &shown(problem)));
         }
-        without_effect += told(Code::NoEffect).count() as u64;
+        without_effect += with_code(Code::NoEffect).count() as u64;
         for _ in 0..calls {
             let call = sample.call(&mut random);
             if call.timestamp < "2025-12-02T14:00:00Z".parse().expect("an instant")
@@ -92,7 +93,7 @@ fn what_is_said_of_statements_that_never_run_is_so() {
             }
             pairs += 1;
             let (decision, trace) = checked.plan.explain(&call);
-            for problem in told(Code::UnreachableRule) {
+            for problem in with_code(Code::UnreachableRule) {
                 let gets_there = |step: &Step| step.span.start == problem.span.start && step.held != Some(false);
                 assert!(!trace.steps.iter().any(gets_there), "{call:?} gets there: {}", shown(problem));
             }

@@ -268,7 +268,7 @@ fn changes_are_the_minutes_at_which_it_opens_or_closes() {
     for_each_scene(|zone, middle, definition| {
         let (_, schedule) = without_conflicts(zone, definition, middle);
         let minutes: Vec<_> = minutes(middle).collect();
-        let told: Vec<_> =
+        let reported: Vec<_> =
             schedule.changes(minutes[0], *minutes.last().unwrap()).map(|change| (change.at, change.open)).collect();
         let mut open = schedule.is_open_at(minutes[0]);
         let mut seen = Vec::new();
@@ -278,7 +278,7 @@ fn changes_are_the_minutes_at_which_it_opens_or_closes() {
                 seen.push((*instant, open));
             }
         }
-        assert_eq!(told, seen, "{schedule:#?}");
+        assert_eq!(reported, seen, "{schedule:#?}");
     });
 }
 
@@ -319,7 +319,8 @@ fn clocks_that_were_off_by_odd_seconds_are_walked_to_the_second() {
     let seconds = (1..2 * 3600).map(|second| from + SignedDuration::from_secs(second));
     let mut open = schedule.is_open_at(from);
     let seen: Vec<_> = seconds.filter(|at| std::mem::replace(&mut open, schedule.is_open_at(*at)) != open).collect();
-    let told: Vec<_> = schedule.changes(from, from + SignedDuration::from_hours(2)).map(|change| change.at).collect();
-    assert_eq!(told, seen);
-    assert!(!told.is_empty());
+    let reported: Vec<_> =
+        schedule.changes(from, from + SignedDuration::from_hours(2)).map(|change| change.at).collect();
+    assert_eq!(reported, seen);
+    assert!(!reported.is_empty());
 }

@@ -23,11 +23,11 @@ pub fn run(from: &str) {
             let micros = time.as_secs_f64() * 1e6 / source.text().len().max(SHORT) as f64;
             row += &format!(" {micros:>10.3}");
             let slow = micros > LIMIT;
-            let told = report.problems.len();
+            let problems = report.problems.len();
             let length = source.text().len();
             drop((report, source));
             if slow || size == SIZES[2] || length < size / 4 {
-                row += &format!("   {told} problems{}", if slow { "  TOO SLOW" } else { "" });
+                row += &format!("   {problems} problems{}", if slow { "  TOO SLOW" } else { "" });
                 break;
             }
         }

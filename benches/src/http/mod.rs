@@ -197,7 +197,7 @@ pub fn organizations() -> Result<(), String> {
             crate::figures::bytes(held)
         );
     }
-    let [few, many] = memory[..] else { return Err("no memory was told".to_owned()) };
+    let [few, many] = memory[..] else { return Err("no memory was measured".to_owned()) };
     let each = (many.saturating_sub(few)) / (ORGANIZATIONS - 1);
     println!(
         "an organization takes {}, of which its text is {}",

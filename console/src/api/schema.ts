@@ -268,7 +268,7 @@ export interface components {
             agent_id: string | null;
             /**
              * Format: int32
-             * @description The version that answers, also if none was requested.
+             * @description The version that answers.
              */
             version: number | null;
             /** @description Paragraphs for the agent. */
@@ -390,7 +390,7 @@ export interface components {
         };
         /** @description Where a plan's text sends a call, before it is known which agents can answer. */
         Ending: {
-            /** @description Where. */
+            /** @description Where the text sends the call. */
             decision: components["schemas"]["EndingDecision"];
             /** @description The agent, as the plan names it. */
             agent_id: string | null;
@@ -529,7 +529,7 @@ export interface components {
             kind: components["schemas"]["CompletionKind"];
             /** @description Its meaning, in one line. */
             detail: string;
-            /** @description What is written. */
+            /** @description The text to insert. */
             insert: string;
         };
         /** @description A text in the standard layout. */
@@ -990,7 +990,7 @@ export interface components {
             set_at: string | null;
             set_by: null | components["schemas"]["ShownActor"];
         };
-        /** @description What a switch is set to. */
+        /** @description The new state of a switch. */
         SwitchChange: {
             /** @description Whether it is on. */
             on: boolean;

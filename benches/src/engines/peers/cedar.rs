@@ -174,7 +174,7 @@ impl CedarPeer {
             [("caller", text(facts.caller)), ("dialed", text(facts.dialed)), ("trunk", text(facts.trunk))];
         let open = self.clock.schedules(&facts).map(|(name, is_open)| (name, RestrictedExpression::new_bool(is_open)));
         let facts_of_call = facts_of_call.into_iter().chain(open).map(|(name, value)| (name.to_owned(), value));
-        let context = Context::from_pairs(told).expect("names that differ");
+        let context = Context::from_pairs(facts_of_call).expect("names that differ");
         let (caller, line) = (self.types.caller(facts.caller), self.types.line(facts.dialed));
         let request = Request::new(caller, self.types.action.clone(), line, context, None).expect("no schema");
         let response = self.authorizer.is_authorized(&request, &self.policies, &self.entities);

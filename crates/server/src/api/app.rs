@@ -41,7 +41,7 @@ impl Default for Settings {
 /// The state that all handlers share.
 #[derive(Debug)]
 pub struct App {
-    /// What calls read.
+    /// The state that calls read, in memory.
     pub live: Arc<Live>,
     /// The database.
     pub store: Store,

@@ -64,7 +64,7 @@ pub struct Decision {
     /// The agent that answers.
     #[schema(required, format = "uuid")]
     agent_id: Option<String>,
-    /// The version that answers, also if none was requested.
+    /// The version that answers.
     #[schema(required)]
     version: Option<u32>,
     /// Paragraphs for the agent.

@@ -17,7 +17,7 @@ macro_rules! error_codes {
         }
 
         impl ErrorCode {
-            /// All of them, by status.
+            /// All codes, by status.
             pub const ALL: &[Self] = &[$(Self::$code),*];
 
             /// The status that an error with this code has, always.
@@ -27,7 +27,7 @@ macro_rules! error_codes {
                 }
             }
 
-            /// What it says.
+            /// Its meaning, for the document.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$code => $meaning,)*

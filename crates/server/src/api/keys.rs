@@ -123,7 +123,7 @@ fn scope(value: Value) -> Result<Scope, String> {
     })
 }
 
-/// Lists the organization's keys with the revoked ones, the oldest first.
+/// Lists the organization's keys, including revoked ones, the oldest first.
 #[utoipa::path(get, path = "/core/api-keys", tag = "Keys", operation_id = "list_api_keys",
     security(("bearer" = ["api_keys:manage"])), params(PageParameters),
     responses((status = 200, description = "A page of the list.", body = List<KeyAnswer>),

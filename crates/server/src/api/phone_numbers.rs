@@ -100,8 +100,8 @@ pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List
     query.answer(&context, "phone numbers", read, PhoneNumberAnswer::of).await
 }
 
-/// Registers a number. A number that is registered already is refused, also if another organization
-/// has it.
+/// Registers a number. A number that is registered already is refused: an E.164 number for all
+/// organizations, a local number for this one.
 #[utoipa::path(post, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "register_phone_number",
     security(("bearer" = ["phone_numbers:manage"])),
     request_body = NewPhoneNumber,

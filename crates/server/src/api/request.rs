@@ -30,12 +30,12 @@ pub const BODY: usize = 1 << 20;
 /// Timeout of a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What every handler under `/core` begins with. The request has passed the gate.
+/// What every handler under `/core` gets from a request that has passed the gate.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
-    /// What handlers share.
+    /// The state that handlers share.
     pub app: Arc<App>,
-    /// Who asks.
+    /// The principal of the request.
     pub who: Principal,
 }
 

@@ -22,7 +22,7 @@ pub enum FragmentGuard {
         /// Whether nothing of the line has come. An empty line ends the head.
         is_empty: bool,
     },
-    /// What follows a head.
+    /// The body of a request, or the next request.
     AfterHead,
     /// The rest of a body.
     Body(BodyLength),
@@ -82,7 +82,7 @@ impl FragmentGuard {
 mod tests {
     use super::*;
 
-    /// What is handed on of the pieces, where the bodies have these lengths.
+    /// The bytes that the guard passes on, for bodies with these lengths.
     fn passed(pieces: &[&str], lengths: &[BodyLength]) -> String {
         let mut guard = FragmentGuard::default();
         let mut lengths = lengths.iter().copied();

@@ -94,13 +94,13 @@ impl Snapshot<'_> {
         Ok(self.one(&sql, [id], key)?.map(|(_, key)| key))
     }
 
-    /// All keys with the revoked ones, the oldest first.
+    /// All keys, including revoked ones, the oldest first.
     pub fn keys(&self, page: &Page) -> Result<Listed<Key>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM keys WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
         Ok(Listed::new(page, self.all(&sql, params![page.after_number(), page.asked()], key)?))
     }
 
-    /// An organization's own keys with the revoked ones, the oldest first.
+    /// An organization's own keys, including revoked ones, the oldest first.
     pub fn keys_of(&self, organization: OrganizationId, page: &Page) -> Result<Listed<Key>, StoreError> {
         let sql =
             format!("SELECT {COLUMNS} FROM keys WHERE organization = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3");

@@ -78,7 +78,7 @@ pub async fn list(
     Ok(Json(List { items, next_cursor: None }))
 }
 
-/// What a switch is set to.
+/// The new state of a switch.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what `put` reads")]

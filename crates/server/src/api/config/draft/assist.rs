@@ -57,7 +57,7 @@ pub struct Item {
     kind: &'static str,
     /// Its meaning, in one line.
     detail: String,
-    /// What is written.
+    /// The text to insert.
     insert: String,
 }
 

@@ -35,7 +35,7 @@ pub struct DiffChange {
 /// Where a plan's text sends a call, before it is known which agents can answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ending {
-    /// Where.
+    /// Where the text sends the call.
     #[schema(value_type = EndingWord)]
     decision: String,
     /// The agent, as the plan names it.
