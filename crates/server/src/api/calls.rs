@@ -30,7 +30,7 @@ use callplan_service::routing::{Action, DecisionSource};
 use callplan_service::store::{CallFilter, CallId, CallRecord, Page, Snapshot};
 
 /// Maximum length of a number or a trunk, in characters.
-const MOST_CHARACTERS: usize = 256;
+const MAXIMUM_CHARACTERS: usize = 256;
 
 /// An incoming call.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -124,7 +124,8 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
 /// Reads a call. The common form is read without a copy except the call's own. Any other form is
 /// read field by field, so that the answer names all errors.
 fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Call, Problem> {
-    let is_fine = |text: &str| text.len() <= MOST_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    let is_fine =
+        |text: &str| text.len() <= MAXIMUM_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     let all_fine = |call: &InboundCall| {
         let others = [call.caller_number.as_deref(), call.trunk_id.as_deref()];
         !call.called_number.is_empty() && is_fine(&call.called_number) && others.into_iter().flatten().all(is_fine)
@@ -153,9 +154,9 @@ fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Cal
 
 /// Reads a call's own fields. The object collects their errors.
 pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String>, String, Option<String>, Timestamp) {
-    let caller_number = object.take("caller_number", short_text(0, MOST_CHARACTERS)).value();
-    let called_number = object.required("called_number", short_text(1, MOST_CHARACTERS)).unwrap_or_default();
-    let trunk_id = object.take("trunk_id", short_text(0, MOST_CHARACTERS)).value();
+    let caller_number = object.take("caller_number", short_text(0, MAXIMUM_CHARACTERS)).value();
+    let called_number = object.required("called_number", short_text(1, MAXIMUM_CHARACTERS)).unwrap_or_default();
+    let trunk_id = object.take("trunk_id", short_text(0, MAXIMUM_CHARACTERS)).value();
     let timestamp = object.take("timestamp", instant).value().unwrap_or(now);
     (caller_number, called_number, trunk_id, timestamp)
 }

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::error_code::ErrorCode;
-use super::problem::{FieldError, MOST_ERRORS, Problem};
+use super::problem::{FieldError, MAXIMUM_ERRORS, Problem};
 
 /// Maximum depth of nested objects and lists, with the body's own object.
 const DEEPEST: usize = 127;
@@ -120,7 +120,7 @@ impl<'t> Walk<'t> {
         *name = unescaped.clone();
         let is_reserved = unescaped.starts_with(RESERVED);
         let is_new = names.insert(unescaped);
-        if self.errors.len() > MOST_ERRORS {
+        if self.errors.len() > MAXIMUM_ERRORS {
             return;
         }
         if !is_new {

@@ -22,7 +22,7 @@ use callplan_service::live::access::{MissingScope, Principal};
 use callplan_service::store::{Key, KeyId, NewKey, Owner};
 
 /// Maximum number of scopes in a request. There are fewer scopes, but one may be given twice.
-const MOST_SCOPES: usize = 100;
+const MAXIMUM_SCOPES: usize = 100;
 
 /// A key in an answer, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,7 +99,7 @@ impl KeyQuery {
     /// A scope that the maker does not have is an error that goes before errors of the fields.
     fn read(mut object: Object, who: &Principal, now: Timestamp) -> Result<Self, Problem> {
         let name = object.required("name", name).unwrap_or_default();
-        let scopes = object.required("scopes", items(1, MOST_SCOPES)).unwrap_or_default();
+        let scopes = object.required("scopes", items(1, MAXIMUM_SCOPES)).unwrap_or_default();
         let scopes: Scopes = object.each("scopes", scopes, scope).into_iter().map(|(_, scope)| scope).collect();
         if let Some(missing) = scopes.iter().find(|scope| !who.scopes.allow(*scope)) {
             return Err(MissingScope(missing).into());

@@ -18,9 +18,9 @@ use super::request::RequestContext;
 use callplan_service::store::{ListPosition, Listed, OrganizationId, Page, Snapshot, StoreError};
 
 /// Default page size.
-const LIMIT: usize = 50;
+const DEFAULT_LIMIT: usize = 50;
 /// Maximum page size.
-const HIGHEST_LIMIT: usize = 100;
+const MAXIMUM_LIMIT: usize = 100;
 
 /// The parameters of a query. Each is taken once; an unknown parameter that is left at the end is
 /// an error.
@@ -88,8 +88,8 @@ impl Query {
     fn page(mut self, list: &str, organization: OrganizationId) -> Result<(Page, u64), Problem> {
         let bound = xxh3_64(format!("{list}\n{organization}\n{}", self.filters).as_bytes());
         let limit = self.text("limit").map(|text| {
-            let limit = text.parse().ok().filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
-            limit.ok_or_else(|| FieldError::new("limit", format!("must be a whole number from 1 to {HIGHEST_LIMIT}")))
+            let limit = text.parse().ok().filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit));
+            limit.ok_or_else(|| FieldError::new("limit", format!("must be a whole number from 1 to {MAXIMUM_LIMIT}")))
         });
         let after = self.text("cursor").map(|text| {
             read_cursor(&text, bound)
@@ -99,7 +99,7 @@ impl Query {
         let (after, after_error) = split(after);
         self.errors.extend(limit_error.into_iter().chain(after_error));
         self.finish()?;
-        Ok((Page { limit: limit.unwrap_or(LIMIT), after }, bound))
+        Ok((Page { limit: limit.unwrap_or(DEFAULT_LIMIT), after }, bound))
     }
 
     /// Ends the query: gives all errors, if there are any.

@@ -19,7 +19,7 @@ use callplan_service::credentials::Scope;
 use callplan_service::store::{Conflict, NumberFilter, Page, PhoneNumber, Snapshot};
 
 /// Maximum length of a number or a trunk, in characters, as in a call.
-const MOST_CHARACTERS: usize = 256;
+const MAXIMUM_CHARACTERS: usize = 256;
 
 /// A number in an answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,7 +78,7 @@ pub struct Filters {
 /// Reads a number of a body, in normal form. Withheld numbers cannot be distinguished, so nobody
 /// can register one.
 pub(super) fn number(value: Value) -> Result<String, String> {
-    let text = short_text(1, MOST_CHARACTERS)(value)?;
+    let text = short_text(1, MAXIMUM_CHARACTERS)(value)?;
     match Number::read(&text) {
         Number::Withheld => Err("must be a number that can be called, not a withheld one".into()),
         number @ (Number::E164(_) | Number::Local(_)) => Ok(number.normal_form().into_owned()),
@@ -93,7 +93,7 @@ pub(super) fn number(value: Value) -> Result<String, String> {
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List<PhoneNumberAnswer>>, Problem> {
     context.who.needs(Scope::ReadNumbers)?;
-    let part = |text: &str| short_text(0, MOST_CHARACTERS)(text.into());
+    let part = |text: &str| short_text(0, MAXIMUM_CHARACTERS)(text.into());
     let filter =
         NumberFilter { phone_number: query.take("phone_number", part), trunk_id: query.take("trunk_id", part) };
     let read = move |store: &Snapshot<'_>, organization, page: &Page| store.phone_numbers(organization, &filter, page);
@@ -112,7 +112,7 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     who.needs(Scope::ManageNumbers)?;
     let mut object = request::object(request, BODY).await?;
     let number = object.required("phone_number", number).unwrap_or_default();
-    let trunk_id = object.required("trunk_id", short_text(1, MOST_CHARACTERS));
+    let trunk_id = object.required("trunk_id", short_text(1, MAXIMUM_CHARACTERS));
     object.finish()?;
     let now = app.now();
     let registered = app.change(&who, move |transaction| {

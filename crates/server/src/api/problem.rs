@@ -70,11 +70,11 @@ impl FieldError {
 /// Maximum length of a field's path in an answer, in characters.
 const LONGEST_PATH: usize = 256;
 /// Maximum number of wrong fields in an answer.
-pub const MOST_ERRORS: usize = 100;
+pub const MAXIMUM_ERRORS: usize = 100;
 
 /// The errors that fit into an answer.
 fn listed(mut errors: Vec<FieldError>) -> Vec<FieldError> {
-    errors.truncate(MOST_ERRORS);
+    errors.truncate(MAXIMUM_ERRORS);
     errors
 }
 
@@ -120,7 +120,7 @@ impl Problem {
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [only] => format!("`{}`: {}", only.field, only.message),
-            several if several.len() > MOST_ERRORS => format!("More than {MOST_ERRORS} fields are wrong."),
+            several if several.len() > MAXIMUM_ERRORS => format!("More than {MAXIMUM_ERRORS} fields are wrong."),
             several => format!("{} fields are wrong.", several.len()),
         };
         Self { errors: listed(errors), ..Self::new(ErrorCode::InvalidFields, detail) }

@@ -25,7 +25,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::store::{AgentId, Conflict, OrganizationId, Page, Snapshot, StoreError, Transaction, Version};
 
 /// Maximum count of numbers that one request assigns or takes away: all writers wait for it.
-const MOST_NUMBERS: usize = 1000;
+const MAXIMUM_NUMBERS: usize = 1000;
 
 /// A version in an answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -153,7 +153,7 @@ impl Publication {
 
 /// Reads a list of numbers; absent and null mean an empty list.
 fn numbers(object: &mut Object, field: &str) -> Numbers {
-    let sent = object.take(field, items(0, MOST_NUMBERS)).value().unwrap_or_default();
+    let sent = object.take(field, items(0, MAXIMUM_NUMBERS)).value().unwrap_or_default();
     let mut seen = HashSet::new();
     let numbers = object.each(field, sent, phone_numbers::number);
     numbers.into_iter().filter(|(_, number)| seen.insert(number.clone())).collect()

@@ -114,7 +114,7 @@ impl AssistQuery {
         object.finish()?;
         let (organization, now) = (app.slot(who)?.load().clone(), app.now());
         let id = who.organization;
-        let stored = app.read(move |store| store.agents(id, &Page::first(MOST_AGENTS))).await?;
+        let stored = app.read(move |store| store.agents(id, &Page::first(MAXIMUM_AGENTS))).await?;
         let mut agents: Vec<_> = stored.items.into_iter().map(|agent| known(&organization, agent)).collect();
         agents.sort_by(|one, other| one.id.cmp(&other.id));
         let switches_on = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
@@ -129,7 +129,7 @@ impl AssistQuery {
 /// Maximum line and column.
 const FURTHEST: u64 = i32::MAX as u64;
 /// Maximum number of agents that are offered.
-const MOST_AGENTS: usize = 1_000;
+const MAXIMUM_AGENTS: usize = 1_000;
 
 fn known(organization: &Organization, agent: Agent) -> assist::KnownAgent {
     let newest_published = organization.agent(agent.id).and_then(|agent| agent.published.last().copied());

@@ -27,13 +27,13 @@ use callplan_service::routing::{Configured, Decision, Workflow, route};
 use callplan_service::store::{CallFilter, CallRecord, Page};
 
 /// Maximum number of calls.
-const MOST_CALLS: u64 = 1_000;
+const MAXIMUM_CALLS: u64 = 1_000;
 /// Default number of calls.
-const CALLS: usize = 200;
+const DEFAULT_CALLS: usize = 200;
 /// Number of calls in one read of the log.
 const PAGE: usize = 100;
 /// Maximum total size of the decisions of the calls in `changed`, in bytes.
-const MOST_BYTES: usize = 8 << 20;
+const MAXIMUM_BYTES: usize = 8 << 20;
 
 /// A text, and a number of calls.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -100,7 +100,7 @@ pub async fn replay(RequestContext { app, who }: RequestContext, request: Reques
     who.needs(Scope::ReadCalls)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let sent = object.required("workflow_definition", text);
-    let limit = object.take("limit", limit).value().unwrap_or(CALLS);
+    let limit = object.take("limit", limit).value().unwrap_or(DEFAULT_CALLS);
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();
     let saved = Meant::Saved(Arc::clone(organization.plan().ok_or_else(no_config)?));
@@ -114,9 +114,9 @@ pub async fn replay(RequestContext { app, who }: RequestContext, request: Reques
 }
 
 fn limit(value: Value) -> Result<usize, String> {
-    let limit = value.as_u64().filter(|limit| (1..=MOST_CALLS).contains(limit));
+    let limit = value.as_u64().filter(|limit| (1..=MAXIMUM_CALLS).contains(limit));
     let limit = limit.and_then(|limit| usize::try_from(limit).ok());
-    limit.ok_or_else(|| format!("must be a whole number from 1 to {MOST_CALLS}"))
+    limit.ok_or_else(|| format!("must be a whole number from 1 to {MAXIMUM_CALLS}"))
 }
 
 /// A call of the log.
@@ -170,7 +170,7 @@ impl Replay {
                 continue;
             }
             bytes += size(&before) + size(&after);
-            if bytes > MOST_BYTES {
+            if bytes > MAXIMUM_BYTES {
                 replay.left_out += 1;
                 continue;
             }

@@ -22,11 +22,11 @@ use callplan_service::credentials::Scope;
 use callplan_service::live::organization::Organization;
 
 /// Maximum length of a number or a trunk, in characters.
-const LONGEST: usize = 256;
+const MAXIMUM_CHARACTERS: usize = 256;
 /// Maximum number of days.
-const MOST_DAYS: u64 = 31;
+const MAXIMUM_DAYS: u64 = 31;
 /// Default number of days.
-const DAYS: u8 = 7;
+const DEFAULT_DAYS: u8 = 7;
 
 /// A number, and a range of days.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -101,10 +101,10 @@ impl TimelineQuery {
                 Sent::Value(number) => Some(number),
                 Sent::Null | Sent::Absent => None,
             },
-            trunk_id: object.take("trunk_id", short_text(0, LONGEST)).value(),
+            trunk_id: object.take("trunk_id", short_text(0, MAXIMUM_CHARACTERS)).value(),
             switches: Switches::take(&mut object),
             from: object.take("from", date).value(),
-            days: object.take("days", some_days).value().unwrap_or(DAYS),
+            days: object.take("days", some_days).value().unwrap_or(DEFAULT_DAYS),
         };
         object.finish()?;
         Ok((sent, query))
@@ -125,7 +125,7 @@ fn dialed(value: Value) -> Result<String, String> {
 /// A local number may be any text. But a text with `+` must be an E.164 number: it was meant as
 /// one.
 fn calling(value: Value) -> Result<String, String> {
-    let number = short_text(0, LONGEST)(value)?;
+    let number = short_text(0, MAXIMUM_CHARACTERS)(value)?;
     match Number::read(&number) {
         Number::Local(local) if local.starts_with('+') => {
             Err("is not a number: `+` must be followed by 1 to 15 digits, the first not 0".into())
@@ -141,9 +141,9 @@ fn date(value: Value) -> Result<Date, String> {
 }
 
 fn some_days(value: Value) -> Result<u8, String> {
-    let days = value.as_u64().filter(|days| (1..=MOST_DAYS).contains(days));
+    let days = value.as_u64().filter(|days| (1..=MAXIMUM_DAYS).contains(days));
     let days = days.and_then(|days| u8::try_from(days).ok());
-    days.ok_or_else(|| format!("must be a whole number from 1 to {MOST_DAYS}"))
+    days.ok_or_else(|| format!("must be a whole number from 1 to {MAXIMUM_DAYS}"))
 }
 
 /// Gives each change of the outcome of calls to a number over the coming days, at its instant.
