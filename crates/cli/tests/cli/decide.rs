@@ -1,4 +1,5 @@
 use super::command::{OFFICE, callplan, decide};
+use callplan::fields::{Field, TextField};
 use insta::assert_snapshot;
 
 #[test]
@@ -22,6 +23,19 @@ fn an_answer_as_json_is_one_line_of_this_form() {
             "\n"
         )
     );
+}
+
+/// The option is called by the field's name, with a hyphen for its dot.
+#[test]
+fn every_text_of_a_call_has_an_option() {
+    for field in TextField::ALL {
+        let option = format!("--{}", Field::Text(field).name().replace('.', "-"));
+        let run = decide("--at 2026-03-02T10:00 --format json").arg(&option).arg("x y").run().fine();
+        assert_eq!(run.json_lines()[0]["call"][field.key()], "x y", "{option}");
+        let timeline = callplan("timeline office.callplan --dialed +18005550100 --format json");
+        let run = timeline.file("office.callplan", OFFICE).arg(&option).arg("x y").run().fine();
+        assert_eq!(run.json_lines()[0]["call"][field.key()], "x y", "{option}");
+    }
 }
 
 #[test]

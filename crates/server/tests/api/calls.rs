@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use callplan::fields::{Field, TextField};
 use serde_json::{Value, json};
 
 use crate::service::{Service, text};
@@ -95,4 +96,32 @@ async fn a_plan_that_was_not_run_has_no_trace() {
     let (not_run, run) = (kept(&service, &not_run).await, kept(&service, &run).await);
     assert_eq!((&not_run["trace"], &not_run["trace_reason"]), (&Value::Null, &json!("no_workflow")));
     assert_eq!(run["trace"].as_array().map(Vec::len), Some(1), "{run}");
+}
+
+/// Each text of a call can be sent, decides, and is kept; that of the organization comes with the credential.
+#[tokio::test]
+async fn every_text_of_a_call_can_be_sent_and_is_kept() {
+    let service = Service::start().await;
+    for field in TextField::ALL.into_iter().filter(|field| *field != TextField::Organization) {
+        let (name, key) = (Field::Text(field).name(), field.key());
+        let plan = format!("rule \"It\" when {name} is \"x y\" {{ reject }}\nfallback\n");
+        service.delete(CONFIG).await;
+        service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
+        let call = |text: &str| json!({"called_number": "+18005550100", (key): text});
+        let answer = service.post(CALLS, call("x y")).await.expect(200);
+        assert_eq!((&answer["rule"], &answer["reason"]), (&json!("It"), &json!("rejected")), "{key}");
+        assert_eq!(service.post(CALLS, call("x")).await.expect(200)["rule"], json!(null), "{key}");
+        let record = kept(&service, &text(&answer, "id")).await;
+        assert_eq!(record["call"][key], "x y");
+        assert!(record["trace"].is_array(), "{key}: {record}");
+        let tried = json!({"workflow_definition": plan, "call": call("x y")});
+        assert_eq!(service.post(&format!("{CONFIG}/simulate"), tried).await.expect(200)["decision"]["rule"], "It");
+        let days = json!({"called_number": "+18005550100", (key): "x y"});
+        let timeline = service.post(&format!("{CONFIG}/timeline"), days).await.expect(200);
+        assert_eq!(timeline["call"][key], "x y");
+        assert_eq!(timeline["stretches"][0]["decision"], "reject", "{key}: {timeline}");
+        let other = json!({"workflow_definition": "fallback"});
+        let replay = service.post(&format!("{CONFIG}/replay"), other).await.expect(200);
+        assert_eq!(replay["changed"][0]["call"][key], "x y", "{replay}");
+    }
 }
