@@ -7,7 +7,7 @@ use axum::extract::Request;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Meant;
@@ -18,7 +18,9 @@ use crate::api::config::no_config;
 use crate::api::object::text;
 use crate::api::problem::Problem;
 use crate::api::request::{self, PLAN_BODY, RequestContext};
+use callplan::analyze::diff;
 use callplan::compile::{Budget, CompiledPlan};
+use callplan::fields::TextField;
 use callplan::{Call, CheckedPlan};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -205,12 +207,11 @@ fn size(decision: &Decision) -> usize {
     serde_json::to_vec(decision).map_or(0, |json| json.len())
 }
 
+/// A call as JSON. Whose it is goes without saying.
 fn call_json(call: &Call) -> Value {
-    json!({
-        "caller_number": call.caller_number,
-        "called_number": call.called_number,
-        "trunk_id": call.trunk_id,
-        "timestamp": call.timestamp.to_string(),
-        "switches": call.switches,
-    })
+    let mut call = diff::json::call(call);
+    if let Some(fields) = call.as_object_mut() {
+        fields.shift_remove(TextField::Organization.key());
+    }
+    call
 }
