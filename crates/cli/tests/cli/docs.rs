@@ -79,7 +79,7 @@ fn the_readme_names_commands_that_are_there() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut kinds = std::collections::BTreeSet::new();
     for line in shell_lines(README) {
-        if let Some(path) = line.strip_prefix("cargo install --path ") {
+        if let Some(path) = line.strip_prefix("cargo install --profile dist --path ") {
             let manifest = std::fs::read_to_string(root.join(path).join("Cargo.toml")).expect(path);
             assert!(manifest.contains("[[bin]]\nname = \"callplan\""), "{line} installs no callplan");
             kinds.insert("install");
