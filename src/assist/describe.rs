@@ -2,7 +2,7 @@
 //! at one.
 
 use super::items::agent_line;
-use super::names::{DefinitionKind, TextNames, WrittenDefinition};
+use super::names::{TextNames, WrittenDefinition};
 use super::place::column_type;
 use super::tokens::{Shape, TextTokens};
 use super::{KnownAgent, Surroundings};
@@ -12,6 +12,7 @@ use crate::phone::Pattern;
 use crate::plan::CheckedPlan;
 use crate::schedule::Schedule;
 use crate::source::Source;
+use crate::syntax::DefinitionKind;
 use crate::{Problems, syntax};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use super::describe::KnownText;
 use super::items::{CompletionKind, agent_state, column_line};
-use super::names::{DefinitionKind, TextNames, WrittenDefinition};
+use super::names::{TextNames, WrittenDefinition};
 use super::place::{column_type, place};
 use super::tokens::{Shape, TextToken, TextTokens};
 use super::words::{meaning, meaning_between};
@@ -12,6 +12,7 @@ use crate::fields::{FIELDS, Field, FieldInfo};
 use crate::phone::{Country, Number};
 use crate::schedule::Zone;
 use crate::source::{Source, Span};
+use crate::syntax::DefinitionKind;
 
 /// What stands at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,39 +2,8 @@
 //! with.
 
 use super::tokens::{Shape, TextToken, TextTokens};
+use crate::syntax::DefinitionKind;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum DefinitionKind {
-    Agent,
-    Switch,
-    Numbers,
-    Condition,
-    Days,
-    Schedule,
-    Table,
-}
-
-impl DefinitionKind {
-    /// The word that begins the definition.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Switch => "switch",
-            Self::Numbers => "numbers",
-            Self::Condition => "condition",
-            Self::Days => "days",
-            Self::Schedule => "schedule",
-            Self::Table => "table",
-        }
-    }
-
-    fn of(word: &str) -> Option<Self> {
-        let all = [Self::Agent, Self::Switch, Self::Numbers, Self::Condition, Self::Days, Self::Schedule, Self::Table];
-        all.into_iter().find(|sort| sort.word() == word)
-    }
-}
 
 /// A definition, as far as it is written.
 #[derive(Clone, Debug)]
@@ -63,7 +32,9 @@ impl<'t> TextNames<'t> {
         let mut names = Self::default();
         let begins: Vec<usize> = (0..all.len()).filter(|at| begins(all, *at)).collect();
         for (number, at) in begins.iter().enumerate() {
-            let (Some(sort), Some(name)) = (DefinitionKind::of(all[*at].text), all.get(at + 1)) else { continue };
+            let (Some(sort), Some(name)) = (DefinitionKind::of_keyword(all[*at].text), all.get(at + 1)) else {
+                continue;
+            };
             let is_new = !names.by_name.contains_key(name.text);
             if is_name(name) && is_new && is_defined(sort, all.get(at + 2)) {
                 let tokens = *at..begins.get(number + 1).copied().unwrap_or(all.len());

@@ -4,7 +4,7 @@ use super::{Checked, Checker};
 use crate::diagnostics::Diagnostic;
 use crate::plan::{Condition, Negated, Operands, Question, Test};
 use crate::source::Span;
-use crate::syntax::{ast, on_one_line};
+use crate::syntax::{DefinitionKind, ast, on_one_line};
 
 /// The position of a condition, which decides whether a row that a test finds may be named.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl<'a> Checker<'a, '_> {
                 ast::Condition::Not(inner, _) | ast::Condition::Group(inner, _) => waiting.push(inner),
                 ast::Condition::Test(test) => {
                     let definition = self.names.get(&test.subject.name.text);
-                    let named = definition.filter(|definition| definition.kind == super::names::NameKind::Condition);
+                    let named = definition.filter(|definition| definition.kind == DefinitionKind::Condition);
                     found.extend(named.map(|definition| definition.number));
                 }
                 ast::Condition::Unreadable(..) => {}

@@ -1,12 +1,11 @@
 //! Days as schedules and `days` name them.
 
 use super::figure::{graded_word, read_date, read_month_day, weekdays_of};
-use super::names::NameKind;
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
 use super::{Checked, Checker};
 use crate::diagnostics::Grade;
 use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
-use crate::syntax::{WEEKDAYS, ast};
+use crate::syntax::{DefinitionKind, WEEKDAYS, ast};
 
 /// What an entry names.
 pub(super) enum DayEntry {
@@ -90,14 +89,16 @@ impl Checker<'_, '_> {
     fn named_days(&mut self, word: &ast::Token, in_line: bool) -> Checked<DayEntry> {
         let kind = self.names.get(&word.text).map(|definition| definition.kind);
         match kind {
-            Some(NameKind::Days) if in_line => {
+            Some(DefinitionKind::Days) if in_line => {
                 self.names.find(&word.text);
                 self.refuse(problems::days_in_line(&word.text, word.span))
             }
-            Some(NameKind::Days) => self.names.expect(word, NameKind::Days, self.problems).map(DayEntry::Set),
+            Some(DefinitionKind::Days) => {
+                self.names.expect(word, DefinitionKind::Days, self.problems).map(DayEntry::Set)
+            }
             Some(found) => {
                 self.names.find(&word.text);
-                self.refuse(name_problems::wrong_kind(&word.text, word.span, found, NameKind::Days))
+                self.refuse(name_problems::wrong_kind(&word.text, word.span, found, DefinitionKind::Days))
             }
             None => {
                 if let Some(reported) = self.names.unread(&word.text) {
@@ -114,7 +115,7 @@ impl Checker<'_, '_> {
                     Some(near) => self.refuse(problems::not_a_day(&word.text, word.span, "day", Some(near))),
                     None if in_line => self.refuse(problems::not_a_day(&word.text, word.span, "day", None)),
                     None => {
-                        let unknown = self.names.unknown(word, &[NameKind::Days]);
+                        let unknown = self.names.unknown(word, &[DefinitionKind::Days]);
                         let help = "a day is written `2026-12-25`, `every 12-25` or `fourth thu of nov`";
                         self.refuse(if unknown.fixes.is_empty() { unknown.help(help) } else { unknown })
                     }

@@ -2,7 +2,6 @@
 //! names.
 
 use super::date::DayEntry;
-use super::names::NameKind;
 use super::order::{self, Order};
 use super::problems::{dates, names as problems, statements};
 use super::{Checked, Checker};
@@ -11,7 +10,7 @@ use crate::phone::NumberSet;
 use crate::plan::{Agent, Condition, Operands};
 use crate::schedule::{DaySet, Days, Hours, Line, Schedule, Zone, ZoneProblem};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use std::sync::Arc;
 
 /// The definitions of one kind, in the order of the plan.
@@ -227,7 +226,7 @@ impl<'a> Checker<'a, '_> {
     /// The number of a set of days, if the name is one.
     fn set_of_days(&self, name: &ast::Token) -> Option<usize> {
         let definition = self.names.get(&name.text)?;
-        (definition.kind == NameKind::Days).then_some(definition.number)
+        (definition.kind == DefinitionKind::Days).then_some(definition.number)
     }
 
     /// Days of a schedule's line, which names no sets.
@@ -239,13 +238,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn excepted_days(&mut self, name: &ast::Token, schedule: &str) -> Checked<Arc<DaySet>> {
-        if let Some(definition) = self.names.get(&name.text).filter(|definition| definition.kind == NameKind::Schedule)
+        if let Some(definition) =
+            self.names.get(&name.text).filter(|definition| definition.kind == DefinitionKind::Schedule)
         {
             let problem = problems::schedule_in_except(name, definition, schedule);
             self.names.find(&name.text);
             return self.refuse(problem);
         }
-        let number = self.names.expect(name, NameKind::Days, self.problems)?;
+        let number = self.names.expect(name, DefinitionKind::Days, self.problems)?;
         self.day_set(number, name.span)
     }
 

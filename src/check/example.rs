@@ -1,7 +1,6 @@
 //! Examples and proofs: read, and the examples of a plan without errors run.
 
 use super::figure::{read_date, read_time};
-use super::names::NameKind;
 use super::problems::examples as wording;
 use super::problems::{dates, statements as problems};
 use super::{Checked, Checker};
@@ -15,7 +14,7 @@ use crate::plan::{
 };
 use crate::schedule::Moment;
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -59,7 +58,7 @@ impl<'a> Checker<'a, '_> {
         let switches: Vec<Checked<String>> = call
             .switches
             .iter()
-            .map(|switch| self.names.expect(switch, NameKind::Switch, self.problems).map(|_| switch.text.clone()))
+            .map(|switch| self.names.expect(switch, DefinitionKind::Switch, self.problems).map(|_| switch.text.clone()))
             .collect();
         if read_time(&call.date.text).is_some() && read_date(&call.time.text).is_some() {
             return self.refuse(wording::time_before_date(&call.date, &call.time));
@@ -159,7 +158,7 @@ impl<'a> Checker<'a, '_> {
                         return self.refuse(problems::row_in_expectation(path.span));
                     }
                     ast::Target::Path(path) => {
-                        let agent = self.names.expect(&path.name, NameKind::Agent, self.problems)?;
+                        let agent = self.names.expect(&path.name, DefinitionKind::Agent, self.problems)?;
                         match self.definitions.agents.get(agent) {
                             Some(agent) => Arc::clone(&agent.id),
                             None => return Err(self.told_before(path.span)),

@@ -1,7 +1,6 @@
 //! What one value says: of the type that is wanted, or what is wrong with it.
 
 use super::figure::{near_word, read_date, read_decimal, read_time};
-use super::names::NameKind;
 use super::problems::{dates, numbers, statements, tests as problems};
 use super::{Checked, Checker};
 use crate::diagnostics::Reported;
@@ -9,7 +8,7 @@ use crate::fields::Field;
 use crate::phone::Country;
 use crate::plan::Decimal;
 use crate::source::Span;
-use crate::syntax::{MONTHS, WEEKDAYS, ast};
+use crate::syntax::{DefinitionKind, MONTHS, WEEKDAYS, ast};
 use crate::types::Type;
 use jiff::civil::Date;
 
@@ -207,7 +206,7 @@ impl Checker<'_, '_> {
             (None, Some(after_dot)) if is_value_word(word) => problems::nothing_after_word(word, after_dot),
             (None, Some(_)) => problems::no_such_row(path),
             (None, None) => {
-                let near = self.names.nearest_of(word, NameKind::Days).filter(|_| of == Type::Date);
+                let near = self.names.nearest_of(word, DefinitionKind::Days).filter(|_| of == Type::Date);
                 if let Some(near) = &near {
                     // It is what was meant, so nobody is told that nothing uses it.
                     self.names.find(near);

@@ -5,66 +5,13 @@ use super::problems::names as problems;
 use crate::diagnostics::{Edit, Problems, Reported};
 use crate::source::{Source, Span};
 use crate::suggest::nearest;
-use crate::syntax::{ast, begins_named_definition, is_reserved};
+use crate::syntax::{DefinitionKind, ast, begins_named_definition, is_reserved};
 use std::collections::HashMap;
-
-/// What a name may stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NameKind {
-    Agent,
-    Switch,
-    Numbers,
-    Condition,
-    Days,
-    Schedule,
-    Table,
-}
-
-impl NameKind {
-    /// With its article.
-    pub fn with_article(self) -> &'static str {
-        match self {
-            Self::Agent => "an agent",
-            Self::Switch => "a switch",
-            Self::Numbers => "a set of numbers",
-            Self::Condition => "a condition",
-            Self::Days => "a set of days",
-            Self::Schedule => "a schedule",
-            Self::Table => "a table",
-        }
-    }
-
-    /// As in "no agent is called …".
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Switch => "switch",
-            Self::Numbers => "set of numbers",
-            Self::Condition => "condition",
-            Self::Days => "set of days",
-            Self::Schedule => "schedule",
-            Self::Table => "table",
-        }
-    }
-
-    /// The word that defines one.
-    pub fn keyword(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Switch => "switch",
-            Self::Numbers => "numbers",
-            Self::Condition => "condition",
-            Self::Days => "days",
-            Self::Schedule => "schedule",
-            Self::Table => "table",
-        }
-    }
-}
 
 /// A name that the plan defines.
 #[derive(Debug)]
 pub(super) struct NameDefinition<'a> {
-    pub kind: NameKind,
+    pub kind: DefinitionKind,
     pub name: &'a ast::Token,
     /// Which of its kind, in the order of the plan.
     pub number: usize,
@@ -93,13 +40,13 @@ impl<'a> PlanNames<'a> {
         let mut counts: HashMap<&'static str, usize> = HashMap::new();
         for item in &plan.items {
             let (kind, name, span) = match item {
-                ast::Item::Agent(it) => (NameKind::Agent, &it.name, it.span),
-                ast::Item::Switch(it) => (NameKind::Switch, &it.name, it.span),
-                ast::Item::Numbers(it) => (NameKind::Numbers, &it.name, it.span),
-                ast::Item::Condition(it) => (NameKind::Condition, &it.name, it.span),
-                ast::Item::Days(it) => (NameKind::Days, &it.name, it.span),
-                ast::Item::Schedule(it) => (NameKind::Schedule, &it.name, it.span),
-                ast::Item::Table(it) => (NameKind::Table, &it.name, it.span),
+                ast::Item::Agent(it) => (DefinitionKind::Agent, &it.name, it.span),
+                ast::Item::Switch(it) => (DefinitionKind::Switch, &it.name, it.span),
+                ast::Item::Numbers(it) => (DefinitionKind::Numbers, &it.name, it.span),
+                ast::Item::Condition(it) => (DefinitionKind::Condition, &it.name, it.span),
+                ast::Item::Days(it) => (DefinitionKind::Days, &it.name, it.span),
+                ast::Item::Schedule(it) => (DefinitionKind::Schedule, &it.name, it.span),
+                ast::Item::Table(it) => (DefinitionKind::Table, &it.name, it.span),
                 ast::Item::Statement(statement) => {
                     names.note_unread(statement, source);
                     continue;
@@ -175,7 +122,7 @@ impl<'a> PlanNames<'a> {
     }
 
     /// What a name stands for; it then counts as used.
-    pub fn find(&mut self, name: &str) -> Option<(NameKind, usize)> {
+    pub fn find(&mut self, name: &str) -> Option<(DefinitionKind, usize)> {
         let definition = self.all.get_mut(*self.by_name.get(name)?)?;
         definition.used = true;
         Some((definition.kind, definition.number))
@@ -198,7 +145,7 @@ impl<'a> PlanNames<'a> {
 
     /// The number of a name that must be of one kind; otherwise a problem says what it is, or what
     /// is near.
-    pub fn expect(&mut self, token: &ast::Token, kind: NameKind, problems: &mut Problems) -> Checked<usize> {
+    pub fn expect(&mut self, token: &ast::Token, kind: DefinitionKind, problems: &mut Problems) -> Checked<usize> {
         match self.find(&token.text) {
             Some((found, number)) if found == kind => Ok(number),
             Some((found, _)) => Err(problems.error(problems::wrong_kind(&token.text, token.span, found, kind))),
@@ -210,7 +157,7 @@ impl<'a> PlanNames<'a> {
     }
 
     /// The problem with a name that stands for nothing.
-    pub fn unknown(&mut self, token: &ast::Token, kinds: &[NameKind]) -> crate::diagnostics::Diagnostic {
+    pub fn unknown(&mut self, token: &ast::Token, kinds: &[DefinitionKind]) -> crate::diagnostics::Diagnostic {
         let fitting = || self.all.iter().filter(|definition| kinds.contains(&definition.kind));
         let near = nearest(&token.text, fitting().map(|definition| definition.name.text.as_str()));
         let near = near
@@ -231,7 +178,7 @@ impl<'a> PlanNames<'a> {
     }
 
     /// The name of a kind that is near to a word.
-    pub fn nearest_of(&self, word: &str, kind: NameKind) -> Option<String> {
+    pub fn nearest_of(&self, word: &str, kind: DefinitionKind) -> Option<String> {
         let names = self.all.iter().filter(|definition| definition.kind == kind);
         nearest(word, names.map(|definition| definition.name.text.as_str())).map(str::to_owned)
     }

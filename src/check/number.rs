@@ -3,14 +3,14 @@
 use super::literal::is_value_word;
 use super::local_number::{self, LookAlike};
 use super::problems::{names as name_problems, numbers as problems, tests as test_problems};
-use super::{Checked, Checker, names::NameKind, redundant};
+use super::{Checked, Checker, redundant};
 use crate::fields::Field;
 use crate::phone::{
     DigitCounts, E164, E164Range, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError,
     RangeProblem, calling_code_length, is_unreachable, plain_number,
 };
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use std::sync::Arc;
 
 /// One entry of a list of numbers.
@@ -59,7 +59,7 @@ impl<'a> Checker<'a, '_> {
         if self.names.get(&token.text).is_none() && means_withheld(&token.text) {
             return self.refuse(problems::only_withheld(&token.text, token.span));
         }
-        self.names.expect(token, NameKind::Numbers, self.problems)
+        self.names.expect(token, DefinitionKind::Numbers, self.problems)
     }
 
     /// The set that entries make together.

@@ -1,12 +1,11 @@
 //! Statements: rules, splits, routes and the rest, with the decisions that end a block.
 
-use super::names::NameKind;
 use super::problems::{names as name_problems, statements as problems};
 use super::test::Subject;
 use super::{Checked, Checker};
 use crate::plan::{Arm, ColumnType, HoleValue, Split, Statement, StatementKind, Target, Template, TemplatePart};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -158,7 +157,7 @@ impl<'a> Checker<'a, '_> {
     fn route_target(&mut self, path: &ast::Path) -> Checked<Target> {
         let is_row = self.rows.iter().any(|(row, ..)| row.text == path.name.text);
         if path.field.is_none() && !is_row {
-            return self.names.expect(&path.name, NameKind::Agent, self.problems).map(Target::Agent);
+            return self.names.expect(&path.name, DefinitionKind::Agent, self.problems).map(Target::Agent);
         }
         match self.subject(path, false)? {
             Subject::Column { slot, column, column_type: ColumnType::Agent } => Ok(Target::Column(slot, column)),
@@ -169,7 +168,7 @@ impl<'a> Checker<'a, '_> {
                 self.refuse(problems::not_an_agent(field.name(), path.span, field.entry().field_type))
             }
             Subject::Named(kind, _) => {
-                self.refuse(name_problems::wrong_kind(&path.name.text, path.span, kind, NameKind::Agent))
+                self.refuse(name_problems::wrong_kind(&path.name.text, path.span, kind, DefinitionKind::Agent))
             }
         }
     }

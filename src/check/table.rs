@@ -1,13 +1,12 @@
 //! Tables: keys, and cells of one type a column.
 
 use super::figure::{has_leading_zero, read_decimal};
-use super::names::NameKind;
 use super::problems::{names as name_problems, statements as problems};
 use super::{Checked, Checker};
 use crate::phone::{KeyMap, Pattern};
 use crate::plan::{Cell, Column, ColumnType, Figure, Table};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use std::collections::HashMap;
 
 /// What a column has been found to hold, and where that was first seen.
@@ -131,14 +130,14 @@ impl Checker<'_, '_> {
 
     fn named_cell(&mut self, token: &ast::Token) -> Checked<(ColumnType, Cell)> {
         match self.names.find(&token.text) {
-            Some((NameKind::Agent, number)) => Ok((ColumnType::Agent, Cell::Agent(number))),
-            Some((NameKind::Schedule, number)) => Ok((ColumnType::Schedule, Cell::Schedule(number))),
+            Some((DefinitionKind::Agent, number)) => Ok((ColumnType::Agent, Cell::Agent(number))),
+            Some((DefinitionKind::Schedule, number)) => Ok((ColumnType::Schedule, Cell::Schedule(number))),
             Some((kind, _)) => self.refuse(name_problems::not_a_cell_kind(&token.text, token.span, kind)),
             None => {
                 if let Some(reported) = self.names.unread(&token.text) {
                     return Err(reported);
                 }
-                let unknown = self.names.unknown(token, &[NameKind::Agent, NameKind::Schedule]);
+                let unknown = self.names.unknown(token, &[DefinitionKind::Agent, DefinitionKind::Schedule]);
                 self.refuse(match (token.text.to_ascii_lowercase().as_str(), unknown.fixes.is_empty()) {
                     ("yes", _) => name_problems::other_word(token, "true"),
                     ("no", _) => name_problems::other_word(token, "false"),

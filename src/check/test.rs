@@ -1,7 +1,6 @@
 //! Tests: what is tested, what is asked of it, and whether the two fit.
 
 use super::condition::ConditionPlace;
-use super::names::NameKind;
 use super::problems::{names as name_problems, tests as problems};
 use super::value::{Tested, TestedText};
 use super::{Checked, Checker};
@@ -10,7 +9,7 @@ use crate::fields::Field;
 use crate::plan::{ColumnTest, ColumnType, Condition, Question, RowSlot, RowTest, Test};
 use crate::source::Span;
 use crate::suggest::{has_rival, nearest};
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 
 /// What a test is about.
 pub(super) enum Subject {
@@ -22,7 +21,7 @@ pub(super) enum Subject {
         column_type: ColumnType,
     },
     /// A name of the plan.
-    Named(NameKind, usize),
+    Named(DefinitionKind, usize),
 }
 
 impl<'a> Checker<'a, '_> {
@@ -44,16 +43,20 @@ impl<'a> Checker<'a, '_> {
             Subject::Column { slot, column, column_type } => {
                 self.column_test(test, predicate, slot, column, column_type)
             }
-            Subject::Named(NameKind::Schedule, number) => {
+            Subject::Named(DefinitionKind::Schedule, number) => {
                 let open = self.open_or_closed(test, predicate)?;
                 Ok(one(Question::Open(number), open, test.span))
             }
-            Subject::Named(NameKind::Switch, number) => {
+            Subject::Named(DefinitionKind::Switch, number) => {
                 let on = self.on_or_off(test, predicate)?;
                 Ok(one(Question::Switch(number), on, test.span))
             }
             Subject::Named(
-                kind @ (NameKind::Agent | NameKind::Numbers | NameKind::Condition | NameKind::Days | NameKind::Table),
+                kind @ (DefinitionKind::Agent
+                | DefinitionKind::Numbers
+                | DefinitionKind::Condition
+                | DefinitionKind::Days
+                | DefinitionKind::Table),
                 _,
             ) => self.refuse(problems::not_testable(&test.subject, kind, test.span)),
         }
@@ -88,7 +91,7 @@ impl<'a> Checker<'a, '_> {
         if let ast::Value::Path(path) = value
             && self.names.get(&path.name.text).is_none()
             && !is_word(path)
-            && let Err(reported) = self.names.expect(&path.name, NameKind::Table, self.problems)
+            && let Err(reported) = self.names.expect(&path.name, DefinitionKind::Table, self.problems)
         {
             return reported;
         }
@@ -114,7 +117,7 @@ impl<'a> Checker<'a, '_> {
         // The block of a row's test may have ended where it was not meant to.
         let row_lost = self.brackets_moved.filter(|_| after_dot.is_some());
         match (found, after_dot) {
-            (Some((NameKind::Table, _)), Some(_)) => self.refuse(problems::table_without_row(path)),
+            (Some((DefinitionKind::Table, _)), Some(_)) => self.refuse(problems::table_without_row(path)),
             (Some((kind, _)), Some(after_dot)) => self.refuse(problems::nothing_after_dot(name, kind, after_dot)),
             (Some((kind, number)), None) => Ok(Subject::Named(kind, number)),
             (None, after_dot) => Err(match self.names.unread(name).or(row_lost) {
@@ -135,9 +138,9 @@ impl<'a> Checker<'a, '_> {
             None => self.names.unknown(
                 token,
                 if bare {
-                    &[NameKind::Condition]
+                    &[DefinitionKind::Condition]
                 } else {
-                    &[NameKind::Schedule, NameKind::Switch, NameKind::Condition]
+                    &[DefinitionKind::Schedule, DefinitionKind::Switch, DefinitionKind::Condition]
                 },
             ),
         };
@@ -181,7 +184,7 @@ impl<'a> Checker<'a, '_> {
     /// A name that stands alone must be a condition's.
     fn bare_name(&mut self, test: &ast::Test, subject: &Subject) -> Checked<Condition> {
         match subject {
-            Subject::Named(NameKind::Condition, number) => {
+            Subject::Named(DefinitionKind::Condition, number) => {
                 let order = self.condition_order.get(*number).copied().flatten();
                 let order = order.unwrap_or_else(|| Err(self.told_before(test.span)))?;
                 Ok(Condition::Named(order, test.span))
@@ -198,7 +201,7 @@ impl<'a> Checker<'a, '_> {
 
     fn table_named(&self, path: &ast::Path) -> Option<usize> {
         let definition = self.names.get(&path.name.text)?;
-        (definition.kind == NameKind::Table && path.field.is_none()).then_some(definition.number)
+        (definition.kind == DefinitionKind::Table && path.field.is_none()).then_some(definition.number)
     }
 
     /// `caller in accounts as account`

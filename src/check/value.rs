@@ -1,7 +1,6 @@
 //! Tests on values: `is`, `in`, `<` and their like, for each type.
 
 use super::literal::{is_range_of_figures, is_value_word};
-use super::names::NameKind;
 use super::number::{NumberEntry, is_local_prefix};
 use super::problems::{dates, tests as problems};
 use super::test::one;
@@ -13,7 +12,7 @@ use crate::plan::{ColumnTest, Condition, DateTest, Decimal, Negated, Operands, Q
 use crate::schedule::Window;
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Predicate};
-use crate::syntax::{MONTHS, WEEKDAYS};
+use crate::syntax::{DefinitionKind, MONTHS, WEEKDAYS};
 use crate::types::Type;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -118,7 +117,8 @@ impl<'a> Checker<'a, '_> {
             ast::Value::Number(token) => token.text.ends_with('*'),
             ast::Value::Path(path) => {
                 let kind = self.names.get(&path.name.text).map(|definition| definition.kind);
-                matches!(kind, Some(NameKind::Numbers | NameKind::Days | NameKind::Table)) && path.field.is_none()
+                matches!(kind, Some(DefinitionKind::Numbers | DefinitionKind::Days | DefinitionKind::Table))
+                    && path.field.is_none()
             }
             ast::Value::Unreadable(unreadable, _) => return Err(unreadable.reported),
             ast::Value::Text(text) => of == Type::Number && is_local_prefix(text),
@@ -147,14 +147,14 @@ impl<'a> Checker<'a, '_> {
             ast::Value::Path(path) => {
                 let word = path.name.text.as_str();
                 match self.names.get(word).map(|definition| definition.kind) {
-                    Some(NameKind::Numbers) => of != Type::Number,
-                    Some(NameKind::Days) => of != Type::Date,
+                    Some(DefinitionKind::Numbers) => of != Type::Number,
+                    Some(DefinitionKind::Days) => of != Type::Date,
                     Some(
-                        kind @ (NameKind::Agent
-                        | NameKind::Switch
-                        | NameKind::Condition
-                        | NameKind::Schedule
-                        | NameKind::Table),
+                        kind @ (DefinitionKind::Agent
+                        | DefinitionKind::Switch
+                        | DefinitionKind::Condition
+                        | DefinitionKind::Schedule
+                        | DefinitionKind::Table),
                     ) => {
                         self.mention(value);
                         return self.refuse(problems::not_a_set(test, self.source, path, kind, of));
@@ -388,7 +388,7 @@ impl<'a> Checker<'a, '_> {
     fn dates_of(&mut self, test: &'a ast::Test, value: &'a ast::Value) -> Checked<DateTest> {
         if let ast::Value::Path(path) = value {
             let word = self.word(test, value, Type::Date)?;
-            let number = self.names.expect(word, NameKind::Days, self.problems)?;
+            let number = self.names.expect(word, DefinitionKind::Days, self.problems)?;
             return self.day_set(number, path.span).map(DateTest::Set);
         }
         let ranges = self.each(value, |checker, entry| {

@@ -18,6 +18,7 @@ mod brackets;
 mod build;
 mod contraction;
 mod dashed;
+mod definition_kind;
 mod lookalike;
 mod notation;
 mod pasted;
@@ -36,6 +37,7 @@ mod unreadable;
 mod words;
 mod written;
 
+pub(crate) use definition_kind::DefinitionKind;
 pub use repair::Repair;
 pub use scan::{MAX_BYTES, MAX_DEPTH};
 pub(crate) use words::{MONTH_NAMES, WEEKDAY_NAMES, begins_named_definition, meaning};

@@ -5,12 +5,13 @@ mod names;
 mod starts;
 mod values;
 
-use super::names::{DefinitionKind, TextNames};
+use super::names::TextNames;
 use super::place::{CursorPlace, Expected};
 use super::tokens::TextTokens;
 use super::words::{MONTH_NAMES, WEEKDAY_NAMES, meaning_as_word};
 use super::{KnownAgent, Surroundings};
 use crate::schedule::Zone;
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 use std::collections::BTreeSet;
 

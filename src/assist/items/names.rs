@@ -3,9 +3,10 @@
 use super::{CompletionKind, CompletionList, agent_line, agent_state, column_line, quoted};
 use crate::assist::KnownAgent;
 use crate::assist::describe::{agent_of, short};
-use crate::assist::names::{DefinitionKind, WrittenDefinition};
+use crate::assist::names::WrittenDefinition;
 use crate::assist::place::column_type;
 use crate::fields::{FIELDS, FieldInfo};
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 use std::collections::BTreeSet;
 
@@ -30,7 +31,7 @@ impl<'t> CompletionList<'t, '_> {
                 "on now".to_owned()
             }
             (DefinitionKind::Switch, _) => "off now".to_owned(),
-            (sort, said) if said.is_empty() => sort.word().to_owned(),
+            (sort, said) if said.is_empty() => sort.keyword().to_owned(),
             (_, said) => said,
         }
     }

@@ -1,8 +1,8 @@
 //! What begins a line: the words that do, and whole statements and definitions to be filled in.
 
 use super::{CompletionKind, CompletionList, agent_state, quoted};
-use crate::assist::names::DefinitionKind;
 use crate::assist::words::{DEFINITIONS, STATEMENTS};
+use crate::syntax::DefinitionKind;
 use std::collections::BTreeSet;
 
 impl CompletionList<'_, '_> {

@@ -1,11 +1,11 @@
 //! What may be asked of a subject, and the values that it may have.
 
 use super::{CompletionKind, CompletionList};
-use crate::assist::names::DefinitionKind;
 use crate::assist::place::TestSubject;
 use crate::assist::tokens::Shape;
 use crate::assist::words::{MONTH_NAMES, WEEKDAY_NAMES, meaning_as_word};
 use crate::phone::Country;
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! Conditions: what is tested, what is asked of it, and with what it is compared.
 
 use super::{Expected, FollowResult, Follower, TestSubject, column_type};
-use crate::assist::names::DefinitionKind;
 use crate::assist::tokens::{Shape, TextToken};
 use crate::fields::Field;
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 
 impl<'t> Follower<'t, '_> {

@@ -1,8 +1,8 @@
 //! Definitions, and the days and hours in them.
 
 use super::{Expected, FollowResult, Follower, TestSubject};
-use crate::assist::names::DefinitionKind;
 use crate::assist::tokens::{Shape, TextToken};
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 
 const ORDINALS: &[&str] = &["first", "second", "third", "fourth", "last"];

@@ -1,9 +1,9 @@
 //! Examples and proofs.
 
 use super::{Expected, FollowResult, Follower, TestSubject};
-use crate::assist::names::DefinitionKind;
 use crate::assist::tokens::Shape;
 use crate::assist::words::DEFINITIONS;
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 
 impl<'t> Follower<'t, '_> {

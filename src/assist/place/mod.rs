@@ -7,9 +7,10 @@ mod definition;
 mod example;
 mod statement;
 
-use super::names::{DefinitionKind, TextNames};
+use super::names::TextNames;
 use super::tokens::{Shape, TextToken};
 use super::words::is_starter;
+use crate::syntax::DefinitionKind;
 use crate::types::Type;
 
 /// Maximum depth to which blocks, groups and metadata are followed.

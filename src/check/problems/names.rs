@@ -1,10 +1,10 @@
 //! Names: unknown, taken twice, of the wrong kind, in a circle, unused.
 
-use crate::check::names::{NameDefinition, NameKind};
+use crate::check::names::NameDefinition;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 use crate::syntax::ast::Token;
-use crate::syntax::quoted;
+use crate::syntax::{DefinitionKind, quoted};
 
 pub(in crate::check) fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is defined twice"))
@@ -22,7 +22,7 @@ pub(in crate::check) fn duplicate_rule(name: &str, span: Span, first: Span) -> D
 
 pub(in crate::check) fn not_a_name(
     token: &Token,
-    kind: NameKind,
+    kind: DefinitionKind,
     replacement: &str,
     reserved: bool,
     edits: Vec<Edit>,
@@ -37,7 +37,7 @@ pub(in crate::check) fn not_a_name(
 
 pub(in crate::check) fn unknown(
     token: &Token,
-    kinds: &[NameKind],
+    kinds: &[DefinitionKind],
     near: Option<(&str, Span)>,
     listed: &[&str],
 ) -> Diagnostic {
@@ -62,7 +62,12 @@ pub(in crate::check) fn unknown(
     }
 }
 
-pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: NameKind, wanted: NameKind) -> Diagnostic {
+pub(in crate::check) fn wrong_kind(
+    name: &str,
+    span: Span,
+    found: DefinitionKind,
+    wanted: DefinitionKind,
+) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         span,
@@ -72,14 +77,14 @@ pub(in crate::check) fn wrong_kind(name: &str, span: Span, found: NameKind, want
 }
 
 /// What one writes with a name of this kind.
-pub(in crate::check) fn use_of(name: &str, kind: NameKind) -> String {
+pub(in crate::check) fn use_of(name: &str, kind: DefinitionKind) -> String {
     match kind {
-        NameKind::Agent => format!("an agent is where a call goes: `route to {name}`"),
-        NameKind::Switch => format!("a test of it is `{name} is on` or `{name} is off`"),
-        NameKind::Numbers | NameKind::Table => format!("to ask who is calling, write `caller in {name}`"),
-        NameKind::Condition => format!("a condition stands alone: `{name}`"),
-        NameKind::Days => format!("to ask for the date, write `date in {name}`"),
-        NameKind::Schedule => format!("a test of it is `{name} is open` or `{name} is closed`"),
+        DefinitionKind::Agent => format!("an agent is where a call goes: `route to {name}`"),
+        DefinitionKind::Switch => format!("a test of it is `{name} is on` or `{name} is off`"),
+        DefinitionKind::Numbers | DefinitionKind::Table => format!("to ask who is calling, write `caller in {name}`"),
+        DefinitionKind::Condition => format!("a condition stands alone: `{name}`"),
+        DefinitionKind::Days => format!("to ask for the date, write `date in {name}`"),
+        DefinitionKind::Schedule => format!("a test of it is `{name} is open` or `{name} is closed`"),
     }
 }
 
@@ -154,12 +159,12 @@ pub(in crate::check) fn unused(definition: &NameDefinition, comment: Option<Vec<
     }
 }
 
-fn the(kind: NameKind) -> String {
+fn the(kind: DefinitionKind) -> String {
     format!("the {}", kind.noun())
 }
 
 /// A name of another kind where a number stands.
-pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: NameKind) -> Diagnostic {
+pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: DefinitionKind) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::WrongKind,
         path.span,
@@ -189,7 +194,7 @@ pub(in crate::check) fn other_word(token: &Token, meant: &str) -> Diagnostic {
     )
 }
 
-pub(in crate::check) fn not_a_cell_kind(name: &str, span: Span, found: NameKind) -> Diagnostic {
+pub(in crate::check) fn not_a_cell_kind(name: &str, span: Span, found: DefinitionKind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         span,

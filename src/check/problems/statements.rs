@@ -1,10 +1,9 @@
 //! Statements, splits, tables, metadata, agents, examples and proofs.
 
 use crate::check::AgentState;
-use crate::check::names::NameKind;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Source, Span};
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use crate::types::Type;
 
 pub(in crate::check) fn empty_plan(source: &Source) -> Diagnostic {
@@ -80,7 +79,7 @@ pub(in crate::check) fn nothing_to_show(token: &ast::Token) -> Diagnostic {
         .help("a hole shows what the call has, such as `{caller}` or `{time}`, or a column such as `{account.name}`; a plain brace is `\\{`")
 }
 
-pub(in crate::check) fn not_showable(path: &ast::Path, kind: NameKind) -> Diagnostic {
+pub(in crate::check) fn not_showable(path: &ast::Path, kind: DefinitionKind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         path.span,

@@ -1,12 +1,11 @@
 //! Conditions and tests: kinds and types that do not fit, words that the language does not have.
 
 use crate::check::figure;
-use crate::check::names::NameKind;
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::fields::{FIELDS, Field};
 use crate::plan::ColumnType;
 use crate::source::{Source, Span};
-use crate::syntax::ast;
+use crate::syntax::{DefinitionKind, ast};
 use crate::types::Type;
 
 /// `caller is in vips`, `weekday is mon-fri`, `caller is +1415*`.
@@ -44,7 +43,7 @@ pub(in crate::check) fn not_a_set(
     test: &ast::Test,
     source: &Source,
     path: &ast::Path,
-    kind: NameKind,
+    kind: DefinitionKind,
     of: Type,
 ) -> Diagnostic {
     let (name, subject) = (&path.name.text, source.slice(test.subject.span));
@@ -54,12 +53,12 @@ pub(in crate::check) fn not_a_set(
         format!("`{name}` is {}, and `{subject}` is {}", kind.with_article(), of.with_article()),
     );
     match kind {
-        NameKind::Schedule => {
+        DefinitionKind::Schedule => {
             diagnostic.help(format!("to ask whether it is open when the call comes, write `{name} is open`"))
         }
-        NameKind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
-        NameKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        NameKind::Agent | NameKind::Numbers | NameKind::Days | NameKind::Table => {
+        DefinitionKind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
+        DefinitionKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
+        DefinitionKind::Agent | DefinitionKind::Numbers | DefinitionKind::Days | DefinitionKind::Table => {
             diagnostic.help(super::names::use_of(name, kind))
         }
     }
@@ -341,17 +340,17 @@ pub(in crate::check) fn only_states(
     }
 }
 
-pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: NameKind) -> Diagnostic {
+pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: DefinitionKind) -> Diagnostic {
     let diagnostic =
         |what: &str| Diagnostic::new(Code::WrongKind, span, format!("`{name}` is {}; {what}", kind.with_article()));
     let write = |replacement: String| {
         diagnostic(&format!("write `{replacement}`")).fix(format!("write `{replacement}`"), span, replacement.clone())
     };
     match kind {
-        NameKind::Schedule => write(format!("{name} is open")),
-        NameKind::Switch => write(format!("{name} is on")),
+        DefinitionKind::Schedule => write(format!("{name} is open")),
+        DefinitionKind::Switch => write(format!("{name} is on")),
         // It could be `dialed` as well.
-        NameKind::Numbers | NameKind::Table => {
+        DefinitionKind::Numbers | DefinitionKind::Table => {
             let replacement = format!("caller in {name}");
             diagnostic(&format!("to ask who is calling, write `{replacement}`")).suggest(
                 format!("write `{replacement}`"),
@@ -359,9 +358,9 @@ pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: NameKind) 
                 replacement,
             )
         }
-        NameKind::Days => write(format!("date in {name}")),
-        NameKind::Agent => diagnostic("an agent is where a call goes, and no condition"),
-        NameKind::Condition => diagnostic("a condition"),
+        DefinitionKind::Days => write(format!("date in {name}")),
+        DefinitionKind::Agent => diagnostic("an agent is where a call goes, and no condition"),
+        DefinitionKind::Condition => diagnostic("a condition"),
     }
 }
 
@@ -392,7 +391,7 @@ pub(in crate::check) fn bare_column(written: &str, span: Span, of: ColumnType) -
     }
 }
 
-pub(in crate::check) fn not_testable(subject: &ast::Path, kind: NameKind, span: Span) -> Diagnostic {
+pub(in crate::check) fn not_testable(subject: &ast::Path, kind: DefinitionKind, span: Span) -> Diagnostic {
     let name = &subject.name.text;
     let diagnostic = Diagnostic::new(
         Code::WrongKind,
@@ -400,12 +399,14 @@ pub(in crate::check) fn not_testable(subject: &ast::Path, kind: NameKind, span: 
         format!("`{name}` is {}, and no test begins with one", kind.with_article()),
     );
     match kind {
-        NameKind::Numbers | NameKind::Table => {
+        DefinitionKind::Numbers | DefinitionKind::Table => {
             diagnostic.help(format!("to ask who is calling, write `caller in {name}`"))
         }
-        NameKind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
-        NameKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        NameKind::Agent | NameKind::Switch | NameKind::Schedule => diagnostic.help(super::names::use_of(name, kind)),
+        DefinitionKind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
+        DefinitionKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
+        DefinitionKind::Agent | DefinitionKind::Switch | DefinitionKind::Schedule => {
+            diagnostic.help(super::names::use_of(name, kind))
+        }
     }
 }
 
@@ -418,7 +419,7 @@ pub(in crate::check) fn no_such_part(name: &str, after_dot: &ast::Token) -> Diag
     }
 }
 
-pub(in crate::check) fn nothing_after_dot(name: &str, kind: NameKind, after_dot: &ast::Token) -> Diagnostic {
+pub(in crate::check) fn nothing_after_dot(name: &str, kind: DefinitionKind, after_dot: &ast::Token) -> Diagnostic {
     Diagnostic::new(
         Code::WrongKind,
         after_dot.span,
