@@ -3,7 +3,7 @@
 
 use crate::compile::Horizon;
 use crate::eval::{shown_time, weekday_word};
-use crate::schedule::{MINUTES_PER_DAY, Moment, Zone};
+use crate::schedule::{MINUTES_PER_DAY, Moment, Zone, join_touching};
 use jiff::civil::{Date, Weekday};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -84,7 +84,7 @@ fn by_day(times: &[(u32, u32)], period: &Range<u32>, horizon: &Horizon, zone: &Z
             (at, next, day_before) = (to, next + 1, Some(shown.date));
         }
     }
-    by_day.values_mut().for_each(join);
+    by_day.values_mut().for_each(join_touching);
     by_day
 }
 
@@ -100,18 +100,6 @@ fn cuts(period: &Range<u32>, horizon: &Horizon, zone: &Zone) -> Vec<u32> {
     }
     cuts.sort_unstable();
     cuts
-}
-
-/// Windows that touch or overlap (an hour that the clock shows twice) are one.
-fn join(windows: &mut DailyWindows) {
-    windows.sort_unstable();
-    windows.dedup_by(|later, earlier| {
-        let touches = later.0 <= earlier.1;
-        if touches {
-            earlier.1 = earlier.1.max(later.1);
-        }
-        touches
-    });
 }
 
 /// For each weekday the windows that it has most often; none where there are only a few days.

@@ -13,6 +13,7 @@ use crate::compile::diagram::{DiagramNode, LEAF, NodeOrLeaf, NodeQuestion, leaf_
 use crate::compile::guard::GuardBox;
 use crate::compile::table::TimeTable;
 use crate::plan::Party;
+use crate::schedule::join_touching;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -427,14 +428,7 @@ impl AxisValues {
 /// In order; what touches is one.
 fn joined(pairs: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
     let mut pairs: Vec<(u32, u32)> = pairs.collect();
-    pairs.sort_unstable();
-    pairs.dedup_by(|later, earlier| {
-        let touches = later.0 <= earlier.1;
-        if touches {
-            earlier.1 = earlier.1.max(later.1);
-        }
-        touches
-    });
+    join_touching(&mut pairs);
     pairs
 }
 

@@ -3,6 +3,7 @@
 use super::Schedule;
 use super::calendar::date_of;
 use super::hours::MINUTES_PER_DAY;
+use super::intervals::join_touching;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -112,14 +113,7 @@ impl Schedule {
         minutes.extend(tails.map(|(_, window)| (0, window.end_on_the_next())));
         minutes.extend(self.day(date).windows().map(|(_, window)| (window.start(), window.end_on_its_day())));
         minutes.retain(|(opens, closes)| opens < closes);
-        minutes.sort_unstable();
-        minutes.dedup_by(|later, earlier| {
-            let joined = later.0 <= earlier.1;
-            if joined {
-                earlier.1 = earlier.1.max(later.1);
-            }
-            joined
-        });
+        join_touching(minutes);
         debug_assert!(minutes.iter().all(|(_, closes)| *closes <= MINUTES_PER_DAY));
     }
 }
