@@ -107,16 +107,7 @@ impl<'a> Checker<'a, '_> {
     fn no_two_decisions(&mut self, expectations: &[ast::Statement]) {
         let mut first: Option<Span> = None;
         for statement in expectations {
-            let is_decision = match &statement.kind {
-                ast::StatementKind::Route(_) | ast::StatementKind::Reject(_) | ast::StatementKind::Fallback => true,
-                ast::StatementKind::Rule { .. }
-                | ast::StatementKind::When { .. }
-                | ast::StatementKind::Split(_)
-                | ast::StatementKind::Context(_)
-                | ast::StatementKind::Metadata(_)
-                | ast::StatementKind::Skip
-                | ast::StatementKind::Unreadable(_) => false,
-            };
+            let is_decision = statement.kind.is_decision();
             match first.filter(|_| is_decision) {
                 Some(first) => self.problem(problems::two_expectations(statement.span, first, "a decision")),
                 None if is_decision => first = Some(statement.span),

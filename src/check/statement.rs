@@ -46,7 +46,7 @@ impl<'a> Checker<'a, '_> {
                 self.problem(problems::after_decision(statement.label, decision));
                 told = true;
             }
-            if is_decision(statement) {
+            if statement.kind.is_decision() {
                 decided = decided.or(Some(statement.span));
             }
             let &ast::Statement { label, head, span, .. } = statement;
@@ -233,21 +233,6 @@ impl<'a> Checker<'a, '_> {
         if let Some(problem) = problems::version_state(&state, Some(version), false, span) {
             self.problem(problem);
         }
-    }
-}
-
-/// Whether a statement ends its block whatever happens: a decision, or a rule without a condition
-/// that decides.
-fn is_decision(statement: &ast::Statement) -> bool {
-    match &statement.kind {
-        ast::StatementKind::Route(_) | ast::StatementKind::Reject(_) | ast::StatementKind::Fallback => true,
-        ast::StatementKind::Rule { .. }
-        | ast::StatementKind::When { .. }
-        | ast::StatementKind::Split(_)
-        | ast::StatementKind::Context(_)
-        | ast::StatementKind::Metadata(_)
-        | ast::StatementKind::Skip
-        | ast::StatementKind::Unreadable(_) => false,
     }
 }
 

@@ -87,7 +87,7 @@ impl Printer<'_> {
         self.layout.tab(1);
         let group = self.layout.begin(BreakStyle::OneEach);
         match arm.block.statements.as_slice() {
-            [decision] if is_decision(decision) => self.braced(|printer| printer.statement(decision)),
+            [decision] if decision.kind.is_decision() => self.braced(|printer| printer.statement(decision)),
             _ => self.block(&arm.block),
         }
         self.layout.end();
@@ -105,14 +105,5 @@ impl Printer<'_> {
             self.then("version");
             self.then_at(version.span);
         }
-    }
-}
-
-fn is_decision(statement: &Statement) -> bool {
-    match statement.kind {
-        StatementKind::Route(_) | StatementKind::Reject(_) | StatementKind::Fallback => true,
-        StatementKind::Rule { .. } | StatementKind::When { .. } | StatementKind::Split(_) => false,
-        StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
-        StatementKind::Unreadable(_) => false,
     }
 }

@@ -336,6 +336,17 @@ pub enum StatementKind {
     Unreadable(Unreadable),
 }
 
+impl StatementKind {
+    /// Whether it is one of the three that decide a call.
+    pub(crate) fn is_decision(&self) -> bool {
+        match self {
+            Self::Route(_) | Self::Reject(_) | Self::Fallback => true,
+            Self::Rule { .. } | Self::When { .. } | Self::Split(_) => false,
+            Self::Context(_) | Self::Metadata(_) | Self::Skip | Self::Unreadable(_) => false,
+        }
+    }
+}
+
 /// Text that could not be read. The names in it count as used, so that one mistake gives one
 /// message.
 #[derive(Debug)]
