@@ -1,5 +1,7 @@
 //! The words, numbers, texts and marks of a text, whatever it is. Comments are left out.
 
+use crate::syntax::text_length;
+
 /// What a token looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -132,22 +134,6 @@ fn is_of_zone(byte: u8) -> bool {
 
 fn is_of_number(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-')
-}
-
-/// To the closing quote, or the end of the line.
-fn text_length(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\n' => break,
-            b'\\' if bytes.get(at + 1).is_some_and(|next| !matches!(next, b'\n' | b'\r')) => at += 2,
-            _ => at += 1,
-        }
-    }
-    // An escaped character may have several bytes.
-    rest.floor_char_boundary(at.min(rest.len()))
 }
 
 /// `09:00-12:30` is one, `1..7` are two with a mark between them.

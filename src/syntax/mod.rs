@@ -42,6 +42,7 @@ pub use repair::Repair;
 pub use scan::{MAX_BYTES, MAX_DEPTH};
 pub(crate) use words::{MONTH_NAMES, WEEKDAY_NAMES, begins_named_definition, meaning};
 pub use words::{MONTHS, WEEKDAYS, WordKind, is_reserved, reserved_words};
+pub(crate) use written::text_length;
 pub use written::{on_one_line, quoted};
 
 use crate::diagnostics::{Diagnostic, Edit, Problems};

@@ -7,7 +7,7 @@ pub fn on_one_line(piece: &str) -> String {
     let mut rest = piece;
     while let Some(first) = rest.chars().next() {
         let length = match first {
-            '"' => text_length(rest),
+            '"' => lines_length(rest),
             '#' => rest.find('\n').unwrap_or(rest.len()),
             _ => first.len_utf8(),
         };
@@ -23,8 +23,24 @@ pub fn on_one_line(piece: &str) -> String {
     line
 }
 
-/// How long a quoted text is that begins here: up to its closing quote, or all there is.
-fn text_length(rest: &str) -> usize {
+/// The length of the text that begins here, with its quotes. One that is not closed ends with its
+/// line.
+pub fn text_length(rest: impl AsRef<[u8]>) -> usize {
+    let rest = rest.as_ref();
+    let mut escaped = false;
+    for (at, byte) in rest.iter().enumerate().skip(1) {
+        match byte {
+            b'"' if !escaped => return at + 1,
+            b'\n' => return at,
+            _ => escaped = *byte == b'\\' && !escaped,
+        }
+    }
+    rest.len()
+}
+
+/// The length of the text that begins here and may go over several lines, with its quotes; without a
+/// closing quote, all there is.
+fn lines_length(rest: &str) -> usize {
     let mut escaped = true;
     let closing = rest.char_indices().find(|(_, character)| {
         let closes = *character == '"' && !escaped;

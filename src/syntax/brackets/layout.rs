@@ -3,6 +3,7 @@
 
 use super::{opening, starter};
 use crate::source::start_of;
+use crate::syntax::text_length;
 use std::ops::Range;
 
 /// Maximum number of chunks that are joined to find the end of a block that is not indented.
@@ -227,17 +228,6 @@ struct OpenBlock {
     items: Option<usize>,
     /// The line on which it was opened.
     line: Option<usize>,
-}
-
-/// The length of a text with its quotes, which ends on its line.
-fn text_length(bytes: &[u8]) -> usize {
-    let mut escaped = false;
-    let close = bytes.iter().skip(1).position(|byte| {
-        let closes = *byte == b'"' && !escaped || *byte == b'\n';
-        escaped = *byte == b'\\' && !escaped;
-        closes
-    });
-    close.map_or(bytes.len(), |at| at + 1 + usize::from(bytes[at + 1] == b'"'))
 }
 
 fn begins(code: &str) -> Begins {

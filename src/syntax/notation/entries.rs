@@ -1,7 +1,7 @@
 //! The entries of a list, told apart by their line, their marks and what they are.
 
-use super::text_length;
 use crate::source::Span;
+use crate::syntax::text_length;
 use crate::syntax::{MONTHS, WEEKDAYS};
 use std::collections::HashSet;
 

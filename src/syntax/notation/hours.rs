@@ -2,10 +2,11 @@
 //! schedules and in tests of the time. Where they are, the days of the line are put right with
 //! them: `Mon-Fri 9:00am - 5:30pm` is one mistake.
 
-use super::{Notation, text_length};
+use super::Notation;
 use crate::diagnostics::{Edit, Grade, Problems};
 use crate::source::Span;
 use crate::syntax::problems;
+use crate::syntax::text_length;
 
 /// What stands before the hours of a test.
 const TESTS: [&str; 2] = ["time in ", "time not in "];

@@ -5,11 +5,12 @@
 //! apart, and two words are two entries only where each is known by itself. Any other list is left
 //! to the grammar, which says where it stops.
 
+use super::Notation;
 use super::entries::{self, ListEntry, ListKind};
-use super::{Notation, text_length};
 use crate::diagnostics::{Diagnostic, Edit, Grade, Problems};
 use crate::phone::plain_number;
 use crate::source::Span;
+use crate::syntax::text_length;
 use crate::syntax::{Grammar, Rule, begins_named_definition, problems};
 use pest::Parser as _;
 use std::collections::HashSet;

@@ -15,6 +15,7 @@ pub(super) use hours::{plain_window, weekday};
 
 use crate::diagnostics::{Edit, Problems};
 use crate::source::Span;
+use crate::syntax::text_length;
 
 /// What some editors put at the start of a file: three bytes.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -63,20 +64,6 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         }
         None
     })
-}
-
-/// The length of the text that begins here; one that is not closed takes its line.
-fn text_length(rest: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in rest.bytes().enumerate().skip(1) {
-        match byte {
-            b'"' if !escaped => return at + 1,
-            b'\n' => return at,
-            _ => {}
-        }
-        escaped = byte == b'\\' && !escaped;
-    }
-    rest.len()
 }
 
 #[cfg(test)]
