@@ -77,16 +77,15 @@ const INTRODUCTION: &str = "\
 # What the messages mean
 
 Every problem that a check reports has a code, in brackets after the word `error` or `warning`. The
-codes stay the same from release to release. `callplan explain CODE` prints the chapter on one of
-them.
+codes stay the same from release to release. `callplan explain CODE` prints the chapter on one code.
 
-An *error* refuses the plan: it is not saved, and calls go on as before. A *warning* does not, but
-the plan probably does something other than you meant. A check reports all it finds at once. Where
-it offers a fix that leaves nothing to choose (`help: …`, with the changed lines), `callplan check
---fix` makes it for you. One that chooses between readings, or changes which calls match, is a
-`suggestion: …`, for you to judge.
+An *error* refuses the plan: it is not saved, and calls are decided as before. A *warning* does not,
+but the plan probably does something other than you meant. A check reports all problems at once. A
+fix with only one reading (`help: …`, with the changed lines) is made by `callplan check --fix`. A
+fix that chooses between readings, or changes which calls match, is a `suggestion: …`, for you to
+judge.
 
-This page is made from `src/diagnostics/explanations/`; change it there.
+This page is generated from `src/diagnostics/explanations/`; change it there.
 
 | code | severity | in short |
 | --- | --- | --- |

@@ -27,8 +27,9 @@ pub enum WordKind {
 }
 
 /// The words of the language, in alphabetical order, each with its meaning in one line for editors.
-/// A field has none here: [`crate::fields`] says what it holds. Days and months have tables of their
-/// own. The lists of the console and of the fuzzer are made from these tables by `tests/docs.rs`.
+/// A field has none here: [`crate::fields`] says what it holds. Days and months have tables of
+/// their own. The lists of the console and of the fuzzer are made from these tables by
+/// `tests/docs.rs`.
 #[rustfmt::skip]
 const WORDS: &[(&str, WordKind, &str)] = &[
     ("after", WordKind::Connective, "`day after …`: the day that follows another"),

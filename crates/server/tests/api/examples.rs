@@ -344,8 +344,8 @@ async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'
     coming.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
-/// A failure in the server gets a regular answer: a handler that panics while it reads a body, and a
-/// database without its tables.
+/// A failure in the server gets a regular answer: a handler that panics while it reads a body, and
+/// a database without its tables.
 async fn broken(service: &Service, operations: &[Operation<'_>], agent: &str) {
     service.lose_tables();
     for operation in operations {

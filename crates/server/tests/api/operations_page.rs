@@ -186,7 +186,7 @@ fn kind(schema: &Value) -> String {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
         only => only.as_str().into_iter().collect(),
     };
-    let (first, has_null) = (types.iter().find(|it| **it != "null").copied(), types.contains(&"null"));
+    let (first, has_null) = (types.iter().find(|kind| **kind != "null").copied(), types.contains(&"null"));
     let base = match (first.unwrap_or("null"), schema["format"].as_str()) {
         ("string", Some("uuid")) => "UUID".to_owned(),
         ("string", Some("date-time")) => "time".to_owned(),
