@@ -159,7 +159,7 @@ impl Watch {
         let answer = client.ask(request).await;
         let time = u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX);
         self.seen.lock().expect("nobody panicked").times[kind as usize].push(time);
-        let none = |error: std::io::Error| SoakAnswer { text: error.to_string(), ..Answer::default() };
+        let none = |error: std::io::Error| SoakAnswer { text: error.to_string(), ..SoakAnswer::default() };
         answer.unwrap_or_else(none)
     }
 
