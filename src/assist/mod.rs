@@ -1,11 +1,11 @@
 //! What helps whoever writes a plan: what could stand at a place ([`complete`]), and what stands
 //! there means ([`hover`]).
-//!
-//! A text is full of half statements while it is written, and a half statement is no tree. So this
-//! reads words ([`tokens`]), finds what the text defines by the words that begin a definition
-//! ([`names`]), and follows the words before the place in the order in which the language has them,
-//! as far as they go ([`place`]). It judges nothing: what is offered is likely, and whether it is
-//! right is for a check. Each step takes time in proportion to the text.
+
+// A text is full of half statements while it is written, and a half statement is no tree. So this
+// reads words (`tokens`), finds what the text defines by the words that begin a definition
+// (`names`), and follows the words before the place in the order in which the language has them,
+// as far as they go (`place`). It judges nothing: what is offered is likely, and whether it is
+// right is for a check. Each step takes time in proportion to the text.
 
 mod complete;
 mod describe;

@@ -1,17 +1,17 @@
 //! The only judge of meaning: from a tree to a [`CheckedPlan`], or to the list of all that is
 //! wrong.
-//!
-//! In this order, each on what the ones before have found:
-//!
-//! 1. [`names`]: what the plan defines, each name once.
-//! 2. [`definition`]: zone, agents, switches, sets of numbers and days, schedules, [`table`]s,
-//!    conditions, each after those it names.
-//! 3. [`statement`]: rules, splits and the rest; their [`condition`]s, [`test`]s, texts and
-//!    [`metadata`].
-//! 4. [`example`]: examples and proofs are read; the examples of a plan without errors are run.
-//! 5. [`unused`]: what nothing uses. [`dates_end`]: dates that have gone by, and lists of dates
-//!    that run out.
-//! 6. [`complete`]: that every piece of the tree is in the plan.
+
+// In this order, each on what the ones before have found:
+//
+// 1. `names`: what the plan defines, each name once.
+// 2. `definition`: zone, agents, switches, sets of numbers and days, schedules, `table`s,
+//    conditions, each after those it names.
+// 3. `statement`: rules, splits and the rest; their `condition`s, `test`s, texts and
+//    `metadata`.
+// 4. `example`: examples and proofs are read; the examples of a plan without errors are run.
+// 5. `unused`: what nothing uses. `dates_end`: dates that have gone by, and lists of dates
+//    that run out.
+// 6. `complete`: that every piece of the tree is in the plan.
 
 mod ambiguous;
 mod complete;

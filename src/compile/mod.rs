@@ -1,18 +1,18 @@
 //! The compiled plan: a decision diagram over the call, that answers in the place of the reference
 //! evaluator.
-//!
-//! 1. [`clause`] lays the plan out as clauses without nesting, each with its [`guard`]: a union of
-//!    boxes, with a set on each of the [`axes`]; [`time`] works out when each question about the
-//!    time changes its answer.
-//! 2. [`program`] divides what a call may bring on each axis into [`classes`] by the sets that are
-//!    asked for, and [`table`] the time.
-//! 3. [`diagram`] cuts each axis where a set begins or ends, from the top.
-//! 4. [`packed`] puts the nodes together for a call's way through them; a [`leaf`] says what it
-//!    gets, as an [`answer`].
-//!
-//! A plan whose diagram would outgrow its budget is answered from its statements, of which an index
-//! finds the [`candidates`]; a call outside of the horizon over which times were worked out, from
-//! all of them ([`run`]).
+
+// 1. `clause` lays the plan out as clauses without nesting, each with its `guard`: a union of
+//    boxes, with a set on each of the `axes`; `time` works out when each question about the
+//    time changes its answer.
+// 2. `program` divides what a call may bring on each axis into `classes` by the sets that are
+//    asked for, and `table` the time.
+// 3. `diagram` cuts each axis where a set begins or ends, from the top.
+// 4. `packed` puts the nodes together for a call's way through them; a `leaf` says what it
+//    gets, as an `answer`.
+//
+// A plan whose diagram would outgrow its budget is answered from its statements, of which an index
+// finds the `candidates`; a call outside of the horizon over which times were worked out, from
+// all of them (`run`).
 
 mod answer;
 pub(crate) mod axes;

@@ -23,10 +23,10 @@
 //!   precedes. Marks that a line cannot begin with (`,`, `:`, `=`, `{`) go before it. A list with a
 //!   comment at the end of a line keeps its lines, since the comment is about its line.
 //! - Texts, numbers and figures are as they were written.
-//!
-//! [`comments`] reads what stands between words, [`layout`] knows groups, columns and widths,
-//! [`render`] prints them, and [`printer`] brings words and comments into the layout. The other
-//! files have a function for each part of the tree.
+
+// `comments` reads what stands between words, `layout` knows groups, columns and widths,
+// `render` prints them, and `printer` brings words and comments into the layout. The other
+// files have a function for each part of the tree.
 
 mod comments;
 mod condition;

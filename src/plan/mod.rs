@@ -1,5 +1,5 @@
 //! The checked plan: names resolved, values read, types known. It exists only when the plan's text
-//! has no error, and [`crate::check`] alone makes one; so deciding a call ([`crate::eval`]) has no
+//! has no error, and [`crate::check()`] alone makes one; so deciding a call ([`crate::eval`]) has no
 //! error path.
 
 mod condition;

@@ -1,7 +1,7 @@
 //! The tree of a plan: what the admin wrote, in the order it was written, with its places.
 //!
 //! Nothing here is judged: a [`Value`] is told apart by its shape alone, and whether `25:00` is a
-//! time is for [`crate::check`] to say. Words that stand for the same thing have the same name as
+//! time is for [`crate::check()`] to say. Words that stand for the same thing have the same name as
 //! in the grammar.
 
 use crate::diagnostics::Reported;

@@ -1,16 +1,16 @@
-//! From text to tree, over a text that is repaired layer by layer ([`repair`]), each with its
-//! problems:
-//!
-//! 1. [`pasted`] takes out what mails, pages and chats put around a plan, [`quotes`] makes quotes
-//!    straight and closes texts, [`notation`] reads lists, hours and dates as others write them,
-//!    [`scan`] replaces look-alike characters and bounds nesting, [`brackets`] makes brackets
-//!    match.
-//! 2. The grammar (`grammar/callplan.pest`) reads the text; what it cannot read it takes as
-//!    *unreadable*. [`build`] makes the tree, and [`unreadable`] says of each unreadable piece what
-//!    was found and what could stand there.
-//! 3. [`read`] makes the fixes that leave nothing to choose, and reads again.
+//! From text to tree. A text is repaired layer by layer before it is read, and each repair has its
+//! problem.
 //!
 //! pest and its rules never leave this module.
+
+// 1. `pasted` takes out what mails, pages and chats put around a plan, `quotes` makes quotes
+//    straight and closes texts, `notation` reads lists, hours and dates as others write them,
+//    `scan` replaces look-alike characters and bounds nesting, `brackets` makes brackets
+//    match.
+// 2. The grammar (`grammar/callplan.pest`) reads the text; what it cannot read it takes as
+//    *unreadable*. `build` makes the tree, and `unreadable` says of each unreadable piece what
+//    was found and what could stand there.
+// 3. `read` makes the fixes that leave nothing to choose, and reads again.
 
 pub mod ast;
 mod brackets;

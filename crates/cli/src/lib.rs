@@ -1,9 +1,9 @@
 //! The command line: arguments in, results to standard output, problems to standard error, an exit
 //! code out.
-//!
-//! Each command has a file with its arguments and its action. [`input`] reads plans, [`calls`]
-//! reads call logs, [`answer`] writes decisions. All judgement is the library's. Only this crate
-//! reads the clock, files and standard input.
+
+// Each command has a file with its arguments and its action. `input` reads plans, `calls`
+// reads call logs, `answer` writes decisions. All judgement is the library's. Only this crate
+// reads the clock, files and standard input.
 
 mod answer;
 mod calls;

@@ -1,15 +1,15 @@
 //! Which calls does an edit decide differently? Exactly, for every call of the period: both plans
 //! are laid out as one diagram, whose leaves say what each of them does with a call.
 //!
-//! 1. [`output`] puts what a plan gives at a leaf into a form that can be compared with the
-//!    other's; [`columns`] finds where two tables show different things.
-//! 2. [`collect`] goes through the diagram and joins the calls that are decided differently in the
-//!    same way.
-//! 3. For each such change a call is shown that both plans have decided, and differently.
-//!
 //! A text that is written in another way counts as another text, even where it should come out
 //! alike for some calls: it has to be shown by a call that gets different ones. Reasons for
 //! rejecting are for logs, and names of rules for people: neither is a difference.
+
+// 1. `output` puts what a plan gives at a leaf into a form that can be compared with the
+//    other's; `columns` finds where two tables show different things.
+// 2. `collect` goes through the diagram and joins the calls that are decided differently in the
+//    same way.
+// 3. For each such change a call is shown that both plans have decided, and differently.
 
 mod collect;
 mod columns;

@@ -1,14 +1,14 @@
 //! Which calls are to be tested: examples that cover every rule and both sides of every boundary,
 //! ready to paste.
-//!
-//! [`aims`] gathers what examples are for: each rule, arm and decision, and each boundary
-//! ([`boundary`], found by [`numbers`] and [`times`]) of each condition. [`goals`] finds a call for
-//! each: for a boundary among those for which the one test settles the whole condition ([`fixed`]),
-//! so that its two sides are decided differently; a boundary at which nothing changes is none.
-//! Calls are looked for among all that can come, and each is replayed by the reference evaluator
-//! ([`replay`]), which also says what an example expects. [`choose`] takes few calls for many
-//! goals, [`words`] names them, [`write`](mod@write) lays them out. [`single`] writes a call that
-//! somebody tried. What no example of a plan reaches is for [`super::coverage`].
+
+// `aims` gathers what examples are for: each rule, arm and decision, and each boundary
+// (`boundary`, found by `numbers` and `times`) of each condition. `goals` finds a call for
+// each: for a boundary among those for which the one test settles the whole condition (`fixed`),
+// so that its two sides are decided differently; a boundary at which nothing changes is none.
+// Calls are looked for among all that can come, and each is replayed by the reference evaluator
+// (`replay`), which also says what an example expects. `choose` takes few calls for many
+// goals, `words` names them, `write` lays them out. `single` writes a call that
+// somebody tried. What no example of a plan reaches is for `super::coverage`.
 
 mod aims;
 mod boundary;

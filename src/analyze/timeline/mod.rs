@@ -1,16 +1,17 @@
-//! What becomes of a call over the coming days: each change of outcome, at its instant.
-//!
-//! This is exact, and nothing is sampled. A plan sees of the time only what its tests ask.
-//! [`questions`] finds those whose answers can matter to this call, and each instant at which one
-//! of them can change: where a schedule opens or closes, and on the plan's own clock the edges of
-//! windows, the starts of days, the changes of the clock itself, and moments. From one such instant
-//! to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
-//! asked at these instants alone ([`outcomes`] goes through the arms of splits by call), and only
-//! once for the same answers, since most weeks are alike; equal neighbors are merged.
+//! What becomes of a call over the coming days: each change of outcome, at its instant. Nothing is
+//! sampled.
 //!
 //! [`caller`] chooses who calls when nobody says, [`days`] cuts the time into days of a clock,
 //! [`words`] says an outcome; [`json`] and [`svg`] are forms of the whole, which command line and
 //! service share.
+
+// A plan sees of the time only what its tests ask.
+// `questions` finds those whose answers can matter to this call, and each instant at which one
+// of them can change: where a schedule opens or closes, and on the plan's own clock the edges of
+// windows, the starts of days, the changes of the clock itself, and moments. From one such instant
+// to the next every answer stays as it is, and so does the outcome. So the reference evaluator is
+// asked at these instants alone (`outcomes` goes through the arms of splits by call), and only
+// once for the same answers, since most weeks are alike; equal neighbors are merged.
 
 pub mod caller;
 pub mod days;

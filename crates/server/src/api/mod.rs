@@ -1,9 +1,9 @@
 //! The HTTP API. [`router`] has every path. A file has one resource: its handlers, what they read
 //! and answer, and its part of the OpenAPI document.
-//!
-//! A request passes [`observe`] (its id, the log, the metrics) and [`gate`] (authentication), then
-//! its handler. A handler checks the scope, then the ids of the path, then the body ([`request`],
-//! [`object`]), and then asks the store, in one transaction ([`App::write`]).
+
+// A request passes `observe` (its id, the log, the metrics) and `gate` (authentication), then
+// its handler. A handler checks the scope, then the ids of the path, then the body (`request`,
+// `object`), and then asks the store, in one transaction (`App::write`).
 
 mod agents;
 mod app;

@@ -1,5 +1,5 @@
-//! The server: it loads the database into the memory that calls read. [`listener`] accepts clients,
-//! [`follow`] takes over what the command line writes, and [`compiling`] keeps plans compiled.
+//! The server: it loads the database into the memory that calls read. `listener` accepts clients,
+//! `follow` takes over what the command line writes, and `compiling` keeps plans compiled.
 //! [`Server::run`] ends when it is asked to.
 
 mod body_length;
