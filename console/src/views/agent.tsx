@@ -154,26 +154,47 @@ function Assigned({ version, numbers, doing, release }: AssignedProps) {
         </span>
       ))}
       {mayAssign && others.length > 0 && (
-        <Field label={`Give version ${version.version} a number`}>
-          {(ids) => (
-            <select
-              {...ids}
-              value=""
-              onChange={(event) => {
-                const number = event.currentTarget.value;
-                void doing(() => release(version.version, { phone_numbers: [number] }), `${number} is answered by version ${version.version} where no plan decides.`);
-              }}
-            >
-              <option value="">choose…</option>
-              {others.map(({ phone_number: number }) => (
-                <option key={number} value={number}>
-                  {number}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <AssignForm
+          version={version.version}
+          numbers={others}
+          onAssign={(number) => void doing(() => release(version.version, { phone_numbers: [number] }), `${number} is answered by version ${version.version} where no plan decides.`)}
+        />
       )}
     </div>
+  );
+}
+
+interface AssignProps {
+  version: number;
+  numbers: PhoneNumber[];
+  onAssign: (number: string) => void;
+}
+
+/** One chooses a number; the button assigns it. */
+function AssignForm({ version, numbers, onAssign }: AssignProps) {
+  const [chosen, setChosen] = useState("");
+  const isThere = numbers.some((it) => it.phone_number === chosen);
+  function submit(event: Event): void {
+    event.preventDefault();
+    onAssign(chosen);
+  }
+  return (
+    <form class="assign" aria-label={`A number for version ${version}`} onSubmit={submit}>
+      <Field label={`Give version ${version} a number`}>
+        {(ids) => (
+          <select {...ids} value={isThere ? chosen : ""} onChange={(event) => setChosen(event.currentTarget.value)}>
+            <option value="">choose…</option>
+            {numbers.map(({ phone_number: number }) => (
+              <option key={number} value={number}>
+                {number}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <button type="submit" disabled={!isThere}>
+        Assign
+      </button>
+    </form>
   );
 }

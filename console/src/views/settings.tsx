@@ -2,13 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { inWords } from "../api/failure.ts";
-import { Field } from "../parts/field.tsx";
 import { Empty } from "../parts/notice.tsx";
-import { agentName, agents } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { say } from "../state/said.ts";
 import { saveSettings } from "../state/save.ts";
 import { may } from "../api/session.ts";
+import { type Fallback, FallbackForm, fallbackInWords } from "./fallback.tsx";
 
 export function Settings() {
   const [failure, setFailure] = useState<string | null>(null);
@@ -26,24 +25,9 @@ export function Settings() {
     }
   }
 
-  const known = agents.value ?? [];
-  const fallback = config.fallback_agent_id;
-  const isUnknown = fallback !== null && !known.some((agent) => agent.id === fallback);
   return (
     <>
-      <Field label="Fallback agent" hint="Answers where the plan decides nothing, or its agent cannot.">
-        {(ids) => (
-          <select {...ids} disabled={isReadOnly} value={fallback ?? ""} onChange={(event) => void set({ fallback_agent_id: event.currentTarget.value || null, fallback_agent_version: null }, "The fallback agent is set.")}>
-            <option value="">nobody</option>
-            {isUnknown && <option value={fallback}>{agentName(fallback)}</option>}
-            {known.map((agent) => (
-              <option key={agent.id} value={agent.id}>
-                {agent.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <FallbackForm now={fallbackOf(config)} isReadOnly={isReadOnly} onSet={(fallback) => void set(fallback, `The fallback agent is ${fallbackInWords(fallback)}.`)} />
       <div class="in-force">
         <button type="button" role="switch" aria-checked={config.enabled} disabled={isReadOnly} class="switch" aria-label="The plan is in force" onClick={() => void set({ enabled: !config.enabled }, config.enabled ? "The plan is switched off." : "The plan is in force.")}>
           <span aria-hidden="true" />
@@ -61,3 +45,5 @@ export function Settings() {
     </>
   );
 }
+
+const fallbackOf = ({ fallback_agent_id, fallback_agent_version }: Fallback): Fallback => ({ fallback_agent_id, fallback_agent_version });

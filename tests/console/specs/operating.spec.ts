@@ -70,6 +70,7 @@ test("an agent is made, given a version, published, and given a number", async (
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByText("Version 1 is published.")).toBeVisible();
   await page.getByLabel("Give version 1 a number").selectOption("+18025550119");
+  await page.getByRole("button", { name: "Assign" }).click();
   await expect(page.getByRole("button", { name: "Take +18025550119 away from version 1" })).toBeVisible();
   await admin.visit("Numbers");
   await expect(page.getByRole("row", { name: /\+18025550119 main Night desk v1/ })).toBeVisible();

@@ -108,7 +108,8 @@ test("switching the plan off and choosing who stands in holds at once, beside a 
   await page.getByRole("switch", { name: "The plan is in force" }).click();
   await expect(admin.panel).toContainText("The plan is switched off");
   await page.getByLabel("Fallback agent").selectOption("recordings");
-  await expect(page.getByText("The fallback agent is set.")).toBeVisible();
+  await page.getByRole("button", { name: "Set the fallback agent" }).click();
+  await expect(page.getByText("The fallback agent is recordings.")).toBeVisible();
   expect(await server.ask("GET", CONFIG)).toMatchObject({ enabled: false, revision: 3 });
   await expect(admin.editor).toContainText("# my draft");
   await expect(page.getByText("was saved while you were writing")).toHaveCount(0);

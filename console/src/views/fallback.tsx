@@ -1,0 +1,103 @@
+/** Who stands in where the plan decides nothing: chosen here, and set by the button alone. */
+
+import { useState } from "preact/hooks";
+import { versions as listVersions } from "../api/endpoints.ts";
+import { may } from "../api/session.ts";
+import { useAsked } from "../parts/asked.ts";
+import { Field } from "../parts/field.tsx";
+import { agentName, agents } from "../state/names.ts";
+import { versioned } from "./outcome.tsx";
+
+export interface Fallback {
+  fallback_agent_id: string | null;
+  /** Null is the newest published version. */
+  fallback_agent_version: number | null;
+}
+
+interface Props {
+  /** As it is saved. */
+  now: Fallback;
+  isReadOnly: boolean;
+  onSet: (fallback: Fallback) => void;
+}
+
+const isSame = (one: Fallback, other: Fallback) =>
+  one.fallback_agent_id === other.fallback_agent_id && one.fallback_agent_version === other.fallback_agent_version;
+
+export const fallbackInWords = ({ fallback_agent_id: id, fallback_agent_version: version }: Fallback) => `${agentName(id)}${versioned(version)}`;
+
+export function FallbackForm({ now, isReadOnly, onSet }: Props) {
+  const [chosen, setChosen] = useState(now);
+  const [shownFor, setShownFor] = useState(now);
+  // What is saved has become another: the choice begins again from it.
+  if (!isSame(now, shownFor)) {
+    setShownFor(now);
+    setChosen(now);
+  }
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    onSet(chosen);
+  }
+
+  return (
+    <form class="fallback" aria-label="Fallback" onSubmit={submit}>
+      <AgentField chosen={chosen} isReadOnly={isReadOnly} onChoose={setChosen} />
+      {chosen.fallback_agent_id !== null && <VersionField key={chosen.fallback_agent_id} agent={chosen.fallback_agent_id} chosen={chosen} isReadOnly={isReadOnly} onChoose={setChosen} />}
+      <button type="submit" disabled={isReadOnly || isSame(chosen, now)}>
+        Set the fallback agent
+      </button>
+    </form>
+  );
+}
+
+interface ChoiceProps {
+  chosen: Fallback;
+  isReadOnly: boolean;
+  onChoose: (chosen: Fallback) => void;
+}
+
+function AgentField({ chosen, isReadOnly, onChoose }: ChoiceProps) {
+  const known = agents.value ?? [];
+  const id = chosen.fallback_agent_id;
+  const isUnknown = id !== null && !known.some((agent) => agent.id === id);
+  const choose = (next: string) => onChoose({ fallback_agent_id: next || null, fallback_agent_version: null });
+  return (
+    <Field label="Fallback agent" hint="Answers where the plan decides nothing, or its agent cannot.">
+      {(ids) => (
+        <select {...ids} disabled={isReadOnly} value={id ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="">nobody</option>
+          {isUnknown && <option value={id}>{agentName(id)}</option>}
+          {known.map((agent) => (
+            <option key={agent.id} value={agent.id}>
+              {agent.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Its version. One that cannot be listed is still shown. */
+function VersionField({ agent, chosen, isReadOnly, onChoose }: ChoiceProps & { agent: string }) {
+  const { answer } = useAsked(() => (may("agents:read") ? listVersions(agent) : Promise.resolve([])), [agent]);
+  const version = chosen.fallback_agent_version;
+  const published = (answer ?? []).filter((it) => it.published_at !== null).map((it) => it.version);
+  const listed = version === null || published.includes(version) ? published : [version, ...published];
+  const choose = (next: string) => onChoose({ ...chosen, fallback_agent_version: next === "" ? null : Number(next) });
+  return (
+    <Field label="Its version">
+      {(ids) => (
+        <select {...ids} disabled={isReadOnly} value={version ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="">the newest published</option>
+          {listed.map((number) => (
+            <option key={number} value={number}>
+              version {number}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
