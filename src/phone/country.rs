@@ -218,7 +218,7 @@ mod tests {
 
     use super::super::generate::e164;
     use super::super::number::Number;
-    use super::super::read::is_unreachable;
+    use super::super::withheld::is_unreachable;
     use super::*;
 
     fn country(number: &str) -> String {

@@ -2,8 +2,8 @@
 
 use super::number::{E164, MAX_DIGITS, unit};
 use super::pattern::{E164Range, Pattern, Prefix, lengths_from};
-use super::read::unreachable_numbers;
 use super::spans::{FIRST_KEY, KeySpan, KeySpans, bits};
+use super::withheld::unreachable_numbers;
 
 /// Patterns that together hold exactly these numbers, of those that a call can bring, in the order
 /// of a directory: every whole prefix, and what is left, length by length, as ranges and numbers.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::number::{E164, LocalDigits, Number, OwnedNumber};
 use super::pattern::{E164Range, LocalRange, Pattern, Prefix};
-use super::read::unreachable_numbers;
+use super::withheld::unreachable_numbers;
 
 pub(super) fn e164() -> impl Strategy<Value = E164> {
     let few_digits = "[19][0159]{0,4}|[1-9][0-9]{0,14}";

@@ -6,8 +6,8 @@
 
 use super::number::{LocalDigits, MAX_DIGITS, Number, unit};
 use super::pattern::{LocalRange, Pattern, lengths_from};
-use super::read::unreachable_digits;
 use super::spans::{KeySpan, KeySpans, bits};
+use super::withheld::unreachable_digits;
 
 /// Equal sets are equal, and hash alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]

@@ -3,7 +3,7 @@
 //! look-up, however many there are.
 
 use super::number::E164;
-use super::read::PlainDigits;
+use super::plain_digits::PlainDigits;
 
 /// Whole numbers, each with a value.
 #[derive(Clone, Debug)]

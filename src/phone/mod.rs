@@ -18,6 +18,7 @@
 //! The tables `country_prefixes.rs` and `calling_code_table.rs` are made by the package in
 //! `tools/country-prefixes`.
 
+mod address;
 mod calling_code_table;
 mod calling_codes;
 pub mod country;
@@ -30,12 +31,15 @@ pub mod key_map;
 mod locals;
 pub(crate) mod lookup;
 pub mod number;
+mod number_form;
 pub mod paper;
 pub mod pattern;
+mod plain_digits;
 pub mod read;
 pub mod set;
 pub mod spans;
 pub mod winners;
+mod withheld;
 
 pub use calling_codes::{DigitCounts, calling_code_length};
 pub use country::Country;
@@ -44,7 +48,8 @@ pub(crate) use locals::TextInterval;
 pub use number::{Digits, E164, LocalDigits, Number, NumberError, OwnedNumber, SafeText};
 pub use paper::{is_rounded, plain_number, without_extension};
 pub use pattern::{E164Range, LocalRange, NumberRange, Pattern, Prefix, PrefixError, RangeProblem};
-pub(crate) use read::{PlainDigits, unreachable_digits};
-pub use read::{is_unreachable, unreachable_numbers};
+pub(crate) use plain_digits::PlainDigits;
 pub use set::NumberSet;
 pub use winners::Winners;
+pub(crate) use withheld::unreachable_digits;
+pub use withheld::{is_unreachable, unreachable_numbers};

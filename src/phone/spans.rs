@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use super::number::{Digits, E164, LocalDigits, unit};
 use super::pattern::{NumberRange, Prefix, lengths_from};
-use super::read::unreachable_numbers;
+use super::withheld::unreachable_numbers;
 
 /// The least key: that of `+1`.
 pub(super) const FIRST_KEY: u64 = 100_000_000_000_000;
