@@ -34,6 +34,7 @@ mod table;
 mod test;
 mod unused;
 mod value;
+mod value_sets;
 mod window;
 
 use crate::diagnostics::{Diagnostic, Problems, Reported};
