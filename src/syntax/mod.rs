@@ -21,6 +21,7 @@ mod dashed;
 mod definition_kind;
 mod lookalike;
 mod notation;
+mod part_names;
 mod pasted;
 mod problems;
 mod quotes;

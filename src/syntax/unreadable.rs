@@ -1,7 +1,7 @@
 //! Why a piece of a plan could not be read: it is read again alone, and where that stops says what
 //! was expected.
 
-use super::{Grammar, Rule, problems, slips, words};
+use super::{Grammar, Rule, part_names, problems, slips};
 use crate::diagnostics::{Diagnostic, Grade};
 use crate::source::Span;
 use crate::suggest::nearest;
@@ -308,7 +308,7 @@ fn list_of(expected: &[Rule], found: &str) -> String {
             Rule::connective => &["`and`", "`or`"],
             _ => &[],
         };
-        let name = words::name_of(*kind).filter(|_| parts.is_empty());
+        let name = part_names::name_of(*kind).filter(|_| parts.is_empty());
         names.extend(parts.iter().copied().chain(name));
     }
     let mut seen = Vec::new();

@@ -1,7 +1,4 @@
-//! The words that have a meaning in the language, and so are no names; and what the parts of a plan
-//! are called.
-
-use super::Rule;
+//! The words that have a meaning in the language, and so are no names.
 
 /// What a word of the language is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,134 +171,6 @@ pub fn reserved_words() -> impl Iterator<Item = (&'static str, WordKind)> {
     WORDS.iter().map(|(word, kind, _)| (*word, *kind)).chain(weekdays).chain(months)
 }
 
-/// How a message names what could stand at a place; `None` for what it does not name.
-pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
-    Some(match kind {
-        Rule::plan
-        | Rule::unreadable
-        | Rule::BYTE_ORDER_MARK
-        | Rule::EOI
-        | Rule::nameless
-        | Rule::exponent
-        | Rule::extension => return None,
-        Rule::definition | Rule::statement | Rule::starter | Rule::statement_word | Rule::decision => {
-            "a statement or a definition"
-        }
-        Rule::timezone => "`timezone`",
-        Rule::agent => "`agent`",
-        Rule::version | Rule::VERSION => "`version`",
-        Rule::switch | Rule::SWITCH => "`switch`",
-        Rule::numbers | Rule::NUMBERS => "`numbers`",
-        Rule::except_list | Rule::except_days | Rule::EXCEPT => "`except`",
-        Rule::condition_definition | Rule::CONDITION => "`condition`",
-        Rule::days | Rule::DAYS => "`days`",
-        Rule::schedule | Rule::SCHEDULE => "`schedule`",
-        Rule::in_zone | Rule::IN => "`in`",
-        Rule::line => "a line such as `mon-fri 09:00-17:00`",
-        Rule::day | Rule::day_value | Rule::day_alone | Rule::days_alone | Rule::day_entry | Rule::single => {
-            "a day such as `mon-fri`, `2026-12-24` or `every 12-25`"
-        }
-        Rule::ordinal | Rule::which => "a weekday of a month such as `last fri of month`",
-        Rule::month => "a month such as `nov`, or `month`",
-        Rule::every => "`every`",
-        Rule::weekdays | Rule::weekday => "a weekday such as `mon`",
-        Rule::hours => "hours such as `09:00-17:00`, `all day` or `closed`",
-        Rule::window => "a window such as `09:00-17:00`",
-        Rule::table => "`table`",
-        Rule::columns => "the columns in parentheses",
-        Rule::column => "a column's name",
-        Rule::row | Rule::key => "a row such as `+14155550100: …`",
-        Rule::cell | Rule::cell_slip => "a text, a number, `true`, `false` or a name",
-        Rule::rule_head_alone => "`when` or `{`",
-        Rule::rule | Rule::rule_alone | Rule::RULE => "`rule`",
-        Rule::when | Rule::when_alone | Rule::WHEN => "`when`",
-        Rule::split | Rule::SPLIT => "`split`",
-        Rule::arm | Rule::share => "a share such as `5%`",
-        Rule::block | Rule::object | Rule::OPEN => "`{`",
-        Rule::context | Rule::CONTEXT => "`context`",
-        Rule::metadata | Rule::METADATA => "`metadata`",
-        Rule::member => "a key such as `tier:`",
-        Rule::json => "a value",
-        Rule::array | Rule::list | Rule::LIST_OPEN => "`[`",
-        Rule::skip | Rule::SKIP => "`skip`",
-        Rule::route | Rule::ROUTE => "`route`",
-        Rule::target | Rule::target_path => "an agent's name",
-        Rule::reject | Rule::REJECT => "`reject`",
-        Rule::fallback | Rule::FALLBACK => "`fallback`",
-        Rule::condition | Rule::operand | Rule::test | Rule::subject | Rule::condition_alone => {
-            "a condition such as `caller is anonymous`"
-        }
-        Rule::group | Rule::PAREN_OPEN => "`(`",
-        Rule::connective => "`and` or `or`",
-        Rule::predicate | Rule::equality | Rule::comparison => "a test such as `is open` or `in vips`",
-        Rule::membership => "`in`",
-        Rule::binding | Rule::AS => "`as`",
-        Rule::comparator => "`<`, `<=`, `>` or `>=`",
-        Rule::example => "`example`",
-        Rule::call | Rule::CALL => "`call`",
-        Rule::call_number => "a number",
-        Rule::on_trunk | Rule::ON => "`on`",
-        Rule::with_switches | Rule::WITH => "`with`",
-        Rule::switch_on => "a switch such as `storm on`",
-        Rule::expectation | Rule::EXPECT => "`expect`",
-        Rule::proof => "`always` or `never`",
-        Rule::value | Rule::entry | Rule::entry_alone | Rule::entry_that_stands | Rule::list_alone => "a value",
-        Rule::range_mark | Rule::DOTS => "`..`",
-        Rule::number | Rule::number_part | Rule::number_group => "a number such as `+14155550100`",
-        Rule::text => "a text in double quotes",
-        Rule::figure | Rule::negative | Rule::clock => "a number, a date or a time",
-        Rule::path | Rule::name | Rule::word | Rule::word_rest => "a name",
-        Rule::zone | Rule::zone_rest => "a time zone such as `Europe/London`",
-        Rule::AFTER => "`after`",
-        Rule::AGENT => "`agent`",
-        Rule::ALL => "`all day`",
-        Rule::ALWAYS => "`always`",
-        Rule::AND => "`and`",
-        Rule::AT => "`at`",
-        Rule::BY => "`by`",
-        Rule::CALLER => "`caller`",
-        Rule::CLOSED => "`closed`",
-        Rule::DAY => "`day`",
-        Rule::EVERY => "`every`",
-        Rule::EXAMPLE => "`example`",
-        Rule::FROM => "`from`",
-        Rule::IS => "`is`",
-        Rule::MONTH => "`month`",
-        Rule::NEVER => "`never`",
-        Rule::NOT => "`not`",
-        Rule::OF => "`of`",
-        Rule::OR => "`or`",
-        Rule::PRE_CONVERSATION_WORKFLOW => "`pre_conversation_workflow`",
-        Rule::TABLE => "`table`",
-        Rule::TIMEZONE => "`timezone`",
-        Rule::TO => "`to`",
-        Rule::TRUNK => "`trunk`",
-        Rule::CLOSE => "`}`",
-        Rule::LIST_CLOSE => "`]`",
-        Rule::PAREN_CLOSE => "`)`",
-        Rule::COLON => "`:`",
-        Rule::COMMA => "`,`",
-        Rule::EQUALS => "`=`",
-        Rule::PERCENT => "`%`",
-        Rule::DASH => "`-`",
-        // Slips are read so that they can be refused; no message offers one.
-        Rule::connective_slip
-        | Rule::not_slip
-        | Rule::in_slip
-        | Rule::predicate_slip
-        | Rule::slip_words
-        | Rule::slip_word => return None,
-        Rule::unreadable_condition
-        | Rule::unreadable_line
-        | Rule::unreadable_row
-        | Rule::unreadable_arm
-        | Rule::unreadable_entry => {
-            return None;
-        }
-        Rule::skipped | Rule::braces | Rule::brackets | Rule::parens | Rule::WHITESPACE | Rule::COMMENT => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,17 +179,5 @@ mod tests {
     fn reserved_words_are_sorted_for_the_search() {
         assert!(WORDS.is_sorted_by_key(|(word, ..)| word));
         assert!(is_reserved("table") && is_reserved("sep") && !is_reserved("vips"));
-    }
-
-    #[test]
-    fn no_message_names_a_rule_of_the_grammar() {
-        for kind in Rule::all_rules() {
-            let Some(name) = name_of(*kind) else { continue };
-            let inner = format!("{kind:?}");
-            assert!(
-                !inner.contains('_') || !name.contains(&inner) || name == format!("`{}`", inner.to_lowercase()),
-                "{inner}: {name}"
-            );
-        }
     }
 }

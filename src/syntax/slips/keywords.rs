@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, Grade};
 use crate::source::Span;
 use crate::suggest::{has_rival, nearest};
 use crate::syntax::unreadable::word_at;
-use crate::syntax::{Rule, is_reserved, problems, words};
+use crate::syntax::{Rule, is_reserved, part_names, problems};
 
 /// The word of the language that was misspelled; a suggestion where another is as near.
 pub(super) fn near_keyword(found: &str, expected: &[Rule]) -> Option<(&'static str, Grade)> {
@@ -24,7 +24,7 @@ fn keywords_of(kind: Rule) -> Vec<&'static str> {
         Rule::decision | Rule::statement_word => vec!["route", "reject", "fallback", "context", "metadata", "skip"],
         Rule::proof => vec!["always", "never"],
         kind => {
-            let name = words::name_of(kind).and_then(|name| name.strip_prefix('`')?.strip_suffix('`'));
+            let name = part_names::name_of(kind).and_then(|name| name.strip_prefix('`')?.strip_suffix('`'));
             name.filter(|word| !word.contains('`')).into_iter().collect()
         }
     }
