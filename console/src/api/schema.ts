@@ -848,6 +848,15 @@ export interface components {
             trace: components["schemas"]["TraceEntry"][] | null;
             trace_reason?: null | components["schemas"]["TraceReason"];
         };
+        /** @description What to restore of a revision. */
+        Restoration: {
+            /** @description Whether to restore the call plan. Default: true. */
+            workflow_definition?: boolean;
+            /** @description Whether to restore the fallback agent and its version. Default: true. */
+            fallback_agent?: boolean;
+            /** @description Whether to restore `enabled`. Default: true. */
+            enabled?: boolean;
+        };
         /** @description A revision with its plan. */
         Revision: components["schemas"]["RevisionSummary"] & {
             /** @description The call plan. */
@@ -881,7 +890,7 @@ export interface components {
             created_by: components["schemas"]["ShownActor"];
             /**
              * Format: int64
-             * @description The revision whose fields it restored; null if it restored none.
+             * @description The revision of which it restored fields; null if it restored none.
              */
             restored_from: number | null;
         };

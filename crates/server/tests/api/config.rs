@@ -216,3 +216,40 @@ async fn if_match_has_one_winner() {
     put_if(&service, "W/\"3\"", json!({"enabled": false})).await.expect(412);
     put_if(&service, "*", json!({"enabled": false})).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_restore_brings_back_the_parts_that_are_asked_for() {
+    let service = Service::start().await;
+    let desk = agent(&service).await;
+    let first = json!({"workflow_definition": "fallback", "fallback_agent_id": desk, "fallback_agent_version": 1});
+    service.post(CONFIG, first).await.expect(201);
+    let second = json!({"workflow_definition": "reject", "fallback_agent_id": null, "enabled": false});
+    service.put(CONFIG, second).await.expect(200);
+    let restore = format!("{CONFIG}/revisions/1/restore");
+    let fields = |config: &Value| {
+        ["workflow_definition", "fallback_agent_id", "fallback_agent_version", "enabled"]
+            .map(|name| config[name].clone())
+    };
+    let text = service.post(&restore, json!({"fallback_agent": false, "enabled": false})).await.expect(200);
+    assert_eq!(fields(&text), [json!("fallback"), Value::Null, Value::Null, json!(false)]);
+    let from = service.get(&format!("{CONFIG}/revisions/3")).await.expect(200);
+    assert_eq!(from["restored_from"], 1);
+    let enabled =
+        service.post(&restore, json!({"workflow_definition": false, "fallback_agent": false})).await.expect(200);
+    assert_eq!(fields(&enabled), [json!("fallback"), Value::Null, Value::Null, json!(true)]);
+    let all = service.post(&restore, json!({})).await.expect(200);
+    assert_eq!(fields(&all), [json!("fallback"), json!(desk), json!(1), json!(true)]);
+}
+
+#[tokio::test]
+async fn a_restore_of_nothing_is_refused() {
+    let service = Service::start().await;
+    service.post(CONFIG, json!({"workflow_definition": "fallback"})).await.expect(201);
+    let restore = format!("{CONFIG}/revisions/1/restore");
+    let none = json!({"workflow_definition": false, "fallback_agent": false, "enabled": false});
+    let refused = service.post(&restore, none).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "workflow_definition");
+    let wrong = service.post(&restore, json!({"fallback_agent_id": true})).await.expect(422);
+    assert_eq!(wrong["errors"][0]["field"], "fallback_agent_id");
+    assert_eq!(service.get(CONFIG).await.expect(200)["revision"], 1);
+}

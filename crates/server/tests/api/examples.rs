@@ -83,7 +83,8 @@ async fn scenario(service: &Service) -> Map<String, Value> {
     does.put("update_config", CONFIG, json!({"workflow_definition": edited, "enabled": true})).await;
     does.get("list_revisions", &format!("{CONFIG}/revisions")).await;
     does.get("get_revision", &format!("{CONFIG}/revisions/1")).await;
-    does.step("restore_revision", Method::POST, &format!("{CONFIG}/revisions/1/restore"), None).await;
+    let parts = json!({"workflow_definition": true, "fallback_agent": true, "enabled": false});
+    does.post("restore_revision", &format!("{CONFIG}/revisions/1/restore"), parts).await;
     let key = json!({"name": "Switchboard", "scopes": ["inbound_calls:route"], "expires_at": "2030-01-01T00:00:00Z"});
     let key = does.post("create_api_key", "/core/api-keys", key).await;
     let path = format!("/core/api-keys/{}", text(&key, "id"));

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fields::{ConfigUpdate, Sent};
@@ -13,6 +13,7 @@ use super::{if_match, judge, no_config, save, shown};
 use crate::api::app::App;
 use crate::api::lists::{List, PageParameters, Query};
 use crate::api::memory_budget::AnswerReservation;
+use crate::api::object::{Object, boolean};
 use crate::api::problem::Problem;
 use crate::api::request::{self, BODY, Path, RequestContext};
 use crate::api::words::ActorWord;
@@ -64,7 +65,7 @@ pub struct ShownRevision {
     created_at: String,
     /// The author.
     created_by: ShownActor,
-    /// The revision whose fields it restored; null if it restored none.
+    /// The revision of which it restored fields; null if it restored none.
     #[schema(required)]
     restored_from: Option<u64>,
 }
@@ -93,6 +94,59 @@ impl ShownRevision {
             created_by: revision.created_by.into(),
             restored_from: revision.restored_from,
         }
+    }
+}
+
+/// What to restore of a revision.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is read by `Parts`")]
+pub struct Restoration {
+    /// Whether to restore the call plan. Default: true.
+    #[schema(required = false)]
+    workflow_definition: bool,
+    /// Whether to restore the fallback agent and its version. Default: true.
+    #[schema(required = false)]
+    fallback_agent: bool,
+    /// Whether to restore `enabled`. Default: true.
+    #[schema(required = false)]
+    enabled: bool,
+}
+
+/// The parts of a revision that are restored.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    text: bool,
+    fallback: bool,
+    enabled: bool,
+}
+
+impl Parts {
+    fn read(mut object: Object) -> Result<Self, Problem> {
+        let mut part = |field| object.optional(field, boolean).unwrap_or(true);
+        let parts =
+            Self { text: part("workflow_definition"), fallback: part("fallback_agent"), enabled: part("enabled") };
+        if !(parts.text || parts.fallback || parts.enabled) {
+            object.wrong("workflow_definition", "one of the parts must be restored");
+        }
+        object.finish()?;
+        Ok(parts)
+    }
+
+    /// These parts of a revision as a change of the config. Others stay as they are.
+    fn of(self, revision: Fields) -> ConfigUpdate {
+        let sent = |version: Option<u32>| version.map_or(Sent::Null, Sent::Value);
+        let agent = revision.fallback_agent_id.map_or(Sent::Null, |id| Sent::Value(id.to_string()));
+        ConfigUpdate {
+            workflow_definition: self.text.then_some(revision.workflow_definition),
+            fallback_agent_id: if self.fallback { agent } else { Sent::Absent },
+            fallback_agent_version: if self.fallback { sent(revision.fallback_agent_version) } else { Sent::Absent },
+            enabled: self.enabled.then_some(revision.enabled),
+        }
+    }
+
+    fn are_all(self) -> bool {
+        self.text && self.fallback && self.enabled
     }
 }
 
@@ -130,10 +184,11 @@ pub async fn get(RequestContext { app, who }: RequestContext, Path(number): Path
     Ok((Extension(reservation), Json(ShownRevision::of(revision, true))).into_response())
 }
 
-/// Restores a revision: its fields become the newest revision, checked as if they were sent.
+/// Restores a revision or parts of it. They are checked as if they were sent.
 #[utoipa::path(post, path = "/core/inbound-routing-config/revisions/{revision}/restore", tag = "Config",
     operation_id = "restore_revision",
     security(("bearer" = ["inbound_routing_configs:manage"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
+    request_body = Option<Restoration>,
     responses((status = 200, description = "The config as it is now.", body = super::ConfigAnswer),
               (status = 404, description = "There is no such revision, or no config.", body = Problem),
               (status = 412, description = "The config has another revision.", body = Problem),
@@ -146,22 +201,16 @@ pub async fn restore(
 ) -> Result<Response, Problem> {
     who.needs(Scope::ManageConfigs)?;
     request::number::<u64>(&number, "revision")?;
-    request::optional_object(request, BODY).await?.finish()?;
+    let parts = Parts::read(request::optional_object(request, BODY).await?)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
     let (revision, reservation) = find(&app, &who, &number).await?;
     if_match(&headers, &config)?;
     let restored_from = Some(revision.revision);
-    let sent = |version: Option<u32>| version.map_or(Sent::Null, Sent::Value);
-    let change = ConfigUpdate {
-        workflow_definition: Some(revision.fields.workflow_definition),
-        fallback_agent_version: sent(revision.fields.fallback_agent_version),
-        fallback_agent_id: revision.fields.fallback_agent_id.map_or(Sent::Null, |id| Sent::Value(id.to_string())),
-        enabled: Some(revision.fields.enabled),
-    };
-    // All fields are checked again, as if they were new.
-    let judged = judge::judge(&app, &turn.state, None, change).await?;
+    // A whole revision is checked as if all of it were new.
+    let was = if parts.are_all() { None } else { Some(&config.fields) };
+    let judged = judge::judge(&app, &turn.state, was, parts.of(revision.fields)).await?;
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
