@@ -73,6 +73,13 @@ export class Admin {
     await this.page.getByRole("button", { name: "Save it now" }).click();
   }
 
+  /** Says yes to what acts on the next call. */
+  async confirm(name: string): Promise<void> {
+    const dialog = this.page.getByRole("dialog", { name });
+    await dialog.getByRole("button", { name, exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+  }
+
   /** The saved plan with one text in place of another. */
   async planWith(old: string, now: string): Promise<string> {
     const { workflow_definition: text } = await this.server.plan();

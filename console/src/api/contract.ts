@@ -39,6 +39,7 @@ export type ConfigFields = Pick<
 >;
 export type RevisionSummary = Schemas["RevisionSummary"];
 export type Revision = Schemas["Revision"];
+export type Restoration = Schemas["Restoration"];
 export type Switch = Schemas["Switch"];
 
 export type Call = Schemas["LoggedCall"];

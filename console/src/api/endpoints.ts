@@ -94,8 +94,9 @@ export const revisions = (cursor?: string | null) =>
 
 export const revision = (number: number) => ask<contract.Revision>(`${CONFIG}/revisions/${number}`);
 
-export const restore = (number: number, ifRevision: number) =>
-  ask<contract.Config>(`${CONFIG}/revisions/${number}/restore`, { method: "POST", ifRevision });
+/** Makes parts of an old revision the newest one. */
+export const restore = (number: number, parts: contract.Restoration, ifRevision: number) =>
+  ask<contract.Config>(`${CONFIG}/revisions/${number}/restore`, { method: "POST", body: parts, ifRevision });
 
 export const switches = () => ask<contract.Page<contract.Switch>>(`${CONFIG}/switches`);
 

@@ -12,7 +12,15 @@ interface Props {
 
 export function Dialog({ title, onClose, isWide = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const [shown, before] = [dialog.current, document.activeElement];
+    shown?.showModal();
+    return () => {
+      // A dialog that is taken away gives no focus back by itself.
+      shown?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return (
     <dialog ref={dialog} class={isWide ? "dialog wide" : "dialog"} aria-label={title} onClose={onClose}>
       <header>

@@ -1,5 +1,5 @@
 /**
- * Two facts that a plan's lines say by themselves, for forms: its zone and its switches. All else that a plan means is
+ * Facts that a plan's lines say by themselves, for forms: its zone, its switches, its names of agents. All else that a plan means is
  * asked of the service.
  */
 
@@ -19,4 +19,10 @@ function isZone(name: string): boolean {
 
 export function switchesOf(plan: string): string[] {
   return [...plan.matchAll(/^\s*switch\s+([A-Za-z_]\w*)/gm)].map((found) => found[1] ?? "");
+}
+
+/** What an agent is called in a plan; its id, as a plan may name it too, where it has no name. */
+export function agentIn(plan: string, id: string): string {
+  const named = [...plan.matchAll(/^\s*agent\s+(\w+)\s*=\s*"([^"]*)"/gm)].find((found) => found[2] === id);
+  return named?.[1] ?? `"${id}"`;
 }

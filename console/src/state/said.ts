@@ -1,15 +1,39 @@
-/** A sentence for whoever looks or listens: shown for a while, and read out by screen readers. */
+/**
+ * A sentence for whoever looks or listens: shown for a while, and read out by screen readers. With what was done live
+ * stands the way back.
+ */
 
 import { signal } from "@preact/signals";
+import { inWords } from "../api/failure.ts";
 
 const SHOWN_MS = 6000;
+const UNDO_MS = 10_000;
 
-export const said = signal<string | null>(null);
+export interface Said {
+  sentence: string;
+  /** Takes back what the sentence tells of. */
+  undo: (() => Promise<unknown>) | null;
+}
+
+export const said = signal<Said | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function say(sentence: string): void {
-  said.value = sentence;
+export function say(sentence: string, undo: Said["undo"] = null): void {
+  said.value = { sentence, undo };
   clearTimeout(timer);
-  timer = setTimeout(() => (said.value = null), SHOWN_MS);
+  timer = setTimeout(() => (said.value = null), undo === null ? SHOWN_MS : UNDO_MS);
+}
+
+/** Takes back what was done last. */
+export async function undoLast(): Promise<void> {
+  const undo = said.peek()?.undo ?? null;
+  if (undo === null) return;
+  said.value = null;
+  try {
+    await undo();
+    say("Undone. The next call sees it.");
+  } catch (error) {
+    say(`Not undone. ${inWords(error)}`);
+  }
 }

@@ -95,13 +95,22 @@ export async function saveSettings(fields: Partial<Omit<ConfigFields, "workflow_
   }
 }
 
-/** Makes an old revision the newest one. */
-export async function restore(number: number): Promise<void> {
+/** What of a revision is restored beside its text. */
+export interface Parts {
+  enabled: boolean;
+  fallback_agent: boolean;
+}
+
+/** Makes an old revision's text, and these parts of it, the newest revision. */
+export async function restore(number: number, parts: Parts): Promise<void> {
   const config = saved.peek();
   if (!config) return;
-  const found = await askForRestore(number, config.revision);
-  take(found);
-  say(`Revision ${number} is in force again, as revision ${found.revision}.`);
+  try {
+    take(await askForRestore(number, { workflow_definition: true, ...parts }, config.revision));
+  } catch (error) {
+    if (isRefused(error, 412)) await refresh();
+    throw error;
+  }
 }
 
 /** Lays the draft out. What cannot be read stays as it is; its problems say why. */

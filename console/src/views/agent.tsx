@@ -1,17 +1,20 @@
 /** One agent: its versions, and the numbers that it answers where no plan decides. */
 
 import { useState } from "preact/hooks";
-import type { AgentVersion, PhoneNumber } from "../api/contract.ts";
-import { changeAgent, createVersion, phoneNumbers, publish, type Publishing, versions as listVersions } from "../api/endpoints.ts";
+import type { Agent, AgentVersion, PhoneNumber } from "../api/contract.ts";
+import { createVersion, phoneNumbers, versions as listVersions } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
-import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
 import { may } from "../api/session.ts";
+import { publishing, turningAgent, type Work } from "./agent-acts.ts";
+import { Assigned } from "./assigned.tsx";
+import { type Act, LiveAct } from "./live-act.tsx";
+import { PublishDialog } from "./publish.tsx";
 
 interface Known {
   versions: AgentVersion[];
@@ -26,18 +29,19 @@ async function read(id: string): Promise<Known> {
 export function AgentPage({ id }: { id: string }) {
   const { answer, failure, again } = useAsked(() => read(id), [id]);
   const [trouble, setTrouble] = useState<string | null>(null);
+  const agent = (agents.value ?? []).find((it) => it.id === id);
 
   /** Does something with the agent, and reads all of it anew. */
-  async function doing(work: () => Promise<unknown>, done: string): Promise<void> {
+  async function doing(work: () => Promise<unknown>): Promise<void> {
+    await work();
+    await loadNames();
+    again();
+  }
+
+  /** Makes what does not act on calls, or gets ready what does. */
+  async function preparing(work: () => Promise<unknown>): Promise<void> {
     setTrouble(null);
-    try {
-      await work();
-      await loadNames();
-      say(done);
-      again();
-    } catch (error) {
-      setTrouble(inWords(error));
-    }
+    await work().catch((error: unknown) => setTrouble(inWords(error)));
   }
 
   return (
@@ -45,7 +49,7 @@ export function AgentPage({ id }: { id: string }) {
       <p>
         <a href={hrefOf("agents")}>← All agents</a>
       </p>
-      <Head id={id} doing={doing} />
+      <Head agent={agent} doing={doing} />
       {trouble !== null && (
         <p class="error" role="alert">
           {trouble}
@@ -53,51 +57,51 @@ export function AgentPage({ id }: { id: string }) {
       )}
       {failure !== null && <Failed error={failure} onRetry={again} />}
       {answer === null && failure === null && <Waiting what="Reading the agent…" />}
-      {answer !== null && <Versions id={id} known={answer} doing={doing} />}
+      {answer !== null && agent !== undefined && <Versions {...{ agent, doing, preparing }} known={answer} />}
     </>
   );
 }
 
-type Doing = (work: () => Promise<unknown>, done: string) => Promise<void>;
-
-function Head({ id, doing }: { id: string; doing: Doing }) {
-  const agent = (agents.value ?? []).find((it) => it.id === id);
+function Head({ agent, doing }: { agent: Agent | undefined; doing: Work }) {
+  const [act, setAct] = useState<Act | null>(null);
   if (agent === undefined) return <h1>Agent</h1>;
-  const change = () => changeAgent(id, { active: !agent.active });
   return (
     <>
       <header class="sheet-head">
         <h1>{agent.name}</h1>
         <span class={agent.active ? "tag" : "tag plain"}>{agent.active ? "active" : "not active"}</span>
         {may("agents:manage") && (
-          <button type="button" onClick={() => void doing(change, agent.active ? "It answers no calls any more." : "It is active.")}>
+          <button type="button" onClick={() => setAct(turningAgent(agent, doing))}>
             {agent.active ? "Make it inactive" : "Make it active"}
           </button>
         )}
       </header>
+      {act !== null && <LiveAct act={act} onClose={() => setAct(null)} />}
       {agent.description !== null && <p>{agent.description}</p>}
       <p class="hint">
-        In a plan: <code>{`agent ${agent.name.toLowerCase().replaceAll(/\W+/g, "_")} = "${id}"`}</code>
+        In a plan: <code>{`agent ${agent.name.toLowerCase().replaceAll(/\W+/g, "_")} = "${agent.id}"`}</code>
       </p>
     </>
   );
 }
 
 interface VersionsProps {
-  id: string;
+  agent: Agent;
   known: Known;
-  doing: Doing;
+  doing: Work;
+  preparing: Work;
 }
 
-function Versions({ id, known, doing }: VersionsProps) {
+function Versions({ agent, known, doing, preparing }: VersionsProps) {
   const mayManage = may("agents:manage");
-  const release = (version: number, publishing?: Publishing) => publish(id, version, publishing);
+  const published = known.versions.filter((it) => it.published_at !== null).map((it) => it.version);
+  const newest = published.length === 0 ? null : Math.max(...published);
   return (
     <section>
       <header class="sheet-head">
         <h2>Versions</h2>
         {mayManage && (
-          <button type="button" onClick={() => void doing(() => createVersion(id), "The draft is made.")}>
+          <button type="button" onClick={() => void preparing(() => doing(() => createVersion(agent.id)).then(() => say("The draft is made.")))}>
             New draft
           </button>
         )}
@@ -106,22 +110,8 @@ function Versions({ id, known, doing }: VersionsProps) {
       <ul class="versions">
         {known.versions.map((version) => (
           <li key={version.id}>
-            <div class="version-line">
-              <strong>Version {version.version}</strong>
-              {version.published_at === null ? (
-                <span class="tag plain">draft</span>
-              ) : (
-                <span class="hint">
-                  published <When instant={version.published_at} isLong />
-                </span>
-              )}
-              {mayManage && version.published_at === null && (
-                <button type="button" class="primary" onClick={() => void doing(() => release(version.version), `Version ${version.version} is published.`)}>
-                  Publish
-                </button>
-              )}
-            </div>
-            <Assigned version={version} numbers={known.numbers} doing={doing} release={release} />
+            <VersionLine {...{ agent, version, newest, doing }} />
+            <Assigned {...{ agent, version, doing, preparing }} numbers={known.numbers} />
           </li>
         ))}
       </ul>
@@ -129,72 +119,32 @@ function Versions({ id, known, doing }: VersionsProps) {
   );
 }
 
-interface AssignedProps {
+interface VersionLineProps {
+  agent: Agent;
   version: AgentVersion;
-  numbers: PhoneNumber[];
-  doing: Doing;
-  release: (version: number, publishing?: Publishing) => Promise<unknown>;
+  newest: number | null;
+  doing: Work;
 }
 
-/** The numbers of a version; assigning one publishes it, so drafts have none. */
-function Assigned({ version, numbers, doing, release }: AssignedProps) {
-  const own = numbers.filter((number) => number.inbound_agent_version_id === version.id);
-  const others = numbers.filter((number) => number.inbound_agent_version_id !== version.id);
-  const mayAssign = may("phone_numbers:manage") && may("agents:manage") && version.published_at !== null;
+function VersionLine({ agent, version, newest, doing }: VersionLineProps) {
+  const [isPublishing, setPublishing] = useState(false);
+  const act = publishing({ agent, version: version.version }, newest, doing);
   return (
-    <div class="assigned">
-      {own.map(({ phone_number: number }) => (
-        <span key={number} class="number-tag">
-          {number}
-          {mayAssign && (
-            <button type="button" class="quiet" aria-label={`Take ${number} away from version ${version.version}`} onClick={() => void doing(() => release(version.version, { unassign_phone_numbers: [number] }), `${number} has no agent of its own now.`)}>
-              ✕
-            </button>
-          )}
+    <div class="version-line">
+      <strong>Version {version.version}</strong>
+      {version.published_at === null ? (
+        <span class="tag plain">draft</span>
+      ) : (
+        <span class="hint">
+          published <When instant={version.published_at} isLong />
         </span>
-      ))}
-      {mayAssign && others.length > 0 && (
-        <AssignForm
-          version={version.version}
-          numbers={others}
-          onAssign={(number) => void doing(() => release(version.version, { phone_numbers: [number] }), `${number} is answered by version ${version.version} where no plan decides.`)}
-        />
       )}
+      {may("agents:manage") && version.published_at === null && (
+        <button type="button" class="primary" onClick={() => setPublishing(true)}>
+          Publish…
+        </button>
+      )}
+      {isPublishing && <PublishDialog {...{ act, agent, version, newest }} onClose={() => setPublishing(false)} />}
     </div>
-  );
-}
-
-interface AssignProps {
-  version: number;
-  numbers: PhoneNumber[];
-  onAssign: (number: string) => void;
-}
-
-/** One chooses a number; the button assigns it. */
-function AssignForm({ version, numbers, onAssign }: AssignProps) {
-  const [chosen, setChosen] = useState("");
-  const isThere = numbers.some((it) => it.phone_number === chosen);
-  function submit(event: Event): void {
-    event.preventDefault();
-    onAssign(chosen);
-  }
-  return (
-    <form class="assign" aria-label={`A number for version ${version}`} onSubmit={submit}>
-      <Field label={`Give version ${version} a number`}>
-        {(ids) => (
-          <select {...ids} value={isThere ? chosen : ""} onChange={(event) => setChosen(event.currentTarget.value)}>
-            <option value="">choose…</option>
-            {numbers.map(({ phone_number: number }) => (
-              <option key={number} value={number}>
-                {number}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <button type="submit" disabled={!isThere}>
-        Assign
-      </button>
-    </form>
   );
 }

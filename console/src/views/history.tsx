@@ -11,6 +11,8 @@ import { actorName, agentName } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
+import { isOtherFallback } from "../state/settings-diff.ts";
+import { RevisionTags } from "./revision.tsx";
 
 export function History() {
   const { answer, failure, again } = useAsked(() => listRevisions(), [saved.value?.revision]);
@@ -39,8 +41,8 @@ export function History() {
         <Empty title="Nothing has been saved yet">{<p>The first save is revision 1.</p>}</Empty>
       ) : (
         <ol class="revisions">
-          {items.map((item) => (
-            <RevisionItem key={item.revision} item={item} />
+          {items.map((item, index) => (
+            <RevisionItem key={item.revision} item={item} before={items[index + 1] ?? null} />
           ))}
         </ol>
       )}
@@ -53,12 +55,15 @@ export function History() {
   );
 }
 
-function RevisionItem({ item }: { item: RevisionSummary }) {
-  const isInForce = saved.value?.revision === item.revision;
+/** `before` is the revision before it, if it is known. */
+function RevisionItem({ item, before }: { item: RevisionSummary; before: RevisionSummary | null }) {
+  const isNewest = saved.value?.revision === item.revision;
   return (
-    <li class={isInForce ? "in-force-now" : undefined}>
+    <li class={isNewest && item.enabled ? "in-force-now" : undefined}>
       <a href={hrefOf("history", item.revision)}>Revision {item.revision}</a>
-      {isInForce && <span class="tag">{item.enabled ? "in force" : "switched off"}</span>}
+      <RevisionTags {...item} isNewest={isNewest} />
+      {before !== null && before.enabled !== item.enabled && <span class={item.enabled ? "tag plain" : "tag off"}>{item.enabled ? "this save put the plan in force" : "this save switched the plan off"}</span>}
+      {before !== null && isOtherFallback(before, item) && <span class="tag plain">this save changed the fallback agent</span>}
       {item.restored_from !== null && <span class="tag plain">restored from {item.restored_from}</span>}
       <p class="hint">
         {actorName(item.created_by)}, <When instant={item.created_at} isLong /> · fallback {agentName(item.fallback_agent_id)}

@@ -1,9 +1,8 @@
 /** One revision: what it changed against another, in lines and in calls, and the way to bring it back. */
 
 import { useState } from "preact/hooks";
-import type { Diff, Revision } from "../api/contract.ts";
+import type { Config, Diff, Revision } from "../api/contract.ts";
 import { diffRevisions, revision as readRevision } from "../api/endpoints.ts";
-import { inWords } from "../api/failure.ts";
 import { Reading } from "../editor/reading.tsx";
 import { oneKindOfLine } from "../editor/desk.ts";
 import { useAsked } from "../parts/asked.ts";
@@ -12,9 +11,10 @@ import { When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
-import { restore } from "../state/save.ts";
+import { settingsDiff } from "../state/settings-diff.ts";
 import { may } from "../api/session.ts";
 import { ChangeList } from "./changes.tsx";
+import { RestoreDialog } from "./restore.tsx";
 import { TextDiff } from "./text-diff.tsx";
 
 export function RevisionPage({ number }: { number: number }) {
@@ -41,27 +41,17 @@ export function RevisionPage({ number }: { number: number }) {
 }
 
 function Head({ revision }: { revision: Revision }) {
-  const [failure, setFailure] = useState<string | null>(null);
-  const isInForce = saved.value?.revision === revision.revision;
-  const mayRestore = may("inbound_routing_configs:manage") && saved.value !== null && !isInForce;
-
-  async function bringBack(): Promise<void> {
-    setFailure(null);
-    try {
-      await restore(revision.revision);
-    } catch (error) {
-      setFailure(inWords(error));
-    }
-  }
-
+  const [now, setNow] = useState<Config | null>(null);
+  const isNewest = saved.value?.revision === revision.revision;
+  const mayRestore = may("inbound_routing_configs:manage") && saved.value !== null && !isNewest;
   return (
     <>
       <header class="sheet-head">
         <h1>Revision {revision.revision}</h1>
-        {isInForce && <span class="tag">in force</span>}
+        <RevisionTags {...revision} isNewest={isNewest} />
         {mayRestore && (
-          <button type="button" class="primary" onClick={() => void bringBack()}>
-            Restore
+          <button type="button" class="primary" onClick={() => setNow(saved.peek() ?? null)}>
+            Restore…
           </button>
         )}
       </header>
@@ -69,11 +59,17 @@ function Head({ revision }: { revision: Revision }) {
         {actorName(revision.created_by)}, <When instant={revision.created_at} isLong />
         {revision.restored_from !== null && `, restored from revision ${revision.restored_from}`}
       </p>
-      {failure !== null && (
-        <p class="error" role="alert">
-          Not restored. {failure}
-        </p>
-      )}
+      {now !== null && <RestoreDialog revision={revision} now={now} onClose={() => setNow(null)} />}
+    </>
+  );
+}
+
+/** A plan that is switched off is not in force, though it is the newest. */
+export function RevisionTags({ enabled, isNewest }: { enabled: boolean; isNewest: boolean }) {
+  return (
+    <>
+      {isNewest && <span class={enabled ? "tag" : "tag plain"}>{enabled ? "in force" : "the newest"}</span>}
+      {!enabled && <span class="tag off">switched off</span>}
     </>
   );
 }
@@ -111,9 +107,10 @@ function Compared({ revision, against }: { revision: Revision; against: number }
     <div class="columns">
       <section>
         <h2>Which calls</h2>
+        {before.answer !== null && <SettingsTurn before={before.answer} after={revision} />}
         {meaning.failure !== null && <Failed error={meaning.failure} onRetry={meaning.again} />}
         {meaning.answer === null && meaning.failure === null && <Waiting what="Comparing all calls…" />}
-        {meaning.answer !== null && <Meaning diff={meaning.answer} />}
+        {meaning.answer !== null && before.answer !== null && <Meaning diff={meaning.answer} isAllSame={settingsDiff(before.answer, revision).length === 0} />}
       </section>
       <section>
         <h2>Which lines</h2>
@@ -126,6 +123,19 @@ function Compared({ revision, against }: { revision: Revision; against: number }
   );
 }
 
-function Meaning({ diff }: { diff: Diff }) {
-  return diff.same ? <p>Every call is decided as before.</p> : <ChangeList changes={diff.changes} isOfDraft={false} />;
+/** What the settings change: it is said before what the text changes. */
+function SettingsTurn({ before, after }: { before: Revision; after: Revision }) {
+  return (
+    <ul class="settings-turn">
+      {settingsDiff(before, after).map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** What the text alone changes; only where the settings are the same too, all calls are decided as before. */
+function Meaning({ diff, isAllSame }: { diff: Diff; isAllSame: boolean }) {
+  if (!diff.same) return <ChangeList changes={diff.changes} isOfDraft={false} />;
+  return <p>{isAllSame ? "Every call is decided as before." : "Both texts decide alike."}</p>;
 }

@@ -1,11 +1,19 @@
-/** The sentence that was said last. */
+/** The sentence that was said last, and the way back. */
 
-import { said } from "../state/said.ts";
+import { said, undoLast } from "../state/said.ts";
 
 export function Said() {
+  const { sentence = "", undo = null } = said.value ?? {};
   return (
-    <div class="said" role="status">
-      {said.value !== null && <p>{said.value}</p>}
-    </div>
+    <section class="said" aria-label="What was done last">
+      <div class={sentence === "" ? "unseen" : "toast"}>
+        <p role="status">{sentence}</p>
+        {undo !== null && (
+          <button type="button" onClick={() => void undoLast()}>
+            Undo
+          </button>
+        )}
+      </div>
+    </section>
   );
 }

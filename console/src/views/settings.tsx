@@ -1,49 +1,56 @@
-/** What the config says beside its text: who stands in, and whether the plan is in force. Each holds at once. */
+/** What the config says beside its text: who stands in, and whether the plan is in force. Each takes effect at once. */
 
 import { useState } from "preact/hooks";
-import { inWords } from "../api/failure.ts";
+import type { Config, ConfigFields } from "../api/contract.ts";
+import { may } from "../api/session.ts";
 import { Empty } from "../parts/notice.tsx";
 import { saved } from "../state/plan.ts";
-import { say } from "../state/said.ts";
 import { saveSettings } from "../state/save.ts";
-import { may } from "../api/session.ts";
 import { type Fallback, FallbackForm, fallbackInWords } from "./fallback.tsx";
+import { type Act, LiveAct } from "./live-act.tsx";
+
+type Setting = Partial<Omit<ConfigFields, "workflow_definition">>;
 
 export function Settings() {
-  const [failure, setFailure] = useState<string | null>(null);
+  const [act, setAct] = useState<Act | null>(null);
   const config = saved.value;
   if (!config) return <Empty title="Nothing is saved yet">{<p>Save a plan first; who stands in is said here then.</p>}</Empty>;
   const isReadOnly = !may("inbound_routing_configs:manage");
-
-  async function set(fields: Parameters<typeof saveSettings>[0], done: string): Promise<void> {
-    setFailure(null);
-    try {
-      await saveSettings(fields);
-      say(done);
-    } catch (error) {
-      setFailure(inWords(error));
-    }
-  }
-
   return (
     <>
-      <FallbackForm now={fallbackOf(config)} isReadOnly={isReadOnly} onSet={(fallback) => void set(fallback, `The fallback agent is ${fallbackInWords(fallback)}.`)} />
+      <FallbackForm now={fallbackOf(config)} isReadOnly={isReadOnly} onSet={(fallback) => setAct(settingFallback(config, fallback))} />
       <div class="in-force">
-        <button type="button" role="switch" aria-checked={config.enabled} disabled={isReadOnly} class="switch" aria-label="The plan is in force" onClick={() => void set({ enabled: !config.enabled }, config.enabled ? "The plan is switched off." : "The plan is in force.")}>
+        <button type="button" role="switch" aria-checked={config.enabled} disabled={isReadOnly} class="switch" aria-label="The plan is in force" onClick={() => setAct(turning(config))}>
           <span aria-hidden="true" />
         </button>
         <div>
           <strong>{config.enabled ? "The plan is in force" : "The plan is switched off"}</strong>
-          <p class="hint">{config.enabled ? "Every call is decided by it." : "Each number's own agent answers."}</p>
+          <p class="hint">{config.enabled ? "Calls are decided by it." : "Each number's own agent answers."}</p>
         </div>
       </div>
-      {failure !== null && (
-        <p class="error" role="alert">
-          {failure}
-        </p>
-      )}
+      {act !== null && <LiveAct act={act} onClose={() => setAct(null)} />}
     </>
   );
 }
 
 const fallbackOf = ({ fallback_agent_id, fallback_agent_version }: Fallback): Fallback => ({ fallback_agent_id, fallback_agent_version });
+
+/** Sets fields of the config, and gives them the values that they have now to take it back. */
+const setting = (now: Setting, before: Setting) => ({ run: () => saveSettings(now), undo: () => saveSettings(before) });
+
+function turning({ enabled }: Config): Act {
+  const set = setting({ enabled: !enabled }, { enabled });
+  if (!enabled) {
+    return { ...set, title: "Put the plan in force", words: ["Calls are decided by the plan again, and no longer by each number's own agent."], done: "The plan is in force." };
+  }
+  const words = ["The plan decides no call any more. Each number's own agent answers.", "Calls to a number without an agent of its own are cut off."];
+  return { ...set, title: "Switch the plan off", words, done: "The plan is switched off." };
+}
+
+function settingFallback(config: Config, next: Fallback): Act {
+  const before = fallbackOf(config);
+  const [was, now] = [fallbackInWords(before), fallbackInWords(next)];
+  const words = [`Calls that the plan does not decide, or whose agent cannot answer, go to ${now} instead of ${was}.`];
+  if (next.fallback_agent_id === null) words[0] = `Calls that the plan does not decide, or whose agent cannot answer, are cut off. Until now ${was} answers them.`;
+  return { ...setting(next, before), title: "Set the fallback agent", words, done: `The fallback agent is ${now}.` };
+}

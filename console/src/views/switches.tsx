@@ -2,16 +2,16 @@
 
 import { useState } from "preact/hooks";
 import type { Switch } from "../api/contract.ts";
-import { setSwitch, switches as listSwitches } from "../api/endpoints.ts";
-import { inWords } from "../api/failure.ts";
+import { switches as listSwitches } from "../api/endpoints.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
-import { say } from "../state/said.ts";
 import { may } from "../api/session.ts";
 import { saved } from "../state/plan.ts";
+import { type Act, LiveAct } from "./live-act.tsx";
+import { turningSwitch } from "./turning-switch.ts";
 
 export function Switches() {
   const hasPlan = saved.value !== null;
@@ -41,26 +41,23 @@ export function Switches() {
 }
 
 function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
-  const [failure, setFailure] = useState<string | null>(null);
+  const [act, setAct] = useState<Act | null>(null);
   const [until, setUntil] = useState("");
   const mayTurn = may("inbound_routing_configs:manage");
 
-  async function turn(on: boolean): Promise<void> {
-    setFailure(null);
-    try {
-      await setSwitch(item.name, on, on && until !== "" ? new Date(until).toISOString() : undefined);
-      say(`${item.name} is ${on ? "on" : "off"}. The next call sees it.`);
-      setUntil("");
-      onSet();
-    } catch (error) {
-      setFailure(inWords(error));
-    }
+  function turn(on: boolean, end: string): void {
+    setAct(turningSwitch(item, on, end === "" ? undefined : new Date(end).toISOString(), onSet));
+  }
+
+  function close(): void {
+    setAct(null);
+    setUntil("");
   }
 
   return (
     <li class={item.on ? "on" : undefined}>
       <div class="switch-line">
-        <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} disabled={!mayTurn} onClick={() => void turn(!item.on)}>
+        <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} disabled={!mayTurn} onClick={() => turn(!item.on, item.on ? "" : until)}>
           <span aria-hidden="true" />
         </button>
         <div>
@@ -70,12 +67,8 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
           </p>
         </div>
       </div>
-      <UntilForm {...{ item, until, setUntil }} mayTurn={mayTurn} onTurn={() => void turn(true)} />
-      {failure !== null && (
-        <p class="error" role="alert">
-          {failure}
-        </p>
-      )}
+      <UntilForm {...{ item, until, setUntil }} mayTurn={mayTurn} onTurn={() => turn(true, until)} />
+      {act !== null && <LiveAct act={act} onClose={close} />}
     </li>
   );
 }

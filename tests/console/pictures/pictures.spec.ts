@@ -63,7 +63,10 @@ const VIEWS: View[] = [
   }],
   ["history", "history"],
   ["revision", "history/2", (admin) => expect(admin.page.getByText("recordings → snow_desk")).toBeVisible()],
-  ["switches", "switches", (admin) => admin.page.getByRole("switch", { name: "storm" }).click()],
+  ["switches", "switches", async (admin) => {
+    await admin.page.getByRole("switch", { name: "storm" }).click();
+    await admin.confirm("Turn storm on");
+  }],
   ["agents", "agents"],
   ["agent", "agents", (admin) => admin.page.getByRole("link", { name: "snow_desk" }).click()],
   ["numbers", "numbers"],

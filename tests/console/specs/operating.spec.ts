@@ -8,6 +8,7 @@ test("a switch that is turned on changes the next call, and the log tells why", 
   expect((await server.call("+18025550100", MORNING)).rule).toBe("Lifts are running");
   await admin.signIn("switches");
   await page.getByRole("switch", { name: "storm" }).click();
+  await admin.confirm("Turn storm on");
   await expect(page.getByRole("switch", { name: "storm" })).toHaveAttribute("aria-checked", "true");
   expect((await server.call("+18025550100", MORNING)).rule).toBe("Storm");
   await admin.visit("Calls");
@@ -26,11 +27,13 @@ test("a switch ends by itself at the time that one says, and can be turned off b
   await admin.signIn("switches");
   await page.getByLabel("Off again at").fill("2031-01-01T06:00");
   await page.getByRole("button", { name: "Turn on until then" }).click();
+  await admin.confirm("Turn storm on");
   await expect(page.getByText("On until 1 Jan 2031, 06:00")).toBeVisible();
   expect(await server.ask("GET", "/core/inbound-routing-config/switches")).toMatchObject({
     items: [{ name: "storm", on: true, until: "2031-01-01T11:00:00Z" }],
   });
   await page.getByRole("switch", { name: "storm" }).click();
+  await admin.confirm("Turn storm off");
   await expect(page.getByRole("switch", { name: "storm" })).toHaveAttribute("aria-checked", "false");
 });
 
@@ -45,7 +48,8 @@ test("history shows who saved what, in lines and in calls, and brings it back", 
   await page.getByRole("link", { name: "← History" }).click();
   await page.getByRole("link", { name: "Revision 1" }).click();
   await page.getByRole("button", { name: "Restore" }).click();
-  await expect(page.getByText("Revision 1 is in force again, as revision 3.")).toBeVisible();
+  await admin.confirm("Restore revision 1");
+  await expect(page.getByText("Revision 1 is restored, as revision 3.")).toBeVisible();
   expect((await server.plan()).workflow_definition).toBe(first);
 });
 
@@ -68,13 +72,16 @@ test("an agent is made, given a version, published, and given a number", async (
   await expect(page.getByRole("heading", { name: "Night desk" })).toBeVisible();
   await page.getByRole("button", { name: "New draft" }).click();
   await page.getByRole("button", { name: "Publish" }).click();
+  await admin.confirm("Publish version 1");
   await expect(page.getByText("Version 1 is published.")).toBeVisible();
   await page.getByLabel("Give version 1 a number").selectOption("+18025550119");
   await page.getByRole("button", { name: "Assign" }).click();
+  await admin.confirm("Assign +18025550119");
   await expect(page.getByRole("button", { name: "Take +18025550119 away from version 1" })).toBeVisible();
   await admin.visit("Numbers");
   await expect(page.getByRole("row", { name: /\+18025550119 main Night desk v1/ })).toBeVisible();
   await page.getByRole("link", { name: "Night desk v1" }).click();
   await page.getByRole("button", { name: "Take +18025550119 away from version 1" }).click();
+  await admin.confirm("Take +18025550119 away");
   await expect(page.getByText("+18025550119 has no agent of its own now.")).toBeVisible();
 });

@@ -124,6 +124,7 @@ test("on a phone one reads the plan and turns a switch on", async ({ admin, page
   await expect(admin.editor).toContainText("Mount Alder");
   await admin.visit("Switches");
   await page.getByRole("switch", { name: "storm" }).click();
+  await admin.confirm("Turn storm on");
   await expect(page.getByText("storm is on. The next call sees it.")).toBeVisible();
   expect((await server.call("+18025550100", "2027-01-12T08:30:00-05:00")).rule).toBe("Storm");
 });

@@ -106,9 +106,11 @@ test("switching the plan off and choosing who stands in holds at once, beside a 
   await admin.signIn("plan/settings");
   await admin.append("\n# my draft");
   await page.getByRole("switch", { name: "The plan is in force" }).click();
+  await admin.confirm("Switch the plan off");
   await expect(admin.panel).toContainText("The plan is switched off");
   await page.getByLabel("Fallback agent").selectOption("recordings");
   await page.getByRole("button", { name: "Set the fallback agent" }).click();
+  await admin.confirm("Set the fallback agent");
   await expect(page.getByText("The fallback agent is recordings.")).toBeVisible();
   expect(await server.ask("GET", CONFIG)).toMatchObject({ enabled: false, revision: 3 });
   await expect(admin.editor).toContainText("# my draft");

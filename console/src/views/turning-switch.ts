@@ -1,0 +1,23 @@
+/** Turning a switch, as something that acts on the next call. */
+
+import type { Switch } from "../api/contract.ts";
+import { setSwitch } from "../api/endpoints.ts";
+import { shown } from "../state/clock.ts";
+import type { Act } from "./live-act.tsx";
+
+/** `again` reads the switches anew. */
+export function turningSwitch(item: Switch, on: boolean, until: string | undefined, again: () => void): Act {
+  const set = async (isOn: boolean, end: string | undefined) => {
+    await setSwitch(item.name, isOn, end);
+    again();
+  };
+  const end = on && until !== undefined ? ` until ${shown(until)}` : "";
+  const verb = item.on && on ? `Set the end of ${item.name}` : `Turn ${item.name} ${on ? "on" : "off"}`;
+  return {
+    title: verb,
+    words: [`Rules that ask for ${item.name} see it ${on ? "on" : "off"} from the next call on${end}.`],
+    run: () => set(on, until),
+    done: `${item.name} is ${on ? "on" : "off"}. The next call sees it.`,
+    undo: () => set(item.on, item.on ? (item.until ?? undefined) : undefined),
+  };
+}
