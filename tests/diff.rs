@@ -9,13 +9,9 @@ use callplan::analyze::diff::{ChangeKind, DecidedOutcome, Diff, diff};
 use callplan::check::{self, Options};
 use callplan::{CheckedPlan, Problems, Source, syntax};
 use jiff::civil::{Date, date};
-use support::{Random, Writer};
+use support::{Random, Writer, on_all_processors, setting};
 
 const TODAY: Date = date(2026, 1, 2);
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
 
 /// The plan of a text; `None` if the edit has made it invalid.
 fn checked(text: &str) -> Option<CheckedPlan> {
@@ -76,62 +72,83 @@ fn is_among(way: &ChangeKind, change: &ChangeKind) -> bool {
 
 #[test]
 fn a_plan_is_the_same_as_itself() {
-    for seed in 0..setting("DIFF_PLANS", 150) {
-        let mut random = Random::new(setting("DIFF_SEED", 1) * 7_919 + seed);
+    let seed = setting("DIFF_SEED", 1);
+    let plans: Vec<u64> = (0..setting("DIFF_PLANS", 150)).collect();
+    on_all_processors(&plans, |number| {
+        let mut random = Random::new(seed * 7_919 + number);
         let rules = 2 + random.below(30);
         let plan = checked(&Writer::sample(&mut random, rules).text).expect("a plan that was made at random");
         if let Some(diff) = found(&plan, &plan) {
-            assert!(diff.changes.is_empty(), "{seed}: {:?}\n{}", diff.changes, plan.source().text());
+            assert!(diff.changes.is_empty(), "{number}: {:?}\n{}", diff.changes, plan.source().text());
         }
-    }
+    });
+}
+
+/// What the comparison of some edits has shown.
+#[derive(Default)]
+struct Seen {
+    compared: usize,
+    /// Calls that are decided differently, as the diff says.
+    differing: usize,
+    /// Changes with a witness, and those without.
+    witnesses: usize,
+    without: usize,
 }
 
 #[test]
 fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness_is_one() {
-    let (mut differing, mut witnesses, mut without, mut compared) = (0, 0, 0, 0);
-    for seed in 0..setting("DIFF_PLANS", 150) {
-        let mut random = Random::new(setting("DIFF_SEED", 1) * 104_729 + seed);
-        let rules = 2 + random.below(30);
-        let sample = Writer::sample(&mut random, rules);
-        let was = checked(&sample.text).expect("a plan that was made at random");
-        let Some(now) = checked(&edited(&sample.text, &mut random)) else { continue };
-        let Some(diff) = found(&was, &now) else { continue };
-        compared += 1;
-        for _ in 0..300 {
-            let call = sample.call(&mut random);
-            let Some(way) = ChangeKind::of(&was.decide(&call), &now.decide(&call)) else { continue };
-            // A diff is about calls from its first day to its last.
-            let day = now.zone().read(call.timestamp).date;
-            if day < diff.first_day || day > diff.last_day {
-                continue;
-            }
-            differing += 1;
-            assert!(
-                diff.changes.iter().any(|change| is_among(&way, &change.way)),
-                "{seed}: {call:?}\n{way:#?}\n{:#?}\n{}\n=====\n{}",
-                diff.changes,
-                was.source().text(),
-                now.source().text()
-            );
-        }
-        for change in &diff.changes {
-            let Some((call, old, new)) = change.witness.as_deref() else {
-                // If there are few callers, none may be in the arms of all splits on the path.
-                assert!(change.calls.iter().all(|calls| !calls.splits.is_empty()), "{seed}: {change:#?}");
-                without += 1;
-                continue;
-            };
-            witnesses += 1;
-            assert_eq!((&was.decide(call), &now.decide(call)), (old, new));
-            let way = ChangeKind::of(old, new).expect("a witness is decided differently");
-            assert_eq!(way.is_decision, change.way.is_decision);
-            assert!(!change.calls.is_empty());
-        }
-    }
+    let seed = setting("DIFF_SEED", 1);
+    let plans: Vec<u64> = (0..setting("DIFF_PLANS", 150)).collect();
+    let edits = on_all_processors(&plans, |number| compared(*number, seed * 104_729 + number).unwrap_or_default());
+    let sum = |count: fn(&Seen) -> usize| edits.iter().map(count).sum::<usize>();
+    let (differing, witnesses) = (sum(|seen| seen.differing), sum(|seen| seen.witnesses));
+    let (compared, without) = (sum(|seen| seen.compared), sum(|seen| seen.without));
     println!(
         "{compared} edits: {differing} calls differed as said, {witnesses} changes with a witness, {without} without"
     );
     assert!(differing > 300 && witnesses > 60 && without < witnesses);
+}
+
+/// Compares a random plan with an edit of it; `None` if the edit is invalid or over the budget.
+fn compared(number: u64, seed: u64) -> Option<Seen> {
+    let mut random = Random::new(seed);
+    let rules = 2 + random.below(30);
+    let sample = Writer::sample(&mut random, rules);
+    let was = checked(&sample.text).expect("a plan that was made at random");
+    let now = checked(&edited(&sample.text, &mut random))?;
+    let diff = found(&was, &now)?;
+    let mut seen = Seen { compared: 1, ..Seen::default() };
+    for _ in 0..300 {
+        let call = sample.call(&mut random);
+        let Some(way) = ChangeKind::of(&was.decide(&call), &now.decide(&call)) else { continue };
+        // A diff is about calls from its first day to its last.
+        let day = now.zone().read(call.timestamp).date;
+        if day < diff.first_day || day > diff.last_day {
+            continue;
+        }
+        seen.differing += 1;
+        assert!(
+            diff.changes.iter().any(|change| is_among(&way, &change.way)),
+            "{number}: {call:?}\n{way:#?}\n{:#?}\n{}\n=====\n{}",
+            diff.changes,
+            was.source().text(),
+            now.source().text()
+        );
+    }
+    for change in &diff.changes {
+        let Some((call, old, new)) = change.witness.as_deref() else {
+            // If there are few callers, none may be in the arms of all splits on the path.
+            assert!(change.calls.iter().all(|calls| !calls.splits.is_empty()), "{number}: {change:#?}");
+            seen.without += 1;
+            continue;
+        };
+        seen.witnesses += 1;
+        assert_eq!((&was.decide(call), &now.decide(call)), (old, new));
+        let way = ChangeKind::of(old, new).expect("a witness is decided differently");
+        assert_eq!(way.is_decision, change.way.is_decision);
+        assert!(!change.calls.is_empty());
+    }
+    Some(seen)
 }
 
 #[test]

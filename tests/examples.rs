@@ -11,14 +11,10 @@ use callplan::analyze::examples::{ExampleOptions, MissingExamples, examples, of_
 use callplan::check::{self, Options as Checks};
 use callplan::{CheckedPlan, Problems, Source, format, syntax};
 use jiff::civil::{Date, date};
-use support::{Random, Writer};
+use support::{Random, Writer, on_all_processors, setting};
 
 const TODAY: Date = date(2026, 11, 24);
 const WANTED: ExampleOptions = ExampleOptions { today: TODAY, limit: 200, all: false };
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
 
 fn limits() -> Limits<'static> {
     Limits::for_text(1 << 20)
@@ -88,27 +84,31 @@ fn the_plans_of_the_examples_have_nothing_left_to_test() {
 
 #[test]
 fn plans_made_at_random_have_nothing_left_to_test() {
-    let (plans, seed) = (setting("EXAMPLES_PLANS", 8), setting("EXAMPLES_SEED", 1));
-    let (mut written, mut rules, mut boundaries, mut limited) = (0, 0, 0, 0);
-    for number in 0..plans {
-        let mut random = Random::new(seed * 15_485_863 + number);
-        let count = 2 + random.below(10);
-        let text = Writer::sample(&mut random, count).text;
-        let (plan, found) = with_examples(&text, &WANTED);
-        let after = covered(&plan);
-        written += found.count;
-        assert!(found.count <= WANTED.limit);
-        if found.left_out > 0 {
-            assert_eq!(found.count, WANTED.limit);
-            limited += 1;
-            continue;
-        }
-        assert_eq!(after.unknown, found.unknown);
-        assert!(after.misses.is_empty(), "seed {seed}, plan {number}: {:#?}\n{}", after.misses, plan.source().text());
-        (rules, boundaries) = (rules + after.rules.all, boundaries + after.boundaries.all);
+    let seed = setting("EXAMPLES_SEED", 1);
+    let plans: Vec<u64> = (0..setting("EXAMPLES_PLANS", 8)).collect();
+    let counts = on_all_processors(&plans, |number| tested(*number, seed));
+    let limited = counts.iter().filter(|count| count.is_none()).count();
+    let (rules, boundaries) = counts.iter().flatten().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    println!("{} plans: {rules} rules and {boundaries} boundaries; {limited} have more", plans.len());
+    assert!(rules > plans.len() && boundaries > rules && limited * 4 < plans.len());
+}
+
+/// Writes the examples of a random plan, and counts its rules and boundaries; `None` if they need
+/// more examples than are wanted.
+fn tested(number: u64, seed: u64) -> Option<(usize, usize)> {
+    let mut random = Random::new(seed * 15_485_863 + number);
+    let count = 2 + random.below(10);
+    let text = Writer::sample(&mut random, count).text;
+    let (plan, written) = with_examples(&text, &WANTED);
+    let after = covered(&plan);
+    assert!(written.count <= WANTED.limit);
+    if written.left_out > 0 {
+        assert_eq!(written.count, WANTED.limit);
+        return None;
     }
-    println!("{plans} plans: {written} examples for {rules} rules and {boundaries} boundaries; {limited} have more");
-    assert!(rules as u64 > plans && boundaries > rules && limited * 4 < plans);
+    assert_eq!(after.unknown, written.unknown);
+    assert!(after.misses.is_empty(), "seed {seed}, plan {number}: {:#?}\n{}", after.misses, plan.source().text());
+    Some((after.rules.all, after.boundaries.all))
 }
 
 #[test]

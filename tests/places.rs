@@ -12,15 +12,11 @@ use callplan::source::Span;
 use callplan::{Call, Problems, Report, Source, syntax};
 use plans::Case;
 use std::path::PathBuf;
-use support::{Random, Writer};
+use support::{Random, Writer, setting};
 
 const MARK: char = '\u{feff}';
 /// The text of the inserted comments, which no message or step may show.
 const HIDDEN: &str = "¤";
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
 
 /// All examples and cases, and random plans.
 fn texts() -> Vec<(String, String)> {

@@ -14,13 +14,9 @@ use callplan::syntax::ast::{Item, Plan, Statement, StatementKind};
 use callplan::{Call, CheckedPlan, Decision, Problems, Source, syntax};
 use jiff::civil::{Date, date};
 use std::collections::HashMap;
-use support::{Random, Sample, Writer};
+use support::{Random, Sample, Writer, setting};
 
 const TODAY: Date = date(2025, 12, 1);
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
 
 /// A checked text, with its problems and the places of its statements.
 struct Checked {

@@ -10,11 +10,7 @@ use callplan::analyze::timeline::{Ending, OutcomeMix, Timeline, TimelineTooLarge
 use callplan::check::{self, Options};
 use callplan::{Call, CheckedPlan, Problems, Source, eval, syntax};
 use jiff::{SignedDuration, Timestamp};
-use support::{Random, Writer};
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
+use support::{Random, Writer, setting};
 
 /// The plan of a text, without the trial of fixes that a full check makes.
 fn checked(text: &str) -> CheckedPlan {

@@ -1,10 +1,13 @@
 //! Any text: its check ends, on a small stack, and reports problems.
 
 mod shapes;
+#[path = "../support/mod.rs"]
+mod support;
 
 use callplan::diagnostics::{Severity, fix, json};
 use callplan::{Report, Source, check};
 use shapes::{SHAPES, Shape};
+use support::on_all_processors;
 
 /// Long enough to nest, chain and repeat beyond every limit, and short enough for a build without
 /// optimization.
@@ -42,7 +45,7 @@ fn stays_small(source: &Source, report: &Report) {
 
 #[test]
 fn every_shape_ends_as_it_should() {
-    let others: Vec<String> = SHAPES.iter().filter_map(ends_otherwise).collect();
+    let others: Vec<String> = on_all_processors(SHAPES, ends_otherwise).into_iter().flatten().collect();
     assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
