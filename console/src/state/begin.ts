@@ -9,6 +9,7 @@ import { isConnected } from "../api/connection.ts";
 import { loadNames } from "./names.ts";
 import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
 import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
+import { followStanding, forgetStanding } from "./standing.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
 
@@ -55,6 +56,7 @@ export function leave(): void {
   signOut();
   for (const asked of [checking, trying, weeks, meanings, replays]) asked.forget();
   accepted.value = null;
+  forgetStanding();
   forget();
 }
 
@@ -64,6 +66,7 @@ export function follow(): void {
   followTrial();
   followWeek();
   followChanges();
+  followStanding();
   // A key makes old of what is being asked about the text before it, and the server's cores are for its check.
   effect(() => {
     void text.value;

@@ -9,12 +9,15 @@ import { check } from "../api/endpoints.ts";
 import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { saved, text } from "./plan.ts";
+import { type Surroundings, surroundings } from "./surroundings.ts";
 
 const SHORTEST_PAUSE_MS = 30;
 const LONGEST_PAUSE_MS = 1500;
 
-interface Checked {
+export interface Checked {
   text: string;
+  /** What it rested on. */
+  around: Surroundings;
   diagnostics: Diagnostic[];
   more: number;
 }
@@ -43,7 +46,7 @@ let pause = SHORTEST_PAUSE_MS;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 async function run(text: string): Promise<void> {
-  const begun = performance.now();
+  const [begun, around] = [performance.now(), surroundings.peek()];
   await checking.ask(async (signal) => {
     const { ok, diagnostics, more } = await check(text, signal);
     if (ok) {
@@ -53,14 +56,15 @@ async function run(text: string): Promise<void> {
       });
     }
     pause = Math.min(Math.max((performance.now() - begun) / 2, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-    return { text, diagnostics, more };
+    return { text, around, diagnostics, more };
   });
 }
 
-/** Follows the draft from now on. */
+/** Follows the draft from now on, and what its check rests on. */
 export function followDraft(): void {
   effect(() => {
     const draft = text.value;
+    void surroundings.value;
     clearTimeout(timer);
     if (saved.value === undefined || !isConnected.value) return;
     if (draft.trim() === "") {

@@ -27,3 +27,8 @@ export function actorName(actor: Actor): string {
   const name = keyNames.value.get(actor.id);
   return name === undefined ? `${actor.kind} ${short(actor.id)}` : `key “${name}”`;
 }
+
+/** A sentence of the service's with the names of agents in place of their ids. */
+export function withNames(sentence: string): string {
+  return (agents.value ?? []).reduce((said, { id, name }) => said.replaceAll(`\`${id}\``, name), sentence);
+}

@@ -12,6 +12,7 @@ import { checking } from "./check.ts";
 import { becameRevision, base, isChanged, isOvertaken, refresh, saved, take, text } from "./plan.ts";
 import { say } from "./said.ts";
 import { go, panel } from "./route.ts";
+import { surroundings } from "./surroundings.ts";
 
 export const isSaving = signal(false);
 export const saveFailure = signal<string | null>(null);
@@ -62,7 +63,7 @@ async function refused(error: unknown): Promise<void> {
     if (isOvertaken.peek()) return showConflict();
   }
   if (isRefused(error, 422) && error.diagnostics !== null) {
-    checking.answer.value = { text: text.peek(), diagnostics: [...error.diagnostics], more: error.more };
+    checking.answer.value = { text: text.peek(), around: surroundings.peek(), diagnostics: [...error.diagnostics], more: error.more };
     saveFailure.value = `Not saved. ${error.message}`;
     return go("plan", "problems");
   }

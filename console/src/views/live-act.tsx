@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { inWords } from "../api/failure.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { say } from "../state/said.ts";
+import { changedLive } from "../state/standing.ts";
 
 export interface Act {
   /** What is about to be done, as a question's head: `Switch the plan off`. It is also what the button says. */
@@ -33,13 +34,20 @@ export function LiveAct({ act, onClose, isBlocked = false, children }: Props) {
   const [isDoing, setDoing] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
 
+  const { undo } = act;
+  const takeBack = async () => {
+    await undo?.();
+    await changedLive();
+  };
+
   async function doIt(): Promise<void> {
     setDoing(true);
     setFailure(null);
     try {
       await act.run();
+      void changedLive();
       onClose();
-      say(typeof act.done === "string" ? act.done : act.done(), act.undo);
+      say(typeof act.done === "string" ? act.done : act.done(), undo === null ? null : takeBack);
     } catch (error) {
       setFailure(inWords(error));
     }

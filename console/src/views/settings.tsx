@@ -38,7 +38,7 @@ const fallbackOf = ({ fallback_agent_id, fallback_agent_version }: Fallback): Fa
 /** Sets fields of the config, and gives them the values that they have now to take it back. */
 const setting = (now: Setting, before: Setting) => ({ run: () => saveSettings(now), undo: () => saveSettings(before) });
 
-function turning({ enabled }: Config): Act {
+export function turning({ enabled }: Config): Act {
   const set = setting({ enabled: !enabled }, { enabled });
   if (!enabled) {
     return { ...set, title: "Put the plan in force", words: ["Calls are decided by the plan again, and no longer by each number's own agent."], done: "The plan is in force." };

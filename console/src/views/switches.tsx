@@ -1,6 +1,6 @@
 /** The switches: on, off, until when. The next call sees it. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Switch } from "../api/contract.ts";
 import { switches as listSwitches } from "../api/endpoints.ts";
 import { useAsked } from "../parts/asked.ts";
@@ -10,12 +10,15 @@ import { When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
 import { may } from "../api/session.ts";
 import { saved } from "../state/plan.ts";
+import { surroundings } from "../state/surroundings.ts";
 import { type Act, LiveAct } from "./live-act.tsx";
 import { turningSwitch } from "./turning-switch.ts";
 
 export function Switches() {
   const hasPlan = saved.value !== null;
   const { answer, failure, again } = useAsked(async () => (hasPlan ? (await listSwitches()).items : []), [saved.value?.revision]);
+  // Turned elsewhere on the page: what is shown stays until the answer is there.
+  useEffect(again, [surroundings.value.acts]);
   return (
     <>
       <header class="sheet-head">

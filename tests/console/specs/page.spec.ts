@@ -3,6 +3,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { type Admin, expect, test } from "../admin.ts";
+import { CONFIG } from "../server.ts";
 
 /** Every view, and what is there once it is drawn. */
 const VIEWS: [string, (page: Page) => Promise<void>][] = [
@@ -84,6 +85,36 @@ test("axe finds nothing in what opens: problems, changes, conflict, help, a call
   await expect(page.getByText("which decided it")).toBeVisible();
   await findNothing(page);
 });
+
+for (const [scheme, width, height] of [["light", 1440, 900], ["dark", 390, 844]] as const) {
+  test(`axe finds nothing in what acts on calls: ${scheme}, ${width} wide`, async ({ admin, page, server }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height });
+    await server.ask("PUT", `${CONFIG}/switches/storm`, { on: true });
+    await server.ask("PUT", CONFIG, { enabled: false, fallback_agent_id: null });
+    await server.save(await admin.planWith("08:30-16:00", "08:30-17:00"));
+    await admin.signIn("history");
+    await expect(page.getByText("this save switched the plan off")).toBeVisible();
+    await findNothing(page);
+    await admin.open("history/1");
+    await page.getByRole("button", { name: "Restore" }).click();
+    await expect(page.getByRole("dialog")).toContainText("snow_desk → recordings");
+    await page.getByLabel("Put the plan in force, too").check();
+    await findNothing(page);
+    await admin.confirm("Restore revision 1");
+    await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+    await expect(page.getByRole("region", { name: "What is so now" })).toContainText("storm");
+    await findNothing(page);
+    await admin.open("agents");
+    await page.getByRole("link", { name: "snow_desk" }).click();
+    await page.getByRole("button", { name: "New draft" }).click();
+    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByText("Send it only a share").click();
+    await findNothing(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+}
 
 test("one chooses between light and dark, and the choice is kept", async ({ admin, page }) => {
   await page.emulateMedia({ colorScheme: "light" });

@@ -1,0 +1,82 @@
+/** What is so now is told on every page, and warnings follow what they rest on. */
+
+import { type Admin, expect, test } from "../admin.ts";
+import { CONFIG } from "../server.ts";
+
+const PAGES = ["plan/try", "calls", "history", "history/1", "switches", "agents", "numbers"];
+
+async function agentOf(admin: Admin, name: string): Promise<string> {
+  const { items } = await admin.server.ask<{ items: { id: string; name: string }[] }>("GET", "/core/agents");
+  return items.find((it) => it.name === name)?.id ?? "";
+}
+
+test("on every page it is told that the plan is off, that a switch is on, that an agent cannot answer, that dates end", async ({ admin, page, server }) => {
+  test.slow();
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  // A list that is kept by the year, and ends soon.
+  const holidays = [-400, -300, 10].map(inDays).join(", ");
+  const text = await admin.planWith("schedule lifts {", `days holidays = [${holidays}]\n\nschedule lifts except holidays {`);
+  await server.save(text);
+  await server.ask("PUT", `/core/agents/${await agentOf(admin, "recordings")}`, { active: false });
+  await server.ask("PUT", `${CONFIG}/switches/storm`, { on: true, until: "2031-01-01T11:00:00Z" });
+  await server.ask("PUT", CONFIG, { enabled: false });
+  await admin.signIn("calls");
+  const banner = page.getByRole("region", { name: "What is so now" });
+  for (const route of PAGES) {
+    await admin.open(route);
+    await expect(banner).toContainText("The plan is switched off. Each number's own agent answers.");
+    await expect(banner).toContainText("Switch storm is on, until 1 Jan 2031, 06:00.");
+    await expect(banner).toContainText("the agent recordings is inactive");
+    await expect(banner).toContainText("Dates of the plan end");
+  }
+  await banner.getByRole("button", { name: "Put it in force" }).click();
+  await admin.confirm("Put the plan in force");
+  await expect(banner).not.toContainText("switched off");
+  await banner.getByRole("button", { name: "Turn storm off" }).click();
+  await admin.confirm("Turn storm off");
+  await expect(banner).not.toContainText("storm");
+  expect(await server.ask(`GET`, CONFIG)).toMatchObject({ enabled: true });
+});
+
+test("where all is as it should be there is no banner", async ({ admin, page }) => {
+  await admin.signIn("switches");
+  await expect(page.getByRole("switch", { name: "storm" })).toBeVisible();
+  await expect(page.locator(".banner")).toHaveCount(0);
+});
+
+test("an agent of the plan that is made inactive is a problem at once, without a key", async ({ admin, page }) => {
+  await admin.signIn();
+  await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
+  await admin.visit("Agents");
+  await page.getByRole("link", { name: "snow_desk" }).click();
+  await page.getByRole("button", { name: "Make it inactive" }).click();
+  await admin.confirm("Make it inactive");
+  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent snow_desk is inactive");
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Plan" }).click();
+  await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
+  await expect(page.locator(".banner")).toHaveCount(0);
+});
+
+test("what somebody else does to an agent is seen too, and beside a draft", async ({ admin, page, server }) => {
+  await page.clock.install();
+  await admin.signIn("plan/problems");
+  await admin.append("\n# my draft");
+  await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
+  await server.ask("PUT", `/core/agents/${await agentOf(admin, "snow_desk")}`, { active: false });
+  await page.clock.runFor(31_000);
+  await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent snow_desk is inactive");
+});
+
+test("when the date changes, the plan is checked again", async ({ admin, page }) => {
+  await page.clock.install();
+  await admin.signIn("plan/problems");
+  await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
+  await page.clock.runFor(1000);
+  const asked = page.waitForRequest((request) => request.url().endsWith("/check"));
+  await page.clock.fastForward("24:00:00");
+  await page.clock.runFor(31_000);
+  await asked;
+});
