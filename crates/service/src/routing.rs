@@ -253,37 +253,112 @@ impl Decision {
     }
 }
 
+impl Decision {
+    /// Whether a caller cannot tell another decision from this one: the same agent answers, at the
+    /// same version, with the same context, metadata and skip; or nobody answers, for the same
+    /// reason. What chose the agent does not matter.
+    pub fn ends_like(&self, other: &Self) -> bool {
+        let ending = |decision: &Self| decision.reason.filter(|_| decision.agent.is_none());
+        self.agent == other.agent
+            && ending(self) == ending(other)
+            && self.initial_context == other.initial_context
+            && self.skip_pre_conversation_workflow == other.skip_pre_conversation_workflow
+            && self.metadata() == other.metadata()
+    }
+}
+
 impl Serialize for Decision {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.fields().serialize(serializer)
     }
 }
 
+/// How a call ends: which agent answers, if any, and how it came to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending<'a> {
+    /// The id and the version of the agent that answers; `None` if nobody does.
+    pub agent: Option<(&'a str, u32)>,
+    /// What chose the agent.
+    pub source: DecisionSource,
+    /// Why the plan's choice did not answer.
+    pub reason: Option<Reason>,
+}
+
+impl<'a> Ending<'a> {
+    /// The end of a call that a plan has decided: the agent that it `wants` answers, or the
+    /// fallback agent, or nobody.
+    pub fn by_plan(
+        outcome: Outcome,
+        wanted: Option<WantedAgent<'a>>,
+        fallback: Option<WantedAgent<'a>>,
+        directory: &impl Directory,
+    ) -> Self {
+        match (outcome, wanted) {
+            (Outcome::Reject, _) => Self { source: DecisionSource::Workflow, ..Self::nobody(Reason::Rejected) },
+            (Outcome::Route, Some(wanted)) => match directory.resolve(wanted.agent_id, wanted.version) {
+                Some(version) => {
+                    let agent = Some((wanted.agent_id, version));
+                    Self { agent, source: DecisionSource::Workflow, reason: None }
+                }
+                None => Self::by_fallback(Reason::AgentNotResolvable, fallback, directory),
+            },
+            (Outcome::Route, None) | (Outcome::Fallback, _) => {
+                Self::by_fallback(Reason::NoDecision, fallback, directory)
+            }
+        }
+    }
+
+    /// The end of a call that the plan could not decide: the fallback agent answers, or nobody.
+    pub fn by_fallback(reason: Reason, fallback: Option<WantedAgent<'a>>, directory: &impl Directory) -> Self {
+        let resolve =
+            |agent: WantedAgent<'a>| Some((agent.agent_id, directory.resolve(agent.agent_id, agent.version)?));
+        match fallback.and_then(resolve) {
+            Some(agent) => Self { agent: Some(agent), source: DecisionSource::Fallback, reason: Some(reason) },
+            None => Self::nobody(reason),
+        }
+    }
+
+    /// The end of a call where no plan is in force, which is the `reason`: the agent that is
+    /// `assigned` to the dialed number answers, or nobody.
+    pub fn by_number(reason: Reason, assigned: Option<WantedAgent<'a>>, directory: &impl Directory) -> Self {
+        let Some(agent) = assigned else { return Self::nobody(Reason::NumberUnassigned) };
+        match directory.resolve(agent.agent_id, agent.version) {
+            Some(version) => {
+                let agent = Some((agent.agent_id, version));
+                Self { agent, source: DecisionSource::Number, reason: Some(reason) }
+            }
+            None => Self::nobody(Reason::AgentNotResolvable),
+        }
+    }
+
+    fn nobody(reason: Reason) -> Self {
+        Self { agent: None, source: DecisionSource::None, reason: Some(reason) }
+    }
+}
+
 /// A choice that borrows from the plan, the number or the config.
 #[derive(Clone, Copy)]
 struct Routed<'a> {
-    action: Action,
-    agent: Option<(&'a str, u32)>,
-    /// The plan's answer, whose context, metadata and skip go to the agent.
-    carried: Option<&'a Answer<'a>>,
-    source: DecisionSource,
-    reason: Option<Reason>,
-    rule: Option<&'a str>,
+    ending: Ending<'a>,
+    /// The plan's answer, whose rule decided.
+    answer: Option<&'a Answer<'a>>,
     config_revision: Option<u64>,
 }
 
 impl From<Routed<'_>> for Decision {
     fn from(routed: Routed<'_>) -> Self {
-        let Routed { action, agent, carried, source, reason, rule, config_revision } = routed;
+        let Routed { ending: Ending { agent, source, reason }, answer, config_revision } = routed;
+        // Context, metadata and skip go to the agent that answers.
+        let carried = answer.filter(|_| agent.is_some());
         Self {
-            action,
+            action: if agent.is_some() { Action::Answer } else { Action::Disconnect },
             agent: agent.map(|(id, version)| (id.into(), version)),
             initial_context: carried.map(|answer| answer.initial_context().into()).unwrap_or_default(),
             custom_metadata: carried.and_then(|answer| answer.custom_metadata()).and_then(as_json),
             skip_pre_conversation_workflow: carried.is_some_and(Answer::skip_pre_conversation_workflow),
             source,
             reason,
-            rule: rule.map(Into::into),
+            rule: answer.and_then(Answer::rule).map(Into::into),
             config_revision,
             is_shared: carried.is_none_or(Answer::is_lent),
         }
@@ -304,100 +379,26 @@ pub fn route(configured: Configured<'_>, assigned: Option<WantedAgent<'_>>, dire
 }
 
 fn choose<'a>(configured: Configured<'a>, assigned: Option<WantedAgent<'a>>, directory: &impl Directory) -> Routed<'a> {
+    let by_number = |config_revision, reason| Routed {
+        ending: Ending::by_number(reason, assigned, directory),
+        answer: None,
+        config_revision,
+    };
     match configured {
-        Configured::Missing => by_number(None, Reason::NoConfig, assigned, directory),
-        Configured::Disabled { revision } => by_number(Some(revision), Reason::ConfigDisabled, assigned, directory),
+        Configured::Missing => by_number(None, Reason::NoConfig),
+        Configured::Disabled { revision } => by_number(Some(revision), Reason::ConfigDisabled),
         Configured::Enabled { revision, workflow, fallback } => {
-            let choice = Choice { revision, fallback, directory };
-            match workflow {
-                Workflow::Answered(answer) => choice.by_answer(answer),
-                Workflow::Failed => choice.by_fallback(Reason::WorkflowFailed, None),
-                Workflow::TimedOut => choice.by_fallback(Reason::WorkflowTimeout, None),
-            }
-        }
-    }
-}
-
-fn by_number<'a>(
-    revision: Option<u64>,
-    reason: Reason,
-    assigned: Option<WantedAgent<'a>>,
-    directory: &impl Directory,
-) -> Routed<'a> {
-    let nobody = |reason| Routed { config_revision: revision, ..nobody(reason) };
-    let Some(agent) = assigned else { return nobody(Reason::NumberUnassigned) };
-    match directory.resolve(agent.agent_id, agent.version) {
-        Some(version) => Routed {
-            action: Action::Answer,
-            agent: Some((agent.agent_id, version)),
-            source: DecisionSource::Number,
-            ..nobody(reason)
-        },
-        None => nobody(Reason::AgentNotResolvable),
-    }
-}
-
-fn nobody<'a>(reason: Reason) -> Routed<'a> {
-    Routed {
-        action: Action::Disconnect,
-        agent: None,
-        carried: None,
-        source: DecisionSource::None,
-        reason: Some(reason),
-        rule: None,
-        config_revision: None,
-    }
-}
-
-/// A config in force, with its fallback agent.
-struct Choice<'a, 'd, D> {
-    revision: Option<u64>,
-    fallback: Option<WantedAgent<'a>>,
-    directory: &'d D,
-}
-
-impl<'a, D: Directory> Choice<'a, '_, D> {
-    fn by_answer(&self, answer: &'a Answer<'a>) -> Routed<'a> {
-        let revision = self.revision;
-        match (answer.outcome(), answer.agent_id()) {
-            (Outcome::Reject, _) => Routed {
-                source: DecisionSource::Workflow,
-                rule: answer.rule(),
-                config_revision: revision,
-                ..nobody(Reason::Rejected)
-            },
-            (Outcome::Route, Some(agent_id)) => match self.directory.resolve(agent_id, answer.version()) {
-                Some(version) => Routed {
-                    action: Action::Answer,
-                    agent: Some((agent_id, version)),
-                    carried: Some(answer),
-                    source: DecisionSource::Workflow,
-                    reason: None,
-                    rule: answer.rule(),
-                    config_revision: revision,
-                },
-                None => self.by_fallback(Reason::AgentNotResolvable, Some(answer)),
-            },
-            (Outcome::Route, None) | (Outcome::Fallback, _) => self.by_fallback(Reason::NoDecision, Some(answer)),
-        }
-    }
-
-    /// The fallback agent answers. A failed plan carries nothing; else the plan's context and
-    /// metadata go to the fallback agent.
-    fn by_fallback(&self, reason: Reason, answer: Option<&'a Answer<'a>>) -> Routed<'a> {
-        let nobody = Routed { rule: answer.and_then(Answer::rule), config_revision: self.revision, ..nobody(reason) };
-        let resolved = self.fallback.and_then(|agent| {
-            self.directory.resolve(agent.agent_id, agent.version).map(|version| (agent.agent_id, version))
-        });
-        match resolved {
-            Some(agent) => Routed {
-                action: Action::Answer,
-                agent: Some(agent),
-                carried: answer,
-                source: DecisionSource::Fallback,
-                ..nobody
-            },
-            None => nobody,
+            // A failed plan carries nothing.
+            let failed = |reason| (Ending::by_fallback(reason, fallback, directory), None);
+            let (ending, answer) = match workflow {
+                Workflow::Answered(answer) => {
+                    let wanted = answer.agent_id().map(|agent_id| WantedAgent { agent_id, version: answer.version() });
+                    (Ending::by_plan(answer.outcome(), wanted, fallback, directory), Some(answer))
+                }
+                Workflow::Failed => failed(Reason::WorkflowFailed),
+                Workflow::TimedOut => failed(Reason::WorkflowTimeout),
+            };
+            Routed { ending, answer, config_revision: revision }
         }
     }
 }
