@@ -51,6 +51,11 @@ impl Guard {
         Self { boxes: Vec::new() }
     }
 
+    /// Every call, or none.
+    fn constant(holds: bool) -> Self {
+        if holds { Self::always() } else { Self::never() }
+    }
+
     fn of(axis: Axis, set: SetId) -> Self {
         Self { boxes: vec![GuardBox::of(axis, set)] }
     }
@@ -61,9 +66,32 @@ impl Guard {
     }
 }
 
+/// What is known of all calls that are asked about. A test of it is answered at once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FixedFacts {
+    /// The switches that are on, where all others are off; `None` if each may be either.
+    pub switches_on: Option<BTreeSet<String>>,
+    /// The organization that is called; `None` if it may be any.
+    pub organization: Option<String>,
+}
+
+impl FixedFacts {
+    fn is_on(&self, switch: &str) -> Option<bool> {
+        self.switches_on.as_ref().map(|on| on.contains(switch))
+    }
+
+    fn text(&self, field: TextField) -> Option<&str> {
+        match field {
+            TextField::Organization => self.organization.as_deref(),
+            TextField::Trunk => None,
+        }
+    }
+}
+
 /// Makes the guards of one plan.
 pub(crate) struct Guards<'p> {
     definitions: &'p Definitions,
+    fixed: FixedFacts,
     pub axes: Axes,
     /// Whether anything of the plan asks for the time, even if its answer never changes over the
     /// horizon.
@@ -84,6 +112,7 @@ impl<'p> Guards<'p> {
     pub fn new(definitions: &'p Definitions, axes: Axes) -> Self {
         Self {
             definitions,
+            fixed: FixedFacts::default(),
             axes,
             asks_for_the_time: false,
             named: HashMap::new(),
@@ -93,6 +122,11 @@ impl<'p> Guards<'p> {
             times: HashMap::new(),
             boxes_in_all: 0,
         }
+    }
+
+    /// Only for calls of which this is known.
+    pub fn with_fixed(self, fixed: FixedFacts) -> Self {
+        Self { fixed, ..self }
     }
 
     /// The calls for which a condition holds, or for which it does not.
@@ -140,10 +174,14 @@ impl<'p> Guards<'p> {
                 let set = self.numbers_of(countries)?;
                 self.of_numbers(*party, set, yes)
             }
-            Question::Text(field, texts) => {
-                Ok(self.of_texts(*field, AxisTexts { listed: texts.clone(), all_but: !yes }))
-            }
-            Question::Switch(switch) => Ok(self.of_switch(*switch, yes)),
+            Question::Text(field, texts) => Ok(match self.fixed.text(*field) {
+                Some(text) => Guard::constant(texts.contains(text) == yes),
+                None => self.of_texts(*field, AxisTexts { listed: texts.clone(), all_but: !yes }),
+            }),
+            Question::Switch(switch) => Ok(match self.fixed.is_on(&self.definitions.switches[*switch]) {
+                Some(is_on) => Guard::constant(is_on == yes),
+                None => self.of_switch(*switch, yes),
+            }),
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
             Question::From(instant) => self.of_time(format!("from {instant}"), TimeTest::From(*instant), yes),
             Question::Time(_) | Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {

@@ -1,7 +1,8 @@
 //! The checked plan: names resolved, values read, types known. It exists only when the plan's text
-//! has no error, and [`crate::check()`] alone makes one; so deciding a call ([`crate::eval`]) has no
-//! error path.
+//! has no error, and [`crate::check()`] alone makes one from a text; so deciding a call
+//! ([`crate::eval`]) has no error path. [`CheckedPlan::by_number`] makes one without a text.
 
+mod by_number;
 mod condition;
 mod decimal;
 mod table;

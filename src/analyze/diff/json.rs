@@ -58,7 +58,8 @@ pub fn call(call: &Call) -> Value {
     object.into()
 }
 
-fn calls(calls: &CallGroup) -> Value {
+/// The calls of a change, as data.
+pub fn calls(calls: &CallGroup) -> Value {
     let switches: Map<String, Value> = calls.switches.iter().map(|(name, on)| (name.clone(), json!(on))).collect();
     let splits: Map<String, Value> =
         calls.splits.iter().map(|(name, share)| (name.clone(), json!(f64::from(*share) / 100.0))).collect();

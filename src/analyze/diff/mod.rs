@@ -1,6 +1,9 @@
 //! Which calls does an edit decide differently? Exactly, for every call of the period: both plans
 //! are laid out as one diagram, whose leaves say what each of them does with a call.
 //!
+//! [`diff()`] compares what two texts decide. [`ended`] compares how calls end in two states of an
+//! organization, whose agents, switches and fallback agents may differ, too.
+//!
 //! A text that is written in another way counts as another text, even where it should come out
 //! alike for some calls: it has to be shown by a call that gets different ones. Reasons for
 //! rejecting are for logs, and names of rules for people: neither is a difference.
@@ -13,6 +16,7 @@
 
 mod collect;
 mod columns;
+pub mod ended;
 pub mod json;
 mod output;
 
@@ -25,7 +29,7 @@ use crate::compile::Horizon;
 use crate::compile::axes::TooManyBoxes;
 use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
-use crate::compile::guard::Guards;
+use crate::compile::guard::{FixedFacts, Guards};
 use crate::compile::program::ProgramBuilder;
 use crate::eval;
 use crate::plan::CheckedPlan;
@@ -33,7 +37,9 @@ use collect::ChangeCollector;
 use columns::Columns;
 use jiff::civil::Date;
 use output::LeafOutput;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::rc::Rc;
 
 /// What changes from one plan to another, for calls of some years.
 #[derive(Debug)]
@@ -141,101 +147,186 @@ const COLUMNS: u8 = 2;
 /// it, on the new plan's clock.
 pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) -> Result<Diff, DiffOverBudget> {
     let horizon = Horizon::of(today);
-    let mut guards = Guards::new(&was.definitions, space::axes(now, horizon));
-    let was_clauses = clauses(was, &mut guards)?;
-    let mut guards = Guards::new(&now.definitions, guards.axes);
-    let now_clauses = clauses(now, &mut guards)?;
-    let columns = Columns::of(was, now);
-    let mut program = ProgramBuilder::default();
-    program.add_clauses(WAS, &was_clauses);
-    program.add_clauses(NOW, &now_clauses);
-    for (at, (party, numbers)) in columns.differing().enumerate() {
-        let guard = guards.of_number_set(party, numbers)?;
-        program.add(COLUMNS, at as u32, &guard, false);
-    }
-    let space = Space::new(now, guards.axes, program, limits).ok_or(DiffOverBudget)?;
-    let two = PlanPair { was, now, was_clauses, now_clauses, columns, space };
-    let changes = two.changes(limits)?;
+    let any = FixedFacts::default();
+    let pair = PlanPair::new((was, any.clone()), (now, any), now, horizon, limits)?;
+    let found = pair.changes(&DecisionComparison { was, now }, limits)?;
+    let mut changes: Vec<DecisionChange> = found.into_iter().map(|found| found.of_decisions(was, now)).collect();
+    changes.sort_by(|one, other| {
+        (other.way.is_decision.cmp(&one.way.is_decision))
+            .then(other.share.total_cmp(&one.share))
+            .then(one.way.cmp(&other.way))
+    });
     Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes })
+}
+
+/// What a plan gives at a leaf, to compare and to tell.
+type GivenAtLeaf = (LeafOutput, DecidedOutcome);
+
+/// The ways in which calls change, and the number of each leaf's way.
+type LeafWays<W> = (Vec<W>, Vec<Option<u32>>);
+
+/// What both plans do at a leaf.
+struct ComparedLeaf<'l> {
+    was: &'l GivenAtLeaf,
+    now: &'l GivenAtLeaf,
+    columns: &'l Columns,
+    /// The columns that differ for the calls of the leaf.
+    differing: Vec<u32>,
+}
+
+impl ComparedLeaf<'_> {
+    /// Whether a column is shown that differs, and that decides who answers, or does not.
+    fn shows_difference(&self, decides: bool) -> bool {
+        let mut used = self.was.0.columns.iter();
+        used.any(|(column, decision)| *decision == decides && self.columns.differs(column, &self.differing))
+    }
+}
+
+/// How two plans are compared.
+trait Comparison {
+    /// How calls of one kind change.
+    type Way: Clone + Ord + Hash;
+
+    /// How the calls of a leaf change; `None` if they do not.
+    fn way(&self, leaf: &ComparedLeaf) -> Result<Option<Self::Way>, DiffOverBudget>;
+
+    /// Whether a call changes in this way.
+    fn is_shown(&self, way: &Self::Way, call: &Call) -> bool;
+}
+
+/// Compares what two texts decide.
+struct DecisionComparison<'p> {
+    was: &'p CheckedPlan,
+    now: &'p CheckedPlan,
+}
+
+impl Comparison for DecisionComparison<'_> {
+    type Way = ChangeKind;
+
+    fn way(&self, leaf: &ComparedLeaf) -> Result<Option<ChangeKind>, DiffOverBudget> {
+        let ((was_says, was), (now_says, now)) = (leaf.was, leaf.now);
+        let is_decision = was_says.decision != now_says.decision || leaf.shows_difference(true);
+        let is_detail = was_says.details != now_says.details || leaf.shows_difference(false);
+        let way = || ChangeKind { is_decision, was: was.clone(), now: now.clone() };
+        Ok((is_decision || is_detail).then(way))
+    }
+
+    fn is_shown(&self, way: &ChangeKind, call: &Call) -> bool {
+        ChangeKind::of(&eval::decide(self.was, call), &eval::decide(self.now, call))
+            .is_some_and(|found| found.is_decision == way.is_decision)
+    }
+}
+
+/// Calls that change in the same way.
+struct FoundChange<W> {
+    way: W,
+    calls: Vec<CallGroup>,
+    has_more: bool,
+    share: f64,
+    witness: Option<Call>,
+}
+
+impl FoundChange<ChangeKind> {
+    fn of_decisions(self, was: &CheckedPlan, now: &CheckedPlan) -> DecisionChange {
+        let Self { way, calls, has_more, share, witness } = self;
+        let witness = witness.map(|call| {
+            let (was, now) = (eval::decide(was, &call), eval::decide(now, &call));
+            Box::new((call, was, now))
+        });
+        DecisionChange { way, calls, has_more, share, witness }
+    }
 }
 
 /// Two plans compiled into one diagram.
 struct PlanPair<'p> {
     was: &'p CheckedPlan,
     now: &'p CheckedPlan,
+    /// The plan on whose clock times are told, and that has names for numbers.
+    told_by: &'p CheckedPlan,
     was_clauses: Clauses<'p>,
     now_clauses: Clauses<'p>,
     columns: Columns,
     space: Space,
 }
 
-impl PlanPair<'_> {
-    fn changes(&self, limits: &Limits) -> Result<Vec<DecisionChange>, DiffOverBudget> {
-        let (ways, of_leaves) = self.ways();
+impl<'p> PlanPair<'p> {
+    /// Two plans, each with what is known of the calls that it decides.
+    fn new(
+        (was, known_before): (&'p CheckedPlan, FixedFacts),
+        (now, known_after): (&'p CheckedPlan, FixedFacts),
+        told_by: &'p CheckedPlan,
+        horizon: Horizon,
+        limits: &Limits,
+    ) -> Result<Self, DiffOverBudget> {
+        let mut guards = Guards::new(&was.definitions, space::axes(told_by, horizon)).with_fixed(known_before);
+        let was_clauses = clauses(was, &mut guards)?;
+        let mut guards = Guards::new(&now.definitions, guards.axes).with_fixed(known_after);
+        let now_clauses = clauses(now, &mut guards)?;
+        let columns = Columns::of(was, now);
+        let mut program = ProgramBuilder::default();
+        program.add_clauses(WAS, &was_clauses);
+        program.add_clauses(NOW, &now_clauses);
+        for (at, (party, numbers)) in columns.differing().enumerate() {
+            let guard = guards.of_number_set(party, numbers)?;
+            program.add(COLUMNS, at as u32, &guard, false);
+        }
+        let space = Space::new(told_by, guards.axes, program, limits).ok_or(DiffOverBudget)?;
+        Ok(Self { was, now, told_by, was_clauses, now_clauses, columns, space })
+    }
+
+    /// The changes, in no order.
+    fn changes<C: Comparison>(
+        &self,
+        comparison: &C,
+        limits: &Limits,
+    ) -> Result<Vec<FoundChange<C::Way>>, DiffOverBudget> {
+        let (ways, of_leaves) = self.ways(comparison)?;
         let region = Region::everything(&self.space, limits.budget.effort());
         let shares = region.shares(&|leaf| of_leaves[leaf])?;
         let gathering = ChangeCollector::new(&region, &of_leaves)?;
-        let mut teller = CallDescriber::new(&self.space, self.now);
+        let mut teller = CallDescriber::new(&self.space, self.told_by);
         let mut changes = Vec::new();
         for (number, share) in shares.into_iter().filter_map(|(way, share)| Some((way?, share))) {
             let way = ways[number as usize].clone();
-            let differs = |call: &Call| {
-                ChangeKind::of(&eval::decide(self.was, call), &eval::decide(self.now, call))
-                    .is_some_and(|found| found.is_decision == way.is_decision)
-            };
-            let witness = witness::find_by(&region, &mut gathering.guide(number), &differs)?;
-            let witness = witness.map(|call| {
-                let (was, now) = (eval::decide(self.was, &call), eval::decide(self.now, &call));
-                Box::new((call, was, now))
-            });
+            let shown = |call: &Call| comparison.is_shown(&way, call);
+            let witness = witness::find_by(&region, &mut gathering.guide(number), &shown)?;
             let found = gathering.found(number);
             let calls = found.boxes.iter().map(|one| teller.calls(one)).collect();
-            changes.push(DecisionChange { way, calls, has_more: found.has_more, share, witness });
+            changes.push(FoundChange { way, calls, has_more: found.has_more, share, witness });
         }
-        changes.sort_by(|one, other| {
-            (other.way.is_decision.cmp(&one.way.is_decision))
-                .then(other.share.total_cmp(&one.share))
-                .then(one.way.cmp(&other.way))
-        });
         Ok(changes)
     }
 
-    /// The ways in which calls are decided differently, and for each leaf, its way by number;
-    /// `None` where they are not.
-    fn ways(&self) -> (Vec<ChangeKind>, Vec<Option<u32>>) {
-        let mut numbers: HashMap<ChangeKind, u32> = HashMap::new();
-        let mut known: HashMap<(Vec<u32>, u8), (LeafOutput, DecidedOutcome)> = HashMap::new();
+    /// The ways in which calls change, and for each leaf, its way by number; `None` where they do
+    /// not.
+    fn ways<C: Comparison>(&self, comparison: &C) -> Result<LeafWays<C::Way>, DiffOverBudget> {
+        let mut numbers: HashMap<C::Way, u32> = HashMap::new();
+        let mut known: HashMap<(Vec<u32>, u8), Rc<GivenAtLeaf>> = HashMap::new();
         let (mut ways, mut of_leaves) = (Vec::new(), Vec::with_capacity(self.space.diagram.leaves.len()));
         for leaf in &self.space.diagram.leaves {
             let lane = |lane: u8| -> Vec<u32> {
                 leaf.iter().filter(|(found, _)| *found == lane).map(|(_, clause)| *clause).collect()
             };
-            let differing = lane(COLUMNS);
             let mut given = |plan, clauses, which: u8| {
                 let run = lane(which);
-                known.entry((run.clone(), which)).or_insert_with(|| given(plan, clauses, &run)).clone()
+                Rc::clone(known.entry((run.clone(), which)).or_insert_with(|| Rc::new(given(plan, clauses, &run))))
             };
-            let (was_says, was) = given(self.was, &self.was_clauses, WAS);
-            let (now_says, now) = given(self.now, &self.now_clauses, NOW);
-            let is_shown = |used: &BTreeMap<output::RowColumn, bool>, decides: bool| {
-                used.iter().any(|(column, decision)| *decision == decides && self.columns.differs(column, &differing))
-            };
-            let is_decision = was_says.decision != now_says.decision || is_shown(&was_says.columns, true);
-            let is_detail = was_says.details != now_says.details || is_shown(&was_says.columns, false);
-            let way = (is_decision || is_detail).then_some(ChangeKind { is_decision, was, now });
-            of_leaves.push(way.map(|way| {
+            let was = given(self.was, &self.was_clauses, WAS);
+            let now = given(self.now, &self.now_clauses, NOW);
+            let compared = ComparedLeaf { was: &was, now: &now, columns: &self.columns, differing: lane(COLUMNS) };
+            of_leaves.push(comparison.way(&compared)?.map(|way| {
                 *numbers.entry(way).or_insert_with_key(|way| {
                     ways.push(way.clone());
                     ways.len() as u32 - 1
                 })
             }));
         }
-        (ways, of_leaves)
+        Ok((ways, of_leaves))
     }
 }
 
 /// What the clauses of a plan that run at a leaf give.
-fn given(plan: &CheckedPlan, clauses: &Clauses, run: &[u32]) -> (LeafOutput, DecidedOutcome) {
+fn given(plan: &CheckedPlan, clauses: &Clauses, run: &[u32]) -> GivenAtLeaf {
     let run: Vec<_> = run.iter().map(|clause| &clauses.clauses[*clause as usize]).collect();
     let says = LeafOutput::of(plan, &run);
     let decided = run.last().filter(|clause| clause.decision.is_some());

@@ -49,7 +49,25 @@ impl AgentDecision {
             Some(AgentSource::Row(_)) | None => (None, self.version),
         }
     }
+
+    /// Who, by id; `None` if nobody was chosen, an error where only a row says who.
+    pub fn known_agent(&self) -> Result<Option<&str>, AgentOfRow> {
+        match &self.who {
+            Some(AgentSource::Id(id)) => Ok(Some(id)),
+            Some(AgentSource::Row(_)) => Err(AgentOfRow),
+            None => Ok(None),
+        }
+    }
+
+    /// Which version, where the plan names one.
+    pub fn version(&self) -> Option<u32> {
+        self.version
+    }
 }
+
+/// The agent is the one of a row, in a table with too many agents for a leaf each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AgentOfRow;
 
 /// The context, the metadata and the skip of a call.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,0 +1,185 @@
+//! Which calls end differently in two states of an organization? A plan only chooses; whether its
+//! agent can answer, at which version, and who answers in its place, is for the state to say. So
+//! plans that choose differently may end a call alike, and one plan may end a call in two ways.
+
+use super::output::{AgentDecision, AgentOfRow};
+use super::{ComparedLeaf, Comparison, DiffOverBudget, PlanPair};
+use crate::analyze::Limits;
+use crate::analyze::calls::CallGroup;
+use crate::call::{Call, Decision, Outcome};
+use crate::compile::Horizon;
+use crate::compile::guard::FixedFacts;
+use crate::eval;
+use crate::plan::CheckedPlan;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// How a call ends.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallEnding {
+    /// The agent that answers, and its version; `None` if nobody does.
+    pub agent: Option<(String, u32)>,
+    /// What chose the agent, as the service calls it.
+    pub source: &'static str,
+    /// Why the plan's choice did not answer, as the service calls it.
+    pub reason: Option<&'static str>,
+}
+
+impl CallEnding {
+    /// Whether a caller cannot tell the two apart, but for what the agent is given: the same agent
+    /// answers, at the same version, or nobody does for the same reason.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        self.agent == other.agent && (self.agent.is_some() || self.reason == other.reason)
+    }
+}
+
+/// How a call ends that a plan has decided so: the outcome, the agent, and the version.
+pub type Ends<'s> = dyn Fn(Outcome, Option<&str>, Option<u32>) -> CallEnding + 's;
+
+/// A state of an organization.
+pub struct State<'s> {
+    /// The plan that decides its calls; without a plan in force, [`CheckedPlan::by_number`].
+    pub plan: &'s CheckedPlan,
+    /// The switches that are on; all others are off.
+    pub switches_on: BTreeSet<String>,
+    /// The organization's id, which each call has.
+    pub organization: &'s str,
+    /// How calls end.
+    pub ends: &'s Ends<'s>,
+}
+
+/// Calls that end differently, with the same old and the same new ending.
+#[derive(Debug)]
+pub struct EndingChange {
+    /// How.
+    pub way: EndingChangeKind,
+    /// Which calls: each of these sets, of which none overlap.
+    pub calls: Vec<CallGroup>,
+    /// Whether there are more such sets than were kept.
+    pub has_more: bool,
+    /// A part of all calls, from 0 to 1: see [`super::DecisionChange::share`].
+    pub share: f64,
+    /// A call of the change, without switches. `None` where none was found.
+    pub witness: Option<Call>,
+}
+
+/// The old and the new ending of calls that end differently.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EndingChangeKind {
+    /// Whether the ending is another. Else the same agent answers, with another context, metadata
+    /// or skip.
+    pub is_decision: bool,
+    /// How they ended.
+    pub was: CallEnding,
+    /// How they end.
+    pub now: CallEnding,
+}
+
+impl EndingChangeKind {
+    /// Who answers weighs most, then why nobody does, then what the agent is given.
+    fn weight(&self) -> u8 {
+        match (self.is_decision, self.was.agent.is_some() || self.now.agent.is_some()) {
+            (true, true) => 2,
+            (true, false) => 1,
+            (false, _) => 0,
+        }
+    }
+}
+
+/// What changes from one state to another, for calls from `today` to the end of the fifth year
+/// after it. Changes of who answers go first, and the largest first among them. Days are those of the new plan's clock, or of the old one's
+/// if `now` has no plan with a text.
+pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<Vec<EndingChange>, DiffOverBudget> {
+    let told_by = if now.plan.source().text().is_empty() { was.plan } else { now.plan };
+    let pair = PlanPair::new((was.plan, was.known()), (now.plan, now.known()), told_by, Horizon::of(today), limits)?;
+    let found = pair.changes(&EndingComparison { was, now }, limits)?;
+    let mut changes: Vec<EndingChange> = found
+        .into_iter()
+        .map(|found| EndingChange {
+            way: found.way,
+            calls: found.calls,
+            has_more: found.has_more,
+            share: found.share,
+            witness: found.witness.map(|call| call.with_organization(now.organization)),
+        })
+        .collect();
+    changes.sort_by(|one, other| {
+        (other.way.weight().cmp(&one.way.weight()))
+            .then(other.share.total_cmp(&one.share))
+            .then(one.way.cmp(&other.way))
+    });
+    Ok(changes)
+}
+
+impl State<'_> {
+    fn known(&self) -> FixedFacts {
+        FixedFacts { switches_on: Some(self.switches_on.clone()), organization: Some(self.organization.to_owned()) }
+    }
+
+    /// How the calls of a leaf end; an error where each row of a table says so for itself.
+    fn ending(&self, decision: &AgentDecision) -> Result<CallEnding, AgentOfRow> {
+        let agent = decision.known_agent()?;
+        Ok((self.ends)(decision.outcome, agent, decision.version()))
+    }
+
+    /// Decides a call, and gives its ending.
+    fn decide(&self, call: &Call) -> (Decision, CallEnding) {
+        let call = Call {
+            switches: self.switches_on.iter().cloned().collect(),
+            ..call.clone().with_organization(self.organization)
+        };
+        let decision = eval::decide(self.plan, &call);
+        let ending = (self.ends)(decision.outcome, decision.output.agent_id.as_deref(), decision.output.version);
+        (decision, ending)
+    }
+}
+
+/// Compares how calls end.
+struct EndingComparison<'s> {
+    was: &'s State<'s>,
+    now: &'s State<'s>,
+}
+
+impl EndingComparison<'_> {
+    /// Whether each agent that a row can name ends a call in both states alike.
+    fn all_agents_end_alike(&self, decision: &AgentDecision) -> bool {
+        self.was.plan.definitions.agents.iter().all(|agent| {
+            let version = decision.version().or(agent.version);
+            let end = |state: &State| (state.ends)(Outcome::Route, Some(&agent.id), version);
+            end(self.was).agent.is_some() && end(self.was).is_alike(&end(self.now))
+        })
+    }
+}
+
+impl Comparison for EndingComparison<'_> {
+    type Way = EndingChangeKind;
+
+    fn way(&self, leaf: &ComparedLeaf) -> Result<Option<EndingChangeKind>, DiffOverBudget> {
+        let ((was_says, _), (now_says, _)) = (leaf.was, leaf.now);
+        let has_other_details = was_says.details != now_says.details || leaf.shows_difference(false);
+        let (was, now) = match (self.was.ending(&was_says.decision), self.now.ending(&now_says.decision)) {
+            (Ok(was), Ok(now)) => (was, now),
+            (Err(AgentOfRow), _) | (_, Err(AgentOfRow)) => {
+                let is_same = was_says.decision == now_says.decision
+                    && !leaf.shows_difference(true)
+                    && !has_other_details
+                    && self.all_agents_end_alike(&was_says.decision);
+                return if is_same { Ok(None) } else { Err(DiffOverBudget) };
+            }
+        };
+        let is_decision = !was.is_alike(&now);
+        let is_detail = now.agent.is_some() && has_other_details;
+        Ok((is_decision || is_detail).then_some(EndingChangeKind { is_decision, was, now }))
+    }
+
+    fn is_shown(&self, way: &EndingChangeKind, call: &Call) -> bool {
+        let ((was, was_ends), (now, now_ends)) = (self.was.decide(call), self.now.decide(call));
+        let given = |decision: &Decision| {
+            let output = &decision.output;
+            (output.initial_context.clone(), output.custom_metadata.clone(), output.skip_pre_conversation_workflow)
+        };
+        (&was_ends, &now_ends) == (&way.was, &way.now)
+            && was_ends.is_alike(&now_ends) != way.is_decision
+            && (way.is_decision || given(&was) != given(&now))
+    }
+}
