@@ -3,11 +3,13 @@
 //! it is answered.
 //!
 //! - [`organization`] is one organization's state, made anew by each write.
+//! - [`changed`] is a state with a change that is only tried.
 //! - [`plan`] is a definition that is compiled once: when a call first needs it, or in the
 //!   background.
 //! - [`access`] authenticates tokens.
 
 pub mod access;
+pub mod changed;
 pub mod organization;
 pub mod plan;
 

@@ -21,14 +21,14 @@ pub struct Organization {
     pub name: Arc<str>,
     /// Grows with each write, so the newer of two states has the higher stamp.
     pub stamp: i64,
-    config: Option<ConfigInForce>,
-    agents: Arc<HashMap<Box<str>, AgentState>>,
+    pub(super) config: Option<ConfigInForce>,
+    pub(super) agents: Arc<HashMap<Box<str>, AgentState>>,
     /// The agents assigned to numbers, by the number's normal form.
-    numbers: Arc<HashMap<Box<str>, Assigned>>,
+    pub(super) numbers: Arc<HashMap<Box<str>, Assigned>>,
 }
 
 /// An agent's id, and the version.
-type Assigned = (Box<str>, u32);
+pub(super) type Assigned = (Box<str>, u32);
 
 /// The config in force.
 #[derive(Clone, Debug)]
@@ -38,10 +38,10 @@ pub struct ConfigInForce {
     /// Whether the plan is run.
     pub enabled: bool,
     /// The agent that answers where the plan does not choose one.
-    fallback: Option<(Box<str>, Option<u32>)>,
-    plan: Arc<Plan>,
+    pub(super) fallback: Option<(Box<str>, Option<u32>)>,
+    pub(super) plan: Arc<Plan>,
     /// The switches that were set on.
-    switches: Arc<[Switch]>,
+    pub(super) switches: Arc<[Switch]>,
 }
 
 impl Organization {

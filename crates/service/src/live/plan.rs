@@ -52,6 +52,12 @@ impl Plan {
         Self { compiled: OnceLock::from(Some(compiled)), ..Self::stored(text, first_day) }
     }
 
+    /// A plan that has been read for a question about it, to be compiled if a call needs it.
+    pub fn read(plan: CheckedPlan, first_day: Date) -> Self {
+        let text = Arc::clone(plan.source().shared_text());
+        Self { checked_plan: OnceLock::from(Some(plan)), ..Self::stored(text, first_day) }
+    }
+
     /// The same definition, to be compiled for calls from another day on.
     pub fn for_day(&self, first_day: Date) -> Self {
         Self::stored(Arc::clone(&self.text), first_day)
@@ -71,7 +77,7 @@ impl Plan {
     /// definition, as may happen after an upgrade.
     pub fn compiled(&self) -> Option<&DecisionPlan> {
         let compile = || {
-            let (plan, problems) = read(Arc::clone(&self.text), self.first_day)?;
+            let (plan, problems) = read_text(Arc::clone(&self.text), self.first_day)?;
             let date_warnings = date_warnings(plan.source(), &problems);
             Some(Compiled::new(plan, date_warnings, self.first_day))
         };
@@ -80,7 +86,9 @@ impl Plan {
 
     /// The checked plan; `None` as for [`Plan::compiled`].
     pub fn checked_plan(&self) -> Option<&CheckedPlan> {
-        self.checked_plan.get_or_init(|| contained(|| Some(read(Arc::clone(&self.text), self.first_day)?.0))).as_ref()
+        self.checked_plan
+            .get_or_init(|| contained(|| Some(read_text(Arc::clone(&self.text), self.first_day)?.0)))
+            .as_ref()
     }
 
     /// Decides a call; `None` as for [`Plan::compiled`].
@@ -131,7 +139,7 @@ impl Plan {
 
 /// Reads a stored text. It skips the warnings that the save has reported, and does not check that
 /// agents exist: they may have been deleted since.
-fn read(text: Arc<str>, first_day: Date) -> Option<(CheckedPlan, Problems)> {
+fn read_text(text: Arc<str>, first_day: Date) -> Option<(CheckedPlan, Problems)> {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("workflow_definition", text), &mut problems)?;
     let options = Options { today: Some(first_day), ..Options::default() };
