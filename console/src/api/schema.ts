@@ -179,7 +179,7 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "decision" | "details";
-        /** @description A call that both plans decide differently. */
+        /** @description A call that is decided differently. */
         ChangedCall: {
             /**
              * Format: uuid
@@ -193,9 +193,9 @@ export interface components {
             created_at: string;
             /** @description The call with its switches, in the form that `simulate` accepts. */
             call: components["schemas"]["CallWithSwitches"];
-            /** @description The decision of the saved plan. */
+            /** @description The decision before the change. */
             before: components["schemas"]["Decision"];
-            /** @description The decision of the text. */
+            /** @description The decision after the change. */
             after: components["schemas"]["Decision"];
         };
         /** @description The result of a check. */
@@ -387,6 +387,162 @@ export interface components {
             end: number;
             /** @description What comes. */
             text: string;
+        };
+        /** @description What a change does to calls. */
+        Effects: {
+            /**
+             * @description Whether every possible call ends as before: the same agent answers at the same version, with
+             *     the same context, metadata and skip, or nobody does for the same reason. The calls are those
+             *     of the years to come; timeouts are not looked at.
+             */
+            same: boolean;
+            /**
+             * @description Whether it is not known which calls change, because comparing them takes too long. Then
+             *     `same` is false, and `changes` is empty.
+             */
+            undecided: boolean;
+            /** @description A sentence about the largest change. */
+            text: string;
+            /**
+             * @description The changes: first of who answers, then of why nobody does, then of what the agent is given;
+             *     of each, the largest first. At most 50.
+             */
+            changes: components["schemas"]["EffectsChange"][];
+            /** @description The number of further changes. */
+            more: number;
+            replay: null | components["schemas"]["EffectsReplay"];
+            /** @description What a person should know before they make the change. */
+            warnings: components["schemas"]["EffectsWarning"][];
+        };
+        /** @description A change of an agent. */
+        EffectsAgent: {
+            /** @description Whether it can answer calls. */
+            active?: boolean;
+            /**
+             * Format: int32
+             * @description The version to publish.
+             */
+            publish?: number;
+            /** @description Whether it is deleted; only without the other fields. */
+            delete?: boolean;
+        };
+        /** @description Calls that end differently, with the same old and the same new ending. */
+        EffectsChange: {
+            /** @description Whether who answers changes, or only what they get. */
+            changes: components["schemas"]["ChangeKind"];
+            /** @description How the calls ended. */
+            was: components["schemas"]["EffectsEnding"];
+            /** @description How they end. */
+            now: components["schemas"]["EffectsEnding"];
+            /** @description The calls, as sets. At most 20. */
+            calls: components["schemas"]["CallSet"][];
+            /** @description Whether there are more sets than are listed. */
+            has_more_calls: boolean;
+            /**
+             * Format: double
+             * @description How much of a week an ordinary call would be one of these, as a share of the time; null if
+             *     it cannot be computed.
+             */
+            share: number | null;
+            witness: null | components["schemas"]["EffectsWitness"];
+        };
+        /** @description How calls end: as in a decision. */
+        EffectsEnding: {
+            /** @description Whether an agent answers. */
+            action: components["schemas"]["Action"];
+            /**
+             * Format: uuid
+             * @description The agent that answers.
+             */
+            agent_id: string | null;
+            /**
+             * Format: int32
+             * @description The version that answers.
+             */
+            version: number | null;
+            /** @description What chose the agent. */
+            source: components["schemas"]["Source"];
+            reason: null | components["schemas"]["Reason"];
+        };
+        /** @description The agent of a number. */
+        EffectsNumber: {
+            /**
+             * Format: uuid
+             * @description The agent.
+             */
+            agent_id: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        EffectsNumberChange: null | components["schemas"]["EffectsNumber"];
+        /**
+         * @description What the newest calls of the log would get now, before and after the change. Both sides use
+         *     today's agents and switches.
+         */
+        EffectsReplay: {
+            /** @description The number of calls that were looked at. */
+            calls: number;
+            /** @description The number of calls that end differently. */
+            changed: number;
+            /**
+             * @description The number of calls that cannot be decided again, because their numbers are masked in the
+             *     log.
+             */
+            not_comparable: number;
+            /** @description Calls that end differently, the newest first. At most 10. */
+            examples: components["schemas"]["ChangedCall"][];
+        };
+        /** @description A change of an organization's state. What is left out stays as it is. */
+        EffectsRequest: {
+            /** @description The fields of the config, as in a `PUT` of it. */
+            config?: components["schemas"]["ConfigChange"];
+            /**
+             * Format: int64
+             * @description The revision to restore: its plan, `enabled` and its fallback agent. The fields of `config`
+             *     go before those of the revision.
+             */
+            revision?: number;
+            /**
+             * Format: int64
+             * @description The revision whose config counts as the one before the change. Default: the one in force.
+             */
+            from_revision?: number;
+            /** @description Agents, by id. At most 1,000. */
+            agents?: {
+                [key: string]: components["schemas"]["EffectsAgent"];
+            };
+            /** @description The agents of numbers; null for none. At most 1,000. */
+            numbers?: {
+                [key: string]: components["schemas"]["EffectsNumberChange"];
+            };
+            /** @description Switches that are turned on or off. At most 1,000. */
+            switches?: {
+                [key: string]: boolean;
+            };
+        };
+        /** @description Something that a person should know before they make the change. */
+        EffectsWarning: {
+            /** @description What it is about. */
+            code: components["schemas"]["EffectsWarningCode"];
+            /** @description What it says. */
+            message: string;
+        };
+        /**
+         * @description What a warning is about.
+         * @enum {string}
+         */
+        EffectsWarningCode: "nobody-answers" | "agent-not-resolvable" | "number-unassigned" | "fallback-not-resolvable";
+        /** @description A call, and its decision before and after the change. */
+        EffectsWitness: {
+            /** @description The call, with the switches that are on after the change. `simulate` accepts it. */
+            call: components["schemas"]["WitnessCall"];
+            /** @description The decision before the change, with the switches that were on before it. */
+            was: components["schemas"]["Decision"];
+            /** @description The decision after it. */
+            now: components["schemas"]["Decision"];
         };
         /** @description Where a plan's text sends a call, before it is known which agents can answer. */
         Ending: {

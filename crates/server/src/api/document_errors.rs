@@ -36,7 +36,7 @@ const OF_BODIES: [(&str, &str, &[ErrorCode]); 5] = [
 
 /// Operations that check a plan, or read a stored one again: they wait for a processor, and the
 /// plan may have errors.
-const CHECKS: [&str; 13] = [
+const CHECKS: [&str; 14] = [
     "create_config",
     "update_config",
     "restore_revision",
@@ -49,11 +49,12 @@ const CHECKS: [&str; 13] = [
     "write_example",
     "complete_plan",
     "hover_plan",
+    "effects",
     "get_call",
 ];
 
 /// Operations on the organization's config, which may not exist.
-const NEED_CONFIG: [&str; 10] = [
+const NEED_CONFIG: [&str; 11] = [
     "update_config",
     "delete_config",
     "restore_revision",
@@ -62,6 +63,7 @@ const NEED_CONFIG: [&str; 10] = [
     "timeline",
     "replay_calls",
     "write_example",
+    "effects",
     "list_switches",
     "set_switch",
 ];
@@ -100,6 +102,7 @@ fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
         "422" if operation == "diff_plans" || operation == "timeline" => {
             vec![ErrorCode::InvalidPlan, ErrorCode::StoredPlanInvalid, ErrorCode::TooComplex]
         }
+        "422" if operation == "effects" => vec![ErrorCode::InvalidPlan],
         "422" if is_check && operation != "get_call" => vec![ErrorCode::InvalidPlan, ErrorCode::StoredPlanInvalid],
         "422" => vec![ErrorCode::InvalidFields],
         "429" if is_check => vec![ErrorCode::TooManyChecks],
@@ -109,5 +112,5 @@ fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
 
 /// Whether the config is all that the operation looks for.
 fn has_no_other_404(operation: &str) -> bool {
-    !matches!(operation, "restore_revision" | "diff_plans" | "set_switch")
+    !matches!(operation, "restore_revision" | "diff_plans" | "effects" | "set_switch")
 }

@@ -13,6 +13,7 @@ mod console;
 mod docs;
 mod document;
 mod document_errors;
+mod effects;
 mod error_code;
 mod gate;
 mod health;
@@ -70,6 +71,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::revisions::restore))
         .routes(routes!(config::switches::list))
         .routes(routes!(config::switches::put))
+        .routes(routes!(effects::effects))
         .routes(routes!(calls::post, calls::list))
         .routes(routes!(calls::get))
         .routes(routes!(agents::list, agents::post))

@@ -134,6 +134,11 @@ impl Object {
         values
     }
 
+    /// The names of the remaining fields.
+    pub fn names(&self) -> Vec<String> {
+        self.fields.keys().cloned().collect()
+    }
+
     /// Takes all remaining fields, for objects whose names are not known beforehand.
     pub fn rest(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)

@@ -48,6 +48,7 @@ words! {
     TraceReasonWord "TraceReason" TRACE_REASONS, "Why a recorded call has no trace.";
     EndingWord "EndingDecision" ["route", "reject", "fallback"], "Where a plan's text sends a call.";
     ChangeWord "ChangeKind" ["decision", "details"], "Whether who answers changes, or only what they get.";
+    EffectsWarningWord "EffectsWarningCode" crate::api::effects::WARNINGS, "What a warning is about.";
     CompletionWord "CompletionKind" COMPLETION_KINDS, "What can be written.";
 }
 

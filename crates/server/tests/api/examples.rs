@@ -123,6 +123,7 @@ async fn looks(does: &mut Scenario<'_>, plan: &str, edited: &str, number: &str) 
     does.post("simulate_call", &of_config("simulate"), json!({"call": call})).await;
     does.post("write_example", &of_config("example"), json!({"call": call, "name": "a storm"})).await;
     does.post("diff_plans", &of_config("diff"), json!({"workflow_definition": edited})).await;
+    does.post("effects", "/core/effects", json!({"config": {"fallback_agent_id": null}})).await;
     let days = json!({"called_number": number, "from": "2026-03-02", "days": 1});
     does.post("timeline", &of_config("timeline"), days).await;
     does.post("format_plan", &of_config("format"), json!({"workflow_definition": "when caller is anonymous {reject}"}))
@@ -388,6 +389,7 @@ async fn refused_for_their_state(service: &Service, agent: &str) {
         (Method::POST, format!("{CONFIG}/timeline"), json!({"called_number": "1"})),
         (Method::POST, format!("{CONFIG}/replay"), json!({"workflow_definition": "reject"})),
         (Method::POST, format!("{CONFIG}/example"), json!({"call": {"called_number": "1"}})),
+        (Method::POST, "/core/effects".to_owned(), json!({"config": {"enabled": false}})),
         (Method::GET, format!("{CONFIG}/switches"), json!({})),
         (Method::PUT, format!("{CONFIG}/switches/storm"), json!({"on": true})),
         (Method::POST, format!("{CONFIG}/revisions/1/restore"), json!({})),

@@ -12,7 +12,14 @@ use crate::service::{Service, text};
 const CONFIG: &str = "/core/inbound-routing-config";
 
 /// Fields that name something: an allowed value may name what does not exist.
-const REFERENCES: [&str; 4] = ["fallback_agent_id", "fallback_agent_version", "revision", "against"];
+const REFERENCES: [&str; 6] = [
+    "fallback_agent_id",
+    "fallback_agent_version",
+    "config.fallback_agent_version",
+    "revision",
+    "from_revision",
+    "against",
+];
 
 /// A value, and whether a schema allows it.
 type Trial = (Value, bool);

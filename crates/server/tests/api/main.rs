@@ -7,6 +7,7 @@ mod contract;
 mod dates_end;
 mod document;
 mod draft;
+mod effects;
 mod examples;
 mod fields;
 mod isolation;

@@ -205,7 +205,7 @@ fn every_metric_has_its_row() {
 
 /// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the
 /// constants are private to their modules.
-const LIMITS: [(&str, &str, &str, &str); 33] = [
+const LIMITS: [(&str, &str, &str, &str); 38] = [
     ("http", "| connections | 4,096 |", "server/src/server/mod.rs", "DEFAULT_CONNECTIONS: u32 = 4096;"),
     (
         "http",
@@ -275,6 +275,16 @@ const LIMITS: [(&str, &str, &str, &str); 33] = [
         "server/src/api/config/draft/assist.rs",
         "MAXIMUM_AGENTS: usize = 1_000;",
     ),
+    ("http", "| 50, with 20 sets of calls each |", "server/src/api/effects/mod.rs", "MAXIMUM_CHANGES: usize = 50;"),
+    ("http", "| 50, with 20 sets of calls each |", "server/src/api/effects/mod.rs", "MAXIMUM_SETS: usize = 20;"),
+    (
+        "http",
+        "decisions in an answer of `effects` | 8 MiB |",
+        "server/src/api/effects/compared.rs",
+        "MAXIMUM_BYTES: usize = 8 << 20;",
+    ),
+    ("config", "at most 1,000 of each", "server/src/api/effects/query.rs", "MAXIMUM_ENTRIES: usize = 1_000;"),
+    ("config", "and 10 of those that change", "server/src/api/effects/compared.rs", "MAXIMUM_EXAMPLES: usize = 10;"),
     (
         "http",
         "looked at every two seconds",

@@ -61,16 +61,25 @@ impl ConfigUpdate {
     /// Reads the fields of a new config, which must have a plan.
     pub fn new_config(mut object: Object) -> Result<Self, Problem> {
         let workflow_definition = object.required("workflow_definition", text);
-        Self::read(object, workflow_definition)
+        let change = Self::read(&mut object, workflow_definition);
+        object.finish()?;
+        Ok(change)
     }
 
     /// Reads the fields of an existing config.
     pub fn update(mut object: Object) -> Result<Self, Problem> {
+        let change = Self::take(&mut object);
+        object.finish()?;
+        Ok(change)
+    }
+
+    /// Takes the fields of an existing config from an object that is read to its end elsewhere.
+    pub fn take(object: &mut Object) -> Self {
         let workflow_definition = object.optional("workflow_definition", text);
         Self::read(object, workflow_definition)
     }
 
-    fn read(mut object: Object, workflow_definition: Option<String>) -> Result<Self, Problem> {
+    fn read(object: &mut Object, workflow_definition: Option<String>) -> Self {
         let change = Self {
             workflow_definition,
             fallback_agent_id: object.take("fallback_agent_id", text),
@@ -80,8 +89,7 @@ impl ConfigUpdate {
         if change.fallback_agent_id == Sent::Null && matches!(change.fallback_agent_version, Sent::Value(_)) {
             object.wrong("fallback_agent_version", NEEDS_AGENT);
         }
-        object.finish()?;
-        Ok(change)
+        change
     }
 }
 

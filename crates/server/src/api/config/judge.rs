@@ -118,16 +118,26 @@ pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Pl
 
 /// The fallback agent and its version.
 #[derive(Debug)]
-struct Fallback {
-    agent: Option<AgentId>,
-    version: Option<u32>,
+pub struct Fallback {
+    pub agent: Option<AgentId>,
+    pub version: Option<u32>,
 }
 
 /// The fallback after a change, and the errors of its fields.
 fn fallback(organization: &Organization, was: Option<&Fields>, change: &ConfigUpdate) -> (Fallback, Vec<FieldError>) {
+    let was = was.map(|was| Fallback { agent: was.fallback_agent_id, version: was.fallback_agent_version });
+    fallback_after(organization, was, change)
+}
+
+/// The same, by the fallback before the change.
+pub fn fallback_after(
+    organization: &Organization,
+    was: Option<Fallback>,
+    change: &ConfigUpdate,
+) -> (Fallback, Vec<FieldError>) {
     let mut errors = Vec::new();
-    let agent_was = was.and_then(|was| was.fallback_agent_id);
-    let version_was = was.and_then(|was| was.fallback_agent_version);
+    let agent_was = was.as_ref().and_then(|was| was.agent);
+    let version_was = was.as_ref().and_then(|was| was.version);
     let agent = match &change.fallback_agent_id {
         Sent::Absent => agent_was,
         Sent::Null => return (Fallback { agent: None, version: None }, errors),

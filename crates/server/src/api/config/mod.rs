@@ -4,8 +4,8 @@
 
 pub mod check;
 pub mod draft;
-mod fields;
-mod judge;
+pub(super) mod fields;
+pub(super) mod judge;
 pub mod revisions;
 pub mod switches;
 mod tried;
@@ -152,7 +152,7 @@ fn if_match(headers: &HeaderMap, config: &Config) -> Result<(), Problem> {
     }
 }
 
-fn no_config() -> Problem {
+pub(super) fn no_config() -> Problem {
     Conflict::NoConfig.into()
 }
 

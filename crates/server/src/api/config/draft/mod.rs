@@ -6,7 +6,7 @@
 //! examples and proofs may fail: people ask these questions while they repair a plan.
 
 pub mod assist;
-mod described;
+pub(in crate::api) mod described;
 pub mod diff;
 pub mod example;
 pub mod format;
@@ -63,7 +63,11 @@ pub fn passes_no_more() -> Problem {
 }
 
 /// Reads a text. The error is the full report of a check.
-fn read(text: String, today: Date, agents: Option<&Organization>) -> Result<CheckedPlan, json::ReportDocument> {
+pub(in crate::api) fn read(
+    text: String,
+    today: Date,
+    agents: Option<&Organization>,
+) -> Result<CheckedPlan, json::ReportDocument> {
     let source = Source::new(judge::NAME, text);
     let agents = agents.map(|agents| agents as &dyn Agents);
     let options = Options { today: Some(today), agents, ..Options::default() };

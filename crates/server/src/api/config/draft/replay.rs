@@ -29,7 +29,7 @@ use callplan_service::routing::{Configured, Decision, Workflow, route};
 use callplan_service::store::{CallFilter, CallRecord, Page};
 
 /// Maximum number of calls.
-const MAXIMUM_CALLS: u64 = 1_000;
+pub(in crate::api) const MAXIMUM_CALLS: u64 = 1_000;
 /// Default number of calls.
 const DEFAULT_CALLS: usize = 200;
 /// Number of calls in one read of the log.
@@ -68,24 +68,24 @@ pub struct Replay {
     left_out: usize,
 }
 
-/// A call that both plans decide differently.
+/// A call that is decided differently.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangedCall {
     /// Its id.
     #[schema(format = "uuid")]
-    id: String,
+    pub(in crate::api) id: String,
     /// When it was decided, by the server's clock.
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(in crate::api) created_at: String,
     /// The call with its switches, in the form that `simulate` accepts.
     #[schema(value_type = CallWithSwitches)]
-    call: Value,
-    /// The decision of the saved plan.
+    pub(in crate::api) call: Value,
+    /// The decision before the change.
     #[schema(value_type = calls::Decision)]
-    before: Decision,
-    /// The decision of the text.
+    pub(in crate::api) before: Decision,
+    /// The decision after the change.
     #[schema(value_type = calls::Decision)]
-    after: Decision,
+    pub(in crate::api) after: Decision,
 }
 
 /// Decides the last calls of the log again, by the saved plan and by a text. Both sides use the
@@ -122,11 +122,11 @@ fn limit(value: Value) -> Result<usize, String> {
 }
 
 /// A call of the log.
-struct Logged {
-    id: String,
-    created_at: Timestamp,
+pub(in crate::api) struct Logged {
+    pub id: String,
+    pub created_at: Timestamp,
     /// `None` if its numbers are masked, or another release wrote it in another form.
-    call: Option<Call>,
+    pub call: Option<Call>,
 }
 
 impl From<CallRecord> for Logged {
@@ -138,7 +138,7 @@ impl From<CallRecord> for Logged {
 
 /// The newest calls of the log, read page by page. Their decisions, which may be large, are
 /// dropped.
-async fn newest(app: &App, who: &Principal, limit: usize) -> Result<Vec<Logged>, Problem> {
+pub(in crate::api) async fn newest(app: &App, who: &Principal, limit: usize) -> Result<Vec<Logged>, Problem> {
     let organization = who.organization;
     let mut calls: Vec<Logged> = Vec::new();
     let mut after = None;
@@ -203,12 +203,12 @@ fn decided(plan: &CompiledPlan, revision: Option<u64>, call: &Call, organization
 }
 
 /// The size of a decision as JSON, in bytes.
-fn size(decision: &Decision) -> usize {
+pub(in crate::api) fn size(decision: &Decision) -> usize {
     serde_json::to_vec(decision).map_or(0, |json| json.len())
 }
 
 /// A call as JSON. Whose it is goes without saying.
-fn call_json(call: &Call) -> Value {
+pub(in crate::api) fn call_json(call: &Call) -> Value {
     let mut call = diff::json::call(call);
     if let Some(fields) = call.as_object_mut() {
         fields.shift_remove(TextField::Organization.key());
