@@ -1,5 +1,5 @@
 /**
- * Facts that a plan's lines say by themselves, for forms: its zone, its switches, its names of agents. All else that a plan means is
+ * Facts that a plan's lines say by themselves, for forms: its zone, its switches, its names of agents, whether it uses the fallback agent. All else that a plan means is
  * asked of the service.
  */
 
@@ -25,4 +25,10 @@ export function switchesOf(plan: string): string[] {
 export function agentIn(plan: string, id: string): string {
   const named = [...plan.matchAll(/^\s*agent\s+(\w+)\s*=\s*"([^"]*)"/gm)].find((found) => found[2] === id);
   return named?.[1] ?? `"${id}"`;
+}
+
+/** Whether a line sends calls to the fallback agent. What an example expects, a comment or a text does not. */
+export function leavesCalls(plan: string): boolean {
+  const words = plan.replaceAll(/"(?:\\.|[^"\\\n])*"|#.*/g, " ");
+  return /\bfallback\b/.test(words.replaceAll(/\bexpect\s+fallback\b/g, " "));
 }

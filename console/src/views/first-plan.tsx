@@ -3,16 +3,25 @@
 import { desk } from "../editor/desk.ts";
 import { Empty } from "../parts/notice.tsx";
 import { agents } from "../state/names.ts";
+import { hrefOf } from "../state/route.ts";
 import type { Agent } from "../api/contract.ts";
 
 export function FirstPlan() {
   const known = (agents.value ?? []).filter((agent) => agent.active);
   return (
     <Empty title="There is no plan yet">
-      <p>Until there is one, each number's own agent answers. Write one below, or begin with this:</p>
-      <button type="button" class="primary" onClick={() => desk.replace(beginning(known))}>
-        Begin with office hours
-      </button>
+      {known.length > 0 ? (
+        <p>Until there is one, each number's own agent answers. Write one below, or begin with this:</p>
+      ) : (
+        <p>
+          Until there is one, each number's own agent answers. No agent could answer calls of a plan yet: they would be cut off. <a href={hrefOf("agents")}>Make an agent first</a>.
+        </p>
+      )}
+      {known.length > 0 && (
+        <button type="button" class="primary" onClick={() => desk.replace(beginning(known))}>
+          Begin with office hours
+        </button>
+      )}
     </Empty>
   );
 }
@@ -21,7 +30,7 @@ export function FirstPlan() {
 function beginning(agents: Agent[]): string {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [open, closed] = [agents[0], agents[1] ?? agents[0]];
-  if (open === undefined || closed === undefined) return `timezone ${zone}\n\nfallback\n`;
+  if (open === undefined || closed === undefined) return "";
   const defined = [["frontdesk", open] as const, ["afterhours", closed] as const];
   return [
     `timezone ${zone}`,

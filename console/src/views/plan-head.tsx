@@ -1,7 +1,8 @@
 /** The line over the editor: what is saved, how the draft is, and what can be done with it. */
 
 import { When } from "../parts/time.tsx";
-import { checking, errors, isCurrent, problems } from "../state/check.ts";
+import { checking, errors, isCurrent } from "../state/check.ts";
+import { countOfProblems } from "../state/ends.ts";
 import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { format, isSaving, saveFailure, saveOrReview, showConflict } from "../state/save.ts";
@@ -42,7 +43,7 @@ export function PlanHead() {
 
 /** Whether the plan would be accepted, in a word. */
 function Health() {
-  const [bad, all] = [errors.value.length, problems.value.length];
+  const [bad, all] = [errors.value.length, countOfProblems.value];
   const isKnown = checking.answer.value !== null && isCurrent.value;
   const words = bad > 0 ? count(bad, "error") : all > 0 ? count(all, "warning") : "No problems";
   const look = bad > 0 ? "bad" : all > 0 ? "warn" : "good";

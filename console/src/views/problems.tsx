@@ -7,6 +7,8 @@ import { changesOf, fixLabel } from "../editor/problems.ts";
 import { Words } from "../parts/code.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { checking, isCurrent, problems, unlisted } from "../state/check.ts";
+import { countOfProblems, everyCall, nobodyAnswers } from "../state/ends.ts";
+import { hrefOf } from "../state/route.ts";
 
 /** A list of thousands helps nobody, and takes long to draw. */
 const MOST_LISTED = 200;
@@ -15,10 +17,10 @@ export function Problems() {
   const { answer, failure } = checking;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Checking…" />;
-  if (problems.value.length === 0) {
+  if (countOfProblems.value === 0) {
     return (
       <Empty title="No problems">
-        <p>Every call gets a decision, every example passes and every proof holds.</p>
+        <p>{everyCall.value}. Every example passes, and every proof holds.</p>
       </Empty>
     );
   }
@@ -28,6 +30,7 @@ export function Problems() {
       <p class="hint">
         <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> makes the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
       </p>
+      {nobodyAnswers.value !== null && <NobodyAnswers sentence={nobodyAnswers.value} />}
       <ol class="problems" aria-busy={!isCurrent.value}>
         {problems.value.slice(0, MOST_LISTED).map((problem, index) => (
           <ProblemItem key={`${index} ${problem.code}`} problem={problem} />
@@ -35,6 +38,22 @@ export function Problems() {
       </ol>
       {more > 0 && <p class="hint">And {more} more.</p>}
     </>
+  );
+}
+
+/** No line of the text is at fault, so there is nowhere to go but to the settings. */
+function NobodyAnswers({ sentence }: { sentence: string }) {
+  return (
+    <ul class="problems">
+      <li class="is-warning">
+        <p>
+          <span class="severity">warning</span> {sentence}
+        </p>
+        <p>
+          <a href={hrefOf("plan", "settings")}>Choose a fallback agent</a>
+        </p>
+      </li>
+    </ul>
   );
 }
 

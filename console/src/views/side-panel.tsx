@@ -4,7 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useInSight } from "../parts/in-sight.ts";
 import { isNarrow } from "../parts/narrow.ts";
-import { problems } from "../state/check.ts";
+import { countOfProblems } from "../state/ends.ts";
 import { go, PANELS, type Panel, panel } from "../state/route.ts";
 import { Changes } from "./changes.tsx";
 import { Problems } from "./problems.tsx";
@@ -56,7 +56,7 @@ function Tabs({ open }: { open: Panel }) {
       {PANELS.map((name) => (
         <button key={name} type="button" role="tab" data-tab={name} aria-selected={name === open} aria-controls="panel" tabIndex={name === open ? 0 : -1} onClick={() => go("plan", name)}>
           {TABS[name].title}
-          {name === "problems" && problems.value.length > 0 && <span class="badge">{problems.value.length}</span>}
+          {name === "problems" && countOfProblems.value > 0 && <span class="badge">{countOfProblems.value}</span>}
         </button>
       ))}
     </div>

@@ -6,7 +6,7 @@ import { offsetOf, offsetsOfBytes, placeOf } from "../../../console/src/editor/p
 import { dayAfter, instantOf, mondayOf, reading } from "../../../console/src/state/clock.ts";
 import { diffLines } from "../../../console/src/state/text-diff.ts";
 import { calendar } from "../../../console/src/state/week-pieces.ts";
-import { switchesOf, zoneOf } from "../../../console/src/state/facts.ts";
+import { agentIn, leavesCalls, switchesOf, zoneOf } from "../../../console/src/state/facts.ts";
 
 /** As much of the editor's document as places need. */
 function documentOf(text: string) {
@@ -92,6 +92,13 @@ function longestCommon(one: string[], other: string[]): number {
   }
   return row.at(-1)!;
 }
+
+test("a plan's lines say whether they leave calls to the fallback agent, and what an agent is called", () => {
+  for (const plan of ["fallback\n", "when caller is anonymous { fallback }", 'rule "x" {\n  fallback # y\n}']) expect(leavesCalls(plan)).toBe(true);
+  for (const plan of ["# fallback\nreject", 'context "fallback \\" fallback"\nreject', 'example "x" { call from +1 to +2 expect fallback }', "route to fallback_desk"]) expect(leavesCalls(plan)).toBe(false);
+  const plan = '# agent old = "b"\nagent desk = "a" version 2\n  agent night="b"\n';
+  expect([agentIn(plan, "a"), agentIn(plan, "b"), agentIn(plan, "c")]).toEqual(["desk", "night", '"c"']);
+});
 
 test("a plan's lines say its zone and its switches", () => {
   const plan = "# timezone Mars/Base\n  timezone Europe/London # here\nswitch storm\n switch fire_drill\n# switch off\n";

@@ -48,10 +48,10 @@ test("an agent of the plan that is made inactive is a problem at once, without a
   await admin.signIn();
   await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
   await admin.visit("Agents");
-  await page.getByRole("link", { name: "snow_desk" }).click();
+  await page.getByRole("link", { name: "recordings" }).click();
   await page.getByRole("button", { name: "Make it inactive" }).click();
   await admin.confirm("Make it inactive");
-  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent snow_desk is inactive");
+  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent recordings is inactive");
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Plan" }).click();
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
@@ -64,10 +64,10 @@ test("what somebody else does to an agent is seen too, and beside a draft", asyn
   await admin.signIn("plan/problems");
   await admin.append("\n# my draft");
   await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
-  await server.ask("PUT", `/core/agents/${await agentOf(admin, "snow_desk")}`, { active: false });
+  await server.ask("PUT", `/core/agents/${await agentOf(admin, "recordings")}`, { active: false });
   await page.clock.runFor(31_000);
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
-  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent snow_desk is inactive");
+  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent recordings is inactive");
 });
 
 test("when the date changes, the plan is checked again", async ({ admin, page }) => {
@@ -79,4 +79,39 @@ test("when the date changes, the plan is checked again", async ({ admin, page })
   await page.clock.fastForward("24:00:00");
   await page.clock.runFor(31_000);
   await asked;
+});
+
+test("that every call gets a decision is said only where it is so in the end", async ({ admin, page, server }) => {
+  await admin.signIn("plan/problems");
+  await expect(admin.panel).toContainText("Every call gets a decision. ");
+  await admin.rewrite("when caller is anonymous { reject }\nfallback\n");
+  await expect(admin.panel).toContainText("Every call gets a decision, or goes to the fallback agent snow_desk.");
+  await server.ask("PUT", CONFIG, { fallback_agent_id: null });
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
+  await expect(admin.panel).toContainText("Calls that get no decision are cut off: there is no fallback agent.");
+  await admin.panel.getByRole("link", { name: "Choose a fallback agent" }).click();
+  await page.getByLabel("Fallback agent").selectOption("patrol");
+  await page.getByRole("button", { name: "Set the fallback agent" }).click();
+  await admin.confirm("Set the fallback agent");
+  await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
+  await server.ask("PUT", `/core/agents/${await agentOf(admin, "patrol")}`, { active: false });
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await admin.tab("Problems");
+  await expect(admin.panel).toContainText("the fallback agent patrol is not active.");
+});
+
+test("an organization without an agent is not led to a plan that cuts every call off", async ({ admin, page, server }) => {
+  await server.ask("DELETE", CONFIG);
+  const { items } = await server.ask<{ items: { id: string }[] }>("GET", "/core/agents");
+  for (const { id } of items) await server.ask("PUT", `/core/agents/${id}`, { active: false });
+  await admin.open();
+  await page.getByLabel("Key").fill(server.key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("link", { name: "Make an agent first" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Begin with office hours" })).toHaveCount(0);
+  await admin.rewrite("timezone America/New_York\n\nfallback\n");
+  await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
+  await admin.tab("Problems");
+  await expect(admin.panel).toContainText("Calls that get no decision are cut off: there is no fallback agent.");
 });
