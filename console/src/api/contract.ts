@@ -72,6 +72,10 @@ export type Change = Schemas["DiffChange"];
 export type Output = Schemas["PlanOutput"];
 export type WitnessCall = Schemas["WitnessCall"] | Schemas["CallWithSwitches"];
 export type Diff = Schemas["Diff"];
+export type Effects = Schemas["Effects"];
+export type EffectsChange = Schemas["EffectsChange"];
+/** A change of the whole state: what is left out stays as it is. */
+export type EffectsRequest = Schemas["EffectsRequest"];
 export type Replay = Schemas["Replay"];
 export type Completions = Schemas["Completions"];
 export type Hover = Schemas["Hover"];

@@ -66,6 +66,10 @@ export const diff = (workflow_definition: string, signal?: Signal) =>
 export const diffRevisions = (revision: number, against: number, signal?: Signal) =>
   judge<contract.Diff>("diff", { revision, against }, signal);
 
+/** What a change of the whole state does to calls: settings, agents, numbers and switches, too. */
+export const effects = (change: contract.EffectsRequest, signal?: Signal) =>
+  inTurn(false, signal, () => post<contract.Effects>("/core/effects", change, signal));
+
 export const replay = (workflow_definition: string, signal?: Signal) =>
   judge<contract.Replay>("replay", { workflow_definition }, signal);
 

@@ -10,7 +10,7 @@ export type Work = (work: () => Promise<unknown>) => Promise<void>;
 
 export function turningAgent({ id, name, active }: Agent, doing: Work): Act {
   const set = (isActive: boolean) => () => doing(() => changeAgent(id, { active: isActive }));
-  const both = { run: set(!active), undo: set(active) };
+  const both = { effects: { agents: { [id]: { active: !active } } }, run: set(!active), undo: set(active) };
   if (active) {
     const words = [`${name} answers no calls any more: calls that a rule sends to it go to the fallback agent, and are cut off where there is none.`];
     return { ...both, title: "Make it inactive", words, done: `${name} answers no calls any more.` };
@@ -35,6 +35,7 @@ export async function assigning({ agent, version }: Version, number: PhoneNumber
   return {
     title: `Assign ${written}`,
     words: [`Where no plan decides, calls to ${written} go to ${agent.name} v${version}. Until now ${was} answers them.`],
+    effects: { numbers: { [written]: { agent_id: agent.id, version } } },
     run: () => doing(() => publish(agent.id, version, { phone_numbers: [written] })),
     done: `${written} is answered by ${agent.name} v${version} where no plan decides.`,
     undo: back === null ? null : () => doing(back),
@@ -45,6 +46,7 @@ export function takingAway({ agent, version }: Version, number: string, doing: W
   return {
     title: `Take ${number} away`,
     words: [`${agent.name} v${version} does not answer ${number} any more. Where no plan decides, its calls are cut off.`],
+    effects: { numbers: { [number]: null } },
     run: () => doing(() => publish(agent.id, version, { unassign_phone_numbers: [number] })),
     done: `${number} has no agent of its own now.`,
     undo: () => doing(() => publish(agent.id, version, { phone_numbers: [number] })),
@@ -61,6 +63,7 @@ export function publishing({ agent, version }: Version, newest: number | null, d
   return {
     title: `Publish version ${version}`,
     words,
+    effects: { agents: { [agent.id]: { publish: version } } },
     run: () => doing(() => publish(agent.id, version)),
     done: `Version ${version} is published.`,
     undo: null,

@@ -11,6 +11,7 @@ import { isSaving, save } from "../state/save.ts";
 import { may } from "../api/session.ts";
 import { tryCall } from "../state/trial.ts";
 import { ChangeItem } from "./change.tsx";
+import { EffectsOf } from "./effects.tsx";
 import { decided } from "./outcome.tsx";
 import { count } from "./plan-head.tsx";
 import { Stale } from "./try.tsx";
@@ -28,7 +29,7 @@ export function Changes() {
     <>
       <SaveCard />
       <Stale />
-      {saved.value !== null && <Meaning />}
+      {saved.value !== null ? <Meaning /> : accepted.value !== null && <EffectsOf asked={{ config: { workflow_definition: accepted.value } }} />}
       {saved.value !== null && <Replayed />}
       <details>
         <summary>The text, line by line</summary>
@@ -71,6 +72,7 @@ function Meaning() {
     <section aria-labelledby="meaning" aria-busy={isOld}>
       <h2 id="meaning">Of all calls that can come {isOld && <span class="hint">(comparing…)</span>}</h2>
       {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
+      {saved.value?.enabled === false && <p class="notice warn">The plan is switched off: this changes calls only once it is in force.</p>}
       <p class="hint">
         For calls from {diff.from} to {diff.until}, against revision {diff.against}.
       </p>

@@ -5,16 +5,21 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { EffectsRequest } from "../api/contract.ts";
 import { inWords } from "../api/failure.ts";
+import { may } from "../api/session.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { say } from "../state/said.ts";
 import { changedLive } from "../state/standing.ts";
+import { EffectsOf } from "./effects.tsx";
 
 export interface Act {
   /** What is about to be done, as a question's head: `Switch the plan off`. It is also what the button says. */
   title: string;
-  /** What becomes different, a sentence each. */
+  /** What is done, a sentence each. */
   words: string[];
+  /** The change, as the service is asked what becomes different by it. */
+  effects: EffectsRequest;
   run: () => Promise<unknown>;
   /** What is said once it is done. */
   done: string | (() => string);
@@ -60,6 +65,7 @@ export function LiveAct({ act, onClose, isBlocked = false, children }: Props) {
         <p key={sentence}>{sentence}</p>
       ))}
       {children}
+      {may("inbound_routing_configs:read") && <EffectsOf asked={act.effects} />}
       {act.undo === null && <p>Nothing takes this back.</p>}
       {failure !== null && (
         <p class="error" role="alert">

@@ -1,15 +1,11 @@
 /** Bringing a revision back: its text, and what else it said only where one wants that too. */
 
 import { useState } from "preact/hooks";
-import type { Config, Revision } from "../api/contract.ts";
-import { diffRevisions } from "../api/endpoints.ts";
+import type { Config, EffectsRequest, Revision } from "../api/contract.ts";
 import { oneKindOfLine } from "../editor/desk.ts";
-import { useAsked } from "../parts/asked.ts";
-import { Failed, Waiting } from "../parts/notice.tsx";
 import { saved } from "../state/plan.ts";
 import { restore, type Parts } from "../state/save.ts";
 import { fallbackTurn, isOtherFallback, putInForce, switchedOff } from "../state/settings-diff.ts";
-import { ChangeList } from "./changes.tsx";
 import { type Act, LiveAct } from "./live-act.tsx";
 
 interface Props {
@@ -26,6 +22,7 @@ export function RestoreDialog({ revision, now, onClose }: Props) {
   const act: Act = {
     title: `Restore revision ${number}`,
     words: [isSameText ? `Its text is the one that is saved now.` : `The text of revision ${number} becomes the plan again.`],
+    effects: changeOf(revision, now, parts),
     run: () => restore(number, parts),
     done: () => `Revision ${number} is restored, as revision ${saved.peek()?.revision}.${saved.peek()?.enabled ? "" : " The plan is switched off."}`,
     undo: () => restore(now.revision, { enabled: true, fallback_agent: true }),
@@ -33,19 +30,17 @@ export function RestoreDialog({ revision, now, onClose }: Props) {
   const isBlocked = isSameText && !parts.enabled && !parts.fallback_agent;
   return (
     <LiveAct act={act} onClose={onClose} isBlocked={isBlocked}>
-      {!isSameText && <TextChanges revision={number} now={now.revision} />}
       <PartChoices {...{ revision, now, parts }} onChoose={setParts} />
       {!now.enabled && !parts.enabled && <p>The plan stays switched off.</p>}
     </LiveAct>
   );
 }
 
-/** What becomes different by the text alone. */
-function TextChanges({ revision, now }: { revision: number; now: number }) {
-  const { answer, failure, again } = useAsked(() => diffRevisions(revision, now), []);
-  if (failure !== null) return <Failed error={failure} onRetry={again} />;
-  if (answer === null) return <Waiting what="Comparing all calls…" />;
-  return answer.same ? <p>That text decides every call as the one of now does.</p> : <ChangeList changes={answer.changes} isOfDraft={false} />;
+/** The change: what is not ticked stays as it is now. */
+function changeOf({ revision }: Revision, now: Config, parts: Parts): EffectsRequest {
+  const { enabled, fallback_agent_id, fallback_agent_version } = now;
+  const config = { ...(parts.enabled ? {} : { enabled }), ...(parts.fallback_agent ? {} : { fallback_agent_id, fallback_agent_version }) };
+  return { revision, config };
 }
 
 interface ChoicesProps extends Omit<Props, "onClose"> {

@@ -14,6 +14,7 @@ import { hrefOf } from "../state/route.ts";
 import { settingsDiff } from "../state/settings-diff.ts";
 import { may } from "../api/session.ts";
 import { ChangeList } from "./changes.tsx";
+import { EffectsOf } from "./effects.tsx";
 import { RestoreDialog } from "./restore.tsx";
 import { TextDiff } from "./text-diff.tsx";
 
@@ -110,7 +111,7 @@ function Compared({ revision, against }: { revision: Revision; against: number }
         {before.answer !== null && <SettingsTurn before={before.answer} after={revision} />}
         {meaning.failure !== null && <Failed error={meaning.failure} onRetry={meaning.again} />}
         {meaning.answer === null && meaning.failure === null && <Waiting what="Comparing all calls…" />}
-        {meaning.answer !== null && before.answer !== null && <Meaning diff={meaning.answer} isAllSame={settingsDiff(before.answer, revision).length === 0} />}
+        {meaning.answer !== null && before.answer !== null && <Meaning diff={meaning.answer} before={before.answer} after={revision} />}
       </section>
       <section>
         <h2>Which lines</h2>
@@ -134,8 +135,9 @@ function SettingsTurn({ before, after }: { before: Revision; after: Revision }) 
   );
 }
 
-/** What the text alone changes; only where the settings are the same too, all calls are decided as before. */
-function Meaning({ diff, isAllSame }: { diff: Diff; isAllSame: boolean }) {
+/** What the text changes. Where it changes nothing, the whole state is asked about: only that says that all is as before. */
+function Meaning({ diff, before, after }: { diff: Diff; before: Revision; after: Revision }) {
   if (!diff.same) return <ChangeList changes={diff.changes} isOfDraft={false} />;
-  return <p>{isAllSame ? "Every call is decided as before." : "Both texts decide alike."}</p>;
+  const asked = { from_revision: before.revision, revision: after.revision };
+  return settingsDiff(before, after).length === 0 ? <EffectsOf asked={asked} same="Every call is decided as before." /> : <EffectsOf asked={asked} />;
 }

@@ -36,7 +36,7 @@ export function Settings() {
 const fallbackOf = ({ fallback_agent_id, fallback_agent_version }: Fallback): Fallback => ({ fallback_agent_id, fallback_agent_version });
 
 /** Sets fields of the config, and gives them the values that they have now to take it back. */
-const setting = (now: Setting, before: Setting) => ({ run: () => saveSettings(now), undo: () => saveSettings(before) });
+const setting = (now: Setting, before: Setting) => ({ effects: { config: now }, run: () => saveSettings(now), undo: () => saveSettings(before) });
 
 export function turning({ enabled }: Config): Act {
   const set = setting({ enabled: !enabled }, { enabled });

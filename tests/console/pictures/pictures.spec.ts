@@ -2,6 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { type Admin, expect, test } from "../admin.ts";
+import { CONFIG } from "../server.ts";
 
 const README = "../../docs/images";
 const SHOTS = process.env["SHOTS"];
@@ -66,6 +67,38 @@ const VIEWS: View[] = [
   ["switches", "switches", async (admin) => {
     await admin.page.getByRole("switch", { name: "storm" }).click();
     await admin.confirm("Turn storm on");
+  }],
+  ["banner", "calls", async (admin) => {
+    const { items } = await admin.server.ask<{ items: { id: string; name: string }[] }>("GET", "/core/agents");
+    await admin.server.ask("PUT", `/core/agents/${items.find((it) => it.name === "recordings")?.id}`, { active: false });
+    await admin.server.ask("PUT", `${CONFIG}/switches/storm`, { on: true });
+    await admin.server.ask("PUT", CONFIG, { enabled: false });
+    await admin.page.reload();
+    await expect(admin.page.getByText("recordings is inactive")).toBeVisible();
+  }],
+  ["confirmation", "plan/settings", async (admin) => {
+    await admin.page.getByRole("switch", { name: "The plan is in force" }).click();
+    await expect(admin.page.getByRole("region", { name: "What becomes different" })).toBeVisible();
+  }],
+  ["undo", "switches", async (admin) => {
+    await admin.page.getByRole("switch", { name: "storm" }).click();
+    await admin.confirm("Turn storm on");
+    await expect(admin.page.getByRole("button", { name: "Undo" })).toBeVisible();
+  }],
+  ["restore", "history/1", async (admin) => {
+    await admin.server.ask("PUT", CONFIG, { fallback_agent_id: null });
+    await admin.page.reload();
+    await admin.page.getByRole("button", { name: "Restore" }).click();
+    await admin.page.getByLabel("Its fallback agent, too").check();
+    await expect(admin.page.getByRole("region", { name: "What becomes different" })).toBeVisible();
+  }],
+  ["publish", "agents", async (admin) => {
+    const { items } = await admin.server.ask<{ items: { id: string; name: string }[] }>("GET", "/core/agents");
+    const desk = items.find((it) => it.name === "snow_desk")?.id;
+    await admin.server.ask("POST", `/core/agents/${desk}/versions`, { config: { voice: "calm", greeting: "Mount Alder, good morning." } });
+    await admin.open(`agents/${desk}`);
+    await admin.page.getByRole("button", { name: "Publish" }).click();
+    await admin.page.getByText("Send it only a share").click();
   }],
   ["agents", "agents"],
   ["agent", "agents", (admin) => admin.page.getByRole("link", { name: "snow_desk" }).click()],

@@ -69,7 +69,7 @@ test("restoring brings the text back, and switches nothing off that one has not 
   await admin.signIn("history/3");
   await page.getByRole("button", { name: "Restore" }).click();
   const dialog = page.getByRole("dialog", { name: "Restore revision 3" });
-  await expect(dialog).toContainText("snow_desk → recordings");
+  await expect(dialog).toContainText("snow_desk v1 → recordings v1");
   await expect(dialog.getByLabel("Switch the plan off, too")).not.toBeChecked();
   await expect(dialog.getByLabel("Its fallback agent, too")).not.toBeChecked();
   await expect(dialog).toContainText("There is no fallback agent: calls that the plan does not decide are cut off.");
@@ -91,7 +91,9 @@ test("what is ticked is restored too; with nothing to restore there is nothing t
   const dialog = page.getByRole("dialog", { name: "Restore revision 2" });
   await expect(dialog).toContainText("Its text is the one that is saved now.");
   await expect(dialog.getByRole("button", { name: "Restore revision 2" })).toBeDisabled();
+  await expect(dialog).toContainText("No call ends differently");
   await dialog.getByLabel("Switch the plan off, too").check();
+  await expect(dialog).toContainText("recordings v1 → snow_desk v1");
   await admin.confirm("Restore revision 2");
   await expect(page.getByText("Revision 2 is restored, as revision 4. The plan is switched off.")).toBeVisible();
   expect(await server.ask<Saved>("GET", CONFIG)).toMatchObject({ enabled: false, revision: 4 });
@@ -150,6 +152,7 @@ test("what acts on calls asks first, and can be undone: the plan, an agent, a nu
   await page.getByRole("switch", { name: "The plan is in force" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("Each number's own agent answers.");
+  await expect(dialog).toContainText("recordings v1 → snow_desk v1");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("switch", { name: "The plan is in force" })).toBeFocused();
   expect(await server.ask<Saved>("GET", CONFIG)).toMatchObject({ enabled: true, revision: 1 });
@@ -163,6 +166,7 @@ test("what acts on calls asks first, and can be undone: the plan, an agent, a nu
   await page.getByRole("button", { name: "Make it inactive" }).click();
   expect(await server.ask(`GET`, `/core/agents/${patrol?.id}`)).toMatchObject({ active: true });
   await expect(dialog).toContainText("patrol answers no calls any more");
+  await expect(dialog).toContainText("patrol v1 → snow_desk v1");
   await admin.confirm("Make it inactive");
   await expect(page.getByRole("button", { name: "Make it active" })).toBeVisible();
   await undo();
@@ -171,6 +175,7 @@ test("what acts on calls asks first, and can be undone: the plan, an agent, a nu
   await page.getByLabel("Give version 1 a number").selectOption("+18025550100");
   await page.getByRole("button", { name: "Assign" }).click();
   await expect(dialog).toContainText("Until now snow_desk v1 answers them.");
+  await expect(dialog).toContainText("No call ends differently, with all else as it is now.");
   await admin.confirm("Assign +18025550100");
   await expect(page.getByRole("button", { name: "Take +18025550100 away from version 1" })).toBeVisible();
   await undo();
@@ -178,6 +183,7 @@ test("what acts on calls asks first, and can be undone: the plan, an agent, a nu
 
   await admin.open("switches");
   await page.getByRole("switch", { name: "storm" }).click();
+  await expect(dialog).toContainText("→ storm_desk v1");
   await admin.confirm("Turn storm on");
   await expect(page.getByRole("switch", { name: "storm" })).toBeChecked();
   await undo();
@@ -194,6 +200,7 @@ test("publishing says who gets the version, shows its config, and offers a share
   const dialog = page.getByRole("dialog", { name: "Publish version 2" });
   await expect(dialog).toContainText("Calls that go to snow_desk without a pinned version go to version 2 from now on instead of version 1: all callers at once.");
   await expect(dialog).toContainText("Nothing takes this back.");
+  await expect(dialog).toContainText("snow_desk v1 → snow_desk v2");
   await expect(dialog.getByLabel("The config of version 2")).toContainText('"voice": "calm"');
   await expect(dialog.getByLabel("The config of version 2")).toContainText(hostile);
   await dialog.getByText("Send it only a share of the callers instead").click();
@@ -204,4 +211,30 @@ test("publishing says who gets the version, shows its config, and offers a share
   await admin.confirm("Publish version 2");
   await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
   await server.save((await admin.planWith("route to snow_desk version 1\n}", `${split}\n}`)).replaceAll(/expect route to snow_desk version 1/g, "expect route to snow_desk"));
+});
+
+test("an act says what it does to calls of the log, and warns where calls are cut off", async ({ admin, page, server }) => {
+  await server.ask("PUT", CONFIG, { fallback_agent_id: null });
+  await server.call("+18025550100", "2027-07-12T08:30:00-05:00");
+  const { items } = await server.ask<{ items: Named[] }>("GET", "/core/agents");
+  for (const { id, name } of items) if (name === "snow_desk" || name === "recordings") await server.ask("PUT", `/core/agents/${id}`, { active: name === "recordings" });
+  await admin.signIn(`agents/${items.find((it) => it.name === "recordings")?.id}`);
+  const dialog = page.getByRole("dialog");
+  await expect(async () => {
+    await page.getByRole("button", { name: "Make it inactive" }).click();
+    await expect(dialog).toContainText("Of the last 1 call, 1 would be decided differently now.", { timeout: 2000 });
+  }).toPass();
+  await expect(dialog).toContainText("recordings v1 → nobody answers");
+  await expect(dialog).toContainText("Calls to an agent that cannot answer are cut off.");
+});
+
+test("before the first save one sees what it takes from the numbers' own agents", async ({ admin, page, server }) => {
+  await server.ask("DELETE", CONFIG);
+  await admin.open();
+  await page.getByLabel("Key").fill(server.key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await admin.rewrite("timezone America/New_York\n\nfallback\n");
+  await admin.tab("What changes");
+  await expect(admin.panel).toContainText("snow_desk v1 → nobody answers");
+  await expect(admin.panel).toContainText("Calls that get no decision are cut off.");
 });

@@ -99,8 +99,9 @@ for (const [scheme, width, height] of [["light", 1440, 900], ["dark", 390, 844]]
     await findNothing(page);
     await admin.open("history/1");
     await page.getByRole("button", { name: "Restore" }).click();
-    await expect(page.getByRole("dialog")).toContainText("snow_desk → recordings");
+    await expect(page.getByRole("dialog")).toContainText("No call ends differently");
     await page.getByLabel("Put the plan in force, too").check();
+    await expect(page.getByRole("dialog")).toContainText("snow_desk v1 → storm_desk v1");
     await findNothing(page);
     await admin.confirm("Restore revision 1");
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
