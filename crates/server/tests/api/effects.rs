@@ -591,7 +591,9 @@ async fn what_is_said_is_what_happens() {
         agents.push(agent(&service, name).await);
         draft(&service, &agents[agents.len() - 1]).await;
     }
-    let mut random = Random(7);
+    let number_in =
+        |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let mut random = Random(number_in("EFFECTS_SEED", 7));
     number(&service, DIALED[0], &agents[2]).await;
     number(&service, DIALED[1], &agents[1]).await;
     let owners: Vec<(String, String)> = agents.iter().map(|agent| (String::new(), agent.clone())).collect();
@@ -599,7 +601,7 @@ async fn what_is_said_is_what_happens() {
         .await;
     let (mut revisions, mut same, mut differing, mut witnesses) = (1, 0, 0, 0);
     let mut before = decide_all(&service).await;
-    for round in 0..60 {
+    for round in 0..number_in("EFFECTS_CHANGES", 60) {
         let change = random_change(&mut random, &agents, revisions);
         let said = effects(&service, change.clone()).await;
         assert_eq!(said["undecided"], false, "round {round}: {change:#}");

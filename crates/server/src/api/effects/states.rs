@@ -17,7 +17,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::live::changed::{ConfigToTry, StateChange};
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
-use callplan_service::store::{AgentId, Switch};
+use callplan_service::store::{Actor, AgentId, Switch};
 
 /// A state of the organization.
 #[derive(Debug)]
@@ -27,75 +27,83 @@ pub struct State {
     pub revision: Option<u64>,
 }
 
-/// What was asked about. The text of a new plan is still to be read.
+/// What was asked about, with what the database knows of it.
 #[derive(Debug)]
 pub struct Asked {
-    before: State,
+    query: EffectsQuery,
     /// The organization as calls see it now.
     now: Arc<Organization>,
-    change: StateChange,
-    text: Option<String>,
-    switches: Vec<Switch>,
-    errors: Vec<FieldError>,
+    before: State,
+    /// The config that the request changes.
+    base: Option<ConfigToTry>,
+    /// Whether the organization has each of the numbers of the request.
+    registered: Vec<bool>,
+    actor: Actor,
     pub at: Timestamp,
-    pub today: Date,
+    today: Date,
 }
 
 impl Asked {
-    /// Finds what the request speaks of: revisions, agents and numbers.
+    /// Finds the revisions and the numbers of the request.
     pub async fn find(app: &App, who: &Principal, query: EffectsQuery) -> Result<Self, Problem> {
         let now = app.slot(who)?.load().clone();
-        let (at, today) = (app.now(), app.today());
-        let mut errors = Vec::new();
-        let agents = agents(&now, query.agents, &mut errors);
-        let with_agents = now.changed(StateChange { agents: agents.clone(), ..StateChange::default() });
-        let numbers = numbers(app, who, &with_agents, query.numbers, &mut errors).await?;
         let before = before(app, who, &now, query.from_revision).await?;
         let base = match query.revision {
             Some(number) => Some(earlier(app, who, &now, number).await?),
             None => in_force(&now),
         };
-        let is_changed = query.revision.is_some() || query.config.is_some();
-        let (config, text) = match query.config {
-            Some(update) => {
-                let (config, text) = updated(&with_agents, base, update, today, &mut errors)?;
-                (Some(config), text)
-            }
-            None => (base.filter(|_| is_changed), None),
-        };
-        let switch = |(name, on)| Switch { name, on, until: None, set_at: at, set_by: who.actor };
-        let switches = query.switches.into_iter().map(switch).collect();
-        let change = StateChange { config, agents, numbers, switches: Vec::new() };
-        Ok(Self { before, now, change, text, switches, errors, at, today })
+        if base.is_none() && query.config.as_ref().is_some_and(|config| config.workflow_definition.is_none()) {
+            return Err(no_config());
+        }
+        let numbers: Vec<String> = query.numbers.iter().map(|(_, change)| change.normal_form.clone()).collect();
+        let id = who.organization;
+        let registered = app.read(move |store| {
+            numbers.iter().map(|number| Ok(store.phone_number(id, number)?.is_some())).collect::<Result<Vec<_>, _>>()
+        });
+        let registered = registered.await?;
+        Ok(Self { query, now, before, base, registered, actor: who.actor, at: app.now(), today: app.today() })
     }
 
-    /// Reads the plans, which takes a core for a while, and gives both states.
+    /// Reads the plans, which takes a core for a while, and gives the states before and after.
     pub fn states(self) -> Result<(State, State), Problem> {
-        let Self { before, now, mut change, text, switches, mut errors, today, .. } = self;
-        let revision = now.config().map(|config| config.revision).filter(|_| change.config.is_none());
-        if let (Some(text), Some(config)) = (text, &mut change.config) {
-            let agents = now.changed(StateChange { agents: change.agents.clone(), ..StateChange::default() });
-            match draft::read(text, today, Some(&agents)) {
-                Ok(plan) => config.plan = Arc::new(Plan::read(plan, today)),
-                Err(report) => return Err(Problem::plan(report, errors)),
-            }
-        }
-        let after = now.changed(change);
-        if !switches.is_empty() {
-            let plan = after.plan().ok_or_else(no_config)?;
-            let declared = plan.checked_plan().map(|plan| plan.switches()).unwrap_or_default();
-            let unknown = switches.iter().filter(|switch| !declared.contains(&switch.name));
-            errors
-                .extend(unknown.map(|switch| {
-                    FieldError::new(format!("switches.{}", switch.name), "is not a switch of this plan")
-                }));
-        }
+        let Self { query, now, before, base, registered, actor, at, today } = self;
+        let mut errors = Vec::new();
+        let agents = agents(&now, query.agents, &mut errors);
+        let with_agents = now.changed(StateChange { agents, ..StateChange::default() });
+        let numbers = numbers(&with_agents, query.numbers, &registered, &mut errors);
+        let config = match query.config {
+            Some(update) => Some(updated(&with_agents, base, update, today, &mut errors)?),
+            None => base.filter(|_| query.revision.is_some()),
+        };
+        let revision = now.config().map(|config| config.revision).filter(|_| config.is_none());
+        let after = with_agents.changed(StateChange { config, numbers, ..StateChange::default() });
+        let switches = switches(&after, query.switches, (actor, at), &mut errors)?;
         if !errors.is_empty() {
             return Err(Problem::fields(errors));
         }
-        let after = after.changed(StateChange { switches, ..StateChange::default() });
-        Ok((before, State { organization: after, revision }))
+        let organization = after.changed(StateChange { switches, ..StateChange::default() });
+        Ok((before, State { organization, revision }))
     }
+}
+
+/// The switches as they are set by the change.
+fn switches(
+    after: &Organization,
+    states: Vec<(String, bool)>,
+    (set_by, set_at): (Actor, Timestamp),
+    errors: &mut Vec<FieldError>,
+) -> Result<Vec<Switch>, Problem> {
+    if states.is_empty() {
+        return Ok(Vec::new());
+    }
+    let plan = after.plan().ok_or_else(no_config)?;
+    // If the stored plan no longer compiles, nobody knows its switches.
+    let declared = plan.checked_plan().map(|plan| plan.switches());
+    let is_unknown = |name: &String| declared.is_some_and(|declared| !declared.contains(name));
+    let unknown = states.iter().filter(|(name, _)| is_unknown(name));
+    let error = |name: &String| FieldError::new(format!("switches.{name}"), "is not a switch of this plan");
+    errors.extend(unknown.map(|(name, _)| error(name)));
+    Ok(states.into_iter().map(|(name, on)| Switch { name, on, until: None, set_at, set_by }).collect())
 }
 
 /// The state before the change.
@@ -133,34 +141,34 @@ fn in_force(now: &Organization) -> Option<ConfigToTry> {
     Some(ConfigToTry { revision: config.revision, enabled: config.enabled, fallback, plan })
 }
 
-/// The config with the fields that were sent, and its text if that is another.
+/// The config with the fields that were sent.
 fn updated(
     organization: &Organization,
     base: Option<ConfigToTry>,
     update: ConfigUpdate,
     today: Date,
     errors: &mut Vec<FieldError>,
-) -> Result<(ConfigToTry, Option<String>), Problem> {
+) -> Result<ConfigToTry, Problem> {
     let was = base.as_ref().and_then(|base| base.fallback);
     let was = was.map(|(agent, version)| Fallback { agent: Some(agent), version });
     let (fallback, wrong) = fallback_after(organization, was, &update);
     errors.extend(wrong.into_iter().map(|error| FieldError::new(format!("config.{}", error.field), error.message)));
     let text = update.workflow_definition;
     let text = text.filter(|text| base.as_ref().is_none_or(|base| base.plan.text() != text));
-    let base = match (base, &text) {
-        (Some(base), _) => base,
-        (None, Some(_)) => {
-            let plan = Arc::new(Plan::stored("", today));
-            ConfigToTry { revision: 0, enabled: true, fallback: None, plan }
-        }
+    let plan = match (&base, text) {
+        (_, Some(text)) => match draft::read(text, today, Some(organization)) {
+            Ok(plan) => Arc::new(Plan::read(plan, today)),
+            Err(report) => return Err(Problem::plan(report, std::mem::take(errors))),
+        },
+        (Some(base), None) => Arc::clone(&base.plan),
         (None, None) => return Err(no_config()),
     };
-    let config = ConfigToTry {
-        enabled: update.enabled.unwrap_or(base.enabled),
+    Ok(ConfigToTry {
+        revision: base.as_ref().map_or(0, |base| base.revision),
+        enabled: update.enabled.or(base.map(|base| base.enabled)).unwrap_or(true),
         fallback: fallback.agent.map(|agent| (agent, fallback.version)),
-        ..base
-    };
-    Ok((config, text))
+        plan,
+    })
 }
 
 /// The agents as they are after the change.
@@ -207,20 +215,14 @@ fn publish(agent: &mut AgentState, version: u32) -> Result<(), String> {
 type Assigned = (String, Option<(AgentId, u32)>);
 
 /// The agents of numbers after the change.
-async fn numbers(
-    app: &App,
-    who: &Principal,
+fn numbers(
     organization: &Organization,
     changes: Vec<(String, NumberChange)>,
+    registered: &[bool],
     errors: &mut Vec<FieldError>,
-) -> Result<Vec<Assigned>, Problem> {
-    let normal_forms: Vec<String> = changes.iter().map(|(_, change)| change.normal_form.clone()).collect();
-    let id = who.organization;
-    let registered = app.read(move |store| {
-        normal_forms.iter().map(|number| Ok(store.phone_number(id, number)?.is_some())).collect::<Result<Vec<_>, _>>()
-    });
+) -> Vec<Assigned> {
     let mut changed = Vec::new();
-    for ((written, change), is_registered) in changes.into_iter().zip(registered.await?) {
+    for ((written, change), is_registered) in changes.into_iter().zip(registered) {
         let mut wrong = |field: &str, message: String| {
             errors.push(FieldError::new(format!("numbers.{written}{field}"), message));
         };
@@ -240,5 +242,5 @@ async fn numbers(
             Some((agent, _)) => changed.push((change.normal_form, Some((agent, version)))),
         }
     }
-    Ok(changed)
+    changed
 }
