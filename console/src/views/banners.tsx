@@ -95,7 +95,7 @@ function ProblemBanner({ problem }: { problem: Diagnostic }) {
   return (
     <p class="banner warn">
       <span>
-        {problem.code === "dates-end" ? "Dates of the plan end: " : "An agent of the plan cannot answer: "}
+        {problem.code === "dates-end" ? "Dates of the plan end: " : "Plan: "}
         <Words text={withNames(problem.message)} />.
       </span>
       <a href={hrefOf("plan", "problems")}>See it in the plan</a>

@@ -58,7 +58,7 @@ function EffectsChanges({ changes }: { changes: EffectsChange[] }) {
       {changes.map((change, index) => (
         <li key={index} class="change">
           <p class="turn">
-            <del>{decided(change.was)}</del> <span aria-hidden="true">→</span> <ins>{decided(change.now)}</ins>
+            <del>{decided(change.was)}</del> <span aria-hidden="true">→</span> <ins class={change.now.action === "answer" ? undefined : "ends"}>{decided(change.now)}</ins>
             {change.changes === "details" && <span class="hint"> (what they are told changes)</span>}
           </p>
           <ul>

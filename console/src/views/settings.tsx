@@ -43,7 +43,7 @@ export function turning({ enabled }: Config): Act {
   if (!enabled) {
     return { ...set, title: "Put the plan in force", words: ["Calls are decided by the plan again, and no longer by each number's own agent."], done: "The plan is in force." };
   }
-  const words = ["The plan decides no call any more. Each number's own agent answers.", "Calls to a number without an agent of its own are cut off."];
+  const words = ["The plan decides no call any more. Each number's own agent answers."];
   return { ...set, title: "Switch the plan off", words, done: "The plan is switched off." };
 }
 
