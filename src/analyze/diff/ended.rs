@@ -87,8 +87,8 @@ impl EndingChangeKind {
 }
 
 /// What changes from one state to another, for calls from `today` to the end of the fifth year
-/// after it. Changes of who answers go first, and the largest first among them. Days are those of the new plan's clock, or of the old one's
-/// if `now` has no plan with a text.
+/// after it. Changes of who answers go first, and the largest first among them. Days are those of
+/// the new plan's clock, or of the old one's if `now` has no plan with a text.
 pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<Vec<EndingChange>, DiffOverBudget> {
     let told_by = if now.plan.source().text().is_empty() { was.plan } else { now.plan };
     let pair = PlanPair::new((was.plan, was.known()), (now.plan, now.known()), told_by, Horizon::of(today), limits)?;
