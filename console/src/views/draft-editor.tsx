@@ -1,5 +1,6 @@
 /** The editor of the draft, as a part of the page. */
 
+import type { Text } from "@codemirror/state";
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { checking } from "../state/check.ts";
@@ -11,6 +12,7 @@ export function DraftEditor() {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
+    marked = null;
     desk.open(shadowOf(place.current));
     return () => desk.close();
   }, []);
@@ -18,10 +20,20 @@ export function DraftEditor() {
   return <div class="editor" ref={place} />;
 }
 
-/** Marks what the newest check found, unless one has written on meanwhile. */
+/** What is marked, and in which text. */
+let marked: { doc: Text; diagnostics: string } | null = null;
+
+/**
+ * Marks what the newest check found, unless one has written on meanwhile. The check is asked again when what it rests on
+ * changes, too: what is marked already is not marked again: that can close the message that somebody reads.
+ */
 function markProblems(): void {
   const answer = checking.answer.value;
   const { doc } = desk.current;
-  if (answer === null) return void desk.dispatch(marks(doc, [])(desk.current));
-  if (answer.text === doc.toString()) desk.dispatch(marks(doc, answer.diagnostics)(desk.current));
+  if (answer !== null && answer.text !== doc.toString()) return;
+  const found = answer?.diagnostics ?? [];
+  const diagnostics = JSON.stringify(found);
+  if (marked?.doc === doc && marked.diagnostics === diagnostics) return;
+  marked = { doc, diagnostics };
+  desk.dispatch(marks(doc, found)(desk.current));
 }
