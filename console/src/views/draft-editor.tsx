@@ -24,8 +24,8 @@ export function DraftEditor() {
 let marked: { doc: Text; diagnostics: string } | null = null;
 
 /**
- * Marks what the newest check found, unless one has written on meanwhile. The check is asked again when what it rests on
- * changes, too: what is marked already is not marked again: that can close the message that somebody reads.
+ * Marks what the newest check found, unless one has written on meanwhile. The check is also asked again when agents
+ * change. The same problems are not marked again then: a new mark can close the message that somebody reads.
  */
 function markProblems(): void {
   const answer = checking.answer.value;

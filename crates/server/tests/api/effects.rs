@@ -68,8 +68,8 @@ async fn call(service: &Service, from: &str, to: &str) -> Value {
 
 #[track_caller]
 fn is_same(effects: &Value) {
-    let told = (&effects["same"], &effects["undecided"], &effects["text"], &effects["changes"], &effects["warnings"]);
-    assert_eq!(told, (&json!(true), &json!(false), &json!("Every call ends as before."), &json!([]), &json!([])));
+    let summary = (&effects["same"], &effects["undecided"], &effects["text"], &effects["changes"], &effects["warnings"]);
+    assert_eq!(summary, (&json!(true), &json!(false), &json!("Every call ends as before."), &json!([]), &json!([])));
     assert_eq!(effects["replay"]["changed"], 0, "{effects:#}");
 }
 
@@ -111,9 +111,9 @@ async fn restoring_a_revision_that_is_off_turns_the_plan_off() {
     assert_eq!((&restored["same"], text(&restored, "text")), (&json!(false), expected_text));
     assert_eq!(codes(&restored), ["number-unassigned"]);
     let changes = restored["changes"].as_array().expect("changes");
-    let told: Vec<_> = changes.iter().map(from_to).collect();
+    let endings: Vec<_> = changes.iter().map(from_to).collect();
     let was = json!([desk, 1, "workflow"]);
-    assert_eq!(told, [[was.clone(), json!("number_unassigned")], [was, json!([own, 1, "number"])]]);
+    assert_eq!(endings, [[was.clone(), json!("number_unassigned")], [was, json!([own, 1, "number"])]]);
     assert_eq!(changes[1]["calls"][0]["text"], format!("calls to {NUMBER}"));
     // With the fields ticked off, the text alone is restored.
     is_same(&effects(&service, json!({"revision": 2, "config": {"enabled": true}})).await);
@@ -127,9 +127,9 @@ async fn restoring_a_revision_that_is_off_turns_the_plan_off() {
     let back = effects(&service, json!({"revision": 3})).await;
     assert_eq!(back["same"], false);
     assert!(text(&back, "text").starts_with("With the plan on, "), "{back:#}");
-    let told: Vec<_> = back["changes"].as_array().expect("changes").iter().map(from_to).collect();
+    let endings: Vec<_> = back["changes"].as_array().expect("changes").iter().map(from_to).collect();
     let now = json!([desk, 1, "workflow"]);
-    assert_eq!(told, [[json!("number_unassigned"), now.clone()], [json!([own, 1, "number"]), now]]);
+    assert_eq!(endings, [[json!("number_unassigned"), now.clone()], [json!([own, 1, "number"]), now]]);
     // Two revisions of the past are compared in the same way.
     let between = effects(&service, json!({"from_revision": 1, "revision": 2})).await;
     assert_eq!((&between["same"], &between["changes"][0]["was"]["agent_id"]), (&json!(false), &json!(desk)));
@@ -217,11 +217,11 @@ async fn a_numbers_own_agent_matters_while_the_plan_is_off() {
     number(&service, "201", &own).await;
     let to_desk = json!({"numbers": {"+1 (802) 555-0100": {"agent_id": desk, "version": 1}, "201": null}});
     let without_config = effects(&service, to_desk.clone()).await;
-    let told: Vec<_> = without_config["changes"].as_array().expect("changes").iter().map(from_to).collect();
+    let endings: Vec<_> = without_config["changes"].as_array().expect("changes").iter().map(from_to).collect();
     let was = json!([own, 1, "number"]);
     let moved = [was.clone(), json!([desk, 1, "number"])];
-    assert!(told.contains(&moved) && told.contains(&[was, json!("number_unassigned")]), "{without_config:#}");
-    assert_eq!(told.len(), 2);
+    assert!(endings.contains(&moved) && endings.contains(&[was, json!("number_unassigned")]), "{without_config:#}");
+    assert_eq!(endings.len(), 2);
     save(&service, json!({"workflow_definition": "reject"})).await;
     is_same(&effects(&service, to_desk.clone()).await);
     change(&service, json!({"enabled": false})).await;
@@ -232,9 +232,9 @@ async fn a_numbers_own_agent_matters_while_the_plan_is_off() {
     on_and_to_desk["config"] = on["config"].clone();
     let (one, two) = (effects(&service, on).await, effects(&service, on_and_to_desk).await);
     assert_eq!(one["changes"], two["changes"]);
-    let told: Vec<_> = one["changes"].as_array().expect("changes").iter().map(from_to).collect();
+    let endings: Vec<_> = one["changes"].as_array().expect("changes").iter().map(from_to).collect();
     let rejected = json!("rejected");
-    assert_eq!(told, [[json!([own, 1, "number"]), rejected.clone()], [json!("number_unassigned"), rejected]]);
+    assert_eq!(endings, [[json!([own, 1, "number"]), rejected.clone()], [json!("number_unassigned"), rejected]]);
     assert_eq!(
         text(&one, "text"),
         "With the plan on, calls to +18025550100 or \"201\" are cut off instead of going to Own (version 1), and other \

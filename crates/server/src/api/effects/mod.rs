@@ -2,12 +2,12 @@
 //! state: plan, fallback agent, agents, versions, numbers and switches. Nothing is stored.
 //!
 //! [`query`] reads the request, [`states`] makes the states before and after, [`compared`] finds the
-//! calls that end differently, and [`told`] puts that into words.
+//! calls that end differently, and [`sentences`] puts that into words.
 
 mod compared;
 mod query;
+mod sentences;
 mod states;
-mod told;
 
 use axum::Json;
 use axum::extract::Request;
@@ -30,9 +30,9 @@ use callplan_service::routing::{Action, Decision};
 use callplan_service::store::Page;
 use compared::{Compared, Replayed};
 use query::{EffectsQuery, StateChangeToTry};
-use states::Asked;
-pub use told::WARNINGS;
-use told::{Names, Warning};
+pub use sentences::WARNINGS;
+use sentences::{Names, Warning};
+use states::EffectsInput;
 
 /// Maximum number of changes in an answer.
 const MAXIMUM_CHANGES: usize = 50;
@@ -157,15 +157,15 @@ struct Replay {
 pub async fn effects(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Effects>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let query = EffectsQuery::read(request::object(request, PLAN_BODY).await?)?;
-    let asked = Asked::find(&app, &who, query).await?;
+    let input = EffectsInput::find(&app, &who, query).await?;
     let logged = match who.needs(Scope::ReadCalls) {
         Ok(()) => Some(newest(&app, &who, MAXIMUM_CALLS as usize).await?),
         Err(_) => None,
     };
     let names = names(&app, &who).await?;
     let work = move || {
-        let at = asked.at;
-        let (before, after) = asked.states()?;
+        let at = input.at;
+        let (before, after) = input.states()?;
         let mut compared = Compared::new(before, after, at);
         let mut effects = Effects::of(&mut compared, &names);
         effects.replay = logged.map(|logged| compared.replay(logged).into());
@@ -189,10 +189,14 @@ impl Effects {
         Self {
             same: changes.is_empty() && !is_undecided,
             undecided: is_undecided,
-            text: if is_undecided { told::UNDECIDED.to_owned() } else { told::text(compared, &changes, names) },
+            text: if is_undecided {
+                sentences::UNDECIDED.to_owned()
+            } else {
+                sentences::text(compared, &changes, names)
+            },
             more: changes.len().saturating_sub(MAXIMUM_CHANGES),
             replay: None,
-            warnings: told::warnings(compared, &changes),
+            warnings: sentences::warnings(compared, &changes),
             changes: changes.into_iter().take(MAXIMUM_CHANGES).map(|change| Change::of(change, compared)).collect(),
         }
     }

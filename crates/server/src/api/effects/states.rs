@@ -27,9 +27,9 @@ pub struct State {
     pub revision: Option<u64>,
 }
 
-/// What was asked about, with what the database knows of it.
+/// The request, with the revisions and numbers of the database that it names.
 #[derive(Debug)]
-pub struct Asked {
+pub struct EffectsInput {
     query: EffectsQuery,
     /// The organization as calls see it now.
     now: Arc<Organization>,
@@ -43,7 +43,7 @@ pub struct Asked {
     today: Date,
 }
 
-impl Asked {
+impl EffectsInput {
     /// Finds the revisions and the numbers of the request.
     pub async fn find(app: &App, who: &Principal, query: EffectsQuery) -> Result<Self, Problem> {
         let now = app.slot(who)?.load().clone();
