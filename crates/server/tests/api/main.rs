@@ -8,6 +8,7 @@ mod dates_end;
 mod document;
 mod draft;
 mod effects;
+mod effects_property;
 mod examples;
 mod fields;
 mod isolation;
