@@ -39,5 +39,5 @@ export function isRefused(error: unknown, status: number): error is Refused {
 /** A failure in a sentence. */
 export function inWords(error: unknown): string {
   if (error instanceof Refused || error instanceof Unreachable) return error.message;
-  return error instanceof Error ? `The page made a mistake: ${error.message}` : "The page made a mistake.";
+  return error instanceof Error ? `Something went wrong in this page: ${error.message}` : "Something went wrong in this page.";
 }

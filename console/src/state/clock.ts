@@ -76,3 +76,6 @@ export function ago(instant: Instant | number, now = Date.now()): string {
   if (minutes < 36 * 60) return `${Math.round(minutes / 60)} h ago`;
   return `${Math.round(minutes / 1440)} days ago`;
 }
+
+/** The reader's own zone by its city, as one says it: `Tokyo`. */
+export const ownZone = () => (Intl.DateTimeFormat().resolvedOptions().timeZone.split("/").at(-1) ?? "").replaceAll("_", " ");

@@ -32,7 +32,7 @@ export async function undoLast(): Promise<void> {
   said.value = null;
   try {
     await undo();
-    say("Undone. The next call sees it.");
+    say("Undone. This takes effect with the next call.");
   } catch (error) {
     say(`Not undone. ${inWords(error)}`);
   }

@@ -114,13 +114,13 @@ export async function restore(number: number, parts: Parts): Promise<void> {
   }
 }
 
-/** Lays the draft out. What cannot be read stays as it is; its problems say why. */
+/** Formats the draft. What cannot be read stays as it is; its problems say why. */
 export async function format(): Promise<void> {
   const before = text.peek();
   try {
     const { workflow_definition } = await askForFormat(before);
     if (text.peek() === before) desk.replace(workflow_definition);
   } catch (error) {
-    say(isRefused(error, 422) ? "What cannot be read cannot be laid out: solve the problems first." : inWords(error));
+    say(isRefused(error, 422) ? "A plan with syntax errors cannot be formatted. Correct them first." : inWords(error));
   }
 }

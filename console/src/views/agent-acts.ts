@@ -13,9 +13,9 @@ export function turningAgent({ id, name, active }: Agent, doing: Work): Act {
   const both = { effects: { agents: { [id]: { active: !active } } }, run: set(!active), undo: set(active) };
   if (active) {
     const words = [`${name} answers no calls any more: calls that a rule sends to it go to the fallback agent, and are cut off where there is none.`];
-    return { ...both, title: "Make it inactive", words, done: `${name} answers no calls any more.` };
+    return { ...both, title: "Deactivate", words, done: `${name} answers no calls any more.` };
   }
-  return { ...both, title: "Make it active", words: [`Calls that a rule sends to ${name} go to it again.`], done: `${name} is active.` };
+  return { ...both, title: "Activate", words: [`Calls that a rule sends to ${name} go to it again.`], done: `${name} is active.` };
 }
 
 interface Version {

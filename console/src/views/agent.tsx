@@ -72,7 +72,7 @@ function Head({ agent, doing }: { agent: Agent | undefined; doing: Work }) {
         <span class={agent.active ? "tag" : "tag plain"}>{agent.active ? "active" : "not active"}</span>
         {may("agents:manage") && (
           <button type="button" onClick={() => setAct(turningAgent(agent, doing))}>
-            {agent.active ? "Make it inactive" : "Make it active"}
+            {agent.active ? "Deactivate" : "Activate"}
           </button>
         )}
       </header>
@@ -101,7 +101,7 @@ function Versions({ agent, known, doing, preparing }: VersionsProps) {
       <header class="sheet-head">
         <h2>Versions</h2>
         {mayManage && (
-          <button type="button" onClick={() => void preparing(() => doing(() => createVersion(agent.id)).then(() => say("The draft is made.")))}>
+          <button type="button" onClick={() => void preparing(() => doing(() => createVersion(agent.id)).then(() => say("The draft is created.")))}>
             New draft
           </button>
         )}

@@ -31,8 +31,8 @@ export function Agents() {
 function AgentList() {
   if (!may("agents:read")) return <Empty title="This key may not see agents" />;
   if (agents.value === null) return <Waiting what="Reading the agents…" />;
-  if (agents.value.length === 0) return <Empty title="No agents yet">{<p>Make one, give it a version, and publish it: then calls can go to it.</p>}</Empty>;
-  return <Table label="Agents" columns={["Name", "State", "Made", "Id"]} rows={agents.value.map(row)} />;
+  if (agents.value.length === 0) return <Empty title="No agents yet">{<p>Create one, give it a version, and publish it. Then calls can go to it.</p>}</Empty>;
+  return <Table label="Agents" columns={["Name", "State", "Created", "Id"]} rows={agents.value.map(row)} />;
 }
 
 function row(agent: Agent): Row {
@@ -67,7 +67,7 @@ function NewAgent() {
     <form class="inline" onSubmit={(event) => void submit(event)}>
       <Field label="New agent">{(ids) => <input {...ids} required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
       <button type="submit" disabled={name.trim() === ""}>
-        Make it
+        Create agent
       </button>
       {failure !== null && (
         <p class="error" role="alert">

@@ -34,7 +34,7 @@ const CANNOT_ANSWER = ["inactive-agent", "unknown-agent", "unknown-version", "un
 /** Problems beyond these are a number. */
 const MOST_PROBLEMS = 2;
 
-/** What is so now: one line each. */
+/** Current state: one line each. */
 function Standing() {
   const [act, setAct] = useState<Act | null>(null);
   const config = saved.value;
@@ -42,7 +42,7 @@ function Standing() {
   const told = standingProblems.value.filter(({ code }) => CANNOT_ANSWER.includes(code) || code === "dates-end");
   return (
     <>
-      <section aria-label="What is so now" aria-live="polite">
+      <section aria-label="Current state" aria-live="polite">
         {config && !config.enabled && (
           <p class="banner warn">
             <span>The plan is switched off. Each number's own agent answers.</span>

@@ -13,10 +13,10 @@ import { DecisionCard, Way } from "./decision.tsx";
 
 /** Why there is no way to be shown. */
 const NO_TRACE: Record<string, string> = {
-  masked: "The numbers of this call are masked in the log, so its way cannot be told.",
+  masked: "The numbers of this call are masked in the log, so its path cannot be shown.",
   no_workflow: "No plan was run for this call.",
-  workflow_failed: "The plan failed or ran out of time, so there is no way through it.",
-  not_reproducible: "This release decides the call differently than the one of that time: its way cannot be told for sure.",
+  workflow_failed: "The plan failed or ran out of time, so there is no path through it.",
+  not_reproducible: "This release decides the call differently than the one of that time: its path cannot be shown with certainty.",
 };
 
 async function read(id: string): Promise<{ record: CallRecord; revision: Revision | null }> {

@@ -22,7 +22,7 @@ export function Calls() {
         <h1>Calls</h1>
         <p class="lead">What became of each call, and why.</p>
         <button type="button" onClick={first.again}>
-          Look again
+          Refresh
         </button>
       </header>
       <CallFilters onFilter={setFilter} />
@@ -57,7 +57,7 @@ function CallTable({ filter, first }: TableProps) {
   if (records.length === 0) {
     return (
       <Empty title="No calls">
-        <p>{Object.keys(filter).length > 0 ? "None is in the log that fits." : "A call is here within a second of being decided."}</p>
+        <p>{Object.keys(filter).length > 0 ? "No calls match this filter." : "A call is listed within a second of being decided."}</p>
       </Empty>
     );
   }

@@ -33,7 +33,7 @@ export function Changes() {
       {saved.value !== null && <Replayed />}
       <details>
         <summary>The text, line by line</summary>
-        <TextDiff before={savedText.value} after={text.value} label="Lines that are changed" />
+        <TextDiff before={savedText.value} after={text.value} label="Lines that change" />
       </details>
     </>
   );
@@ -52,10 +52,10 @@ function SaveCard() {
           {failing > 0 && `, of which ${failing} ${failing === 1 ? "is an example or a proof that fails" : "are examples or proofs that fail"}`}.
         </p>
       ) : (
-        <p>{isOvertaken.value ? "Somebody else has saved in between." : "It holds from the next call on."}</p>
+        <p>{isOvertaken.value ? "Someone saved a revision while you were editing." : "Takes effect with the next call."}</p>
       )}
       <button type="button" class="primary" disabled={isSaving.value || !mayWrite || (bad > 0 && isCurrent.value)} onClick={() => void save()}>
-        {isSaving.value ? "Saving…" : isOvertaken.value ? "See their save" : saved.value === null ? "Save the plan" : "Save it now"}
+        {isSaving.value ? "Saving…" : isOvertaken.value ? "See their changes" : saved.value === null ? "Save the plan" : "Save it now"}
       </button>
     </div>
   );
@@ -70,7 +70,7 @@ function Meaning() {
   const isOld = isAsking.value || answer.value.text !== text.value;
   return (
     <section aria-labelledby="meaning" aria-busy={isOld}>
-      <h2 id="meaning">Of all calls that can come {isOld && <span class="hint">(comparing…)</span>}</h2>
+      <h2 id="meaning">Among all possible calls {isOld && <span class="hint">(comparing…)</span>}</h2>
       {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
       {saved.value?.enabled === false && <p class="notice warn">The plan is switched off: this changes calls only once it is in force.</p>}
       <p class="hint">
@@ -124,7 +124,7 @@ function ReplayWords({ replay }: { replay: Replay }) {
   return (
     <p>
       {changed === 0 ? "None would have been decided differently" : `${changed} would have been decided differently`}
-      {unknown > 0 && `; ${unknown} cannot be compared, for their numbers are not kept`}.
+      {unknown > 0 && `; ${unknown} cannot be compared, because their numbers are not kept`}.
     </p>
   );
 }

@@ -31,7 +31,7 @@ export function ConflictDialog() {
   }
 
   return (
-    <Dialog title={`Revision ${theirs.revision} was saved in between`} onClose={close} isWide>
+    <Dialog title={`Someone saved revision ${theirs.revision} while you were editing`} onClose={close} isWide>
       <p>
         By {actorName(theirs.created_by)}, <When instant={theirs.created_at} />. Nothing of yours is saved yet, and nothing of theirs is lost.
       </p>

@@ -67,10 +67,10 @@ interface WayProps {
   onLine?: (line: number) => void;
 }
 
-/** The way through the plan as a list: the same as the editor draws. */
+/** The path through the plan as a list: the same as the editor draws. */
 export function Way({ steps, onLine }: WayProps) {
   return (
-    <ol class="way" aria-label="The way through the plan">
+    <ol class="way" aria-label="The path through the plan">
       {steps.map((step, index) => (
         <li key={index} class={step.held === null ? "done" : step.held ? "held" : "missed"}>
           {onLine === undefined ? (
@@ -83,7 +83,7 @@ export function Way({ steps, onLine }: WayProps) {
           <code class="statement">{step.statement}</code>
           {step.because !== null && (
             <span class="because">
-              <span class="fate">{step.held === false ? "did not hold: " : step.held ? "held: " : ""}</span>
+              <span class="fate">{step.held === false ? "not true: " : step.held ? "true: " : ""}</span>
               <Words text={step.because} />
             </span>
           )}

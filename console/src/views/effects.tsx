@@ -80,7 +80,7 @@ function ReplayLine({ answer: { replay } }: { answer: Effects }) {
   return (
     <p>
       Of the last {count(replay.calls, "call")}, {replay.changed === 0 ? "none" : replay.changed} would be decided differently now
-      {unknown > 0 && `; ${unknown} cannot be compared, for their numbers are not kept`}.
+      {unknown > 0 && `; ${unknown} cannot be compared, because their numbers are not kept`}.
     </p>
   );
 }

@@ -1,4 +1,4 @@
-/** Who stands in where the plan decides nothing: chosen here, and set by the button alone. */
+/** The fallback agent: chosen here, and set by the button alone. */
 
 import { useState } from "preact/hooks";
 import { versions as listVersions } from "../api/endpoints.ts";
@@ -24,7 +24,7 @@ interface Props {
 const isSame = (one: Fallback, other: Fallback) =>
   one.fallback_agent_id === other.fallback_agent_id && one.fallback_agent_version === other.fallback_agent_version;
 
-export const fallbackInWords = ({ fallback_agent_id: id, fallback_agent_version: version }: Fallback) => `${agentName(id)}${versioned(version)}`;
+export const fallbackInWords = ({ fallback_agent_id: id, fallback_agent_version: version }: Fallback) => (id === null ? "no fallback agent" : `${agentName(id)}${versioned(version)}`);
 
 export function FallbackForm({ now, isReadOnly, onSet }: Props) {
   const [chosen, setChosen] = useState(now);
@@ -66,7 +66,7 @@ function AgentField({ chosen, isReadOnly, onChoose }: ChoiceProps) {
     <Field label="Fallback agent" hint="Answers where the plan decides nothing, or its agent cannot.">
       {(ids) => (
         <select {...ids} disabled={isReadOnly} value={id ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
-          <option value="">nobody</option>
+          <option value="">no fallback agent</option>
           {isUnknown && <option value={id}>{agentName(id)}</option>}
           {known.map((agent) => (
             <option key={agent.id} value={agent.id}>

@@ -14,7 +14,7 @@ export function FirstPlan() {
         <p>Until there is one, each number's own agent answers. Write one below, or begin with this:</p>
       ) : (
         <p>
-          Until there is one, each number's own agent answers. No agent could answer calls of a plan yet: they would be cut off. <a href={hrefOf("agents")}>Make an agent first</a>.
+          Until there is one, each number's own agent answers. No agent could answer calls of a plan yet: they would be cut off. <a href={hrefOf("agents")}>Create an agent first</a>.
         </p>
       )}
       {known.length > 0 && (

@@ -7,19 +7,19 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 const MOD = isApple ? "⌘" : "Ctrl";
 
 const KEYS: [string, string][] = [
-  [`${MOD} S`, "See what saving would change; there, save"],
-  ["F8, Shift F8", "Go to the next problem, the one before"],
-  [`${MOD} .`, "Make the fix of the problem at the cursor"],
-  [`${MOD} Space`, "Show what could be written here"],
-  ["Alt Shift F", "Lay the plan out"],
+  [`${MOD} S`, "Review what saving changes; there, save"],
+  ["F8, Shift F8", "Go to the next problem, to the previous one"],
+  [`${MOD} .`, "Apply the fix of the problem at the cursor"],
+  [`${MOD} Space`, "Show completions"],
+  ["Alt Shift F", "Format the plan"],
   [`${MOD} F`, "Search and replace"],
   [`${MOD} Z, ${MOD} Shift Z`, "Undo, redo"],
-  [`${MOD} /`, "Make lines comments, or text again"],
-  [`${MOD} ], ${MOD} [`, "Indent, indent less"],
+  [`${MOD} /`, "Comment lines, or uncomment them"],
+  [`${MOD} ], ${MOD} [`, "Indent, outdent"],
   ["Alt ↑, Alt ↓", "Move lines"],
-  ["Tab", "Take the completion; else leave the editor"],
-  ["← → ↑ ↓", "In the week: the day and the stretch beside"],
-  ["?, F1", "This sheet; F1 in the editor"],
+  ["Tab", "Accept the completion, or leave the editor"],
+  ["← → ↑ ↓", "In the week: go to the next day or period"],
+  ["?, F1", "Show these shortcuts; F1 in the editor"],
 ];
 
 const isTyping = (target: EventTarget | null) =>
@@ -51,7 +51,7 @@ export function Help() {
       </dl>
       <p class="hint">
         <a href={licenses()} target="_blank" rel="noreferrer">
-          Licenses of what the page is made of
+          Licenses of the software in this page
         </a>
       </p>
     </Dialog>

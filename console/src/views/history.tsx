@@ -66,7 +66,7 @@ function RevisionItem({ item, before }: { item: RevisionSummary; before: Revisio
       {before !== null && isOtherFallback(before, item) && <span class="tag plain">this save changed the fallback agent</span>}
       {item.restored_from !== null && <span class="tag plain">restored from {item.restored_from}</span>}
       <p class="hint">
-        {actorName(item.created_by)}, <When instant={item.created_at} isLong /> · fallback {agentName(item.fallback_agent_id)}
+        {actorName(item.created_by)}, <When instant={item.created_at} isLong /> · {item.fallback_agent_id === null ? "no fallback agent" : `fallback ${agentName(item.fallback_agent_id)}`}
       </p>
     </li>
   );

@@ -66,7 +66,7 @@ export function LiveAct({ act, onClose, isBlocked = false, children }: Props) {
       ))}
       {children}
       {may("inbound_routing_configs:read") && <EffectsOf asked={act.effects} />}
-      {act.undo === null && <p>Nothing takes this back.</p>}
+      {act.undo === null && <p>This cannot be undone.</p>}
       {failure !== null && (
         <p class="error" role="alert">
           Not done. {failure}

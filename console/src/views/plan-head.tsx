@@ -62,9 +62,9 @@ function Notices() {
     <div role="status">
       {isOvertaken.value && (
         <p class="notice warn">
-          Revision {saved.value?.revision} was saved while you were writing.{" "}
+          Someone saved revision {saved.value?.revision} while you were editing.{" "}
           <button type="button" onClick={() => void showConflict()}>
-            See what it says
+            See their changes
           </button>
         </p>
       )}

@@ -28,7 +28,7 @@ export function Problems() {
   return (
     <>
       <p class="hint">
-        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> makes the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
+        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> applies the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
       </p>
       {nobodyAnswers.value !== null && <NobodyAnswers sentence={nobodyAnswers.value} />}
       <ol class="problems" aria-busy={!isCurrent.value}>

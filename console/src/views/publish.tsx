@@ -17,7 +17,7 @@ interface Props {
 export function PublishDialog({ act, agent, version, newest, onClose }: Props) {
   return (
     <LiveAct act={act} onClose={onClose}>
-      <h3>What version {version.version} is made of</h3>
+      <h3>The config of version {version.version}</h3>
       {version.config === null ? <p class="hint">It has no config.</p> : <pre class="config" tabIndex={0} aria-label={`The config of version ${version.version}`}>{JSON.stringify(version.config, null, 2)}</pre>}
       {newest !== null && newest < version.version && <OnlyAShare name={agentIn(savedText.value, agent.id)} before={newest} after={version.version} />}
     </LiveAct>

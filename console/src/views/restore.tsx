@@ -21,7 +21,7 @@ export function RestoreDialog({ revision, now, onClose }: Props) {
   const number = revision.revision;
   const act: Act = {
     title: `Restore revision ${number}`,
-    words: [isSameText ? `Its text is the one that is saved now.` : `The text of revision ${number} becomes the plan again.`],
+    words: [isSameText ? `Its text is the same as the text saved now.` : `The text of revision ${number} becomes the plan again.`],
     effects: changeOf(revision, now, parts),
     run: () => restore(number, parts),
     done: () => `Revision ${number} is restored, as revision ${saved.peek()?.revision}.${saved.peek()?.enabled ? "" : " The plan is switched off."}`,
@@ -55,7 +55,7 @@ function PartChoices({ revision, now, parts, onChoose }: ChoicesProps) {
   if (!isOtherState && !isOther) return null;
   return (
     <fieldset class="parts">
-      <legend>Not restored unless you say so</legend>
+      <legend>Restored only if you tick it</legend>
       {isOtherState && (
         <Choice label={revision.enabled ? "Put the plan in force, too" : "Switch the plan off, too"} hint={revision.enabled ? putInForce : switchedOff} isChosen={parts.enabled} onChoose={(enabled) => onChoose({ ...parts, enabled })} />
       )}

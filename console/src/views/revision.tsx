@@ -32,7 +32,7 @@ export function RevisionPage({ number }: { number: number }) {
           <Head revision={answer} />
           <Comparison key={number} revision={answer} />
           <section>
-            <h2>Its text</h2>
+            <h2>Full text</h2>
             <Reading label={`The plan of revision ${number}`} text={answer.workflow_definition} />
           </section>
         </>
@@ -107,17 +107,17 @@ function Compared({ revision, against }: { revision: Revision; against: number }
   return (
     <div class="columns">
       <section>
-        <h2>Which calls</h2>
+        <h2>Calls that change</h2>
         {before.answer !== null && <SettingsTurn before={before.answer} after={revision} />}
         {meaning.failure !== null && <Failed error={meaning.failure} onRetry={meaning.again} />}
         {meaning.answer === null && meaning.failure === null && <Waiting what="Comparing all calls…" />}
         {meaning.answer !== null && before.answer !== null && <Meaning diff={meaning.answer} before={before.answer} after={revision} />}
       </section>
       <section>
-        <h2>Which lines</h2>
+        <h2>Lines that change</h2>
         {before.failure !== null && <Failed error={before.failure} onRetry={before.again} />}
         {before.answer !== null && (
-          <TextDiff before={oneKindOfLine(before.answer.workflow_definition)} after={oneKindOfLine(revision.workflow_definition)} label="Lines that are changed" />
+          <TextDiff before={oneKindOfLine(before.answer.workflow_definition)} after={oneKindOfLine(revision.workflow_definition)} label="Lines that change" />
         )}
       </section>
     </div>

@@ -5,7 +5,7 @@ import { said, undoLast } from "../state/said.ts";
 export function Said() {
   const { sentence = "", undo = null } = said.value ?? {};
   return (
-    <section class="said" aria-label="What was done last">
+    <section class="said" aria-label="Last action">
       <div class={sentence === "" ? "unseen" : "toast"}>
         <p role="status">{sentence}</p>
         {undo !== null && (

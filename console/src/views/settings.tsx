@@ -1,4 +1,4 @@
-/** What the config says beside its text: who stands in, and whether the plan is in force. Each takes effect at once. */
+/** What the config says beside its text: the fallback agent, and whether the plan is in force. Each takes effect at once. */
 
 import { useState } from "preact/hooks";
 import type { Config, ConfigFields } from "../api/contract.ts";
@@ -14,7 +14,7 @@ type Setting = Partial<Omit<ConfigFields, "workflow_definition">>;
 export function Settings() {
   const [act, setAct] = useState<Act | null>(null);
   const config = saved.value;
-  if (!config) return <Empty title="Nothing is saved yet">{<p>Save a plan first; who stands in is said here then.</p>}</Empty>;
+  if (!config) return <Empty title="Nothing is saved yet">{<p>Save a plan first. Then you can choose its fallback agent here.</p>}</Empty>;
   const isReadOnly = !may("inbound_routing_configs:manage");
   return (
     <>
@@ -50,7 +50,9 @@ export function turning({ enabled }: Config): Act {
 function settingFallback(config: Config, next: Fallback): Act {
   const before = fallbackOf(config);
   const [was, now] = [fallbackInWords(before), fallbackInWords(next)];
-  const words = [`Calls that the plan does not decide, or whose agent cannot answer, go to ${now} instead of ${was}.`];
-  if (next.fallback_agent_id === null) words[0] = `Calls that the plan does not decide, or whose agent cannot answer, are cut off. Until now ${was} answers them.`;
-  return { ...setting(next, before), title: "Set the fallback agent", words, done: `The fallback agent is ${now}.` };
+  const left = "Calls that the plan does not decide, or whose agent cannot answer,";
+  const turn = { ...setting(next, before), title: "Set the fallback agent" };
+  if (next.fallback_agent_id === null) return { ...turn, words: [`${left} are cut off. Until now ${was} answers them.`], done: "There is no fallback agent now." };
+  const instead = before.fallback_agent_id === null ? `${left} go to ${now}. Until now they are cut off.` : `${left} go to ${now} instead of ${was}.`;
+  return { ...turn, words: [instead], done: `The fallback agent is ${now}.` };
 }

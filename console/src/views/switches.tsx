@@ -1,4 +1,4 @@
-/** The switches: on, off, until when. The next call sees it. */
+/** The switches: on, off, until when. This takes effect with the next call. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Switch } from "../api/contract.ts";
@@ -9,6 +9,7 @@ import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
 import { may } from "../api/session.ts";
+import { ownZone } from "../state/clock.ts";
 import { saved } from "../state/plan.ts";
 import { surroundings } from "../state/surroundings.ts";
 import { type Act, LiveAct } from "./live-act.tsx";
@@ -23,7 +24,7 @@ export function Switches() {
     <>
       <header class="sheet-head">
         <h1>Switches</h1>
-        <p class="lead">What is turned on and off without an edit. The next call sees it.</p>
+        <p class="lead">Turned on and off without editing the plan. A change takes effect with the next call.</p>
       </header>
       {failure !== null && <Failed error={failure} onRetry={again} />}
       {answer === null && failure === null && <Waiting what="Reading the switches…" />}
@@ -91,7 +92,7 @@ function UntilForm({ item, until, setUntil, mayTurn, onTurn }: UntilProps) {
   }
   return (
     <form class="until" onSubmit={submit} aria-label={`${item.name} until`}>
-      <Field label="Off again at" hint="On your own clock">
+      <Field label="Turn off automatically at" hint={`Your time zone (${ownZone()})`}>
         {(ids) => <input {...ids} type="datetime-local" disabled={!mayTurn} value={until} onInput={(event) => setUntil(event.currentTarget.value)} />}
       </Field>
       <button type="submit" disabled={!mayTurn || until === ""}>

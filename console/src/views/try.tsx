@@ -61,7 +61,7 @@ async function keepAsExample(): Promise<void> {
     if (text.peek() !== before) return;
     desk.replace(workflow_definition);
     desk.goToLine(desk.current.doc.lines);
-    say("The example stands at the end of the plan. A plan whose example fails is not saved.");
+    say("The example is at the end of the plan. A plan with a failing example cannot be saved.");
   } catch (error) {
     say(inWords(error));
   }

@@ -18,7 +18,7 @@ export function turningSwitch(item: Switch, on: boolean, until: string | undefin
     words: [`Rules that ask for ${item.name} see it ${on ? "on" : "off"} from the next call on${end}.`],
     effects: { switches: { [item.name]: on } },
     run: () => set(on, until),
-    done: `${item.name} is ${on ? "on" : "off"}. The next call sees it.`,
+    done: `${item.name} is ${on ? "on" : "off"}. This takes effect with the next call.`,
     undo: () => set(item.on, item.on ? (item.until ?? undefined) : undefined),
   };
 }

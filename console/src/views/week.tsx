@@ -52,7 +52,7 @@ function Shown() {
   if (accepted.value === null) return <Empty title="The plan has errors">{<p>Once it has none, its week is drawn here.</p>}</Empty>;
   if (trial.value.dialed.trim() === "") return <Empty title="Which number is dialed?" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
-  if (answer.value === null) return <Waiting what="Looking at the week…" />;
+  if (answer.value === null) return <Waiting what="Loading the week…" />;
   const drawn = calendar(answer.value, seenKinds);
   const { caller_number: caller } = answer.value.call;
   return (

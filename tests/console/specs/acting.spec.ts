@@ -89,7 +89,7 @@ test("what is ticked is restored too; with nothing to restore there is nothing t
   await admin.signIn("history/2");
   await page.getByRole("button", { name: "Restore" }).click();
   const dialog = page.getByRole("dialog", { name: "Restore revision 2" });
-  await expect(dialog).toContainText("Its text is the one that is saved now.");
+  await expect(dialog).toContainText("Its text is the same as the text saved now.");
   await expect(dialog.getByRole("button", { name: "Restore revision 2" })).toBeDisabled();
   await expect(dialog).toContainText("No call ends differently");
   await dialog.getByLabel("Switch the plan off, too").check();
@@ -146,7 +146,7 @@ test("what acts on calls asks first, and can be undone: the plan, an agent, a nu
   const numbers = await server.ask<object>("GET", "/core/phone-numbers");
   const undo = async () => {
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect(page.getByText("Undone. The next call sees it.")).toBeVisible();
+    await expect(page.getByText("Undone. This takes effect with the next call.")).toBeVisible();
   };
   await admin.signIn("plan/settings");
   await page.getByRole("switch", { name: "The plan is in force" }).click();
@@ -163,12 +163,12 @@ test("what acts on calls asks first, and can be undone: the plan, an agent, a nu
   expect(await server.ask<Saved>("GET", CONFIG)).toMatchObject({ enabled: true });
 
   await admin.open(`agents/${patrol?.id}`);
-  await page.getByRole("button", { name: "Make it inactive" }).click();
+  await page.getByRole("button", { name: "Deactivate" }).click();
   expect(await server.ask(`GET`, `/core/agents/${patrol?.id}`)).toMatchObject({ active: true });
   await expect(dialog).toContainText("patrol answers no calls any more");
   await expect(dialog).toContainText("patrol v1 → snow_desk v1");
-  await admin.confirm("Make it inactive");
-  await expect(page.getByRole("button", { name: "Make it active" })).toBeVisible();
+  await admin.confirm("Deactivate");
+  await expect(page.getByRole("button", { name: "Activate" })).toBeVisible();
   await undo();
   expect(await server.ask(`GET`, `/core/agents/${patrol?.id}`)).toMatchObject({ active: true });
 
@@ -199,7 +199,7 @@ test("publishing says who gets the version, shows its config, and offers a share
   await page.getByRole("button", { name: "Publish" }).click();
   const dialog = page.getByRole("dialog", { name: "Publish version 2" });
   await expect(dialog).toContainText("Calls that go to snow_desk without a pinned version go to version 2 from now on instead of version 1: all callers at once.");
-  await expect(dialog).toContainText("Nothing takes this back.");
+  await expect(dialog).toContainText("This cannot be undone.");
   await expect(dialog).toContainText("snow_desk v1 → snow_desk v2");
   await expect(dialog.getByLabel("The config of version 2")).toContainText('"voice": "calm"');
   await expect(dialog.getByLabel("The config of version 2")).toContainText(hostile);
@@ -221,7 +221,7 @@ test("an act says what it does to calls of the log, and warns where calls are cu
   await admin.signIn(`agents/${items.find((it) => it.name === "recordings")?.id}`);
   const dialog = page.getByRole("dialog");
   await expect(async () => {
-    await page.getByRole("button", { name: "Make it inactive" }).click();
+    await page.getByRole("button", { name: "Deactivate" }).click();
     await expect(dialog).toContainText("Of the last 1 call, 1 would be decided differently now.", { timeout: 2000 });
   }).toPass();
   await expect(dialog).toContainText("recordings v1 → nobody answers");

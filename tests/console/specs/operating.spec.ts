@@ -17,7 +17,7 @@ test("a switch that is turned on changes the next call, and the log tells why", 
   await expect(page.getByRole("row")).toHaveCount(2);
   await page.getByRole("row").nth(1).getByRole("link").click();
   await expect(page.getByText("went to storm_desk")).toBeVisible();
-  await expect(page.getByRole("list", { name: "The way through the plan" })).toContainText("storm is on");
+  await expect(page.getByRole("list", { name: "The path through the plan" })).toContainText("storm is on");
   await expect(page.locator(".cm-path-decided")).toContainText("route to storm_desk");
   await page.getByRole("button", { name: "Try it on the draft" }).click();
   await expect(admin.panel).toContainText("goes to storm_desk");
@@ -25,7 +25,7 @@ test("a switch that is turned on changes the next call, and the log tells why", 
 
 test("a switch ends by itself at the time that one says, and can be turned off before", async ({ admin, page, server }) => {
   await admin.signIn("switches");
-  await page.getByLabel("Off again at").fill("2031-01-01T06:00");
+  await page.getByLabel("Turn off automatically at").fill("2031-01-01T06:00");
   await page.getByRole("button", { name: "Turn on until then" }).click();
   await admin.confirm("Turn storm on");
   await expect(page.getByText("On until 1 Jan 2031, 06:00")).toBeVisible();
@@ -43,7 +43,7 @@ test("history shows who saved what, in lines and in calls, and brings it back", 
   await admin.signIn("history");
   await expect(page.getByText("in force", { exact: true })).toBeVisible();
   await page.getByRole("link", { name: "Revision 2" }).click();
-  await expect(page.getByRole("group", { name: "Lines that are changed" })).toContainText("08:30-17:00");
+  await expect(page.getByRole("group", { name: "Lines that change" })).toContainText("08:30-17:00");
   await expect(page.getByText("recordings → snow_desk")).toBeVisible();
   await page.getByRole("link", { name: "← History" }).click();
   await page.getByRole("link", { name: "Revision 1" }).click();
@@ -57,7 +57,7 @@ test("the log is read page by page", async ({ admin, page, server }) => {
   for (let count = 0; count < 55; count += 1) await server.call("+18025550100", MORNING);
   await admin.signIn("calls");
   await expect(async () => {
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await expect(page.getByRole("row")).toHaveCount(51, { timeout: 1000 });
   }).toPass();
   await page.getByRole("button", { name: "Earlier calls" }).click();
@@ -68,7 +68,7 @@ test("the log is read page by page", async ({ admin, page, server }) => {
 test("an agent is made, given a version, published, and given a number", async ({ admin, page }) => {
   await admin.signIn("agents");
   await page.getByLabel("New agent").fill("Night desk");
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create agent" }).click();
   await expect(page.getByRole("heading", { name: "Night desk" })).toBeVisible();
   await page.getByRole("button", { name: "New draft" }).click();
   await page.getByRole("button", { name: "Publish" }).click();

@@ -78,7 +78,7 @@ test("axe finds nothing in what opens: problems, changes, conflict, help, a call
   const { id } = await server.call("+18025550100", "2027-01-12T08:30:00-05:00");
   await expect(async () => {
     await admin.open("calls");
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await expect(page.getByRole("row")).toHaveCount(2, { timeout: 1000 });
   }).toPass();
   await admin.open(`calls/${id}`);
@@ -105,7 +105,7 @@ for (const [scheme, width, height] of [["light", 1440, 900], ["dark", 390, 844]]
     await findNothing(page);
     await admin.confirm("Restore revision 1");
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
-    await expect(page.getByRole("region", { name: "What is so now" })).toContainText("storm");
+    await expect(page.getByRole("region", { name: "Current state" })).toContainText("storm");
     await findNothing(page);
     await admin.open("agents");
     await page.getByRole("link", { name: "snow_desk" }).click();
@@ -157,7 +157,7 @@ test("on a phone one reads the plan and turns a switch on", async ({ admin, page
   await admin.visit("Switches");
   await page.getByRole("switch", { name: "storm" }).click();
   await admin.confirm("Turn storm on");
-  await expect(page.getByText("storm is on. The next call sees it.")).toBeVisible();
+  await expect(page.getByText("storm is on. This takes effect with the next call.")).toBeVisible();
   expect((await server.call("+18025550100", "2027-01-12T08:30:00-05:00")).rule).toBe("Storm");
 });
 

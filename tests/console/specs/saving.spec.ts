@@ -34,7 +34,7 @@ test("another admin's save is shown, and mine is kept only when I say so", async
   const theirs = await admin.planWith("Day tickets stay valid all season.", "Day tickets are paid back.");
   await server.save(theirs);
   await admin.save();
-  const dialog = page.getByRole("dialog", { name: "Revision 2 was saved in between" });
+  const dialog = page.getByRole("dialog", { name: "Someone saved revision 2 while you were editing" });
   await expect(dialog).toContainText("Day tickets are paid back.");
   await expect(dialog).toContainText("(you)");
   expect((await server.plan()).workflow_definition).toBe(theirs);
@@ -55,7 +55,7 @@ test("a save that slips in at the last moment is refused by the service, and sho
     await route.continue();
   });
   await admin.save();
-  const dialog = page.getByRole("dialog", { name: "Revision 2 was saved in between" });
+  const dialog = page.getByRole("dialog", { name: "Someone saved revision 2 while you were editing" });
   await dialog.getByRole("button", { name: "Take theirs" }).click();
   await expect(admin.editor).toContainText("Day tickets are paid back.");
   expect((await server.plan()).workflow_definition).toBe(theirs);
@@ -102,7 +102,7 @@ test("a plan with errors cannot be saved, and an organization without a plan beg
   expect((await server.plan()).workflow_definition).toContain("schedule office");
 });
 
-test("switching the plan off and choosing who stands in holds at once, beside a draft", async ({ admin, page, server }) => {
+test("switching the plan off and choosing the fallback agent takes effect at once, beside a draft", async ({ admin, page, server }) => {
   await admin.signIn("plan/settings");
   await admin.append("\n# my draft");
   await page.getByRole("switch", { name: "The plan is in force" }).click();

@@ -1,4 +1,4 @@
-/** What is so now is told on every page, and warnings follow what they rest on. */
+/** Current state is told on every page, and warnings follow what they rest on. */
 
 import { type Admin, expect, test } from "../admin.ts";
 import { CONFIG } from "../server.ts";
@@ -21,7 +21,7 @@ test("on every page it is told that the plan is off, that a switch is on, that a
   await server.ask("PUT", `${CONFIG}/switches/storm`, { on: true, until: "2031-01-01T11:00:00Z" });
   await server.ask("PUT", CONFIG, { enabled: false });
   await admin.signIn("calls");
-  const banner = page.getByRole("region", { name: "What is so now" });
+  const banner = page.getByRole("region", { name: "Current state" });
   for (const route of PAGES) {
     await admin.open(route);
     await expect(banner).toContainText("The plan is switched off. Each number's own agent answers.");
@@ -49,9 +49,9 @@ test("an agent of the plan that is made inactive is a problem at once, without a
   await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
   await admin.visit("Agents");
   await page.getByRole("link", { name: "recordings" }).click();
-  await page.getByRole("button", { name: "Make it inactive" }).click();
-  await admin.confirm("Make it inactive");
-  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent recordings is inactive");
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await admin.confirm("Deactivate");
+  await expect(page.getByRole("region", { name: "Current state" })).toContainText("the agent recordings is inactive");
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Plan" }).click();
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
@@ -67,7 +67,7 @@ test("what somebody else does to an agent is seen too, and beside a draft", asyn
   await server.ask("PUT", `/core/agents/${await agentOf(admin, "recordings")}`, { active: false });
   await page.clock.runFor(31_000);
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
-  await expect(page.getByRole("region", { name: "What is so now" })).toContainText("the agent recordings is inactive");
+  await expect(page.getByRole("region", { name: "Current state" })).toContainText("the agent recordings is inactive");
 });
 
 test("when the date changes, the plan is checked again", async ({ admin, page }) => {
@@ -108,7 +108,7 @@ test("an organization without an agent is not led to a plan that cuts every call
   await admin.open();
   await page.getByLabel("Key").fill(server.key);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("link", { name: "Make an agent first" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Create an agent first" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Begin with office hours" })).toHaveCount(0);
   await admin.rewrite("timezone America/New_York\n\nfallback\n");
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();

@@ -60,7 +60,7 @@ test("what a caller sends is text, whatever it looks like", async ({ admin, page
   await admin.server.call("+18025550100", "2027-01-12T13:30:00Z", hostile);
   await admin.visit("Calls");
   await expect(async () => {
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await expect(page.getByRole("cell", { name: hostile })).toBeVisible({ timeout: 1000 });
   }).toPass();
   await expect(page.locator("img")).toHaveCount(0);

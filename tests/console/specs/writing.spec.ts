@@ -59,7 +59,7 @@ test("completion knows the plan's names, and the pointer what they mean", async 
   await expect(page.locator(".cm-meaning")).toContainText("lifts");
 });
 
-test("Format lays the plan out, and undo takes it back", async ({ admin }) => {
+test("Format changes the layout alone, and undo takes it back", async ({ admin }) => {
   await admin.signIn();
   await admin.rewrite(await admin.planWith("  route to patrol", "      route    to patrol"));
   await expect(admin.editor).toContainText(/route {4}to patrol/);
