@@ -1,7 +1,8 @@
 /** The frame: who is signed in, which page is open, and what concerns all of them. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { page, route } from "./state/route.ts";
+import { focusPanel } from "./state/focus.ts";
+import { page, panel, route } from "./state/route.ts";
 import { session, who } from "./api/session.ts";
 import { Banners } from "./views/banners.tsx";
 import { Help, openHelp } from "./views/help.tsx";
@@ -39,6 +40,11 @@ export function App() {
       <a class="skip" href="#main" onClick={skip}>
         Skip to the page
       </a>
+      {panel.value !== null && (
+        <a class="skip" href="#panel" onClick={skipToPanel}>
+          Skip to the panel
+        </a>
+      )}
       <TopBar />
       <Banners />
       <Main />
@@ -53,6 +59,11 @@ export function App() {
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById("main")?.focus();
+}
+
+function skipToPanel(event: Event): void {
+  event.preventDefault();
+  focusPanel();
 }
 
 const TITLES: Record<string, string> = {

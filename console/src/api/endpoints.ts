@@ -21,6 +21,9 @@ function query(parameters: object): string {
   return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }
 
+/** What the code of a problem means, in Markdown. */
+export const explanation = (code: string) => ask<{ code: string; text: string }>(`/console/explanations/${encodeURIComponent(code)}`);
+
 export const whoami = () => ask<contract.Whoami>("/core/whoami");
 
 // The config.

@@ -3,6 +3,7 @@
 import { acceptCompletion } from "@codemirror/autocomplete";
 import { forEachDiagnostic, nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
 import type { Command, EditorView, KeyBinding } from "@codemirror/view";
+import { focusPanel } from "../state/focus.ts";
 import { isHelpOpen } from "../state/help.ts";
 import { format, saveOrReview } from "../state/save.ts";
 
@@ -30,6 +31,7 @@ export const draftKeys: KeyBinding[] = [
   { key: "Alt-Shift-f", run: doing(() => void format()), preventDefault: true },
   { key: "F8", run: nextDiagnostic, shift: previousDiagnostic, preventDefault: true },
   { key: "Mod-.", run: fix, preventDefault: true },
+  { key: "F2", run: doing(focusPanel), preventDefault: true },
   { key: "F1", run: doing(() => (isHelpOpen.value = true)), preventDefault: true },
   { key: "Tab", run: acceptCompletion },
 ];

@@ -1,21 +1,23 @@
 /** The sheet of shortcuts. */
 
 import { Dialog } from "../parts/dialog.tsx";
+import { isApple, keysOf } from "../parts/keys.ts";
 import { isHelpOpen } from "../state/help.ts";
 
-const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
-const MOD = isApple ? "⌘" : "Ctrl";
+/** On a Mac, Ctrl Space is the system's. */
+const COMPLETE = isApple ? "Alt I" : "Ctrl Space";
 
 const KEYS: [string, string][] = [
-  [`${MOD} S`, "Review what saving changes; there, save"],
+  ["Mod S", "Review what saving changes; there, save"],
   ["F8, Shift F8", "Go to the next problem, to the previous one"],
-  [`${MOD} .`, "Apply the fix of the problem at the cursor"],
-  [`${MOD} Space`, "Show completions"],
+  ["Mod .", "Apply the fix of the problem at the cursor"],
+  [COMPLETE, "Show completions"],
   ["Alt Shift F", "Format the plan"],
-  [`${MOD} F`, "Search and replace"],
-  [`${MOD} Z, ${MOD} Shift Z`, "Undo, redo"],
-  [`${MOD} /`, "Comment lines, or uncomment them"],
-  [`${MOD} ], ${MOD} [`, "Indent, outdent"],
+  ["Mod F", "Search and replace"],
+  ["Mod Z, Mod Shift Z", "Undo, redo"],
+  ["Mod /", "Comment lines, or uncomment them"],
+  ["Mod ], Mod [", "Indent, outdent"],
+  ["F2", "Go from the editor to the panel, and back"],
   ["Alt ↑, Alt ↓", "Move lines"],
   ["Tab", "Accept the completion, or leave the editor"],
   ["← → ↑ ↓", "In the week: go to the next day or period"],
@@ -43,7 +45,7 @@ export function Help() {
         {KEYS.map(([key, what]) => (
           <div key={key}>
             <dt>
-              <kbd>{key}</kbd>
+              <kbd>{keysOf(key)}</kbd>
             </dt>
             <dd>{what}</dd>
           </div>

@@ -5,6 +5,8 @@ import { desk } from "../editor/desk.ts";
 import { rangeOf } from "../editor/places.ts";
 import { changesOf, fixLabel } from "../editor/problems.ts";
 import { Words } from "../parts/code.tsx";
+import { Explanation } from "../parts/explanation.tsx";
+import { keysOf } from "../parts/keys.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { checking, isCurrent, problems, unlisted } from "../state/check.ts";
 import { countOfProblems, everyCall, nobodyAnswers } from "../state/ends.ts";
@@ -28,7 +30,7 @@ export function Problems() {
   return (
     <>
       <p class="hint">
-        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>Ctrl .</kbd> applies the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
+        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>{keysOf("Mod .")}</kbd> applies the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
       </p>
       {nobodyAnswers.value !== null && <NobodyAnswers sentence={nobodyAnswers.value} />}
       <ol class="problems" aria-busy={!isCurrent.value}>
@@ -52,6 +54,7 @@ function NobodyAnswers({ sentence }: { sentence: string }) {
         <p>
           <a href={hrefOf("plan", "settings")}>Choose a fallback agent</a>
         </p>
+        <Explanation code="nobody-answers" />
       </li>
     </ul>
   );
@@ -84,6 +87,7 @@ function ProblemItem({ problem }: { problem: Diagnostic }) {
           </button>
         ))}
       </p>
+      <Explanation code={problem.code} />
     </li>
   );
 }

@@ -1,8 +1,8 @@
 /** The page as a whole: for everybody, on every screen, and from nowhere but the server. */
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { type Admin, expect, test } from "../admin.ts";
+import { findNothing } from "../axe.ts";
 import { CONFIG } from "../server.ts";
 
 /** Every view, and what is there once it is drawn. */
@@ -24,12 +24,6 @@ const VIEWS: [string, (page: Page) => Promise<void>][] = [
 async function prepare(admin: Admin): Promise<void> {
   await admin.server.save(await admin.planWith("08:30-16:00", "08:30-17:00"));
   await admin.server.call("+18025550100", "2027-01-12T08:30:00-05:00");
-}
-
-async function findNothing(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
-  const told = violations.map((it) => `${it.id}: ${it.help}\n  ${it.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n  ")}`);
-  expect(told).toEqual([]);
 }
 
 for (const scheme of ["light", "dark"] as const) {

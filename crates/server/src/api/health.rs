@@ -12,11 +12,11 @@ use callplan_service::telemetry::metrics::State as MetricsState;
 use utoipa::openapi::OpenApi;
 
 use super::app::App;
-use super::console;
 use super::docs::DocsPage;
 use super::error_code::ErrorCode;
 use super::gate;
 use super::problem::Problem;
+use super::{console, explanations};
 
 /// The routes of these pages, for the API that `document` describes.
 pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
@@ -30,6 +30,7 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
         .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
         .route("/docs", get(move || async move { docs(&page) }))
         .merge(console::router())
+        .merge(explanations::router())
         .method_not_allowed_fallback(gate::no_such_method)
         .with_state(app)
 }

@@ -15,6 +15,7 @@ mod document;
 mod document_errors;
 mod effects;
 mod error_code;
+mod explanations;
 mod gate;
 mod health;
 mod host;
