@@ -1,4 +1,4 @@
-// Makes the page out of `src/`: one script, one style sheet, an icon and `index.html`, which names them by the hash of
+// Makes the page out of `src/`: one script, one style sheet, fonts, an icon and `index.html`, which names them by the hash of
 // what is in them, and the licenses of the packages that are in it; each also compressed. `node build.mjs FOLDER` is all that the build of callplan runs.
 
 import { createHash } from "node:crypto";
@@ -20,7 +20,8 @@ export const bundling = {
   target: ["es2022"],
   jsx: "automatic",
   jsxImportSource: "preact",
-  loader: { ".svg": "copy" },
+  assetNames: "[name]-[hash]",
+  loader: { ".svg": "copy", ".woff2": "file" },
   minify: true,
   metafile: true,
   write: false,
@@ -51,15 +52,18 @@ export async function pageOf({ outputFiles, metafile }) {
     .replace("{app}", named(/^app-\w+\.js$/))
     .replace("{style}", named(/^style-\w+\.css$/))
     .replace("{licenses}", `licenses-${hash}.txt`)
-    .replace("{icon}", named(/^icon-\w+\.svg$/));
+    .replace("{icon}", named(/^icon-\w+\.svg$/))
+    .replace("{sans}", named(/^inter-.*\.woff2$/))
+    .replace("{serif}", named(/^newsreader-.*\.woff2$/));
   files.set("index.html", Buffer.from(page));
   return files;
 }
 
-/** Writes a file as it is and in both compressions, which a browser may ask for. */
+/** Writes a file as it is and in both compressions, which a browser may ask for. Fonts are compressed as they are. */
 async function writeCompressed(folder, name, bytes) {
   const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
   await writeFile(join(folder, name), bytes);
+  if (name.endsWith(".woff2")) return;
   await writeFile(join(folder, `${name}.br`), brotliCompressSync(bytes, options));
   await writeFile(join(folder, `${name}.gz`), gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
 }

@@ -8,7 +8,7 @@ import { bundling, pageOf } from "./build.mjs";
 
 const service = new URL(process.env.CALLPLAN ?? "http://127.0.0.1:8080");
 const port = Number(process.env.PORT ?? 8081);
-const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
+const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", woff2: "font/woff2" };
 const policy = (await readFile(new URL("../crates/server/src/api/console_policy.txt", import.meta.url), "utf8")).trim();
 let files = new Map();
 

@@ -157,8 +157,11 @@ fn listing(page: &Path) -> BuildResult<String> {
     let mut listing = "&[".to_owned();
     for name in names {
         let bytes = |suffix: &str| format!("include_bytes!({:?})", page.join(format!("{name}{suffix}")));
-        let (plain, brotli, gzip) = (bytes(""), bytes(".br"), bytes(".gz"));
-        write!(listing, "ConsoleFile {{ name: {name:?}, plain: {plain}, brotli: {brotli}, gzip: {gzip} }}, ")?;
+        let compressed = match page.join(format!("{name}.br")).is_file() {
+            true => format!("Some(Compressed {{ brotli: {}, gzip: {} }})", bytes(".br"), bytes(".gz")),
+            false => "None".to_owned(),
+        };
+        write!(listing, "ConsoleFile {{ name: {name:?}, plain: {}, compressed: {compressed} }}, ", bytes(""))?;
     }
     listing.push(']');
     Ok(listing)

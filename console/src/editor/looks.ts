@@ -17,7 +17,8 @@ const popup = {
 const text = {
   "&": { height: "100%", fontSize: "var(--code-size)", backgroundColor: "transparent", color: "var(--ink)" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto" },
+  // What is written as two signs is shown as two.
+  ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.65", overflow: "auto" },
   ".cm-content": { padding: "16px 0 40vh", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 24px 0 12px" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none", paddingLeft: "8px" },

@@ -12,10 +12,16 @@ use sha2::{Digest, Sha256};
 
 use super::gate;
 
-/// A file of the page: plain, and in the two compressions that browsers accept.
+/// A file of the page.
 struct ConsoleFile {
     name: &'static str,
     plain: &'static [u8],
+    /// Nothing for fonts, whose own format is compressed.
+    compressed: Option<Compressed>,
+}
+
+/// A file in the two compressions that browsers accept.
+struct Compressed {
     brotli: &'static [u8],
     gzip: &'static [u8],
 }
@@ -74,10 +80,10 @@ async fn file(files: &'static [ConsoleFile], name: &str, request: &HeaderMap) ->
     let Some(file) = files.iter().find(|file| file.name == name) else {
         return gate::no_such_route().await.into_response();
     };
-    let (encoding, bytes) = match accepted(request) {
-        Some(Encoding::Brotli) => (Some("br"), file.brotli),
-        Some(Encoding::Gzip) => (Some("gzip"), file.gzip),
-        None => (None, file.plain),
+    let (encoding, bytes) = match (&file.compressed, accepted(request)) {
+        (Some(compressed), Some(Encoding::Brotli)) => (Some("br"), compressed.brotli),
+        (Some(compressed), Some(Encoding::Gzip)) => (Some("gzip"), compressed.gzip),
+        (None, _) | (_, None) => (None, file.plain),
     };
     let tag = tag(bytes);
     let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
@@ -137,6 +143,7 @@ fn media_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
         _ => "text/plain; charset=utf-8",
     }
 }
@@ -148,9 +155,18 @@ mod tests {
     use axum::http::Request;
     use tower::ServiceExt;
 
-    static TWO_FILES: &[ConsoleFile] = &[
-        ConsoleFile { name: PAGE, plain: b"page", brotli: b"page in brotli", gzip: b"page in gzip" },
-        ConsoleFile { name: "app-1a.js", plain: b"app", brotli: b"app in brotli", gzip: b"app in gzip" },
+    static FILES_OF_A_PAGE: &[ConsoleFile] = &[
+        ConsoleFile {
+            name: PAGE,
+            plain: b"page",
+            compressed: Some(Compressed { brotli: b"page in brotli", gzip: b"page in gzip" }),
+        },
+        ConsoleFile {
+            name: "app-1a.js",
+            plain: b"app",
+            compressed: Some(Compressed { brotli: b"app in brotli", gzip: b"app in gzip" }),
+        },
+        ConsoleFile { name: "inter-1a.woff2", plain: b"font", compressed: None },
     ];
 
     fn get_from(files: &'static [ConsoleFile], path: &str, headers: &[(HeaderName, &str)]) -> Response {
@@ -179,23 +195,23 @@ mod tests {
 
     #[test]
     fn the_root_leads_to_the_console() {
-        let answer = get_from(TWO_FILES, "/", &[]);
+        let answer = get_from(FILES_OF_A_PAGE, "/", &[]);
         assert_eq!(answer.status(), StatusCode::TEMPORARY_REDIRECT);
         assert_eq!(answer.headers()[header::LOCATION], "/console");
     }
 
     #[test]
     fn a_browser_that_has_the_page_is_not_sent_it_again() {
-        let first = get_from(TWO_FILES, "/console", &[]);
+        let first = get_from(FILES_OF_A_PAGE, "/console", &[]);
         let tag = first.headers()[header::ETAG].to_str().expect("a tag").to_owned();
         assert_eq!(body(first), b"page");
-        let again = get_from(TWO_FILES, "/console", &[(header::IF_NONE_MATCH, &tag)]);
+        let again = get_from(FILES_OF_A_PAGE, "/console", &[(header::IF_NONE_MATCH, &tag)]);
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(again.headers()[header::ETAG], tag);
         assert!(again.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         // The compressed file has another tag.
         let accepts_brotli = [(header::IF_NONE_MATCH, tag.as_str()), (header::ACCEPT_ENCODING, "br")];
-        let compressed = get_from(TWO_FILES, "/console", &accepts_brotli);
+        let compressed = get_from(FILES_OF_A_PAGE, "/console", &accepts_brotli);
         assert_eq!(compressed.status(), StatusCode::OK);
         assert_eq!(compressed.headers()[header::CONTENT_ENCODING], "br");
         assert_eq!(body(compressed), b"page in brotli");
@@ -206,11 +222,20 @@ mod tests {
         for (path, policy) in
             [("/console/", ASK_AGAIN), ("/console/index.html", ASK_AGAIN), ("/console/app-1a.js", FOREVER)]
         {
-            let answer = get_from(TWO_FILES, path, &[]);
+            let answer = get_from(FILES_OF_A_PAGE, path, &[]);
             assert_eq!(answer.status(), StatusCode::OK);
             assert_eq!(answer.headers()[header::CACHE_CONTROL], policy);
         }
-        assert_eq!(get_from(TWO_FILES, "/console/app-2b.js", &[]).status(), StatusCode::NOT_FOUND);
+        assert_eq!(get_from(FILES_OF_A_PAGE, "/console/app-2b.js", &[]).status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn a_font_is_kept_and_sent_as_it_is() {
+        let answer = get_from(FILES_OF_A_PAGE, "/console/inter-1a.woff2", &[(header::ACCEPT_ENCODING, "br, gzip")]);
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], FOREVER);
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "font/woff2");
+        assert!(!answer.headers().contains_key(header::CONTENT_ENCODING));
+        assert_eq!(body(answer), b"font");
     }
 
     #[test]
