@@ -15,6 +15,7 @@ import { Calls } from "./views/calls.tsx";
 import { History } from "./views/history.tsx";
 import { Numbers } from "./views/numbers.tsx";
 import { Plan } from "./views/plan.tsx";
+import { PrintedHead } from "./views/printed.tsx";
 import { RevisionPage } from "./views/revision.tsx";
 import { Switches } from "./views/switches.tsx";
 import { Waiting } from "./parts/notice.tsx";
@@ -85,7 +86,8 @@ function Main() {
     isFirst.current = false;
   }, [page.value]);
   return (
-    <main id="main" ref={main} tabIndex={-1} class={page.value === "plan" ? "desk" : "sheet"}>
+    <main id="main" ref={main} tabIndex={-1} class={page.value === "plan" ? "desk" : "sheet"} data-panel={panel.value ?? undefined}>
+      <PrintedHead />
       <Page />
     </main>
   );

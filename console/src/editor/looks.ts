@@ -76,4 +76,34 @@ const path = {
   ".cm-because-missed::before": { content: '"✗ "', color: "var(--soft)" },
 };
 
-export const looks = EditorView.theme({ ...text, ...popups, ...problems, ...path });
+/** On paper all of the text stands there, and nothing of the page around it. */
+const printed = {
+  "&": { height: "auto", color: "black" },
+  ".cm-scroller": { overflow: "visible" },
+  ".cm-content": { padding: "0" },
+  ".cm-activeLine": { backgroundColor: "transparent" },
+  ".cm-cursorLayer, .cm-selectionLayer, .cm-tooltip, .cm-panels": { display: "none" },
+  ".cm-path-held, .cm-path-done, .cm-path-decided": { printColorAdjust: "exact" },
+};
+
+/** Where the system forces its colors, there are no backgrounds and no shadows: lines tell what they told. */
+const forced = {
+  ".cm-path": { borderLeft: "4px dotted CanvasText" },
+  ".cm-path-held, .cm-path-done": { borderLeft: "4px solid CanvasText" },
+  ".cm-path-decided": { borderLeft: "8px double Highlight" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { outline: "1px solid Highlight" },
+  ".cm-cursor": { borderLeftColor: "CanvasText" },
+  ".cm-matchingBracket, .cm-searchMatch": { outline: "1px solid CanvasText" },
+  ".cm-lintRange-warning": { textDecorationStyle: "dotted" },
+  ".cm-diagnostic-warning": { borderLeftStyle: "dashed" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { forcedColorAdjust: "none", backgroundColor: "Highlight", color: "HighlightText" },
+};
+
+export const looks = EditorView.theme({
+  ...text,
+  ...popups,
+  ...problems,
+  ...path,
+  "@media print": printed,
+  "@media (forced-colors: active)": forced,
+});

@@ -6,6 +6,7 @@ import { dayAfter, dayName } from "../state/clock.ts";
 import { isOrdinary, trial, zone } from "../state/trial.ts";
 import { calendar } from "../state/week-pieces.ts";
 import { monday, seenKinds, showWeekOf, weeks } from "../state/week.ts";
+import { PrintedCall } from "./printed.tsx";
 import { DialedField, SwitchFields } from "./trial-form.tsx";
 import { Stale } from "./try.tsx";
 import { Legend } from "./week-legend.tsx";
@@ -57,11 +58,16 @@ function Shown() {
   const { caller_number: caller } = answer.value.call;
   return (
     <>
+      <PrintedCall />
       <WeekGrid calendar={drawn} zone={answer.value.zone} />
       <Legend calendar={drawn} />
       <p class="hint">
         {isOrdinary.value ? "Calls from an ordinary caller" : `Calls from ${caller === null || caller === "" ? "a withheld number" : caller}`}, on the
-        clock of {zone.value}. Other callers: <a href="#/plan/try">Try a call</a>.
+        clock of {zone.value}.
+        <span class="unprinted">
+          {" "}
+          Other callers: <a href="#/plan/try">Try a call</a>.
+        </span>
       </p>
       <WeekTable calendar={drawn} />
     </>
