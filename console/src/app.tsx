@@ -7,11 +7,13 @@ import { session, who } from "./api/session.ts";
 import { Banners } from "./views/banners.tsx";
 import { Help, openHelp } from "./views/help.tsx";
 import { SignIn } from "./views/sign-in.tsx";
+import { SignOutDialog } from "./views/sign-out.tsx";
 import { TopBar } from "./views/top-bar.tsx";
 import { Agents } from "./views/agents.tsx";
 import { AgentPage } from "./views/agent.tsx";
 import { CallPage } from "./views/call.tsx";
 import { Calls } from "./views/calls.tsx";
+import { Drafts } from "./views/drafts.tsx";
 import { History } from "./views/history.tsx";
 import { Numbers } from "./views/numbers.tsx";
 import { Plan } from "./views/plan.tsx";
@@ -52,6 +54,7 @@ export function App() {
       <Said />
       <Help />
       <ConflictDialog />
+      <SignOutDialog />
     </>
   );
 }
@@ -69,6 +72,7 @@ function skipToPanel(event: Event): void {
 
 const TITLES: Record<string, string> = {
   plan: "Plan",
+  drafts: "Drafts",
   calls: "Calls",
   history: "History",
   switches: "Switches",
@@ -96,6 +100,8 @@ function Main() {
 function Page() {
   const [name, id] = route.value;
   switch (name) {
+    case "drafts":
+      return <Drafts />;
     case "calls":
       return id === undefined ? <Calls /> : <CallPage id={id} />;
     case "history":

@@ -6,6 +6,7 @@ import { inWords, isRefused, Unreachable } from "../api/failure.ts";
 import { checking, accepted, followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "../api/connection.ts";
+import { deleteAllDrafts, followDrafts, forgetDrafts, lookForDrafts } from "./drafts.ts";
 import { loadNames } from "./names.ts";
 import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
 import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
@@ -47,12 +48,16 @@ function retryWhenConnected(): void {
 
 async function readAll(): Promise<void> {
   await load();
+  void lookForDrafts();
   // Names and numbers make the page friendlier; it works without them.
   await Promise.allSettled([loadNames(), loadNumbers()]);
 }
 
-export function leave(): void {
-  keepNow();
+/** Signs out. Drafts stay on this machine unless one says otherwise. */
+export function leave(drafts: "keep" | "delete"): void {
+  if (drafts === "delete") deleteAllDrafts();
+  else keepNow();
+  forgetDrafts();
   signOut();
   for (const asked of [checking, trying, weeks, meanings, replays]) asked.forget();
   accepted.value = null;
@@ -67,6 +72,7 @@ export function follow(): void {
   followWeek();
   followChanges();
   followStanding();
+  followDrafts();
   // A key makes old of what is being asked about the text before it, and the server's cores are for its check.
   effect(() => {
     void text.value;

@@ -7,8 +7,9 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Config } from "../api/contract.ts";
 import { config, configUnless } from "../api/endpoints.ts";
 import { desk, oneKindOfLine } from "../editor/desk.ts";
-import { dropDraft, keepDraft, keptDraft } from "./kept-draft.ts";
+import type { KeptDraft } from "./kept-drafts.ts";
 import { organizationId } from "../api/session.ts";
+import { dropOwn, keepOwn, takeUp, trouble } from "./tab-draft.ts";
 
 const KEEP_MS = 400;
 
@@ -18,7 +19,9 @@ export const saved = signal<Config | null | undefined>(undefined);
 export const base = signal<number | null>(null);
 /** The draft's text: the editor's, from key to key. */
 export const text = signal("");
-/** When the draft that was found on this machine was last touched; null once that has been answered. */
+/** When the draft was last edited, in milliseconds. */
+export const editedAt = signal(0);
+/** When the draft that was found on this machine was last edited; null once that has been answered. */
 export const foundDraft = signal<number | null>(null);
 
 export const savedText = computed(() => textOf(saved.value));
@@ -33,11 +36,17 @@ function textOf(config: Config | null | undefined): string {
 
 /** Whose draft it is. It stays theirs while a key that is no longer valid is replaced. */
 let owner: string | null = null;
+export const draftOwner = () => owner;
 let keeping: ReturnType<typeof setTimeout> | undefined;
 
 /** The editor's text has become this. */
 export function written(next: string): void {
-  text.value = next;
+  batch(() => {
+    text.value = next;
+    editedAt.value = Date.now();
+    // What was deleted in another tab is kept again once one goes on with it.
+    if (trouble.peek() === "deleted elsewhere") trouble.value = null;
+  });
   clearTimeout(keeping);
   keeping = setTimeout(keepNow, KEEP_MS);
 }
@@ -46,9 +55,12 @@ export function written(next: string): void {
 export function keepNow(): boolean {
   clearTimeout(keeping);
   if (owner === null || saved.peek() === undefined) return true;
-  if (isChanged.peek()) return keepDraft(owner, { text: text.peek(), base: base.peek(), at: Date.now() });
-  dropDraft(owner);
-  return true;
+  if (!isChanged.peek()) {
+    dropOwn(owner);
+    return true;
+  }
+  if (trouble.peek() === "deleted elsewhere") return false;
+  return keepOwn(owner, { text: text.peek(), base: base.peek(), at: editedAt.peek() });
 }
 
 /** Reads the config, and takes up the draft that was left here, if there is one. */
@@ -58,15 +70,28 @@ export async function load(): Promise<void> {
   keepNow();
   const found = await config();
   owner = organization;
-  const draft = keptDraft(organization);
+  const draft = takeUp(organization);
   const isLeft = draft !== null && draft.text !== textOf(found);
   batch(() => {
     saved.value = found;
     base.value = isLeft ? draft.base : (found?.revision ?? null);
     foundDraft.value = isLeft ? draft.at : null;
+    editedAt.value = isLeft ? draft.at : 0;
     text.value = isLeft ? draft.text : textOf(found);
   });
   desk.start(text.peek());
+  keepNow();
+}
+
+/** Begins with this draft, in place of what stands in the editor. */
+export function begin(draft: Omit<KeptDraft, "page">): void {
+  batch(() => {
+    base.value = draft.base;
+    text.value = draft.text;
+    editedAt.value = draft.at;
+    foundDraft.value = null;
+  });
+  desk.start(draft.text);
 }
 
 /** Looks whether another revision is in force. Where nothing was written, the editor follows it. */

@@ -13,26 +13,31 @@ export interface Said {
   sentence: string;
   /** Takes back what the sentence tells of. */
   undo: (() => Promise<unknown>) | null;
+  /** What is said once it is taken back. */
+  undone: string;
 }
+
+/** What can be undone mostly acts on calls. */
+const UNDONE = "Undone. This takes effect with the next call.";
 
 export const said = signal<Said | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function say(sentence: string, undo: Said["undo"] = null): void {
-  said.value = { sentence, undo };
+export function say(sentence: string, undo: Said["undo"] = null, undone = UNDONE): void {
+  said.value = { sentence, undo, undone };
   clearTimeout(timer);
   timer = setTimeout(() => (said.value = null), undo === null ? SHOWN_MS : UNDO_MS);
 }
 
 /** Takes back what was done last. */
 export async function undoLast(): Promise<void> {
-  const undo = said.peek()?.undo ?? null;
+  const { undo = null, undone = UNDONE } = said.peek() ?? {};
   if (undo === null) return;
   said.value = null;
   try {
     await undo();
-    say("Undone. This takes effect with the next call.");
+    say(undone);
   } catch (error) {
     say(`Not undone. ${inWords(error)}`);
   }

@@ -3,9 +3,11 @@
 import { When } from "../parts/time.tsx";
 import { checking, errors, isCurrent } from "../state/check.ts";
 import { countOfProblems } from "../state/ends.ts";
+import { drafts, leftDraft } from "../state/drafts.ts";
 import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { format, isSaving, saveFailure, saveOrReview, showConflict } from "../state/save.ts";
+import { trouble, type Trouble } from "../state/tab-draft.ts";
 import { may } from "../api/session.ts";
 
 export function PlanHead() {
@@ -25,6 +27,7 @@ export function PlanHead() {
             "not saved yet"
           )}
           {isChanged.value && <span class="changed"> · changed</span>}
+          <DraftsLink />
         </p>
         <Health />
         <div class="actions">
@@ -38,6 +41,18 @@ export function PlanHead() {
       </div>
       <Notices />
     </header>
+  );
+}
+
+/** Where there are drafts beside this tab's. */
+function DraftsLink() {
+  const all = drafts.value;
+  if (all.every((it) => it.where === "here")) return null;
+  return (
+    <>
+      {" "}
+      · <a href={hrefOf("drafts")}>{count(all.length, "draft")} on this machine</a>
+    </>
   );
 }
 
@@ -57,6 +72,23 @@ function Health() {
 
 export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
+/** Why what is written would be lost with this page. */
+const TROUBLES: Record<Trouble, string> = {
+  "no room": "This draft is not kept: the browser has no room for it, or does not allow it. Save it, or delete drafts that nobody needs.",
+  "deleted elsewhere": "This draft was deleted in another tab. It is only in this page now, and is kept again when you go on with it.",
+};
+
+/** A draft that no tab has open, where nothing is written here yet. */
+function LeftDraft() {
+  const draft = leftDraft.value;
+  if (draft === null || isChanged.value) return null;
+  return (
+    <p class="notice">
+      A draft that no tab has open, edited <When instant={draft.at} />, is kept on this machine. <a href={hrefOf("drafts")}>Look at it</a>
+    </p>
+  );
+}
+
 function Notices() {
   return (
     <div role="status">
@@ -70,13 +102,19 @@ function Notices() {
       )}
       {foundDraft.value !== null && isChanged.value && (
         <p class="notice">
-          Your draft, last touched <When instant={foundDraft.value} />, is here again.{" "}
+          Your draft, last edited <When instant={foundDraft.value} />, is here again.{" "}
           <button type="button" onClick={() => (foundDraft.value = null)}>
             Go on with it
           </button>{" "}
           <button type="button" onClick={takeSaved}>
             Discard it
           </button>
+        </p>
+      )}
+      <LeftDraft />
+      {trouble.value !== null && isChanged.value && (
+        <p class="notice warn">
+          {TROUBLES[trouble.value]} <a href={hrefOf("drafts")}>Drafts on this machine</a>
         </p>
       )}
       {saveFailure.value !== null && (

@@ -2,11 +2,11 @@
 
 import { useRef } from "preact/hooks";
 import { useInSight } from "../parts/in-sight.ts";
-import { leave } from "../state/begin.ts";
 import { isHelpOpen } from "../state/help.ts";
 import { hrefOf, page } from "../state/route.ts";
 import { who } from "../api/session.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
+import { signOutOrAsk } from "./sign-out.tsx";
 
 const PAGES = [
   ["plan", "Plan"],
@@ -44,7 +44,7 @@ export function TopBar() {
         <button type="button" class="quiet" aria-label="Keyboard shortcuts" onClick={() => (isHelpOpen.value = true)}>
           ?
         </button>
-        <button type="button" class="quiet" onClick={leave}>
+        <button type="button" class="quiet" onClick={signOutOrAsk}>
           Sign out
         </button>
       </div>

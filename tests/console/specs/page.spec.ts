@@ -15,6 +15,7 @@ const VIEWS: [string, (page: Page) => Promise<void>][] = [
   ["calls", (page) => expect(page.getByRole("cell").first()).toBeVisible()],
   ["history", (page) => expect(page.getByRole("link", { name: "Revision 1" })).toBeVisible()],
   ["history/2", (page) => expect(page.getByText("recordings → snow_desk")).toBeVisible()],
+  ["drafts", (page) => expect(page.getByText("No drafts")).toBeVisible()],
   ["switches", (page) => expect(page.getByRole("switch", { name: "storm" })).toBeVisible()],
   ["agents", (page) => expect(page.getByRole("link", { name: "patrol" })).toBeVisible()],
   ["numbers", (page) => expect(page.getByRole("cell", { name: "+18025550119" })).toBeVisible()],
@@ -66,6 +67,13 @@ test("axe finds nothing in what opens: problems, changes, conflict, help, a call
   await expect(page.getByRole("dialog")).toBeVisible();
   await findNothing(page);
   await page.getByRole("button", { name: "Decide later" }).click();
+  await admin.open("drafts");
+  await expect(page.getByText("in this tab")).toBeVisible();
+  await findNothing(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("dialog", { name: "Sign out" })).toBeVisible();
+  await findNothing(page);
+  await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
   await findNothing(page);
   await page.keyboard.press("Escape");
