@@ -1,6 +1,6 @@
 /** Whether the server can be reached. Once it cannot, it is asked until it answers. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 
 const PROBE_MS = 2000;
 
@@ -14,6 +14,17 @@ export function lostConnection(): void {
   if (!isConnected.value) return;
   isConnected.value = false;
   setTimeout(probe, PROBE_MS);
+}
+
+/** Waits until the server can be reached; not at all where it can. */
+export function whenConnected(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (!isConnected.value) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 async function probe(): Promise<void> {

@@ -26,6 +26,13 @@ export class Unreachable extends Error {
   }
 }
 
+/** The answer to a change was lost, and the server never got the change. */
+export class NotMade extends Error {
+  constructor() {
+    super("The connection was lost before the change reached the server.");
+  }
+}
+
 /** Whether somebody gave a request up: there is nothing to say then. */
 export function isGivenUp(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
@@ -38,6 +45,6 @@ export function isRefused(error: unknown, status: number): error is Refused {
 
 /** A failure in a sentence. */
 export function inWords(error: unknown): string {
-  if (error instanceof Refused || error instanceof Unreachable) return error.message;
+  if (error instanceof Refused || error instanceof Unreachable || error instanceof NotMade) return error.message;
   return error instanceof Error ? `Something went wrong in this page: ${error.message}` : "Something went wrong in this page.";
 }

@@ -10,6 +10,7 @@ import { deleteAllDrafts, followDrafts, forgetDrafts, lookForDrafts } from "./dr
 import { loadNames } from "./names.ts";
 import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
 import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
+import { isSaving } from "./save.ts";
 import { followStanding, forgetStanding } from "./standing.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
@@ -79,7 +80,8 @@ export function follow(): void {
     for (const asked of [trying, weeks, meanings, replays]) asked.giveUp();
   });
   const look = () => {
-    if (who.peek() !== null && saved.peek() !== undefined && !document.hidden) refresh().catch(() => {});
+    // While one saves, what is found may be one's own.
+    if (who.peek() !== null && saved.peek() !== undefined && !document.hidden && !isSaving.peek()) refresh().catch(() => {});
   };
   setInterval(look, LOOK_MS);
   addEventListener("focus", look);

@@ -109,18 +109,21 @@ export function take(found: Config | null): void {
   const isShown = !isChanged.peek();
   batch(() => {
     saved.value = found;
-    if (follows) base.value = found?.revision ?? null;
+    // What was written may be what is saved now.
+    if (follows || textOf(found) === text.peek()) base.value = found?.revision ?? null;
   });
   if (isShown) desk.replace(savedText.peek());
 }
 
-/** What was saved is the draft itself: it has become the revision. */
-export function becameRevision(found: Config): void {
+/** The text that was sent has become a revision. What was written since then goes on upon it. */
+export function becameRevision(sent: string, revision: number, found: Config): void {
+  const isWhole = text.peek() === sent;
   batch(() => {
     saved.value = found;
-    base.value = found.revision;
+    base.value = isWhole ? found.revision : revision;
     foundDraft.value = null;
   });
+  if (isWhole) desk.replace(savedText.peek());
   keepNow();
 }
 

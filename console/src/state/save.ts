@@ -6,8 +6,10 @@
 import { signal } from "@preact/signals";
 import type { Config, ConfigFields, Revision } from "../api/contract.ts";
 import { changeConfig, createConfig, format as askForFormat, restore as askForRestore, revision } from "../api/endpoints.ts";
-import { inWords, isRefused } from "../api/failure.ts";
-import { desk } from "../editor/desk.ts";
+import { whenConnected } from "../api/connection.ts";
+import { inWords, isRefused, Unreachable } from "../api/failure.ts";
+import { desk, oneKindOfLine } from "../editor/desk.ts";
+import { certain } from "./certain.ts";
 import { checking } from "./check.ts";
 import { becameRevision, base, isChanged, isOvertaken, refresh, saved, take, text } from "./plan.ts";
 import { say } from "./said.ts";
@@ -48,12 +50,11 @@ export async function save(): Promise<void> {
 }
 
 async function send(workflow_definition: string): Promise<void> {
-  const revision = base.peek();
-  const found = await (revision === null
-    ? createConfig({ workflow_definition })
-    : changeConfig({ workflow_definition }, revision));
-  becameRevision(found);
-  say(`Saved as revision ${found.revision}. The next call is decided by it.`);
+  const began = base.peek();
+  const change = () => (began === null ? createConfig({ workflow_definition }) : changeConfig({ workflow_definition }, began));
+  const { revision, config } = await certain(change, began, (it) => oneKindOfLine(it.workflow_definition) === workflow_definition);
+  becameRevision(workflow_definition, revision, config);
+  say(`Saved as revision ${revision}. ${config.revision === revision ? "The next call is decided by it." : `Someone saved revision ${config.revision} after that.`}`);
 }
 
 async function refused(error: unknown): Promise<void> {
@@ -67,7 +68,11 @@ async function refused(error: unknown): Promise<void> {
     saveFailure.value = `Not saved. ${error.message}`;
     return go("plan", "problems");
   }
-  saveFailure.value = `Not saved. ${inWords(error)}`;
+  const sentence = `Not saved. ${inWords(error)}`;
+  saveFailure.value = sentence;
+  if (!(error instanceof Unreachable)) return;
+  await whenConnected();
+  if (saveFailure.peek() === sentence) saveFailure.value = null;
 }
 
 /** Reads what there is to choose between. */
@@ -87,7 +92,7 @@ export async function saveSettings(fields: Partial<Omit<ConfigFields, "workflow_
   const config = saved.peek();
   if (!config) throw new Error("there is no config to change");
   try {
-    const found = await changeConfig(fields, config.revision);
+    const { config: found } = await certain(() => changeConfig(fields, config.revision), config.revision, (it) => hasFields(it, fields));
     take(found);
     return found;
   } catch (error) {
@@ -95,6 +100,9 @@ export async function saveSettings(fields: Partial<Omit<ConfigFields, "workflow_
     throw error;
   }
 }
+
+const hasFields = (revision: Revision, fields: Partial<ConfigFields>) =>
+  (Object.keys(fields) as (keyof ConfigFields)[]).every((name) => revision[name] === fields[name]);
 
 /** What of a revision is restored beside its text. */
 export interface Parts {
@@ -107,7 +115,8 @@ export async function restore(number: number, parts: Parts): Promise<void> {
   const config = saved.peek();
   if (!config) return;
   try {
-    take(await askForRestore(number, { workflow_definition: true, ...parts }, config.revision));
+    const change = () => askForRestore(number, { workflow_definition: true, ...parts }, config.revision);
+    take((await certain(change, config.revision, (it) => it.restored_from === number)).config);
   } catch (error) {
     if (isRefused(error, 412)) await refresh();
     throw error;

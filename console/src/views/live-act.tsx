@@ -6,9 +6,10 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { EffectsRequest } from "../api/contract.ts";
-import { inWords } from "../api/failure.ts";
+import { inWords, Unreachable } from "../api/failure.ts";
 import { may } from "../api/session.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { isInDoubt } from "../state/certain.ts";
 import { say } from "../state/said.ts";
 import { changedLive } from "../state/standing.ts";
 import { EffectsOf } from "./effects.tsx";
@@ -54,7 +55,7 @@ export function LiveAct({ act, onClose, isBlocked = false, children }: Props) {
       onClose();
       say(typeof act.done === "string" ? act.done : act.done(), undo === null ? null : takeBack);
     } catch (error) {
-      setFailure(inWords(error));
+      setFailure(error instanceof Unreachable ? "The server cannot be reached. It is not known whether this was done." : `Not done. ${inWords(error)}`);
     }
     setDoing(false);
   }
@@ -67,9 +68,14 @@ export function LiveAct({ act, onClose, isBlocked = false, children }: Props) {
       {children}
       {may("inbound_routing_configs:read") && <EffectsOf asked={act.effects} />}
       {act.undo === null && <p>This cannot be undone.</p>}
+      {isDoing && isInDoubt.value && (
+        <p class="notice warn" role="status">
+          The answer was lost. Whether this was done is looked up once the server can be reached again.
+        </p>
+      )}
       {failure !== null && (
         <p class="error" role="alert">
-          Not done. {failure}
+          {failure}
         </p>
       )}
       <div class="choices">

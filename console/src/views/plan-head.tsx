@@ -1,6 +1,7 @@
 /** The line over the editor: what is saved, how the draft is, and what can be done with it. */
 
 import { When } from "../parts/time.tsx";
+import { isInDoubt } from "../state/certain.ts";
 import { checking, errors, isCurrent } from "../state/check.ts";
 import { countOfProblems } from "../state/ends.ts";
 import { drafts, leftDraft } from "../state/drafts.ts";
@@ -116,6 +117,9 @@ function Notices() {
         <p class="notice warn">
           {TROUBLES[trouble.value]} <a href={hrefOf("drafts")}>Drafts on this machine</a>
         </p>
+      )}
+      {isSaving.value && isInDoubt.value && (
+        <p class="notice warn">The answer to your save was lost. Whether the plan was saved is looked up once the server can be reached again.</p>
       )}
       {saveFailure.value !== null && (
         <p class="notice bad">
