@@ -34,6 +34,14 @@ function textOf(config: Config | null | undefined): string {
   return oneKindOfLine(config?.workflow_definition ?? "");
 }
 
+interface Upon {
+  text: string;
+  base: number | null;
+}
+
+/** When the draft went on upon another revision: the text before, and the one after. */
+let turn: { before: Upon; after: Upon } | null = null;
+
 /** Whose draft it is. It stays theirs while a key that is no longer valid is replaced. */
 let owner: string | null = null;
 export const draftOwner = () => owner;
@@ -43,6 +51,7 @@ let keeping: ReturnType<typeof setTimeout> | undefined;
 export function written(next: string): void {
   batch(() => {
     text.value = next;
+    base.value = baseOf(next);
     editedAt.value = Date.now();
     // What was deleted in another tab is kept again once one goes on with it.
     if (trouble.peek() === "deleted elsewhere") trouble.value = null;
@@ -70,6 +79,7 @@ export async function load(): Promise<void> {
   keepNow();
   const found = await config();
   owner = organization;
+  turn = null;
   const draft = takeUp(organization);
   const isLeft = draft !== null && draft.text !== textOf(found);
   batch(() => {
@@ -85,6 +95,7 @@ export async function load(): Promise<void> {
 
 /** Begins with this draft, in place of what stands in the editor. */
 export function begin(draft: Omit<KeptDraft, "page">): void {
+  turn = null;
   batch(() => {
     base.value = draft.base;
     text.value = draft.text;
@@ -112,12 +123,15 @@ export function take(found: Config | null): void {
     // What was written may be what is saved now.
     if (follows || textOf(found) === text.peek()) base.value = found?.revision ?? null;
   });
+  if (isShown && text.peek() !== savedText.peek()) turn = null;
+  if (turn?.after.text === text.peek()) turn.after.base = base.peek();
   if (isShown) desk.replace(savedText.peek());
 }
 
 /** The text that was sent has become a revision. What was written since then goes on upon it. */
 export function becameRevision(sent: string, revision: number, found: Config): void {
   const isWhole = text.peek() === sent;
+  turn = null;
   batch(() => {
     saved.value = found;
     base.value = isWhole ? found.revision : revision;
@@ -129,23 +143,33 @@ export function becameRevision(sent: string, revision: number, found: Config): v
 
 /** Gives the draft up for what is saved. It can be undone in the editor. */
 export function takeSaved(): void {
-  batch(() => {
-    base.value = saved.peek()?.revision ?? null;
-    foundDraft.value = null;
-  });
-  desk.replace(savedText.peek());
+  foundDraft.value = null;
+  goOnUpon(saved.peek()?.revision ?? null, savedText.peek());
+}
+
+/**
+ * Goes on upon another revision, with this text: the draft itself, where one knowingly keeps it, or one that has the
+ * changes of both. Undoing it in the editor leads back to the revision before, too.
+ */
+export function goOnUpon(revision: number | null, next: string): void {
+  turn = { before: { text: text.peek(), base: base.peek() }, after: { text: next, base: revision } };
+  base.value = revision;
+  desk.replace(next);
   keepNow();
 }
 
-/** Goes on with the draft, knowingly upon the revision that somebody else has saved. */
-export function keepMine(): void {
-  base.value = saved.peek()?.revision ?? null;
-  keepNow();
+/** What a text that is undone or redone changes. */
+function baseOf(next: string): number | null {
+  if (turn === null) return base.peek();
+  const { before, after } = turn;
+  if (next === after.text) return after.base;
+  return next === before.text ? before.base : base.peek();
 }
 
 /** Another organization, or nobody: nothing is known. */
 export function forget(): void {
   owner = null;
+  turn = null;
   batch(() => {
     saved.value = undefined;
     base.value = null;

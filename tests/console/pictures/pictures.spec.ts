@@ -56,6 +56,36 @@ const VIEWS: View[] = [
     await admin.page.getByRole("button", { name: "Save it now" }).click();
     await expect(admin.page.getByRole("dialog")).toBeVisible();
   }],
+  ["merge", "plan/changes", async (admin) => {
+    const noted = (text: string, note: string) => text.replace("rule ", `# ${note}\nrule `);
+    await admin.rewrite(noted(await admin.planWith("08:30-17:00", "08:30-18:00"), "Ask Ana before you change this."));
+    await admin.server.save(noted(await admin.planWith("Day tickets stay valid all season.", "Day tickets are paid back."), "Who is on call answers at night, too."));
+    await admin.page.getByRole("button", { name: "Save it now" }).click();
+    await admin.page.getByRole("radio", { name: "Mine" }).check();
+  }],
+  ["merged", "plan/changes", async (admin) => {
+    await admin.rewrite(await admin.planWith("08:30-17:00", "08:30-18:00"));
+    await admin.server.save(await admin.planWith("Day tickets stay valid all season.", "Day tickets are paid back."));
+    await admin.page.getByRole("button", { name: "Save it now" }).click();
+    await admin.page.getByRole("button", { name: "Merge, and review it" }).click();
+    await expect(admin.page.getByText("would have been decided differently")).toBeVisible();
+  }],
+  ["drafts", "plan/problems", async (admin) => {
+    await admin.append("\n# what I am writing now");
+    await admin.page.evaluate(async (key) => {
+      const { organization } = await (await fetch("/core/whoami", { headers: { authorization: `Bearer ${key}` } })).json();
+      const text = "timezone America/New_York\n\n# from last week\nfallback\n";
+      localStorage.setItem(`callplan.draft.${organization.id}.old`, JSON.stringify({ text, base: 1, at: Date.now() - 6e8, page: "old" }));
+    }, admin.server.key);
+    await admin.page.evaluate(() => dispatchEvent(new Event("focus")));
+    await admin.page.getByRole("link", { name: "2 drafts on this machine" }).click();
+    await expect(admin.page.getByText("in no open tab")).toBeVisible();
+    await admin.page.getByText("Compare with").click();
+  }],
+  ["sign_out", "plan/problems", async (admin) => {
+    await admin.append("\n# what I am writing now");
+    await admin.page.getByRole("button", { name: "Sign out" }).click();
+  }],
   ["settings", "plan/settings"],
   ["calls", "calls"],
   ["call", "calls", async (admin) => {
