@@ -73,7 +73,7 @@ fn is_among(way: &ChangeKind, change: &ChangeKind) -> bool {
 #[test]
 fn a_plan_is_the_same_as_itself() {
     let seed = setting("DIFF_SEED", 1);
-    let plans: Vec<u64> = (0..setting("DIFF_PLANS", 150)).collect();
+    let plans: Vec<u64> = (0..setting("DIFF_PLANS", 100)).collect();
     on_all_processors(&plans, |number| {
         let mut random = Random::new(seed * 7_919 + number);
         let rules = 2 + random.below(30);
@@ -98,7 +98,7 @@ struct Seen {
 #[test]
 fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness_is_one() {
     let seed = setting("DIFF_SEED", 1);
-    let plans: Vec<u64> = (0..setting("DIFF_PLANS", 150)).collect();
+    let plans: Vec<u64> = (0..setting("DIFF_PLANS", 100)).collect();
     let edits = on_all_processors(&plans, |number| compared(*number, seed * 104_729 + number).unwrap_or_default());
     let sum = |count: fn(&Seen) -> usize| edits.iter().map(count).sum::<usize>();
     let (differing, witnesses) = (sum(|seen| seen.differing), sum(|seen| seen.witnesses));
@@ -106,7 +106,7 @@ fn every_call_that_is_decided_differently_is_among_the_changes_and_every_witness
     println!(
         "{compared} edits: {differing} calls differed as said, {witnesses} changes with a witness, {without} without"
     );
-    assert!(differing > 300 && witnesses > 60 && without < witnesses);
+    assert!(differing > 2 * plans.len() && witnesses * 5 > 2 * plans.len() && without < witnesses);
 }
 
 /// Compares a random plan with an edit of it; `None` if the edit is invalid or over the budget.

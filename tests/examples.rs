@@ -85,7 +85,7 @@ fn the_plans_of_the_examples_have_nothing_left_to_test() {
 #[test]
 fn plans_made_at_random_have_nothing_left_to_test() {
     let seed = setting("EXAMPLES_SEED", 1);
-    let plans: Vec<u64> = (0..setting("EXAMPLES_PLANS", 8)).collect();
+    let plans: Vec<u64> = (0..setting("EXAMPLES_PLANS", 5)).collect();
     let counts = on_all_processors(&plans, |number| tested(*number, seed));
     let limited = counts.iter().filter(|count| count.is_none()).count();
     let (rules, boundaries) = counts.iter().flatten().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
@@ -165,7 +165,7 @@ fn an_example_must_lie_at_the_boundary() {
 /// The example of any call passes in its plan, keeps the layout, and has a unique name.
 #[test]
 fn a_call_that_was_tried_is_an_example_that_passes() {
-    let (plans, seed) = (setting("EXAMPLES_PLANS", 8), setting("EXAMPLES_SEED", 1));
+    let (plans, seed) = (setting("EXAMPLES_PLANS", 5), setting("EXAMPLES_SEED", 1));
     let mut written = 0;
     for number in 0..plans {
         let mut random = Random::new(seed * 32_452_843 + number);

@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
 #[path = "../support/mod.rs"]
-mod support;
+pub mod support;
 mod tokens;
 
 use std::collections::BTreeSet;

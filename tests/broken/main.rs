@@ -9,6 +9,7 @@
 #[path = "../breaks/mod.rs"]
 mod breaks;
 
+use breaks::support::on_all_processors;
 use breaks::{Broken, Group, Way, plans, spread, ways};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::diff;
@@ -33,7 +34,7 @@ fn number(name: &str, default: usize) -> usize {
 }
 
 /// The results of one way to break plans.
-#[derive(Default)]
+#[derive(Default, Clone, Copy)]
 struct BreakTally {
     tried: usize,
     one_message: usize,
@@ -69,30 +70,18 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
         "{:<40} {:>6} {:>8} {:>8} {:>9} {:>6} {:>8}",
         "", "tried", "one", "in place", "restored", "other", "no help"
     );
+    let ways: Vec<Way> = ways().into_iter().filter(|way| way.name.contains(&asked)).collect();
+    let tried = on_all_processors(&ways, |way| try_way(way, &originals, each, seed));
     let mut failures = Vec::new();
     let mut groups: Vec<(Group, BreakTally)> = Vec::new();
     let mut different = String::new();
-    for way in ways().iter().filter(|way| way.name.contains(&asked)) {
-        let mut row = BreakTally::default();
-        let mut shown = 0;
-        for (at, original) in originals.iter().enumerate() {
-            let broken = way.broken(original.source.text(), (seed * 1_000 + at) as u64);
-            for broken in spread(broken, each) {
-                let Some(result) = original.judge(way, &broken) else { continue };
-                if (result.different > 0 || result.restored == 0 || result.in_place == 0) && shown < show {
-                    shown += 1;
-                    println!("\n{}, {}, lines {:?}: {}", way.name, original.name, broken.lines, tell(&broken));
-                }
-                if result.different > 0 {
-                    different.push_str(&format!("{}, {}: {}\n", way.name, original.name, tell(&broken)));
-                }
-                row.add(&result);
-            }
-        }
-        print(way.name, &row);
+    for (way, tried) in ways.iter().zip(&tried) {
+        tried.failed.iter().take(show).for_each(|text| println!("\n{text}"));
+        different.push_str(&tried.different.concat());
+        print(way.name, &tried.row);
         match groups.iter_mut().find(|(group, _)| *group == way.group) {
-            Some((_, all)) => all.add(&row),
-            None => groups.push((way.group, row)),
+            Some((_, all)) => all.add(&tried.row),
+            None => groups.push((way.group, tried.row)),
         }
     }
     println!();
@@ -105,6 +94,35 @@ fn one_mistake_has_one_message_at_its_place_and_safe_fixes_restore_the_plan() {
     }
     assert!(different.is_empty(), "safe fixes made another plan of these:\n{different}");
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// What came of one way to break plans.
+struct TriedWay {
+    row: BreakTally,
+    /// The plans that were not restored, or have their message elsewhere.
+    failed: Vec<String>,
+    /// The plans of which safe fixes made other plans.
+    different: Vec<String>,
+}
+
+/// Breaks each plan in this way, at `each` places.
+fn try_way(way: &Way, originals: &[Original], each: usize, seed: usize) -> TriedWay {
+    let mut tried = TriedWay { row: BreakTally::default(), failed: Vec::new(), different: Vec::new() };
+    for (at, original) in originals.iter().enumerate() {
+        let broken = way.broken(original.source.text(), (seed * 1_000 + at) as u64);
+        for broken in spread(broken, each) {
+            let Some(result) = original.judge(way, &broken) else { continue };
+            let text = || format!("{}, {}, lines {:?}: {}", way.name, original.name, broken.lines, tell(&broken));
+            if result.different > 0 || result.restored == 0 || result.in_place == 0 {
+                tried.failed.push(text());
+            }
+            if result.different > 0 {
+                tried.different.push(text() + "\n");
+            }
+            tried.row.add(&result);
+        }
+    }
+    tried
 }
 
 /// The minimum share of plans with one message in the right place, and of restored plans.
