@@ -19,6 +19,8 @@ export interface Piece {
   /** Minutes of the day's clock. */
   from: number;
   until: number;
+  /** What the clock shows where the whole stretch ends, maybe days later; null where that is after what is known. */
+  ends: string | null;
 }
 
 export interface Day {
@@ -49,8 +51,9 @@ export function calendar(timeline: Timeline, known: string[]): Calendar {
     const kind = numberOf(known, key);
     kinds.set(kind, { key, endings });
     const [first] = endings;
+    const ends = Date.parse(stretch.until) < Date.parse(timeline.until) ? reading(stretch.until, zone) : null;
     for (const { date, from, until } of cut(stretch, zone)) {
-      days.get(date)?.pieces.push({ kind, rule: first?.rule ?? null, line: first?.line ?? null, from, until });
+      days.get(date)?.pieces.push({ kind, rule: first?.rule ?? null, line: first?.line ?? null, from, until, ends });
     }
   }
   return { kinds, days: [...days.values()] };

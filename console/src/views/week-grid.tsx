@@ -5,7 +5,7 @@
  */
 
 import { useRef, useState } from "preact/hooks";
-import { clockOf, dayName, minutesOf, reading } from "../state/clock.ts";
+import { clockOf, dateOf, dayAfter, dayName, minutesOf, reading, timeOf } from "../state/clock.ts";
 import { go } from "../state/route.ts";
 import { setTrial } from "../state/trial.ts";
 import { type Calendar, DAY_MINUTES, type Piece } from "../state/week-pieces.ts";
@@ -146,13 +146,20 @@ function Explained({ calendar, moment }: { calendar: Calendar; moment: Moment })
           {dayName(day.date)}, {shownTime(Math.max(moment.minutes, piece.from))}
         </strong>
         : {kindInWords(calendar.kinds.get(piece.kind))}
-        {piece.rule === null ? ", by no rule" : `, by rule “${piece.rule}”`}, until {shownTime(piece.until)}
+        {piece.rule === null ? ", by no rule" : `, by rule “${piece.rule}”`}, {untilWhen(piece, day.date)}
       </span>
       <button type="button" class="quiet" onClick={() => tryAt(day.date, Math.max(moment.minutes, piece.from))}>
         Try this moment
       </button>
     </p>
   );
+}
+
+/** Until when it stays so: that may be days later, or after the week. */
+function untilWhen({ until, ends }: Piece, date: string): string {
+  if (ends === null) return "until the end of this week or longer";
+  const isThatDay = until < DAY_MINUTES || ends === `${dayAfter(date)}T00:00`;
+  return isThatDay ? `until ${shownTime(until)}` : `until ${dayName(dateOf(ends))}, ${timeOf(ends)}`;
 }
 
 function tryAt(date: string, minutes: number): void {

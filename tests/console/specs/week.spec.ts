@@ -20,6 +20,20 @@ test("the week is drawn, explained, and leads to a call at its moment", async ({
   await expect(admin.panel).toContainText("goes to snow_desk");
 });
 
+test("until when somebody answers is told by the end of the state, not of the day", async ({ admin, page }) => {
+  await admin.signIn("plan/week");
+  await page.getByLabel("The week of").fill("2026-11-30");
+  await page.getByLabel("The week of").press("Enter");
+  const told = async (stretch: string, sentence: string) => {
+    await page.getByRole("button", { name: stretch }).focus();
+    await expect(page.locator(".moment")).toContainText(sentence);
+  };
+  await told("Mon 30 Nov, 00:00 to 24:00: recordings", "recordings, by rule “Lifts are closed”, until Sat 5 Dec, 08:00");
+  await told("Sat 5 Dec, 00:00 to 08:00: recordings", "until 08:00");
+  await told("Sat 5 Dec, 16:30 to 24:00: recordings", "until Sun 6 Dec, 08:00");
+  await told("Sun 6 Dec, 16:30 to 24:00: recordings", "until the end of this week or longer");
+});
+
 test("it follows an edit, a switch, and the week that one chooses", async ({ admin, page }) => {
   await admin.signIn("plan/week");
   await page.getByLabel("The week of").fill("2027-01-11");
