@@ -5,7 +5,7 @@ import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { meanings, replays } from "../state/changes.ts";
 import { accepted, errors, isCurrent, problems } from "../state/check.ts";
-import { isChanged, isOvertaken, saved, savedText, text } from "../state/plan.ts";
+import { isBlank, isChanged, isOvertaken, saved, savedText, text } from "../state/plan.ts";
 import { go, hrefOf } from "../state/route.ts";
 import { isSaving, save } from "../state/save.ts";
 import { may } from "../api/session.ts";
@@ -52,9 +52,9 @@ function SaveCard() {
           {failing > 0 && `, of which ${failing} ${failing === 1 ? "is an example or a proof that fails" : "are examples or proofs that fail"}`}.
         </p>
       ) : (
-        <p>{isOvertaken.value ? "Someone saved a revision while you were editing." : "Takes effect with the next call."}</p>
+        <p>{isBlank.value ? "A plan without text cannot be saved." : isOvertaken.value ? "Someone saved a revision while you were editing." : "Takes effect with the next call."}</p>
       )}
-      <button type="button" class="primary" disabled={isSaving.value || !mayWrite || (bad > 0 && isCurrent.value)} onClick={() => void save()}>
+      <button type="button" class="primary" disabled={isSaving.value || !mayWrite || isBlank.value || (bad > 0 && isCurrent.value)} onClick={() => void save()}>
         {isSaving.value ? "Saving…" : isOvertaken.value ? "See their changes" : saved.value === null ? "Save the plan" : "Save it now"}
       </button>
     </div>
@@ -63,14 +63,17 @@ function SaveCard() {
 
 function Meaning() {
   const { answer, failure, isAsking } = meanings;
+  const hasErrors = errors.value.length > 0;
   if (accepted.value === null) return null;
+  // What an older text does not change says nothing of one with errors.
+  if (hasErrors && (answer.value === null || answer.value.diff.same)) return null;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Comparing all calls…" />;
   const { diff } = answer.value;
   const isOld = isAsking.value || answer.value.text !== text.value;
   return (
-    <section aria-labelledby="meaning" aria-busy={isOld}>
-      <h2 id="meaning">Among all possible calls {isOld && <span class="hint">(comparing…)</span>}</h2>
+    <section aria-labelledby="meaning" aria-busy={isOld && !hasErrors}>
+      <h2 id="meaning">Among all possible calls {isOld && <span class="hint">{hasErrors ? "(before the errors)" : "(comparing…)"}</span>}</h2>
       {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
       {saved.value?.enabled === false && <p class="notice warn">The plan is switched off: this changes calls only once it is in force.</p>}
       <p class="hint">

@@ -10,13 +10,16 @@ import { keysOf } from "../parts/keys.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { checking, isCurrent, problems, unlisted } from "../state/check.ts";
 import { countOfProblems, everyCall, nobodyAnswers } from "../state/ends.ts";
+import { isBlank } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
+import { NoText } from "./unready.tsx";
 
 /** A list of thousands helps nobody, and takes long to draw. */
 const MOST_LISTED = 200;
 
 export function Problems() {
   const { answer, failure } = checking;
+  if (isBlank.value) return <NoText then="its problems are listed here" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Checking…" />;
   if (countOfProblems.value === 0) {

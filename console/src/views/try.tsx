@@ -7,11 +7,14 @@ import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { accepted, errors } from "../state/check.ts";
 import { say } from "../state/said.ts";
 import { asCall, declaredSwitches, trial, trying, zone } from "../state/trial.ts";
-import { text } from "../state/plan.ts";
+import { isBlank, text } from "../state/plan.ts";
 import { DecisionCard, Way } from "./decision.tsx";
 import { TrialForm } from "./trial-form.tsx";
+import { NoText, Unready } from "./unready.tsx";
 
 export function Try() {
+  // A clock without a plan has no zone, and no call can be tried.
+  if (isBlank.value) return <NoText then="calls are tried here" />;
   return (
     <>
       <TrialForm />
@@ -31,9 +34,7 @@ export function Stale() {
 
 function Result() {
   const { answer, failure } = trying;
-  if (accepted.value === null) {
-    return <Empty title="The plan has errors">{<p>Once it has none, the call is tried here.</p>}</Empty>;
-  }
+  if (accepted.value === null) return <Unready then="the call is tried here" />;
   if (trial.value.dialed.trim() === "") return <Empty title="Which number is dialed?" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Trying…" />;

@@ -3,17 +3,20 @@
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { accepted } from "../state/check.ts";
 import { dayAfter, dayName } from "../state/clock.ts";
+import { isBlank } from "../state/plan.ts";
 import { isOrdinary, trial, zone } from "../state/trial.ts";
 import { calendar } from "../state/week-pieces.ts";
 import { monday, seenKinds, showWeekOf, weeks } from "../state/week.ts";
 import { PrintedCall } from "./printed.tsx";
 import { DialedField, SwitchFields } from "./trial-form.tsx";
 import { Stale } from "./try.tsx";
+import { NoText, Unready } from "./unready.tsx";
 import { Legend } from "./week-legend.tsx";
 import { WeekGrid } from "./week-grid.tsx";
 import { WeekTable } from "./week-table.tsx";
 
 export function Week() {
+  if (isBlank.value) return <NoText then="its week is drawn here" />;
   return (
     <>
       <form class="call-form" onSubmit={(event) => event.preventDefault()}>
@@ -50,7 +53,7 @@ function WeekChooser() {
 
 function Shown() {
   const { answer, failure } = weeks;
-  if (accepted.value === null) return <Empty title="The plan has errors">{<p>Once it has none, its week is drawn here.</p>}</Empty>;
+  if (accepted.value === null) return <Unready then="its week is drawn here" />;
   if (trial.value.dialed.trim() === "") return <Empty title="Which number is dialed?" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Loading the week…" />;
