@@ -1268,6 +1268,11 @@ export interface components {
             name: string;
             /** @description The organization that the request acts for. */
             organization: components["schemas"]["OrganizationName"];
+            /**
+             * @description The organizations that the credential can act for, by name: a key's own; those that a user is a member of, at
+             *     most 1,000.
+             */
+            organizations: components["schemas"]["OrganizationName"][];
             /** @description The scopes of the credential. */
             scopes: components["schemas"]["Scope"][];
         };

@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::request::RequestContext;
 use super::words::{ActorWord, ScopeWord};
 use callplan_service::live::access::Refusal;
-use callplan_service::store::{Actor, Conflict};
+use callplan_service::store::{Actor, Conflict, Organization};
 
 /// The holder of a credential.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,10 +24,16 @@ pub struct Whoami {
     name: String,
     /// The organization that the request acts for.
     organization: OrganizationName,
+    /// The organizations that the credential can act for, by name: a key's own; those that a user is a member of, at
+    /// most 1,000.
+    organizations: Vec<OrganizationName>,
     /// The scopes of the credential.
     #[schema(value_type = Vec<ScopeWord>)]
     scopes: Vec<String>,
 }
+
+/// Maximum number of organizations in an answer.
+const MAXIMUM_ORGANIZATIONS: u32 = 1_000;
 
 /// An organization.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,8 +45,14 @@ pub struct OrganizationName {
     name: String,
 }
 
-/// Gives the holder of the credential, the organization that the request acts for, and the scopes.
-/// It needs no scope.
+impl From<Organization> for OrganizationName {
+    fn from(organization: Organization) -> Self {
+        Self { id: organization.id.to_string(), name: organization.name }
+    }
+}
+
+/// Gives the holder of the credential, the organization that the request acts for, the others that
+/// it could act for, and the scopes. It needs no scope.
 #[utoipa::path(get, path = "/core/whoami", tag = "Keys", operation_id = "whoami",
     security(("bearer" = [])),
     responses((status = 200, description = "Who asks.", body = Whoami),
@@ -49,13 +61,15 @@ pub async fn whoami(RequestContext { app, who }: RequestContext, query: Query) -
     query.finish()?;
     let names = app.read(move |store| {
         let organization = store.organization(who.organization)?;
-        let name = match who.actor {
-            Actor::Key(id) => store.key(id)?.map(|key| key.name),
-            Actor::User(id) => store.user(id)?.map(|user| user.name),
+        let (name, all) = match who.actor {
+            Actor::Key(id) => (store.key(id)?.map(|key| key.name), organization.iter().cloned().collect()),
+            Actor::User(id) => {
+                (store.user(id)?.map(|user| user.name), store.organizations_by_name(id, MAXIMUM_ORGANIZATIONS)?)
+            }
         };
-        Ok((organization, name))
+        Ok((organization, name, all))
     });
-    let (organization, name) = names.await?;
+    let (organization, name, all) = names.await?;
     let organization = organization.ok_or(Problem::from(Conflict::NoOrganization))?;
     let id = match who.actor {
         Actor::Key(id) => id.to_string(),
@@ -65,7 +79,8 @@ pub async fn whoami(RequestContext { app, who }: RequestContext, query: Query) -
         kind: who.actor.kind(),
         id,
         name: name.ok_or(Problem::from(Refusal::NotValid))?,
-        organization: OrganizationName { id: organization.id.to_string(), name: organization.name },
+        organization: organization.into(),
+        organizations: all.into_iter().map(OrganizationName::from).collect(),
         scopes: who.scopes.names(),
     }))
 }

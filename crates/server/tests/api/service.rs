@@ -12,7 +12,7 @@ use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::live::Live;
 use callplan_service::store::{
     self, Actor, Fields, KeyId, LiveOrganization, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
-    StoreError,
+    StoreError, UserId,
 };
 use http_body_util::BodyExt;
 use jiff::Timestamp;
@@ -97,6 +97,23 @@ impl Service {
         let token = key(&self.store, Owner::User(user), &Scope::ALL).await;
         self.refresh().await;
         Tenant { organization, token }
+    }
+
+    /// Another organization, with a key that has all scopes.
+    pub async fn organization(&self, name: &'static str) -> Tenant {
+        let tenant = tenant(&self.store, name).await;
+        self.refresh().await;
+        tenant
+    }
+
+    /// Makes a user a member of an organization, or ends that.
+    pub async fn member(&self, user: UserId, organization: OrganizationId, is_member: bool) {
+        let written = self.store.write(move |store| match is_member {
+            true => store.join(user, organization),
+            false => store.leave(user, organization),
+        });
+        assert!(written.await.expect("it is written"), "it was so already");
+        self.refresh().await;
     }
 
     /// Keeps the threads of the database busy, and fills their queues, until the returned value is

@@ -64,6 +64,15 @@ impl Snapshot<'_> {
         self.all(sql, [user], |row| row.get(0))
     }
 
+    /// The organizations that a user is a member of, by name; no more than `limit`.
+    pub fn organizations_by_name(&self, user: UserId, limit: u32) -> Result<Vec<Organization>, StoreError> {
+        let sql = "SELECT sequence, id, name, created_at FROM memberships
+                   JOIN organizations ON organizations.id = organization
+                   WHERE user = ?1 ORDER BY name COLLATE NOCASE, sequence LIMIT ?2";
+        let rows = self.all(sql, params![user, limit], organization)?;
+        Ok(rows.into_iter().map(|(_, organization)| organization).collect())
+    }
+
     /// All memberships.
     pub fn memberships(&self) -> Result<Vec<(UserId, OrganizationId)>, StoreError> {
         self.all("SELECT user, organization FROM memberships", [], |row| Ok((row.get(0)?, row.get(1)?)))
