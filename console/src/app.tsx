@@ -3,7 +3,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { focusPanel } from "./state/focus.ts";
 import { page, panel, route } from "./state/route.ts";
-import { session, who } from "./api/session.ts";
+import { may, organizationId, session, who } from "./api/session.ts";
+import { scopeOf, titleOf } from "./state/pages.ts";
+import { AccountDialog } from "./views/account.tsx";
 import { Banners } from "./views/banners.tsx";
 import { Help, openHelp } from "./views/help.tsx";
 import { SignIn } from "./views/sign-in.tsx";
@@ -15,6 +17,7 @@ import { CallPage } from "./views/call.tsx";
 import { Calls } from "./views/calls.tsx";
 import { Drafts } from "./views/drafts.tsx";
 import { History } from "./views/history.tsx";
+import { NotAllowed } from "./views/not-allowed.tsx";
 import { Numbers } from "./views/numbers.tsx";
 import { Plan } from "./views/plan.tsx";
 import { PrintedHead } from "./views/printed.tsx";
@@ -50,11 +53,12 @@ export function App() {
       )}
       <TopBar />
       <Banners />
-      <Main />
+      <Main key={organizationId.value} />
       <Said />
       <Help />
       <ConflictDialog />
       <SignOutDialog />
+      <AccountDialog />
     </>
   );
 }
@@ -70,27 +74,17 @@ function skipToPanel(event: Event): void {
   focusPanel();
 }
 
-const TITLES: Record<string, string> = {
-  plan: "Plan",
-  drafts: "Drafts",
-  calls: "Calls",
-  history: "History",
-  switches: "Switches",
-  agents: "Agents",
-  numbers: "Numbers",
-};
-
 /** The open page. A new one gets the focus, as one that the browser loads does. */
 function Main() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
-    document.title = `${TITLES[page.value] ?? "callplan"} · callplan`;
+    document.title = `${titleOf(page.value)} · callplan`;
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [page.value]);
   return (
-    <main id="main" ref={main} tabIndex={-1} class={page.value === "plan" ? "desk" : "sheet"} data-panel={panel.value ?? undefined}>
+    <main id="main" ref={main} tabIndex={-1} class={panel.value !== null ? "desk" : "sheet"} data-panel={panel.value ?? undefined}>
       <PrintedHead />
       <Page />
     </main>
@@ -98,7 +92,8 @@ function Main() {
 }
 
 function Page() {
-  const [name, id] = route.value;
+  const [name, id] = [page.value, route.value[1]];
+  if (!may(scopeOf(name))) return <NotAllowed name={name} />;
   switch (name) {
     case "drafts":
       return <Drafts />;

@@ -1,6 +1,7 @@
 /** The page's beginning. */
 
 import { render } from "preact";
+import { mayWrite } from "./api/session.ts";
 import { App } from "./app.tsx";
 import { desk } from "./editor/desk.ts";
 import { draftExtensions } from "./editor/setup.ts";
@@ -9,7 +10,7 @@ import { written } from "./state/plan.ts";
 import { draftKeys } from "./views/draft-keys.ts";
 import "./state/theme.ts";
 
-desk.equip(draftExtensions(draftKeys), written);
+desk.equip(draftExtensions(draftKeys), written, () => !mayWrite.peek());
 follow();
 void resume();
 

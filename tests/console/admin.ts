@@ -36,6 +36,15 @@ export class Admin {
     if (route === "" || route.startsWith("plan")) await expect(this.editor).toContainText("Mount Alder");
   }
 
+  /** Signs in with another key than that of the demo. */
+  async signInWith(key: string, route = "", organization?: string): Promise<void> {
+    await this.open(route);
+    await this.page.getByLabel("Key").fill(key);
+    if (organization !== undefined) await this.page.getByLabel("Organization").fill(organization);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await expect(this.page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  }
+
   /** Goes to another page of the console, by its link. */
   async visit(name: string): Promise<void> {
     await this.page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();

@@ -1,9 +1,12 @@
 /** A server with the demo's organization, agents, numbers and plan, and a client of its API. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 const BINARY = process.env["CALLPLAN"] ?? "../../target/debug/callplan";
+
+/** What the command line prints, such as an id that it has made. */
+export const callplan = (...words: string[]): string => execFileSync(BINARY, words, { encoding: "utf8" }).trim();
 
 export const CONFIG = "/core/inbound-routing-config";
 
@@ -18,9 +21,10 @@ export class Server {
     this.key = key;
   }
 
-  /** Starts one, and reads its address and the key from what it says. */
-  static async start(): Promise<Server> {
-    const child = spawn(BINARY, ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "ignore"] });
+  /** Starts one, and reads its address and the key from what it says. A file that is named is its database. */
+  static async start(database?: string): Promise<Server> {
+    const kept = database === undefined ? [] : ["--database", database];
+    const child = spawn(BINARY, ["serve", "--demo", "--listen", "127.0.0.1:0", ...kept], { stdio: ["ignore", "pipe", "ignore"] });
     let base = "";
     for await (const line of createInterface({ input: child.stdout! })) {
       base ||= /^listening on (\S+)/.exec(line)?.[1] ?? "";
@@ -28,6 +32,11 @@ export class Server {
       if (base !== "" && key !== undefined) return new Server(child, base, key);
     }
     throw new Error(`${BINARY} did not start`);
+  }
+
+  /** Makes a key with these scopes. */
+  async keyWith(...scopes: string[]): Promise<string> {
+    return (await this.ask<{ token: string }>("POST", "/core/api-keys", { name: "a test's", scopes })).token;
   }
 
   stop(): void {

@@ -5,6 +5,7 @@ import type { Diagnostic, FieldError, ProblemBody } from "./contract.ts";
 /** The service answered, and the answer is no. */
 export class Refused extends Error {
   readonly status: number;
+  readonly code: string | null;
   readonly errors: readonly FieldError[];
   readonly diagnostics: readonly Diagnostic[] | null;
   /** How many problems there are beyond those. */
@@ -13,6 +14,7 @@ export class Refused extends Error {
   constructor(status: number, body: Partial<ProblemBody>) {
     super(body.detail ?? `The server answered ${status}.`);
     this.status = status;
+    this.code = body.code ?? null;
     this.errors = body.errors ?? [];
     this.diagnostics = body.diagnostics ?? null;
     this.more = body.more ?? 0;
@@ -42,6 +44,9 @@ export function isGivenUp(error: unknown): boolean {
 export function isRefused(error: unknown, status: number): error is Refused {
   return error instanceof Refused && error.status === status;
 }
+
+/** Whether the same request could go well: where a scope or a membership is missing, trying again cannot help. */
+export const canTryAgain = (error: unknown) => !isRefused(error, 403);
 
 /** A failure in a sentence. */
 export function inWords(error: unknown): string {

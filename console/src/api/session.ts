@@ -44,6 +44,9 @@ export function may(scope: string): boolean {
   return scopes.includes(scope) || (scope.endsWith(":read") && scopes.includes(scope.replace(":read", ":manage")));
 }
 
+/** Whether the plan, its settings and its switches may be changed. */
+export const mayWrite = computed(() => may("inbound_routing_configs:manage"));
+
 function kept(): Session | null {
   const text = sessionStorage.getItem(KEPT_AT);
   return text === null ? null : (JSON.parse(text) as Session);

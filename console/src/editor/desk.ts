@@ -15,10 +15,12 @@ class Desk {
   private scroll = 0;
   private extensions: Extension = [];
   private changed: (text: string) => void = () => {};
+  private isReadOnly: () => boolean = () => false;
 
-  /** What editors of the draft are made of, and who hears of each change. */
-  equip(extensions: Extension, changed: (text: string) => void): void {
+  /** What editors of the draft are made of, who hears of each change, and whether one may only read. */
+  equip(extensions: Extension, changed: (text: string) => void, isReadOnly: () => boolean): void {
     this.changed = changed;
+    this.isReadOnly = isReadOnly;
     const hears = EditorView.updateListener.of((update) => {
       if (update.docChanged) changed(update.state.doc.toString());
     });
@@ -27,7 +29,8 @@ class Desk {
 
   /** A text to begin with: there is nothing to undo before it. */
   start(text: string): void {
-    this.state = EditorState.create({ doc: text, extensions: this.extensions });
+    const reading = this.isReadOnly() ? [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-readonly": "true" })] : [];
+    this.state = EditorState.create({ doc: text, extensions: [this.extensions, reading] });
     this.view?.setState(this.state);
   }
 

@@ -4,6 +4,7 @@ import { type Action, type Diagnostic as Marked, setDiagnostics } from "@codemir
 import type { ChangeSpec, Text, TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Diagnostic, Fix } from "../api/contract.ts";
+import { mayWrite } from "../api/session.ts";
 import { inCode } from "./in-code.ts";
 import { offsetsOfBytes, rangeOf } from "./places.ts";
 
@@ -33,7 +34,7 @@ function mark(doc: Text, problem: Diagnostic): Marked {
     source: problem.code,
     message: problem.message,
     renderMessage: () => explained(problem),
-    actions: problem.fixes.map((fix) => action(doc, fix)),
+    actions: mayWrite.peek() ? problem.fixes.map((fix) => action(doc, fix)) : [],
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the page has to say about itself: nothing is here yet, it is being asked, it went wrong. */
 
 import type { ComponentChildren } from "preact";
-import { inWords, Unreachable } from "../api/failure.ts";
+import { canTryAgain, inWords, Unreachable } from "../api/failure.ts";
 import { isConnected } from "../api/connection.ts";
 import { Words } from "./code.tsx";
 
@@ -30,7 +30,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
       <p>
         <Words text={inWords(error)} />
       </p>
-      {onRetry && (
+      {onRetry && canTryAgain(error) && (
         <button type="button" onClick={onRetry}>
           Try again
         </button>

@@ -1,18 +1,20 @@
 /** What happens once somebody is signed in, and from then on: everything is read, and the draft is followed. */
 
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
+import type { Uuid, Whoami } from "../api/contract.ts";
 import { whoami } from "../api/endpoints.ts";
 import { inWords, isRefused, Unreachable } from "../api/failure.ts";
 import { checking, accepted, followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "../api/connection.ts";
 import { deleteAllDrafts, followDrafts, forgetDrafts, lookForDrafts } from "./drafts.ts";
-import { loadNames } from "./names.ts";
+import { forgetNames, loadNames } from "./names.ts";
 import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
-import { keepSession, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
+import { keepSession, may, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
+import { go } from "./route.ts";
 import { isSaving } from "./save.ts";
 import { followStanding, forgetStanding } from "./standing.ts";
-import { followTrial, loadNumbers, trying } from "./trial.ts";
+import { followTrial, forgetTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
 
 /** How often it is looked whether somebody else has saved. */
@@ -48,8 +50,10 @@ function retryWhenConnected(): void {
 }
 
 async function readAll(): Promise<void> {
-  await load();
-  void lookForDrafts();
+  if (may("inbound_routing_configs:read")) {
+    await load();
+    void lookForDrafts();
+  }
   // Names and numbers make the page friendlier; it works without them.
   await Promise.allSettled([loadNames(), loadNumbers()]);
 }
@@ -58,12 +62,44 @@ async function readAll(): Promise<void> {
 export function leave(drafts: "keep" | "delete"): void {
   if (drafts === "delete") deleteAllDrafts();
   else keepNow();
-  forgetDrafts();
   signOut();
+  forgetOrganization();
+}
+
+function forgetOrganization(): void {
+  forgetDrafts();
   for (const asked of [checking, trying, weeks, meanings, replays]) asked.forget();
   accepted.value = null;
   forgetStanding();
   forget();
+  forgetNames();
+  forgetTrial();
+}
+
+/** Goes on with the same token in another organization of the person's. What is written in this one is kept. */
+export async function switchOrganization(organization: Uuid): Promise<void> {
+  const [now, before] = [session.peek(), who.peek()];
+  if (now === null || before === null) return;
+  const next = { token: now.token, organization };
+  const found = await offering(next, whoami);
+  try {
+    await enter(next, found);
+  } catch (error) {
+    if (session.peek() !== null) await enter(now, before);
+    throw error;
+  }
+}
+
+async function enter(value: Session, found: Whoami): Promise<void> {
+  keepNow();
+  batch(() => {
+    forgetOrganization();
+    keepSession(value);
+    who.value = found;
+  });
+  // What is open may be of the organization before.
+  go();
+  await readAll();
 }
 
 /** Follows the draft and the service, for as long as the page is open. */

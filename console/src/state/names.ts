@@ -15,6 +15,12 @@ export async function loadNames(): Promise<void> {
   if (may("api_keys:manage")) keyNames.value = new Map((await apiKeys()).map((key) => [key.id, key.name]));
 }
 
+/** Another organization has others. */
+export function forgetNames(): void {
+  agents.value = null;
+  keyNames.value = new Map();
+}
+
 const short = (id: string) => id.slice(0, 8);
 
 export function agentName(id: string | null): string {
@@ -23,7 +29,9 @@ export function agentName(id: string | null): string {
 
 export function actorName(actor: Actor): string {
   const own = who.value;
-  if (own !== null && own.id === actor.id) return `${own.name} (you)`;
+  const isOwn = own !== null && own.kind === actor.kind && own.id === actor.id;
+  // A person is oneself; a key is one for whoever has it.
+  if (isOwn) return actor.kind === "key" ? `key “${own.name}” (this key)` : `${own.name} (you)`;
   const name = keyNames.value.get(actor.id);
   return name === undefined ? `${actor.kind} ${short(actor.id)}` : `key “${name}”`;
 }

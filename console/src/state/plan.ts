@@ -8,7 +8,7 @@ import type { Config } from "../api/contract.ts";
 import { config, configUnless } from "../api/endpoints.ts";
 import { desk, oneKindOfLine } from "../editor/desk.ts";
 import type { KeptDraft } from "./kept-drafts.ts";
-import { organizationId } from "../api/session.ts";
+import { mayWrite, organizationId } from "../api/session.ts";
 import { dropOwn, keepOwn, takeUp, trouble } from "./tab-draft.ts";
 
 const KEEP_MS = 400;
@@ -45,6 +45,8 @@ let turn: { before: Upon; after: Upon } | null = null;
 /** Whose draft it is. It stays theirs while a key that is no longer valid is replaced. */
 let owner: string | null = null;
 export const draftOwner = () => owner;
+/** Whether the plan is only read: nothing is written then, and no draft of the machine is touched. */
+let isReading = false;
 let keeping: ReturnType<typeof setTimeout> | undefined;
 
 /** The editor's text has become this. */
@@ -63,7 +65,7 @@ export function written(next: string): void {
 /** Keeps what is written at once: the page may be about to close. Says whether nothing would be lost. */
 export function keepNow(): boolean {
   clearTimeout(keeping);
-  if (owner === null || saved.peek() === undefined) return true;
+  if (owner === null || isReading || saved.peek() === undefined) return true;
   if (!isChanged.peek()) {
     dropOwn(owner);
     return true;
@@ -79,8 +81,9 @@ export async function load(): Promise<void> {
   keepNow();
   const found = await config();
   owner = organization;
+  isReading = !mayWrite.peek();
   turn = null;
-  const draft = takeUp(organization);
+  const draft = isReading ? null : takeUp(organization);
   const isLeft = draft !== null && draft.text !== textOf(found);
   batch(() => {
     saved.value = found;
@@ -109,8 +112,10 @@ export function begin(draft: Omit<KeptDraft, "page">): void {
 export async function refresh(): Promise<void> {
   const known = saved.peek();
   if (known === undefined) return;
+  const asked = owner;
   const found = known === null ? await config() : await configUnless(known.revision);
-  if (found !== undefined) take(found);
+  // Meanwhile one may have gone to another organization.
+  if (found !== undefined && owner === asked) take(found);
 }
 
 /** This is the config now. A draft goes on upon it where the text is the one that it changes. */

@@ -8,6 +8,7 @@ import type { Config, ConfigFields, Revision } from "../api/contract.ts";
 import { changeConfig, createConfig, format as askForFormat, restore as askForRestore, revision } from "../api/endpoints.ts";
 import { whenConnected } from "../api/connection.ts";
 import { inWords, isRefused, Unreachable } from "../api/failure.ts";
+import { mayWrite } from "../api/session.ts";
 import { desk, oneKindOfLine } from "../editor/desk.ts";
 import { certain } from "./certain.ts";
 import { checking } from "./check.ts";
@@ -30,6 +31,7 @@ export const conflict = signal<Conflict | null>(null);
 
 /** The first press shows what changes; the second, there, saves. */
 export function saveOrReview(): void {
+  if (!mayWrite.peek()) return;
   if (panel.peek() === "changes") void save();
   else go("plan", "changes");
 }
@@ -125,6 +127,7 @@ export async function restore(number: number, parts: Parts): Promise<void> {
 
 /** Formats the draft. What cannot be read stays as it is; its problems say why. */
 export async function format(): Promise<void> {
+  if (!mayWrite.peek()) return;
   const before = text.peek();
   try {
     const { workflow_definition } = await askForFormat(before);

@@ -30,7 +30,9 @@ export interface Trial {
   switches: Record<string, boolean>;
 }
 
-export const trial = signal<Trial>({ caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", switches: {} });
+const BEGINNING: Trial = { caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", switches: {} };
+
+export const trial = signal<Trial>(BEGINNING);
 export const numbers = signal<PhoneNumber[]>([]);
 export const zone = computed(() => zoneOf(accepted.value ?? text.value));
 export const declaredSwitches = computed(() => switchesOf(accepted.value ?? text.value));
@@ -48,6 +50,12 @@ export async function loadNumbers(): Promise<void> {
   numbers.value = await phoneNumbers();
   const first = numbers.value[0];
   if (first && trial.peek().dialed === "") setTrial({ dialed: first.phone_number, trunk: first.trunk_id ?? "" });
+}
+
+/** Another organization has other numbers. */
+export function forgetTrial(): void {
+  trial.value = BEGINNING;
+  numbers.value = [];
 }
 
 /** Takes a whole call up, one of the log or a witness, with the switches that were on for it. */

@@ -7,7 +7,7 @@ import { useAsked } from "../parts/asked.ts";
 import { Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { go, hrefOf } from "../state/route.ts";
-import { may } from "../api/session.ts";
+import { may, mayWrite } from "../api/session.ts";
 import { tryCall } from "../state/trial.ts";
 import { DecisionCard, Way } from "./decision.tsx";
 
@@ -48,9 +48,11 @@ function Record({ record, revision }: { record: CallRecord; revision: Revision |
         <h1>
           {call.caller_number ?? "A withheld number"} → {call.called_number}
         </h1>
-        <button type="button" onClick={() => onDraft(record)}>
-          Try it on the draft
-        </button>
+        {may("inbound_routing_configs:read") && (
+          <button type="button" onClick={() => onDraft(record)}>
+            {mayWrite.value ? "Try it on the draft" : "Try it on the plan"}
+          </button>
+        )}
       </header>
       <div class="columns">
         <div>

@@ -8,7 +8,6 @@ import { accepted, errors, isCurrent, problems } from "../state/check.ts";
 import { isBlank, isChanged, isOvertaken, saved, savedText, text } from "../state/plan.ts";
 import { go, hrefOf } from "../state/route.ts";
 import { isSaving, save } from "../state/save.ts";
-import { may } from "../api/session.ts";
 import { tryCall } from "../state/trial.ts";
 import { ChangeItem } from "./change.tsx";
 import { EffectsOf } from "./effects.tsx";
@@ -43,7 +42,6 @@ export function Changes() {
 function SaveCard() {
   const failing = problems.value.filter((it) => it.code === "example-failed" || it.code === "proof-failed").length;
   const bad = errors.value.length;
-  const mayWrite = may("inbound_routing_configs:manage");
   return (
     <div class="save-card">
       {bad > 0 && isCurrent.value ? (
@@ -54,7 +52,7 @@ function SaveCard() {
       ) : (
         <p>{isBlank.value ? "A plan without text cannot be saved." : isOvertaken.value ? "Someone saved a revision while you were editing." : "Takes effect with the next call."}</p>
       )}
-      <button type="button" class="primary" disabled={isSaving.value || !mayWrite || isBlank.value || (bad > 0 && isCurrent.value)} onClick={() => void save()}>
+      <button type="button" class="primary" disabled={isSaving.value || isBlank.value || (bad > 0 && isCurrent.value)} onClick={() => void save()}>
         {isSaving.value ? "Saving…" : isOvertaken.value ? "See their changes" : saved.value === null ? "Save the plan" : "Save it now"}
       </button>
     </div>

@@ -17,7 +17,6 @@ export interface Fallback {
 interface Props {
   /** As it is saved. */
   now: Fallback;
-  isReadOnly: boolean;
   onSet: (fallback: Fallback) => void;
 }
 
@@ -26,7 +25,7 @@ const isSame = (one: Fallback, other: Fallback) =>
 
 export const fallbackInWords = ({ fallback_agent_id: id, fallback_agent_version: version }: Fallback) => (id === null ? "no fallback agent" : `${agentName(id)}${versioned(version)}`);
 
-export function FallbackForm({ now, isReadOnly, onSet }: Props) {
+export function FallbackForm({ now, onSet }: Props) {
   const [chosen, setChosen] = useState(now);
   const [shownFor, setShownFor] = useState(now);
   // What is saved has become another: the choice begins again from it.
@@ -42,9 +41,9 @@ export function FallbackForm({ now, isReadOnly, onSet }: Props) {
 
   return (
     <form class="fallback" aria-label="Fallback" onSubmit={submit}>
-      <AgentField chosen={chosen} isReadOnly={isReadOnly} onChoose={setChosen} />
-      {chosen.fallback_agent_id !== null && <VersionField key={chosen.fallback_agent_id} agent={chosen.fallback_agent_id} chosen={chosen} isReadOnly={isReadOnly} onChoose={setChosen} />}
-      <button type="submit" disabled={isReadOnly || isSame(chosen, now)}>
+      <AgentField chosen={chosen} onChoose={setChosen} />
+      {chosen.fallback_agent_id !== null && <VersionField key={chosen.fallback_agent_id} agent={chosen.fallback_agent_id} chosen={chosen} onChoose={setChosen} />}
+      <button type="submit" disabled={isSame(chosen, now)}>
         Set the fallback agent
       </button>
     </form>
@@ -53,11 +52,10 @@ export function FallbackForm({ now, isReadOnly, onSet }: Props) {
 
 interface ChoiceProps {
   chosen: Fallback;
-  isReadOnly: boolean;
   onChoose: (chosen: Fallback) => void;
 }
 
-function AgentField({ chosen, isReadOnly, onChoose }: ChoiceProps) {
+function AgentField({ chosen, onChoose }: ChoiceProps) {
   const known = agents.value ?? [];
   const id = chosen.fallback_agent_id;
   const isUnknown = id !== null && !known.some((agent) => agent.id === id);
@@ -65,7 +63,7 @@ function AgentField({ chosen, isReadOnly, onChoose }: ChoiceProps) {
   return (
     <Field label="Fallback agent" hint="Answers where the plan decides nothing, or its agent cannot.">
       {(ids) => (
-        <select {...ids} disabled={isReadOnly} value={id ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+        <select {...ids} value={id ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
           <option value="">no fallback agent</option>
           {isUnknown && <option value={id}>{agentName(id)}</option>}
           {known.map((agent) => (
@@ -80,7 +78,7 @@ function AgentField({ chosen, isReadOnly, onChoose }: ChoiceProps) {
 }
 
 /** Its version. One that cannot be listed is still shown. */
-function VersionField({ agent, chosen, isReadOnly, onChoose }: ChoiceProps & { agent: string }) {
+function VersionField({ agent, chosen, onChoose }: ChoiceProps & { agent: string }) {
   const { answer } = useAsked(() => (may("agents:read") ? listVersions(agent) : Promise.resolve([])), [agent]);
   const version = chosen.fallback_agent_version;
   const published = (answer ?? []).filter((it) => it.published_at !== null).map((it) => it.version);
@@ -89,7 +87,7 @@ function VersionField({ agent, chosen, isReadOnly, onChoose }: ChoiceProps & { a
   return (
     <Field label="Its version">
       {(ids) => (
-        <select {...ids} disabled={isReadOnly} value={version ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+        <select {...ids} value={version ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
           <option value="">the newest published</option>
           {listed.map((number) => (
             <option key={number} value={number}>

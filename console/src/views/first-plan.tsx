@@ -1,5 +1,6 @@
 /** What an organization sees that has no plan yet: one to begin with, made of its own agents. */
 
+import { mayWrite } from "../api/session.ts";
 import { desk } from "../editor/desk.ts";
 import { Empty } from "../parts/notice.tsx";
 import { agents } from "../state/names.ts";
@@ -8,6 +9,7 @@ import type { Agent } from "../api/contract.ts";
 
 export function FirstPlan() {
   const known = (agents.value ?? []).filter((agent) => agent.active);
+  if (!mayWrite.value) return <Empty title="There is no plan yet">{<p>Until there is one, each number's own agent answers.</p>}</Empty>;
   return (
     <Empty title="There is no plan yet">
       {known.length > 0 ? (

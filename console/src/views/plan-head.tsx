@@ -9,11 +9,10 @@ import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from ".
 import { hrefOf } from "../state/route.ts";
 import { format, isSaving, saveFailure, saveOrReview, showConflict } from "../state/save.ts";
 import { trouble, type Trouble } from "../state/tab-draft.ts";
-import { may } from "../api/session.ts";
+import { mayWrite, who } from "../api/session.ts";
 
 export function PlanHead() {
   const config = saved.value;
-  const mayWrite = may("inbound_routing_configs:manage");
   return (
     <header class="plan-head">
       <div class="plan-line">
@@ -31,24 +30,30 @@ export function PlanHead() {
           <DraftsLink />
         </p>
         <Health />
-        <div class="actions">
-          <button type="button" onClick={() => void format()} disabled={isBlank.value}>
-            Format
-          </button>
-          <button type="button" class="primary" onClick={saveOrReview} disabled={!isChanged.value || !mayWrite || isSaving.value} title={mayWrite ? undefined : "This key may only read."}>
-            {isSaving.value ? "Saving…" : "Save…"}
-          </button>
-        </div>
+        {mayWrite.value && <Actions />}
       </div>
       <Notices />
     </header>
   );
 }
 
+function Actions() {
+  return (
+    <div class="actions">
+      <button type="button" onClick={() => void format()} disabled={isBlank.value}>
+        Format
+      </button>
+      <button type="button" class="primary" onClick={saveOrReview} disabled={!isChanged.value || isSaving.value}>
+        {isSaving.value ? "Saving…" : "Save…"}
+      </button>
+    </div>
+  );
+}
+
 /** Where there are drafts beside this tab's. */
 function DraftsLink() {
   const all = drafts.value;
-  if (all.every((it) => it.where === "here")) return null;
+  if (!mayWrite.value || all.every((it) => it.where === "here")) return null;
   return (
     <>
       {" "}
@@ -82,7 +87,7 @@ const TROUBLES: Record<Trouble, string> = {
 /** A draft that no tab has open, where nothing is written here yet. */
 function LeftDraft() {
   const draft = leftDraft.value;
-  if (draft === null || isChanged.value) return null;
+  if (!mayWrite.value || draft === null || isChanged.value) return null;
   return (
     <p class="notice">
       A draft that no tab has open, edited <When instant={draft.at} />, is kept on this machine. <a href={hrefOf("drafts")}>Look at it</a>
@@ -93,6 +98,7 @@ function LeftDraft() {
 function Notices() {
   return (
     <div role="status">
+      {!mayWrite.value && <p class="notice">{who.value?.kind === "key" ? "This key" : "This token"} may read the plan and try calls, and change nothing.</p>}
       {isOvertaken.value && (
         <p class="notice warn">
           Someone saved revision {saved.value?.revision} while you were editing.{" "}

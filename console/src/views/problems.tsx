@@ -1,6 +1,7 @@
 /** The problems of the draft as a list, each with its fixes. */
 
 import type { Diagnostic, Fix } from "../api/contract.ts";
+import { mayWrite } from "../api/session.ts";
 import { desk } from "../editor/desk.ts";
 import { rangeOf } from "../editor/places.ts";
 import { changesOf, fixLabel } from "../editor/problems.ts";
@@ -33,7 +34,12 @@ export function Problems() {
   return (
     <>
       <p class="hint">
-        <kbd>F8</kbd> in the editor goes from one to the next; <kbd>{keysOf("Mod .")}</kbd> applies the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
+        <kbd>F8</kbd> in the editor goes from one to the next
+        {mayWrite.value && (
+          <>
+            ; <kbd>{keysOf("Mod .")}</kbd> applies the fix. A <em>suggestion</em> chooses between readings: is it what you mean?
+          </>
+        )}
       </p>
       {nobodyAnswers.value !== null && <NobodyAnswers sentence={nobodyAnswers.value} />}
       <ol class="problems" aria-busy={!isCurrent.value}>
@@ -54,9 +60,11 @@ function NobodyAnswers({ sentence }: { sentence: string }) {
         <p>
           <span class="severity">warning</span> {sentence}
         </p>
-        <p>
-          <a href={hrefOf("plan", "settings")}>Choose a fallback agent</a>
-        </p>
+        {mayWrite.value && (
+          <p>
+            <a href={hrefOf("plan", "settings")}>Choose a fallback agent</a>
+          </p>
+        )}
         <Explanation code="nobody-answers" />
       </li>
     </ul>
@@ -83,13 +91,15 @@ function ProblemItem({ problem }: { problem: Diagnostic }) {
           <Words text={problem.help} />
         </p>
       )}
-      <p class="fixes">
-        {problem.fixes.map((fix) => (
-          <button key={fix.title} type="button" disabled={!isCurrent.value} onClick={() => apply(problem, fix)}>
-            {fixLabel(fix)}
-          </button>
-        ))}
-      </p>
+      {mayWrite.value && (
+        <p class="fixes">
+          {problem.fixes.map((fix) => (
+            <button key={fix.title} type="button" disabled={!isCurrent.value} onClick={() => apply(problem, fix)}>
+              {fixLabel(fix)}
+            </button>
+          ))}
+        </p>
+      )}
       <Explanation code={problem.code} />
     </li>
   );

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Config, ConfigFields } from "../api/contract.ts";
-import { may } from "../api/session.ts";
+import { mayWrite } from "../api/session.ts";
 import { Empty } from "../parts/notice.tsx";
 import { saved } from "../state/plan.ts";
 import { saveSettings } from "../state/save.ts";
@@ -15,14 +15,22 @@ export function Settings() {
   const [act, setAct] = useState<Act | null>(null);
   const config = saved.value;
   if (!config) return <Empty title="Nothing is saved yet">{<p>Save a plan first. Then you can choose its fallback agent here.</p>}</Empty>;
-  const isReadOnly = !may("inbound_routing_configs:manage");
   return (
     <>
-      <FallbackForm now={fallbackOf(config)} isReadOnly={isReadOnly} onSet={(fallback) => setAct(settingFallback(config, fallback))} />
+      {mayWrite.value ? (
+        <FallbackForm now={fallbackOf(config)} onSet={(fallback) => setAct(settingFallback(config, fallback))} />
+      ) : (
+        <dl class="facts">
+          <dt>Fallback agent</dt>
+          <dd>{fallbackInWords(config)}</dd>
+        </dl>
+      )}
       <div class="in-force">
-        <button type="button" role="switch" aria-checked={config.enabled} disabled={isReadOnly} class="switch" aria-label="The plan is in force" onClick={() => setAct(turning(config))}>
-          <span aria-hidden="true" />
-        </button>
+        {mayWrite.value && (
+          <button type="button" role="switch" aria-checked={config.enabled} class="switch" aria-label="The plan is in force" onClick={() => setAct(turning(config))}>
+            <span aria-hidden="true" />
+          </button>
+        )}
         <div>
           <strong>{config.enabled ? "The plan is in force" : "The plan is switched off"}</strong>
           <p class="hint">{config.enabled ? "Calls are decided by it." : "Each number's own agent answers."}</p>

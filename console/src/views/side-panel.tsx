@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useInSight } from "../parts/in-sight.ts";
 import { isNarrow } from "../parts/narrow.ts";
 import { countOfProblems } from "../state/ends.ts";
-import { go, PANELS, type Panel, panel } from "../state/route.ts";
+import { go, type Panel, panel, panels } from "../state/route.ts";
 import { Changes } from "./changes.tsx";
 import { Problems } from "./problems.tsx";
 import { Settings } from "./settings.tsx";
@@ -41,19 +41,20 @@ export function SidePanel() {
 }
 
 function Tabs({ open }: { open: Panel }) {
+  const shown = panels.value;
   const list = useRef<HTMLDivElement>(null);
   useInSight(list, "[aria-selected=true]", open);
   function step(event: KeyboardEvent): void {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined) return;
-    const next = PANELS[(PANELS.indexOf(open) + by + PANELS.length) % PANELS.length] ?? "try";
+    const next = shown[(shown.indexOf(open) + by + shown.length) % shown.length] ?? "try";
     event.preventDefault();
     go("plan", next);
     list.current?.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
   }
   return (
     <div class="tabs" role="tablist" aria-label="What the plan does" ref={list} onKeyDown={step}>
-      {PANELS.map((name) => (
+      {shown.map((name) => (
         <button key={name} type="button" role="tab" data-tab={name} aria-selected={name === open} aria-controls="panel" tabIndex={name === open ? 0 : -1} onClick={() => go("plan", name)}>
           {TABS[name].title}
           {name === "problems" && countOfProblems.value > 0 && <span class="badge">{countOfProblems.value}</span>}

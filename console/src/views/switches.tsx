@@ -8,7 +8,7 @@ import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
-import { may } from "../api/session.ts";
+import { mayWrite } from "../api/session.ts";
 import { ownZone } from "../state/clock.ts";
 import { saved } from "../state/plan.ts";
 import { surroundings } from "../state/surroundings.ts";
@@ -47,7 +47,6 @@ export function Switches() {
 function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
   const [act, setAct] = useState<Act | null>(null);
   const [until, setUntil] = useState("");
-  const mayTurn = may("inbound_routing_configs:manage");
 
   function turn(on: boolean, end: string): void {
     setAct(turningSwitch(item, on, end === "" ? undefined : new Date(end).toISOString(), onSet));
@@ -61,9 +60,11 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
   return (
     <li class={item.on ? "on" : undefined}>
       <div class="switch-line">
-        <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} disabled={!mayTurn} onClick={() => turn(!item.on, item.on ? "" : until)}>
-          <span aria-hidden="true" />
-        </button>
+        {mayWrite.value && (
+          <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} onClick={() => turn(!item.on, item.on ? "" : until)}>
+            <span aria-hidden="true" />
+          </button>
+        )}
         <div>
           <strong class="switch-name">{item.name}</strong>
           <p class="hint">
@@ -71,7 +72,7 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
           </p>
         </div>
       </div>
-      <UntilForm {...{ item, until, setUntil }} mayTurn={mayTurn} onTurn={() => turn(true, until)} />
+      {mayWrite.value && <UntilForm {...{ item, until, setUntil }} onTurn={() => turn(true, until)} />}
       {act !== null && <LiveAct act={act} onClose={close} />}
     </li>
   );
@@ -81,11 +82,10 @@ interface UntilProps {
   item: Switch;
   until: string;
   setUntil: (until: string) => void;
-  mayTurn: boolean;
   onTurn: () => void;
 }
 
-function UntilForm({ item, until, setUntil, mayTurn, onTurn }: UntilProps) {
+function UntilForm({ item, until, setUntil, onTurn }: UntilProps) {
   function submit(event: Event): void {
     event.preventDefault();
     onTurn();
@@ -93,9 +93,9 @@ function UntilForm({ item, until, setUntil, mayTurn, onTurn }: UntilProps) {
   return (
     <form class="until" onSubmit={submit} aria-label={`${item.name} until`}>
       <Field label="Turn off automatically at" hint={`Your time zone (${ownZone()})`}>
-        {(ids) => <input {...ids} type="datetime-local" disabled={!mayTurn} value={until} onInput={(event) => setUntil(event.currentTarget.value)} />}
+        {(ids) => <input {...ids} type="datetime-local" value={until} onInput={(event) => setUntil(event.currentTarget.value)} />}
       </Field>
-      <button type="submit" disabled={!mayTurn || until === ""}>
+      <button type="submit" disabled={until === ""}>
         {item.on ? "Set the end" : "Turn on until then"}
       </button>
     </form>

@@ -3,19 +3,12 @@
 import { useRef } from "preact/hooks";
 import { useInSight } from "../parts/in-sight.ts";
 import { isHelpOpen } from "../state/help.ts";
+import { openPages } from "../state/pages.ts";
 import { hrefOf, page } from "../state/route.ts";
 import { who } from "../api/session.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
+import { AccountButton } from "./account.tsx";
 import { signOutOrAsk } from "./sign-out.tsx";
-
-const PAGES = [
-  ["plan", "Plan"],
-  ["calls", "Calls"],
-  ["history", "History"],
-  ["switches", "Switches"],
-  ["agents", "Agents"],
-  ["numbers", "Numbers"],
-] as const;
 
 export function TopBar() {
   const isDark = theme.value === "dark";
@@ -28,7 +21,7 @@ export function TopBar() {
       </p>
       <nav aria-label="Pages" ref={pages}>
         <ul>
-          {PAGES.map(([name, title]) => (
+          {openPages.value.map(([name, { title }]) => (
             <li key={name}>
               <a href={hrefOf(name)} aria-current={page.value === name ? "page" : undefined}>
                 {title}
@@ -44,6 +37,7 @@ export function TopBar() {
         <button type="button" class="quiet" aria-label="Keyboard shortcuts" onClick={() => (isHelpOpen.value = true)}>
           ?
         </button>
+        <AccountButton />
         <button type="button" class="quiet" onClick={signOutOrAsk}>
           Sign out
         </button>

@@ -1,6 +1,7 @@
 /** Try a call: what it is, what becomes of it, and why. */
 
 import { writeExample } from "../api/endpoints.ts";
+import { mayWrite } from "../api/session.ts";
 import { inWords } from "../api/failure.ts";
 import { desk } from "../editor/desk.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
@@ -42,11 +43,13 @@ function Result() {
   return (
     <>
       <DecisionCard decision={decision} />
-      <p class="fixes">
-        <button type="button" onClick={() => void keepAsExample()} disabled={accepted.value !== text.value}>
-          Keep as an example
-        </button>
-      </p>
+      {mayWrite.value && (
+        <p class="fixes">
+          <button type="button" onClick={() => void keepAsExample()} disabled={accepted.value !== text.value}>
+            Keep as an example
+          </button>
+        </p>
+      )}
       <h2>Why</h2>
       <Way steps={trace} onLine={(line) => desk.goToLine(line)} />
     </>

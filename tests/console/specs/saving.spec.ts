@@ -17,7 +17,7 @@ test("before saving one sees which calls change, with one to try, and then saves
   await expect(admin.panel).toContainText("goes to snow_desk");
   await admin.save();
   await expect(page.getByRole("status")).toContainText(["Saved as revision 2"]);
-  await expect(page.getByText("Revision 2", { exact: false }).first()).toBeVisible();
+  await expect(page.locator(".plan-head").getByText("Revision 2")).toBeVisible();
   expect((await server.plan()).workflow_definition).toContain(LONGER[1]);
 });
 
@@ -36,7 +36,7 @@ test("another admin's save is shown, and mine is kept only when I say so", async
   await admin.save();
   const dialog = page.getByRole("dialog", { name: "Someone saved revision 2 while you were editing" });
   await expect(dialog).toContainText("Day tickets are paid back.");
-  await expect(dialog).toContainText("(you)");
+  await expect(dialog).toContainText("key “demo” (this key)");
   expect((await server.plan()).workflow_definition).toBe(theirs);
   await dialog.getByRole("button", { name: "Keep mine, and review it" }).click();
   await page.getByRole("button", { name: "Save it now" }).click();
