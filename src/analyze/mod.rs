@@ -16,6 +16,7 @@ mod reach;
 mod region;
 mod space;
 mod study;
+pub mod switches;
 pub mod timeline;
 mod witness;
 

@@ -849,6 +849,16 @@ export interface components {
              */
             inbound_agent_version_id: string | null;
             /**
+             * Format: uuid
+             * @description The agent of that version.
+             */
+            inbound_agent_id: string | null;
+            /**
+             * Format: int32
+             * @description The number of that version.
+             */
+            inbound_agent_version: number | null;
+            /**
              * Format: date-time
              * @description When it was registered.
              */
@@ -1076,6 +1086,11 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** @description The statements that were reached, in order. */
             trace: components["schemas"]["TraceEntry"][];
+            /**
+             * @description The switches that can matter to calls to this number, whoever calls and whenever, in the
+             *     plan's order.
+             */
+            reachable_switches: string[];
         };
         /** @description A call to try, and its switches. */
         SimulatedCall: {
@@ -1196,6 +1211,11 @@ export interface components {
             until: string;
             /** @description In order and without gaps, as in `callplan timeline --format json`. */
             stretches: components["schemas"]["TimelineStretch"][];
+            /**
+             * @description The switches that can matter to calls to this number, whoever calls and whenever, in the
+             *     plan's order.
+             */
+            reachable_switches: string[];
         };
         /** @description The call of a timeline. */
         TimelineCall: {

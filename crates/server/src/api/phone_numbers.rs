@@ -33,6 +33,12 @@ pub struct PhoneNumberAnswer {
     /// The version of an agent that answers it where no plan does.
     #[schema(required, format = "uuid")]
     inbound_agent_version_id: Option<String>,
+    /// The agent of that version.
+    #[schema(required, format = "uuid")]
+    inbound_agent_id: Option<String>,
+    /// The number of that version.
+    #[schema(required)]
+    inbound_agent_version: Option<u32>,
     /// When it was registered.
     #[schema(format = DateTime)]
     created_at: String,
@@ -40,10 +46,13 @@ pub struct PhoneNumberAnswer {
 
 impl PhoneNumberAnswer {
     pub(super) fn of(number: PhoneNumber) -> Self {
+        let (agent, version) = number.inbound_agent.unzip();
         Self {
             phone_number: number.phone_number,
             trunk_id: number.trunk_id,
             inbound_agent_version_id: number.inbound_agent_version_id.map(|id| id.to_string()),
+            inbound_agent_id: agent.map(|id| id.to_string()),
+            inbound_agent_version: version,
             created_at: number.created_at.to_string(),
         }
     }

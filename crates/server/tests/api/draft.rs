@@ -148,6 +148,44 @@ async fn diff_asks_for_one_plan_and_for_revisions_that_exist() {
     }
 }
 
+/// The switches that trying a call to a number, and its timeline, say it can reach; of the saved
+/// plan, if no text is given.
+async fn reachable(service: &Service, number: &str, text: Option<&str>) -> Value {
+    let mut query = json!({"called_number": number});
+    let mut call = json!({"call": {"called_number": number}});
+    if let Some(text) = text {
+        query["workflow_definition"] = json!(text);
+        call["workflow_definition"] = json!(text);
+    }
+    let tried = ask(service, "simulate", call).await.expect(200)["reachable_switches"].clone();
+    assert_eq!(ask(service, "timeline", query).await.expect(200)["reachable_switches"], tried);
+    tried
+}
+
+#[tokio::test]
+async fn the_switches_are_told_that_calls_to_a_number_can_reach_in_the_organizations_own_plan() {
+    let service = Service::start().await;
+    let plan = |names: [&str; 3]| {
+        let [one, two, three] = names;
+        format!(
+            "timezone UTC\nswitch {one}\nswitch {two}\nswitch {three}\n\
+             when dialed is +18005550100 {{ when {three} is on {{ reject }} }}\n\
+             when dialed is +18005550101 and {two} is on {{ reject }}\nwhen {one} is on {{ reject }}\nfallback\n"
+        )
+    };
+    save(&service, &plan(["storm", "flood", "fire"])).await;
+    let theirs = json!({"workflow_definition": plan(["a", "b", "c"])});
+    service.stranger.post(&service, CONFIG, theirs).await.expect(201);
+    assert_eq!(reachable(&service, "+18005550100", None).await, json!(["storm", "fire"]));
+    assert_eq!(reachable(&service, "+1 800 555 0101", None).await, json!(["storm", "flood"]));
+    assert_eq!(reachable(&service, "+18005550102", None).await, json!(["storm"]));
+    let sent = plan(["sent", "two", "three"]);
+    assert_eq!(reachable(&service, "+18005550101", Some(&sent)).await, json!(["sent", "two"]));
+    let theirs = json!({"call": {"called_number": "+18005550100"}});
+    let theirs = service.stranger.post(&service, &format!("{CONFIG}/simulate"), theirs).await.expect(200);
+    assert_eq!(theirs["reachable_switches"], json!(["a", "c"]));
+}
+
 #[tokio::test]
 async fn timeline_tells_each_change_of_the_days() {
     let service = Service::start().await;

@@ -4,7 +4,7 @@ use axum::http::Method;
 use callplan_service::credentials::Scope;
 use serde_json::{Value, json};
 
-use crate::service::{Service, all_pages, is_just_now, pairs, refuses_bad_bodies, text};
+use crate::service::{Service, Tenant, all_pages, is_just_now, pairs, refuses_bad_bodies, text};
 
 const NUMBERS: &str = "/core/phone-numbers";
 
@@ -29,6 +29,7 @@ async fn a_number_is_kept_in_normal_form_and_found_however_it_is_written() {
         is_just_now(&made["created_at"]);
         let expected = json!({
             "phone_number": kept, "trunk_id": "trunk-a", "inbound_agent_version_id": null,
+            "inbound_agent_id": null, "inbound_agent_version": null,
             "created_at": made["created_at"],
         });
         assert_eq!(made, expected);
@@ -154,6 +155,51 @@ async fn the_list_is_filtered_literally() {
     let pages = all_pages(&service, &format!("{NUMBERS}?trunk_id=a"), 1).await;
     let numbers: Vec<_> = pages.iter().map(|page| text(&page[0], "phone_number")).collect();
     assert_eq!(numbers, ["+18005550100", "+14155550100"]);
+}
+
+/// The numbers of a list, each with the agent and version that answer it.
+async fn owners(service: &Service, key: &Tenant) -> Vec<(String, Value, Value)> {
+    let page = key.get(service, NUMBERS).await.expect(200);
+    let items = page["items"].as_array().expect("items").clone();
+    let owner = |item: Value| {
+        let [agent, version] = ["inbound_agent_id", "inbound_agent_version"].map(|field| item[field].clone());
+        (text(&item, "phone_number"), agent, version)
+    };
+    items.into_iter().map(owner).collect()
+}
+
+#[tokio::test]
+async fn a_number_names_its_agent_and_version_to_its_own_organization_alone() {
+    let service = Service::start().await;
+    let mut agents = Vec::new();
+    for (tenant, numbers) in
+        [(&service.tenant, ["+18005550100", "+18005550101"]), (&service.stranger, ["+18005550110", "1001"])]
+    {
+        let made = tenant.post(&service, "/core/agents", json!({"name": "desk"})).await.expect(201);
+        let versions = format!("/core/agents/{}/versions", text(&made, "id"));
+        for _ in 0..2 {
+            tenant.post(&service, &versions, json!({})).await.expect(201);
+        }
+        for number in numbers {
+            tenant.post(&service, NUMBERS, body(number)).await.expect(201);
+        }
+        let assigned = json!({"phone_numbers": [numbers[1]]});
+        tenant.post(&service, &format!("{versions}/2/publish"), assigned).await.expect(200);
+        agents.push(made["id"].clone());
+    }
+    let none = |number: &str| (number.to_owned(), Value::Null, Value::Null);
+    let owned = |number: &str, agent: usize| (number.to_owned(), agents[agent].clone(), json!(2));
+    let (ours, theirs) = (owners(&service, &service.tenant).await, owners(&service, &service.stranger).await);
+    assert_eq!(ours, [none("+18005550100"), owned("+18005550101", 0)]);
+    assert_eq!(theirs, [none("+18005550110"), owned("1001", 1)]);
+    // Neither finds the other's, by number or in a publication.
+    service.get(&format!("{NUMBERS}/%2B18005550110")).await.expect(404);
+    let foreign = json!({"phone_numbers": ["+18005550110"]});
+    let publish = format!("/core/agents/{}/versions/2/publish", agents[0].as_str().expect("an id"));
+    service.post(&publish, foreign).await.expect(422);
+    assert_eq!(owners(&service, &service.stranger).await, theirs);
+    let read = service.get(&format!("{NUMBERS}/%2B18005550101")).await.expect(200);
+    assert_eq!((&read["inbound_agent_id"], &read["inbound_agent_version"]), (&agents[0], &json!(2)));
 }
 
 #[tokio::test]

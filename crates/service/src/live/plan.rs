@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use callplan::analyze::switches;
 use callplan::check::{self, Options};
 use callplan::compile::{self, Answer, Budget, CompiledPlan, DecisionPlan};
 use callplan::diagnostics::{Code, json};
@@ -102,6 +103,11 @@ impl Plan {
     /// Decides a call and explains how; `None` as for [`Plan::compiled`].
     pub fn explain(&self, call: &Call) -> Option<(Decision, Trace)> {
         Some(eval::explain(self.checked_plan()?, call))
+    }
+
+    /// The switches that calls to this number can reach; `None` as for [`Plan::compiled`].
+    pub fn reachable_switches(&self, called_number: &str) -> Option<Vec<String>> {
+        Some(switches::reachable(self.checked_plan()?, called_number))
     }
 
     /// The switches that the plan declares, in its order; `None` as for [`Plan::compiled`].

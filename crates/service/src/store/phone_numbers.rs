@@ -19,6 +19,8 @@ pub struct PhoneNumber {
     pub trunk_id: Option<String>,
     /// The version of an agent that answers it where no plan does.
     pub inbound_agent_version_id: Option<VersionId>,
+    /// The agent of that version, and the version's number.
+    pub inbound_agent: Option<(AgentId, u32)>,
     /// When it was registered.
     pub created_at: Timestamp,
 }
@@ -32,12 +34,14 @@ pub struct NumberFilter {
     pub trunk_id: Option<String>,
 }
 
-const COLUMNS: &str = "sequence, phone_number, trunk_id, inbound_version, created_at";
+const COLUMNS: &str = "sequence, phone_number, trunk_id, inbound_version, created_at, agent, version";
+/// The numbers, each with its version.
+const TABLES: &str = "phone_numbers LEFT JOIN (SELECT id, agent, version FROM agent_versions) ON id = inbound_version";
 
 impl Snapshot<'_> {
     /// A number of the organization.
     pub fn phone_number(&self, organization: OrganizationId, number: &str) -> Result<Option<PhoneNumber>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM phone_numbers WHERE phone_number = ?2 AND organization = ?1");
+        let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE phone_number = ?2 AND organization = ?1");
         Ok(self.one(&sql, params![organization, number], phone_number)?.map(|(_, number)| number))
     }
 
@@ -49,7 +53,7 @@ impl Snapshot<'_> {
         page: &Page,
     ) -> Result<Listed<PhoneNumber>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM phone_numbers
+            "SELECT {COLUMNS} FROM {TABLES}
              WHERE organization = ?1 AND sequence > ?2
                AND (?4 IS NULL OR instr(phone_number, ?4) > 0) AND (?5 IS NULL OR trunk_id = ?5)
              ORDER BY sequence LIMIT ?3"
@@ -128,6 +132,7 @@ fn phone_number(row: &Row<'_>) -> rusqlite::Result<(ListPosition, PhoneNumber)> 
         phone_number: row.get(1)?,
         trunk_id: row.get(2)?,
         inbound_agent_version_id: row.get(3)?,
+        inbound_agent: row.get::<_, Option<AgentId>>(5)?.zip(row.get(6)?),
         created_at: instant(row, 4)?,
     };
     Ok((row.get::<_, i64>(0)?.into(), number))

@@ -17,7 +17,7 @@ use crate::api::calls;
 use crate::api::object::text;
 use crate::api::problem::{Problem, internal_error};
 use crate::api::request::{self, PLAN_BODY, RequestContext};
-use callplan::call::Step;
+use callplan::call::{Call, Step, Trace};
 use callplan::diagnostics::json;
 use callplan_service::calls::Candidate;
 use callplan_service::credentials::Scope;
@@ -87,6 +87,9 @@ pub struct Simulated {
     decision: Decision,
     /// The statements that were reached, in order.
     trace: Vec<TraceEntry>,
+    /// The switches that can matter to calls to this number, whoever calls and whenever, in the
+    /// plan's order.
+    reachable_switches: Vec<String>,
 }
 
 /// A statement that was reached.
@@ -140,11 +143,20 @@ pub async fn simulate(
         (None, None) => return Err(no_config()),
     };
     let call = call.into_call(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
-    let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
+    let (trace, reachable_switches) = explained(&app, &plan, &call).await?;
     let fallback = config.as_ref().and_then(|config| config.fallback());
     let candidate = Candidate { plan: &plan, revision, fallback };
     let decision = candidate.decide(&organization, &call, app.settings.decision_timeout);
-    Ok(Json(Simulated { decision, trace: trace.steps.into_iter().map(TraceEntry::from).collect() }))
+    let trace = trace.steps.into_iter().map(TraceEntry::from).collect();
+    Ok(Json(Simulated { decision, trace, reachable_switches }))
+}
+
+/// How a plan decides a call, and which switches calls to its number can reach. A plan may have
+/// thousands of statements, so threads that answer calls do not work this out.
+async fn explained(app: &App, plan: &Arc<Plan>, call: &Call) -> Result<(Trace, Vec<String>), Problem> {
+    let (plan, call) = (Arc::clone(plan), call.clone());
+    let work = move || Some((plan.explain(&call)?.1, plan.reachable_switches(&call.called_number)?));
+    app.light_work(work).await?.ok_or_else(passes_no_more)
 }
 
 /// The plan of a text that was sent. It must have no errors.

@@ -16,6 +16,7 @@ use crate::api::object::{Object, Sent, short_text, text};
 use crate::api::problem::{FieldError, Problem};
 use crate::api::request::{self, PLAN_BODY, RequestContext};
 use callplan::Call;
+use callplan::analyze::switches;
 use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, timeline as work_out};
 use callplan::phone::Number;
 use callplan_service::credentials::Scope;
@@ -76,6 +77,9 @@ pub struct Told {
     until: String,
     /// In order and without gaps, as in `callplan timeline --format json`.
     stretches: Vec<Stretch>,
+    /// The switches that can matter to calls to this number, whoever calls and whenever, in the
+    /// plan's order.
+    reachable_switches: Vec<String>,
 }
 
 /// The request, without its text.
@@ -185,7 +189,12 @@ fn timeline_json(
     let after = last.and_then(Date::tomorrow).map_err(|_| wrong("from", "is too near to the end of the calendar"))?;
     let (from, until) = (days::start_of(plan.zone(), first), days::start_of(plan.zone(), after));
     let timeline = work_out(&plan, &call, from, until).map_err(too_much)?;
-    Ok(serde_json::to_value(json::data(&plan, &call, &timeline)).unwrap_or_default())
+    let mut told = serde_json::to_value(json::data(&plan, &call, &timeline)).unwrap_or_default();
+    if let Some(fields) = told.as_object_mut() {
+        let reachable = switches::reachable(&plan, &call.called_number);
+        fields.insert("reachable_switches".into(), reachable.into());
+    }
+    Ok(told)
 }
 
 fn wrong(field: &str, message: &str) -> Problem {
