@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
 
+use super::compression::Compressor;
 use super::error_code::ErrorCode;
 use super::memory_budget::{AnswerReservation, MemoryBudget};
 use super::problem::Problem;
@@ -59,6 +60,8 @@ pub struct App {
     pub requests: MemoryBudget,
     /// The memory for the bodies of answers.
     pub answers: MemoryBudget,
+    /// What compresses answers.
+    pub compressor: Compressor,
     /// A permit for each check that may run at the same time.
     checks: Arc<Semaphore>,
     /// A permit for each piece of light work that may run at the same time.
@@ -125,6 +128,7 @@ impl App {
             rate_limiter: RateLimiter::default(),
             requests: MemoryBudget::default(),
             answers: MemoryBudget::default(),
+            compressor: Compressor::default(),
             checks: Arc::new(Semaphore::new(cores)),
             light: Arc::new(Semaphore::new(cores)),
             is_stopping: AtomicBool::new(false),

@@ -85,6 +85,13 @@ impl MemoryBudget {
         Ok(AnswerReservation(Some(reservation)))
     }
 
+    /// Reserves memory for something that belongs to a body, until this is dropped.
+    pub fn hold(&self, bytes: usize) -> Result<Arc<Reservation>, OverBudget> {
+        let reservation = Arc::new(Reservation { all: self.clone(), own: AtomicUsize::new(0) });
+        reservation.grow(bytes)?;
+        Ok(reservation)
+    }
+
     fn take(&self, bytes: usize) -> bool {
         let add = |now: usize| now.checked_add(bytes).filter(|now| *now <= MAXIMUM);
         self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()

@@ -8,6 +8,7 @@
 mod agents;
 mod app;
 mod calls;
+mod compression;
 mod config;
 mod console;
 mod docs;

@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::field::display;
 
 use super::app::App;
+use super::compression;
 use super::error_code::ErrorCode;
 use super::gate;
 use super::host;
@@ -59,12 +60,20 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     let (id, method) = (observer.id(request.headers()), request.method().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let is_core = gate::is_core(request.uri().path());
+    let is_decision = compression::is_decision(&method, route.as_ref().map(MatchedPath::as_str));
+    let is_compressed = !is_decision && method != Method::HEAD && compression::accepts_gzip(request.headers());
+    if !is_decision {
+        compression::uncompressed(&mut request, &app.requests);
+    }
     let (body, _reservation) = app.requests.count(std::mem::take(request.body_mut()));
     *request.body_mut() = body;
     let mut response = match host::check(&request) {
         Ok(()) => next.run(request).await,
         Err(refused) => refused.into_response(),
     };
+    if is_compressed {
+        response = app.compressor.compressed(response, &app.answers).await;
+    }
     if let Some(reservation) = response.extensions_mut().remove::<AnswerReservation>() {
         let body = std::mem::take(response.body_mut());
         *response.body_mut() = reservation.hold(body).await;

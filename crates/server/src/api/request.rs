@@ -15,6 +15,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use super::app::App;
+use super::compression::NotGzip;
 use super::error_code::ErrorCode;
 use super::json;
 use super::memory_budget::OverBudget;
@@ -130,7 +131,10 @@ impl Content {
         match tokio::time::timeout(BODY_TIMEOUT, collecting).await.map_err(late)? {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-            Err(error) if is_over_budget(error.as_ref()) => {
+            Err(error) if is_caused_by::<NotGzip>(error.as_ref()) => {
+                Err(Problem::new(ErrorCode::InvalidJson, "The body is not gzip, as its `Content-Encoding` says."))
+            }
+            Err(error) if is_caused_by::<OverBudget>(error.as_ref()) => {
                 Err(Problem::busy(ErrorCode::Overloaded, "There are too many large bodies at the same time."))
             }
             Err(_) => Err(Problem::new(ErrorCode::InvalidJson, "The body ended before its end.")),
@@ -138,10 +142,9 @@ impl Content {
     }
 }
 
-/// Whether reading a body was stopped by the memory budget.
-fn is_over_budget(error: &(dyn Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source())
-        .any(|error| error.is::<OverBudget>())
+/// Whether reading a body was stopped by this.
+fn is_caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source()).any(|error| error.is::<E>())
 }
 
 /// Whether the headers declare JSON, once, in UTF-8, and not compressed.
@@ -180,7 +183,10 @@ fn is_uncompressed(headers: &HeaderMap) -> bool {
 }
 
 fn not_json() -> Problem {
-    Problem::new(ErrorCode::UnsupportedMediaType, "The body must be `application/json` in UTF-8, uncompressed.")
+    Problem::new(
+        ErrorCode::UnsupportedMediaType,
+        "The body must be `application/json` in UTF-8. It may be compressed with gzip, except for a call.",
+    )
 }
 
 /// The object in a body of at most `limit` bytes.

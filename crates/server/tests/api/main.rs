@@ -2,6 +2,7 @@
 
 mod agents;
 mod calls;
+mod compression;
 mod config;
 mod contract;
 mod dates_end;

@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callplan_server::api::{App, ErrorCode, Settings, router, service};
 use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
@@ -196,18 +197,23 @@ impl Service {
         self.tenant.delete(self, path).await
     }
 
-    /// Sends any request, from the address in its extensions.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    /// Sends any request, and gives the bytes of the answer as they come.
+    pub async fn raw(&self, mut request: Request<Body>) -> (Parts, Bytes) {
         if !request.headers().contains_key(header::HOST) {
             request.headers_mut().insert(header::HOST, "test".parse().expect("a value"));
         }
-        let (method, path) = (request.method().clone(), request.uri().to_string());
-        let request_line = format!("{method} {path}");
         let from = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1024)));
         request.extensions_mut().get_or_insert(from);
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
+        (parts, body.collect().await.expect("a body").to_bytes())
+    }
+
+    /// Sends any request, from the address in its extensions.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().to_string());
+        let request_line = format!("{method} {path}");
+        let (parts, bytes) = self.raw(request).await;
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
         self.contract.hold(&method, &path, parts.status.as_u16(), &parts.headers, &body);
         Answer { request_line, status: parts.status, headers: parts.headers, body }
