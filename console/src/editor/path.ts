@@ -3,15 +3,14 @@
  * that did not, and the statement that decided. Also what says it beside the text, as data.
  */
 
-import { type Extension, type Range, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
+import { type ChangeDesc, ChangeSet, type Extension, type Range, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
 import type { TraceStep } from "../api/contract.ts";
 
 /** How a line fared. */
 type Fate = "missed" | "held" | "done" | "decided";
 
 interface LineFate {
-  line: number;
   fate: Fate;
   because: string | null;
 }
@@ -41,19 +40,37 @@ class Because extends WidgetType {
   }
 }
 
+/** A way, by the lines of the text that it is of, and what has become of that text since. */
+interface DrawnWay {
+  text: Text;
+  steps: Map<number, TraceStep[]>;
+  last: TraceStep | undefined;
+  since: ChangeDesc;
+}
+
+function drawnWay(text: Text, steps: readonly TraceStep[]): DrawnWay {
+  const byLine = new Map<number, TraceStep[]>();
+  for (const step of steps) {
+    const ofLine = byLine.get(step.line);
+    if (ofLine === undefined) byLine.set(step.line, [step]);
+    else ofLine.push(step);
+  }
+  return { text, steps: byLine, last: steps.at(-1), since: ChangeSet.empty(text.length).desc };
+}
+
+const RANK: Fate[] = ["done", "held", "missed", "decided"];
+
 /** A line says the most telling of its steps: short rules stand on one. */
-function lines(steps: readonly TraceStep[]): LineFate[] {
-  const rank: Fate[] = ["done", "held", "missed", "decided"];
-  const found = new Map<number, LineFate>();
-  steps.forEach((step, index) => {
-    const isLast = index === steps.length - 1 && step.held !== false;
-    const fate: Fate = isLast ? "decided" : step.held === null ? "done" : step.held ? "held" : "missed";
-    const before = found.get(step.line);
-    const because = factOf(step) ?? before?.because ?? null;
-    const keeps = before !== undefined && rank.indexOf(before.fate) > rank.indexOf(fate);
-    found.set(step.line, { line: step.line, fate: keeps ? before.fate : fate, because });
-  });
-  return [...found.values()].sort((a, b) => a.line - b.line);
+function fateOf(steps: readonly TraceStep[], last: TraceStep | undefined): LineFate {
+  return steps.reduce<LineFate>(
+    (before, step) => {
+      const isDecision = step === last && step.held !== false;
+      const fate: Fate = isDecision ? "decided" : step.held === null ? "done" : step.held ? "held" : "missed";
+      const keeps = RANK.indexOf(before.fate) > RANK.indexOf(fate);
+      return { fate: keeps ? before.fate : fate, because: factOf(step) ?? before.because };
+    },
+    { fate: "done", because: null },
+  );
 }
 
 /** What settled a step. A test that is all of the condition stands in the line already. */
@@ -63,28 +80,56 @@ function factOf({ statement, because }: TraceStep): string | null {
   return plain((isWhole ? fact : because) ?? "") || null;
 }
 
-function decorations(doc: Text, steps: readonly TraceStep[] | null): DecorationSet {
-  if (steps === null) return RangeSet.empty;
+/** Draws the lines that are seen. A way through thousands of rules has as many lines. */
+function decorations({ state, visibleRanges }: EditorView): DecorationSet {
+  const way = state.field(drawing);
+  if (way === null) return Decoration.none;
+  const back = way.since.invertedDesc;
   const drawn: Range<Decoration>[] = [];
-  for (const { line, fate, because } of lines(steps).filter((it) => it.line <= doc.lines)) {
-    const { from, to } = doc.line(line);
-    drawn.push(Decoration.line({ class: `cm-path cm-path-${fate}` }).range(from));
-    if (because !== null) drawn.push(Decoration.widget({ widget: new Because(fate, because), side: 1 }).range(to));
+  for (const seen of visibleRanges) {
+    for (let at = seen.from; at <= seen.to; ) {
+      const { from, to } = state.doc.lineAt(at);
+      const old = way.text.lineAt(back.mapPos(from, 1));
+      const steps = way.steps.get(old.number);
+      // A line that was put before it is not the line.
+      const now = way.since.mapPos(old.from, 1);
+      if (steps !== undefined && from <= now && now <= to) drawn.push(...drawnLine(fateOf(steps, way.last), from, to));
+      at = to + 1;
+    }
   }
   return RangeSet.of(drawn, true);
+}
+
+function drawnLine({ fate, because }: LineFate, from: number, to: number): Range<Decoration>[] {
+  const line = Decoration.line({ class: `cm-path cm-path-${fate}` }).range(from);
+  return because === null ? [line] : [line, Decoration.widget({ widget: new Because(fate, because), side: 1 }).range(to)];
 }
 
 /** Backquotes are for texts without fonts. */
 const plain = (words: string) => words.replaceAll("`", "");
 
-const drawing = StateField.define<DecorationSet>({
-  create: () => RangeSet.empty,
-  update(drawn, transaction) {
+const drawing = StateField.define<DrawnWay | null>({
+  create: () => null,
+  update(way, transaction) {
     const effect = transaction.effects.find((it) => it.is(showPath));
-    if (effect?.is(showPath)) return decorations(transaction.state.doc, effect.value);
-    return drawn.map(transaction.changes);
+    if (effect?.is(showPath)) return effect.value === null ? null : drawnWay(transaction.state.doc, effect.value);
+    return way === null || !transaction.docChanged ? way : { ...way, since: way.since.composeDesc(transaction.changes.desc) };
   },
-  provide: (field) => EditorView.decorations.from(field),
 });
 
-export const path = (): Extension => drawing;
+const painter = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+
+    constructor(view: EditorView) {
+      this.decorations = decorations(view);
+    }
+
+    update({ view, state, startState, docChanged, viewportChanged }: ViewUpdate): void {
+      if (docChanged || viewportChanged || state.field(drawing) !== startState.field(drawing)) this.decorations = decorations(view);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+export const path = (): Extension => [drawing, painter];

@@ -8,6 +8,7 @@ import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { isChanged, saved } from "./plan.ts";
 import { panel } from "./route.ts";
+import { pauseBefore } from "./sight.ts";
 import { may } from "../api/session.ts";
 
 const PAUSE_MS = 250;
@@ -28,7 +29,7 @@ export function followChanges(): void {
       return;
     }
     if (text === null || !isOpen || !isConnected.value) return;
-    timer = setTimeout(() => void look(text), PAUSE_MS);
+    timer = setTimeout(() => void look(text), pauseBefore(PAUSE_MS));
   });
 }
 

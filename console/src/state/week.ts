@@ -8,6 +8,7 @@ import { dateOf, mondayOf, reading } from "./clock.ts";
 import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { panel } from "./route.ts";
+import { pauseBefore } from "./sight.ts";
 import { declaredSwitches, isOrdinary, saidSwitches, trial, zone } from "./trial.ts";
 
 const PAUSE_MS = 120;
@@ -46,6 +47,6 @@ export function followWeek(): void {
     if (plan === null || !isOpen || !isConnected.value) return;
     if (trial.value.dialed.trim() === "") return weeks.forget();
     const question = asked(plan);
-    timer = setTimeout(() => void weeks.ask((signal) => timeline(question, signal)), PAUSE_MS);
+    timer = setTimeout(() => void weeks.ask((signal) => timeline(question, signal)), pauseBefore(PAUSE_MS));
   });
 }

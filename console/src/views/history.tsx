@@ -5,6 +5,7 @@ import type { RevisionSummary } from "../api/contract.ts";
 import { revisions as listRevisions } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
+import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { actorName, agentName } from "../state/names.ts";
@@ -40,11 +41,7 @@ export function History() {
       {items.length === 0 ? (
         <Empty title="Nothing has been saved yet">{<p>The first save is revision 1.</p>}</Empty>
       ) : (
-        <ol class="revisions">
-          {items.map((item, index) => (
-            <RevisionItem key={item.revision} item={item} before={items[index + 1] ?? null} />
-          ))}
-        </ol>
+        <LongList name="revisions" items={items} draw={(item, index) => <RevisionItem item={item} before={items[index + 1] ?? null} />} />
       )}
       {next !== null && (
         <button type="button" onClick={() => void more()}>
@@ -59,7 +56,7 @@ export function History() {
 function RevisionItem({ item, before }: { item: RevisionSummary; before: RevisionSummary | null }) {
   const isNewest = saved.value?.revision === item.revision;
   return (
-    <li class={isNewest && item.enabled ? "in-force-now" : undefined}>
+    <>
       <a href={hrefOf("history", item.revision)}>Revision {item.revision}</a>
       <RevisionTags {...item} isNewest={isNewest} />
       {before !== null && before.enabled !== item.enabled && <span class={item.enabled ? "tag plain" : "tag off"}>{item.enabled ? "this save put the plan in force" : "this save switched the plan off"}</span>}
@@ -68,6 +65,6 @@ function RevisionItem({ item, before }: { item: RevisionSummary; before: Revisio
       <p class="hint">
         {actorName(item.created_by)}, <When instant={item.created_at} isLong /> · {item.fallback_agent_id === null ? "no fallback agent" : `fallback ${agentName(item.fallback_agent_id)}`}
       </p>
-    </li>
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useInSight } from "../parts/in-sight.ts";
 import { isNarrow } from "../parts/narrow.ts";
 import { countOfProblems } from "../state/ends.ts";
+import { isPanelSeen } from "../state/sight.ts";
 import { go, type Panel, panel, panels } from "../state/route.ts";
 import { Changes } from "./changes.tsx";
 import { Problems } from "./problems.tsx";
@@ -24,16 +25,26 @@ export function SidePanel() {
   const open = panel.value ?? "try";
   const { title, view: View } = TABS[open];
   const side = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
     // Under the text, what was asked for may be out of sight.
     if (!isFirst.current && isNarrow()) side.current?.scrollIntoView();
     isFirst.current = false;
   }, [open]);
+  useEffect(() => {
+    // The lower part is where a phone has its keyboard.
+    const follow = new IntersectionObserver((seen) => (isPanelSeen.value = seen.at(-1)?.isIntersecting === true), { rootMargin: "0px 0px -25% 0px" });
+    if (content.current !== null) follow.observe(content.current);
+    return () => {
+      follow.disconnect();
+      isPanelSeen.value = true;
+    };
+  }, []);
   return (
     <section class="side" aria-label="What the plan does" ref={side}>
       <Tabs open={open} />
-      <div class="panel" role="tabpanel" id="panel" aria-label={title} tabIndex={-1}>
+      <div class="panel" role="tabpanel" id="panel" aria-label={title} tabIndex={-1} ref={content}>
         <View />
       </div>
     </section>

@@ -1,5 +1,6 @@
 /** Try a call: what it is, what becomes of it, and why. */
 
+import { computed } from "@preact/signals";
 import { writeExample } from "../api/endpoints.ts";
 import { mayWrite } from "../api/session.ts";
 import { inWords } from "../api/failure.ts";
@@ -33,10 +34,14 @@ export function Stale() {
   return <p class="notice warn">The plan has errors. This is what it did before.</p>;
 }
 
+/** Whether there is a plan to be tried, and a number: most keys change neither. */
+const hasPlan = computed(() => accepted.value !== null);
+const isDialed = computed(() => trial.value.dialed.trim() !== "");
+
 function Result() {
   const { answer, failure } = trying;
-  if (accepted.value === null) return <Unready then="the call is tried here" />;
-  if (trial.value.dialed.trim() === "") return <Empty title="Which number is dialed?" />;
+  if (!hasPlan.value) return <Unready then="the call is tried here" />;
+  if (!isDialed.value) return <Empty title="Which number is dialed?" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Trying…" />;
   const { decision, trace } = answer.value.result;
@@ -45,14 +50,20 @@ function Result() {
       <DecisionCard decision={decision} />
       {mayWrite.value && (
         <p class="fixes">
-          <button type="button" onClick={() => void keepAsExample()} disabled={accepted.value !== text.value}>
-            Keep as an example
-          </button>
+          <KeepButton />
         </p>
       )}
       <h2>Why</h2>
       <Way steps={trace} onLine={(line) => desk.goToLine(line)} />
     </>
+  );
+}
+
+function KeepButton() {
+  return (
+    <button type="button" onClick={() => void keepAsExample()} disabled={accepted.value !== text.value}>
+      Keep as an example
+    </button>
   );
 }
 
