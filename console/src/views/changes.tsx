@@ -1,6 +1,8 @@
 /** What saving would change, and saving itself. */
 
-import type { Change, Replay, WitnessCall } from "../api/contract.ts";
+import type { Replay, WitnessCall } from "../api/contract.ts";
+import { Fold } from "../parts/fold.tsx";
+import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { meanings, replays } from "../state/changes.ts";
@@ -9,7 +11,7 @@ import { isBlank, isChanged, isOvertaken, saved, savedText, text } from "../stat
 import { go, hrefOf } from "../state/route.ts";
 import { isSaving, save } from "../state/save.ts";
 import { tryCall } from "../state/trial.ts";
-import { ChangeItem } from "./change.tsx";
+import { ChangeList } from "./change.tsx";
 import { EffectsOf } from "./effects.tsx";
 import { decided } from "./outcome.tsx";
 import { count } from "./plan-head.tsx";
@@ -30,12 +32,13 @@ export function Changes() {
       <Stale />
       {saved.value !== null ? <Meaning /> : accepted.value !== null && <EffectsOf asked={{ config: { workflow_definition: accepted.value } }} />}
       {saved.value !== null && <Replayed />}
-      <details>
-        <summary>The text, line by line</summary>
-        <TextDiff before={savedText.value} after={text.value} label="Lines that change" />
-      </details>
+      <Fold summary="The text, line by line">{() => <DraftDiff />}</Fold>
     </>
   );
+}
+
+function DraftDiff() {
+  return <TextDiff before={savedText.value} after={text.value} label="Lines that change" />;
 }
 
 /** Saving, and what stands in its way. */
@@ -81,16 +84,6 @@ function Meaning() {
   );
 }
 
-export function ChangeList({ changes, isOfDraft = true }: { changes: Change[]; isOfDraft?: boolean }) {
-  return (
-    <ol class="changes">
-      {changes.map((change, index) => (
-        <ChangeItem key={index} change={change} isOfDraft={isOfDraft} />
-      ))}
-    </ol>
-  );
-}
-
 function Replayed() {
   const { answer, failure } = replays;
   if (failure.value !== null) return <Failed error={failure.value} />;
@@ -100,21 +93,21 @@ function Replayed() {
     <section aria-labelledby="replayed">
       <h2 id="replayed">Of the last {count(replay.calls, "call")}</h2>
       <ReplayWords replay={replay} />
-      <ul class="replayed">
-        {replay.changed.map((it) => (
-          <li key={it.id}>
-            <button type="button" class="row" onClick={() => openCall(it.call)}>
-              <span>
-                {it.call.caller_number ?? "withheld"} → {it.call.called_number}, <When instant={it.created_at} />
-              </span>
-              <span>
-                <del>{decided(it.before)}</del> <ins>{decided(it.after)}</ins>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <LongList name="replayed" items={replay.changed} draw={(it) => <ReplayedCall {...it} />} />
     </section>
+  );
+}
+
+function ReplayedCall({ call, created_at, before, after }: Replay["changed"][number]) {
+  return (
+    <button type="button" class="row" onClick={() => openCall(call)}>
+      <span>
+        {call.caller_number ?? "withheld"} → {call.called_number}, <When instant={created_at} />
+      </span>
+      <span>
+        <del>{decided(before)}</del> <ins>{decided(after)}</ins>
+      </span>
+    </button>
   );
 }
 

@@ -3,13 +3,15 @@
 import type { Effects, EffectsChange, EffectsRequest } from "../api/contract.ts";
 import { effects } from "../api/endpoints.ts";
 import { useAsked } from "../parts/asked.ts";
+import { Fold } from "../parts/fold.tsx";
 import { Failed, Waiting } from "../parts/notice.tsx";
+import { Turn } from "./change.tsx";
 import { count } from "./plan-head.tsx";
 import { decided } from "./outcome.tsx";
 
 /** More changes than these are opened by hand. */
 const FIRST = 3;
-/** More kinds of calls than these are a number. */
+/** More kinds of calls than these are folded. */
 const MOST_CALLS = 3;
 
 interface Props {
@@ -57,19 +59,30 @@ function EffectsChanges({ changes }: { changes: EffectsChange[] }) {
     <ol class="changes">
       {changes.map((change, index) => (
         <li key={index} class="change">
-          <p class="turn">
-            <del>{decided(change.was)}</del> <span aria-hidden="true">→</span> <ins class={change.now.action === "answer" ? undefined : "ends"}>{decided(change.now)}</ins>
-            {change.changes === "details" && <span class="hint"> (what they are told changes)</span>}
-          </p>
-          <ul>
-            {change.calls.slice(0, MOST_CALLS).map((calls) => (
-              <li key={calls.text}>{calls.text}</li>
-            ))}
-            {(change.has_more_calls || change.calls.length > MOST_CALLS) && <li class="hint">and more</li>}
-          </ul>
+          <Turn was={decided(change.was)} now={decided(change.now)} isDetails={change.changes === "details"} isEnd={change.now.action !== "answer"} />
+          <Calls change={change} />
         </li>
       ))}
     </ol>
+  );
+}
+
+/** The first kinds of calls; the others folded. */
+function Calls({ change: { calls, has_more_calls: hasMore } }: { change: EffectsChange }) {
+  const [first, rest] = [calls.slice(0, MOST_CALLS), calls.slice(MOST_CALLS)];
+  const listed = (sets: typeof calls, isAll: boolean) => (
+    <ul>
+      {sets.map((set) => (
+        <li key={set.text}>{set.text}</li>
+      ))}
+      {hasMore && isAll && <li class="hint">and more</li>}
+    </ul>
+  );
+  return (
+    <>
+      {listed(first, rest.length === 0)}
+      {rest.length > 0 && <Fold summary={`${count(rest.length, "more kind")} of calls`}>{() => listed(rest, true)}</Fold>}
+    </>
   );
 }
 

@@ -13,7 +13,7 @@ import { saved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { settingsDiff } from "../state/settings-diff.ts";
 import { may } from "../api/session.ts";
-import { ChangeList } from "./changes.tsx";
+import { ChangeList } from "./change.tsx";
 import { EffectsOf } from "./effects.tsx";
 import { RestoreDialog } from "./restore.tsx";
 import { TextDiff } from "./text-diff.tsx";
@@ -75,30 +75,53 @@ export function RevisionTags({ enabled, isNewest }: { enabled: boolean; isNewest
   );
 }
 
+/** So many revisions are chosen from a list; of more, the number is written. */
+const MOST_LISTED = 200;
+
 /** Against the one before, or any other. */
 function Comparison({ revision }: { revision: Revision }) {
-  const [against, setAgainst] = useState(revision.revision - 1);
-  const latest = Math.max(saved.value?.revision ?? 0, revision.revision);
-  const others = Array.from({ length: latest }, (_, index) => index + 1).filter((it) => it !== revision.revision);
-  if (others.length === 0) return null;
-  const chosen = others.includes(against) ? against : (others[0] ?? 1);
+  const own = revision.revision;
+  const latest = Math.max(saved.value?.revision ?? 0, own);
+  const [against, setAgainst] = useState(own > 1 ? own - 1 : 2);
+  if (latest === 1) return null;
   return (
     <section aria-label="What it changes">
       <p class="against">
         <label>
           Against revision{" "}
-          <select value={chosen} onChange={(event) => setAgainst(Number(event.currentTarget.value))}>
-            {others.reverse().map((number) => (
-              <option key={number} value={number}>
-                {number}
-              </option>
-            ))}
-          </select>
+          {latest <= MOST_LISTED ? <AgainstList {...{ own, latest, against }} onChoose={setAgainst} /> : <AgainstNumber {...{ own, latest, against }} onChoose={setAgainst} />}
         </label>
       </p>
-      <Compared key={chosen} revision={revision} against={chosen} />
+      <Compared key={against} revision={revision} against={against} />
     </section>
   );
+}
+
+interface AgainstProps {
+  own: number;
+  latest: number;
+  against: number;
+  onChoose: (against: number) => void;
+}
+
+function AgainstList({ own, latest, against, onChoose }: AgainstProps) {
+  const others = Array.from({ length: latest }, (_, index) => latest - index).filter((it) => it !== own);
+  return (
+    <select value={against} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
+      {others.map((number) => (
+        <option key={number} value={number}>
+          {number}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function AgainstNumber({ own, latest, against, onChoose }: AgainstProps) {
+  function choose(number: number): void {
+    if (Number.isInteger(number) && number >= 1 && number <= latest && number !== own) onChoose(number);
+  }
+  return <input type="number" min={1} max={latest} defaultValue={String(against)} onChange={(event) => choose(event.currentTarget.valueAsNumber)} />;
 }
 
 function Compared({ revision, against }: { revision: Revision; against: number }) {
