@@ -9,6 +9,7 @@ import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "../api/connection.ts";
 import { deleteAllDrafts, followDrafts, forgetDrafts, lookForDrafts } from "./drafts.ts";
 import { forgetNames, loadNames } from "./names.ts";
+import { forgetNumbers } from "./numbers.ts";
 import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
 import { keepSession, may, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
 import { go } from "./route.ts";
@@ -71,6 +72,7 @@ function forgetOrganization(): void {
   for (const asked of [checking, trying, weeks, meanings, replays]) asked.forget();
   accepted.value = null;
   forgetStanding();
+  forgetNumbers();
   forget();
   forgetNames();
   forgetTrial();

@@ -1,8 +1,8 @@
 /** The call that is tried: what it is, and what the draft does with it, from key to key. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { Call, PhoneNumber, Simulated, TriedCall, WitnessCall } from "../api/contract.ts";
-import { phoneNumbers, simulate } from "../api/endpoints.ts";
+import type { Call, Simulated, TriedCall, WitnessCall } from "../api/contract.ts";
+import { simulate } from "../api/endpoints.ts";
 import { showPath } from "../editor/path.ts";
 import { desk } from "../editor/desk.ts";
 import { accepted, acceptedNow } from "./check.ts";
@@ -10,9 +10,10 @@ import { instantOf, reading } from "./clock.ts";
 import { switchesOf, zoneOf } from "./facts.ts";
 import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
+import { needNumbers, numbers } from "./numbers.ts";
 import { text } from "./plan.ts";
 import { page, panel } from "./route.ts";
-import { may, organizationId } from "../api/session.ts";
+import { organizationId } from "../api/session.ts";
 
 const PAUSE_MS = 60;
 /** A caller like any other, from a range that is kept for fiction. */
@@ -33,7 +34,6 @@ export interface Trial {
 const BEGINNING: Trial = { caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", switches: {} };
 
 export const trial = signal<Trial>(BEGINNING);
-export const numbers = signal<PhoneNumber[]>([]);
 export const zone = computed(() => zoneOf(accepted.value ?? text.value));
 export const declaredSwitches = computed(() => switchesOf(accepted.value ?? text.value));
 export const isOrdinary = computed(() => trial.value.caller === ORDINARY_CALLER);
@@ -46,16 +46,14 @@ export function setTrial(part: Partial<Trial>): void {
 
 /** Reads which numbers there are, and dials the first. */
 export async function loadNumbers(): Promise<void> {
-  if (!may("phone_numbers:read")) return;
-  numbers.value = await phoneNumbers();
-  const first = numbers.value[0];
+  await needNumbers();
+  const first = numbers.peek()?.[0];
   if (first && trial.peek().dialed === "") setTrial({ dialed: first.phone_number, trunk: first.trunk_id ?? "" });
 }
 
-/** Another organization has other numbers. */
+/** Another organization has other calls. */
 export function forgetTrial(): void {
   trial.value = BEGINNING;
-  numbers.value = [];
 }
 
 /** Takes a whole call up, one of the log or a witness, with the switches that were on for it. */

@@ -24,21 +24,18 @@ interface Version {
 }
 
 /** Gives a number to a version. Undoing gives it back to whose it was. */
-export async function assigning({ agent, version }: Version, number: PhoneNumber, doing: Work): Promise<Act> {
+export function assigning({ agent, version }: Version, number: PhoneNumber, doing: Work): Act {
   const written = number.phone_number;
-  const owner = await ownerOf(number);
-  const isOwned = number.inbound_agent_version_id !== null;
-  const was = owner === null ? (isOwned ? "another version" : "nobody") : `${owner.name} v${owner.version}`;
-  const takeAway = () => publish(agent.id, version, { unassign_phone_numbers: [written] });
-  const giveBack = owner === null ? null : () => publish(owner.agent, owner.version, { phone_numbers: [written] });
-  const back = isOwned ? giveBack : takeAway;
+  const owner = ownerOf(number);
+  const was = owner === null ? "nobody" : `${owner.name} v${owner.version}`;
+  const back = () => (owner === null ? publish(agent.id, version, { unassign_phone_numbers: [written] }) : publish(owner.agent, owner.version, { phone_numbers: [written] }));
   return {
     title: `Assign ${written}`,
     words: [`Where no plan decides, calls to ${written} go to ${agent.name} v${version}. Until now ${was} answers them.`],
     effects: { numbers: { [written]: { agent_id: agent.id, version } } },
     run: () => doing(() => publish(agent.id, version, { phone_numbers: [written] })),
     done: `${written} is answered by ${agent.name} v${version} where no plan decides.`,
-    undo: back === null ? null : () => doing(back),
+    undo: () => doing(back),
   };
 }
 

@@ -1,29 +1,26 @@
 /** One agent: its versions, and the numbers that it answers where no plan decides. */
 
 import { useState } from "preact/hooks";
-import type { Agent, AgentVersion, PhoneNumber } from "../api/contract.ts";
-import { createVersion, phoneNumbers, versions as listVersions } from "../api/endpoints.ts";
+import type { Agent, AgentVersion } from "../api/contract.ts";
+import { createVersion, versions as listVersions } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
+import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
+import { needNumbers, numbers, readNumbers } from "../state/numbers.ts";
 import { hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
 import { may } from "../api/session.ts";
 import { publishing, turningAgent, type Work } from "./agent-acts.ts";
-import { Assigned } from "./assigned.tsx";
+import { AssignForm, Assigned } from "./assigned.tsx";
 import { type Act, LiveAct } from "./live-act.tsx";
 import { PublishDialog } from "./publish.tsx";
 
-interface Known {
-  versions: AgentVersion[];
-  numbers: PhoneNumber[];
-}
-
-async function read(id: string): Promise<Known> {
-  const versions = await listVersions(id);
-  return { versions, numbers: may("phone_numbers:read") ? await phoneNumbers() : [] };
+async function read(id: string): Promise<AgentVersion[]> {
+  const [versions] = await Promise.all([listVersions(id), needNumbers()]);
+  return versions;
 }
 
 export function AgentPage({ id }: { id: string }) {
@@ -34,7 +31,7 @@ export function AgentPage({ id }: { id: string }) {
   /** Does something with the agent, and reads all of it anew. */
   async function doing(work: () => Promise<unknown>): Promise<void> {
     await work();
-    await loadNames();
+    await Promise.all([loadNames(), readNumbers()]);
     again();
   }
 
@@ -57,7 +54,7 @@ export function AgentPage({ id }: { id: string }) {
       )}
       {failure !== null && <Failed error={failure} onRetry={again} />}
       {answer === null && failure === null && <Waiting what="Reading the agent…" />}
-      {answer !== null && agent !== undefined && <Versions {...{ agent, doing, preparing }} known={answer} />}
+      {answer !== null && agent !== undefined && <Versions {...{ agent, doing, preparing }} versions={answer} />}
     </>
   );
 }
@@ -87,14 +84,15 @@ function Head({ agent, doing }: { agent: Agent | undefined; doing: Work }) {
 
 interface VersionsProps {
   agent: Agent;
-  known: Known;
+  versions: AgentVersion[];
   doing: Work;
   preparing: Work;
 }
 
-function Versions({ agent, known, doing, preparing }: VersionsProps) {
+function Versions({ agent, versions, doing, preparing }: VersionsProps) {
+  const known = numbers.value ?? [];
   const mayManage = may("agents:manage");
-  const published = known.versions.filter((it) => it.published_at !== null).map((it) => it.version);
+  const published = versions.filter((it) => it.published_at !== null).map((it) => it.version);
   const newest = published.length === 0 ? null : Math.max(...published);
   return (
     <section>
@@ -106,15 +104,18 @@ function Versions({ agent, known, doing, preparing }: VersionsProps) {
           </button>
         )}
       </header>
-      {known.versions.length === 0 && <Empty title="No versions yet">{<p>A version is a draft until it is published.</p>}</Empty>}
-      <ul class="versions">
-        {known.versions.map((version) => (
-          <li key={version.id}>
+      {versions.length === 0 && <Empty title="No versions yet">{<p>A version is a draft until it is published.</p>}</Empty>}
+      <LongList
+        name="versions"
+        items={versions}
+        draw={(version) => (
+          <>
             <VersionLine {...{ agent, version, newest, doing }} />
-            <Assigned {...{ agent, version, doing, preparing }} numbers={known.numbers} />
-          </li>
-        ))}
-      </ul>
+            <Assigned {...{ agent, version, doing }} numbers={known} />
+          </>
+        )}
+      />
+      <AssignForm {...{ agent, versions, doing }} numbers={known} />
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { inWords } from "../api/failure.ts";
 import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { useAsked } from "../parts/asked.ts";
-import { type Row, Table } from "../parts/table.tsx";
+import { type Column, SheetTable } from "../parts/sheet-table.tsx";
 import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { go, hrefOf } from "../state/route.ts";
@@ -32,19 +32,25 @@ function AgentList() {
   if (!may("agents:read")) return <Empty title="This key may not see agents" />;
   if (agents.value === null) return <Waiting what="Reading the agents…" />;
   if (agents.value.length === 0) return <Empty title="No agents yet">{<p>Create one, give it a version, and publish it. Then calls can go to it.</p>}</Empty>;
-  return <Table label="Agents" columns={["Name", "State", "Created", "Id"]} rows={agents.value.map(row)} />;
+  return <SheetTable label="Agents" items={agents.value} columns={COLUMNS} keyOf={(agent) => agent.id} onOpen={(agent) => go("agents", agent.id)} />;
 }
 
-function row(agent: Agent): Row {
-  const name = (
+const stateOf = (agent: Agent) => (agent.active ? "active" : "not active");
+
+const COLUMNS: Column<Agent>[] = [
+  { title: "Name", text: (agent) => `${agent.name}\n${agent.description ?? ""}`, cell: (agent) => <Named agent={agent} /> },
+  { title: "State", text: stateOf, cell: stateOf },
+  { title: "Created", isInstant: true, text: (agent) => agent.created_at, cell: (agent) => <When instant={agent.created_at} isLong /> },
+  { title: "Id", text: (agent) => agent.id, cell: (agent) => <code>{agent.id}</code> },
+];
+
+function Named({ agent }: { agent: Agent }) {
+  return (
     <>
       <a href={hrefOf("agents", agent.id)}>{agent.name}</a>
       {agent.description !== null && <p class="hint">{agent.description}</p>}
     </>
   );
-  const state = agent.active ? "active" : "not active";
-  const onOpen = () => go("agents", agent.id);
-  return { key: agent.id, onOpen, cells: [name, state, <When instant={agent.created_at} isLong />, <code>{agent.id}</code>] };
 }
 
 function NewAgent() {

@@ -1,8 +1,12 @@
 /** The call that is tried, as a form. Each key tries it anew. */
 
 import { Field } from "../parts/field.tsx";
+import { Fold } from "../parts/fold.tsx";
+import { NumberInput } from "../parts/number-input.tsx";
 import { dateOf, reading, timeOf } from "../state/clock.ts";
-import { declaredSwitches, numbers, setTrial, trial, zone } from "../state/trial.ts";
+import { numbers } from "../state/numbers.ts";
+import { reachableSwitches } from "../state/reachable.ts";
+import { declaredSwitches, setTrial, trial, zone } from "../state/trial.ts";
 
 export function TrialForm() {
   const call = trial.value;
@@ -24,24 +28,12 @@ export function TrialForm() {
 
 /** The number that is dialed: one of the organization's, or any other. */
 export function DialedField() {
+  const known = numbers.value ?? [];
   const dial = (dialed: string) => {
-    const trunk = numbers.value.find((number) => number.phone_number === dialed)?.trunk_id;
+    const trunk = known.find((number) => number.phone_number === dialed)?.trunk_id;
     setTrial(trunk ? { dialed, trunk } : { dialed });
   };
-  return (
-    <Field label="Dialed">
-      {(ids) => (
-        <>
-          <input {...ids} inputMode="tel" spellcheck={false} list="dialed-numbers" value={trial.value.dialed} onInput={(event) => dial(event.currentTarget.value)} />
-          <datalist id="dialed-numbers">
-            {numbers.value.map((number) => (
-              <option key={number.phone_number} value={number.phone_number} />
-            ))}
-          </datalist>
-        </>
-      )}
-    </Field>
-  );
+  return <Field label="Dialed">{(ids) => <NumberInput ids={ids} numbers={known} value={trial.value.dialed} onWrite={dial} />}</Field>;
 }
 
 /** Whose call it is, where it is not ours: so a call may be that a diff has found. */
@@ -82,27 +74,51 @@ function WhenFields() {
   );
 }
 
-/** A switch is as it is now, until one says otherwise. */
+/** A plan with so few switches shows them all. */
+const FEW_SWITCHES = 3;
+
+/**
+ * A switch is as it is now, until one says otherwise. Those stand there that calls to the number can reach, and those
+ * that are said; others are folded.
+ */
 export function SwitchFields() {
   const said = trial.value.switches;
-  if (declaredSwitches.value.length === 0) return null;
-  function set(name: string, value: string): void {
-    const { [name]: _, ...others } = said;
+  const declared = declaredSwitches.value;
+  const reachable = reachableSwitches.value;
+  const isShown = (name: string) => declared.length <= FEW_SWITCHES || (reachable ?? []).includes(name) || said[name] !== undefined;
+  const folded = declared.filter((name) => !isShown(name));
+  const field = (name: string) => <SwitchField key={name} name={name} said={said[name]} />;
+  return (
+    <>
+      <div class="switch-fields">{declared.filter(isShown).map(field)}</div>
+      {folded.length > 0 && (
+        <Fold name="other-switches" summary={reachable === null || folded.length === declared.length ? `${folded.length} switches` : `${folded.length} more ${folded.length === 1 ? "switch" : "switches"}`}>
+          {() => (
+            <>
+              {reachable !== null && <p class="hint">No call to this number gets to a rule that asks for them.</p>}
+              <div class="call-form">{folded.map(field)}</div>
+            </>
+          )}
+        </Fold>
+      )}
+    </>
+  );
+}
+
+function SwitchField({ name, said }: { name: string; said: boolean | undefined }) {
+  function set(value: string): void {
+    const { [name]: _, ...others } = trial.peek().switches;
     setTrial({ switches: value === "now" ? others : { ...others, [name]: value === "on" } });
   }
   return (
-    <div class="switch-fields">
-      {declaredSwitches.value.map((name) => (
-        <Field key={name} label={`Switch ${name}`}>
-          {(ids) => (
-            <select {...ids} value={said[name] === undefined ? "now" : said[name] ? "on" : "off"} onChange={(event) => set(name, event.currentTarget.value)}>
-              <option value="now">as it is now</option>
-              <option value="on">on</option>
-              <option value="off">off</option>
-            </select>
-          )}
-        </Field>
-      ))}
-    </div>
+    <Field label={`Switch ${name}`}>
+      {(ids) => (
+        <select {...ids} value={said === undefined ? "now" : said ? "on" : "off"} onChange={(event) => set(event.currentTarget.value)}>
+          <option value="now">as it is now</option>
+          <option value="on">on</option>
+          <option value="off">off</option>
+        </select>
+      )}
+    </Field>
   );
 }

@@ -1,0 +1,80 @@
+/** A table that one searches, and sorts by pressing the head of a column. */
+
+import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { Field } from "./field.tsx";
+import { type Row, Table } from "./table.tsx";
+
+/** A shorter list is seen at once. */
+const SEARCHED_FROM = 10;
+
+export interface Column<T> {
+  title: string;
+  cell: (item: T) => ComponentChildren;
+  /** What it is sorted by, and found by, unless that is an instant. */
+  text: (item: T) => string;
+  isInstant?: boolean;
+}
+
+interface Props<T> {
+  label: string;
+  items: readonly T[];
+  columns: Column<T>[];
+  keyOf: (item: T) => string;
+  onOpen?: (item: T) => void;
+}
+
+interface Order {
+  title: string;
+  isDown: boolean;
+}
+
+export function SheetTable<T>({ label, items, columns, keyOf, onOpen }: Props<T>) {
+  const [sought, setSought] = useState("");
+  const [order, setOrder] = useState<Order | null>(null);
+  const shown = useMemo(() => sorted(found(items, columns, sought), columns, order), [items, sought, order]);
+  const rows: Row[] = shown.map((item) => ({ key: keyOf(item), cells: columns.map((column) => column.cell(item)), ...(onOpen && { onOpen: () => onOpen(item) }) }));
+  const heads = columns.map(({ title }) => ({
+    title,
+    order: order?.title !== title ? ("none" as const) : order.isDown ? ("descending" as const) : ("ascending" as const),
+    onSort: () => setOrder({ title, isDown: order?.title === title && !order.isDown }),
+  }));
+  return (
+    <>
+      {items.length >= SEARCHED_FROM && (
+        <div class="search" role="search">
+          <Field label={`Search ${label.toLowerCase()}`}>{(ids) => <input {...ids} type="search" spellcheck={false} value={sought} onInput={(event) => setSought(event.currentTarget.value)} />}</Field>
+          <p class="hint" role="status">
+            {shown.length === items.length ? `${items.length} in all` : `${shown.length} of ${items.length}`}
+          </p>
+        </div>
+      )}
+      {shown.length === 0 ? <p class="hint">None of them has “{sought}” in it.</p> : <Table label={label} columns={heads} rows={rows} />}
+    </>
+  );
+}
+
+/** Those with what is sought in one of their texts. */
+function found<T>(items: readonly T[], columns: Column<T>[], sought: string): readonly T[] {
+  const words = wordsOf(sought);
+  if (words === "") return items;
+  const searched = columns.filter(({ isInstant }) => isInstant !== true);
+  return items.filter((item) => searched.some((column) => column.text(item).toLowerCase().includes(words)));
+}
+
+/** A number may be written as people do. */
+function wordsOf(sought: string): string {
+  const words = sought.trim().toLowerCase();
+  return /^\+?[\d\s().-]{4,}$/.test(words) ? words.replaceAll(/[\s().-]/g, "") : words;
+}
+
+/** Names in the reader's order, "desk 9" before "desk 10". */
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+function sorted<T>(items: readonly T[], columns: Column<T>[], order: Order | null): readonly T[] {
+  const column = columns.find(({ title }) => title === order?.title);
+  if (column === undefined || order === null) return items;
+  const texts = items.map((item) => ({ item, text: column.text(item) }));
+  texts.sort((one, other) => collator.compare(one.text, other.text) * (order.isDown ? -1 : 1));
+  return texts.map(({ item }) => item);
+}
