@@ -11,6 +11,8 @@ import { Refused, Unreachable } from "./failure.ts";
 /** A busy server is asked so often again, after its own `Retry-After` or this long. */
 const TRIES = 8;
 const WAIT_MS = 150;
+/** A shorter body is sent as it is, in characters. */
+const COMPRESSED_FROM = 16_384;
 
 export interface Asked {
   method?: "GET" | "POST" | "PUT" | "DELETE";
@@ -38,10 +40,11 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
 }
 
 async function send(path: string, asked: Asked): Promise<Response> {
-  const init: RequestInit = { method: asked.method ?? "GET", headers: headers(asked), cache: "no-store" };
-  if (asked.body !== undefined) init.body = JSON.stringify(asked.body);
+  const own = headers(asked);
+  const init: RequestInit = { method: asked.method ?? "GET", headers: own, cache: "no-store" };
   if (asked.signal) init.signal = asked.signal;
   try {
+    if (asked.body !== undefined) Object.assign(init, await bodyOf(JSON.stringify(asked.body), own));
     const response = await fetch(path, init);
     madeContact();
     return response;
@@ -50,6 +53,13 @@ async function send(path: string, asked: Asked): Promise<Response> {
     lostConnection();
     throw new Unreachable();
   }
+}
+
+/** A plan of thousands of rules is a megabyte, and goes up at each pause in typing: its like is compressed. */
+async function bodyOf(text: string, headers: Record<string, string>): Promise<RequestInit> {
+  if (text.length < COMPRESSED_FROM || typeof CompressionStream === "undefined") return { body: text };
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return { body: await new Response(packed).arrayBuffer(), headers: { ...headers, "content-encoding": "gzip" } };
 }
 
 function headers(asked: Asked): Record<string, string> {
