@@ -16,7 +16,8 @@ export default defineConfig({
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },
     timezoneId: "America/New_York",
-    locale: "en-US",
+    // Twenty-four hours; `clocks.spec.ts` has others.
+    locale: "en-GB",
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

@@ -24,14 +24,24 @@ export function reading(instant: Instant | number, zone: string): string {
   return `${of("year").padStart(4, "0")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}`;
 }
 
-/** The instant at which a zone's clock shows this; the first of two, and the one after a gap. */
-export function instantOf(clock: string, zone: string): Instant {
+/** What a clock's reading means: it may be shown twice, or never. */
+export interface Moment {
+  instant: Instant;
+  kind: "once" | "twice" | "skipped";
+}
+
+/** The instant at which a zone's clock shows this: of two the first or the last, and the one after a gap. */
+export function momentAt(clock: string, zone: string, which: "first" | "last" = "first"): Moment {
   const asIfUtc = Date.parse(`${clock}Z`);
   const offsetAt = (instant: number) => Date.parse(`${reading(instant, zone)}Z`) - instant;
-  const candidates = [offsetAt(asIfUtc - DAY_MS), offsetAt(asIfUtc + DAY_MS)].map((offset) => asIfUtc - offset);
-  const exact = candidates.find((instant) => reading(instant, zone) === clock);
-  return new Date(exact ?? Math.max(...candidates)).toISOString();
+  const candidates = [...new Set([offsetAt(asIfUtc - DAY_MS), offsetAt(asIfUtc + DAY_MS)])].map((offset) => asIfUtc - offset).sort((a, b) => a - b);
+  const exact = candidates.filter((instant) => reading(instant, zone) === clock);
+  const found = (which === "first" ? exact[0] : exact.at(-1)) ?? Math.max(...candidates);
+  return { instant: new Date(found).toISOString(), kind: exact.length > 1 ? "twice" : exact.length === 1 ? "once" : "skipped" };
 }
+
+/** The instant at which a zone's clock shows this; the first of two, and the one after a gap. */
+export const instantOf = (clock: string, zone: string): Instant => momentAt(clock, zone).instant;
 
 export const dateOf = (clock: string) => clock.slice(0, 10);
 export const timeOf = (clock: string) => clock.slice(11, 16);
@@ -56,16 +66,62 @@ export function mondayOf(date: string): string {
   return dayAfter(date, -weekday);
 }
 
-/** A date as a person says it: `Thu 26 Nov`. */
+/** Whether the browser's language has twelve hours, twice a day. */
+export const isTwelveHours = ["h11", "h12"].includes(new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle ?? "h23");
+
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** A date of this year or the next as one says it: `Thu 26 Nov`. */
 export function dayName(date: string): string {
-  const format = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-  return format.format(new Date(`${date}T00:00Z`)).replace(",", "");
+  const day = new Date(`${date}T00:00Z`);
+  return `${WEEKDAYS[day.getUTCDay()]} ${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
 }
 
-/** An instant on the reader's own clock. */
-export function shown(instant: Instant | number): string {
-  const format = { dateStyle: "medium", timeStyle: "short" } as const;
-  return new Intl.DateTimeFormat("en-GB", format).format(new Date(instant));
+/** A date in the page's notation: `26 Nov 2026`. */
+export const sayDate = (date: string) => `${Number(date.slice(8, 10))} ${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
+
+/** A time of day, `08:30` or `08:30:05`, as the browser's language has it. */
+export function sayTime(time: string): string {
+  if (!isTwelveHours) return time;
+  const hour = Number(time.slice(0, 2));
+  return `${hour % 12 || 12}${time.slice(2)} ${hour < 12 ? "AM" : "PM"}`;
+}
+
+/** The end of a day. */
+export const MIDNIGHT = isTwelveHours ? "midnight" : "24:00";
+/** An hour, for the edge of a calendar. */
+export const sayHour = (hour: number) => (isTwelveHours ? `${hour % 12 || 12} ${hour % 24 < 12 ? "AM" : "PM"}` : String(hour));
+
+/** What a clock shows, in the page's notation: `26 Nov 2026, 14:05`. */
+export const sayClock = (clock: string) => `${sayDate(clock)}, ${sayTime(clock.slice(11))}`;
+
+/** An instant on a zone's clock. Where the clock shows this twice that night, it is said which of both it is: `EST`. */
+export function sayInstant(instant: Instant | number, zone: string, hasSeconds = false): string {
+  const clock = reading(instant, zone);
+  const isTwice = momentAt(clock, zone).kind === "twice";
+  return `${sayClock(hasSeconds ? `${clock}:${secondOf(instant)}` : clock)}${isTwice ? ` ${shortZone(instant, zone)}` : ""}`;
+}
+
+const secondOf = (instant: Instant | number) => new Date(instant).toISOString().slice(17, 19);
+
+function shortZone(instant: Instant | number, zone: string): string {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(new Date(instant));
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+
+/** A clock's reading with its zone, and what one has to know of it. */
+export function explainClock(clock: string, zone: string, which: "first" | "last" = "first"): string {
+  const { instant, kind } = momentAt(clock, zone, which);
+  const said = `${sayInstant(instant, zone)} in ${zone}`;
+  switch (kind) {
+    case "once":
+      return said;
+    case "skipped":
+      return `${said}: the clock skips ${sayTime(timeOf(clock))} that night`;
+    case "twice":
+      return `${said}, the ${which} of two: the clock is put back that night`;
+  }
 }
 
 /** How long ago, in the unit that one would say. */
@@ -77,5 +133,7 @@ export function ago(instant: Instant | number, now = Date.now()): string {
   return `${Math.round(minutes / 1440)} days ago`;
 }
 
-/** The reader's own zone by its city, as one says it: `Tokyo`. */
-export const ownZone = () => (Intl.DateTimeFormat().resolvedOptions().timeZone.split("/").at(-1) ?? "").replaceAll("_", " ");
+/** The reader's own zone. */
+export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** A zone by its city, as one says it: `New York`. */
+export const cityOf = (zone: string) => (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");

@@ -1,7 +1,7 @@
 /** The call that is tried: what it is, and what the draft does with it, from key to key. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { Call, Simulated, TriedCall, WitnessCall } from "../api/contract.ts";
+import type { Call, Instant, Simulated, TriedCall, WitnessCall } from "../api/contract.ts";
 import { simulate } from "../api/endpoints.ts";
 import { showPath } from "../editor/path.ts";
 import { desk } from "../editor/desk.ts";
@@ -27,11 +27,13 @@ export interface Trial {
   organization: string | null | undefined;
   /** What the plan's clock shows; empty for now. */
   clock: string;
+  /** The instant of a call that was taken up: the clock may show it twice, and has no seconds. Null once one sets the clock. */
+  exact: Instant | null;
   /** A switch that is not named is as it is now. */
   switches: Record<string, boolean>;
 }
 
-const BEGINNING: Trial = { caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", switches: {} };
+const BEGINNING: Trial = { caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", exact: null, switches: {} };
 
 export const trial = signal<Trial>(BEGINNING);
 export const zone = computed(() => zoneOf(accepted.value ?? text.value));
@@ -41,7 +43,8 @@ export const isOrdinary = computed(() => trial.value.caller === ORDINARY_CALLER)
 export const trying = new Latest<{ text: string; result: Simulated }>();
 
 export function setTrial(part: Partial<Trial>): void {
-  trial.value = { ...trial.value, ...part };
+  const exact = "clock" in part ? null : trial.value.exact;
+  trial.value = { ...trial.value, exact, ...part };
 }
 
 /** Reads which numbers there are, and dials the first. */
@@ -64,6 +67,7 @@ export function tryCall(call: Call | WitnessCall, switchesOn: readonly string[])
     trunk: call.trunk_id ?? "",
     organization: "organization_id" in call && call.organization_id !== organizationId.peek() ? call.organization_id : undefined,
     clock: reading(call.timestamp, zone.peek()),
+    exact: call.timestamp,
     switches: Object.fromEntries(declaredSwitches.peek().map((name) => [name, switchesOn.includes(name)])),
   };
 }
@@ -78,7 +82,7 @@ export function asCall(trial: Trial, zone: string, declared: readonly string[]):
   if (trial.caller.trim() !== "") call.caller_number = trial.caller.trim();
   if (trial.trunk.trim() !== "") call.trunk_id = trial.trunk.trim();
   if (trial.organization !== undefined) call.organization_id = trial.organization;
-  if (trial.clock !== "") call.timestamp = instantOf(trial.clock, zone);
+  if (trial.clock !== "") call.timestamp = trial.exact ?? instantOf(trial.clock, zone);
   return call;
 }
 

@@ -137,7 +137,7 @@ function VersionLine({ agent, version, newest, doing }: VersionLineProps) {
         <span class="tag plain">draft</span>
       ) : (
         <span class="hint">
-          published <When instant={version.published_at} isLong />
+          published <When instant={version.published_at} isLong hasZone />
         </span>
       )}
       {may("agents:manage") && version.published_at === null && (

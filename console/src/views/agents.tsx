@@ -8,7 +8,7 @@ import { Field } from "../parts/field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { useAsked } from "../parts/asked.ts";
 import { type Column, SheetTable } from "../parts/sheet-table.tsx";
-import { When } from "../parts/time.tsx";
+import { ClockNote, When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { go, hrefOf } from "../state/route.ts";
 import { may } from "../api/session.ts";
@@ -21,6 +21,7 @@ export function Agents() {
         <h1>Agents</h1>
         <p class="lead">Who answers. A version is a draft until it is published.</p>
       </header>
+      <ClockNote />
       {failure !== null && <Failed error={failure} onRetry={again} />}
       <AgentList />
       {may("agents:manage") && <NewAgent />}

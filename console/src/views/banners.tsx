@@ -77,7 +77,7 @@ function SwitchBanner({ item, onTurn }: { item: Switch; onTurn: ((act: Act) => v
         Switch <strong>{item.name}</strong> is on
         {item.until !== null && (
           <>
-            , until <When instant={item.until} isLong />
+            , until <When instant={item.until} isLong hasZone />
           </>
         )}
         .

@@ -2,8 +2,12 @@
 
 import type { CallFilter } from "../api/contract.ts";
 import { Field } from "../parts/field.tsx";
+import { MomentField } from "../parts/moment-field.tsx";
 import { isNarrow } from "../parts/narrow.ts";
+import { momentAt } from "../state/clock.ts";
 import { agents } from "../state/names.ts";
+import { clockZone } from "../state/plan-clock.ts";
+import { useState } from "preact/hooks";
 
 /** What a form's field says, if it says something. */
 function given(form: FormData, name: string): string | undefined {
@@ -11,16 +15,16 @@ function given(form: FormData, name: string): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
-/** The filter that a form says; its clock readings are those of whoever reads. */
+/** The filter that a form says; its moments are on the plan's clock. */
 function filterOf(form: FormData): CallFilter {
   const filter: CallFilter = {};
   for (const name of ["rule", "agent_id", "action", "source"] as const) {
     const value = given(form, name);
     if (value !== undefined) filter[name] = value;
   }
-  for (const name of ["since", "until"] as const) {
+  for (const [name, which] of [["since", "first"], ["until", "last"]] as const) {
     const value = given(form, name);
-    if (value !== undefined) filter[name] = new Date(value).toISOString();
+    if (value !== undefined) filter[name] = momentAt(value, clockZone.peek(), which).instant;
   }
   return filter;
 }
@@ -35,12 +39,18 @@ export function CallFilters({ onFilter }: { onFilter: (filter: CallFilter) => vo
 }
 
 function FilterForm({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
+  // A field that is new is empty.
+  const [round, setRound] = useState(0);
+  function reset(): void {
+    setRound(round + 1);
+    onFilter({});
+  }
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     onFilter(filterOf(new FormData(event.currentTarget as HTMLFormElement)));
   }
   return (
-    <form class="filters" aria-label="Filter calls" onSubmit={submit} onReset={() => onFilter({})}>
+    <form class="filters" aria-label="Filter calls" onSubmit={submit} onReset={reset}>
       <Field label="Rule">{(ids) => <input {...ids} name="rule" spellcheck={false} />}</Field>
       <Field label="Agent">
         {(ids) => (
@@ -74,8 +84,8 @@ function FilterForm({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
           </select>
         )}
       </Field>
-      <Field label="Since">{(ids) => <input {...ids} type="datetime-local" name="since" />}</Field>
-      <Field label="Until">{(ids) => <input {...ids} type="datetime-local" name="until" />}</Field>
+      <MomentField key={`since ${round}`} label="Since" name="since" />
+      <MomentField key={`until ${round}`} label="Until" name="until" which="last" />
       <div class="actions">
         <button type="submit" class="primary">
           Filter

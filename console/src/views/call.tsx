@@ -75,13 +75,13 @@ function Facts({ record }: { record: CallRecord }) {
   const { call, switches } = record;
   return (
     <dl class="facts">
-      <dt>Came</dt>
+      <dt>Time</dt>
       <dd>
-        <When instant={call.timestamp} isLong />
+        <When instant={call.timestamp} isLong hasSeconds hasZone />
       </dd>
-      <dt>Decided</dt>
+      <dt>Logged</dt>
       <dd>
-        <When instant={record.created_at} isLong />
+        <When instant={record.created_at} isLong hasSeconds />
       </dd>
       <dt>Trunk</dt>
       <dd>{call.trunk_id ?? "none"}</dd>

@@ -7,7 +7,7 @@ import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { type Row, Table } from "../parts/table.tsx";
-import { When } from "../parts/time.tsx";
+import { ClockNote, When } from "../parts/time.tsx";
 import { go, hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
 import { CallFilters } from "./call-filters.tsx";
@@ -25,6 +25,7 @@ export function Calls() {
           Refresh
         </button>
       </header>
+      <ClockNote />
       <CallFilters onFilter={setFilter} />
       {first.failure !== null && <Failed error={first.failure} onRetry={first.again} />}
       {first.answer === null && first.failure === null && <Waiting what="Reading the log…" />}
@@ -73,15 +74,33 @@ function CallTable({ filter, first }: TableProps) {
   );
 }
 
+/** A call is in the log a moment after it was decided. Where it is later, the decision was for another time. */
+const USUAL_MS = 2000;
+
+/** The time that the decision was made for; and when the log took it, where that is another. */
+function CallTime({ record: { id, call, created_at } }: { record: CallRecord }) {
+  const isOther = Math.abs(Date.parse(created_at) - Date.parse(call.timestamp)) > USUAL_MS;
+  return (
+    <div>
+      <a href={hrefOf("calls", id)}>
+        <When instant={call.timestamp} isLong hasSeconds />
+      </a>
+      {isOther && (
+        <p class="hint">
+          logged <When instant={created_at} isLong hasSeconds />
+        </p>
+      )}
+    </div>
+  );
+}
+
 function row(record: CallRecord): Row {
   const { id, call, decision } = record;
   return {
     key: id,
     onOpen: () => go("calls", id),
     cells: [
-      <a href={hrefOf("calls", id)}>
-        <When instant={record.created_at} isLong />
-      </a>,
+      <CallTime record={record} />,
       <span class="figures">{call.caller_number ?? "withheld"}</span>,
       <span class="figures">{call.called_number}</span>,
       <Outcome decision={decision} />,

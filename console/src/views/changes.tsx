@@ -6,6 +6,7 @@ import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { meanings, replays } from "../state/changes.ts";
+import { sayDate } from "../state/clock.ts";
 import { accepted, errors, isCurrent, problems } from "../state/check.ts";
 import { isBlank, isChanged, isOvertaken, saved, savedText, text } from "../state/plan.ts";
 import { go, hrefOf } from "../state/route.ts";
@@ -78,7 +79,7 @@ function Meaning() {
       {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
       {saved.value?.enabled === false && <p class="notice warn">The plan is switched off: this changes calls only once it is in force.</p>}
       <p class="hint">
-        For calls from {diff.from} to {diff.until}, against revision {diff.against}.
+        For calls from {sayDate(diff.from)} to {sayDate(diff.until)}, against revision {diff.against}.
       </p>
     </section>
   );

@@ -7,7 +7,7 @@ import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
 import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
-import { When } from "../parts/time.tsx";
+import { ClockNote, When } from "../parts/time.tsx";
 import { actorName, agentName } from "../state/names.ts";
 import { saved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
@@ -38,6 +38,7 @@ export function History() {
         <h1>History</h1>
         <p class="lead">Every save is a revision, and none is ever lost.</p>
       </header>
+      <ClockNote />
       {items.length === 0 ? (
         <Empty title="Nothing has been saved yet">{<p>The first save is revision 1.</p>}</Empty>
       ) : (

@@ -7,7 +7,7 @@ import { type Column, SheetTable } from "../parts/sheet-table.tsx";
 import { needNumbers, numbers } from "../state/numbers.ts";
 import { ownerOf } from "../state/owners.ts";
 import { hrefOf } from "../state/route.ts";
-import { When } from "../parts/time.tsx";
+import { ClockNote, When } from "../parts/time.tsx";
 
 export function Numbers() {
   const { failure, again } = useAsked(needNumbers, []);
@@ -17,6 +17,7 @@ export function Numbers() {
         <h1>Numbers</h1>
         <p class="lead">What callers dial. The plan decides; where none is in force, the number’s own agent answers.</p>
       </header>
+      <ClockNote />
       {failure !== null && <Failed error={failure} onRetry={again} />}
       {numbers.value === null && failure === null && <Waiting what="Reading the numbers…" />}
       {numbers.value?.length === 0 && <Empty title="No numbers yet">{<p>A plan decides calls to any number; one that is registered can have an agent of its own.</p>}</Empty>}

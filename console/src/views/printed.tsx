@@ -13,7 +13,7 @@ export function PrintedHead() {
       <span>callplan · {who.value?.organization.name}</span>
       {page.value === "plan" && config && (
         <span>
-          Revision {config.revision}, saved <When instant={config.updated_at} isLong />
+          Revision {config.revision}, saved <When instant={config.updated_at} isLong hasZone />
           {!config.enabled && ", switched off"}
           {isChanged.value && ", with changes that are not saved"}
         </span>

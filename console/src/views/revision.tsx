@@ -57,7 +57,7 @@ function Head({ revision }: { revision: Revision }) {
         )}
       </header>
       <p class="hint">
-        {actorName(revision.created_by)}, <When instant={revision.created_at} isLong />
+        {actorName(revision.created_by)}, <When instant={revision.created_at} isLong hasZone />
         {revision.restored_from !== null && `, restored from revision ${revision.restored_from}`}
       </p>
       {now !== null && <RestoreDialog revision={revision} now={now} onClose={() => setNow(null)} />}

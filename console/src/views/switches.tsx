@@ -4,12 +4,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { Switch } from "../api/contract.ts";
 import { switches as listSwitches } from "../api/endpoints.ts";
 import { useAsked } from "../parts/asked.ts";
-import { Field } from "../parts/field.tsx";
+import { MomentField } from "../parts/moment-field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
-import { When } from "../parts/time.tsx";
+import { ClockNote, When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
 import { mayWrite } from "../api/session.ts";
-import { ownZone } from "../state/clock.ts";
+import { instantOf } from "../state/clock.ts";
+import { clockZone } from "../state/plan-clock.ts";
 import { saved } from "../state/plan.ts";
 import { surroundings } from "../state/surroundings.ts";
 import { type Act, LiveAct } from "./live-act.tsx";
@@ -26,6 +27,7 @@ export function Switches() {
         <h1>Switches</h1>
         <p class="lead">Turned on and off without editing the plan. A change takes effect with the next call.</p>
       </header>
+      <ClockNote />
       {failure !== null && <Failed error={failure} onRetry={again} />}
       {answer === null && failure === null && <Waiting what="Reading the switches…" />}
       {answer?.length === 0 && (
@@ -47,14 +49,17 @@ export function Switches() {
 function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
   const [act, setAct] = useState<Act | null>(null);
   const [until, setUntil] = useState("");
+  // A field that is new is empty.
+  const [round, setRound] = useState(0);
 
   function turn(on: boolean, end: string): void {
-    setAct(turningSwitch(item, on, end === "" ? undefined : new Date(end).toISOString(), onSet));
+    setAct(turningSwitch(item, on, end === "" ? undefined : instantOf(end, clockZone.peek()), onSet));
   }
 
   function close(): void {
     setAct(null);
     setUntil("");
+    setRound(round + 1);
   }
 
   return (
@@ -72,7 +77,7 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
           </p>
         </div>
       </div>
-      {mayWrite.value && <UntilForm {...{ item, until, setUntil }} onTurn={() => turn(true, until)} />}
+      {mayWrite.value && <UntilForm {...{ item, until, setUntil, round }} onTurn={() => turn(true, until)} />}
       {act !== null && <LiveAct act={act} onClose={close} />}
     </li>
   );
@@ -82,19 +87,18 @@ interface UntilProps {
   item: Switch;
   until: string;
   setUntil: (until: string) => void;
+  round: number;
   onTurn: () => void;
 }
 
-function UntilForm({ item, until, setUntil, onTurn }: UntilProps) {
+function UntilForm({ item, until, setUntil, round, onTurn }: UntilProps) {
   function submit(event: Event): void {
     event.preventDefault();
     onTurn();
   }
   return (
     <form class="until" onSubmit={submit} aria-label={`${item.name} until`}>
-      <Field label="Turn off automatically at" hint={`Your time zone (${ownZone()})`}>
-        {(ids) => <input {...ids} type="datetime-local" value={until} onInput={(event) => setUntil(event.currentTarget.value)} />}
-      </Field>
+      <MomentField key={round} label="Turn off automatically at" onInput={setUntil} />
       <button type="submit" disabled={until === ""}>
         {item.on ? "Set the end" : "Turn on until then"}
       </button>

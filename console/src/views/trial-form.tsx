@@ -3,7 +3,7 @@
 import { Field } from "../parts/field.tsx";
 import { Fold } from "../parts/fold.tsx";
 import { NumberInput } from "../parts/number-input.tsx";
-import { dateOf, reading, timeOf } from "../state/clock.ts";
+import { dateOf, explainClock, reading, sayInstant, timeOf } from "../state/clock.ts";
 import { numbers } from "../state/numbers.ts";
 import { reachableSwitches } from "../state/reachable.ts";
 import { declaredSwitches, setTrial, trial, zone } from "../state/trial.ts";
@@ -55,7 +55,7 @@ function OrganizationField() {
 }
 
 function WhenFields() {
-  const { clock } = trial.value;
+  const { clock, exact } = trial.value;
   const shown = clock === "" ? reading(Date.now(), zone.value) : clock;
   const set = (date: string, time: string) => {
     if (date !== "" && time !== "") setTrial({ clock: `${date}T${time}` });
@@ -70,6 +70,7 @@ function WhenFields() {
       <button type="button" class="quiet" disabled={clock === ""} onClick={() => setTrial({ clock: "" })}>
         Now
       </button>
+      <p class="hint">{exact === null ? explainClock(shown, zone.value) : `${sayInstant(exact, zone.value, true)} in ${zone.value}`}</p>
     </fieldset>
   );
 }

@@ -2,7 +2,8 @@
 
 import type { Switch } from "../api/contract.ts";
 import { setSwitch } from "../api/endpoints.ts";
-import { shown } from "../state/clock.ts";
+import { sayInstant } from "../state/clock.ts";
+import { clockZone } from "../state/plan-clock.ts";
 import type { Act } from "./live-act.tsx";
 
 /** `again` reads the switches anew. */
@@ -11,7 +12,7 @@ export function turningSwitch(item: Switch, on: boolean, until: string | undefin
     await setSwitch(item.name, isOn, end);
     again();
   };
-  const end = on && until !== undefined ? ` until ${shown(until)}` : "";
+  const end = on && until !== undefined ? ` until ${sayInstant(until, clockZone.peek())} in ${clockZone.peek()}` : "";
   const verb = item.on && on ? `Set the end of ${item.name}` : `Turn ${item.name} ${on ? "on" : "off"}`;
   return {
     title: verb,

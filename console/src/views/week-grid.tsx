@@ -5,7 +5,7 @@
  */
 
 import { useRef, useState } from "preact/hooks";
-import { clockOf, dateOf, dayAfter, dayName, minutesOf, reading, timeOf } from "../state/clock.ts";
+import { clockOf, dateOf, dayAfter, dayName, isTwelveHours, minutesOf, reading, sayHour, sayTime, timeOf } from "../state/clock.ts";
 import { go } from "../state/route.ts";
 import { setTrial } from "../state/trial.ts";
 import { type Calendar, DAY_MINUTES, type Piece } from "../state/week-pieces.ts";
@@ -41,11 +41,11 @@ export function WeekGrid({ calendar, zone }: Props) {
   }
   return (
     <>
-      <div class="week" role="group" aria-label={`Who answers, on the clock of ${zone}`} ref={grid} onKeyDown={step}>
+      <div class={isTwelveHours ? "week twelve-hours" : "week"} role="group" aria-label={`Who answers, on the clock of ${zone}`} ref={grid} onKeyDown={step}>
         <div class="hours" aria-hidden="true">
           {HOURS.map((hour) => (
             <span key={hour} style={{ top: `${(hour / 24) * 100}%` }}>
-              {hour}
+              {sayHour(hour)}
             </span>
           ))}
         </div>
@@ -159,7 +159,7 @@ function Explained({ calendar, moment }: { calendar: Calendar; moment: Moment })
 function untilWhen({ until, ends }: Piece, date: string): string {
   if (ends === null) return "until the end of this week or longer";
   const isThatDay = until < DAY_MINUTES || ends === `${dayAfter(date)}T00:00`;
-  return isThatDay ? `until ${shownTime(until)}` : `until ${dayName(dateOf(ends))}, ${timeOf(ends)}`;
+  return isThatDay ? `until ${shownTime(until)}` : `until ${dayName(dateOf(ends))}, ${sayTime(timeOf(ends))}`;
 }
 
 function tryAt(date: string, minutes: number): void {

@@ -1,10 +1,10 @@
 /** The week as a table, for whoever reads better than looks. */
 
-import { clockOf, dayName, timeOf } from "../state/clock.ts";
+import { clockOf, dayName, MIDNIGHT, sayTime, timeOf } from "../state/clock.ts";
 import { type Calendar, DAY_MINUTES } from "../state/week-pieces.ts";
 import { kindInWords } from "./week-legend.tsx";
 
-export const shownTime = (minutes: number) => (minutes === DAY_MINUTES ? "24:00" : timeOf(clockOf("2000-01-01", minutes)));
+export const shownTime = (minutes: number) => (minutes === DAY_MINUTES ? MIDNIGHT : sayTime(timeOf(clockOf("2000-01-01", minutes))));
 
 export function WeekTable({ calendar }: { calendar: Calendar }) {
   return (

@@ -62,9 +62,7 @@ function Shown() {
   return (
     <>
       <PrintedCall />
-      <WeekGrid calendar={drawn} zone={answer.value.zone} />
-      <Legend calendar={drawn} />
-      <p class="hint">
+      <p class="hint clock-note">
         {isOrdinary.value ? "Calls from an ordinary caller" : `Calls from ${caller === null || caller === "" ? "a withheld number" : caller}`}, on the
         clock of {zone.value}.
         <span class="unprinted">
@@ -72,6 +70,8 @@ function Shown() {
           Other callers: <a href="#/plan/try">Try a call</a>.
         </span>
       </p>
+      <WeekGrid calendar={drawn} zone={answer.value.zone} />
+      <Legend calendar={drawn} />
       <WeekTable calendar={drawn} />
     </>
   );

@@ -25,7 +25,7 @@ test("on every page it is told that the plan is off, that a switch is on, that a
   for (const route of PAGES) {
     await admin.open(route);
     await expect(banner).toContainText("The plan is switched off. Each number's own agent answers.");
-    await expect(banner).toContainText("Switch storm is on, until 1 Jan 2031, 06:00.");
+    await expect(banner).toContainText("Switch storm is on, until 1 Jan 2031, 06:00 in America/New_York.");
     await expect(banner).toContainText("the agent recordings is inactive");
     await expect(banner).toContainText("Dates of the plan end");
   }
