@@ -1295,6 +1295,12 @@ export interface components {
             organizations: components["schemas"]["OrganizationName"][];
             /** @description The scopes of the credential. */
             scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: int64
+             * @description A number that grows with each change of what decides the organization's calls: the config,
+             *     agents, versions, phone numbers, switches.
+             */
+            routing_stamp: number;
         };
         /** @description A call, and what both plans give it. */
         Witness: {

@@ -71,9 +71,9 @@ function forgetOrganization(): void {
   forgetDrafts();
   for (const asked of [checking, trying, weeks, meanings, replays]) asked.forget();
   accepted.value = null;
-  forgetStanding();
   forgetNumbers();
   forget();
+  forgetStanding();
   forgetNames();
   forgetTrial();
 }

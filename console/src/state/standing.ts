@@ -5,16 +5,16 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import type { Switch } from "../api/contract.ts";
-import { check, switches } from "../api/endpoints.ts";
+import { check, switches, whoami } from "../api/endpoints.ts";
 import { isConnected } from "../api/connection.ts";
 import { may, who } from "../api/session.ts";
 import { type Checked, checking } from "./check.ts";
 import { Latest } from "./latest.ts";
-import { agents, loadNames } from "./names.ts";
+import { loadNames } from "./names.ts";
 import { isChanged, saved, savedText } from "./plan.ts";
 import { surround, surroundings } from "./surroundings.ts";
 
-/** How often others are looked after: agents and switches that they have changed. */
+/** How often it is looked whether others have changed what decides calls. */
 const LOOK_MS = 30_000;
 
 export const switchesOn = signal<Switch[]>([]);
@@ -30,15 +30,16 @@ const isSignedIn = () => who.peek() !== null && saved.peek() !== undefined;
 /** Reads what others may have changed. */
 export async function lookAround(): Promise<void> {
   if (!isSignedIn()) return;
+  const { routing_stamp: stamp } = await whoami();
   const hasPlan = saved.peek() !== null && may("inbound_routing_configs:read");
-  const [found] = await Promise.all([hasPlan ? switches() : null, loadNames()]);
+  // A switch can go off by itself; agents and versions change only with the stamp.
+  const [found] = await Promise.all([hasPlan ? switches() : null, stamp === surroundings.peek().stamp ? null : loadNames()]);
   switchesOn.value = (found?.items ?? []).filter((item) => item.on);
-  surround({ agents: JSON.stringify(agents.peek()), today: today() });
+  surround({ stamp, today: today() });
 }
 
 /** Something that acts on calls was done here. */
 export async function changedLive(): Promise<void> {
-  surround({ acts: surroundings.peek().acts + 1 });
   await lookAround().catch(() => {});
 }
 
@@ -47,6 +48,7 @@ const today = () => new Date().toISOString().slice(0, 10);
 
 export function forgetStanding(): void {
   standing.forget();
+  surround({ stamp: null });
   switchesOn.value = [];
 }
 
@@ -69,6 +71,5 @@ export function followStanding(): void {
     queueMicrotask(() => void lookAround().catch(() => {}));
   });
   setInterval(() => !document.hidden && void lookAround().catch(() => {}), LOOK_MS);
-  // Versions that others publish are not in the list of agents: whoever comes back to the page is told.
-  addEventListener("focus", () => isSignedIn() && void changedLive());
+  addEventListener("focus", () => void lookAround().catch(() => {}));
 }

@@ -3,19 +3,17 @@
 import { signal } from "@preact/signals";
 
 export interface Surroundings {
-  /** The agents, as they are listed. */
-  readonly agents: string;
+  /** The service's number for what decides calls: it grows with each change, by whomever. */
+  readonly stamp: number | null;
   /** The date, in UTC. */
   readonly today: string;
-  /** How often something was done here that acts on calls. */
-  readonly acts: number;
 }
 
-export const surroundings = signal<Surroundings>({ agents: "", today: "", acts: 0 });
+export const surroundings = signal<Surroundings>({ stamp: null, today: "" });
 
 /** Another object only where something is other: whoever follows it asks again then. */
 export function surround(part: Partial<Surroundings>): void {
   const [before, next] = [surroundings.peek(), { ...surroundings.peek(), ...part }];
-  const isSame = before.agents === next.agents && before.today === next.today && before.acts === next.acts;
+  const isSame = before.stamp === next.stamp && before.today === next.today;
   if (!isSame) surroundings.value = next;
 }

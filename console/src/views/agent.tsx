@@ -1,6 +1,6 @@
 /** One agent: its versions, and the numbers that it answers where no plan decides. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Agent, AgentVersion } from "../api/contract.ts";
 import { createVersion, versions as listVersions } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
@@ -12,6 +12,7 @@ import { agents, loadNames } from "../state/names.ts";
 import { needNumbers, numbers, readNumbers } from "../state/numbers.ts";
 import { hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
+import { surroundings } from "../state/surroundings.ts";
 import { may } from "../api/session.ts";
 import { publishing, turningAgent, type Work } from "./agent-acts.ts";
 import { AssignForm, Assigned } from "./assigned.tsx";
@@ -26,6 +27,10 @@ async function read(id: string): Promise<AgentVersion[]> {
 export function AgentPage({ id }: { id: string }) {
   const { answer, failure, again } = useAsked(() => read(id), [id]);
   const [trouble, setTrouble] = useState<string | null>(null);
+  // Somebody else may have published a version.
+  useEffect(() => {
+    if (answer !== null) again();
+  }, [surroundings.value.stamp]);
   const agent = (agents.value ?? []).find((it) => it.id === id);
 
   /** Does something with the agent, and reads all of it anew. */

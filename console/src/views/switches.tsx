@@ -20,7 +20,7 @@ export function Switches() {
   const hasPlan = saved.value !== null;
   const { answer, failure, again } = useAsked(async () => (hasPlan ? (await listSwitches()).items : []), [saved.value?.revision]);
   // Turned elsewhere on the page: what is shown stays until the answer is there.
-  useEffect(again, [surroundings.value.acts]);
+  useEffect(again, [surroundings.value.stamp]);
   return (
     <>
       <header class="sheet-head">

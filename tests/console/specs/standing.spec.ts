@@ -70,6 +70,30 @@ test("what somebody else does to an agent is seen too, and beside a draft", asyn
   await expect(page.getByRole("region", { name: "Current state" })).toContainText("the agent recordings is inactive");
 });
 
+test("a version that somebody else publishes is seen without coming back to the tab", async ({ admin, page, server }) => {
+  await page.clock.install();
+  const id = await agentOf(admin, "snow_desk");
+  await server.ask("POST", `/core/agents/${id}/versions`, {});
+  await admin.signIn("plan/problems");
+  await admin.rewrite(await admin.planWith(`"${id}"`, `"${id}" version 2`));
+  await page.clock.runFor(1000);
+  await expect(admin.panel).toContainText("version 2 of this agent is a draft");
+  await server.ask("POST", `/core/agents/${id}/versions/2/publish`, {});
+  await page.clock.runFor(31_000);
+  await expect(page.getByRole("link", { name: "No problems" })).toBeVisible();
+});
+
+test("the page of an agent shows what somebody else has published", async ({ admin, page, server }) => {
+  await page.clock.install();
+  const id = await agentOf(admin, "snow_desk");
+  await server.ask("POST", `/core/agents/${id}/versions`, {});
+  await admin.signIn(`agents/${id}`);
+  await expect(page.getByRole("listitem").filter({ hasText: "Version 2" })).toContainText("draft");
+  await server.ask("POST", `/core/agents/${id}/versions/2/publish`, {});
+  await page.clock.runFor(31_000);
+  await expect(page.getByRole("listitem").filter({ hasText: "Version 2" })).toContainText("published");
+});
+
 test("when the date changes, the plan is checked again", async ({ admin, page }) => {
   await page.clock.install();
   await admin.signIn("plan/problems");

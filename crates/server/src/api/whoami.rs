@@ -30,6 +30,9 @@ pub struct Whoami {
     /// The scopes of the credential.
     #[schema(value_type = Vec<ScopeWord>)]
     scopes: Vec<String>,
+    /// A number that grows with each change of what decides the organization's calls: the config,
+    /// agents, versions, phone numbers, switches.
+    routing_stamp: i64,
 }
 
 /// Maximum number of organizations in an answer.
@@ -67,9 +70,10 @@ pub async fn whoami(RequestContext { app, who }: RequestContext, query: Query) -
                 (store.user(id)?.map(|user| user.name), store.organizations_by_name(id, MAXIMUM_ORGANIZATIONS)?)
             }
         };
-        Ok((organization, name, all))
+        let routing_stamp = store.stamp(who.organization)?;
+        Ok((organization, name, all, routing_stamp))
     });
-    let (organization, name, all) = names.await?;
+    let (organization, name, all, routing_stamp) = names.await?;
     let organization = organization.ok_or(Problem::from(Conflict::NoOrganization))?;
     let id = match who.actor {
         Actor::Key(id) => id.to_string(),
@@ -82,5 +86,6 @@ pub async fn whoami(RequestContext { app, who }: RequestContext, query: Query) -
         organization: organization.into(),
         organizations: all.into_iter().map(OrganizationName::from).collect(),
         scopes: who.scopes.names(),
+        routing_stamp,
     }))
 }

@@ -14,7 +14,7 @@ async fn a_key_is_told_its_name_its_organization_and_its_scopes() {
     let id = key.token.strip_prefix("ak_").and_then(|token| token.split_once('.')).expect("a key").0;
     let organization = json!({"id": service.tenant.organization.to_string(), "name": "Riverside Dental"});
     let scopes = ["inbound_routing_configs:read", "inbound_calls:route"];
-    let expected = json!({"kind": "key", "id": id, "name": holder["name"], "organization": organization.clone(), "organizations": [organization], "scopes": scopes});
+    let expected = json!({"kind": "key", "id": id, "name": holder["name"], "organization": organization.clone(), "organizations": [organization], "scopes": scopes, "routing_stamp": holder["routing_stamp"]});
     assert_eq!(holder, expected);
     assert!(holder["name"].as_str().is_some_and(|name| !name.is_empty()));
 }
@@ -68,4 +68,39 @@ async fn no_scope_is_needed_and_no_parameter_known() {
     assert_eq!(key.get(&service, "/core/whoami").await.expect(200)["scopes"], json!([]));
     let errors = key.get(&service, "/core/whoami?as=admin").await.expect_errors();
     assert_eq!(errors, [("as".to_owned(), "is not a parameter of this".to_owned())]);
+}
+
+#[tokio::test]
+async fn the_stamp_grows_with_what_decides_calls_and_with_nothing_else() {
+    let service = Service::start().await;
+    let other = service.organization("Alder Clinic").await;
+    let stamp = async |tenant: &Tenant| {
+        tenant.get(&service, "/core/whoami").await.expect(200)["routing_stamp"].as_i64().expect("a number")
+    };
+    let mut known = stamp(&service.tenant).await;
+    let others = stamp(&other).await;
+    let agent =
+        format!("/core/agents/{}", text(&service.post("/core/agents", json!({"name": "a"})).await.expect(201), "id"));
+    let acts = [
+        ("POST", format!("{agent}/versions"), json!({})),
+        ("POST", format!("{agent}/versions/1/publish"), json!({})),
+        ("PUT", agent.clone(), json!({"active": false})),
+        ("POST", "/core/phone-numbers".to_owned(), json!({"phone_number": "+15035550100", "trunk_id": "a"})),
+        ("POST", "/core/inbound-routing-config".to_owned(), json!({"workflow_definition": "switch storm\nreject\n"})),
+        ("PUT", "/core/inbound-routing-config/switches/storm".to_owned(), json!({"on": true})),
+    ];
+    for (method, path, body) in acts {
+        let answer = match method {
+            "POST" => service.post(&path, body).await,
+            _ => service.put(&path, body).await,
+        };
+        assert!(answer.status.is_success(), "{path}");
+        let now = stamp(&service.tenant).await;
+        assert!(now > known, "{path} changes what decides calls");
+        known = now;
+    }
+    service.get(&agent).await.expect(200);
+    service.post("/core/inbound-calls", json!({"called_number": "+15035550100"})).await.expect(200);
+    assert_eq!(stamp(&service.tenant).await, known, "nothing was changed");
+    assert_eq!(stamp(&other).await, others, "it is each organization's own");
 }
