@@ -20,7 +20,7 @@ async function lose(admin: Admin, method: string, path: string, what: "answer" |
 }
 
 async function expectNoConflict(page: Page): Promise<void> {
-  await expect(page.getByText("Not saved")).toHaveCount(0);
+  await expect(page.getByText("Not saved.")).toHaveCount(0);
   await expect(page.getByText("Someone saved")).toHaveCount(0);
   await expect(page.getByText("The server cannot be reached")).toHaveCount(0);
 }
@@ -77,7 +77,7 @@ test("somebody saves after a save whose answer was lost: both are told apart", a
   await admin.save();
   await expect(page.getByText("Saved as revision 2. Someone saved revision 3 after that.")).toBeVisible();
   await expect(admin.editor).toContainText("Day tickets are paid back.");
-  await expect(page.getByText("Not saved")).toHaveCount(0);
+  await expect(page.getByText("Not saved.")).toHaveCount(0);
 });
 
 test("the first plan is found again, too", async ({ admin, page, server }) => {

@@ -44,6 +44,8 @@ test("a key that is revoked while one writes leads to the sign-in, and loses no 
   await page.getByLabel("Key").fill(made.token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(admin.editor).toContainText("Mount Alder");
+  // Whoever comes to the page is asked for anew, and the key is not to be found revoked before one writes.
+  await admin.editor.click();
   await page.waitForLoadState("networkidle");
   await server.ask("DELETE", `/core/api-keys/${made.id}`);
   await admin.rewrite(`${(await server.plan()).workflow_definition}\n# what I was about to say`);
