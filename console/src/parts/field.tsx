@@ -5,7 +5,7 @@ import { useId } from "preact/hooks";
 
 interface Props {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   children: (ids: { id: string; "aria-describedby"?: string }) => ComponentChildren;
 }
 

@@ -1,11 +1,11 @@
 /**
- * A moment on the plan's clock. The field is the browser's, which has a notation of its own; below it the moment is said as
- * everywhere on the page, with its zone.
+ * A moment on the plan's clock, which the view names. The field is the browser's, which has a notation of its own; below it
+ * the moment is said as everywhere on the page, with its zone.
  */
 
 import { useState } from "preact/hooks";
 import { explainClock } from "../state/clock.ts";
-import { clockZone, isPlanClock } from "../state/plan-clock.ts";
+import { clockZone } from "../state/plan-clock.ts";
 import { Field } from "./field.tsx";
 
 interface Props {
@@ -18,14 +18,12 @@ interface Props {
 
 export function MomentField({ label, name, which = "first", onInput }: Props) {
   const [clock, setClock] = useState("");
-  const zone = clockZone.value;
-  const hint = clock === "" ? `${isPlanClock.value ? "The plan’s clock" : "Your time zone"}, ${zone}` : explainClock(clock, zone, which);
   function set(next: string): void {
     setClock(next);
     onInput?.(next);
   }
   return (
-    <Field label={label} hint={hint}>
+    <Field label={label} hint={clock === "" ? undefined : explainClock(clock, clockZone.value, which)}>
       {(ids) => <input {...ids} type="datetime-local" name={name} value={clock} onInput={(event) => set(event.currentTarget.value)} />}
     </Field>
   );

@@ -6,10 +6,14 @@ import { createVersion, versions as listVersions } from "../api/endpoints.ts";
 import { inWords } from "../api/failure.ts";
 import { useAsked } from "../parts/asked.ts";
 import { LongList } from "../parts/long-list.tsx";
+import { Copied } from "../parts/copied.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
 import { agents, loadNames } from "../state/names.ts";
 import { needNumbers, numbers, readNumbers } from "../state/numbers.ts";
+import { agentIn } from "../state/facts.ts";
+import { savedText } from "../state/plan.ts";
+import { planName } from "../state/plan-name.ts";
 import { hrefOf } from "../state/route.ts";
 import { say } from "../state/said.ts";
 import { surroundings } from "../state/surroundings.ts";
@@ -80,10 +84,26 @@ function Head({ agent, doing }: { agent: Agent | undefined; doing: Work }) {
       </header>
       {act !== null && <LiveAct act={act} onClose={() => setAct(null)} />}
       {agent.description !== null && <p>{agent.description}</p>}
-      <p class="hint">
-        In a plan: <code>{`agent ${agent.name.toLowerCase().replaceAll(/\W+/g, "_")} = "${agent.id}"`}</code>
-      </p>
+      <InPlan agent={agent} />
     </>
+  );
+}
+
+/** How a plan names the agent: as the saved one does, or as a line that it takes. */
+function InPlan({ agent }: { agent: Agent }) {
+  const plan = savedText.value;
+  const known = agentIn(plan, agent.id);
+  if (!known.startsWith('"')) {
+    return (
+      <p class="hint">
+        The plan calls it <code>{known}</code>.
+      </p>
+    );
+  }
+  return (
+    <p class="hint">
+      In a plan: <Copied text={`agent ${planName(agent, plan)} = "${agent.id}"`} label="Copy the line for a plan" />
+    </p>
   );
 }
 
