@@ -101,7 +101,7 @@ fn judge(source: &Source, options: &check::Options) -> Report {
 fn judge_calls(plan: &CheckedPlan, options: &check::Options) -> Problems {
     let mut problems = Problems::new();
     check::run_examples(plan, &mut problems);
-    analyze::analyze(plan, options.today, Limits::of(plan, options), &mut problems);
+    analyze::analyze(plan, options, Limits::of(plan, options), &mut problems);
     problems
 }
 

@@ -33,7 +33,7 @@ fn checked(text: &str) -> Checked {
     let options = Options { today: Some(TODAY), ..Options::default() };
     let plan = check::check(&tree, &options, &mut problems);
     let plan = plan.unwrap_or_else(|| panic!("a plan that was made at random is not accepted: {problems:#?}\n{text}"));
-    analyze::analyze(&plan, Some(TODAY), Limits::of(&plan, &options), &mut problems);
+    analyze::analyze(&plan, &options, Limits::of(&plan, &options), &mut problems);
     Checked { plan, problems: problems.into_iter().collect(), statements: places(&tree.plan) }
 }
 

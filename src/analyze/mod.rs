@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod diff;
 pub mod examples;
 pub mod hours;
+mod left_calls;
 mod members;
 mod problems;
 mod proof;
@@ -71,11 +72,11 @@ impl<'a> Limits<'a> {
 }
 
 /// Adds what an analysis finds: `unreachable-rule`, `no-effect`, `constant-condition`,
-/// `undecided-calls`, `proof-failed`, and `proof-undecided` for what the limits do not reach. It
-/// speaks of calls from `today` to the end of the fifth year after; without a day it has nothing to
-/// say but that proofs are undecided.
-pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems: &mut Problems) {
-    let Some(today) = today else {
+/// `undecided-calls`, `nobody-answers`, `proof-failed`, and `proof-undecided` for what the limits
+/// do not reach. It speaks of calls from today to the end of the fifth year after; without a day it
+/// has nothing to say but that proofs are undecided.
+pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: &mut Problems) {
+    let Some(today) = options.today else {
         plan.proofs().iter().for_each(|proof| problems.push(problems::proof_without_a_day(proof)));
         return;
     };
@@ -90,7 +91,7 @@ pub fn analyze(plan: &CheckedPlan, today: Option<Date>, limits: Limits, problems
         let region = Region::everything(&study.space, limits.budget.effort());
         let reached = region.leaves()?;
         reach::without_effect(study, &reached, &constant, &limits, problems);
-        reach::undecided(study, &region, &reached, problems)
+        left_calls::left_calls(study, &region, &reached, options.fallback, problems)
     });
     if !matches!(looked, Some(Ok(()))) {
         problems.push(problems::not_laid_out(plan));

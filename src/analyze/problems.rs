@@ -106,6 +106,20 @@ pub(super) fn undecided_calls(span: Span, plan: &CheckedPlan, call: &Call) -> Di
     .help("end the plan with a rule that takes whatever gets that far, or with `fallback` if this is meant")
 }
 
+pub(super) fn nobody_answers_at_the_end(span: Span, plan: &CheckedPlan, call: &Call, why: &str) -> Diagnostic {
+    let line = call_line(plan, call);
+    let message = format!("some calls run off the end of this plan and are cut off, because {why}");
+    Diagnostic::new(Code::NobodyAnswers, span, message)
+        .note(format!("one such call, as an example: `example \"cut off\" {{ {line} expect fallback }}`"))
+        .help("choose a fallback agent that can answer, or end the plan with a rule that takes whatever gets that far")
+}
+
+pub(super) fn nobody_answers(span: Span, why: &str) -> Diagnostic {
+    let message = format!("calls that get here are cut off, because {why}");
+    Diagnostic::new(Code::NobodyAnswers, span, message)
+        .help("choose a fallback agent that can answer, or decide these calls with `route to` or `reject`")
+}
+
 pub(super) fn never_holds(span: Span, chain: bool) -> Diagnostic {
     let message = if chain { "no call can satisfy all of this at once" } else { "this never holds, for any call" };
     Diagnostic::new(Code::ConstantCondition, span, message)

@@ -336,24 +336,6 @@ fn same_decision(one: &ClauseDecision, other: &ClauseDecision) -> bool {
     }
 }
 
-/// Warns, once, of calls that run off the end of the plan.
-pub(super) fn undecided(
-    study: &Study,
-    region: &Region,
-    reached: &[bool],
-    problems: &mut Problems,
-) -> Result<(), OverBudget> {
-    if !(0..reached.len()).any(|leaf| reached[leaf] && study.decided(leaf).is_none()) {
-        return Ok(());
-    }
-    let is_undecided = |call: &Call| eval::decide(study.plan, call).line.is_none();
-    let call = witness::find(region, &|leaf| study.decided(leaf).is_none(), &is_undecided)?;
-    if let (Some(call), Some(last)) = (call, study.plan.statements.last()) {
-        problems.push(problems::undecided_calls(last.label, study.plan, &call));
-    }
-    Ok(())
-}
-
 fn name_of(study: &Study, statement: &Statement) -> String {
     match statement.rule_name() {
         Some(name) => format!("the rule {}", quoted(name)),

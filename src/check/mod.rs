@@ -61,6 +61,8 @@ pub struct Options<'a> {
     pub today: Option<Date>,
     /// The organization's agents; without them, agents and versions are not checked.
     pub agents: Option<&'a dyn Agents>,
+    /// Whether the fallback agent can answer; without it, nobody is warned that calls are cut off.
+    pub fallback: Option<FallbackState>,
     /// Maximum number of steps for the questions about all calls, such as which rules can never
     /// run. Default: in proportion to the length of the text.
     pub budget: Option<usize>,
@@ -84,6 +86,31 @@ pub struct AgentState {
     pub published: Vec<u32>,
     /// The numbers of its versions that are still drafts.
     pub drafts: Vec<u32>,
+}
+
+/// Whether an organization's fallback agent can answer calls, and why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FallbackState {
+    /// It can.
+    Answers,
+    /// The organization has no fallback agent.
+    Missing,
+    /// It is switched off.
+    Inactive,
+    /// It has no published version, or not the one that is asked of it.
+    Unpublished,
+}
+
+impl FallbackState {
+    /// Why calls that go to the fallback agent are cut off; `None` where they are not.
+    pub fn why_cut_off(self) -> Option<&'static str> {
+        match self {
+            Self::Answers => None,
+            Self::Missing => Some("there is no fallback agent"),
+            Self::Inactive => Some("the fallback agent is not active"),
+            Self::Unpublished => Some("the fallback agent has no published version"),
+        }
+    }
 }
 
 /// Judges a tree. Every problem is added to `problems`, with its place in the original text; the

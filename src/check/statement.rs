@@ -217,7 +217,7 @@ impl<'a> Checker<'a, '_> {
             None => self.problem(problems::unknown_agent(&id.value, id.span)),
             Some(state) => {
                 if !state.active {
-                    self.problem(problems::inactive_agent(&id.value, id.span));
+                    self.problem(problems::inactive_agent(&id.value, self.options.fallback, id.span));
                 }
                 if let Some(problem) = problems::version_state(&state, version, newest, id.span) {
                     self.problem(problem);

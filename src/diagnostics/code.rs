@@ -107,6 +107,7 @@ codes! {
     NoEffect "no-effect" Warning,
     ConstantCondition "constant-condition" Warning,
     UndecidedCalls "undecided-calls" Warning,
+    NobodyAnswers "nobody-answers" Warning,
     AmbiguousCondition "ambiguous-condition" Error,
     UnusedName "unused-name" Warning,
     MissingTimezone "missing-timezone" Warning,

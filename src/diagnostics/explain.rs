@@ -142,6 +142,7 @@ pages! {
     NoEffect "no-effect",
     ConstantCondition "constant-condition",
     UndecidedCalls "undecided-calls",
+    NobodyAnswers "nobody-answers",
     AmbiguousCondition "ambiguous-condition",
     UnusedName "unused-name",
     MissingTimezone "missing-timezone",

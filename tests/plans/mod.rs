@@ -4,10 +4,11 @@
 //! - `# today: 2026-11-24`: the day of the check; by default the day below
 //! - `# agents: frontdesk-id active published=1,2 draft=3; night-id inactive`: the agents of the
 //!   organization; by default they are unknown, as on an admin's own machine
+//! - `# fallback: missing`: whether the fallback agent can answer, in a word
 
 #![allow(dead_code, reason = "each test that includes this uses a part of it")]
 
-use callplan::check::{AgentState, Agents, Options};
+use callplan::check::{AgentState, Agents, FallbackState, Options};
 use callplan::diagnostics::{Code, Diagnostic, fix};
 use callplan::{Problems, Report, Source, check};
 use jiff::civil::{Date, date};
@@ -22,6 +23,7 @@ pub struct Case {
     pub source: Source,
     today: Date,
     agents: Option<Known>,
+    fallback: Option<FallbackState>,
 }
 
 impl Case {
@@ -40,7 +42,8 @@ impl Case {
         };
         let today = setting("today:").map_or(TODAY, |day| day.parse().expect("a date such as 2026-11-24"));
         let agents = setting("agents:").map(Known::read);
-        Self { today, agents, source: Source::new(name, text) }
+        let fallback = setting("fallback:").map(fallback_state);
+        Self { today, agents, fallback, source: Source::new(name, text) }
     }
 
     /// The report of the check.
@@ -56,7 +59,7 @@ impl Case {
     /// The options of the check.
     pub fn options(&self) -> Options<'_> {
         let agents = self.agents.as_ref().map(|agents| agents as &dyn Agents);
-        Options { today: Some(self.today), agents, ..Options::default() }
+        Options { today: Some(self.today), agents, fallback: self.fallback, ..Options::default() }
     }
 
     /// Each fix of a problem, with the report of the plan after it.
@@ -69,6 +72,16 @@ impl Case {
 /// The number of problems of this kind, wherever they are: a fix moves what follows it.
 pub fn count(problems: &Problems, code: Code, message: &str) -> usize {
     problems.iter().filter(|problem| problem.code == code && problem.message == message).count()
+}
+
+fn fallback_state(word: &str) -> FallbackState {
+    match word {
+        "answers" => FallbackState::Answers,
+        "missing" => FallbackState::Missing,
+        "inactive" => FallbackState::Inactive,
+        "unpublished" => FallbackState::Unpublished,
+        _ => panic!("{word} is no state of a fallback agent"),
+    }
 }
 
 /// The agents of an organization.

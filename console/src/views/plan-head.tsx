@@ -2,8 +2,7 @@
 
 import { When } from "../parts/time.tsx";
 import { isInDoubt } from "../state/certain.ts";
-import { checking, errors, isCurrent } from "../state/check.ts";
-import { countOfProblems } from "../state/ends.ts";
+import { checking, errors, isCurrent, problems } from "../state/check.ts";
 import { drafts, leftDraft } from "../state/drafts.ts";
 import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
@@ -64,7 +63,7 @@ function DraftsLink() {
 
 /** Whether the plan would be accepted, in a word. */
 function Health() {
-  const [bad, all] = [errors.value.length, countOfProblems.value];
+  const [bad, all] = [errors.value.length, problems.value.length];
   const isKnown = checking.answer.value !== null && isCurrent.value;
   const words = bad > 0 ? count(bad, "error") : all > 0 ? count(all, "warning") : "No problems";
   const look = bad > 0 ? "bad" : all > 0 ? "warn" : "good";

@@ -10,7 +10,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { keysOf } from "../parts/keys.ts";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { checking, isCurrent, problems, unlisted } from "../state/check.ts";
-import { countOfProblems, everyCall, nobodyAnswers } from "../state/ends.ts";
+import { everyCall } from "../state/ends.ts";
 import { isBlank } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
 import { NoText } from "./unready.tsx";
@@ -23,7 +23,7 @@ export function Problems() {
   if (isBlank.value) return <NoText then="its problems are listed here" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Checking…" />;
-  if (countOfProblems.value === 0) {
+  if (problems.value.length === 0) {
     return (
       <Empty title="No problems">
         <p>{everyCall.value}. Every example passes, and every proof holds.</p>
@@ -41,7 +41,6 @@ export function Problems() {
           </>
         )}
       </p>
-      {nobodyAnswers.value !== null && <NobodyAnswers sentence={nobodyAnswers.value} />}
       <ol class="problems" aria-busy={!isCurrent.value}>
         {problems.value.slice(0, MOST_LISTED).map((problem, index) => (
           <ProblemItem key={`${index} ${problem.code}`} problem={problem} />
@@ -49,25 +48,6 @@ export function Problems() {
       </ol>
       {more > 0 && <p class="hint">And {more} more.</p>}
     </>
-  );
-}
-
-/** No line of the text is at fault, so there is nowhere to go but to the settings. */
-function NobodyAnswers({ sentence }: { sentence: string }) {
-  return (
-    <ul class="problems">
-      <li class="is-warning">
-        <p>
-          <span class="severity">warning</span> {sentence}
-        </p>
-        {mayWrite.value && (
-          <p>
-            <a href={hrefOf("plan", "settings")}>Choose a fallback agent</a>
-          </p>
-        )}
-        <Explanation code="nobody-answers" />
-      </li>
-    </ul>
   );
 }
 
@@ -98,6 +78,11 @@ function ProblemItem({ problem }: { problem: Diagnostic }) {
               {fixLabel(fix)}
             </button>
           ))}
+        </p>
+      )}
+      {mayWrite.value && problem.code === "nobody-answers" && (
+        <p>
+          <a href={hrefOf("plan", "settings")}>Choose a fallback agent</a>
         </p>
       )}
       <Explanation code={problem.code} />

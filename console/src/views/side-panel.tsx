@@ -4,7 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useInSight } from "../parts/in-sight.ts";
 import { isNarrow } from "../parts/narrow.ts";
-import { countOfProblems } from "../state/ends.ts";
+import { problems } from "../state/check.ts";
 import { isPanelSeen } from "../state/sight.ts";
 import { go, type Panel, panel, panels } from "../state/route.ts";
 import { Changes } from "./changes.tsx";
@@ -68,7 +68,7 @@ function Tabs({ open }: { open: Panel }) {
       {shown.map((name) => (
         <button key={name} type="button" role="tab" data-tab={name} aria-selected={name === open} aria-controls="panel" tabIndex={name === open ? 0 : -1} onClick={() => go("plan", name)}>
           {TABS[name].title}
-          {name === "problems" && countOfProblems.value > 0 && <span class="badge">{countOfProblems.value}</span>}
+          {name === "problems" && problems.value.length > 0 && <span class="badge">{problems.value.length}</span>}
         </button>
       ))}
     </div>

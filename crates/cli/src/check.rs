@@ -98,6 +98,7 @@ impl CheckCommand {
         let options = Options {
             today: Some(self.today.unwrap_or_else(clock::today)),
             agents: None,
+            fallback: None,
             budget: self.effort.budget,
             stop: Some(running.stop()),
         };

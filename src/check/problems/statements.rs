@@ -1,6 +1,6 @@
 //! Statements, splits, tables, metadata, agents, examples and proofs.
 
-use crate::check::AgentState;
+use crate::check::{AgentState, FallbackState};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::syntax::{DefinitionKind, ast};
@@ -222,12 +222,13 @@ pub(in crate::check) fn unknown_agent(id: &str, span: Span) -> Diagnostic {
         .help("copy the id from the list of agents")
 }
 
-pub(in crate::check) fn inactive_agent(id: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InactiveAgent,
-        span,
-        format!("the agent `{id}` is inactive: calls that are routed to it go to the fallback agent"),
-    )
+pub(in crate::check) fn inactive_agent(id: &str, fallback: Option<FallbackState>, span: Span) -> Diagnostic {
+    let calls = match fallback.and_then(FallbackState::why_cut_off) {
+        Some(why) => format!("are cut off, because {why}"),
+        None => "go to the fallback agent".to_owned(),
+    };
+    let message = format!("the agent `{id}` is inactive: calls that are routed to it {calls}");
+    Diagnostic::new(Code::InactiveAgent, span, message)
 }
 
 /// What is wrong with a version, or with having none, given what is published.

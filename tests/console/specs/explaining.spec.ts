@@ -36,13 +36,13 @@ test("every code of a check has its explanation, which needs no key; another nam
   expect((await request.get(`${server.base}/console/explanations/${"a".repeat(5000)}`)).status()).toBe(404);
 });
 
-test("where no line is at fault there is a code with an explanation too", async ({ admin, page, server }) => {
+test("a warning about the fallback agent has an explanation too", async ({ admin, page, server }) => {
   await server.ask("PUT", CONFIG, { fallback_agent_id: null });
   await admin.signIn("plan/problems");
   await admin.rewrite("when caller is anonymous { reject }\nfallback\n");
   const problem = admin.panel.getByRole("listitem").filter({ hasText: "nobody-answers" });
   await problem.getByText("What does this mean?").click();
-  await expect(problem).toContainText("A plan may leave calls to the fallback agent");
+  await expect(problem).toContainText("The plan leaves calls to the fallback agent, and the fallback agent cannot answer.");
 });
 
 test("an explanation that cannot be loaded says so, and is asked for again", async ({ admin, page }) => {

@@ -113,7 +113,7 @@ test("that every call gets a decision is said only where it is so in the end", a
   await server.ask("PUT", CONFIG, { fallback_agent_id: null });
   await page.evaluate(() => dispatchEvent(new Event("focus")));
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
-  await expect(admin.panel).toContainText("Calls that get no decision are cut off: there is no fallback agent.");
+  await expect(admin.panel).toContainText("calls that get here are cut off, because there is no fallback agent");
   await admin.panel.getByRole("link", { name: "Choose a fallback agent" }).click();
   await page.getByLabel("Fallback agent").selectOption("patrol");
   await page.getByRole("button", { name: "Set the fallback agent" }).click();
@@ -122,7 +122,7 @@ test("that every call gets a decision is said only where it is so in the end", a
   await server.ask("PUT", `/core/agents/${await agentOf(admin, "patrol")}`, { active: false });
   await page.evaluate(() => dispatchEvent(new Event("focus")));
   await admin.tab("Problems");
-  await expect(admin.panel).toContainText("the fallback agent patrol is not active.");
+  await expect(admin.panel).toContainText("because the fallback agent is not active");
 });
 
 test("an organization without an agent is not led to a plan that cuts every call off", async ({ admin, page, server }) => {
@@ -137,5 +137,5 @@ test("an organization without an agent is not led to a plan that cuts every call
   await admin.rewrite("timezone America/New_York\n\nfallback\n");
   await expect(page.getByRole("link", { name: "1 warning" })).toBeVisible();
   await admin.tab("Problems");
-  await expect(admin.panel).toContainText("Calls that get no decision are cut off: there is no fallback agent.");
+  await expect(admin.panel).toContainText("calls that get here are cut off, because there is no fallback agent");
 });

@@ -19,10 +19,8 @@ struct Explanation {
 }
 
 /// The warnings that no text of a plan has, so that the language knows nothing of them.
-const OF_THE_SERVICE: [Explanation; 2] = [
-    Explanation { code: "nobody-answers", text: include_str!("explanations/nobody-answers.md") },
-    Explanation { code: "fallback-not-resolvable", text: include_str!("explanations/fallback-not-resolvable.md") },
-];
+const OF_THE_SERVICE: [Explanation; 1] =
+    [Explanation { code: "fallback-not-resolvable", text: include_str!("explanations/fallback-not-resolvable.md") }];
 
 fn explanation(name: &str) -> Option<Explanation> {
     let of_a_plan = Code::ALL.iter().find(|code| code.name() == name);
@@ -63,8 +61,8 @@ mod tests {
 
     #[test]
     fn the_warnings_of_the_service_are_explained() {
-        for code in ["nobody-answers", "fallback-not-resolvable"] {
-            let text = explanation(code).expect(code).text;
+        for Explanation { code, text } in OF_THE_SERVICE {
+            assert_eq!(explanation(code).map(|found| found.text), Some(text));
             assert!(text.lines().next().is_some_and(|summary| summary.ends_with('.')), "{code}");
         }
     }

@@ -115,6 +115,43 @@ async fn switching_off_works_whatever_has_become_of_the_agents() {
     assert!(warned.contains(&&json!("fallback-not-resolvable")), "{warned:?}");
 }
 
+/// The codes of a config's or a check's diagnostics.
+fn codes(answer: &Value) -> Vec<&str> {
+    let diagnostics = answer["diagnostics"].as_array().expect("a list");
+    diagnostics.iter().map(|problem| problem["code"].as_str().expect("a code")).collect()
+}
+
+#[tokio::test]
+async fn calls_that_are_cut_off_are_warned_of_as_the_fallback_agent_is() {
+    let service = Service::start().await;
+    let (desk, other) = (agent(&service).await, agent(&service).await);
+    let plan = format!("when caller in [+44*] {{ route to \"{desk}\" }}");
+    let check = json!({"workflow_definition": plan});
+    let path = format!("{CONFIG}/check");
+    let checked = || service.post(&path, check.clone());
+    assert_eq!(codes(&checked().await.expect(200)), ["nobody-answers"]);
+    assert_eq!(codes(&service.post(CONFIG, check.clone()).await.expect(201)), ["nobody-answers"]);
+
+    let with = service.put(CONFIG, json!({"fallback_agent_id": other})).await.expect(200);
+    assert_eq!(codes(&with), ["undecided-calls"]);
+    assert_eq!(codes(&checked().await.expect(200)), ["undecided-calls"]);
+
+    service.put(&format!("/core/agents/{other}"), json!({"active": false})).await.expect(200);
+    let message = "some calls run off the end of this plan and are cut off, because the fallback agent is not active";
+    assert_eq!(checked().await.expect(200)["diagnostics"][0]["message"], message);
+    let without = service.put(CONFIG, json!({"fallback_agent_id": null})).await.expect(200);
+    assert_eq!(codes(&without), ["nobody-answers"]);
+
+    // Another organization's check is about its own fallback agent.
+    let stranger = &service.stranger;
+    let own = json!({"workflow_definition": "when caller in [+44*] { reject }"});
+    let checked = stranger.post(&service, &format!("{CONFIG}/check"), own.clone()).await.expect(200);
+    assert_eq!(codes(&checked), ["nobody-answers"]);
+    service.put(CONFIG, json!({"fallback_agent_id": desk})).await.expect(200);
+    let checked = stranger.post(&service, &format!("{CONFIG}/check"), own).await.expect(200);
+    assert_eq!(codes(&checked), ["nobody-answers"]);
+}
+
 #[tokio::test]
 async fn a_config_made_again_goes_on_counting() {
     let service = Service::start().await;

@@ -11,7 +11,7 @@ const CONFIG: &str = "/core/inbound-routing-config";
 fn until(year: u32) -> Value {
     let last_year = year - 1;
     let days = format!("days h = [{last_year}-04-01, {year}-04-01]");
-    json!({"workflow_definition": format!("timezone UTC\n{days}\nwhen date in h {{ reject }}\nfallback\n")})
+    json!({"workflow_definition": format!("timezone UTC\n{days}\nwhen date in h {{ reject }}\nreject\n")})
 }
 
 fn codes(config: &Value) -> Vec<&str> {

@@ -58,8 +58,10 @@ pub async fn check(RequestContext { app, who }: RequestContext, request: Request
     let mut object = request::object(request, PLAN_BODY).await?;
     let text = object.required("workflow_definition", text);
     object.finish()?;
-    let (today, agents) = (app.today(), app.slot(&who)?.load().clone());
-    let (plan, document) = app.check(move || judge::check(text.unwrap_or_default(), today, &agents)).await?;
+    let (today, organization) = (app.today(), app.slot(&who)?.load().clone());
+    let fallback = judge::fallback_in_force(&organization);
+    let (plan, document) =
+        app.check(move || judge::check(text.unwrap_or_default(), today, &organization, fallback)).await?;
     if let Some(internal) = internal_error(&document) {
         return Err(internal);
     }
@@ -165,7 +167,7 @@ async fn draft_plan(
     organization: &Arc<callplan_service::live::organization::Organization>,
     text: String,
 ) -> Result<Arc<Plan>, Problem> {
-    let (today, agents) = (app.today(), Arc::clone(organization));
-    let (plan, document) = app.check(move || judge::check(text, today, &agents)).await?;
+    let (today, agents, fallback) = (app.today(), Arc::clone(organization), judge::fallback_in_force(organization));
+    let (plan, document) = app.check(move || judge::check(text, today, &agents, fallback)).await?;
     plan.ok_or_else(|| Problem::plan(document, Vec::new()))
 }

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use super::fields::{ConfigUpdate, NEEDS_AGENT, Sent};
 use crate::api::app::App;
 use crate::api::problem::{FieldError, Problem};
-use callplan::check::Options;
-use callplan::diagnostics::json;
+use callplan::check::{Agents, FallbackState, Options};
+use callplan::diagnostics::{Code, json};
 use callplan::{CheckedPlan, Source};
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
@@ -53,11 +53,13 @@ pub async fn judge(
     let enabled = change.enabled.or(was.map(|was| was.enabled)).unwrap_or(true);
     let text = change.workflow_definition.filter(|text| was.is_none_or(|was| was.workflow_definition != *text));
     let Some(text) = text else {
-        return unchanged_plan(organization, was, fallback, errors, enabled);
+        let state_was = was.map(|was| Fallback::of(was).state(organization));
+        let state = fallback.state(organization);
+        let judged = unchanged_plan(organization, was, fallback, errors, enabled)?;
+        return Ok(if state_was == Some(state) { judged } else { warned_anew(app, organization, judged, state).await });
     };
-    let (today, agents) = (app.today(), Arc::clone(organization));
-    let checked = app.check(move || check(text, today, &agents)).await?;
-    let (plan, document) = checked;
+    let (today, agents, state) = (app.today(), Arc::clone(organization), fallback.state(organization));
+    let (plan, document) = app.check(move || check(text, today, &agents, state)).await?;
     let Some(plan) = plan else { return Err(Problem::plan(document, errors)) };
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
@@ -104,10 +106,27 @@ fn unchanged_plan(
     Ok(Judged { fields, plan: None, declared })
 }
 
-/// Checks a text with an organization's agents. Gives the report, and the plan if it has no errors.
-pub fn check(text: String, today: Date, agents: &Organization) -> (Option<Arc<Plan>>, json::ReportDocument) {
+/// The same, with the warnings of another state of the fallback agent. If no check can be had now, or
+/// the text does not pass any more, the warnings stay as they were: a change of the fallback agent
+/// must not wait for them.
+async fn warned_anew(app: &App, organization: &Arc<Organization>, judged: Judged, state: FallbackState) -> Judged {
+    let text = judged.fields.workflow_definition.clone();
+    let (today, agents) = (app.today(), Arc::clone(organization));
+    let Ok((Some(_), document)) = app.check(move || check(text, today, &agents, state)).await else { return judged };
+    let fallback = Fallback::of(&judged.fields);
+    let diagnostics = with_fallback(document.diagnostics, organization, &fallback);
+    Judged { fields: Fields { diagnostics, ..judged.fields }, ..judged }
+}
+
+/// Checks a text with an organization's agents and its fallback agent. Gives the report, and the plan if it has no errors.
+pub fn check(
+    text: String,
+    today: Date,
+    agents: &Organization,
+    fallback: FallbackState,
+) -> (Option<Arc<Plan>>, json::ReportDocument) {
     let source = Source::new(NAME, text);
-    let options = Options { today: Some(today), agents: Some(agents), ..Options::default() };
+    let options = Options { today: Some(today), agents: Some(agents), fallback: Some(fallback), ..Options::default() };
     let report = callplan::check(&source, &options);
     let document = json::document(&source, &report.problems);
     let passes = |plan: CheckedPlan| {
@@ -123,9 +142,36 @@ pub struct Fallback {
     pub version: Option<u32>,
 }
 
+impl Fallback {
+    /// That of a config.
+    pub fn of(fields: &Fields) -> Self {
+        Self { agent: fields.fallback_agent_id, version: fields.fallback_agent_version }
+    }
+
+    /// Whether it can answer calls now.
+    pub fn state(&self, organization: &Organization) -> FallbackState {
+        let Some(agent) = self.agent else { return FallbackState::Missing };
+        agent_state(organization, &agent.to_string(), self.version)
+    }
+}
+
+/// Whether the fallback agent in force can answer calls now. Without a config there is none.
+pub fn fallback_in_force(organization: &Organization) -> FallbackState {
+    let fallback = organization.config().and_then(|config| config.fallback());
+    fallback.map_or(FallbackState::Missing, |wanted| agent_state(organization, wanted.agent_id, wanted.version))
+}
+
+fn agent_state(organization: &Organization, id: &str, version: Option<u32>) -> FallbackState {
+    match organization.find(id) {
+        _ if organization.resolve(id, version).is_some() => FallbackState::Answers,
+        Some(agent) if !agent.active => FallbackState::Inactive,
+        Some(_) | None => FallbackState::Unpublished,
+    }
+}
+
 /// The fallback after a change, and the errors of its fields.
 fn fallback(organization: &Organization, was: Option<&Fields>, change: &ConfigUpdate) -> (Fallback, Vec<FieldError>) {
-    let was = was.map(|was| Fallback { agent: was.fallback_agent_id, version: was.fallback_agent_version });
+    let was = was.map(Fallback::of);
     fallback_after(organization, was, change)
 }
 
@@ -180,15 +226,15 @@ fn with_fallback(warnings: Vec<json::ProblemDocument>, organization: &Organizati
     with_warning(warnings, organization, fallback)
 }
 
-/// The diagnostics as JSON, with a warning if the fallback agent could not answer a call now.
+/// The diagnostics as JSON, with a warning if the fallback agent could not answer a call now, and
+/// the plan leaves no calls to it, of which it would be told.
 fn with_warning(mut warnings: Vec<serde_json::Value>, organization: &Organization, fallback: &Fallback) -> String {
-    if let Some(agent) = fallback.agent
-        && organization.resolve(&agent.to_string(), fallback.version).is_none()
+    let is_told = warnings.iter().any(|problem| problem["code"] == Code::NobodyAnswers.name());
+    if let Some(why) = fallback.state(organization).why_cut_off()
+        && fallback.agent.is_some()
+        && !is_told
     {
-        let message = match organization.agent(agent) {
-            Some(state) if !state.active => "the fallback agent is not active, so it cannot answer calls now",
-            Some(_) | None => "the fallback agent has no published version, so it cannot answer calls now",
-        };
+        let message = format!("{why}, so it cannot answer calls now");
         warnings.push(serde_json::json!({
             "code": FALLBACK_CODE, "severity": "warning", "message": message, "help": null,
             "line": null, "column": null, "end_line": null, "end_column": null, "notes": [], "fixes": [],
