@@ -34,16 +34,18 @@ export function SheetTable<T>({ label, items, columns, keyOf, onOpen }: Props<T>
   const [order, setOrder] = useState<Order | null>(null);
   const shown = useMemo(() => sorted(found(items, columns, sought), columns, order), [items, sought, order]);
   const rows: Row[] = shown.map((item) => ({ key: keyOf(item), cells: columns.map((column) => column.cell(item)), ...(onOpen && { onOpen: () => onOpen(item) }) }));
+  const sortBy = (title: string) => setOrder({ title, isDown: order?.title === title && !order.isDown });
   const heads = columns.map(({ title }) => ({
     title,
     order: order?.title !== title ? ("none" as const) : order.isDown ? ("descending" as const) : ("ascending" as const),
-    onSort: () => setOrder({ title, isDown: order?.title === title && !order.isDown }),
+    onSort: () => sortBy(title),
   }));
   return (
     <>
       {items.length >= SEARCHED_FROM && (
         <div class="search" role="search">
           <Field label={`Search ${label.toLowerCase()}`}>{(ids) => <input {...ids} type="search" spellcheck={false} value={sought} onInput={(event) => setSought(event.currentTarget.value)} />}</Field>
+          <SortField titles={columns.map(({ title }) => title)} chosen={order?.title ?? ""} onChoose={(title) => setOrder(title === "" ? null : { title, isDown: false })} />
           <p class="hint" role="status">
             {shown.length === items.length ? `${items.length} in all` : `${shown.length} of ${items.length}`}
           </p>
@@ -51,6 +53,26 @@ export function SheetTable<T>({ label, items, columns, keyOf, onOpen }: Props<T>
       )}
       {shown.length === 0 ? <p class="hint">None of them has “{sought}” in it.</p> : <Table label={label} columns={heads} rows={rows} />}
     </>
+  );
+}
+
+/** On a phone a row is a card, and no column has a head. */
+function SortField({ titles, chosen, onChoose }: { titles: string[]; chosen: string; onChoose: (title: string) => void }) {
+  return (
+    <div class="sort-field">
+      <Field label="Sort by">
+        {(ids) => (
+          <select {...ids} value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+            <option value="">the order they were made in</option>
+            {titles.map((title) => (
+              <option key={title} value={title}>
+                {title}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </div>
   );
 }
 

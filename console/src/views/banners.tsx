@@ -31,6 +31,8 @@ export function Banners() {
 
 /** Agents of the plan that cannot answer, in the codes of a check. */
 const CANNOT_ANSWER = ["inactive-agent", "unknown-agent", "unknown-version", "unpublished-version"];
+/** Switches beyond these are a number. */
+const MOST_SWITCHES = 3;
 /** Problems beyond these are a number. */
 const MOST_PROBLEMS = 2;
 
@@ -53,9 +55,14 @@ function Standing() {
             )}
           </p>
         )}
-        {switchesOn.value.map((item) => (
+        {switchesOn.value.slice(0, MOST_SWITCHES).map((item) => (
           <SwitchBanner key={item.name} item={item} onTurn={mayAct ? setAct : null} />
         ))}
+        {switchesOn.value.length > MOST_SWITCHES && (
+          <p class="banner warn">
+            <a href={hrefOf("switches")}>{moreOn(switchesOn.value.length - MOST_SWITCHES)}</a>
+          </p>
+        )}
         {told.slice(0, MOST_PROBLEMS).map((problem) => (
           <ProblemBanner key={`${problem.code} ${problem.line} ${problem.message}`} problem={problem} />
         ))}
@@ -69,6 +76,8 @@ function Standing() {
     </>
   );
 }
+
+const moreOn = (more: number) => (more === 1 ? "And 1 more switch is on" : `And ${more} more switches are on`);
 
 function SwitchBanner({ item, onTurn }: { item: Switch; onTurn: ((act: Act) => void) | null }) {
   return (

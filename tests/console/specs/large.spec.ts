@@ -2,6 +2,7 @@
 
 import { type Locator, type Page } from "@playwright/test";
 import { type Admin, expect, test } from "../admin.ts";
+import { findNothing } from "../axe.ts";
 import { agentsOf, forEach, makeAgents, numberAt, planOfRules, ruleNumber } from "../large.ts";
 import { CONFIG } from "../server.ts";
 
@@ -244,6 +245,54 @@ test("numbers are asked for once, however many agents there are; lists are searc
   await expect(page.getByRole("row").nth(3)).toContainText("desk 3");
   await page.getByLabel("Search agents").fill("nobody has this name");
   await expect(page.getByText("None of them has “nobody has this name” in it.")).toBeVisible();
+});
+
+test("a text of hundreds of rules goes up compressed, and what is said of it comes so", async ({ admin, page, server }) => {
+  const [desk] = await agentsOf(server);
+  await admin.signIn("plan/try");
+  const tried = page.waitForResponse(async (response) => response.url().endsWith("/simulate") && (response.request().headers()["content-encoding"] ?? "") === "gzip");
+  await admin.rewrite(planOfRules(400, desk!.id));
+  const answer = await tried;
+  expect(answer.headers()["content-encoding"]).toBe("gzip");
+  const sizes = await answer.request().sizes();
+  expect(sizes.requestBodySize).toBeLessThan(planOfRules(400, desk!.id).length / 4);
+  await expect(admin.panel).toContainText("400 rules did not match");
+});
+
+for (const width of [390, 1440]) {
+  test(`axe finds nothing in long lists, ${width} wide, which are sorted and searched by hand`, async ({ admin, page, server }) => {
+    test.slow();
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    await prepareMany(admin, 12, 250);
+    const [first, second] = await agentsOf(server);
+    await server.save(planOfRules(250, first!.id, second!.id));
+    await admin.signIn("numbers");
+    await expect(page.getByRole("cell").first()).toBeVisible();
+    if (width < 640) await page.getByLabel("Sort by").selectOption("Number");
+    else await page.getByRole("button", { name: "Number", exact: true }).click();
+    await expect(page.getByRole("row").filter({ has: page.getByRole("cell") }).first()).toContainText(numberAt(1));
+    await findNothing(page);
+    await admin.open("plan/try");
+    await admin.panel.getByText("250 rules did not match").click();
+    await expect(admin.panel.getByText('rule "Line 0"')).toBeVisible();
+    await findNothing(page);
+    await admin.open("plan/changes");
+    await admin.rewrite(planOfRules(250, second!.id, second!.id));
+    await page.getByText("All 250 changes").click();
+    await expect(admin.panel.getByText("by rule “Line 0”")).toBeVisible();
+    await findNothing(page);
+  });
+}
+
+test("of many switches that are on, the banner tells three and counts the others", async ({ admin, page, server }) => {
+  await prepareLongNames(admin);
+  const { items } = await server.ask<{ items: { name: string }[] }>("GET", `${CONFIG}/switches`);
+  await forEach(items, ({ name }) => server.ask("PUT", `${CONFIG}/switches/${name}`, { on: true }));
+  await admin.signIn("calls");
+  const banner = page.getByRole("region", { name: "Current state" });
+  await expect(banner.getByRole("link", { name: "And 27 more switches are on" })).toBeVisible();
+  await expect(banner.getByRole("button")).toHaveCount(3);
 });
 
 test("a number is chosen by a part of it, once for all versions, and goes back to whose it was", async ({ admin, page, server }) => {
