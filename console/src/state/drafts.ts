@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { dropAll, dropAt, keepAt, keptDrafts, type PlacedDraft } from "./kept-drafts.ts";
 import { base, begin, draftOwner, editedAt, isChanged, keepNow, savedText, takeSaved, text } from "./plan.ts";
+import { mayWrite } from "../api/session.ts";
 import { followOthers, moveOn, ownPlace, trouble } from "./tab-draft.ts";
 
 const DAY_MS = 86_400_000;
@@ -58,7 +59,8 @@ export async function lookForDrafts(): Promise<void> {
 
 function list(): void {
   const owner = draftOwner();
-  others.value = owner === null ? [] : keptDrafts(owner).filter(({ place }) => place !== ownPlace(owner));
+  // Whoever may only read takes none up, not even this tab's.
+  others.value = owner === null ? [] : keptDrafts(owner).filter(({ place }) => !mayWrite.peek() || place !== ownPlace(owner));
 }
 
 /** Those that are deleted by their age or their number. */

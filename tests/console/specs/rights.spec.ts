@@ -64,7 +64,9 @@ test("a draft of whoever may write outlives a key that may only read", async ({ 
   await expect(admin.editor).not.toContainText("what I was about to say");
   await page.reload();
   await expect(page.getByText("change nothing")).toBeVisible();
+  // It is one of this machine, and one is asked about it.
   await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out, and keep it" }).click();
   await admin.signIn();
   await expect(page.getByText("is here again")).toBeVisible();
 });
