@@ -32,36 +32,48 @@ function numbered(kinds: DiffLine["kind"][], old: string[], now: string[]): Diff
   });
 }
 
+/** How far each diagonal has come; the one of number 0 is at `middle`. */
+interface Reached {
+  values: Int32Array;
+  middle: number;
+}
+
 /** Myers' algorithm (An O(ND) Difference Algorithm, 1986), forwards, with what each round reached kept for the way back. */
 function fewest(old: string[], now: string[]): DiffLine["kind"][] {
-  const rounds: Map<number, number>[] = [];
-  let reached = new Map<number, number>([[1, 0]]);
-  for (let edits = 0; edits <= Math.min(old.length + now.length, MOST_EDITS); edits += 1) {
-    rounds.push(new Map(reached));
+  const rounds: Reached[] = [];
+  const most = Math.min(old.length + now.length, MOST_EDITS);
+  const reached: Reached = { values: new Int32Array(2 * most + 3).fill(-1), middle: most + 1 };
+  reached.values[reached.middle + 1] = 0;
+  for (let edits = 0; edits <= most; edits += 1) {
+    rounds.push(around(reached, edits + 1));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       let x = firstOf(reached, diagonal, edits);
       while (x < old.length && x - diagonal < now.length && old[x] === now[x - diagonal]) x += 1;
-      reached.set(diagonal, x);
+      reached.values[reached.middle + diagonal] = x;
       if (x >= old.length && x - diagonal >= now.length) return wayBack(rounds, old.length, now.length);
     }
-    reached = new Map(reached);
   }
   return [...old.map(() => "gone" as const), ...now.map(() => "new" as const)];
 }
 
-const at = (reached: Map<number, number>, diagonal: number) => reached.get(diagonal) ?? -1;
+/** As it is now, of the diagonals up to this one. */
+function around({ values, middle }: Reached, furthest: number): Reached {
+  return { values: values.slice(middle - furthest, middle + furthest + 1), middle: furthest };
+}
 
-const comesByNew = (reached: Map<number, number>, diagonal: number, edits: number) =>
+const at = ({ values, middle }: Reached, diagonal: number) => values[middle + diagonal] ?? -1;
+
+const comesByNew = (reached: Reached, diagonal: number, edits: number) =>
   diagonal === -edits || (diagonal !== edits && at(reached, diagonal - 1) < at(reached, diagonal + 1));
 
-const firstOf = (reached: Map<number, number>, diagonal: number, edits: number) =>
+const firstOf = (reached: Reached, diagonal: number, edits: number) =>
   comesByNew(reached, diagonal, edits) ? at(reached, diagonal + 1) : at(reached, diagonal - 1) + 1;
 
-function wayBack(rounds: Map<number, number>[], oldLength: number, nowLength: number): DiffLine["kind"][] {
+function wayBack(rounds: Reached[], oldLength: number, nowLength: number): DiffLine["kind"][] {
   const kinds: DiffLine["kind"][] = [];
   let [x, y] = [oldLength, nowLength];
   for (let edits = rounds.length - 1; edits > 0; edits -= 1) {
-    const reached = rounds[edits] ?? new Map<number, number>();
+    const reached = rounds[edits] as Reached;
     const isNew = comesByNew(reached, x - y, edits);
     const diagonal = x - y + (isNew ? 1 : -1);
     const fromX = at(reached, diagonal);
