@@ -35,6 +35,14 @@ pub struct Reservation {
 pub struct AnswerReservation(Option<Arc<Reservation>>);
 
 impl AnswerReservation {
+    /// Gives up what an answer of so many bytes does not need.
+    pub fn shrink(&self, bytes: usize) {
+        if let Some(reservation) = &self.0 {
+            let before = reservation.own.fetch_min(bytes, Ordering::Relaxed);
+            reservation.all.bytes.fetch_sub(before.saturating_sub(bytes), Ordering::Relaxed);
+        }
+    }
+
     /// The body of the answer, which holds the reservation.
     pub async fn hold(self, body: Body) -> Body {
         let Some(reservation) = self.0 else { return body };
@@ -240,6 +248,19 @@ mod tests {
         assert!(all.reserve(SMALL + 1).is_err());
         assert_eq!(read(body).expect("it is all there"), MAXIMUM);
         assert!(all.reserve(SMALL + 1).is_ok());
+    }
+
+    #[test]
+    fn an_answer_that_became_smaller_gives_room_up_once() {
+        let all = MemoryBudget::default();
+        let room = all.reserve(MAXIMUM / 2).expect("there is room");
+        assert!(all.reserve(SMALL + 1).is_err());
+        for size in [SMALL * 4, SMALL * 8, SMALL] {
+            room.shrink(size);
+            assert_eq!(all.bytes.load(Ordering::Relaxed), size.min(SMALL * 4));
+        }
+        drop(room);
+        assert_eq!(all.bytes.load(Ordering::Relaxed), 0);
     }
 
     /// Pieces of a mebibyte, without a known length.

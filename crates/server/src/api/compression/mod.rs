@@ -102,6 +102,7 @@ impl Compressor {
                 tokio::task::spawn_blocking(work).await.unwrap_or_default()
             }
         };
+        reservation.shrink(bytes.len());
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_ENCODING, GZIP);
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
