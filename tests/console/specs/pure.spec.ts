@@ -1,11 +1,13 @@
 /** What the page works out by itself, without a browser: places, clocks, days of a week, lines of a diff. */
 
 import { expect, test } from "@playwright/test";
-import type { Stretch, Timeline } from "../../../console/src/api/contract.ts";
+import type { Change, Stretch, Timeline, TraceStep } from "../../../console/src/api/contract.ts";
 import { offsetOf, offsetsOfBytes, placeOf } from "../../../console/src/editor/places.ts";
 import { dayAfter, instantOf, mondayOf, reading } from "../../../console/src/state/clock.ts";
 import { diffLines } from "../../../console/src/state/text-diff.ts";
 import { calendar } from "../../../console/src/state/week-pieces.ts";
+import { groupChanges, sizeInWords } from "../../../console/src/state/change-groups.ts";
+import { foldMisses, runInWords, SHORTEST_RUN } from "../../../console/src/state/way.ts";
 import { agentIn, leavesCalls, switchesOf, zoneOf } from "../../../console/src/state/facts.ts";
 
 /** As much of the editor's document as places need. */
@@ -99,6 +101,30 @@ test("a plan's lines say whether they leave calls to the fallback agent, and wha
   for (const plan of ["# fallback\nreject", 'context "fallback \\" fallback"\nreject', 'example "x" { call from +1 to +2 expect fallback }', "route to fallback_desk"]) expect(leavesCalls(plan)).toBe(false);
   const plan = '# agent old = "b"\nagent desk = "a" version 2\n  agent night="b"\n';
   expect([agentIn(plan, "a"), agentIn(plan, "b"), agentIn(plan, "c")]).toEqual(["desk", "night", '"c"']);
+});
+
+test("a long run of steps that did not match is one part of the way, a short one is told step by step", () => {
+  const step = (line: number, held: boolean | null, statement = 'rule "R"') => ({ line, statement, rule: null, held, because: null });
+  const missed = (from: number, count: number) => Array.from({ length: count }, (_, index) => step(from + index, false));
+  const told = (steps: TraceStep[]) => foldMisses(steps).map((part) => (part.kind === "run" ? part.steps.length : `line ${part.step.line}`));
+  expect(told([])).toEqual([]);
+  expect(told([...missed(1, SHORTEST_RUN - 1), step(9, true)])).toEqual(["line 1", "line 2", "line 3", "line 9"]);
+  expect(told([step(1, null), ...missed(2, 7), step(9, true), ...missed(10, 4)])).toEqual(["line 1", 7, "line 9", 4]);
+  expect(runInWords(missed(1, 1489))).toBe("1,489 rules did not match");
+  expect(runInWords([...missed(1, 4), step(5, false, "when late")])).toBe("5 conditions did not match");
+});
+
+test("changes are grouped by who answered and who answers, and counted where that is exact", () => {
+  const end = (agent_id: string, rule: string | null) => ({ decision: "route", agent_id, version: null, rule, line: 1 }) as const;
+  const set = (listed: string[], more: object = {}) => ({ text: "", callers: { all_but: false, names: [], listed, text: "", ...more }, dialed: null, trunk: null, organization: null, switches: {}, hours: null, splits: {} });
+  const change = (now: string, rule: string | null, callers: string[], more: object = {}) =>
+    ({ changes: "decision", was: end("a", rule), now: end(now, rule), calls: [set(callers, more)], has_more_calls: false, share: null, witness: null }) as unknown as Change;
+  const changes = [change("b", "One", ["+11"]), change("c", "Two", ["+12"]), change("b", "Three", ["+11", "+13"]), change("b", "Three", ["+14"])];
+  expect(groupChanges(changes).map((group) => group.length)).toEqual([3, 1]);
+  expect(sizeInWords(groupChanges(changes)[0] ?? [])).toBe("2 rules, 3 callers");
+  // What is more than a list of numbers is not counted.
+  expect(sizeInWords([...changes, change("b", null, ["+1415*"])])).toBe("3 rules");
+  expect(sizeInWords([...changes, change("b", "One", ["+15"], { all_but: true })])).toBe("3 rules");
 });
 
 test("a plan's lines say its zone and its switches", () => {
