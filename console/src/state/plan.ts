@@ -9,6 +9,7 @@ import { config, configUnless } from "../api/endpoints.ts";
 import { desk, oneKindOfLine } from "../editor/desk.ts";
 import type { KeptDraft } from "./kept-drafts.ts";
 import { mayWrite, organizationId } from "../api/session.ts";
+import { foundSent } from "./sent-text.ts";
 import { dropOwn, keepOwn, takeUp, trouble } from "./tab-draft.ts";
 
 const KEEP_MS = 400;
@@ -80,6 +81,7 @@ export async function load(): Promise<void> {
   if (organization === null) return;
   keepNow();
   const found = await config();
+  const sent = await foundSent(found).catch(() => null);
   owner = organization;
   isReading = !mayWrite.peek();
   turn = null;
@@ -87,7 +89,7 @@ export async function load(): Promise<void> {
   const isLeft = draft !== null && draft.text !== textOf(found);
   batch(() => {
     saved.value = found;
-    base.value = isLeft ? draft.base : (found?.revision ?? null);
+    base.value = isLeft ? (sent !== null && sent.base === draft.base ? sent.revision : draft.base) : (found?.revision ?? null);
     foundDraft.value = isLeft ? draft.at : null;
     editedAt.value = isLeft ? draft.at : 0;
     text.value = isLeft ? draft.text : textOf(found);

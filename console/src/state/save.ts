@@ -14,6 +14,7 @@ import { certain } from "./certain.ts";
 import { checking } from "./check.ts";
 import { becameRevision, base, isChanged, isOvertaken, refresh, saved, take, text } from "./plan.ts";
 import { say } from "./said.ts";
+import { dropSent, keepSent } from "./sent-text.ts";
 import { go, panel } from "./route.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -54,7 +55,8 @@ export async function save(): Promise<void> {
 async function send(workflow_definition: string): Promise<void> {
   const began = base.peek();
   const change = () => (began === null ? createConfig({ workflow_definition }) : changeConfig({ workflow_definition }, began));
-  const { revision, config } = await certain(change, began, (it) => oneKindOfLine(it.workflow_definition) === workflow_definition);
+  keepSent({ text: workflow_definition, base: began });
+  const { revision, config } = await certain(change, began, (it) => oneKindOfLine(it.workflow_definition) === workflow_definition).finally(dropSent);
   becameRevision(workflow_definition, revision, config);
   say(`Saved as revision ${revision}. ${config.revision === revision ? "The next call is decided by it." : `Someone saved revision ${config.revision} after that.`}`);
 }

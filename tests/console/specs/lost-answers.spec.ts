@@ -58,6 +58,25 @@ test("what is written while the answer is missing goes on upon what was saved", 
   expect((await server.plan()).workflow_definition).toContain("# written meanwhile");
 });
 
+test("a page that is loaded again before it is known whether the plan was saved finds out, too", async ({ admin, page, server }) => {
+  await admin.signIn();
+  await admin.rewrite(await admin.planWith(...LONGER));
+  await page.route("**/healthz", (route) => route.abort("connectionreset"));
+  await lose(admin, "PUT", CONFIG);
+  await admin.save();
+  await expect(page.getByText("The answer to your save was lost.")).toBeVisible();
+  await admin.append("\n# written meanwhile");
+  await page.unroute("**/healthz");
+  await page.reload();
+  await expect(page.getByText("is here again")).toBeVisible();
+  await expectNoConflict(page);
+  await page.getByRole("button", { name: "Save it now" }).click();
+  await expect(page.getByText("Saved as revision 3")).toBeVisible();
+  const { workflow_definition: text } = await server.plan();
+  expect(text).toContain(LONGER[1]);
+  expect(text).toContain("# written meanwhile");
+});
+
 test("a save that never reached the server is told as such, and can be made again", async ({ admin, page, server }) => {
   await admin.signIn();
   await admin.rewrite(await admin.planWith(...LONGER));
