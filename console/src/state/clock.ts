@@ -96,6 +96,12 @@ export const sayHour = (hour: number) => (isTwelveHours ? `${hour % 12 || 12} ${
 /** What a clock shows, in the page's notation: `26 Nov 2026, 14:05`. */
 export const sayClock = (clock: string) => `${sayDate(clock)}, ${sayTime(clock.slice(11))}`;
 
+/** A sentence with its dates, and the times that follow them, in the page's notation. */
+export function sayDates(sentence: string): string {
+  const dated = /\b(\d{4}-\d{2}-\d{2})(?:( at | )(\d{2}:\d{2})(?![\d:-]))?(?![\d-])/g;
+  return sentence.replaceAll(dated, (_, date: string, between?: string, time?: string) => `${sayDate(date)}${between ?? ""}${time === undefined ? "" : sayTime(time)}`);
+}
+
 /** An instant on a zone's clock. Where the clock shows this twice that night, it is said which of both it is: `EST`. */
 export function sayInstant(instant: Instant | number, zone: string, hasSeconds = false): string {
   const clock = reading(instant, zone);

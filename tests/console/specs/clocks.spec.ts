@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { type Admin, expect, test } from "../admin.ts";
 import { findNothing } from "../axe.ts";
 import { CONFIG } from "../server.ts";
-import { instantOf, momentAt } from "../../../console/src/state/clock.ts";
+import { instantOf, momentAt, sayDates } from "../../../console/src/state/clock.ts";
 
 const ZONE = "America/New_York";
 const MORNING = "2027-01-12T08:30:05-05:00";
@@ -32,6 +32,11 @@ test("a reading of a clock may come twice or never", () => {
   expect(momentAt("2027-03-14T02:30", ZONE)).toEqual({ instant: "2027-03-14T07:30:00.000Z", kind: "skipped" });
   expect(momentAt("2027-07-01T12:00", ZONE).kind).toBe("once");
   expect(instantOf("2027-11-07T01:30", ZONE)).toBe("2027-11-07T05:30:00.000Z");
+});
+
+test("dates in a sentence are said as on the page, and nothing else is touched", () => {
+  expect(sayDates("open on tue 2027-01-12 at 23:30, the last is 2026-12-10.")).toMatch(/^open on tue 12 Jan 2027 at (23:30|11:30 PM), the last is 10 Dec 2026\.$/);
+  for (const same of ["+18025550100", "08:30-16:00", "call 12345-67-89", "id 2027-01-12-9", "9a2027-01-1"]) expect(sayDates(same)).toBe(same);
 });
 
 test.describe("a reader in Tokyo, in American English", () => {
@@ -105,6 +110,15 @@ test.describe("a reader in Tokyo, in American English", () => {
     await expect(page.locator(".hours")).toContainText("9 AM");
     await expect(page.getByText(`on the clock of ${ZONE}`)).toBeVisible();
     expect(await page.locator(".hours span").evaluateAll((hours) => hours.every((hour) => hour.getBoundingClientRect().left >= hour.parentElement!.getBoundingClientRect().left - 1))).toBe(true);
+  });
+
+  test("sentences about a plan have the page's notation; what is quoted of the plan has its own", async ({ admin, page }) => {
+    await admin.signIn("plan/try");
+    await page.getByLabel("Date", { exact: true }).fill("2027-01-12");
+    await page.getByLabel("Time", { exact: true }).fill("08:30");
+    await expect(page.getByRole("list", { name: "The path through the plan" })).toContainText("tue 12 Jan 2027 at 8:30 AM in America/New_York");
+    await expect(admin.panel).not.toContainText("2027-01-12");
+    await expect(admin.editor).toContainText("2027-01-12 08:30");
   });
 
   test("every view that has times names the clock before the first of them", async ({ admin, page, server }) => {
