@@ -11,6 +11,8 @@ import { Refused, Unreachable } from "./failure.ts";
 /** A busy server is asked so often again, after its own `Retry-After` or this long. */
 const TRIES = 8;
 const WAIT_MS = 150;
+/** How long an answer may take, to its last byte. The server's own limits are shorter: nothing comes any more then. */
+const ANSWER_MS = 60_000;
 /** A shorter body is sent as it is, in characters. */
 const COMPRESSED_FROM = 16_384;
 
@@ -27,31 +29,42 @@ export interface Asked {
 /** Asks, and reads the answer; nothing where there is none (204, 304). */
 export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
-    const response = await send(path, asked);
-    if (response.status === 429 && left > 1) {
-      await pause(response, asked.signal);
+    const { status, retryAfter, body } = await send(path, asked);
+    if (status === 429 && left > 1) {
+      await pause(retryAfter, asked.signal);
       continue;
     }
-    if (response.status === 401) keyRefused();
-    if (!response.ok && response.status !== 304) throw new Refused(response.status, await problem(response));
-    const hasBody = response.status !== 204 && response.status !== 304;
-    return (hasBody ? await response.json() : undefined) as T;
+    if (status === 401) keyRefused();
+    if (status >= 400) throw new Refused(status, problem(body));
+    return (body === "" ? undefined : JSON.parse(body)) as T;
   }
 }
 
-async function send(path: string, asked: Asked): Promise<Response> {
+/** An answer that has come as a whole. */
+interface Answer {
+  status: number;
+  retryAfter: string | null;
+  body: string;
+}
+
+async function send(path: string, asked: Asked): Promise<Answer> {
   const own = headers(asked);
-  const init: RequestInit = { method: asked.method ?? "GET", headers: own, cache: "no-store" };
-  if (asked.signal) init.signal = asked.signal;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), ANSWER_MS);
+  const signal = asked.signal === undefined ? limit.signal : AbortSignal.any([asked.signal, limit.signal]);
+  const init: RequestInit = { method: asked.method ?? "GET", headers: own, cache: "no-store", signal };
   try {
     if (asked.body !== undefined) Object.assign(init, await bodyOf(JSON.stringify(asked.body), own));
     const response = await fetch(path, init);
+    const body = await response.text();
     madeContact();
-    return response;
+    return { status: response.status, retryAfter: response.headers.get("retry-after"), body };
   } catch (error) {
     if (asked.signal?.aborted) throw error;
     lostConnection();
     throw new Unreachable();
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -74,16 +87,16 @@ function headers(asked: Asked): Record<string, string> {
 }
 
 /** An error's own words. A proxy on the way may answer with something else than the service does. */
-async function problem(response: Response): Promise<Partial<ProblemBody>> {
+function problem(body: string): Partial<ProblemBody> {
   try {
-    return (await response.json()) as ProblemBody;
+    return JSON.parse(body) as ProblemBody;
   } catch {
     return {};
   }
 }
 
-function pause(response: Response, signal: AbortSignal | undefined): Promise<void> {
-  const seconds = Number(response.headers.get("retry-after"));
+function pause(retryAfter: string | null, signal: AbortSignal | undefined): Promise<void> {
+  const seconds = Number(retryAfter);
   // A check is over in less than the whole second that the header can say.
   const wait = seconds > 1 ? seconds * 1000 : WAIT_MS;
   return new Promise((resolve, reject) => {

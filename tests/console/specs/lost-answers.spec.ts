@@ -143,3 +143,22 @@ test("that the server cannot be reached is said only as long as it cannot", asyn
   await context.setOffline(false);
   await expectNoConflict(page);
 });
+
+test("a server that takes a save and never answers is given up after a minute, and the save is found", async ({ admin, page, server }) => {
+  await page.clock.install();
+  await admin.signIn();
+  await admin.rewrite(await admin.planWith(...LONGER));
+  let isTaken = false;
+  await page.route(`**${CONFIG}`, async (route) => {
+    if (isTaken || route.request().method() !== "PUT") return route.fallback();
+    await route.fetch();
+    isTaken = true;
+  });
+  await admin.save();
+  await expect.poll(() => isTaken).toBe(true);
+  await expect(page.getByText("Saving…").first()).toBeVisible();
+  await page.clock.runFor(61_000);
+  await expect(page.getByText("Saved as revision 2")).toBeVisible();
+  await expectNoConflict(page);
+  expect((await server.plan()).workflow_definition).toContain(LONGER[1]);
+});
