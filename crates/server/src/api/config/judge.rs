@@ -118,7 +118,8 @@ async fn warned_anew(app: &App, organization: &Arc<Organization>, judged: Judged
     Judged { fields: Fields { diagnostics, ..judged.fields }, ..judged }
 }
 
-/// Checks a text with an organization's agents and its fallback agent. Gives the report, and the plan if it has no errors.
+/// Checks a text with an organization's agents and its fallback agent. Gives the report, and the
+/// plan if it has no errors.
 pub fn check(
     text: String,
     today: Date,
