@@ -103,7 +103,8 @@ fn the_console_is_there_without_a_credential_or_says_how_to_get_it() {
         return;
     }
     let files: Vec<&str> = page.body.split('"').filter(|part| part.starts_with("/console/")).collect();
-    assert_eq!(files.len(), 4, "{}", page.body);
+    // The icon, the two fonts of what is seen first, the style, the fonts' license, the program.
+    assert_eq!(files.len(), 6, "{}", page.body);
     for file in files {
         let plain = server.get(file);
         assert_eq!((plain.status, plain.header("vary")), (200, "accept-encoding"), "{file}");
