@@ -248,7 +248,8 @@ impl Client {
         };
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
-        answer.body = String::from_utf8(body).map_err(io::Error::other)?;
+        // Text, but for the files of the console's fonts.
+        answer.body = String::from_utf8_lossy(&body).into_owned();
         Ok(answer)
     }
 
