@@ -32,8 +32,12 @@ fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
     store.write(move |transaction| transaction.create_organization("a", now)).wait().expect("there is room");
     room(&store, 2);
     let (go, gate) = std::sync::mpsc::channel::<()>();
-    let first = store.write(move |_| gate.recv().map_err(|_| StoreError::Closed));
-    // One group: a write that fits, one that does not, one that fits.
+    let (holds, begun) = std::sync::mpsc::channel::<()>();
+    // While the writer waits, all that follows gathers in its queue.
+    let held = store.write(move |_| holds.send(()).ok().and_then(|()| gate.recv().ok()).ok_or(StoreError::Closed));
+    begun.recv().expect("the writer has begun");
+    // One group: one that writes nothing, one that fits, one that does not, one that fits.
+    let first = store.write(move |_| Ok::<(), StoreError>(()));
     let pending: Vec<_> = [2, 1_000_000, 3]
         .map(|length| {
             store.write(move |transaction| transaction.create_organization(&"x".repeat(length), now).map(drop))
@@ -41,6 +45,7 @@ fn a_full_disk_is_told_harms_nothing_and_is_got_over() {
         .into_iter()
         .collect();
     go.send(()).expect("it waits");
+    assert_eq!(held.wait(), Ok(()));
     assert_eq!(first.wait(), Err(StoreError::Full), "the database rolls back all that is written together");
     let answers: Vec<_> = pending.into_iter().map(Pending::wait).collect();
     assert_eq!(answers[1], Err(StoreError::Full));
