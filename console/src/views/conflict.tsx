@@ -59,7 +59,7 @@ function Choosing({ found: { theirs, common } }: { found: Conflict }) {
   );
 }
 
-/** The merged text is a draft as any: it is checked, and what it changes is shown, before it is saved. */
+/** The merged text is a draft like every other: it is checked, and what it changes is shown, before it is saved. */
 function mergeBoth(parts: Part[], choices: Choice[], revision: number): void {
   goOnUpon(revision, mergedText(parts, choices));
   close();
