@@ -49,7 +49,8 @@ async function run(text: string): Promise<void> {
   const [begun, around] = [performance.now(), surroundings.peek()];
   await checking.ask(async (signal) => {
     const { ok, diagnostics, more } = await check(text, signal);
-    if (ok) {
+    // An answer that has come may still be given up: by a key, or because the organization is another now.
+    if (ok && !signal.aborted) {
       batch(() => {
         accepted.value = text;
         timesAccepted.value += 1;
