@@ -1,6 +1,7 @@
 //! What a check says about statements that never run is true: no call reaches a statement that is
 //! called unreachable, a statement without an effect may be removed, and a statement that takes
-//! another one's calls is above it and takes them.
+//! another one's calls is above it and takes them. Calls that go to the fallback agent are told of
+//! where nobody is there.
 //!
 //! `REACH_PLANS` and `REACH_CALLS` make the run longer, `REACH_SEED` changes the plans.
 
@@ -8,10 +9,10 @@ mod support;
 
 use callplan::analyze::{self, Limits};
 use callplan::call::Step;
-use callplan::check::{self, Options};
+use callplan::check::{self, FallbackState, Options};
 use callplan::diagnostics::{Code, Diagnostic};
 use callplan::syntax::ast::{Item, Plan, Statement, StatementKind};
-use callplan::{Call, CheckedPlan, Decision, Problems, Source, syntax};
+use callplan::{Call, CheckedPlan, Decision, Outcome, Problems, Source, syntax};
 use jiff::civil::{Date, date};
 use std::collections::HashMap;
 use support::{Random, Sample, Writer, setting};
@@ -30,7 +31,7 @@ struct Checked {
 fn checked(text: &str) -> Checked {
     let mut problems = Problems::new();
     let tree = syntax::parse(&Source::new("plan", text), &mut problems).expect("a plan of this size is read");
-    let options = Options { today: Some(TODAY), ..Options::default() };
+    let options = Options { today: Some(TODAY), fallback: Some(FallbackState::Missing), ..Options::default() };
     let plan = check::check(&tree, &options, &mut problems);
     let plan = plan.unwrap_or_else(|| panic!("a plan that was made at random is not accepted: {problems:#?}\n{text}"));
     analyze::analyze(&plan, &options, Limits::of(&plan, &options), &mut problems);
@@ -60,6 +61,7 @@ fn places(plan: &Plan) -> HashMap<u32, u32> {
 fn what_is_said_of_statements_that_never_run_is_so() {
     let (plans, calls, seed) = (setting("REACH_PLANS", 40), setting("REACH_CALLS", 60), setting("REACH_SEED", 1));
     let (mut pairs, mut unreachable, mut without_effect, mut replayed) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let mut cut_off = 0_u64;
     for at in 0..plans {
         let mut random = Random::new(seed * 1_000_003 + at);
         let sample = match random.one_in(4) {
@@ -89,6 +91,12 @@ fn what_is_said_of_statements_that_never_run_is_so() {
             }
             pairs += 1;
             let (decision, trace) = checked.plan.explain(&call);
+            if decision.outcome == Outcome::Fallback {
+                cut_off += 1;
+                // Beyond the budget, it is told that this was not worked out.
+                let is_told = with_code(Code::NobodyAnswers).count() + with_code(Code::ProofUndecided).count() == 1;
+                assert!(is_told, "seed {seed}, plan {at}, {call:?} is cut off\n{}", sample.text);
+            }
             for problem in with_code(Code::UnreachableRule) {
                 let gets_there = |step: &Step| step.span.start == problem.span.start && step.held != Some(false);
                 assert!(!trace.steps.iter().any(gets_there), "{call:?} gets there: {}", shown(problem));
@@ -101,8 +109,9 @@ fn what_is_said_of_statements_that_never_run_is_so() {
     }
     println!(
         "{pairs} pairs of a plan and a call: {unreachable} statements that no call gets to ({replayed} with a call of \
-         theirs that another takes), {without_effect} that change nothing"
+         theirs that another takes), {without_effect} that change nothing; {cut_off} calls are cut off"
     );
+    assert!(cut_off > plans, "too few calls go to the fallback agent");
     assert!(unreachable * 4 > plans && without_effect * 20 > plans, "too few plans have what is asked about");
     assert!(replayed * 2 > unreachable, "too few witnesses: {replayed} of {unreachable}");
 }

@@ -11,6 +11,7 @@ pub mod examples;
 pub mod hours;
 mod left_calls;
 mod members;
+mod open_tests;
 mod problems;
 mod proof;
 mod reach;

@@ -6,9 +6,10 @@
 //! that the call can get to, and only where a decision hangs on them.
 
 use super::{TimelineTooLarge, may_decide};
+use crate::analyze::open_tests::{self, KnownFacts};
 use crate::call::Call;
-use crate::eval::{Facts, answer, bucket_of, is_so_at};
-use crate::plan::{Cell, CheckedPlan, ColumnTest, Condition, Definitions, Question, Split, Statement, StatementKind};
+use crate::eval::{Facts, bucket_of, is_so_at};
+use crate::plan::{Arm, Cell, CheckedPlan, ColumnTest, Definitions, Question, Split, Statement, Test};
 use crate::schedule::{MINUTES_PER_DAY, Moment};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,15 +42,8 @@ impl<'p> TimeQuestions<'p> {
     /// What the plan asks when this call comes, whenever that is.
     pub fn by(plan: &'p CheckedPlan, call: &'p Call) -> Self {
         let definitions = &plan.definitions;
-        let mut walk = PlanWalk {
-            definitions,
-            facts: Facts::of(call, definitions),
-            settled: vec![None; definitions.conditions.len()],
-            gathered: vec![false; definitions.conditions.len()],
-            asked: Self::default(),
-        };
-        walk.block(&plan.statements);
-        walk.asked
+        let known = AllButTime { asked: Self::default() };
+        open_tests::walk(definitions, Facts::of(call, definitions), &plan.statements, known).asked
     }
 
     /// How many questions there are.
@@ -108,148 +102,67 @@ impl<'p> TimeQuestions<'p> {
     }
 }
 
-/// Goes through a plan as one call does.
-struct PlanWalk<'p> {
-    definitions: &'p Definitions,
-    facts: Facts<'p>,
-    /// Of each named condition, once it has been asked: the answer, or `None` within where that
-    /// depends on the time.
-    settled: Vec<Option<Option<bool>>>,
-    /// The named conditions whose questions have been gathered.
-    gathered: Vec<bool>,
+/// All is known of a call but when it comes.
+struct AllButTime<'p> {
     asked: TimeQuestions<'p>,
 }
 
-impl<'p> PlanWalk<'p> {
-    /// Goes through a block up to where it is sure to have decided; whether it is.
-    fn block(&mut self, block: &'p [Statement]) -> bool {
-        block.iter().any(|statement| self.statement(statement))
+impl<'p> KnownFacts<'p> for AllButTime<'p> {
+    fn are_enough(&self, facts: &Facts<'p>, question: &Question) -> bool {
+        time_of(facts, question).is_none()
     }
 
-    fn statement(&mut self, statement: &'p Statement) -> bool {
-        match &statement.kind {
-            StatementKind::Guarded { condition, block, .. } => {
-                may_decide(block) && self.guarded(condition.as_deref(), block)
-            }
-            StatementKind::Split(split) => self.split(split),
-            StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
-            StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => true,
+    /// Who calls says which arm of a split by caller it is.
+    fn may_enter(&self, facts: &Facts<'p>, split: &Split, arm: &Arm) -> bool {
+        match split.by_caller {
+            true => arm.buckets.contains(&bucket_of(&split.name, facts, true)),
+            false => !arm.buckets.is_empty(),
         }
     }
 
-    fn guarded(&mut self, condition: Option<&'p Condition>, block: &'p [Statement]) -> bool {
-        match condition.map_or(Some(true), |condition| self.settle(condition)) {
-            Some(false) => false,
-            Some(true) => self.block(block),
-            None => {
-                condition.into_iter().for_each(|condition| self.gather(condition));
-                self.block(block);
-                false
-            }
-        }
+    fn is_of_interest(&self, block: &[Statement]) -> bool {
+        may_decide(block)
     }
 
-    /// Whether each arm that the call may come into is sure to decide.
-    fn split(&mut self, split: &'p Split) -> bool {
-        let own = split.by_caller.then(|| bucket_of(&split.name, &self.facts, true));
-        let open = |buckets: &std::ops::Range<u32>| own.map_or(!buckets.is_empty(), |own| buckets.contains(&own));
-        let mut sure = true;
-        for arm in split.arms.iter().filter(|arm| open(&arm.buckets)) {
-            sure &= self.block(&arm.block);
-        }
-        sure
-    }
-
-    /// The answer, if it is the same at all times.
-    fn settle(&mut self, condition: &'p Condition) -> Option<bool> {
-        match condition {
-            Condition::All(operands) => self.first_that_is(false, operands),
-            Condition::Any(operands) => self.first_that_is(true, operands),
-            Condition::Not(operand) => self.settle(operand).map(|answer| !answer),
-            Condition::Named(number, _) => match self.settled[*number] {
-                Some(settled) => settled,
-                None => {
-                    let settled = self.settle(&self.definitions.conditions[*number].1);
-                    self.settled[*number] = Some(settled);
-                    settled
-                }
-            },
-            Condition::Test(test) => match self.time_of(&test.question) {
-                Some(_) => None,
-                // No schedule is asked for: that would be a question about the time.
-                None => Some(answer(&test.question, &self.facts, |_| false) == test.expected),
-            },
+    fn take(&mut self, facts: &Facts<'p>, test: &'p Test) {
+        match time_of(facts, &test.question) {
+            Some(TimeQuestion::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
+            Some(TimeQuestion::Minutes(minutes)) => {
+                self.asked.clock.push(&test.question);
+                self.asked.minutes.extend(minutes);
+            }
+            Some(TimeQuestion::From(moment)) => drop(self.asked.moments.insert(moment)),
+            None => {}
         }
     }
+}
 
-    /// One operand that is `wanted` at all times settles the whole, whatever the others are.
-    fn first_that_is(&mut self, wanted: bool, operands: &'p [Condition]) -> Option<bool> {
-        let mut whole = Some(!wanted);
-        for operand in operands.iter() {
-            match self.settle(operand) {
-                Some(answer) if answer == wanted => return Some(wanted),
-                Some(_) => {}
-                None => whole = None,
-            }
+/// What of the time a question asks, if it does.
+fn time_of(facts: &Facts, question: &Question) -> Option<TimeQuestion> {
+    match question {
+        Question::Open(schedule) => Some(TimeQuestion::Schedule(*schedule)),
+        Question::Column(slot, column, ColumnTest::Open) => match facts.cell(*slot, *column) {
+            Some(Cell::Schedule(schedule)) => Some(TimeQuestion::Schedule(*schedule)),
+            Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_)) | None => None,
+        },
+        Question::Time(windows) => {
+            let edges = windows.iter().flat_map(|window| [window.start(), window.end() % MINUTES_PER_DAY]);
+            Some(TimeQuestion::Minutes(edges.collect()))
         }
-        whole
-    }
-
-    /// Takes up what a condition asks that is not settled.
-    fn gather(&mut self, condition: &'p Condition) {
-        match condition {
-            Condition::All(operands) | Condition::Any(operands) => {
-                for operand in operands.iter() {
-                    if self.settle(operand).is_none() {
-                        self.gather(operand);
-                    }
-                }
-            }
-            Condition::Not(operand) => self.gather(operand),
-            Condition::Named(number, _) => {
-                if !std::mem::replace(&mut self.gathered[*number], true) {
-                    self.gather(&self.definitions.conditions[*number].1);
-                }
-            }
-            Condition::Test(test) => match self.time_of(&test.question) {
-                Some(TimeQuestion::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
-                Some(TimeQuestion::Minutes(minutes)) => {
-                    self.asked.clock.push(&test.question);
-                    self.asked.minutes.extend(minutes);
-                }
-                Some(TimeQuestion::From(moment)) => drop(self.asked.moments.insert(moment)),
-                None => {}
-            },
+        Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
+            Some(TimeQuestion::Minutes(vec![0]))
         }
-    }
-
-    /// What of the time a question asks, if it does.
-    fn time_of(&self, question: &Question) -> Option<TimeQuestion> {
-        match question {
-            Question::Open(schedule) => Some(TimeQuestion::Schedule(*schedule)),
-            Question::Column(slot, column, ColumnTest::Open) => match self.facts.cell(*slot, *column) {
-                Some(Cell::Schedule(schedule)) => Some(TimeQuestion::Schedule(*schedule)),
-                Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_)) | None => None,
-            },
-            Question::Time(windows) => {
-                let edges = windows.iter().flat_map(|window| [window.start(), window.end() % MINUTES_PER_DAY]);
-                Some(TimeQuestion::Minutes(edges.collect()))
-            }
-            Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
-                Some(TimeQuestion::Minutes(vec![0]))
-            }
-            Question::From(instant) => Some(TimeQuestion::From(*instant)),
-            Question::Number(..)
-            | Question::Row(..)
-            | Question::Country(..)
-            | Question::Text(..)
-            | Question::Switch(_)
-            | Question::Column(
-                _,
-                _,
-                ColumnTest::Text(_) | ColumnTest::Figure(_) | ColumnTest::Beyond { .. } | ColumnTest::Boolean,
-            ) => None,
-        }
+        Question::From(instant) => Some(TimeQuestion::From(*instant)),
+        Question::Number(..)
+        | Question::Row(..)
+        | Question::Country(..)
+        | Question::Text(..)
+        | Question::Switch(_)
+        | Question::Column(
+            _,
+            _,
+            ColumnTest::Text(_) | ColumnTest::Figure(_) | ColumnTest::Beyond { .. } | ColumnTest::Boolean,
+        ) => None,
     }
 }
 
