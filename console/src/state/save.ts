@@ -12,7 +12,7 @@ import { mayWrite } from "../api/session.ts";
 import { desk, oneKindOfLine } from "../editor/desk.ts";
 import { certain } from "./certain.ts";
 import { checking } from "./check.ts";
-import { becameRevision, base, isChanged, isOvertaken, refresh, saved, take, text } from "./plan.ts";
+import { becameRevision, base, goOnUpon, isChanged, isOvertaken, refresh, saved, take, text } from "./plan.ts";
 import { say } from "./said.ts";
 import { dropSent, keepSent } from "./sent-text.ts";
 import { go, panel } from "./route.ts";
@@ -82,13 +82,20 @@ async function refused(error: unknown): Promise<void> {
 /** Reads what there is to choose between. */
 export async function showConflict(): Promise<void> {
   const number = saved.peek()?.revision;
-  if (number === undefined) return;
+  if (number === undefined) return goOnWithoutPlan();
   const common = base.peek();
   try {
     conflict.value = { theirs: await revision(number), common: common === null ? null : await revision(common) };
   } catch (error) {
     saveFailure.value = inWords(error);
   }
+}
+
+/** Somebody has deleted the plan: there is nothing to choose between, and the draft would be the first plan. */
+function goOnWithoutPlan(): void {
+  goOnUpon(null, text.peek());
+  go("plan", "changes");
+  say("Someone deleted the plan while you were editing. If you save, your draft is the plan.");
 }
 
 /** Changes what the config says beside its text. The draft goes on, upon the new revision. */

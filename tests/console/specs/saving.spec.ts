@@ -116,3 +116,16 @@ test("switching the plan off and choosing the fallback agent takes effect at onc
   await expect(admin.editor).toContainText("# my draft");
   await expect(page.getByText("was saved while you were writing")).toHaveCount(0);
 });
+
+test("the plan is deleted while one writes: the draft stays, and can be saved as the plan", async ({ admin, page, server }) => {
+  await admin.signIn();
+  await admin.append("\n# my draft");
+  await server.ask("DELETE", CONFIG);
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await page.getByRole("button", { name: "See their changes" }).first().click();
+  await expect(page.getByText("Someone deleted the plan while you were editing.")).toBeVisible();
+  await expect(admin.editor).toContainText("# my draft");
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  await expect(page.getByText(/Saved as revision \d+/)).toBeVisible();
+  expect((await server.plan()).workflow_definition).toContain("# my draft");
+});
