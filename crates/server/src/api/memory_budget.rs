@@ -35,7 +35,7 @@ pub struct Reservation {
 pub struct AnswerReservation(Option<Arc<Reservation>>);
 
 impl AnswerReservation {
-    /// Gives up what an answer of so many bytes does not need.
+    /// Gives up what an answer of this size, in bytes, does not need.
     pub fn shrink(&self, bytes: usize) {
         if let Some(reservation) = &self.0 {
             let before = reservation.own.fetch_min(bytes, Ordering::Relaxed);

@@ -42,7 +42,7 @@ fn unpacked(bytes: &[u8]) -> Value {
     serde_json::from_slice(&plain).expect("JSON")
 }
 
-/// A plan of so many bytes, with a word that is its organization's own.
+/// A plan of about this size, in bytes, with a word that is its organization's own.
 fn plan(word: &str, bytes: usize) -> String {
     format!("reject\n{}", format!("# {word}\n").repeat(bytes / (word.len() + 3)))
 }

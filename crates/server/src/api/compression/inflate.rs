@@ -14,7 +14,8 @@ use crate::api::memory_budget::{MemoryBudget, Reservation};
 
 /// What a decoder takes, in bytes: its window, its tables, and the piece that it has written.
 const DECODER: usize = 96 << 10;
-/// So many pieces are read before other work of the thread has its turn. A piece is at most 32 KiB.
+/// Maximum number of pieces, of at most 32 KiB each, that are decoded before other work of the
+/// thread has its turn.
 const PIECES_AT_ONCE: usize = 8;
 
 /// The body is not gzip, or ends before its end.
@@ -41,7 +42,7 @@ struct InflatedBody {
     decoder: Option<Decoder>,
     /// What has come and is not decoded yet.
     input: Bytes,
-    /// How many pieces were read since other work had its turn.
+    /// Number of pieces that were decoded since other work had its turn.
     pieces: usize,
 }
 
