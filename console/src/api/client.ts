@@ -4,7 +4,7 @@
  */
 
 import { lostConnection, madeContact } from "./connection.ts";
-import { credentials, keyRefused } from "./session.ts";
+import { keyRefused, type Session, session } from "./session.ts";
 import type { ProblemBody } from "./contract.ts";
 import { Refused, Unreachable } from "./failure.ts";
 
@@ -24,17 +24,21 @@ export interface Asked {
   ifRevision?: number | undefined;
   /** Only if it is another than this one: `If-None-Match`. */
   unlessRevision?: number | undefined;
+  /** As whom: else as whoever is signed in when the request begins. */
+  as?: Session | undefined;
 }
 
 /** Asks, and reads the answer; nothing where there is none (204, 304). */
 export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
+  // Known once: what is asked again must not go to an organization that one has changed to meanwhile.
+  const as = asked.as ?? session.peek();
   for (let left = TRIES; ; left -= 1) {
-    const { status, retryAfter, body } = await send(path, asked);
+    const { status, retryAfter, body } = await send(path, asked, as);
     if (status === 429 && left > 1) {
       await pause(retryAfter, asked.signal);
       continue;
     }
-    if (status === 401) keyRefused();
+    if (status === 401) keyRefused(as);
     if (status >= 400) throw new Refused(status, problem(body));
     return (body === "" ? undefined : JSON.parse(body)) as T;
   }
@@ -47,8 +51,8 @@ interface Answer {
   body: string;
 }
 
-async function send(path: string, asked: Asked): Promise<Answer> {
-  const own = headers(asked);
+async function send(path: string, asked: Asked, as: Session | null): Promise<Answer> {
+  const own = headers(asked, as);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), ANSWER_MS);
   const signal = asked.signal === undefined ? limit.signal : AbortSignal.any([asked.signal, limit.signal]);
@@ -75,11 +79,10 @@ async function bodyOf(text: string, headers: Record<string, string>): Promise<Re
   return { body: await new Response(packed).arrayBuffer(), headers: { ...headers, "content-encoding": "gzip" } };
 }
 
-function headers(asked: Asked): Record<string, string> {
+function headers(asked: Asked, as: Session | null): Record<string, string> {
   const headers: Record<string, string> = {};
-  const { token, organization } = credentials() ?? {};
-  if (token) headers["authorization"] = `Bearer ${token}`;
-  if (organization) headers["x-anyreach-org"] = organization;
+  if (as?.token) headers["authorization"] = `Bearer ${as.token}`;
+  if (as?.organization) headers["x-anyreach-org"] = as.organization;
   if (asked.body !== undefined) headers["content-type"] = "application/json";
   if (asked.ifRevision !== undefined) headers["if-match"] = `"${asked.ifRevision}"`;
   if (asked.unlessRevision !== undefined) headers["if-none-match"] = `"${asked.unlessRevision}"`;

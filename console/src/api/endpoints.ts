@@ -2,6 +2,7 @@
 
 import type * as contract from "./contract.ts";
 import { ask } from "./client.ts";
+import type { Session } from "./session.ts";
 import { inTurn } from "./turn.ts";
 
 const CONFIG = "/core/inbound-routing-config";
@@ -24,11 +25,12 @@ function query(parameters: object): string {
 /** What the code of a problem means, in Markdown. */
 export const explanation = (code: string) => ask<{ code: string; text: string }>(`/console/explanations/${encodeURIComponent(code)}`);
 
-export const whoami = () => ask<contract.Whoami>("/core/whoami");
+/** Who one is, or would be if signed in so. */
+export const whoami = (as?: Session) => ask<contract.Whoami>("/core/whoami", { as });
 
 // The config.
 
-export const config = () => ask<contract.Config | null>(CONFIG);
+export const config = (as?: Session) => ask<contract.Config | null>(CONFIG, { as });
 
 /** The config if it is another revision than this; else nothing. */
 export const configUnless = (revision: number) =>

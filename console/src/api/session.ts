@@ -17,22 +17,6 @@ const KEPT_AT = "callplan.session";
 export const session = signal<Session | null>(kept());
 /** Null until the service has said who it is. */
 export const who = signal<Whoami | null>(null);
-/** A session that is being tried: it is used for requests, and nothing else knows of it yet. */
-let offered: Session | null = null;
-
-/** What requests carry. */
-export const credentials = () => offered ?? session.peek();
-
-/** Does something as if signed in so. */
-export async function offering<T>(value: Session, work: () => Promise<T>): Promise<T> {
-  offered = value;
-  try {
-    return await work();
-  } finally {
-    offered = null;
-  }
-}
-
 /** Why one has to sign in again, if one has to. */
 export const signInNotice = signal<string | null>(null);
 
@@ -40,7 +24,10 @@ export const organizationId = computed(() => who.value?.organization.id ?? null)
 
 /** Whether the key may do this; `…:manage` includes `…:read`. */
 export function may(scope: string): boolean {
-  const scopes: readonly string[] = who.value?.scopes ?? [];
+  return allows(who.value?.scopes ?? [], scope);
+}
+
+export function allows(scopes: readonly string[], scope: string): boolean {
   return scopes.includes(scope) || (scope.endsWith(":read") && scopes.includes(scope.replace(":read", ":manage")));
 }
 
@@ -55,7 +42,13 @@ function kept(): Session | null {
 export function keepSession(value: Session): void {
   session.value = value;
   signInNotice.value = null;
-  sessionStorage.setItem(KEPT_AT, JSON.stringify(value));
+  keepForReload(value);
+}
+
+/** Who is signed in once the page is loaded again. Until then nothing changes. */
+export function keepForReload(value: Session | null): void {
+  if (value === null) sessionStorage.removeItem(KEPT_AT);
+  else sessionStorage.setItem(KEPT_AT, JSON.stringify(value));
 }
 
 export function signOut(): void {
@@ -64,9 +57,9 @@ export function signOut(): void {
   who.value = null;
 }
 
-/** The service does not take the key (any more). */
-export function keyRefused(): void {
-  if (session.value === null) return;
+/** The service does not take this key (any more). It may be one that was tried, or another than is in use by now. */
+export function keyRefused(refused: Session | null): void {
+  if (session.value === null || session.value !== refused) return;
   const wasIn = who.value !== null;
   signOut();
   if (wasIn) signInNotice.value = "The key is not valid any more. Sign in again: your draft is kept.";

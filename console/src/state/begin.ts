@@ -1,21 +1,20 @@
 /** What happens once somebody is signed in, and from then on: everything is read, and the draft is followed. */
 
-import { batch, effect } from "@preact/signals";
-import type { Uuid, Whoami } from "../api/contract.ts";
-import { whoami } from "../api/endpoints.ts";
+import { effect } from "@preact/signals";
+import type { Whoami } from "../api/contract.ts";
+import { config, whoami } from "../api/endpoints.ts";
 import { inWords, isRefused, Unreachable } from "../api/failure.ts";
-import { checking, accepted, followDraft } from "./check.ts";
+import { followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "../api/connection.ts";
-import { deleteAllDrafts, followDrafts, forgetDrafts, lookForDrafts } from "./drafts.ts";
-import { forgetNames, loadNames } from "./names.ts";
-import { forgetNumbers } from "./numbers.ts";
-import { forget, keepNow, load, refresh, saved, text } from "./plan.ts";
-import { keepSession, may, offering, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
-import { go } from "./route.ts";
+import { deleteAllDrafts, followDrafts, lookForDrafts } from "./drafts.ts";
+import { loadNames } from "./names.ts";
+import { draftOwner, keepNow, load, refresh, saved, text } from "./plan.ts";
+import { allows, keepForReload, keepSession, may, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
+import { sayAfterwards, sayWhatWasLeft } from "./said.ts";
 import { isSaving } from "./save.ts";
-import { followStanding, forgetStanding } from "./standing.ts";
-import { followTrial, forgetTrial, loadNumbers, trying } from "./trial.ts";
+import { followStanding } from "./standing.ts";
+import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
 
 /** How often it is looked whether somebody else has saved. */
@@ -23,10 +22,23 @@ const LOOK_MS = 20_000;
 
 /** Signs in, if the service takes the key. */
 export async function signIn(value: Session): Promise<void> {
-  const found = await offering(value, whoami);
+  const found = await whoami(value);
+  const before = draftOwner();
+  if (before !== null && before !== found.organization.id) return beginAnew(value);
   keepSession(value);
   who.value = found;
   await readAll();
+}
+
+/**
+ * Begins as a page that was just opened. Whatever was known, asked, timed, or could be undone, was of one organization and
+ * must not reach another: not in sight, and not in a request.
+ */
+function beginAnew(as: Session | null): void {
+  keepNow();
+  keepForReload(as);
+  location.hash = "";
+  location.reload();
 }
 
 /** Takes the tab's session up again, after a reload. */
@@ -35,6 +47,7 @@ export async function resume(): Promise<void> {
   try {
     who.value = await whoami();
     await readAll();
+    sayWhatWasLeft();
   } catch (error) {
     if (error instanceof Unreachable) return retryWhenConnected();
     signOut();
@@ -62,46 +75,20 @@ async function readAll(): Promise<void> {
 /** Signs out. Drafts stay on this machine unless one says otherwise. */
 export function leave(drafts: "keep" | "delete"): void {
   if (drafts === "delete") deleteAllDrafts();
-  else keepNow();
-  signOut();
-  forgetOrganization();
-}
-
-function forgetOrganization(): void {
-  forgetDrafts();
-  for (const asked of [checking, trying, weeks, meanings, replays]) asked.forget();
-  accepted.value = null;
-  forgetNumbers();
-  forget();
-  forgetStanding();
-  forgetNames();
-  forgetTrial();
+  beginAnew(null);
 }
 
 /** Goes on with the same token in another organization of the person's. What is written in this one is kept. */
-export async function switchOrganization(organization: Uuid): Promise<void> {
-  const [now, before] = [session.peek(), who.peek()];
-  if (now === null || before === null) return;
-  const next = { token: now.token, organization };
-  const found = await offering(next, whoami);
-  try {
-    await enter(next, found);
-  } catch (error) {
-    if (session.peek() !== null) await enter(now, before);
-    throw error;
-  }
-}
-
-async function enter(value: Session, found: Whoami): Promise<void> {
-  keepNow();
-  batch(() => {
-    forgetOrganization();
-    keepSession(value);
-    who.value = found;
-  });
-  // What is open may be of the organization before.
-  go();
-  await readAll();
+export async function switchOrganization({ id, name }: Whoami["organization"]): Promise<void> {
+  const now = session.peek();
+  if (now === null) return;
+  const next = { token: now.token, organization: id };
+  const { scopes } = await whoami(next);
+  // Where it cannot be read, one stays where one is.
+  if (allows(scopes, "inbound_routing_configs:read")) await config(next);
+  if (!keepNow()) throw new Error("This browser cannot keep your draft. Save it or discard it first.");
+  sayAfterwards(`This is ${name} now.`);
+  beginAnew(next);
 }
 
 /** Follows the draft and the service, for as long as the page is open. */

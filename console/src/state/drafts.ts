@@ -136,11 +136,6 @@ export function deleteAllDrafts(): void {
   if (owner !== null) dropAll(owner);
 }
 
-export function forgetDrafts(): void {
-  others.value = [];
-  openElsewhere.value = null;
-}
-
 export function followDrafts(): void {
   followOthers(draftOwner, keepNow, () => void lookForDrafts());
   addEventListener("focus", () => void lookForDrafts());

@@ -15,12 +15,6 @@ export async function loadNames(): Promise<void> {
   if (may("api_keys:manage")) keyNames.value = new Map((await apiKeys()).map((key) => [key.id, key.name]));
 }
 
-/** Another organization has others. */
-export function forgetNames(): void {
-  agents.value = null;
-  keyNames.value = new Map();
-}
-
 const short = (id: string) => id.slice(0, 8);
 
 export function agentName(id: string | null): string {

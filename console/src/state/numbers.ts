@@ -12,8 +12,6 @@ const OLD_MS = 30_000;
 export const numbers = signal<PhoneNumber[] | null>(null);
 let readAt = 0;
 let reading: Promise<void> | null = null;
-/** What was asked before this was forgotten is of another organization. */
-let forgotten = 0;
 
 /** Reads them anew. */
 export async function readNumbers(): Promise<void> {
@@ -24,10 +22,10 @@ export async function readNumbers(): Promise<void> {
 }
 
 async function read(): Promise<void> {
-  const [begun, before] = [Date.now(), forgotten];
+  const begun = Date.now();
   const found = await phoneNumbers();
   // A list that was begun later is the newer one.
-  if (forgotten !== before || begun < readAt) return;
+  if (begun < readAt) return;
   numbers.value = found;
   readAt = begun;
 }
@@ -36,11 +34,4 @@ async function read(): Promise<void> {
 export async function needNumbers(): Promise<void> {
   if (reading !== null) return reading;
   if (numbers.peek() === null || Date.now() - readAt > OLD_MS) await readNumbers();
-}
-
-export function forgetNumbers(): void {
-  numbers.value = null;
-  reading = null;
-  readAt = 0;
-  forgotten += 1;
 }

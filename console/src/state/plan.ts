@@ -172,15 +172,3 @@ function baseOf(next: string): number | null {
   if (next === after.text) return after.base;
   return next === before.text ? before.base : base.peek();
 }
-
-/** Another organization, or nobody: nothing is known. */
-export function forget(): void {
-  owner = null;
-  turn = null;
-  batch(() => {
-    saved.value = undefined;
-    base.value = null;
-    text.value = "";
-    foundDraft.value = null;
-  });
-}

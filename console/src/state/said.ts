@@ -42,3 +42,17 @@ export async function undoLast(): Promise<void> {
     say(`Not undone. ${inWords(error)}`);
   }
 }
+
+const LEFT_AT = "callplan.said";
+
+/** Says this once the page has begun anew. */
+export function sayAfterwards(sentence: string): void {
+  sessionStorage.setItem(LEFT_AT, sentence);
+}
+
+export function sayWhatWasLeft(): void {
+  const sentence = sessionStorage.getItem(LEFT_AT);
+  if (sentence === null) return;
+  sessionStorage.removeItem(LEFT_AT);
+  say(sentence);
+}

@@ -46,12 +46,6 @@ export async function changedLive(): Promise<void> {
 /** The server's date is UTC's. */
 const today = () => new Date().toISOString().slice(0, 10);
 
-export function forgetStanding(): void {
-  standing.forget();
-  surround({ stamp: null });
-  switchesOn.value = [];
-}
-
 export function followStanding(): void {
   effect(() => {
     // A draft that is not changed is the saved plan, and is checked anyway.

@@ -51,8 +51,8 @@ export function keepOwn(organization: string, draft: Omit<KeptDraft, "page">): b
 export function dropOwn(organization: string): void {
   trouble.value = null;
   if (isOthers(keptAt(ownPlace(organization)))) return;
+  // The tab's id stays: at another organization the tab may have a draft still.
   dropAt(ownPlace(organization));
-  sessionStorage.removeItem(ID_AT);
 }
 
 const isOthers = (draft: KeptDraft | null) => draft !== null && draft.page !== page;

@@ -54,11 +54,6 @@ export async function loadNumbers(): Promise<void> {
   if (first && trial.peek().dialed === "") setTrial({ dialed: first.phone_number, trunk: first.trunk_id ?? "" });
 }
 
-/** Another organization has other calls. */
-export function forgetTrial(): void {
-  trial.value = BEGINNING;
-}
-
 /** Takes a whole call up, one of the log or a witness, with the switches that were on for it. */
 export function tryCall(call: Call | WitnessCall, switchesOn: readonly string[]): void {
   trial.value = {

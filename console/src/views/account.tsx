@@ -8,7 +8,6 @@ import { mayWrite, who } from "../api/session.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { switchOrganization } from "../state/begin.ts";
 import { isSaving } from "../state/save.ts";
-import { say } from "../state/said.ts";
 
 const isOpen = signal(false);
 
@@ -76,12 +75,10 @@ function OtherOrganizations({ found }: { found: Whoami }) {
   const others = found.organizations.filter((it) => it.id !== found.organization.id);
   if (others.length === 0) return null;
 
-  async function go({ id, name }: Whoami["organization"]): Promise<void> {
+  async function go(other: Whoami["organization"]): Promise<void> {
     setFailure(null);
     try {
-      await switchOrganization(id);
-      isOpen.value = false;
-      say(`This is ${name} now.`);
+      await switchOrganization(other);
     } catch (error) {
       setFailure(inWords(error));
     }

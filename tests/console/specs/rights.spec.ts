@@ -178,6 +178,39 @@ test("a person goes to another organization by its name, without signing in agai
   });
 });
 
+test("while one goes to another organization, what is asked is still asked of this one; and nothing is left to undo there", async ({ admin, page }) => {
+  await twoOrganizations(admin, async (token, demo) => {
+    const astray: string[] = [];
+    page.on("request", (request) => {
+      const isOfDemo = request.postData()?.includes("ski patrol") ?? false;
+      if (isOfDemo && request.headers()["x-anyreach-org"] !== demo) astray.push(request.url());
+    });
+    await admin.signInWith(token, "switches", demo);
+    await page.getByRole("switch", { name: "storm" }).click();
+    await admin.confirm("Turn storm on");
+    await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+    await admin.visit("Plan");
+    // Whoever is asked who one would be there takes their time, and one goes on writing.
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route("**/core/whoami", async (route) => {
+      if (route.request().headers()["x-anyreach-org"] !== demo) await held;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Ana Alder" }).click();
+    await page.getByRole("dialog", { name: "Signed in" }).getByRole("button", { name: "Harbour Dental" }).click();
+    await page.keyboard.press("Escape");
+    const checked = page.waitForRequest((request) => request.url().endsWith("/check") && (request.postData()?.includes("Ben was here") ?? false));
+    await admin.append("# ski patrol: Ben was here");
+    await checked;
+    answer();
+    await expect(page.getByText("There is no plan yet")).toBeVisible();
+    await expect(page.getByText("This is Harbour Dental now.")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
+    expect(astray).toEqual([]);
+  });
+});
+
 test("where the other organization cannot be read, one stays where one is", async ({ admin, page }) => {
   admin.expected.push(/status of 500/);
   await twoOrganizations(admin, async (token, demo) => {
@@ -193,8 +226,7 @@ test("where the other organization cannot be read, one stays where one is", asyn
     await expect(dialog.getByRole("alert")).toContainText("Something went wrong in the server.");
     await expect(page.locator(".top")).toContainText("Mount Alder");
     await page.keyboard.press("Escape");
-    await expect(admin.editor).toContainText("Mount Alder");
-    await expect(page.getByText("is here again")).toBeVisible();
+    await expect(admin.editor).toContainText("Ana was here");
   });
 });
 
