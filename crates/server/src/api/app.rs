@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::{MutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::MutexGuard;
 
 use super::compression::Compressor;
+use super::cores::{Cores, Work};
 use super::error_code::ErrorCode;
 use super::memory_budget::{AnswerReservation, MemoryBudget};
 use super::problem::Problem;
@@ -62,18 +63,13 @@ pub struct App {
     pub answers: MemoryBudget,
     /// What compresses answers.
     pub compressor: Compressor,
-    /// A permit for each check that may run at the same time.
-    checks: Arc<Semaphore>,
-    /// A permit for each piece of light work that may run at the same time.
-    light: Arc<Semaphore>,
+    /// The slots of work that takes a core.
+    pub cores: Cores,
     is_stopping: AtomicBool,
 }
 
 /// Timeout of a write that waits for other writes of its organization.
 const WRITE_TIMEOUT: Duration = callplan_service::store::LONGEST_WAIT;
-
-/// Timeout of work that waits for a core.
-const CORE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why a write failed.
 #[derive(Debug)]
@@ -114,7 +110,6 @@ impl App {
     /// # Errors
     /// If no thread can be started.
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let metrics = Metrics::default();
         let dropped = metrics.call_log_dropped.clone();
         let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, dropped)?;
@@ -129,8 +124,7 @@ impl App {
             requests: MemoryBudget::default(),
             answers: MemoryBudget::default(),
             compressor: Compressor::default(),
-            checks: Arc::new(Semaphore::new(cores)),
-            light: Arc::new(Semaphore::new(cores)),
+            cores: Cores::default(),
             is_stopping: AtomicBool::new(false),
         })
     }
@@ -250,43 +244,24 @@ impl App {
         self.answers.reserve(text).map_err(too_many)
     }
 
-    /// Runs work that takes a core for a while. If each core has such work, it waits a little,
+    /// Answers a question that takes a core for a while. If there is no slot, it waits a little,
     /// because most checks are short.
-    pub async fn check<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        queued(&self.checks, work).await
+    pub async fn check<T: Send + 'static>(
+        &self,
+        who: &Principal,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.cores.run(Work::Draft, who, work).await
     }
 
-    /// Runs light work, which takes no longer than reading a text. It has its own permits, so that
-    /// checks do not delay it, and waits a little if all of them are taken.
-    pub async fn light_work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        queued(&self.light, work).await
+    /// Answers a question that takes no longer than reading a text. Checks do not delay it.
+    pub async fn light_work<T: Send + 'static>(
+        &self,
+        who: &Principal,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.cores.run(Work::Light, who, work).await
     }
-}
-
-/// Waits for a permit, in the order of arrival, up to [`CORE_TIMEOUT`].
-async fn queued<T: Send + 'static>(
-    cores: &Arc<Semaphore>,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let permit = tokio::time::timeout(CORE_TIMEOUT, Arc::clone(cores).acquire_owned()).await;
-    on_a_core(permit.map_err(|_| busy())?.map_err(|_| busy())?, work).await
-}
-
-fn busy() -> Problem {
-    Problem::busy(ErrorCode::TooManyChecks, "All processors are busy with checks.")
-}
-
-/// Runs work on a thread that may block. The permit is released when the work ends.
-async fn on_a_core<T: Send + 'static>(
-    permit: OwnedSemaphorePermit,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let broke = |_| Problem::new(ErrorCode::InternalError, "Something went wrong in the server.");
-    let work = move || {
-        let _permit = permit;
-        work()
-    };
-    tokio::task::spawn_blocking(work).await.map_err(broke)
 }
 
 fn no_organization() -> Problem {

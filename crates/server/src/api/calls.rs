@@ -323,7 +323,7 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
         return none("no_workflow");
     }
     let today = app.today();
-    let explained = app.check(move || {
+    let explained = app.check(who, move || {
         let plan = Plan::stored(revision.fields.workflow_definition, today);
         plan.explain(&call)
     });

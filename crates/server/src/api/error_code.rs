@@ -61,7 +61,7 @@ error_codes! {
     StoredPlanInvalid UNPROCESSABLE_ENTITY "A stored plan does not pass any more."
     TooComplex UNPROCESSABLE_ENTITY "The answer would take longer to work out than there is time for."
     TooManyInvalidTokens TOO_MANY_REQUESTS "Too many tokens from this address were not valid."
-    TooManyChecks TOO_MANY_REQUESTS "More plans are checked at once than there are processors for."
+    TooManyChecks TOO_MANY_REQUESTS "The key, its organization or all of them together have more plans to check than there is room for."
     HeadTooLarge REQUEST_HEADER_FIELDS_TOO_LARGE "The head of the request, its target included, is too large."
     InternalError INTERNAL_SERVER_ERROR "Something went wrong in the server."
     Overloaded SERVICE_UNAVAILABLE "There are too many connections, or too many large bodies or answers, at once."

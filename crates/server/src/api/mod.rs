@@ -11,12 +11,14 @@ mod calls;
 mod compression;
 mod config;
 mod console;
+mod cores;
 mod docs;
 mod document;
 mod document_errors;
 mod effects;
 mod error_code;
 mod explanations;
+mod fair_queue;
 mod gate;
 mod health;
 mod host;
@@ -43,6 +45,7 @@ use utoipa_axum::routes;
 
 pub use app::{App, Settings};
 pub use console::HAS_CONSOLE;
+pub use cores::Work;
 pub use error_code::ErrorCode;
 pub use problem::spoken;
 

@@ -12,6 +12,7 @@ mod effects;
 mod effects_property;
 mod examples;
 mod fields;
+mod hostile;
 mod isolation;
 mod keys;
 mod operations_page;

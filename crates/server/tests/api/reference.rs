@@ -205,7 +205,7 @@ fn every_metric_has_its_row() {
 
 /// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the
 /// constants are private to their modules.
-const LIMITS: [(&str, &str, &str, &str); 38] = [
+const LIMITS: [(&str, &str, &str, &str); 41] = [
     ("http", "| connections | 4,096 |", "server/src/server/mod.rs", "DEFAULT_CONNECTIONS: u32 = 4096;"),
     (
         "http",
@@ -255,7 +255,25 @@ const LIMITS: [(&str, &str, &str, &str); 38] = [
         "server/src/server/progress.rs",
         "IDLE_TIMEOUT: Duration = Duration::from_secs(75);",
     ),
-    ("http", "others wait up to 1 s", "server/src/api/app.rs", "CORE_TIMEOUT: Duration = Duration::from_secs(1);"),
+    (
+        "http",
+        "others wait up to 1 s",
+        "server/src/api/cores.rs",
+        "Self::Draft | Self::Light => Duration::from_secs(1),",
+    ),
+    (
+        "http",
+        "| 2, of which one organization has 1; others wait up to 5 s |",
+        "server/src/api/cores.rs",
+        "Self::Save => Duration::from_secs(5),",
+    ),
+    (
+        "http",
+        "| 2, of which one organization has 1; others wait up to 30 s |",
+        "server/src/api/cores.rs",
+        "Self::Restore => Duration::from_secs(30),",
+    ),
+    ("http", "32 of a key wait", "server/src/api/fair_queue.rs", "MAXIMUM_WAITING: usize = 32;"),
     ("http", "| 100 at once, then one a second |", "server/src/api/rate_limiter.rs", "MAXIMUM_BURST: u32 = 100;"),
     (
         "http",

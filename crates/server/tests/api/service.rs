@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use callplan_server::api::{App, ErrorCode, Settings, router, service};
 use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::live::Live;
+use callplan_service::live::access::Principal;
 use callplan_service::store::{
     self, Actor, Fields, KeyId, LiveOrganization, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
     StoreError, UserId,
@@ -81,9 +82,25 @@ impl Service {
 
     /// A key of the organization with only these scopes.
     pub async fn key(&self, scopes: &[Scope]) -> Tenant {
-        let token = key(&self.store, Owner::Organization(self.tenant.organization), scopes).await;
+        self.key_of(&self.tenant, scopes).await
+    }
+
+    /// A key of another organization with only these scopes.
+    pub async fn key_of(&self, of: &Tenant, scopes: &[Scope]) -> Tenant {
+        let token = key(&self.store, Owner::Organization(of.organization), scopes).await;
         self.refresh().await;
-        Tenant { organization: self.tenant.organization, token }
+        Tenant { token, ..of.clone() }
+    }
+
+    /// The state that handlers share.
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
+    /// Who sends with this token.
+    pub fn principal(&self, tenant: &Tenant) -> Principal {
+        let token = Token::read(&tenant.token).expect("a token");
+        self.app.live.keys().principal(&token, None, Timestamp::now()).expect("it is valid")
     }
 
     /// A user's token with all scopes; the user is a member of the organization.

@@ -21,6 +21,7 @@ use callplan::call::{Call, Step, Trace};
 use callplan::diagnostics::json;
 use callplan_service::calls::Candidate;
 use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::Decision;
 
@@ -61,7 +62,7 @@ pub async fn check(RequestContext { app, who }: RequestContext, request: Request
     let (today, organization) = (app.today(), app.slot(&who)?.load().clone());
     let fallback = judge::fallback_in_force(&organization);
     let (plan, document) =
-        app.check(move || judge::check(text.unwrap_or_default(), today, &organization, fallback)).await?;
+        app.check(&who, move || judge::check(text.unwrap_or_default(), today, &organization, fallback)).await?;
     if let Some(internal) = internal_error(&document) {
         return Err(internal);
     }
@@ -140,12 +141,12 @@ pub async fn simulate(
     let organization = app.slot(&who)?.load().clone();
     let config = organization.config().cloned();
     let (plan, revision) = match (draft, &config) {
-        (Some(text), _) => (draft_plan(&app, &organization, text).await?, None),
+        (Some(text), _) => (draft_plan(&app, &who, &organization, text).await?, None),
         (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
         (None, None) => return Err(no_config()),
     };
     let call = call.into_call(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
-    let (trace, reachable_switches) = explained(&app, &plan, &call).await?;
+    let (trace, reachable_switches) = explained(&app, &who, &plan, &call).await?;
     let fallback = config.as_ref().and_then(|config| config.fallback());
     let candidate = Candidate { plan: &plan, revision, fallback };
     let decision = candidate.decide(&organization, &call, app.settings.decision_timeout);
@@ -155,19 +156,20 @@ pub async fn simulate(
 
 /// How a plan decides a call, and which switches calls to its number can reach. A plan may have
 /// thousands of statements, so threads that answer calls do not work this out.
-async fn explained(app: &App, plan: &Arc<Plan>, call: &Call) -> Result<(Trace, Vec<String>), Problem> {
+async fn explained(app: &App, who: &Principal, plan: &Arc<Plan>, call: &Call) -> Result<(Trace, Vec<String>), Problem> {
     let (plan, call) = (Arc::clone(plan), call.clone());
     let work = move || Some((plan.explain(&call)?.1, plan.reachable_switches(&call.called_number)?));
-    app.light_work(work).await?.ok_or_else(passes_no_more)
+    app.light_work(who, work).await?.ok_or_else(passes_no_more)
 }
 
 /// The plan of a text that was sent. It must have no errors.
 async fn draft_plan(
     app: &App,
+    who: &Principal,
     organization: &Arc<callplan_service::live::organization::Organization>,
     text: String,
 ) -> Result<Arc<Plan>, Problem> {
     let (today, agents, fallback) = (app.today(), Arc::clone(organization), judge::fallback_in_force(organization));
-    let (plan, document) = app.check(move || judge::check(text, today, &agents, fallback)).await?;
+    let (plan, document) = app.check(who, move || judge::check(text, today, &agents, fallback)).await?;
     plan.ok_or_else(|| Problem::plan(document, Vec::new()))
 }

@@ -7,10 +7,12 @@ use jiff::civil::Date;
 
 use super::fields::{ConfigUpdate, NEEDS_AGENT, Sent};
 use crate::api::app::App;
+use crate::api::cores::Work;
 use crate::api::problem::{FieldError, Problem};
 use callplan::check::{Agents, FallbackState, Options};
 use callplan::diagnostics::{Code, json};
 use callplan::{CheckedPlan, Source};
+use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::Directory;
@@ -42,9 +44,11 @@ impl Judged {
     }
 }
 
-/// Judges a change of the current config, `was`, or a new config.
+/// Judges a change of the current config, `was`, or a new config. Who writes it, and how, chooses
+/// the slot of its check.
 pub async fn judge(
     app: &App,
+    (who, work): (&Principal, Work),
     organization: &Arc<Organization>,
     was: Option<&Fields>,
     change: ConfigUpdate,
@@ -56,10 +60,14 @@ pub async fn judge(
         let state_was = was.map(|was| Fallback::of(was).state(organization));
         let state = fallback.state(organization);
         let judged = unchanged_plan(organization, was, fallback, errors, enabled)?;
-        return Ok(if state_was == Some(state) { judged } else { warned_anew(app, organization, judged, state).await });
+        return Ok(if state_was == Some(state) {
+            judged
+        } else {
+            warned_anew(app, who, organization, judged, state).await
+        });
     };
     let (today, agents, state) = (app.today(), Arc::clone(organization), fallback.state(organization));
-    let (plan, document) = app.check(move || check(text, today, &agents, state)).await?;
+    let (plan, document) = app.cores.run(work, who, move || check(text, today, &agents, state)).await?;
     let Some(plan) = plan else { return Err(Problem::plan(document, errors)) };
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
@@ -109,10 +117,18 @@ fn unchanged_plan(
 /// The same, with the warnings of another state of the fallback agent. If no check can be had now, or
 /// the text does not pass any more, the warnings stay as they were: a change of the fallback agent
 /// must not wait for them.
-async fn warned_anew(app: &App, organization: &Arc<Organization>, judged: Judged, state: FallbackState) -> Judged {
+async fn warned_anew(
+    app: &App,
+    who: &Principal,
+    organization: &Arc<Organization>,
+    judged: Judged,
+    state: FallbackState,
+) -> Judged {
     let text = judged.fields.workflow_definition.clone();
     let (today, agents) = (app.today(), Arc::clone(organization));
-    let Ok((Some(_), document)) = app.check(move || check(text, today, &agents, state)).await else { return judged };
+    let Ok((Some(_), document)) = app.check(who, move || check(text, today, &agents, state)).await else {
+        return judged;
+    };
     let fallback = Fallback::of(&judged.fields);
     let diagnostics = with_fallback(document.diagnostics, organization, &fallback);
     Judged { fields: Fields { diagnostics, ..judged.fields }, ..judged }

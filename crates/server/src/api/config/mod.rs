@@ -21,6 +21,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::app::{App, Turn, Unwritten};
+use super::cores::Work;
 use super::location::location;
 use super::memory_budget::AnswerReservation;
 use super::problem::Problem;
@@ -188,7 +189,7 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
         return Err(Conflict::ConfigExists.into());
     }
     let reservation = app.reserve_answer(change.workflow_definition.as_ref().map_or(0, String::len))?;
-    let judged = judge::judge(&app, &turn.state, None, change).await?;
+    let judged = judge::judge(&app, (&who, Work::Save), &turn.state, None, change).await?;
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
@@ -214,7 +215,7 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
     if_match(&headers, &config)?;
     let reservation =
         app.reserve_answer(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
-    let judged = judge::judge(&app, &turn.state, Some(&config.fields), change).await?;
+    let judged = judge::judge(&app, (&who, Work::Save), &turn.state, Some(&config.fields), change).await?;
     if judged.changes_nothing(&config.fields) {
         return Ok(shown(&app, StatusCode::OK, config, reservation));
     }

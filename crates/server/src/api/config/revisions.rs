@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::fields::{ConfigUpdate, Sent};
 use super::{if_match, judge, no_config, save, shown};
 use crate::api::app::App;
+use crate::api::cores::Work;
 use crate::api::lists::{List, PageParameters, Query};
 use crate::api::memory_budget::AnswerReservation;
 use crate::api::object::{Object, boolean};
@@ -210,7 +211,7 @@ pub async fn restore(
     let restored_from = Some(revision.revision);
     // A whole revision is checked as if all of it were new.
     let was = if parts.are_all() { None } else { Some(&config.fields) };
-    let judged = judge::judge(&app, &turn.state, was, parts.of(revision.fields)).await?;
+    let judged = judge::judge(&app, (&who, Work::Restore), &turn.state, was, parts.of(revision.fields)).await?;
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });

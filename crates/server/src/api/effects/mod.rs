@@ -171,7 +171,7 @@ pub async fn effects(RequestContext { app, who }: RequestContext, request: Reque
         effects.replay = logged.map(|logged| compared.replay(logged).into());
         Ok::<_, Problem>(effects)
     };
-    Ok(Json(app.check(work).await??))
+    Ok(Json(app.check(&who, work).await??))
 }
 
 /// The names of the organization's agents.

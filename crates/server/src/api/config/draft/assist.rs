@@ -159,7 +159,7 @@ pub async fn complete(
     request: Request,
 ) -> Result<Json<Completions>, Problem> {
     let query = AssistQuery::read(&app, &who, request).await?;
-    let answer = app.light_work(move || {
+    let answer = app.light_work(&who, move || {
         let completions = assist::complete(&query.source, query.line, query.column, &query.around());
         let items = completions.items.into_iter().map(|item| Item {
             label: item.label,
@@ -185,7 +185,7 @@ pub async fn hover(
     request: Request,
 ) -> Result<Json<Option<Hover>>, Problem> {
     let query = AssistQuery::read(&app, &who, request).await?;
-    let answer = app.light_work(move || {
+    let answer = app.light_work(&who, move || {
         let hover = assist::hover(&query.source, query.line, query.column, &query.around())?;
         Some(Hover { range: Range::of(&query.source, hover.span), title: hover.title, text: hover.text })
     });

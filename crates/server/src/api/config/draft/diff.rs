@@ -122,7 +122,7 @@ pub async fn diff(RequestContext { app, who }: RequestContext, request: Request)
         (None, number) => earlier(&app, &who, number.unwrap_or_default()).await?,
     };
     let today = app.today();
-    let changes = app.check(move || changes(was, now, today, &organization)).await??;
+    let changes = app.check(&who, move || changes(was, now, today, &organization)).await??;
     let mut answer = json!({ "against": against, "revision": query.revision });
     if let (Some(fields), Value::Object(changes)) = (answer.as_object_mut(), changes) {
         fields.extend(changes);

@@ -60,7 +60,7 @@ pub async fn example(RequestContext { app, who }: RequestContext, request: Reque
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();
     let (plan, today) = (Meant::sent_or_saved(sent, &organization)?, app.today());
-    Ok(Json(app.check(move || written(plan, call, name, (today, now), &organization)).await??))
+    Ok(Json(app.check(&who, move || written(plan, call, name, (today, now), &organization)).await??))
 }
 
 fn written(

@@ -36,7 +36,7 @@ pub async fn format(RequestContext { app, who }: RequestContext, request: Reques
     let text = object.required("workflow_definition", text);
     object.finish()?;
     let source = Source::new(judge::NAME, text.unwrap_or_default());
-    Ok(Json(LaidOut { workflow_definition: app.light_work(move || laid_out(&source)).await?? }))
+    Ok(Json(LaidOut { workflow_definition: app.light_work(&who, move || laid_out(&source)).await?? }))
 }
 
 fn laid_out(source: &Source) -> Result<String, Problem> {

@@ -165,7 +165,7 @@ pub async fn timeline(RequestContext { app, who }: RequestContext, request: Requ
     let organization = app.slot(&who)?.load().clone();
     let plan = Meant::sent_or_saved(sent, &organization)?;
     let (today, now) = (app.today(), app.now());
-    Ok(Json(app.check(move || timeline_json(plan, query, today, now, &organization)).await??))
+    Ok(Json(app.check(&who, move || timeline_json(plan, query, today, now, &organization)).await??))
 }
 
 fn timeline_json(

@@ -1,0 +1,90 @@
+//! Work that takes a core for a while. Each kind has slots of its own, in a [`FairQueue`].
+
+use std::time::Duration;
+
+use super::error_code::ErrorCode;
+use super::fair_queue::{CoreSlot, FairQueue, QueueFull, Shares};
+use super::problem::Problem;
+use callplan_service::live::access::Principal;
+
+/// A kind of work. No kind takes the slots of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A question about a text that is not saved, or about a stored one.
+    Draft,
+    /// The same, where it takes no longer than reading a text.
+    Light,
+    /// The check of a text that is saved.
+    Save,
+    /// The check of a revision that is restored.
+    Restore,
+}
+
+/// Number of slots for saves, and for restores. An organization writes one thing at a time, so one
+/// organization has at most one of them.
+const WRITING: Shares = Shares { key: 1, organization: 1, all: 2 };
+
+impl Work {
+    /// Timeout of work that waits for a slot. Most checks are short. Who writes has sent a text that
+    /// should not be lost, and waits longer.
+    const fn patience(self) -> Duration {
+        match self {
+            Self::Draft | Self::Light => Duration::from_secs(1),
+            Self::Save => Duration::from_secs(5),
+            Self::Restore => Duration::from_secs(30),
+        }
+    }
+}
+
+/// The slots of each kind of work.
+#[derive(Debug)]
+pub struct Cores {
+    drafts: FairQueue,
+    light: FairQueue,
+    saves: FairQueue,
+    restores: FairQueue,
+}
+
+impl Default for Cores {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let reading = Shares { key: cores, organization: cores + 1, all: cores + 2 };
+        Self {
+            drafts: FairQueue::new(reading),
+            light: FairQueue::new(reading),
+            saves: FairQueue::new(WRITING),
+            restores: FairQueue::new(WRITING),
+        }
+    }
+}
+
+impl Cores {
+    /// Waits for a slot, up to the timeout of this kind of work.
+    pub async fn slot(&self, work: Work, who: &Principal) -> Result<CoreSlot, Problem> {
+        let queue = match work {
+            Work::Draft => &self.drafts,
+            Work::Light => &self.light,
+            Work::Save => &self.saves,
+            Work::Restore => &self.restores,
+        };
+        let busy = || Problem::busy(ErrorCode::TooManyChecks, "All processors are busy with checks.");
+        let slot = tokio::time::timeout(work.patience(), queue.slot(who)).await;
+        slot.map_err(|_| busy())?.map_err(|QueueFull| busy())
+    }
+
+    /// Runs work on a thread that may block. Its slot is free again when the work ends.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        kind: Work,
+        who: &Principal,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let slot = self.slot(kind, who).await?;
+        let work = move || {
+            let _slot = slot;
+            work()
+        };
+        let broke = |_| Problem::new(ErrorCode::InternalError, "Something went wrong in the server.");
+        tokio::task::spawn_blocking(work).await.map_err(broke)
+    }
+}
