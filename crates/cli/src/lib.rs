@@ -9,6 +9,8 @@ mod answer;
 mod calls;
 mod check;
 mod clock;
+#[cfg(feature = "service")]
+mod configuration;
 mod coverage;
 #[cfg(feature = "service")]
 mod database;
@@ -38,12 +40,16 @@ mod tree;
 mod users;
 mod words;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::{self, Write};
+#[cfg(feature = "service")]
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use callplan::diagnostics::text::Style;
+#[cfg(feature = "service")]
+use configuration::FromFile;
 
 /// How a command ended, from best to worst: for several plans, the worst counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +77,11 @@ impl From<Exit> for ExitCode {
 enum Stop {
     /// It cannot do what was requested. The message says why, and what to do.
     WrongUse(String),
+    /// The command line was refused, or asked for help.
+    Refused(clap::Error),
+    /// The command line was refused with the options of this file.
+    #[cfg(feature = "service")]
+    RefusedWithFile(clap::Error, PathBuf),
     /// Results cannot be written.
     Output(io::Error),
 }
@@ -138,31 +149,23 @@ impl ServiceCommand {
 
 /// Runs one command line, with the program's name first. All output is printed when it returns.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let command = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments.command,
-        Err(refused) => {
-            // Help and the version come this way, too. The result is ignored: without a reader,
-            // nobody can be told.
-            let _ = refused.print();
-            return if refused.use_stderr() { Exit::WrongUse } else { Exit::Fine };
-        }
-    };
-    let ended = match command {
-        Command::Check(check) => check.run(),
-        Command::Explain(explain) => explain.run(),
-        Command::Fmt(fmt) => fmt.run(),
-        Command::Decide(decide) => decide.run(),
-        Command::Test(test) => test.run(),
-        Command::Examples(examples) => examples.run(),
-        Command::Diff(diff) => diff.run(),
-        Command::Timeline(timeline) => timeline.run(),
-        #[cfg(feature = "service")]
-        Command::Service(command) => command.run(),
-    };
+    let ended = read(arguments.into_iter().collect()).and_then(run_command);
     match ended {
         Ok(exit) => exit,
         Err(Stop::WrongUse(message)) => {
             complain(&message);
+            Exit::WrongUse
+        }
+        // Help and the version come this way, too. The result is ignored: without a reader, nobody
+        // can be told.
+        Err(Stop::Refused(refused)) => {
+            let _ = refused.print();
+            if refused.use_stderr() { Exit::WrongUse } else { Exit::Fine }
+        }
+        #[cfg(feature = "service")]
+        Err(Stop::RefusedWithFile(refused, file)) => {
+            let _ = refused.print();
+            note(&format!("options also come from `{}`", file.display()));
             Exit::WrongUse
         }
         // `callplan decide … | head`: the reader has closed the pipe, which is no error.
@@ -174,12 +177,58 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
+/// Reads a command line, with what the environment and a configuration file add to it.
+#[cfg(feature = "service")]
+fn read(mut arguments: Vec<OsString>) -> Result<Command, Stop> {
+    let command = configuration::configurable(Arguments::command());
+    let Some(FromFile { file, options }) = FromFile::read(&command, &arguments)? else {
+        return parse(command, arguments).map_err(Stop::Refused);
+    };
+    arguments.extend(options);
+    parse(command, arguments).map_err(|refused| match refused.use_stderr() {
+        true => Stop::RefusedWithFile(refused, file),
+        false => Stop::Refused(refused),
+    })
+}
+
+#[cfg(not(feature = "service"))]
+fn read(arguments: Vec<OsString>) -> Result<Command, Stop> {
+    parse(Arguments::command(), arguments).map_err(Stop::Refused)
+}
+
+fn parse(command: clap::Command, arguments: Vec<OsString>) -> Result<Command, clap::Error> {
+    let matches = command.try_get_matches_from(arguments)?;
+    Ok(Arguments::from_arg_matches(&matches)?.command)
+}
+
+fn run_command(command: Command) -> Result<Exit, Stop> {
+    match command {
+        Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Fmt(fmt) => fmt.run(),
+        Command::Decide(decide) => decide.run(),
+        Command::Test(test) => test.run(),
+        Command::Examples(examples) => examples.run(),
+        Command::Diff(diff) => diff.run(),
+        Command::Timeline(timeline) => timeline.run(),
+        #[cfg(feature = "service")]
+        Command::Service(command) => command.run(),
+    }
+}
+
 /// Prints an error on standard error, in the style of the command line's own errors. The message
 /// may quote any text.
 fn complain(message: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
     // The result is ignored: without standard error, nobody can be told.
     let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {}", words::clean_lines(message));
+}
+
+/// Adds to an error what helps to mend it.
+#[cfg(feature = "service")]
+fn note(message: &str) {
+    let style = anstyle::AnsiColor::Cyan.on_default().bold();
+    let _ = writeln!(anstream::stderr(), "{style}note:{style:#} {}", words::clean_lines(message));
 }
 
 /// The style for a stream: only terminals get colors, and `NO_COLOR` and `TERM=dumb` turn them off.

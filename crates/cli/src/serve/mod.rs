@@ -115,6 +115,10 @@ impl ServeCommand {
         let listener = self.bind(&runtime)?;
         let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
+        let address = listener.local_addr().map_err(cannot_start)?;
+        if tls.is_none() && !address.ip().is_loopback() {
+            tracing::warn!(%address, "without TLS, keys and phone numbers travel in clear beyond this machine");
+        }
         let settings = Settings {
             decision_timeout: self.decision_timeout,
             call_log: self.call_log.into(),
@@ -124,7 +128,7 @@ impl ServeCommand {
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
             .with_tls(tls)
             .with_shutdown_timeout(self.shutdown_timeout);
-        let base = format!("{}://{}", server.scheme(), listener.local_addr().map_err(cannot_start)?);
+        let base = format!("{}://{}", server.scheme(), address);
         let rest = server.rest();
         let served = runtime.block_on(async {
             let stop = stop_signal()?;

@@ -2,6 +2,7 @@
 
 mod check;
 mod command;
+mod configuration;
 mod database;
 mod decide;
 mod diff;

@@ -35,6 +35,22 @@ fn with_a_certificate_it_speaks_tls() {
 }
 
 #[test]
+fn without_one_it_warns_once_where_others_can_reach_it() {
+    let warnings = |address: &str, options: &[&str]| {
+        let database = ServedDatabase::new();
+        let path = database.path();
+        let path = path.to_str().expect("UTF-8");
+        let server = Server::run(&[&["--database", path, "--listen", address], options].concat());
+        let (ended, log) = server.end();
+        assert!(ended.success());
+        log.lines().filter(|line| line.contains("without TLS") && line.contains("\"warn\"")).count()
+    };
+    assert_eq!(warnings("0.0.0.0:0", &[]), 1);
+    assert_eq!(warnings("127.0.0.1:0", &[]), 0);
+    assert_eq!(warnings("0.0.0.0:0", &["--tls-certificate", CERTIFICATE, "--tls-key", KEY]), 0);
+}
+
+#[test]
 fn what_is_no_certificate_or_key_is_told() {
     let database = ServedDatabase::new();
     for (certificate, key, said) in [
