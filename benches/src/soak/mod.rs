@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use callplan_service::credentials::{Scope, Token, TokenKind};
 use callplan_service::store::{
-    AgentFields, CallFilter, KeyId, NewKey, OrganizationId, Owner, Page, Store, StoreError, StoreOptions,
+    AgentFields, CallFilter, KeyId, Maker, NewKey, OrganizationId, Owner, Page, Store, StoreError, StoreOptions,
 };
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -90,7 +90,7 @@ fn begun(path: &Path, count: usize) -> Result<Vec<New>, String> {
             let organization = transaction.create_organization(&format!("Office {at}"), now)?.id;
             let scopes = Scope::ALL.map(|scope| scope.name().to_owned()).to_vec();
             let owner = Owner::Organization(organization);
-            transaction.create_key(NewKey { id, owner, name: "soak".into(), scopes, hash, expires_at: None }, now)?;
+            transaction.create_key(NewKey { id, owner, name: "soak".into(), scopes, hash, expires_at: None, created_by: Maker::CommandLine, address_ranges: Vec::new() }, now)?;
             let agent = |name: &str| AgentFields { name: name.into(), description: None, active: true, metadata: None };
             let desk = transaction.create_agent(organization, agent("Desk"), now)?.id;
             let night = transaction.create_agent(organization, agent("Night"), now)?.id;

@@ -107,6 +107,28 @@ export interface components {
              * @description When it was revoked; null if it is not.
              */
             revoked_at: string | null;
+            created_by: null | components["schemas"]["KeyMaker"];
+            /** @description From where it may be used, in CIDR notation; empty if from everywhere. */
+            address_ranges: string[];
+            /**
+             * Format: date-time
+             * @description Until when the token before the last rotation is valid; null if it is not.
+             */
+            previous_token_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the second; null if it never was.
+             */
+            last_used_at: string | null;
+            /** @description The client's address at its last use, of IPv6 the /64; null if that is not known. */
+            last_used_from: string | null;
+            /**
+             * @description The keys that were made with it, and those made with these, as long as they are not revoked:
+             *     the nearest first, at most 100. They are revoked along with it.
+             */
+            descendants: string[];
+            /** @description Whether there are more descendants. */
+            has_more_descendants: boolean;
         };
         /** @description The fields of a new key. */
         ApiKeyRequest: {
@@ -116,9 +138,14 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /**
              * Format: date-time
-             * @description When it expires; null if it never does.
+             * @description When it expires: no later than the maker's key, which is the default.
              */
             expires_at?: string | null;
+            /**
+             * @description From where it may be used: addresses and ranges in CIDR notation, within those of the
+             *     maker's key, which are the default.
+             */
+            address_ranges?: string[] | null;
         };
         /** @description The answer to a call. */
         CallAnswer: components["schemas"]["Decision"] & {
@@ -569,7 +596,7 @@ export interface components {
          * @description What kind of error it is. Stable: programs may branch on it.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "shutting_down";
+        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "address_not_allowed" | "key_exceeds_maker" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "shutting_down";
         /** @description A call, written as an example. */
         Example: {
             /** @description The `example` block. */
@@ -688,6 +715,30 @@ export interface components {
             /** @description The text to insert. */
             insert: string;
         };
+        /** @description Who made a key. */
+        KeyMaker: {
+            /** @description What made it. */
+            kind: components["schemas"]["KeyMakerKind"];
+            /**
+             * Format: uuid
+             * @description The key's or the user's id; null for the command line.
+             */
+            id: string | null;
+        };
+        /**
+         * @description An organization's key, a user, or the command line.
+         * @enum {string}
+         */
+        KeyMakerKind: "key" | "user" | "command_line";
+        /** @description How to rotate a key. */
+        KeyRotation: {
+            /**
+             * Format: int32
+             * @description For how many seconds the token before stays valid; 0 ends it at once.
+             * @default 86400
+             */
+            overlap_seconds: number;
+        };
         /** @description A text in the standard layout. */
         LaidOut: {
             /** @description The call plan. */
@@ -767,7 +818,7 @@ export interface components {
             /** @description Data that clients keep with it. */
             metadata?: Record<string, unknown> | null;
         };
-        /** @description A new key. */
+        /** @description A new key, or one with a new token. */
         NewApiKey: components["schemas"]["ApiKey"] & {
             /** @description The token for `Authorization: Bearer …`. It is shown only here. */
             token: string;
@@ -1061,10 +1112,10 @@ export interface components {
             restored_from: number | null;
         };
         /**
-         * @description What a credential allows. `manage` includes `read`.
+         * @description What a credential allows. `manage` includes `read`, and that of configs includes that of switches.
          * @enum {string}
          */
-        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_calls:read" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage";
+        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_routing_switches:manage" | "inbound_calls:read" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage";
         /**
          * @description How grave a problem is. An error refuses the plan; a warning does not.
          * @enum {string}

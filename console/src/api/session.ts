@@ -22,17 +22,23 @@ export const signInNotice = signal<string | null>(null);
 
 export const organizationId = computed(() => who.value?.organization.id ?? null);
 
-/** Whether the key may do this; `…:manage` includes `…:read`. */
+/** Whether the key may do this; `…:manage` includes `…:read`, and that of configs that of switches. */
 export function may(scope: string): boolean {
   return allows(who.value?.scopes ?? [], scope);
 }
 
 export function allows(scopes: readonly string[], scope: string): boolean {
-  return scopes.includes(scope) || (scope.endsWith(":read") && scopes.includes(scope.replace(":read", ":manage")));
+  const wider = scope === SWITCHES ? CONFIGS : scope.replace(/:read$/, ":manage");
+  return scopes.includes(scope) || scopes.includes(wider);
 }
 
+const CONFIGS = "inbound_routing_configs:manage";
+const SWITCHES = "inbound_routing_switches:manage";
+
 /** Whether the plan, its settings and its switches may be changed. */
-export const mayWrite = computed(() => may("inbound_routing_configs:manage"));
+export const mayWrite = computed(() => may(CONFIGS));
+/** Whether switches may be turned. */
+export const mayTurnSwitches = computed(() => may(SWITCHES));
 
 function kept(): Session | null {
   const text = sessionStorage.getItem(KEPT_AT);

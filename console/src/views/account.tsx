@@ -15,13 +15,14 @@ const isOpen = signal(false);
 const SCOPES: Record<Whoami["scopes"][number], string> = {
   "inbound_routing_configs:read": "read the plan, its history and its switches, and try calls",
   "inbound_routing_configs:manage": "change the plan and its settings, and turn switches",
+  "inbound_routing_switches:manage": "list switches and turn them",
   "inbound_calls:read": "read the log of calls",
   "inbound_calls:route": "have calls decided, as the telephone system does",
   "agents:read": "see agents and their versions",
   "agents:manage": "create, publish, activate and deactivate agents",
   "phone_numbers:read": "see phone numbers",
   "phone_numbers:manage": "register phone numbers and assign them to agents",
-  "api_keys:manage": "create and revoke keys of the organization",
+  "api_keys:manage": "create, rotate and revoke keys of the organization",
 };
 
 /** A key has a name, and is no person. */

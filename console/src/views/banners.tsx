@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Diagnostic, Switch } from "../api/contract.ts";
 import { isConnected } from "../api/connection.ts";
-import { may, who } from "../api/session.ts";
+import { may, mayTurnSwitches, who } from "../api/session.ts";
 import { Words } from "../parts/code.tsx";
 import { When } from "../parts/time.tsx";
 import { withNames } from "../state/names.ts";
@@ -56,7 +56,7 @@ function Standing() {
           </p>
         )}
         {switchesOn.value.slice(0, MOST_SWITCHES).map((item) => (
-          <SwitchBanner key={item.name} item={item} onTurn={mayAct ? setAct : null} />
+          <SwitchBanner key={item.name} item={item} onTurn={mayTurnSwitches.value ? setAct : null} />
         ))}
         {switchesOn.value.length > MOST_SWITCHES && (
           <p class="banner warn">

@@ -8,7 +8,7 @@ import { MomentField } from "../parts/moment-field.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { ClockNote, When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
-import { mayWrite } from "../api/session.ts";
+import { mayTurnSwitches } from "../api/session.ts";
 import { instantOf } from "../state/clock.ts";
 import { clockZone } from "../state/plan-clock.ts";
 import { saved } from "../state/plan.ts";
@@ -65,7 +65,7 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
   return (
     <li class={item.on ? "on" : undefined}>
       <div class="switch-line">
-        {mayWrite.value && (
+        {mayTurnSwitches.value && (
           <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} onClick={() => turn(!item.on, item.on ? "" : until)}>
             <span aria-hidden="true" />
           </button>
@@ -77,7 +77,7 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
           </p>
         </div>
       </div>
-      {mayWrite.value && <UntilForm {...{ item, until, setUntil, round }} onTurn={() => turn(true, until)} />}
+      {mayTurnSwitches.value && <UntilForm {...{ item, until, setUntil, round }} onTurn={() => turn(true, until)} />}
       {act !== null && <LiveAct act={act} onClose={close} />}
     </li>
   );

@@ -64,10 +64,11 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         "ms" => 1,
         "s" => 1_000,
         "m" => 60_000,
-        _ => return Err("write a time with its unit, such as 250ms, 2s or 1m".to_owned()),
+        "h" => 3_600_000,
+        _ => return Err("write a time with its unit, such as 250ms, 2s, 1m or 1h".to_owned()),
     };
     let count: u64 =
         count.parse().map_err(|_| "write a time as a whole number with its unit, such as 250ms".to_owned())?;
     let checked = count.checked_mul(milliseconds).filter(|checked| *checked <= 86_400_000);
-    checked.map(Duration::from_millis).ok_or_else(|| "the maximum is a day, 1440m".to_owned())
+    checked.map(Duration::from_millis).ok_or_else(|| "the maximum is a day, 24h".to_owned())
 }

@@ -1,15 +1,18 @@
 //! `callplan keys`: the keys of organizations and users.
 
 use std::io::Write;
+use std::time::Duration;
 
-use jiff::Timestamp;
+use ipnet::IpNet;
+use jiff::{SignedDuration, Timestamp};
 
 use super::database::{self, Database};
+use super::deadline::duration;
 use super::{Exit, Stop, clock, words};
 use callplan_service::credentials::{SECRET_BYTES, Scope, Scopes, Token, TokenKind, UnknownScope};
-use callplan_service::store::{Key, KeyId, NewKey, OrganizationId, Owner, UserId};
+use callplan_service::store::{Key, KeyId, Maker, NewKey, OrganizationId, Owner, Rotation, UserId};
 
-/// Makes, lists and revokes the keys of a database
+/// Makes, lists, rotates and revokes the keys of a database
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,7 +33,9 @@ enum KeysAction {
         #[command(flatten)]
         database: Database,
     },
-    /// Revokes a key; a running server refuses it within a second
+    Rotate(Rotate),
+    /// Revokes a key and those made with it, and prints these; a running server refuses them within
+    /// a second
     #[command(after_help = "\
 Example:
   callplan keys revoke ak_9b2d7c1e-3f4a-4d8b-8c6e-5a1f0e2d3c4b --database callplan.db")]
@@ -58,9 +63,29 @@ struct Create {
     /// When the key expires, such as 2027-01-01T00:00:00Z; by default never
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     expires_at: Option<Timestamp>,
+    /// An address or a range in CIDR notation from which the key may be used; may be given several
+    /// times; by default from everywhere
+    #[arg(long = "address-range", value_name = "CIDR", value_parser = callplan_service::address_range::read)]
+    address_ranges: Vec<IpNet>,
     /// The name that people see
     #[arg(long, value_parser = database::name, default_value = "command line")]
     name: String,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// Gives a key a new token, and prints it; the token before stays valid for a while
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  callplan keys rotate ak_9b2d7c1e-3f4a-4d8b-8c6e-5a1f0e2d3c4b --overlap 24h --database callplan.db")]
+struct Rotate {
+    /// The key, `ak_…` or `pat_…`, up to the dot
+    #[arg(value_parser = key)]
+    key: (TokenKind, KeyId),
+    /// For how long the token before stays valid
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "24h")]
+    overlap: Duration,
     #[command(flatten)]
     database: Database,
 }
@@ -87,13 +112,14 @@ impl KeysCommand {
                     writeln!(stdout, "{}", line(&key, now))?;
                 }
             }
+            KeysAction::Rotate(rotate) => writeln!(stdout, "{}", rotate.run(now)?.reveal())?,
             KeysAction::Revoke { key: (kind, id), database } => {
                 let revoked = database.open()?.write(move |transaction| {
                     let is_there = transaction.key(id)?.is_some_and(|key| self::kind(key.owner) == kind);
                     if is_there { transaction.revoke_key(id, now) } else { Ok(None) }
                 })?;
-                if revoked.is_none() {
-                    return Err(Stop::WrongUse(format!("there is no key `{}{id}`", kind.prefix())));
+                for key in revoked.ok_or_else(|| no_key(kind, id))?.descendants {
+                    writeln!(stdout, "{}", shown(&key))?;
                 }
             }
         }
@@ -112,17 +138,57 @@ impl Create {
             (None, Some(user)) => Owner::User(user),
             (None, None) => return Err(Stop::WrongUse("name an `--organization` or a `--user`".into())),
         };
-        let mut randomness = [0; SECRET_BYTES];
-        getrandom::fill(&mut randomness)
-            .map_err(|error| Stop::WrongUse(format!("the system has no randomness: {error}")))?;
         let id = KeyId::random();
-        let token = Token::new(kind(owner), id, randomness);
+        let token = token(kind(owner), id)?;
         let scopes = self.scopes.into_iter().collect::<Scopes>().names();
         let hash = token.hash().to_bytes();
-        let new = NewKey { id, owner, name: self.name, scopes, hash, expires_at: self.expires_at };
+        let new = NewKey {
+            id,
+            owner,
+            name: self.name,
+            scopes,
+            hash,
+            expires_at: self.expires_at,
+            created_by: Maker::CommandLine,
+            address_ranges: self.address_ranges,
+        };
         self.database.open()?.write(move |transaction| transaction.create_key(new, now))?;
         Ok(token)
     }
+}
+
+impl Rotate {
+    fn run(self, now: Timestamp) -> Result<Token, Stop> {
+        let Self { key: (kind, id), overlap, database } = self;
+        let overlap = SignedDuration::try_from(overlap).unwrap_or(SignedDuration::MAX);
+        let previous_until = now.checked_add(overlap).unwrap_or(Timestamp::MAX);
+        let token = token(kind, id)?;
+        let hash = token.hash().to_bytes();
+        let rotated = database.open()?.write(move |transaction| {
+            let is_there =
+                transaction.key(id)?.is_some_and(|key| self::kind(key.owner) == kind && key.is_in_force(now));
+            let rotation = Rotation { hash, previous_until, rotated_by: Some(Maker::CommandLine) };
+            if is_there { transaction.rotate_key(id, rotation) } else { Ok(None) }
+        });
+        rotated?.map(|_| token).ok_or_else(|| no_key(kind, id))
+    }
+}
+
+/// A new token of a key.
+fn token(kind: TokenKind, id: KeyId) -> Result<Token, Stop> {
+    let mut randomness = [0; SECRET_BYTES];
+    getrandom::fill(&mut randomness)
+        .map_err(|error| Stop::WrongUse(format!("the system has no randomness: {error}")))?;
+    Ok(Token::new(kind, id, randomness))
+}
+
+fn no_key(kind: TokenKind, id: KeyId) -> Stop {
+    Stop::WrongUse(format!("there is no key `{}{id}`", kind.prefix()))
+}
+
+/// A key as people name it: its token up to the dot.
+pub fn shown(key: &Key) -> String {
+    format!("{}{}", kind(key.owner).prefix(), key.id)
 }
 
 fn kind(owner: Owner) -> TokenKind {
@@ -143,8 +209,8 @@ fn line(key: &Key, now: Timestamp) -> String {
         Owner::Organization(id) => format!("organization {id}"),
         Owner::User(id) => format!("user {id}"),
     };
-    let (prefix, scopes, name) = (kind(key.owner).prefix(), key.scopes.join(","), words::clean(&key.name));
-    format!("{prefix}{}  {state}  {owner}  {scopes}  {name}", key.id)
+    let (scopes, name) = (key.scopes.join(","), words::clean(&key.name));
+    format!("{}  {state}  {owner}  {scopes}  {name}", shown(key))
 }
 
 /// Reads a scope; the error lists all scopes.

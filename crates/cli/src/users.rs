@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::database::{self, Database};
-use super::{Exit, Stop, clock, words};
+use super::{Exit, Stop, clock, keys, words};
 use callplan_service::store::{OrganizationId, UserId};
 
 /// Makes and lists the users of a database, and makes them members of organizations
@@ -39,7 +39,8 @@ enum UsersAction {
 Example:
   callplan users join 7c9e6679-7425-40de-944b-e07fc1f90ae7 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --database callplan.db")]
     Join(Membership),
-    /// Ends a user's membership in an organization
+    /// Ends a user's membership in an organization, revokes the keys that the user has made for it,
+    /// and prints these
     #[command(after_help = "\
 Example:
   callplan users leave 7c9e6679-7425-40de-944b-e07fc1f90ae7 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --database callplan.db")]
@@ -76,10 +77,12 @@ impl UsersCommand {
                 database.open()?.write(move |transaction| transaction.join(user, organization))?;
             }
             UsersAction::Leave(Membership { user, organization, database }) => {
-                if !database.open()?.write(move |transaction| transaction.leave(user, organization))? {
-                    return Err(Stop::WrongUse(format!(
-                        "the user is not a member of the organization `{organization}`"
-                    )));
+                let now = clock::now().timestamp;
+                let left = database.open()?.write(move |transaction| transaction.leave(user, organization, now))?;
+                let no_member =
+                    || Stop::WrongUse(format!("the user is not a member of the organization `{organization}`"));
+                for key in left.ok_or_else(no_member)? {
+                    writeln!(stdout, "{}", keys::shown(&key))?;
                 }
             }
         }

@@ -127,6 +127,8 @@ pub enum Scope {
     ReadConfigs,
     /// Write the config, its revisions and switches.
     ManageConfigs,
+    /// Read switches, and turn them.
+    ManageSwitches,
     /// Read the call log.
     ReadCalls,
     /// Have calls decided.
@@ -145,9 +147,10 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which lists show them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadConfigs,
         Self::ManageConfigs,
+        Self::ManageSwitches,
         Self::ReadCalls,
         Self::RouteCalls,
         Self::ReadAgents,
@@ -162,6 +165,7 @@ impl Scope {
         match self {
             Self::ReadConfigs => "inbound_routing_configs:read",
             Self::ManageConfigs => "inbound_routing_configs:manage",
+            Self::ManageSwitches => "inbound_routing_switches:manage",
             Self::ReadCalls => "inbound_calls:read",
             Self::RouteCalls => "inbound_calls:route",
             Self::ReadAgents => "agents:read",
@@ -172,22 +176,24 @@ impl Scope {
         }
     }
 
-    /// Whether a key with this scope may do what needs `needed`: `manage` includes `read`.
+    /// Whether a key with this scope may do what needs `needed`: `manage` includes `read`, and who
+    /// may write the config may turn its switches.
     pub fn allows(self, needed: Self) -> bool {
-        self == needed || self.includes() == Some(needed)
+        self == needed || self.includes().contains(&needed)
     }
 
-    fn includes(self) -> Option<Self> {
+    fn includes(self) -> &'static [Self] {
         match self {
-            Self::ManageConfigs => Some(Self::ReadConfigs),
-            Self::ManageAgents => Some(Self::ReadAgents),
-            Self::ManageNumbers => Some(Self::ReadNumbers),
+            Self::ManageConfigs => &[Self::ReadConfigs, Self::ManageSwitches],
+            Self::ManageAgents => &[Self::ReadAgents],
+            Self::ManageNumbers => &[Self::ReadNumbers],
             Self::ReadConfigs
+            | Self::ManageSwitches
             | Self::ReadCalls
             | Self::RouteCalls
             | Self::ReadAgents
             | Self::ReadNumbers
-            | Self::ManageKeys => None,
+            | Self::ManageKeys => &[],
         }
     }
 
@@ -320,12 +326,13 @@ mod tests {
     }
 
     #[test]
-    fn manage_includes_read_and_nothing_else() {
+    fn manage_includes_read_and_that_of_configs_their_switches() {
         for scope in Scope::ALL {
             for needed in Scope::ALL {
                 let is_same_thing = scope.name().split(':').next() == needed.name().split(':').next();
                 let is_included = scope.name().ends_with(":manage") && needed.name().ends_with(":read");
-                let expected = scope == needed || is_same_thing && is_included;
+                let is_switch = scope == Scope::ManageConfigs && needed == Scope::ManageSwitches;
+                let expected = scope == needed || is_same_thing && is_included || is_switch;
                 assert_eq!(scope.allows(needed), expected, "{scope} {needed}");
             }
             assert_eq!(scope.name().parse(), Ok(scope));

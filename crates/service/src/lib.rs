@@ -3,6 +3,7 @@
 //! [`calls`] decides calls and logs them, and [`telemetry`] has the metrics and the log.
 #![deny(missing_docs)]
 
+pub mod address_range;
 pub mod calls;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;

@@ -10,7 +10,8 @@ use crate::{Stop, words};
 use callplan_server::api::HAS_CONSOLE;
 use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::store::{
-    Actor, AgentFields, Fields, KeyId, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError, Transaction,
+    Actor, AgentFields, Fields, KeyId, Maker, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError,
+    Transaction,
 };
 
 /// The plan, which declares a switch. It is a copy of `examples/storm_closure.callplan`, because a
@@ -108,7 +109,19 @@ fn prepare(
     };
     let scopes = Scope::ALL.iter().map(|scope| scope.name().to_owned()).collect();
     let owner = Owner::Organization(organization);
-    transaction.create_key(NewKey { id: key, owner, name: "demo".into(), scopes, hash, expires_at: None }, now)?;
+    transaction.create_key(
+        NewKey {
+            id: key,
+            owner,
+            name: "demo".into(),
+            scopes,
+            hash,
+            expires_at: None,
+            created_by: Maker::CommandLine,
+            address_ranges: Vec::new(),
+        },
+        now,
+    )?;
     if let Begun::Now = begun {
         fill(transaction, organization, key, now)?;
     }

@@ -221,7 +221,7 @@ fn how_calls_are_answered_is_told() {
 #[test]
 fn a_time_has_a_unit() {
     let message = |time: &str| callplan(&format!("check --deadline {time} -")).stdin(OFFICE).run().message(2);
-    assert!(message("soon").contains("write a time with its unit, such as 250ms, 2s or 1m"));
+    assert!(message("soon").contains("write a time with its unit, such as 250ms, 2s, 1m or 1h"));
     assert!(message("ms").contains("write a time as a whole number with its unit, such as 250ms"));
-    assert!(message("1441m").contains("the maximum is a day, 1440m"));
+    assert!(message("25h").contains("the maximum is a day, 24h"));
 }

@@ -43,6 +43,22 @@ fn a_key_is_shown_once_listed_and_revoked() {
 }
 
 #[test]
+fn a_rotated_key_has_a_new_token_and_is_the_same_key() {
+    let (database, organization) = CommandDatabase::with_organization();
+    let arguments = ["keys", "create", "--organization", &organization, "--scope", "agents:read"];
+    let old = database.id(&[&arguments[..], &["--address-range", "203.0.113.7"]].concat());
+    let new = database.id(&["keys", "rotate", key(&old), "--overlap", "1h"]);
+    assert_eq!(key(&old), key(&new));
+    assert_ne!(old, new);
+    assert_eq!(database.list("keys").len(), 1);
+    assert!(database.run(&["keys", "rotate", key(&old), "--overlap", "31d"]).message(2).contains("with its unit"));
+    database.run(&["keys", "revoke", key(&old)]).fine();
+    assert!(database.run(&["keys", "rotate", key(&old)]).message(2).contains("there is no key `ak_"));
+    let wrong = database.run(&[&arguments[..], &["--address-range", "203.0.113.0/33"]].concat()).message(2);
+    assert!(wrong.contains("must be an address or a range in CIDR notation"), "{wrong}");
+}
+
+#[test]
 fn no_secret_is_in_the_database() {
     let (database, organization) = CommandDatabase::with_organization();
     let token = database.id(&["keys", "create", "--organization", &organization, "--scope", "agents:read"]);

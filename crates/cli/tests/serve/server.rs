@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
-use callplan_service::store::{KeyId, NewKey, OrganizationId, Owner, Store, StoreOptions};
+use callplan_service::store::{KeyId, Maker, NewKey, OrganizationId, Owner, Store, StoreOptions};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -60,6 +60,8 @@ pub fn new_key(store: &Store, organization: OrganizationId, byte: u8) -> Token {
         scopes: Scope::ALL.iter().map(|scope| scope.name().to_owned()).collect(),
         hash: token.hash().to_bytes(),
         expires_at: None,
+        created_by: Maker::CommandLine,
+        address_ranges: Vec::new(),
     };
     store
         .write(move |transaction| transaction.create_key(key, jiff::Timestamp::now()).map(drop))

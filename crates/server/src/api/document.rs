@@ -95,18 +95,20 @@ fn require_object(operation: &mut Operation) {
     }
 }
 
-/// The scopes that an operation needs.
-fn scopes(operation: &Operation) -> Vec<String> {
+/// The scopes that an operation needs: all of one of these lists.
+fn scopes(operation: &Operation) -> Vec<Vec<String>> {
     let security = serde_json::to_value(&operation.security).unwrap_or_default();
-    serde_json::from_value(security[0]["bearer"].clone()).unwrap_or_default()
+    let all = security.as_array().into_iter().flatten();
+    all.filter_map(|scopes| serde_json::from_value(scopes["bearer"].clone()).ok()).collect()
 }
 
 fn say_scopes(operation: &mut Operation) {
-    let scopes = scopes(operation).iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
+    let quoted = |scopes: &Vec<String>| scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
+    let scopes: Vec<Vec<String>> = scopes(operation).iter().map(quoted).collect();
     let needs = match scopes.as_slice() {
-        [] => "Needs no scope.".to_owned(),
-        [only] => format!("Needs the scope {only}."),
-        several => format!("Needs the scopes {}.", several.join(" and ")),
+        [only] if only.is_empty() => "Needs no scope.".to_owned(),
+        [only] if only.len() > 1 => format!("Needs the scopes {}.", only.join(" and ")),
+        choices => format!("Needs the scope {}.", choices.concat().join(" or ")),
     };
     let description = operation.description.take().filter(|description| !description.is_empty());
     operation.description = Some(description.into_iter().chain([needs]).collect::<Vec<_>>().join("\n\n"));

@@ -13,8 +13,8 @@ const OF_ALL: [(&str, &str, &[ErrorCode]); 6] = [
     ),
     (
         "403",
-        "A scope is missing, or the token is not for that organization.",
-        &[ErrorCode::MissingScope, ErrorCode::NotAMember],
+        "A scope is missing, or the token is not for that organization or address.",
+        &[ErrorCode::MissingScope, ErrorCode::NotAMember, ErrorCode::AddressNotAllowed],
     ),
     ("429", "Too many tokens from this address were not valid.", &[ErrorCode::TooManyInvalidTokens]),
     ("500", "Something went wrong in the server.", &[ErrorCode::InternalError]),
@@ -90,6 +90,7 @@ pub fn codes(operation: &str, status: &str, has_body: bool) -> Vec<ErrorCode> {
 fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
     let is_check = CHECKS.contains(&operation);
     match status {
+        "403" if matches!(operation, "create_api_key" | "rotate_api_key") => vec![ErrorCode::KeyExceedsMaker],
         "404" if NEED_CONFIG.contains(&operation) && has_no_other_404(operation) => vec![ErrorCode::NoConfig],
         "404" if NEED_CONFIG.contains(&operation) => vec![ErrorCode::NotFound, ErrorCode::NoConfig],
         "404" => vec![ErrorCode::NotFound],

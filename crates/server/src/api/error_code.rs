@@ -44,6 +44,8 @@ error_codes! {
     MissingOrganization UNAUTHORIZED "A user's token came without `X-Anyreach-Org`."
     MissingScope FORBIDDEN "The token lacks a scope; `detail` names it."
     NotAMember FORBIDDEN "The token is not for this organization."
+    AddressNotAllowed FORBIDDEN "The key is bound to address ranges, and the client's address is in none of them."
+    KeyExceedsMaker FORBIDDEN "The key would hold longer, or in more places, than the key that makes or rotates it."
     NotFound NOT_FOUND "The organization has nothing of that id, name or number."
     NoConfig NOT_FOUND "The organization has no config."
     NoSuchPath NOT_FOUND "There is nothing at this path."

@@ -33,7 +33,7 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
 
 /// Authenticates a request, within the rate limit of failed tokens.
 fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
-    principal(app, request.headers(), app.now()).map_err(|refused| match refused {
+    principal(app, request.headers(), address(request), app.now()).map_err(|refused| match refused {
         Refused::Credential if !app.rate_limiter.failed(address(request), Instant::now()) => too_often(),
         Refused::Credential => Refusal::NotValid.into(),
         Refused::Problem(problem) => problem,
@@ -70,14 +70,14 @@ fn address(request: &Request) -> Option<IpAddr> {
 }
 
 /// The principal of the request's token.
-fn principal(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Principal, Refused> {
+fn principal(app: &App, headers: &HeaderMap, from: Option<IpAddr>, now: Timestamp) -> Result<Principal, Refused> {
     let authorization = only(headers, &header::AUTHORIZATION)?;
     let organization = only(headers, &ORGANIZATION)?;
     let authorization = authorization.ok_or_else(|| Problem::from(Refusal::NotValid))?;
     let token = bearer(authorization).and_then(Token::read).ok_or(Refused::Credential)?;
-    app.live.keys().principal(&token, organization, now).map_err(|refusal| match refusal {
+    app.live.keys().principal(&token, organization, from, now).map_err(|refusal| match refusal {
         Refusal::NotValid => Refused::Credential,
-        Refusal::NoOrganization | Refusal::NotAMember => Problem::from(refusal).into(),
+        Refusal::NoOrganization | Refusal::NotAMember | Refusal::Address => Problem::from(refusal).into(),
     })
 }
 

@@ -88,6 +88,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(phone_numbers::get, phone_numbers::delete))
         .routes(routes!(keys::list, keys::post))
         .routes(routes!(keys::get, keys::delete))
+        .routes(routes!(keys::rotate::rotate))
         .routes(routes!(whoami::whoami))
         .split_for_parts();
     document::complete(&mut document);

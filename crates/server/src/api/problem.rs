@@ -177,6 +177,9 @@ impl From<Refusal> for Problem {
                 unauthorized(ErrorCode::MissingOrganization, "Token is missing organization claim.")
             }
             Refusal::NotAMember => Self::new(ErrorCode::NotAMember, "The token is not for this organization."),
+            Refusal::Address => {
+                Self::new(ErrorCode::AddressNotAllowed, "The token is not valid from this client's address.")
+            }
         }
     }
 }

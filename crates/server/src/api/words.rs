@@ -40,7 +40,8 @@ macro_rules! words {
 }
 
 words! {
-    ScopeWord "Scope" Scope::ALL.map(Scope::name), "What a credential allows. `manage` includes `read`.";
+    ScopeWord "Scope" Scope::ALL.map(Scope::name), "What a credential allows. `manage` includes `read`, and that of configs includes that of switches.";
+    MakerWord "KeyMakerKind" ["key", "user", "command_line"], "An organization's key, a user, or the command line.";
     ActionWord "Action" Action::ALL.map(Action::name), "Whether somebody answers.";
     SourceWord "Source" DecisionSource::ALL.map(DecisionSource::name), "What chose who answers.";
     ReasonWord "Reason" Reason::ALL.map(Reason::name), "Why the plan's choice did not answer.";

@@ -1,5 +1,6 @@
 //! The server: it loads the database into the memory that calls read. `listener` accepts clients,
-//! `follow` takes over what the command line writes, and `compiling` keeps plans compiled.
+//! `follow` takes over what the command line writes, `compiling` keeps plans compiled, and
+//! `key_uses` writes down when keys were last used.
 //! [`Server::run`] ends when it is asked to.
 
 mod body_length;
@@ -7,6 +8,7 @@ mod compiling;
 mod connection;
 mod follow;
 mod fragment;
+mod key_uses;
 mod listener;
 mod progress;
 mod stream;
@@ -92,10 +94,15 @@ impl Server {
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
         let compiling = compiling::start(Arc::clone(&self.app))?;
         let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
+        let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
         let router = api::service(Arc::clone(&self.app));
         let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
         let cut = clients.serve(listener, stop, self.shutdown_timeout).await;
         following.abort();
+        keeping.abort();
+        if let Err(error) = key_uses::write(&self.app).await {
+            tracing::warn!(%error, "the last uses of keys are lost");
+        }
         drop(compiling);
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         tracing::info!(connections_cut = cut, "{message}");

@@ -90,6 +90,7 @@ async fn scenario(service: &Service) -> Map<String, Value> {
     let path = format!("/core/api-keys/{}", text(&key, "id"));
     does.get("get_api_key", &path).await;
     does.get("list_api_keys", "/core/api-keys").await;
+    does.post("rotate_api_key", &format!("{path}/rotate"), json!({"overlap_seconds": 3600})).await;
     does.delete("revoke_api_key", &path).await;
     does.delete("delete_phone_number", &format!("/core/phone-numbers/{}", number.replace('+', "%2B"))).await;
     does.delete("delete_config", CONFIG).await;
@@ -413,6 +414,7 @@ async fn refused_for_their_state(service: &Service, agent: &str) {
         (Method::DELETE, "/core/phone-numbers/1".to_owned(), json!({})),
         (Method::GET, format!("/core/api-keys/{no_id}"), json!({})),
         (Method::DELETE, format!("/core/api-keys/{no_id}"), json!({})),
+        (Method::POST, format!("/core/api-keys/{no_id}/rotate"), json!({})),
     ] {
         let request = service.tenant.request(method.clone(), &path).header(header::CONTENT_TYPE, "application/json");
         let body = if method == Method::GET || method == Method::DELETE { String::new() } else { body.to_string() };

@@ -72,7 +72,8 @@ fn trials(contract: &Contract, schema: &Value) -> Vec<Trial> {
         trials.extend([(json!(most), true), (json!(most + 1), false)]);
     }
     if let Some(least) = schema["minimum"].as_u64() {
-        trials.extend([(json!(least), true), (json!(least.wrapping_sub(1)), least == 0)]);
+        let below = if least == 0 { json!(-1) } else { json!(least - 1) };
+        trials.extend([(json!(least), true), (below, false)]);
     }
     if let Some(most) = schema["maxItems"].as_u64() {
         trials.push((vec![json!("1"); usize::try_from(most + 1).expect("a length")].into(), false));

@@ -16,6 +16,12 @@ fn holder(service: &Service, made: &Value) -> Tenant {
     Tenant { organization: service.tenant.organization, token: text(made, "token") }
 }
 
+/// The id of the client's key.
+fn id_of(tenant: &Tenant) -> String {
+    let (id, _) = tenant.token.split_once('.').expect("a token");
+    id.split_once('_').expect("a prefix").1.to_owned()
+}
+
 fn items(page: &Value) -> Vec<Value> {
     page["items"].as_array().expect("items").clone()
 }
@@ -29,6 +35,9 @@ async fn a_key_holds_for_the_next_request_and_its_token_is_shown_once() {
     let mut expected = json!({
         "id": made["id"], "name": "Dashboard", "scopes": ["agents:manage", "phone_numbers:read"],
         "created_at": made["created_at"], "expires_at": null, "revoked_at": null,
+        "created_by": {"kind": "key", "id": id_of(&service.tenant)}, "address_ranges": [],
+        "previous_token_until": null, "last_used_at": null, "last_used_from": null,
+        "descendants": [], "has_more_descendants": false,
     });
     let listed = items(&service.get(KEYS).await.expect(200));
     assert_eq!((listed.len(), &listed[1]), (2, &expected));
@@ -172,10 +181,6 @@ async fn keys_are_for_those_who_may_manage_them() {
 #[tokio::test]
 async fn the_keys_of_others_are_as_if_they_were_not_there() {
     let service = Service::start().await;
-    let id_of = |tenant: &Tenant| {
-        let (id, _) = tenant.token.split_once('.').expect("a token");
-        id.split_once('_').expect("a prefix").1.to_owned()
-    };
     let (ours, user) = (id_of(&service.tenant), id_of(&service.user().await));
     for id in [ours.as_str(), &user, NOBODY, &ours.to_uppercase(), &format!("ak_{ours}"), "1"] {
         let answer = service.stranger.delete(&service, &format!("{KEYS}/{id}")).await;

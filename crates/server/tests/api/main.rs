@@ -14,6 +14,7 @@ mod examples;
 mod fields;
 mod hostile;
 mod isolation;
+mod key_lives;
 mod keys;
 mod operations_page;
 mod phone_numbers;

@@ -28,9 +28,14 @@ impl<'d> Described<'d> {
         format!("{} {}", self.method, self.path)
     }
 
-    fn scopes(&self) -> Vec<&'d str> {
-        let scopes = self.about["security"][0]["bearer"].as_array();
-        scopes.into_iter().flatten().filter_map(Value::as_str).collect()
+    /// The scopes that it needs, or each of those that are enough.
+    fn scopes(&self) -> String {
+        let choices = self.about["security"].as_array().into_iter().flatten();
+        let choices = choices.map(|choice| {
+            let scopes = choice["bearer"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            list(&scopes.collect::<Vec<_>>(), "none")
+        });
+        choices.collect::<Vec<_>>().join(" or ")
     }
 
     fn responses(&self) -> &'d Map<String, Value> {
@@ -78,7 +83,7 @@ pub fn of(document: &Value) -> String {
     page += "| operation | scope | |\n| --- | --- | --- |\n";
     for operation in &operations {
         let (title, summary) = (operation.title(), cell(&operation.about["summary"]));
-        let _ = writeln!(page, "| {} | {} | {summary} |", link(&title), list(&operation.scopes(), "none"));
+        let _ = writeln!(page, "| {} | {} | {summary} |", link(&title), operation.scopes());
     }
     page += "\nAny operation may give these errors; the operations below name only their own.\n\n";
     page += "| error | of |\n| --- | --- |\n";
@@ -143,7 +148,7 @@ fn describe(page: &mut String, operation: &Described<'_>, known: &BTreeSet<(&str
     let (id, summary) = (cell(&about["operationId"]), cell(&about["summary"]));
     let summary = wrapped(&format!("{summary} Operation `{id}`."));
     let _ = write!(page, "\n## `{}`\n\n{summary}\n\n| | |\n| --- | --- |\n", operation.title());
-    let _ = writeln!(page, "| scope | {} |", list(&operation.scopes(), "none"));
+    let _ = writeln!(page, "| scope | {} |", operation.scopes());
     for parameter in about["parameters"].as_array().into_iter().flatten() {
         if parameter["in"] == "header" {
             continue;

@@ -205,7 +205,17 @@ fn every_metric_has_its_row() {
 
 /// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the
 /// constants are private to their modules.
-const LIMITS: [(&str, &str, &str, &str); 41] = [
+const LIMITS: &[(&str, &str, &str, &str)] = &[
+    ("credentials", "at most 32, within", "server/src/api/keys/mod.rs", "MAXIMUM_RANGES: usize = 32;"),
+    ("credentials", "at most 100 |", "server/src/api/keys/mod.rs", "MAXIMUM_DESCENDANTS: usize = 100;"),
+    ("credentials", "to 2,592,000 (30 days)", "server/src/api/keys/rotate.rs", "MAXIMUM_OVERLAP: i64 = 2_592_000;"),
+    ("credentials", "Default 86,400 (a day)", "server/src/api/keys/rotate.rs", "DEFAULT_OVERLAP: i64 = 86_400;"),
+    (
+        "credentials",
+        "at most once a minute",
+        "server/src/server/key_uses.rs",
+        "PAUSE: Duration = Duration::from_secs(60);",
+    ),
     ("http", "| connections | 4,096 |", "server/src/server/mod.rs", "DEFAULT_CONNECTIONS: u32 = 4096;"),
     (
         "http",

@@ -13,7 +13,7 @@ use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::live::Live;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{
-    self, Actor, Fields, KeyId, LiveOrganization, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
+    self, Actor, Fields, KeyId, LiveOrganization, Maker, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
     StoreError, UserId,
 };
 use http_body_util::BodyExt;
@@ -100,7 +100,7 @@ impl Service {
     /// Who sends with this token.
     pub fn principal(&self, tenant: &Tenant) -> Principal {
         let token = Token::read(&tenant.token).expect("a token");
-        self.app.live.keys().principal(&token, None, Timestamp::now()).expect("it is valid")
+        self.app.live.keys().principal(&token, None, None, Timestamp::now()).expect("it is valid")
     }
 
     /// A user's token with all scopes; the user is a member of the organization.
@@ -128,7 +128,7 @@ impl Service {
     pub async fn member(&self, user: UserId, organization: OrganizationId, is_member: bool) {
         let written = self.store.write(move |store| match is_member {
             true => store.join(user, organization),
-            false => store.leave(user, organization),
+            false => store.leave(user, organization, Timestamp::now()).map(|left| left.is_some()),
         });
         assert!(written.await.expect("it is written"), "it was so already");
         self.refresh().await;
@@ -393,7 +393,16 @@ async fn key(store: &Store, owner: Owner, scopes: &[Scope]) -> String {
     let randomness: [u8; SECRET_BYTES] = [*id.as_bytes(), *id.as_bytes()].concat().try_into().expect("32 bytes");
     let token = Token::new(kind, id, randomness);
     let scopes = scopes.iter().map(|scope| scope.name().to_owned()).collect();
-    let new = NewKey { id, owner, name: "a test's".into(), scopes, hash: token.hash().to_bytes(), expires_at: None };
+    let new = NewKey {
+        id,
+        owner,
+        name: "a test's".into(),
+        scopes,
+        hash: token.hash().to_bytes(),
+        expires_at: None,
+        created_by: Maker::CommandLine,
+        address_ranges: Vec::new(),
+    };
     store.write(move |store| store.create_key(new, Timestamp::now())).await.expect("it is written");
     token.reveal()
 }

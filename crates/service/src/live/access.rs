@@ -1,11 +1,15 @@
 //! Authenticates tokens: the keys by their ids, and the members of each organization.
 
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::Arc;
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 
+use super::key_use::KeyUse;
 use crate::credentials::{Scope, Scopes, SecretHash, Token, TokenKind};
-use crate::store::{self, Access, Actor, ById, KeyId, OrganizationId, Owner, UserId};
+use crate::store::{self, Access, Actor, ById, KeyId, LastUse, OrganizationId, Owner, UserId};
 
 /// The keys and memberships of all organizations, at one moment.
 #[derive(Debug)]
@@ -21,8 +25,34 @@ pub struct Keys {
 struct LiveKey {
     owner: Owner,
     hash: SecretHash,
+    /// The hash of the token before the last rotation, and until when that token is valid.
+    previous: Option<(SecretHash, Timestamp)>,
     scopes: Scopes,
     expires_at: Option<Timestamp>,
+    /// From where the key may be used; empty if from everywhere.
+    address_ranges: Box<[IpNet]>,
+    last_use: Arc<KeyUse>,
+}
+
+impl LiveKey {
+    fn new(key: &store::Key, last_use: Arc<KeyUse>) -> Self {
+        let previous = key.previous.map(|(hash, until)| (SecretHash::from_bytes(hash), until));
+        Self {
+            owner: key.owner,
+            hash: SecretHash::from_bytes(key.hash),
+            previous,
+            scopes: Scopes::from_names(key.scopes.iter().map(String::as_str)),
+            expires_at: key.expires_at,
+            address_ranges: key.address_ranges.clone().into_boxed_slice(),
+            last_use,
+        }
+    }
+
+    /// Whether the key may be used from an address. An address that is not known is in no range.
+    fn may_come_from(&self, address: Option<IpAddr>) -> bool {
+        let is_in = |address: IpAddr| self.address_ranges.iter().any(|range| range.contains(&address));
+        self.address_ranges.is_empty() || address.is_some_and(|address| is_in(address.to_canonical()))
+    }
 }
 
 /// An authenticated request: the key, the organization it acts for, and its scopes.
@@ -60,16 +90,29 @@ pub enum Refusal {
     /// The user is not a member of that organization, or it does not exist; or an organization's
     /// key named another organization.
     NotAMember,
+    /// The key is bound to address ranges, and the client's address is in none of them.
+    Address,
+}
+
+/// The hash of a key's secret, and that of the one before with its end.
+type Hashes = (SecretHash, Option<(SecretHash, Timestamp)>);
+
+/// Whether a hash is one of a key's now. Both comparisons are always made.
+fn is_one_of(hash: SecretHash, (current, previous): Hashes, now: Timestamp) -> bool {
+    let (previous, until) = previous.unwrap_or((SecretHash::OF_NOTHING, Timestamp::MIN));
+    let (is_current, is_previous) = (hash == current, hash == previous);
+    is_current || is_previous && now < until
 }
 
 impl Keys {
-    /// The keys and memberships from the store. Revoked keys are left out.
-    pub fn new(access: &Access) -> Self {
-        let key = |key: &store::Key| {
-            let scopes = Scopes::from_names(key.scopes.iter().map(String::as_str));
-            let hash = SecretHash::from_bytes(key.hash);
-            (key.id, LiveKey { owner: key.owner, hash, scopes, expires_at: key.expires_at })
+    /// The keys and memberships from the store. Revoked keys are left out. What `before` knows of
+    /// the use of its keys is kept.
+    pub fn new(access: &Access, before: Option<&Self>) -> Self {
+        let last_use = |key: &store::Key| {
+            let known = before.and_then(|before| before.keys.get(&key.id)).map(|key| Arc::clone(&key.last_use));
+            known.unwrap_or_else(|| Arc::new(KeyUse::new(key.last_use)))
         };
+        let key = |key: &store::Key| (key.id, LiveKey::new(key, last_use(key)));
         Self {
             stamp: access.stamp,
             keys: access.keys.iter().filter(|key| key.revoked_at.is_none()).map(key).collect(),
@@ -78,12 +121,20 @@ impl Keys {
         }
     }
 
-    /// Authenticates a token. `named` is the organization that the request names, if it names one.
-    pub fn principal(&self, token: &Token, named: Option<&str>, now: Timestamp) -> Result<Principal, Refusal> {
+    /// Authenticates a token, and notes that its key is used. `named` is the organization that the
+    /// request names, if it names one; `from` is the client's address, if it is known.
+    pub fn principal(
+        &self,
+        token: &Token,
+        named: Option<&str>,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Principal, Refusal> {
         let id: Option<KeyId> = token.id().parse().ok();
         let key = id.and_then(|id| self.keys.get(&id));
         // Without such a key, compare all the same: the answer must take as long.
-        let is_right = token.hash() == key.map_or(SecretHash::OF_NOTHING, |key| key.hash);
+        let hashes = key.map_or((SecretHash::OF_NOTHING, None), |key| (key.hash, key.previous));
+        let is_right = is_one_of(token.hash(), hashes, now);
         let (Some(id), Some(key)) = (id, key) else { return Err(Refusal::NotValid) };
         let is_of_its_kind = match key.owner {
             Owner::Organization(_) => token.kind() == TokenKind::Organization,
@@ -92,6 +143,10 @@ impl Keys {
         if !is_right || !is_of_its_kind || key.expires_at.is_some_and(|end| end <= now) {
             return Err(Refusal::NotValid);
         }
+        if !key.may_come_from(from) {
+            return Err(Refusal::Address);
+        }
+        key.last_use.note(now, from);
         let named_id: Option<Option<OrganizationId>> = named.map(|named| named.parse().ok());
         let (actor, organization) = match (key.owner, named_id) {
             (Owner::Organization(own), None) => (Actor::Key(id), own),
@@ -107,5 +162,25 @@ impl Keys {
             return Err(Refusal::NotAMember);
         }
         Ok(Principal { key: id, actor, organization, scopes: key.scopes })
+    }
+
+    /// When and from where a key was last used; `None` if it never was, or if there is no such key
+    /// that is in force.
+    pub fn last_use(&self, id: KeyId) -> Option<LastUse> {
+        self.keys.get(&id)?.last_use.last()
+    }
+
+    /// The last uses that the store does not have yet.
+    pub fn unwritten_uses(&self) -> Vec<(KeyId, LastUse)> {
+        self.keys.iter().filter_map(|(id, key)| Some((*id, key.last_use.unwritten()?))).collect()
+    }
+
+    /// Says that the store has these uses.
+    pub fn are_written(&self, uses: &[(KeyId, LastUse)]) {
+        for (id, last) in uses {
+            if let Some(key) = self.keys.get(id) {
+                key.last_use.is_written(*last);
+            }
+        }
     }
 }

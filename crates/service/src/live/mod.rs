@@ -6,10 +6,11 @@
 //! - [`changed`] is a state with a change that is only tried.
 //! - [`plan`] is a definition that is compiled once: when a call first needs it, or in the
 //!   background.
-//! - [`access`] authenticates tokens.
+//! - [`access`] authenticates tokens, and [`key_use`] notes when a key was last used.
 
 pub mod access;
 pub mod changed;
+pub mod key_use;
 pub mod organization;
 pub mod plan;
 
@@ -81,7 +82,7 @@ impl Live {
         let organizations: HashMap<_, _, ById> = organizations.into_iter().map(slot).collect();
         Self {
             organizations: ArcSwap::from_pointee(organizations),
-            keys: ArcSwap::from_pointee(Keys::new(access)),
+            keys: ArcSwap::from_pointee(Keys::new(access, None)),
             growing: Mutex::new(()),
         }
     }
@@ -126,8 +127,10 @@ impl Live {
 
     /// Puts newer keys in place. An older state is ignored.
     pub fn put_access(&self, access: &Access) {
-        let new = Arc::new(Keys::new(access));
-        self.keys.rcu(|now| if new.stamp > now.stamp { Arc::clone(&new) } else { Arc::clone(now) });
+        self.keys.rcu(|now| match access.stamp > now.stamp {
+            true => Arc::new(Keys::new(access, Some(now))),
+            false => Arc::clone(now),
+        });
     }
 
     /// The plans in force that no longer compile, as after an upgrade: organization and config

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_kinds_of_calls.sql"),
     include_str!("migrations/0003_columns_of_calls.sql"),
     include_str!("migrations/0004_local_numbers.sql"),
+    include_str!("migrations/0005_lives_of_keys.sql"),
 ];
 
 /// Maximum time of the search for damage. The call log, which may be large, comes last.

@@ -5,6 +5,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant};
 use super::id::{OrganizationId, UserId};
+use super::keys::Key;
 use super::lists::{ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
@@ -120,12 +121,21 @@ impl Transaction<'_> {
         Ok(added > 0)
     }
 
-    /// Ends a membership, and says whether there was one.
-    pub fn leave(&self, user: UserId, organization: OrganizationId) -> Result<bool, StoreError> {
+    /// Ends a membership. The keys that the user has made for the organization end with it, and
+    /// their descendants: it gives them. `None` if there was no membership.
+    pub fn leave(
+        &self,
+        user: UserId,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Key>>, StoreError> {
         let sql = "DELETE FROM memberships WHERE user = ?1 AND organization = ?2";
         let removed = self.change(sql, params![user, organization])?;
         self.access_changes()?;
-        Ok(removed > 0)
+        if removed == 0 {
+            return Ok(None);
+        }
+        self.revoke_keys_by(user, organization, now).map(Some)
     }
 
     pub(super) fn access_changes(&self) -> Result<(), StoreError> {

@@ -60,7 +60,7 @@ fn declared(organization: &Organization) -> Result<Vec<String>, Problem> {
 
 /// Lists the switches that the plan declares, in its order.
 #[utoipa::path(get, path = "/core/inbound-routing-config/switches", tag = "Switches", operation_id = "list_switches",
-    security(("bearer" = ["inbound_routing_configs:read"])),
+    security(("bearer" = ["inbound_routing_configs:read"]), ("bearer" = ["inbound_routing_switches:manage"])),
     responses((status = 200, description = "All of them.", body = List<ShownSwitch>),
               (status = 404, description = "There is no config.", body = Problem),
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
@@ -68,7 +68,7 @@ pub async fn list(
     RequestContext { app, who }: RequestContext,
     query: Query,
 ) -> Result<Json<List<ShownSwitch>>, Problem> {
-    who.needs(Scope::ReadConfigs)?;
+    who.needs(Scope::ReadConfigs).or_else(|missing| who.needs(Scope::ManageSwitches).map_err(|_| missing))?;
     query.finish()?;
     let declared = declared(&app.slot(&who)?.load())?;
     let states = app.read(move |store| store.switches(who.organization)).await?;
@@ -93,7 +93,7 @@ pub struct SwitchChange {
 /// Turns a switch on or off. The next call sees the change.
 #[utoipa::path(put, path = "/core/inbound-routing-config/switches/{name}", tag = "Switches",
     operation_id = "set_switch",
-    security(("bearer" = ["inbound_routing_configs:manage"])), params(("name" = String, Path, description = "The switch's name in the plan.")), request_body = SwitchChange,
+    security(("bearer" = ["inbound_routing_switches:manage"])), params(("name" = String, Path, description = "The switch's name in the plan.")), request_body = SwitchChange,
     responses((status = 200, description = "The switch as it is now.", body = ShownSwitch),
               (status = 404, description = "The plan declares no such switch.", body = Problem),
               (status = 422, description = "A field is wrong.", body = Problem)))]
@@ -102,7 +102,7 @@ pub async fn put(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Json<ShownSwitch>, Problem> {
-    who.needs(Scope::ManageConfigs)?;
+    who.needs(Scope::ManageSwitches)?;
     let mut object = request::object(request, BODY).await?;
     let on = object.required("on", boolean);
     let until = object.take("until", instant);
