@@ -344,7 +344,7 @@ export interface components {
             revision: number | null;
             /**
              * Format: date
-             * @description The first day of the calls that were compared.
+             * @description The first day of the calls that were compared: today, on the plans' clocks.
              */
             from: string;
             /**

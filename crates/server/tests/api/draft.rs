@@ -1,6 +1,7 @@
 //! Questions about a text before it is saved: `…/format`, `…/diff`, `…/timeline`, `…/replay`,
 //! `…/example`, `…/complete`, `…/hover`.
 
+use callplan::schedule::Zone;
 use callplan_server::api::Settings;
 use callplan_service::calls::CallLogMode;
 use callplan_service::credentials::Scope;
@@ -119,6 +120,38 @@ async fn diff_compares_revisions_too_and_a_failing_example_does_not_matter() {
         "reject\nexample \"e\" {\n  call from +14155550100 to +18005550100 at 2026-03-01 12:00\n  expect fallback\n}";
     let diff = ask(&service, "diff", json!({"workflow_definition": fails, "against": 1})).await.expect(200);
     assert_eq!(diff["same"], true);
+}
+
+/// Today in a time zone, which is another day than in UTC at some hours.
+fn today_in(zone: &str) -> String {
+    Zone::find(zone).expect("a zone").read(jiff::Timestamp::now()).date.to_string()
+}
+
+#[tokio::test]
+async fn diff_begins_with_today_on_the_clocks_of_the_plans() {
+    let service = Service::start().await;
+    // At every hour, one of the two has another day than UTC.
+    let (east, west) = ("Pacific/Kiritimati", "Pacific/Pago_Pago");
+    let in_zone = |zone: &str| format!("timezone {zone}\nwhen time in 08:00-09:00 {{ reject }}\nfallback");
+    let from = async |text: String| {
+        let diff = ask(&service, "diff", json!({"workflow_definition": text})).await.expect(200);
+        assert_eq!(diff["same"], false, "{diff:#}");
+        diff["from"].as_str().expect("a day").to_owned()
+    };
+    for zone in [east, west] {
+        let saved = format!("timezone {zone}\nfallback");
+        if service.get(CONFIG).await.expect(200).is_null() {
+            save(&service, &saved).await;
+        } else {
+            service.put(CONFIG, json!({"workflow_definition": saved})).await.expect(200);
+        }
+        let before = today_in(zone);
+        let found = from(in_zone(zone)).await;
+        assert!(found == before || found == today_in(zone), "{found} in {zone}, where it is {before}");
+    }
+    // Two clocks: nothing of the earlier day is left out.
+    let (before, found) = (today_in(west), from(in_zone(east)).await);
+    assert!(found == before || found == today_in(west), "{found}, and {before} in the west");
 }
 
 #[tokio::test]

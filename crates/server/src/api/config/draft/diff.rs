@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::Request;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ pub struct Differs {
     /// The revision that was looked at; null for a text.
     #[schema(required)]
     revision: Option<u64>,
-    /// The first day of the calls that were compared.
+    /// The first day of the calls that were compared: today, on the plans' clocks.
     #[schema(format = Date)]
     from: String,
     /// The last day.
@@ -121,8 +122,8 @@ pub async fn diff(RequestContext { app, who }: RequestContext, request: Request)
         (Some(text), _) => Meant::Sent(text),
         (None, number) => earlier(&app, &who, number.unwrap_or_default()).await?,
     };
-    let today = app.today();
-    let changes = app.check(&who, move || changes(was, now, today, &organization)).await??;
+    let (today, at) = (app.today(), app.now());
+    let changes = app.check(&who, move || changes(was, now, (today, at), &organization)).await??;
     let mut answer = json!({ "against": against, "revision": query.revision });
     if let (Some(fields), Value::Object(changes)) = (answer.as_object_mut(), changes) {
         fields.extend(changes);
@@ -138,11 +139,19 @@ async fn earlier(app: &App, who: &Principal, number: u64) -> Result<Meant, Probl
     Ok(Meant::Earlier(revision.fields.workflow_definition))
 }
 
-fn changes(was: Meant, now: Meant, today: Date, organization: &Organization) -> Result<Value, Problem> {
+/// The changes from today on, on the clock of each plan. `today` is the day in UTC, on which texts are
+/// checked.
+fn changes(
+    was: Meant,
+    now: Meant,
+    (today, at): (Date, Timestamp),
+    organization: &Organization,
+) -> Result<Value, Problem> {
     let (was, now) = (was.read(today, organization)?, now.read(today, organization)?);
     let size = |plan: &CheckedPlan| plan.source().text().len();
     let limits = Limits::for_text(size(&was) + size(&now));
-    let diff = diff::diff(&was, &now, today, &limits).map_err(|DiffOverBudget| {
+    let first_day = was.zone().read(at).date.min(now.zone().read(at).date);
+    let diff = diff::diff(&was, &now, first_day, &limits).map_err(|DiffOverBudget| {
         let detail = "These plans are too complex: their differences could not be worked out within the budget.";
         Problem::new(ErrorCode::TooComplex, detail)
     })?;
