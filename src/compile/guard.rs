@@ -7,7 +7,8 @@ use crate::phone::{Country, NumberSet, Winners};
 use crate::plan::{
     Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test, TextField,
 };
-use std::collections::{BTreeSet, HashMap};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -70,14 +71,28 @@ impl Guard {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FixedFacts {
     /// The switches that are on, where all others are off; `None` if each may be either.
-    pub switches_on: Option<BTreeSet<String>>,
+    pub switches_on: Option<SwitchesOn>,
     /// The organization that is called; `None` if it may be any.
     pub organization: Option<String>,
 }
 
+/// The switches that are on, each up to the instant at which it goes off; `None` if it stays on.
+pub type SwitchesOn = BTreeMap<String, Option<Timestamp>>;
+
+/// What is known of a switch.
+enum SwitchFact {
+    Always(bool),
+    /// It is on up to this instant.
+    Until(Timestamp),
+}
+
 impl FixedFacts {
-    fn is_on(&self, switch: &str) -> Option<bool> {
-        self.switches_on.as_ref().map(|on| on.contains(switch))
+    fn switch(&self, switch: &str) -> Option<SwitchFact> {
+        Some(match self.switches_on.as_ref()?.get(switch) {
+            Some(Some(until)) => SwitchFact::Until(*until),
+            Some(None) => SwitchFact::Always(true),
+            None => SwitchFact::Always(false),
+        })
     }
 
     fn text(&self, field: TextField) -> Option<&str> {
@@ -178,12 +193,13 @@ impl<'p> Guards<'p> {
                 Some(text) => Guard::constant(texts.contains(text) == yes),
                 None => self.of_texts(*field, AxisTexts { listed: texts.clone(), all_but: !yes }),
             }),
-            Question::Switch(switch) => Ok(match self.fixed.is_on(&self.definitions.switches[*switch]) {
-                Some(is_on) => Guard::constant(is_on == yes),
-                None => self.of_switch(*switch, yes),
-            }),
+            Question::Switch(switch) => match self.fixed.switch(&self.definitions.switches[*switch]) {
+                Some(SwitchFact::Always(is_on)) => Ok(Guard::constant(is_on == yes)),
+                Some(SwitchFact::Until(until)) => self.of_instant(until, !yes),
+                None => Ok(self.of_switch(*switch, yes)),
+            },
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
-            Question::From(instant) => self.of_time(format!("from {instant}"), TimeTest::From(*instant), yes),
+            Question::From(instant) => self.of_instant(*instant, yes),
             Question::Time(_) | Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
                 let zone = &self.definitions.zone;
                 self.of_time(time_key(&test.question), TimeTest::Clock(&test.question, zone), yes)
@@ -209,6 +225,11 @@ impl<'p> Guards<'p> {
     fn of_schedule(&mut self, schedule: usize, open: bool) -> Result<Guard, TooManyBoxes> {
         let definitions = self.definitions;
         self.of_time(format!("open {schedule}"), TimeTest::Open(&definitions.schedules[schedule].1), open)
+    }
+
+    /// The calls from an instant on, or before it.
+    fn of_instant(&mut self, instant: Timestamp, yes: bool) -> Result<Guard, TooManyBoxes> {
+        self.of_time(format!("from {instant}"), TimeTest::From(instant), yes)
     }
 
     fn of_time(&mut self, key: String, test: TimeTest, yes: bool) -> Result<Guard, TooManyBoxes> {

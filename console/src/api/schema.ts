@@ -545,11 +545,13 @@ export interface components {
             numbers?: {
                 [key: string]: components["schemas"]["EffectsNumberChange"];
             };
-            /** @description Switches that are turned on or off. At most 1,000. */
+            /** @description Switches that are turned on or off, as in a `PUT` of each, or only true or false. At most 1,000. */
             switches?: {
-                [key: string]: boolean;
+                [key: string]: components["schemas"]["EffectsSwitch"];
             };
         };
+        /** @description The new state of a switch. */
+        EffectsSwitch: boolean | components["schemas"]["SwitchChange"];
         /** @description Something that a person should know before they make the change. */
         EffectsWarning: {
             /** @description What it is about. */

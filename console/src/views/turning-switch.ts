@@ -17,7 +17,7 @@ export function turningSwitch(item: Switch, on: boolean, until: string | undefin
   return {
     title: verb,
     words: [`Rules that ask for ${item.name} see it ${on ? "on" : "off"} from the next call on${end}.`],
-    effects: { switches: { [item.name]: on } },
+    effects: { switches: { [item.name]: on ? { on, until: until ?? null } : { on } } },
     run: () => set(on, until),
     done: `${item.name} is ${on ? "on" : "off"}. This takes effect with the next call.`,
     undo: () => set(item.on, item.on ? (item.until ?? undefined) : undefined),

@@ -9,10 +9,11 @@ use crate::analyze::calls::CallGroup;
 use crate::call::{Call, Decision, Outcome};
 use crate::compile::Horizon;
 use crate::compile::guard::FixedFacts;
+pub use crate::compile::guard::SwitchesOn;
 use crate::eval;
 use crate::plan::CheckedPlan;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 
 /// How a call ends.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,8 +41,9 @@ pub type Ends<'s> = dyn Fn(Outcome, Option<&str>, Option<u32>) -> CallEnding + '
 pub struct State<'s> {
     /// The plan that decides its calls; without a plan in force, [`CheckedPlan::by_number`].
     pub plan: &'s CheckedPlan,
-    /// The switches that are on; all others are off.
-    pub switches_on: BTreeSet<String>,
+    /// The switches that are on, each up to the instant at which it goes off, if it has one; all
+    /// others are off.
+    pub switches_on: SwitchesOn,
     /// The organization's id, which each call has.
     pub organization: &'s str,
     /// How calls end.
@@ -124,8 +126,10 @@ impl State<'_> {
 
     /// Decides a call, and gives its ending.
     fn decide(&self, call: &Call) -> (Decision, CallEnding) {
+        let is_on = |until: &Option<Timestamp>| until.is_none_or(|until| call.timestamp < until);
+        let on = self.switches_on.iter().filter(|(_, until)| is_on(until));
         let call = Call {
-            switches: self.switches_on.iter().cloned().collect(),
+            switches: on.map(|(name, _)| name.clone()).collect(),
             ..call.clone().with_organization(self.organization)
         };
         let decision = eval::decide(self.plan, &call);

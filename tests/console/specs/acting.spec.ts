@@ -240,3 +240,19 @@ test("before the first save one sees what it takes from the numbers' own agents"
   await expect(admin.panel).toContainText("snow_desk v1 → nobody answers");
   await expect(admin.panel).toContainText("Calls that get no decision are cut off.");
 });
+
+test("an end of a switch is part of what becomes different", async ({ admin, page, server }) => {
+  await server.ask("PUT", `${CONFIG}/switches/storm`, { on: true });
+  await admin.signIn("switches");
+  await page.getByLabel("Turn off automatically at").fill("2027-01-12T06:00");
+  await page.getByRole("button", { name: "Set the end" }).click();
+  const dialog = page.getByRole("dialog", { name: "Set the end of storm" });
+  await expect(dialog).toContainText("storm_desk v1 → ");
+  await admin.confirm("Set the end of storm");
+  await expect(page.getByText("On until 12 Jan 2027, 06:00")).toBeVisible();
+  await page.getByLabel("Turn off automatically at").fill("2027-01-13T06:00");
+  await page.getByRole("button", { name: "Set the end" }).click();
+  // Only the day between the two ends.
+  await expect(dialog).toContainText("→ storm_desk v1");
+  await expect(dialog).toContainText("2027-01-12");
+});

@@ -134,6 +134,11 @@ impl Object {
         values
     }
 
+    /// Whether a remaining field is an object.
+    pub fn is_object(&self, field: &str) -> bool {
+        self.fields.get(field).is_some_and(Value::is_object)
+    }
+
     /// The names of the remaining fields.
     pub fn names(&self) -> Vec<String> {
         self.fields.keys().cloned().collect()

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use callplan::schedule::Zone;
 use callplan_service::credentials::Scope;
 use serde_json::{Value, json};
 
@@ -265,6 +266,70 @@ async fn a_switch_matters_where_a_rule_asks_for_it() {
 }
 
 #[tokio::test]
+async fn a_switch_that_goes_off_by_itself_matters_until_then() {
+    let service = Service::start().await;
+    let desk = agent(&service, "Desk").await;
+    let plan = format!("timezone UTC\nswitch storm\nwhen storm is on {{ reject }}\nroute to \"{desk}\"");
+    save(&service, json!({"workflow_definition": plan})).await;
+    service.stranger.post(&service, CONFIG, json!({"workflow_definition": "switch storm\nreject"})).await.expect(201);
+    let (end, later) = ("2090-01-02T12:00:00Z", "2090-01-03T00:00:00Z");
+    // Beyond the years that are compared, an end changes nothing.
+    let path = format!("{CONFIG}/switches/storm");
+    let set = async |body: Value| service.put(&path, body).await.expect(200);
+    let storm = async |body: Value| effects(&service, json!({"switches": {"storm": body}})).await;
+    set(json!({"on": true, "until": end})).await;
+    is_same(&storm(json!({"on": true, "until": later})).await);
+    is_same(&storm(json!(true)).await);
+    set(json!({"on": false})).await;
+
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(30);
+    let on = storm(json!({"on": true, "until": soon.to_string()})).await;
+    let change = only_change(&on);
+    assert_eq!(from_to(change), [json!([desk, 1, "workflow"]), json!("rejected")]);
+    let forever = storm(json!({"on": true})).await;
+    let share = |answer: &Value| answer["changes"][0]["share"].as_f64().expect("a share");
+    assert!(share(&on) < share(&forever) / 100.0, "{on:#}");
+    let last_day = Zone::UTC.read(soon).date.to_string();
+    assert!(text(&on, "text").contains(&last_day), "{on:#}");
+    let at: jiff::Timestamp = text(&change["witness"]["call"], "timestamp").parse().expect("an instant");
+    assert!(at < soon, "{at}");
+    assert_eq!(change["witness"]["now"]["reason"], "rejected");
+
+    // Once it is on, another end changes what lies between the ends, and off what is left.
+    set(json!({"on": true, "until": soon.to_string()})).await;
+    is_same(&storm(json!({"on": true, "until": soon.to_string()})).await);
+    let longer = storm(json!({"on": true, "until": (soon + jiff::SignedDuration::from_hours(1)).to_string()})).await;
+    let witness = &only_change(&longer)["witness"];
+    let at: jiff::Timestamp = text(&witness["call"], "timestamp").parse().expect("an instant");
+    assert!(at >= soon && at < soon + jiff::SignedDuration::from_hours(1), "{at}");
+    assert_eq!((&witness["was"]["agent_id"], &witness["now"]["reason"]), (&json!(desk), &json!("rejected")));
+    assert_eq!(only_change(&storm(json!(false)).await)["was"]["reason"], "rejected");
+    assert_eq!(from_to(only_change(&storm(json!(true)).await))[1], "rejected");
+    // An edit of what comes after the storm is seen, too.
+    let edited = plan.replace("route to", "when caller in [+1900*] { reject }\nroute to");
+    let after = effects(&service, json!({"config": {"workflow_definition": edited}})).await;
+    assert_eq!(only_change(&after)["now"]["reason"], "rejected");
+    // Another organization's switch of that name is another switch.
+    let theirs = service.stranger.post(&service, EFFECTS, json!({"switches": {"storm": true}})).await.expect(200);
+    is_same(&theirs);
+
+    let wrong = json!({"switches": {
+        "storm": {"on": true, "until": "2020-01-01T00:00:00Z"}, "snow": {"on": true}, "hail": {"on": false},
+    }});
+    let errors = service.post(EFFECTS, wrong).await.expect_errors();
+    let unknown = "is not a switch of this plan";
+    let past = ("switches.storm.until", "must be in the future");
+    assert_eq!(errors, pairs(&[("switches.snow", unknown), ("switches.hail", unknown), past]));
+    let wrong = json!({"switches": {"storm": {"until": end}, "snow": {"on": false, "until": end, "off": 1}}});
+    let expected = [
+        ("switches.storm.on", "is required"),
+        ("switches.snow.until", "is only for a switch that is on"),
+        ("switches.snow.off", "is not a field of this"),
+    ];
+    assert_eq!(service.post(EFFECTS, wrong).await.expect_errors(), pairs(&expected));
+}
+
+#[tokio::test]
 async fn an_edit_without_effect_is_none() {
     let service = Service::start().await;
     let (desk, night) = (agent(&service, "Desk").await, agent(&service, "Night").await);
@@ -357,7 +422,7 @@ async fn all_that_is_wrong_is_said_at_once() {
         ("numbers.anonymous", "must be a number that can be called, not a withheld one"),
         ("numbers.201.agent_id", "is required"),
         ("numbers.201.version", "must be a whole number of at least 1"),
-        ("switches.storm", "must be true or false"),
+        ("switches.storm", "must be true, false or an object"),
         ("data", "is not a field of this"),
     ];
     assert_eq!(errors, pairs(&expected));

@@ -1,6 +1,6 @@
 //! A state with a change that is only tried: nothing is stored, and no call sees it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -91,7 +91,7 @@ impl Organization {
                 };
                 one.plan.text() == two.plan.text()
                     && one.fallback == two.fallback
-                    && one.declared_on(now) == two.declared_on(now)
+                    && one.declared_until(now) == two.declared_until(now)
                     && self.has_the_same_agents(other, names_agent)
             }
             (None, None) => {
@@ -114,14 +114,14 @@ impl Organization {
 }
 
 impl ConfigInForce {
-    /// The switches that are on, of those that the plan declares. All that are on, if this release
-    /// does not accept the plan.
-    pub fn declared_on(&self, now: Timestamp) -> Vec<String> {
-        let mut on = self.switches_on(now);
+    /// The switches that are on, of those that the plan declares, with the instant at which each goes
+    /// off by itself. All that are on, if this release does not accept the plan.
+    pub fn declared_until(&self, now: Timestamp) -> BTreeMap<String, Option<Timestamp>> {
+        let mut on: BTreeMap<_, _> =
+            self.switches.iter().filter(|one| one.is_on(now)).map(|one| (one.name.clone(), one.until)).collect();
         if let Some(plan) = self.plan.checked_plan() {
-            on.retain(|name| plan.switches().contains(name));
+            on.retain(|name, _| plan.switches().contains(name));
         }
-        on.sort_unstable();
         on
     }
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::no_config;
 use super::revisions::ShownActor;
 use crate::api::lists::{List, Query};
-use crate::api::object::{Sent, boolean, instant};
+use crate::api::object::{Object, boolean, instant};
 use crate::api::problem::{FieldError, Problem};
 use crate::api::request::{self, BODY, Path, RequestContext};
 use callplan_service::credentials::Scope;
@@ -90,6 +90,19 @@ pub struct SwitchChange {
     until: Option<String>,
 }
 
+/// The message about an end that has passed.
+pub const IS_PAST: &str = "must be in the future";
+
+/// Takes the fields of a [`SwitchChange`].
+pub fn take(object: &mut Object) -> (bool, Option<Timestamp>) {
+    let on = object.required("on", boolean);
+    let until = object.take("until", instant).value();
+    if on == Some(false) && until.is_some() {
+        object.wrong("until", "is only for a switch that is on");
+    }
+    (on.unwrap_or_default(), until)
+}
+
 /// Turns a switch on or off. The next call sees the change.
 #[utoipa::path(put, path = "/core/inbound-routing-config/switches/{name}", tag = "Switches",
     operation_id = "set_switch",
@@ -104,22 +117,18 @@ pub async fn put(
 ) -> Result<Json<ShownSwitch>, Problem> {
     who.needs(Scope::ManageSwitches)?;
     let mut object = request::object(request, BODY).await?;
-    let on = object.required("on", boolean);
-    let until = object.take("until", instant);
-    if on == Some(false) && matches!(until, Sent::Value(_)) {
-        object.wrong("until", "is only for a switch that is on");
-    }
+    let (on, until) = take(&mut object);
     object.finish()?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     if !declared(&turn.state)?.contains(&name) {
         return Err(Problem::not_found("switch"));
     }
-    let (now, until) = (app.now(), until.value());
+    let now = app.now();
     if until.is_some_and(|until| until <= now) {
-        return Err(Problem::fields(vec![FieldError::new("until", "must be in the future")]));
+        return Err(Problem::fields(vec![FieldError::new("until", IS_PAST)]));
     }
-    let switch = Switch { name, on: on.unwrap_or_default(), until, set_at: now, set_by: who.actor };
+    let switch = Switch { name, on, until, set_at: now, set_by: who.actor };
     let set = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
         Ok(transaction.set_switch(who.organization, switch)?)
     });

@@ -2,17 +2,16 @@
 //! log.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use super::states::State;
 use crate::api::config::draft::replay::{ChangedCall, Logged, call_json, size};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::DiffOverBudget;
-use callplan::analyze::diff::ended::{self, CallEnding, EndingChange};
+use callplan::analyze::diff::ended::{self, CallEnding, EndingChange, SwitchesOn};
 use callplan::call::Outcome;
 use callplan::phone::Number;
 use callplan::schedule::Zone;
@@ -112,9 +111,10 @@ impl Compared {
 }
 
 impl State {
-    /// The call, with the switches that are on in this state.
+    /// The call, with the switches that are on in this state when it comes, or now if it came before.
     fn call(&self, call: &Call, now: Timestamp) -> Call {
-        Call { switches: switches_on(&self.organization, now), ..call.clone() }
+        let on = switches_on(&self.organization, call.timestamp.max(now));
+        Call { switches: on.into_keys().collect(), ..call.clone() }
     }
 
     /// Decides a call. There is no timeout, because no caller waits.
@@ -124,8 +124,14 @@ impl State {
     }
 }
 
-fn switches_on(organization: &Organization, now: Timestamp) -> Vec<String> {
-    organization.config().map(|config| config.declared_on(now)).unwrap_or_default()
+fn switches_on(organization: &Organization, now: Timestamp) -> SwitchesOn {
+    organization.config().map(|config| config.declared_until(now)).unwrap_or_default()
+}
+
+/// The first whole second that is not before an instant: calls are compared by the second.
+fn whole_second(instant: Timestamp) -> Timestamp {
+    let round = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Ceil);
+    instant.round(round).unwrap_or(instant)
 }
 
 /// The time zone of an organization's plan, whether or not it is in force.
@@ -138,7 +144,7 @@ struct Decider<'o> {
     organization: &'o Organization,
     plan: Cow<'o, CheckedPlan>,
     by: DecidedBy,
-    switches_on: BTreeSet<String>,
+    switches_on: SwitchesOn,
 }
 
 /// Why a call gets what it gets.
@@ -162,7 +168,11 @@ impl<'o> Decider<'o> {
             (None, Some(_)) => (by_number(organization, zone), DecidedBy::Number(Reason::ConfigDisabled)),
             (None, None) => (by_number(organization, zone), DecidedBy::Number(Reason::NoConfig)),
         };
-        Self { organization, plan, by, switches_on: switches_on(organization, now).into_iter().collect() }
+        let mut switches_on = switches_on(organization, now);
+        for until in switches_on.values_mut() {
+            *until = until.map(whole_second);
+        }
+        Self { organization, plan, by, switches_on }
     }
 
     fn size(&self) -> usize {

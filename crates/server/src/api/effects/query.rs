@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::api::config::fields::{ConfigChange, ConfigUpdate};
+use crate::api::config::switches;
 use crate::api::object::{Object, Sent, boolean, text, version};
 use crate::api::phone_numbers;
 use crate::api::problem::Problem;
@@ -36,9 +38,21 @@ pub struct StateChangeToTry {
     /// The agents of numbers; null for none. At most 1,000.
     #[schema(required = false)]
     numbers: BTreeMap<String, NumberChangeToTry>,
-    /// Switches that are turned on or off. At most 1,000.
+    /// Switches that are turned on or off, as in a `PUT` of each, or only true or false. At most 1,000.
     #[schema(required = false)]
-    switches: BTreeMap<String, bool>,
+    switches: BTreeMap<String, SwitchChangeToTry>,
+}
+
+/// The new state of a switch.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = EffectsSwitch)]
+#[expect(dead_code, reason = "it describes what `EffectsQuery` reads")]
+pub enum SwitchChangeToTry {
+    /// Whether it is on, without an end.
+    On(bool),
+    /// Whether it is on, and when it goes off by itself.
+    Set(switches::SwitchChange),
 }
 
 /// A change of an agent.
@@ -88,7 +102,14 @@ pub struct EffectsQuery {
     pub agents: Vec<(String, AgentChange)>,
     /// By number, as it was sent.
     pub numbers: Vec<(String, NumberChange)>,
-    pub switches: Vec<(String, bool)>,
+    pub switches: Vec<(String, SwitchState)>,
+}
+
+/// What a switch is set to.
+#[derive(Debug)]
+pub struct SwitchState {
+    pub on: bool,
+    pub until: Option<Timestamp>,
 }
 
 /// What happens to an agent.
@@ -115,7 +136,7 @@ impl EffectsQuery {
             from_revision: object.optional("from_revision", revision),
             agents: entries(&mut object, "agents", agent),
             numbers: entries(&mut object, "numbers", number),
-            switches: entries(&mut object, "switches", |switches, name| switches.optional(name, boolean)),
+            switches: entries(&mut object, "switches", switch),
         };
         object.finish()?;
         Ok(query)
@@ -167,6 +188,15 @@ fn agent(agents: &mut Object, id: &str) -> Option<AgentChange> {
         }
         change
     })
+}
+
+fn switch(switches: &mut Object, name: &str) -> Option<SwitchState> {
+    if switches.is_object(name) {
+        let (on, until) = switches.object(name, switches::take).value()?;
+        return Some(SwitchState { on, until });
+    }
+    let is_on = |value: Value| value.as_bool().ok_or_else(|| "must be true, false or an object".to_owned());
+    switches.optional(name, is_on).map(|on| SwitchState { on, until: None })
 }
 
 fn number(numbers: &mut Object, written: &str) -> Option<NumberChange> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::query::{AgentChange, EffectsQuery, NumberChange};
+use super::query::{AgentChange, EffectsQuery, NumberChange, SwitchState};
 use crate::api::app::App;
 use crate::api::config::draft;
 use crate::api::config::fields::ConfigUpdate;
 use crate::api::config::judge::{Fallback, fallback_after};
 use crate::api::config::no_config;
+use crate::api::config::switches::IS_PAST;
 use crate::api::problem::{FieldError, Problem};
 use callplan::check::AgentState;
 use callplan_service::live::access::Principal;
@@ -89,7 +90,7 @@ impl EffectsInput {
 /// The switches as they are set by the change.
 fn switches(
     after: &Organization,
-    states: Vec<(String, bool)>,
+    states: Vec<(String, SwitchState)>,
     (set_by, set_at): (Actor, Timestamp),
     errors: &mut Vec<FieldError>,
 ) -> Result<Vec<Switch>, Problem> {
@@ -103,7 +104,11 @@ fn switches(
     let unknown = states.iter().filter(|(name, _)| is_unknown(name));
     let error = |name: &String| FieldError::new(format!("switches.{name}"), "is not a switch of this plan");
     errors.extend(unknown.map(|(name, _)| error(name)));
-    Ok(states.into_iter().map(|(name, on)| Switch { name, on, until: None, set_at, set_by }).collect())
+    let is_past = |state: &SwitchState| state.until.is_some_and(|until| until <= set_at);
+    let past = states.iter().filter(|(_, state)| is_past(state));
+    errors.extend(past.map(|(name, _)| FieldError::new(format!("switches.{name}.until"), IS_PAST)));
+    let set = |(name, SwitchState { on, until })| Switch { name, on, until, set_at, set_by };
+    Ok(states.into_iter().map(set).collect())
 }
 
 /// The state before the change.
