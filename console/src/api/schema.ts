@@ -700,10 +700,7 @@ export interface components {
              * @description When this revision was made.
              */
             updated_at: string;
-            /**
-             * @description The warnings of the check when it was saved. Warnings about past dates and ending lists are
-             *     those of today.
-             */
+            /** @description The warnings of a check with the agents and on the day of the answer. */
             diagnostics: components["schemas"]["Diagnostic"][];
         };
         /** @description Something that can be written. */

@@ -153,6 +153,54 @@ async fn calls_that_are_cut_off_are_warned_of_as_the_fallback_agent_is() {
 }
 
 #[tokio::test]
+async fn the_warnings_of_a_config_follow_the_state_of_its_agents() {
+    let service = Service::start().await;
+    let (desk, spare) = (agent(&service).await, agent(&service).await);
+    let plan = format!("when caller in [+44*] {{ route to \"{desk}\" }}\nfallback");
+    let stranger = &service.stranger;
+    let theirs = json!({"workflow_definition": "fallback"});
+    stranger.post(&service, CONFIG, theirs).await.expect(201);
+    let config = json!({"workflow_definition": plan, "fallback_agent_id": spare});
+    assert!(codes(&service.post(CONFIG, config).await.expect(201)).is_empty());
+    let active = |id: &str, active: bool| {
+        let (path, body) = (format!("/core/agents/{id}"), json!({"active": active}));
+        let service = &service;
+        async move { service.put(&path, body).await.expect(200) }
+    };
+    let revision = async || service.get(CONFIG).await.expect(200)["revision"].clone();
+
+    active(&spare, false).await;
+    let config = service.get(CONFIG).await.expect(200);
+    assert_eq!(codes(&config), ["nobody-answers"]);
+    let message = text(&config["diagnostics"][0], "message");
+    assert!(message.contains("the fallback agent is not active"), "{message}");
+    active(&desk, false).await;
+    assert_eq!(codes(&service.get(CONFIG).await.expect(200)), ["inactive-agent", "nobody-answers"]);
+    active(&spare, true).await;
+    assert_eq!(codes(&service.get(CONFIG).await.expect(200)), ["inactive-agent"]);
+    active(&desk, true).await;
+    assert!(codes(&service.get(CONFIG).await.expect(200)).is_empty());
+
+    // A version that is published makes an agent of a draft.
+    let draft = text(&service.post("/core/agents", json!({"name": "New"})).await.expect(201), "id");
+    service.post(&format!("/core/agents/{draft}/versions"), json!({})).await.expect(201);
+    let with = service.put(CONFIG, json!({"fallback_agent_id": draft})).await.expect(200);
+    assert_eq!(codes(&with), ["nobody-answers"]);
+    assert_eq!(codes(&service.get(CONFIG).await.expect(200)), ["nobody-answers"]);
+    service.post(&format!("/core/agents/{draft}/versions/1/publish"), json!({})).await.expect(200);
+    assert!(codes(&service.get(CONFIG).await.expect(200)).is_empty());
+    assert_eq!(revision().await, 2, "a warning is no revision");
+
+    // A change of something else answers them, too.
+    active(&draft, false).await;
+    let off = service.put(CONFIG, json!({"enabled": false})).await.expect(200);
+    assert_eq!(codes(&off), ["nobody-answers"]);
+    let theirs = stranger.get(&service, CONFIG).await.expect(200);
+    let message = text(&theirs["diagnostics"][0], "message");
+    assert!(message.contains("there is no fallback agent"), "{message}");
+}
+
+#[tokio::test]
 async fn a_config_made_again_goes_on_counting() {
     let service = Service::start().await;
     let first = service.post(CONFIG, json!({"workflow_definition": "reject"})).await.expect(201);

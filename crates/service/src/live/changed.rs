@@ -1,7 +1,7 @@
 //! A state with a change that is only tried: nothing is stored, and no call sees it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -42,6 +42,9 @@ impl Organization {
     pub fn changed(&self, change: StateChange) -> Self {
         let StateChange { config, agents, numbers, switches } = change;
         let mut changed = self.clone();
+        if let Some(config) = &mut changed.config {
+            config.warnings.take();
+        }
         for (id, state) in agents {
             let (all, id) = (Arc::make_mut(&mut changed.agents), id.to_string().into_boxed_str());
             put(all, id, state);
@@ -58,6 +61,7 @@ impl Organization {
                 fallback: config.fallback.map(|(agent, version)| (agent.to_string().into(), version)),
                 plan: config.plan,
                 switches,
+                warnings: OnceLock::new(),
             });
         }
         if let (Some(config), false) = (&mut changed.config, switches.is_empty()) {

@@ -61,7 +61,9 @@ impl Slot {
         let now = self.state.load();
         if new.stamp > now.stamp {
             let plans = [plan.as_ref(), now.plan()];
-            self.state.store(Arc::new(Organization::new(new, plans.into_iter().flatten(), today)));
+            let new = Organization::new(new, plans.into_iter().flatten(), today);
+            new.keep_warnings_of(&now);
+            self.state.store(Arc::new(new));
         }
     }
 

@@ -1,7 +1,7 @@
 //! One organization's state, as a call reads it: all of it at one moment.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,6 +42,8 @@ pub struct ConfigInForce {
     pub(super) plan: Arc<Plan>,
     /// The switches that were set on.
     pub(super) switches: Arc<[Switch]>,
+    /// The warnings of a check in this state, once there has been one.
+    pub(super) warnings: OnceLock<Arc<str>>,
 }
 
 impl Organization {
@@ -76,6 +78,7 @@ impl Organization {
                     .map(|agent| (agent.to_string().into(), config.fields.fallback_agent_version)),
                 plan: known.map_or_else(|| Arc::new(Plan::stored(text, today)), Arc::clone),
                 switches: switches.into_iter().filter(|switch| switch.on).collect(),
+                warnings: OnceLock::new(),
             }
         });
         Self {
@@ -90,8 +93,18 @@ impl Organization {
 
     /// The same state with another plan.
     pub(super) fn with_plan(&self, plan: Arc<Plan>) -> Self {
-        let config = self.config.clone().map(|config| ConfigInForce { plan, ..config });
+        let config = self.config.clone().map(|config| ConfigInForce { plan, warnings: OnceLock::new(), ..config });
         Self { config, ..self.clone() }
+    }
+
+    /// Takes over the warnings of an earlier state in which the check was the same.
+    pub(super) fn keep_warnings_of(&self, earlier: &Self) {
+        let (Some(config), Some(was)) = (&self.config, &earlier.config) else { return };
+        let is_same_plan = Arc::ptr_eq(&config.plan, &was.plan) && config.fallback == was.fallback;
+        let is_same_check = is_same_plan && self.agents == earlier.agents;
+        if let (true, Some(warnings)) = (is_same_check, was.warnings.get()) {
+            config.keep_warnings(Arc::clone(warnings));
+        }
     }
 
     /// The config in force; `None` if there is none.
@@ -128,6 +141,17 @@ impl ConfigInForce {
     /// The agent that answers where the plan does not choose one.
     pub fn fallback(&self) -> Option<WantedAgent<'_>> {
         self.fallback.as_ref().map(|(agent_id, version)| WantedAgent { agent_id, version: *version })
+    }
+
+    /// The warnings of a check in this state, as JSON; `None` until [`Self::keep_warnings`].
+    pub fn warnings(&self) -> Option<&Arc<str>> {
+        self.warnings.get()
+    }
+
+    /// Keeps the warnings of a check in this state, with its agents and on the first day of its plan.
+    pub fn keep_warnings(&self, warnings: Arc<str>) {
+        // Of two checks in the same state, either will do.
+        let _ = self.warnings.set(warnings);
     }
 
     /// The names of the switches that were set on.

@@ -11,7 +11,7 @@ use crate::api::cores::Work;
 use crate::api::problem::{FieldError, Problem};
 use callplan::check::{Agents, FallbackState, Options};
 use callplan::diagnostics::{Code, json};
-use callplan::{CheckedPlan, Source};
+use callplan::{CheckedPlan, Report, Source};
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
@@ -26,6 +26,8 @@ pub const NAME: &str = "workflow_definition";
 pub struct Judged {
     /// Its four fields, and the warnings of its check.
     pub fields: Fields,
+    /// Whether the warnings are those of a check now.
+    pub is_checked: bool,
     /// The new plan, compiled; `None` if the text did not change.
     pub plan: Option<Arc<Plan>>,
     /// The switches that the plan declares.
@@ -81,7 +83,7 @@ pub async fn judge(
         enabled,
         diagnostics,
     };
-    Ok(Judged { fields, plan: Some(plan), declared })
+    Ok(Judged { fields, is_checked: true, plan: Some(plan), declared })
 }
 
 fn unchanged_plan(
@@ -111,7 +113,7 @@ fn unchanged_plan(
         Some(switches) => switches.to_vec(),
         None => organization.config().map(|config| config.switches_set()).unwrap_or_default(),
     };
-    Ok(Judged { fields, plan: None, declared })
+    Ok(Judged { fields, is_checked: false, plan: None, declared })
 }
 
 /// The same, with the warnings of another state of the fallback agent. If no check can be had now, or
@@ -131,7 +133,7 @@ async fn warned_anew(
     };
     let fallback = Fallback::of(&judged.fields);
     let diagnostics = with_fallback(document.diagnostics, organization, &fallback);
-    Judged { fields: Fields { diagnostics, ..judged.fields }, ..judged }
+    Judged { fields: Fields { diagnostics, ..judged.fields }, is_checked: true, ..judged }
 }
 
 /// Checks a text with an organization's agents and its fallback agent. Gives the report, and the
@@ -143,13 +145,26 @@ pub fn check(
     fallback: FallbackState,
 ) -> (Option<Arc<Plan>>, json::ReportDocument) {
     let source = Source::new(NAME, text);
-    let options = Options { today: Some(today), agents: Some(agents), fallback: Some(fallback), ..Options::default() };
-    let report = callplan::check(&source, &options);
+    let report = report(&source, today, agents, fallback);
     let document = json::document(&source, &report.problems);
     let passes = |plan: CheckedPlan| {
         (!report.problems.has_errors()).then(|| Arc::new(Plan::checked(plan, &report.problems, today)))
     };
     (report.plan.and_then(passes), document)
+}
+
+fn report(source: &Source, today: Date, agents: &Organization, fallback: FallbackState) -> Report {
+    let options = Options { today: Some(today), agents: Some(agents), fallback: Some(fallback), ..Options::default() };
+    callplan::check(source, &options)
+}
+
+/// The warnings of a config in force, by a check in this state, as JSON. `None` if the text does not
+/// pass any more. It takes a core for a while.
+pub fn warnings(fields: &Fields, organization: &Organization, today: Date) -> Option<String> {
+    let (source, fallback) = (Source::new(NAME, fields.workflow_definition.as_str()), Fallback::of(fields));
+    let report = report(&source, today, organization, fallback.state(organization));
+    let document = json::document(&source, &report.problems);
+    (!report.problems.has_errors()).then(|| with_fallback(document.diagnostics, organization, &fallback))
 }
 
 /// The fallback agent and its version.

@@ -60,8 +60,7 @@ pub struct ConfigAnswer {
     /// When this revision was made.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// The warnings of the check when it was saved. Warnings about past dates and ending lists are
-    /// those of today.
+    /// The warnings of a check with the agents and on the day of the answer.
     #[schema(value_type = Vec<callplan::diagnostics::json::ProblemDocument>)]
     diagnostics: Box<RawValue>,
 }
@@ -89,9 +88,15 @@ pub(super) fn raw(json: String) -> Box<RawValue> {
 }
 
 /// The answer with a config, its tag, and the memory reserved for it.
-fn shown(app: &App, status: StatusCode, mut config: Config, reservation: AnswerReservation) -> Response {
-    if let Some(organization) = app.live.state(config.organization_id) {
-        warnings::bring_up_to_date(&mut config, &organization);
+async fn shown(
+    (app, who): (&App, &Principal),
+    status: StatusCode,
+    mut config: Config,
+    reservation: AnswerReservation,
+) -> Response {
+    if let Some(slot) = app.live.organization(config.organization_id) {
+        let organization = slot.load().clone();
+        warnings::bring_up_to_date(app, who, &mut config, &organization).await;
     }
     let tag = tag(config.revision);
     (status, [(header::ETAG, tag)], Extension(reservation), Json(ConfigAnswer::of(config))).into_response()
@@ -169,7 +174,7 @@ pub async fn get(RequestContext { app, who }: RequestContext, request: Request) 
     let Some(config) = config else { return Ok(Json(None::<ConfigAnswer>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
-        None | Some(false) => Ok(shown(&app, StatusCode::OK, config, reservation)),
+        None | Some(false) => Ok(shown((&app, &who), StatusCode::OK, config, reservation).await),
     }
 }
 
@@ -193,7 +198,7 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
-    let made = shown(&app, StatusCode::CREATED, config.await?, reservation);
+    let made = shown((&app, &who), StatusCode::CREATED, config.await?, reservation).await;
     Ok((location(&["inbound-routing-config"]), made).into_response())
 }
 
@@ -217,12 +222,12 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
         app.reserve_answer(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
     let judged = judge::judge(&app, (&who, Work::Save), &turn.state, Some(&config.fields), change).await?;
     if judged.changes_nothing(&config.fields) {
-        return Ok(shown(&app, StatusCode::OK, config, reservation));
+        return Ok(shown((&app, &who), StatusCode::OK, config, reservation).await);
     }
     let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(&app, StatusCode::OK, saved.await?, reservation))
+    Ok(shown((&app, &who), StatusCode::OK, saved.await?, reservation).await)
 }
 
 /// Deletes the config. Its revisions stay.
@@ -261,11 +266,15 @@ async fn save(
     + Send
     + 'static,
 ) -> Result<Config, Problem> {
-    let Judged { fields, plan, declared } = judged;
+    let Judged { fields, is_checked, plan, declared } = judged;
     let (now, created_by) = (app.now(), who.actor);
-    app.write(who.organization, Some(turn.state.stamp), plan, move |transaction| {
+    let write = app.write(who.organization, Some(turn.state.stamp), plan, move |transaction| {
         let new = NewRevision { fields, created_by, restored_from };
         write(transaction, new, &declared, now).map_err(Unwritten::from)
-    })
-    .await
+    });
+    let saved = write.await?;
+    if is_checked && let Some(state) = app.live.state(who.organization) {
+        warnings::keep(&saved, &state);
+    }
+    Ok(saved)
 }

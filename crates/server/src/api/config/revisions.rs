@@ -215,5 +215,5 @@ pub async fn restore(
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown(&app, StatusCode::OK, saved.await?, reservation))
+    Ok(shown((&app, &who), StatusCode::OK, saved.await?, reservation).await)
 }
