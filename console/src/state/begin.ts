@@ -8,12 +8,13 @@ import { followDraft } from "./check.ts";
 import { followChanges, meanings, replays } from "./changes.ts";
 import { isConnected } from "../api/connection.ts";
 import { deleteAllDrafts, followDrafts, lookForDrafts } from "./drafts.ts";
-import { loadNames } from "./names.ts";
+import { needNames } from "./names.ts";
 import { draftOwner, keepNow, load, refresh, saved, text } from "./plan.ts";
 import { allows, keepForReload, keepSession, may, type Session, session, signInNotice, signOut, who } from "../api/session.ts";
 import { sayAfterwards, sayWhatWasLeft } from "./said.ts";
 import { isSaving } from "./save.ts";
 import { followStanding } from "./standing.ts";
+import { surround, today } from "./surroundings.ts";
 import { followTrial, loadNumbers, trying } from "./trial.ts";
 import { followWeek, weeks } from "./week.ts";
 
@@ -26,8 +27,14 @@ export async function signIn(value: Session): Promise<void> {
   const before = draftOwner();
   if (before !== null && before !== found.organization.id) return beginAnew(value);
   keepSession(value);
-  who.value = found;
+  begin(found);
   await readAll();
+}
+
+/** What is read from now on is at least as new as what decides calls was then. */
+function begin(found: Whoami): void {
+  surround({ stamp: found.routing_stamp, today: today() });
+  who.value = found;
 }
 
 /**
@@ -45,7 +52,7 @@ function beginAnew(as: Session | null): void {
 export async function resume(): Promise<void> {
   if (session.peek() === null) return;
   try {
-    who.value = await whoami();
+    begin(await whoami());
     await readAll();
     sayWhatWasLeft();
   } catch (error) {
@@ -69,7 +76,7 @@ async function readAll(): Promise<void> {
     void lookForDrafts();
   }
   // Names and numbers make the page friendlier; it works without them.
-  await Promise.allSettled([loadNames(), loadNumbers()]);
+  await Promise.allSettled([needNames(), loadNumbers()]);
 }
 
 /** Signs out. Drafts stay on this machine unless one says otherwise. */

@@ -1,18 +1,30 @@
 /** Names for ids: agents, and the keys that saved something. Who may not list them sees ids. */
 
-import { computed, signal } from "@preact/signals";
-import type { Actor, Agent } from "../api/contract.ts";
+import { computed } from "@preact/signals";
+import type { Actor, Agent, ApiKey } from "../api/contract.ts";
 import { agents as listAgents, apiKeys } from "../api/endpoints.ts";
-import { may, who } from "../api/session.ts";
+import { who } from "../api/session.ts";
+import { SharedList } from "./shared-list.ts";
 
-export const agents = signal<Agent[] | null>(null);
-const keyNames = signal(new Map<string, string>());
+const agentList = new SharedList<Agent>("agents:read", listAgents);
+const keyList = new SharedList<ApiKey>("api_keys:manage", apiKeys);
 
+/** Null until they are known. */
+export const agents = agentList.items;
 const agentNames = computed(() => new Map((agents.value ?? []).map((agent) => [agent.id, agent.name])));
+const keyNames = computed(() => new Map((keyList.items.value ?? []).map((key) => [key.id, key.name])));
 
-export async function loadNames(): Promise<void> {
-  if (may("agents:read")) agents.value = await listAgents();
-  if (may("api_keys:manage")) keyNames.value = new Map((await apiKeys()).map((key) => [key.id, key.name]));
+export const readAgents = () => agentList.read();
+export const needAgents = () => agentList.need();
+
+/** Reads all names anew. */
+export async function readNames(): Promise<void> {
+  await Promise.all([agentList.read(), keyList.read()]);
+}
+
+/** Reads those that are not known, or were read a while ago. */
+export async function needNames(): Promise<void> {
+  await Promise.all([agentList.need(), keyList.need()]);
 }
 
 const short = (id: string) => id.slice(0, 8);

@@ -10,9 +10,9 @@ import { isConnected } from "../api/connection.ts";
 import { may, who } from "../api/session.ts";
 import { type Checked, checking } from "./check.ts";
 import { Latest } from "./latest.ts";
-import { loadNames } from "./names.ts";
+import { readNames } from "./names.ts";
 import { isChanged, saved, savedText } from "./plan.ts";
-import { surround, surroundings } from "./surroundings.ts";
+import { surround, surroundings, today } from "./surroundings.ts";
 
 /** How often it is looked whether others have changed what decides calls. */
 const LOOK_MS = 30_000;
@@ -33,7 +33,7 @@ export async function lookAround(): Promise<void> {
   const { routing_stamp: stamp } = await whoami();
   const hasPlan = saved.peek() !== null && may("inbound_routing_configs:read");
   // A switch can go off by itself; agents and versions change only with the stamp.
-  const [found] = await Promise.all([hasPlan ? switches() : null, stamp === surroundings.peek().stamp ? null : loadNames()]);
+  const [found] = await Promise.all([hasPlan ? switches() : null, stamp === surroundings.peek().stamp ? null : readNames()]);
   switchesOn.value = (found?.items ?? []).filter((item) => item.on);
   surround({ stamp, today: today() });
 }
@@ -42,9 +42,6 @@ export async function lookAround(): Promise<void> {
 export async function changedLive(): Promise<void> {
   await lookAround().catch(() => {});
 }
-
-/** The server's date is UTC's. */
-const today = () => new Date().toISOString().slice(0, 10);
 
 export function followStanding(): void {
   effect(() => {

@@ -17,3 +17,6 @@ export function surround(part: Partial<Surroundings>): void {
   const isSame = before.stamp === next.stamp && before.today === next.today;
   if (!isSame) surroundings.value = next;
 }
+
+/** The server's date is UTC's. */
+export const today = () => new Date().toISOString().slice(0, 10);

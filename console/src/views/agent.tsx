@@ -9,7 +9,7 @@ import { LongList } from "../parts/long-list.tsx";
 import { Copied } from "../parts/copied.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { When } from "../parts/time.tsx";
-import { agents, loadNames } from "../state/names.ts";
+import { agents, readAgents } from "../state/names.ts";
 import { needNumbers, numbers, readNumbers } from "../state/numbers.ts";
 import { agentIn } from "../state/facts.ts";
 import { savedText } from "../state/plan.ts";
@@ -40,7 +40,7 @@ export function AgentPage({ id }: { id: string }) {
   /** Does something with the agent, and reads all of it anew. */
   async function doing(work: () => Promise<unknown>): Promise<void> {
     await work();
-    await Promise.all([loadNames(), readNumbers()]);
+    await Promise.all([readAgents(), readNumbers()]);
     again();
   }
 

@@ -9,12 +9,12 @@ import { Empty, Failed, Waiting } from "../parts/notice.tsx";
 import { useAsked } from "../parts/asked.ts";
 import { type Column, SheetTable } from "../parts/sheet-table.tsx";
 import { ClockNote, When } from "../parts/time.tsx";
-import { agents, loadNames } from "../state/names.ts";
+import { agents, needAgents, readAgents } from "../state/names.ts";
 import { go, hrefOf } from "../state/route.ts";
 import { may } from "../api/session.ts";
 
 export function Agents() {
-  const { failure, again } = useAsked(loadNames, []);
+  const { failure, again } = useAsked(needAgents, []);
   return (
     <>
       <header class="sheet-head">
@@ -63,7 +63,7 @@ function NewAgent() {
     setFailure(null);
     try {
       const made = await createAgent(name, null);
-      await loadNames();
+      await readAgents();
       go("agents", made.id);
     } catch (error) {
       setFailure(inWords(error));

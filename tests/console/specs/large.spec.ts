@@ -320,3 +320,28 @@ test("a number is chosen by a part of it, once for all versions, and goes back t
   const owner = await server.ask<{ inbound_agent_id: string }>("GET", `/core/phone-numbers/${encodeURIComponent(moved)}`);
   expect(owner.inbound_agent_id).toBe(from!.id);
 });
+
+test("what is shared is read once at sign-in, however many agents there are, and anew once others change it", async ({ admin, page, server }) => {
+  test.slow();
+  await prepareMany(admin, 120, 0);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const count = (path: string) => asked.filter((it) => it === path).length;
+  await admin.signIn("plan/try");
+  await expect(page.getByText("goes to")).toBeVisible();
+  await expect.poll(() => count(`${CONFIG}/switches`)).toBe(1);
+  await page.waitForLoadState("networkidle");
+  // Two pages of a hundred.
+  expect(count("/core/agents")).toBe(2);
+  expect(count("/core/phone-numbers")).toBe(2);
+  expect(count("/core/api-keys")).toBe(1);
+  expect(count(`${CONFIG}/check`)).toBe(1);
+  await admin.visit("Agents");
+  await expect(page.getByRole("link", { name: "desk 1", exact: true })).toBeVisible();
+  expect(count("/core/agents")).toBe(2);
+  const { id } = (await agentsOf(server)).find((it) => it.name === "desk 1")!;
+  await server.ask("PUT", `/core/agents/${id}`, { name: "renamed" });
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await expect(page.getByRole("link", { name: "renamed", exact: true })).toBeVisible();
+  expect(count("/core/agents")).toBe(4);
+});
