@@ -5,9 +5,9 @@ import { Field } from "../parts/field.tsx";
 import { MomentField } from "../parts/moment-field.tsx";
 import { isNarrow } from "../parts/narrow.ts";
 import { momentAt } from "../state/clock.ts";
-import { agents } from "../state/names.ts";
 import { clockZone } from "../state/plan-clock.ts";
 import { useState } from "preact/hooks";
+import { AgentField } from "./agent-field.tsx";
 
 /** What a form's field says, if it says something. */
 function given(form: FormData, name: string): string | undefined {
@@ -16,9 +16,9 @@ function given(form: FormData, name: string): string | undefined {
 }
 
 /** The filter that a form says; its moments are on the plan's clock. */
-function filterOf(form: FormData): CallFilter {
-  const filter: CallFilter = {};
-  for (const name of ["rule", "agent_id", "action", "source"] as const) {
+function filterOf(form: FormData, agent: string): CallFilter {
+  const filter: CallFilter = agent === "" ? {} : { agent_id: agent };
+  for (const name of ["rule", "action", "source"] as const) {
     const value = given(form, name);
     if (value !== undefined) filter[name] = value;
   }
@@ -41,29 +41,20 @@ export function CallFilters({ onFilter }: { onFilter: (filter: CallFilter) => vo
 function FilterForm({ onFilter }: { onFilter: (filter: CallFilter) => void }) {
   // A field that is new is empty.
   const [round, setRound] = useState(0);
+  const [agent, setAgent] = useState("");
   function reset(): void {
     setRound(round + 1);
+    setAgent("");
     onFilter({});
   }
   function submit(event: SubmitEvent): void {
     event.preventDefault();
-    onFilter(filterOf(new FormData(event.currentTarget as HTMLFormElement)));
+    onFilter(filterOf(new FormData(event.currentTarget as HTMLFormElement), agent));
   }
   return (
     <form class="filters" aria-label="Filter calls" onSubmit={submit} onReset={reset}>
       <Field label="Rule">{(ids) => <input {...ids} name="rule" spellcheck={false} />}</Field>
-      <Field label="Agent">
-        {(ids) => (
-          <select {...ids} name="agent_id">
-            <option value="">any</option>
-            {(agents.value ?? []).map((agent) => (
-              <option key={agent.id} value={agent.id}>
-                {agent.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <AgentField key={`agent ${round}`} label="Agent" none="any" value={agent} onChoose={setAgent} />
       <Field label="Outcome">
         {(ids) => (
           <select {...ids} name="action">

@@ -5,7 +5,8 @@ import { versions as listVersions } from "../api/endpoints.ts";
 import { may } from "../api/session.ts";
 import { useAsked } from "../parts/asked.ts";
 import { Field } from "../parts/field.tsx";
-import { agentName, agents } from "../state/names.ts";
+import { agentName } from "../state/names.ts";
+import { AgentField } from "./agent-field.tsx";
 import { versioned } from "./outcome.tsx";
 
 export interface Fallback {
@@ -41,7 +42,13 @@ export function FallbackForm({ now, onSet }: Props) {
 
   return (
     <form class="fallback" aria-label="Fallback" onSubmit={submit}>
-      <AgentField chosen={chosen} onChoose={setChosen} />
+      <AgentField
+        label="Fallback agent"
+        hint="Answers where the plan decides nothing, or its agent cannot."
+        none="no fallback agent"
+        value={chosen.fallback_agent_id ?? ""}
+        onChoose={(id) => setChosen({ fallback_agent_id: id || null, fallback_agent_version: null })}
+      />
       {chosen.fallback_agent_id !== null && <VersionField key={chosen.fallback_agent_id} agent={chosen.fallback_agent_id} chosen={chosen} onChoose={setChosen} />}
       <button type="submit" disabled={isSame(chosen, now)}>
         Set the fallback agent
@@ -53,28 +60,6 @@ export function FallbackForm({ now, onSet }: Props) {
 interface ChoiceProps {
   chosen: Fallback;
   onChoose: (chosen: Fallback) => void;
-}
-
-function AgentField({ chosen, onChoose }: ChoiceProps) {
-  const known = agents.value ?? [];
-  const id = chosen.fallback_agent_id;
-  const isUnknown = id !== null && !known.some((agent) => agent.id === id);
-  const choose = (next: string) => onChoose({ fallback_agent_id: next || null, fallback_agent_version: null });
-  return (
-    <Field label="Fallback agent" hint="Answers where the plan decides nothing, or its agent cannot.">
-      {(ids) => (
-        <select {...ids} value={id ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
-          <option value="">no fallback agent</option>
-          {isUnknown && <option value={id}>{agentName(id)}</option>}
-          {known.map((agent) => (
-            <option key={agent.id} value={agent.id}>
-              {agent.name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
 }
 
 /** Its version. One that cannot be listed is still shown. */

@@ -5,7 +5,9 @@ import type { Switch } from "../api/contract.ts";
 import { switches as listSwitches } from "../api/endpoints.ts";
 import { useAsked } from "../parts/asked.ts";
 import { MomentField } from "../parts/moment-field.tsx";
+import { LongList } from "../parts/long-list.tsx";
 import { Empty, Failed, Waiting } from "../parts/notice.tsx";
+import { type Sorting, useSearched } from "../parts/searched.tsx";
 import { ClockNote, When } from "../parts/time.tsx";
 import { actorName } from "../state/names.ts";
 import { mayTurnSwitches } from "../api/session.ts";
@@ -37,11 +39,22 @@ export function Switches() {
           </p>
         </Empty>
       )}
-      <ul class="switches">
-        {(answer ?? []).map((item) => (
-          <SwitchItem key={item.name} item={item} onSet={again} />
-        ))}
-      </ul>
+      {answer !== null && <SwitchList items={answer} onSet={again} />}
+    </>
+  );
+}
+
+const SORTINGS: Sorting<Switch>[] = [
+  { title: "Name", text: ({ name }) => name },
+  { title: "On first", text: ({ on }) => (on ? "is on" : "not on") },
+];
+
+function SwitchList({ items, onSet }: { items: readonly Switch[]; onSet: () => void }) {
+  const { shown, fields } = useSearched(items, SORTINGS, { label: "Switches", unsorted: "the plan’s order", isHeadless: true });
+  return (
+    <>
+      {fields}
+      <LongList name="switches" items={shown} nameOf={(item) => (item.on ? "on" : undefined)} draw={(item) => <SwitchItem key={item.name} item={item} onSet={onSet} />} />
     </>
   );
 }
@@ -63,7 +76,7 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
   }
 
   return (
-    <li class={item.on ? "on" : undefined}>
+    <>
       <div class="switch-line">
         {mayTurnSwitches.value && (
           <button type="button" role="switch" class="switch" aria-checked={item.on} aria-label={item.name} onClick={() => turn(!item.on, item.on ? "" : until)}>
@@ -79,7 +92,7 @@ function SwitchItem({ item, onSet }: { item: Switch; onSet: () => void }) {
       </div>
       {mayTurnSwitches.value && <UntilForm {...{ item, until, setUntil, round }} onTurn={() => turn(true, until)} />}
       {act !== null && <LiveAct act={act} onClose={close} />}
-    </li>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { Field } from "../parts/field.tsx";
 import { Fold } from "../parts/fold.tsx";
+import { LongList } from "../parts/long-list.tsx";
 import { NumberInput } from "../parts/number-input.tsx";
 import { dateOf, explainClock, reading, sayInstant, timeOf } from "../state/clock.ts";
 import { numbers } from "../state/numbers.ts";
@@ -97,7 +98,7 @@ export function SwitchFields() {
           {() => (
             <>
               {reachable !== null && <p class="hint">No call to this number gets to a rule that asks for them.</p>}
-              <div class="call-form">{folded.map(field)}</div>
+              <LongList name="call-form" items={folded} draw={field} />
             </>
           )}
         </Fold>

@@ -345,3 +345,90 @@ test("what is shared is read once at sign-in, however many agents there are, and
   await expect(page.getByRole("link", { name: "renamed", exact: true })).toBeVisible();
   expect(count("/core/agents")).toBe(4);
 });
+
+/** A plan with this many switches. */
+function planWithSwitches(switches: number): string {
+  const names = Array.from({ length: switches }, (_, index) => `closed_${index + 1}`);
+  return `timezone America/New_York\n# Mount Alder\n${names.map((name) => `switch ${name}`).join("\n")}\n${names.map((name) => `when ${name} is on { reject }`).join("\n")}\nfallback\n`;
+}
+
+for (const width of [390, 1440]) {
+  test(`hundreds of switches are searched and sorted, and only those near to what is seen are there, ${width} wide`, async ({ admin, page, server }) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    await server.save(planWithSwitches(300));
+    await server.ask("PUT", `${CONFIG}/switches/closed_250`, { on: true });
+    await admin.signIn("switches");
+    const switches = page.getByRole("switch");
+    const status = page.getByRole("search").getByRole("status");
+    await expect(status).toContainText("300 in all");
+    await expect(switches.first()).toHaveAccessibleName("closed_1");
+    expect(await switches.count()).toBeLessThan(200);
+    await findNothing(page);
+    await scrollTo(page, page.getByRole("switch", { name: "closed_300", exact: true }), page.locator("html"));
+    await expect(page.locator('[aria-posinset="300"]')).toHaveAttribute("aria-setsize", "300");
+    expect(await switches.count()).toBeLessThan(200);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.getByLabel("Sort by").selectOption("On first");
+    await expect(switches.first()).toHaveAccessibleName("closed_250");
+    await page.getByLabel("Search switches").fill("closed_29");
+    await expect(status).toContainText("11 of 300");
+    await page.getByRole("switch", { name: "closed_295", exact: true }).click();
+    await admin.confirm("Turn closed_295 on");
+    await expect(page.getByRole("switch", { name: "closed_295", exact: true })).toHaveAttribute("aria-checked", "true");
+    await expect(switches.first()).toHaveAccessibleName("closed_295");
+    await findNothing(page);
+    await fitsIn(page, "switches");
+  });
+}
+
+test("of many agents one is chosen by a part of the name, and what is no agent is not set", async ({ admin, page, server }) => {
+  await prepareMany(admin, 30, 0);
+  // Two agents may have one name.
+  const twins = [1, 2].map(() => server.ask<{ id: string }>("POST", "/core/agents", { name: "twin" }));
+  const [, second] = await Promise.all(twins);
+  await admin.signIn("plan/settings");
+  const before = await server.ask<{ revision: number }>("GET", CONFIG);
+  const field = page.getByLabel("Fallback agent");
+  await expect(field).toHaveValue("snow_desk");
+  await field.fill("desk 1");
+  await field.fill("desk 17");
+  await expect(page.getByLabel("Its version")).toBeVisible();
+  await field.fill("desk 17x");
+  await expect(page.getByText("Not one of your agents yet.")).toBeVisible();
+  await page.getByRole("button", { name: "Set the fallback agent" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await server.ask<object>("GET", CONFIG)).toEqual(before);
+  await field.fill("Desk 17");
+  await page.getByRole("button", { name: "Set the fallback agent" }).click();
+  await admin.confirm("Set the fallback agent");
+  await expect(page.getByText("The fallback agent is desk 17.")).toBeVisible();
+  await expect(field).toHaveValue("desk 17");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(field).toHaveValue("snow_desk");
+  await field.fill("twin");
+  await expect(page.getByText("Not one of your agents yet.")).toBeVisible();
+  await expect(page.locator("datalist option")).toHaveCount(2);
+  await field.fill(`twin (${second!.id})`);
+  await expect(page.getByText("Not one of your agents yet.")).toHaveCount(0);
+  await field.fill("");
+  await expect(page.getByLabel("Its version")).toHaveCount(0);
+  await findNothing(page);
+
+  await server.call("+18025550100", "2027-01-12T08:30:00-05:00");
+  await server.call("+18025550100", "2027-01-12T22:30:00-05:00");
+  await admin.visit("Calls");
+  await expect(async () => {
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await expect(page.getByRole("row")).toHaveCount(3, { timeout: 1000 });
+  }).toPass();
+  await page.getByLabel("Agent").fill("snow_desk");
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await page.getByLabel("Agent").fill("snow_");
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await page.getByRole("button", { name: "All calls" }).click();
+  await expect(page.getByLabel("Agent")).toHaveValue("");
+  await expect(page.getByRole("row")).toHaveCount(3);
+});
