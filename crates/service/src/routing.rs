@@ -156,6 +156,24 @@ impl Reason {
     }
 }
 
+/// Every way in which a call is decided: the action, its source and its reason. It is the table of
+/// the contract, `docs/reference/calls.md`.
+pub const WAYS: [(Action, DecisionSource, Option<Reason>); 13] = [
+    (Action::Answer, DecisionSource::Workflow, None),
+    (Action::Disconnect, DecisionSource::Workflow, Some(Reason::Rejected)),
+    (Action::Answer, DecisionSource::Fallback, Some(Reason::NoDecision)),
+    (Action::Disconnect, DecisionSource::None, Some(Reason::NoDecision)),
+    (Action::Answer, DecisionSource::Fallback, Some(Reason::AgentNotResolvable)),
+    (Action::Disconnect, DecisionSource::None, Some(Reason::AgentNotResolvable)),
+    (Action::Answer, DecisionSource::Fallback, Some(Reason::WorkflowFailed)),
+    (Action::Disconnect, DecisionSource::None, Some(Reason::WorkflowFailed)),
+    (Action::Answer, DecisionSource::Fallback, Some(Reason::WorkflowTimeout)),
+    (Action::Disconnect, DecisionSource::None, Some(Reason::WorkflowTimeout)),
+    (Action::Answer, DecisionSource::Number, Some(Reason::NoConfig)),
+    (Action::Answer, DecisionSource::Number, Some(Reason::ConfigDisabled)),
+    (Action::Disconnect, DecisionSource::None, Some(Reason::NumberUnassigned)),
+];
+
 /// What happens to a call. Its JSON is the contract's decision.
 #[derive(Clone, Debug)]
 pub struct Decision {

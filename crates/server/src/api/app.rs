@@ -111,8 +111,7 @@ impl App {
     /// If no thread can be started.
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
         let metrics = Metrics::default();
-        let dropped = metrics.call_log_dropped.clone();
-        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, dropped)?;
+        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, &metrics)?;
         Ok(Self {
             live,
             store,

@@ -46,7 +46,8 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
     let state = MetricsState {
-        broken_plans: app.live.broken_plans().len(),
+        plans: app.live.plans(),
+        database_bytes: app.store.bytes(),
         dates_end: app.live.dates_end(),
         request_log_dropped: app.lost_lines.count(),
     };

@@ -92,6 +92,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(whoami::whoami))
         .split_for_parts();
     document::complete(&mut document);
+    observe::expect_answers(&app.metrics, &document);
     let core = core
         .method_not_allowed_fallback(gate::no_such_method)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), gate::authenticate))

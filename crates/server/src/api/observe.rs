@@ -23,6 +23,8 @@ use super::memory_budget::AnswerReservation;
 use super::problem::Problem;
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
+use callplan_service::telemetry::metrics::Metrics;
+use utoipa::openapi::OpenApi;
 
 /// The header with the request's id, from the client and in the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,6 +54,18 @@ pub fn observed(app: Arc<App>, routes: Router) -> Router {
         Problem::new(ErrorCode::InternalError, "Something went wrong in the server.").into_response()
     };
     routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(observer, observe))
+}
+
+/// Makes the series of every answer that the document describes, at 0: an alarm on growth needs the
+/// value before the first one.
+pub fn expect_answers(metrics: &Metrics, document: &OpenApi) {
+    for (path, item) in &document.paths.paths {
+        let operations = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
+        for (method, operation) in operations {
+            let responses = operation.iter().flat_map(|operation| operation.responses.responses.keys());
+            responses.for_each(|status| metrics.expect(method, path, status));
+        }
+    }
 }
 
 async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {

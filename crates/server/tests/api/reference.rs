@@ -2,7 +2,7 @@
 //! `UPDATE_DOCS=1 cargo test -p callplan-server --test api reference`. The tables of the other
 //! pages are compared with the code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use callplan::{Call, Source};
 use callplan_server::api::{ErrorCode, Settings};
 use callplan_service::calls::{CallLogMode, Decided};
 use callplan_service::credentials::Scope;
-use callplan_service::routing::{Configured, Decision, Directory, Reason, WantedAgent, Workflow, route};
+use callplan_service::routing::{Configured, Decision, Directory, Reason, WAYS, WantedAgent, Workflow, route};
 use callplan_service::store::{CallId, OrganizationId};
 use callplan_service::telemetry::metrics::{Metrics, State};
 use jiff::Timestamp;
@@ -155,6 +155,8 @@ fn the_table_of_calls_has_every_way_in_which_a_call_is_decided() {
         ]
     });
     assert_eq!(documented, is_so.collect::<BTreeSet<_>>());
+    let ways = decisions().into_iter().map(|decision| (decision.action, decision.source, decision.reason));
+    assert_eq!(ways.collect::<HashSet<_>>(), WAYS.into_iter().collect());
     for reason in Reason::ALL {
         assert!(documented.iter().any(|row| row[2] == code(reason.name())), "{reason:?}");
     }
@@ -200,7 +202,44 @@ fn every_metric_has_its_row() {
     let rows = table(&page("server"), "| metric | type | labels | |");
     let documented =
         rows.into_iter().map(|row| (row[0].trim_matches('`').to_owned(), (row[1].clone(), row[2].clone())));
-    assert_eq!(documented.collect::<BTreeMap<_, _>>(), metrics());
+    let own = metrics().into_iter().filter(|(name, _)| !name.starts_with("process_"));
+    assert_eq!(documented.collect::<BTreeMap<_, _>>(), own.collect());
+    let of_process = table(&page("server"), "| metric of the process | type |");
+    let names = |row: Vec<String>| row[0].split(", ").map(|name| name.trim_matches('`').to_owned()).collect::<Vec<_>>();
+    let documented = of_process.into_iter().flat_map(names).collect::<BTreeSet<_>>();
+    let own = metrics().into_keys().filter(|name| name.starts_with("process_"));
+    assert_eq!(documented, own.collect());
+}
+
+/// The names of metrics in a text, and the labels that stand in braces behind them.
+fn used(text: &str) -> Vec<(String, Vec<String>)> {
+    let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let starts = ["callplan_", "process_"].into_iter().flat_map(|start| text.match_indices(start));
+    let whole = starts.filter(|(at, _)| !text[..*at].ends_with(is_name));
+    let all = whole.map(|(at, _)| {
+        let end = text[at..].find(|character| !is_name(character)).map_or(text.len(), |length| at + length);
+        let inner = text[end..].strip_prefix('{').and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        let labels = inner.split(',').filter_map(|label| Some(label.split(['=', '!']).next()?.trim().to_owned()));
+        (text[at..end].to_owned(), labels.filter(|label| !label.is_empty()).collect())
+    });
+    all.collect()
+}
+
+#[test]
+fn alerts_and_dashboard_use_metrics_that_there_are() {
+    let metrics = metrics();
+    for file in ["deploy/alerts.yml", "deploy/dashboard.json"] {
+        let used = used(&read(file));
+        assert!(used.len() > 10, "{file}: {used:?}");
+        for (name, labels) in used {
+            let of = ["", "_bucket", "_sum", "_count"].iter().find_map(|part| metrics.get(name.strip_suffix(part)?));
+            let (_, known) = of.unwrap_or_else(|| panic!("{file}: there is no metric {name}"));
+            // `job` and `instance` come from Prometheus.
+            for label in labels.iter().filter(|label| !["le", "job", "instance"].contains(&label.as_str())) {
+                assert!(known.contains(&format!("`{label}`")), "{file}: {name} has no label {label}");
+            }
+        }
+    }
 }
 
 /// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the

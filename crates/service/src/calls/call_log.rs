@@ -13,12 +13,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use prometheus::IntCounter;
+use prometheus::{IntCounter, IntGauge};
 
 use super::Decided;
 use super::record::Recorder;
 use crate::priority::give_way;
 use crate::store::{CallRecord, Store};
+use crate::telemetry::metrics::Metrics;
 use callplan::Call;
 
 /// Which calls are logged, and how.
@@ -56,25 +57,34 @@ pub(super) struct QueuedCall {
 pub struct CallLog {
     // The channel allocates all slots at once, so each slot is a pointer.
     queue: Option<SyncSender<Box<QueuedCall>>>,
+    queued: IntGauge,
     thread: Mutex<Option<JoinHandle<()>>>,
     is_over: Arc<AtomicBool>,
     dropped: IntCounter,
 }
 
 impl CallLog {
-    /// Starts a log that writes into `store`, where calls are kept for `days`. `dropped` counts the
-    /// calls that are lost.
+    /// Starts a log that writes into `store`, where calls are kept for `days`. It counts the calls in
+    /// its queue, and those that are lost.
     ///
     /// # Errors
     /// If the thread cannot be started.
-    pub fn new(store: Store, mode: CallLogMode, days: u32, dropped: IntCounter) -> std::io::Result<Self> {
+    pub fn new(store: Store, mode: CallLogMode, days: u32, metrics: &Metrics) -> std::io::Result<Self> {
+        let (queued, dropped) = (metrics.call_log_queue.clone(), metrics.call_log_dropped.clone());
         let is_over = Arc::new(AtomicBool::new(false));
         let (queue, calls) = sync_channel(MAXIMUM_QUEUE);
         let is_masked = mode == CallLogMode::Masked;
-        let writer = Writer { store, is_masked, days, is_over: Arc::clone(&is_over), dropped: dropped.clone() };
+        let writer = Writer {
+            store,
+            is_masked,
+            days,
+            is_over: Arc::clone(&is_over),
+            queued: queued.clone(),
+            dropped: dropped.clone(),
+        };
         let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&calls))?;
         let queue = (mode != CallLogMode::Off).then_some(queue);
-        Ok(Self { queue, thread: Mutex::new(Some(thread)), is_over, dropped })
+        Ok(Self { queue, queued, thread: Mutex::new(Some(thread)), is_over, dropped })
     }
 
     /// Whether calls are logged.
@@ -84,9 +94,10 @@ impl CallLog {
 
     /// Puts a call into the queue. If the queue is full, the call is dropped and counted.
     pub fn add(&self, call: Call, decided: Decided) {
-        if let Some(queue) = &self.queue
-            && queue.try_send(Box::new(QueuedCall { call, decided })).is_err()
-        {
+        let Some(queue) = &self.queue else { return };
+        self.queued.inc();
+        if queue.try_send(Box::new(QueuedCall { call, decided })).is_err() {
+            self.queued.dec();
             self.dropped.inc();
         }
     }
@@ -116,6 +127,7 @@ struct Writer {
     is_masked: bool,
     days: u32,
     is_over: Arc<AtomicBool>,
+    queued: IntGauge,
     dropped: IntCounter,
 }
 
@@ -132,11 +144,13 @@ impl Writer {
             let is_over = self.is_over.load(Ordering::Acquire);
             let batch: Vec<CallRecord> =
                 calls.try_iter().take(MAXIMUM_BATCH).map(|call| recorder.record(&call)).collect();
+            self.queued.sub(batch.len() as i64);
             let (is_idle, is_small) = (batch.is_empty(), batch.len() < MAXIMUM_BATCH);
             let is_kept = is_idle || self.write(batch);
             if is_over && (is_idle || !is_kept) {
                 // A database that refuses writes must not delay the end of the server.
                 let left = calls.try_iter().count();
+                self.queued.sub(left as i64);
                 self.dropped.inc_by(left as u64);
                 return;
             }

@@ -26,6 +26,19 @@ use access::Keys;
 use organization::Organization;
 use plan::Plan;
 
+/// How many configs there are, by the state of their plans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanCounts {
+    /// In force, and compiled.
+    pub compiled: usize,
+    /// In force, and still to be compiled.
+    pub waiting: usize,
+    /// Not accepted by this release, in force or not.
+    pub broken: usize,
+    /// Switched off.
+    pub disabled: usize,
+}
+
 /// The state that calls read, of all organizations.
 #[derive(Debug)]
 pub struct Live {
@@ -145,6 +158,22 @@ impl Live {
             Some((state.id, config.revision))
         });
         broken.collect()
+    }
+
+    /// How many configs there are, by the state of their plans.
+    pub fn plans(&self) -> PlanCounts {
+        let mut counts = PlanCounts::default();
+        for slot in self.organizations.load().values() {
+            let state = slot.load();
+            let Some(config) = state.config() else { continue };
+            *match config.plan() {
+                plan if plan.is_broken() => &mut counts.broken,
+                _ if !config.enabled => &mut counts.disabled,
+                plan if plan.is_compiled() => &mut counts.compiled,
+                _ => &mut counts.waiting,
+            } += 1;
+        }
+        counts
     }
 
     /// The earliest end of a list of dates, over all plans in force: see [`Plan::dates_end`].

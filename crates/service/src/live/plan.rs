@@ -137,6 +137,11 @@ impl Plan {
         }
     }
 
+    /// Whether it has been compiled, with success or without.
+    pub fn is_compiled(&self) -> bool {
+        self.compiled.get().is_some()
+    }
+
     /// Whether compiling has failed: this release does not accept the definition.
     pub fn is_broken(&self) -> bool {
         matches!(self.compiled.get(), Some(None))

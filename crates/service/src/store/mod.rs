@@ -43,6 +43,7 @@ mod problems;
 mod switches;
 mod transaction;
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -126,6 +127,13 @@ impl Store {
     /// The path that was given.
     pub fn path(&self) -> &Path {
         &self.inner.path
+    }
+
+    /// Bytes of the file and of its write-ahead log, as the file system has them.
+    pub fn bytes(&self) -> u64 {
+        let log = PathBuf::from([self.path().as_os_str(), OsStr::new("-wal")].into_iter().collect::<OsString>());
+        let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        bytes(self.path()) + bytes(&log)
     }
 
     /// Reads. All of `work` sees one state of the database. Reading never waits for a write.

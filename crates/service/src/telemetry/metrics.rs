@@ -6,11 +6,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use prometheus::core::Collector;
+#[cfg(target_os = "linux")]
+use prometheus::process_collector::ProcessCollector;
 use prometheus::proto::MetricFamily;
-use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 use crate::calls::Decided;
-use crate::routing::{Action, Decision, DecisionSource, Reason};
+use crate::live::PlanCounts;
+use crate::routing::{Action, Decision, DecisionSource, Reason, WAYS};
 
 /// A counter for each reason, and one for decisions without a reason.
 type ByReason = [OnceLock<IntCounter>; Reason::ALL.len() + 1];
@@ -26,6 +31,8 @@ pub struct Metrics {
     decision_time: Histogram,
     requests: IntCounterVec,
     request_time: Histogram,
+    /// Decided calls that wait to be written into the call log.
+    pub call_log_queue: IntGauge,
     /// Decisions that were dropped from the call log.
     pub call_log_dropped: IntCounter,
     /// Handlers that panicked.
@@ -39,13 +46,18 @@ pub struct Metrics {
 /// Values that are read when the page is requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct State {
-    /// Number of plans in force that no longer compile.
-    pub broken_plans: usize,
+    /// Number of configs, by the state of their plans.
+    pub plans: PlanCounts,
+    /// Bytes of the database and of its write-ahead log.
+    pub database_bytes: u64,
     /// When the first list of dates ends, of all plans in force; `None` without such a list.
     pub dates_end: Option<Timestamp>,
     /// Number of lines that the log lost.
     pub request_log_dropped: usize,
 }
+
+/// The release of the program: all of its packages have one version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Upper bounds of the histograms' buckets, in seconds.
 const TIMES: [f64; 19] = [
@@ -79,18 +91,26 @@ const VALID: &str = "names are valid, and each is used once";
 impl Default for Metrics {
     fn default() -> Self {
         let registry = Registry::new();
+        #[cfg(target_os = "linux")]
+        registry.register(Box::new(ProcessCollector::for_self())).expect(VALID);
+        let build = Opts::new("callplan_build_info", "The program that runs; always 1.");
+        registered(&registry, IntGaugeVec::new(build, &["version"])).with_label_values(&[VERSION]).set(1);
         let counter = |name, help| registered(&registry, IntCounter::new(name, help));
         let counters =
             |name, help, labels: &[&str]| registered(&registry, IntCounterVec::new(Opts::new(name, help), labels));
         let times = |name, help| {
             registered(&registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(TIMES.to_vec())))
         };
-        Self {
+        let metrics = Self {
             decisions: counters("callplan_decisions_total", "Calls decided.", &["action", "source", "reason"]),
             decision_counters: Default::default(),
             decision_time: times("callplan_decision_seconds", "Time to decide a call."),
             requests: counters("callplan_requests_total", "Requests answered.", &["method", "route", "status"]),
             request_time: times("callplan_request_seconds", "Time to answer a request."),
+            call_log_queue: registered(
+                &registry,
+                IntGauge::new("callplan_call_log_queue", "Decided calls that wait to be written into the call log."),
+            ),
             call_log_dropped: counter("callplan_call_log_dropped_total", "Decisions dropped from the call log."),
             panics: counter("callplan_panics_total", "Handlers that panicked."),
             connections: registered(&registry, IntGauge::new("callplan_connections", "Open connections.")),
@@ -99,7 +119,12 @@ impl Default for Metrics {
                 "Connections refused because the server was full.",
             ),
             registry,
+        };
+        // An alarm on growth needs the value before the first one.
+        for (action, source, reason) in WAYS {
+            metrics.decisions_of(action, source, reason);
         }
+        metrics
     }
 }
 
@@ -117,11 +142,20 @@ impl Metrics {
     }
 
     fn decision(&self, action: Action, source: DecisionSource, reason: Option<Reason>, time: Duration) {
+        self.decisions_of(action, source, reason).inc();
+        self.decision_time.observe(time.as_secs_f64());
+    }
+
+    fn decisions_of(&self, action: Action, source: DecisionSource, reason: Option<Reason>) -> &IntCounter {
         let at = reason.map_or(Reason::ALL.len(), |reason| reason as usize);
         let labels = [action.name(), source.name(), reason.map_or("", Reason::name)];
         let counter = &self.decision_counters[action as usize][source as usize][at];
-        counter.get_or_init(|| self.decisions.with_label_values(&labels)).inc();
-        self.decision_time.observe(time.as_secs_f64());
+        counter.get_or_init(|| self.decisions.with_label_values(&labels))
+    }
+
+    /// Makes the series of a request that can be answered so, at 0.
+    pub fn expect(&self, method: &str, route: &str, status: &str) {
+        self.requests.with_label_values(&[method, route, status]);
     }
 
     /// Counts an answered request. `route` is the pattern that matched.
@@ -136,11 +170,9 @@ impl Metrics {
         let counter = IntCounter::new("callplan_request_log_dropped_total", "Lines that the log lost.").expect(VALID);
         counter.inc_by(state.request_log_dropped as u64);
         families.extend(counter.collect());
-        families.extend(gauge(
-            "callplan_broken_plans",
-            "Plans in force that no longer compile.",
-            i64::try_from(state.broken_plans).unwrap_or(i64::MAX),
-        ));
+        let size = i64::try_from(state.database_bytes).unwrap_or(i64::MAX);
+        families.extend(gauge("callplan_database_bytes", "Bytes of the database and its write-ahead log.", size));
+        families.extend(state.plans.collect());
         // Without a list there is no end, and no value that would mean so.
         if let Some(end) = state.dates_end {
             let help = "When the first list of dates of a plan in force ends, in seconds since 1970.";
@@ -148,6 +180,22 @@ impl Metrics {
         }
         // Writing into text cannot fail.
         TextEncoder::new().encode_to_string(&families).unwrap_or_default()
+    }
+}
+
+impl PlanCounts {
+    fn collect(&self) -> Vec<MetricFamily> {
+        let plans = Opts::new("callplan_plans", "Configs, by the state of their plans.");
+        let plans = IntGaugeVec::new(plans, &["state"]).expect(VALID);
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let Self { compiled, waiting, broken, disabled } = *self;
+        for (state, plan_count) in
+            [("compiled", compiled), ("waiting", waiting), ("broken", broken), ("disabled", disabled)]
+        {
+            plans.with_label_values(&[state]).set(count(plan_count));
+        }
+        let broken = gauge("callplan_broken_plans", "Plans that no longer compile.", count(broken));
+        plans.collect().into_iter().chain(broken).collect()
     }
 }
 
@@ -170,8 +218,10 @@ mod tests {
             metrics.answered("GET", Some("/core/agents/{id}"), status, Duration::from_millis(1));
         }
         metrics.answered("OTHER", None, "404", Duration::ZERO);
+        metrics.expect("GET", "/core/agents", "503");
         let end = Timestamp::from_second(1_830_000_000).ok();
-        let page = metrics.page(&State { broken_plans: 3, dates_end: end, request_log_dropped: 5 });
+        let plans = PlanCounts { compiled: 7, waiting: 1, broken: 3, disabled: 2 };
+        let page = metrics.page(&State { plans, database_bytes: 4096, dates_end: end, request_log_dropped: 5 });
         for line in [
             "callplan_decisions_total{action=\"answer\",reason=\"\",source=\"workflow\"} 1",
             "callplan_decisions_total{action=\"disconnect\",reason=\"no_decision\",source=\"none\"} 1",
@@ -184,6 +234,12 @@ mod tests {
             "callplan_requests_total{method=\"OTHER\",route=\"none\",status=\"404\"} 1",
             "callplan_call_log_dropped_total 0",
             "callplan_request_log_dropped_total 5",
+            "callplan_requests_total{method=\"GET\",route=\"/core/agents\",status=\"503\"} 0",
+            "callplan_decisions_total{action=\"disconnect\",reason=\"workflow_timeout\",source=\"none\"} 0",
+            "callplan_call_log_queue 0",
+            "callplan_database_bytes 4096",
+            "callplan_plans{state=\"compiled\"} 7",
+            "callplan_plans{state=\"disabled\"} 2",
             "callplan_broken_plans 3",
             "callplan_dates_end_timestamp_seconds 1830000000",
         ] {
