@@ -15,9 +15,10 @@ export const putInForce = "The plan is put in force: it decides calls, and no lo
 
 export function fallbackTurn(before: Settings, after: Settings): string {
   if (after.fallback_agent_id === null) {
-    return `There is no fallback agent: calls that the plan does not decide are cut off. Before, ${fallbackOf(before)} answers them.`;
+    return `There is no fallback agent: calls that the plan does not decide are cut off, instead of going to ${fallbackOf(before)}.`;
   }
-  return `Calls that the plan does not decide go to ${fallbackOf(after)}; before, ${before.fallback_agent_id === null ? "they are cut off" : `to ${fallbackOf(before)}`}.`;
+  const instead = before.fallback_agent_id === null ? "being cut off" : fallbackOf(before);
+  return `Calls that the plan does not decide go to ${fallbackOf(after)} instead of ${instead}.`;
 }
 
 export function settingsDiff(before: Settings, after: Settings): string[] {

@@ -74,7 +74,7 @@ test("restoring brings the text back, and switches nothing off that one has not 
   await expect(dialog).toContainText("snow_desk v1 → recordings v1");
   await expect(dialog.getByLabel("Switch the plan off, too")).not.toBeChecked();
   await expect(dialog.getByLabel("Its fallback agent, too")).not.toBeChecked();
-  await expect(dialog).toContainText("There is no fallback agent: calls that the plan does not decide are cut off.");
+  await expect(dialog).toContainText("There is no fallback agent: calls that the plan does not decide are cut off, instead of going to snow_desk.");
   await admin.confirm("Restore revision 3");
   await expect(page.getByText("Revision 3 is restored, as revision 5.")).toBeVisible();
   const now = await server.ask<Saved & { workflow_definition: string }>("GET", CONFIG);
@@ -112,8 +112,8 @@ test("comparing revisions tells what the settings change, and never that all is 
   for (const [revision, sentence] of [
     [2, "The plan is switched off: it decides no call, and each number's own agent answers."],
     [3, "The plan is put in force"],
-    [4, "There is no fallback agent: calls that the plan does not decide are cut off."],
-    [5, "Calls that the plan does not decide go to snow_desk; before, they are cut off."],
+    [4, "There is no fallback agent: calls that the plan does not decide are cut off, instead of going to snow_desk."],
+    [5, "Calls that the plan does not decide go to snow_desk instead of being cut off."],
     [6, "Calls that the plan does not decide go to snow_desk v1"],
   ] as const) {
     await admin.open(`history/${revision}`);
@@ -255,4 +255,20 @@ test("an end of a switch is part of what becomes different", async ({ admin, pag
   // Only the day between the two ends.
   await expect(dialog).toContainText("→ storm_desk v1");
   await expect(dialog).toContainText("2027-01-12");
+});
+
+test("on a phone the buttons of a question are in sight, however much it says", async ({ admin, page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await server.call("+18025550119", "2027-01-12T08:30:00-05:00");
+  await admin.signIn("plan/settings");
+  await page.getByRole("switch", { name: "The plan is in force" }).click();
+  const dialog = page.getByRole("dialog", { name: "Switch the plan off" });
+  await expect(dialog).toContainText("patrol v1");
+  expect(await dialog.evaluate((it) => it.scrollHeight - it.clientHeight)).toBeGreaterThan(0);
+  for (const name of ["Switch the plan off", "Cancel"]) await expect(dialog.getByRole("button", { name, exact: true })).toBeInViewport({ ratio: 1 });
+  // What is below them can be reached.
+  await dialog.evaluate((it) => it.scrollTo(0, it.scrollHeight));
+  await expect(dialog.getByText("1 more change")).toBeInViewport({ ratio: 1 });
+  await dialog.getByText("1 more change").click();
+  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeInViewport({ ratio: 1 });
 });
