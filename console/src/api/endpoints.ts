@@ -40,7 +40,13 @@ export const createConfig = (fields: Partial<contract.ConfigFields>) => post<con
 
 /** Changes the fields that are given, if this revision is still in force. */
 export const changeConfig = (fields: Partial<contract.ConfigFields>, ifRevision: number) =>
-  ask<contract.Config>(CONFIG, { method: "PUT", body: fields, ifRevision });
+  written(ask<contract.Config | undefined>(CONFIG, { method: "PUT", body: fields, ifRevision }));
+
+/** The config after a change. A server without memory to show the plan says only that it is changed. */
+async function written(change: Promise<contract.Config | undefined>): Promise<contract.Config> {
+  // Just changed, so there is one.
+  return (await change) ?? ((await config()) as contract.Config);
+}
 
 // Looking before saving.
 
@@ -105,7 +111,7 @@ export const revision = (number: number) => ask<contract.Revision>(`${CONFIG}/re
 
 /** Makes parts of an old revision the newest one. */
 export const restore = (number: number, parts: contract.Restoration, ifRevision: number) =>
-  ask<contract.Config>(`${CONFIG}/revisions/${number}/restore`, { method: "POST", body: parts, ifRevision });
+  written(ask<contract.Config | undefined>(`${CONFIG}/revisions/${number}/restore`, { method: "POST", body: parts, ifRevision }));
 
 export const switches = () => ask<contract.Page<contract.Switch>>(`${CONFIG}/switches`);
 

@@ -6,7 +6,7 @@ use callplan_server::api::Settings;
 use callplan_server::server::listen;
 use callplan_service::telemetry::log::LostLines;
 
-use super::server::{Client, PATIENCE, ServedDatabase, Server, head};
+use super::server::{CALL, Client, PATIENCE, ServedDatabase, Server, callplan, head};
 
 #[test]
 fn a_head_that_takes_too_long_is_given_up() {
@@ -135,8 +135,8 @@ fn large_bodies_together_are_bounded_and_calls_go_on() {
     let authorization = format!("Bearer {}", database.token);
     let headers =
         [("authorization", &*authorization), ("content-type", "application/json"), ("expect", "100-continue")];
-    // Four bodies of the largest size, of which nothing has arrived yet.
-    let waiting: Vec<_> = (0..4)
+    // Bodies of the largest size, of which nothing has arrived yet: they take no room.
+    let mut waiting: Vec<_> = (0..10)
         .map(|_| {
             let mut client = server.connect();
             client.send(&head("POST", "/core/inbound-routing-config", &headers, 16 << 20));
@@ -144,13 +144,25 @@ fn large_bodies_together_are_bounded_and_calls_go_on() {
             client
         })
         .collect();
-    let large = " ".repeat(65 << 10);
-    let refused = server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large);
+    let large = " ".repeat(300 << 10);
+    let ask = || server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large);
+    ask().is_problem(400);
+    // As much as a key may send, but for the last bytes.
+    let most = " ".repeat((16 << 20) - 1);
+    waiting.iter_mut().take(2).for_each(|client| client.send(&most));
+    let begun = std::time::Instant::now();
+    let refused = loop {
+        assert!(begun.elapsed() < PATIENCE, "there is always room");
+        let answer = ask();
+        if answer.status == 503 {
+            break answer;
+        }
+    };
     assert_eq!(refused.is_problem(503).header("retry-after"), "1");
     assert_eq!(server.call(&database.token).status, 200);
     drop(waiting);
     let begun = std::time::Instant::now();
-    while server.ask("POST", "/core/inbound-routing-config", &headers[..2], &large).status == 503 {
+    while ask().status == 503 {
         assert!(begun.elapsed() < PATIENCE, "there is never room again");
     }
 }
@@ -179,13 +191,14 @@ fn answers_that_nobody_reads_are_bounded_and_a_write_that_was_done_is_answered()
         assert!(begun.elapsed() < PATIENCE, "there is always room");
     }
     assert_eq!(server.call(&database.token).status, 200);
-    // Refused before it is done.
-    assert_eq!(server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).is_problem(503).header("retry-after"), "1");
+    // A text is refused before anything is done, and the plan is switched off without an answer's text.
+    assert_eq!(server.ask("PUT", CONFIG, &headers, &config).is_problem(503).header("retry-after"), "1");
+    assert_eq!(server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).status, 204);
     let statuses: Vec<u16> = waiting.into_iter().map(|mut client| client.answer().status).collect();
     assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
     assert!(server.memory() < memory + (128 << 20), "{} of {memory}", server.memory());
     let begun = std::time::Instant::now();
-    while server.ask("PUT", CONFIG, &headers, r#"{"enabled": false}"#).status == 503 {
+    while server.ask("GET", CONFIG, &headers, "").status == 503 {
         assert!(begun.elapsed() < PATIENCE, "there is never room again");
     }
     let config = server.ask("GET", CONFIG, &headers, "").json();
@@ -209,17 +222,62 @@ fn there_are_no_more_connections_than_there_may_be() {
     };
     let (mut first, mut second) = (connect(), connect());
     assert_eq!((healthy(&mut first), healthy(&mut second)), (200, 200));
-    // It is refused without having sent a request.
+    // The oldest that is idle gives way.
     let mut third = connect();
-    assert_eq!(third.answer().is_problem(503).header("retry-after"), "1");
+    assert_eq!(healthy(&mut third), 200);
+    assert!(first.is_closed());
+    assert_eq!(healthy(&mut second), 200);
+    // One with a key stays as long as there is another.
+    let call = |client: &mut Client| client.ask(&database.token, "POST", "/core/inbound-calls", CALL);
+    assert_eq!(call(&mut second).expect("an answer").status, 200);
+    for _ in 0..3 {
+        assert_eq!(healthy(&mut connect()), 200);
+    }
     assert!(third.is_closed());
-    assert_eq!(healthy(&mut first), 200);
-    drop(second);
+    assert_eq!(call(&mut second).expect("an answer").status, 200);
+    // Who waits for an answer stays, and who comes is refused without having sent a request.
+    let held = rusqlite::Connection::open(database.path()).expect("a database");
+    held.execute_batch("BEGIN IMMEDIATE").expect("nobody else writes");
+    let agent = r#"{"name": "Front desk"}"#;
+    let authorization = format!("Bearer {}", database.token);
+    let headers = [("authorization", &*authorization), ("content-type", "application/json")];
+    let mut writers = [second, connect()];
+    for writer in &mut writers {
+        writer.send(&format!("{}{agent}", head("POST", "/core/agents", &headers, agent.len())));
+    }
     let begun = std::time::Instant::now();
-    // Its permit is free once the server has noticed its end.
-    while connect().is_refused() {
-        assert!(begun.elapsed() < PATIENCE, "there is never room again");
+    let mut refused = loop {
+        assert!(begun.elapsed() < PATIENCE, "nobody is refused");
+        let mut client = connect();
+        if client.is_refused() {
+            break connect();
+        }
+    };
+    assert_eq!(refused.answer().is_problem(503).header("retry-after"), "1");
+    assert!(refused.is_closed());
+    held.execute_batch("ROLLBACK").expect("it is held");
+    for writer in &mut writers {
+        assert_eq!(writer.answer().status, 201);
     }
     stop.send(()).expect("it runs");
     runtime.block_on(running).expect("no panic").expect("a good end");
+}
+
+#[test]
+fn few_open_files_give_refusals_and_a_line_of_the_log_and_no_hang() {
+    let database = ServedDatabase::new();
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -n 64 && exec \"$0\" \"$@\""]).arg(callplan().get_program());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database.path());
+    let server = Server::spawn(command);
+    let mut known = server.connect();
+    let mut call = || known.ask(&database.token, "POST", "/core/inbound-calls", CALL).expect("an answer").status;
+    assert_eq!(call(), 200);
+    // Connections without a key, of which nothing is sent: each newer one is answered.
+    let idle: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    for _ in 0..20 {
+        assert_eq!((server.get("/healthz").status, call()), (200, 200));
+    }
+    drop(idle);
+    assert!(server.log().contains("the limit of open files allows fewer connections"), "{}", server.log());
 }

@@ -11,8 +11,8 @@ use tokio::sync::MutexGuard;
 use super::compression::Compressor;
 use super::cores::{Cores, Work};
 use super::error_code::ErrorCode;
-use super::memory_budget::{AnswerReservation, MemoryBudget};
-use super::problem::Problem;
+use super::memory_budget::{AnswerReservation, MemoryBudget, OverBudget};
+use super::problem::{Problem, no_room};
 use super::rate_limiter::RateLimiter;
 use callplan_service::calls::{CallLog, CallLogMode};
 use callplan_service::live::access::Principal;
@@ -238,9 +238,8 @@ impl App {
 
     /// Reserves memory for an answer with a plan of this size. A write reserves it beforehand, so
     /// that a write that was made is always answered.
-    pub fn reserve_answer(&self, text: usize) -> Result<AnswerReservation, Problem> {
-        let too_many = |_| Problem::busy(ErrorCode::Overloaded, "There are too many large answers at the same time.");
-        self.answers.reserve(text).map_err(too_many)
+    pub fn reserve_answer(&self, who: &Principal, text: usize) -> Result<AnswerReservation, Problem> {
+        self.answers.of(Some(who)).reserve(text).map_err(|OverBudget| no_room())
     }
 
     /// Answers a question that takes a core for a while. If there is no slot, it waits a little,

@@ -4,14 +4,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
 use super::app::App;
+use super::compression;
 use super::error_code::ErrorCode;
+use super::memory_budget::{self, Reservation};
 use super::observe::Authenticated;
 use super::problem::Problem;
 use callplan_service::credentials::Token;
@@ -25,6 +27,7 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
     match admit(&app, &request) {
         Ok(who) => {
             request.extensions_mut().insert(who);
+            let _reservation = counted(&app, &mut request, &who);
             signed(next.run(request).await, who)
         }
         Err(refused) => refused.into_response(),
@@ -38,6 +41,24 @@ fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
         Refused::Credential => Refusal::NotValid.into(),
         Refused::Problem(problem) => problem,
     })
+}
+
+/// Counts a large body against the share of who sends it, until the reservation is dropped, and has
+/// a compressed one read as what was compressed. The bodies of calls are small, and left as they
+/// are.
+fn counted(app: &App, request: &mut Request, who: &Principal) -> Option<Arc<Reservation>> {
+    let is_plain = !request.headers().contains_key(header::CONTENT_ENCODING);
+    if is_plain && memory_budget::is_small(request.body()) {
+        return None;
+    }
+    let share = app.requests.of(Some(who));
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    if !compression::is_decision(request.method(), route) {
+        compression::uncompressed(request, &share);
+    }
+    let (body, reservation) = share.count(std::mem::take(request.body_mut()));
+    *request.body_mut() = body;
+    reservation
 }
 
 /// Adds the principal to the answer, for the log.

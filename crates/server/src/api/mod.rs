@@ -47,7 +47,9 @@ pub use app::{App, Settings};
 pub use console::HAS_CONSOLE;
 pub use cores::Work;
 pub use error_code::ErrorCode;
+pub use observe::organization_of;
 pub use problem::spoken;
+pub use rate_limiter::address_block;
 
 /// The complete service: the API, and the pages beside it.
 pub fn service(app: Arc<App>) -> Router {

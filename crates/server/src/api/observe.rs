@@ -11,6 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use hyper::body::Body as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::field::display;
 
@@ -19,8 +20,8 @@ use super::compression;
 use super::error_code::ErrorCode;
 use super::gate;
 use super::host;
-use super::memory_budget::AnswerReservation;
-use super::problem::Problem;
+use super::memory_budget::{self, AnswerReservation, OverBudget};
+use super::problem::{Problem, no_room};
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
 use callplan_service::telemetry::metrics::Metrics;
@@ -34,6 +35,14 @@ const MAXIMUM_ID: usize = 128;
 /// The principal of a request. Authentication leaves it in the response, for the log.
 #[derive(Clone, Copy, Debug)]
 pub struct Authenticated(pub Principal);
+
+/// A number that stands for the organization of the request that was answered; `None` if the
+/// request was not authenticated.
+pub fn organization_of(response: &Response) -> Option<u64> {
+    let Authenticated(who) = response.extensions().get()?;
+    // The last bytes of a random id are random.
+    who.organization.as_bytes().last_chunk().map(|bytes| u64::from_be_bytes(*bytes))
+}
 
 /// Gives each request of one run of the server an id.
 #[derive(Debug)]
@@ -68,7 +77,7 @@ pub fn expect_answers(metrics: &Metrics, document: &OpenApi) {
     }
 }
 
-async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
+async fn observe(State(observer): State<Arc<Observer>>, request: Request, next: Next) -> Response {
     let app = &observer.app;
     let begun = Instant::now();
     let (id, method) = (observer.id(request.headers()), request.method().clone());
@@ -76,23 +85,20 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
     let is_core = gate::is_core(request.uri().path());
     let is_decision = compression::is_decision(&method, route.as_ref().map(MatchedPath::as_str));
     let is_compressed = !is_decision && method != Method::HEAD && compression::accepts_gzip(request.headers());
-    if !is_decision {
-        compression::uncompressed(&mut request, &app.requests);
-    }
-    let (body, _reservation) = app.requests.count(std::mem::take(request.body_mut()));
-    *request.body_mut() = body;
     let mut response = match host::check(&request) {
         Ok(()) => next.run(request).await,
         Err(refused) => refused.into_response(),
     };
-    if is_compressed {
-        response = app.compressor.compressed(response, &app.answers).await;
+    let who = response.extensions().get::<Authenticated>().map(|Authenticated(who)| *who);
+    if !is_decision {
+        let (who, route) = (who.as_ref(), route.as_ref().map(MatchedPath::as_str));
+        let must_be_given = has_written(&method, route, response.status());
+        response = bounded(app, response, who, must_be_given, is_compressed).await;
     }
     if let Some(reservation) = response.extensions_mut().remove::<AnswerReservation>() {
         let body = std::mem::take(response.body_mut());
         *response.body_mut() = reservation.hold(body).await;
     }
-    let who = response.extensions_mut().remove::<Authenticated>().map(|Authenticated(who)| who);
     let line = RequestLine {
         method: name(&method),
         route: route.as_ref().map(MatchedPath::as_str),
@@ -110,6 +116,49 @@ async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, ne
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The answer with its reservation from the share of who gets it, compressed if that is wanted. One
+/// for which there is no room becomes an error, unless something was written.
+async fn bounded(
+    app: &App,
+    response: Response,
+    who: Option<&Principal>,
+    must_be_given: bool,
+    is_compressed: bool,
+) -> Response {
+    let is_small = memory_budget::is_small(response.body());
+    if is_small && !is_compressed {
+        return response;
+    }
+    let share = app.answers.of(who);
+    let mut response = if is_compressed { app.compressor.compressed(response, &share).await } else { response };
+    let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
+    // A page that everybody gets is in memory once.
+    if memory_budget::is_small(response.body()) || has_reservation(&response) || who.is_none() {
+        return response;
+    }
+    match share.reserve_made(size, must_be_given) {
+        Ok(reservation) => {
+            response.extensions_mut().insert(reservation);
+            response
+        }
+        Err(OverBudget) => {
+            let mut refused = no_room().into_response();
+            refused.extensions_mut().extend(response.extensions().clone());
+            refused
+        }
+    }
+}
+
+fn has_reservation(response: &Response) -> bool {
+    response.extensions().get::<AnswerReservation>().is_some()
+}
+
+/// Whether the answer is about something that was written.
+fn has_written(method: &Method, route: Option<&str>, status: StatusCode) -> bool {
+    let is_write = [Method::PUT, Method::DELETE].contains(method);
+    is_write || status == StatusCode::CREATED || route.is_some_and(|route| route.ends_with("/publish"))
 }
 
 /// The line of the log about a request.

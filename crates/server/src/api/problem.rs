@@ -156,6 +156,11 @@ impl Problem {
     }
 }
 
+/// The error where there is no memory for an answer.
+pub fn no_room() -> Problem {
+    Problem::busy(ErrorCode::Overloaded, "There are too many large answers at the same time.")
+}
+
 /// The error for a mistake of callplan itself. The other problems of the same check cannot be
 /// relied on, so they are left out.
 pub fn internal_error(document: &json::ReportDocument) -> Option<Problem> {

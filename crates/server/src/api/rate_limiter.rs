@@ -38,7 +38,7 @@ impl RateLimiter {
     /// Counts a failure, and says whether it is within the limit.
     pub fn failed(&self, from: Option<IpAddr>, now: Instant) -> bool {
         let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut address = from.map(block);
+        let mut address = from.map(address_block);
         if all.len() >= MAXIMUM_ADDRESSES && !all.contains_key(&address) {
             all.retain(|_, failures| failures.at(now).count > 0);
             if all.len() >= MAXIMUM_ADDRESSES {
@@ -57,7 +57,7 @@ impl RateLimiter {
 }
 
 /// The addresses that one client may have: for IPv6, a /64.
-fn block(address: IpAddr) -> IpAddr {
+pub fn address_block(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),

@@ -28,6 +28,8 @@ use callplan_service::store::{AgentId, CallId, KeyId};
 pub const PLAN_BODY: usize = 16 << 20;
 /// Maximum size of other bodies, in bytes.
 pub const BODY: usize = 1 << 20;
+/// Maximum time in which nothing of a body arrives.
+const BODY_PAUSE: Duration = Duration::from_secs(10);
 /// Timeout of a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -127,9 +129,9 @@ impl Content {
             return Err(too_large());
         }
         let late = |_| Problem::new(ErrorCode::RequestTimeout, "The body took longer than 30 seconds.");
-        let collecting = Limited::new(self.body, limit).collect();
-        match tokio::time::timeout(BODY_TIMEOUT, collecting).await.map_err(late)? {
-            Ok(collected) => Ok(collected.to_bytes()),
+        let collecting = collect(Limited::new(self.body, limit));
+        match tokio::time::timeout(BODY_TIMEOUT, collecting).await.map_err(late)?? {
+            Ok(bytes) => Ok(bytes),
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
             Err(error) if is_caused_by::<NotGzip>(error.as_ref()) => {
                 Err(Problem::new(ErrorCode::InvalidJson, "The body is not gzip, as its `Content-Encoding` says."))
@@ -140,6 +142,20 @@ impl Content {
             Err(_) => Err(Problem::new(ErrorCode::InvalidJson, "The body ended before its end.")),
         }
     }
+}
+
+/// The bytes of a body, whose pieces arrive without long pauses.
+async fn collect(mut body: Limited<Body>) -> Result<Result<Bytes, axum::BoxError>, Problem> {
+    let stopped = |_| Problem::new(ErrorCode::RequestTimeout, "Nothing of the body arrived for 10 seconds.");
+    let mut pieces = Vec::new();
+    while let Some(frame) = tokio::time::timeout(BODY_PAUSE, body.frame()).await.map_err(stopped)? {
+        match frame {
+            Ok(frame) => pieces.extend(frame.into_data().ok()),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    // Most bodies are in one piece, which is not copied.
+    Ok(Ok(if pieces.len() > 1 { pieces.concat().into() } else { pieces.pop().unwrap_or_default() }))
 }
 
 /// Whether reading a body was stopped by this.

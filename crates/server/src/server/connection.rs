@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -21,10 +21,10 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tower::Service;
 
-use super::progress::{Progress, Watch};
+use super::progress::{Progress, RequestBody, Watch};
 use super::stream::WatchedStream;
 use super::tls::Certificate;
-use crate::api::spoken;
+use crate::api::{organization_of, spoken};
 
 /// Maximum size of a head, in bytes.
 const MAXIMUM_HEAD: usize = 64 << 10;
@@ -43,28 +43,36 @@ pub async fn serve(
     router: Router,
     tls: Option<Certificate>,
     closing: watch::Receiver<bool>,
+    progress: Arc<Progress>,
 ) {
     // An answer is written in one piece, so waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
-    let Some(tls) = tls else { return speak(stream, from, router, closing).await };
+    let Some(tls) = tls else { return speak(stream, from, router, closing, progress).await };
     if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream)).await {
-        speak(stream, from, router, closing).await;
+        speak(stream, from, router, closing, progress).await;
     }
 }
 
-async fn speak<S>(stream: S, from: SocketAddr, router: Router, mut closing: watch::Receiver<bool>)
-where
+async fn speak<S>(
+    stream: S,
+    from: SocketAddr,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+    progress: Arc<Progress>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let progress = Arc::new(Progress::new());
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
         progress.begin_work(request.body().size_hint().exact());
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(RequestBody::new(body, Arc::clone(&progress))));
         request.extensions_mut().insert(ConnectInfo(from));
         let (progress, mut router) = (Arc::clone(&progress), router.clone());
         Box::pin(async move {
             // A router is always ready.
             let Ok(response) = router.call(request).await;
+            if let Some(organization) = organization_of(&response) {
+                progress.authenticated(organization);
+            }
             Ok::<_, Infallible>(response.map(|body| progress.answer(body)))
         })
     });
@@ -75,8 +83,8 @@ where
         .writev(false)
         .serve_connection(TokioIo::new(WatchedStream::new(stream, Arc::clone(&progress))), service);
     let mut is_closing = false;
-    let mut watch = Watch::new(&progress);
-    while let Some(patience) = watch.patience(&progress) {
+    let mut watch = Watch::new(&progress, Instant::now());
+    while let Some(patience) = watch.patience(&progress, Instant::now()) {
         let must_close = {
             let mut alarm = pin!(sleep(patience));
             tokio::select! {

@@ -4,27 +4,31 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::connection;
+use super::open_files;
+use super::places::{Place, Places, Room};
 use super::tls::Certificate;
 use crate::api::{App, spoken};
 
 /// Maximum number of clients that get the answer 503 at the same time; further ones are closed
 /// without an answer.
-const MAXIMUM_REFUSALS: usize = 64;
+pub const MAXIMUM_REFUSALS: usize = 64;
 /// Timeout of writing a refusal.
 const REFUSAL: Duration = Duration::from_secs(1);
 /// The pause after a failed accept: the process may be out of file handles.
 const PAUSE: Duration = Duration::from_millis(50);
+/// Minimum time between two lines of the log that say that there is no place.
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
 /// Maximum time on shutdown in which clients that are already in the backlog are accepted.
 const LAST_CLIENTS: Duration = Duration::from_millis(50);
 
@@ -33,18 +37,20 @@ pub struct Clients {
     app: Arc<App>,
     router: Router,
     tls: Option<Certificate>,
-    limit: u32,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     refusals: Arc<Semaphore>,
+    warned: Mutex<Option<Instant>>,
     closing: watch::Sender<bool>,
 }
 
 impl Clients {
-    /// Clients of a router, at most `limit` at the same time.
+    /// Clients of a router, at most `limit` at the same time, and fewer where the process may not
+    /// open as many files.
     pub fn new(app: Arc<App>, router: Router, tls: Option<Certificate>, limit: u32) -> Self {
-        let places = Arc::new(Semaphore::new(limit as usize));
-        let refusals = Arc::new(Semaphore::new(MAXIMUM_REFUSALS));
-        Self { app, router, tls, limit, places, refusals, closing: watch::Sender::new(false) }
+        let room = open_files::room(limit);
+        let places = Arc::new(Places::new(room.connections));
+        let refusals = Arc::new(Semaphore::new(room.refusals));
+        Self { app, router, tls, places, refusals, warned: Mutex::default(), closing: watch::Sender::new(false) }
     }
 
     /// Serves clients until `stop`, then finishes the requests that have arrived, within
@@ -61,9 +67,13 @@ impl Clients {
                 biased;
                 () = &mut stop => break,
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, from)) => self.take(stream, from),
+                    Ok((stream, from)) => {
+                        self.take(stream, from);
+                        // A connection that gave way closes its file before more are opened.
+                        tokio::task::yield_now().await;
+                    }
                     Err(error) => {
-                        tracing::warn!(%error, "a connection could not be taken");
+                        self.warn(&format!("a connection could not be taken: {error}"));
                         sleep(PAUSE).await;
                     }
                 }
@@ -75,16 +85,34 @@ impl Clients {
     }
 
     fn take(&self, stream: TcpStream, from: SocketAddr) {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.refuse(stream) };
+        let Some((place, gives_way, room)) = self.places.take(from.ip()) else { return self.refuse(stream) };
+        if room == Room::Made {
+            self.app.metrics.connections_evicted.inc();
+        }
+        let progress = Arc::clone(&place.progress);
         let guest = Guest::new(Arc::clone(&self.app), place);
         let (router, tls, closing) = (self.router.clone(), self.tls.clone(), self.closing.subscribe());
         tokio::spawn(async move {
             let _guest = guest;
-            connection::serve(stream, from, router, tls, closing).await;
+            tokio::select! {
+                biased;
+                _ = gives_way => {}
+                () = connection::serve(stream, from, router, tls, closing, progress) => {}
+            }
         });
     }
 
+    /// Writes a line to the log, unless one was written just before.
+    fn warn(&self, message: &str) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.is_none_or(|last| last.elapsed() >= BETWEEN_WARNINGS) {
+            *warned = Some(Instant::now());
+            tracing::warn!(connections = self.places.count(), "{message}");
+        }
+    }
+
     fn refuse(&self, mut stream: TcpStream) {
+        self.warn("all connections are at work, so new ones are refused");
         self.app.metrics.connections_refused.inc();
         let is_plain = self.tls.is_none();
         if let Ok(turn) = Arc::clone(&self.refusals).try_acquire_owned()
@@ -108,9 +136,9 @@ impl Clients {
         }
         drop(listener);
         self.closing.send_replace(true);
-        match timeout_at(end, self.places.acquire_many(self.limit)).await {
-            Ok(_) => 0,
-            Err(_) => self.limit as usize - self.places.available_permits(),
+        match timeout_at(end, self.places.all_free()).await {
+            Ok(()) => 0,
+            Err(_) => self.places.count(),
         }
     }
 }
@@ -118,11 +146,11 @@ impl Clients {
 /// A client that has a permit. It counts as an open connection.
 struct Guest {
     app: Arc<App>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Guest {
-    fn new(app: Arc<App>, place: OwnedSemaphorePermit) -> Self {
+    fn new(app: Arc<App>, place: Place) -> Self {
         app.metrics.connections.inc();
         Self { app, _place: place }
     }

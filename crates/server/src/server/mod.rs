@@ -10,6 +10,8 @@ mod follow;
 mod fragment;
 mod key_uses;
 mod listener;
+mod open_files;
+mod places;
 mod progress;
 mod stream;
 mod tls;

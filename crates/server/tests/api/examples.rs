@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use crate::contract::{Operation, is_uuid};
-use crate::service::{Answer, Service, text};
+use crate::service::{Answer, Service, stalled, text};
 
 const CONFIG: &str = "/core/inbound-routing-config";
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/api/examples.json");
@@ -296,6 +296,7 @@ async fn all_that_is_documented_happens() {
         wrong(&service, operation, &filled(operation.path, &agent), "408").await.expect("an answer").expect(408);
     }
     tokio::time::resume();
+    without_room(&service).await;
     overloaded(&service, &operations, &agent).await;
     for operation in &operations {
         refused_as_a_guess(&service, operation.method.clone(), &filled(operation.path, &agent)).await;
@@ -327,16 +328,32 @@ async fn guess(service: &Service, method: Method, path: &str) -> Answer {
     service.send(request.expect("a request")).await
 }
 
-/// While large bodies arrive, there is no memory for another; while the database is overloaded, it
+/// While nobody reads the answers with a large plan, a change is answered without the plan.
+async fn without_room(service: &Service) {
+    let text = format!("{}reject\n", "# A line.\n".repeat(20_000));
+    let revision = match service.put(CONFIG, json!({"workflow_definition": text})).await {
+        changed if changed.status == StatusCode::OK => changed.body,
+        _ => service.post(CONFIG, json!({"workflow_definition": text})).await.expect(201),
+    };
+    let unread = service.unread_configs(&service.tenant).await;
+    service.put(CONFIG, json!({"enabled": false})).await.expect(204);
+    let restore = format!("{CONFIG}/revisions/{}/restore", revision["revision"]);
+    service.post(&restore, json!({})).await.expect(204);
+    drop(unread);
+}
+
+/// While large bodies arrive, there is no memory for another of the key; while the database is overloaded, it
 /// refuses.
 async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'_>], agent: &str) {
-    let coming: Vec<_> = (0..4)
-        .map(|_| {
+    // The first 64 KiB of each do not count: together they take all that a key may have.
+    let coming: Vec<_> = [16 << 20, 16 << 20, 192 << 10]
+        .into_iter()
+        .map(|size| {
             let service = std::sync::Arc::clone(service);
             tokio::spawn(async move {
                 let request = service.tenant.request(Method::POST, CONFIG);
                 let request = request.header(header::CONTENT_TYPE, "application/json");
-                service.send(request.body(never(Some(16 << 20))).expect("a request")).await
+                service.send(request.body(stalled(size)).expect("a request")).await
             })
         })
         .collect();

@@ -3,6 +3,7 @@
 //! its saves, restores, switch-offs, calls and health checks. What is taken is counted, not timed.
 
 mod checks;
+mod memory;
 
 use axum::body::Body;
 use axum::http::Request;

@@ -1,7 +1,9 @@
 //! A service on a database in its own folder, and short ways to send requests.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -17,6 +19,7 @@ use callplan_service::store::{
     StoreError, UserId,
 };
 use http_body_util::BodyExt;
+use hyper::body::Frame;
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -47,6 +50,24 @@ pub struct Service {
 pub struct Tenant {
     pub organization: OrganizationId,
     pub token: String,
+}
+
+/// A body whose client sends this many bytes, and then nothing more.
+pub fn stalled(bytes: usize) -> Body {
+    Body::new(Stalled(bytes))
+}
+
+struct Stalled(usize);
+
+impl hyper::body::Body for Stalled {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let piece = self.0.min(1 << 20);
+        self.0 -= piece;
+        if piece == 0 { Poll::Pending } else { Poll::Ready(Some(Ok(Frame::data(vec![b' '; piece].into())))) }
+    }
 }
 
 /// What was answered.
@@ -224,6 +245,27 @@ impl Service {
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         (parts, body.collect().await.expect("a body").to_bytes())
+    }
+
+    /// An answer of which nothing is read.
+    pub async fn unread(&self, mut request: Request<Body>) -> axum::response::Response {
+        request.headers_mut().insert(header::HOST, "test".parse().expect("a value"));
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        response
+    }
+
+    /// Answers with the config of which nothing is read: as many as the key gets.
+    pub async fn unread_configs(&self, key: &Tenant) -> Vec<axum::response::Response> {
+        let mut all = Vec::new();
+        loop {
+            let request = key.request(Method::GET, "/core/inbound-routing-config").body(Body::empty());
+            let response = self.unread(request.expect("a request")).await;
+            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                return all;
+            }
+            assert_eq!(response.status(), StatusCode::OK);
+            all.push(response);
+        }
     }
 
     /// Sends any request, from the address in its extensions.

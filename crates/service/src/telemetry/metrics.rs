@@ -41,6 +41,8 @@ pub struct Metrics {
     pub connections: IntGauge,
     /// Connections that were refused because the server was full.
     pub connections_refused: IntCounter,
+    /// Idle connections that were closed to make room for others.
+    pub connections_evicted: IntCounter,
 }
 
 /// Values that are read when the page is requested.
@@ -117,6 +119,10 @@ impl Default for Metrics {
             connections_refused: counter(
                 "callplan_connections_refused_total",
                 "Connections refused because the server was full.",
+            ),
+            connections_evicted: counter(
+                "callplan_connections_evicted_total",
+                "Connections closed to make room for others.",
             ),
             registry,
         };

@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use flate2::write::GzDecoder;
 use hyper::body::Frame;
 
-use crate::api::memory_budget::{MemoryBudget, Reservation};
+use crate::api::memory_budget::{Reservation, Share};
 
 /// What a decoder takes, in bytes: its window, its tables, and the piece that it has written.
 const DECODER: usize = 96 << 10;
@@ -31,13 +31,13 @@ impl fmt::Display for NotGzip {
 impl std::error::Error for NotGzip {}
 
 /// The body that was compressed. It has no known length; whoever reads it sets the limit.
-pub fn inflated(body: Body, budget: &MemoryBudget) -> Body {
+pub fn inflated(body: Body, budget: &Share) -> Body {
     Body::new(InflatedBody { body, budget: budget.clone(), decoder: None, input: Bytes::new(), pieces: 0 })
 }
 
 struct InflatedBody {
     body: Body,
-    budget: MemoryBudget,
+    budget: Share,
     /// From the first byte on.
     decoder: Option<Decoder>,
     /// What has come and is not decoded yet.
@@ -118,6 +118,7 @@ impl hyper::body::Body for InflatedBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::memory_budget::MemoryBudget;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use http_body_util::{BodyExt, Limited};
@@ -130,7 +131,7 @@ mod tests {
 
     fn read(sent: Vec<u8>, limit: usize) -> Result<Bytes, Box<dyn std::error::Error + Send + Sync>> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let body = inflated(Body::from(sent), &MemoryBudget::default());
+        let body = inflated(Body::from(sent), &MemoryBudget::default().of(None));
         runtime.block_on(async { Ok(Limited::new(body, limit).collect().await?.to_bytes()) })
     }
 

@@ -17,7 +17,7 @@ use flate2::write::GzEncoder;
 use hyper::body::Body as _;
 use tokio::sync::Semaphore;
 
-use super::memory_budget::{AnswerReservation, MemoryBudget};
+use super::memory_budget::{AnswerReservation, Share};
 
 pub use inflate::NotGzip;
 
@@ -70,7 +70,7 @@ impl Compressor {
     /// The answer, compressed if that is worth it. A large one is compressed by another thread than
     /// those that answer calls, whole, so that no encoder waits for a slow client. If all cores are
     /// compressing, or there is no memory for it, the answer stays as it is.
-    pub async fn compressed(&self, mut response: Response, budget: &MemoryBudget) -> Response {
+    pub async fn compressed(&self, mut response: Response, budget: &Share) -> Response {
         let size = response.body().size_hint().exact();
         let Some(size) = size.filter(|size| *size >= MINIMUM) else { return response };
         if response.headers().contains_key(header::CONTENT_ENCODING) {
@@ -121,7 +121,7 @@ fn gzip(plain: &Bytes) -> Bytes {
 
 /// A request whose body is compressed, as if it were not: its handler reads what was compressed,
 /// and limits its size. Compressed otherwise, or twice, it stays as it is, and is refused.
-pub fn uncompressed(request: &mut Request, budget: &MemoryBudget) {
+pub fn uncompressed(request: &mut Request, budget: &Share) {
     let headers = request.headers_mut();
     let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
     let (Some(coding), None) = (codings.next(), codings.next()) else { return };

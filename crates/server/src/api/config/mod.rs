@@ -88,17 +88,19 @@ pub(super) fn raw(json: String) -> Box<RawValue> {
 }
 
 /// The answer with a config, its tag, and the memory reserved for it.
+/// Without memory for its plan, the answer is the tag alone.
 async fn shown(
     (app, who): (&App, &Principal),
     status: StatusCode,
     mut config: Config,
-    reservation: AnswerReservation,
+    reservation: Option<AnswerReservation>,
 ) -> Response {
+    let tag = tag(config.revision);
+    let Some(reservation) = reservation else { return (StatusCode::NO_CONTENT, [(header::ETAG, tag)]).into_response() };
     if let Some(slot) = app.live.organization(config.organization_id) {
         let organization = slot.load().clone();
         warnings::bring_up_to_date(app, who, &mut config, &organization).await;
     }
-    let tag = tag(config.revision);
     (status, [(header::ETAG, tag)], Extension(reservation), Json(ConfigAnswer::of(config))).into_response()
 }
 
@@ -169,12 +171,12 @@ pub(super) fn no_config() -> Problem {
               (status = 304, description = "The revision is one of `If-None-Match`.")))]
 pub async fn get(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
-    let reservation = app.reserve_answer(app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
+    let reservation = app.reserve_answer(&who, app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
     let config = app.read(move |store| store.config(who.organization)).await?;
     let Some(config) = config else { return Ok(Json(None::<ConfigAnswer>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
-        None | Some(false) => Ok(shown((&app, &who), StatusCode::OK, config, reservation).await),
+        None | Some(false) => Ok(shown((&app, &who), StatusCode::OK, config, Some(reservation)).await),
     }
 }
 
@@ -193,12 +195,12 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     if turn.state.config().is_some() {
         return Err(Conflict::ConfigExists.into());
     }
-    let reservation = app.reserve_answer(change.workflow_definition.as_ref().map_or(0, String::len))?;
+    let reservation = app.reserve_answer(&who, change.workflow_definition.as_ref().map_or(0, String::len))?;
     let judged = judge::judge(&app, (&who, Work::Save), &turn.state, None, change).await?;
     let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
-    let made = shown((&app, &who), StatusCode::CREATED, config.await?, reservation).await;
+    let made = shown((&app, &who), StatusCode::CREATED, config.await?, Some(reservation)).await;
     Ok((location(&["inbound-routing-config"]), made).into_response())
 }
 
@@ -207,6 +209,7 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     security(("bearer" = ["inbound_routing_configs:manage"])),
     request_body = fields::ConfigChange,
     responses((status = 200, description = "The config as it is now.", body = ConfigAnswer),
+              (status = 204, description = "It is written. There was no text in the request, and no memory to show the plan."),
               (status = 404, description = "There is none.", body = Problem),
               (status = 412, description = "It has another revision.", body = Problem),
               (status = 422, description = "A field is wrong, or the plan does not pass.", body = Problem)))]
@@ -218,8 +221,11 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
     if_match(&headers, &config)?;
-    let reservation =
-        app.reserve_answer(change.workflow_definition.as_ref().unwrap_or(&config.fields.workflow_definition).len())?;
+    // A change without a text, such as switching the plan off, is made without room for its answer.
+    let reservation = match &change.workflow_definition {
+        Some(text) => Some(app.reserve_answer(&who, text.len())?),
+        None => app.reserve_answer(&who, config.fields.workflow_definition.len()).ok(),
+    };
     let judged = judge::judge(&app, (&who, Work::Save), &turn.state, Some(&config.fields), change).await?;
     if judged.changes_nothing(&config.fields) {
         return Ok(shown((&app, &who), StatusCode::OK, config, reservation).await);

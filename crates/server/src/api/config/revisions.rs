@@ -163,12 +163,16 @@ pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<Sho
     query.answer(&context, "revisions", |store, organization, page| store.revisions(organization, page), summary).await
 }
 
-/// A revision, with memory reserved for an answer with its plan.
-async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, AnswerReservation), Problem> {
+/// A revision, with memory reserved for an answer with its plan, if there is some.
+async fn find(
+    app: &App,
+    who: &Principal,
+    number: &str,
+) -> Result<(Revision, Result<AnswerReservation, Problem>), Problem> {
     let (organization, number) = (who.organization, request::number(number, "revision")?);
     let no_revision = || Problem::not_found("revision");
     let size = app.read(move |store| store.definition_size(organization, number)).await?;
-    let reservation = app.reserve_answer(size.ok_or_else(no_revision)?)?;
+    let reservation = app.reserve_answer(who, size.ok_or_else(no_revision)?);
     let revision = app.read(move |store| store.revision(organization, number)).await?;
     Ok((revision.ok_or_else(no_revision)?, reservation))
 }
@@ -182,7 +186,7 @@ async fn find(app: &App, who: &Principal, number: &str) -> Result<(Revision, Ans
 pub async fn get(RequestContext { app, who }: RequestContext, Path(number): Path<String>) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let (revision, reservation) = find(&app, &who, &number).await?;
-    Ok((Extension(reservation), Json(ShownRevision::of(revision, true))).into_response())
+    Ok((Extension(reservation?), Json(ShownRevision::of(revision, true))).into_response())
 }
 
 /// Restores a revision or parts of it. They are checked as if they were sent.
@@ -191,6 +195,7 @@ pub async fn get(RequestContext { app, who }: RequestContext, Path(number): Path
     security(("bearer" = ["inbound_routing_configs:manage"])), params(("revision" = u64, Path, minimum = 1, description = "Its number.")),
     request_body = Option<Restoration>,
     responses((status = 200, description = "The config as it is now.", body = super::ConfigAnswer),
+              (status = 204, description = "It is restored. There was no memory to show the plan."),
               (status = 404, description = "There is no such revision, or no config.", body = Problem),
               (status = 412, description = "The config has another revision.", body = Problem),
               (status = 422, description = "It would not be accepted today.", body = Problem)))]
@@ -215,5 +220,5 @@ pub async fn restore(
     let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
-    Ok(shown((&app, &who), StatusCode::OK, saved.await?, reservation).await)
+    Ok(shown((&app, &who), StatusCode::OK, saved.await?, reservation.ok()).await)
 }
