@@ -11,6 +11,8 @@ mod check;
 mod clock;
 #[cfg(feature = "service")]
 mod configuration;
+#[cfg(feature = "service")]
+mod copies;
 mod coverage;
 #[cfg(feature = "service")]
 mod database;
@@ -133,16 +135,24 @@ enum ServiceCommand {
     Users(users::UsersCommand),
     Keys(Box<keys::KeysCommand>),
     Serve(serve::ServeCommand),
+    Backup(copies::BackupCommand),
+    Restore(copies::RestoreCommand),
+    Verify(copies::VerifyCommand),
 }
 
 #[cfg(feature = "service")]
 impl ServiceCommand {
     fn run(self) -> Result<Exit, Stop> {
+        // Databases, backups and demos hold phone numbers.
+        callplan_service::store::make_files_private();
         match self {
             Self::Organizations(organizations) => organizations.run(),
             Self::Users(users) => users.run(),
             Self::Keys(keys) => keys.run(),
             Self::Serve(serve) => serve.run(),
+            Self::Backup(backup) => backup.run(),
+            Self::Restore(restore) => restore.run(),
+            Self::Verify(verify) => verify.run(),
         }
     }
 }

@@ -98,6 +98,9 @@ impl From<KeptCalls> for CallLogMode {
 impl ServeCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let tls = self.certificate()?;
+        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
+        // From the start on, so that an early signal, too, leaves nothing of a demo behind.
+        let stop = runtime.block_on(async { stop_signal() }).map_err(cannot_start)?;
         let demo = if self.demo { Some(Demo::new(self.database.as_deref())?) } else { None };
         let database = demo.as_ref().map(Demo::database).or(self.database.as_deref()).unwrap_or(Path::new(""));
         let _lock = match ServerLock::take(database) {
@@ -111,7 +114,6 @@ impl ServeCommand {
         let store = Store::open(database, StoreOptions { create: true, ..StoreOptions::default() });
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
-        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
         let listener = self.bind(&runtime)?;
         let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
@@ -131,7 +133,6 @@ impl ServeCommand {
         let base = format!("{}://{}", server.scheme(), address);
         let rest = server.rest();
         let served = runtime.block_on(async {
-            let stop = stop_signal()?;
             announce(&base, ready_demo.as_ref())?;
             server.run(listener, stop).await
         });

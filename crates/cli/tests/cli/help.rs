@@ -58,6 +58,13 @@ fn keys() {
 }
 
 #[test]
+fn copies() {
+    assert_snapshot!(callplan("backup --help").run().fine());
+    assert_snapshot!(callplan("restore --help").run().fine());
+    assert_snapshot!(callplan("verify --help").run().fine());
+}
+
+#[test]
 fn serve() {
     assert_snapshot!(callplan("serve --help").run().fine());
 }

@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod configuration;
+mod copies;
 mod database;
 mod decide;
 mod diff;

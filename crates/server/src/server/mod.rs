@@ -92,13 +92,21 @@ impl Server {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Serves until `stop`, then finishes requests within the shutdown timeout.
+    /// Serves until `stop`, then finishes requests within the shutdown timeout. It stops by itself,
+    /// with an error, when another file is in the place of the database.
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
         let compiling = compiling::start(Arc::clone(&self.app))?;
-        let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
+        let mut following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
         let router = api::service(Arc::clone(&self.app));
         let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
+        let mut is_replaced = false;
+        let stop = async {
+            tokio::select! {
+                () = stop => {}
+                replaced = &mut following => is_replaced = replaced.is_ok(),
+            }
+        };
         let cut = clients.serve(listener, stop, self.shutdown_timeout).await;
         following.abort();
         keeping.abort();
@@ -108,7 +116,10 @@ impl Server {
         drop(compiling);
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         tracing::info!(connections_cut = cut, "{message}");
-        Ok(())
+        match is_replaced {
+            false => Ok(()),
+            true => Err(io::Error::other(StoreError::Replaced.to_string())),
+        }
     }
 }
 
