@@ -147,6 +147,58 @@ export interface components {
              */
             address_ranges?: string[] | null;
         };
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description What did it. */
+            kind: components["schemas"]["AuditActorKind"];
+            /** @description The id of the key or the user; the number of the system's user for the command line. */
+            id: string | null;
+        };
+        /**
+         * @description Who did it; of a refused token that is unknown.
+         * @enum {string}
+         */
+        AuditActorKind: "key" | "user" | "command_line" | "unknown";
+        /** @description An event of the audit trail. */
+        AuditEvent: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What was done. */
+            kind: components["schemas"]["AuditKind"];
+            /** @description Who did it. */
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * Format: uuid
+             * @description The key of the request.
+             */
+            key_id: string | null;
+            /** @description The object: its id, its name or its number. */
+            subject: string;
+            /** @description The client's address. */
+            from: string | null;
+            /**
+             * Format: int32
+             * @description How often it happened; more than 1 only for refused tokens.
+             */
+            count: number;
+            /** @description What the object was before, without large and secret parts. */
+            before: Record<string, unknown> | null;
+            /** @description What it was afterwards. */
+            after: Record<string, unknown> | null;
+        };
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        AuditKind: "config.created" | "config.updated" | "config.restored" | "config.deleted" | "switch.set" | "agent.created" | "agent.updated" | "agent.deleted" | "agent_version.created" | "agent_version.published" | "phone_number.registered" | "phone_number.assigned" | "phone_number.unassigned" | "phone_number.deleted" | "api_key.created" | "api_key.rotated" | "api_key.revoked" | "organization.created" | "user.created" | "membership.begun" | "membership.ended" | "sign_in" | "sign_in.refused";
         /** @description The answer to a call. */
         CallAnswer: components["schemas"]["Decision"] & {
             /**
@@ -765,6 +817,13 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        List_AuditEvent: {
+            /** @description Its items, in the list's order. */
+            items: components["schemas"]["AuditEvent"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         List_DecidedCall: {
             /** @description Its items, in the list's order. */
             items: components["schemas"]["DecidedCall"][];
@@ -1114,7 +1173,7 @@ export interface components {
          * @description What a credential allows. `manage` includes `read`, and that of configs includes that of switches.
          * @enum {string}
          */
-        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_routing_switches:manage" | "inbound_calls:read" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage";
+        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_routing_switches:manage" | "inbound_calls:read" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage" | "audit:read";
         /**
          * @description How grave a problem is. An error refuses the plan; a warning does not.
          * @enum {string}

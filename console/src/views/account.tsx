@@ -23,6 +23,7 @@ const SCOPES: Record<Whoami["scopes"][number], string> = {
   "phone_numbers:read": "see phone numbers",
   "phone_numbers:manage": "register phone numbers and assign them to agents",
   "api_keys:manage": "create, rotate and revoke keys of the organization",
+  "audit:read": "read who did what in the organization, over the API",
 };
 
 /** A key has a name, and is no person. */

@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::Stop;
-use callplan_service::store::{Listed, Page, Snapshot, Store, StoreError, StoreOptions, Transaction};
+use jiff::Timestamp;
+
+use super::{Stop, clock};
+use callplan_service::store::{
+    AuditSource, Audited, Listed, Page, Snapshot, Store, StoreError, StoreOptions, Transaction,
+};
 
 /// The option that names the database.
 #[derive(clap::Args)]
@@ -34,11 +38,33 @@ impl Database {
 pub struct Opened(Store);
 
 impl Opened {
+    /// Writes, along with what the audit trail says of it.
     pub fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, StoreError> + Send + 'static,
     ) -> Result<T, Stop> {
-        self.0.write(work).wait().map_err(|error| self.refused(error))
+        let source = AuditSource::command_line(clock::now().timestamp);
+        let written = self.0.write(move |transaction| transaction.audited(&source, work(transaction)?));
+        written.wait().map_err(|error| self.refused(error))
+    }
+
+    /// Visits all rows of a list, with one page in memory at a time.
+    pub fn each<T: Send + 'static>(
+        &self,
+        list: impl Fn(&Snapshot<'_>, &Page) -> Result<Listed<T>, StoreError> + Clone + Send + 'static,
+        mut visit: impl FnMut(T) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let mut page = Page::first(1000);
+        loop {
+            let list = list.clone();
+            let read = self.0.read(move |snapshot| list(snapshot, &page)).wait();
+            let Listed { items, next } = read.map_err(|error| self.refused(error))?;
+            items.into_iter().try_for_each(&mut visit)?;
+            match next {
+                Some(_) => page.after = next,
+                None => return Ok(()),
+            }
+        }
     }
 
     /// All rows of a list, page by page.
@@ -78,4 +104,9 @@ pub fn name(text: &str) -> Result<String, String> {
 /// Reads an id of this kind.
 pub fn id<I: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<I, String> {
     text.parse().map_err(|error: I::Err| error.to_string())
+}
+
+/// Reads a time with an offset.
+pub fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write a time with an offset, such as `2027-01-01T00:00:00Z`".into())
 }

@@ -10,7 +10,7 @@ use super::database::{self, Database};
 use super::deadline::duration;
 use super::{Exit, Stop, clock, words};
 use callplan_service::credentials::{SECRET_BYTES, Scope, Scopes, Token, TokenKind, UnknownScope};
-use callplan_service::store::{Key, KeyId, Maker, NewKey, OrganizationId, Owner, Rotation, UserId};
+use callplan_service::store::{Audited, Key, KeyId, Maker, NewKey, OrganizationId, Owner, Revoked, Rotation, UserId};
 
 /// Makes, lists, rotates and revokes the keys of a database
 #[derive(clap::Args)]
@@ -61,7 +61,7 @@ struct Create {
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
     scopes: Vec<Scope>,
     /// When the key expires, such as 2027-01-01T00:00:00Z; by default never
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    #[arg(long, value_name = "RFC3339", value_parser = database::instant)]
     expires_at: Option<Timestamp>,
     /// An address or a range in CIDR notation from which the key may be used; may be given several
     /// times; by default from everywhere
@@ -116,7 +116,9 @@ impl KeysCommand {
             KeysAction::Revoke { key: (kind, id), database } => {
                 let revoked = database.open()?.write(move |transaction| {
                     let is_there = transaction.key(id)?.is_some_and(|key| self::kind(key.owner) == kind);
-                    if is_there { transaction.revoke_key(id, now) } else { Ok(None) }
+                    let revoked = if is_there { transaction.revoke_key(id, now)? } else { None };
+                    let changes: Vec<_> = revoked.iter().flat_map(Revoked::changes).collect();
+                    Ok(Audited::unchanged(revoked).with(changes))
                 })?;
                 for key in revoked.ok_or_else(|| no_key(kind, id))?.descendants {
                     writeln!(stdout, "{}", shown(&key))?;
@@ -152,7 +154,10 @@ impl Create {
             created_by: Maker::CommandLine,
             address_ranges: self.address_ranges,
         };
-        self.database.open()?.write(move |transaction| transaction.create_key(new, now))?;
+        self.database.open()?.write(move |transaction| {
+            let key = transaction.create_key(new, now)?;
+            Ok(Audited::new((), key.was_created()))
+        })?;
         Ok(token)
     }
 }
@@ -168,7 +173,9 @@ impl Rotate {
             let is_there =
                 transaction.key(id)?.is_some_and(|key| self::kind(key.owner) == kind && key.is_in_force(now));
             let rotation = Rotation { hash, previous_until, rotated_by: Some(Maker::CommandLine) };
-            if is_there { transaction.rotate_key(id, rotation) } else { Ok(None) }
+            let key = if is_there { transaction.rotate_key(id, rotation)? } else { None };
+            let changes: Vec<_> = key.iter().map(Key::was_rotated).collect();
+            Ok(Audited::unchanged(key).with(changes))
         });
         rotated?.map(|_| token).ok_or_else(|| no_key(kind, id))
     }
@@ -230,8 +237,4 @@ fn key(text: &str) -> Result<(TokenKind, KeyId), String> {
         Some((*kind, rest.split('.').next()?.parse().ok()?))
     });
     read.ok_or_else(|| "write a key as `ak_` or `pat_` and its id, as `callplan keys list` shows it".into())
-}
-
-fn instant(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|_| "write a time with an offset, such as `2027-01-01T00:00:00Z`".into())
 }

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, words};
+use callplan_service::store::{AuditKind, Audited, Change};
+use serde_json::json;
 
 /// Makes and lists the organizations of a database
 #[derive(clap::Args)]
@@ -41,8 +43,11 @@ impl OrganizationsCommand {
         match self.action {
             OrganizationsAction::Create { name, database } => {
                 let now = clock::now().timestamp;
-                let made =
-                    database.open_or_make()?.write(move |transaction| transaction.create_organization(&name, now))?;
+                let made = database.open_or_make()?.write(move |transaction| {
+                    let made = transaction.create_organization(&name, now)?;
+                    let change = Change::new(AuditKind::OrganizationCreated, made.id).of(Some(made.id));
+                    Ok(Audited::new(made, change.after(json!({"name": name}))))
+                })?;
                 writeln!(stdout, "{}", made.id)?;
             }
             OrganizationsAction::List { database } => {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, keys, words};
-use callplan_service::store::{OrganizationId, UserId};
+use callplan_service::store::{AuditKind, Audited, Change, OrganizationId, UserId};
 
 /// Makes and lists the users of a database, and makes them members of organizations
 #[derive(clap::Args)]
@@ -65,7 +65,11 @@ impl UsersCommand {
         match self.action {
             UsersAction::Create { name, database } => {
                 let now = clock::now().timestamp;
-                let made = database.open()?.write(move |transaction| transaction.create_user(&name, now))?;
+                let made = database.open()?.write(move |transaction| {
+                    let made = transaction.create_user(&name, now)?;
+                    let change = Change::new(AuditKind::UserCreated, made.id);
+                    Ok(Audited::new(made, change))
+                })?;
                 writeln!(stdout, "{}", made.id)?;
             }
             UsersAction::List { database } => {
@@ -74,11 +78,25 @@ impl UsersCommand {
                 }
             }
             UsersAction::Join(Membership { user, organization, database }) => {
-                database.open()?.write(move |transaction| transaction.join(user, organization))?;
+                database.open()?.write(move |transaction| {
+                    let change = Change::new(AuditKind::MembershipBegun, user).of(Some(organization));
+                    Ok(match transaction.join(user, organization)? {
+                        true => Audited::new((), change),
+                        false => Audited::unchanged(()),
+                    })
+                })?;
             }
             UsersAction::Leave(Membership { user, organization, database }) => {
                 let now = clock::now().timestamp;
-                let left = database.open()?.write(move |transaction| transaction.leave(user, organization, now))?;
+                let left = database.open()?.write(move |transaction| {
+                    let Some(revoked) = transaction.leave(user, organization, now)? else {
+                        return Ok(Audited::unchanged(None));
+                    };
+                    let cause = user.to_string();
+                    let ended: Vec<Change> = revoked.iter().map(|key| key.was_revoked(Some(&cause))).collect();
+                    let change = Change::new(AuditKind::MembershipEnded, user).of(Some(organization));
+                    Ok(Audited::new(Some(revoked), change).with(ended))
+                })?;
                 let no_member =
                     || Stop::WrongUse(format!("the user is not a member of the organization `{organization}`"));
                 for key in left.ok_or_else(no_member)? {

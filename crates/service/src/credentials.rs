@@ -143,11 +143,13 @@ pub enum Scope {
     ManageNumbers,
     /// List, make and revoke the organization's keys.
     ManageKeys,
+    /// Read the audit trail.
+    ReadAudit,
 }
 
 impl Scope {
     /// All scopes, in the order in which lists show them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadConfigs,
         Self::ManageConfigs,
         Self::ManageSwitches,
@@ -158,6 +160,7 @@ impl Scope {
         Self::ReadNumbers,
         Self::ManageNumbers,
         Self::ManageKeys,
+        Self::ReadAudit,
     ];
 
     /// The scope's name in the contract.
@@ -173,6 +176,7 @@ impl Scope {
             Self::ReadNumbers => "phone_numbers:read",
             Self::ManageNumbers => "phone_numbers:manage",
             Self::ManageKeys => "api_keys:manage",
+            Self::ReadAudit => "audit:read",
         }
     }
 
@@ -193,7 +197,8 @@ impl Scope {
             | Self::RouteCalls
             | Self::ReadAgents
             | Self::ReadNumbers
-            | Self::ManageKeys => &[],
+            | Self::ManageKeys
+            | Self::ReadAudit => &[],
         }
     }
 

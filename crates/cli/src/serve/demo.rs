@@ -10,8 +10,8 @@ use crate::{Stop, words};
 use callplan_server::api::HAS_CONSOLE;
 use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::store::{
-    Actor, AgentFields, Fields, KeyId, Maker, NewKey, NewRevision, OrganizationId, Owner, Page, Store, StoreError,
-    Transaction,
+    Actor, AgentFields, AuditKind, AuditSource, Audited, Change, Fields, KeyId, Maker, NewKey, NewRevision,
+    OrganizationId, Owner, Page, Store, StoreError, Transaction,
 };
 
 /// The plan, which declares a switch. It is a copy of `examples/storm_closure.callplan`, because a
@@ -103,13 +103,18 @@ fn prepare(
 ) -> Result<Option<Begun>, StoreError> {
     let oldest = transaction.organizations(&Page::first(1))?.items.pop();
     let (organization, begun) = match oldest {
-        None => (transaction.create_organization(ORGANIZATION, now)?.id, Begun::Now),
+        None => {
+            let id = transaction.create_organization(ORGANIZATION, now)?.id;
+            let change = Change::new(AuditKind::OrganizationCreated, id).of(Some(id));
+            transaction.audited(&AuditSource::command_line(now), Audited::new((), change))?;
+            (id, Begun::Now)
+        }
         Some(oldest) if oldest.name == ORGANIZATION => (oldest.id, Begun::Earlier),
         Some(_) => return Ok(None),
     };
     let scopes = Scope::ALL.iter().map(|scope| scope.name().to_owned()).collect();
     let owner = Owner::Organization(organization);
-    transaction.create_key(
+    let made = transaction.create_key(
         NewKey {
             id: key,
             owner,
@@ -122,6 +127,7 @@ fn prepare(
         },
         now,
     )?;
+    transaction.audited(&AuditSource::command_line(now), Audited::new((), made.was_created()))?;
     if let Begun::Now = begun {
         fill(transaction, organization, key, now)?;
     }

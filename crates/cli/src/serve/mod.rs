@@ -56,6 +56,9 @@ pub struct ServeCommand {
     /// For how many days calls are kept
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     call_log_days: u32,
+    /// For how many days events of the audit trail are kept
+    #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    audit_days: u32,
     /// Maximum time to finish requests after SIGTERM or SIGINT; the rest is cut off then
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
     shutdown_timeout: Duration,
@@ -98,9 +101,6 @@ impl From<KeptCalls> for CallLogMode {
 impl ServeCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let tls = self.certificate()?;
-        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
-        // From the start on, so that an early signal, too, leaves nothing of a demo behind.
-        let stop = runtime.block_on(async { stop_signal() }).map_err(cannot_start)?;
         let demo = if self.demo { Some(Demo::new(self.database.as_deref())?) } else { None };
         let database = demo.as_ref().map(Demo::database).or(self.database.as_deref()).unwrap_or(Path::new(""));
         let _lock = match ServerLock::take(database) {
@@ -114,6 +114,7 @@ impl ServeCommand {
         let store = Store::open(database, StoreOptions { create: true, ..StoreOptions::default() });
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
+        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
         let listener = self.bind(&runtime)?;
         let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
@@ -125,6 +126,7 @@ impl ServeCommand {
             decision_timeout: self.decision_timeout,
             call_log: self.call_log.into(),
             call_log_days: self.call_log_days,
+            audit_days: self.audit_days,
         };
         let server = Server::load(store.clone(), settings, log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
@@ -133,6 +135,7 @@ impl ServeCommand {
         let base = format!("{}://{}", server.scheme(), address);
         let rest = server.rest();
         let served = runtime.block_on(async {
+            let stop = stop_signal()?;
             announce(&base, ready_demo.as_ref())?;
             server.run(listener, stop).await
         });

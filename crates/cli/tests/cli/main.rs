@@ -1,9 +1,9 @@
 //! The program from outside: what it prints, on which stream, and how it exits.
 
+mod audit;
 mod check;
 mod command;
 mod configuration;
-mod copies;
 mod database;
 mod decide;
 mod diff;

@@ -1,9 +1,8 @@
 //! The server as its users meet it: the program, a socket, and a database file.
 
-mod copies;
+mod audit;
 mod demo;
 mod ending;
-mod file;
 mod following;
 mod killed;
 mod limits;

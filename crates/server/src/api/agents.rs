@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::config::raw;
@@ -15,7 +16,7 @@ use super::object::{Object, Sent, any_object, boolean, name, text};
 use super::problem::Problem;
 use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
-use callplan_service::store::{Agent, AgentFields, AgentId, Uses};
+use callplan_service::store::{Agent, AgentFields, AgentId, AuditKind, Audited, Change, Uses};
 
 /// An agent in an answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,7 +72,7 @@ pub struct NewAgent {
     active: bool,
     /// Data that clients keep with it.
     #[schema(value_type = Option<Object>)]
-    metadata: Option<serde_json::Value>,
+    metadata: Option<Value>,
 }
 
 /// The fields to change.
@@ -89,7 +90,7 @@ pub struct AgentChange {
     active: bool,
     /// Data that clients keep with it.
     #[schema(value_type = Option<Object>)]
-    metadata: Option<serde_json::Value>,
+    metadata: Option<Value>,
 }
 
 /// The fields that were sent.
@@ -136,6 +137,22 @@ impl AgentUpdate {
     }
 }
 
+/// What the audit trail says of an agent. Its description and its metadata may hold anything.
+fn facts(fields: &AgentFields) -> Value {
+    json!({"name": fields.name, "active": fields.active})
+}
+
+fn updated(id: AgentId, before: &AgentFields, after: &AgentFields) -> Change {
+    let others =
+        [("description", before.description != after.description), ("metadata", before.metadata != after.metadata)];
+    let changed: Vec<&str> = others.into_iter().filter_map(|(name, is_other)| is_other.then_some(name)).collect();
+    let mut facts_after = facts(after);
+    if !changed.is_empty() {
+        facts_after["also_changed"] = json!(changed);
+    }
+    Change::new(AuditKind::AgentUpdated, id).before(facts(before)).after(facts_after)
+}
+
 /// Lists the organization's agents, the oldest first.
 #[utoipa::path(get, path = "/core/agents", tag = "Agents", operation_id = "list_agents",
     security(("bearer" = ["agents:read"])), params(PageParameters),
@@ -157,7 +174,11 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     who.needs(Scope::ManageAgents)?;
     let fields = AgentUpdate::new_agent(request::object(request, BODY).await?)?;
     let now = app.now();
-    let made = app.change(&who, move |transaction| Ok(transaction.create_agent(who.organization, fields, now)?));
+    let made = app.change(&who, move |transaction| {
+        let agent = transaction.create_agent(who.organization, fields, now)?;
+        let change = Change::new(AuditKind::AgentCreated, agent.id).after(facts(&agent.fields));
+        Ok(Audited::new(agent, change))
+    });
     let agent = AgentAnswer::of(made.await?);
     Ok((StatusCode::CREATED, location(&["agents", &agent.id]), Json(agent)).into_response())
 }
@@ -198,9 +219,10 @@ pub async fn put(
         let agent = transaction.agent(who.organization, id)?.ok_or_else(no_such::<AgentId>)?;
         let fields = change.applied_to(agent.fields.clone());
         if fields == agent.fields {
-            return Ok(agent);
+            return Ok(Audited::unchanged(agent));
         }
-        Ok(transaction.save_agent(who.organization, id, fields, now)?)
+        let change = updated(id, &agent.fields, &fields);
+        Ok(Audited::new(transaction.save_agent(who.organization, id, fields, now)?, change))
     });
     Ok(Json(AgentAnswer::of(saved.await?)))
 }
@@ -221,13 +243,14 @@ pub async fn delete(
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let lines = turn.state.plan().map(|plan| plan.lines_with_agent(&id.to_string())).unwrap_or_default();
-    let delete = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
-        transaction.agent(who.organization, id)?.ok_or_else(no_such::<AgentId>)?;
+    let delete = app.write(&who, Some(turn.state.stamp), None, move |transaction| {
+        let agent = transaction.agent(who.organization, id)?.ok_or_else(no_such::<AgentId>)?;
         let places = places(&transaction.agent_uses(who.organization, id)?, &lines);
         if !places.is_empty() {
             return Err(Problem::agent_in_use(&places).into());
         }
-        Ok(transaction.delete_agent(who.organization, id)?)
+        transaction.delete_agent(who.organization, id)?;
+        Ok(Audited::new((), Change::new(AuditKind::AgentDeleted, id).before(facts(&agent.fields))))
     });
     delete.await?;
     Ok(StatusCode::NO_CONTENT)

@@ -14,12 +14,13 @@ use super::error_code::ErrorCode;
 use super::memory_budget::{AnswerReservation, MemoryBudget, OverBudget};
 use super::problem::{Problem, no_room};
 use super::rate_limiter::RateLimiter;
+use super::refused_sign_ins::RefusedSignIns;
 use callplan_service::calls::{CallLog, CallLogMode};
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::live::{Live, Slot};
-use callplan_service::store::{OrganizationId, Snapshot, Store, StoreError, Transaction};
+use callplan_service::store::{AuditActor, AuditSource, Audited, Snapshot, Store, StoreError, Transaction};
 use callplan_service::telemetry::log::LostLines;
 use callplan_service::telemetry::metrics::Metrics;
 
@@ -32,11 +33,18 @@ pub struct Settings {
     pub call_log: CallLogMode,
     /// How long logged calls are kept, in days.
     pub call_log_days: u32,
+    /// How long events of the audit trail are kept, in days.
+    pub audit_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { decision_timeout: Duration::from_millis(250), call_log: CallLogMode::Full, call_log_days: 30 }
+        Self {
+            decision_timeout: Duration::from_millis(250),
+            call_log: CallLogMode::Full,
+            call_log_days: 30,
+            audit_days: 400,
+        }
     }
 }
 
@@ -57,6 +65,8 @@ pub struct App {
     pub lost_lines: LostLines,
     /// The limit of failed credentials.
     pub rate_limiter: RateLimiter,
+    /// The refused tokens that are not in the audit trail yet.
+    pub refused_sign_ins: RefusedSignIns,
     /// The memory for the bodies of requests.
     pub requests: MemoryBudget,
     /// The memory for the bodies of answers.
@@ -120,6 +130,7 @@ impl App {
             metrics,
             lost_lines: LostLines::default(),
             rate_limiter: RateLimiter::default(),
+            refused_sign_ins: RefusedSignIns::default(),
             requests: MemoryBudget::default(),
             answers: MemoryBudget::default(),
             compressor: Compressor::default(),
@@ -179,24 +190,36 @@ impl App {
         Ok(Turn { _guard: turn.map_err(busy)?, state: slot.load().clone() })
     }
 
-    /// Writes in one transaction. Before the answer, it puts the new state where calls read it.
+    /// What the audit trail says of each write of a principal.
+    fn source(&self, who: &Principal) -> AuditSource {
+        AuditSource {
+            actor: AuditActor::Principal(who.actor),
+            key: Some(who.key),
+            organization: Some(who.organization),
+            from: who.from.map(|address| address.to_canonical().to_string()),
+            at: self.now(),
+        }
+    }
+
+    /// Writes in one transaction, along with what the audit trail says of it. Before the answer, it puts the new state where calls read it.
     /// `plan` is the new definition, if there is one. The caller holds the organization's
     /// [`App::turn`]; `seen` is the stamp of the state on which the write is based.
     pub async fn write<T: Send + 'static>(
         &self,
-        organization: OrganizationId,
+        who: &Principal,
         seen: Option<i64>,
         plan: Option<Arc<Plan>>,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, Unwritten> + Send + 'static,
     ) -> Result<T, Problem> {
         let live = Arc::clone(&self.live);
+        let (organization, source) = (who.organization, self.source(who));
         let today = self.today();
         let written = self.store.write_then(
             move |transaction| {
                 if seen.is_some_and(|seen| transaction.stamp(organization) != Ok(seen)) {
                     return Err(Unwritten::Moved);
                 }
-                let value = work(transaction)?;
+                let value = transaction.audited(&source, work(transaction)?)?;
                 Ok((value, transaction.live(organization)?))
             },
             move |(_, state)| {
@@ -212,23 +235,25 @@ impl App {
     pub async fn change<T: Send + 'static>(
         &self,
         who: &Principal,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, Unwritten> + Send + 'static,
     ) -> Result<T, Problem> {
         let slot = self.slot(who)?;
         let _turn = self.turn(&slot).await?;
-        self.write(who.organization, None, None, work).await
+        self.write(who, None, None, work).await
     }
 
     /// Writes keys, users or memberships in one transaction, and puts them where requests read them
     /// before the answer.
     pub async fn change_access<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Unwritten> + Send + 'static,
+        who: &Principal,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, Unwritten> + Send + 'static,
     ) -> Result<T, Problem> {
         let live = Arc::clone(&self.live);
+        let source = self.source(who);
         let written = self.store.write_then(
             move |transaction| {
-                let value = work(transaction)?;
+                let value = transaction.audited(&source, work(transaction)?)?;
                 Ok::<_, Unwritten>((value, transaction.access()?))
             },
             move |(_, access)| live.put_access(access),

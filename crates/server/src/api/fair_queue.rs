@@ -170,7 +170,7 @@ mod tests {
     fn somebody() -> Principal {
         let key = KeyId::random();
         let organization = uuid_of(&key.to_string());
-        Principal { key, actor: Actor::Key(key), organization, scopes: Scopes::from_names([]) }
+        Principal { key, actor: Actor::Key(key), organization, scopes: Scopes::from_names([]), from: None }
     }
 
     fn uuid_of(text: &str) -> OrganizationId {

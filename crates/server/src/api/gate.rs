@@ -18,6 +18,7 @@ use super::observe::Authenticated;
 use super::problem::Problem;
 use callplan_service::credentials::Token;
 use callplan_service::live::access::{Principal, Refusal};
+use callplan_service::store::OrganizationId;
 
 /// The header that names the organization for a user's token.
 pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-anyreach-org");
@@ -37,8 +38,17 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
 /// Authenticates a request, within the rate limit of failed tokens.
 fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
     principal(app, request.headers(), address(request), app.now()).map_err(|refused| match refused {
-        Refused::Credential if !app.rate_limiter.failed(address(request), Instant::now()) => too_often(),
-        Refused::Credential => Refusal::NotValid.into(),
+        Refused::Credential(organization) => {
+            app.refused_sign_ins.count(address(request), organization);
+            match app.rate_limiter.failed(address(request), Instant::now()) {
+                true => Refusal::NotValid.into(),
+                false => too_often(),
+            }
+        }
+        Refused::Address(organization) => {
+            app.refused_sign_ins.count(address(request), organization);
+            Refusal::Address.into()
+        }
         Refused::Problem(problem) => problem,
     })
 }
@@ -69,8 +79,10 @@ fn signed(mut response: Response, who: Principal) -> Response {
 
 /// Why a request is refused.
 enum Refused {
-    /// The token is missing or not valid.
-    Credential,
+    /// The token is missing or not valid. The organization is that of the key that it names.
+    Credential(Option<OrganizationId>),
+    /// The token is valid, but not from the client's address.
+    Address(Option<OrganizationId>),
     /// Any other error.
     Problem(Problem),
 }
@@ -95,10 +107,12 @@ fn principal(app: &App, headers: &HeaderMap, from: Option<IpAddr>, now: Timestam
     let authorization = only(headers, &header::AUTHORIZATION)?;
     let organization = only(headers, &ORGANIZATION)?;
     let authorization = authorization.ok_or_else(|| Problem::from(Refusal::NotValid))?;
-    let token = bearer(authorization).and_then(Token::read).ok_or(Refused::Credential)?;
-    app.live.keys().principal(&token, organization, from, now).map_err(|refusal| match refusal {
-        Refusal::NotValid => Refused::Credential,
-        Refusal::NoOrganization | Refusal::NotAMember | Refusal::Address => Problem::from(refusal).into(),
+    let token = bearer(authorization).and_then(Token::read).ok_or(Refused::Credential(None))?;
+    let keys = app.live.keys();
+    keys.principal(&token, organization, from, now).map_err(|refusal| match refusal {
+        Refusal::NotValid => Refused::Credential(keys.owner_of(&token)),
+        Refusal::Address => Refused::Address(keys.owner_of(&token)),
+        Refusal::NoOrganization | Refusal::NotAMember => Problem::from(refusal).into(),
     })
 }
 

@@ -7,6 +7,7 @@
 
 mod agents;
 mod app;
+mod audit;
 mod calls;
 mod compression;
 mod config;
@@ -32,6 +33,7 @@ mod observe;
 mod phone_numbers;
 mod problem;
 mod rate_limiter;
+mod refused_sign_ins;
 mod request;
 mod versions;
 mod whoami;
@@ -91,6 +93,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(keys::list, keys::post))
         .routes(routes!(keys::get, keys::delete))
         .routes(routes!(keys::rotate::rotate))
+        .routes(routes!(audit::list))
         .routes(routes!(whoami::whoami))
         .split_for_parts();
     document::complete(&mut document);

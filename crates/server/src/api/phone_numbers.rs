@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::lists::{List, PageParameters, Query};
@@ -16,7 +16,9 @@ use super::problem::Problem;
 use super::request::{self, BODY, Path, RequestContext};
 use callplan::phone::Number;
 use callplan_service::credentials::Scope;
-use callplan_service::store::{Conflict, NumberFilter, Page, PhoneNumber, Snapshot};
+use callplan_service::store::{
+    AgentId, AuditKind, Audited, Change, Conflict, NumberFilter, Page, PhoneNumber, Snapshot, StoreError,
+};
 
 /// Maximum length of a number or a trunk, in characters, as in a call.
 const MAXIMUM_CHARACTERS: usize = 256;
@@ -94,6 +96,13 @@ pub(super) fn number(value: Value) -> Result<String, String> {
     }
 }
 
+/// What the audit trail says of a number beside the number itself: who answers it. A trunk may be a
+/// number, too.
+pub(super) fn facts(assigned: Option<(AgentId, u32)>) -> Value {
+    let (agent, version) = assigned.unzip();
+    json!({"agent_id": agent.map(|id| id.to_string()), "version": version})
+}
+
 /// Lists the organization's numbers, in the order of registration.
 #[utoipa::path(get, path = "/core/phone-numbers", tag = "Phone numbers", operation_id = "list_phone_numbers",
     security(("bearer" = ["phone_numbers:read"])),
@@ -125,7 +134,9 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     object.finish()?;
     let now = app.now();
     let registered = app.change(&who, move |transaction| {
-        Ok(transaction.register_number(who.organization, &number, trunk_id.as_deref(), now)?)
+        let number = transaction.register_number(who.organization, &number, trunk_id.as_deref(), now)?;
+        let change = Change::new(AuditKind::NumberRegistered, &number.phone_number);
+        Ok(Audited::new(number, change))
     });
     let number = PhoneNumberAnswer::of(registered.await?);
     Ok((StatusCode::CREATED, location(&["phone-numbers", &number.phone_number]), Json(number)).into_response())
@@ -161,6 +172,13 @@ pub async fn delete(
 ) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageNumbers)?;
     let number = Number::read(&number).normal_form().into_owned();
-    app.change(&who, move |transaction| Ok(transaction.delete_number(who.organization, &number)?)).await?;
+    let delete = app.change(&who, move |transaction| {
+        let stored =
+            transaction.phone_number(who.organization, &number)?.ok_or(StoreError::from(Conflict::NoNumber))?;
+        transaction.delete_number(who.organization, &number)?;
+        let change = Change::new(AuditKind::NumberDeleted, &number).before(facts(stored.inbound_agent));
+        Ok(Audited::new((), change))
+    });
+    delete.await?;
     Ok(StatusCode::NO_CONTENT)
 }

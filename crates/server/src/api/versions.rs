@@ -8,8 +8,8 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::app::Unwritten;
@@ -22,7 +22,10 @@ use super::problem::{FieldError, Problem};
 use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
-use callplan_service::store::{AgentId, Conflict, OrganizationId, Page, Snapshot, StoreError, Transaction, Version};
+use callplan_service::store::{
+    AgentId, AuditKind, Audited, Change, Conflict, OrganizationId, Page, PhoneNumber, Snapshot, StoreError,
+    Transaction, Version,
+};
 
 /// Maximum count of numbers that one request assigns or takes away: all writers wait for it.
 const MAXIMUM_NUMBERS: usize = 1000;
@@ -171,6 +174,17 @@ enum Which {
     Number(u32),
 }
 
+/// What the audit trail says of a number that may have another agent now.
+fn reassigned(before: Option<&PhoneNumber>, after: &PhoneNumber) -> Option<Change> {
+    let was = before.and_then(|before| before.inbound_agent);
+    if was == after.inbound_agent {
+        return None;
+    }
+    let kind = if after.inbound_agent.is_some() { AuditKind::NumberAssigned } else { AuditKind::NumberUnassigned };
+    let change = Change::new(kind, &after.phone_number).before(phone_numbers::facts(was));
+    Some(change.after(phone_numbers::facts(after.inbound_agent)))
+}
+
 fn no_version() -> Problem {
     Conflict::NoVersion.into()
 }
@@ -214,8 +228,11 @@ pub async fn post(
     let config = object.take("config", any_object).value();
     object.finish()?;
     let now = app.now();
-    let made =
-        app.change(&who, move |transaction| Ok(transaction.create_version(who.organization, id, config, now)?));
+    let made = app.change(&who, move |transaction| {
+        let version = transaction.create_version(who.organization, id, config, now)?;
+        let change = Change::new(AuditKind::VersionCreated, id).after(json!({"version": version.version}));
+        Ok(Audited::new(version, change))
+    });
     let version = VersionAnswer::of(made.await?);
     let path = location(&["agents", &version.agent_id, "versions", &version.version.to_string()]);
     Ok((StatusCode::CREATED, path, Json(version)).into_response())
@@ -277,13 +294,19 @@ pub async fn publish(
             return Err(Unwritten::from(Problem::fields(errors)));
         }
         transaction.publish(organization, id, version, now)?;
-        let Publication { assign, unassign } = publication;
-        let assign = assign.iter().map(|(_, number)| transaction.assign_number(organization, number, id, version));
-        let mut numbers = assign.collect::<Result<Vec<_>, _>>()?;
-        for (_, number) in &unassign {
-            numbers.push(transaction.unassign_number(organization, number, id)?);
+        let change = Change::new(AuditKind::VersionPublished, id).after(json!({"version": version}));
+        let (mut numbers, mut changes) = (Vec::new(), Vec::new());
+        let assign = publication.assign.iter().map(|(_, number)| (number, true));
+        for (number, is_assigned) in assign.chain(publication.unassign.iter().map(|(_, number)| (number, false))) {
+            let before = transaction.phone_number(organization, number)?;
+            let after = match is_assigned {
+                true => transaction.assign_number(organization, number, id, version)?,
+                false => transaction.unassign_number(organization, number, id)?,
+            };
+            changes.extend(reassigned(before.as_ref(), &after));
+            numbers.push(after);
         }
-        Ok(numbers)
+        Ok(Audited::new(numbers, change).with(changes))
     });
     let phone_numbers = published.await?.into_iter().map(phone_numbers::PhoneNumberAnswer::of).collect();
     Ok(Json(Published { phone_numbers }))

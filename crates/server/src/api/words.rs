@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use callplan_service::credentials::Scope;
 use callplan_service::routing::{Action, DecisionSource, Reason};
+use callplan_service::store::AuditKind;
 
 fn one_of(words: impl IntoIterator<Item = &'static str>, description: &'static str) -> RefOr<Schema> {
     let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
@@ -42,6 +43,8 @@ macro_rules! words {
 words! {
     ScopeWord "Scope" Scope::ALL.map(Scope::name), "What a credential allows. `manage` includes `read`, and that of configs includes that of switches.";
     MakerWord "KeyMakerKind" ["key", "user", "command_line"], "An organization's key, a user, or the command line.";
+    AuditActorWord "AuditActorKind" ["key", "user", "command_line", "unknown"], "Who did it; of a refused token that is unknown.";
+    AuditKindWord "AuditKind" AuditKind::ALL.iter().map(|kind| kind.name()), "What was done.";
     ActionWord "Action" Action::ALL.map(Action::name), "Whether somebody answers.";
     SourceWord "Source" DecisionSource::ALL.map(DecisionSource::name), "What chose who answers.";
     ReasonWord "Reason" Reason::ALL.map(Reason::name), "Why the plan's choice did not answer.";

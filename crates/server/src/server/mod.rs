@@ -3,6 +3,7 @@
 //! `key_uses` writes down when keys were last used.
 //! [`Server::run`] ends when it is asked to.
 
+mod audit;
 mod body_length;
 mod compiling;
 mod connection;
@@ -92,34 +93,25 @@ impl Server {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Serves until `stop`, then finishes requests within the shutdown timeout. It stops by itself,
-    /// with an error, when another file is in the place of the database.
+    /// Serves until `stop`, then finishes requests within the shutdown timeout.
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
         let compiling = compiling::start(Arc::clone(&self.app))?;
-        let mut following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
+        let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
+        let auditing = tokio::spawn(audit::keep(Arc::clone(&self.app)));
         let router = api::service(Arc::clone(&self.app));
         let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
-        let mut is_replaced = false;
-        let stop = async {
-            tokio::select! {
-                () = stop => {}
-                replaced = &mut following => is_replaced = replaced.is_ok(),
-            }
-        };
         let cut = clients.serve(listener, stop, self.shutdown_timeout).await;
         following.abort();
         keeping.abort();
-        if let Err(error) = key_uses::write(&self.app).await {
+        auditing.abort();
+        if let Err(error) = key_uses::write(&self.app).await.and(audit::record_refused(&self.app).await) {
             tracing::warn!(%error, "the last uses of keys are lost");
         }
         drop(compiling);
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         tracing::info!(connections_cut = cut, "{message}");
-        match is_replaced {
-            false => Ok(()),
-            true => Err(io::Error::other(StoreError::Replaced.to_string())),
-        }
+        Ok(())
     }
 }
 

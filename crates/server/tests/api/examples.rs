@@ -13,9 +13,11 @@ const CONFIG: &str = "/core/inbound-routing-config";
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/api/examples.json");
 
 /// Requests and answers, by operation.
-struct Scenario<'s> {
+pub struct Scenario<'s> {
     service: &'s Service,
     examples: Map<String, Value>,
+    /// How many events of the audit trail there are after each operation.
+    pub events: Vec<(String, usize)>,
 }
 
 impl Scenario<'_> {
@@ -30,6 +32,7 @@ impl Scenario<'_> {
             example.insert("response".to_owned(), answer.body.clone());
         }
         self.examples.insert(id.to_owned(), Value::Object(example));
+        self.events.push((id.to_owned(), self.service.audit_trail().await.len()));
         answer.body
     }
 
@@ -51,8 +54,8 @@ impl Scenario<'_> {
 }
 
 /// A practice makes its agents, its plan and its keys, and reads its calls.
-async fn scenario(service: &Service) -> Map<String, Value> {
-    let mut does = Scenario { service, examples: Map::new() };
+pub async fn scenario(service: &Service) -> Scenario<'_> {
+    let mut does = Scenario { service, examples: Map::new(), events: Vec::new() };
     does.get("whoami", "/core/whoami").await;
     let (agent, number) = neighbours(&mut does).await;
     let plan = format!(
@@ -95,7 +98,8 @@ async fn scenario(service: &Service) -> Map<String, Value> {
     does.delete("delete_phone_number", &format!("/core/phone-numbers/{}", number.replace('+', "%2B"))).await;
     does.delete("delete_config", CONFIG).await;
     does.delete("delete_agent", &format!("/core/agents/{agent}")).await;
-    does.examples
+    does.get("list_audit_events", &format!("/core/audit-events?subject={agent}&kind=agent.updated")).await;
+    does
 }
 
 async fn neighbours(does: &mut Scenario<'_>) -> (String, String) {
@@ -193,7 +197,7 @@ impl Normal {
 #[tokio::test]
 async fn examples_of_the_document_are_real() {
     let service = Service::start().await;
-    let examples = scenario(&service).await;
+    let examples = scenario(&service).await.examples;
     let mut normal = Normal { ids: BTreeMap::new(), now: jiff::Timestamp::now() };
     let mut written = serde_json::to_string_pretty(&normal.value("", &Value::Object(examples.clone()))).expect("JSON");
     written.push('\n');

@@ -149,6 +149,17 @@ async fn what_belongs_to_others_is_as_if_it_were_not_there() {
     for list in ["/core/agents", "/core/phone-numbers", "/core/inbound-calls"] {
         assert_eq!(service.get(list).await.expect(200)["items"], json!([]), "{list}");
     }
+    let key = json!({"name": "Theirs", "scopes": ["agents:read"]});
+    let key = text(&theirs.post(&service, "/core/api-keys", key).await.expect(201), "id");
+    service.get(&format!("/core/api-keys/{key}")).await.expect(404);
+    service.delete(&format!("/core/api-keys/{key}")).await.expect(404);
+    service.post(&format!("/core/api-keys/{key}/rotate"), json!({})).await.expect(404);
+    let keys = service.get("/core/api-keys").await.expect(200);
+    assert!(!keys.to_string().contains(&key) && keys["items"][0]["descendants"] == json!([]), "{keys:#}");
+    // What they have done is in their trail, and the little that we have done is in ours.
+    let trail = theirs.get(&service, "/core/audit-events").await.expect(200)["items"].to_string();
+    assert!([&agent, &key].iter().all(|id| trail.contains(*id)));
+    assert_eq!(service.get("/core/audit-events").await.expect(200)["items"], json!([]));
     // Also not as a fallback.
     let with_fallback = json!({"workflow_definition": "fallback", "fallback_agent_id": agent});
     let errors = service.post(config, with_fallback).await.expect_errors();

@@ -1,6 +1,7 @@
 //! The API from outside: the real router, on a real database file.
 
 mod agents;
+mod audit;
 mod calls;
 mod compression;
 mod config;

@@ -13,7 +13,7 @@ use callplan_server::api::{ErrorCode, Settings};
 use callplan_service::calls::{CallLogMode, Decided};
 use callplan_service::credentials::Scope;
 use callplan_service::routing::{Configured, Decision, Directory, Reason, WAYS, WantedAgent, Workflow, route};
-use callplan_service::store::{CallId, OrganizationId};
+use callplan_service::store::{AuditKind, CallId, OrganizationId};
 use callplan_service::telemetry::metrics::{Metrics, State};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -75,6 +75,13 @@ fn every_scope_has_its_row() {
     let rows = table(&page("credentials"), "| scope | allows |");
     let names: Vec<String> = rows.into_iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
     assert_eq!(names, Scope::ALL.map(|scope| scope.name().to_owned()));
+}
+
+#[test]
+fn every_kind_of_audit_event_has_its_row() {
+    let rows = table(&page("audit"), "| kind | |");
+    let kinds = AuditKind::ALL.iter().map(|kind| vec![format!("`{}`", kind.name()), kind.meaning().to_owned()]);
+    assert_eq!(rows, kinds.collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -245,6 +252,11 @@ fn alerts_and_dashboard_use_metrics_that_there_are() {
 /// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the
 /// constants are private to their modules.
 const LIMITS: &[(&str, &str, &str, &str)] = &[
+    ("audit", "over 1 KiB", "service/src/store/audit.rs", "MAXIMUM_VALUE: usize = 1024;"),
+    ("audit", "100 addresses a minute", "server/src/api/refused_sign_ins.rs", "MAXIMUM_COUNTS: usize = 100;"),
+    ("audit", "once a minute", "server/src/server/audit.rs", "PAUSE: Duration = Duration::from_secs(60);"),
+    ("audit", "within the last day", "service/src/live/key_use.rs", "MEMORY: i64 = 86_400;"),
+    ("audit", "up to 8 addresses", "service/src/live/key_use.rs", "MAXIMUM_KNOWN: usize = 8;"),
     ("credentials", "at most 32, within", "server/src/api/keys/mod.rs", "MAXIMUM_RANGES: usize = 32;"),
     ("credentials", "at most 100 |", "server/src/api/keys/mod.rs", "MAXIMUM_DESCENDANTS: usize = 100;"),
     ("credentials", "to 2,592,000 (30 days)", "server/src/api/keys/rotate.rs", "MAXIMUM_OVERLAP: i64 = 2_592_000;"),
@@ -414,7 +426,8 @@ fn limits_are_those_of_the_code() {
         assert!(page(name).contains(words), "docs/reference/{name}.md does not say `{words}`");
         assert!(read(&format!("crates/{file}")).contains(line), "crates/{file} does not say `{line}`: {words}");
     }
-    let Settings { decision_timeout: _, call_log, call_log_days } = Settings::default();
+    let Settings { decision_timeout: _, call_log, call_log_days, audit_days } = Settings::default();
+    assert!(page("audit").contains(&format!("Default {audit_days} days")));
     assert_eq!(call_log, CallLogMode::Full);
     let calls = page("calls");
     for words in ["| Calls as they came. The default |", &format!("Default {call_log_days} days")] {

@@ -15,8 +15,8 @@ use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::live::Live;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{
-    self, Actor, Fields, KeyId, LiveOrganization, Maker, NewKey, NewRevision, OrganizationId, Owner, Snapshot, Store,
-    StoreError, UserId,
+    self, Actor, AuditEvent, Fields, KeyId, LiveOrganization, Maker, NewKey, NewRevision, OrganizationId, Owner,
+    Snapshot, Store, StoreError, UserId,
 };
 use http_body_util::BodyExt;
 use hyper::body::Frame;
@@ -122,6 +122,13 @@ impl Service {
     pub fn principal(&self, tenant: &Tenant) -> Principal {
         let token = Token::read(&tenant.token).expect("a token");
         self.app.live.keys().principal(&token, None, None, Timestamp::now()).expect("it is valid")
+    }
+
+    /// The events of all organizations, in the order in which they were recorded.
+    pub async fn audit_trail(&self) -> Vec<AuditEvent> {
+        let page = store::Page::first(10_000);
+        let read = self.store.read(move |store| store.audit_trail(None, (None, None), &page));
+        read.await.expect("it is read").items
     }
 
     /// A user's token with all scopes; the user is a member of the organization.

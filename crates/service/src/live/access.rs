@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use jiff::Timestamp;
 
-use super::key_use::KeyUse;
+use super::key_use::{KeyUse, UnwrittenUse};
 use crate::credentials::{Scope, Scopes, SecretHash, Token, TokenKind};
 use crate::store::{self, Access, Actor, ById, KeyId, LastUse, OrganizationId, Owner, UserId};
 
@@ -18,7 +18,8 @@ pub struct Keys {
     pub stamp: i64,
     keys: HashMap<KeyId, LiveKey, ById>,
     organizations: HashSet<OrganizationId, ById>,
-    members: HashSet<(UserId, OrganizationId), ById>,
+    /// The members, each with the last use of one of the user's keys in the organization.
+    members: HashMap<(UserId, OrganizationId), Arc<KeyUse>, ById>,
 }
 
 #[derive(Debug)]
@@ -66,6 +67,8 @@ pub struct Principal {
     pub organization: OrganizationId,
     /// What the key may do.
     pub scopes: Scopes,
+    /// The client's address, if it is known.
+    pub from: Option<IpAddr>,
 }
 
 impl Principal {
@@ -113,11 +116,15 @@ impl Keys {
             known.unwrap_or_else(|| Arc::new(KeyUse::new(key.last_use)))
         };
         let key = |key: &store::Key| (key.id, LiveKey::new(key, last_use(key)));
+        let in_membership = |membership: &(UserId, OrganizationId)| {
+            let known = before.and_then(|before| before.members.get(membership)).map(Arc::clone);
+            known.unwrap_or_else(|| Arc::new(KeyUse::new(None)))
+        };
         Self {
             stamp: access.stamp,
             keys: access.keys.iter().filter(|key| key.revoked_at.is_none()).map(key).collect(),
             organizations: access.organizations.iter().map(|organization| organization.id).collect(),
-            members: access.memberships.iter().copied().collect(),
+            members: access.memberships.iter().map(|membership| (*membership, in_membership(membership))).collect(),
         }
     }
 
@@ -154,14 +161,15 @@ impl Keys {
             (Owner::Organization(_), Some(_)) => return Err(Refusal::NotAMember),
             (Owner::User(_), None) => return Err(Refusal::NoOrganization),
             (Owner::User(user), Some(named)) => {
-                let member = named.filter(|named| self.members.contains(&(user, *named)));
-                (Actor::User(user), member.ok_or(Refusal::NotAMember)?)
+                let organization = named.ok_or(Refusal::NotAMember)?;
+                self.members.get(&(user, organization)).ok_or(Refusal::NotAMember)?.note(now, from);
+                (Actor::User(user), organization)
             }
         };
         if !self.organizations.contains(&organization) {
             return Err(Refusal::NotAMember);
         }
-        Ok(Principal { key: id, actor, organization, scopes: key.scopes })
+        Ok(Principal { key: id, actor, organization, scopes: key.scopes, from })
     }
 
     /// When and from where a key was last used; `None` if it never was, or if there is no such key
@@ -170,16 +178,43 @@ impl Keys {
         self.keys.get(&id)?.last_use.last()
     }
 
+    /// The organization that owns the key that a token names, whether or not the token is valid.
+    pub fn owner_of(&self, token: &Token) -> Option<OrganizationId> {
+        self.organization_of(token.id().parse().ok()?)
+    }
+
+    /// The last uses of memberships that are not written down yet.
+    pub fn unwritten_memberships(&self) -> Vec<((UserId, OrganizationId), UnwrittenUse)> {
+        self.members.iter().filter_map(|(membership, last)| Some((*membership, last.unwritten()?))).collect()
+    }
+
+    /// Says that these uses of memberships are written down.
+    pub fn memberships_are_written(&self, uses: &[((UserId, OrganizationId), UnwrittenUse)]) {
+        for (membership, unwritten) in uses {
+            if let Some(last_use) = self.members.get(membership) {
+                last_use.is_written(unwritten.last);
+            }
+        }
+    }
+
+    /// The organization that owns a key; `None` for a user's key.
+    pub fn organization_of(&self, key: KeyId) -> Option<OrganizationId> {
+        match self.keys.get(&key)?.owner {
+            Owner::Organization(organization) => Some(organization),
+            Owner::User(_) => None,
+        }
+    }
+
     /// The last uses that the store does not have yet.
-    pub fn unwritten_uses(&self) -> Vec<(KeyId, LastUse)> {
+    pub fn unwritten_uses(&self) -> Vec<(KeyId, UnwrittenUse)> {
         self.keys.iter().filter_map(|(id, key)| Some((*id, key.last_use.unwritten()?))).collect()
     }
 
     /// Says that the store has these uses.
-    pub fn are_written(&self, uses: &[(KeyId, LastUse)]) {
-        for (id, last) in uses {
+    pub fn are_written(&self, uses: &[(KeyId, UnwrittenUse)]) {
+        for (id, unwritten) in uses {
             if let Some(key) = self.keys.get(id) {
-                key.last_use.is_written(*last);
+                key.last_use.is_written(unwritten.last);
             }
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use super::id::{AgentId, CallId, ConfigId, KeyId, OrganizationId, UserId, VersionId};
+use super::id::{AgentId, AuditEventId, CallId, ConfigId, KeyId, OrganizationId, UserId, VersionId};
 
 macro_rules! id_columns {
     ($($id:ident)*) => {$(
@@ -22,7 +22,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns! { AgentId CallId ConfigId KeyId OrganizationId UserId VersionId }
+id_columns! { AgentId AuditEventId CallId ConfigId KeyId OrganizationId UserId VersionId }
 
 /// An instant as rows store it: microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

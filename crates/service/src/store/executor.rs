@@ -69,8 +69,6 @@ pub enum Answered {
     Kept,
     /// Once the operating system has it.
     Handed,
-    /// There is nothing to keep: the job only looks.
-    Looked,
 }
 
 /// A job, and since when it waits.

@@ -92,12 +92,14 @@ ids! {
     AgentId
     /// The id of a version of an agent.
     VersionId
+    /// The id of an event of the audit trail.
+    AuditEventId
     /// The id of a decided call. It holds the time at which it was made, so the order of these ids
     /// is the order of time.
     CallId
 }
 
-random_ids! { OrganizationId UserId KeyId ConfigId AgentId VersionId }
+random_ids! { OrganizationId UserId KeyId ConfigId AgentId VersionId AuditEventId }
 
 impl CallId {
     /// A new id for this instant, to the microsecond: a UUID of version 7, with the microseconds in

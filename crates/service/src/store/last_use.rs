@@ -7,7 +7,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 /// The addresses that one client may have, in one word: an address of IPv4, or a /64 of IPv6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(u64);
 
 /// What stands before an address of IPv4. As the first half of one of IPv6 it is in a range that

@@ -68,7 +68,8 @@ impl Snapshot<'_> {
         &self,
         mut visit: impl FnMut(LiveOrganization) -> Result<(), E>,
     ) -> Result<(), E> {
-        for id in self.organization_ids()? {
+        let ids = self.all("SELECT id FROM organizations ORDER BY sequence", [], |row| row.get(0))?;
+        for id in ids {
             self.live(id)?.map_or(Ok(()), &mut visit)?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The store from outside, on real database files.
 
+mod audit;
 mod calls;
 mod configs;
 mod database;

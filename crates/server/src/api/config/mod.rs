@@ -18,9 +18,10 @@ use axum::{Extension, Json};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::app::{App, Turn, Unwritten};
+use super::app::{App, Turn};
 use super::cores::Work;
 use super::location::location;
 use super::memory_budget::AnswerReservation;
@@ -28,7 +29,7 @@ use super::problem::Problem;
 use super::request::{self, PLAN_BODY, RequestContext};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
-use callplan_service::store::{Config, Conflict, NewRevision};
+use callplan_service::store::{AuditKind, Audited, Change, Config, Conflict, Fields, NewRevision};
 use fields::ConfigUpdate;
 use judge::Judged;
 
@@ -197,7 +198,8 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     }
     let reservation = app.reserve_answer(&who, change.workflow_definition.as_ref().map_or(0, String::len))?;
     let judged = judge::judge(&app, (&who, Work::Save), &turn.state, None, change).await?;
-    let config = save(&app, &who, &turn, judged, None, move |transaction, new, _, now| {
+    let saving = Saving { kind: AuditKind::ConfigCreated, before: None, restored_from: None };
+    let config = save(&app, &who, &turn, judged, saving, move |transaction, new, _, now| {
         transaction.create_config(who.organization, new, now)
     });
     let made = shown((&app, &who), StatusCode::CREATED, config.await?, Some(reservation)).await;
@@ -230,7 +232,8 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
     if judged.changes_nothing(&config.fields) {
         return Ok(shown((&app, &who), StatusCode::OK, config, reservation).await);
     }
-    let saved = save(&app, &who, &turn, judged, None, move |transaction, new, declared, now| {
+    let saving = Saving { kind: AuditKind::ConfigUpdated, before: Some(facts(&config)), restored_from: None };
+    let saved = save(&app, &who, &turn, judged, saving, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
     Ok(shown((&app, &who), StatusCode::OK, saved.await?, reservation).await)
@@ -247,13 +250,35 @@ pub async fn delete(RequestContext { app, who }: RequestContext, request: Reques
     let headers = request.headers().clone();
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
-    let delete = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
+    let delete = app.write(&who, Some(turn.state.stamp), None, move |transaction| {
         let config = transaction.config(who.organization)?.ok_or_else(no_config)?;
         if_match(&headers, &config)?;
-        Ok(transaction.delete_config(who.organization)?)
+        transaction.delete_config(who.organization)?;
+        Ok(Audited::new((), Change::new(AuditKind::ConfigDeleted, config.id).before(facts(&config))))
     });
     delete.await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the audit trail says of a config. The text is in the revision.
+fn facts(config: &Config) -> Value {
+    let Fields { fallback_agent_id, fallback_agent_version, enabled, workflow_definition, diagnostics: _ } =
+        &config.fields;
+    json!({
+        "revision": config.revision,
+        "enabled": enabled,
+        "fallback_agent_id": fallback_agent_id.map(|id| id.to_string()),
+        "fallback_agent_version": fallback_agent_version,
+        "workflow_definition": {"bytes": workflow_definition.len()},
+    })
+}
+
+/// How a config is saved, for its revision and for the audit trail.
+struct Saving {
+    kind: AuditKind,
+    /// The config before, as the audit trail shows it.
+    before: Option<Value>,
+    restored_from: Option<u64>,
 }
 
 /// Stores a judged config with `write`, and puts its plan in force.
@@ -262,7 +287,7 @@ async fn save(
     who: &Principal,
     turn: &Turn<'_>,
     judged: Judged,
-    restored_from: Option<u64>,
+    Saving { kind, before, restored_from }: Saving,
     write: impl FnOnce(
         &callplan_service::store::Transaction<'_>,
         NewRevision,
@@ -274,9 +299,16 @@ async fn save(
 ) -> Result<Config, Problem> {
     let Judged { fields, is_checked, plan, declared } = judged;
     let (now, created_by) = (app.now(), who.actor);
-    let write = app.write(who.organization, Some(turn.state.stamp), plan, move |transaction| {
+    let write = app.write(who, Some(turn.state.stamp), plan, move |transaction| {
         let new = NewRevision { fields, created_by, restored_from };
-        write(transaction, new, &declared, now).map_err(Unwritten::from)
+        let config = write(transaction, new, &declared, now)?;
+        let mut after = facts(&config);
+        if let Some(revision) = restored_from {
+            after["restored_from"] = json!(revision);
+        }
+        let change = Change::new(kind, config.id).after(after);
+        let change = before.into_iter().fold(change, Change::before);
+        Ok(Audited::new(config, change))
     });
     let saved = write.await?;
     if is_checked && let Some(state) = app.live.state(who.organization) {

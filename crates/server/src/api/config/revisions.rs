@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fields::{ConfigUpdate, Sent};
-use super::{if_match, judge, no_config, save, shown};
+use super::{Saving, facts, if_match, judge, no_config, save, shown};
 use crate::api::app::App;
 use crate::api::cores::Work;
 use crate::api::lists::{List, PageParameters, Query};
@@ -20,7 +20,7 @@ use crate::api::request::{self, BODY, Path, RequestContext};
 use crate::api::words::ActorWord;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
-use callplan_service::store::{Actor, Fields, Revision};
+use callplan_service::store::{Actor, AuditKind, Fields, Revision};
 
 /// The author of a change.
 #[derive(Debug, Serialize, ToSchema)]
@@ -217,7 +217,8 @@ pub async fn restore(
     // A whole revision is checked as if all of it were new.
     let was = if parts.are_all() { None } else { Some(&config.fields) };
     let judged = judge::judge(&app, (&who, Work::Restore), &turn.state, was, parts.of(revision.fields)).await?;
-    let saved = save(&app, &who, &turn, judged, restored_from, move |transaction, new, declared, now| {
+    let saving = Saving { kind: AuditKind::ConfigRestored, before: Some(facts(&config)), restored_from };
+    let saved = save(&app, &who, &turn, judged, saving, move |transaction, new, declared, now| {
         transaction.save_config(who.organization, new, declared, now)
     });
     Ok(shown((&app, &who), StatusCode::OK, saved.await?, reservation.ok()).await)

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::Request;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::no_config;
@@ -14,7 +15,7 @@ use crate::api::problem::{FieldError, Problem};
 use crate::api::request::{self, BODY, Path, RequestContext};
 use callplan_service::credentials::Scope;
 use callplan_service::live::organization::Organization;
-use callplan_service::store::Switch;
+use callplan_service::store::{AuditKind, Audited, Change, Switch};
 
 /// A switch in an answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +48,12 @@ impl ShownSwitch {
             set_by: state.map(|state| state.set_by.into()),
         }
     }
+}
+
+/// What the audit trail says of a switch.
+fn facts(state: Option<&Switch>, now: Timestamp) -> Value {
+    let on = state.filter(|state| state.is_on(now));
+    json!({"on": on.is_some(), "until": on.and_then(|state| state.until).map(|until| until.to_string())})
 }
 
 /// The switches that an organization's plan declares, in its order.
@@ -129,8 +136,13 @@ pub async fn put(
         return Err(Problem::fields(vec![FieldError::new("until", IS_PAST)]));
     }
     let switch = Switch { name, on, until, set_at: now, set_by: who.actor };
-    let set = app.write(who.organization, Some(turn.state.stamp), None, move |transaction| {
-        Ok(transaction.set_switch(who.organization, switch)?)
+    let set = app.write(&who, Some(turn.state.stamp), None, move |transaction| {
+        let states = transaction.switches(who.organization)?;
+        let before = states.iter().find(|state| state.name == switch.name);
+        let change = Change::new(AuditKind::SwitchSet, &switch.name).before(facts(before, now));
+        let set = transaction.set_switch(who.organization, switch)?;
+        let change = change.after(facts(Some(&set), now));
+        Ok(Audited::new(set, change))
     });
     let set = set.await?;
     Ok(Json(ShownSwitch::of(&set.name, Some(&set), now)))

@@ -12,7 +12,7 @@ use super::{KeyAnswer, Made, limits, secret, with_family};
 use crate::api::problem::Problem;
 use crate::api::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::{Scope, Token, TokenKind};
-use callplan_service::store::{KeyId, Maker, Rotation};
+use callplan_service::store::{Audited, KeyId, Maker, Rotation};
 
 /// Default time for which the token before stays valid, in seconds: a day.
 const DEFAULT_OVERLAP: i64 = 86_400;
@@ -59,13 +59,15 @@ pub async fn rotate(
     let token = Token::new(TokenKind::Organization, id, secret()?);
     let hash = token.hash().to_bytes();
     let previous_until = now.checked_add(SignedDuration::from_secs(overlap)).unwrap_or(Timestamp::MAX);
-    let rotated = app.change_access(move |transaction| {
+    let rotated = app.change_access(&who, move |transaction| {
         let own = limits::own(transaction, &who, now)?;
         let key = transaction.key(id)?.filter(|key| limits::is_of(&who, key) && key.is_in_force(now));
         limits::reaches(&own, &who, &key.ok_or_else(no_such::<KeyId>)?)?;
         let rotated_by = (who.key != id).then_some(Maker::Request { actor: who.actor, key: who.key });
         let key = transaction.rotate_key(id, Rotation { hash, previous_until, rotated_by })?;
-        Ok(with_family(transaction, key.ok_or_else(no_such::<KeyId>)?)?)
+        let key = key.ok_or_else(no_such::<KeyId>)?;
+        let change = key.was_rotated();
+        Ok(Audited::new(with_family(transaction, key)?, change))
     });
     let key = KeyAnswer::of(rotated.await?, &app.live.keys(), now);
     Ok(Json(Made { key, token: token.reveal() }))
