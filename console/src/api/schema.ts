@@ -650,7 +650,7 @@ export interface components {
          * @description What kind of error it is. Stable: programs may branch on it.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "address_not_allowed" | "key_exceeds_maker" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "shutting_down";
+        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "address_not_allowed" | "key_exceeds_maker" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "starting" | "shutting_down";
         /** @description A call, written as an example. */
         Example: {
             /** @description The `example` block. */

@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 pub mod address_range;
+pub mod background;
 pub mod calls;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;

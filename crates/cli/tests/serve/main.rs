@@ -10,5 +10,6 @@ mod overload;
 mod packaging;
 mod pages;
 mod server;
+mod starting;
 mod tls;
 mod trouble;

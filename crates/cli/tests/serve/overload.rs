@@ -138,7 +138,8 @@ fn crowd_in(server: &Server, size: usize, seen: &Seen) -> Vec<TcpStream> {
 fn dribble(mut crowd: Vec<TcpStream>, seen: &Seen, are_others_done: impl Fn() -> bool) {
     let start = Instant::now();
     while !crowd.is_empty() || !are_others_done() {
-        assert!(start.elapsed() < PATIENCE, "{} wait for ever", crowd.len());
+        // Checks have a low priority, and the others leave them little.
+        assert!(start.elapsed() < 5 * PATIENCE, "{} wait for ever", crowd.len());
         crowd.iter_mut().for_each(|stream| drop(stream.write(b"T")));
         std::thread::sleep(std::time::Duration::from_millis(100));
         sort_out(&mut crowd, seen);

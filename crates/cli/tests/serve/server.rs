@@ -175,6 +175,15 @@ impl Server {
         self.ask("POST", "/core/inbound-calls", &headers, CALL)
     }
 
+    /// Waits until every plan in force is compiled.
+    pub fn wait_until_ready(&self) {
+        let begun = Instant::now();
+        while self.get("/readyz").status != 200 {
+            assert!(begun.elapsed() < PATIENCE, "it is never ready");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Repeats a request until it has this answer, which may take a moment.
     pub fn call_until(&self, token: &str, status: u16) {
         let begun = Instant::now();

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::app::App;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
@@ -16,6 +17,8 @@ use super::object::{Object, Sent, any_object, boolean, name, text};
 use super::problem::Problem;
 use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
+use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
 use callplan_service::store::{Agent, AgentFields, AgentId, AuditKind, Audited, Change, Uses};
 
 /// An agent in an answer.
@@ -242,7 +245,7 @@ pub async fn delete(
     let id: AgentId = request::id(&id)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
-    let lines = turn.state.plan().map(|plan| plan.lines_with_agent(&id.to_string())).unwrap_or_default();
+    let lines = lines_with_agent(&app, &who, &turn.state, id).await?;
     let delete = app.write(&who, Some(turn.state.stamp), None, move |transaction| {
         let agent = transaction.agent(who.organization, id)?.ok_or_else(no_such::<AgentId>)?;
         let places = places(&transaction.agent_uses(who.organization, id)?, &lines);
@@ -254,6 +257,20 @@ pub async fn delete(
     });
     delete.await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The lines of the plan in force that name an agent.
+async fn lines_with_agent(
+    app: &App,
+    who: &Principal,
+    organization: &Organization,
+    id: AgentId,
+) -> Result<Vec<usize>, Problem> {
+    let id = id.to_string();
+    match organization.plan().filter(|plan| plan.text().contains(&id)).cloned() {
+        Some(plan) => app.light_work(who, move || plan.lines_with_agent(&id)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Each place where an agent is used, in words.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::MutexGuard;
+use tokio::sync::{MutexGuard, Semaphore};
 
 use super::compression::Compressor;
 use super::cores::{Cores, Work};
@@ -15,8 +15,11 @@ use super::memory_budget::{AnswerReservation, MemoryBudget, OverBudget};
 use super::problem::{Problem, no_room};
 use super::rate_limiter::RateLimiter;
 use super::refused_sign_ins::RefusedSignIns;
-use callplan_service::calls::{CallLog, CallLogMode};
+use callplan::Call;
+use callplan_service::background::BackgroundPool;
+use callplan_service::calls::{self, CallLog, CallLogMode, Decided};
 use callplan_service::live::access::Principal;
+use callplan_service::live::compiler::Compiler;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::live::{Live, Slot};
@@ -75,11 +78,22 @@ pub struct App {
     pub compressor: Compressor,
     /// The slots of work that takes a core.
     pub cores: Cores,
+    /// A permit for each call that may be decided by the text of its plan at the same time.
+    deciding: Arc<Semaphore>,
+    /// The threads for such work and such calls.
+    background: Arc<BackgroundPool>,
+    /// What compiles plans.
+    pub compiler: Compiler,
+    has_started: AtomicBool,
     is_stopping: AtomicBool,
 }
 
 /// Timeout of a write that waits for other writes of its organization.
 const WRITE_TIMEOUT: Duration = callplan_service::store::LONGEST_WAIT;
+
+/// Maximum time that a request waits for a plan to be compiled or read. It does not count as the
+/// time of a decision.
+const PLAN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a write failed.
 #[derive(Debug)]
@@ -120,6 +134,9 @@ impl App {
     /// # Errors
     /// If no thread can be started.
     pub fn new(store: Store, live: Arc<Live>, settings: Settings) -> std::io::Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // A thread for each slot and each permit.
+        let background = Arc::new(BackgroundPool::new(Cores::slots(cores) + cores)?);
         let metrics = Metrics::default();
         let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, &metrics)?;
         Ok(Self {
@@ -134,7 +151,11 @@ impl App {
             requests: MemoryBudget::default(),
             answers: MemoryBudget::default(),
             compressor: Compressor::default(),
-            cores: Cores::default(),
+            cores: Cores::new(Arc::clone(&background)),
+            deciding: Arc::new(Semaphore::new(cores)),
+            background,
+            compiler: Compiler::new(cores)?,
+            has_started: AtomicBool::new(false),
             is_stopping: AtomicBool::new(false),
         })
     }
@@ -142,6 +163,16 @@ impl App {
     /// The same app, with this counter of lost lines.
     pub fn with_lost_lines(self, lost_lines: LostLines) -> Self {
         Self { lost_lines, ..self }
+    }
+
+    /// Records that every plan in force has been compiled, so that the server is ready for clients.
+    pub fn start(&self) {
+        self.has_started.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether every plan in force has been compiled since the start.
+    pub fn has_started(&self) -> bool {
+        self.has_started.load(Ordering::Relaxed)
     }
 
     /// Records that the server is shutting down, so that it is no longer ready for new clients.
@@ -265,6 +296,51 @@ impl App {
     /// that a write that was made is always answered.
     pub fn reserve_answer(&self, who: &Principal, text: usize) -> Result<AnswerReservation, Problem> {
         self.answers.of(Some(who)).reserve(text).map_err(|OverBudget| no_room())
+    }
+
+    /// Waits until a plan is compiled, up to a timeout. It holds no thread.
+    pub async fn compiled(&self, plan: &Arc<Plan>) -> Result<(), Problem> {
+        let compiled = tokio::time::timeout(PLAN_TIMEOUT, self.compiler.compiled(plan)).await;
+        compiled.map_err(|_| Problem::busy(ErrorCode::Starting, "The plan has not been compiled yet."))
+    }
+
+    /// Decides a call that cannot be decided at once: its plan is not compiled yet, or it is for a
+    /// day that the plan is not compiled for. It waits for the plan without a thread. After a
+    /// timeout, it is as if the plan had timed out.
+    pub async fn decide_later(
+        &self,
+        slot: &Slot,
+        organization: &Arc<Organization>,
+        call: &Call,
+        now: Timestamp,
+    ) -> Decided {
+        let decided = tokio::time::timeout(PLAN_TIMEOUT, self.decide_patiently(slot, organization, call, now)).await;
+        decided.ok().flatten().unwrap_or_else(|| calls::time_out(organization, call, now))
+    }
+
+    /// The same without a timeout; `None` if there is no plan, or no thread to ask it.
+    async fn decide_patiently(
+        &self,
+        slot: &Slot,
+        organization: &Arc<Organization>,
+        call: &Call,
+        now: Timestamp,
+    ) -> Option<Decided> {
+        let (plan, timeout) = (Arc::clone(organization.plan()?), self.settings.decision_timeout);
+        self.compiler.compiled(&plan).await;
+        if let Some(decided) = calls::decide_at_once(organization, call, now, timeout) {
+            return Some(decided);
+        }
+        // An organization has one such call at a time, so that it does not delay those of others.
+        let turn = Arc::clone(&slot.deciding).acquire_owned().await.ok()?;
+        let permit = Arc::clone(&self.deciding).acquire_owned().await.ok()?;
+        let (organization, call) = (Arc::clone(organization), call.clone());
+        let work = move || {
+            let _permits = (turn, permit);
+            plan.checked_plan();
+            calls::decide(&organization, &call, now, timeout)
+        };
+        self.background.run(work).await.ok()
     }
 
     /// Answers a question that takes a core for a while. If there is no slot, it waits a little,

@@ -21,7 +21,7 @@ use super::problem::Problem;
 use super::request::{self, BODY, Content, Path, RequestContext, no_such};
 use super::words::{ActionWord, ReasonWord, SourceWord, TraceReasonWord};
 use callplan::Call;
-use callplan_service::calls::{self, RecordedDecision};
+use callplan_service::calls::{self, Decided, RecordedDecision};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
@@ -110,15 +110,34 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     who.needs(Scope::RouteCalls)?;
     let now = app.now();
     let bytes = Content::of(request).json(BODY).await?;
-    let organization = app.state(&who)?;
-    let call = read(&bytes, now, &organization)?;
-    let decided = calls::decide(&organization, &call, now, app.settings.decision_timeout);
+    let (call, decided) = match decide_at_once(&app, &who, &bytes, now)? {
+        (call, Some(decided)) => (call, decided),
+        (call, None) => {
+            let slot = app.slot(&who)?;
+            let organization = slot.load().clone();
+            let decided = app.decide_later(&slot, &organization, &call, now).await;
+            (call, decided)
+        }
+    };
     app.metrics.decided(&decided);
     let mut answer = Vec::with_capacity(512);
     // Text, numbers and metadata from a map can always be serialized.
     let _ = serde_json::to_writer(&mut answer, &decided);
     app.call_log.add(call, decided);
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+/// Reads a call, and decides it if that is possible at once.
+fn decide_at_once(
+    app: &App,
+    who: &Principal,
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<(Call, Option<Decided>), Problem> {
+    let organization = app.state(who)?;
+    let call = read(bytes, now, &organization)?;
+    let decided = calls::decide_at_once(&organization, &call, now, app.settings.decision_timeout);
+    Ok((call, decided))
 }
 
 /// Reads a call. The common form is read without a copy except the call's own. Any other form is

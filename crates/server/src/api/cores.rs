@@ -1,10 +1,12 @@
 //! Work that takes a core for a while. Each kind has slots of its own, in a [`FairQueue`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::error_code::ErrorCode;
 use super::fair_queue::{CoreSlot, FairQueue, QueueFull, Shares};
 use super::problem::Problem;
+use callplan_service::background::BackgroundPool;
 use callplan_service::live::access::Principal;
 
 /// A kind of work. No kind takes the slots of another.
@@ -36,29 +38,39 @@ impl Work {
     }
 }
 
-/// The slots of each kind of work.
+/// The slots of each kind of work, and the threads that do it.
 #[derive(Debug)]
 pub struct Cores {
+    pool: Arc<BackgroundPool>,
     drafts: FairQueue,
     light: FairQueue,
     saves: FairQueue,
     restores: FairQueue,
 }
 
-impl Default for Cores {
-    fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let reading = Shares { key: cores, organization: cores + 1, all: cores + 2 };
+impl Cores {
+    /// Slots on a machine with so many cores: how many pieces of work of all kinds run at once.
+    pub const fn slots(cores: usize) -> usize {
+        2 * Self::reading(cores).all + 2 * WRITING.all
+    }
+
+    /// Number of slots for drafts, and for light work.
+    const fn reading(cores: usize) -> Shares {
+        Shares { key: cores, organization: cores + 1, all: cores + 2 }
+    }
+
+    /// Free slots, for work on the threads of this pool.
+    pub fn new(pool: Arc<BackgroundPool>) -> Self {
+        let reading = Self::reading(std::thread::available_parallelism().map_or(1, usize::from));
         Self {
+            pool,
             drafts: FairQueue::new(reading),
             light: FairQueue::new(reading),
             saves: FairQueue::new(WRITING),
             restores: FairQueue::new(WRITING),
         }
     }
-}
 
-impl Cores {
     /// Waits for a slot, up to the timeout of this kind of work.
     pub async fn slot(&self, work: Work, who: &Principal) -> Result<CoreSlot, Problem> {
         let queue = match work {
@@ -72,7 +84,7 @@ impl Cores {
         slot.map_err(|_| busy())?.map_err(|QueueFull| busy())
     }
 
-    /// Runs work on a thread that may block. Its slot is free again when the work ends.
+    /// Runs work on a thread of low priority. Its slot is free again when the work ends.
     pub async fn run<T: Send + 'static>(
         &self,
         kind: Work,
@@ -85,6 +97,6 @@ impl Cores {
             work()
         };
         let broke = |_| Problem::new(ErrorCode::InternalError, "Something went wrong in the server.");
-        tokio::task::spawn_blocking(work).await.map_err(broke)
+        self.pool.run(work).await.map_err(broke)
     }
 }

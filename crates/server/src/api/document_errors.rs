@@ -36,7 +36,7 @@ const OF_BODIES: [(&str, &str, &[ErrorCode]); 5] = [
 
 /// Operations that check a plan, or read a stored one again: they wait for a processor, and the
 /// plan may have errors.
-const CHECKS: [&str; 14] = [
+const CHECKS: [&str; 15] = [
     "create_config",
     "update_config",
     "restore_revision",
@@ -51,7 +51,11 @@ const CHECKS: [&str; 14] = [
     "hover_plan",
     "effects",
     "get_call",
+    "delete_agent",
 ];
+
+/// Operations that wait for the plan in force to be compiled.
+const NEED_PLAN: [&str; 3] = ["simulate_call", "list_switches", "set_switch"];
 
 /// Operations on the organization's config, which may not exist.
 const NEED_CONFIG: [&str; 11] = [
@@ -106,6 +110,7 @@ fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
         "422" if operation == "effects" => vec![ErrorCode::InvalidPlan],
         "422" if is_check && operation != "get_call" => vec![ErrorCode::InvalidPlan, ErrorCode::StoredPlanInvalid],
         "422" => vec![ErrorCode::InvalidFields],
+        "503" if NEED_PLAN.contains(&operation) => vec![ErrorCode::Starting],
         "429" if is_check => vec![ErrorCode::TooManyChecks],
         _ => Vec::new(),
     }

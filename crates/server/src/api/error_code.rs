@@ -69,6 +69,7 @@ error_codes! {
     Overloaded SERVICE_UNAVAILABLE "There are too many connections, or too many large bodies or answers, at once."
     DatabaseBusy SERVICE_UNAVAILABLE "Others write, and it took too long to wait for them."
     DatabaseUnavailable SERVICE_UNAVAILABLE "The database cannot be read or written."
+    Starting SERVICE_UNAVAILABLE "The server has begun, and has not compiled the plans that it needs yet."
     ShuttingDown SERVICE_UNAVAILABLE "The server is shutting down."
 }
 

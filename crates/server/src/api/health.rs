@@ -35,12 +35,15 @@ pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
         .with_state(app)
 }
 
-/// Whether the server accepts new clients. The database does not matter, because calls are decided
-/// from memory.
+/// Whether new clients should come: every plan has been compiled, and the server is not shutting
+/// down. The database does not matter, because calls are decided from memory.
 async fn ready(State(app): State<Arc<App>>) -> Response {
-    match app.is_stopping() {
-        false => Json(serde_json::json!({"status": "ready"})).into_response(),
-        true => Problem::busy(ErrorCode::ShuttingDown, "The server is shutting down.").into_response(),
+    if app.is_stopping() {
+        return Problem::busy(ErrorCode::ShuttingDown, "The server is shutting down.").into_response();
+    }
+    match app.has_started() {
+        true => Json(serde_json::json!({"status": "ready"})).into_response(),
+        false => Problem::busy(ErrorCode::Starting, "The plans have not all been compiled yet.").into_response(),
     }
 }
 

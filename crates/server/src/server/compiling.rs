@@ -1,45 +1,43 @@
-//! A thread that compiles plans: all at the start, and all again when a day begins, because a
-//! diagram covers the days from today on. A call that comes earlier compiles its plan itself.
+//! Keeps plans compiled: all at the start, and all again when a day begins, because a diagram covers
+//! the days from today on. When all are, the server is ready.
 
 use std::collections::HashSet;
-use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use super::today;
 use crate::api::App;
+use callplan_service::store::OrganizationId;
 
-/// How often the thread reads the clock: machines sleep, and clocks are set.
+/// How often the clock is read: machines sleep, and clocks are set. Organizations may also have come
+/// beside the server.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Starts the thread. It ends soon after the returned sender is dropped; nobody waits for it.
-pub fn start(app: Arc<App>) -> io::Result<Sender<()>> {
-    let (running, is_over) = channel::<()>();
-    let live = Arc::clone(&app.live);
-    let work = move || {
-        let mut reported = HashSet::new();
-        let mut compiled_for = None;
-        loop {
-            let today = today();
-            if compiled_for != Some(today) {
-                live.compile_all(today);
-                compiled_for = Some(today);
-            }
-            let broken: HashSet<_> = live.broken_plans().into_iter().collect();
-            for (organization, revision) in broken.difference(&reported) {
-                tracing::warn!(
-                    %organization,
-                    config_revision = revision,
-                    "a stored plan no longer compiles; its calls go to the fallback agent"
-                );
-            }
-            reported = broken;
-            if is_over.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
-                return;
-            }
+/// Keeps plans compiled until the task is aborted.
+pub async fn keep(app: Arc<App>) {
+    let mut reported = HashSet::new();
+    loop {
+        let today = today();
+        if app.live.has_uncompiled(today) {
+            // If the log of calls cannot be read, plans are compiled in any order.
+            let last_calls = app.store.read(|snapshot| snapshot.last_calls()).await.unwrap_or_default();
+            app.live.compile_all(&app.compiler, &last_calls, today).await;
         }
-    };
-    std::thread::Builder::new().name("compile".into()).spawn(work)?;
-    Ok(running)
+        app.start();
+        report_broken(&app, &mut reported);
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Logs each plan that does not compile once.
+fn report_broken(app: &App, reported: &mut HashSet<(OrganizationId, u64)>) {
+    let broken: HashSet<_> = app.live.broken_plans().into_iter().collect();
+    for (organization, revision) in broken.difference(reported) {
+        tracing::warn!(
+            %organization,
+            config_revision = revision,
+            "a stored plan no longer compiles; its calls go to the fallback agent"
+        );
+    }
+    *reported = broken;
 }

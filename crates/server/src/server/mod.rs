@@ -95,7 +95,7 @@ impl Server {
 
     /// Serves until `stop`, then finishes requests within the shutdown timeout.
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let compiling = compiling::start(Arc::clone(&self.app))?;
+        let compiling = tokio::spawn(compiling::keep(Arc::clone(&self.app)));
         let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
         let auditing = tokio::spawn(audit::keep(Arc::clone(&self.app)));
@@ -108,7 +108,7 @@ impl Server {
         if let Err(error) = key_uses::write(&self.app).await.and(audit::record_refused(&self.app).await) {
             tracing::warn!(%error, "the last uses of keys are lost");
         }
-        drop(compiling);
+        compiling.abort();
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         tracing::info!(connections_cut = cut, "{message}");
         Ok(())

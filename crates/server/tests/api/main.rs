@@ -23,5 +23,6 @@ mod races;
 mod reference;
 mod requests;
 mod service;
+mod starting;
 mod versions;
 mod whoami;

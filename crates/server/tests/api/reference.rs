@@ -252,6 +252,12 @@ fn alerts_and_dashboard_use_metrics_that_there_are() {
 /// Limits and defaults: the words of a page, and the line of code that they repeat. Most of the
 /// constants are private to their modules.
 const LIMITS: &[(&str, &str, &str, &str)] = &[
+    (
+        "http",
+        "beyond its [horizon](server.md#start-and-end) | 10 s |",
+        "server/src/api/app.rs",
+        "PLAN_TIMEOUT: Duration = Duration::from_secs(10);",
+    ),
     ("audit", "over 1 KiB", "service/src/store/audit.rs", "MAXIMUM_VALUE: usize = 1024;"),
     ("audit", "100 addresses a minute", "server/src/api/refused_sign_ins.rs", "MAXIMUM_COUNTS: usize = 100;"),
     ("audit", "once a minute", "server/src/server/audit.rs", "PAUSE: Duration = Duration::from_secs(60);"),

@@ -15,8 +15,8 @@ use callplan_service::credentials::{SECRET_BYTES, Scope, Token, TokenKind};
 use callplan_service::live::Live;
 use callplan_service::live::access::Principal;
 use callplan_service::store::{
-    self, Actor, AuditEvent, Fields, KeyId, LiveOrganization, Maker, NewKey, NewRevision, OrganizationId, Owner,
-    Snapshot, Store, StoreError, UserId,
+    self, Actor, AgentId, AuditEvent, Fields, KeyId, LiveOrganization, Maker, NewKey, NewRevision, OrganizationId,
+    Owner, Snapshot, Store, StoreError, UserId,
 };
 use http_body_util::BodyExt;
 use hyper::body::Frame;
@@ -91,14 +91,18 @@ impl Service {
         let store = Store::open(&folder.path().join(DATABASE), options).expect("it opens");
         let ours = tenant(&store, "Riverside Dental").await;
         let stranger = tenant(&store, "Somebody else").await;
-        let (organizations, access) = store.read(everything).await.expect("it is read");
-        let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
-        let live = Arc::new(Live::new(organizations, &access, today));
-        let app = Arc::new(App::new(store.clone(), live, settings).expect("a thread"));
+        let app = app(&store, settings).await;
+        app.start();
         let (_, document) = router(Arc::clone(&app));
         let router = service(Arc::clone(&app));
         let contract = Contract::new(&document);
         Self { tenant: ours, stranger, store, app, router, document, contract, folder }
+    }
+
+    /// The same service, as it is when it has just been started again: no plan is compiled.
+    pub async fn restart(self) -> Self {
+        let app = app(&self.store, self.app.settings.clone()).await;
+        Self { router: service(Arc::clone(&app)), app, ..self }
     }
 
     /// A key of the organization with only these scopes.
@@ -209,6 +213,21 @@ impl Service {
         self.app.live.put_access(&access);
     }
 
+    /// Stores a config with this plan, unchecked, beside the running service.
+    pub async fn store_plan(&self, workflow_definition: String, fallback: AgentId) {
+        let organization = self.tenant.organization;
+        let fields = Fields {
+            workflow_definition,
+            fallback_agent_id: Some(fallback),
+            fallback_agent_version: None,
+            enabled: true,
+            diagnostics: "[]".into(),
+        };
+        let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
+        let stored = self.store.write(move |store| store.create_config(organization, new, Timestamp::now()));
+        stored.await.expect("it is written");
+    }
+
     /// Stores the config again without warnings, beside the running service.
     pub async fn forget_warnings(&self) {
         let organization = self.tenant.organization;
@@ -224,6 +243,12 @@ impl Service {
     /// When the first list of dates of a plan in force ends.
     pub fn dates_end(&self) -> Option<String> {
         self.app.live.dates_end().map(|end| end.to_string())
+    }
+
+    /// A page beside the API: its status and its JSON.
+    pub async fn page(&self, path: &str) -> (u16, Value) {
+        let (parts, bytes) = self.raw(Request::get(path).body(Body::empty()).expect("a request")).await;
+        (parts.status.as_u16(), serde_json::from_slice(&bytes).expect("JSON"))
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -415,6 +440,13 @@ pub async fn refuses_bad_bodies(service: &Service, method: Method, path: &str) {
     }
     let errors = send(json, br#"{"nme": 1}"#.to_vec()).await.expect_errors();
     assert!(errors.contains(&("nme".to_owned(), "is not a field of this".to_owned())), "{errors:?}");
+}
+
+async fn app(store: &Store, settings: Settings) -> Arc<App> {
+    let (organizations, access) = store.read(everything).await.expect("it is read");
+    let today = jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date();
+    let live = Arc::new(Live::new(organizations, &access, today));
+    Arc::new(App::new(store.clone(), live, settings).expect("a thread"))
 }
 
 fn everything(store: &Snapshot<'_>) -> Result<(Vec<LiveOrganization>, store::Access), StoreError> {

@@ -1,5 +1,5 @@
-//! The life of a call, without HTTP. [`decide`] gives a [`Decided`], which is serialized as the
-//! answer and then added to the [`CallLog`].
+//! The life of a call, without HTTP. [`decide_at_once`] gives a [`Decided`], which is serialized as
+//! the answer and then added to the [`CallLog`].
 
 mod call_log;
 mod masking;
@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use callplan::Call;
+use callplan::compile::Answer;
 use jiff::Timestamp;
 use serde::ser::{Serialize, Serializer};
 
@@ -39,22 +40,52 @@ impl Serialize for Decided {
     }
 }
 
-/// Decides a call by one state of its organization. `now` is the server's time. A plan that takes
-/// longer than `timeout` counts as timed out.
+/// Decides a call by one state of its organization, with what is in memory. `now` is the server's
+/// time. A plan that takes longer than `timeout` counts as timed out. `None` as for
+/// [`Plan::answer_at_once`]: then [`decide`] can.
+pub fn decide_at_once(organization: &Organization, call: &Call, now: Timestamp, timeout: Duration) -> Option<Decided> {
+    let begun = Instant::now();
+    let decision = match Candidate::in_force(organization) {
+        Some(candidate) => candidate.decide_at_once(begun, organization, call, timeout)?,
+        None => by_number(organization, call),
+    };
+    Some(Decided::new(organization, decision, now, begun))
+}
+
+/// The same, and compiles the plan or reads its text if that is necessary, which may take long.
 pub fn decide(organization: &Organization, call: &Call, now: Timestamp, timeout: Duration) -> Decided {
     let begun = Instant::now();
-    let assigned = || organization.assigned(&call.called_number);
-    let decision = match organization.config() {
-        None => route(Configured::Missing, assigned(), organization),
-        Some(config) if !config.enabled => {
-            route(Configured::Disabled { revision: config.revision }, assigned(), organization)
-        }
-        Some(config) => {
-            let plan = Candidate { plan: config.plan(), revision: Some(config.revision), fallback: config.fallback() };
-            plan.decide_since(begun, organization, call, timeout)
-        }
+    let decision = match Candidate::in_force(organization) {
+        Some(candidate) => candidate.decide_since(begun, organization, call, timeout),
+        None => by_number(organization, call),
     };
-    Decided { id: CallId::at(now), organization: organization.id, decision, time: begun.elapsed() }
+    Decided::new(organization, decision, now, begun)
+}
+
+/// The decision on a call that has waited too long for its plan: it is as if the plan had timed
+/// out.
+pub fn time_out(organization: &Organization, call: &Call, now: Timestamp) -> Decided {
+    let begun = Instant::now();
+    let decision = match Candidate::in_force(organization) {
+        Some(candidate) => candidate.routed(organization, Workflow::TimedOut),
+        None => by_number(organization, call),
+    };
+    Decided::new(organization, decision, now, begun)
+}
+
+/// The decision without a plan in force: the dialed number's own agent answers.
+fn by_number(organization: &Organization, call: &Call) -> Decision {
+    let configured = match organization.config() {
+        Some(config) => Configured::Disabled { revision: config.revision },
+        None => Configured::Missing,
+    };
+    route(configured, organization.assigned(&call.called_number), organization)
+}
+
+impl Decided {
+    fn new(organization: &Organization, decision: Decision, now: Timestamp, begun: Instant) -> Self {
+        Self { id: CallId::at(now), organization: organization.id, decision, time: begun.elapsed() }
+    }
 }
 
 /// A plan to decide with as if it were in force.
@@ -68,6 +99,14 @@ pub struct Candidate<'a> {
     pub fallback: Option<WantedAgent<'a>>,
 }
 
+impl<'a> Candidate<'a> {
+    /// The plan in force; `None` if the dialed number alone decides.
+    fn in_force(organization: &'a Organization) -> Option<Self> {
+        let config = organization.deciding()?;
+        Some(Self { plan: config.plan(), revision: Some(config.revision), fallback: config.fallback() })
+    }
+}
+
 impl Candidate<'_> {
     /// Decides a call by this plan.
     pub fn decide(&self, organization: &Organization, call: &Call, timeout: Duration) -> Decision {
@@ -77,14 +116,34 @@ impl Candidate<'_> {
     fn decide_since(&self, begun: Instant, organization: &Organization, call: &Call, timeout: Duration) -> Decision {
         // A panic of one plan must not fail other calls.
         let answer = catch_unwind(AssertUnwindSafe(|| self.plan.answer(call))).ok().flatten();
-        let workflow = match &answer {
-            // A timeout wins over a failure: a plan that panicked after the deadline counts as
-            // timed out.
-            _ if begun.elapsed() >= timeout => Workflow::TimedOut,
-            Some(answer) => Workflow::Answered(answer),
-            None => Workflow::Failed,
-        };
+        self.routed(organization, workflow(answer.as_ref(), begun, timeout))
+    }
+
+    /// The same, or `None` as for [`Plan::answer_at_once`].
+    fn decide_at_once(
+        &self,
+        begun: Instant,
+        organization: &Organization,
+        call: &Call,
+        timeout: Duration,
+    ) -> Option<Decision> {
+        let answer = catch_unwind(AssertUnwindSafe(|| self.plan.answer_at_once(call))).unwrap_or(Some(None))?;
+        Some(self.routed(organization, workflow(answer.as_ref(), begun, timeout)))
+    }
+
+    fn routed(&self, organization: &Organization, workflow: Workflow<'_>) -> Decision {
         let configured = Configured::Enabled { revision: self.revision, workflow, fallback: self.fallback };
         route(configured, None, organization)
+    }
+}
+
+/// The outcome of a plan that began to work on a call at `begun`.
+fn workflow<'a>(answer: Option<&'a Answer<'a>>, begun: Instant, timeout: Duration) -> Workflow<'a> {
+    match answer {
+        // A timeout wins over a failure: a plan that panicked after the deadline counts as timed
+        // out.
+        _ if begun.elapsed() >= timeout => Workflow::TimedOut,
+        Some(answer) => Workflow::Answered(answer),
+        None => Workflow::Failed,
     }
 }

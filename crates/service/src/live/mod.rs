@@ -4,25 +4,29 @@
 //!
 //! - [`organization`] is one organization's state, made anew by each write.
 //! - [`changed`] is a state with a change that is only tried.
-//! - [`plan`] is a definition that is compiled once: when a call first needs it, or in the
-//!   background.
+//! - [`plan`] is a definition that is compiled once.
+//! - [`compiler`] compiles plans in the background, those that calls wait for first.
 //! - [`access`] authenticates tokens, and [`key_use`] notes when a key was last used.
 
 pub mod access;
 pub mod changed;
+pub mod compiler;
 pub mod key_use;
 pub mod organization;
 pub mod plan;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tokio::sync::Semaphore;
 
-use crate::store::{Access, ById, LiveOrganization, OrganizationId};
+use crate::store::{Access, ById, CallId, LiveOrganization, OrganizationId};
 use access::Keys;
+use compiler::Compiler;
 use organization::Organization;
 use plan::Plan;
 
@@ -56,11 +60,18 @@ pub struct Slot {
     exchanging: Mutex<()>,
     /// Held by a writer from its first read until its answer.
     pub writing: tokio::sync::Mutex<()>,
+    /// A permit for the organization's only call that is being decided by the text of its plan.
+    pub deciding: Arc<Semaphore>,
 }
 
 impl Slot {
     fn new(state: Organization) -> Self {
-        Self { state: ArcSwap::from_pointee(state), exchanging: Mutex::new(()), writing: tokio::sync::Mutex::new(()) }
+        Self {
+            state: ArcSwap::from_pointee(state),
+            exchanging: Mutex::new(()),
+            writing: tokio::sync::Mutex::new(()),
+            deciding: Arc::new(Semaphore::new(1)),
+        }
     }
 
     /// The current state.
@@ -186,17 +197,36 @@ impl Live {
         ends.min()
     }
 
-    /// Compiles every plan that is not compiled yet, or that is compiled for another day than
-    /// `today`, one after the other. To be called on a thread of its own.
-    pub fn compile_all(&self, today: Date) {
-        for slot in self.all() {
-            let Some(plan) = slot.load().plan().cloned() else { continue };
-            if plan.first_day() == today {
-                plan.compiled();
-            } else {
-                let renewed = plan.for_day(today);
-                renewed.compiled();
-                slot.renew(&plan, Arc::new(renewed));
+    /// Whether a plan is not compiled yet, or is compiled for another day than `today`.
+    pub fn has_uncompiled(&self, today: Date) -> bool {
+        let is_uncompiled = |plan: &Arc<Plan>| !plan.is_settled() || plan.first_day() != today;
+        self.organizations.load().values().any(|slot| slot.load().plan().is_some_and(is_uncompiled))
+    }
+
+    /// Has every plan compiled that is not compiled yet, or that is compiled for another day than
+    /// `today`, and waits for them. Organizations with recent calls come first: `last_calls` has the
+    /// last call of each.
+    pub async fn compile_all(
+        &self,
+        compiler: &Compiler,
+        last_calls: &HashMap<OrganizationId, CallId, ById>,
+        today: Date,
+    ) {
+        let mut slots: Vec<_> = self.organizations.load().iter().map(|(id, slot)| (*id, Arc::clone(slot))).collect();
+        slots.sort_by_key(|(id, _)| Reverse(last_calls.get(id).copied()));
+        let to_compile = |(_, slot): (OrganizationId, Arc<Slot>)| {
+            let plan = slot.load().plan().cloned()?;
+            match plan.first_day() == today {
+                true => (!plan.is_settled()).then(|| (slot, Arc::clone(&plan), plan)),
+                false => Some((slot, Arc::new(plan.for_day(today)), plan)),
+            }
+        };
+        let plans: Vec<_> = slots.into_iter().filter_map(to_compile).collect();
+        compiler.add(plans.iter().map(|(_, new, _)| Arc::clone(new)));
+        for (slot, new, old) in plans {
+            new.settled().await;
+            if !Arc::ptr_eq(&new, &old) {
+                slot.renew(&old, new);
             }
         }
     }

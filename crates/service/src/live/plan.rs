@@ -1,11 +1,14 @@
 //! A definition, and the plan that it compiles to.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tokio::sync::SetOnce;
 
+use crate::priority;
 use callplan::analyze::switches;
 use callplan::check::{self, Options};
 use callplan::compile::{self, Answer, Budget, CompiledPlan, DecisionPlan};
@@ -18,11 +21,18 @@ pub const OF_DATES: [Code; 2] = [Code::PastDate, Code::DatesEnd];
 /// A definition that a save has accepted. It is compiled at most once: the first thread that needs
 /// it compiles it, others wait. The compiled plan stays in memory. The checked plan, which
 /// explanations need, is read when first needed and then stays, too.
+///
+/// Compiling and reading take long for a large text. A thread that answers calls only asks
+/// [`Plan::answer_at_once`], and leaves the rest to threads of a
+/// [`BackgroundPool`](crate::background::BackgroundPool).
 #[derive(Debug)]
 pub struct Plan {
     text: Arc<str>,
     first_day: Date,
     compiled: OnceLock<Option<Compiled>>,
+    /// Set once `compiled` is.
+    settled: SetOnce<()>,
+    is_claimed: AtomicBool,
     checked_plan: OnceLock<Option<CheckedPlan>>,
 }
 
@@ -42,7 +52,14 @@ impl Compiled {
 impl Plan {
     /// A definition from the store, to be compiled for calls from `first_day` on.
     pub fn stored(text: impl Into<Arc<str>>, first_day: Date) -> Self {
-        Self { text: text.into(), first_day, compiled: OnceLock::new(), checked_plan: OnceLock::new() }
+        Self {
+            text: text.into(),
+            first_day,
+            compiled: OnceLock::new(),
+            settled: SetOnce::new(),
+            is_claimed: AtomicBool::new(false),
+            checked_plan: OnceLock::new(),
+        }
     }
 
     /// A plan that has just been checked on `first_day`, with the problems of that check.
@@ -50,7 +67,8 @@ impl Plan {
         let text = Arc::clone(plan.source().shared_text());
         let date_warnings = date_warnings(plan.source(), problems);
         let compiled = Compiled::new(plan, date_warnings, first_day);
-        Self { compiled: OnceLock::from(Some(compiled)), ..Self::stored(text, first_day) }
+        let settled = SetOnce::new_with(Some(()));
+        Self { compiled: OnceLock::from(Some(compiled)), settled, ..Self::stored(text, first_day) }
     }
 
     /// A plan that has been read for a question about it, to be compiled if a call needs it.
@@ -82,17 +100,54 @@ impl Plan {
             let date_warnings = date_warnings(plan.source(), &problems);
             Some(Compiled::new(plan, date_warnings, self.first_day))
         };
-        self.compiled.get_or_init(|| contained(compile)).as_ref().map(|compiled| &compiled.plan)
+        let compiled = self.compiled.get_or_init(|| {
+            priority::must_give_way();
+            contained(compile)
+        });
+        if !self.is_settled() {
+            // An error means that another thread was faster to say so.
+            let _ = self.settled.set(());
+        }
+        compiled.as_ref().map(|compiled| &compiled.plan)
+    }
+
+    /// Whether it is compiled, or is known not to compile.
+    pub fn is_settled(&self) -> bool {
+        self.settled.initialized()
+    }
+
+    /// Waits until it [is settled](Plan::is_settled). It does not compile the plan: see
+    /// [`Compiler`](super::compiler::Compiler).
+    pub async fn settled(&self) {
+        self.settled.wait().await;
+    }
+
+    /// Whether the caller is the first that wants to compile it in the background.
+    pub(super) fn claim(&self) -> bool {
+        !self.is_settled() && !self.is_claimed.swap(true, Ordering::Relaxed)
     }
 
     /// The checked plan; `None` as for [`Plan::compiled`].
     pub fn checked_plan(&self) -> Option<&CheckedPlan> {
-        self.checked_plan
-            .get_or_init(|| contained(|| Some(read_text(Arc::clone(&self.text), self.first_day)?.0)))
-            .as_ref()
+        let read = || {
+            priority::must_give_way();
+            contained(|| Some(read_text(Arc::clone(&self.text), self.first_day)?.0))
+        };
+        self.checked_plan.get_or_init(read).as_ref()
     }
 
-    /// Decides a call; `None` as for [`Plan::compiled`].
+    /// Decides a call with what is in memory. `None` if that needs the text: the plan is not
+    /// compiled yet, or the call is outside of the days for which it is. The inner `None` is as for
+    /// [`Plan::compiled`].
+    pub fn answer_at_once<'p>(&'p self, call: &'p Call) -> Option<Option<Answer<'p>>> {
+        match self.compiled.get()? {
+            Some(compiled) => compiled.plan.answer(call).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Decides a call, and compiles the plan or reads its text if that is necessary; `None` as for
+    /// [`Plan::compiled`].
     pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
         match self.compiled()?.answer(call) {
             Some(answer) => Some(answer),

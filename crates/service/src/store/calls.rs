@@ -16,7 +16,7 @@ use rusqlite::params;
 use rusqlite::types::ToSql;
 
 use super::columns::{Microsecond, instant};
-use super::id::{AgentId, CallId, OrganizationId};
+use super::id::{AgentId, ById, CallId, OrganizationId};
 use super::lists::{ListPosition, Listed, Page};
 use super::problems::StoreError;
 use super::transaction::{Snapshot, Transaction};
@@ -136,6 +136,18 @@ impl Snapshot<'_> {
         };
         let rows = newest.into_iter().rev().filter_map(|newest| call(newest).transpose());
         Ok(Listed::new(page, rows.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// The newest call of each organization that has any.
+    pub fn last_calls(&self) -> Result<HashMap<OrganizationId, CallId, ById>, StoreError> {
+        let sql = "SELECT organization, (SELECT max(id) FROM calls WHERE kind = sequence) FROM call_kinds";
+        let newest: Vec<(OrganizationId, Option<CallId>)> = self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut last: HashMap<_, _, ById> = HashMap::default();
+        for (organization, newest) in newest {
+            let call = last.entry(organization).or_insert(newest);
+            *call = newest.max(*call);
+        }
+        Ok(last.into_iter().filter_map(|(organization, call)| Some((organization, call?))).collect())
     }
 
     /// The organization's kinds that match the filter. The time is not looked at.

@@ -1,10 +1,11 @@
 //! `…/check` and `…/simulate`: the problems of a plan, and its decision on a call. Neither stores
 //! anything.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::Request;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,16 +13,15 @@ use super::draft::passes_no_more;
 use super::judge;
 use super::no_config;
 use super::tried::{CallToTry, TriedCall};
-use crate::api::app::App;
 use crate::api::calls;
 use crate::api::object::text;
 use crate::api::problem::{Problem, internal_error};
 use crate::api::request::{self, PLAN_BODY, RequestContext};
-use callplan::call::{Call, Step, Trace};
+use callplan::call::Step;
 use callplan::diagnostics::json;
 use callplan_service::calls::Candidate;
 use callplan_service::credentials::Scope;
-use callplan_service::live::access::Principal;
+use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::Decision;
 
@@ -139,37 +139,37 @@ pub async fn simulate(
     let call = TriedCall::take(&mut object, now);
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();
-    let config = organization.config().cloned();
-    let (plan, revision) = match (draft, &config) {
-        (Some(text), _) => (draft_plan(&app, &who, &organization, text).await?, None),
-        (None, Some(config)) => (Arc::clone(config.plan()), Some(config.revision)),
-        (None, None) => return Err(no_config()),
+    let (today, timeout) = (app.today(), app.settings.decision_timeout);
+    let Some(text) = draft else {
+        let config = organization.config().cloned().ok_or_else(no_config)?;
+        app.compiled(config.plan()).await?;
+        let work = move || simulated(config.plan(), Some(config.revision), call, &organization, now, timeout);
+        return Ok(Json(app.light_work(&who, work).await??));
     };
-    let call = call.into_call(&organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
-    let (trace, reachable_switches) = explained(&app, &who, &plan, &call).await?;
-    let fallback = config.as_ref().and_then(|config| config.fallback());
-    let candidate = Candidate { plan: &plan, revision, fallback };
-    let decision = candidate.decide(&organization, &call, app.settings.decision_timeout);
+    let work = move || {
+        let (plan, document) = judge::check(text, today, &organization, judge::fallback_in_force(&organization));
+        let plan = plan.ok_or_else(|| Problem::plan(document, Vec::new()))?;
+        simulated(&plan, None, call, &organization, now, timeout)
+    };
+    Ok(Json(app.check(&who, work).await??))
+}
+
+/// Decides a call by a plan, with the path through it and the switches that calls to its number can
+/// reach. A plan may have thousands of statements, so threads that answer calls do not work this
+/// out.
+fn simulated(
+    plan: &Plan,
+    revision: Option<u64>,
+    call: TriedCall,
+    organization: &Organization,
+    now: Timestamp,
+    timeout: Duration,
+) -> Result<Simulated, Problem> {
+    let call = call.into_call(organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
+    let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
+    let reachable_switches = plan.reachable_switches(&call.called_number).ok_or_else(passes_no_more)?;
+    let fallback = organization.config().and_then(|config| config.fallback());
+    let decision = Candidate { plan, revision, fallback }.decide(organization, &call, timeout);
     let trace = trace.steps.into_iter().map(TraceEntry::from).collect();
-    Ok(Json(Simulated { decision, trace, reachable_switches }))
-}
-
-/// How a plan decides a call, and which switches calls to its number can reach. A plan may have
-/// thousands of statements, so threads that answer calls do not work this out.
-async fn explained(app: &App, who: &Principal, plan: &Arc<Plan>, call: &Call) -> Result<(Trace, Vec<String>), Problem> {
-    let (plan, call) = (Arc::clone(plan), call.clone());
-    let work = move || Some((plan.explain(&call)?.1, plan.reachable_switches(&call.called_number)?));
-    app.light_work(who, work).await?.ok_or_else(passes_no_more)
-}
-
-/// The plan of a text that was sent. It must have no errors.
-async fn draft_plan(
-    app: &App,
-    who: &Principal,
-    organization: &Arc<callplan_service::live::organization::Organization>,
-    text: String,
-) -> Result<Arc<Plan>, Problem> {
-    let (today, agents, fallback) = (app.today(), Arc::clone(organization), judge::fallback_in_force(organization));
-    let (plan, document) = app.check(who, move || judge::check(text, today, &agents, fallback)).await?;
-    plan.ok_or_else(|| Problem::plan(document, Vec::new()))
+    Ok(Simulated { decision, trace, reachable_switches })
 }

@@ -100,7 +100,6 @@ fn unchanged_plan(
     let was = was.ok_or_else(|| Problem::fields(vec![FieldError::new(NAME, "is required")]))?;
     let warnings: Vec<serde_json::Value> = serde_json::from_str(&was.diagnostics).unwrap_or_default();
     let about_plan = warnings.into_iter().filter(|problem| problem["code"] != FALLBACK_CODE).collect();
-    let switches = organization.plan().and_then(|plan| plan.switches());
     let fields = Fields {
         workflow_definition: was.workflow_definition.clone(),
         fallback_agent_id: fallback.agent,
@@ -108,11 +107,8 @@ fn unchanged_plan(
         enabled,
         diagnostics: with_warning(about_plan, organization, &fallback),
     };
-    // If the stored plan no longer compiles, the states of all its switches are kept.
-    let declared = match switches {
-        Some(switches) => switches.to_vec(),
-        None => organization.config().map(|config| config.switches_set()).unwrap_or_default(),
-    };
+    // The same text declares the same switches, so all that are set stay.
+    let declared = organization.config().map(|config| config.switches_set()).unwrap_or_default();
     Ok(Judged { fields, is_checked: false, plan: None, declared })
 }
 

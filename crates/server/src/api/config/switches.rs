@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::no_config;
 use super::revisions::ShownActor;
+use crate::api::app::App;
 use crate::api::lists::{List, Query};
 use crate::api::object::{Object, boolean, instant};
 use crate::api::problem::{FieldError, Problem};
@@ -57,8 +58,9 @@ fn facts(state: Option<&Switch>, now: Timestamp) -> Value {
 }
 
 /// The switches that an organization's plan declares, in its order.
-fn declared(organization: &Organization) -> Result<Vec<String>, Problem> {
+async fn declared(app: &App, organization: &Organization) -> Result<Vec<String>, Problem> {
     let config = organization.config().ok_or_else(no_config)?;
+    app.compiled(config.plan()).await?;
     Ok(match config.plan().switches() {
         Some(switches) => switches.to_vec(),
         None => config.switches_set(),
@@ -77,7 +79,8 @@ pub async fn list(
 ) -> Result<Json<List<ShownSwitch>>, Problem> {
     who.needs(Scope::ReadConfigs).or_else(|missing| who.needs(Scope::ManageSwitches).map_err(|_| missing))?;
     query.finish()?;
-    let declared = declared(&app.slot(&who)?.load())?;
+    let organization = app.slot(&who)?.load().clone();
+    let declared = declared(&app, &organization).await?;
     let states = app.read(move |store| store.switches(who.organization)).await?;
     let now = app.now();
     let state = |name: &String| states.iter().find(|state| state.name == *name);
@@ -128,7 +131,7 @@ pub async fn put(
     object.finish()?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
-    if !declared(&turn.state)?.contains(&name) {
+    if !declared(&app, &turn.state).await?.contains(&name) {
         return Err(Problem::not_found("switch"));
     }
     let now = app.now();
