@@ -59,7 +59,7 @@ impl BenchServer {
 
     /// Asks the server to end, and waits until it has.
     pub fn end(mut self) -> std::io::Result<ExitStatus> {
-        Command::new("kill").arg(self.child.id().to_string()).status()?;
+        Command::new("kill").arg("-INT").arg(self.child.id().to_string()).status()?;
         self.child.wait()
     }
 

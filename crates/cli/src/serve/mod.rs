@@ -2,6 +2,7 @@
 //! [`callplan_server::server`] does the work.
 
 mod demo;
+mod signals;
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -10,16 +11,17 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use super::deadline::duration;
 use super::{Exit, Stop, complain, words};
 use callplan_server::api::Settings;
-use callplan_server::server::{self, Certificate, Server};
+use callplan_server::server::{self, Certificate, Ending, Server};
 use callplan_service::calls::CallLogMode;
 use callplan_service::store::{LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
 use demo::Demo;
+use signals::Signals;
 
 /// Runs the service: an API for plans that decides every call
 #[derive(clap::Args)]
@@ -28,7 +30,7 @@ Example:
   callplan serve --demo
 
 Prints one line on standard output when it accepts connections; standard error has a JSON line for each request.
-SIGTERM and SIGINT end it: requests that have come are finished.
+SIGTERM ends it after a drain, SIGINT at once: requests that have come are finished.
 
 Exit codes: 0 when it was asked to end, 1 if another server is running on the file, 2 for wrong use or a file that
 cannot be used.")]
@@ -59,10 +61,15 @@ pub struct ServeCommand {
     /// For how many days events of the audit trail are kept
     #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=3650))]
     audit_days: u32,
-    /// Maximum time to finish requests after SIGTERM or SIGINT; the rest is cut off then
+    /// How long the server goes on taking calls after SIGTERM, while `/readyz` answers 503, so that
+    /// load balancers notice. 10s by default, and with --demo 0s
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    drain: Option<Duration>,
+    /// Maximum time to finish requests at the end; the rest is cut off then
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
     shutdown_timeout: Duration,
-    /// Uses TLS with this certificate chain: a PEM file
+    /// Uses TLS with this certificate chain: a PEM file. It is read again when it changes, and on
+    /// SIGHUP
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
     /// The certificate's private key: a PEM file
@@ -74,6 +81,10 @@ pub struct ServeCommand {
 const DEMO_ADDRESS: &str = "127.0.0.1:8080";
 /// Maximum number of ports that a demo tries.
 const DEMO_PORTS: u16 = 100;
+/// Default time of a drain. Kubernetes sends SIGTERM while it tells its nodes to send no more calls,
+/// which takes a few seconds. Together with the shutdown timeout it is less than the 30 seconds after
+/// which Kubernetes kills.
+const DRAIN: Duration = Duration::from_secs(10);
 /// Maximum time that cancelled tasks may take to end.
 const LAST_TASKS: Duration = Duration::from_millis(100);
 
@@ -101,6 +112,9 @@ impl From<KeptCalls> for CallLogMode {
 impl ServeCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         let tls = self.certificate()?;
+        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
+        // From the start on, so that an early signal, too, leaves nothing of a demo behind.
+        let signals = runtime.block_on(async { Signals::listen() }).map_err(cannot_start)?;
         let demo = if self.demo { Some(Demo::new(self.database.as_deref())?) } else { None };
         let database = demo.as_ref().map(Demo::database).or(self.database.as_deref()).unwrap_or(Path::new(""));
         let _lock = match ServerLock::take(database) {
@@ -114,7 +128,6 @@ impl ServeCommand {
         let store = Store::open(database, StoreOptions { create: true, ..StoreOptions::default() });
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
-        let runtime = Builder::new_multi_thread().enable_all().build().map_err(cannot_start)?;
         let listener = self.bind(&runtime)?;
         let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
@@ -130,14 +143,21 @@ impl ServeCommand {
         };
         let server = Server::load(store.clone(), settings, log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
-            .with_tls(tls)
+            .with_tls(tls.clone())
+            .with_drain(self.drain.unwrap_or(if self.demo { Duration::ZERO } else { DRAIN }))
             .with_shutdown_timeout(self.shutdown_timeout);
         let base = format!("{}://{}", server.scheme(), address);
         let rest = server.rest();
         let served = runtime.block_on(async {
-            let stop = stop_signal()?;
             announce(&base, ready_demo.as_ref())?;
-            server.run(listener, stop).await
+            let ending = watch::Sender::new(Ending::No);
+            tokio::spawn(signals.follow(ending.clone(), tls));
+            let ready = server.ready();
+            tokio::spawn(async {
+                ready.await;
+                signals::notify_ready();
+            });
+            server.run(listener, ending).await
         });
         runtime.shutdown_timeout(LAST_TASKS);
         rest.finish();
@@ -186,17 +206,6 @@ fn address(text: &str) -> Result<SocketAddr, Stop> {
 
 fn cannot_start(error: io::Error) -> Stop {
     Stop::WrongUse(format!("the server cannot continue: {}", words::io(&error)))
-}
-
-/// Completes when the system asks the program to end.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
 }
 
 /// Prints that the server is ready for clients.

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 
 use callplan_server::api::Settings;
-use callplan_server::server::listen;
+use callplan_server::server::{Ending, listen};
 use callplan_service::telemetry::log::LostLines;
 
 use super::server::{CALL, Client, PATIENCE, ServedDatabase, Server, callplan, head};
@@ -211,10 +211,10 @@ fn there_are_no_more_connections_than_there_may_be() {
     let server = callplan_server::server::Server::load(database.store(), Settings::default(), LostLines::default());
     let server = server.expect("it can be read").with_most_connections(2);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let ending = tokio::sync::watch::Sender::new(Ending::No);
     let listener = runtime.block_on(async { listen(([127, 0, 0, 1], 0).into()) }).expect("a port");
     let address = listener.local_addr().expect("its address");
-    let running = runtime.spawn(server.run(listener, async { drop(stopped.await) }));
+    let running = runtime.spawn(server.run(listener, ending.clone()));
     let connect = || Client::new(TcpStream::connect(address).expect("a connection"));
     let healthy = |client: &mut Client| {
         client.send(&head("GET", "/healthz", &[], 0));
@@ -259,7 +259,7 @@ fn there_are_no_more_connections_than_there_may_be() {
     for writer in &mut writers {
         assert_eq!(writer.answer().status, 201);
     }
-    stop.send(()).expect("it runs");
+    ending.send_replace(Ending::Closing);
     runtime.block_on(running).expect("no panic").expect("a good end");
 }
 

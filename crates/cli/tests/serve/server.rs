@@ -93,7 +93,9 @@ impl Server {
     pub fn start(database: &ServedDatabase, options: &[&str]) -> Self {
         let path = database.path();
         let path = path.to_str().expect("a path of UTF-8");
-        Self::run(&[&["--database", path, "--listen", "127.0.0.1:0"], options].concat())
+        // Without a drain, unless the test is about it.
+        let drain: &[&str] = if options.contains(&"--drain") { &[] } else { &["--drain", "0s"] };
+        Self::run(&[&["--database", path, "--listen", "127.0.0.1:0"], drain, options].concat())
     }
 
     /// A server with these arguments.
@@ -138,9 +140,15 @@ impl Server {
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
     }
 
-    /// Asks it to end. Gives its exit status, with its output.
+    /// Kills it.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("a status");
+    }
+
+    /// Asks it to end at once. Gives its exit status, with its output.
     pub fn end(self) -> (ExitStatus, String) {
-        self.signal("-TERM");
+        self.signal("-INT");
         self.ended()
     }
 

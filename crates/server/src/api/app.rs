@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::{MutexGuard, Semaphore};
+use tokio::sync::{MutexGuard, Semaphore, SetOnce};
 
 use super::compression::Compressor;
 use super::cores::{Cores, Work};
@@ -84,7 +84,8 @@ pub struct App {
     background: Arc<BackgroundPool>,
     /// What compiles plans.
     pub compiler: Compiler,
-    has_started: AtomicBool,
+    /// Set once every plan in force has been compiled.
+    started: SetOnce<()>,
     is_stopping: AtomicBool,
 }
 
@@ -155,7 +156,7 @@ impl App {
             deciding: Arc::new(Semaphore::new(cores)),
             background,
             compiler: Compiler::new(cores)?,
-            has_started: AtomicBool::new(false),
+            started: SetOnce::new(),
             is_stopping: AtomicBool::new(false),
         })
     }
@@ -167,12 +168,18 @@ impl App {
 
     /// Records that every plan in force has been compiled, so that the server is ready for clients.
     pub fn start(&self) {
-        self.has_started.store(true, Ordering::Relaxed);
+        // An error means that it has been recorded before.
+        let _ = self.started.set(());
     }
 
     /// Whether every plan in force has been compiled since the start.
     pub fn has_started(&self) -> bool {
-        self.has_started.load(Ordering::Relaxed)
+        self.started.initialized()
+    }
+
+    /// Waits until [`App::has_started`].
+    pub async fn started(&self) {
+        self.started.wait().await;
     }
 
     /// Records that the server is shutting down, so that it is no longer ready for new clients.

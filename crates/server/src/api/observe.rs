@@ -111,6 +111,10 @@ async fn observe(State(observer): State<Arc<Observer>>, request: Request, next: 
     line.log();
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
+    if app.is_stopping() {
+        // The next request of this client should find another server.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if is_core {
         // Here and not in the gate, which a refused `Host` does not reach and a panic bypasses.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::connection;
+use super::ending::{Ending, reached};
 use super::open_files;
 use super::places::{Place, Places, Room};
 use super::tls::Certificate;
@@ -53,19 +54,34 @@ impl Clients {
         Self { app, router, tls, places, refusals, warned: Mutex::default(), closing: watch::Sender::new(false) }
     }
 
-    /// Serves clients until `stop`, then finishes the requests that have arrived, within
-    /// `shutdown_timeout`. Gives the number of connections that it had to cut.
+    /// Serves clients until it is asked to end. Then it goes on for `drain`, unless it is asked to
+    /// close, and finishes the requests that have arrived, within `shutdown_timeout`. Gives the
+    /// number of connections that it had to cut.
     pub async fn serve(
         self,
         listener: TcpListener,
-        stop: impl Future<Output = ()>,
+        mut ending: watch::Receiver<Ending>,
+        drain: Duration,
         shutdown_timeout: Duration,
     ) -> usize {
-        let mut stop = pin!(stop);
+        self.accept(&listener, reached(&mut ending, Ending::Draining)).await;
+        tracing::info!("the server is shutting down");
+        self.app.stop();
+        let drained = async {
+            // An error means that the time is over.
+            let _ = timeout(drain, reached(&mut ending, Ending::Closing)).await;
+        };
+        self.accept(&listener, drained).await;
+        self.close(listener, shutdown_timeout).await
+    }
+
+    /// Takes clients until `end`.
+    async fn accept(&self, listener: &TcpListener, end: impl Future<Output = ()>) {
+        let mut end = pin!(end);
         loop {
             tokio::select! {
                 biased;
-                () = &mut stop => break,
+                () = &mut end => return,
                 accepted = listener.accept() => match accepted {
                     Ok((stream, from)) => {
                         self.take(stream, from);
@@ -79,9 +95,6 @@ impl Clients {
                 }
             }
         }
-        tracing::info!("the server is shutting down");
-        self.app.stop();
-        self.close(listener, shutdown_timeout).await
     }
 
     fn take(&self, stream: TcpStream, from: SocketAddr) {

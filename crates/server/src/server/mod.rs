@@ -7,6 +7,7 @@ mod audit;
 mod body_length;
 mod compiling;
 mod connection;
+mod ending;
 mod follow;
 mod fragment;
 mod key_uses;
@@ -26,12 +27,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
 
 use crate::api::{self, App, Settings};
 use callplan_service::live::Live;
 use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
 use callplan_service::telemetry::log::LostLines;
 
+pub use ending::Ending;
 pub use tls::{Certificate, CertificateError};
 
 /// Default maximum number of connections.
@@ -44,6 +47,7 @@ const BACKLOG: u32 = 1024;
 pub struct Server {
     app: Arc<App>,
     tls: Option<Certificate>,
+    drain: Duration,
     shutdown_timeout: Duration,
     most_connections: u32,
 }
@@ -65,12 +69,17 @@ impl Server {
         let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
         let app = Arc::new(app.with_lost_lines(lost_lines));
         let shutdown_timeout = Duration::from_secs(10);
-        Ok(Self { app, tls: None, shutdown_timeout, most_connections: DEFAULT_CONNECTIONS })
+        Ok(Self { app, tls: None, drain: Duration::ZERO, shutdown_timeout, most_connections: DEFAULT_CONNECTIONS })
     }
 
     /// The same server, with TLS if there is a certificate.
     pub fn with_tls(self, tls: Option<Certificate>) -> Self {
         Self { tls, ..self }
+    }
+
+    /// The same server, which goes on taking clients for so long when it has been asked to end.
+    pub fn with_drain(self, drain: Duration) -> Self {
+        Self { drain, ..self }
     }
 
     /// The same server, with this maximum time to finish requests on shutdown.
@@ -93,22 +102,27 @@ impl Server {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Serves until `stop`, then finishes requests within the shutdown timeout.
-    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+    /// Completes when the server, which has to run, is ready: every plan in force is compiled.
+    pub fn ready(&self) -> impl Future<Output = ()> + Send + use<> {
+        let app = Arc::clone(&self.app);
+        async move { app.started().await }
+    }
+
+    /// Serves until it is asked to end, drains, and finishes requests within the shutdown timeout.
+    pub async fn run(self, listener: TcpListener, ending: watch::Sender<Ending>) -> io::Result<()> {
         let compiling = tokio::spawn(compiling::keep(Arc::clone(&self.app)));
         let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
         let auditing = tokio::spawn(audit::keep(Arc::clone(&self.app)));
         let router = api::service(Arc::clone(&self.app));
+        let watching = self.tls.clone().map(|certificate| tokio::spawn(certificate.watch()));
         let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
-        let cut = clients.serve(listener, stop, self.shutdown_timeout).await;
-        following.abort();
-        keeping.abort();
-        auditing.abort();
+        let cut = clients.serve(listener, ending.subscribe(), self.drain, self.shutdown_timeout).await;
+        let tasks = [compiling, following, keeping, auditing];
+        watching.into_iter().chain(tasks).for_each(|task| task.abort());
         if let Err(error) = key_uses::write(&self.app).await.and(audit::record_refused(&self.app).await) {
             tracing::warn!(%error, "the last uses of keys are lost");
         }
-        compiling.abort();
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         tracing::info!(connections_cut = cut, "{message}");
         Ok(())
