@@ -2,27 +2,22 @@
 //! table, intervals by an index over their starts. Both are made once and take a few steps a
 //! look-up, however many there are.
 
+use hashbrown::HashTable;
+use xxhash_rust::xxh3::Xxh3;
+
 use super::number::E164;
 use super::plain_digits::PlainDigits;
+
+/// Maximum number of points that are searched without a hash.
+const FEW_POINTS: usize = 4;
 
 /// Whole numbers, each with a value.
 #[derive(Clone, Debug)]
 pub(crate) enum Points {
-    Hashed(Hashed),
-    /// By number. Texts can be written in which too many numbers hash alike; those end here.
+    Hashed(HashTable<(E164, u32)>, Seed),
+    /// By number.
     Sorted(Box<[(E164, u32)]>),
 }
-
-/// A table with open addressing: a number lies at the slot that its hash names, or in the next free
-/// one.
-#[derive(Clone, Debug)]
-pub(crate) struct Hashed {
-    /// The packed number, never 0, and its value; 0 is a free slot.
-    slots: Box<[(u64, u32)]>,
-}
-
-/// Maximum number of steps from the first group of slots of a number to its slot.
-const FARTHEST: usize = 256;
 
 impl Default for Points {
     fn default() -> Self {
@@ -33,21 +28,31 @@ impl Default for Points {
 impl Points {
     /// Takes numbers in any order; of equal ones the first counts.
     pub fn new(mut points: Vec<(E164, u32)>) -> Self {
-        if points.len() > 4
-            && let Some(hashed) = Hashed::new(&points)
-        {
-            return Self::Hashed(hashed);
+        if points.len() > FEW_POINTS {
+            return Self::hashed(&points);
         }
         points.sort_by_key(|(number, _)| *number);
         points.dedup_by_key(|(number, _)| *number);
         Self::Sorted(points.into())
     }
 
+    fn hashed(points: &[(E164, u32)]) -> Self {
+        let seed = Seed::of(points);
+        let mut table = HashTable::with_capacity(points.len());
+        for point in points {
+            let is_held = |held: &(E164, u32)| held.0 == point.0;
+            table.entry(seed.hash(point.0), is_held, |held| seed.hash(held.0)).or_insert(*point);
+        }
+        Self::Hashed(table, seed)
+    }
+
     /// The value of a number, if it is one of these.
     #[inline(always)]
     pub fn get(&self, number: E164) -> Option<u32> {
         match self {
-            Self::Hashed(hashed) => hashed.get(number),
+            Self::Hashed(table, seed) => {
+                table.find(seed.hash(number), |held| held.0 == number).map(|(_, value)| *value)
+            }
             Self::Sorted(points) if points.is_empty() => None,
             Self::Sorted(points) => find_sorted(points, number),
         }
@@ -62,17 +67,16 @@ impl Points {
     /// Each number and its value, in no order to rely on.
     pub fn iter(&self) -> impl Iterator<Item = (E164, u32)> + '_ {
         let (hashed, sorted) = match self {
-            Self::Hashed(hashed) => (&*hashed.slots, &[][..]),
-            Self::Sorted(points) => (&[][..], &**points),
+            Self::Hashed(table, _) => (Some(table), &[][..]),
+            Self::Sorted(points) => (None, &**points),
         };
-        let hashed = hashed.iter().filter(|(packed, _)| *packed != 0);
-        hashed.map(|(packed, value)| (E164::from_packed(*packed), *value)).chain(sorted.iter().copied())
+        hashed.into_iter().flat_map(HashTable::iter).chain(sorted).copied()
     }
 
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
         match self {
-            Self::Hashed(hashed) => size_of_val(&*hashed.slots),
+            Self::Hashed(table, _) => table.allocation_size(),
             Self::Sorted(points) => size_of_val(&**points),
         }
     }
@@ -83,178 +87,90 @@ fn find_sorted(points: &[(E164, u32)], number: E164) -> Option<u32> {
     points.binary_search_by_key(&number, |(held, _)| *held).ok().map(|at| points[at].1)
 }
 
-impl Hashed {
-    /// None where a number would lie too far from its slot.
-    fn new(points: &[(E164, u32)]) -> Option<Self> {
-        // Somewhat more than half of the slots are taken.
-        let mut table = Self { slots: vec![(0, 0); points.len() / 4 * 7 + 8].into_boxed_slice() };
-        for (number, value) in points {
-            let packed = number.packed();
-            let mut at = table.first(packed);
-            let mut steps = 0;
-            while table.slots[at].0 != 0 && table.slots[at].0 != packed {
-                at = table.after(at);
-                steps += 1;
-                if steps > FARTHEST {
-                    return None;
-                }
-            }
-            if table.slots[at].0 == 0 {
-                table.slots[at] = (packed, *value);
-            }
+/// What a table's hash begins with. It is made of all of the table's numbers: with a hash that is
+/// known beforehand, a text could be written whose numbers all hash alike, and each call would be
+/// compared with all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seed {
+    /// Odd.
+    multiplier: u64,
+    mask: u64,
+}
+
+impl Seed {
+    fn of(points: &[(E164, u32)]) -> Self {
+        let mut state = Xxh3::new();
+        for (number, _) in points {
+            state.update(&number.packed().to_le_bytes());
         }
-        Some(table)
+        let seed = state.digest128();
+        Self { multiplier: seed as u64 | 1, mask: (seed >> 64) as u64 }
     }
 
     #[inline(always)]
-    fn get(&self, number: E164) -> Option<u32> {
-        let packed = number.packed();
-        let mut at = self.first(packed);
-        loop {
-            match self.slots[at] {
-                (found, value) if found == packed => return Some(value),
-                (0, _) => return None,
-                _ => at = self.after(at),
-            }
-        }
+    fn hash(self, number: E164) -> u64 {
+        folded(number.packed() ^ self.mask, self.multiplier)
     }
 
-    /// Fibonacci hashing: the golden ratio spreads neighbours; the upper half of a product brings
-    /// it into the table.
-    #[inline]
-    fn first(&self, packed: u64) -> usize {
-        let hash = packed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        ((u128::from(hash) * self.slots.len() as u128) >> 64) as usize
+    /// Of a number as a call brings it.
+    #[inline(always)]
+    fn hash_plain(self, plain: PlainDigits) -> u64 {
+        folded(plain.first ^ self.mask, plain.last.wrapping_add(u64::from(plain.length)) ^ self.multiplier)
     }
+}
 
-    #[inline]
-    fn after(&self, at: usize) -> usize {
-        if at + 1 == self.slots.len() { 0 } else { at + 1 }
-    }
+/// The product, its upper half folded into the lower.
+#[inline(always)]
+fn folded(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    (product >> 64) as u64 ^ product as u64
 }
 
 /// Whole numbers as calls bring them, each with a value: found by their characters, so that they
 /// need not be read.
-///
-/// Slots come in groups of eight, with a byte of each number's hash, or 0 for a free slot, side by
-/// side in one word: so one look at a group says where the number may be, and nearly always that it
-/// is nowhere. (hashbrown works so, too.)
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NumberTable {
-    groups: Box<[u64]>,
-    slots: Box<[NumberSlot]>,
+    table: HashTable<(PlainDigits, u32)>,
+    seed: Seed,
 }
-
-/// A number and its value.
-#[derive(Clone, Copy, Debug)]
-struct NumberSlot {
-    plain: PlainDigits,
-    value: u32,
-}
-
-const GROUP: usize = 8;
-/// A 1 in each byte.
-const ONES: u64 = 0x0101_0101_0101_0101;
-/// The highest bit of each byte.
-const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
 impl NumberTable {
-    /// Takes numbers in any order, each once; gives back those that are not found by their
-    /// characters: short ones, and all where too many have the same hash.
+    /// Takes numbers in any order, each once; gives back the short ones, which are not found by
+    /// their characters.
     pub fn new(points: Vec<(E164, u32)>) -> (Self, Vec<(E164, u32)>) {
+        let seed = Seed::of(&points);
         let mut room = [0; 16];
-        let (mut named, mut others) = (Vec::new(), Vec::new());
-        for (number, value) in &points {
+        let (mut table, mut others) = (HashTable::with_capacity(points.len()), Vec::new());
+        for (number, value) in points {
             match PlainDigits::of(number.write(&mut room)) {
-                Some(plain) => named.push(NumberSlot { plain, value: *value }),
-                None => others.push((*number, *value)),
-            }
-        }
-        match Self::of(&named) {
-            Some(found) => (found, others),
-            None => (Self::default(), points),
-        }
-    }
-
-    fn of(named: &[NumberSlot]) -> Option<Self> {
-        if named.is_empty() {
-            return Some(Self::default());
-        }
-        // Two thirds of the slots are taken.
-        let groups = named.len() * 3 / (2 * GROUP) + 1;
-        let free = NumberSlot { plain: PlainDigits { first: 0, last: 0, length: 0 }, value: 0 };
-        let mut table = Self { groups: vec![0; groups].into(), slots: vec![free; groups * GROUP].into() };
-        for slot in named {
-            let (mut group, tag) = table.first(slot.plain);
-            let mut steps = 0;
-            while free_bytes(table.groups[group]) == 0 {
-                group = table.after(group);
-                steps += GROUP;
-                if steps > FARTHEST {
-                    return None;
+                Some(plain) => {
+                    table.insert_unique(seed.hash_plain(plain), (plain, value), |held| seed.hash_plain(held.0));
                 }
+                None => others.push((number, value)),
             }
-            let at = (free_bytes(table.groups[group]).trailing_zeros() / 8) as usize;
-            table.groups[group] |= tag << (8 * at);
-            table.slots[group * GROUP + at] = *slot;
         }
-        Some(table)
+        (Self { table, seed }, others)
     }
 
     /// The value of a number, if it is one of these.
     #[inline(always)]
     pub fn get(&self, plain: PlainDigits) -> Option<u32> {
-        if self.groups.is_empty() {
+        // No hash is needed to know that there is nothing.
+        if self.table.is_empty() {
             return None;
         }
-        let (mut group, tag) = self.first(plain);
-        loop {
-            let tags = self.groups[group];
-            let mut alike = free_bytes(tags ^ (tag * ONES));
-            while alike != 0 {
-                let slot = &self.slots[group * GROUP + (alike.trailing_zeros() / 8) as usize];
-                if slot.plain == plain {
-                    return Some(slot.value);
-                }
-                alike &= alike - 1;
-            }
-            if free_bytes(tags) != 0 {
-                return None;
-            }
-            group = self.after(group);
-        }
-    }
-
-    /// The group that a number belongs to, and its byte: the product of both words, folded.
-    #[inline(always)]
-    fn first(&self, plain: PlainDigits) -> (usize, u64) {
-        let product = u128::from(plain.first ^ 0x9e37_79b9_7f4a_7c15)
-            * u128::from((plain.last ^ 0xbf58_476d_1ce4_e5b9).wrapping_add(u64::from(plain.length)));
-        let hash = (product >> 64) as u64 ^ product as u64;
-        let group = ((u128::from(hash) * self.groups.len() as u128) >> 64) as usize;
-        (group, hash & 0xff | 1)
-    }
-
-    #[inline(always)]
-    fn after(&self, group: usize) -> usize {
-        if group + 1 == self.groups.len() { 0 } else { group + 1 }
+        self.table.find(self.seed.hash_plain(plain), |held| held.0 == plain).map(|(_, value)| *value)
     }
 
     /// Each number and its value, in no order to rely on.
     pub fn iter(&self) -> impl Iterator<Item = (E164, u32)> + '_ {
-        self.slots.iter().filter_map(|slot| Some((slot.plain.number()?, slot.value)))
+        self.table.iter().filter_map(|(plain, value)| Some((plain.number()?, *value)))
     }
 
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
-        size_of_val(&*self.groups) + size_of_val(&*self.slots)
+        self.table.allocation_size()
     }
-}
-
-/// The highest bit of each byte that is 0, and perhaps of a byte above one that is.
-#[inline(always)]
-fn free_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHEST
 }
 
 /// A line cut into intervals, each with a value.
@@ -362,6 +278,8 @@ impl Intervals {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::super::generate::e164;
@@ -413,24 +331,38 @@ mod tests {
         }
     }
 
-    #[test]
-    fn numbers_that_hash_alike_are_found_all_the_same() {
-        // Packed words whose hashes all lie in the first thousandth of the line.
-        let inverse = (0..6).fold(1_u64, |inverse, _| {
-            inverse.wrapping_mul(2_u64.wrapping_sub(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(inverse)))
-        });
-        let alike = (0..40_000_000_u64).map(|hash| (hash * 461_168_601).wrapping_mul(inverse));
-        let numbers = alike.filter_map(|packed| {
+    /// Numbers whose packed words, times this odd factor, all lie in the first thousandth of the
+    /// line.
+    fn alike(factor: u64) -> Vec<(E164, u32)> {
+        let inverse =
+            (0..6).fold(1_u64, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(factor.wrapping_mul(inverse))));
+        let packed = (0..40_000_000_u64).map(|hash| (hash * 461_168_601).wrapping_mul(inverse));
+        let numbers = packed.filter_map(|packed| {
             let (key, length) = (packed >> 4, (packed & 0xf) as u32);
             let is_number = (100_000_000_000_000..1_000_000_000_000_000).contains(&key)
                 && (1..=15).contains(&length)
                 && key.is_multiple_of(10_u64.pow(15 - length));
-            is_number.then(|| E164::from_packed(packed))
+            is_number.then(|| E164::from_value(key / 10_u64.pow(15 - length), length))
         });
-        let points: Vec<(E164, u32)> = numbers.zip(0..).take(2_000).collect();
+        numbers.zip(0..).take(2_000).collect()
+    }
+
+    /// How many different groups of a table of this size the hashes begin at.
+    fn groups(hashes: impl Iterator<Item = u64>) -> usize {
+        hashes.map(|hash| hash % 4_096).collect::<BTreeSet<_>>().len()
+    }
+
+    #[test]
+    fn numbers_are_spread_by_a_seed_that_nobody_can_choose() {
+        let points = alike(0x9e37_79b9_7f4a_7c15);
         assert!(points.len() > 1_000, "{}", points.len());
+        let (seed, fewer) = (Seed::of(&points), Seed::of(&points[1..]));
+        assert_ne!((seed.multiplier, seed.mask), (fewer.multiplier, fewer.mask));
+        let expected = points.len() * 3 / 4;
+        assert!(groups(points.iter().map(|(number, _)| seed.hash(*number))) > expected);
+        let plain = |number: E164| PlainDigits::of(&number.to_string());
+        assert!(groups(points.iter().filter_map(|(number, _)| Some(seed.hash_plain(plain(*number)?)))) > expected);
         let table = Points::new(points.clone());
-        assert!(matches!(table, Points::Sorted(_)));
         assert!(points.iter().all(|(number, value)| table.get(*number) == Some(*value)));
     }
 }

@@ -90,15 +90,10 @@ impl E164 {
         Self((value * unit(length)) << 4 | length as u64)
     }
 
-    /// The word that it is: its key, and its length in the lower 4 bits. Never 0.
+    /// The word that it is: its key, and its length in the lower 4 bits.
     #[inline]
     pub(crate) const fn packed(self) -> u64 {
         self.0
-    }
-
-    /// The number of a word that [`Self::packed`] gave.
-    pub(crate) fn from_packed(packed: u64) -> Self {
-        Self(packed)
     }
 
     /// The digits, left-aligned to 15: `+1415` is `141500000000000`. Longer numbers that start so

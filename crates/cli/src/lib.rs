@@ -13,6 +13,8 @@ mod check;
 mod clock;
 #[cfg(feature = "service")]
 mod configuration;
+#[cfg(feature = "service")]
+mod copies;
 mod coverage;
 #[cfg(feature = "service")]
 mod database;
@@ -136,17 +138,25 @@ enum ServiceCommand {
     Keys(Box<keys::KeysCommand>),
     Audit(audit::AuditCommand),
     Serve(serve::ServeCommand),
+    Backup(copies::BackupCommand),
+    Restore(copies::RestoreCommand),
+    Verify(copies::VerifyCommand),
 }
 
 #[cfg(feature = "service")]
 impl ServiceCommand {
     fn run(self) -> Result<Exit, Stop> {
+        // Databases, backups and demos hold phone numbers.
+        callplan_service::store::make_files_private();
         match self {
             Self::Organizations(organizations) => organizations.run(),
             Self::Users(users) => users.run(),
             Self::Keys(keys) => keys.run(),
             Self::Audit(audit) => audit.run(),
             Self::Serve(serve) => serve.run(),
+            Self::Backup(backup) => backup.run(),
+            Self::Restore(restore) => restore.run(),
+            Self::Verify(verify) => verify.run(),
         }
     }
 }

@@ -58,6 +58,13 @@ fn keys() {
 }
 
 #[test]
+fn copies() {
+    assert_snapshot!(callplan("backup --help").run().fine());
+    assert_snapshot!(callplan("restore --help").run().fine());
+    assert_snapshot!(callplan("verify --help").run().fine());
+}
+
+#[test]
 fn audit() {
     assert_snapshot!(callplan("audit export --help").run().fine());
 }

@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod command;
 mod configuration;
+mod copies;
 mod database;
 mod decide;
 mod diff;

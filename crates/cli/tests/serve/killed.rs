@@ -2,7 +2,7 @@
 //! server is killed at a random moment, and the next server has all that was answered, exactly, and
 //! nothing half written.
 //!
-//! `CALLPLAN_KILLS=50 cargo test --test serve killed -- --nocapture` sets the number of kills, and
+//! `CALLPLAN_KILLS=1000 cargo test --test serve killed -- --nocapture` sets the number of kills, and
 //! also asserts the promised times; `CALLPLAN_SEED` repeats the moments of a run.
 
 mod agents;
@@ -24,7 +24,7 @@ use ledgers::Ledger;
 
 /// Default number of kills, and maximum time until a kill, in milliseconds. With `CALLPLAN_KILLS`
 /// the time may exceed the time that the log may lag behind.
-const KILLS: u64 = 10;
+const KILLS: u64 = 20;
 const LONGEST_ROUND: u64 = 400;
 const LONGEST_ON_DEMAND: u64 = 2500;
 /// Number of connections that call.

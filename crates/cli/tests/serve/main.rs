@@ -1,8 +1,10 @@
 //! The server as its users meet it: the program, a socket, and a database file.
 
 mod audit;
+mod copies;
 mod demo;
 mod ending;
+mod file;
 mod following;
 mod killed;
 mod limits;

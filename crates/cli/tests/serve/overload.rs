@@ -146,6 +146,16 @@ fn dribble(mut crowd: Vec<TcpStream>, seen: &Seen, are_others_done: impl Fn() ->
     }
 }
 
+/// Ends the threads of a scope, also where the test fails before they are over: the scope waits for
+/// them.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn who_behaves_is_served_whatever_others_do() {
     // Both ends of each connection are file handles, of two processes; the other tests need some,
@@ -165,6 +175,7 @@ fn who_behaves_is_served_whatever_others_do() {
     let (statuses, uploaded, guessed, is_over) =
         (Seen::default(), Seen::default(), Seen::default(), AtomicBool::new(false));
     let calls: usize = std::thread::scope(|scope| {
+        let over = Over(&is_over);
         let callers: Vec<_> = (0..CALLERS).map(|_| server.connect()).collect();
         let callers: Vec<_> =
             callers.into_iter().map(|client| scope.spawn(|| behave(client, token, &is_over))).collect();
@@ -181,7 +192,7 @@ fn who_behaves_is_served_whatever_others_do() {
             })
             .collect();
         dribble(crowd, &statuses, || uploads.iter().all(|upload| upload.is_finished()));
-        is_over.store(true, Ordering::Relaxed);
+        drop(over);
         callers.into_iter().map(|caller| caller.join().expect("all were answered")).sum()
     });
     let statuses = only(statuses, &[408, 503, 0], "the crowd");

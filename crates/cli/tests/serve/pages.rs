@@ -58,6 +58,8 @@ fn metrics_count_decisions_and_requests_and_name_nobody() {
         "callplan_decision_seconds_count 1",
         "callplan_requests_total{method=\"POST\",route=\"/core/inbound-calls\",status=\"200\"} 1",
         "callplan_call_log_dropped_total 0",
+        "callplan_store_write_failures_total 0",
+        "callplan_store_writes_failing 0",
         "callplan_request_log_dropped_total 0",
         "callplan_broken_plans 0",
         "callplan_connections_refused_total 0",

@@ -67,12 +67,16 @@ impl Subject {
     }
 
     /// After the trouble: the next write is the second revision, whatever was refused before, and
-    /// calls see it. A new server finds it, too, and every call in its log.
-    fn has_recovered(mut self, database: &ServedDatabase) {
+    /// calls see it. A new server finds it, too, and every call in its log. Gives the lines that the
+    /// server has logged.
+    fn has_recovered(mut self, database: &ServedDatabase) -> String {
         let written = self.write("PUT", "Second");
         assert_eq!((written.status, &written.json()["revision"]), (200, &2.into()), "{}", written.body);
         self.is_decided_by("Second", 2);
-        assert!(self.server.end().0.success());
+        let metrics = self.server.get("/metrics").body;
+        assert!(metrics.contains("\ncallplan_store_writes_failing 0\n"), "{metrics}");
+        let (status, log) = self.server.end();
+        assert!(status.success(), "{log}");
         let server = Server::start(database, &[]);
         let mut client = server.connect();
         let mut read = |path: &str| client.ask(&self.token, "GET", path, "").expect("an answer");
@@ -81,6 +85,7 @@ impl Subject {
             let kept = read(&format!("/core/inbound-calls/{call}"));
             assert_eq!((kept.status, kept.json()["decision"]["reason"].as_str()), (200, Some("rejected")));
         }
+        log
     }
 }
 
@@ -93,7 +98,7 @@ fn while_another_process_holds_the_database_writes_are_refused_after_a_while() {
     subject.refuses("The database is busy.");
     subject.is_decided_by("First", 1);
     holder.execute_batch("ROLLBACK").expect("it was held");
-    subject.has_recovered(&database);
+    drop(subject.has_recovered(&database));
 }
 
 #[test]
@@ -143,8 +148,11 @@ fn a_disk_that_takes_nothing_more_is_told_of() {
     subject.refuses("The database cannot be used.");
     subject.is_decided_by("First", 1);
     subject.refuses("The database cannot be used.");
+    let metrics = subject.server.get("/metrics").body;
+    assert!(metrics.contains("\ncallplan_store_writes_failing 1\n"), "{metrics}");
+    assert!(!metrics.contains("\ncallplan_store_write_failures_total 0\n"), "{metrics}");
     limit_files(subject.server.process(), None);
-    subject.has_recovered(&database);
+    drop(subject.has_recovered(&database));
 }
 
 /// A server with a copy of a database on its own disk of a few megabytes: in its own mount
@@ -206,8 +214,12 @@ fn a_file_that_is_gone_is_told_of() {
     moved(database.folder.path(), &away);
     subject.refuses("The database cannot be used.");
     subject.is_decided_by("First", 1);
+    subject.refuses("The database cannot be used.");
     moved(&away, database.folder.path());
-    subject.has_recovered(&database);
+    let log = subject.has_recovered(&database);
+    let told = |message: &str| log.lines().filter(|line| line.contains(message)).count();
+    assert_eq!((told("writes to the database fail"), told("writes to the database succeed again")), (1, 1), "{log}");
+    assert!(log.contains(r#""error":"the database file is not where it was""#), "{log}");
 }
 
 /// Inverts all bits of a file except its first page; doing it twice restores the file.

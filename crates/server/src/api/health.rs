@@ -53,6 +53,8 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         database_bytes: app.store.bytes(),
         dates_end: app.live.dates_end(),
         request_log_dropped: app.lost_lines.count(),
+        failed_writes: app.store.health().failures(),
+        writes_fail: app.store.health().is_failing(),
     };
     let page = app.metrics.page(&state);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()

@@ -222,7 +222,9 @@ impl From<StoreError> for Problem {
             StoreError::Full => unavailable("The disk is full."),
             StoreError::ReadOnly => unavailable("The database cannot be written to."),
             StoreError::Closed => Self::busy(ErrorCode::ShuttingDown, "The server is shutting down."),
-            StoreError::Corrupt | StoreError::Gone | StoreError::Disk => unavailable("The database cannot be used."),
+            StoreError::Corrupt | StoreError::Gone | StoreError::Replaced | StoreError::Disk => {
+                unavailable("The database cannot be used.")
+            }
             StoreError::Panicked | StoreError::Failed(_) => {
                 Self::new(ErrorCode::InternalError, "Something went wrong in the server.")
             }

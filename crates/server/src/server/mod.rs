@@ -109,15 +109,17 @@ impl Server {
     }
 
     /// Serves until it is asked to end, drains, and finishes requests within the shutdown timeout.
+    /// It ends by itself, with an error, when another file is in the place of the database.
     pub async fn run(self, listener: TcpListener, ending: watch::Sender<Ending>) -> io::Result<()> {
         let compiling = tokio::spawn(compiling::keep(Arc::clone(&self.app)));
-        let following = tokio::spawn(follow::follow(Arc::clone(&self.app)));
+        let following = tokio::spawn(end_when_replaced(Arc::clone(&self.app), ending.clone()));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
         let auditing = tokio::spawn(audit::keep(Arc::clone(&self.app)));
         let router = api::service(Arc::clone(&self.app));
         let watching = self.tls.clone().map(|certificate| tokio::spawn(certificate.watch()));
         let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
         let cut = clients.serve(listener, ending.subscribe(), self.drain, self.shutdown_timeout).await;
+        let is_replaced = following.is_finished();
         let tasks = [compiling, following, keeping, auditing];
         watching.into_iter().chain(tasks).for_each(|task| task.abort());
         if let Err(error) = key_uses::write(&self.app).await.and(audit::record_refused(&self.app).await) {
@@ -125,8 +127,18 @@ impl Server {
         }
         let message = if cut == 0 { "the server has ended" } else { "the server has ended, and cut connections" };
         tracing::info!(connections_cut = cut, "{message}");
-        Ok(())
+        match is_replaced {
+            false => Ok(()),
+            true => Err(io::Error::other(StoreError::Replaced.to_string())),
+        }
     }
+}
+
+/// Follows what others write, and ends the server when another file is in the place of the
+/// database. Calls would be decided by a state that is no longer there, so nothing is drained.
+async fn end_when_replaced(app: Arc<App>, ending: watch::Sender<Ending>) {
+    let follow::Replaced = follow::follow(app).await;
+    ending.send_replace(Ending::Closing);
 }
 
 /// Work that is left after a server has run: writing the queued calls to the log.

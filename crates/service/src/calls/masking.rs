@@ -1,5 +1,6 @@
 //! Masks phone numbers, which are personal data, for logs and lists.
 
+use callplan::phone::Number;
 use serde_json::Value;
 
 /// Masks a number: the first four digits and the last two stay, but at most half of all digits.
@@ -17,6 +18,19 @@ pub fn mask(number: &str) -> String {
         if at <= first || at > count - last { letter } else { '*' }
     };
     number.chars().map(hide).collect()
+}
+
+/// Whether the name of a trunk is a phone number: an international one, or a local one of at least
+/// seven digits, with punctuation at most.
+pub fn is_number(trunk: &str) -> bool {
+    match Number::read(trunk) {
+        Number::Withheld => false,
+        Number::E164(_) => true,
+        Number::Local(local) => {
+            let is_written_so = |letter: char| letter.is_ascii_digit() || " +-.()/".contains(letter);
+            local.chars().all(is_written_so) && local.chars().filter(char::is_ascii_digit).count() >= 7
+        }
+    }
 }
 
 /// Masks these numbers wherever they occur in the texts of a JSON value.
@@ -49,6 +63,16 @@ mod tests {
         assert_eq!(mask("7"), "*");
         assert_eq!(mask("sip:dialer@broadcast.invalid"), "sip:d*****@*********.*****id");
         assert_eq!(mask(""), "");
+    }
+
+    #[test]
+    fn a_trunk_is_a_number_or_a_name() {
+        for number in ["+14155550199", "sip:+14155550199@carrier.invalid", "(415) 555-0199", "4155550199"] {
+            assert!(is_number(number), "{number}");
+        }
+        for name in ["main", "carrier-2024-01", "42", "", "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11", "anonymous"] {
+            assert!(!is_number(name), "{name}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::call_log::QueuedCall;
-use super::masking::{mask, mask_all, mask_text};
+use super::masking::{is_number, mask, mask_all, mask_text};
 use crate::routing::{Decision, DecisionFields};
 use crate::store::{CallKind, CallRecord};
 use callplan::Call;
@@ -62,11 +62,8 @@ impl<'a> StoredDecision<'a> {
     /// Masks the call's numbers wherever a text from the plan contains them, and says whether one
     /// did.
     fn mask(&mut self, call: &Call) -> bool {
-        let numbers = [call.caller_number.as_deref().unwrap_or_default(), call.called_number.as_str()];
-        let read = numbers.map(|number| Number::read(number).to_string());
-        let mut hidden: Vec<&str> = numbers.into_iter().chain(read.iter().map(String::as_str)).collect();
-        // Longer numbers first: a shorter one may be a part of a longer one.
-        hidden.sort_by_key(|number| std::cmp::Reverse(number.len()));
+        let hidden = numbers(call);
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
         let context = mask_text(&self.initial_context, &hidden);
         let is_context_masked = context != self.initial_context;
         if is_context_masked {
@@ -117,7 +114,10 @@ impl Recorder {
             version: decision.agent.as_ref().map(|(_, version)| *version),
             caller_number: call.caller_number.as_deref().map(number),
             called_number: number(&call.called_number),
-            trunk_id: call.trunk_id.clone(),
+            trunk_id: call
+                .trunk_id
+                .as_deref()
+                .map(|trunk| if self.is_masked { masked_trunk(call, trunk) } else { trunk.to_owned() }),
             timestamp: call.timestamp,
             decision: own,
             switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
@@ -136,6 +136,26 @@ impl Recorder {
         self.kinds.insert(Arc::clone(&kind));
         kind
     }
+}
+
+/// The call's numbers, as they came and in normal form. Longer ones come first: a shorter one may
+/// be a part of a longer one.
+fn numbers(call: &Call) -> Vec<String> {
+    let trunk = call.trunk_id.as_deref().filter(|trunk| is_number(trunk));
+    let came = [call.caller_number.as_deref(), Some(&*call.called_number), trunk].into_iter().flatten();
+    let mut numbers: Vec<String> =
+        came.flat_map(|number| [number.to_owned(), Number::read(number).to_string()]).collect();
+    numbers.sort_by_key(|number| std::cmp::Reverse(number.len()));
+    numbers
+}
+
+/// A trunk's name without phone numbers: it may be one, or contain one of the call.
+fn masked_trunk(call: &Call, trunk: &str) -> String {
+    if is_number(trunk) {
+        return mask(trunk);
+    }
+    let numbers = numbers(call);
+    mask_text(trunk, &numbers.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Serializes text, numbers and lists of them, which cannot fail.
@@ -260,5 +280,21 @@ mod tests {
         assert!(decision.contains(r#"{"a":1.10,"from":"+1415******0"}"#), "{decision}");
         assert!(visible.decision.is_none() && json(&RecordedDecision::of(&visible)).contains("For +14155550199."));
         assert_eq!(hidden.caller_number.as_deref(), Some("+1415******0"));
+    }
+
+    #[test]
+    fn a_trunk_that_is_or_has_a_number_is_hidden() {
+        let recorded = |trunk: &str, is_masked: bool| {
+            let mut logged = logged(1, "On +14155550177.", "Day", true);
+            logged.call.trunk_id = Some(trunk.to_owned());
+            let record = Recorder::new(is_masked).record(&logged);
+            (record.trunk_id.clone().unwrap_or_default(), json(&RecordedDecision::of(&record)))
+        };
+        let (trunk, decision) = recorded("+14155550177", true);
+        assert_eq!(trunk, "+1415******7");
+        assert!(decision.contains("On +1415******7."), "{decision}");
+        assert_eq!(recorded("did-+14155550100", true).0, "did-+1415******0");
+        assert_eq!(recorded("main", true).0, "main");
+        assert_eq!(recorded("+14155550177", false).0, "+14155550177");
     }
 }

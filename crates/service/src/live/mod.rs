@@ -16,7 +16,7 @@ pub mod organization;
 pub mod plan;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -91,6 +91,15 @@ impl Slot {
         }
     }
 
+    /// Puts a state in place that was read in the order of the commits, whatever its stamp says.
+    fn replace(&self, new: LiveOrganization, today: Date) {
+        let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.state.load();
+        let new = Organization::new(new, now.plan(), today);
+        new.keep_warnings_of(&now);
+        self.state.store(Arc::new(new));
+    }
+
     /// Replaces the plan by the same plan, compiled for a later day.
     fn renew(&self, old: &Arc<Plan>, new: Arc<Plan>) {
         let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,6 +158,29 @@ impl Live {
         let mut organizations = HashMap::clone(&self.organizations.load());
         organizations.insert(new.id, Arc::new(Slot::new(Organization::new(new, &plan, today))));
         self.organizations.store(Arc::new(organizations));
+    }
+
+    /// Puts a state in place after another process has written. Unlike [`Live::put`], it does not
+    /// trust the stamps, which that process may not have kept. To be called after a commit, in the
+    /// order of the commits.
+    pub fn replace(&self, new: LiveOrganization, today: Date) {
+        match self.organization(new.id) {
+            Some(slot) => slot.replace(new, today),
+            None => self.put(new, None, today),
+        }
+    }
+
+    /// Puts keys in place as [`Live::replace`] does, and removes the organizations that are no
+    /// longer in the database.
+    pub fn replace_access(&self, access: &Access) {
+        self.keys.rcu(|now| Arc::new(Keys::new(access, Some(now))));
+        let known: HashSet<OrganizationId> = access.organizations.iter().map(|organization| organization.id).collect();
+        let _growing = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.organizations.load();
+        if all.keys().any(|id| !known.contains(id)) {
+            let kept = all.iter().filter(|(id, _)| known.contains(id)).map(|(id, slot)| (*id, Arc::clone(slot)));
+            self.organizations.store(Arc::new(kept.collect()));
+        }
     }
 
     /// Puts newer keys in place. An older state is ignored.

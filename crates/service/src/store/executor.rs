@@ -69,6 +69,8 @@ pub enum Answered {
     Kept,
     /// Once the operating system has it.
     Handed,
+    /// There is nothing to keep: the job only looks.
+    Looked,
 }
 
 /// A job, and since when it waits.

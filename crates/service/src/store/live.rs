@@ -68,8 +68,7 @@ impl Snapshot<'_> {
         &self,
         mut visit: impl FnMut(LiveOrganization) -> Result<(), E>,
     ) -> Result<(), E> {
-        let ids = self.all("SELECT id FROM organizations ORDER BY sequence", [], |row| row.get(0))?;
-        for id in ids {
+        for id in self.organization_ids()? {
             self.live(id)?.map_or(Ok(()), &mut visit)?;
         }
         Ok(())

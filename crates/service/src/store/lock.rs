@@ -1,14 +1,20 @@
-//! Keeps two servers from one database: a lock on a file beside it. The operating system releases
-//! it when the server ends, however it ends.
+//! Keeps two servers from one database: a lock on the database file itself. The operating system
+//! releases it when the server ends, however it ends.
+//!
+//! It is a `flock`, which SQLite does not use, so the two do not meet: commands beside a running
+//! server work as ever. The lock belongs to the file, not to its name. A file that is moved takes it
+//! along, and a file that takes its place has none; a server notices that and ends (`place`).
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::place::FilePlace;
 use super::problems::LockError;
 
-/// A server's lock, held while it runs. The command line needs none: the server follows what it
-/// writes.
+/// A server's lock, held while it runs. Commands that replace or read the whole file hold it, too.
+/// Take it before the store is opened, and drop it after: closing a file releases the locks that
+/// SQLite has on it in the same process.
 #[derive(Debug)]
 pub struct ServerLock {
     /// Closing the file releases the lock.
@@ -16,27 +22,41 @@ pub struct ServerLock {
 }
 
 impl ServerLock {
-    /// Takes the lock of a database, whose file need not exist yet. The error says who holds it.
+    /// Takes the lock of a database. A file that does not exist is made, empty. The error says who
+    /// holds it.
     pub fn take(database: &Path) -> Result<Self, LockError> {
-        let path = beside(database).map_err(|error| LockError::Io(database.to_owned(), error))?;
-        let failed = |error| LockError::Io(path.clone(), error);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(LockError::Taken(database.to_owned())),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
+        let failed = |error| LockError::Io(database.to_owned(), error);
+        loop {
+            let file = open_or_make(database).map_err(failed)?;
+            lock(&file, database)?;
+            // Until it was locked, another file may have come in its place.
+            if FilePlace::of(database).is_ok_and(|place| place.is_of(&file)) {
+                return Ok(Self { _file: file });
+            }
         }
     }
 }
 
-/// The lock's path: `callplan.db-server` for `callplan.db`, in the folder of the real file, so that
-/// a link to a database has the same lock.
-fn beside(database: &Path) -> io::Result<PathBuf> {
-    let real = match database.canonicalize() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(database)?,
-        real => real?,
-    };
-    let mut name = real.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
-    name.push("-server");
-    Ok(real.with_file_name(name))
+fn open_or_make(database: &Path) -> io::Result<File> {
+    match File::open(database) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Not `create_new`: a link may lead to a file that is not there yet.
+            OpenOptions::new().create(true).truncate(false).write(true).open(database)
+        }
+        opened => opened,
+    }
+}
+
+fn lock(file: &File, database: &Path) -> Result<(), LockError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(LockError::Taken(database.to_owned())),
+        Err(TryLockError::Error(error)) => Err(LockError::Io(database.to_owned(), error)),
+    }
+}
+
+/// From now on, only the user of this process can read the files and folders that it makes: their
+/// modes are 0600 and 0700. To be called once, when the program starts.
+pub fn make_files_private() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }

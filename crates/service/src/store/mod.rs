@@ -29,7 +29,9 @@ mod audit;
 mod calls;
 mod columns;
 mod configs;
+mod copies;
 mod executor;
+mod health;
 mod id;
 mod key_changes;
 mod keys;
@@ -44,31 +46,35 @@ mod place;
 mod problems;
 mod switches;
 mod transaction;
+mod writer;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use agents::{Agent, AgentFields, Uses, Version};
 pub use audit::{AuditActor, AuditEvent, AuditFilter, AuditKind, AuditSource, Audited, Change};
 pub use calls::{CallFilter, CallKind, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
+pub use copies::{Contents, backup, restore, verify};
 pub use executor::{LONGEST_WAIT, Pending};
+pub use health::WriteHealth;
 pub use id::{AgentId, AuditEventId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
 pub use keys::{Access, Family, Key, Maker, NewKey, Owner, Revoked, Rotation};
 pub use last_use::{ClientAddress, LastUse, NotAnAddress};
 pub use lists::{ListPosition, Listed, NotAPlace, Page};
 pub use live::{LiveAgent, LiveNumber, LiveOrganization};
-pub use lock::ServerLock;
+pub use lock::{ServerLock, make_files_private};
 pub use organizations::{Organization, User};
 pub use phone_numbers::{NumberFilter, PhoneNumber};
-pub use problems::{Conflict, LockError, OpenError, OpenReason, StoreError};
+pub use problems::{Conflict, CopyError, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 
 use executor::{Answered, Executor, Queued};
-use place::FilePlace;
-use transaction::{TransactionKind, Worker};
+use transaction::{TransactionKind, Unobserved, Worker};
+use writer::Writer;
 
 /// Maximum number of writes that are committed together.
 const LARGEST_GROUP: usize = 64;
@@ -98,6 +104,9 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
+    /// Number of times that another process was seen to have written.
+    foreign_writes: Arc<AtomicU64>,
+    health: Arc<WriteHealth>,
     // Dropped in this order: the last connection copies the log into the file, so it must be able
     // to write.
     reading: Executor,
@@ -110,21 +119,20 @@ impl Store {
     /// damaged, as far as a check of 0.2 s finds out. It waits for another process that holds the
     /// file, at most [`LONGEST_WAIT`].
     pub fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
-        let writer = Worker::new(open::open(path, options.create)?, TransactionKind::Writing);
+        let (foreign_writes, health) = (Arc::<AtomicU64>::default(), Arc::<WriteHealth>::default());
+        let connection = open::open(path, options.create)?;
+        let writer = Writer::new(path, connection, Arc::clone(&foreign_writes), Arc::clone(&health));
+        let writer = writer.map_err(|reason| OpenError::new(path, reason))?;
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
         let io = |error: std::io::Error| OpenError::new(path, error);
-        let place = FilePlace::of(path).map_err(io)?;
-        let write = move |group: Vec<Queued>| match place.is_kept() {
-            true => writer.carry_out(group),
-            false => group.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Gone))),
-        };
+        let write = move |group: Vec<Queued>| writer.carry_out(group);
         let read = |connection| {
-            let reader = Worker::new(connection, TransactionKind::Reading);
+            let reader = Worker::new(connection, TransactionKind::Reading, Unobserved);
             move |group| reader.carry_out(group)
         };
         let writing = Executor::new("store-write", vec![write], LARGEST_GROUP).map_err(io)?;
         let reading = Executor::new("store-read", readers?.into_iter().map(read).collect(), 1).map_err(io)?;
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), reading, writing }) })
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), foreign_writes, health, reading, writing }) })
     }
 
     /// The path that was given.
@@ -137,6 +145,20 @@ impl Store {
         let log = PathBuf::from([self.path().as_os_str(), OsStr::new("-wal")].into_iter().collect::<OsString>());
         let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
         bytes(self.path()) + bytes(&log)
+    }
+
+    /// Whether writes succeed.
+    pub fn health(&self) -> &WriteHealth {
+        &self.inner.health
+    }
+
+    /// Looks whether another process has written since the store was opened, or put another file in
+    /// the place of the database ([`StoreError::Replaced`]). Gives the number of times that this was
+    /// seen: it has changed if the state in memory must be read again. All state that is read in
+    /// [`Store::write_then`] afterwards is newer.
+    pub async fn look(&self) -> Result<u64, StoreError> {
+        self.inner.writing.ask(Answered::Looked, |_| Ok::<_, StoreError>(()), |()| {}).await?;
+        Ok(self.inner.foreign_writes.load(Ordering::Acquire))
     }
 
     /// Reads. All of `work` sees one state of the database. Reading never waits for a write.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, OptionalExtension};
 
 use super::executor::LONGEST_WAIT;
 use super::problems::{OpenError, OpenReason, StoreError};
@@ -67,9 +67,66 @@ pub fn reader(path: &Path) -> Result<Connection, OpenError> {
     let open = || {
         let connection = connect(&std::path::absolute(path)?, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.pragma_update(None, "query_only", true)?;
+        // The files beside the database are the writer's to remove.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(connection)
     };
     open().map_err(|reason: OpenReason| OpenError::new(path, reason))
+}
+
+/// A connection to a database, if there is one. Its schema may be older. It could write: a
+/// connection that cannot would leave the files of a log behind.
+pub fn existing(path: &Path) -> Result<Connection, OpenReason> {
+    let file = std::path::absolute(path)?;
+    match look(&file)? {
+        Found::Nothing => Err(OpenReason::Missing),
+        Found::Ours => writable(&file),
+    }
+}
+
+/// A connection that writes a database, whatever its schema is.
+pub fn writable(path: &Path) -> Result<Connection, OpenReason> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+/// A connection that reads a database, of which all has been checked. Nobody may write to it
+/// meanwhile.
+pub fn sound(path: &Path) -> Result<Connection, OpenReason> {
+    let file = std::path::absolute(path)?;
+    if let Found::Nothing = look(&file)? {
+        return Err(OpenReason::Missing);
+    }
+    let connection = match has_journal(&file) {
+        true => connect(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        false => whole(&file)?,
+    };
+    let outcome: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if outcome != "ok" {
+        return Err(OpenReason::Corrupt(outcome.lines().last().unwrap_or_default().to_owned()));
+    }
+    let table: Option<String> = connection.query_row("PRAGMA foreign_key_check", [], |row| row.get(0)).optional()?;
+    match table {
+        Some(table) => Err(OpenReason::Corrupt(format!("a row of `{table}` refers to one that is not there"))),
+        None => Ok(connection),
+    }
+}
+
+/// A connection to a file without a log, if it has all its pages: SQLite reads what is missing of
+/// the last one as zeros.
+fn whole(file: &Path) -> Result<Connection, OpenReason> {
+    let connection = connect_unchanging(file)?;
+    let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    let length: u64 = connection.query_row(sql, [], |row| row.get(0))?;
+    match fs::metadata(file)?.len() < length {
+        true => Err(OpenReason::Corrupt("its end is missing".to_owned())),
+        false => Ok(connection),
+    }
+}
+
+/// A connection that reads a file as if nobody could change it.
+fn connect_unchanging(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(unchanging(file), flags)
 }
 
 /// Checks what the file is, and whether it can be used.
@@ -92,8 +149,7 @@ fn look(file: &Path) -> Result<Found, OpenReason> {
 /// Checks a file as if nobody could change it, so that SQLite makes no file beside it. If a file of
 /// callplan has a journal, which may hold newer pages, it is checked as SQLite opens it.
 fn judge(file: &Path) -> Result<Found, OpenReason> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let unchanging = Connection::open_with_flags(unchanging(file), flags)?;
+    let unchanging = connect_unchanging(file)?;
     if !has_journal(file) {
         return inspect(unchanging);
     }
@@ -117,11 +173,14 @@ fn judge(file: &Path) -> Result<Found, OpenReason> {
 }
 
 fn has_journal(file: &Path) -> bool {
-    ["-wal", "-journal"].iter().any(|suffix| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(suffix);
-        Path::new(&name).exists()
-    })
+    ["-wal", "-journal"].iter().any(|suffix| beside(file, suffix).exists())
+}
+
+/// The path of a file that SQLite makes beside the database.
+pub fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// The file's header up to the application id, read without SQLite. Only for a file that this

@@ -46,6 +46,11 @@ impl Snapshot<'_> {
         Ok(Listed::new(page, self.all(sql, params![page.after_number(), page.asked()], organization)?))
     }
 
+    /// The ids of all organizations, the oldest first.
+    pub fn organization_ids(&self) -> Result<Vec<OrganizationId>, StoreError> {
+        self.all("SELECT id FROM organizations ORDER BY sequence", [], |row| row.get(0))
+    }
+
     /// A user.
     pub fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.one("SELECT sequence, id, name, created_at FROM users WHERE id = ?1", [id], user)

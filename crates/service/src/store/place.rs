@@ -2,7 +2,7 @@
 //! write into a file that has been removed or moved away, and SQLite does so: whoever opens the
 //! path next does not see these writes.
 
-use std::fs;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -14,20 +14,39 @@ pub struct FilePlace {
     identity: (u64, u64),
 }
 
+/// What is at the path of a file now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The same file.
+    Same,
+    /// Nothing: the file has been removed or moved away, and may come back.
+    Nothing,
+    /// Another file.
+    Another,
+}
+
 impl FilePlace {
     /// The identity of the file that is at the path now.
     pub fn of(path: &Path) -> io::Result<Self> {
         let path = std::path::absolute(path)?;
-        Ok(Self { identity: identity(&path)?, path })
+        Ok(Self { identity: identity(&fs::metadata(&path)?), path })
     }
 
-    /// Whether the same file is still at the path.
-    pub fn is_kept(&self) -> bool {
-        identity(&self.path).is_ok_and(|identity| identity == self.identity)
+    /// What is at the path now.
+    pub fn look(&self) -> Found {
+        match fs::metadata(&self.path) {
+            Ok(file) if identity(&file) == self.identity => Found::Same,
+            Ok(_) => Found::Another,
+            Err(_) => Found::Nothing,
+        }
+    }
+
+    /// Whether it is the place of this open file.
+    pub fn is_of(&self, file: &File) -> bool {
+        file.metadata().is_ok_and(|file| identity(&file) == self.identity)
     }
 }
 
-fn identity(path: &Path) -> io::Result<(u64, u64)> {
-    let file = fs::metadata(path)?;
-    Ok((file.dev(), file.ino()))
+fn identity(file: &Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
 }

@@ -20,8 +20,10 @@ pub enum StoreError {
     ReadOnly,
     /// The file is damaged.
     Corrupt,
-    /// The file has been removed, moved away or replaced.
+    /// The file has been removed or moved away.
     Gone,
+    /// Another file has taken the place of the database.
+    Replaced,
     /// The disk reports errors.
     Disk,
     /// The work panicked; what it had written is rolled back.
@@ -91,8 +93,19 @@ pub enum OpenReason {
 pub enum LockError {
     /// Another server has the lock.
     Taken(PathBuf),
-    /// The lock's file cannot be created or locked.
+    /// The file cannot be created or locked.
     Io(PathBuf, io::Error),
+}
+
+/// Why a database was not copied, checked or restored.
+#[derive(Debug)]
+pub enum CopyError {
+    /// A server has it.
+    Lock(LockError),
+    /// A file cannot be used.
+    Open(OpenError),
+    /// There is a file that would be replaced.
+    Exists(PathBuf),
 }
 
 impl StoreError {
@@ -100,7 +113,9 @@ impl StoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Busy | Self::Full | Self::ReadOnly | Self::Gone | Self::Disk => true,
-            Self::Conflict(_) | Self::Corrupt | Self::Panicked | Self::Closed | Self::Failed(_) => false,
+            Self::Conflict(_) | Self::Replaced | Self::Corrupt | Self::Panicked | Self::Closed | Self::Failed(_) => {
+                false
+            }
         }
     }
 }
@@ -153,6 +168,28 @@ impl From<io::Error> for OpenReason {
     }
 }
 
+impl From<LockError> for CopyError {
+    fn from(error: LockError) -> Self {
+        Self::Lock(error)
+    }
+}
+
+impl From<OpenError> for CopyError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(error)
+    }
+}
+
+impl fmt::Display for CopyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lock(error) => error.fmt(f),
+            Self::Open(error) => error.fmt(f),
+            Self::Exists(path) => write!(f, "`{}` is there already; it is left as it is", path.display()),
+        }
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -162,6 +199,7 @@ impl fmt::Display for StoreError {
             Self::ReadOnly => f.write_str("the database, or the folder it is in, may not be written to"),
             Self::Corrupt => f.write_str("the database file is damaged"),
             Self::Gone => f.write_str("the database file is not where it was"),
+            Self::Replaced => f.write_str("another file has taken the place of the database"),
             Self::Disk => f.write_str("the database's disk cannot be read or written"),
             Self::Panicked => f.write_str("the program has a mistake: nothing was written"),
             Self::Closed => f.write_str("the database has been closed"),
@@ -216,3 +254,4 @@ impl fmt::Display for LockError {
 impl std::error::Error for StoreError {}
 impl std::error::Error for OpenError {}
 impl std::error::Error for LockError {}
+impl std::error::Error for CopyError {}

@@ -119,23 +119,50 @@ impl TransactionKind {
     }
 }
 
+/// Gets to know how transactions go.
+pub trait Observer {
+    /// A transaction has begun.
+    fn begun(&self, connection: &Connection) -> rusqlite::Result<()>;
+
+    /// Rows have been written, or the database has failed.
+    fn ended(&self, outcome: Result<(), &StoreError>);
+}
+
+/// No observer: for transactions that only read.
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn begun(&self, _: &Connection) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn ended(&self, _: Result<(), &StoreError>) {}
+}
+
 /// Runs units of work in transactions of one kind, on its own connection.
-pub struct Worker {
+pub struct Worker<O> {
     connection: Connection,
     kind: TransactionKind,
+    pub(super) observer: O,
     /// Whether a commit waits for the disk, as the connection was last set.
     waits: Cell<Option<bool>>,
 }
 
-impl Worker {
-    pub fn new(connection: Connection, kind: TransactionKind) -> Self {
-        Self { connection, kind, waits: Cell::new(None) }
+impl<O: Observer> Worker<O> {
+    pub fn new(connection: Connection, kind: TransactionKind, observer: O) -> Self {
+        Self { connection, kind, observer, waits: Cell::new(None) }
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// Runs a group in one transaction, which waits for the disk once. Each member is kept or
     /// rolled back by itself.
     pub fn carry_out(&self, group: Vec<Queued>) {
         let Some(mut group) = self.begin(group) else { return };
+        let before = self.connection.total_changes();
         let transaction =
             Transaction { snapshot: Snapshot { connection: &self.connection, failure: RefCell::default() } };
         let mut ended = Ok(());
@@ -148,14 +175,26 @@ impl Worker {
             }
         }
         let ended = ended.and_then(|()| Ok(say(&self.connection, "COMMIT")?));
-        if ended.is_err() && !self.connection.is_autocommit() {
-            // A failed rollback is harmless: the file holds only what has been committed.
-            let _ = say(&self.connection, "ROLLBACK");
+        match (&ended, &*transaction.failure.borrow()) {
+            (Err(error), _) | (Ok(()), Some(error)) => self.observer.ended(Err(error)),
+            (Ok(()), None) if self.connection.total_changes() != before => self.observer.ended(Ok(())),
+            (Ok(()), None) => {}
+        }
+        if ended.is_err() {
+            self.roll_back();
         }
         let untouched = group.split_off(done);
         group.into_iter().for_each(|queued| queued.job.answer(ended.clone()));
         if !untouched.is_empty() {
             self.carry_out(untouched);
+        }
+    }
+
+    /// Ends a transaction that has failed, if SQLite has not ended it by itself.
+    fn roll_back(&self) {
+        if !self.connection.is_autocommit() {
+            // A failed rollback is harmless: the file holds only what has been committed.
+            let _ = say(&self.connection, "ROLLBACK");
         }
     }
 
@@ -165,18 +204,23 @@ impl Worker {
         let mut group = group;
         loop {
             let (late, waiting): (Vec<_>, Vec<_>) = group.into_iter().partition(|queued| queued.patience().is_zero());
+            if late.iter().any(|queued| queued.answered != Answered::Looked) {
+                self.observer.ended(Err(&StoreError::Busy));
+            }
             late.into_iter().for_each(|queued| queued.job.answer(Err(StoreError::Busy)));
             let patience: Duration = waiting.iter().map(Queued::patience).min()?;
             let begun = self
                 .connection
                 .busy_timeout(patience)
                 .and_then(|()| self.wait_for_the_disk(&waiting))
-                .and_then(|()| say(&self.connection, self.kind.begin()));
+                .and_then(|()| say(&self.connection, self.kind.begin()))
+                .and_then(|()| self.observer.begun(&self.connection).inspect_err(|_| self.roll_back()));
             match begun.map_err(StoreError::from) {
                 Ok(()) => return Some(waiting),
                 // At least one of them has waited too long.
                 Err(StoreError::Busy) => group = waiting,
                 Err(error) => {
+                    self.observer.ended(Err(&error));
                     waiting.into_iter().for_each(|queued| queued.job.answer(Err(error.clone())));
                     return None;
                 }

@@ -56,6 +56,10 @@ pub struct State {
     pub dates_end: Option<Timestamp>,
     /// Number of lines that the log lost.
     pub request_log_dropped: usize,
+    /// Number of times that the database did not take writes.
+    pub failed_writes: u64,
+    /// Whether the last write failed.
+    pub writes_fail: bool,
 }
 
 /// The release of the program: all of its packages have one version.
@@ -179,6 +183,12 @@ impl Metrics {
         let size = i64::try_from(state.database_bytes).unwrap_or(i64::MAX);
         families.extend(gauge("callplan_database_bytes", "Bytes of the database and its write-ahead log.", size));
         families.extend(state.plans.collect());
+        let help = "Times that the database did not take writes.";
+        let counter = IntCounter::new("callplan_store_write_failures_total", help).expect(VALID);
+        counter.inc_by(state.failed_writes);
+        families.extend(counter.collect());
+        let help = "1 while the last write to the database has failed, else 0.";
+        families.extend(gauge("callplan_store_writes_failing", help, i64::from(state.writes_fail)));
         // Without a list there is no end, and no value that would mean so.
         if let Some(end) = state.dates_end {
             let help = "When the first list of dates of a plan in force ends, in seconds since 1970.";
@@ -227,7 +237,14 @@ mod tests {
         metrics.expect("GET", "/core/agents", "503");
         let end = Timestamp::from_second(1_830_000_000).ok();
         let plans = PlanCounts { compiled: 7, waiting: 1, broken: 3, disabled: 2 };
-        let page = metrics.page(&State { plans, database_bytes: 4096, dates_end: end, request_log_dropped: 5 });
+        let page = metrics.page(&State {
+            plans,
+            database_bytes: 4096,
+            dates_end: end,
+            request_log_dropped: 5,
+            failed_writes: 2,
+            writes_fail: true,
+        });
         for line in [
             "callplan_decisions_total{action=\"answer\",reason=\"\",source=\"workflow\"} 1",
             "callplan_decisions_total{action=\"disconnect\",reason=\"no_decision\",source=\"none\"} 1",
@@ -246,6 +263,8 @@ mod tests {
             "callplan_database_bytes 4096",
             "callplan_plans{state=\"compiled\"} 7",
             "callplan_plans{state=\"disabled\"} 2",
+            "callplan_store_write_failures_total 2",
+            "callplan_store_writes_failing 1",
             "callplan_broken_plans 3",
             "callplan_dates_end_timestamp_seconds 1830000000",
         ] {
