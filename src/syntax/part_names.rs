@@ -7,6 +7,16 @@ use super::Rule;
 pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
     Some(match kind {
         Rule::plan
+        | Rule::item
+        | Rule::item_alone
+        | Rule::rule_head
+        | Rule::when_head
+        | Rule::block_part
+        | Rule::table_head
+        | Rule::table_part
+        | Rule::numbers_head
+        | Rule::except_head
+        | Rule::list_part
         | Rule::unreadable
         | Rule::BYTE_ORDER_MARK
         | Rule::EOI

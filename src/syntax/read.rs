@@ -2,12 +2,10 @@
 //! misspelled word hides nothing of what follows it, and no fix is offered after which the same
 //! place cannot be read.
 
-use super::grammar::{Grammar, Rule};
 use super::repair::Repair;
-use super::{ast, build, unreadable};
+use super::{ast, build};
 use crate::diagnostics::{Diagnostic, Edit, Grade, Problems, Reported};
 use crate::source::Span;
-use pest::Parser as _;
 use std::collections::{BTreeSet, HashSet};
 
 /// Maximum number of times that a text is parsed.
@@ -130,31 +128,9 @@ fn is_certain(problem: &Diagnostic) -> bool {
     matches!(&problem.fixes[..], [fix] if fix.grade == Grade::Safe)
 }
 
-/// Whether the grammar reads all of a text.
-pub(super) fn is_readable(text: &str) -> bool {
-    let is_unread = |kind: Rule| {
-        matches!(
-            kind,
-            Rule::unreadable
-                | Rule::unreadable_condition
-                | Rule::unreadable_line
-                | Rule::unreadable_row
-                | Rule::unreadable_arm
-                | Rule::unreadable_entry
-        )
-    };
-    Grammar::parse(Rule::plan, text).is_ok_and(|pairs| !pairs.flatten().any(|pair| is_unread(pair.as_rule())))
-}
-
 fn read_once(text: &str, before: Option<Reported>) -> (ast::Plan, Vec<Diagnostic>) {
     let mut found = Problems::new();
-    let plan = match Grammar::parse(Rule::plan, text) {
-        Ok(pairs) => build::plan(pairs, text, before, &mut found),
-        Err(error) => {
-            found.push(unreadable::whole(text, &error));
-            ast::Plan::default()
-        }
-    };
+    let plan = build::plan(text, before, &mut found);
     // A rule and its `when`, read again one after the other, stop at one place.
     let mut found: Vec<Diagnostic> = found.into_iter().collect();
     found.dedup();

@@ -144,8 +144,8 @@ pub(super) fn explain(text: &str, span: Span, place: ExpectedPiece) -> Option<Di
 }
 
 /// A whole text that the grammar gave up on, which only a limit of the parser does.
-pub(super) fn whole(text: &str, error: &Error<Rule>) -> Diagnostic {
-    from_error(text, 0, error)
+pub(super) fn whole(text: &str, start: usize, error: &Error<Rule>) -> Diagnostic {
+    from_error(text, start, error)
 }
 
 /// Every word in a piece, texts and comments aside.

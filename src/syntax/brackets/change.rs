@@ -4,7 +4,7 @@ use super::layout::{Begins, BracketLayout, BracketMark};
 use super::{closing, opening, starter};
 use crate::diagnostics::Edit;
 use crate::source::Span;
-use crate::syntax::{MAX_DEPTH, read};
+use crate::syntax::{MAX_DEPTH, build};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -102,7 +102,7 @@ pub(super) fn best(layout: &BracketLayout, lines: &Range<usize>, budget: &mut Re
             is_whole = false;
             break;
         }
-        if read::is_readable(&region.edited(&candidate.edit)) {
+        if build::is_readable(&region.edited(&candidate.edit)) {
             readable.push((cost, candidate));
         }
     }

@@ -186,29 +186,50 @@ impl TreeBuilder<'_, '_> {
 
     pub(super) fn table(&mut self, pair: Pair) -> ast::Table {
         let mut parts = PairParts::of(pair);
+        let mut table = self.table_head(&mut parts);
+        while let Some(part) = parts.next() {
+            self.table_part(&mut table, part);
+        }
+        self.finished_table(table)
+    }
+
+    /// A table without its rows.
+    pub(super) fn table_head(&mut self, parts: &mut PairParts) -> ast::Table {
         parts.skip(Rule::TABLE);
         let name = parts.token(Rule::name);
         let columns = parts.take(Rule::columns).map(|columns| names(columns, Rule::column)).unwrap_or_default();
         parts.skip(Rule::OPEN);
-        let mut rows = Vec::new();
-        let mut unread = None;
-        while let Some(part) = parts.next() {
-            match part.as_rule() {
-                Rule::row => rows.push(self.row(part, columns.len())),
-                // A value that is missing between two commas: the check says that the row before
-                // has too few.
-                Rule::unreadable_row if part.as_str().starts_with(',') && has_too_few(&rows, &columns) => {}
-                Rule::unreadable_row if part.as_str().starts_with(',') && !rows.is_empty() => {
-                    unread = Some(self.told_before(span(&part)));
-                }
-                Rule::unreadable_row => unread = Some(self.unreadable(&part, unreadable::ExpectedPiece::Row).reported),
-                _ => {}
+        ast::Table { name, columns, rows: Vec::new(), unread: None, span: parts.whole }
+    }
+
+    /// Adds a row to a table.
+    pub(super) fn table_part(&mut self, table: &mut ast::Table, part: Pair) {
+        let begins_with_comma = part.as_str().starts_with(',');
+        match part.as_rule() {
+            Rule::row => {
+                let row = self.row(part, table.columns.len());
+                table.rows.push(row);
             }
+            // A value that is missing between two commas: the check says that the row before has
+            // too few.
+            Rule::unreadable_row if begins_with_comma && has_too_few(&table.rows, &table.columns) => {}
+            Rule::unreadable_row if begins_with_comma && !table.rows.is_empty() => {
+                table.unread = Some(self.told_before(span(&part)));
+            }
+            Rule::unreadable_row => {
+                table.unread = Some(self.unreadable(&part, unreadable::ExpectedPiece::Row).reported);
+            }
+            _ => {}
         }
-        if rows.is_empty() && unread.is_none() {
-            unread = Some(self.error(problems::no_lines(name.span, "table", "+14155550100: …")));
+    }
+
+    /// A table, all of whose rows were read.
+    pub(super) fn finished_table(&mut self, mut table: ast::Table) -> ast::Table {
+        if table.rows.is_empty() && table.unread.is_none() {
+            table.unread = Some(self.error(problems::no_lines(table.name.span, "table", "+14155550100: …")));
         }
-        ast::Table { name, columns, rows, unread, span: parts.whole }
+        table.rows.shrink_to_fit();
+        table
     }
 
     fn row(&mut self, pair: Pair, columns: usize) -> ast::Row {

@@ -3,28 +3,56 @@
 
 mod condition;
 mod definition;
+mod large;
+mod pair;
 mod statement;
 mod text;
 mod value;
 
 use super::{Rule, ast, problems, unreadable};
 use crate::diagnostics::{Diagnostic, Problems, Reported};
-use crate::source::Span;
+use crate::source::{Span, start_of};
+use large::BracketEnds;
+use pair::{Pair, PairParts, ReadPart, Unread, read_part};
 
-type Pair<'i> = pest::iterators::Pair<'i, Rule>;
+/// The tree of a whole text. `before` is set where the text has had an error already.
+pub(super) fn plan(text: &str, before: Option<Reported>, problems: &mut Problems) -> ast::Plan {
+    let mut read = |in_parts: bool| {
+        *problems = Problems::new();
+        TreeBuilder { text, before, problems }.items(in_parts)
+    };
+    // A large item without its end, which the layers before do not leave, is read at once.
+    match read(true).or_else(|_| read(false)) {
+        Ok(items) => ast::Plan { items },
+        Err(unread) => {
+            *problems = Problems::new();
+            problems.push(unreadable::whole(text, unread.at, &unread.error));
+            ast::Plan::default()
+        }
+    }
+}
 
-/// The tree of a whole text; `pairs` come from the rule `plan`. `before` is set where the text has
-/// had an error already.
-pub(super) fn plan(
-    pairs: pest::iterators::Pairs<'_, Rule>,
-    text: &str,
-    before: Option<Reported>,
-    problems: &mut Problems,
-) -> ast::Plan {
-    let mut builder = TreeBuilder { text, before, problems };
-    let plan = pairs.into_iter().next().map(Pair::into_inner);
-    let items = plan.into_iter().flatten().filter_map(|pair| builder.item(pair)).collect();
-    ast::Plan { items }
+/// Whether the grammar reads all of a text.
+pub(super) fn is_readable(text: &str) -> bool {
+    let is_unread = |kind: Rule| {
+        matches!(
+            kind,
+            Rule::unreadable
+                | Rule::unreadable_condition
+                | Rule::unreadable_line
+                | Rule::unreadable_row
+                | Rule::unreadable_arm
+                | Rule::unreadable_entry
+        )
+    };
+    let mut at = start_of(text);
+    while at < text.len() {
+        match read_part(Rule::item_alone, text, at) {
+            Ok(part) if !part.pair.rules().any(is_unread) => at = part.end,
+            Ok(_) | Err(_) => return false,
+        }
+    }
+    true
 }
 
 struct TreeBuilder<'i, 'p> {
@@ -32,6 +60,32 @@ struct TreeBuilder<'i, 'p> {
     /// Set where the text has had an error before it was read.
     before: Option<Reported>,
     problems: &'p mut Problems,
+}
+
+impl<'i> TreeBuilder<'i, '_> {
+    /// Reads item by item: what the parser holds of a part is many times larger than its text.
+    fn items(&mut self, in_parts: bool) -> Result<Vec<ast::Item>, Unread> {
+        let mut items = Vec::new();
+        let mut ends = BracketEnds::of(self.text);
+        let mut at = start_of(self.text);
+        while at < self.text.len() {
+            let large = if in_parts { ends.large_at(at) } else { None };
+            at = match large {
+                Some(large) => {
+                    let (item, end) = self.large_item(large)?;
+                    items.push(item);
+                    end
+                }
+                None => {
+                    let ReadPart { pair, end } = read_part(Rule::item_alone, self.text, at)?;
+                    items.extend(self.item(pair));
+                    end
+                }
+            };
+        }
+        items.shrink_to_fit();
+        Ok(items)
+    }
 }
 
 impl TreeBuilder<'_, '_> {
@@ -96,62 +150,9 @@ impl TreeBuilder<'_, '_> {
     }
 }
 
-/// The parts of a pair, taken from the front by their rule. What the grammar requires is there:
-/// asking for it gives an empty token at the pair's end otherwise, never a panic.
-struct PairParts<'i> {
-    pairs: Option<pest::iterators::Pairs<'i, Rule>>,
-    whole: Span,
-}
-
-impl<'i> PairParts<'i> {
-    fn of(pair: Pair<'i>) -> Self {
-        Self { whole: span(&pair), pairs: Some(pair.into_inner()) }
-    }
-
-    /// No parts, at a place.
-    fn nothing(whole: Span) -> Self {
-        Self { pairs: None, whole }
-    }
-
-    /// The next part, if it is of this rule.
-    fn take(&mut self, kind: Rule) -> Option<Pair<'i>> {
-        if self.peek()? == kind { self.next() } else { None }
-    }
-
-    /// Whether the next part is of this rule; it is then passed over.
-    fn skip(&mut self, kind: Rule) -> bool {
-        self.take(kind).is_some()
-    }
-
-    /// The next part as a token, if it is of this rule.
-    fn take_token(&mut self, kind: Rule) -> Option<ast::Token> {
-        self.take(kind).as_ref().map(token)
-    }
-
-    /// The next part as a token; the grammar says that it is there.
-    fn token(&mut self, kind: Rule) -> ast::Token {
-        self.take_token(kind).unwrap_or(ast::Token { text: String::new(), span: self.whole.after() })
-    }
-
-    /// The next part, whatever it is.
-    fn next(&mut self) -> Option<Pair<'i>> {
-        self.pairs.as_mut()?.next()
-    }
-
-    /// The last of the parts that are left, as a token.
-    fn last(&mut self) -> Option<ast::Token> {
-        self.pairs.take()?.last().as_ref().map(token)
-    }
-
-    fn peek(&self) -> Option<Rule> {
-        self.pairs.as_ref()?.peek().map(|pair| pair.as_rule())
-    }
-}
-
 /// The place of a pair, without the space and comments that may follow its last part.
 fn span(pair: &Pair) -> Span {
-    let span = pair.as_span();
-    Span::new(span.start(), span.start() + trimmed_length(span.as_str()))
+    Span::new(pair.start(), pair.start() + trimmed_length(pair.as_str()))
 }
 
 /// A rule that ends with something optional takes the space and comments before what is not there.

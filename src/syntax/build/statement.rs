@@ -32,25 +32,36 @@ impl TreeBuilder<'_, '_> {
 
     fn rule(&mut self, pair: Pair) -> StatementKind {
         let mut parts = PairParts::of(pair);
+        let (name, condition) = self.rule_head(&mut parts);
+        StatementKind::Rule { name, condition, block: self.next_block(&mut parts) }
+    }
+
+    /// A rule's name, and its condition if it has one.
+    pub(super) fn rule_head(&mut self, parts: &mut PairParts) -> (ast::Text, Option<ast::Condition>) {
         parts.skip(Rule::RULE);
-        let name = self.next_text(&mut parts);
+        let name = self.next_text(parts);
         let condition = if parts.skip(Rule::WHEN) {
-            Some(self.next_condition(&mut parts))
+            Some(self.next_condition(parts))
         } else {
             let unreadable = parts.take(Rule::unreadable_condition);
             unreadable.map(|pair| self.unreadable_condition(&pair, ExpectedPiece::RuleHead))
         };
-        StatementKind::Rule { name, condition, block: self.next_block(&mut parts) }
+        (name, condition)
     }
 
     fn when(&mut self, pair: Pair) -> StatementKind {
         let mut parts = PairParts::of(pair);
-        parts.skip(Rule::WHEN);
-        let condition = match parts.take(Rule::unreadable_condition) {
-            Some(pair) => self.unreadable_condition(&pair, ExpectedPiece::Condition),
-            None => self.next_condition(&mut parts),
-        };
+        let condition = self.when_head(&mut parts);
         StatementKind::When { condition, block: self.next_block(&mut parts) }
+    }
+
+    /// The condition of `when`.
+    pub(super) fn when_head(&mut self, parts: &mut PairParts) -> ast::Condition {
+        parts.skip(Rule::WHEN);
+        match parts.take(Rule::unreadable_condition) {
+            Some(pair) => self.unreadable_condition(&pair, ExpectedPiece::Condition),
+            None => self.next_condition(parts),
+        }
     }
 
     fn next_block(&mut self, parts: &mut PairParts) -> ast::Block {
@@ -183,12 +194,12 @@ impl TreeBuilder<'_, '_> {
 }
 
 /// The keyword with a rule's name, and all that stands before the block.
-fn label_and_head(pair: &Pair) -> (Span, Span) {
+pub(super) fn label_and_head(pair: &Pair) -> (Span, Span) {
     let before = pair.clone().into_inner().take_while(|part| !matches!(part.as_rule(), Rule::block | Rule::OPEN));
     let mut parts = before.map(|part| span(&part));
     let Some(keyword) = parts.next() else { return (span(pair), span(pair)) };
     let second = parts.next();
-    let label = second.filter(|_| pair.as_rule() == Rule::rule).map_or(keyword, |name| keyword.to(name));
+    let label = second.filter(|_| matches!(pair.as_rule(), Rule::rule | Rule::rule_head)).map_or(keyword, |name| keyword.to(name));
     let last = parts.last().or(second).unwrap_or(keyword);
     (label, keyword.to(last))
 }

@@ -59,26 +59,35 @@ impl TreeBuilder<'_, '_> {
         let whole = span(&pair);
         let mut entries = Vec::new();
         for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::entry => entries.push(self.value(part)),
-                Rule::unreadable_entry => {
-                    let span = span(&part);
-                    if part.as_str().starts_with('[') {
-                        let reported = self.error(problems::list_in_list(span));
-                        let words = unreadable::words(self.text, span);
-                        entries.push(ast::Value::Unreadable(ast::Unreadable { words, reported }, span));
-                    } else {
-                        let words = self.unreadable(&part, unreadable::ExpectedPiece::List);
-                        entries.push(ast::Value::Unreadable(words, span));
-                    }
-                }
-                _ => {}
+            entries.extend(self.list_part(part));
+        }
+        self.finished_list(entries, whole)
+    }
+
+    /// An entry of a list; `None` for its marks.
+    pub(super) fn list_part(&mut self, part: Pair) -> Option<ast::Value> {
+        let span = span(&part);
+        match part.as_rule() {
+            Rule::entry => Some(self.value(part)),
+            Rule::unreadable_entry if part.as_str().starts_with('[') => {
+                let reported = self.error(problems::list_in_list(span));
+                let words = unreadable::words(self.text, span);
+                Some(ast::Value::Unreadable(ast::Unreadable { words, reported }, span))
             }
+            Rule::unreadable_entry => {
+                Some(ast::Value::Unreadable(self.unreadable(&part, unreadable::ExpectedPiece::List), span))
+            }
+            _ => None,
         }
+    }
+
+    /// A list, all of whose entries were read.
+    pub(super) fn finished_list(&mut self, mut entries: Vec<ast::Value>, span: Span) -> ast::List {
         if entries.is_empty() {
-            self.problem(problems::empty_list(whole));
+            self.problem(problems::empty_list(span));
         }
-        ast::List { entries, span: whole }
+        entries.shrink_to_fit();
+        ast::List { entries, span }
     }
 
     /// From the rule `path`.
