@@ -2,15 +2,15 @@
 
 use super::problems;
 use crate::compile::Budget;
-use crate::compile::axes::{Axes, AxisSet, SetId};
+use crate::compile::axes::{Axes, Axis, AxisSet, SetId};
 use crate::compile::diagram;
-use crate::compile::guard::{GuardBox, Guards};
+use crate::compile::guard::{Guard, GuardBox, Guards};
 use crate::compile::program::ProgramBuilder;
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Condition, Question, Statement};
 use crate::source::Span;
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Maximum number of edges of the diagram of one condition.
 const EDGES: usize = 200_000;
@@ -25,10 +25,11 @@ pub(super) fn conditions<'p>(
     budget: &Budget,
     problems: &mut Problems,
 ) -> HashSet<Span> {
+    let mut judge = ConditionJudge { plan, guards, budget, known: HashMap::new() };
     let mut never = HashSet::new();
     let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
     while let Some(statement) = waiting.pop() {
-        let judgement = statement.condition().map(|condition| judge(condition, plan, guards, budget));
+        let judgement = statement.condition().map(|condition| judge.judge(condition));
         let holds = match judgement {
             None | Some(Judgement::Depends) => true,
             Some(Judgement::Past { holds }) => holds,
@@ -56,28 +57,61 @@ enum Judgement {
     Constant { holds: bool, problem: Diagnostic },
 }
 
-/// Judges a condition as a whole. If it depends on the call, reports its first part that does not.
-fn judge<'p>(condition: &'p Condition, plan: &'p CheckedPlan, guards: &mut Guards<'p>, budget: &Budget) -> Judgement {
-    let whole = constant(condition, guards, budget);
-    if let Some(holds) = whole.filter(|_| tells_of_the_past(condition, plan, guards.axes.horizon().first_day)) {
-        return Judgement::Past { holds };
-    }
-    for part in condition.operands() {
-        match (judge(part, plan, guards, budget), whole) {
-            // The tightest place: a part that is as constant as the whole, or alone is.
-            (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
-                return Judgement::Constant { holds: whole.unwrap_or(true), problem };
+struct ConditionJudge<'j, 'p> {
+    plan: &'p CheckedPlan,
+    guards: &'j mut Guards<'p>,
+    budget: &'j Budget<'j>,
+    /// Of guards that were laid out: many conditions have a part in common.
+    known: HashMap<Guard, Option<bool>>,
+}
+
+impl<'p> ConditionJudge<'_, 'p> {
+    /// Judges a condition as a whole. If it depends on the call, reports its first part that does
+    /// not.
+    fn judge(&mut self, condition: &'p Condition) -> Judgement {
+        let whole = self.constant(condition);
+        let first_day = self.guards.axes.horizon().first_day;
+        if let Some(holds) = whole.filter(|_| tells_of_the_past(condition, self.plan, first_day)) {
+            return Judgement::Past { holds };
+        }
+        for part in condition.operands() {
+            match (self.judge(part), whole) {
+                // The tightest place: a part that is as constant as the whole, or alone is.
+                (Judgement::Constant { holds, problem }, whole) if whole.is_none_or(|whole| whole == holds) => {
+                    return Judgement::Constant { holds: whole.unwrap_or(true), problem };
+                }
+                _ => {}
             }
-            _ => {}
+        }
+        match whole {
+            None => Judgement::Depends,
+            Some(true) => Judgement::Constant { holds: true, problem: problems::always_holds(condition.span()) },
+            Some(false) => {
+                let problem = problems::never_holds(condition.span(), matches!(condition, Condition::All(_)));
+                Judgement::Constant { holds: false, problem: either_meant(condition, problem) }
+            }
         }
     }
-    match whole {
-        None => Judgement::Depends,
-        Some(true) => Judgement::Constant { holds: true, problem: problems::always_holds(condition.span()) },
-        Some(false) => {
-            let problem = problems::never_holds(condition.span(), matches!(condition, Condition::All(_)));
-            Judgement::Constant { holds: false, problem: either_meant(condition, problem) }
+
+    /// The answer of a condition, if it is the same for every call of the horizon. `None` also if
+    /// the budget did not suffice.
+    fn constant(&mut self, condition: &'p Condition) -> Option<bool> {
+        let guard = self.guards.of_condition(condition, true).ok()?;
+        if guard.boxes.is_empty() {
+            return Some(false);
         }
+        if guard.is_always() {
+            return Some(true);
+        }
+        if plainly_depends(&guard.boxes, &self.guards.axes) {
+            return None;
+        }
+        if let Some(known) = self.known.get(&guard) {
+            return *known;
+        }
+        let found = laid_out(&guard, &self.guards.axes, self.budget);
+        self.known.insert(guard, found);
+        found
     }
 }
 
@@ -102,42 +136,35 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
     }
 }
 
-/// The answer of a condition, if it is the same for every call of the horizon. `None` also if the
-/// budget did not suffice.
-fn constant<'p>(condition: &'p Condition, guards: &mut Guards<'p>, budget: &Budget) -> Option<bool> {
-    let guard = guards.of_condition(condition, true).ok()?;
-    if guard.boxes.is_empty() {
-        return Some(false);
-    }
-    if guard.is_always() {
-        return Some(true);
-    }
-    if let [one] = guard.boxes.as_slice()
-        && plainly_depends(one, &guards.axes)
-    {
-        return None;
-    }
+/// The answer of a guard, from its diagram.
+fn laid_out(guard: &Guard, axes: &Axes, budget: &Budget) -> Option<bool> {
     let mut program = ProgramBuilder::default();
-    program.add(0, 0, &guard, true);
+    program.add(0, 0, guard, true);
     let effort = budget.effort_of(STEPS);
-    let program = program.finish(&guards.axes, &effort).ok()?;
-    let diagram = diagram::build(&program, &guards.axes, EDGES, &effort).ok()?;
+    let program = program.finish(axes, &effort).ok()?;
+    let diagram = diagram::build(&program, axes, EDGES, &effort).ok()?;
     match diagram.leaves.as_slice() {
         [only] => Some(!only.is_empty()),
         _ => None,
     }
 }
 
-/// A box that asks for one thing on each axis, none of which is always so: some call is in it and
-/// some is not, and there is no need to lay it out.
-fn plainly_depends(one: &GuardBox, axes: &Axes) -> bool {
-    let asks_for_times = |set: &SetId| match axes.set(*set) {
+/// Whether there is no need to lay boxes out: a call is in one that asks for one thing on each
+/// axis, and a call is in none where all ask for the same on some axis that is not always so.
+fn plainly_depends(boxes: &[GuardBox], axes: &Axes) -> bool {
+    let asks_for_times = |set: SetId| match axes.set(set) {
         AxisSet::Times(literals) => literals.len(),
         AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..) => 0,
     };
-    let is_narrower = |set: &SetId| axes.numbers(*set).is_none_or(|numbers| !numbers.is_all());
-    let sets = || one.constraints.iter().map(|(_, set)| set);
-    sets().all(|set| asks_for_times(set) <= 1) && sets().any(is_narrower)
+    let is_plain = |set: SetId| asks_for_times(set) <= 1;
+    let is_narrower = |set: SetId| axes.numbers(set).is_none_or(|numbers| !numbers.is_all());
+    let takes_one = boxes.iter().any(|one| one.constraints.iter().all(|(_, set)| is_plain(*set)));
+    let leaves_one_out = boxes.split_first().is_some_and(|(first, others)| {
+        let is_of_all = |axis: Axis, set: SetId| others.iter().all(|one| one.set(axis) == Some(set));
+        let mut asked = first.constraints.iter();
+        asked.any(|(axis, set)| is_plain(*set) && is_narrower(*set) && is_of_all(*axis, *set))
+    });
+    takes_one && leaves_one_out
 }
 
 /// A date that has passed has a warning of its own, and so has a schedule that has.

@@ -18,14 +18,14 @@ const MAX_BOXES: usize = 512;
 const MAX_BOXES_IN_ALL: usize = 400_000;
 
 /// A union of boxes; none is no call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Guard {
     pub boxes: Vec<GuardBox>,
 }
 
 /// A call is in it when on each axis that is named, its value is in the set. Sorted by axis, each
 /// at most once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct GuardBox {
     pub constraints: Vec<(Axis, SetId)>,
 }

@@ -32,7 +32,7 @@ impl TimeTable {
         }
         events.sort_unstable();
         let mut table = Self { starts: Vec::new(), classes: Vec::new(), answers: Vec::new() };
-        let mut ids = HashMap::new();
+        let mut ids = KnownAnswers::to(questions.len());
         table.add(0, &now, &mut ids);
         for same in events.chunk_by(|one, other| one.0 == other.0) {
             for (_, question) in same {
@@ -43,16 +43,12 @@ impl TimeTable {
         table
     }
 
-    fn add(&mut self, start: u32, answers: &[u64], ids: &mut HashMap<Box<[u64]>, Class>) {
+    fn add(&mut self, start: u32, answers: &[u64], ids: &mut KnownAnswers) {
         let next = self.answers.len() as Class;
-        let class = match ids.get(answers) {
-            Some(class) => *class,
-            None => {
-                self.answers.push(answers.into());
-                ids.insert(answers.into(), next);
-                next
-            }
-        };
+        let class = ids.class(answers, next);
+        if class == next {
+            self.answers.push(answers.into());
+        }
         if self.classes.last() != Some(&class) {
             self.starts.push(start);
             self.classes.push(class);
@@ -69,6 +65,34 @@ impl TimeTable {
     pub fn stretches(&self, seconds: u32) -> impl Iterator<Item = (u32, u32, Class)> + '_ {
         let ends = self.starts.iter().skip(1).copied().chain([seconds]);
         self.starts.iter().copied().zip(ends).zip(&self.classes).map(|((start, end), class)| (start, end, *class))
+    }
+}
+
+/// The class of each combination of answers so far.
+enum KnownAnswers {
+    /// Of few questions, by the answers themselves.
+    Few(Vec<Option<Class>>),
+    Many(HashMap<Box<[u64]>, Class>),
+}
+
+impl KnownAnswers {
+    /// To this number of questions.
+    fn to(questions: usize) -> Self {
+        match questions {
+            0..=8 => Self::Few(vec![None; 1 << questions]),
+            _ => Self::Many(HashMap::new()),
+        }
+    }
+
+    /// The class of some answers: `next` if they are new.
+    fn class(&mut self, answers: &[u64], next: Class) -> Class {
+        match self {
+            Self::Few(classes) => *classes[answers[0] as usize].get_or_insert(next),
+            Self::Many(classes) => match classes.get(answers) {
+                Some(class) => *class,
+                None => *classes.entry(answers.into()).or_insert(next),
+            },
+        }
     }
 }
 
