@@ -20,22 +20,14 @@ const MAX_CHANGES: usize = 1_000_000;
 /// The statements of a plan under an index.
 #[derive(Debug)]
 pub(super) struct Candidates {
-    by_dialed: NumberTree,
-    by_caller: NumberTree,
+    index: StatementIndex,
     /// How each schedule goes over the horizon, as far as that was worked out.
     hours: Vec<Option<TimeAnswers>>,
 }
 
 impl Candidates {
     pub fn new(plan: &CheckedPlan, horizon: &Horizon) -> Self {
-        let index = |party| {
-            let mut needs =
-                Needs { definitions: &plan.definitions, party, named: HashMap::new(), tables: HashMap::new() };
-            NumberTree::new(
-                plan.statements.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))),
-            )
-        };
-        Self { by_dialed: index(Party::Dialed), by_caller: index(Party::Caller), hours: hours(plan, horizon) }
+        Self { index: StatementIndex::new(plan), hours: hours(plan, horizon) }
     }
 
     /// What a plan says of a call.
@@ -47,21 +39,48 @@ impl Candidates {
             Some((hours, second)) => hours.at(second),
             None => plan.definitions.schedules[schedule].1.is_open_at(call.timestamp),
         };
-        let dialed = self.by_dialed.find(facts.number(Party::Dialed));
-        let caller = self.by_caller.find(facts.number(Party::Caller));
-        let fewer = if caller.steps < dialed.steps { caller } else { dialed };
-        StatementRun::new(plan, &facts, is_open).answer(fewer.map(|at| &plan.statements[at as usize]))
+        let statements = self.index.find(&facts).map(|at| &plan.statements[at]);
+        StatementRun::new(plan, &facts, is_open).answer(statements)
     }
 
     /// How many steps a call takes at most: whichever index promises fewer is asked.
     pub fn most_steps(&self) -> usize {
-        self.by_dialed.most_steps().min(self.by_caller.most_steps())
+        self.index.by_dialed.most_steps().min(self.index.by_caller.most_steps())
     }
 
     /// Bytes of its indexes and times.
     pub fn bytes(&self) -> usize {
         let hours = self.hours.iter().flatten().map(|hours| size_of_val(&*hours.changes));
-        self.by_dialed.bytes() + self.by_caller.bytes() + hours.sum::<usize>()
+        self.index.by_dialed.bytes() + self.index.by_caller.bytes() + hours.sum::<usize>()
+    }
+}
+
+/// Which of a plan's statements may concern a call, by its two numbers.
+#[derive(Debug)]
+pub(crate) struct StatementIndex {
+    by_dialed: NumberTree,
+    by_caller: NumberTree,
+}
+
+impl StatementIndex {
+    pub fn new(plan: &CheckedPlan) -> Self {
+        let index = |party| {
+            let mut needs =
+                Needs { definitions: &plan.definitions, party, named: HashMap::new(), tables: HashMap::new() };
+            NumberTree::new(
+                plan.statements.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))),
+            )
+        };
+        Self { by_dialed: index(Party::Dialed), by_caller: index(Party::Caller) }
+    }
+
+    /// The statements that may concern a call, by their places in the plan's order. All others do
+    /// nothing for it.
+    pub fn find(&self, facts: &Facts) -> impl Iterator<Item = usize> + '_ {
+        let dialed = self.by_dialed.find(facts.number(Party::Dialed));
+        let caller = self.by_caller.find(facts.number(Party::Caller));
+        let fewer = if caller.steps < dialed.steps { caller } else { dialed };
+        fewer.map(|at| at as usize)
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) mod time;
 
 pub use answer::{Answer, Metadata};
 pub use budget::Budget;
+pub(crate) use candidates::StatementIndex;
 pub use decision_plan::{DecisionPlan, decide_by_statements};
 pub use horizon::Horizon;
 

@@ -29,6 +29,16 @@ pub fn decide(plan: &CheckedPlan, call: &Call) -> Decision {
     Evaluation::new(plan, call, None).decide()
 }
 
+/// Decides a call by some of the plan's statements, in its order. Those that are left out must be
+/// such that do nothing for the call.
+pub(crate) fn decide_among<'p>(
+    plan: &'p CheckedPlan,
+    call: &'p Call,
+    statements: impl Iterator<Item = &'p Statement>,
+) -> Decision {
+    Evaluation::new(plan, call, None).decide_by(statements)
+}
+
 /// Decides a call and tells how: every statement that was reached, and the test that settled each
 /// condition.
 pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
@@ -89,8 +99,13 @@ impl<'p, 't> Evaluation<'p, 't> {
         Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace, ran: None }
     }
 
-    fn decide(mut self) -> Decision {
-        let ended = self.block(&self.plan.statements);
+    fn decide(self) -> Decision {
+        let statements = self.plan.statements.iter();
+        self.decide_by(statements)
+    }
+
+    fn decide_by(mut self, mut statements: impl Iterator<Item = &'p Statement>) -> Decision {
+        let ended = statements.find_map(|statement| self.statement(statement));
         Decision {
             outcome: ended.as_ref().map_or(Outcome::Fallback, |ended| ended.outcome),
             rule: ended.as_ref().and(self.rules.last()).map(|rule| rule.to_string()),

@@ -2,6 +2,7 @@
 //! agent can answer, at which version, and who answers in its place, is for the state to say. So
 //! plans that choose differently may end a call alike, and one plan may end a call in two ways.
 
+use super::indexed::IndexedPlan;
 use super::output::{AgentDecision, AgentOfRow};
 use super::{ComparedLeaf, Comparison, DiffOverBudget, PlanPair};
 use crate::analyze::Limits;
@@ -10,7 +11,6 @@ use crate::call::{Call, Decision, Outcome};
 use crate::compile::Horizon;
 use crate::compile::guard::FixedFacts;
 pub use crate::compile::guard::SwitchesOn;
-use crate::eval;
 use crate::plan::CheckedPlan;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -94,7 +94,8 @@ impl EndingChangeKind {
 pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<Vec<EndingChange>, DiffOverBudget> {
     let told_by = if now.plan.source().text().is_empty() { was.plan } else { now.plan };
     let pair = PlanPair::new((was.plan, was.known()), (now.plan, now.known()), told_by, Horizon::of(today), limits)?;
-    let found = pair.changes(&EndingComparison { was, now }, limits)?;
+    let plans = (IndexedPlan::new(was.plan), IndexedPlan::new(now.plan));
+    let found = pair.changes(&EndingComparison { was, now, plans }, limits)?;
     let mut changes: Vec<EndingChange> = found
         .into_iter()
         .map(|found| EndingChange {
@@ -124,15 +125,15 @@ impl State<'_> {
         Ok((self.ends)(decision.outcome, agent, decision.version()))
     }
 
-    /// Decides a call, and gives its ending.
-    fn decide(&self, call: &Call) -> (Decision, CallEnding) {
+    /// Decides a call by the state's plan, and gives its ending.
+    fn decide(&self, plan: &IndexedPlan, call: &Call) -> (Decision, CallEnding) {
         let is_on = |until: &Option<Timestamp>| until.is_none_or(|until| call.timestamp < until);
         let on = self.switches_on.iter().filter(|(_, until)| is_on(until));
         let call = Call {
             switches: on.map(|(name, _)| name.clone()).collect(),
             ..call.clone().with_organization(self.organization)
         };
-        let decision = eval::decide(self.plan, &call);
+        let decision = plan.decide(&call);
         let ending = (self.ends)(decision.outcome, decision.output.agent_id.as_deref(), decision.output.version);
         (decision, ending)
     }
@@ -142,6 +143,8 @@ impl State<'_> {
 struct EndingComparison<'s> {
     was: &'s State<'s>,
     now: &'s State<'s>,
+    /// Their plans.
+    plans: (IndexedPlan<'s>, IndexedPlan<'s>),
 }
 
 impl EndingComparison<'_> {
@@ -177,7 +180,8 @@ impl Comparison for EndingComparison<'_> {
     }
 
     fn is_shown(&self, way: &EndingChangeKind, call: &Call) -> bool {
-        let ((was, was_ends), (now, now_ends)) = (self.was.decide(call), self.now.decide(call));
+        let ((was, was_ends), (now, now_ends)) =
+            (self.was.decide(&self.plans.0, call), self.now.decide(&self.plans.1, call));
         let given = |decision: &Decision| {
             let output = &decision.output;
             (output.initial_context.clone(), output.custom_metadata.clone(), output.skip_pre_conversation_workflow)

@@ -17,6 +17,7 @@
 mod collect;
 mod columns;
 pub mod ended;
+mod indexed;
 pub mod json;
 mod output;
 
@@ -31,10 +32,10 @@ use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
 use crate::compile::guard::{FixedFacts, Guards};
 use crate::compile::program::ProgramBuilder;
-use crate::eval;
 use crate::plan::CheckedPlan;
 use collect::ChangeCollector;
 use columns::Columns;
+use indexed::IndexedPlan;
 use jiff::civil::Date;
 use output::LeafOutput;
 use std::collections::HashMap;
@@ -149,8 +150,9 @@ pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) 
     let horizon = Horizon::of(today);
     let any = FixedFacts::default();
     let pair = PlanPair::new((was, any.clone()), (now, any), now, horizon, limits)?;
-    let found = pair.changes(&DecisionComparison { was, now }, limits)?;
-    let mut changes: Vec<DecisionChange> = found.into_iter().map(|found| found.of_decisions(was, now)).collect();
+    let comparison = DecisionComparison::new(was, now);
+    let found = pair.changes(&comparison, limits)?;
+    let mut changes: Vec<DecisionChange> = found.into_iter().map(|found| found.of_decisions(&comparison)).collect();
     changes.sort_by(|one, other| {
         (other.way.is_decision.cmp(&one.way.is_decision))
             .then(other.share.total_cmp(&one.share))
@@ -196,8 +198,14 @@ trait Comparison {
 
 /// Compares what two texts decide.
 struct DecisionComparison<'p> {
-    was: &'p CheckedPlan,
-    now: &'p CheckedPlan,
+    was: IndexedPlan<'p>,
+    now: IndexedPlan<'p>,
+}
+
+impl<'p> DecisionComparison<'p> {
+    fn new(was: &'p CheckedPlan, now: &'p CheckedPlan) -> Self {
+        Self { was: IndexedPlan::new(was), now: IndexedPlan::new(now) }
+    }
 }
 
 impl Comparison for DecisionComparison<'_> {
@@ -212,7 +220,7 @@ impl Comparison for DecisionComparison<'_> {
     }
 
     fn is_shown(&self, way: &ChangeKind, call: &Call) -> bool {
-        ChangeKind::of(&eval::decide(self.was, call), &eval::decide(self.now, call))
+        ChangeKind::of(&self.was.decide(call), &self.now.decide(call))
             .is_some_and(|found| found.is_decision == way.is_decision)
     }
 }
@@ -227,10 +235,10 @@ struct FoundChange<W> {
 }
 
 impl FoundChange<ChangeKind> {
-    fn of_decisions(self, was: &CheckedPlan, now: &CheckedPlan) -> DecisionChange {
+    fn of_decisions(self, comparison: &DecisionComparison) -> DecisionChange {
         let Self { way, calls, has_more, share, witness } = self;
         let witness = witness.map(|call| {
-            let (was, now) = (eval::decide(was, &call), eval::decide(now, &call));
+            let (was, now) = (comparison.was.decide(&call), comparison.now.decide(&call));
             Box::new((call, was, now))
         });
         DecisionChange { way, calls, has_more, share, witness }
