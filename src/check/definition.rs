@@ -266,7 +266,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn condition_definitions(&mut self) {
-        let definitions: Vec<&'a ast::ConditionDefinition> = items!(self, Condition).collect();
+        let definitions: Vec<&'a ast::ConditionDefinition> = items!(self, Condition).map(Box::as_ref).collect();
         let uses: Vec<Vec<usize>> =
             definitions.iter().map(|definition| self.conditions_named(&definition.condition)).collect();
         let found = order::order(&uses);

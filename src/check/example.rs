@@ -23,7 +23,7 @@ const MAX_EXAMPLES: usize = 2_000;
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn examples(&mut self) -> Vec<Example> {
-        let examples: Vec<&'a ast::Example> = super::definition::items!(self, Example).collect();
+        let examples: Vec<&'a ast::Example> = super::definition::items!(self, Example).map(Box::as_ref).collect();
         if let Some(over) = examples.get(MAX_EXAMPLES) {
             self.problem(wording::too_many(over.keyword, MAX_EXAMPLES));
         }
@@ -171,7 +171,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     pub(super) fn proofs(&mut self) -> Vec<Proof> {
-        let proofs: Vec<&'a ast::Proof> = super::definition::items!(self, Proof).collect();
+        let proofs: Vec<&'a ast::Proof> = super::definition::items!(self, Proof).map(Box::as_ref).collect();
         // What is left out has an error of its own.
         proofs.into_iter().filter_map(|proof| self.proof(proof).ok()).collect()
     }

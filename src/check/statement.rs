@@ -59,7 +59,7 @@ impl<'a> Checker<'a, '_> {
 
     fn statement(&mut self, statement: &'a ast::Statement, labels: &mut Labels<'a>) -> Checked<StatementKind> {
         match &statement.kind {
-            ast::StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_ref(), block, labels),
+            ast::StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_deref(), block, labels),
             ast::StatementKind::When { condition, block } => {
                 let rows = self.rows.len();
                 let condition = self.condition_of_statement(condition);

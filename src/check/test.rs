@@ -31,7 +31,7 @@ impl<'a> Checker<'a, '_> {
         if let ast::Predicate::Membership { negated, value: ast::Value::Path(path), binding, .. } = predicate
             && let Some(table) = self.table_named(path)
         {
-            return self.row_test(test, &subject, *negated, table, binding.as_ref(), standing);
+            return self.row_test(test, &subject, *negated, table, binding.as_deref(), standing);
         }
         if let ast::Predicate::Membership { value, binding: Some(binding), .. } = predicate {
             let reported = self.binding_without_table(value, binding);

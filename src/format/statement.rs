@@ -7,7 +7,7 @@ use crate::syntax::ast::{Arm, Block, Condition, Route, Split, SplitBy, Statement
 impl Printer<'_> {
     pub(super) fn statement(&mut self, statement: &Statement) {
         match &statement.kind {
-            StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_ref(), block),
+            StatementKind::Rule { name, condition, block } => self.rule(name, condition.as_deref(), block),
             StatementKind::When { condition, block } => {
                 self.attach("when");
                 self.condition_and_block(condition, block);

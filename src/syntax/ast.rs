@@ -26,7 +26,7 @@ pub enum Item {
     /// `numbers vips = [ … ]`
     Numbers(Numbers),
     /// `condition quiet = …`
-    Condition(ConditionDefinition),
+    Condition(Box<ConditionDefinition>),
     /// `days holidays = [ … ]`
     Days(Days),
     /// `schedule office { … }`
@@ -34,9 +34,9 @@ pub enum Item {
     /// `table accounts (…) { … }`
     Table(Table),
     /// `example "…" { … }`
-    Example(Example),
+    Example(Box<Example>),
     /// `always "…" when … { … }`, and `never`
-    Proof(Proof),
+    Proof(Box<Proof>),
     /// A statement.
     Statement(Statement),
 }
@@ -56,7 +56,7 @@ pub struct Text {
     /// What it says, without its holes.
     pub value: String,
     /// Its holes, in order; empty except in `context` and in metadata.
-    pub holes: Vec<Hole>,
+    pub holes: Box<[Hole]>,
     /// With its quotes.
     pub span: Span,
 }
@@ -76,7 +76,7 @@ pub struct Path {
     /// What stands first.
     pub name: Token,
     /// What follows the dot.
-    pub field: Option<Token>,
+    pub field: Option<Box<Token>>,
     /// Both.
     pub span: Span,
 }
@@ -307,14 +307,14 @@ pub enum StatementKind {
         /// Shown in traces, logs and reports.
         name: Text,
         /// Without one, it takes whatever gets that far.
-        condition: Option<Condition>,
+        condition: Option<Box<Condition>>,
         /// What it does.
         block: Block,
     },
     /// `when C { … }`
     When {
         /// When it runs.
-        condition: Condition,
+        condition: Box<Condition>,
         /// What it does.
         block: Block,
     },
@@ -538,7 +538,7 @@ pub enum Predicate {
         /// A list, a range, a prefix or a name.
         value: Value,
         /// `as NAME`
-        binding: Option<Token>,
+        binding: Option<Box<Token>>,
     },
     /// `< V` and its like
     Comparison {
@@ -599,19 +599,19 @@ pub enum Value {
     /// Begins with `+`.
     Number(Token),
     /// Quoted.
-    Text(Text),
+    Text(Box<Text>),
     /// Begins with a digit, or a minus and a digit.
     Figure(Token),
     /// A word, or two with a dot.
-    Path(Path),
+    Path(Box<Path>),
     /// `mon-fri`, `1..7`, `09:00-12:30`
     Range(Box<Range>),
     /// `2026-11-30 08:00`
     Moment {
         /// The first figure.
-        date: Token,
+        date: Box<Token>,
         /// The second.
-        time: Token,
+        time: Box<Token>,
         /// Both.
         span: Span,
     },
@@ -646,7 +646,12 @@ impl Value {
 
     /// The word, if it is one without anything after a dot.
     pub fn as_word(&self) -> Option<&Token> {
-        if let Self::Path(Path { name, field: None, .. }) = self { Some(name) } else { None }
+        if let Self::Path(path) = self
+            && path.field.is_none()
+        {
+            return Some(&path.name);
+        }
+        None
     }
 }
 

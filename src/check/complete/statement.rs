@@ -16,7 +16,7 @@ impl CompletenessWalk<'_> {
         let span = written.span;
         let built = built.filter(|built| built.span == span).ok_or(span)?;
         match &written.kind {
-            ast::StatementKind::Rule { condition, block, .. } => self.guarded(span, condition.as_ref(), block, built),
+            ast::StatementKind::Rule { condition, block, .. } => self.guarded(span, condition.as_deref(), block, built),
             ast::StatementKind::When { condition, block } => self.guarded(span, Some(condition), block, built),
             ast::StatementKind::Split(split) => {
                 let StatementKind::Split(found) = &built.kind else { return Err(span) };

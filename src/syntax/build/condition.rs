@@ -17,10 +17,12 @@ impl TreeBuilder<'_, '_> {
                 _ => operands.push(self.operand(part)),
             }
         }
+        connectives.shrink_to_fit();
         match operands.pop() {
             Some(only) if operands.is_empty() => only,
             Some(last) => {
                 operands.push(last);
+                operands.shrink_to_fit();
                 ast::Condition::Chain { operands, connectives, span: whole }
             }
             None => ast::Condition::Unreadable(self.missing(whole), whole),
@@ -198,9 +200,9 @@ impl TreeBuilder<'_, '_> {
 }
 
 /// The name after `as`.
-fn binding(parts: &mut PairParts) -> Option<ast::Token> {
+fn binding(parts: &mut PairParts) -> Option<Box<ast::Token>> {
     let binding = parts.take(Rule::binding)?;
-    binding.into_inner().find(|part| part.as_rule() == Rule::name).as_ref().map(token)
+    binding.into_inner().find(|part| part.as_rule() == Rule::name).map(|name| Box::new(token(&name)))
 }
 
 /// What a test that the language does not have was to be.

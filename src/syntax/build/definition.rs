@@ -274,6 +274,7 @@ impl TreeBuilder<'_, '_> {
         if let Some(comma) = comma.filter(|_| cells.len() >= columns) {
             self.problem(problems::comma_after_row(comma));
         }
+        cells.shrink_to_fit();
         ast::Row { key, cells, span: parts.whole }
     }
 
@@ -354,7 +355,7 @@ impl TreeBuilder<'_, '_> {
         match inner {
             Some(word) if word.as_rule() == Rule::word => {
                 let name = token(&word);
-                ast::Value::Path(ast::Path { span: name.span, name, field: None })
+                ast::Value::Path(Box::new(ast::Path { span: name.span, name, field: None }))
             }
             Some(other) => self.single(other),
             None => ast::Value::Unreadable(self.missing(parts.whole.after()), parts.whole.after()),
@@ -384,7 +385,7 @@ impl TreeBuilder<'_, '_> {
     pub(super) fn next_text(&mut self, parts: &mut PairParts) -> ast::Text {
         match parts.take(Rule::text) {
             Some(text) => self.text(&text),
-            None => ast::Text { value: String::new(), holes: Vec::new(), span: parts.whole.after() },
+            None => ast::Text { value: String::new(), holes: Box::default(), span: parts.whole.after() },
         }
     }
 }

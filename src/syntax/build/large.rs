@@ -12,7 +12,7 @@ use crate::syntax::ast::{self, StatementKind};
 use crate::syntax::unreadable::{ExpectedPiece, word_at};
 
 /// Maximum size of an item that is read at once, in bytes.
-const LARGEST_AT_ONCE: usize = 16 << 10;
+pub(super) const LARGEST_AT_ONCE: usize = 16 << 10;
 
 /// What can be large.
 #[derive(Clone, Copy)]
@@ -34,14 +34,16 @@ pub(super) struct LargeItem {
 /// Where brackets end that open on one level of a text.
 pub(super) struct BracketEnds<'t> {
     text: &'t str,
+    /// Maximum size of an item that is not large, in bytes.
+    largest: usize,
     /// The first end of braces after the places so far, and of brackets of any kind.
     brace: usize,
     any: usize,
 }
 
 impl<'t> BracketEnds<'t> {
-    pub fn of(text: &'t str) -> Self {
-        Self { text, brace: 0, any: 0 }
+    pub fn new(text: &'t str, largest: usize) -> Self {
+        Self { text, largest, brace: 0, any: 0 }
     }
 
     /// The large item that begins at a place, after space and comments. Places of one level are
@@ -69,7 +71,7 @@ impl<'t> BracketEnds<'t> {
                 self.any
             }
         };
-        (end - at > LARGEST_AT_ONCE).then_some(LargeItem { kind, at })
+        (end - at > self.largest).then_some(LargeItem { kind, at })
     }
 }
 
@@ -144,7 +146,7 @@ impl TreeBuilder<'_, '_> {
             let (name, condition) = self.rule_head(&mut parts);
             StatementKind::Rule { name, condition, block: self.large_block(end_of_head)? }
         } else {
-            let condition = self.when_head(&mut parts);
+            let condition = Box::new(self.when_head(&mut parts));
             StatementKind::When { condition, block: self.large_block(end_of_head)? }
         };
         let end = match &kind {
@@ -157,7 +159,7 @@ impl TreeBuilder<'_, '_> {
     /// The block whose `{` ends at a place.
     fn large_block(&mut self, start: usize) -> Result<ast::Block, Unread> {
         let mut statements = Vec::new();
-        let mut ends = BracketEnds::of(self.text);
+        let mut ends = BracketEnds::new(self.text, self.largest);
         let mut at = start;
         loop {
             let large = ends.large_at(at).filter(|large| matches!(large.kind, LargeKind::Rule | LargeKind::When));
@@ -220,6 +222,46 @@ impl TreeBuilder<'_, '_> {
                 return Ok((self.finished_list(entries, Span::new(start - 1, end)), end));
             }
             entries.extend(self.list_part(pair));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostics::{Diagnostic, Problems};
+    use crate::syntax::build::TreeBuilder;
+    use std::cell::Cell;
+
+    /// The tree of a text of which items up to a size are read at once; `None` where one of them
+    /// does not end.
+    fn read(text: &str, largest: usize) -> Option<(String, Vec<Diagnostic>)> {
+        let mut problems = Problems::new();
+        let items = TreeBuilder { text, before: None, problems: &mut problems, largest }.items().ok()?;
+        Some((format!("{items:#?}"), problems.into_iter().collect()))
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the plans of the repository are read")]
+    fn in_parts_and_at_once_a_text_reads_the_same() {
+        let compared = Cell::new(0);
+        insta::glob!("../../../", "{tests/cases/*,examples}/*.callplan", |path| {
+            let text = std::fs::read_to_string(path).expect("a plan of the repository");
+            if let Some(in_parts) = read(&text, 0) {
+                let at_once = read(&text, usize::MAX).expect("what can be read in parts can be read at once");
+                assert!(in_parts == at_once, "{}", path.display());
+                compared.set(compared.get() + 1);
+            }
+        });
+        assert!(compared.get() > 250, "{} plans", compared.get());
+    }
+
+    #[test]
+    fn a_large_item_that_does_not_end_is_left_to_be_read_at_once() {
+        for text in ["rule \"a\" { reject", "table t (a) { +1: 2", "numbers n = [+1, ", "numbers n = [+1,, +2]"] {
+            assert!(read(text, 0).is_none(), "{text}");
+        }
+        for text in ["when caller in { reject }", "rule \"a\" x { reject }", "numbers n = [+1] except [+2]"] {
+            assert!(read(text, 0).is_some() && read(text, 0) == read(text, usize::MAX), "{text}");
         }
     }
 }

@@ -17,12 +17,12 @@ use pair::{Pair, PairParts, ReadPart, Unread, read_part};
 
 /// The tree of a whole text. `before` is set where the text has had an error already.
 pub(super) fn plan(text: &str, before: Option<Reported>, problems: &mut Problems) -> ast::Plan {
-    let mut read = |in_parts: bool| {
+    let mut read = |largest: usize| {
         *problems = Problems::new();
-        TreeBuilder { text, before, problems }.items(in_parts)
+        TreeBuilder { text, before, problems, largest }.items()
     };
     // A large item without its end, which the layers before do not leave, is read at once.
-    match read(true).or_else(|_| read(false)) {
+    match read(large::LARGEST_AT_ONCE).or_else(|_| read(usize::MAX)) {
         Ok(items) => ast::Plan { items },
         Err(unread) => {
             *problems = Problems::new();
@@ -60,17 +60,18 @@ struct TreeBuilder<'i, 'p> {
     /// Set where the text has had an error before it was read.
     before: Option<Reported>,
     problems: &'p mut Problems,
+    /// Maximum size of an item that is read at once, in bytes.
+    largest: usize,
 }
 
 impl<'i> TreeBuilder<'i, '_> {
     /// Reads item by item: what the parser holds of a part is many times larger than its text.
-    fn items(&mut self, in_parts: bool) -> Result<Vec<ast::Item>, Unread> {
+    fn items(&mut self) -> Result<Vec<ast::Item>, Unread> {
         let mut items = Vec::new();
-        let mut ends = BracketEnds::of(self.text);
+        let mut ends = BracketEnds::new(self.text, self.largest);
         let mut at = start_of(self.text);
         while at < self.text.len() {
-            let large = if in_parts { ends.large_at(at) } else { None };
-            at = match large {
+            at = match ends.large_at(at) {
                 Some(large) => {
                     let (item, end) = self.large_item(large)?;
                     items.push(item);
@@ -95,12 +96,12 @@ impl TreeBuilder<'_, '_> {
             Rule::agent => ast::Item::Agent(self.agent(pair)),
             Rule::switch => ast::Item::Switch(self.switch(pair)),
             Rule::numbers => ast::Item::Numbers(self.numbers(pair)),
-            Rule::condition_definition => ast::Item::Condition(self.condition_definition(pair)),
+            Rule::condition_definition => ast::Item::Condition(Box::new(self.condition_definition(pair))),
             Rule::days => ast::Item::Days(self.days(pair)),
             Rule::schedule => ast::Item::Schedule(self.schedule(pair)),
             Rule::table => ast::Item::Table(self.table(pair)),
-            Rule::example => ast::Item::Example(self.example(pair)),
-            Rule::proof => ast::Item::Proof(self.proof(pair)),
+            Rule::example => ast::Item::Example(Box::new(self.example(pair))),
+            Rule::proof => ast::Item::Proof(Box::new(self.proof(pair))),
             Rule::EOI => return None,
             _ => ast::Item::Statement(self.statement(pair, unreadable::ExpectedPiece::Plan)),
         })

@@ -37,21 +37,21 @@ impl TreeBuilder<'_, '_> {
     }
 
     /// A rule's name, and its condition if it has one.
-    pub(super) fn rule_head(&mut self, parts: &mut PairParts) -> (ast::Text, Option<ast::Condition>) {
+    pub(super) fn rule_head(&mut self, parts: &mut PairParts) -> (ast::Text, Option<Box<ast::Condition>>) {
         parts.skip(Rule::RULE);
         let name = self.next_text(parts);
         let condition = if parts.skip(Rule::WHEN) {
-            Some(self.next_condition(parts))
+            Some(Box::new(self.next_condition(parts)))
         } else {
             let unreadable = parts.take(Rule::unreadable_condition);
-            unreadable.map(|pair| self.unreadable_condition(&pair, ExpectedPiece::RuleHead))
+            unreadable.map(|pair| Box::new(self.unreadable_condition(&pair, ExpectedPiece::RuleHead)))
         };
         (name, condition)
     }
 
     fn when(&mut self, pair: Pair) -> StatementKind {
         let mut parts = PairParts::of(pair);
-        let condition = self.when_head(&mut parts);
+        let condition = Box::new(self.when_head(&mut parts));
         StatementKind::When { condition, block: self.next_block(&mut parts) }
     }
 
@@ -70,7 +70,9 @@ impl TreeBuilder<'_, '_> {
         };
         let span = span(&block);
         let inner = block.into_inner().filter(|part| !matches!(part.as_rule(), Rule::OPEN | Rule::CLOSE));
-        ast::Block { statements: inner.map(|part| self.statement(part, ExpectedPiece::Block)).collect(), span }
+        let mut statements: Vec<_> = inner.map(|part| self.statement(part, ExpectedPiece::Block)).collect();
+        statements.shrink_to_fit();
+        ast::Block { statements, span }
     }
 
     fn split(&mut self, pair: Pair) -> ast::Split {
@@ -116,7 +118,7 @@ impl TreeBuilder<'_, '_> {
         parts.skip(Rule::CONTEXT);
         match parts.take(Rule::text) {
             Some(text) => self.template(&text),
-            None => ast::Text { value: String::new(), holes: Vec::new(), span: parts.whole.after() },
+            None => ast::Text { value: String::new(), holes: Box::default(), span: parts.whole.after() },
         }
     }
 
@@ -138,7 +140,9 @@ impl TreeBuilder<'_, '_> {
             parts.skip(Rule::COLON);
             (key, self.next_json(&mut parts))
         });
-        ast::Object { members: members.collect(), span }
+        let mut members: Vec<_> = members.collect();
+        members.shrink_to_fit();
+        ast::Object { members, span }
     }
 
     fn next_json(&mut self, parts: &mut PairParts) -> ast::Json {
@@ -199,7 +203,9 @@ pub(super) fn label_and_head(pair: &Pair) -> (Span, Span) {
     let mut parts = before.map(|part| span(&part));
     let Some(keyword) = parts.next() else { return (span(pair), span(pair)) };
     let second = parts.next();
-    let label = second.filter(|_| matches!(pair.as_rule(), Rule::rule | Rule::rule_head)).map_or(keyword, |name| keyword.to(name));
+    let label = second
+        .filter(|_| matches!(pair.as_rule(), Rule::rule | Rule::rule_head))
+        .map_or(keyword, |name| keyword.to(name));
     let last = parts.last().or(second).unwrap_or(keyword);
     (label, keyword.to(last))
 }

@@ -24,23 +24,27 @@ impl TreeBuilder<'_, '_> {
         let whole = span(pair);
         let inner = &written[1..written.len() - 1];
         let start = whole.start as usize + 1;
-        let mut text = ast::Text { value: String::with_capacity(inner.len()), holes: Vec::new(), span: whole };
         if !inner.contains(['\\', '{', '}']) {
-            text.value.push_str(inner);
-            return text;
+            return ast::Text { value: inner.to_owned(), holes: Box::default(), span: whole };
         }
+        let (mut value, mut holes) = (String::with_capacity(inner.len()), Vec::new());
         let mut at = 0;
         while let Some(character) = inner[at..].chars().next() {
             let place = start + at;
             at += character.len_utf8();
             match character {
-                '\\' => at += self.escape(&inner[at..], place, &mut text.value),
-                '{' => at += self.hole(&inner[at..], place, holes_allowed, &mut text),
+                '\\' => at += self.escape(&inner[at..], place, &mut value),
+                '{' => {
+                    let (length, path) = self.hole(&inner[at..], place, holes_allowed);
+                    at += length;
+                    holes.extend(path.map(|path| ast::Hole { at: value.len(), path }));
+                }
                 '}' => self.problem(problems::stray_brace_in_text(Span::new(place, place + 1))),
-                _ => text.value.push(character),
+                _ => value.push(character),
             }
         }
-        text
+        value.shrink_to_fit();
+        ast::Text { value, holes: holes.into(), span: whole }
     }
 
     /// Undoes one escape; gives the length of what follows the backslash.
@@ -55,8 +59,8 @@ impl TreeBuilder<'_, '_> {
         escaped.len_utf8()
     }
 
-    /// Reads a hole up to its `}`; gives the length of what follows the `{`.
-    fn hole(&mut self, rest: &str, place: usize, allowed: bool, text: &mut ast::Text) -> usize {
+    /// Reads a hole up to its `}`; gives the length of what follows the `{`, and what is shown.
+    fn hole(&mut self, rest: &str, place: usize, allowed: bool) -> (usize, Option<ast::Path>) {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
         let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
         let closed = rest[name.len()..].starts_with('}');
@@ -64,12 +68,13 @@ impl TreeBuilder<'_, '_> {
         let length = if closed { name.len() + 1 } else { near.find('}').map_or(name.len(), |end| end + 1) };
         let span = Span::new(place, place + 1 + length);
         let shown = format!("{{{}", &rest[..length]);
-        match hole_path(name, place + 1).filter(|_| closed) {
+        let path = hole_path(name, place + 1).filter(|_| closed && allowed);
+        match path {
             _ if !allowed => self.problem(problems::hole_not_allowed(span, &shown)),
-            Some(path) => text.holes.push(ast::Hole { at: text.value.len(), path }),
+            Some(_) => {}
             None => self.problem(problems::bad_hole(span, &shown)),
         }
-        length
+        (length, path)
     }
 }
 
@@ -84,5 +89,9 @@ fn hole_path(name: &str, start: usize) -> Option<ast::Path> {
     if !is_word(first) || !field.is_none_or(is_word) {
         return None;
     }
-    Some(ast::Path { name: token(first, start), field: field.map(|field| token(field, start + first.len() + 1)), span })
+    Some(ast::Path {
+        name: token(first, start),
+        field: field.map(|field| Box::new(token(field, start + first.len() + 1))),
+        span,
+    })
 }

@@ -29,7 +29,7 @@ impl TreeBuilder<'_, '_> {
                         let text = self.text[span.range()].to_owned();
                         return ast::Value::Figure(ast::Token { text, span });
                     }
-                    ast::Value::Moment { date, time, span }
+                    ast::Value::Moment { date: Box::new(date), time: Box::new(time), span }
                 }
                 _ => {
                     let found = token(&figure);
@@ -48,8 +48,8 @@ impl TreeBuilder<'_, '_> {
     pub(super) fn single(&mut self, pair: Pair) -> ast::Value {
         match pair.as_rule() {
             Rule::number => ast::Value::Number(token(&pair)),
-            Rule::text => ast::Value::Text(self.text(&pair)),
-            Rule::path => ast::Value::Path(self.path(pair)),
+            Rule::text => ast::Value::Text(Box::new(self.text(&pair))),
+            Rule::path => ast::Value::Path(Box::new(self.path(pair))),
             _ => figure(&pair),
         }
     }
@@ -95,7 +95,7 @@ impl TreeBuilder<'_, '_> {
         let whole = span(&pair);
         let mut words = pair.into_inner().map(|word| token(&word));
         let name = words.next().unwrap_or(ast::Token { text: String::new(), span: whole });
-        let field = words.next();
+        let field = words.next().map(Box::new);
         if words.next().is_some() {
             self.problem(problems::long_path(whole));
         }
