@@ -43,8 +43,6 @@ pub(super) struct RegionState {
 /// A part of a node's calls that go on alike.
 pub(super) struct StatePart {
     pub state: RegionState,
-    /// How much of the axis it is; comparable with the other parts of the node only.
-    pub weight: f64,
     pieces: StateParts,
 }
 
@@ -81,7 +79,6 @@ struct TimePart {
     class: Class,
     alive: LiveBoxes,
     times: Rc<[(u32, u32)]>,
-    weight: f64,
 }
 
 /// A box that asks for nothing.
@@ -133,7 +130,7 @@ impl<'s> Region<'s> {
                     let edge = node.edges.partition_point(|(end, _)| *end <= part.class);
                     self.spend(1)?;
                     let state = RegionState { target: node.edges[edge].1, alive: Rc::clone(&part.alive) };
-                    gathered.add(state, part.weight, StateParts::Times(vec![Rc::clone(&part.times)]));
+                    gathered.add(state, StateParts::Times(vec![Rc::clone(&part.times)]));
                 }
             }
         }
@@ -155,18 +152,24 @@ impl<'s> Region<'s> {
                 let run = (from, bound.min(end));
                 self.spend(1)?;
                 let state = RegionState { target, alive: Rc::clone(&alive) };
-                gathered.add(state, self.weight(axis, run), StateParts::Classes(vec![run]));
+                gathered.add(state, StateParts::Classes(vec![run]));
                 (from, edge) = (run.1, edge + 1);
             }
         }
         Ok(())
     }
 
-    fn weight(&self, axis: Axis, run: ClassRun) -> f64 {
-        match axis {
+    /// How much of its node's axis a part is; comparable with the other parts of the node only.
+    fn weight(&self, axis: Axis, part: &StatePart) -> f64 {
+        let length = |(start, end): (u32, u32)| f64::from(end - start);
+        let of_run = |run: ClassRun| match axis {
             Axis::Dialed => self.space.members(Party::Dialed).weight(run),
             Axis::Caller => self.space.members(Party::Caller).weight(run),
-            Axis::Text(_) | Axis::Switch(_) | Axis::Time | Axis::Split(_) => f64::from(run.1 - run.0),
+            Axis::Text(_) | Axis::Switch(_) | Axis::Time | Axis::Split(_) => length(run),
+        };
+        match &part.pieces {
+            StateParts::Classes(runs) => runs.iter().map(|run| of_run(*run)).sum(),
+            StateParts::Times(times) => times.iter().flat_map(|times| times.iter()).map(|time| length(*time)).sum(),
         }
     }
 
@@ -254,10 +257,8 @@ impl<'s> Region<'s> {
             }
             push_time(&mut found[place].2, (start, end));
         }
-        let part = |(class, alive, times): (Class, LiveBoxes, TimeRanges)| {
-            let weight = times.iter().map(|(start, end)| f64::from(end - start)).sum();
-            TimePart { class, alive, times: times.into(), weight }
-        };
+        let part =
+            |(class, alive, times): (Class, LiveBoxes, TimeRanges)| TimePart { class, alive, times: times.into() };
         let parts: TimeParts = found.into_iter().map(part).collect();
         self.times.borrow_mut().insert(key, Rc::clone(&parts));
         Ok(parts)
@@ -319,16 +320,20 @@ impl<'s> Region<'s> {
             return Ok(Rc::clone(shares));
         }
         let mut shares = BTreeMap::new();
-        if let Ok(leaf) = leaf_or_node(state.target) {
-            shares.insert(kind(leaf), 1.0);
-        }
-        let parts = self.parts(state)?;
-        let whole: f64 = parts.iter().map(|part| part.weight).sum();
-        for part in parts {
-            let below = self.shares_from(&part.state, kind, known)?;
-            self.spend(below.len())?;
-            for (kind, share) in below.iter() {
-                *shares.entry(kind.clone()).or_default() += share * part.weight / whole;
+        match leaf_or_node(state.target) {
+            Ok(leaf) => drop(shares.insert(kind(leaf), 1.0)),
+            Err(node) => {
+                let axis = self.space.diagram.nodes[node].asks.axis();
+                let parts = self.parts(state)?;
+                let weights: Vec<f64> = parts.iter().map(|part| self.weight(axis, part)).collect();
+                let whole: f64 = weights.iter().sum();
+                for (part, weight) in parts.iter().zip(weights) {
+                    let below = self.shares_from(&part.state, kind, known)?;
+                    self.spend(below.len())?;
+                    for (kind, share) in below.iter() {
+                        *shares.entry(kind.clone()).or_default() += share * weight / whole;
+                    }
+                }
             }
         }
         let shares = Rc::new(shares);
@@ -362,12 +367,11 @@ struct NodeParts {
 }
 
 impl NodeParts {
-    fn add(&mut self, state: RegionState, weight: f64, pieces: StateParts) {
+    fn add(&mut self, state: RegionState, pieces: StateParts) {
         let place = *self.places.entry(state.clone()).or_insert(self.parts.len());
         let Some(part) = self.parts.get_mut(place) else {
-            return self.parts.push(StatePart { state, weight, pieces });
+            return self.parts.push(StatePart { state, pieces });
         };
-        part.weight += weight;
         match (&mut part.pieces, pieces) {
             (StateParts::Classes(all), StateParts::Classes(more)) => all.extend(more),
             (StateParts::Times(all), StateParts::Times(more)) => all.extend(more),

@@ -85,7 +85,9 @@ impl KeySpans {
     /// The union of any pieces, in any order, less what no call brings.
     pub fn new(pieces: Vec<KeySpan>) -> Self {
         let unreachable = Self::union_of(unreachable_numbers().map(KeySpan::from).to_vec());
-        Self::union_of(pieces).combine(&unreachable, |a, b| a & !b)
+        let all = Self::union_of(pieces);
+        // Few sets need the copy.
+        if all.is_nothing(&unreachable, |a, b| a & b) { all } else { all.combine(&unreachable, |a, b| a & !b) }
     }
 
     /// The union of any pieces, in any order: one sweep over their ends, counting for each length
@@ -94,8 +96,10 @@ impl KeySpans {
         let starts = pieces.iter().map(|piece| (piece.low, true, piece.lengths));
         let ends = pieces.iter().map(|piece| (piece.high + 1, false, piece.lengths));
         let mut events: Vec<_> = starts.chain(ends).collect();
+        let most = pieces.len();
+        drop(pieces);
         events.sort_unstable_by_key(|event| event.0);
-        let mut spans = Self::default();
+        let mut spans = Self(Vec::with_capacity(most));
         let (mut counts, mut lengths, mut from) = ([0_u32; 16], 0_u16, 0);
         for (key, starts, changed) in events {
             if key > from {
@@ -108,6 +112,7 @@ impl KeySpans {
                 lengths = if counts[length] > 0 { lengths | bit } else { lengths & !bit };
             }
         }
+        spans.0.shrink_to_fit();
         spans
     }
 
@@ -139,11 +144,12 @@ impl KeySpans {
 
     /// The set whose masks are `operation` of both sets' masks, which makes nothing of nothing.
     pub fn combine(&self, other: &Self, operation: impl Fn(u16, u16) -> u16) -> Self {
-        let mut spans = Self::default();
+        let mut spans = Self(Vec::with_capacity(self.0.len().max(other.0.len())));
         let _: ControlFlow<()> = sweep(&self.0, &other.0, |run, a, b| {
             spans.push(KeySpan { lengths: operation(a, b), ..run });
             ControlFlow::Continue(())
         });
+        spans.0.shrink_to_fit();
         spans
     }
 
