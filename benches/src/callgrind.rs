@@ -1,4 +1,4 @@
-//! Instructions per decision, counted by callgrind on a run of this program. Unlike times, they are
+//! Instructions, counted by callgrind on a run of this program. Unlike times, they are
 //! the same in every run.
 
 use crate::engine::Engine;
@@ -15,16 +15,22 @@ pub fn is_here() -> bool {
 /// The instructions of one decision, over the first `decisions` calls of a workload; `None` if
 /// counting failed.
 pub fn instructions(workload: &str, contender: &str, decisions: usize) -> Option<f64> {
+    let count = collected(&["count", workload, contender, &decisions.to_string()])?;
+    Some(count / decisions as f64)
+}
+
+/// The instructions that this program spends, with these arguments, in its functions of the name
+/// `…_that_is_counted`.
+pub fn collected(arguments: &[&str]) -> Option<f64> {
     let program = std::env::current_exe().ok()?;
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*run_that_is_counted*"])
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*_that_is_counted*"])
         .arg(program)
-        .args(["count", workload, contender, &decisions.to_string()])
+        .args(arguments)
         .output()
         .ok()?;
     let message = String::from_utf8_lossy(&output.stderr);
-    let collected = message.lines().find_map(|line| line.split_once("Collected :"))?.1.trim();
-    Some(collected.parse::<f64>().ok()? / decisions as f64)
+    message.lines().find_map(|line| line.split_once("Collected :"))?.1.trim().parse().ok()
 }
 
 /// The child's work: a first run without counting, which makes what the first call makes, then a

@@ -60,8 +60,9 @@ fn main() -> ExitCode {
             hostile::run(rest.first().map_or("", String::as_str));
             Ok(())
         }
-        // What `callgrind` and `trial` start as children.
+        // What `callgrind`, `analysis` and `trial` start as children.
         "count" => callgrind::count(rest),
+        "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
         _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, soak, syntax, hostile (without Rhai)"
             .to_owned()),

@@ -44,6 +44,13 @@ pub fn rules_around(count: usize, vips_before: Option<usize>) -> String {
     plan
 }
 
+/// The same rules, all in one block.
+pub fn in_one_block(count: usize) -> String {
+    let rules = rules(count);
+    let (definitions, rules) = rules.split_once("rule ").expect("there are rules");
+    format!("{definitions}when not (caller is anonymous) {{\nrule {rules}}}\nreject\n")
+}
+
 const HEAD: &str = r#"# Made by benches/src/plans.rs.
 timezone America/Los_Angeles
 
