@@ -93,7 +93,9 @@ pub fn compile(source: &Source) -> Result<CompiledPlan, Problems> {
 /// What a text says. The edits of its problems have not been tried.
 fn judge(source: &Source, options: &check::Options) -> Report {
     let mut problems = Problems::new();
-    let plan = syntax::parse(source, &mut problems).and_then(|tree| check::check(&tree, options, &mut problems));
+    let max_bytes = options.max_bytes.unwrap_or(syntax::MAX_BYTES);
+    let tree = syntax::parse_within(source, max_bytes, &mut problems);
+    let plan = tree.and_then(|tree| check::check(&tree, options, &mut problems));
     Report { plan, problems: problems.sorted() }
 }
 

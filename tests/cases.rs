@@ -240,6 +240,9 @@ fn limits_are_told_and_nothing_else() {
     let large = format!("route to \"a\"\n{}", "#".repeat(9 * 1024 * 1024));
     let problems = Case::new("large", large).check().problems;
     insta::assert_snapshot!(messages(&problems), @"too-large: this plan has 9437197 bytes (9.0 MiB); a plan has at most 8388608 bytes (8 MiB)");
+    let options = callplan::check::Options { max_bytes: Some(300 << 10), ..Default::default() };
+    let problems = callplan::check(&Source::new("large for this check", "#".repeat(400 << 10)), &options).problems;
+    insta::assert_snapshot!(messages(&problems), @"too-large: this plan has 409600 bytes (0.4 MiB); a plan has at most 307200 bytes (0.3 MiB)");
     let deep = format!("when {}caller is anonymous{} {{ reject }}\nfallback", "(".repeat(65), ")".repeat(65));
     let problems = Case::new("deep", deep).check().problems;
     insta::assert_snapshot!(messages(&problems), @"too-deep: brackets are nested more than 64 deep here");

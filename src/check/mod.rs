@@ -66,6 +66,8 @@ pub struct Options<'a> {
     /// Maximum number of steps for the questions about all calls, such as which rules can never
     /// run. Default: in proportion to the length of the text.
     pub budget: Option<usize>,
+    /// Maximum size of the text, in bytes, if it is less than [`crate::syntax::MAX_BYTES`].
+    pub max_bytes: Option<usize>,
     /// Ends those questions once it is raised, say at a deadline. What is not known by then is said
     /// to be undecided.
     pub stop: Option<&'a AtomicBool>,

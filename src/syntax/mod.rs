@@ -72,8 +72,14 @@ pub struct Tree {
 /// is over [`MAX_BYTES`] or [`MAX_DEPTH`]. What could not be read is a problem each and is left out
 /// of the tree.
 pub fn parse(source: &Source, problems: &mut Problems) -> Option<Tree> {
-    if source.text().len() > MAX_BYTES {
-        problems.push(problems::too_large(source.text()));
+    parse_within(source, MAX_BYTES, problems)
+}
+
+/// The same, for a text of at most `max_bytes`, and of at most [`MAX_BYTES`].
+pub fn parse_within(source: &Source, max_bytes: usize, problems: &mut Problems) -> Option<Tree> {
+    let max_bytes = max_bytes.min(MAX_BYTES);
+    if source.text().len() > max_bytes {
+        problems.push(problems::too_large(source.text(), max_bytes));
         return None;
     }
     let mut repairing = Repairing { text: source.text().to_owned(), repair: Repair::default(), problems };

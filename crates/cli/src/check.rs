@@ -99,6 +99,7 @@ impl CheckCommand {
             today: Some(self.today.unwrap_or_else(clock::today)),
             agents: None,
             fallback: None,
+            max_bytes: None,
             budget: self.effort.budget,
             stop: Some(running.stop()),
         };

@@ -2,14 +2,17 @@
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Span, start_of};
-use crate::syntax::scan::{MAX_BYTES, MAX_DEPTH};
+use crate::syntax::scan::MAX_DEPTH;
 
-pub(in crate::syntax) fn too_large(text: &str) -> Diagnostic {
-    let found = text.len() as f64 / (1024.0 * 1024.0);
+const MEBIBYTE: f64 = 1024.0 * 1024.0;
+
+pub(in crate::syntax) fn too_large(text: &str, max_bytes: usize) -> Diagnostic {
+    let found = text.len() as f64 / MEBIBYTE;
+    let most = (max_bytes as f64 / MEBIBYTE * 10.0).round() / 10.0;
     Diagnostic::new(
         Code::TooLarge,
         Span::new(start_of(text), start_of(text)),
-        format!("this plan has {} bytes ({found:.1} MiB); a plan has at most {MAX_BYTES} bytes (8 MiB)", text.len()),
+        format!("this plan has {} bytes ({found:.1} MiB); a plan has at most {max_bytes} bytes ({most} MiB)", text.len()),
     )
     .help("long lists of numbers shrink to ranges and prefixes: `+14155550000..+14155550999`, `+1415*`")
 }
