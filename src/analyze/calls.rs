@@ -1,7 +1,7 @@
 //! Sets of calls that a person can read: *calls from +1415\* to +18005550100, mon-fri 17:30-18:00*.
 
 use super::hours::ClockTimes;
-use super::region::{AxisValues, TimeRanges};
+use super::region::AxisValues;
 use super::space::Space;
 use crate::compile::axes::Axis;
 use crate::compile::classes::{ClassRun, all_but};
@@ -13,6 +13,7 @@ use crate::plan::{CheckedPlan, Party};
 use crate::syntax::quoted;
 use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// All calls that meet each of these conditions.
@@ -64,7 +65,7 @@ pub(super) struct CallDescriber<'s> {
     space: &'s Space,
     plan: &'s CheckedPlan,
     numbers: HashMap<(Party, Vec<ClassRun>), NumberGroup>,
-    hours: HashMap<TimeRanges, ClockTimes>,
+    hours: HashMap<Rc<[(u32, u32)]>, ClockTimes>,
 }
 
 impl<'s> CallDescriber<'s> {
@@ -114,10 +115,10 @@ impl<'s> CallDescriber<'s> {
         known.or_insert_with(|| NumberGroup::of(self.plan, party, &self.space.members(party).of_runs(runs))).clone()
     }
 
-    fn hours(&mut self, times: &TimeRanges) -> ClockTimes {
+    fn hours(&mut self, times: &Rc<[(u32, u32)]>) -> ClockTimes {
         let horizon = self.space.axes.horizon();
         let of = || ClockTimes::of(times, self.space.period(), &horizon, self.plan.zone());
-        self.hours.entry(times.clone()).or_insert_with(of).clone()
+        self.hours.entry(Rc::clone(times)).or_insert_with(of).clone()
     }
 }
 

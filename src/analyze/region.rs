@@ -31,7 +31,12 @@ pub(super) struct Region<'s> {
     effort: RemainingSteps<'s>,
     /// By table and boxes.
     times: RefCell<HashMap<(u32, LiveBoxes), TimeParts>>,
+    joined: RefCell<JoinedTimes>,
 }
+
+/// Times that were joined, by the addresses of what they were joined of. Both are kept, so that no
+/// others ever have these addresses.
+type JoinedTimes = HashMap<Box<[*const (u32, u32)]>, (Box<[Rc<[(u32, u32)]>]>, Rc<[(u32, u32)]>)>;
 
 /// A state of the walk down: a node or leaf, and the boxes that hold there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,21 +57,12 @@ enum StateParts {
     Times(Vec<Rc<[(u32, u32)]>>),
 }
 
-impl StatePart {
-    /// What its calls bring on the axis of the node.
-    pub fn values(&self) -> AxisValues {
-        match &self.pieces {
-            StateParts::Classes(runs) => AxisValues::Classes(joined(runs.iter().copied())),
-            StateParts::Times(times) => AxisValues::Times(joined(times.iter().flat_map(|times| times.iter().copied()))),
-        }
-    }
-}
-
-/// What the calls of a part bring on the axis of a node.
+/// What the calls of a part bring on the axis of a node. Times are shared: a schedule has thousands
+/// of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum AxisValues {
-    Classes(Vec<ClassRun>),
-    Times(TimeRanges),
+    Classes(Rc<[ClassRun]>),
+    Times(Rc<[(u32, u32)]>),
 }
 
 type TimeParts = Rc<[TimePart]>;
@@ -99,7 +95,7 @@ impl<'s> Region<'s> {
             *known.entry(one.set(Axis::Time)).or_insert_with(|| !times_of(space, one).is_empty())
         };
         let occurring = (0..boxes.len() as u16).filter(|at| occurs(at)).collect();
-        Self { space, boxes, occurring, effort, times: RefCell::default() }
+        Self { space, boxes, occurring, effort, times: RefCell::default(), joined: RefCell::default() }
     }
 
     /// Where all its calls begin; `None` if there are none.
@@ -159,6 +155,42 @@ impl<'s> Region<'s> {
         Ok(())
     }
 
+    /// What the calls of a part bring on the axis of its node.
+    pub fn values(&self, part: &StatePart) -> AxisValues {
+        match &part.pieces {
+            StateParts::Classes(runs) => AxisValues::Classes(joined(runs.iter().copied()).into()),
+            StateParts::Times(times) => AxisValues::Times(self.joined_times(times)),
+        }
+    }
+
+    /// The values of several parts of one node together.
+    pub fn union<'v>(&self, all: impl Iterator<Item = &'v AxisValues>) -> AxisValues {
+        let (mut classes, mut times) = (Vec::new(), Vec::new());
+        for values in all {
+            match values {
+                AxisValues::Classes(runs) => classes.extend(runs.iter().copied()),
+                AxisValues::Times(shared) => times.push(Rc::clone(shared)),
+            }
+        }
+        match times.as_slice() {
+            [] => AxisValues::Classes(joined(classes.into_iter()).into()),
+            times => AxisValues::Times(self.joined_times(times)),
+        }
+    }
+
+    /// Times together; the same times are joined once.
+    fn joined_times(&self, times: &[Rc<[(u32, u32)]>]) -> Rc<[(u32, u32)]> {
+        if let [only] = times {
+            return Rc::clone(only);
+        }
+        let key: Box<[_]> = times.iter().map(|times| times.as_ptr()).collect();
+        let join = || {
+            let all = joined(times.iter().flat_map(|times| times.iter().copied()));
+            (times.into(), all.into())
+        };
+        Rc::clone(&self.joined.borrow_mut().entry(key).or_insert_with(join).1)
+    }
+
     /// How much of its node's axis a part is; comparable with the other parts of the node only.
     fn weight(&self, axis: Axis, part: &StatePart) -> f64 {
         let length = |(start, end): (u32, u32)| f64::from(end - start);
@@ -177,8 +209,8 @@ impl<'s> Region<'s> {
     pub fn is_whole(&self, axis: Axis, values: &AxisValues) -> bool {
         let period = self.space.period();
         match values {
-            AxisValues::Classes(runs) => *runs == [(0, self.space.program.classes(axis))],
-            AxisValues::Times(times) => *times == [(period.start, period.end)],
+            AxisValues::Classes(runs) => **runs == [(0, self.space.program.classes(axis))],
+            AxisValues::Times(times) => **times == [(period.start, period.end)],
         }
     }
 
@@ -410,22 +442,6 @@ fn push_time(times: &mut Vec<(u32, u32)>, (start, end): (u32, u32)) {
     match times.last_mut() {
         Some((_, last)) if *last == start => *last = end,
         _ => times.push((start, end)),
-    }
-}
-
-impl AxisValues {
-    /// The values of several parts of one node together.
-    pub fn union<'v>(all: impl Iterator<Item = &'v Self>) -> Self {
-        let mut all = all.peekable();
-        let is_times = matches!(all.peek(), Some(Self::Times(_)));
-        let pairs = joined(all.flat_map(|values| values.pairs().iter().copied()));
-        if is_times { Self::Times(pairs) } else { Self::Classes(pairs) }
-    }
-
-    fn pairs(&self) -> &[(u32, u32)] {
-        match self {
-            Self::Classes(pairs) | Self::Times(pairs) => pairs,
-        }
     }
 }
 

@@ -87,7 +87,7 @@ impl LeafGuide for LeadingStates<'_, '_> {
         let mut leading = Vec::new();
         for part in self.region.parts(state)? {
             if self.leads(&part.state)? {
-                leading.push((part.values(), part.state));
+                leading.push((self.region.values(&part), part.state));
             }
         }
         Ok(leading)
@@ -168,7 +168,7 @@ impl WitnessPath<'_, '_> {
     fn runs(&self, axis: Axis, one: &GuardBox) -> Vec<ClassRun> {
         let program = &self.space().program;
         match (self.values.get(&axis), one.set(axis)) {
-            (Some(AxisValues::Classes(runs)), _) => runs.clone(),
+            (Some(AxisValues::Classes(runs)), _) => runs.to_vec(),
             (Some(AxisValues::Times(_)) | None, Some(set)) => program.runs(axis, set).to_vec(),
             (Some(AxisValues::Times(_)) | None, None) => vec![(0, program.classes(axis))],
         }
@@ -201,7 +201,7 @@ impl WitnessPath<'_, '_> {
             classes.into_iter().flat_map(|class| members.numbers(class)).take(most).collect()
         };
         let times = match self.values.get(&Axis::Time) {
-            Some(AxisValues::Times(times)) => times.clone(),
+            Some(AxisValues::Times(times)) => times.to_vec(),
             Some(AxisValues::Classes(_)) | None => times_of(space, one),
         };
         let dialed = space.members(Party::Dialed);

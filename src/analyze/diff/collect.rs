@@ -100,7 +100,7 @@ impl<'r, 's> ChangeCollector<'r, 's> {
                     None => all.push((Rc::clone(found), vec![at])),
                 }
             }
-            parts.push((part.values(), part.state));
+            parts.push((self.region.values(&part), part.state));
         }
         let ways = joined.into_iter().map(|(way, all)| (way, self.way(axis, &parts, all))).collect();
         Ok(StateChanges { parts, ways })
@@ -109,7 +109,7 @@ impl<'r, 's> ChangeCollector<'r, 's> {
     fn way(&mut self, axis: Axis, parts: &[(AxisValues, RegionState)], joined: Vec<JoinedParts>) -> StateChange {
         let mut found = ChangedCalls::default();
         for (below, places) in &joined {
-            let values = AxisValues::union(places.iter().map(|at| &parts[*at as usize].0));
+            let values = self.region.union(places.iter().map(|at| &parts[*at as usize].0));
             found.has_more |= below.has_more;
             let is_whole = self.region.is_whole(axis, &values);
             for one in &below.boxes {

@@ -12,7 +12,10 @@ pub(in crate::syntax) fn too_large(text: &str, max_bytes: usize) -> Diagnostic {
     Diagnostic::new(
         Code::TooLarge,
         Span::new(start_of(text), start_of(text)),
-        format!("this plan has {} bytes ({found:.1} MiB); a plan has at most {max_bytes} bytes ({most} MiB)", text.len()),
+        format!(
+            "this plan has {} bytes ({found:.1} MiB); a plan has at most {max_bytes} bytes ({most} MiB)",
+            text.len()
+        ),
     )
     .help("long lists of numbers shrink to ranges and prefixes: `+14155550000..+14155550999`, `+1415*`")
 }
