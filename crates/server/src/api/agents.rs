@@ -13,7 +13,7 @@ use super::app::App;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
-use super::object::{Object, Sent, any_object, boolean, name, text};
+use super::object::{Object, Sent, any_object, boolean, kept_text, name};
 use super::problem::Problem;
 use super::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::Scope;
@@ -122,7 +122,7 @@ impl AgentUpdate {
     fn read(mut object: Object, name: Option<String>) -> Result<Self, Problem> {
         let change = Self {
             name,
-            description: object.take("description", text),
+            description: object.take("description", kept_text),
             active: object.optional("active", boolean),
             metadata: object.take("metadata", any_object),
         };

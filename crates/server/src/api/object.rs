@@ -214,12 +214,27 @@ pub fn version(value: Value) -> Result<u32, String> {
     number.filter(|number| *number > 0).ok_or_else(|| "must be a whole number of at least 1".into())
 }
 
-/// Reads an object with any fields, and gives it as JSON.
+/// Maximum size of a text or of an object that is only kept, in bytes.
+const MAXIMUM_FIELD: usize = 64 << 10;
+
+/// Reads a text that is only kept.
+pub fn kept_text(value: Value) -> Result<String, String> {
+    within_a_field(text(value)?)
+}
+
+/// Reads an object with any fields that is only kept, and gives it as JSON.
 pub fn any_object(value: Value) -> Result<String, String> {
     match value {
-        Value::Object(_) => Ok(value.to_string()),
+        Value::Object(_) => within_a_field(value.to_string()),
         _ => Err("must be an object".into()),
     }
+}
+
+fn within_a_field(text: String) -> Result<String, String> {
+    if text.len() > MAXIMUM_FIELD {
+        return Err(format!("must have at most {MAXIMUM_FIELD} bytes; it has {}", text.len()));
+    }
+    Ok(text)
 }
 
 /// Reads a list of `minimum` to `maximum` items, for [`Object::each`].

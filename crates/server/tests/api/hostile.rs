@@ -2,6 +2,7 @@
 //! takes as much as it can get, with the weakest key that can. What the other one does must go on:
 //! its saves, restores, switch-offs, calls and health checks. What is taken is counted, not timed.
 
+mod answers;
 mod checks;
 mod memory;
 

@@ -381,6 +381,8 @@ const LIMITS: &[(&str, &str, &str, &str)] = &[
         "server/src/server/progress.rs",
         "LOOK: Duration = Duration::from_secs(2);",
     ),
+    ("http", "at most 1 MiB together", "service/src/store/lists.rs", "MAXIMUM_BYTES: usize = 1 << 20;"),
+    ("resources", "A text, at most 64 KiB", "server/src/api/object.rs", "MAXIMUM_FIELD: usize = 64 << 10;"),
     ("http", "at most 127 deep", "server/src/api/json.rs", "DEEPEST: usize = 127;"),
     ("http", "A name has 1 to 200 characters", "service/src/name.rs", "LONGEST_NAME: usize = 200;"),
     ("http", "Minimum 1, maximum 100, default 50", "server/src/api/lists.rs", "MAXIMUM_LIMIT: usize = 100;"),

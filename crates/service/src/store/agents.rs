@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant, optional_instant};
 use super::id::{AgentId, OrganizationId, VersionId};
-use super::lists::{ListPosition, Listed, Page};
+use super::lists::{BoundedRows, ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -33,6 +33,17 @@ pub struct AgentFields {
     pub active: bool,
     /// Data that clients keep with it: a JSON object.
     pub metadata: Option<String>,
+}
+
+/// What people call an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentName {
+    /// Its id.
+    pub id: AgentId,
+    /// What people call it.
+    pub name: String,
+    /// Whether calls may go to it.
+    pub active: bool,
 }
 
 /// A version of an agent. It changes only once: a draft is published.
@@ -88,7 +99,22 @@ impl Snapshot<'_> {
     pub fn agents(&self, organization: OrganizationId, page: &Page) -> Result<Listed<Agent>, StoreError> {
         let sql =
             format!("SELECT {AGENT} FROM agents WHERE organization = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3");
-        Ok(Listed::new(page, self.all(&sql, params![organization, page.after_number(), page.asked()], agent)?))
+        let mut rows = BoundedRows::new();
+        self.each(&sql, params![organization, page.after_number(), page.asked()], agent, |(place, agent)| {
+            let AgentFields { name, description, active: _, metadata } = &agent.fields;
+            let bytes = [description, metadata].into_iter().flatten().chain([name]).map(String::len).sum();
+            rows.add((place, agent), bytes)
+        })?;
+        Ok(rows.page(page))
+    }
+
+    /// The names of the organization's agents, the oldest first, at most `limit`.
+    pub fn agent_names(&self, organization: OrganizationId, limit: usize) -> Result<Vec<AgentName>, StoreError> {
+        let sql = "SELECT id, name, active FROM agents WHERE organization = ?1 ORDER BY sequence LIMIT ?2";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.all(sql, params![organization, limit], |row| {
+            Ok(AgentName { id: row.get(0)?, name: row.get(1)?, active: row.get(2)? })
+        })
     }
 
     /// A version of an agent of the organization.
@@ -127,7 +153,12 @@ impl Snapshot<'_> {
         );
         let read = |row: &Row<'_>| Ok((ListPosition::from(row.get::<_, i64>(2)?), version(row)?));
         let parameters = params![organization, agent, page.after_number(), page.asked()];
-        Ok(Listed::new(page, self.all(&sql, parameters, read)?))
+        let mut rows = BoundedRows::new();
+        self.each(&sql, parameters, read, |(place, version)| {
+            let bytes = version.config.as_ref().map_or(0, String::len);
+            rows.add((place, version), bytes)
+        })?;
+        Ok(rows.page(page))
     }
 
     /// Where an agent of the organization is used. The plan's text is not searched.

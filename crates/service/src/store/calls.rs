@@ -17,7 +17,7 @@ use rusqlite::types::ToSql;
 
 use super::columns::{Microsecond, instant};
 use super::id::{AgentId, ById, CallId, OrganizationId};
-use super::lists::{ListPosition, Listed, Page};
+use super::lists::{BoundedRows, ListPosition, Listed, Page};
 use super::problems::StoreError;
 use super::transaction::{Snapshot, Transaction};
 
@@ -130,12 +130,15 @@ impl Snapshot<'_> {
         // A position in the list is the id of a call.
         let before = page.after.map_or(until, |position| until.min(CallId(position.0.to_be_bytes())));
         let newest = self.newest(self.kinds(organization, filter)?, since, before, page.asked())?;
-        let call = |(id, kind): (CallId, KindNumber)| {
-            let call = self.call_of(organization, kind, id)?;
-            Ok(call.map(|call| (ListPosition(u128::from_be_bytes(id.0)), call)))
-        };
-        let rows = newest.into_iter().rev().filter_map(|newest| call(newest).transpose());
-        Ok(Listed::new(page, rows.collect::<Result<_, StoreError>>()?))
+        let mut rows = BoundedRows::new();
+        for (id, kind) in newest.into_iter().rev() {
+            let Some(call) = self.call_of(organization, kind, id)? else { continue };
+            let bytes = call.decision().len() + call.switches.len();
+            if !rows.add((ListPosition(u128::from_be_bytes(id.0)), call), bytes) {
+                break;
+            }
+        }
+        Ok(rows.page(page))
     }
 
     /// The newest call of each organization that has any.

@@ -7,7 +7,7 @@ use rusqlite::{Row, params};
 
 use super::columns::{Microsecond, instant, word};
 use super::id::{AgentId, ConfigId, KeyId, OrganizationId, UserId};
-use super::lists::{ListPosition, Listed, Page};
+use super::lists::{BoundedRows, ListPosition, Listed, Page};
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -111,7 +111,12 @@ impl Snapshot<'_> {
             "SELECT {REVISION} FROM revisions WHERE organization = ?1 AND revision < ?2 ORDER BY revision DESC LIMIT ?3"
         );
         let read = |row: &Row<'_>| Ok((ListPosition::from(row.get::<_, i64>(0)?), revision(row)?));
-        Ok(Listed::new(page, self.all(&sql, params![organization, page.before_number(), page.asked()], read)?))
+        let mut rows = BoundedRows::new();
+        self.each(&sql, params![organization, page.before_number(), page.asked()], read, |(place, revision)| {
+            let bytes = revision.fields.diagnostics.len();
+            rows.add((place, revision), bytes)
+        })?;
+        Ok(rows.page(page))
     }
 
     /// One of an organization's revisions, with its text.

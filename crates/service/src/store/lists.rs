@@ -50,6 +50,41 @@ impl Page {
     }
 }
 
+/// Maximum size of the texts in a page, in bytes. A larger item has a page of its own.
+const MAXIMUM_BYTES: usize = 1 << 20;
+
+/// The rows of a page whose items may be large, up to those that do not fit.
+#[derive(Debug)]
+pub(super) struct BoundedRows<T> {
+    rows: Vec<(ListPosition, T)>,
+    bytes: usize,
+    is_full: bool,
+}
+
+impl<T> BoundedRows<T> {
+    pub(super) fn new() -> Self {
+        Self { rows: Vec::new(), bytes: 0, is_full: false }
+    }
+
+    /// Adds a row with texts of this size, and says whether there may be more. The first row always
+    /// fits.
+    pub(super) fn add(&mut self, row: (ListPosition, T), bytes: usize) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.is_full = self.bytes > MAXIMUM_BYTES && !self.rows.is_empty();
+        if !self.is_full {
+            self.rows.push(row);
+        }
+        !self.is_full
+    }
+
+    /// The page. There is a next one if a row did not fit, or if there are more than were asked for.
+    pub(super) fn page(self, page: &Page) -> Listed<T> {
+        let last = self.rows.last().filter(|_| self.is_full).map(|(place, _)| *place);
+        let listed = Listed::new(page, self.rows);
+        Listed { next: listed.next.or(last), ..listed }
+    }
+}
+
 impl<T> Listed<T> {
     /// A page of the rows read, each with its position. There is a next page if there are
     /// [`Page::asked`] rows.

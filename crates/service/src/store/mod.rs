@@ -53,7 +53,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use agents::{Agent, AgentFields, Uses, Version};
+pub use agents::{Agent, AgentFields, AgentName, Uses, Version};
 pub use audit::{AuditActor, AuditEvent, AuditFilter, AuditKind, AuditSource, Audited, Change};
 pub use calls::{CallFilter, CallKind, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};

@@ -63,6 +63,26 @@ impl<'c> Snapshot<'c> {
         self.noted(rows)
     }
 
+    /// The first rows of a query, up to the one at which `more` says that it is enough.
+    pub(super) fn each<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+        mut more: impl FnMut(T) -> bool,
+    ) -> Result<(), StoreError> {
+        let visited = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let mut rows = statement.query(parameters)?;
+            while let Some(row) = rows.next()? {
+                if !more(read(row)?) {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        self.noted(visited)
+    }
+
     fn noted<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
         let result = result.map_err(StoreError::from);
         if let Err(error) = &result {

@@ -27,7 +27,6 @@ use callplan::analyze::diff::{DiffOverBudget, json};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::routing::{Action, Decision};
-use callplan_service::store::Page;
 use compared::{Compared, Replayed};
 use query::{EffectsQuery, StateChangeToTry};
 pub use sentences::WARNINGS;
@@ -177,8 +176,8 @@ pub async fn effects(RequestContext { app, who }: RequestContext, request: Reque
 /// The names of the organization's agents.
 async fn names(app: &App, who: &Principal) -> Result<Names, Problem> {
     let organization = who.organization;
-    let agents = app.read(move |store| store.agents(organization, &Page::first(MAXIMUM_NAMES))).await?;
-    Ok(agents.items.into_iter().map(|agent| (agent.id.to_string(), agent.fields.name)).collect())
+    let agents = app.read(move |store| store.agent_names(organization, MAXIMUM_NAMES)).await?;
+    Ok(agents.into_iter().map(|agent| (agent.id.to_string(), agent.name)).collect())
 }
 
 impl Effects {

@@ -19,7 +19,7 @@ use callplan::source::Span;
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
 use callplan_service::live::organization::Organization;
-use callplan_service::store::{Agent, Page};
+use callplan_service::store::AgentName;
 
 /// A place in a text.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -114,8 +114,8 @@ impl AssistQuery {
         object.finish()?;
         let (organization, now) = (app.slot(who)?.load().clone(), app.now());
         let id = who.organization;
-        let stored = app.read(move |store| store.agents(id, &Page::first(MAXIMUM_AGENTS))).await?;
-        let mut agents: Vec<_> = stored.items.into_iter().map(|agent| known(&organization, agent)).collect();
+        let stored = app.read(move |store| store.agent_names(id, MAXIMUM_AGENTS)).await?;
+        let mut agents: Vec<_> = stored.into_iter().map(|agent| known(&organization, agent)).collect();
         agents.sort_by(|one, other| one.id.cmp(&other.id));
         let switches_on = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
         Ok(Self { source: Source::new(judge::NAME, text), line, column, agents, switches_on, now })
@@ -131,14 +131,9 @@ const FURTHEST: u64 = i32::MAX as u64;
 /// Maximum number of agents that are offered.
 const MAXIMUM_AGENTS: usize = 1_000;
 
-fn known(organization: &Organization, agent: Agent) -> assist::KnownAgent {
+fn known(organization: &Organization, agent: AgentName) -> assist::KnownAgent {
     let newest_published = organization.agent(agent.id).and_then(|agent| agent.published.last().copied());
-    assist::KnownAgent {
-        id: agent.id.to_string(),
-        name: agent.fields.name,
-        active: agent.fields.active,
-        newest_published,
-    }
+    assist::KnownAgent { id: agent.id.to_string(), name: agent.name, active: agent.active, newest_published }
 }
 
 fn place(value: Value) -> Result<usize, String> {
