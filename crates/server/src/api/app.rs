@@ -17,7 +17,7 @@ use super::rate_limiter::RateLimiter;
 use super::refused_sign_ins::RefusedSignIns;
 use callplan::Call;
 use callplan_service::background::BackgroundPool;
-use callplan_service::calls::{self, CallLog, CallLogMode, Decided};
+use callplan_service::calls::{self, CallLog, CallLogFigures, CallLogMode, Decided};
 use callplan_service::live::access::Principal;
 use callplan_service::live::compiler::Compiler;
 use callplan_service::live::organization::Organization;
@@ -139,7 +139,9 @@ impl App {
         // A thread for each slot and each permit.
         let background = Arc::new(BackgroundPool::new(Cores::slots(cores) + cores)?);
         let metrics = Metrics::default();
-        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, &metrics)?;
+        let (queued, dropped) = (metrics.call_log_queue.clone(), metrics.call_log_dropped.clone());
+        let figures = CallLogFigures { queued, dropped };
+        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, figures)?;
         Ok(Self {
             live,
             store,

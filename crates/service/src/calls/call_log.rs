@@ -19,7 +19,6 @@ use super::Decided;
 use super::record::Recorder;
 use crate::priority::give_way;
 use crate::store::{CallRecord, Store};
-use crate::telemetry::metrics::Metrics;
 use callplan::Call;
 
 /// Which calls are logged, and how.
@@ -63,14 +62,23 @@ pub struct CallLog {
     dropped: IntCounter,
 }
 
+/// What is counted of a log.
+#[derive(Clone, Debug)]
+pub struct CallLogFigures {
+    /// Calls in the queue.
+    pub queued: IntGauge,
+    /// Calls that are lost.
+    pub dropped: IntCounter,
+}
+
 impl CallLog {
     /// Starts a log that writes into `store`, where calls are kept for `days`. It counts the calls in
     /// its queue, and those that are lost.
     ///
     /// # Errors
     /// If the thread cannot be started.
-    pub fn new(store: Store, mode: CallLogMode, days: u32, metrics: &Metrics) -> std::io::Result<Self> {
-        let (queued, dropped) = (metrics.call_log_queue.clone(), metrics.call_log_dropped.clone());
+    pub fn new(store: Store, mode: CallLogMode, days: u32, figures: CallLogFigures) -> std::io::Result<Self> {
+        let CallLogFigures { queued, dropped } = figures;
         let is_over = Arc::new(AtomicBool::new(false));
         let (queue, calls) = sync_channel(MAXIMUM_QUEUE);
         let is_masked = mode == CallLogMode::Masked;

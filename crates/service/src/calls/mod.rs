@@ -18,7 +18,7 @@ use crate::live::plan::Plan;
 use crate::routing::{Configured, Decision, DecisionFields, WantedAgent, Workflow, route};
 use crate::store::{CallId, OrganizationId};
 
-pub use call_log::{CallLog, CallLogMode};
+pub use call_log::{CallLog, CallLogFigures, CallLogMode};
 pub use record::RecordedDecision;
 
 /// A decided call. Its JSON is the answer to the call.
