@@ -29,7 +29,7 @@ impl Database {
     }
 
     fn with(&self, create: bool) -> Result<Opened, Stop> {
-        let opened = Store::open(&self.file, StoreOptions { create, readers: 1 });
+        let opened = Store::open(&self.file, StoreOptions { create, readers: 1, ..StoreOptions::default() });
         opened.map(Opened).map_err(|error| Stop::WrongUse(error.to_string()))
     }
 }
@@ -65,6 +65,11 @@ impl Opened {
                 None => return Ok(()),
             }
         }
+    }
+
+    /// Works on the store in several transactions.
+    pub fn with_store<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, Stop> {
+        work(&self.0).map_err(|error| self.refused(error))
     }
 
     /// All rows of a list, page by page.

@@ -8,6 +8,8 @@
 mod answer;
 #[cfg(feature = "service")]
 mod audit;
+#[cfg(feature = "service")]
+mod call_log;
 mod calls;
 mod check;
 mod clock;
@@ -138,6 +140,7 @@ enum ServiceCommand {
     Keys(Box<keys::KeysCommand>),
     Audit(audit::AuditCommand),
     Serve(serve::ServeCommand),
+    Calls(call_log::CallsCommand),
     Backup(copies::BackupCommand),
     Restore(copies::RestoreCommand),
     Verify(copies::VerifyCommand),
@@ -154,6 +157,7 @@ impl ServiceCommand {
             Self::Keys(keys) => keys.run(),
             Self::Audit(audit) => audit.run(),
             Self::Serve(serve) => serve.run(),
+            Self::Calls(calls) => calls.run(),
             Self::Backup(backup) => backup.run(),
             Self::Restore(restore) => restore.run(),
             Self::Verify(verify) => verify.run(),

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, words};
-use callplan_service::store::{AuditKind, Audited, Change};
+use callplan_service::calls::erase;
+use callplan_service::store::{AuditKind, Audited, Belongings, Change, Conflict, OrganizationId, Store, StoreError};
 use serde_json::json;
 
 /// Makes and lists the organizations of a database
@@ -29,6 +30,23 @@ enum OrganizationsAction {
         #[command(flatten)]
         database: Database,
     },
+    /// Deletes an organization with all that belongs to it; a running server follows within a second
+    #[command(after_help = "\
+Example:
+  callplan organizations delete 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --yes --database callplan.db
+
+Its config with all revisions, agents, phone numbers, keys, memberships and calls go with it. Without --yes it only says
+what there is.")]
+    Delete {
+        /// The organization's id
+        #[arg(value_parser = database::id::<OrganizationId>)]
+        organization: OrganizationId,
+        /// Deletes it: nothing brings it back but a backup
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Lists organizations, the oldest first: id, time of creation, name
     #[command(after_help = "Example:\n  callplan organizations list --database callplan.db")]
     List {
@@ -50,6 +68,13 @@ impl OrganizationsCommand {
                 })?;
                 writeln!(stdout, "{}", made.id)?;
             }
+            OrganizationsAction::Delete { organization, yes, database } => {
+                let opened = database.open()?;
+                if !yes {
+                    return Err(unconfirmed(&opened, organization)?);
+                }
+                opened.with_store(|store| delete(store, organization))?;
+            }
             OrganizationsAction::List { database } => {
                 for organization in database.open()?.list(|reader, page| reader.organizations(page))? {
                     writeln!(
@@ -65,4 +90,30 @@ impl OrganizationsCommand {
         stdout.flush()?;
         Ok(Exit::Fine)
     }
+}
+
+/// What the organization has, for who has not said `--yes`.
+fn unconfirmed(opened: &database::Opened, organization: OrganizationId) -> Result<Stop, Stop> {
+    let (name, belongings) = opened.with_store(|store| {
+        store
+            .read(move |snapshot| {
+                let found = snapshot.organization(organization)?.ok_or(Conflict::NoOrganization)?;
+                Ok::<_, StoreError>((found.name, snapshot.belongings(organization)?))
+            })
+            .wait()
+    })?;
+    let Belongings { revisions, agents, phone_numbers, keys, memberships, calls } = belongings;
+    Ok(Stop::WrongUse(format!(
+        "{} has revisions: {revisions}, agents: {agents}, phone numbers: {phone_numbers}, keys: {keys}, members: \
+         {memberships}, calls: {calls}; `--yes` deletes all of it",
+        words::quote(&name)
+    )))
+}
+
+/// Deletes an organization: first, in one transaction, all that it works with, so that a server
+/// stops to decide its calls; its calls before, as far as they are there already.
+fn delete(store: &Store, organization: OrganizationId) -> Result<(), StoreError> {
+    erase::delete_all(store, organization)?;
+    store.write(move |transaction| transaction.delete_organization(organization)).wait()?;
+    erase::clean(store, || false)
 }

@@ -34,6 +34,22 @@ enum UsersAction {
         #[command(flatten)]
         database: Database,
     },
+    /// Deletes a user with their keys and memberships; a running server follows within a second
+    #[command(after_help = "\
+Example:
+  callplan users delete 7c9e6679-7425-40de-944b-e07fc1f90ae7 --yes --database callplan.db
+
+The keys that the user made for organizations are revoked. What the user wrote stays, and keeps the user's id.")]
+    Delete {
+        /// The user's id
+        #[arg(value_parser = database::id::<UserId>)]
+        user: UserId,
+        /// Deletes the user: nothing brings them back but a backup
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Makes a user a member of an organization, so that their keys work in it
     #[command(after_help = "\
 Example:
@@ -76,6 +92,15 @@ impl UsersCommand {
                 for user in database.open()?.list(|reader, page| reader.users(page))? {
                     writeln!(stdout, "{}  {:.0}  {}", user.id, user.created_at, words::clean(&user.name))?;
                 }
+            }
+            UsersAction::Delete { yes: false, .. } => {
+                return Err(Stop::WrongUse("the user's keys and memberships go, too; `--yes` deletes them".into()));
+            }
+            UsersAction::Delete { user, yes: true, database } => {
+                let now = clock::now().timestamp;
+                database
+                    .open()?
+                    .with_store(|store| store.write(move |transaction| transaction.delete_user(user, now)).wait())?;
             }
             UsersAction::Join(Membership { user, organization, database }) => {
                 database.open()?.write(move |transaction| {

@@ -6,6 +6,7 @@
 pub mod address_range;
 pub mod background;
 pub mod calls;
+pub mod clock;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;
 pub mod live;

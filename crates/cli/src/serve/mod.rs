@@ -18,6 +18,7 @@ use super::{Exit, Stop, complain, words};
 use callplan_server::api::Settings;
 use callplan_server::server::{self, Certificate, Ending, Server};
 use callplan_service::calls::CallLogMode;
+use callplan_service::clock::Clock;
 use callplan_service::store::{LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
 use demo::Demo;
@@ -140,6 +141,7 @@ impl ServeCommand {
             call_log: self.call_log.into(),
             call_log_days: self.call_log_days,
             audit_days: self.audit_days,
+            clock: Clock::default(),
         };
         let server = Server::load(store.clone(), settings, log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?

@@ -65,7 +65,7 @@ fn what_is_no_sound_database_is_neither_copied_nor_restored() {
     fs::write(folder.join("cut.db"), &bytes[..bytes.len() / 2]).expect("a file");
     // SQLite itself reads what is missing of the last page as zeros.
     fs::write(folder.join("short.db"), &bytes[..bytes.len() - 100]).expect("a file");
-    assert!(run(&database, "verify FOLDER/short.db").message(1).contains("its end is missing"));
+    assert!(run(&database, "verify FOLDER/short.db").message(1).contains("is damaged"));
     fs::remove_file(folder.join("short.db")).expect("it is there");
     let before = fs::read(database.path()).expect("a file");
     for (name, reason, code) in [

@@ -58,6 +58,12 @@ fn keys() {
 }
 
 #[test]
+fn calls() {
+    assert_snapshot!(callplan("calls --help").run().fine());
+    assert_snapshot!(callplan("calls forget --help").run().fine());
+}
+
+#[test]
 fn copies() {
     assert_snapshot!(callplan("backup --help").run().fine());
     assert_snapshot!(callplan("restore --help").run().fine());

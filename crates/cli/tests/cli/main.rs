@@ -1,6 +1,7 @@
 //! The program from outside: what it prints, on which stream, and how it exits.
 
 mod audit;
+mod call_log;
 mod check;
 mod command;
 mod configuration;

@@ -17,7 +17,8 @@ use super::rate_limiter::RateLimiter;
 use super::refused_sign_ins::RefusedSignIns;
 use callplan::Call;
 use callplan_service::background::BackgroundPool;
-use callplan_service::calls::{self, CallLog, CallLogFigures, CallLogMode, Decided};
+use callplan_service::calls::{self, CallLog, CallLogFigures, CallLogMode, Decided, Retention};
+use callplan_service::clock::Clock;
 use callplan_service::live::access::Principal;
 use callplan_service::live::compiler::Compiler;
 use callplan_service::live::organization::Organization;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub call_log_days: u32,
     /// How long events of the audit trail are kept, in days.
     pub audit_days: u32,
+    /// The clock.
+    pub clock: Clock,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             call_log: CallLogMode::Full,
             call_log_days: 30,
             audit_days: 400,
+            clock: Clock::default(),
         }
     }
 }
@@ -62,6 +66,8 @@ pub struct App {
     pub settings: Settings,
     /// The log of decided calls.
     pub call_log: CallLog,
+    /// What deletes old calls.
+    pub retention: Retention,
     /// The metrics.
     pub metrics: Metrics,
     /// The counter of lines that the log lost.
@@ -141,12 +147,15 @@ impl App {
         let metrics = Metrics::default();
         let (queued, dropped) = (metrics.call_log_queue.clone(), metrics.call_log_dropped.clone());
         let figures = CallLogFigures { queued, dropped };
-        let call_log = CallLog::new(store.clone(), settings.call_log, settings.call_log_days, figures)?;
+        let call_log = CallLog::new(store.clone(), settings.call_log, figures)?;
+        let (clock, settled) = (settings.clock.clone(), Arc::clone(&live.settled));
+        let retention = Retention::start(store.clone(), settings.call_log_days, clock, settled)?;
         Ok(Self {
             live,
             store,
             settings,
             call_log,
+            retention,
             metrics,
             lost_lines: LostLines::default(),
             rate_limiter: RateLimiter::default(),
@@ -196,7 +205,13 @@ impl App {
 
     /// The time of the server's clock.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.settings.clock.now()
+    }
+
+    /// The time by which keys expire and switches go off: that of the clock, or where it has gone
+    /// back, the settled time.
+    pub fn latest(&self) -> Timestamp {
+        self.live.settled.latest(self.now())
     }
 
     /// The date of the server's clock, in UTC.

@@ -135,14 +135,14 @@ fn decide_at_once(
     now: Timestamp,
 ) -> Result<(Call, Option<Decided>), Problem> {
     let organization = app.state(who)?;
-    let call = read(bytes, now, &organization)?;
+    let call = read(bytes, now, app.live.settled.latest(now), &organization)?;
     let decided = calls::decide_at_once(&organization, &call, now, app.settings.decision_timeout);
     Ok((call, decided))
 }
 
 /// Reads a call. The common form is read without a copy except the call's own. Any other form is
 /// read field by field, so that the answer names all errors.
-fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Call, Problem> {
+fn read(bytes: &[u8], now: Timestamp, latest: Timestamp, organization: &Organization) -> Result<Call, Problem> {
     let is_fine =
         |text: &str| text.len() <= MAXIMUM_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     let all_fine = |call: &InboundCall| {
@@ -167,7 +167,7 @@ fn read(bytes: &[u8], now: Timestamp, organization: &Organization) -> Result<Cal
         }
     };
     let organization_id = Some(organization.name.to_string());
-    let switches = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();
+    let switches = organization.config().map(|config| config.switches_on(latest)).unwrap_or_default();
     Ok(Call { caller_number, trunk_id, organization_id, switches, ..Call::new(called_number, timestamp) })
 }
 

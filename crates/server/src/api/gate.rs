@@ -37,7 +37,7 @@ pub async fn authenticate(State(app): State<Arc<App>>, mut request: Request, nex
 
 /// Authenticates a request, within the rate limit of failed tokens.
 fn admit(app: &App, request: &Request) -> Result<Principal, Problem> {
-    principal(app, request.headers(), address(request), app.now()).map_err(|refused| match refused {
+    principal(app, request.headers(), address(request), app.latest()).map_err(|refused| match refused {
         Refused::Credential(organization) => {
             app.refused_sign_ins.count(address(request), organization);
             match app.rate_limiter.failed(address(request), Instant::now()) {

@@ -153,6 +153,7 @@ impl Rest {
     /// that was cut.
     pub fn finish(self) {
         self.app.call_log.end();
+        self.app.retention.end();
     }
 }
 

@@ -434,7 +434,7 @@ fn limits_are_those_of_the_code() {
         assert!(page(name).contains(words), "docs/reference/{name}.md does not say `{words}`");
         assert!(read(&format!("crates/{file}")).contains(line), "crates/{file} does not say `{line}`: {words}");
     }
-    let Settings { decision_timeout: _, call_log, call_log_days, audit_days } = Settings::default();
+    let Settings { decision_timeout: _, call_log, call_log_days, audit_days, clock: _ } = Settings::default();
     assert!(page("audit").contains(&format!("Default {audit_days} days")));
     assert_eq!(call_log, CallLogMode::Full);
     let calls = page("calls");

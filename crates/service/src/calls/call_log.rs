@@ -10,9 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use prometheus::{IntCounter, IntGauge};
 
 use super::Decided;
@@ -40,9 +39,6 @@ const MAXIMUM_BATCH: usize = 512;
 /// empty one. Waking the thread would cost a call more than putting itself into the queue.
 const PAUSE: Duration = Duration::from_millis(5);
 const IDLE_PAUSE: Duration = Duration::from_millis(100);
-/// How often old calls are deleted, and the maximum number that one transaction deletes.
-const BETWEEN_DELETIONS: Duration = Duration::from_secs(600);
-const MAXIMUM_DELETION: usize = 200;
 
 /// A decided call in the queue of the log.
 #[derive(Debug)]
@@ -72,12 +68,12 @@ pub struct CallLogFigures {
 }
 
 impl CallLog {
-    /// Starts a log that writes into `store`, where calls are kept for `days`. It counts the calls in
-    /// its queue, and those that are lost.
+    /// Starts a log that writes into `store`. It counts the calls in its queue, and those that are
+    /// lost.
     ///
     /// # Errors
     /// If the thread cannot be started.
-    pub fn new(store: Store, mode: CallLogMode, days: u32, figures: CallLogFigures) -> std::io::Result<Self> {
+    pub fn new(store: Store, mode: CallLogMode, figures: CallLogFigures) -> std::io::Result<Self> {
         let CallLogFigures { queued, dropped } = figures;
         let is_over = Arc::new(AtomicBool::new(false));
         let (queue, calls) = sync_channel(MAXIMUM_QUEUE);
@@ -85,7 +81,6 @@ impl CallLog {
         let writer = Writer {
             store,
             is_masked,
-            days,
             is_over: Arc::clone(&is_over),
             queued: queued.clone(),
             dropped: dropped.clone(),
@@ -133,7 +128,6 @@ impl Drop for CallLog {
 struct Writer {
     store: Store,
     is_masked: bool,
-    days: u32,
     is_over: Arc<AtomicBool>,
     queued: IntGauge,
     dropped: IntCounter,
@@ -143,12 +137,7 @@ impl Writer {
     fn run(&self, calls: &Receiver<Box<QueuedCall>>) {
         give_way();
         let mut recorder = Recorder::new(self.is_masked);
-        let mut last_deletion: Option<Instant> = None;
         loop {
-            if last_deletion.is_none_or(|at| at.elapsed() >= BETWEEN_DELETIONS) {
-                last_deletion = Some(Instant::now());
-                self.delete_old();
-            }
             let is_over = self.is_over.load(Ordering::Acquire);
             let batch: Vec<CallRecord> =
                 calls.try_iter().take(MAXIMUM_BATCH).map(|call| recorder.record(&call)).collect();
@@ -185,17 +174,6 @@ impl Writer {
                     return false;
                 }
             }
-        }
-    }
-
-    fn delete_old(&self) {
-        let age = SignedDuration::from_hours(24 * i64::from(self.days));
-        let Ok(before) = Timestamp::now().checked_sub(age) else { return };
-        // Calls that cannot be read or deleted now will be old the next time, too.
-        for kind in self.store.read(move |store| store.kinds_before(before)).wait().unwrap_or_default() {
-            let delete =
-                || self.store.log(move |store| store.delete_calls_before(kind, before, MAXIMUM_DELETION)).wait();
-            while delete().is_ok_and(|deleted| deleted == MAXIMUM_DELETION) {}
         }
     }
 }

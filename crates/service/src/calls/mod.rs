@@ -2,8 +2,10 @@
 //! the answer and then added to the [`CallLog`].
 
 mod call_log;
+pub mod erase;
 mod masking;
 mod record;
+mod retention;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -20,6 +22,7 @@ use crate::store::{CallId, OrganizationId};
 
 pub use call_log::{CallLog, CallLogFigures, CallLogMode};
 pub use record::RecordedDecision;
+pub use retention::{Retention, delete_old};
 
 /// A decided call. Its JSON is the answer to the call.
 #[derive(Debug)]

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 
+use crate::clock::SettledTime;
 use crate::store::{Access, ById, CallId, LiveOrganization, OrganizationId};
 use access::Keys;
 use compiler::Compiler;
@@ -48,6 +49,8 @@ pub struct PlanCounts {
 pub struct Live {
     organizations: ArcSwap<HashMap<OrganizationId, Arc<Slot>, ById>>,
     keys: ArcSwap<Keys>,
+    /// The time by which keys expire and switches go off, if the clock goes back.
+    pub settled: Arc<SettledTime>,
     /// Held while the map of organizations is exchanged.
     growing: Mutex<()>,
 }
@@ -118,6 +121,7 @@ impl Live {
         Self {
             organizations: ArcSwap::from_pointee(organizations),
             keys: ArcSwap::from_pointee(Keys::new(access, None)),
+            settled: Arc::new(SettledTime::new(access.clock)),
             growing: Mutex::new(()),
         }
     }

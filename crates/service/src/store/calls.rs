@@ -104,7 +104,7 @@ pub struct CallFilter {
 
 /// The number of a [`CallKind`] in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct KindNumber(i64);
+pub struct KindNumber(pub(super) i64);
 
 impl Snapshot<'_> {
     /// A call of the organization; `None` if there is no such call.
@@ -224,6 +224,15 @@ impl Snapshot<'_> {
         })
     }
 
+    /// A call of a kind; `None` if there is no such call.
+    pub fn call_of_kind(&self, kind: KindNumber, id: CallId) -> Result<Option<CallRecord>, StoreError> {
+        let sql = "SELECT organization FROM call_kinds WHERE sequence = ?1";
+        match self.one(sql, [kind.0], |row| row.get(0))? {
+            Some(organization) => self.call_of(organization, kind, id),
+            None => Ok(None),
+        }
+    }
+
     /// The kinds that have calls decided before this instant.
     pub fn kinds_before(&self, instant: Timestamp) -> Result<Vec<KindNumber>, StoreError> {
         let sql = "SELECT sequence FROM call_kinds
@@ -247,17 +256,17 @@ impl CallFilter {
 }
 
 impl Transaction<'_> {
-    /// Adds calls to the log. Calls that share their kind cost one look-up of it. It is an error if
-    /// an organization does not exist.
+    /// Adds calls to the log. Calls that share their kind cost one look-up of it. Calls of an
+    /// organization that does not exist are left out.
     pub fn add_calls(&self, calls: &[CallRecord]) -> Result<(), StoreError> {
-        let mut numbers: HashMap<*const CallKind, i64> = HashMap::new();
+        let mut numbers: HashMap<*const CallKind, Option<i64>> = HashMap::new();
         let mut rows = Vec::with_capacity(calls.len());
         for call in calls {
             let number = match numbers.entry(Arc::as_ptr(&call.kind)) {
                 Entry::Occupied(known) => *known.get(),
                 Entry::Vacant(unknown) => *unknown.insert(self.kind(&call.kind)?),
             };
-            rows.push((number, call));
+            rows.extend(number.map(|number| (number, call)));
         }
         // In the table's order: calls that lie beside each other go to the same page, which is then
         // written once.
@@ -280,20 +289,25 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// The number of a kind. A new kind is added.
-    fn kind(&self, of: &CallKind) -> Result<i64, StoreError> {
+    /// The number of a kind. A new kind is added. `None` if its organization does not exist.
+    fn kind(&self, of: &CallKind) -> Result<Option<i64>, StoreError> {
         let parameters =
             params![of.organization_id, of.rule, of.agent_id, of.action, of.source, of.release, of.masked, of.decision];
         let sql = "SELECT sequence FROM call_kinds
                    WHERE organization = ?1 AND rule IS ?2 AND agent IS ?3 AND action = ?4 AND source = ?5
-                     AND release = ?6 AND masked = ?7 AND decision IS ?8";
+                     AND release = ?6 AND masked = ?7 AND decision IS ?8
+                   ORDER BY sequence DESC LIMIT 1";
         match self.one(sql, parameters, |row| row.get(0))? {
-            Some(number) => Ok(number),
-            None => self.add(
-                "INSERT INTO call_kinds (organization, rule, agent, action, source, release, masked, decision)
+            Some(number) => Ok(Some(number)),
+            // Calls may still be in the queue when their organization is deleted.
+            None if self.organization(of.organization_id)?.is_none() => Ok(None),
+            None => self
+                .add(
+                    "INSERT INTO call_kinds (organization, rule, agent, action, source, release, masked, decision)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                parameters,
-            ),
+                    parameters,
+                )
+                .map(Some),
         }
     }
 
@@ -307,10 +321,8 @@ impl Transaction<'_> {
                (SELECT id FROM calls WHERE kind = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
             params![kind.0, before, i64::try_from(limit).unwrap_or(i64::MAX)],
         )?;
-        self.change(
-            "DELETE FROM call_kinds WHERE sequence = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE kind = ?1)",
-            [kind.0],
-        )?;
+        self.forget_empty_kind(kind)?;
+        self.note_erasure(deleted)?;
         Ok(deleted)
     }
 }

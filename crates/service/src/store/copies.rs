@@ -106,8 +106,8 @@ fn refuse_existing(to: &Path) -> Result<(), CopyError> {
 fn complete_copy(from: &Connection, to: &Path) -> Result<PathBuf, CopyError> {
     let copy = beside(to, &format!(".{}.part", std::process::id()));
     discard(&copy);
-    let made = from
-        .execute("VACUUM INTO ?1", [copy.to_str()])
+    let made = shrinkable(from)
+        .and_then(|()| from.execute("VACUUM INTO ?1", [copy.to_str()]))
         .map_err(OpenReason::from)
         .and_then(|_| Ok(File::open(&copy)?.sync_all()?));
     match made {
@@ -117,6 +117,13 @@ fn complete_copy(from: &Connection, to: &Path) -> Result<PathBuf, CopyError> {
             Err(OpenError::new(to, reason).into())
         }
     }
+}
+
+/// Makes copies able to give free pages back to the disk, which databases of the first schemas are
+/// not.
+fn shrinkable(from: &Connection) -> rusqlite::Result<()> {
+    let is_shrinkable: bool = from.pragma_query_value(None, "auto_vacuum", |row| row.get(0))?;
+    if is_shrinkable { Ok(()) } else { from.pragma_update(None, "auto_vacuum", "INCREMENTAL") }
 }
 
 /// Removes a file that may be there. A failure is ignored: the next copy replaces it.

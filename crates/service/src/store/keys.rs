@@ -146,6 +146,8 @@ pub struct Access {
     pub memberships: Vec<(UserId, OrganizationId)>,
     /// All keys that are not revoked, the oldest first.
     pub keys: Vec<Key>,
+    /// [`Snapshot::clock`].
+    pub clock: Option<Timestamp>,
 }
 
 const COLUMNS: &str = "sequence, id, organization, user, name, scopes, hash, created_at, expires_at, revoked_at,
@@ -158,6 +160,7 @@ impl Snapshot<'_> {
         let sql = format!("SELECT {COLUMNS} FROM keys WHERE revoked_at IS NULL ORDER BY sequence");
         Ok(Access {
             stamp: self.access_stamp()?,
+            clock: self.clock()?,
             organizations: self.organizations(&everything)?.items,
             users: self.users(&everything)?.items,
             memberships: self.memberships()?,

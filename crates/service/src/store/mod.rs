@@ -30,6 +30,7 @@ mod calls;
 mod columns;
 mod configs;
 mod copies;
+mod erasing;
 mod executor;
 mod health;
 mod id;
@@ -52,12 +53,14 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 pub use agents::{Agent, AgentFields, AgentName, Uses, Version};
 pub use audit::{AuditActor, AuditEvent, AuditFilter, AuditKind, AuditSource, Audited, Change};
 pub use calls::{CallFilter, CallKind, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
 pub use copies::{Contents, backup, restore, verify};
+pub use erasing::Belongings;
 pub use executor::{LONGEST_WAIT, Pending};
 pub use health::WriteHealth;
 pub use id::{AgentId, AuditEventId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};
@@ -86,11 +89,13 @@ pub struct StoreOptions {
     pub create: bool,
     /// Number of threads that read; at least one.
     pub readers: usize,
+    /// How long something that was deleted may stay in the write-ahead log.
+    pub log_lifetime: Duration,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { create: false, readers: 4 }
+        Self { create: false, readers: 4, log_lifetime: Duration::from_secs(600) }
     }
 }
 
@@ -122,6 +127,7 @@ impl Store {
         let (foreign_writes, health) = (Arc::<AtomicU64>::default(), Arc::<WriteHealth>::default());
         let connection = open::open(path, options.create)?;
         let writer = Writer::new(path, connection, Arc::clone(&foreign_writes), Arc::clone(&health));
+        let writer = writer.map(|writer| writer.with_log_lifetime(options.log_lifetime));
         let writer = writer.map_err(|reason| OpenError::new(path, reason))?;
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(path)).collect();
         let io = |error: std::io::Error| OpenError::new(path, error);

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_local_numbers.sql"),
     include_str!("migrations/0005_lives_of_keys.sql"),
     include_str!("migrations/0006_audit_trail.sql"),
+    include_str!("migrations/0007_erasing.sql"),
 ];
 
 /// Maximum time of the search for damage. The call log, which may be large, comes last.
@@ -250,6 +251,8 @@ fn writer(file: &Path, create: bool) -> Result<Connection, OpenReason> {
     }
     // It has an effect only on an empty file.
     connection.pragma_update(None, "page_size", PAGE)?;
+    // What is deleted is overwritten. The statement gives a row.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     migrate(&mut connection, create)?;
@@ -284,7 +287,7 @@ fn migrate(connection: &mut Connection, create: bool) -> Result<(), OpenReason> 
     if schema(connection)? == MIGRATIONS.len() {
         return Ok(());
     }
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let transaction = begin_migration(connection)?;
     let done = schema(&transaction)?;
     if done == 0 && !create {
         return Err(OpenReason::Missing);
@@ -297,6 +300,18 @@ fn migrate(connection: &mut Connection, create: bool) -> Result<(), OpenReason> 
     }
     transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
     Ok(transaction.commit()?)
+}
+
+/// Begins to write. A new file can give free pages back to the disk: that must be set before its
+/// first page is written, and within the transaction that completes it.
+fn begin_migration(connection: &mut Connection) -> Result<rusqlite::Transaction<'_>, OpenReason> {
+    if schema(connection)? > 0 {
+        return Ok(connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?);
+    }
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Deferred)?;
+    // It writes, and so locks out others.
+    transaction.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    Ok(transaction)
 }
 
 fn schema(connection: &Connection) -> Result<usize, OpenReason> {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -16,12 +17,20 @@ use super::place::{FilePlace, Found};
 use super::problems::{OpenReason, StoreError};
 use super::transaction::{Observer, TransactionKind, Worker};
 
+/// Maximum time to wait for readers before the log is emptied; writers wait as long.
+const READERS_PATIENCE: Duration = Duration::from_millis(50);
+/// How soon it is tried again.
+const RETRY: Duration = Duration::from_secs(5);
+
 /// The worker that writes.
 pub struct Writer {
     worker: Worker<Watch>,
     file: FilePlace,
     /// The write-ahead log, where SQLite opened it.
     log: Option<FilePlace>,
+    log_lifetime: Duration,
+    /// When the write-ahead log was last emptied, or could not be.
+    emptied: Cell<Instant>,
 }
 
 impl Writer {
@@ -35,13 +44,23 @@ impl Writer {
         let watch = Watch { version: Cell::new(data_version(&connection)?), foreign_writes, health };
         let log = FilePlace::of(&beside(&path.canonicalize()?, "-wal")).ok();
         let worker = Worker::new(connection, TransactionKind::Writing, watch);
-        Ok(Self { worker, file: FilePlace::of(path)?, log })
+        let emptied = Cell::new(Instant::now());
+        Ok(Self { worker, file: FilePlace::of(path)?, log, log_lifetime: Duration::MAX, emptied })
+    }
+
+    /// The same writer, which empties the write-ahead log so often.
+    pub fn with_log_lifetime(mut self, log_lifetime: Duration) -> Self {
+        self.log_lifetime = log_lifetime;
+        self
     }
 
     /// Carries out jobs, if the file is in its place.
     pub fn carry_out(&self, group: Vec<Queued>) {
         let refusal = match self.file.look() {
-            Found::Same => return self.worker.carry_out(group),
+            Found::Same => {
+                self.worker.carry_out(group);
+                return self.empty_log();
+            }
             Found::Nothing => StoreError::Gone,
             Found::Another => StoreError::Replaced,
         };
@@ -49,6 +68,22 @@ impl Writer {
             self.worker.observer.ended(Err(&refusal));
         }
         group.into_iter().for_each(|queued| queued.job.answer(Err(refusal.clone())));
+    }
+
+    /// Empties the write-ahead log if it is time: what was deleted stays in it otherwise. A job
+    /// comes at least twice a second while a server runs, because the server looks for foreign
+    /// writes.
+    fn empty_log(&self) {
+        if self.emptied.get().elapsed() < self.log_lifetime {
+            return;
+        }
+        let connection = self.worker.connection();
+        let emptied = connection
+            .busy_timeout(READERS_PATIENCE)
+            .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
+        // A reader that is still at an older state keeps the log. It is tried again soon.
+        let next = if emptied == Ok(0) { Duration::ZERO } else { self.log_lifetime.saturating_sub(RETRY) };
+        self.emptied.set(Instant::now().checked_sub(next).unwrap_or_else(Instant::now));
     }
 
     /// Makes sure that closing the connection does no harm to another file. SQLite would copy the

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use callplan_service::store::{AgentId, CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page, StoreError};
+use callplan_service::store::{AgentId, CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page};
 use jiff::Timestamp;
 
 use super::database::{TestStore, at};
@@ -182,11 +182,10 @@ fn old_calls_go_in_small_batches() {
 }
 
 #[test]
-fn a_call_of_nobody_is_refused_and_its_batch_with_it() {
+fn a_call_of_nobody_is_left_out_of_its_batch() {
     let database = TestStore::new();
     let organization = database.organization();
     let batch = [organization, OrganizationId::random()].map(|organization| record(kind(organization), at(0)));
-    let refused = database.store.write(move |transaction| transaction.add_calls(&batch)).wait();
-    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
-    assert!(listed(&database, organization, &CallFilter::default()).is_empty());
+    database.write(move |transaction| transaction.add_calls(&batch));
+    assert_eq!(listed(&database, organization, &CallFilter::default()).len(), 1);
 }

@@ -14,7 +14,7 @@ use super::database::{TestStore, at, open, revision};
 /// Page size of new files, in bytes.
 const PAGE: usize = 8192;
 
-const MAKE: StoreOptions = StoreOptions { create: true, readers: 2 };
+const MAKE: StoreOptions = StoreOptions { create: true, readers: 2, log_lifetime: std::time::Duration::MAX };
 
 /// Every file of a folder, with its content.
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -110,7 +110,7 @@ fn others_files_are_refused() {
 
 #[test]
 fn a_newer_schema_is_refused() {
-    let is_newer = |reason: &OpenReason| matches!(reason, OpenReason::Newer { schema: 1000, known: 6 });
+    let is_newer = |reason: &OpenReason| matches!(reason, OpenReason::Newer { schema: 1000, known: 7 });
     let newer = folder(|path| {
         drop(open(path.to_owned()));
         sql(path, "PRAGMA user_version = 1000; PRAGMA wal_checkpoint(TRUNCATE);");

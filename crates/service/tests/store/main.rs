@@ -4,6 +4,7 @@ mod audit;
 mod calls;
 mod configs;
 mod database;
+mod erasing;
 mod files;
 mod keys;
 mod killed;

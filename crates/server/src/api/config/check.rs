@@ -135,7 +135,7 @@ pub async fn simulate(
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
     let draft = object.take("workflow_definition", text).value();
-    let now = app.now();
+    let now = app.latest();
     let call = TriedCall::take(&mut object, now);
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();

@@ -82,7 +82,7 @@ pub async fn list(
     let organization = app.slot(&who)?.load().clone();
     let declared = declared(&app, &organization).await?;
     let states = app.read(move |store| store.switches(who.organization)).await?;
-    let now = app.now();
+    let now = app.latest();
     let state = |name: &String| states.iter().find(|state| state.name == *name);
     let items = declared.iter().map(|name| ShownSwitch::of(name, state(name), now)).collect();
     Ok(Json(List { items, next_cursor: None }))
@@ -134,7 +134,7 @@ pub async fn put(
     if !declared(&app, &turn.state).await?.contains(&name) {
         return Err(Problem::not_found("switch"));
     }
-    let now = app.now();
+    let now = app.latest();
     if until.is_some_and(|until| until <= now) {
         return Err(Problem::fields(vec![FieldError::new("until", IS_PAST)]));
     }

@@ -62,7 +62,7 @@ impl EffectsInput {
             numbers.iter().map(|number| Ok(store.phone_number(id, number)?.is_some())).collect::<Result<Vec<_>, _>>()
         });
         let registered = registered.await?;
-        Ok(Self { query, now, before, base, registered, actor: who.actor, at: app.now(), today: app.today() })
+        Ok(Self { query, now, before, base, registered, actor: who.actor, at: app.latest(), today: app.today() })
     }
 
     /// Reads the plans, which takes a core for a while, and gives the states before and after.

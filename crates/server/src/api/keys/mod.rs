@@ -217,7 +217,7 @@ pub async fn list(context: RequestContext, query: Query) -> Result<Json<List<Key
         let items = items.into_iter().map(|key| with_family(store, key)).collect::<Result<_, StoreError>>()?;
         Ok(Listed { items, next })
     };
-    let (keys, now) = (context.app.live.keys().clone(), context.app.now());
+    let (keys, now) = (context.app.live.keys().clone(), context.app.latest());
     query.answer(&context, "keys", read, |key| KeyAnswer::of(key, &keys, now)).await
 }
 
@@ -273,7 +273,7 @@ pub async fn get(
         key.map(|key| with_family(store, key)).transpose()
     });
     let key = key.await?.ok_or_else(no_such::<KeyId>)?;
-    Ok(Json(KeyAnswer::of(key, &app.live.keys(), app.now())))
+    Ok(Json(KeyAnswer::of(key, &app.live.keys(), app.latest())))
 }
 
 /// Revokes a key of the organization, and its descendants. They are refused for every request that

@@ -55,7 +55,7 @@ pub async fn rotate(
     let mut object = request::optional_object(request, BODY).await?;
     let overlap = object.optional("overlap_seconds", overlap).unwrap_or(DEFAULT_OVERLAP);
     object.finish()?;
-    let now = app.now();
+    let now = app.latest();
     let token = Token::new(TokenKind::Organization, id, secret()?);
     let hash = token.hash().to_bytes();
     let previous_until = now.checked_add(SignedDuration::from_secs(overlap)).unwrap_or(Timestamp::MAX);

@@ -112,7 +112,7 @@ impl AssistQuery {
         let line = object.required("line", place).unwrap_or_default();
         let column = object.required("column", place).unwrap_or_default();
         object.finish()?;
-        let (organization, now) = (app.slot(who)?.load().clone(), app.now());
+        let (organization, now) = (app.slot(who)?.load().clone(), app.latest());
         let id = who.organization;
         let stored = app.read(move |store| store.agent_names(id, MAXIMUM_AGENTS)).await?;
         let mut agents: Vec<_> = stored.into_iter().map(|agent| known(&organization, agent)).collect();

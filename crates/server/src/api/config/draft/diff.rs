@@ -122,7 +122,7 @@ pub async fn diff(RequestContext { app, who }: RequestContext, request: Request)
         (Some(text), _) => Meant::Sent(text),
         (None, number) => earlier(&app, &who, number.unwrap_or_default()).await?,
     };
-    let (today, at) = (app.today(), app.now());
+    let (today, at) = (app.today(), app.latest());
     let changes = app.check(&who, move || changes(was, now, (today, at), &organization)).await??;
     let mut answer = json!({ "against": against, "revision": query.revision });
     if let (Some(fields), Value::Object(changes)) = (answer.as_object_mut(), changes) {

@@ -54,7 +54,7 @@ pub struct Written {
 pub async fn example(RequestContext { app, who }: RequestContext, request: Request) -> Result<Json<Written>, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let mut object = request::object(request, PLAN_BODY).await?;
-    let (sent, now) = (object.take("workflow_definition", text).value(), app.now());
+    let (sent, now) = (object.take("workflow_definition", text).value(), app.latest());
     let name = object.take("name", name).value();
     let call = TriedCall::take(&mut object, now);
     object.finish()?;

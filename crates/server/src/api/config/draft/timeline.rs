@@ -164,7 +164,7 @@ pub async fn timeline(RequestContext { app, who }: RequestContext, request: Requ
     let (sent, query) = TimelineQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
     let plan = Meant::sent_or_saved(sent, &organization)?;
-    let (today, now) = (app.today(), app.now());
+    let (today, now) = (app.today(), app.latest());
     Ok(Json(app.check(&who, move || timeline_json(plan, query, today, now, &organization)).await??))
 }
 
