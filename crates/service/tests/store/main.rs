@@ -5,6 +5,7 @@ mod calls;
 mod configs;
 mod database;
 mod erasing;
+mod faults;
 mod files;
 mod keys;
 mod killed;
