@@ -394,7 +394,7 @@ const LIMITS: &[(&str, &str, &str, &str)] = &[
     (
         "calls",
         "deleted every ten minutes",
-        "service/src/calls/call_log.rs",
+        "service/src/calls/retention.rs",
         "BETWEEN_DELETIONS: Duration = Duration::from_secs(600);",
     ),
     (
