@@ -42,11 +42,56 @@ pub async fn record_refused(app: &App) -> Result<(), StoreError> {
     written.await
 }
 
-/// Deletes the events whose retention is over, a few at a time: other writers come in between.
+/// Deletes the events whose retention is over, a few at a time: other writers come in between. As
+/// for calls, a clock that jumps ahead deletes nothing.
 pub async fn delete_old(app: &App) -> Result<(), StoreError> {
     let age = SignedDuration::from_hours(24 * i64::from(app.settings.audit_days));
-    let Ok(before) = app.now().checked_sub(age) else { return Ok(()) };
+    let Ok(before) = app.live.settled.earliest(app.now()).checked_sub(age) else { return Ok(()) };
     let delete = || app.store.log(move |store| store.delete_audit_events_before(before, MAXIMUM_DELETION));
     while delete().await? == MAXIMUM_DELETION {}
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::api::Settings;
+    use callplan_service::clock::Clock;
+    use callplan_service::live::Live;
+    use callplan_service::store::{Page, Store, StoreOptions};
+
+    #[test]
+    fn a_clock_that_jumps_ahead_deletes_no_event() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = StoreOptions { create: true, ..StoreOptions::default() };
+        let store = Store::open(&folder.path().join("callplan.db"), options).expect("a database");
+        let begin: Timestamp = "2026-03-01T12:00:00Z".parse().expect("an instant");
+        let shown = Arc::new(Mutex::new(begin));
+        let clock = Arc::clone(&shown);
+        let clock = Clock::new(move || *clock.lock().expect("nobody panicked"));
+        let access = store.read(|store| store.access()).wait().expect("nobody");
+        let live = Arc::new(Live::new(Vec::new(), &access, jiff::civil::Date::MIN));
+        live.settled.advance(begin, Duration::ZERO);
+        let app = App::new(store, Arc::clone(&live), Settings { clock, ..Settings::default() }).expect("a thread");
+        let write = app.store.write(move |store| {
+            let change = Change::new(AuditKind::UserCreated, "a");
+            store.audited(&AuditSource::command_line(begin), Audited::new((), change))
+        });
+        write.wait().expect("an event");
+        let after_deletion = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+            runtime.block_on(delete_old(&app)).expect("it is done");
+            let trail = app.store.read(|store| store.audit_trail(None, (None, None), &Page::first(9)));
+            trail.wait().expect("a page").items.len()
+        };
+        let later = begin + SignedDuration::from_hours(24 * 500);
+        *shown.lock().expect("nobody panicked") = later;
+        assert_eq!(after_deletion(), 1, "the clock has jumped");
+        live.settled.advance(later, Duration::from_secs(24 * 3600 * 500));
+        assert_eq!(after_deletion(), 0, "the time has passed");
+    }
 }
