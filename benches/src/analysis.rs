@@ -139,7 +139,9 @@ fn instructions() {
         return;
     }
     println!("\n{:<8} {:>7} {:>15}", "", "rules", "instructions");
-    for (question, rules) in [("check", "1000"), ("check", "10000"), ("diff", "2000"), ("diff", "4000"), ("diff", "8000")] {
+    for (question, rules) in
+        [("check", "1000"), ("check", "10000"), ("diff", "2000"), ("diff", "4000"), ("diff", "8000")]
+    {
         let count = callgrind::collected(&["count-analysis", question, rules]);
         let count = count.map_or("-".to_owned(), |count| format!("{count:.0}"));
         println!("{question:<8} {rules:>7} {count:>15}");

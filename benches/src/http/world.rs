@@ -65,7 +65,19 @@ pub fn organization(
     let created_by = Actor::Key(key.map_or(KeyId::random(), |(id, _)| id));
     if let Some((id, hash)) = key {
         let scopes = [Scope::RouteCalls, Scope::ManageConfigs].map(|scope| scope.name().to_owned()).to_vec();
-        transaction.create_key(NewKey { id, owner, name: "bench".into(), scopes, hash, expires_at: None, created_by: Maker::CommandLine, address_ranges: Vec::new() }, now)?;
+        transaction.create_key(
+            NewKey {
+                id,
+                owner,
+                name: "bench".into(),
+                scopes,
+                hash,
+                expires_at: None,
+                created_by: Maker::CommandLine,
+                address_ranges: Vec::new(),
+            },
+            now,
+        )?;
     }
     let fields = Fields {
         workflow_definition: plan(agent, at),

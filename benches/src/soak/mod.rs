@@ -90,7 +90,19 @@ fn begun(path: &Path, count: usize) -> Result<Vec<New>, String> {
             let organization = transaction.create_organization(&format!("Office {at}"), now)?.id;
             let scopes = Scope::ALL.map(|scope| scope.name().to_owned()).to_vec();
             let owner = Owner::Organization(organization);
-            transaction.create_key(NewKey { id, owner, name: "soak".into(), scopes, hash, expires_at: None, created_by: Maker::CommandLine, address_ranges: Vec::new() }, now)?;
+            transaction.create_key(
+                NewKey {
+                    id,
+                    owner,
+                    name: "soak".into(),
+                    scopes,
+                    hash,
+                    expires_at: None,
+                    created_by: Maker::CommandLine,
+                    address_ranges: Vec::new(),
+                },
+                now,
+            )?;
             let agent = |name: &str| AgentFields { name: name.into(), description: None, active: true, metadata: None };
             let desk = transaction.create_agent(organization, agent("Desk"), now)?.id;
             let night = transaction.create_agent(organization, agent("Night"), now)?.id;
