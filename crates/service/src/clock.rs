@@ -41,7 +41,7 @@ impl fmt::Debug for Clock {
 const CATCHING_UP: u32 = 2;
 
 /// The settled time: it follows the clock, but it never goes back, and it moves at most
-/// [`CATCHING_UP`] times as fast as time really passes. It is kept in the database. By it calls
+/// twice as fast as time really passes. It is kept in the database. By it calls
 /// become old, so a clock that is ahead deletes nothing; before it nothing becomes valid again, so a
 /// clock that goes back revives nothing.
 #[derive(Debug)]
