@@ -37,7 +37,7 @@ equal(config.fallback_agent_id, null);
 const tag = created.response.headers.get("ETag") ?? "";
 const change = (text: string) =>
   api.PUT(CONFIG, { params: { header: { "If-Match": tag } }, body: { workflow_definition: text } });
-equal(fine(await change("fallback\n")).revision, config.revision + 1);
+equal(fine(await change("fallback\n"))?.revision, config.revision + 1);
 const lost = await change("# too late\nreject\n");
 equal(lost.response.status, 412);
 const code: components["schemas"]["ErrorCode"] | undefined = lost.error?.code;

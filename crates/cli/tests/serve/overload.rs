@@ -199,7 +199,9 @@ fn who_behaves_is_served_whatever_others_do() {
     let uploaded = only(uploaded, &[200, 422, 429, 503, 0], "bodies");
     let guessed = only(guessed, &[401, 429], "tokens");
     assert!(statuses.contains_key(&408) && (crowd_size < MOST || statuses.contains_key(&0)), "{statuses:?}");
-    assert!(uploaded.contains_key(&200) && uploaded.contains_key(&503), "{uploaded:?}");
+    // Whether a right or a wrong plan gets room first is chance.
+    let is_judged = uploaded.contains_key(&200) || uploaded.contains_key(&422);
+    assert!(is_judged && uploaded.contains_key(&503), "{uploaded:?}");
     assert!(guessed.contains_key(&429) && guessed[&401] >= 100, "{guessed:?}");
     let (peak, most) = (server.memory(), most_memory());
     println!("{calls} calls, all answered; at most {} MiB of {} MiB", peak >> 20, most >> 20);
