@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use super::database::{self, Database};
-use super::{Exit, Stop};
+use super::{Exit, Stop, clock};
 use callplan_service::calls::RecordedDecision;
 use callplan_service::calls::erase::{self, Caller};
-use callplan_service::store::{CallRecord, OrganizationId, StoreError};
+use callplan_service::store::{AuditSource, CallRecord, OrganizationId, StoreError};
 
 /// Erases or exports the calls of one caller that the service has kept
 #[derive(clap::Args)]
@@ -52,8 +52,9 @@ impl CallsCommand {
         match self.action {
             CallsAction::Forget(OneCaller { caller, organization, database }) => {
                 let opened = database.open()?;
+                let source = AuditSource::command_line(clock::now().timestamp);
                 let erased = opened.with_store(|store| {
-                    let erased = erase::forget(store, organization, &caller)?;
+                    let erased = erase::forget(store, organization, &caller, &source)?;
                     erase::clean(store, || false)?;
                     Ok(erased)
                 })?;

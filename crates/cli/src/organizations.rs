@@ -5,7 +5,7 @@ use std::io::Write;
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, words};
 use callplan_service::calls::erase;
-use callplan_service::store::{AuditKind, Audited, Belongings, Change, Conflict, OrganizationId, Store, StoreError};
+use callplan_service::store::{AuditKind, Audited, Belongings, Change, Conflict, OrganizationId, StoreError};
 use serde_json::json;
 
 /// Makes and lists the organizations of a database
@@ -73,7 +73,7 @@ impl OrganizationsCommand {
                 if !yes {
                     return Err(unconfirmed(&opened, organization)?);
                 }
-                opened.with_store(|store| delete(store, organization))?;
+                delete(&opened, organization)?;
             }
             OrganizationsAction::List { database } => {
                 for organization in database.open()?.list(|reader, page| reader.organizations(page))? {
@@ -112,8 +112,13 @@ fn unconfirmed(opened: &database::Opened, organization: OrganizationId) -> Resul
 
 /// Deletes an organization: first, in one transaction, all that it works with, so that a server
 /// stops to decide its calls; its calls before, as far as they are there already.
-fn delete(store: &Store, organization: OrganizationId) -> Result<(), StoreError> {
-    erase::delete_all(store, organization)?;
-    store.write(move |transaction| transaction.delete_organization(organization)).wait()?;
-    erase::clean(store, || false)
+fn delete(opened: &database::Opened, organization: OrganizationId) -> Result<(), Stop> {
+    opened.with_store(|store| erase::delete_all(store, organization))?;
+    opened.write(move |transaction| {
+        let name = transaction.organization(organization)?.map(|found| found.name);
+        transaction.delete_organization(organization)?;
+        let change = Change::new(AuditKind::OrganizationDeleted, organization).of(Some(organization));
+        Ok(Audited::new((), change.before(json!({"name": name}))))
+    })?;
+    opened.with_store(|store| erase::clean(store, || false))
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, keys, words};
-use callplan_service::store::{AuditKind, Audited, Change, OrganizationId, UserId};
+use callplan_service::store::{AuditKind, Audited, Change, Key, OrganizationId, UserId};
 
 /// Makes and lists the users of a database, and makes them members of organizations
 #[derive(clap::Args)]
@@ -98,9 +98,14 @@ impl UsersCommand {
             }
             UsersAction::Delete { user, yes: true, database } => {
                 let now = clock::now().timestamp;
-                database
-                    .open()?
-                    .with_store(|store| store.write(move |transaction| transaction.delete_user(user, now)).wait())?;
+                let ended = database.open()?.write(move |transaction| {
+                    let ended = transaction.delete_user(user, now)?;
+                    let along: Vec<_> = ended.iter().flat_map(|(of, keys)| membership_ended(user, *of, keys)).collect();
+                    Ok(Audited::new(ended, Change::new(AuditKind::UserDeleted, user)).with(along))
+                })?;
+                for key in ended.iter().flat_map(|(_, revoked)| revoked) {
+                    writeln!(stdout, "{}", keys::shown(key))?;
+                }
             }
             UsersAction::Join(Membership { user, organization, database }) => {
                 database.open()?.write(move |transaction| {
@@ -117,10 +122,8 @@ impl UsersCommand {
                     let Some(revoked) = transaction.leave(user, organization, now)? else {
                         return Ok(Audited::unchanged(None));
                     };
-                    let cause = user.to_string();
-                    let ended: Vec<Change> = revoked.iter().map(|key| key.was_revoked(Some(&cause))).collect();
-                    let change = Change::new(AuditKind::MembershipEnded, user).of(Some(organization));
-                    Ok(Audited::new(Some(revoked), change).with(ended))
+                    let ended = membership_ended(user, organization, &revoked);
+                    Ok(Audited::unchanged(Some(revoked)).with(ended))
                 })?;
                 let no_member =
                     || Stop::WrongUse(format!("the user is not a member of the organization `{organization}`"));
@@ -132,4 +135,12 @@ impl UsersCommand {
         stdout.flush()?;
         Ok(Exit::Fine)
     }
+}
+
+/// A membership ended, and with it the keys that the user had made for the organization.
+fn membership_ended(user: UserId, organization: OrganizationId, revoked: &[Key]) -> Vec<Change> {
+    let cause = user.to_string();
+    let membership = Change::new(AuditKind::MembershipEnded, user).of(Some(organization));
+    let keys = revoked.iter().map(|key| key.was_revoked(Some(&cause)));
+    std::iter::once(membership).chain(keys).collect()
 }

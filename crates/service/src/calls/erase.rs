@@ -1,7 +1,9 @@
 //! Finds and erases one caller's calls, and rewrites the log after something was deleted. All of it
 //! is done in small steps, between which others write. It blocks: not for a task of a runtime.
 
-use crate::store::{CallId, CallRecord, KindNumber, OrganizationId, Store, StoreError};
+use crate::store::{
+    AuditKind, AuditSource, Audited, CallId, CallRecord, Change, KindNumber, OrganizationId, Store, StoreError,
+};
 use callplan::phone::Number;
 
 /// Maximum number of calls that one transaction reads, and that one rewrites.
@@ -30,14 +32,34 @@ impl Caller {
 
 /// Erases all calls of a caller, of one organization or of all, and says how many there were. Calls
 /// whose numbers are masked cannot be found. What is left of them in the file goes with
-/// [`clean`].
-pub fn forget(store: &Store, organization: Option<OrganizationId>, caller: &Caller) -> Result<u64, StoreError> {
+/// [`clean`]. The audit trail tells that `source` did it, but not whose calls they were.
+pub fn forget(
+    store: &Store,
+    organization: Option<OrganizationId>,
+    caller: &Caller,
+    source: &AuditSource,
+) -> Result<u64, StoreError> {
     let mut erased = 0;
     each_call(store, organization, caller, |kind, ids| {
-        erased += store.write(move |transaction| transaction.delete_calls(kind, &ids)).wait()? as u64;
+        let source = source.clone();
+        let deleted = store.write(move |transaction| {
+            let of = transaction.organization_of_calls(kind)?;
+            let deleted = transaction.delete_calls(kind, &ids)?;
+            transaction.audited(
+                &source,
+                of.filter(|_| deleted > 0)
+                    .map_or_else(|| Audited::unchanged(deleted), |of| Audited::new(deleted, erasure(of, deleted))),
+            )
+        });
+        erased += deleted.wait()? as u64;
         Ok(())
     })?;
     Ok(erased)
+}
+
+fn erasure(of: OrganizationId, deleted: usize) -> Change {
+    let count = u32::try_from(deleted).unwrap_or(u32::MAX);
+    Change::new(AuditKind::CallsErased, of).of(Some(of)).times(count)
 }
 
 /// Visits all calls of a caller that are kept, kind by kind.

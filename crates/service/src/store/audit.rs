@@ -69,9 +69,12 @@ audit_kinds! {
     KeyRotated "api_key.rotated" "A key got a new token. Subject: its id"
     KeyRevoked "api_key.revoked" "A key was revoked, by itself or along with its maker. Subject: its id"
     OrganizationCreated "organization.created" "An organization was made. Subject: its id"
+    OrganizationDeleted "organization.deleted" "An organization was deleted with all that it had. Subject: its id"
     UserCreated "user.created" "A user was made. Subject: their id"
+    UserDeleted "user.deleted" "A user was deleted. Subject: their id"
     MembershipBegun "membership.begun" "A user became a member. Subject: the user's id"
     MembershipEnded "membership.ended" "A membership ended. Subject: the user's id"
+    CallsErased "calls.erased" "Calls of one caller were erased from the log. Subject: the organization's id"
     SignIn "sign_in" "A key, or a user, came from an address that is new for them. Subject: the key's or the user's id"
     SignInRefused "sign_in.refused" "Tokens from an address were refused within a minute. Subject: the address"
 }
@@ -183,7 +186,7 @@ impl<T> Audited<T> {
         Self { value, changes: vec![change] }
     }
 
-    /// A write that turned out to change nothing.
+    /// A write without changes, or without any yet: [`Audited::with`] adds them.
     pub fn unchanged(value: T) -> Self {
         Self { value, changes: Vec::new() }
     }

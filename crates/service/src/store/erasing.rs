@@ -13,6 +13,7 @@ use rusqlite::params;
 use super::calls::KindNumber;
 use super::columns::{Microsecond, optional_instant};
 use super::id::{CallId, OrganizationId, UserId};
+use super::keys::Key;
 use super::problems::{Conflict, StoreError};
 use super::transaction::{Snapshot, Transaction};
 
@@ -71,6 +72,11 @@ impl Snapshot<'_> {
         let sql = "SELECT (SELECT max(id) FROM calls WHERE kind = sequence) FROM call_kinds";
         let newest: Vec<Option<CallId>> = self.all(sql, [], |row| row.get(0))?;
         Ok(newest.into_iter().flatten().max().map(|id| id.created_at()))
+    }
+
+    /// The organization whose calls these are; `None` if there is no such kind any more.
+    pub fn organization_of_calls(&self, kind: KindNumber) -> Result<Option<OrganizationId>, StoreError> {
+        self.one("SELECT organization FROM call_kinds WHERE sequence = ?1", [kind.0], |row| row.get(0))
     }
 
     /// What an organization has.
@@ -207,16 +213,19 @@ impl Transaction<'_> {
     }
 
     /// Deletes a user with their keys and memberships, and revokes the keys that they made for
-    /// organizations. What they wrote keeps their id.
-    pub fn delete_user(&self, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    /// organizations. What they wrote keeps their id. Gives the memberships, each with the keys that
+    /// were revoked along.
+    pub fn delete_user(&self, id: UserId, now: Timestamp) -> Result<Vec<(OrganizationId, Vec<Key>)>, StoreError> {
+        let mut ended = Vec::new();
         for organization in self.organizations_of(id)? {
-            self.leave(id, organization, now)?;
+            ended.push((organization, self.leave(id, organization, now)?.unwrap_or_default()));
         }
         self.change("DELETE FROM keys WHERE user = ?1", [id])?;
         if self.change("DELETE FROM users WHERE id = ?1", [id])? == 0 {
             return Err(Conflict::NoUser.into());
         }
-        self.access_changes()
+        self.access_changes()?;
+        Ok(ended)
     }
 }
 

@@ -47,10 +47,11 @@ impl Key {
 }
 
 impl Revoked {
-    /// The key and its descendants were revoked.
+    /// The key and its descendants were revoked, as far as they were in force.
     pub fn changes(&self) -> Vec<Change> {
         let cause = self.key.id.to_string();
         let descendants = self.descendants.iter().map(|key| key.was_revoked(Some(&cause)));
-        std::iter::once(self.key.was_revoked(None)).chain(descendants).collect()
+        let own = self.was_in_force.then(|| self.key.was_revoked(None));
+        own.into_iter().chain(descendants).collect()
     }
 }

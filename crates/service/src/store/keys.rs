@@ -60,6 +60,8 @@ pub struct Family {
 pub struct Revoked {
     /// The key.
     pub key: Key,
+    /// Whether it had not been revoked before.
+    pub was_in_force: bool,
     /// The keys that were revoked along with it.
     pub descendants: Vec<Key>,
 }
@@ -257,8 +259,9 @@ impl Transaction<'_> {
     /// if there is no such key.
     pub fn revoke_key(&self, id: KeyId, now: Timestamp) -> Result<Option<Revoked>, StoreError> {
         let mut descendants = self.revoke_family(&[id], now)?;
+        let was_in_force = descendants.iter().any(|key| key.id == id);
         descendants.retain(|key| key.id != id);
-        Ok(self.key(id)?.map(|key| Revoked { key, descendants }))
+        Ok(self.key(id)?.map(|key| Revoked { key, was_in_force, descendants }))
     }
 
     /// Revokes the keys that a user has made for an organization, and all their descendants.

@@ -8,7 +8,8 @@ use callplan_service::calls::delete_old;
 use callplan_service::calls::erase::{self, Caller};
 use callplan_service::clock::SettledTime;
 use callplan_service::store::{
-    CallFilter, CallId, CallKind, CallRecord, Conflict, OrganizationId, Page, Store, StoreError, StoreOptions,
+    AuditSource, CallFilter, CallId, CallKind, CallRecord, Conflict, OrganizationId, Page, Store, StoreError,
+    StoreOptions,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,6 +22,10 @@ fn number(caller: usize) -> String {
 
 fn caller(number: &str) -> Caller {
     Caller::read(number).expect("a number")
+}
+
+fn source() -> AuditSource {
+    AuditSource::command_line(at(9))
 }
 
 fn call(organization: OrganizationId, rule: usize, number: &str, now: Timestamp) -> CallRecord {
@@ -106,7 +111,7 @@ fn an_erased_number_is_nowhere_in_the_file() {
     for erased in (0..6000).filter(|caller| is_erased(*caller)) {
         // As somebody would write it.
         let written = number(erased).replacen("+1415", "+1 (415) ", 1);
-        assert_eq!(erase::forget(&database.store, None, &caller(&written)), Ok(1));
+        assert_eq!(erase::forget(&database.store, None, &caller(&written), &source()), Ok(1));
     }
     erase::clean(&database.store, || false).expect("it is cleaned");
     let path = database.path();
@@ -149,10 +154,16 @@ fn one_organizations_calls_are_forgotten_without_the_others() {
     })
     .expect("they are read");
     assert_eq!(exported, 2);
-    assert_eq!(erase::forget(&database.store, Some(ours), &caller("+14155550100")), Ok(2));
+    assert_eq!(erase::forget(&database.store, Some(ours), &caller("+14155550100"), &source()), Ok(2));
     assert_eq!((count(&database.store, ours), count(&database.store, theirs)), (1, 3));
-    assert_eq!(erase::forget(&database.store, Some(ours), &caller("+14155550100")), Ok(0));
-    assert_eq!(erase::forget(&database.store, None, &caller("101")), Ok(2), "of all organizations");
+    assert_eq!(erase::forget(&database.store, Some(ours), &caller("+14155550100"), &source()), Ok(0));
+    assert_eq!(erase::forget(&database.store, None, &caller("101"), &source()), Ok(2), "of all organizations");
+    let trail = database.store.read(|snapshot| snapshot.audit_trail(None, (None, None), &Page::first(99))).wait();
+    let erased: Vec<_> =
+        trail.expect("events").items.into_iter().filter(|event| event.kind == "calls.erased").collect();
+    assert_eq!(erased.iter().map(|event| event.count).sum::<u32>(), 4);
+    assert!(erased.iter().any(|event| event.organization == Some(ours)));
+    assert!(!format!("{erased:?}").contains("4155550100"), "the trail does not say whose calls they were");
     for nobody in ["", "anonymous"] {
         assert!(Caller::read(nobody).is_none(), "{nobody}");
     }
@@ -163,7 +174,7 @@ fn rewriting_changes_nothing_that_is_read() {
     let database = TestStore::new();
     let (ours, theirs) = (database.organization(), database.organization());
     filled(&database, [ours, theirs], 1000);
-    assert_eq!(erase::forget(&database.store, None, &caller(&number(7))), Ok(1));
+    assert_eq!(erase::forget(&database.store, None, &caller(&number(7)), &source()), Ok(1));
     let page = |after| {
         let page = Page { after, ..Page::first(100) };
         database.store.read(move |snapshot| snapshot.calls(ours, &CallFilter::default(), &page)).wait().expect("a page")
