@@ -16,7 +16,7 @@ The copy is the database at one moment. It holds phone numbers, as far as the ca
 it. What was deleted from the database is not in it.")]
 pub struct BackupCommand {
     /// The file to make, which must not be there
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "BACKUP")]
     file: PathBuf,
     /// The database file; a server may be running on it
     #[arg(long, value_name = "FILE")]
@@ -33,7 +33,7 @@ It refuses while a server is running on the database. What the database had is l
 calls that were erased after the backup was made.")]
 pub struct RestoreCommand {
     /// The backup
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "BACKUP")]
     file: PathBuf,
     /// The database file
     #[arg(long, value_name = "FILE")]

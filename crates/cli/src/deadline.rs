@@ -11,7 +11,7 @@ use std::time::Duration;
 pub struct Effort {
     /// Maximum steps for questions about all calls, such as which rules can never run; by default,
     /// what suits the plan
-    #[arg(long, value_name = "STEPS")]
+    #[arg(long, value_name = "STEPS", value_parser = steps)]
     pub budget: Option<usize>,
     /// Maximum time for these questions, for each plan, such as 500ms or 2s; what is not known by
     /// then is undecided
@@ -54,6 +54,11 @@ impl Running {
     pub fn stop(&self) -> &AtomicBool {
         &self.stop
     }
+}
+
+/// Reads a number of steps.
+fn steps(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a number of steps, such as 100000".to_owned())
 }
 
 /// Reads a time such as `250ms`, `2s` or `1m`.

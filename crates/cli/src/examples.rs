@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::count::count;
 use super::deadline::Effort;
 use super::{Exit, Stop, clock, complain, input, problems, words};
 use callplan::analyze::Limits;
@@ -21,7 +22,7 @@ pub struct ExamplesCommand {
     /// The plan; `-` is standard input
     plan: PathBuf,
     /// Maximum number of examples; those that cover most come first
-    #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = some_examples)]
+    #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = count("examples", 1..=2_000_u16))]
     limit: u16,
     /// Writes all examples, also for what the plan's own examples cover
     #[arg(long)]
@@ -89,10 +90,4 @@ fn remark(note: &str) {
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
     // The result is ignored: without standard error, nobody can be told.
     let _ = writeln!(anstream::stderr(), "{style}note:{style:#} {}", words::clean_lines(note));
-}
-
-/// Reads a number of examples, up to the maximum for a plan.
-fn some_examples(text: &str) -> Result<u16, String> {
-    let count = text.parse().ok().filter(|count| (1..=2_000).contains(count));
-    count.ok_or_else(|| "write a number of examples from 1 to 2000".to_owned())
 }

@@ -17,6 +17,7 @@ mod clock;
 mod configuration;
 #[cfg(feature = "service")]
 mod copies;
+mod count;
 mod coverage;
 #[cfg(feature = "service")]
 mod database;

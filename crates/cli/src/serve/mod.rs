@@ -15,8 +15,9 @@ use tokio::sync::watch;
 
 use super::deadline::duration;
 use super::{Exit, Stop, complain, words};
+use crate::count::count;
 use callplan_server::api::Settings;
-use callplan_server::server::{self, Certificate, Ending, Server};
+use callplan_server::server::{self, Certificate, Server, Shutdown};
 use callplan_service::calls::CallLogMode;
 use callplan_service::clock::Clock;
 use callplan_service::store::{LockError, ServerLock, Store, StoreOptions};
@@ -57,10 +58,10 @@ pub struct ServeCommand {
     #[arg(long, value_enum, value_name = "MODE", default_value = "full")]
     call_log: KeptCalls,
     /// For how many days calls are kept
-    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = count("days", 1..=3650_u32))]
     call_log_days: u32,
     /// For how many days events of the audit trail are kept
-    #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = count("days", 1..=3650_u32))]
     audit_days: u32,
     /// How long the server goes on taking calls after SIGTERM, while `/readyz` answers 503, so that
     /// load balancers notice. 10s by default, and with --demo 0s
@@ -152,7 +153,7 @@ impl ServeCommand {
         let rest = server.rest();
         let served = runtime.block_on(async {
             announce(&base, ready_demo.as_ref())?;
-            let ending = watch::Sender::new(Ending::No);
+            let ending = watch::Sender::new(Shutdown::No);
             tokio::spawn(signals.follow(ending.clone(), tls));
             let ready = server.ready();
             tokio::spawn(async {

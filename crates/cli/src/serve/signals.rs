@@ -11,7 +11,7 @@ use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use callplan_server::server::{Certificate, Ending};
+use callplan_server::server::{Certificate, Shutdown};
 
 /// The signals that the server follows.
 pub struct Signals {
@@ -37,16 +37,16 @@ impl Signals {
 
     /// Follows signals: SIGTERM drains the server, and closes one that drains. SIGINT closes it, and
     /// so does the end of its terminal. Any other SIGHUP has the certificate read again.
-    pub async fn follow(mut self, ending: watch::Sender<Ending>, certificate: Option<Certificate>) {
+    pub async fn follow(mut self, ending: watch::Sender<Shutdown>, certificate: Option<Certificate>) {
         loop {
             let next = tokio::select! {
                 _ = self.terminate.recv() => match *ending.borrow() {
-                    Ending::No => Ending::Draining,
-                    Ending::Draining | Ending::Closing => Ending::Closing,
+                    Shutdown::No => Shutdown::Draining,
+                    Shutdown::Draining | Shutdown::Closing => Shutdown::Closing,
                 },
-                _ = self.interrupt.recv() => Ending::Closing,
+                _ = self.interrupt.recv() => Shutdown::Closing,
                 _ = self.hangup.recv() => match self.has_terminal && !can_open_terminal() {
-                    true => Ending::Closing,
+                    true => Shutdown::Closing,
                     false => {
                         renew(certificate.clone()).await;
                         continue;

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::answer::json_line;
 use super::calls::switched_on;
 use super::{Exit, Stop, clock, input, problems, words};
+use crate::count::count;
 use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, svg, timeline};
 use callplan::phone::Number;
 use callplan::{Call, CheckedPlan};
@@ -34,7 +35,7 @@ pub struct TimelineCommand {
     #[arg(long, value_name = "DATE", value_parser = clock::day)]
     from: Option<Date>,
     /// Number of days, up to 366
-    #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = some_days)]
+    #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = count("days", 1..=366_u16))]
     days: u16,
     /// The trunk that the calls come in on
     #[arg(long)]
@@ -105,12 +106,6 @@ impl TimelineCommand {
         };
         Ok((call, chosen))
     }
-}
-
-/// Reads a number of days, up to a leap year.
-fn some_days(text: &str) -> Result<u16, String> {
-    let count = text.parse().ok().filter(|count| (1..=366).contains(count));
-    count.ok_or_else(|| "write a number of days from 1 to 366".to_owned())
 }
 
 const CALENDAR_ENDS: &str = "the calendar ends on 9999-12-31: choose an earlier `--from` or lower `--days`";

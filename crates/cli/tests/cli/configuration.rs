@@ -47,10 +47,10 @@ fn commands_beside_the_server_take_the_same_variable() {
 
 #[test]
 fn mistakes_in_a_file_are_told() {
-    assert_snapshot!("unknown option", serve("lisen = \"127.0.0.1:8080\"\n").run());
-    assert_snapshot!("bad value", serve(&format!("{FILE}decision-timeout = \"soon\"\n")).run());
-    assert_snapshot!("a table", serve("[listen]\nport = 8080\n").run());
-    assert_snapshot!("not toml", serve("database = \"callplan.db\"\nlisten = 127.0.0.1:8080\n").run());
-    assert_snapshot!("missing file", callplan("serve --config none.toml").run());
-    assert_snapshot!("bad variable", serve(FILE).environment("CALLPLAN_CALL_LOG_DAYS", "many").run());
+    assert_snapshot!("unknown_option", serve("lisen = \"127.0.0.1:8080\"\n").run());
+    assert_snapshot!("bad_value", serve(&format!("{FILE}decision-timeout = \"soon\"\n")).run());
+    assert_snapshot!("a_table", serve("[listen]\nport = 8080\n").run());
+    assert_snapshot!("not_toml", serve("database = \"callplan.db\"\nlisten = 127.0.0.1:8080\n").run());
+    assert_snapshot!("missing_file", callplan("serve --config none.toml").run());
+    assert_snapshot!("bad_variable", serve(FILE).environment("CALLPLAN_CALL_LOG_DAYS", "many").run());
 }

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 
 use callplan_server::api::Settings;
-use callplan_server::server::{Ending, listen};
+use callplan_server::server::{Shutdown, listen};
 use callplan_service::telemetry::log::LostLines;
 
 use super::server::{CALL, Client, PATIENCE, ServedDatabase, Server, callplan, head};
@@ -215,7 +215,7 @@ fn there_are_no_more_connections_than_there_may_be() {
     let server = callplan_server::server::Server::load(database.store(), Settings::default(), LostLines::default());
     let server = server.expect("it can be read").with_most_connections(2);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let ending = tokio::sync::watch::Sender::new(Ending::No);
+    let ending = tokio::sync::watch::Sender::new(Shutdown::No);
     let listener = runtime.block_on(async { listen(([127, 0, 0, 1], 0).into()) }).expect("a port");
     let address = listener.local_addr().expect("its address");
     let running = runtime.spawn(server.run(listener, ending.clone()));
@@ -262,7 +262,7 @@ fn there_are_no_more_connections_than_there_may_be() {
     held.execute_batch("ROLLBACK").expect("it is held");
     let answers = writers.iter_mut().filter_map(|writer| writer.try_answer().ok());
     assert!(answers.filter(|answer| answer.status == 201).count() > 0);
-    ending.send_replace(Ending::Closing);
+    ending.send_replace(Shutdown::Closing);
     runtime.block_on(running).expect("no panic").expect("a good end");
 }
 

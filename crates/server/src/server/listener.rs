@@ -15,9 +15,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::connection;
-use super::ending::{Ending, reached};
 use super::open_files;
 use super::places::{Place, Places, Room};
+use super::shutdown::{Shutdown, reached};
 use super::tls::Certificate;
 use crate::api::{App, spoken};
 
@@ -60,16 +60,16 @@ impl Clients {
     pub async fn serve(
         self,
         listener: TcpListener,
-        mut ending: watch::Receiver<Ending>,
+        mut ending: watch::Receiver<Shutdown>,
         drain: Duration,
         shutdown_timeout: Duration,
     ) -> usize {
-        self.accept(&listener, reached(&mut ending, Ending::Draining)).await;
+        self.accept(&listener, reached(&mut ending, Shutdown::Draining)).await;
         tracing::info!("the server is shutting down");
         self.app.stop();
         let drained = async {
             // An error means that the time is over.
-            let _ = timeout(drain, reached(&mut ending, Ending::Closing)).await;
+            let _ = timeout(drain, reached(&mut ending, Shutdown::Closing)).await;
         };
         self.accept(&listener, drained).await;
         self.close(listener, shutdown_timeout).await

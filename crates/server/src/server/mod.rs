@@ -7,7 +7,6 @@ mod audit;
 mod body_length;
 mod compiling;
 mod connection;
-mod ending;
 mod follow;
 mod fragment;
 mod key_uses;
@@ -15,6 +14,7 @@ mod listener;
 mod open_files;
 mod places;
 mod progress;
+mod shutdown;
 mod stream;
 mod tls;
 
@@ -34,7 +34,7 @@ use callplan_service::live::Live;
 use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
 use callplan_service::telemetry::log::LostLines;
 
-pub use ending::Ending;
+pub use shutdown::Shutdown;
 pub use tls::{Certificate, CertificateError};
 
 /// Default maximum number of connections.
@@ -110,7 +110,7 @@ impl Server {
 
     /// Serves until it is asked to end, drains, and finishes requests within the shutdown timeout.
     /// It ends by itself, with an error, when another file is in the place of the database.
-    pub async fn run(self, listener: TcpListener, ending: watch::Sender<Ending>) -> io::Result<()> {
+    pub async fn run(self, listener: TcpListener, ending: watch::Sender<Shutdown>) -> io::Result<()> {
         let compiling = tokio::spawn(compiling::keep(Arc::clone(&self.app)));
         let following = tokio::spawn(end_when_replaced(Arc::clone(&self.app), ending.clone()));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
@@ -136,9 +136,9 @@ impl Server {
 
 /// Follows what others write, and ends the server when another file is in the place of the
 /// database. Calls would be decided by a state that is no longer there, so nothing is drained.
-async fn end_when_replaced(app: Arc<App>, ending: watch::Sender<Ending>) {
+async fn end_when_replaced(app: Arc<App>, ending: watch::Sender<Shutdown>) {
     let follow::Replaced = follow::follow(app).await;
-    ending.send_replace(Ending::Closing);
+    ending.send_replace(Shutdown::Closing);
 }
 
 /// Work that is left after a server has run: writing the queued calls to the log.

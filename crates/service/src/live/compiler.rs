@@ -15,11 +15,11 @@ const SMALL: usize = 64 << 10;
 /// Compiles plans in the background.
 #[derive(Debug)]
 pub struct Compiler {
-    state: Arc<State>,
+    shared: Arc<Shared>,
 }
 
 #[derive(Debug)]
-struct State {
+struct Shared {
     pool: BackgroundPool,
     queue: Mutex<Queue>,
 }
@@ -53,28 +53,28 @@ impl Compiler {
         let queue =
             Queue { awaited: BTreeMap::new(), others: VecDeque::new(), free: threads.max(1), is_small_free: true };
         let pool = BackgroundPool::new(threads.max(1) + 1)?;
-        Ok(Self { state: Arc::new(State { pool, queue: Mutex::new(queue) }) })
+        Ok(Self { shared: Arc::new(Shared { pool, queue: Mutex::new(queue) }) })
     }
 
     /// Has plans compiled, in this order.
     pub fn add(&self, plans: impl IntoIterator<Item = Arc<Plan>>) {
-        let mut queue = self.state.lock();
+        let mut queue = self.shared.lock();
         queue.others.extend(plans);
-        self.state.start_threads(&mut queue);
+        self.shared.start_threads(&mut queue);
     }
 
     /// Waits until a plan is compiled, before the plans that nobody waits for.
     pub async fn compiled(&self, plan: &Arc<Plan>) {
         if !plan.is_settled() {
-            let mut queue = self.state.lock();
+            let mut queue = self.shared.lock();
             queue.awaited.insert((plan.text().len(), Arc::as_ptr(plan).addr()), Arc::clone(plan));
-            self.state.start_threads(&mut queue);
+            self.shared.start_threads(&mut queue);
         }
         plan.settled().await;
     }
 }
 
-impl State {
+impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,8 +82,8 @@ impl State {
     /// Starts a thread for each plan, as long as there are any that may begin.
     fn start_threads(self: &Arc<Self>, queue: &mut Queue) {
         for sizes in queue.begin() {
-            let state = Arc::clone(self);
-            self.pool.run(move || state.work(sizes));
+            let shared = Arc::clone(self);
+            self.pool.run(move || shared.work(sizes));
         }
     }
 
