@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod live;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod name;
+mod own_thread;
 pub mod priority;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod routing;

@@ -6,17 +6,15 @@
 //! not. The store's own thread commits the batches at normal priority: other writes wait while a
 //! transaction is open.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use prometheus::{IntCounter, IntGauge};
 
 use super::Decided;
 use super::record::Recorder;
-use crate::priority::give_way;
+use crate::own_thread::{End, OwnThread};
 use crate::store::{CallRecord, Store};
 use callplan::Call;
 
@@ -53,8 +51,7 @@ pub struct CallLog {
     // The channel allocates all slots at once, so each slot is a pointer.
     queue: Option<SyncSender<Box<QueuedCall>>>,
     queued: IntGauge,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    is_over: Arc<AtomicBool>,
+    thread: OwnThread,
     dropped: IntCounter,
 }
 
@@ -75,19 +72,15 @@ impl CallLog {
     /// If the thread cannot be started.
     pub fn new(store: Store, mode: CallLogMode, figures: CallLogFigures) -> std::io::Result<Self> {
         let CallLogFigures { queued, dropped } = figures;
-        let is_over = Arc::new(AtomicBool::new(false));
         let (queue, calls) = sync_channel(MAXIMUM_QUEUE);
         let is_masked = mode == CallLogMode::Masked;
-        let writer = Writer {
-            store,
-            is_masked,
-            is_over: Arc::clone(&is_over),
-            queued: queued.clone(),
-            dropped: dropped.clone(),
-        };
-        let thread = std::thread::Builder::new().name("call-log".to_owned()).spawn(move || writer.run(&calls))?;
+        let (queued_by_thread, dropped_by_thread) = (queued.clone(), dropped.clone());
+        let thread = OwnThread::start("call-log", move |end| {
+            let writer = Writer { store, is_masked, end, queued: queued_by_thread, dropped: dropped_by_thread };
+            writer.run(&calls);
+        })?;
         let queue = (mode != CallLogMode::Off).then_some(queue);
-        Ok(Self { queue, queued, thread: Mutex::new(Some(thread)), is_over, dropped })
+        Ok(Self { queue, queued, thread, dropped })
     }
 
     /// Whether calls are logged.
@@ -108,19 +101,7 @@ impl CallLog {
     /// Waits until all calls that are in the queue are written or cannot be written. Calls added
     /// later are lost.
     pub fn end(&self) {
-        self.is_over.store(true, Ordering::Release);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // The result is ignored: if the thread has panicked, nobody can be told any more.
-        let _ = thread.map(|thread| {
-            thread.thread().unpark();
-            thread.join()
-        });
-    }
-}
-
-impl Drop for CallLog {
-    fn drop(&mut self) {
-        self.end();
+        self.thread.end();
     }
 }
 
@@ -128,17 +109,16 @@ impl Drop for CallLog {
 struct Writer {
     store: Store,
     is_masked: bool,
-    is_over: Arc<AtomicBool>,
+    end: End,
     queued: IntGauge,
     dropped: IntCounter,
 }
 
 impl Writer {
     fn run(&self, calls: &Receiver<Box<QueuedCall>>) {
-        give_way();
         let mut recorder = Recorder::new(self.is_masked);
         loop {
-            let is_over = self.is_over.load(Ordering::Acquire);
+            let is_over = self.end.is_asked();
             let batch: Vec<CallRecord> =
                 calls.try_iter().take(MAXIMUM_BATCH).map(|call| recorder.record(&call)).collect();
             self.queued.sub(batch.len() as i64);
@@ -166,7 +146,7 @@ impl Writer {
             match self.store.log(move |store| store.add_calls(&records)).wait() {
                 Ok(()) => return true,
                 // Calls that come meanwhile wait in the queue, as far as it has room.
-                Err(error) if error.is_passing() && !self.is_over.load(Ordering::Acquire) => {
+                Err(error) if error.is_passing() && !self.end.is_asked() => {
                     std::thread::park_timeout(IDLE_PAUSE);
                 }
                 Err(_) => {

@@ -1,16 +1,14 @@
 //! Deletes old calls, and sees to it that nothing of what is deleted stays in the file. It has a
 //! thread of its own: the log of calls is not held up.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::erase;
 use crate::clock::{Clock, SettledTime};
-use crate::priority::give_way;
+use crate::own_thread::{End, OwnThread};
 use crate::store::{Store, StoreError};
 
 /// How often the settled time moves, and how often it is kept.
@@ -24,10 +22,7 @@ const BETWEEN_CLEANINGS: Duration = Duration::from_secs(1800);
 
 /// The thread that deletes. Dropping it ends the thread.
 #[derive(Debug)]
-pub struct Retention {
-    thread: Mutex<Option<JoinHandle<()>>>,
-    is_over: Arc<AtomicBool>,
-}
+pub struct Retention(OwnThread);
 
 impl Retention {
     /// Starts the thread. Calls are kept for `days`, by the settled time.
@@ -35,27 +30,12 @@ impl Retention {
     /// # Errors
     /// If the thread cannot be started.
     pub fn start(store: Store, days: u32, clock: Clock, settled: Arc<SettledTime>) -> std::io::Result<Self> {
-        let is_over = Arc::new(AtomicBool::new(false));
-        let work = Work { store, days, clock, settled, is_over: Arc::clone(&is_over) };
-        let thread = std::thread::Builder::new().name("retention".to_owned()).spawn(move || work.run())?;
-        Ok(Self { thread: Mutex::new(Some(thread)), is_over })
+        OwnThread::start("retention", move |end| Work { store, days, clock, settled, end }.run()).map(Self)
     }
 
     /// Ends the thread, once the settled time is kept.
     pub fn end(&self) {
-        self.is_over.store(true, Ordering::Release);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // The result is ignored: if the thread has panicked, nobody can be told any more.
-        let _ = thread.map(|thread| {
-            thread.thread().unpark();
-            thread.join()
-        });
-    }
-}
-
-impl Drop for Retention {
-    fn drop(&mut self) {
-        self.end();
+        self.0.end();
     }
 }
 
@@ -65,7 +45,7 @@ struct Work {
     days: u32,
     clock: Clock,
     settled: Arc<SettledTime>,
-    is_over: Arc<AtomicBool>,
+    end: End,
 }
 
 /// Something that is done from time to time, for the first time at once.
@@ -83,21 +63,20 @@ impl Often {
 
 impl Work {
     fn run(&self) {
-        give_way();
         let mut moved = Instant::now();
         let [mut keeping, mut deleting, mut cleaning] =
             [BETWEEN_KEEPING, BETWEEN_DELETIONS, BETWEEN_CLEANINGS].map(|pause| Often(pause, None));
         self.settled.advance(self.clock.now(), Duration::ZERO);
-        while !self.is_over() {
+        while !self.end.is_asked() {
             if keeping.is_due() {
                 self.keep_clock();
             }
             if deleting.is_due() {
                 let now = self.settled.earliest(self.clock.now());
-                self.told("old calls are not deleted", delete_old(&self.store, self.days, now, || self.is_over()));
+                self.told("old calls are not deleted", delete_old(&self.store, self.days, now, || self.end.is_asked()));
             }
             if cleaning.is_due() {
-                self.told("deleted calls are not erased", erase::clean(&self.store, || self.is_over()));
+                self.told("deleted calls are not erased", erase::clean(&self.store, || self.end.is_asked()));
             }
             std::thread::park_timeout(TICK);
             self.settled.advance(self.clock.now(), moved.elapsed());
@@ -106,13 +85,9 @@ impl Work {
         self.keep_clock();
     }
 
-    fn is_over(&self) -> bool {
-        self.is_over.load(Ordering::Acquire)
-    }
-
     /// What cannot be done now is done the next time.
     fn told(&self, message: &str, outcome: Result<(), StoreError>) {
-        if let (Err(error), false) = (outcome, self.is_over()) {
+        if let (Err(error), false) = (outcome, self.end.is_asked()) {
             tracing::warn!(%error, "{message}");
         }
     }
