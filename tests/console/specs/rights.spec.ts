@@ -94,9 +94,9 @@ test("a key for the log alone begins with the log, one for calls alone is told t
 test("where the service refuses for want of a scope, trying again is not offered", async ({ admin, page }) => {
   admin.expected.push(/status of 403/);
   await admin.signIn("history");
-  await page.route("**/core/agents?*", (route) => route.fulfill({ status: 403, json: { code: "missing_scope", detail: "This needs the scope `agents:read`." } }));
-  await admin.visit("Agents");
-  await expect(page.getByRole("alert")).toContainText("This needs the scope agents:read.");
+  await page.route("**/core/inbound-calls?*", (route) => route.fulfill({ status: 403, json: { code: "missing_scope", detail: "This needs the scope `inbound_calls:read`." } }));
+  await admin.visit("Calls");
+  await expect(page.getByRole("alert")).toContainText("This needs the scope inbound_calls:read.");
   await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
 });
 
