@@ -210,9 +210,11 @@ impl TreeBuilder<'_, '_> {
                 let row = self.row(part, table.columns.len());
                 table.rows.push(row);
             }
-            // A value that is missing between two commas: the check says that the row before has
-            // too few.
-            Rule::unreadable_row if begins_with_comma && has_too_few(&table.rows, &table.columns) => {}
+            Rule::unreadable_row if begins_with_comma && let Some(column) = column_without_value(table) => {
+                table.unread = Some(self.error(problems::missing_cell(span(&part), column)));
+                // Nobody is told a second time that it has too few values.
+                table.rows.pop();
+            }
             Rule::unreadable_row if begins_with_comma && !table.rows.is_empty() => {
                 table.unread = Some(self.told_before(span(&part)));
             }
@@ -390,8 +392,10 @@ impl TreeBuilder<'_, '_> {
     }
 }
 
-fn has_too_few(rows: &[ast::Row], columns: &[ast::Token]) -> bool {
-    rows.last().is_some_and(|row| row.cells.len() < columns.len())
+/// The column for which the last row has no value.
+fn column_without_value(table: &ast::Table) -> Option<&str> {
+    let cells = table.rows.last()?.cells.len();
+    table.columns.get(cells).map(|column| &*column.text)
 }
 
 /// The figure of `version N`.
