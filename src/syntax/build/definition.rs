@@ -1,7 +1,7 @@
 //! Definitions, examples and proofs.
 
 use super::value::split_window;
-use super::{Pair, PairParts, Rule, TreeBuilder, problems, span, token, unreadable};
+use super::{Pair, PairParts, Reported, Rule, TreeBuilder, problems, span, token, unreadable};
 use crate::syntax::{ast, slips};
 
 impl TreeBuilder<'_, '_> {
@@ -206,16 +206,12 @@ impl TreeBuilder<'_, '_> {
     pub(super) fn table_part(&mut self, table: &mut ast::Table, part: Pair) {
         let begins_with_comma = part.as_str().starts_with(',');
         match part.as_rule() {
-            Rule::row => {
-                let row = self.row(part, table.columns.len());
-                table.rows.push(row);
-            }
-            Rule::unreadable_row if begins_with_comma && let Some(column) = column_without_value(table) => {
-                table.unread = Some(self.error(problems::missing_cell(span(&part), column)));
-                // Nobody is told a second time that it has too few values.
-                table.rows.pop();
-            }
-            Rule::unreadable_row if begins_with_comma && !table.rows.is_empty() => {
+            Rule::row => match self.row(part, &table.columns) {
+                Ok(row) => table.rows.push(row),
+                Err(reported) => table.unread = Some(reported),
+            },
+            // The comma before it ended a row, and was told of.
+            Rule::unreadable_row if begins_with_comma && (table.unread.is_some() || !table.rows.is_empty()) => {
                 table.unread = Some(self.told_before(span(&part)));
             }
             Rule::unreadable_row => {
@@ -234,7 +230,8 @@ impl TreeBuilder<'_, '_> {
         table
     }
 
-    fn row(&mut self, pair: Pair, columns: usize) -> ast::Row {
+    /// The row, unless its last comma has no value after it.
+    fn row(&mut self, pair: Pair, columns: &[ast::Token]) -> Result<ast::Row, Reported> {
         let mut parts = PairParts::of(pair);
         let key = match parts.take(Rule::key) {
             Some(key) => self.value(key),
@@ -268,16 +265,17 @@ impl TreeBuilder<'_, '_> {
             }
         }
         // A row that swallowed the next one has been told of.
-        if let Some(slip) = slip.filter(|_| cells.len() > columns) {
+        if let Some(slip) = slip.filter(|_| cells.len() > columns.len()) {
             cells.remove(slip);
-            cells.truncate(columns.max(1));
+            cells.truncate(columns.len().max(1));
         }
-        // Where a value is missing after it, that is told.
-        if let Some(comma) = comma.filter(|_| cells.len() >= columns) {
-            self.problem(problems::comma_after_row(comma));
+        match (comma, columns.get(cells.len())) {
+            (Some(comma), Some(column)) => return Err(self.error(problems::missing_cell(comma, &column.text))),
+            (Some(comma), None) => self.problem(problems::comma_after_row(comma)),
+            (None, _) => {}
         }
         cells.shrink_to_fit();
-        ast::Row { key, cells, span: parts.whole }
+        Ok(ast::Row { key, cells, span: parts.whole })
     }
 
     fn cell(&mut self, pair: &Pair) -> ast::Cell {
@@ -390,12 +388,6 @@ impl TreeBuilder<'_, '_> {
             None => ast::Text { value: String::new(), holes: Box::default(), span: parts.whole.after() },
         }
     }
-}
-
-/// The column for which the last row has no value.
-fn column_without_value(table: &ast::Table) -> Option<&str> {
-    let cells = table.rows.last()?.cells.len();
-    table.columns.get(cells).map(|column| &*column.text)
 }
 
 /// The figure of `version N`.

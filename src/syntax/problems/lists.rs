@@ -25,10 +25,9 @@ pub(in crate::syntax) fn no_comma(span: Span, found: &str) -> Diagnostic {
         .help("a comma stands between two entries; the words here are read as one entry")
 }
 
-/// Nothing stands before the comma at the start of `rest`, where a row's value belongs.
-pub(in crate::syntax) fn missing_cell(rest: Span, column: &str) -> Diagnostic {
-    let comma = Span { end: rest.start + 1, ..rest };
-    Diagnostic::new(Code::Syntax, comma, format!("the value for `{column}` is missing before this comma"))
+/// A row that ends at its comma, or two commas in a row.
+pub(in crate::syntax) fn missing_cell(comma: Span, column: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, comma, format!("the value for `{column}` is missing after this comma"))
 }
 
 pub(in crate::syntax) fn comma_after_row(span: Span) -> Diagnostic {
