@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use super::deadline::duration;
 use super::{Exit, Stop, complain, words};
 use crate::count::count;
+use callplan::syntax::MAX_BYTES;
 use callplan_server::api::Settings;
 use callplan_server::server::{self, Certificate, Server, Shutdown};
 use callplan_service::calls::CallLogMode;
@@ -60,6 +61,9 @@ pub struct ServeCommand {
     /// For how many days calls are kept
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = count("days", 1..=3650_u32))]
     call_log_days: u32,
+    /// Maximum size of a plan that is sent, in bytes; stored plans may be larger
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = count("bytes", 1024..=MAX_BYTES))]
+    max_text_bytes: usize,
     /// For how many days events of the audit trail are kept
     #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = count("days", 1..=3650_u32))]
     audit_days: u32,
@@ -142,6 +146,7 @@ impl ServeCommand {
             call_log: self.call_log.into(),
             call_log_days: self.call_log_days,
             audit_days: self.audit_days,
+            max_text_bytes: self.max_text_bytes,
             clock: Clock::default(),
         };
         let server = Server::load(store.clone(), settings, log.lost())

@@ -268,7 +268,7 @@ async fn lines_with_agent(
 ) -> Result<Vec<usize>, Problem> {
     let id = id.to_string();
     match organization.plan().filter(|plan| plan.text().contains(&id)).cloned() {
-        Some(plan) => app.light_work(who, move || plan.lines_with_agent(&id)).await,
+        Some(plan) => app.light_work(who, plan.text().len(), move || plan.lines_with_agent(&id)).await,
         None => Ok(Vec::new()),
     }
 }

@@ -39,6 +39,8 @@ pub struct Settings {
     pub call_log_days: u32,
     /// How long events of the audit trail are kept, in days.
     pub audit_days: u32,
+    /// Maximum size of a text that is sent, in bytes. A stored text may be larger.
+    pub max_text_bytes: usize,
     /// The clock.
     pub clock: Clock,
 }
@@ -50,6 +52,7 @@ impl Default for Settings {
             call_log: CallLogMode::Full,
             call_log_days: 30,
             audit_days: 400,
+            max_text_bytes: callplan::syntax::MAX_BYTES,
             clock: Clock::default(),
         }
     }
@@ -367,23 +370,26 @@ impl App {
         self.background.run(work).await.ok()
     }
 
-    /// Answers a question that takes a core for a while. If there is no slot, it waits a little,
-    /// because most checks are short.
+    /// Answers a question about texts of this size, together, that takes a core for a while. If
+    /// there is no slot, it waits a little, because most checks are short.
     pub async fn check<T: Send + 'static>(
         &self,
         who: &Principal,
+        text: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        self.cores.run(Work::Draft, who, work).await
+        self.cores.run(Work::draft(text), who, work).await
     }
 
-    /// Answers a question that takes no longer than reading a text. Checks do not delay it.
+    /// Answers a question that takes no longer than reading a text of this size. Checks do not
+    /// delay it.
     pub async fn light_work<T: Send + 'static>(
         &self,
         who: &Principal,
+        text: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        self.cores.run(Work::Light, who, work).await
+        self.cores.run(Work::light(text), who, work).await
     }
 }
 

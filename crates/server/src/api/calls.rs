@@ -342,7 +342,8 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
         return none("no_workflow");
     }
     let today = app.today();
-    let explained = app.check(who, move || {
+    let size = revision.fields.workflow_definition.len();
+    let explained = app.check(who, size, move || {
         let plan = Plan::stored(revision.fields.workflow_definition, today);
         plan.explain(&call)
     });

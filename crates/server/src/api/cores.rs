@@ -16,6 +16,9 @@ pub enum Work {
     Draft,
     /// The same, where it takes no longer than reading a text.
     Light,
+    /// A question about a large text. It takes memory in proportion to the text, so there are few
+    /// slots, however many cores there are.
+    Large,
     /// The check of a text that is saved.
     Save,
     /// The check of a revision that is restored.
@@ -26,13 +29,29 @@ pub enum Work {
 /// organization has at most one of them.
 const WRITING: Shares = Shares { key: 1, organization: 1, all: 2 };
 
+/// Maximum size of a text that is not large, in bytes. A check takes at most 20 times as much
+/// memory.
+const SMALL_TEXT: usize = 512 << 10;
+/// Number of slots for questions about large texts. Together they take at most 480 MiB.
+const LARGE: Shares = Shares { key: 1, organization: 2, all: 3 };
+
 impl Work {
+    /// A question about texts of this size, in bytes.
+    pub const fn draft(text: usize) -> Self {
+        if text > SMALL_TEXT { Self::Large } else { Self::Draft }
+    }
+
+    /// The same, where it takes no longer than reading them.
+    pub const fn light(text: usize) -> Self {
+        if text > SMALL_TEXT { Self::Large } else { Self::Light }
+    }
+
     /// Timeout of work that waits for a slot. Most checks are short. Who writes has sent a text that
     /// should not be lost, and waits longer.
     const fn patience(self) -> Duration {
         match self {
             Self::Draft | Self::Light => Duration::from_secs(1),
-            Self::Save => Duration::from_secs(5),
+            Self::Large | Self::Save => Duration::from_secs(5),
             Self::Restore => Duration::from_secs(30),
         }
     }
@@ -44,6 +63,7 @@ pub struct Cores {
     pool: Arc<BackgroundPool>,
     drafts: FairQueue,
     light: FairQueue,
+    large: FairQueue,
     saves: FairQueue,
     restores: FairQueue,
 }
@@ -51,7 +71,7 @@ pub struct Cores {
 impl Cores {
     /// Slots on a machine with so many cores: how many pieces of work of all kinds run at once.
     pub const fn slots(cores: usize) -> usize {
-        2 * Self::reading(cores).all + 2 * WRITING.all
+        2 * Self::reading(cores).all + LARGE.all + 2 * WRITING.all
     }
 
     /// Number of slots for drafts, and for light work.
@@ -66,6 +86,7 @@ impl Cores {
             pool,
             drafts: FairQueue::new(reading),
             light: FairQueue::new(reading),
+            large: FairQueue::new(LARGE),
             saves: FairQueue::new(WRITING),
             restores: FairQueue::new(WRITING),
         }
@@ -76,6 +97,7 @@ impl Cores {
         let queue = match work {
             Work::Draft => &self.drafts,
             Work::Light => &self.light,
+            Work::Large => &self.large,
             Work::Save => &self.saves,
             Work::Restore => &self.restores,
         };

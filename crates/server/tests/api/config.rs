@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use callplan_server::api::Settings;
 use serde_json::{Value, json};
 
 use crate::service::{Answer, Service, pairs, text};
@@ -337,4 +338,52 @@ async fn a_restore_of_nothing_is_refused() {
     let wrong = service.post(&restore, json!({"fallback_agent_id": true})).await.expect(422);
     assert_eq!(wrong["errors"][0]["field"], "fallback_agent_id");
     assert_eq!(service.get(CONFIG).await.expect(200)["revision"], 1);
+}
+
+#[tokio::test]
+async fn a_stored_plan_above_the_maximum_stays_in_force_and_can_be_restored() {
+    let service = Service::start().await;
+    let large = json!({"workflow_definition": format!("reject\n{}", "# a comment\n".repeat(500))});
+    service.post(CONFIG, large.clone()).await.expect(201);
+    let most = 2_000;
+    let service = service.restarted_with(Settings { max_text_bytes: most, ..Settings::default() }).await;
+
+    // What is sent may not be so large, wherever it is sent.
+    let refused = service.post(&format!("{CONFIG}/check"), large.clone()).await.expect(200);
+    assert_eq!((&refused["ok"], codes(&refused)), (&json!(false), vec!["too-large"]));
+    let message = refused["diagnostics"][0]["message"].as_str().expect("a message");
+    assert!(message.contains("at most 2000 bytes"), "{message}");
+    let other = json!({"workflow_definition": format!("fallback\n{}", "# a comment\n".repeat(500))});
+    assert_eq!(codes(&service.put(CONFIG, other.clone()).await.expect(422)), ["too-large"]);
+    for question in ["format", "diff", "replay"] {
+        let refused = service.post(&format!("{CONFIG}/{question}"), other.clone()).await.expect(422);
+        assert_eq!(codes(&refused), ["too-large"], "{question}");
+    }
+    for question in ["timeline", "simulate", "example"] {
+        let call = json!({"called_number": "+15035550100"});
+        let mut body = json!({"workflow_definition": other["workflow_definition"]});
+        match question {
+            "timeline" => body["called_number"] = call["called_number"].clone(),
+            _ => body["call"] = call,
+        }
+        let refused = service.post(&format!("{CONFIG}/{question}"), body).await.expect(422);
+        assert_eq!(codes(&refused), ["too-large"], "{question}");
+    }
+    let change = json!({"config": {"workflow_definition": other["workflow_definition"]}});
+    assert_eq!(codes(&service.post("/core/effects", change).await.expect(422)), ["too-large"]);
+
+    // What is stored decides, changes its settings, and comes back.
+    let call = json!({"called_number": "+15035550100"});
+    let decided = service.post("/core/inbound-calls", call.clone()).await.expect(200);
+    assert_eq!(decided["action"], "disconnect");
+    service.put(CONFIG, json!({"enabled": false})).await.expect(200);
+    service
+        .put(CONFIG, json!({"enabled": true, "workflow_definition": large["workflow_definition"]}))
+        .await
+        .expect(200);
+    service.put(CONFIG, json!({"workflow_definition": "fallback"})).await.expect(200);
+    let restored = service.post(&format!("{CONFIG}/revisions/1/restore"), json!({})).await.expect(200);
+    assert_eq!(restored["workflow_definition"], large["workflow_definition"]);
+    let explained = service.post(&format!("{CONFIG}/simulate"), json!({"call": call})).await.expect(200);
+    assert_eq!(explained["trace"][0]["line"], 1);
 }

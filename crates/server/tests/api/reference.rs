@@ -310,6 +310,18 @@ const LIMITS: &[(&str, &str, &str, &str)] = &[
         "server/src/api/request.rs",
         "BODY_PAUSE: Duration = Duration::from_secs(10);",
     ),
+    (
+        "http",
+        "more than 512 KiB together, instead of the two above |",
+        "server/src/api/cores.rs",
+        "const SMALL_TEXT: usize = 512 << 10;",
+    ),
+    (
+        "http",
+        "| 3, of which one organization has 2 and one key 1; others wait up to 5 s |",
+        "server/src/api/cores.rs",
+        "const LARGE: Shares = Shares { key: 1, organization: 2, all: 3 };",
+    ),
     ("http", "| 64 MiB; of an organization", "server/src/api/memory_budget.rs", "MAXIMUM: usize = 64 << 20;"),
     ("http", "of an organization 48 MiB", "server/src/api/memory_budget.rs", "OF_ORGANIZATION: usize = 48 << 20;"),
     ("http", "of a key 32 MiB", "server/src/api/memory_budget.rs", "OF_KEY: usize = 32 << 20;"),
@@ -434,8 +446,11 @@ fn limits_are_those_of_the_code() {
         assert!(page(name).contains(words), "docs/reference/{name}.md does not say `{words}`");
         assert!(read(&format!("crates/{file}")).contains(line), "crates/{file} does not say `{line}`: {words}");
     }
-    let Settings { decision_timeout: _, call_log, call_log_days, audit_days, clock: _ } = Settings::default();
+    let Settings { decision_timeout: _, call_log, call_log_days, audit_days, max_text_bytes, clock: _ } =
+        Settings::default();
     assert!(page("audit").contains(&format!("Default {audit_days} days")));
+    assert_eq!(max_text_bytes, 8 << 20);
+    assert!(page("http").contains("| a plan that is sent | 8 MiB, or"));
     assert_eq!(call_log, CallLogMode::Full);
     let calls = page("calls");
     for words in ["| Calls as they came. The default |", &format!("Default {call_log_days} days")] {

@@ -105,6 +105,13 @@ impl Service {
         Self { router: service(Arc::clone(&app)), app, ..self }
     }
 
+    /// The same database in a service with other settings.
+    pub async fn restarted_with(self, settings: Settings) -> Self {
+        let app = app(&self.store, settings).await;
+        app.start();
+        Self { router: service(Arc::clone(&app)), app, ..self }
+    }
+
     /// A key of the organization with only these scopes.
     pub async fn key(&self, scopes: &[Scope]) -> Tenant {
         self.key_of(&self.tenant, scopes).await

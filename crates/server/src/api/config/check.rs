@@ -59,10 +59,11 @@ pub async fn check(RequestContext { app, who }: RequestContext, request: Request
     let mut object = request::object(request, PLAN_BODY).await?;
     let text = object.required("workflow_definition", text);
     object.finish()?;
+    let (text, max_bytes) = (text.unwrap_or_default(), Some(app.settings.max_text_bytes));
     let (today, organization) = (app.today(), app.slot(&who)?.load().clone());
     let fallback = judge::fallback_in_force(&organization);
     let (plan, document) =
-        app.check(&who, move || judge::check(text.unwrap_or_default(), today, &organization, fallback)).await?;
+        app.check(&who, text.len(), move || judge::check(text, max_bytes, today, &organization, fallback)).await?;
     if let Some(internal) = internal_error(&document) {
         return Err(internal);
     }
@@ -143,15 +144,18 @@ pub async fn simulate(
     let Some(text) = draft else {
         let config = organization.config().cloned().ok_or_else(no_config)?;
         app.compiled(config.plan()).await?;
+        let size = config.plan().text().len();
         let work = move || simulated(config.plan(), Some(config.revision), call, &organization, now, timeout);
-        return Ok(Json(app.light_work(&who, work).await??));
+        return Ok(Json(app.light_work(&who, size, work).await??));
     };
+    let (size, max_bytes) = (text.len(), Some(app.settings.max_text_bytes));
     let work = move || {
-        let (plan, document) = judge::check(text, today, &organization, judge::fallback_in_force(&organization));
+        let fallback = judge::fallback_in_force(&organization);
+        let (plan, document) = judge::check(text, max_bytes, today, &organization, fallback);
         let plan = plan.ok_or_else(|| Problem::plan(document, Vec::new()))?;
         simulated(&plan, None, call, &organization, now, timeout)
     };
-    Ok(Json(app.check(&who, work).await??))
+    Ok(Json(app.check(&who, size, work).await??))
 }
 
 /// Decides a call by a plan, with the path through it and the switches that calls to its number can

@@ -69,7 +69,9 @@ pub async fn judge(
         });
     };
     let (today, agents, state) = (app.today(), Arc::clone(organization), fallback.state(organization));
-    let (plan, document) = app.cores.run(work, who, move || check(text, today, &agents, state)).await?;
+    // A stored text may be larger than one that is sent.
+    let max_bytes = (work == Work::Save).then_some(app.settings.max_text_bytes);
+    let (plan, document) = app.cores.run(work, who, move || check(text, max_bytes, today, &agents, state)).await?;
     let Some(plan) = plan else { return Err(Problem::plan(document, errors)) };
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
@@ -124,7 +126,8 @@ async fn warned_anew(
 ) -> Judged {
     let text = judged.fields.workflow_definition.clone();
     let (today, agents) = (app.today(), Arc::clone(organization));
-    let Ok((Some(_), document)) = app.check(who, move || check(text, today, &agents, state)).await else {
+    let Ok((Some(_), document)) = app.check(who, text.len(), move || check(text, None, today, &agents, state)).await
+    else {
         return judged;
     };
     let fallback = Fallback::of(&judged.fields);
@@ -133,15 +136,16 @@ async fn warned_anew(
 }
 
 /// Checks a text with an organization's agents and its fallback agent. Gives the report, and the
-/// plan if it has no errors.
+/// plan if it has no errors. `max_bytes` is the maximum size of a text that was sent.
 pub fn check(
     text: String,
+    max_bytes: Option<usize>,
     today: Date,
     agents: &Organization,
     fallback: FallbackState,
 ) -> (Option<Arc<Plan>>, json::ReportDocument) {
     let source = Source::new(NAME, text);
-    let report = report(&source, today, agents, fallback);
+    let report = report(&source, max_bytes, today, agents, fallback);
     let document = json::document(&source, &report.problems);
     let passes = |plan: CheckedPlan| {
         (!report.problems.has_errors()).then(|| Arc::new(Plan::checked(plan, &report.problems, today)))
@@ -149,8 +153,15 @@ pub fn check(
     (report.plan.and_then(passes), document)
 }
 
-fn report(source: &Source, today: Date, agents: &Organization, fallback: FallbackState) -> Report {
-    let options = Options { today: Some(today), agents: Some(agents), fallback: Some(fallback), ..Options::default() };
+fn report(
+    source: &Source,
+    max_bytes: Option<usize>,
+    today: Date,
+    agents: &Organization,
+    fallback: FallbackState,
+) -> Report {
+    let (today, agents) = (Some(today), Some(agents as &dyn Agents));
+    let options = Options { today, agents, fallback: Some(fallback), max_bytes, ..Options::default() };
     callplan::check(source, &options)
 }
 
@@ -158,7 +169,7 @@ fn report(source: &Source, today: Date, agents: &Organization, fallback: Fallbac
 /// pass any more. It takes a core for a while.
 pub fn warnings(fields: &Fields, organization: &Organization, today: Date) -> Option<String> {
     let (source, fallback) = (Source::new(NAME, fields.workflow_definition.as_str()), Fallback::of(fields));
-    let report = report(&source, today, organization, fallback.state(organization));
+    let report = report(&source, None, today, organization, fallback.state(organization));
     let document = json::document(&source, &report.problems);
     (!report.problems.has_errors()).then(|| with_fallback(document.diagnostics, organization, &fallback))
 }

@@ -48,7 +48,8 @@ async fn checked(app: &App, who: &Principal, fields: &Fields, organization: &Arc
         return Some(Arc::clone(known));
     }
     let (fields, state, today) = (fields.clone(), Arc::clone(organization), in_force.plan().first_day());
-    let found = app.check(who, move || judge::warnings(&fields, &state, today)).await.ok()??;
+    let size = fields.workflow_definition.len();
+    let found = app.check(who, size, move || judge::warnings(&fields, &state, today)).await.ok()??;
     let found = Arc::from(found);
     in_force.keep_warnings(Arc::clone(&found));
     Some(found)

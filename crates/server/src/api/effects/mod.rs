@@ -162,6 +162,7 @@ pub async fn effects(RequestContext { app, who }: RequestContext, request: Reque
         Err(_) => None,
     };
     let names = names(&app, &who).await?;
+    let size = input.size();
     let work = move || {
         let at = input.at;
         let (before, after) = input.states()?;
@@ -170,7 +171,7 @@ pub async fn effects(RequestContext { app, who }: RequestContext, request: Reque
         effects.replay = logged.map(|logged| compared.replay(logged).into());
         Ok::<_, Problem>(effects)
     };
-    Ok(Json(app.check(&who, work).await??))
+    Ok(Json(app.check(&who, size, work).await??))
 }
 
 /// The names of the organization's agents.

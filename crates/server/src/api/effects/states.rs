@@ -42,6 +42,8 @@ pub struct EffectsInput {
     actor: Actor,
     pub at: Timestamp,
     today: Date,
+    /// Maximum size of a text that was sent.
+    max_bytes: usize,
 }
 
 impl EffectsInput {
@@ -62,18 +64,27 @@ impl EffectsInput {
             numbers.iter().map(|number| Ok(store.phone_number(id, number)?.is_some())).collect::<Result<Vec<_>, _>>()
         });
         let registered = registered.await?;
-        Ok(Self { query, now, before, base, registered, actor: who.actor, at: app.latest(), today: app.today() })
+        let max_bytes = app.settings.max_text_bytes;
+        let (at, today) = (app.latest(), app.today());
+        Ok(Self { query, now, before, base, registered, actor: who.actor, at, today, max_bytes })
+    }
+
+    /// The size of its texts together, in bytes.
+    pub fn size(&self) -> usize {
+        let sent = self.query.config.as_ref().and_then(|update| update.workflow_definition.as_ref());
+        let before = self.before.organization.plan().map(|plan| plan.text().len());
+        sent.map_or(0, String::len) + before.unwrap_or_default()
     }
 
     /// Reads the plans, which takes a core for a while, and gives the states before and after.
     pub fn states(self) -> Result<(State, State), Problem> {
-        let Self { query, now, before, base, registered, actor, at, today } = self;
+        let Self { query, now, before, base, registered, actor, at, today, max_bytes } = self;
         let mut errors = Vec::new();
         let agents = agents(&now, query.agents, &mut errors);
         let with_agents = now.changed(StateChange { agents, ..StateChange::default() });
         let numbers = numbers(&with_agents, query.numbers, &registered, &mut errors);
         let config = match query.config {
-            Some(update) => Some(updated(&with_agents, base, update, today, &mut errors)?),
+            Some(update) => Some(updated(&with_agents, base, update, (today, max_bytes), &mut errors)?),
             None => base.filter(|_| query.revision.is_some()),
         };
         let revision = now.config().map(|config| config.revision).filter(|_| config.is_none());
@@ -151,7 +162,7 @@ fn updated(
     organization: &Organization,
     base: Option<ConfigToTry>,
     update: ConfigUpdate,
-    today: Date,
+    (today, max_bytes): (Date, usize),
     errors: &mut Vec<FieldError>,
 ) -> Result<ConfigToTry, Problem> {
     let was = base.as_ref().and_then(|base| base.fallback);
@@ -161,7 +172,7 @@ fn updated(
     let text = update.workflow_definition;
     let text = text.filter(|text| base.as_ref().is_none_or(|base| base.plan.text() != text));
     let plan = match (&base, text) {
-        (_, Some(text)) => match draft::read(text, today, Some(organization)) {
+        (_, Some(text)) => match draft::read(text, Some(max_bytes), today, Some(organization)) {
             Ok(plan) => Arc::new(Plan::read(plan, today)),
             Err(report) => return Err(Problem::plan(report, std::mem::take(errors))),
         },

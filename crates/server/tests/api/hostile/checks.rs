@@ -72,3 +72,18 @@ async fn a_restore_and_a_switch_off_need_no_slot_of_checks_or_saves() {
     assert_eq!(check.headers["retry-after"], "1");
     assert_eq!(check.expect(429)["code"], "too_many_checks");
 }
+
+#[tokio::test]
+async fn large_drafts_of_an_organization_keep_another_from_neither_large_nor_small_ones() {
+    let (service, hostile) = two().await;
+    let reader = service.key_of(&hostile, &[Scope::ReadConfigs]).await;
+    let _large = take(&service, Work::Large, &[&reader, &hostile]);
+    all_goes_on(&service).await;
+    let large = json!({"workflow_definition": format!("reject\n{}", "# a comment\n".repeat(50_000))});
+    service.post(&format!("{CONFIG}/check"), large.clone()).await.expect(200);
+    // Large ones alone wait for each other.
+    tokio::time::pause();
+    assert_eq!(hostile.post(&service, &format!("{CONFIG}/check"), large).await.expect(429)["code"], "too_many_checks");
+    let small = json!({"workflow_definition": "reject\n"});
+    hostile.post(&service, &format!("{CONFIG}/check"), small).await.expect(200);
+}

@@ -154,7 +154,7 @@ pub async fn complete(
     request: Request,
 ) -> Result<Json<Completions>, Problem> {
     let query = AssistQuery::read(&app, &who, request).await?;
-    let answer = app.light_work(&who, move || {
+    let answer = app.light_work(&who, query.source.text().len(), move || {
         let completions = assist::complete(&query.source, query.line, query.column, &query.around());
         let items = completions.items.into_iter().map(|item| Item {
             label: item.label,
@@ -180,7 +180,7 @@ pub async fn hover(
     request: Request,
 ) -> Result<Json<Option<Hover>>, Problem> {
     let query = AssistQuery::read(&app, &who, request).await?;
-    let answer = app.light_work(&who, move || {
+    let answer = app.light_work(&who, query.source.text().len(), move || {
         let hover = assist::hover(&query.source, query.line, query.column, &query.around())?;
         Some(Hover { range: Range::of(&query.source, hover.span), title: hover.title, text: hover.text })
     });

@@ -119,11 +119,12 @@ pub async fn diff(RequestContext { app, who }: RequestContext, request: Request)
         }
     };
     let now = match (query.text, query.revision) {
-        (Some(text), _) => Meant::Sent(text),
+        (Some(text), _) => Meant::sent(text, &app),
         (None, number) => earlier(&app, &who, number.unwrap_or_default()).await?,
     };
     let (today, at) = (app.today(), app.latest());
-    let changes = app.check(&who, move || changes(was, now, (today, at), &organization)).await??;
+    let size = was.size() + now.size();
+    let changes = app.check(&who, size, move || changes(was, now, (today, at), &organization)).await??;
     let mut answer = json!({ "against": against, "revision": query.revision });
     if let (Some(fields), Value::Object(changes)) = (answer.as_object_mut(), changes) {
         fields.extend(changes);

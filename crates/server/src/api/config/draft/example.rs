@@ -59,8 +59,9 @@ pub async fn example(RequestContext { app, who }: RequestContext, request: Reque
     let call = TriedCall::take(&mut object, now);
     object.finish()?;
     let organization = app.slot(&who)?.load().clone();
-    let (plan, today) = (Meant::sent_or_saved(sent, &organization)?, app.today());
-    Ok(Json(app.check(&who, move || written(plan, call, name, (today, now), &organization)).await??))
+    let (plan, today) = (Meant::sent_or_saved(sent, &app, &organization)?, app.today());
+    let (size, work) = (plan.size(), move || written(plan, call, name, (today, now), &organization));
+    Ok(Json(app.check(&who, size, work).await??))
 }
 
 fn written(

@@ -36,15 +36,17 @@ pub async fn format(RequestContext { app, who }: RequestContext, request: Reques
     let text = object.required("workflow_definition", text);
     object.finish()?;
     let source = Source::new(judge::NAME, text.unwrap_or_default());
-    Ok(Json(LaidOut { workflow_definition: app.light_work(&who, move || laid_out(&source)).await?? }))
+    let (size, max_bytes) = (source.text().len(), app.settings.max_text_bytes);
+    let work = move || laid_out(&source, max_bytes);
+    Ok(Json(LaidOut { workflow_definition: app.light_work(&who, size, work).await?? }))
 }
 
-fn laid_out(source: &Source) -> Result<String, Problem> {
+fn laid_out(source: &Source, max_bytes: usize) -> Result<String, Problem> {
     let mut problems = Problems::new();
-    let tree = syntax::parse(source, &mut problems);
+    let tree = syntax::parse_within(source, max_bytes, &mut problems);
     if problems.has_errors() {
         // The problems of a check, which also tries the fixes that it offers.
-        let problems = callplan::check(source, &Options::default()).problems;
+        let problems = callplan::check(source, &Options { max_bytes: Some(max_bytes), ..Options::default() }).problems;
         return Err(Problem::plan(json::document(source, &problems), Vec::new()));
     }
     let laid_out = tree.as_ref().and_then(callplan::format::format);

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 
 use super::judge;
 use super::no_config;
+use crate::api::app::App;
 use crate::api::error_code::ErrorCode;
 use crate::api::problem::Problem;
 use callplan::check::{Agents, Options};
@@ -29,8 +30,8 @@ use callplan_service::live::plan::Plan;
 
 /// The plan that a request means.
 pub enum Meant {
-    /// A text in the request.
-    Sent(String),
+    /// A text in the request, and its maximum size in bytes.
+    Sent(String, usize),
     /// The saved plan.
     Saved(Arc<Plan>),
     /// The text of a revision.
@@ -39,10 +40,23 @@ pub enum Meant {
 
 impl Meant {
     /// The text in the request, or else the saved plan.
-    pub fn sent_or_saved(sent: Option<String>, organization: &Organization) -> Result<Self, Problem> {
+    pub fn sent_or_saved(sent: Option<String>, app: &App, organization: &Organization) -> Result<Self, Problem> {
         match sent {
-            Some(text) => Ok(Self::Sent(text)),
+            Some(text) => Ok(Self::sent(text, app)),
             None => Ok(Self::Saved(Arc::clone(organization.plan().ok_or_else(no_config)?))),
+        }
+    }
+
+    /// The text in a request.
+    pub fn sent(text: String, app: &App) -> Self {
+        Self::Sent(text, app.settings.max_text_bytes)
+    }
+
+    /// The size of its text, in bytes.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Sent(text, _) | Self::Earlier(text) => text.len(),
+            Self::Saved(plan) => plan.text().len(),
         }
     }
 
@@ -50,8 +64,10 @@ impl Meant {
     /// name agents that exist: saved texts have been accepted before.
     pub fn read(self, today: Date, agents: &Organization) -> Result<CheckedPlan, Problem> {
         match self {
-            Self::Sent(text) => read(text, today, Some(agents)).map_err(|report| Problem::plan(report, Vec::new())),
-            Self::Earlier(text) => read(text, today, None).map_err(|_| passes_no_more()),
+            Self::Sent(text, most) => {
+                read(text, Some(most), today, Some(agents)).map_err(|report| Problem::plan(report, Vec::new()))
+            }
+            Self::Earlier(text) => read(text, None, today, None).map_err(|_| passes_no_more()),
             Self::Saved(plan) => plan.checked_plan().cloned().ok_or_else(passes_no_more),
         }
     }
@@ -62,17 +78,19 @@ pub fn passes_no_more() -> Problem {
     Problem::new(ErrorCode::StoredPlanInvalid, "The stored plan does not pass any more.")
 }
 
-/// Reads a text. The error is the full report of a check.
+/// Reads a text. The error is the full report of a check. `max_bytes` is the maximum size of a text
+/// that was sent.
 pub(in crate::api) fn read(
     text: String,
+    max_bytes: Option<usize>,
     today: Date,
     agents: Option<&Organization>,
 ) -> Result<CheckedPlan, json::ReportDocument> {
     let source = Source::new(judge::NAME, text);
     let agents = agents.map(|agents| agents as &dyn Agents);
-    let options = Options { today: Some(today), agents, ..Options::default() };
+    let options = Options { today: Some(today), agents, max_bytes, ..Options::default() };
     let mut problems = Problems::new();
-    let plan =
-        syntax::parse(&source, &mut problems).and_then(|tree| callplan::check::check(&tree, &options, &mut problems));
+    let tree = syntax::parse_within(&source, max_bytes.unwrap_or(syntax::MAX_BYTES), &mut problems);
+    let plan = tree.and_then(|tree| callplan::check::check(&tree, &options, &mut problems));
     plan.ok_or_else(|| json::document(&source, &callplan::check(&source, &options).problems))
 }

@@ -107,8 +107,8 @@ pub async fn replay(RequestContext { app, who }: RequestContext, request: Reques
     let organization = app.slot(&who)?.load().clone();
     let saved = Meant::Saved(Arc::clone(organization.plan().ok_or_else(no_config)?));
     let logged = newest(&app, &who, limit).await?;
-    let (sent, today) = (Meant::Sent(sent.unwrap_or_default()), app.today());
-    let replayed = app.check(&who, move || {
+    let (sent, today) = (Meant::sent(sent.unwrap_or_default(), &app), app.today());
+    let replayed = app.check(&who, saved.size() + sent.size(), move || {
         let (before, after) = (saved.read(today, &organization)?, sent.read(today, &organization)?);
         Ok::<_, Problem>(Replay::of(logged, (before, after), today, &organization))
     });

@@ -163,9 +163,10 @@ pub async fn timeline(RequestContext { app, who }: RequestContext, request: Requ
     who.needs(Scope::ReadConfigs)?;
     let (sent, query) = TimelineQuery::read(request::object(request, PLAN_BODY).await?)?;
     let organization = app.slot(&who)?.load().clone();
-    let plan = Meant::sent_or_saved(sent, &organization)?;
+    let plan = Meant::sent_or_saved(sent, &app, &organization)?;
     let (today, now) = (app.today(), app.latest());
-    Ok(Json(app.check(&who, move || timeline_json(plan, query, today, now, &organization)).await??))
+    let (size, work) = (plan.size(), move || timeline_json(plan, query, today, now, &organization));
+    Ok(Json(app.check(&who, size, work).await??))
 }
 
 fn timeline_json(
