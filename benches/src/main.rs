@@ -20,7 +20,7 @@ mod random;
 // ambiguous for the compiler.
 #[cfg(not(feature = "rhai"))]
 #[expect(dead_code, reason = "tests read what the table does not")]
-#[path = "../../tests/hostile/shapes.rs"]
+#[path = "../../tests/language/hostile/shapes.rs"]
 mod shapes;
 mod soak;
 mod store;

@@ -2,12 +2,10 @@
 //!
 //! `SWITCHES_PLANS` makes the run longer, `SWITCHES_SEED` changes the plans.
 
-mod support;
-
+use crate::support::{Random, Writer, setting};
 use callplan::analyze::switches::reachable;
 use callplan::check::{self, Options};
 use callplan::{Call, CheckedPlan, Problems, Source, syntax};
-use support::{Random, Writer, setting};
 
 /// Random calls to each plan.
 const CALLS: usize = 40;

@@ -3,16 +3,13 @@
 //!
 //! `PLACES_PLANS` and `PLACES_SEED` change the random plans.
 
-mod plans;
-mod support;
-
+use crate::plans::Case;
+use crate::support::{Random, Writer, setting};
 use callplan::diagnostics::{Diagnostic, Edit};
 use callplan::format::format;
 use callplan::source::Span;
 use callplan::{Call, Problems, Report, Source, syntax};
-use plans::Case;
 use std::path::PathBuf;
-use support::{Random, Writer, setting};
 
 const MARK: char = '\u{feff}';
 /// The text of the inserted comments, which no message or step may show.

@@ -6,21 +6,19 @@
 //! - `eval/`: a plan that decides the calls in `NAME.calls` beside it; where the name ends in
 //!   `_explained`, with traces
 //!
-//! (`format/` has the cases of the layout, which `tests/format.rs` walks.)
+//! (`format/` has the cases of the layout, which `format.rs` walks.)
 //!
 //! Beside each plan is its snapshot, `NAME.snap`: the plan with its problems, or each call with its
-//! decision. The settings at the top of a plan are described in `tests/plans/mod.rs`.
+//! decision. The settings at the top of a plan are described in `plans.rs`.
 //!
 //! A call is a line of `key=value`, with quotes where a value holds spaces: `from=+14155550100
 //! to=+18005550100 trunk=overflow org=acme at=2026-03-02T12:00:00Z switch=storm,drill`. Only `to`
 //! and `at` are needed. Empty lines and lines that begin with `#` say nothing.
 
-mod plans;
-
+use crate::plans::{Case, count};
 use callplan::diagnostics::text::{Style, draw_all};
 use callplan::diagnostics::{Code, Diagnostic, Severity, explain};
 use callplan::{Call, CheckedPlan, Outcome, Problems, Source, syntax};
-use plans::{Case, count};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -32,7 +30,7 @@ const WITHOUT_A_PLAN: &[Code] = &[Code::InternalError];
 
 #[test]
 fn every_case_comes_out_as_its_snapshot_says() {
-    insta::glob!("cases", "{syntax,check,warn,eval}/*.callplan", |path| {
+    insta::glob!("../cases", "{syntax,check,warn,eval}/*.callplan", |path| {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(path.parent().expect("a case lies in a folder"));
         settings.set_prepend_module_to_snapshot(false);

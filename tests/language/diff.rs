@@ -2,14 +2,12 @@
 //!
 //! `DIFF_PLANS` makes the run longer, `DIFF_SEED` changes the plans.
 
-mod support;
-
+use crate::support::{Random, Writer, on_all_processors, setting};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::{ChangeKind, DecidedOutcome, Diff, diff};
 use callplan::check::{self, Options};
 use callplan::{CheckedPlan, Problems, Source, syntax};
 use jiff::civil::{Date, date};
-use support::{Random, Writer, on_all_processors, setting};
 
 const TODAY: Date = date(2026, 1, 2);
 

@@ -9,8 +9,7 @@
 //! replaced words of each (0 for all), and `WORD_REPLACEMENT_SEED` changes the plans. `--nocapture`
 //! prints the counts.
 
-mod support;
-
+use crate::support::{Random, Writer};
 use callplan::check::{self, Options};
 use callplan::diagnostics::Severity;
 use callplan::source::Span;
@@ -18,7 +17,6 @@ use callplan::syntax::ast::{self, Condition, Item, Json, Predicate, StatementKin
 use callplan::{Problems, Source, syntax};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use support::{Random, Writer};
 
 /// A word that is in no plan, and not similar to a word of the language.
 const NOWHERE: &str = "zzqx_nowhere";

@@ -3,15 +3,13 @@
 //!
 //! `EXAMPLES_PLANS` makes the run longer, `EXAMPLES_SEED` changes the plans.
 
-mod support;
-
+use crate::support::{Random, Writer, on_all_processors, setting};
 use callplan::analyze::Limits;
 use callplan::analyze::coverage::{Coverage, coverage};
 use callplan::analyze::examples::{ExampleOptions, MissingExamples, examples, of_call};
 use callplan::check::{self, Options as Checks};
 use callplan::{CheckedPlan, Problems, Source, format, syntax};
 use jiff::civil::{Date, date};
-use support::{Random, Writer, on_all_processors, setting};
 
 const TODAY: Date = date(2026, 11, 24);
 const WANTED: ExampleOptions = ExampleOptions { today: TODAY, limit: 200, all: false };

@@ -1,13 +1,11 @@
 //! Any text: its check ends, on a small stack, and reports problems.
 
 mod shapes;
-#[path = "../support/mod.rs"]
-mod support;
 
+use crate::support::on_all_processors;
 use callplan::diagnostics::{Severity, fix, json};
 use callplan::{Report, Source, check};
 use shapes::{SHAPES, Shape};
-use support::on_all_processors;
 
 /// Long enough to nest, chain and repeat beyond every limit, and short enough for a build without
 /// optimization.

@@ -3,14 +3,12 @@
 //!
 //! `TIMELINE_PLANS` makes the run longer, `TIMELINE_SEED` changes the plans.
 
-mod support;
-
+use crate::support::{Random, Writer, setting};
 use callplan::analyze::timeline::days::start_of;
 use callplan::analyze::timeline::{Ending, OutcomeMix, Timeline, TimelineTooLarge, timeline};
 use callplan::check::{self, Options};
 use callplan::{Call, CheckedPlan, Problems, Source, eval, syntax};
 use jiff::{SignedDuration, Timestamp};
-use support::{Random, Writer, setting};
 
 /// The plan of a text, without the trial of fixes that a full check makes.
 fn checked(text: &str) -> CheckedPlan {

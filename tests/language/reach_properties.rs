@@ -5,8 +5,7 @@
 //!
 //! `REACH_PLANS` and `REACH_CALLS` make the run longer, `REACH_SEED` changes the plans.
 
-mod support;
-
+use crate::support::{Random, Sample, Writer, setting};
 use callplan::analyze::{self, Limits};
 use callplan::call::Step;
 use callplan::check::{self, FallbackState, Options};
@@ -15,7 +14,6 @@ use callplan::syntax::ast::{Item, Plan, Statement, StatementKind};
 use callplan::{Call, CheckedPlan, Decision, Outcome, Problems, Source, syntax};
 use jiff::civil::{Date, date};
 use std::collections::HashMap;
-use support::{Random, Sample, Writer, setting};
 
 const TODAY: Date = date(2025, 12, 1);
 

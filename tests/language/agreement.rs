@@ -2,13 +2,11 @@
 //!
 //! `AGREEMENT_PLANS` and `AGREEMENT_CALLS` make the run longer, `AGREEMENT_SEED` changes the plans.
 
-mod support;
-
+use crate::support::{Random, Writer, on_all_processors, setting};
 use callplan::check::{self, Options};
 use callplan::compile::{Budget, CompiledPlan};
 use callplan::{CheckedPlan, Problems, Source, syntax};
 use jiff::civil::Date;
-use support::{Random, Writer, on_all_processors, setting};
 
 /// The plan of a text, without the trial of fixes that a full check makes.
 fn checked(text: &str, today: Date) -> CheckedPlan {

@@ -2,15 +2,12 @@
 //! how often there is exactly one message, how often it is at the mistake, and how often the safe
 //! fixes restore the plan, so that every call is decided as before.
 //!
-//! `cargo test --test broken -- --nocapture` prints the table. `BROKEN_EACH` breaks each plan at
+//! `cargo test --test language broken -- --nocapture` prints the table. `BROKEN_EACH` breaks each plan at
 //! more places (`all`: at all of them), `BROKEN_SEED` misspells other words, `BROKEN_WAY` selects
 //! the ways whose names contain it, and `BROKEN_SHOW` prints this many of the failed plans.
 
-#[path = "../breaks/mod.rs"]
-mod breaks;
-
-use breaks::support::on_all_processors;
-use breaks::{Broken, Group, Way, plans, spread, ways};
+use crate::breaks::{Broken, Group, Way, plans, spread, ways};
+use crate::support::on_all_processors;
 use callplan::analyze::Limits;
 use callplan::analyze::diff::diff;
 use callplan::check::Options;

@@ -6,22 +6,17 @@
 //! - a second run changes nothing;
 //! - each safe fix of a warning, by itself, changes no decision.
 //!
-//! `cargo test --test fixes -- --nocapture` prints the results. `FIXES_BROKEN` is the number of
+//! `cargo test --test language fixes -- --nocapture` prints the results. `FIXES_BROKEN` is the number of
 //! broken plans, `FIXES_SEED` changes them.
 
-#[path = "../breaks/mod.rs"]
-mod breaks;
-#[path = "../plans/mod.rs"]
-mod cases;
-
-use breaks::{plans, ways};
+use crate::breaks::{plans, ways};
+use crate::plans::{Case, TODAY};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::diff;
 use callplan::check::Options;
 use callplan::diagnostics::{Grade, fix};
 use callplan::fixes::{self, FixedPlan};
 use callplan::{CheckedPlan, Source, check};
-use cases::{Case, TODAY};
 use std::path::{Path, PathBuf};
 
 /// The results for some plans.

@@ -62,7 +62,7 @@ fn places(case: &str) -> Vec<(String, usize, String)> {
 }
 
 fn each_case(folder: &str, outcome: impl Fn(&str, usize) -> String) {
-    insta::glob!("assist", &format!("{folder}/*.callplan"), |path| {
+    insta::glob!("../assist", &format!("{folder}/*.callplan"), |path| {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(path.parent().expect("a case lies in a folder"));
         settings.set_prepend_module_to_snapshot(false);

@@ -6,8 +6,6 @@
 //!   organization; by default they are unknown, as on an admin's own machine
 //! - `# fallback: missing`: whether the fallback agent can answer, in a word
 
-#![allow(dead_code, reason = "each test that includes this uses a part of it")]
-
 use callplan::check::{AgentState, Agents, FallbackState, Options};
 use callplan::diagnostics::{Code, Diagnostic, fix};
 use callplan::{Problems, Report, Source, check};

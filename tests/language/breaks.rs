@@ -1,17 +1,13 @@
 //! Plans that are broken in one place, or everywhere in the same way, as people and programs break
 //! them. The same plan, way and seed always give the same broken plan.
 
-#![allow(dead_code, reason = "each test that includes this uses a part of it")]
-
-#[path = "../support/mod.rs"]
-pub mod support;
 mod tokens;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::support::Random;
 use callplan::syntax::{WordKind, is_reserved, reserved_words};
-use support::Random;
 use tokens::{PlanTokenKind, Token, partners, tokens};
 
 /// A plan that was broken.

@@ -22,7 +22,7 @@ fn read(text: &str) -> Option<syntax::Tree> {
 
 #[test]
 fn cases() {
-    insta::glob!("cases/format", "*.callplan", |path| {
+    insta::glob!("../cases/format", "*.callplan", |path| {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(path.parent().unwrap());
         settings.set_prepend_module_to_snapshot(false);
@@ -35,10 +35,10 @@ fn cases() {
     });
 }
 
-/// `UPDATE_EXAMPLES=1 cargo test --test format` formats them.
+/// `UPDATE_EXAMPLES=1 cargo test --test language format` formats them.
 #[test]
 fn the_examples_are_in_the_layout() {
-    insta::glob!("../examples", "*.callplan", |path| {
+    insta::glob!("../../examples", "*.callplan", |path| {
         let text = std::fs::read_to_string(path).unwrap();
         let layout = formatted(&text).unwrap();
         if std::env::var_os("UPDATE_EXAMPLES").is_some() {

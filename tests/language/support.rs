@@ -1,7 +1,5 @@
 //! Random plans and calls, from a seed: every feature of the language, and calls on its boundaries.
 
-#![allow(dead_code, reason = "each test that includes this uses a part of it")]
-
 use callplan::Call;
 use callplan::syntax::{MONTHS, WEEKDAYS};
 use jiff::{SignedDuration, Timestamp};

@@ -1,11 +1,9 @@
 //! The mistakes that admins make: each has one message, in the right place; if it has a fix, the
-//! fix leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test mistakes --
+//! fix leaves no problem. `tests/cases/mistakes.txt` lists them; `cargo test --test language mistakes --
 //! --nocapture` counts them.
 
-mod plans;
-
+use crate::plans::{Case, count};
 use callplan::diagnostics::{Code, Grade};
-use plans::{Case, count};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
