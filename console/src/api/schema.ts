@@ -198,7 +198,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditKind: "config.created" | "config.updated" | "config.restored" | "config.deleted" | "switch.set" | "agent.created" | "agent.updated" | "agent.deleted" | "agent_version.created" | "agent_version.published" | "phone_number.registered" | "phone_number.assigned" | "phone_number.unassigned" | "phone_number.deleted" | "api_key.created" | "api_key.rotated" | "api_key.revoked" | "organization.created" | "organization.deleted" | "user.created" | "user.deleted" | "membership.begun" | "membership.ended" | "calls.erased" | "sign_in" | "sign_in.refused";
+        AuditKind: "config.created" | "config.updated" | "config.restored" | "config.deleted" | "switch.set" | "agent.created" | "agent.updated" | "agent.deleted" | "agent_version.created" | "agent_version.published" | "phone_number.registered" | "phone_number.assigned" | "phone_number.unassigned" | "phone_number.moved" | "phone_number.deleted" | "api_key.created" | "api_key.rotated" | "api_key.revoked" | "organization.created" | "organization.deleted" | "organization.limited" | "user.created" | "user.deleted" | "membership.begun" | "membership.ended" | "calls.erased" | "sign_in" | "sign_in.refused";
         /** @description The answer to a call. */
         CallAnswer: components["schemas"]["Decision"] & {
             /**
@@ -650,7 +650,7 @@ export interface components {
          * @description What kind of error it is. Stable: programs may branch on it.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "not_a_member" | "address_not_allowed" | "key_exceeds_maker" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "starting" | "shutting_down";
+        ErrorCode: "bad_request" | "invalid_json" | "invalid_token" | "missing_organization" | "missing_scope" | "reserved_to_operator" | "not_a_member" | "address_not_allowed" | "key_exceeds_maker" | "not_found" | "no_config" | "no_such_path" | "method_not_allowed" | "request_timeout" | "config_exists" | "agent_in_use" | "phone_number_taken" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "not_an_object" | "invalid_fields" | "invalid_plan" | "stored_plan_invalid" | "too_complex" | "too_many_invalid_tokens" | "too_many_checks" | "rate_limited" | "quota_exceeded" | "head_too_large" | "internal_error" | "overloaded" | "database_busy" | "database_unavailable" | "starting" | "shutting_down";
         /** @description A call, written as an example. */
         Example: {
             /** @description The `example` block. */

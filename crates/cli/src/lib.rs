@@ -32,6 +32,8 @@ mod input;
 #[cfg(feature = "service")]
 mod keys;
 #[cfg(feature = "service")]
+mod numbers;
+#[cfg(feature = "service")]
 mod organizations;
 mod problems;
 mod progress;
@@ -140,6 +142,7 @@ enum ServiceCommand {
     Users(users::UsersCommand),
     Keys(Box<keys::KeysCommand>),
     Audit(audit::AuditCommand),
+    Numbers(numbers::NumbersCommand),
     Serve(serve::ServeCommand),
     Calls(call_log::CallsCommand),
     Backup(copies::BackupCommand),
@@ -157,6 +160,7 @@ impl ServiceCommand {
             Self::Users(users) => users.run(),
             Self::Keys(keys) => keys.run(),
             Self::Audit(audit) => audit.run(),
+            Self::Numbers(numbers) => numbers.run(),
             Self::Serve(serve) => serve.run(),
             Self::Calls(calls) => calls.run(),
             Self::Backup(backup) => backup.run(),

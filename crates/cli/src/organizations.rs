@@ -5,7 +5,9 @@ use std::io::Write;
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, words};
 use callplan_service::calls::erase;
-use callplan_service::store::{AuditKind, Audited, Belongings, Change, Conflict, OrganizationId, StoreError};
+use callplan_service::store::{
+    AuditKind, Audited, Belongings, Change, Conflict, Limit, Limited, OrganizationId, StoreError,
+};
 use serde_json::json;
 
 /// Makes and lists the organizations of a database
@@ -47,12 +49,115 @@ what there is.")]
         #[command(flatten)]
         database: Database,
     },
+    Limits(LimitsCommand),
     /// Lists organizations, the oldest first: id, time of creation, name
     #[command(after_help = "Example:\n  callplan organizations list --database callplan.db")]
     List {
         #[command(flatten)]
         database: Database,
     },
+}
+
+/// Sets limits of an organization, and prints all that it has of its own
+///
+/// A limit is a number, `none`, or `default` for that of the server.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  callplan organizations limits 0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11 --calls 200 --keys none --database callplan.db")]
+struct LimitsCommand {
+    /// The organization
+    #[arg(value_name = "ID", value_parser = database::id::<OrganizationId>)]
+    organization: OrganizationId,
+    /// Calls in a second
+    #[arg(long, value_name = "LIMIT", value_parser = own_limit)]
+    calls: Option<OwnSetting>,
+    /// Writes in a minute
+    #[arg(long, value_name = "LIMIT", value_parser = own_limit)]
+    writes: Option<OwnSetting>,
+    /// Bytes of texts: the plans of all revisions, and descriptions, metadata and configs of agents
+    #[arg(long, value_name = "LIMIT", value_parser = own_limit)]
+    text_bytes: Option<OwnSetting>,
+    /// Keys that are not revoked
+    #[arg(long, value_name = "LIMIT", value_parser = own_limit)]
+    keys: Option<OwnSetting>,
+    /// Agents
+    #[arg(long, value_name = "LIMIT", value_parser = own_limit)]
+    agents: Option<OwnSetting>,
+    /// Phone numbers
+    #[arg(long, value_name = "LIMIT", value_parser = own_limit)]
+    numbers: Option<OwnSetting>,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// A limit of an organization: its own, or the server's default.
+#[derive(Clone, Copy, Debug)]
+enum OwnSetting {
+    /// The default of the server.
+    Default,
+    /// Its own.
+    Own(Limit),
+}
+
+fn own_limit(text: &str) -> Result<OwnSetting, String> {
+    match text {
+        "default" => Ok(OwnSetting::Default),
+        text => limit(text).map(OwnSetting::Own).map_err(|_| "write a whole number, `none` or `default`".into()),
+    }
+}
+
+/// Maximum of a limit: the database has no larger numbers.
+const MAXIMUM_LIMIT: u64 = i64::MAX.unsigned_abs();
+
+/// Reads a limit: a number, or `none`.
+pub fn limit(text: &str) -> Result<Limit, String> {
+    match text {
+        "none" => Ok(None),
+        text => {
+            let limit = text.parse().ok().filter(|limit| *limit <= MAXIMUM_LIMIT);
+            limit.map(Some).ok_or_else(|| "write a whole number or `none`".into())
+        }
+    }
+}
+
+impl LimitsCommand {
+    fn run(self, stdout: &mut impl Write) -> Result<(), Stop> {
+        let Self { organization, calls, writes, text_bytes, keys, agents, numbers, database } = self;
+        let settings = [
+            (Limited::Calls, calls),
+            (Limited::Writes, writes),
+            (Limited::TextBytes, text_bytes),
+            (Limited::Keys, keys),
+            (Limited::Agents, agents),
+            (Limited::Numbers, numbers),
+        ];
+        let own = database.open()?.write(move |transaction| {
+            transaction.organization(organization)?.ok_or(Conflict::NoOrganization)?;
+            for (limited, setting) in settings {
+                match setting {
+                    None => {}
+                    Some(OwnSetting::Default) => transaction.set_limit(organization, limited, None)?,
+                    Some(OwnSetting::Own(limit)) => transaction.set_limit(organization, limited, Some(limit))?,
+                }
+            }
+            let own = transaction.own_limits()?.into_iter().filter(|own| own.organization == organization);
+            let own: Vec<_> = own.collect();
+            let are_set = settings.iter().any(|(_, setting)| setting.is_some());
+            let limits: serde_json::Map<_, _> =
+                own.iter().map(|own| (own.limited.name().to_owned(), json!(own.limit))).collect();
+            let change = Change::new(AuditKind::OrganizationLimited, organization).of(Some(organization));
+            let changes = are_set.then(|| change.after(limits.into()));
+            Ok(Audited::unchanged(own).with(changes))
+        })?;
+        for limited in Limited::ALL {
+            let own = own.iter().find(|own| own.limited == limited);
+            let shown =
+                own.map_or("default".to_owned(), |own| own.limit.map_or("none".into(), |limit| limit.to_string()));
+            writeln!(stdout, "{limited}  {shown}")?;
+        }
+        Ok(())
+    }
 }
 
 impl OrganizationsCommand {
@@ -75,6 +180,7 @@ impl OrganizationsCommand {
                 }
                 delete(&opened, organization)?;
             }
+            OrganizationsAction::Limits(limits) => limits.run(&mut stdout)?,
             OrganizationsAction::List { database } => {
                 for organization in database.open()?.list(|reader, page| reader.organizations(page))? {
                     writeln!(

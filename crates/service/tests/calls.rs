@@ -51,8 +51,15 @@ fn organization(number: u8, plan: Option<&str>, enabled: bool) -> LiveOrganizati
 fn decided(organization: LiveOrganization, timeout: Duration) -> Decided {
     let id = organization.id;
     let other = self::organization(9, Some("reject"), true);
-    let nobody =
-        Access { stamp: 0, clock: None, organizations: vec![], users: vec![], memberships: vec![], keys: vec![] };
+    let nobody = Access {
+        stamp: 0,
+        clock: None,
+        organizations: vec![],
+        users: vec![],
+        memberships: vec![],
+        keys: vec![],
+        limits: vec![],
+    };
     let live = Live::new(vec![organization, other], &nobody, Date::constant(2026, 3, 1));
     let state = live.state(id).expect("it is there");
     let decided = decide(&state, &Call::new("+18005550100", now()), now(), timeout);

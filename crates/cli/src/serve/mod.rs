@@ -14,14 +14,14 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use super::deadline::duration;
-use super::{Exit, Stop, complain, words};
+use super::{Exit, Stop, complain, organizations, words};
 use crate::count::count;
 use callplan::syntax::MAX_BYTES;
 use callplan_server::api::Settings;
 use callplan_server::server::{self, Certificate, Server, Shutdown};
 use callplan_service::calls::CallLogMode;
 use callplan_service::clock::Clock;
-use callplan_service::store::{LockError, ServerLock, Store, StoreOptions};
+use callplan_service::store::{DefaultLimits, Limit, LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
 use demo::Demo;
 use signals::Signals;
@@ -64,6 +64,27 @@ pub struct ServeCommand {
     /// Maximum size of a plan that is sent, in bytes; stored plans may be larger
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = count("bytes", 1024..=MAX_BYTES))]
     max_text_bytes: usize,
+    /// Maximum number of calls of an organization in a second, without a limit of its own
+    #[arg(long, value_name = "LIMIT", value_parser = organizations::limit, default_value = "none")]
+    limit_calls: Limit,
+    /// Maximum number of writes of an organization in a minute, without a limit of its own
+    #[arg(long, value_name = "LIMIT", value_parser = organizations::limit, default_value = "60000")]
+    limit_writes: Limit,
+    /// Maximum bytes of the texts that an organization keeps, old revisions too, without a limit of its own
+    #[arg(long, value_name = "LIMIT", value_parser = organizations::limit, default_value = "1073741824")]
+    limit_text_bytes: Limit,
+    /// Maximum number of an organization's keys, without a limit of its own
+    #[arg(long, value_name = "LIMIT", value_parser = organizations::limit, default_value = "1000")]
+    limit_keys: Limit,
+    /// Maximum number of an organization's agents, without a limit of its own
+    #[arg(long, value_name = "LIMIT", value_parser = organizations::limit, default_value = "10000")]
+    limit_agents: Limit,
+    /// Maximum number of an organization's phone numbers, without a limit of its own
+    #[arg(long, value_name = "LIMIT", value_parser = organizations::limit, default_value = "100000")]
+    limit_numbers: Limit,
+    /// Reserves registering and deleting phone numbers to `callplan numbers`; the API refuses both
+    #[arg(long)]
+    reserve_numbers: bool,
     /// For how many days events of the audit trail are kept
     #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = count("days", 1..=3650_u32))]
     audit_days: u32,
@@ -145,6 +166,15 @@ impl ServeCommand {
             decision_timeout: self.decision_timeout,
             call_log: self.call_log.into(),
             call_log_days: self.call_log_days,
+            limits: DefaultLimits {
+                calls: self.limit_calls,
+                writes: self.limit_writes,
+                text_bytes: self.limit_text_bytes,
+                keys: self.limit_keys,
+                agents: self.limit_agents,
+                numbers: self.limit_numbers,
+            },
+            reserve_numbers: self.reserve_numbers,
             audit_days: self.audit_days,
             max_text_bytes: self.max_text_bytes,
             clock: Clock::default(),

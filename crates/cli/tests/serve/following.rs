@@ -123,3 +123,56 @@ fn the_end_of_a_list_of_dates_is_known_after_a_start() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }
+
+#[test]
+fn a_number_that_is_moved_and_a_limit_that_is_set_are_followed() {
+    let database = ServedDatabase::new();
+    let path = database.path();
+    let run = |arguments: &[&str]| {
+        let done = callplan().args(arguments).arg("--database").arg(&path).output().expect("it runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("text").trim().to_owned()
+    };
+    let other = run(&["organizations", "create", "Lakeside"]);
+    let token = run(&["keys", "create", "--organization", &other, "--scope", "phone_numbers:read"]);
+    let server = Server::start(&database, &["--reserve-numbers"]);
+    let organization = database.organization.to_string();
+    run(&["numbers", "register", "+1 415 555 0142", "--organization", &organization, "--trunk", "main"]);
+    run(&["numbers", "move", "+14155550142", "--to", &other]);
+    assert_eq!(run(&["numbers", "list", "--organization", &other]), "+14155550142  main");
+    assert_eq!(run(&["numbers", "list", "--organization", &organization]), "");
+    let authorization = format!("Bearer {token}");
+    let headers = [("authorization", &*authorization)];
+    let number = server.ask("GET", "/core/phone-numbers/%2B14155550142", &headers, "");
+    assert_eq!((number.status, number.json()["trunk_id"].as_str()), (200, Some("main")));
+    let printed = run(&["organizations", "limits", &organization, "--calls", "0", "--keys", "none"]);
+    assert_eq!(
+        printed,
+        "calls  0\nwrites  default\ntext-bytes  default\nkeys  none\nagents  default\nnumbers  default"
+    );
+    server.call_until(&database.token, 429);
+    run(&["organizations", "limits", &organization, "--calls", "default", "--text-bytes", "5000000000"]);
+    server.call_until(&database.token, 200);
+    run(&["numbers", "delete", "+14155550142"]);
+    assert_eq!(run(&["numbers", "list", "--organization", &other]), "");
+    let events = run(&["audit", "export"]);
+    let of = |line: &str| {
+        let event: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(event["actor"]["kind"], "command_line", "{event}");
+        (event["kind"].as_str() != Some("api_key.created")).then(|| {
+            let kind = event["kind"].as_str().expect("text").to_owned();
+            (kind, event["organization_id"] == *organization)
+        })
+    };
+    let events: Vec<_> = events.lines().filter_map(of).collect();
+    let expected = [
+        ("organization.created", false),
+        ("phone_number.registered", true),
+        ("phone_number.moved", true),
+        ("phone_number.moved", false),
+        ("organization.limited", true),
+        ("organization.limited", true),
+        ("phone_number.deleted", false),
+    ];
+    assert_eq!(events, expected.map(|(kind, is_ours)| (kind.to_owned(), is_ours)));
+}

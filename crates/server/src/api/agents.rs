@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::allowance::Urgency;
 use super::app::App;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
@@ -243,6 +244,7 @@ pub async fn delete(
 ) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageAgents)?;
     let id: AgentId = request::id(&id)?;
+    app.admit_write(&who, Urgency::Ordinary)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let lines = lines_with_agent(&app, &who, &turn.state, id).await?;

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::{MutexGuard, Semaphore, SetOnce};
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SetOnce};
 
+use super::allowance::Urgency;
 use super::compression::Compressor;
 use super::cores::{Cores, Work};
 use super::error_code::ErrorCode;
@@ -24,7 +25,9 @@ use callplan_service::live::compiler::Compiler;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::live::{Live, Slot};
-use callplan_service::store::{AuditActor, AuditSource, Audited, Snapshot, Store, StoreError, Transaction};
+use callplan_service::store::{
+    AuditActor, AuditSource, Audited, DefaultLimits, Key, Snapshot, Store, StoreError, Transaction,
+};
 use callplan_service::telemetry::log::LostLines;
 use callplan_service::telemetry::metrics::Metrics;
 
@@ -43,6 +46,10 @@ pub struct Settings {
     pub max_text_bytes: usize,
     /// The clock.
     pub clock: Clock,
+    /// What organizations may send and keep without limits of their own.
+    pub limits: DefaultLimits,
+    /// Whether only the operator registers and deletes phone numbers.
+    pub reserve_numbers: bool,
 }
 
 impl Default for Settings {
@@ -54,6 +61,8 @@ impl Default for Settings {
             audit_days: 400,
             max_text_bytes: callplan::syntax::MAX_BYTES,
             clock: Clock::default(),
+            limits: DefaultLimits::default(),
+            reserve_numbers: false,
         }
     }
 }
@@ -130,11 +139,18 @@ impl From<Unwritten> for Problem {
     fn from(unwritten: Unwritten) -> Self {
         match unwritten {
             Unwritten::Problem(problem) => *problem,
-            Unwritten::Moved => {
-                Self::busy(ErrorCode::DatabaseBusy, "Other requests are writing to the same organization.")
-            }
+            Unwritten::Moved => others_write(),
         }
     }
+}
+
+/// Waits for other writes, up to a timeout.
+async fn in_turn(writing: &Mutex<()>) -> Result<MutexGuard<'_, ()>, Problem> {
+    tokio::time::timeout(WRITE_TIMEOUT, writing.lock()).await.map_err(|_| others_write())
+}
+
+fn others_write() -> Problem {
+    Problem::busy(ErrorCode::DatabaseBusy, "Other requests are writing to the same organization.")
 }
 
 impl App {
@@ -243,9 +259,7 @@ impl App {
     /// Waits for the organization's other writes, up to a timeout. Other writes then wait until the
     /// guard is dropped.
     pub async fn turn<'s>(&self, slot: &'s Slot) -> Result<Turn<'s>, Problem> {
-        let turn = tokio::time::timeout(WRITE_TIMEOUT, slot.writing.lock()).await;
-        let busy = |_| Problem::busy(ErrorCode::DatabaseBusy, "Other requests are writing to the same organization.");
-        Ok(Turn { _guard: turn.map_err(busy)?, state: slot.load().clone() })
+        Ok(Turn { _guard: in_turn(&slot.writing).await?, state: slot.load().clone() })
     }
 
     /// What the audit trail says of each write of a principal.
@@ -259,8 +273,8 @@ impl App {
         }
     }
 
-    /// Writes in one transaction, along with what the audit trail says of it. Before the answer, it puts the new state where calls read it.
-    /// `plan` is the new definition, if there is one. The caller holds the organization's
+    /// Writes in one transaction, along with what the audit trail says of it, within the
+    /// organization's quotas. Before the answer, it puts the new state where calls read it. `plan` is the new definition, if there is one. The caller holds the organization's
     /// [`App::turn`]; `seen` is the stamp of the state on which the write is based.
     pub async fn write<T: Send + 'static>(
         &self,
@@ -270,14 +284,14 @@ impl App {
         work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, Unwritten> + Send + 'static,
     ) -> Result<T, Problem> {
         let live = Arc::clone(&self.live);
-        let (organization, source) = (who.organization, self.source(who));
+        let (organization, source, quotas) = (who.organization, self.source(who), self.quotas(who));
         let today = self.today();
         let written = self.store.write_then(
             move |transaction| {
                 if seen.is_some_and(|seen| transaction.stamp(organization) != Ok(seen)) {
                     return Err(Unwritten::Moved);
                 }
-                let value = transaction.audited(&source, work(transaction)?)?;
+                let value = transaction.audited(&source, quotas.hold(transaction, work)?)?;
                 Ok((value, transaction.live(organization)?))
             },
             move |(_, state)| {
@@ -295,26 +309,32 @@ impl App {
         who: &Principal,
         work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, Unwritten> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.admit_write(who, Urgency::Ordinary)?;
         let slot = self.slot(who)?;
         let _turn = self.turn(&slot).await?;
         self.write(who, None, None, work).await
     }
 
-    /// Writes keys, users or memberships in one transaction, and puts them where requests read them
+    /// Writes keys in one transaction, and puts those that `work` gives where requests read them
     /// before the answer.
-    pub async fn change_access<T: Send + 'static>(
+    pub async fn change_keys<T: Send + 'static>(
         &self,
         who: &Principal,
-        work: impl FnOnce(&Transaction<'_>) -> Result<Audited<T>, Unwritten> + Send + 'static,
+        urgency: Urgency,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(Audited<T>, Vec<Key>), Unwritten> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.admit_write(who, urgency)?;
+        let slot = self.slot(who)?;
+        let _turn = in_turn(&slot.writing_keys).await?;
         let live = Arc::clone(&self.live);
-        let source = self.source(who);
+        let (source, quotas) = (self.source(who), self.quotas(who));
         let written = self.store.write_then(
             move |transaction| {
-                let value = transaction.audited(&source, work(transaction)?)?;
-                Ok::<_, Unwritten>((value, transaction.access()?))
+                let (audited, changed) = quotas.hold(transaction, work)?;
+                let value = transaction.audited(&source, audited)?;
+                Ok::<_, Unwritten>((value, changed, transaction.access_stamp()?))
             },
-            move |(_, access)| live.put_access(access),
+            move |(_, changed, stamp)| live.put_keys(*stamp, changed),
         );
         Ok(written.await?.0)
     }

@@ -108,6 +108,7 @@ pub struct CallAnswer {
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::RouteCalls)?;
+    app.admit_call(&who)?;
     let now = app.now();
     let bytes = Content::of(request).json(BODY).await?;
     let (call, decided) = match decide_at_once(&app, &who, &bytes, now)? {

@@ -72,6 +72,36 @@ const NEED_CONFIG: [&str; 11] = [
     "set_switch",
 ];
 
+/// Operations that count as writes.
+const WRITES: [&str; 15] = [
+    "create_config",
+    "update_config",
+    "create_agent",
+    "update_agent",
+    "delete_agent",
+    "create_agent_version",
+    "publish_agent_version",
+    "register_phone_number",
+    "delete_phone_number",
+    "create_api_key",
+    "delete_config",
+    "restore_revision",
+    "set_switch",
+    "revoke_api_key",
+    "rotate_api_key",
+];
+
+/// Operations that add to what an organization keeps.
+const ADD: [&str; 7] = [
+    "create_config",
+    "update_config",
+    "create_agent",
+    "update_agent",
+    "create_agent_version",
+    "create_api_key",
+    "register_phone_number",
+];
+
 /// The statuses that an operation may have beside those of its handler, each with a description.
 pub fn of_all(has_body: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
     let bodies = if has_body { &OF_BODIES[..] } else { &[] };
@@ -95,6 +125,9 @@ fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
     let is_check = CHECKS.contains(&operation);
     match status {
         "403" if matches!(operation, "create_api_key" | "rotate_api_key") => vec![ErrorCode::KeyExceedsMaker],
+        "403" if matches!(operation, "register_phone_number" | "delete_phone_number") => {
+            vec![ErrorCode::ReservedToOperator]
+        }
         "404" if NEED_CONFIG.contains(&operation) && has_no_other_404(operation) => vec![ErrorCode::NoConfig],
         "404" if NEED_CONFIG.contains(&operation) => vec![ErrorCode::NotFound, ErrorCode::NoConfig],
         "404" => vec![ErrorCode::NotFound],
@@ -111,9 +144,24 @@ fn of_operation(operation: &str, status: &str) -> Vec<ErrorCode> {
         "422" if is_check && operation != "get_call" => vec![ErrorCode::InvalidPlan, ErrorCode::StoredPlanInvalid],
         "422" => vec![ErrorCode::InvalidFields],
         "503" if NEED_PLAN.contains(&operation) => vec![ErrorCode::Starting],
-        "429" if is_check => vec![ErrorCode::TooManyChecks],
+        "429" => of_too_many(operation),
         _ => Vec::new(),
     }
+}
+
+/// The codes of an operation with 429.
+fn of_too_many(operation: &str) -> Vec<ErrorCode> {
+    let mut codes = Vec::new();
+    if CHECKS.contains(&operation) {
+        codes.push(ErrorCode::TooManyChecks);
+    }
+    if operation == "decide_call" || WRITES.contains(&operation) {
+        codes.push(ErrorCode::RateLimited);
+    }
+    if ADD.contains(&operation) {
+        codes.push(ErrorCode::QuotaExceeded);
+    }
+    codes
 }
 
 /// Whether the config is all that the operation looks for.

@@ -6,6 +6,7 @@
 // `object`), and then asks the store, in one transaction (`App::write`).
 
 mod agents;
+mod allowance;
 mod app;
 mod audit;
 mod calls;

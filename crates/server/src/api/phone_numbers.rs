@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::app::App;
+use super::error_code::ErrorCode;
 use super::lists::{List, PageParameters, Query};
 use super::location::location;
 use super::object::short_text;
@@ -128,6 +130,7 @@ pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List
               (status = 422, description = "A field is wrong.", body = Problem)))]
 pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageNumbers)?;
+    may_write(&app)?;
     let mut object = request::object(request, BODY).await?;
     let number = object.required("phone_number", number).unwrap_or_default();
     let trunk_id = object.required("trunk_id", short_text(1, MAXIMUM_CHARACTERS));
@@ -140,6 +143,12 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     });
     let number = PhoneNumberAnswer::of(registered.await?);
     Ok((StatusCode::CREATED, location(&["phone-numbers", &number.phone_number]), Json(number)).into_response())
+}
+
+/// Refuses where the operator alone writes numbers.
+fn may_write(app: &App) -> Result<(), Problem> {
+    let detail = "The operator registers, deletes and moves phone numbers, with `callplan numbers`.";
+    if app.settings.reserve_numbers { Err(Problem::new(ErrorCode::ReservedToOperator, detail)) } else { Ok(()) }
 }
 
 /// Gives a number.
@@ -171,6 +180,7 @@ pub async fn delete(
     Path(number): Path<String>,
 ) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageNumbers)?;
+    may_write(&app)?;
     let number = Number::read(&number).normal_form().into_owned();
     let delete = app.change(&who, move |transaction| {
         let stored =

@@ -208,7 +208,9 @@ impl From<Conflict> for Problem {
             Conflict::AgentInUse => Self::new(ErrorCode::AgentInUse, "The agent is in use."),
             Conflict::NoVersion => Self::not_found("version"),
             Conflict::NoNumber => Self::not_found("phone number"),
-            Conflict::NumberTaken => Self::new(ErrorCode::PhoneNumberTaken, "The phone number is registered already."),
+            Conflict::NumberTaken | Conflict::NumberOfSeveral => {
+                Self::new(ErrorCode::PhoneNumberTaken, "The phone number is registered already.")
+            }
         }
     }
 }

@@ -5,9 +5,11 @@
 mod answers;
 mod checks;
 mod memory;
+mod quotas;
 
 use axum::body::Body;
 use axum::http::Request;
+use callplan_server::api::Settings;
 use callplan_service::credentials::Scope;
 use serde_json::json;
 
@@ -17,7 +19,12 @@ const CONFIG: &str = "/core/inbound-routing-config";
 
 /// Two organizations with a config each.
 async fn two() -> (Service, Tenant) {
-    let service = Service::start().await;
+    two_with(Settings::default()).await
+}
+
+/// The same, with these settings.
+async fn two_with(settings: Settings) -> (Service, Tenant) {
+    let service = Service::start_with(settings).await;
     let hostile = service.stranger.clone();
     for tenant in [&service.tenant, &hostile] {
         let config = json!({"workflow_definition": "switch storm\nwhen storm is on { reject }\nfallback\n"});

@@ -446,8 +446,16 @@ fn limits_are_those_of_the_code() {
         assert!(page(name).contains(words), "docs/reference/{name}.md does not say `{words}`");
         assert!(read(&format!("crates/{file}")).contains(line), "crates/{file} does not say `{line}`: {words}");
     }
-    let Settings { decision_timeout: _, call_log, call_log_days, audit_days, max_text_bytes, clock: _ } =
-        Settings::default();
+    let Settings {
+        decision_timeout: _,
+        call_log,
+        call_log_days,
+        audit_days,
+        max_text_bytes,
+        clock: _,
+        limits: _,
+        reserve_numbers: _,
+    } = Settings::default();
     assert!(page("audit").contains(&format!("Default {audit_days} days")));
     assert_eq!(max_text_bytes, 8 << 20);
     assert!(page("http").contains("| a plan that is sent | 8 MiB, or"));

@@ -159,6 +159,9 @@ impl Service {
     /// Another organization, with a key that has all scopes.
     pub async fn organization(&self, name: &'static str) -> Tenant {
         let tenant = tenant(&self.store, name).await;
+        let organization = tenant.organization;
+        let state = self.store.read(move |store| store.live(organization)).await.expect("it is read");
+        self.app.live.put(state.expect("it is there"), None, self.app.today());
         self.refresh().await;
         tenant
     }

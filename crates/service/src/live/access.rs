@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::key_use::{KeyUse, UnwrittenUse};
 use crate::credentials::{Scope, Scopes, SecretHash, Token, TokenKind};
-use crate::store::{self, Access, Actor, ById, KeyId, LastUse, OrganizationId, Owner, UserId};
+use crate::store::{self, Access, Actor, ById, KeyId, LastUse, Limit, Limited, OrganizationId, Owner, UserId};
 
 /// The keys and memberships of all organizations, at one moment.
 #[derive(Debug)]
@@ -20,9 +20,11 @@ pub struct Keys {
     organizations: HashSet<OrganizationId, ById>,
     /// The members, each with the last use of one of the user's keys in the organization.
     members: HashMap<(UserId, OrganizationId), Arc<KeyUse>, ById>,
+    /// The limits of organizations that have some of their own.
+    limits: HashMap<(OrganizationId, Limited), Limit>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct LiveKey {
     owner: Owner,
     hash: SecretHash,
@@ -125,7 +127,27 @@ impl Keys {
             keys: access.keys.iter().filter(|key| key.revoked_at.is_none()).map(key).collect(),
             organizations: access.organizations.iter().map(|organization| organization.id).collect(),
             members: access.memberships.iter().map(|membership| (*membership, in_membership(membership))).collect(),
+            limits: access.limits.iter().map(|own| ((own.organization, own.limited), own.limit)).collect(),
         }
+    }
+
+    /// The same with keys that a write has made or changed. Those that it has revoked are left out.
+    pub fn with(&self, stamp: i64, changed: &[store::Key]) -> Self {
+        let mut keys = self.keys.clone();
+        for key in changed {
+            let known = keys.remove(&key.id).map(|known| known.last_use);
+            if key.revoked_at.is_none() {
+                let last_use = known.unwrap_or_else(|| Arc::new(KeyUse::new(key.last_use)));
+                keys.insert(key.id, LiveKey::new(key, last_use));
+            }
+        }
+        let (organizations, members) = (self.organizations.clone(), self.members.clone());
+        Self { stamp, keys, organizations, members, limits: self.limits.clone() }
+    }
+
+    /// An organization's own limit of something; `None` if it has the server's default.
+    pub fn own_limit(&self, organization: OrganizationId, limited: Limited) -> Option<Limit> {
+        self.limits.get(&(organization, limited)).copied()
     }
 
     /// Authenticates a token, and notes that its key is used. `named` is the organization that the

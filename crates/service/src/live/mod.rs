@@ -14,6 +14,7 @@ pub mod compiler;
 pub mod key_use;
 pub mod organization;
 pub mod plan;
+pub mod rate;
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -25,11 +26,12 @@ use jiff::civil::Date;
 use tokio::sync::Semaphore;
 
 use crate::clock::SettledTime;
-use crate::store::{Access, ById, CallId, LiveOrganization, OrganizationId};
+use crate::store::{Access, ById, CallId, Key, LiveOrganization, OrganizationId};
 use access::Keys;
 use compiler::Compiler;
 use organization::Organization;
 use plan::Plan;
+use rate::Rate;
 
 /// How many configs there are, by the state of their plans.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,8 +65,17 @@ pub struct Slot {
     exchanging: Mutex<()>,
     /// Held by a writer from its first read until its answer.
     pub writing: tokio::sync::Mutex<()>,
+    /// Held by a writer of the organization's keys. A check that takes long does not keep a key from
+    /// being revoked.
+    pub writing_keys: tokio::sync::Mutex<()>,
     /// A permit for the organization's only call that is being decided by the text of its plan.
     pub deciding: Arc<Semaphore>,
+    /// The calls of late.
+    pub calls: Rate,
+    /// The writes of late that may wait.
+    pub writes: Rate,
+    /// The urgent writes of late.
+    pub urgent_writes: Rate,
 }
 
 impl Slot {
@@ -73,7 +84,11 @@ impl Slot {
             state: ArcSwap::from_pointee(state),
             exchanging: Mutex::new(()),
             writing: tokio::sync::Mutex::new(()),
+            writing_keys: tokio::sync::Mutex::new(()),
             deciding: Arc::new(Semaphore::new(1)),
+            calls: Rate::default(),
+            writes: Rate::default(),
+            urgent_writes: Rate::default(),
         }
     }
 
@@ -185,6 +200,15 @@ impl Live {
             let kept = all.iter().filter(|(id, _)| known.contains(id)).map(|(id, slot)| (*id, Arc::clone(slot)));
             self.organizations.store(Arc::new(kept.collect()));
         }
+    }
+
+    /// Puts the keys that a write has changed in place: others are not read again. An older state
+    /// is ignored.
+    pub fn put_keys(&self, stamp: i64, changed: &[Key]) {
+        self.keys.rcu(|now| match stamp > now.stamp {
+            true => Arc::new(now.with(stamp, changed)),
+            false => Arc::clone(now),
+        });
     }
 
     /// Puts newer keys in place. An older state is ignored.

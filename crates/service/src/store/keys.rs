@@ -8,6 +8,7 @@ use super::columns::{Microsecond, instant, optional_instant};
 use super::configs::Actor;
 use super::id::{KeyId, OrganizationId, UserId};
 use super::last_use::LastUse;
+use super::limits::OwnLimit;
 use super::lists::{ListPosition, Listed, Page};
 use super::organizations::{Organization, User};
 use super::problems::{Conflict, StoreError};
@@ -150,6 +151,8 @@ pub struct Access {
     pub keys: Vec<Key>,
     /// [`Snapshot::clock`].
     pub clock: Option<Timestamp>,
+    /// The limits of organizations that have some of their own.
+    pub limits: Vec<OwnLimit>,
 }
 
 const COLUMNS: &str = "sequence, id, organization, user, name, scopes, hash, created_at, expires_at, revoked_at,
@@ -167,6 +170,7 @@ impl Snapshot<'_> {
             users: self.users(&everything)?.items,
             memberships: self.memberships()?,
             keys: self.all(&sql, [], |row| key(row).map(|(_, key)| key))?,
+            limits: self.own_limits()?,
         })
     }
 

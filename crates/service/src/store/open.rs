@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_lives_of_keys.sql"),
     include_str!("migrations/0006_audit_trail.sql"),
     include_str!("migrations/0007_erasing.sql"),
+    include_str!("migrations/0008_limits.sql"),
 ];
 
 /// Maximum time of the search for damage. The call log, which may be large, comes last.

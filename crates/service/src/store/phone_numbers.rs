@@ -45,6 +45,12 @@ impl Snapshot<'_> {
         Ok(self.one(&sql, params![organization, number], phone_number)?.map(|(_, number)| number))
     }
 
+    /// The organizations that have a number: at most one has an E.164 number.
+    pub fn owners_of_number(&self, number: &str) -> Result<Vec<OrganizationId>, StoreError> {
+        let sql = "SELECT organization FROM phone_numbers WHERE phone_number = ?1 ORDER BY sequence";
+        self.all(sql, [number], |row| row.get(0))
+    }
+
     /// The organization's numbers, in the order of registration.
     pub fn phone_numbers(
         &self,
@@ -91,6 +97,26 @@ impl Transaction<'_> {
             0 => Err(Conflict::NoNumber.into()),
             _ => self.routing_changes(organization),
         }
+    }
+
+    /// Moves a number to another organization. It keeps its trunk, and has no agent there.
+    pub fn move_number(
+        &self,
+        number: &str,
+        (from, to): (OrganizationId, OrganizationId),
+    ) -> Result<PhoneNumber, StoreError> {
+        self.organization(to)?.ok_or(Conflict::NoOrganization)?;
+        if self.phone_number(to, number)?.is_some() {
+            return Err(Conflict::NumberTaken.into());
+        }
+        let sql = "UPDATE phone_numbers SET organization = ?3, inbound_version = NULL
+                   WHERE phone_number = ?2 AND organization = ?1";
+        if self.change(sql, params![from, number, to])? == 0 {
+            return Err(Conflict::NoNumber.into());
+        }
+        self.routing_changes(from)?;
+        self.routing_changes(to)?;
+        self.phone_number(to, number)?.ok_or(StoreError::Corrupt)
     }
 
     /// Assigns a version of an agent of the organization to a number of the organization.

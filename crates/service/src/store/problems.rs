@@ -55,6 +55,8 @@ pub enum Conflict {
     NoNumber,
     /// An organization has registered the number already.
     NumberTaken,
+    /// Several organizations have the local number.
+    NumberOfSeveral,
 }
 
 /// Why a database was not opened. The file is unchanged.
@@ -220,6 +222,7 @@ impl fmt::Display for Conflict {
             Self::NoVersion => "the agent has no such version",
             Self::NoNumber => "there is no such number",
             Self::NumberTaken => "the number is registered already",
+            Self::NumberOfSeveral => "several organizations have this local number: name one of them",
         })
     }
 }

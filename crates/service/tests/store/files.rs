@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use callplan_service::store::{
-    CallFilter, CallRecord, LockError, OpenReason, Page, ServerLock, Store, StoreError, StoreOptions,
+    CallFilter, CallRecord, Kept, LockError, OpenReason, Page, ServerLock, Store, StoreError, StoreOptions,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -280,11 +280,28 @@ fn a_database_of_the_first_schema_is_taken_to_the_newest_with_its_calls() {
                      '{"caller_number":null,"called_number":"+18005550100","trunk_id":"a","timestamp":"2026-03-01T17:00:00.0123456Z"}',
                      '{"action":"answer","version":4,"config_revision":12}', '[]', '0.1.0', 0),
                     (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', x'01880000000070008000000000000001', 'disconnect', 'none', NULL,
-                     '{"caller_number":"+14155550100","called_number":"","trunk_id":null,"timestamp":"1969-12-31T23:59:59Z"}', '{}', '[]', '0.1.0', 0);"#,
+                     '{"caller_number":"+14155550100","called_number":"","trunk_id":null,"timestamp":"1969-12-31T23:59:59Z"}', '{}', '[]', '0.1.0', 0);
+             INSERT INTO definitions (text) VALUES ('reject'), ('fallback'), ('# another organization');
+             INSERT INTO revisions VALUES
+               (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 1, 1, NULL, NULL, 1, '[]', 0, 'key', x'00', NULL),
+               (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 2, 2, NULL, NULL, 1, '[]', 0, 'key', x'00', NULL),
+               (x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 3, 1, NULL, NULL, 1, '[]', 0, 'key', x'00', 1);
+             INSERT INTO agents (id, organization, name, description, active, metadata, created_at, updated_at)
+             VALUES (x'01890000000070008000000000000002', x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 'Desk', 'ü', 1, '{}', 0, 0);
+             INSERT INTO agent_versions (id, agent, version, config, created_at)
+             VALUES (x'01890000000070008000000000000003', x'01890000000070008000000000000002', 1, '{"a":1}', 0),
+                    (x'01890000000070008000000000000004', x'01890000000070008000000000000002', 2, NULL, 0);
+             INSERT INTO phone_numbers (phone_number, organization, created_at)
+             VALUES ('+18005550100', x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 0);
+             INSERT INTO keys (id, organization, name, scopes, hash, created_at, revoked_at)
+             VALUES (x'01890000000070008000000000000005', x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 'A', '', zeroblob(32), 0, NULL),
+                    (x'01890000000070008000000000000006', x'0b5f6a0e5a0c4a519d6e0c8f5a2b7e11', 'B', '', zeroblob(32), 0, 0);"#,
         );
     });
     let store = open(old.path().join("callplan.db"));
     let organization = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11".parse().expect("an id");
+    let kept = store.read(move |snapshot| snapshot.kept(organization)).wait();
+    assert_eq!(kept, Ok(Kept { text_bytes: 6 + 8 + 2 + 2 + 7, keys: 1, agents: 1, numbers: 1 }));
     let calls_of = |filter: CallFilter| {
         store
             .read(move |snapshot| snapshot.calls(organization, &filter, &Page::first(10)))

@@ -9,6 +9,7 @@ mod faults;
 mod files;
 mod keys;
 mod killed;
+mod limits;
 mod live;
 mod model;
 mod numbers;

@@ -21,6 +21,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::allowance::Urgency;
 use super::app::{App, Turn};
 use super::cores::Work;
 use super::location::location;
@@ -191,6 +192,7 @@ pub async fn get(RequestContext { app, who }: RequestContext, request: Request) 
 pub async fn post(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ManageConfigs)?;
     let change = ConfigUpdate::new_config(request::object(request, PLAN_BODY).await?)?;
+    app.admit_write(&who, Urgency::Ordinary)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     if turn.state.config().is_some() {
@@ -219,6 +221,9 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
     who.needs(Scope::ManageConfigs)?;
     let headers = request.headers().clone();
     let change = ConfigUpdate::update(request::object(request, PLAN_BODY).await?)?;
+    // A change without a text may be switching the plan off.
+    let urgency = if change.workflow_definition.is_some() { Urgency::Ordinary } else { Urgency::Urgent };
+    app.admit_write(&who, urgency)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
@@ -248,6 +253,7 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
 pub async fn delete(RequestContext { app, who }: RequestContext, request: Request) -> Result<StatusCode, Problem> {
     who.needs(Scope::ManageConfigs)?;
     let headers = request.headers().clone();
+    app.admit_write(&who, Urgency::Urgent)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let delete = app.write(&who, Some(turn.state.stamp), None, move |transaction| {

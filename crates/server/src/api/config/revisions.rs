@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::fields::{ConfigUpdate, Sent};
 use super::{Saving, facts, if_match, judge, no_config, save, shown};
+use crate::api::allowance::Urgency;
 use crate::api::app::App;
 use crate::api::cores::Work;
 use crate::api::lists::{List, PageParameters, Query};
@@ -208,6 +209,7 @@ pub async fn restore(
     who.needs(Scope::ManageConfigs)?;
     request::number::<u64>(&number, "revision")?;
     let parts = Parts::read(request::optional_object(request, BODY).await?)?;
+    app.admit_write(&who, Urgency::Urgent)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;

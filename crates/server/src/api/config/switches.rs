@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::no_config;
 use super::revisions::ShownActor;
+use crate::api::allowance::Urgency;
 use crate::api::app::App;
 use crate::api::lists::{List, Query};
 use crate::api::object::{Object, boolean, instant};
@@ -129,6 +130,7 @@ pub async fn put(
     let mut object = request::object(request, BODY).await?;
     let (on, until) = take(&mut object);
     object.finish()?;
+    app.admit_write(&who, Urgency::Urgent)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
     if !declared(&app, &turn.state).await?.contains(&name) {

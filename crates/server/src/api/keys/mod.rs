@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::api::allowance::Urgency;
 use crate::api::error_code::ErrorCode;
 use crate::api::lists::{List, PageParameters, Query};
 use crate::api::location::location;
@@ -23,7 +24,7 @@ use crate::api::words::{MakerWord, ScopeWord};
 use callplan_service::credentials::{SECRET_BYTES, Scope, Scopes, Token, TokenKind};
 use callplan_service::live::access::{Keys, MissingScope, Principal};
 use callplan_service::store::{
-    Actor, Audited, Family, Key, KeyId, Listed, Maker, NewKey, Owner, Page, Revoked, Snapshot, StoreError,
+    Actor, Audited, Family, Key, KeyId, Listed, Maker, NewKey, Owner, Page, Snapshot, StoreError,
 };
 use ipnet::IpNet;
 use limits::{Reach, range};
@@ -236,13 +237,13 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     let token = Token::new(TokenKind::Organization, id, secret()?);
     let (owner, hash) = (Owner::Organization(who.organization), token.hash().to_bytes());
     let created_by = Maker::Request { actor: who.actor, key: who.key };
-    let key = app.change_access(&who, move |transaction| {
+    let key = app.change_keys(&who, Urgency::Ordinary, move |transaction| {
         let Reach { expires_at, address_ranges } = limits::own(transaction, &who, now)?.given(reach)?;
         let scopes = scopes.names();
         let new = NewKey { id, owner, name, scopes, hash, expires_at, created_by, address_ranges };
         let key = transaction.create_key(new, now)?;
         let change = key.was_created();
-        Ok(Audited::new(key, change))
+        Ok((Audited::new(key.clone(), change), vec![key]))
     });
     let key = KeyAnswer::of((key.await?, Family::default()), &app.live.keys(), now);
     let made = Made { key, token: token.reveal() };
@@ -291,12 +292,13 @@ pub async fn delete(
     who.needs(Scope::ManageKeys)?;
     let id: KeyId = request::id(&id)?;
     let now = app.now();
-    let revoke = app.change_access(&who, move |transaction| {
+    let revoke = app.change_keys(&who, Urgency::Urgent, move |transaction| {
         limits::own(transaction, &who, now)?;
         let key = transaction.key(id)?.filter(|key| limits::is_of(&who, key) && key.revoked_at.is_none());
         limits::covers(&who, &key.ok_or_else(no_such::<KeyId>)?)?;
-        let revoked = transaction.revoke_key(id, now)?;
-        Ok(Audited::unchanged(()).with(revoked.iter().flat_map(Revoked::changes)))
+        let revoked = transaction.revoke_key(id, now)?.ok_or_else(no_such::<KeyId>)?;
+        let audited = Audited::unchanged(()).with(revoked.changes());
+        Ok((audited, [vec![revoked.key], revoked.descendants].concat()))
     });
     revoke.await?;
     Ok(StatusCode::NO_CONTENT)

@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{KeyAnswer, Made, limits, secret, with_family};
+use crate::api::allowance::Urgency;
 use crate::api::problem::Problem;
 use crate::api::request::{self, BODY, Path, RequestContext, no_such};
 use callplan_service::credentials::{Scope, Token, TokenKind};
@@ -59,7 +60,7 @@ pub async fn rotate(
     let token = Token::new(TokenKind::Organization, id, secret()?);
     let hash = token.hash().to_bytes();
     let previous_until = now.checked_add(SignedDuration::from_secs(overlap)).unwrap_or(Timestamp::MAX);
-    let rotated = app.change_access(&who, move |transaction| {
+    let rotated = app.change_keys(&who, Urgency::Urgent, move |transaction| {
         let own = limits::own(transaction, &who, now)?;
         let key = transaction.key(id)?.filter(|key| limits::is_of(&who, key) && key.is_in_force(now));
         limits::reaches(&own, &who, &key.ok_or_else(no_such::<KeyId>)?)?;
@@ -67,7 +68,7 @@ pub async fn rotate(
         let key = transaction.rotate_key(id, Rotation { hash, previous_until, rotated_by })?;
         let key = key.ok_or_else(no_such::<KeyId>)?;
         let change = key.was_rotated();
-        Ok(Audited::new(with_family(transaction, key)?, change))
+        Ok((Audited::new(with_family(transaction, key.clone())?, change), vec![key]))
     });
     let key = KeyAnswer::of(rotated.await?, &app.live.keys(), now);
     Ok(Json(Made { key, token: token.reveal() }))
