@@ -12,6 +12,7 @@ pub mod hours;
 mod left_calls;
 mod members;
 mod open_tests;
+mod output_size;
 mod problems;
 mod proof;
 mod reach;
@@ -74,11 +75,12 @@ impl<'a> Limits<'a> {
 
 /// Adds what an analysis finds: `unreachable-rule`, `no-effect`, `constant-condition`,
 /// `undecided-calls`, `nobody-answers`, `proof-failed`, and `proof-undecided` for what the limits
-/// do not reach. It speaks of calls from today to the end of the fifth year after; without a day it
+/// do not reach; `output-too-large`, if there is a maximum. It speaks of calls from today to the end of the fifth year after; without a day it
 /// has nothing to say but that proofs are undecided.
 pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: &mut Problems) {
     let Some(today) = options.today else {
         plan.proofs().iter().for_each(|proof| problems.push(problems::proof_without_a_day(proof)));
+        look_for_large_outputs(plan, None, options, problems);
         return;
     };
     let horizon = Horizon::of(today);
@@ -97,6 +99,7 @@ pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: 
     if !matches!(looked, Some(Ok(()))) {
         problems.push(problems::not_laid_out(plan));
     }
+    look_for_large_outputs(plan, study.as_ref(), options, problems);
     for (at, (proof, guard)) in plan.proofs().iter().zip(asked).enumerate() {
         let problem = match (&study, guard) {
             (Some(study), Ok(guard)) if at < limits.questions => proof::decide(study, proof, &guard, &horizon, &limits),
@@ -104,6 +107,19 @@ pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: 
         };
         problem.into_iter().for_each(|problem| problems.push(problem));
     }
+}
+
+fn look_for_large_outputs<'p>(
+    plan: &'p CheckedPlan,
+    study: Option<&Study<'p>>,
+    options: &Options,
+    problems: &mut Problems,
+) {
+    let maximum = options.max_output_bytes;
+    maximum
+        .and_then(|maximum| output_size::too_large(plan, study, maximum))
+        .into_iter()
+        .for_each(|problem| problems.push(problem));
 }
 
 /// Decides one proof for calls from `today` to the end of the fifth year after it: `None` where it

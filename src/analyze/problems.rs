@@ -1,6 +1,7 @@
 //! The wording of what an analysis finds.
 
 use super::call_line;
+use super::output_size::{Excess, OutputPart};
 use crate::call::{Call, Decision};
 use crate::compile::Horizon;
 use crate::diagnostics::{Code, Diagnostic};
@@ -15,6 +16,28 @@ pub(super) fn not_laid_out(plan: &CheckedPlan) -> Diagnostic {
         "whether every rule can run, and every call is decided, was not worked out: this plan goes beyond the budget of a check",
     )
     .help("it decides calls all the same; fewer rules that overlap on several sides at once (numbers, times, trunks) make it smaller")
+}
+
+pub(super) fn output_too_large(excess: Excess, maximum: usize) -> Diagnostic {
+    let Excess { part, place, bytes } = excess;
+    let (what, help) = match part {
+        OutputPart::Context => (
+            "context",
+            "each `context` on the way of a call adds a paragraph: write less, or decide the call before the next one",
+        ),
+        OutputPart::Metadata => (
+            "metadata",
+            "each `metadata` on the way of a call adds its keys: write less, or decide the call before the next one",
+        ),
+    };
+    let message = format!(
+        "here the {what} of a call can reach {bytes} bytes; a decision has at most {maximum} bytes ({} KiB)",
+        maximum / 1024
+    );
+    Diagnostic::new(Code::OutputTooLarge, place, message)
+        .label("goes beyond it")
+        .note("the longest cells of tables count, and the longest texts that a call can show")
+        .help(help)
 }
 
 pub(super) fn undecided_proof(proof: &Proof, horizon: &Horizon) -> Diagnostic {

@@ -13,6 +13,8 @@ pub(super) struct Study<'p> {
     pub plan: &'p CheckedPlan,
     pub clauses: Clauses<'p>,
     pub space: Space,
+    /// Whether what happens to a call may depend on when it comes.
+    pub asks_for_the_time: bool,
 }
 
 impl<'p> Study<'p> {
@@ -24,8 +26,9 @@ impl<'p> Study<'p> {
         program.add_clauses(0, &clauses);
         let guarded = clauses.guarded.iter().map(|guarded| &guarded.guard);
         guarded.chain(questions).for_each(|guard| program.add_question(guard));
+        let asks_for_the_time = guards.asks_for_the_time;
         let space = Space::new(plan, guards.axes, program, limits)?;
-        Some(Self { plan, clauses, space })
+        Some(Self { plan, clauses, space, asks_for_the_time })
     }
 
     /// How many leaves there are.

@@ -68,10 +68,17 @@ pub struct Options<'a> {
     pub budget: Option<usize>,
     /// Maximum size of the text, in bytes, if it is less than [`crate::syntax::MAX_BYTES`].
     pub max_bytes: Option<usize>,
+    /// Maximum size of the context, and of the metadata, of one decision, in bytes. Without it, they
+    /// may have any size. The service takes [`MAX_OUTPUT_BYTES`].
+    pub max_output_bytes: Option<usize>,
     /// Ends those questions once it is raised, say at a deadline. What is not known by then is said
     /// to be undecided.
     pub stop: Option<&'a AtomicBool>,
 }
+
+/// Maximum size of the context, and of the metadata as JSON, that the service sends along with a
+/// decision, in bytes.
+pub const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 
 /// The agents that an organization has.
 pub trait Agents {

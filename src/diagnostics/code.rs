@@ -101,6 +101,7 @@ codes! {
     ProofFailed "proof-failed" Error,
     TooLarge "too-large" Error,
     TooDeep "too-deep" Error,
+    OutputTooLarge "output-too-large" Error,
     InternalError "internal-error" Error,
     ProofUndecided "proof-undecided" Warning,
     UnreachableRule "unreachable-rule" Warning,

@@ -136,6 +136,7 @@ pages! {
     ProofFailed "proof-failed",
     TooLarge "too-large",
     TooDeep "too-deep",
+    OutputTooLarge "output-too-large",
     InternalError "internal-error",
     ProofUndecided "proof-undecided",
     UnreachableRule "unreachable-rule",

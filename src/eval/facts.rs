@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::fields::{ClockField, Field};
-use crate::phone::{Country, Number, SafeText};
+use crate::phone::{Country, Number, SHOWN_CHARACTERS, SHOWN_LOCAL, SafeText};
 use crate::plan::{Agent, Cell, Definitions, Party, RowSlot, RowTest, TextField};
 use crate::schedule::Moment;
 use jiff::civil::Weekday;
@@ -134,6 +134,23 @@ impl<'p> Facts<'p> {
             }
             Field::Number(_) | Field::Text(_) | Field::Clock(_) => Value::from(self.shown(field)),
         }
+    }
+}
+
+/// Maximum number of bytes that a field shows, of which none must be escaped in JSON.
+pub(crate) fn longest_shown(field: Field) -> usize {
+    match field {
+        // A whole number has 16 at most.
+        Field::Number(_) => SHOWN_LOCAL,
+        Field::Country(_) => "unknown".len(),
+        Field::Text(_) => SHOWN_CHARACTERS,
+        Field::Clock(field) => match field {
+            ClockField::Time => "23:59".len(),
+            ClockField::Date => "-009999-12-31".len(),
+            ClockField::Weekday | ClockField::Month => "mon".len(),
+            ClockField::Day => "31".len(),
+            ClockField::Now => "-009999-12-31 23:59".len(),
+        },
     }
 }
 

@@ -6,7 +6,7 @@ mod fill;
 mod split;
 mod test;
 
-pub(crate) use facts::month_word;
+pub(crate) use facts::{longest_shown, month_word};
 pub use facts::{shown_time, weekday_word};
 pub(crate) use split::bucket_of;
 pub use split::{BUCKETS, bucket};

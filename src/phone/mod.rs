@@ -46,6 +46,7 @@ pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};
 pub(crate) use locals::TextInterval;
 pub use number::{Digits, E164, LocalDigits, Number, NumberError, OwnedNumber, SafeText};
+pub(crate) use number::{SHOWN_CHARACTERS, SHOWN_LOCAL};
 pub use paper::{is_rounded, plain_number, without_extension};
 pub use pattern::{E164Range, LocalRange, NumberRange, Pattern, Prefix, PrefixError, RangeProblem};
 pub(crate) use plain_digits::PlainDigits;

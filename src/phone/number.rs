@@ -263,7 +263,7 @@ impl fmt::Debug for E164 {
 }
 
 /// Maximum number of characters of a trunk or an organization that are shown.
-const SHOWN_CHARACTERS: usize = 64;
+pub(crate) const SHOWN_CHARACTERS: usize = 64;
 
 /// What may be shown of a stranger's text (a trunk, an organization) where an agent will read it:
 /// ASCII letters, digits and `+ - . _ @ :`, the first 64 of them.
@@ -277,7 +277,7 @@ impl fmt::Display for SafeText<'_> {
 }
 
 /// Maximum number of characters of a local number that are shown.
-const SHOWN_LOCAL: usize = 20;
+pub(crate) const SHOWN_LOCAL: usize = 20;
 
 /// Whether a local number may be shown: only whole, so that what is shown is what tests compared.
 fn is_shown(local: &str) -> bool {

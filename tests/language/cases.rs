@@ -24,7 +24,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Codes whose plans are too big for a file; `limits_are_told_and_nothing_else` has them.
-const TOO_BIG_FOR_A_FILE: &[Code] = &[Code::TooLarge, Code::ProofUndecided];
+const TOO_BIG_FOR_A_FILE: &[Code] = &[Code::TooLarge, Code::OutputTooLarge, Code::ProofUndecided];
 /// Codes that no plan is known to raise.
 const WITHOUT_A_PLAN: &[Code] = &[Code::InternalError];
 
@@ -241,6 +241,15 @@ fn limits_are_told_and_nothing_else() {
     let options = callplan::check::Options { max_bytes: Some(300 << 10), ..Default::default() };
     let problems = callplan::check(&Source::new("large for this check", "#".repeat(400 << 10)), &options).problems;
     insta::assert_snapshot!(messages(&problems), @"too-large: this plan has 409600 bytes (0.4 MiB); a plan has at most 307200 bytes (0.3 MiB)");
+    let texts = |part: &str| format!("switch storm\nwhen storm is on {{ {part} }}\n{part}\nfallback\n");
+    let options =
+        callplan::check::Options { max_output_bytes: Some(callplan::check::MAX_OUTPUT_BYTES), ..Default::default() };
+    let problems = |part: &str| callplan::check(&Source::new("long texts", texts(part)), &options).problems;
+    let context = format!("context \"{}\"", "x".repeat(40_000));
+    insta::assert_snapshot!(messages(&problems(&context)), @"output-too-large: here the context of a call can reach 80001 bytes; a decision has at most 65536 bytes (64 KiB)");
+    let metadata = format!("metadata {{ a: \"{}\" }} metadata {{ b: \"{}\" }}", "x".repeat(40_000), "x".repeat(30_000));
+    insta::assert_snapshot!(messages(&problems(&metadata)), @"output-too-large: here the metadata of a call can reach 70015 bytes; a decision has at most 65536 bytes (64 KiB)");
+    insta::assert_snapshot!(messages(&problems("context \"short\"")), @"");
     let deep = format!("when {}caller is anonymous{} {{ reject }}\nfallback", "(".repeat(65), ")".repeat(65));
     let problems = Case::new("deep", deep).check().problems;
     insta::assert_snapshot!(messages(&problems), @"too-deep: brackets are nested more than 64 deep here");

@@ -10,7 +10,7 @@ use super::deadline::Effort;
 use super::replace::replace;
 use super::stats::StatsCommand;
 use super::{Exit, Stop, clock, input, problems, words};
-use callplan::check::Options;
+use callplan::check::{MAX_OUTPUT_BYTES, Options};
 use callplan::diagnostics::{Grade, Severity, json};
 use callplan::fixes::{self, FixedPlan};
 use callplan::{Problems, Source};
@@ -100,6 +100,7 @@ impl CheckCommand {
             agents: None,
             fallback: None,
             max_bytes: None,
+            max_output_bytes: Some(MAX_OUTPUT_BYTES),
             budget: self.effort.budget,
             stop: Some(running.stop()),
         };

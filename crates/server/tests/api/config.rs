@@ -387,3 +387,42 @@ async fn a_stored_plan_above_the_maximum_stays_in_force_and_can_be_restored() {
     let explained = service.post(&format!("{CONFIG}/simulate"), json!({"call": call})).await.expect(200);
     assert_eq!(explained["trace"][0]["line"], 1);
 }
+
+#[tokio::test]
+async fn a_plan_that_can_give_too_much_is_not_saved_and_a_stored_one_stays_in_force() {
+    let service = Service::start().await;
+    let desk = text(&service.post("/core/agents", json!({"name": "Desk"})).await.expect(201), "id");
+    let long = "x".repeat(70_000);
+    let large = format!("context \"{long}\"\nreject\n");
+    service.store_plan(large.clone(), desk.parse().expect("an id")).await;
+    let service = service.restart().await;
+
+    // What is sent may not give so much, neither at once nor in several steps.
+    let half = &long[..40_000];
+    for plan in [
+        format!("context \"{long}\"\n# Otherwise.\nreject\n"),
+        format!("metadata {{ note: \"{long}\" }}\nreject\n"),
+        format!("context \"{half}\"\nwhen caller is anonymous {{ context \"{half}\" }}\nreject\n"),
+    ] {
+        let body = json!({"workflow_definition": plan});
+        assert_eq!(codes(&service.put(CONFIG, body.clone()).await.expect(422)), ["output-too-large"]);
+        assert_eq!(
+            codes(&service.stranger.post(&service, CONFIG, body.clone()).await.expect(422)),
+            ["output-too-large"]
+        );
+        let checked = service.post(&format!("{CONFIG}/check"), body).await.expect(200);
+        assert_eq!((&checked["ok"], codes(&checked)), (&json!(false), vec!["output-too-large"]));
+    }
+    let just = json!({"workflow_definition": format!("context \"{}\"\nreject\n", &long[..65_536])});
+    service.stranger.post(&service, CONFIG, just).await.expect(201);
+
+    // What is stored decides, changes its settings, and comes back.
+    let call = json!({"called_number": "+15035550100"});
+    let decided = service.post("/core/inbound-calls", call).await.expect(200);
+    assert_eq!((decided["action"].as_str(), text(&decided, "initial_context").len()), (Some("disconnect"), 70_000));
+    service.put(CONFIG, json!({"enabled": false, "fallback_agent_id": null})).await.expect(200);
+    service.put(CONFIG, json!({"enabled": true, "workflow_definition": large})).await.expect(200);
+    service.put(CONFIG, json!({"workflow_definition": "fallback"})).await.expect(200);
+    let restored = service.post(&format!("{CONFIG}/revisions/1/restore"), json!({})).await.expect(200);
+    assert_eq!(restored["workflow_definition"], large);
+}

@@ -9,7 +9,7 @@ use super::fields::{ConfigUpdate, NEEDS_AGENT, Sent};
 use crate::api::app::App;
 use crate::api::cores::Work;
 use crate::api::problem::{FieldError, Problem};
-use callplan::check::{Agents, FallbackState, Options};
+use callplan::check::{Agents, FallbackState, MAX_OUTPUT_BYTES, Options};
 use callplan::diagnostics::{Code, json};
 use callplan::{CheckedPlan, Report, Source};
 use callplan_service::live::access::Principal;
@@ -161,7 +161,10 @@ fn report(
     fallback: FallbackState,
 ) -> Report {
     let (today, agents) = (Some(today), Some(agents as &dyn Agents));
-    let options = Options { today, agents, fallback: Some(fallback), max_bytes, ..Options::default() };
+    // The maximum is for a text that was sent: a stored one stays in force.
+    let max_output_bytes = max_bytes.map(|_| MAX_OUTPUT_BYTES);
+    let options =
+        Options { today, agents, fallback: Some(fallback), max_bytes, max_output_bytes, ..Options::default() };
     callplan::check(source, &options)
 }
 
