@@ -392,8 +392,11 @@ async fn a_stored_plan_above_the_maximum_stays_in_force_and_can_be_restored() {
 async fn a_plan_that_can_give_too_much_is_not_saved_and_a_stored_one_stays_in_force() {
     let service = Service::start().await;
     let desk = text(&service.post("/core/agents", json!({"name": "Desk"})).await.expect(201), "id");
+    let version = format!("/core/agents/{desk}/versions");
+    service.post(&version, json!({})).await.expect(201);
+    service.post(&format!("{version}/1/publish"), json!({})).await.expect(200);
     let long = "x".repeat(70_000);
-    let large = format!("context \"{long}\"\nreject\n");
+    let large = format!("context \"{long}\"\nroute to \"{desk}\"\n");
     service.store_plan(large.clone(), desk.parse().expect("an id")).await;
     let service = service.restart().await;
 
@@ -419,7 +422,7 @@ async fn a_plan_that_can_give_too_much_is_not_saved_and_a_stored_one_stays_in_fo
     // What is stored decides, changes its settings, and comes back.
     let call = json!({"called_number": "+15035550100"});
     let decided = service.post("/core/inbound-calls", call).await.expect(200);
-    assert_eq!((decided["action"].as_str(), text(&decided, "initial_context").len()), (Some("disconnect"), 70_000));
+    assert_eq!((decided["action"].as_str(), text(&decided, "initial_context").len()), (Some("answer"), 70_000));
     service.put(CONFIG, json!({"enabled": false, "fallback_agent_id": null})).await.expect(200);
     service.put(CONFIG, json!({"enabled": true, "workflow_definition": large})).await.expect(200);
     service.put(CONFIG, json!({"workflow_definition": "fallback"})).await.expect(200);
