@@ -646,6 +646,14 @@ export interface components {
          * @enum {string}
          */
         EndingDecision: "route" | "reject" | "fallback";
+        /** @description How many calls were erased. */
+        ErasedCalls: {
+            /**
+             * Format: int64
+             * @description Number of calls that were in the log, and are no more.
+             */
+            erased: number;
+        };
         /**
          * @description What kind of error it is. Stable: programs may branch on it.
          * @enum {string}
@@ -1173,7 +1181,7 @@ export interface components {
          * @description What a credential allows. `manage` includes `read`, and that of configs includes that of switches.
          * @enum {string}
          */
-        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_routing_switches:manage" | "inbound_calls:read" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage" | "audit:read";
+        Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_routing_switches:manage" | "inbound_calls:read" | "inbound_calls:manage" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage" | "audit:read";
         /**
          * @description How grave a problem is. An error refuses the plan; a warning does not.
          * @enum {string}

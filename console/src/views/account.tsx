@@ -17,6 +17,7 @@ const SCOPES: Record<Whoami["scopes"][number], string> = {
   "inbound_routing_configs:manage": "change the plan and its settings, and turn switches",
   "inbound_routing_switches:manage": "list switches and turn them",
   "inbound_calls:read": "read the log of calls",
+  "inbound_calls:manage": "erase calls from the log, over the API",
   "inbound_calls:route": "have calls decided, as the telephone system does",
   "agents:read": "see agents and their versions",
   "agents:manage": "create, publish, activate and deactivate agents",

@@ -131,6 +131,8 @@ pub enum Scope {
     ManageSwitches,
     /// Read the call log.
     ReadCalls,
+    /// Read the call log, and erase calls in it.
+    ManageCalls,
     /// Have calls decided.
     RouteCalls,
     /// Read agents and versions.
@@ -149,11 +151,12 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which lists show them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadConfigs,
         Self::ManageConfigs,
         Self::ManageSwitches,
         Self::ReadCalls,
+        Self::ManageCalls,
         Self::RouteCalls,
         Self::ReadAgents,
         Self::ManageAgents,
@@ -170,6 +173,7 @@ impl Scope {
             Self::ManageConfigs => "inbound_routing_configs:manage",
             Self::ManageSwitches => "inbound_routing_switches:manage",
             Self::ReadCalls => "inbound_calls:read",
+            Self::ManageCalls => "inbound_calls:manage",
             Self::RouteCalls => "inbound_calls:route",
             Self::ReadAgents => "agents:read",
             Self::ManageAgents => "agents:manage",
@@ -189,6 +193,7 @@ impl Scope {
     fn includes(self) -> &'static [Self] {
         match self {
             Self::ManageConfigs => &[Self::ReadConfigs, Self::ManageSwitches],
+            Self::ManageCalls => &[Self::ReadCalls],
             Self::ManageAgents => &[Self::ReadAgents],
             Self::ManageNumbers => &[Self::ReadNumbers],
             Self::ReadConfigs

@@ -18,6 +18,7 @@ use super::rate_limiter::RateLimiter;
 use super::refused_sign_ins::RefusedSignIns;
 use callplan::Call;
 use callplan_service::background::BackgroundPool;
+use callplan_service::calls::erase::{self, Caller};
 use callplan_service::calls::{self, CallLog, CallLogFigures, CallLogMode, Decided, Retention};
 use callplan_service::clock::Clock;
 use callplan_service::live::access::Principal;
@@ -399,6 +400,13 @@ impl App {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         self.cores.run(Work::draft(text), who, work).await
+    }
+
+    /// Erases all calls of a caller in the organization's log, and gives their number.
+    pub async fn forget(&self, who: &Principal, caller: Caller) -> Result<u64, Problem> {
+        let (store, source, organization) = (self.store.clone(), self.source(who), who.organization);
+        let work = move || erase::forget(&store, Some(organization), &caller, &source);
+        Ok(self.cores.run(Work::Erase, who, work).await??)
     }
 
     /// Answers a question that takes no longer than reading a text of this size. Checks do not

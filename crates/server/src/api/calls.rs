@@ -12,15 +12,17 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::allowance::Urgency;
 use super::app::App;
 use super::config::check::TraceEntry;
 use super::config::raw;
 use super::lists::{List, PageParameters, Query};
 use super::object::{Object, instant, rfc3339, short_text};
-use super::problem::Problem;
+use super::problem::{FieldError, Problem};
 use super::request::{self, BODY, Content, Path, RequestContext, no_such};
 use super::words::{ActionWord, ReasonWord, SourceWord, TraceReasonWord};
 use callplan::Call;
+use callplan_service::calls::erase::Caller;
 use callplan_service::calls::{self, Decided, RecordedDecision};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -299,6 +301,36 @@ pub async fn list(context: RequestContext, mut query: Query) -> Result<Json<List
     };
     let read = move |store: &Snapshot<'_>, organization, page: &Page| store.calls(organization, &filter, page);
     query.answer(&context, "calls", read, |record| DecidedCall::of(record, None)).await
+}
+
+/// How many calls were erased.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasedCalls {
+    /// Number of calls that were in the log, and are no more.
+    erased: u64,
+}
+
+/// Erases all calls of a caller from the log. Calls that were logged with masked numbers cannot be
+/// found.
+#[utoipa::path(delete, path = "/core/inbound-calls", tag = "Calls", operation_id = "erase_calls",
+    security(("bearer" = ["inbound_calls:manage"])),
+    params(("caller_number" = String, Query, min_length = 1, max_length = 256,
+            description = "The caller's number, in whatever form it is written.")),
+    responses((status = 200, description = "They are erased.", body = ErasedCalls),
+              (status = 422, description = "There is no number of a caller.", body = Problem)))]
+pub async fn delete(
+    RequestContext { app, who }: RequestContext,
+    mut query: Query,
+) -> Result<Json<ErasedCalls>, Problem> {
+    who.needs(Scope::ManageCalls)?;
+    let caller = query.take("caller_number", |text| {
+        let caller = Some(text).filter(|text| text.chars().count() <= MAXIMUM_CHARACTERS).and_then(Caller::read);
+        caller.ok_or_else(|| "must be the number of a caller".to_owned())
+    });
+    query.finish()?;
+    let caller = caller.ok_or_else(|| Problem::fields(vec![FieldError::new("caller_number", "is required")]))?;
+    app.admit_write(&who, Urgency::Ordinary)?;
+    Ok(Json(ErasedCalls { erased: app.forget(&who, caller).await? }))
 }
 
 /// Gives a decided call, with its path through the plan of that time.

@@ -23,9 +23,11 @@ pub enum Work {
     Save,
     /// The check of a revision that is restored.
     Restore,
+    /// A search through all of an organization's log, to erase calls.
+    Erase,
 }
 
-/// Number of slots for saves, and for restores. An organization writes one thing at a time, so one
+/// Number of slots for saves, for restores, and for erasing. An organization writes one thing at a time, so one
 /// organization has at most one of them.
 const WRITING: Shares = Shares { key: 1, organization: 1, all: 2 };
 
@@ -52,7 +54,7 @@ impl Work {
         match self {
             Self::Draft | Self::Light => Duration::from_secs(1),
             Self::Large | Self::Save => Duration::from_secs(5),
-            Self::Restore => Duration::from_secs(30),
+            Self::Restore | Self::Erase => Duration::from_secs(30),
         }
     }
 }
@@ -66,12 +68,13 @@ pub struct Cores {
     large: FairQueue,
     saves: FairQueue,
     restores: FairQueue,
+    erasing: FairQueue,
 }
 
 impl Cores {
     /// Slots on a machine with so many cores: how many pieces of work of all kinds run at once.
     pub const fn slots(cores: usize) -> usize {
-        2 * Self::reading(cores).all + LARGE.all + 2 * WRITING.all
+        2 * Self::reading(cores).all + LARGE.all + 3 * WRITING.all
     }
 
     /// Number of slots for drafts, and for light work.
@@ -89,6 +92,7 @@ impl Cores {
             large: FairQueue::new(LARGE),
             saves: FairQueue::new(WRITING),
             restores: FairQueue::new(WRITING),
+            erasing: FairQueue::new(WRITING),
         }
     }
 
@@ -100,6 +104,7 @@ impl Cores {
             Work::Large => &self.large,
             Work::Save => &self.saves,
             Work::Restore => &self.restores,
+            Work::Erase => &self.erasing,
         };
         let busy = || Problem::busy(ErrorCode::TooManyChecks, "All processors are busy with checks.");
         let slot = tokio::time::timeout(work.patience(), queue.slot(who)).await;

@@ -82,7 +82,7 @@ pub fn router(app: Arc<App>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(config::switches::list))
         .routes(routes!(config::switches::put))
         .routes(routes!(effects::effects))
-        .routes(routes!(calls::post, calls::list))
+        .routes(routes!(calls::post, calls::list, calls::delete))
         .routes(routes!(calls::get))
         .routes(routes!(agents::list, agents::post))
         .routes(routes!(agents::get, agents::put, agents::delete))

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use callplan::fields::{Field, TextField};
+use callplan_service::credentials::Scope;
 use serde_json::{Value, json};
 
-use crate::service::{Service, text};
+use crate::service::{Service, pairs, text};
 
 const CALLS: &str = "/core/inbound-calls";
 const CONFIG: &str = "/core/inbound-routing-config";
@@ -124,4 +125,57 @@ async fn every_text_of_a_call_can_be_sent_and_is_kept() {
         let replay = service.post(&format!("{CONFIG}/replay"), other).await.expect(200);
         assert_eq!(replay["changed"][0]["call"][key], "x y", "{replay}");
     }
+}
+
+#[tokio::test]
+async fn calls_of_a_caller_are_erased_in_one_organization() {
+    let service = Service::start().await;
+    let stranger = service.key_of(&service.stranger, &Scope::ALL).await;
+    let call = |caller: &str| json!({"caller_number": caller, "called_number": "+18005550100"});
+    for caller in ["+14155550142", "+1 (415) 555-0142", "tel:+1-415-555-0142", "+14155550143", "101"] {
+        let id = text(&service.post(CALLS, call(caller)).await.expect(200), "id");
+        kept(&service, &id).await;
+    }
+    stranger.post(&service, CALLS, call("+14155550142")).await.expect(200);
+    let theirs = || async { stranger.get(&service, CALLS).await.expect(200)["items"].as_array().map(Vec::len) };
+    while theirs().await != Some(1) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let of = |caller: &str| format!("{CALLS}?caller_number={caller}");
+    let erased = service.delete(&of("%2B1415-555-0142")).await.expect(200);
+    assert_eq!(erased, json!({"erased": 3}));
+    assert_eq!(service.delete(&of("%2B14155550142")).await.expect(200)["erased"], 0);
+    let left = service.get(CALLS).await.expect(200);
+    let callers: Vec<_> =
+        left["items"].as_array().expect("calls").iter().map(|call| &call["call"]["caller_number"]).collect();
+    assert_eq!(callers, ["101", "+14155550143"]);
+    assert_eq!(theirs().await, Some(1));
+    let told = service.audit_trail().await;
+    let told: Vec<_> = told.iter().filter(|event| event.kind == "calls.erased").collect();
+    assert_eq!(told.iter().map(|event| event.count).sum::<u32>(), 3);
+    assert!(told.iter().all(|event| event.organization == Some(service.tenant.organization) && event.key.is_some()));
+}
+
+#[tokio::test]
+async fn only_a_caller_can_be_erased_and_only_with_the_scope() {
+    let service = Service::start().await;
+    for (query, message) in [
+        ("", "is required"),
+        ("?caller_number=", "must be the number of a caller"),
+        ("?caller_number=anonymous", "must be the number of a caller"),
+        (&*format!("?caller_number={}", "1".repeat(257)), "must be the number of a caller"),
+    ] {
+        let errors = service.delete(&format!("{CALLS}{query}")).await.expect_errors();
+        assert_eq!(errors, pairs(&[("caller_number", message)]), "{query}");
+    }
+    let errors = service.delete(&format!("{CALLS}?caller_number=101&rule=x")).await.expect_errors();
+    assert_eq!(errors, pairs(&[("rule", "is not a parameter of this")]));
+    for scope in [Scope::ReadCalls, Scope::RouteCalls, Scope::ManageConfigs] {
+        let key = service.key(&[scope]).await;
+        let refused = key.delete(&service, &format!("{CALLS}?caller_number=101")).await.expect_detail(403);
+        assert!(refused.contains("inbound_calls:manage"), "{refused}");
+    }
+    let key = service.key(&[Scope::ManageCalls]).await;
+    assert_eq!(key.delete(&service, &format!("{CALLS}?caller_number=101")).await.expect(200)["erased"], 0);
+    key.get(&service, CALLS).await.expect(200);
 }

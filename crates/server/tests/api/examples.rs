@@ -88,6 +88,7 @@ pub async fn scenario(service: &Service) -> Scenario<'_> {
     does.get("get_revision", &format!("{CONFIG}/revisions/1")).await;
     let parts = json!({"workflow_definition": true, "fallback_agent": true, "enabled": false});
     does.post("restore_revision", &format!("{CONFIG}/revisions/1/restore"), parts).await;
+    does.delete("erase_calls", "/core/inbound-calls?caller_number=%2B442079460142").await;
     let key = json!({"name": "Switchboard", "scopes": ["inbound_calls:route"], "expires_at": "2030-01-01T00:00:00Z"});
     let key = does.post("create_api_key", "/core/api-keys", key).await;
     let path = format!("/core/api-keys/{}", text(&key, "id"));
@@ -229,7 +230,7 @@ async fn wrong(service: &Service, operation: &Operation<'_>, path: &str, status:
     };
     let own = || service.tenant.request(operation.method.clone(), path);
     let json = |request: axum::http::request::Builder| request.header(header::CONTENT_TYPE, "application/json");
-    let is_get = operation.method == Method::GET;
+    let is_asked_by_path = operation.method == Method::GET || path.contains('?');
     let request = match status {
         "400" => own().header(header::AUTHORIZATION, "Bearer x").body(Body::empty()),
         "401" => request_by("x", None).body(Body::empty()),
@@ -237,9 +238,9 @@ async fn wrong(service: &Service, operation: &Operation<'_>, path: &str, status:
         "408" => json(own()).body(never(None)),
         "413" => json(own()).body(Body::from(vec![b' '; (16 << 20) + 1])),
         "415" => own().header(header::CONTENT_TYPE, "text/plain").body(Body::from("{}")),
-        "422" if is_get => {
-            let request = axum::http::Request::get(format!("{path}?unexpected=1"));
-            request.header(header::AUTHORIZATION, format!("Bearer {}", service.tenant.token)).body(Body::empty())
+        "422" if is_asked_by_path => {
+            let mark = if path.contains('?') { '&' } else { '?' };
+            service.tenant.request(operation.method.clone(), &format!("{path}{mark}unexpected=1")).body(Body::empty())
         }
         "422" => json(own()).body(Body::from(r#"{"unexpected": 1}"#)),
         _ => return None,
@@ -268,11 +269,17 @@ fn never(length: Option<u64>) -> Body {
     Body::new(Never(length))
 }
 
-/// A path of an operation, with the ids that the scenario leaves.
-fn filled(path: &str, agent: &str) -> String {
+/// The path of an operation, with the ids that the scenario leaves, and with what its query must have.
+fn filled(operation: &Operation<'_>, agent: &str) -> String {
+    let path = operation.path;
     let id = if path.contains("agents") { agent } else { "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11" };
     let path = path.replace("{id}", id).replace("{version}", "1").replace("{revision}", "1");
-    path.replace("{name}", "storm").replace("{phone_number}", "%2B14155550100")
+    let path = path.replace("{name}", "storm").replace("{phone_number}", "%2B14155550100");
+    let must_have = |parameter: &&Value| parameter["in"] == "query" && parameter["required"] == true;
+    match operation.about["parameters"].as_array().and_then(|parameters| parameters.iter().find(must_have)) {
+        Some(parameter) => format!("{path}?{}=101", text(parameter, "name")),
+        None => path,
+    }
 }
 
 /// Each status of the document is answered by its operation.
@@ -288,7 +295,7 @@ async fn all_that_is_documented_happens() {
         operation.about["responses"].as_object().expect("responses").keys().cloned().collect()
     };
     for operation in &operations {
-        let path = filled(operation.path, &agent);
+        let path = filled(operation, &agent);
         for status in documented(operation).iter().filter(|status| *status != "408") {
             if let Some(answer) = wrong(&service, operation, &path, status).await {
                 assert_eq!(answer.status.as_str(), status, "{} {path}", operation.method);
@@ -297,13 +304,13 @@ async fn all_that_is_documented_happens() {
     }
     tokio::time::pause();
     for operation in operations.iter().filter(|operation| documented(operation).contains(&"408".to_owned())) {
-        wrong(&service, operation, &filled(operation.path, &agent), "408").await.expect("an answer").expect(408);
+        wrong(&service, operation, &filled(operation, &agent), "408").await.expect("an answer").expect(408);
     }
     tokio::time::resume();
     without_room(&service).await;
     overloaded(&service, &operations, &agent).await;
     for operation in &operations {
-        refused_as_a_guess(&service, operation.method.clone(), &filled(operation.path, &agent)).await;
+        refused_as_a_guess(&service, operation.method.clone(), &filled(operation, &agent)).await;
     }
     broken(&service, &operations, &agent).await;
     let seen = service.contract.seen.lock().expect("nobody panicked").clone();
@@ -364,7 +371,7 @@ async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let gate = service.stall();
     for operation in operations {
-        let request = service.tenant.request(operation.method.clone(), &filled(operation.path, agent));
+        let request = service.tenant.request(operation.method.clone(), &filled(operation, agent));
         let request = match operation.method.as_str() {
             "GET" | "DELETE" => request.body(Body::empty()),
             _ => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(vec![b' '; 100_000])),
@@ -380,7 +387,7 @@ async fn overloaded(service: &std::sync::Arc<Service>, operations: &[Operation<'
 async fn broken(service: &Service, operations: &[Operation<'_>], agent: &str) {
     service.lose_tables();
     for operation in operations {
-        let request = service.tenant.request(operation.method.clone(), &filled(operation.path, agent));
+        let request = service.tenant.request(operation.method.clone(), &filled(operation, agent));
         let request = match operation.method.as_str() {
             "GET" | "DELETE" => request.body(Body::empty()),
             _ => request.header(header::CONTENT_TYPE, "application/json").body(panics()),

@@ -226,7 +226,7 @@ async fn parameters_are_read_as_their_schemas_say() {
             }
             for (value, is_fine) in values {
                 let path = format!("{}?{name}={value}", path_of(&operation, &agent));
-                let errors = wrong(&service, &Method::GET, &path, &json!({})).await;
+                let errors = wrong(&service, &operation.method, &path, &json!({})).await;
                 assert_eq!(!names(&errors, &name), is_fine, "{path}");
                 tried += 1;
             }

@@ -348,7 +348,7 @@ const LIMITS: &[(&str, &str, &str, &str)] = &[
         "http",
         "| 2, of which one organization has 1; others wait up to 30 s |",
         "server/src/api/cores.rs",
-        "Self::Restore => Duration::from_secs(30),",
+        "Self::Restore | Self::Erase => Duration::from_secs(30),",
     ),
     ("http", "32 of a key wait", "server/src/api/fair_queue.rs", "MAXIMUM_WAITING: usize = 32;"),
     ("http", "| 100 at once, then one a second |", "server/src/api/rate_limiter.rs", "MAXIMUM_BURST: u32 = 100;"),
