@@ -4,7 +4,7 @@ use crate::types::Type;
 use std::ops::{Index, IndexMut};
 
 /// A field of a call, by its reader. The reader decides which tests the field has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Field {
     /// `caller`, `dialed`
     Number(Party),
@@ -17,7 +17,7 @@ pub enum Field {
 }
 
 /// Whose number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Party {
     /// `caller`
     Caller,
@@ -26,7 +26,7 @@ pub enum Party {
 }
 
 /// A field that is a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum TextField {
     /// `trunk`
     Trunk,
@@ -35,7 +35,7 @@ pub enum TextField {
 }
 
 /// A field that the clock of the plan's zone shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum ClockField {
     /// `time`
     Time,
@@ -149,7 +149,7 @@ impl TextField {
 }
 
 /// A value for each text field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ByTextField<T>([T; TextField::ALL.len()]);
 
 impl<T> ByTextField<T> {

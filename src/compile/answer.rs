@@ -22,7 +22,7 @@ pub(super) enum AnswerForm<'p> {
 }
 
 /// The parts that are the same for every call of a leaf.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct ConstantAnswer {
     pub outcome: Outcome,
     pub rule: Option<Arc<str>>,
@@ -32,6 +32,7 @@ pub(super) struct ConstantAnswer {
     pub version: Option<u32>,
     pub context: Box<str>,
     /// As JSON, because nearly every caller serializes it.
+    #[serde(with = "super::kept::raw_json")]
     pub metadata: Option<Box<RawValue>>,
     pub skip: bool,
 }

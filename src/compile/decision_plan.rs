@@ -11,12 +11,12 @@ use jiff::Timestamp;
 /// A plan that decides calls, without the statements that its diagram replaces.
 #[derive(Debug)]
 pub struct DecisionPlan {
-    form: DecisionForm,
-    horizon: Horizon,
+    pub(super) form: DecisionForm,
+    pub(super) horizon: Horizon,
 }
 
 #[derive(Debug)]
-enum DecisionForm {
+pub(super) enum DecisionForm {
     Diagram(Box<FilledDiagram>, Box<Definitions>),
     /// The plan has no diagram, so its statements decide.
     Statements(Box<CompiledPlan>),
@@ -63,8 +63,13 @@ impl CompiledPlan {
         let form = match self.form {
             PlanForm::Diagram(diagram) => {
                 // Only statements, reports and messages use these definitions.
-                let definitions =
-                    Definitions { numbers: vec![], conditions: vec![], agent_ids: vec![], ..self.plan.definitions };
+                let definitions = Definitions {
+                    numbers: vec![],
+                    conditions: vec![],
+                    agent_ids: vec![],
+                    schedules: vec![],
+                    ..self.plan.definitions
+                };
                 DecisionForm::Diagram(diagram, Box::new(definitions))
             }
             PlanForm::Candidates(_) => DecisionForm::Statements(Box::new(self)),

@@ -9,10 +9,11 @@ use crate::eval::{self, Facts};
 use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template};
 use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A leaf of the diagram.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Leaf {
     constant: ConstantAnswer,
     /// The parts that must be made for each call.
@@ -20,7 +21,7 @@ pub(super) struct Leaf {
 }
 
 /// The effects that vary from call to call.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 struct VaryingEffects {
     /// The agent in a row's cell.
     agent: Option<(RowSlot, usize)>,
@@ -66,6 +67,17 @@ impl Leaf {
         }
         let varies = varying.agent.is_some() || varying.context.is_some() || varying.metadata.is_some();
         Self { constant, varying: varies.then(|| Box::new(varying)) }
+    }
+
+    /// Shares each text with the leaves that have the same, as those of a plan do that was compiled.
+    pub fn share_texts(&mut self, known: &mut HashSet<Arc<str>>) {
+        let ConstantAnswer { rule, reason, agent_id, .. } = &mut self.constant;
+        for text in [rule, reason, agent_id].into_iter().flatten() {
+            match known.get(text) {
+                Some(shared) => *text = Arc::clone(shared),
+                None => drop(known.insert(Arc::clone(text))),
+            }
+        }
     }
 
     /// What a call gets that has come to this leaf.

@@ -24,6 +24,7 @@ mod decision_plan;
 pub(crate) mod diagram;
 pub(crate) mod guard;
 mod horizon;
+mod kept;
 mod leaf;
 mod numbers;
 mod packed;
@@ -68,7 +69,7 @@ enum PlanForm {
 }
 
 /// A diagram with its leaves filled in.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 struct FilledDiagram {
     packed: PackedDiagram,
     leaves: Box<[Leaf]>,

@@ -8,7 +8,7 @@ use crate::phone::{
 };
 
 /// Finds the class of a number: a few steps, whatever the plan.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct NumberIndex {
     /// Whole numbers that are of another class than what lies around them, as calls bring them.
     named: NumberTable,
@@ -153,7 +153,7 @@ impl KeyLine for LocalDigits {
 }
 
 /// The classes of local numbers.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 struct LocalIndex {
     /// Of digits alone, those that are of another class than what lies around them; sorted.
     points: Box<[(LocalDigits, Class)]>,

@@ -15,7 +15,7 @@ use crate::plan::Definitions;
 use std::sync::Arc;
 
 /// A diagram packed for lookups.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct PackedDiagram {
     root: NodeOrLeaf,
     nodes: Box<[PackedNode]>,
@@ -31,7 +31,7 @@ pub(super) struct PackedDiagram {
 }
 
 /// A node.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct PackedNode {
     ask: PackedQuestion,
     /// Where its part of the lists begins.
@@ -40,7 +40,7 @@ struct PackedNode {
     count: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 enum PackedQuestion {
     Dialed,
     Caller,

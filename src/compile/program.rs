@@ -51,7 +51,7 @@ impl GuardEntry {
 }
 
 /// Texts in classes: each that is listed is one, in order, and all others are the last.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct TextClasses {
     pub listed: Box<[Box<str>]>,
 }

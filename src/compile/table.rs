@@ -105,7 +105,7 @@ fn find(parts: &[(u32, Class)], second: u32) -> usize {
 
 /// A [`TimeTable`] as calls look it up: by the day, of which there are few kinds, and the second of
 /// the day.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct DayTable {
     /// For each day of the horizon, its kind.
     days: Box<[u16]>,

@@ -3,6 +3,7 @@
 //! look-up, however many there are.
 
 use hashbrown::HashTable;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::number::E164;
@@ -87,10 +88,23 @@ fn find_sorted(points: &[(E164, u32)], number: E164) -> Option<u32> {
     points.binary_search_by_key(&number, |(held, _)| *held).ok().map(|at| points[at].1)
 }
 
+/// As its points, of which the table is made again.
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Points {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::new)
+    }
+}
+
 /// What a table's hash begins with. It is made of all of the table's numbers: with a hash that is
 /// known beforehand, a text could be written whose numbers all hash alike, and each call would be
 /// compared with all of them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Seed {
     /// Odd.
     multiplier: u64,
@@ -173,8 +187,26 @@ impl NumberTable {
     }
 }
 
+/// As its entries, of which the table is made again.
+impl Serialize for NumberTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.seed, self.table.iter().collect::<Vec<_>>()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for NumberTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (seed, entries) = <(Seed, Vec<(PlainDigits, u32)>)>::deserialize(deserializer)?;
+        let mut table = HashTable::with_capacity(entries.len());
+        for entry in entries {
+            table.insert_unique(seed.hash_plain(entry.0), entry, |held| seed.hash_plain(held.0));
+        }
+        Ok(Self { table, seed })
+    }
+}
+
 /// A line cut into intervals, each with a value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Intervals {
     /// Where each begins; the first begins at 0.
     starts: Box<[u64]>,

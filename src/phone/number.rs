@@ -12,7 +12,7 @@ pub const MAX_DIGITS: u32 = 15;
 /// It is its digits, left-aligned to 15, in the upper 60 bits of a word, and how many they are in
 /// the lower 4. So the order is that of a directory: `+1415`, `+14155550100`, `+1416`; all numbers
 /// that start alike lie side by side.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct E164(u64);
 
 /// A number as a plan sees it: the caller or the one called.
@@ -139,7 +139,7 @@ const UNITS: [u64; 16] = {
 
 /// A local number of 1 to 15 digits and nothing else; the first may be 0. It is kept as [`E164`]
 /// is, so numbers that start alike lie side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct LocalDigits(u64);
 
 impl LocalDigits {

@@ -8,14 +8,14 @@ use super::number::{Digits, E164, LocalDigits, MAX_DIGITS, Number, NumberError, 
 
 /// Every E.164 number that starts with these digits, the bare prefix too: `+1415*`. Without digits,
 /// `+*`, it is every E.164 number. The order is that of a directory, as numbers have it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Prefix {
     key: u64,
     length: u32,
 }
 
 /// The numbers from one to another, both included, all of one length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct NumberRange<N> {
     low: N,
     high: N,
@@ -28,7 +28,7 @@ pub type E164Range = NumberRange<E164>;
 pub type LocalRange = NumberRange<LocalDigits>;
 
 /// One entry of a plan's list of numbers, or the key of a table's row.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Pattern {
     /// One E.164 number.
     Number(E164),

@@ -9,7 +9,7 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// A text of the form in which nearly every call brings its numbers: `+` and 8 to 15 more
 /// characters, which had better be digits. They are in two words of eight, which overlap where
 /// there are fewer than 16.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct PlainDigits {
     pub first: u64,
     pub last: u64,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub type RowSlot = usize;
 
 /// A test that finds a row: `caller in accounts`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RowTest {
     /// Whose number it looks for.
     pub(crate) party: Party,

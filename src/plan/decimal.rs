@@ -9,7 +9,7 @@ const INTEGERS: usize = 15;
 
 /// A number with at most 15 digits before the point and 9 after it. Integers and decimals compare
 /// with each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Decimal {
     /// In billionths.
     units: i128,

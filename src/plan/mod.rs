@@ -5,6 +5,7 @@
 mod by_number;
 mod condition;
 mod decimal;
+mod json_text;
 mod table;
 mod walk;
 
@@ -73,7 +74,7 @@ impl Definitions {
 }
 
 /// An agent of the platform, as the plan names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Agent {
     /// Its name in the plan.
     pub name: String,
@@ -233,7 +234,7 @@ pub enum Target {
 }
 
 /// What a hole or a bare metadata value shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum HoleValue {
     /// A field of the call.
     Field(Field),
@@ -242,13 +243,13 @@ pub enum HoleValue {
 }
 
 /// A text with its holes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Template {
     pub(crate) pieces: Box<[TemplatePart]>,
 }
 
 /// A part of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum TemplatePart {
     /// As it is.
     Text(String),
@@ -257,9 +258,10 @@ pub enum TemplatePart {
 }
 
 /// A value in metadata.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum MetadataValue {
     /// Without anything of the call in it.
+    #[serde(with = "json_text")]
     Constant(serde_json::Value),
     /// A text with holes.
     Text(Template),

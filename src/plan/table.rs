@@ -6,7 +6,7 @@ use crate::types::Type;
 use std::sync::Arc;
 
 /// A table. Rows keep the order in which they were written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     pub(crate) name: String,
     pub(crate) columns: Vec<Column>,
@@ -14,18 +14,20 @@ pub struct Table {
     pub(crate) cells: Vec<Cell>,
     /// Each row's key, in the same order.
     pub(crate) patterns: Vec<Pattern>,
+    /// Made of the patterns.
+    #[serde(skip)]
     pub(crate) keys: KeyMap,
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Column {
     pub(crate) name: String,
     pub(crate) column_type: ColumnType,
 }
 
 /// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ColumnType {
     /// Texts
     Text,
@@ -56,7 +58,7 @@ impl ColumnType {
 }
 
 /// A value in a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Cell {
     /// A text.
     Text(Box<str>),
@@ -72,7 +74,7 @@ pub enum Cell {
 }
 
 /// An integer or a decimal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Figure {
     pub(crate) value: Decimal,
     pub(crate) written: Box<str>,

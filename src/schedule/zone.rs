@@ -43,6 +43,14 @@ impl Zone {
         }
     }
 
+    /// The zone of a name that [`Zone::name`] gave.
+    pub(crate) fn kept(name: &str) -> Option<Self> {
+        match name {
+            "UTC" => Some(Self::UTC),
+            name => TimeZoneDatabase::bundled().get(name).ok().map(|clock| Self { clock }),
+        }
+    }
+
     /// As the database writes it.
     pub fn name(&self) -> &str {
         self.clock.iana_name().unwrap_or("UTC")
