@@ -5,6 +5,7 @@ use std::io::Write;
 use super::database::{self, Database};
 use super::{Exit, Stop, clock, words};
 use callplan_service::calls::erase;
+use callplan_service::kept_plans;
 use callplan_service::store::{
     AuditKind, Audited, Belongings, Change, Conflict, Limit, Limited, OrganizationId, StoreError,
 };
@@ -226,5 +227,9 @@ fn delete(opened: &database::Opened, organization: OrganizationId) -> Result<(),
         let change = Change::new(AuditKind::OrganizationDeleted, organization).of(Some(organization));
         Ok(Audited::new((), change.before(json!({"name": name}))))
     })?;
-    opened.with_store(|store| erase::clean(store, || false))
+    opened.with_store(|store| {
+        // A server that runs writes the file again, without the plan that was deleted.
+        kept_plans::remove(store.path()).map_err(|error| StoreError::Failed(error.to_string()))?;
+        erase::clean(store, || false)
+    })
 }

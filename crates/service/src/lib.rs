@@ -9,6 +9,7 @@ pub mod calls;
 pub mod clock;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod credentials;
+pub mod kept_plans;
 pub mod live;
 #[deny(clippy::disallowed_methods, clippy::wildcard_enum_match_arm)]
 pub mod name;

@@ -35,7 +35,10 @@ fn a_backup_is_made_beside_a_server_and_nothing_else_is() {
     assert!(server.end().0.success());
     // The copy has what was answered.
     let restored = ServedDatabase { token: database.token.clone(), ..ServedDatabase::new() };
+    let plans = restored.folder.path().join("callplan.db-plans");
+    std::fs::write(&plans, "the plans of the database that is replaced").expect("it is written");
     assert_eq!(run(&["restore", "--replace", "--database"], &[&restored.path(), &copy]).0, Some(0));
+    assert!(!plans.exists());
     let server = Server::start(&restored, &[]);
     assert_eq!(server.call(&database.token).json()["rule"], "Nobody");
 }

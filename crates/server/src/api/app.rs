@@ -25,6 +25,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::live::compiler::Compiler;
 use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
+use callplan_service::live::plan_keeper::PlanKeeper;
 use callplan_service::live::{Live, Slot};
 use callplan_service::store::{
     AuditActor, AuditSource, Audited, DefaultLimits, Key, Snapshot, Store, StoreError, Transaction,
@@ -103,6 +104,8 @@ pub struct App {
     background: Arc<BackgroundPool>,
     /// What compiles plans.
     pub compiler: Compiler,
+    /// What keeps compiled plans for the next start, if they can be kept.
+    pub plan_keeper: Option<PlanKeeper>,
     /// Set once every plan in force has been compiled.
     started: SetOnce<()>,
     is_stopping: AtomicBool,
@@ -187,9 +190,15 @@ impl App {
             deciding: Arc::new(Semaphore::new(cores)),
             background,
             compiler: Compiler::new(cores)?,
+            plan_keeper: None,
             started: SetOnce::new(),
             is_stopping: AtomicBool::new(false),
         })
+    }
+
+    /// The same app, which keeps compiled plans.
+    pub fn with_plan_keeper(self, plan_keeper: Option<PlanKeeper>) -> Self {
+        Self { plan_keeper, ..self }
     }
 
     /// The same app, with this counter of lost lines.

@@ -21,7 +21,10 @@ pub async fn keep(app: Arc<App>) {
         if app.live.has_uncompiled(today) {
             // If the log of calls cannot be read, plans are compiled in any order.
             let last_calls = app.store.read(|snapshot| snapshot.last_calls()).await.unwrap_or_default();
-            app.live.compile_all(&app.compiler, &last_calls, today).await;
+            app.live.compile_all(&app.compiler, &last_calls).await;
+            app.start();
+            // What an earlier run has kept decides calls, but may be compiled for a day before.
+            app.live.renew_all(&app.compiler, &last_calls, today).await;
         }
         app.start();
         report_broken(&app, &mut reported);

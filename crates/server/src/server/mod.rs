@@ -30,7 +30,9 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use crate::api::{self, App, Settings};
+use callplan_service::kept_plans::{Build, KeptPlans};
 use callplan_service::live::Live;
+use callplan_service::live::plan_keeper::PlanKeeper;
 use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
 use callplan_service::telemetry::log::LostLines;
 
@@ -65,9 +67,14 @@ impl Server {
                 Ok((organizations, snapshot.access()?))
             };
         let (organizations, access) = store.read(read).wait()?;
-        let live = Arc::new(Live::new(organizations, &access, today()));
-        let app = App::new(store, live, settings).map_err(|error| StoreError::Failed(error.to_string()))?;
-        let app = Arc::new(app.with_lost_lines(lost_lines));
+        // Without the file of compiled plans, the start only takes longer.
+        let file = Build::of_this_program().and_then(|build| KeptPlans::beside(store.path(), build)).ok();
+        let found = file.as_ref().and_then(KeptPlans::open).map(Arc::new);
+        let live = Arc::new(Live::with_kept(organizations, &access, found.as_ref(), today()));
+        let keeper = file.map(|file| PlanKeeper::start(Arc::clone(&live), file, found.as_deref())).transpose();
+        let failed = |error: io::Error| StoreError::Failed(error.to_string());
+        let app = App::new(store, live, settings).map_err(failed)?.with_lost_lines(lost_lines);
+        let app = Arc::new(app.with_plan_keeper(keeper.map_err(failed)?));
         let shutdown_timeout = Duration::from_secs(10);
         Ok(Self { app, tls: None, drain: Duration::ZERO, shutdown_timeout, most_connections: DEFAULT_CONNECTIONS })
     }
@@ -141,7 +148,8 @@ async fn end_when_replaced(app: Arc<App>, ending: watch::Sender<Shutdown>) {
     ending.send_replace(Shutdown::Closing);
 }
 
-/// Work that is left after a server has run: writing the queued calls to the log.
+/// Work that is left after a server has run: writing the queued calls to the log, and the compiled
+/// plans that are new.
 #[derive(Debug)]
 pub struct Rest {
     app: Arc<App>,
@@ -154,6 +162,9 @@ impl Rest {
     pub fn finish(self) {
         self.app.call_log.end();
         self.app.retention.end();
+        if let Some(plan_keeper) = &self.app.plan_keeper {
+            plan_keeper.end();
+        }
     }
 }
 

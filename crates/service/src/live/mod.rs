@@ -6,6 +6,7 @@
 //! - [`changed`] is a state with a change that is only tried.
 //! - [`plan`] is a definition that is compiled once.
 //! - [`compiler`] compiles plans in the background, those that calls wait for first.
+//! - [`plan_keeper`] keeps compiled plans for the next start.
 //! - [`access`] authenticates tokens, and [`key_use`] notes when a key was last used.
 
 pub mod access;
@@ -14,6 +15,7 @@ pub mod compiler;
 pub mod key_use;
 pub mod organization;
 pub mod plan;
+pub mod plan_keeper;
 pub mod rate;
 
 use std::cmp::Reverse;
@@ -26,6 +28,7 @@ use jiff::civil::Date;
 use tokio::sync::Semaphore;
 
 use crate::clock::SettledTime;
+use crate::kept_plans::{KeptForms, TextHash};
 use crate::store::{Access, ById, CallId, Key, LiveOrganization, OrganizationId};
 use access::Keys;
 use compiler::Compiler;
@@ -131,7 +134,24 @@ impl Slot {
 impl Live {
     /// The state of these organizations. Plans are compiled for calls from `today` on.
     pub fn new(organizations: Vec<LiveOrganization>, access: &Access, today: Date) -> Self {
-        let slot = |state: LiveOrganization| (state.id, Arc::new(Slot::new(Organization::new(state, [], today))));
+        Self::with_kept(organizations, access, None, today)
+    }
+
+    /// The same. Plans that an earlier run has kept need not be compiled.
+    pub fn with_kept(
+        organizations: Vec<LiveOrganization>,
+        access: &Access,
+        kept: Option<&Arc<KeptForms>>,
+        today: Date,
+    ) -> Self {
+        let plan = |state: &LiveOrganization| {
+            let text = state.config.as_ref()?.fields.workflow_definition.as_str();
+            Some(Arc::new(Plan::kept(text, Arc::clone(kept?), today)))
+        };
+        let slot = |state: LiveOrganization| {
+            let plan = plan(&state);
+            (state.id, Arc::new(Slot::new(Organization::new(state, &plan, today))))
+        };
         let organizations: HashMap<_, _, ById> = organizations.into_iter().map(slot).collect();
         Self {
             organizations: ArcSwap::from_pointee(organizations),
@@ -259,35 +279,64 @@ impl Live {
 
     /// Whether a plan is not compiled yet, or is compiled for another day than `today`.
     pub fn has_uncompiled(&self, today: Date) -> bool {
-        let is_uncompiled = |plan: &Arc<Plan>| !plan.is_settled() || plan.first_day() != today;
+        let is_uncompiled = |plan: &Arc<Plan>| !plan.is_settled() || plan.is_outdated(today);
         self.organizations.load().values().any(|slot| slot.load().plan().is_some_and(is_uncompiled))
     }
 
-    /// Has every plan compiled that is not compiled yet, or that is compiled for another day than
-    /// `today`, and waits for them. Organizations with recent calls come first: `last_calls` has the
-    /// last call of each.
-    pub async fn compile_all(
+    /// The plans in force that are compiled and can be kept, by their texts, and whether every plan in
+    /// force has been compiled.
+    pub fn plans_to_keep(&self) -> (HashMap<TextHash, Arc<Plan>>, bool) {
+        let (mut plans, mut is_all) = (HashMap::new(), true);
+        for slot in self.organizations.load().values() {
+            let Some(plan) = slot.load().plan().cloned() else { continue };
+            is_all &= plan.is_settled();
+            if plan.kept_as().is_some() {
+                plans.insert(plan.text_hash(), plan);
+            }
+        }
+        (plans, is_all)
+    }
+
+    /// Has every plan compiled that is not compiled yet, and waits for them. Organizations with
+    /// recent calls come first: `last_calls` has the last call of each.
+    pub async fn compile_all(&self, compiler: &Compiler, last_calls: &HashMap<OrganizationId, CallId, ById>) {
+        let plans = self.to_compile(last_calls, |plan| !plan.is_settled());
+        compiler.add(plans.iter().map(|(_, plan)| Arc::clone(plan)));
+        for (_, plan) in plans {
+            plan.settled().await;
+        }
+    }
+
+    /// Has every plan compiled again that is compiled for another day than `today`, and puts it in
+    /// place, in the same order.
+    pub async fn renew_all(
         &self,
         compiler: &Compiler,
         last_calls: &HashMap<OrganizationId, CallId, ById>,
         today: Date,
     ) {
-        let mut slots: Vec<_> = self.organizations.load().iter().map(|(id, slot)| (*id, Arc::clone(slot))).collect();
-        slots.sort_by_key(|(id, _)| Reverse(last_calls.get(id).copied()));
-        let to_compile = |(_, slot): (OrganizationId, Arc<Slot>)| {
-            let plan = slot.load().plan().cloned()?;
-            match plan.first_day() == today {
-                true => (!plan.is_settled()).then(|| (slot, Arc::clone(&plan), plan)),
-                false => Some((slot, Arc::new(plan.for_day(today)), plan)),
-            }
-        };
-        let plans: Vec<_> = slots.into_iter().filter_map(to_compile).collect();
+        let outdated = self.to_compile(last_calls, |plan| plan.is_outdated(today));
+        let renewed = |(slot, old): (Arc<Slot>, Arc<Plan>)| (slot, Arc::new(old.for_day(today)), old);
+        let plans: Vec<_> = outdated.into_iter().map(renewed).collect();
         compiler.add(plans.iter().map(|(_, new, _)| Arc::clone(new)));
         for (slot, new, old) in plans {
             new.settled().await;
-            if !Arc::ptr_eq(&new, &old) {
-                slot.renew(&old, new);
-            }
+            slot.renew(&old, new);
         }
+    }
+
+    /// The plans that are to be compiled, those of organizations with recent calls first.
+    fn to_compile(
+        &self,
+        last_calls: &HashMap<OrganizationId, CallId, ById>,
+        is_to_compile: impl Fn(&Plan) -> bool,
+    ) -> Vec<(Arc<Slot>, Arc<Plan>)> {
+        let mut slots: Vec<_> = self.organizations.load().iter().map(|(id, slot)| (*id, Arc::clone(slot))).collect();
+        slots.sort_by_key(|(id, _)| Reverse(last_calls.get(id).copied()));
+        let plan = |(_, slot): (OrganizationId, Arc<Slot>)| {
+            let plan = slot.load().plan().filter(|plan| is_to_compile(plan)).cloned()?;
+            Some((slot, plan))
+        };
+        slots.into_iter().filter_map(plan).collect()
     }
 }

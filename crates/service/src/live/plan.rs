@@ -2,18 +2,23 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::SetOnce;
 
+use crate::kept_plans::{self, KeptAs, KeptForms, TextHash};
 use crate::priority;
 use callplan::analyze::switches;
 use callplan::check::{self, Options};
 use callplan::compile::{self, Answer, Budget, CompiledPlan, DecisionPlan};
 use callplan::diagnostics::{Code, json};
 use callplan::{Call, CheckedPlan, Decision, Diagnostic, Problems, Source, Trace, eval, syntax};
+
+/// Maximum age of a compiled plan that an earlier run has kept. It decides calls until the plan has
+/// been compiled for today, and its horizon has years left.
+const LONGEST_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The codes of warnings that depend on the day of the check.
 pub const OF_DATES: [Code; 2] = [Code::PastDate, Code::DatesEnd];
@@ -33,19 +38,24 @@ pub struct Plan {
     /// Set once `compiled` is.
     settled: SetOnce<()>,
     is_claimed: AtomicBool,
+    /// What an earlier run has kept, until this plan is compiled.
+    kept: Mutex<Option<Arc<KeptForms>>>,
+    text_hash: OnceLock<TextHash>,
     checked_plan: OnceLock<Option<CheckedPlan>>,
 }
 
-/// A compiled plan, and the warnings about dates that a check on its first day gives.
+/// A compiled plan, and the warnings about dates that a check on its first day gives: `None` if there
+/// are some that an earlier run has not kept.
 #[derive(Debug)]
 struct Compiled {
     plan: DecisionPlan,
-    date_warnings: Box<[json::ProblemDocument]>,
+    date_warnings: Option<Box<[json::ProblemDocument]>>,
 }
 
 impl Compiled {
     fn new(plan: CheckedPlan, date_warnings: Box<[json::ProblemDocument]>, first_day: Date) -> Self {
-        Self { plan: CompiledPlan::new(plan, Some(first_day), Budget::default()).into_decision_plan(), date_warnings }
+        let plan = CompiledPlan::new(plan, Some(first_day), Budget::default()).into_decision_plan();
+        Self { plan, date_warnings: Some(date_warnings) }
     }
 }
 
@@ -58,8 +68,16 @@ impl Plan {
             compiled: OnceLock::new(),
             settled: SetOnce::new(),
             is_claimed: AtomicBool::new(false),
+            kept: Mutex::new(None),
+            text_hash: OnceLock::new(),
             checked_plan: OnceLock::new(),
         }
+    }
+
+    /// A definition from the store, as [`Plan::stored`], that need not be compiled if it is among the
+    /// plans that an earlier run has kept.
+    pub fn kept(text: impl Into<Arc<str>>, kept: Arc<KeptForms>, today: Date) -> Self {
+        Self { kept: Mutex::new(Some(kept)), ..Self::stored(text, today) }
     }
 
     /// A plan that has just been checked on `first_day`, with the problems of that check.
@@ -87,9 +105,37 @@ impl Plan {
         &self.text
     }
 
-    /// The first day for which it is compiled.
+    /// What the text is found by.
+    pub fn text_hash(&self) -> TextHash {
+        *self.text_hash.get_or_init(|| kept_plans::hash(&self.text))
+    }
+
+    /// The first day for which it is compiled, or is to be compiled. It may be a day before the one
+    /// that was asked for, if an earlier run has kept the compiled plan.
     pub fn first_day(&self) -> Date {
-        self.first_day
+        self.compiled.get().and_then(Option::as_ref).map_or(self.first_day, |compiled| compiled.plan.first_day())
+    }
+
+    /// Whether it is compiled for another day than `today`, or without the warnings of dates.
+    pub fn is_outdated(&self, today: Date) -> bool {
+        match self.compiled.get() {
+            Some(Some(compiled)) => compiled.plan.first_day() != today || compiled.date_warnings.is_none(),
+            Some(None) => self.first_day != today,
+            None => false,
+        }
+    }
+
+    /// What can be kept of it without its form; `None` while it is not compiled, and for a plan
+    /// without a diagram, which is compiled at each start.
+    pub fn kept_as(&self) -> Option<KeptAs> {
+        let Compiled { plan, date_warnings } = self.compiled.get()?.as_ref()?;
+        let has_date_warnings = date_warnings.as_ref().is_none_or(|warnings| !warnings.is_empty());
+        plan.can_be_kept().then(|| KeptAs { first_day: plan.first_day(), has_date_warnings })
+    }
+
+    /// The form in which the compiled plan is kept; `None` as for [`Plan::kept_as`].
+    pub fn form(&self) -> Option<Vec<u8>> {
+        postcard::to_stdvec(&self.compiled.get()?.as_ref()?.plan).ok()
     }
 
     /// The compiled plan, compiled now if necessary. `None` if this release does not accept the
@@ -102,13 +148,25 @@ impl Plan {
         };
         let compiled = self.compiled.get_or_init(|| {
             priority::must_give_way();
-            contained(compile)
+            contained(|| self.read_kept()).or_else(|| contained(compile))
         });
         if !self.is_settled() {
             // An error means that another thread was faster to say so.
             let _ = self.settled.set(());
         }
         compiled.as_ref().map(|compiled| &compiled.plan)
+    }
+
+    /// The compiled plan that an earlier run has kept. One of a day to come, as after a clock that
+    /// went ahead, does not decide the calls of today.
+    fn read_kept(&self) -> Option<Compiled> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let text = self.text_hash();
+        let KeptAs { first_day, has_date_warnings } = kept.find(&text)?;
+        let is_recent = first_day <= self.first_day && self.first_day.duration_since(first_day) <= LONGEST_KEPT;
+        let form = is_recent.then(|| kept.read(&text)).flatten()?;
+        let plan = postcard::from_bytes(&form).ok()?;
+        Some(Compiled { plan, date_warnings: (!has_date_warnings).then(Box::default) })
     }
 
     /// Whether it is compiled, or is known not to compile.
@@ -178,9 +236,10 @@ impl Plan {
     }
 
     /// The warnings about past dates and ending lists that a check on the first day gives; `None`
-    /// while the plan is not compiled. It does not compile the plan.
+    /// while the plan is not compiled, or if an earlier run has compiled it and has not kept them. It
+    /// does not compile the plan.
     pub fn date_warnings(&self) -> Option<&[json::ProblemDocument]> {
-        Some(&self.compiled.get()?.as_ref()?.date_warnings)
+        self.compiled.get()?.as_ref()?.date_warnings.as_deref()
     }
 
     /// The lines, from 1, that name an agent. If this release does not accept the definition, all
@@ -230,6 +289,7 @@ fn contained<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::ToSpan;
 
     const DESK: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
     const OTHER: &str = "1c6f7b1f-6b1d-4b62-8e7f-1d9f6b3c8f22";
@@ -279,6 +339,84 @@ never "lost" when caller in [+33*] {{ route to "{OTHER}" }}
         let next_day = Plan::stored(text, Date::constant(2026, 12, 24)).for_day(Date::constant(2028, 1, 1));
         next_day.compiled();
         assert_eq!(next_day.date_warnings().map(<[_]>::len), Some(1));
+    }
+
+    /// A file in which the compiled plan of `plan` is kept for the text `text`.
+    fn keep(plan: &Plan, text: &str, change: impl Fn(&mut Vec<u8>)) -> Arc<KeptForms> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = folder.path().join("callplan.db");
+        std::fs::write(&database, "").expect("it is written");
+        let build = kept_plans::Build::of_this_program().expect("it can be read");
+        let file = kept_plans::KeptPlans::beside(&database, build).expect("the database is there");
+        let mut form = plan.form().expect("it can be kept");
+        change(&mut form);
+        let kept_as = plan.kept_as().expect("it can be kept");
+        let form = kept_plans::NewForm { text: kept_plans::hash(text), kept_as, form };
+        file.write([form].into_iter(), || true).expect("it is written");
+        Arc::new(file.open().expect("it is there"))
+    }
+
+    fn rule(plan: &Plan) -> Option<String> {
+        let call = Call::new("+18005550100", "2026-12-01T12:00:00Z".parse().expect("an instant"));
+        plan.answer(&call).and_then(|answer| answer.rule().map(str::to_owned))
+    }
+
+    const DAY: Date = Date::constant(2026, 11, 30);
+
+    #[test]
+    fn a_plan_that_was_kept_is_not_read_from_its_text_on_the_days_that_it_serves() {
+        let plan = Plan::stored("rule \"Kept\" when dialed is +18005550100 { reject }\nfallback\n", DAY);
+        assert_eq!((plan.kept_as(), plan.form()), (None, None), "it is not compiled");
+        plan.compiled();
+        assert!(plan.kept_as().is_some_and(|kept| !kept.has_date_warnings));
+        let text = "rule \"Compiled\" when dialed is +18005550100 { reject }\nfallback\n";
+        let kept = keep(&plan, text, |_| ());
+        let other = Plan::kept("reject\n", Arc::clone(&kept), DAY);
+        assert_eq!(rule(&other), None, "it is the plan of another text");
+        for (days, expected) in [(-1, "Compiled"), (0, "Kept"), (1, "Kept"), (30, "Kept"), (31, "Compiled")] {
+            let today = DAY.saturating_add(days.days());
+            let plan = Plan::kept(text, Arc::clone(&kept), today);
+            assert!(!plan.is_settled() && !plan.is_outdated(today), "it is not read before it is needed");
+            assert_eq!(rule(&plan).as_deref(), Some(expected), "{days} days later");
+            assert!(plan.is_settled());
+            // One of a day before decides calls, until it is compiled for today.
+            assert_eq!(plan.is_outdated(today), expected == "Kept" && days > 0, "{days} days later");
+            assert_eq!(plan.first_day(), if expected == "Kept" { DAY } else { today });
+            assert_eq!(rule(&plan.for_day(today)).as_deref(), Some("Compiled"));
+        }
+    }
+
+    #[test]
+    fn a_form_that_cannot_be_read_is_compiled_from_the_text() {
+        let text = "rule \"Compiled\" when dialed is +18005550100 { reject }\nfallback\n";
+        let plan = Plan::stored(text, DAY);
+        plan.compiled();
+        let kept = keep(&plan, text, |form| form.truncate(form.len() / 2));
+        assert_eq!(rule(&Plan::kept(text, kept, DAY)).as_deref(), Some("Compiled"));
+    }
+
+    #[test]
+    fn warnings_of_dates_are_not_kept_and_not_taken_for_none() {
+        let text = "timezone UTC\ndays h = [2026-12-24, 2027-12-24]\nwhen date in h { reject }\nfallback\n";
+        let day = Date::constant(2027, 10, 25);
+        let plan = Plan::stored(text, day);
+        plan.compiled();
+        assert_eq!(plan.date_warnings().map(<[_]>::len), Some(2));
+        let kept = Plan::kept(text, keep(&plan, text, |_| ()), day);
+        kept.compiled();
+        assert_eq!((kept.date_warnings(), kept.is_outdated(day)), (None, true));
+        assert_eq!(kept.dates_end(), plan.dates_end());
+        assert!(kept.kept_as().is_some_and(|kept| kept.has_date_warnings), "what is kept again says the same");
+        let renewed = kept.for_day(day);
+        renewed.compiled();
+        assert_eq!((renewed.date_warnings(), renewed.is_outdated(day)), (plan.date_warnings(), false));
+    }
+
+    #[test]
+    fn a_text_that_is_no_plan_is_not_kept() {
+        let plan = Plan::stored("no plan", DAY);
+        plan.compiled();
+        assert_eq!((plan.kept_as(), plan.form()), (None, None));
     }
 
     #[test]

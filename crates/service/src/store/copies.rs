@@ -143,13 +143,13 @@ fn keep_owner(copy: &Path, old: Option<&fs::Metadata>) -> io::Result<()> {
 }
 
 /// Writes the log of a database into its file, and removes it: it must not be read as the log of
-/// the file that comes. A damaged database loses what is in its log.
+/// the file that comes. A damaged database loses what is in its log. Its compiled plans go, too.
 fn remove_log(database: &Path) -> io::Result<()> {
     if let Ok(old) = writable(database) {
         // A failure is ignored: the log is removed all the same.
         let _ = old.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
-    for suffix in ["-wal", "-shm", "-journal"] {
+    for suffix in ["-wal", "-shm", "-journal", "-plans-new", "-plans"] {
         match fs::remove_file(beside(database, suffix)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}

@@ -73,6 +73,7 @@ pub use live::{LiveAgent, LiveNumber, LiveOrganization};
 pub use lock::{ServerLock, make_files_private};
 pub use organizations::{Organization, User};
 pub use phone_numbers::{NumberFilter, PhoneNumber};
+pub(crate) use place::{FilePlace, Found};
 pub use problems::{Conflict, CopyError, LockError, OpenError, OpenReason, StoreError};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
