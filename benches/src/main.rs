@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         },
         "http" => http::run(rest),
         "organizations" => http::organizations(),
+        "start" => http::start(),
         "soak" => soak::run(rest),
         // What these tables start as children.
         "serve" => http::serve(rest),
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
         "count" => callgrind::count(rest),
         "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, soak, syntax, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, soak, syntax, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {

@@ -75,8 +75,17 @@ impl BenchServer {
 
     /// Its resident memory in bytes, from Linux.
     pub fn memory(&self) -> Option<usize> {
+        self.status("VmRSS:")
+    }
+
+    /// The maximum of its resident memory.
+    pub fn most_memory(&self) -> Option<usize> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> Option<usize> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
         Some(line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok()? * 1024)
     }
 }
@@ -93,7 +102,7 @@ pub fn serve(arguments: &[String]) -> Result<(), String> {
     match arguments {
         [kind] if kind == "bare" => bare::serve(),
         [kind, database] if kind == "callplan" => {
-            let line = ["callplan", "serve", "--database", database, "--listen", "127.0.0.1:0"];
+            let line = ["callplan", "serve", "--database", database, "--listen", "127.0.0.1:0", "--drain", "0s"];
             callplan_cli::run(line.map(std::ffi::OsString::from));
             Ok(())
         }
@@ -158,6 +167,44 @@ fn compare(both: &[(&str, &BenchServer); 2], connections: usize, token: &str, bo
         "callplan answers {:.1} % of the bare handler's requests; its p99 is {p99:.2} times as long",
         100.0 * rate
     );
+    Ok(())
+}
+
+/// Rules of the one plan of the table `start`.
+const RULES: usize = 100_000;
+/// Maximum time from the start of a server until it is ready.
+const READY: Duration = Duration::from_secs(2);
+
+/// Prints how long a server takes until it is ready: with many organizations, and with one large
+/// plan; when it compiles the plans, and when an earlier run has kept them.
+pub fn start() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let (many, large) = (folder.path().join("many.db"), folder.path().join("large.db"));
+    world::one_organization(&many)?;
+    world::more_organizations(&many, ORGANIZATIONS - 1)?;
+    world::one_large_plan(&large, RULES)?;
+    println!("{:<40} {:>10} {:>12} {:>12} {:>12}", "start", "ready", "at rest", "at most", "file");
+    for (what, database) in [("10,000 organizations", &many), ("one plan of 100,000 rules", &large)] {
+        for run in ["compiled", "kept", "kept"] {
+            let begun = std::time::Instant::now();
+            let server = BenchServer::start(&["serve", "callplan", &database.to_string_lossy()])?;
+            while !load::answer(&server, "", "GET", "/readyz", "").is_ok_and(|answer| answer.contains("ready")) {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            let ready = begun.elapsed();
+            // The plans are kept now.
+            std::thread::sleep(Duration::from_secs(3));
+            let bytes = |bytes: Option<usize>| bytes.map_or("-".to_owned(), crate::figures::bytes);
+            let (now, most) = (bytes(server.memory()), bytes(server.most_memory()));
+            server.end().map_err(|error| error.to_string())?;
+            let file = std::fs::metadata(format!("{}-plans", database.display())).ok().map(|file| file.len() as usize);
+            let (what, ready_in, file) = (format!("{what}, {run}"), crate::figures::duration(ready), bytes(file));
+            println!("{what:<40} {ready_in:>10} {now:>12} {most:>12} {file:>12}");
+            if run == "kept" && ready > READY {
+                println!("  more than {READY:?}");
+            }
+        }
+    }
     Ok(())
 }
 

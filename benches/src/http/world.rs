@@ -90,6 +90,29 @@ pub fn organization(
     Ok(organization)
 }
 
+/// A database with one organization, whose plan has so many rules.
+pub fn one_large_plan(path: &Path, rules: usize) -> Result<(), String> {
+    let store = Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).map_err(fails)?;
+    let mut plan = format!("agent desk = \"{AGENT_ID}\"\n");
+    for rule in 0..rules {
+        let _ = writeln!(plan, "rule \"Rule {rule}\" when dialed is +1415{rule:07} {{ route to desk }}");
+    }
+    let made = store.write(move |transaction| {
+        let now = Timestamp::now();
+        let organization = transaction.create_organization("Large", now)?.id;
+        let fields = Fields {
+            workflow_definition: plan + "fallback\n",
+            fallback_agent_id: None,
+            fallback_agent_version: None,
+            enabled: true,
+            diagnostics: "[]".into(),
+        };
+        let new = NewRevision { fields, created_by: Actor::Key(KeyId::random()), restored_from: None };
+        transaction.create_config(organization, new, now).map(drop)
+    });
+    made.wait().map_err(fails)
+}
+
 /// An answer without the parts that differ each time.
 pub fn without_id(answer: &str) -> Option<serde_json::Value> {
     let mut answer: serde_json::Value = serde_json::from_str(answer).ok()?;
