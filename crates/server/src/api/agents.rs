@@ -199,7 +199,7 @@ pub async fn get(
 ) -> Result<Json<AgentAnswer>, Problem> {
     who.needs(Scope::ReadAgents)?;
     let id: AgentId = request::id(&id)?;
-    let agent = app.read(move |store| store.agent(who.organization, id)).await?;
+    let agent = app.read(&who, move |store| store.agent(who.organization, id)).await?;
     Ok(Json(AgentAnswer::of(agent.ok_or_else(no_such::<AgentId>)?)))
 }
 

@@ -12,6 +12,7 @@ use super::allowance::Urgency;
 use super::compression::Compressor;
 use super::cores::{Cores, Work};
 use super::error_code::ErrorCode;
+use super::fair_queue::{FairQueue, Shares};
 use super::memory_budget::{AnswerReservation, MemoryBudget, OverBudget};
 use super::problem::{Problem, no_room};
 use super::rate_limiter::RateLimiter;
@@ -28,10 +29,10 @@ use callplan_service::live::plan::Plan;
 use callplan_service::live::plan_keeper::PlanKeeper;
 use callplan_service::live::{Live, Slot};
 use callplan_service::store::{
-    AuditActor, AuditSource, Audited, DefaultLimits, Key, Snapshot, Store, StoreError, Transaction,
+    AuditActor, AuditSource, Audited, DefaultLimits, Key, LONGEST_WAIT, Snapshot, Store, StoreError, Transaction,
 };
 use callplan_service::telemetry::log::LostLines;
-use callplan_service::telemetry::metrics::Metrics;
+use callplan_service::telemetry::metrics::{Metrics, Queues};
 
 /// The settings of the service.
 #[derive(Clone, Debug)]
@@ -98,6 +99,8 @@ pub struct App {
     pub compressor: Compressor,
     /// The slots of work that takes a core.
     pub cores: Cores,
+    /// The slots of reads of the database.
+    pub reads: FairQueue,
     /// A permit for each call that may be decided by the text of its plan at the same time.
     deciding: Arc<Semaphore>,
     /// The threads for such work and such calls.
@@ -111,8 +114,14 @@ pub struct App {
     is_stopping: AtomicBool,
 }
 
+/// Number of reads that run, or are next. The database has four threads for them, of which one
+/// organization leaves one to others.
+const READS: Shares = Shares { key: 3, organization: 3, all: 8 };
+/// Maximum number of reads of one key that wait.
+const MAXIMUM_READS: usize = 256;
+
 /// Timeout of a write that waits for other writes of its organization.
-const WRITE_TIMEOUT: Duration = callplan_service::store::LONGEST_WAIT;
+const WRITE_TIMEOUT: Duration = LONGEST_WAIT;
 
 /// Maximum time that a request waits for a plan to be compiled or read. It does not count as the
 /// time of a decision.
@@ -187,6 +196,7 @@ impl App {
             answers: MemoryBudget::default(),
             compressor: Compressor::default(),
             cores: Cores::new(Arc::clone(&background)),
+            reads: FairQueue::new(READS).with_maximum_waiting(MAXIMUM_READS),
             deciding: Arc::new(Semaphore::new(cores)),
             background,
             compiler: Compiler::new(cores)?,
@@ -258,12 +268,25 @@ impl App {
         self.live.state(who.organization).ok_or_else(no_organization)
     }
 
-    /// Reads from the database.
+    /// Reads from the database, in turn with other organizations. The slot is free again when the
+    /// work ends, whether or not anybody waits for it.
     pub async fn read<T: Send + 'static>(
         &self,
+        who: &Principal,
         work: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Problem> {
-        Ok(self.store.read(work).await?)
+        let slot = tokio::time::timeout(LONGEST_WAIT, self.reads.slot(who)).await;
+        let slot = slot.ok().and_then(Result::ok).ok_or(StoreError::Busy)?;
+        let read = move |snapshot: &Snapshot<'_>| {
+            let _slot = slot;
+            work(snapshot)
+        };
+        Ok(self.store.read(read).await?)
+    }
+
+    /// How full the queues are.
+    pub fn queues(&self) -> Queues {
+        Queues { reads: self.reads.depth(), waiting_writes: self.store.waiting_writes(), ..self.cores.queues() }
     }
 
     /// Waits for the organization's other writes, up to a timeout. Other writes then wait until the

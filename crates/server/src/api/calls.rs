@@ -345,7 +345,7 @@ pub async fn get(
 ) -> Result<Json<DecidedCall>, Problem> {
     who.needs(Scope::ReadCalls)?;
     let id: CallId = request::id(&id)?;
-    let record = app.read(move |store| store.call(who.organization, id)).await?;
+    let record = app.read(&who, move |store| store.call(who.organization, id)).await?;
     let record = record.ok_or_else(no_such::<CallId>)?;
     let replayed = replay(&app, &who, &record).await?;
     Ok(Json(DecidedCall::of(record, Some(replayed))))
@@ -368,7 +368,7 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
         return none("workflow_failed");
     }
     let organization = who.organization;
-    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let revision = app.read(who, move |store| store.revision(organization, number)).await?;
     let (Some(revision), Some(call)) = (revision, recorded_call(record)) else { return none("not_reproducible") };
     // The reason does not say so if the number's own agent could not answer.
     if !revision.fields.enabled {

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error_code::ErrorCode;
-use super::fair_queue::{CoreSlot, FairQueue, QueueFull, Shares};
+use super::fair_queue::{FairQueue, FairSlot, QueueFull, Shares};
 use super::problem::Problem;
 use callplan_service::background::BackgroundPool;
 use callplan_service::live::access::Principal;
+use callplan_service::telemetry::metrics::Queues;
 
 /// A kind of work. No kind takes the slots of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub enum Work {
     Erase,
 }
 
-/// Number of slots for saves, for restores, and for erasing. An organization writes one thing at a time, so one
-/// organization has at most one of them.
+/// Number of slots for saves, for restores, and for erasing. An organization writes one thing at a
+/// time, so one organization has at most one of them.
 const WRITING: Shares = Shares { key: 1, organization: 1, all: 2 };
 
 /// Maximum size of a text that is not large, in bytes. A check takes at most 20 times as much
@@ -96,8 +97,21 @@ impl Cores {
         }
     }
 
+    /// How full the queues of such work are.
+    pub fn queues(&self) -> Queues {
+        Queues {
+            drafts: self.drafts.depth(),
+            light: self.light.depth(),
+            large: self.large.depth(),
+            saves: self.saves.depth(),
+            restores: self.restores.depth(),
+            erasing: self.erasing.depth(),
+            ..Queues::default()
+        }
+    }
+
     /// Waits for a slot, up to the timeout of this kind of work.
-    pub async fn slot(&self, work: Work, who: &Principal) -> Result<CoreSlot, Problem> {
+    pub async fn slot(&self, work: Work, who: &Principal) -> Result<FairSlot, Problem> {
         let queue = match work {
             Work::Draft => &self.drafts,
             Work::Light => &self.light,

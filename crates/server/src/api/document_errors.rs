@@ -73,7 +73,7 @@ const NEED_CONFIG: [&str; 11] = [
 ];
 
 /// Operations that count as writes.
-const WRITES: [&str; 15] = [
+const WRITES: [&str; 16] = [
     "create_config",
     "update_config",
     "create_agent",
@@ -89,6 +89,7 @@ const WRITES: [&str; 15] = [
     "set_switch",
     "revoke_api_key",
     "rotate_api_key",
+    "erase_calls",
 ];
 
 /// Operations that add to what an organization keeps.

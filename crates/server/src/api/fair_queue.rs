@@ -1,4 +1,4 @@
-//! Slots for work that takes a core, shared fairly: an organization and a key have each a share of
+//! Slots for work that many ask for, on a core or on the database, shared fairly: an organization and a key have each a share of
 //! them. A free slot goes to the organization that has the fewest, and of those to the one that has
 //! waited longest since its last; within it to its keys in the same way.
 
@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 
 use callplan_service::live::access::Principal;
 use callplan_service::store::{KeyId, OrganizationId};
+use callplan_service::telemetry::metrics::QueueDepth;
 
-/// Maximum number of pieces of work of one key that wait.
+/// Maximum number of pieces of work of one key that wait, if nothing else is said.
 const MAXIMUM_WAITING: usize = 32;
 
 /// How many slots there are.
@@ -28,12 +29,14 @@ pub struct Shares {
 #[derive(Clone, Debug)]
 pub struct FairQueue {
     shares: Shares,
+    /// Maximum number of pieces of work of one key that wait.
+    maximum_waiting: usize,
     state: Arc<Mutex<QueueState>>,
 }
 
 /// A slot, until it is dropped.
 #[derive(Debug)]
-pub struct CoreSlot {
+pub struct FairSlot {
     queue: FairQueue,
     organization: OrganizationId,
     key: KeyId,
@@ -63,7 +66,7 @@ struct OrganizationUse {
 struct KeyUse {
     taken: usize,
     last_turn: u64,
-    waiting: VecDeque<oneshot::Sender<CoreSlot>>,
+    waiting: VecDeque<oneshot::Sender<FairSlot>>,
 }
 
 impl KeyUse {
@@ -75,17 +78,30 @@ impl KeyUse {
 impl FairQueue {
     /// A queue with these slots, all of them free.
     pub fn new(shares: Shares) -> Self {
-        Self { shares, state: Arc::default() }
+        Self { shares, maximum_waiting: MAXIMUM_WAITING, state: Arc::default() }
+    }
+
+    /// The same queue, in which so many pieces of work of one key may wait.
+    pub fn with_maximum_waiting(self, maximum_waiting: usize) -> Self {
+        Self { maximum_waiting, ..self }
+    }
+
+    /// How much work has a slot, and how much waits for one.
+    pub fn depth(&self) -> QueueDepth {
+        let state = self.lock();
+        let keys = state.organizations.values().flat_map(|of| of.keys.values());
+        let waiting = keys.flat_map(|key| &key.waiting).filter(|waiting| !waiting.is_closed()).count();
+        QueueDepth { running: state.taken, waiting }
     }
 
     /// Waits for a slot. Who gives up waiting drops the future.
-    pub async fn slot(&self, who: &Principal) -> Result<CoreSlot, QueueFull> {
+    pub async fn slot(&self, who: &Principal) -> Result<FairSlot, QueueFull> {
         let (sender, receiver) = oneshot::channel();
         {
             let mut state = self.lock();
             let key = state.organizations.entry(who.organization).or_default().keys.entry(who.key).or_default();
             key.waiting.retain(|waiting| !waiting.is_closed());
-            if key.waiting.len() >= MAXIMUM_WAITING {
+            if key.waiting.len() >= self.maximum_waiting {
                 return Err(QueueFull);
             }
             key.waiting.push_back(sender);
@@ -104,14 +120,14 @@ impl FairQueue {
             let next = self.lock().next(self.shares);
             let Some((organization, key, waiting)) = next else { return };
             // One who has given up drops the slot, outside of the lock, and frees it again.
-            let _ = waiting.send(CoreSlot { queue: self.clone(), organization, key });
+            let _ = waiting.send(FairSlot { queue: self.clone(), organization, key });
         }
     }
 }
 
 impl QueueState {
     /// Takes a slot for the next in turn.
-    fn next(&mut self, shares: Shares) -> Option<(OrganizationId, KeyId, oneshot::Sender<CoreSlot>)> {
+    fn next(&mut self, shares: Shares) -> Option<(OrganizationId, KeyId, oneshot::Sender<FairSlot>)> {
         if self.taken >= shares.all {
             return None;
         }
@@ -150,7 +166,7 @@ impl QueueState {
     }
 }
 
-impl Drop for CoreSlot {
+impl Drop for FairSlot {
     fn drop(&mut self) {
         self.queue.lock().give_back(self.organization, self.key);
         self.queue.hand_out();
@@ -165,7 +181,7 @@ mod tests {
     use std::pin::Pin;
     use std::task::{Context, Poll, Waker};
 
-    type Waiting = Pin<Box<dyn Future<Output = Result<CoreSlot, QueueFull>>>>;
+    type Waiting = Pin<Box<dyn Future<Output = Result<FairSlot, QueueFull>>>>;
 
     fn somebody() -> Principal {
         let key = KeyId::random();
@@ -191,7 +207,7 @@ mod tests {
         }
     }
 
-    fn slot(waiting: &mut Waiting) -> Option<CoreSlot> {
+    fn slot(waiting: &mut Waiting) -> Option<FairSlot> {
         match waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(slot) => Some(slot.expect("there is room in the queue")),
             Poll::Pending => None,
@@ -207,6 +223,7 @@ mod tests {
         let mut attack: Vec<_> = (0..10).flat_map(|_| [ask(&queue, &hostile), ask(&queue, &colleague)]).collect();
         let taken: Vec<_> = attack.iter_mut().filter_map(slot).collect();
         assert_eq!(taken.len(), SHARES.organization);
+        assert_eq!(queue.depth(), QueueDepth { running: SHARES.organization, waiting: 20 - SHARES.organization });
         assert!(slot(&mut ask(&queue, &other)).is_some());
     }
 

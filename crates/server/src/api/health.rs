@@ -55,6 +55,7 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         request_log_dropped: app.lost_lines.count(),
         failed_writes: app.store.health().failures(),
         writes_fail: app.store.health().is_failing(),
+        queues: app.queues(),
     };
     let page = app.metrics.page(&state);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()

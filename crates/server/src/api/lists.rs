@@ -78,7 +78,7 @@ impl Query {
     ) -> Result<Json<List<A>>, Problem> {
         let organization = who.organization;
         let (page, bound) = self.page(list, organization)?;
-        let listed = app.read(move |store| read(store, organization, &page)).await?;
+        let listed = app.read(who, move |store| read(store, organization, &page)).await?;
         let next_cursor = listed.next.map(|place| cursor(place, bound));
         Ok(Json(List { items: listed.items.into_iter().map(item).collect(), next_cursor }))
     }

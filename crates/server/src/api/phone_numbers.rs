@@ -164,7 +164,7 @@ pub async fn get(
 ) -> Result<Json<PhoneNumberAnswer>, Problem> {
     who.needs(Scope::ReadNumbers)?;
     let number = Number::read(&number).normal_form().into_owned();
-    let stored = app.read(move |store| store.phone_number(who.organization, &number)).await?;
+    let stored = app.read(&who, move |store| store.phone_number(who.organization, &number)).await?;
     Ok(Json(PhoneNumberAnswer::of(stored.ok_or(Conflict::NoNumber)?)))
 }
 

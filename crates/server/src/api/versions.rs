@@ -255,7 +255,7 @@ pub async fn get(
         "latest" => Which::Latest,
         number => Which::Number(request::number(number, "version")?),
     };
-    let version = app.read(move |store| {
+    let version = app.read(&who, move |store| {
         store.agent(who.organization, id)?.ok_or(Conflict::NoAgent)?;
         match which {
             Which::Latest => store.latest_version(who.organization, id),

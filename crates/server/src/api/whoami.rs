@@ -62,7 +62,7 @@ impl From<Organization> for OrganizationName {
               (status = 422, description = "A parameter is wrong.", body = Problem)))]
 pub async fn whoami(RequestContext { app, who }: RequestContext, query: Query) -> Result<Json<Whoami>, Problem> {
     query.finish()?;
-    let names = app.read(move |store| {
+    let names = app.read(&who, move |store| {
         let organization = store.organization(who.organization)?;
         let (name, all) = match who.actor {
             Actor::Key(id) => (store.key(id)?.map(|key| key.name), organization.iter().cloned().collect()),

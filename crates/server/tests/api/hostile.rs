@@ -6,6 +6,7 @@ mod answers;
 mod checks;
 mod memory;
 mod quotas;
+mod reads;
 
 use axum::body::Body;
 use axum::http::Request;

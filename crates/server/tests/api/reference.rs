@@ -351,6 +351,13 @@ const LIMITS: &[(&str, &str, &str, &str)] = &[
         "Self::Restore | Self::Erase => Duration::from_secs(30),",
     ),
     ("http", "32 of a key wait", "server/src/api/fair_queue.rs", "MAXIMUM_WAITING: usize = 32;"),
+    (
+        "http",
+        "8, of which one organization has 3; others wait up to 5 s",
+        "server/src/api/app.rs",
+        "organization: 3, all: 8 };",
+    ),
+    ("http", "256 of a key wait", "server/src/api/app.rs", "MAXIMUM_READS: usize = 256;"),
     ("http", "| 100 at once, then one a second |", "server/src/api/rate_limiter.rs", "MAXIMUM_BURST: u32 = 100;"),
     (
         "http",

@@ -8,6 +8,7 @@ use std::future::Future;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -91,6 +92,8 @@ impl Queued {
 #[derive(Debug)]
 pub struct Executor {
     queue: Option<SyncSender<Queued>>,
+    /// Number of jobs in the queue.
+    waiting: Arc<AtomicUsize>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -103,16 +106,23 @@ impl Executor {
     {
         let (sender, receiver) = sync_channel(MAXIMUM_QUEUE);
         let receiver = Arc::new(Mutex::new(receiver));
+        let waiting = Arc::<AtomicUsize>::default();
         let start = |mut worker: W| {
-            let receiver = Arc::clone(&receiver);
+            let (receiver, waiting) = (Arc::clone(&receiver), Arc::clone(&waiting));
             std::thread::Builder::new().name(name.to_owned()).spawn(move || {
                 while let Some(group) = next(&receiver, limit) {
+                    waiting.fetch_sub(group.len(), Ordering::Relaxed);
                     worker(group);
                 }
             })
         };
         let threads = workers.into_iter().map(start).collect::<io::Result<_>>()?;
-        Ok(Self { queue: Some(sender), threads })
+        Ok(Self { queue: Some(sender), waiting, threads })
+    }
+
+    /// Number of jobs in the queue.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Puts work into the queue. Once what the work wrote is kept, and before the answer, `after`
@@ -131,11 +141,18 @@ impl Executor {
         let job = Box::new(TypedJob { work: Some(work), after, result: None, sender });
         let refused = match &self.queue {
             None => Some((job as Box<dyn Job>, StoreError::Closed)),
-            Some(queue) => match queue.try_send(Queued { job, answered, since: Instant::now() }) {
-                Ok(()) => None,
-                Err(TrySendError::Full(queued)) => Some((queued.job, StoreError::Busy)),
-                Err(TrySendError::Disconnected(queued)) => Some((queued.job, StoreError::Closed)),
-            },
+            Some(queue) => {
+                // Before it is sent, so that it is never taken before it is counted.
+                self.waiting.fetch_add(1, Ordering::Relaxed);
+                match queue.try_send(Queued { job, answered, since: Instant::now() }) {
+                    Ok(()) => None,
+                    Err(TrySendError::Full(queued)) => Some((queued.job, StoreError::Busy)),
+                    Err(TrySendError::Disconnected(queued)) => Some((queued.job, StoreError::Closed)),
+                }
+                .inspect(|_| {
+                    self.waiting.fetch_sub(1, Ordering::Relaxed);
+                })
+            }
         };
         if let Some((job, error)) = refused {
             job.answer(Err(error));

@@ -156,6 +156,11 @@ impl Store {
         bytes(self.path()) + bytes(&log)
     }
 
+    /// Number of writes that wait for the thread that writes.
+    pub fn waiting_writes(&self) -> usize {
+        self.inner.writing.waiting()
+    }
+
     /// Whether writes succeed.
     pub fn health(&self) -> &WriteHealth {
         &self.inner.health

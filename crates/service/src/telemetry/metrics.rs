@@ -45,6 +45,36 @@ pub struct Metrics {
     pub connections_evicted: IntCounter,
 }
 
+/// How full a queue is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueDepth {
+    /// Pieces of work that have a slot.
+    pub running: usize,
+    /// Pieces of work that wait for one.
+    pub waiting: usize,
+}
+
+/// How full the queues are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Queues {
+    /// Questions about drafts.
+    pub drafts: QueueDepth,
+    /// Those that take no longer than reading a text.
+    pub light: QueueDepth,
+    /// Questions about large texts.
+    pub large: QueueDepth,
+    /// Checks of texts that are saved.
+    pub saves: QueueDepth,
+    /// Checks of revisions that are restored.
+    pub restores: QueueDepth,
+    /// Searches of the log, to erase calls.
+    pub erasing: QueueDepth,
+    /// Reads of the database.
+    pub reads: QueueDepth,
+    /// Writes that wait for the thread that writes.
+    pub waiting_writes: usize,
+}
+
 /// Values that are read when the page is requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct State {
@@ -60,6 +90,8 @@ pub struct State {
     pub failed_writes: u64,
     /// Whether the last write failed.
     pub writes_fail: bool,
+    /// How full the queues are.
+    pub queues: Queues,
 }
 
 /// The release of the program: all of its packages have one version.
@@ -183,6 +215,7 @@ impl Metrics {
         let size = i64::try_from(state.database_bytes).unwrap_or(i64::MAX);
         families.extend(gauge("callplan_database_bytes", "Bytes of the database and its write-ahead log.", size));
         families.extend(state.plans.collect());
+        families.extend(state.queues.collect());
         let help = "Times that the database did not take writes.";
         let counter = IntCounter::new("callplan_store_write_failures_total", help).expect(VALID);
         counter.inc_by(state.failed_writes);
@@ -215,6 +248,30 @@ impl PlanCounts {
     }
 }
 
+impl Queues {
+    fn collect(&self) -> Vec<MetricFamily> {
+        let queues = |name, help| IntGaugeVec::new(Opts::new(name, help), &["queue"]).expect(VALID);
+        let running = queues("callplan_queue_running", "Pieces of work that have a slot, by queue.");
+        let waiting = queues("callplan_queue_waiting", "Pieces of work that wait, by queue.");
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let Self { drafts, light, large, saves, restores, erasing, reads, waiting_writes } = *self;
+        for (name, depth) in [
+            ("drafts", drafts),
+            ("light", light),
+            ("large", large),
+            ("saves", saves),
+            ("restores", restores),
+            ("erasing", erasing),
+            ("reads", reads),
+        ] {
+            running.with_label_values(&[name]).set(count(depth.running));
+            waiting.with_label_values(&[name]).set(count(depth.waiting));
+        }
+        waiting.with_label_values(&["writes"]).set(count(waiting_writes));
+        [running.collect(), waiting.collect()].concat()
+    }
+}
+
 fn gauge(name: &str, help: &str, value: i64) -> Vec<MetricFamily> {
     let gauge = IntGauge::new(name, help).expect(VALID);
     gauge.set(value);
@@ -244,6 +301,7 @@ mod tests {
             request_log_dropped: 5,
             failed_writes: 2,
             writes_fail: true,
+            queues: Queues { drafts: QueueDepth { running: 4, waiting: 9 }, waiting_writes: 6, ..Queues::default() },
         });
         for line in [
             "callplan_decisions_total{action=\"answer\",reason=\"\",source=\"workflow\"} 1",
@@ -263,6 +321,9 @@ mod tests {
             "callplan_database_bytes 4096",
             "callplan_plans{state=\"compiled\"} 7",
             "callplan_plans{state=\"disabled\"} 2",
+            "callplan_queue_running{queue=\"drafts\"} 4",
+            "callplan_queue_waiting{queue=\"drafts\"} 9",
+            "callplan_queue_waiting{queue=\"writes\"} 6",
             "callplan_store_write_failures_total 2",
             "callplan_store_writes_failing 1",
             "callplan_broken_plans 3",

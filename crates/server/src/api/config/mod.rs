@@ -174,7 +174,7 @@ pub(super) fn no_config() -> Problem {
 pub async fn get(RequestContext { app, who }: RequestContext, request: Request) -> Result<Response, Problem> {
     who.needs(Scope::ReadConfigs)?;
     let reservation = app.reserve_answer(&who, app.slot(&who)?.load().plan().map_or(0, |plan| plan.text().len()))?;
-    let config = app.read(move |store| store.config(who.organization)).await?;
+    let config = app.read(&who, move |store| store.config(who.organization)).await?;
     let Some(config) = config else { return Ok(Json(None::<ConfigAnswer>).into_response()) };
     match names(request.headers(), header::IF_NONE_MATCH, config.revision, true) {
         Some(true) => Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag(config.revision))]).into_response()),
@@ -226,7 +226,7 @@ pub async fn put(RequestContext { app, who }: RequestContext, request: Request) 
     app.admit_write(&who, urgency)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
-    let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
+    let config = app.read(&who, move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
     if_match(&headers, &config)?;
     // A change without a text, such as switching the plan off, is made without room for its answer.
     let reservation = match &change.workflow_definition {

@@ -172,9 +172,9 @@ async fn find(
 ) -> Result<(Revision, Result<AnswerReservation, Problem>), Problem> {
     let (organization, number) = (who.organization, request::number(number, "revision")?);
     let no_revision = || Problem::not_found("revision");
-    let size = app.read(move |store| store.definition_size(organization, number)).await?;
+    let size = app.read(who, move |store| store.definition_size(organization, number)).await?;
     let reservation = app.reserve_answer(who, size.ok_or_else(no_revision)?);
-    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let revision = app.read(who, move |store| store.revision(organization, number)).await?;
     Ok((revision.ok_or_else(no_revision)?, reservation))
 }
 
@@ -212,7 +212,7 @@ pub async fn restore(
     app.admit_write(&who, Urgency::Urgent)?;
     let slot = app.slot(&who)?;
     let turn = app.turn(&slot).await?;
-    let config = app.read(move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
+    let config = app.read(&who, move |store| store.config(who.organization)).await?.ok_or_else(no_config)?;
     let (revision, reservation) = find(&app, &who, &number).await?;
     if_match(&headers, &config)?;
     let restored_from = Some(revision.revision);

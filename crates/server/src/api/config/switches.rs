@@ -82,7 +82,7 @@ pub async fn list(
     query.finish()?;
     let organization = app.slot(&who)?.load().clone();
     let declared = declared(&app, &organization).await?;
-    let states = app.read(move |store| store.switches(who.organization)).await?;
+    let states = app.read(&who, move |store| store.switches(who.organization)).await?;
     let now = app.latest();
     let state = |name: &String| states.iter().find(|state| state.name == *name);
     let items = declared.iter().map(|name| ShownSwitch::of(name, state(name), now)).collect();

@@ -177,7 +177,7 @@ pub async fn effects(RequestContext { app, who }: RequestContext, request: Reque
 /// The names of the organization's agents.
 async fn names(app: &App, who: &Principal) -> Result<Names, Problem> {
     let organization = who.organization;
-    let agents = app.read(move |store| store.agent_names(organization, MAXIMUM_NAMES)).await?;
+    let agents = app.read(who, move |store| store.agent_names(organization, MAXIMUM_NAMES)).await?;
     Ok(agents.into_iter().map(|agent| (agent.id.to_string(), agent.name)).collect())
 }
 

@@ -60,7 +60,7 @@ impl EffectsInput {
         }
         let numbers: Vec<String> = query.numbers.iter().map(|(_, change)| change.normal_form.clone()).collect();
         let id = who.organization;
-        let registered = app.read(move |store| {
+        let registered = app.read(who, move |store| {
             numbers.iter().map(|number| Ok(store.phone_number(id, number)?.is_some())).collect::<Result<Vec<_>, _>>()
         });
         let registered = registered.await?;
@@ -135,9 +135,9 @@ async fn before(app: &App, who: &Principal, now: &Organization, from: Option<u64
 /// The config of a revision.
 async fn earlier(app: &App, who: &Principal, now: &Organization, number: u64) -> Result<ConfigToTry, Problem> {
     let organization = who.organization;
-    let size = app.read(move |store| store.definition_size(organization, number)).await?;
+    let size = app.read(who, move |store| store.definition_size(organization, number)).await?;
     size.ok_or_else(|| Problem::not_found("revision"))?;
-    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let revision = app.read(who, move |store| store.revision(organization, number)).await?;
     let fields = revision.ok_or_else(|| Problem::not_found("revision"))?.fields;
     let text = fields.workflow_definition;
     let known = now.plan().filter(|plan| plan.text() == text);

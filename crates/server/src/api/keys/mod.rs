@@ -269,7 +269,7 @@ pub async fn get(
 ) -> Result<Json<KeyAnswer>, Problem> {
     who.needs(Scope::ManageKeys)?;
     let id: KeyId = request::id(&id)?;
-    let key = app.read(move |store| {
+    let key = app.read(&who, move |store| {
         let key = store.key(id)?.filter(|key| key.owner == Owner::Organization(who.organization));
         key.map(|key| with_family(store, key)).transpose()
     });

@@ -114,7 +114,7 @@ impl AssistQuery {
         object.finish()?;
         let (organization, now) = (app.slot(who)?.load().clone(), app.latest());
         let id = who.organization;
-        let stored = app.read(move |store| store.agent_names(id, MAXIMUM_AGENTS)).await?;
+        let stored = app.read(who, move |store| store.agent_names(id, MAXIMUM_AGENTS)).await?;
         let mut agents: Vec<_> = stored.into_iter().map(|agent| known(&organization, agent)).collect();
         agents.sort_by(|one, other| one.id.cmp(&other.id));
         let switches_on = organization.config().map(|config| config.switches_on(now)).unwrap_or_default();

@@ -135,7 +135,7 @@ pub async fn diff(RequestContext { app, who }: RequestContext, request: Request)
 /// The plan of a revision.
 async fn earlier(app: &App, who: &Principal, number: u64) -> Result<Meant, Problem> {
     let organization = who.organization;
-    let revision = app.read(move |store| store.revision(organization, number)).await?;
+    let revision = app.read(who, move |store| store.revision(organization, number)).await?;
     let revision = revision.ok_or_else(|| Problem::not_found("revision"))?;
     Ok(Meant::Earlier(revision.fields.workflow_definition))
 }

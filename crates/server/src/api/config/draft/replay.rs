@@ -144,7 +144,7 @@ pub(in crate::api) async fn newest(app: &App, who: &Principal, limit: usize) -> 
     let mut after = None;
     loop {
         let page = Page { limit: PAGE.min(limit - calls.len()), after };
-        let listed = app.read(move |store| store.calls(organization, &CallFilter::default(), &page)).await?;
+        let listed = app.read(who, move |store| store.calls(organization, &CallFilter::default(), &page)).await?;
         calls.extend(listed.items.into_iter().map(Logged::from));
         after = listed.next.filter(|_| calls.len() < limit);
         if after.is_none() {
