@@ -43,6 +43,7 @@ fn main() -> ExitCode {
             [engine, ..] => mistakes::say(engine),
         },
         "http" => http::run(rest),
+        "memory" => http::memory(),
         "organizations" => http::organizations(),
         "start" => http::start(),
         "soak" => soak::run(rest),
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
         "count" => callgrind::count(rest),
         "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, soak, syntax, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, memory, soak, syntax, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {

@@ -5,6 +5,7 @@
 mod bare;
 mod load;
 mod world;
+mod worst;
 mod writes;
 
 use std::io::{BufRead, BufReader};
@@ -19,6 +20,11 @@ const ROUND: Duration = Duration::from_secs(1);
 const CONNECTIONS: [usize; 2] = [16, 64];
 /// The connections of the table `organizations`.
 const FEW: usize = 16;
+
+/// The table `memory`.
+pub fn memory() -> Result<(), String> {
+    worst::run()
+}
 
 /// A server that runs as long as this value lives.
 pub struct BenchServer {

@@ -49,6 +49,21 @@ pub fn one_organization(path: &Path) -> Result<String, String> {
     Ok(token.reveal())
 }
 
+/// A database with some organizations; gives a token of each.
+pub fn organizations_with_keys(path: &Path, count: usize) -> Result<Vec<String>, String> {
+    let store = Store::open(path, StoreOptions { create: true, ..StoreOptions::default() }).map_err(fails)?;
+    let mut tokens = Vec::new();
+    for at in 0..count {
+        let id = KeyId::random();
+        let token = Token::new(TokenKind::Organization, id, [at as u8; 32]);
+        let hash = token.hash().to_bytes();
+        let made = store.write(move |transaction| organization(transaction, at, Some((id, hash))));
+        made.wait().map_err(fails)?;
+        tokens.push(token.reveal());
+    }
+    Ok(tokens)
+}
+
 /// Makes an organization with its agent, its plan and, if one is given, a key.
 pub fn organization(
     transaction: &Transaction<'_>,
