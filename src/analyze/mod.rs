@@ -52,7 +52,8 @@ impl<'a> Limits<'a> {
     /// Grows with the text, so that a check takes time in proportion to it whatever it says; a plan
     /// like a telephone system's needs a small part of it.
     pub fn for_text(bytes: usize) -> Self {
-        Self { budget: Budget { edges: 2_000_000, ..Budget::default() }, question: 0, questions: 32 }
+        let budget = Budget { edges: 2_000_000, ..Budget::default() }.of_text(bytes);
+        Self { budget, question: 0, questions: 32 }
             .with_steps((200 * bytes).clamp(200_000, 20_000_000))
     }
 

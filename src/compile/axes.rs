@@ -77,9 +77,11 @@ impl AxisTexts {
 pub(crate) struct TooManyBoxes;
 
 /// How much may be made, so that no text takes all memory: runs in sets of numbers, changes of
-/// answers about the time.
-const MAX_SPANS: usize = 4_000_000;
+/// answers about the time. What is in other sets counts as runs.
+const MAX_SPANS: usize = 2_000_000;
 const MAX_CHANGES: usize = 4_000_000;
+/// As how many runs a text counts.
+const SPANS_OF_TEXT: usize = 4;
 
 /// Sets, switches, splits and questions about the time, each once.
 #[derive(Debug)]
@@ -195,8 +197,13 @@ impl Axes {
 
     /// A set of numbers that was just made.
     pub fn intern_numbers(&mut self, numbers: NumberSet) -> Result<SetId, TooManyBoxes> {
-        self.spans_left = self.spans_left.checked_sub(numbers.spans().len()).ok_or(TooManyBoxes)?;
+        self.take_spans(numbers.spans().len())?;
         Ok(self.intern(AxisSet::Numbers(Arc::new(numbers))))
+    }
+
+    fn take_spans(&mut self, spans: usize) -> Result<(), TooManyBoxes> {
+        self.spans_left = self.spans_left.checked_sub(spans).ok_or(TooManyBoxes)?;
+        Ok(())
     }
 
     /// All numbers that are not in a set.
@@ -228,10 +235,14 @@ impl Axes {
             },
             (AxisSet::Texts(one), AxisSet::Texts(other)) => match one.meet(other) {
                 both if both.is_empty() => None,
-                both => Some(self.intern(AxisSet::Texts(both))),
+                both => {
+                    self.take_spans(SPANS_OF_TEXT * both.listed.len())?;
+                    Some(self.intern(AxisSet::Texts(both)))
+                }
             },
             (AxisSet::Times(one), AxisSet::Times(other)) => {
                 let both = meet_times(one, other);
+                self.take_spans(both.as_ref().map_or(0, |both| both.len()))?;
                 both.map(|both| self.intern(AxisSet::Times(both)))
             }
             (AxisSet::Buckets(first, end), AxisSet::Buckets(other_first, other_end)) => {

@@ -7,6 +7,7 @@ use super::budget::{OverBudget, RemainingSteps};
 use super::numbers::{IndexParts, IntervalClass, KeyLine, LocalParts, NumberIndex};
 use crate::phone::{E164, LocalDigits, NumberSet};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// Names a class.
@@ -39,7 +40,7 @@ impl NumberClasses {
     pub fn new(asked: &[AxisSets], effort: &RemainingSteps) -> Result<Self, OverBudget> {
         let mut partition = Partition::default();
         let SweptKeys { line, points } = partition.sweep::<E164>(asked, effort)?;
-        let withheld = partition.class_where(asked, NumberSet::has_anonymous);
+        let withheld = partition.class_where(asked, NumberSet::has_anonymous, effort)?;
         let digits = partition.sweep::<LocalDigits>(asked, effort)?;
         let texts = partition.sweep_texts(asked, effort)?;
         let locals = LocalParts { line: digits.line, points: digits.points, texts };
@@ -57,6 +58,9 @@ struct SweptKeys<N> {
     /// Whole numbers that are in other sets than what lies around them.
     points: Vec<(N, Class)>,
 }
+
+/// Bytes of a combination that is known to come of another.
+const TOGGLED_BYTES: usize = 24;
 
 /// Names a combination of sets.
 type Signature = u32;
@@ -79,12 +83,17 @@ struct Partition {
 }
 
 impl Partition {
-    fn signature(&mut self, members: Vec<u32>) -> Signature {
+    fn signature(&mut self, members: Vec<u32>, effort: &RemainingSteps) -> Result<Signature, OverBudget> {
         let next = self.members.len() as Signature;
-        *self.signatures.entry(members.into()).or_insert_with_key(|members| {
-            self.members.push(members.clone());
-            next
-        })
+        match self.signatures.entry(members.into()) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(new) => {
+                // It is kept twice: here and among the members.
+                effort.keep_list(new.key()).and_then(|()| effort.keep_list(new.key()))?;
+                self.members.push(new.key().clone());
+                Ok(*new.insert(next))
+            }
+        }
     }
 
     fn toggle(&mut self, signature: Signature, set: u32, effort: &RemainingSteps) -> Result<Signature, OverBudget> {
@@ -97,7 +106,8 @@ impl Partition {
             Ok(at) => drop(members.remove(at)),
             Err(at) => members.insert(at, set),
         }
-        let found = self.signature(members);
+        let found = self.signature(members, effort)?;
+        effort.keep(TOGGLED_BYTES)?;
         self.toggled.insert((signature, set), found);
         Ok(found)
     }
@@ -110,17 +120,22 @@ impl Partition {
         })
     }
 
-    fn class_where(&mut self, asked: &[AxisSets], is_in: impl Fn(&NumberSet) -> bool) -> Class {
+    fn class_where(
+        &mut self,
+        asked: &[AxisSets],
+        is_in: impl Fn(&NumberSet) -> bool,
+        effort: &RemainingSteps,
+    ) -> Result<Class, OverBudget> {
         let members = (0..asked.len() as u32).filter(|at| is_in(asked[*at as usize].set)).collect();
-        let signature = self.signature(members);
-        self.class(signature)
+        let signature = self.signature(members, effort)?;
+        Ok(self.class(signature))
     }
 
     /// Goes over all keys in order.
     fn sweep<N: KeyLine>(&mut self, asked: &[AxisSets], effort: &RemainingSteps) -> Result<SweptKeys<N>, OverBudget> {
         let (events, own) = events::<N>(asked);
         effort.spend(events.len() + own.len())?;
-        let empty = self.signature(Vec::new());
+        let empty = self.signature(Vec::new(), effort)?;
         let mut now: [Signature; 16] = [empty; 16];
         let mut swept = SweptKeys { line: Vec::new(), points: Vec::new() };
         let mut own = own.chunk_by(|one, other| one.0 == other.0).peekable();
@@ -165,7 +180,7 @@ impl Partition {
             cuts.flat_map(|(at, asked)| asked.set.local_cuts().iter().map(move |cut| (&**cut, at as u32))).collect();
         effort.spend(cuts.len())?;
         cuts.sort_unstable();
-        let mut now = self.signature(Vec::new());
+        let mut now = self.signature(Vec::new(), effort)?;
         let mut texts: Vec<(Box<str>, Class)> = Vec::new();
         if cuts.first().is_none_or(|(first, _)| !first.is_empty()) {
             texts.push((Box::default(), self.class(now)));
@@ -243,7 +258,10 @@ impl Partition {
             for set in members {
                 match runs[*set as usize].last_mut() {
                     Some((_, end)) if *end == class => *end += 1,
-                    _ => runs[*set as usize].push((class, class + 1)),
+                    _ => {
+                        effort.keep(size_of::<ClassRun>())?;
+                        runs[*set as usize].push((class, class + 1));
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ use super::program::{GuardEntry, Program};
 use super::table::TimeTable;
 use super::time::TimeAnswers;
 use crate::fields::TextField;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -131,11 +132,12 @@ impl<'b> DiagramBuilder<'b> {
         self.spend(entries.len() + 1)?;
         let entries = self.cut(from, entries);
         let next = entries.iter().filter_map(|at| self.entry(*at).next_axis(from)).min();
-        let Some(axis) = next else { return Ok(self.leaf(&entries)) };
+        let Some(axis) = next else { return self.leaf(&entries) };
         let key = (axis, entries.iter().map(|at| self.entry(*at).rest(axis)).collect::<Box<[u32]>>());
         if let Some(target) = self.memo.get(&key) {
             return Ok(*target);
         }
+        self.effort.keep_list(&key.1)?;
         let target = if axis == Axis::Time { self.time(&entries)? } else { self.by_class(axis, &entries)? };
         self.memo.insert(key, target);
         Ok(target)
@@ -163,19 +165,28 @@ impl<'b> DiagramBuilder<'b> {
     }
 
     /// All entries that are left hold: their clauses run.
-    fn leaf(&mut self, entries: &[u32]) -> NodeOrLeaf {
+    fn leaf(&mut self, entries: &[u32]) -> Result<NodeOrLeaf, OverBudget> {
         let mut clauses: Vec<(u8, u32)> =
             entries.iter().map(|at| (self.entry(*at).lane, self.entry(*at).clause)).collect();
         clauses.dedup();
         let next = self.diagram.leaves.len() as u32 | LEAF;
-        *self.leaves.entry(clauses.into()).or_insert_with_key(|clauses| {
-            self.diagram.leaves.push(clauses.clone());
-            next
-        })
+        match self.leaves.entry(clauses.into()) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(new) => {
+                // It is kept twice: here and in the diagram.
+                self.effort.keep_list(new.key()).and_then(|()| self.effort.keep_list(new.key()))?;
+                self.diagram.leaves.push(new.key().clone());
+                Ok(*new.insert(next))
+            }
+        }
     }
 
     /// Adds a node, or finds the one that asks the same and leads to the same.
-    fn node(&mut self, asks: NodeQuestion, targets: impl IntoIterator<Item = DiagramEdge>) -> NodeOrLeaf {
+    fn node(
+        &mut self,
+        asks: NodeQuestion,
+        targets: impl IntoIterator<Item = DiagramEdge>,
+    ) -> Result<NodeOrLeaf, OverBudget> {
         let mut edges: Vec<DiagramEdge> = Vec::new();
         for (end, target) in targets {
             match edges.last_mut() {
@@ -184,18 +195,19 @@ impl<'b> DiagramBuilder<'b> {
             }
         }
         if let [(_, only)] = edges.as_slice() {
-            return *only;
+            return Ok(*only);
         }
         let node = DiagramNode { asks, edges: edges.into() };
         let alike = self.same.entry(self.hasher.hash_one(&node)).or_default();
         if let Some(known) = alike.iter().find(|known| self.diagram.nodes[**known as usize] == node) {
-            return *known;
+            return Ok(*known);
         }
+        self.effort.keep_list(&node.edges)?;
         let next = self.diagram.nodes.len() as u32;
         alike.push(next);
         self.edges += node.edges.len();
         self.diagram.nodes.push(node);
-        next
+        Ok(next)
     }
 
     fn by_class(&mut self, axis: Axis, entries: &[u32]) -> Result<NodeOrLeaf, OverBudget> {
@@ -214,6 +226,7 @@ impl<'b> DiagramBuilder<'b> {
                 let target = match known.get(&sets) {
                     Some(target) => *target,
                     None => {
+                        self.effort.keep_list(&sets)?;
                         let target = self.build(after(axis), sweep.alive(&sets))?;
                         known.insert(sets, target);
                         target
@@ -226,7 +239,7 @@ impl<'b> DiagramBuilder<'b> {
             }
             start = next;
         }
-        Ok(self.node(NodeQuestion::Axis(axis), edges))
+        self.node(NodeQuestion::Axis(axis), edges)
     }
 
     fn time(&mut self, entries: &[u32]) -> Result<NodeOrLeaf, OverBudget> {
@@ -258,6 +271,7 @@ impl<'b> DiagramBuilder<'b> {
             let target = match known.get(&left) {
                 Some(target) => *target,
                 None => {
+                    self.effort.keep_list(&left)?;
                     let target = self.build(after(Axis::Time), left.clone())?;
                     known.insert(left, target);
                     target
@@ -265,7 +279,7 @@ impl<'b> DiagramBuilder<'b> {
             };
             edges.push((class + 1, target));
         }
-        Ok(self.node(NodeQuestion::Time(table), edges))
+        self.node(NodeQuestion::Time(table), edges)
     }
 
     /// The table for these questions; nodes that ask the same ones share it.
@@ -278,7 +292,8 @@ impl<'b> DiagramBuilder<'b> {
         self.spend(stretches * (1 + tests.len() / 64))?;
         self.edges += stretches;
         let table = self.diagram.tables.len() as u32;
-        self.diagram.tables.push(TimeTable::new(&answers));
+        self.diagram.tables.push(TimeTable::within(&answers, self.effort)?);
+        self.effort.keep_list(&tests)?;
         self.diagram.table_tests.push(tests.clone());
         self.tables.insert(tests, table);
         Ok(table)

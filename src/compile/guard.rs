@@ -16,6 +16,8 @@ use std::sync::Arc;
 /// out.
 const MAX_BOXES: usize = 512;
 const MAX_BOXES_IN_ALL: usize = 400_000;
+/// The same for the sets that all boxes ask for.
+const MAX_CONSTRAINTS_IN_ALL: usize = 2_000_000;
 
 /// A union of boxes; none is no call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -120,6 +122,7 @@ pub(crate) struct Guards<'p> {
     /// By what tells questions about the time apart.
     times: HashMap<String, TimedSets>,
     boxes_in_all: usize,
+    constraints_in_all: usize,
 }
 
 impl<'p> Guards<'p> {
@@ -136,6 +139,7 @@ impl<'p> Guards<'p> {
             rows: HashMap::new(),
             times: HashMap::new(),
             boxes_in_all: 0,
+            constraints_in_all: 0,
         }
     }
 
@@ -423,7 +427,11 @@ impl<'p> Guards<'p> {
 
     fn count(&mut self, boxes: &[GuardBox]) -> Result<(), TooManyBoxes> {
         self.boxes_in_all += boxes.len();
-        if boxes.len() > MAX_BOXES || self.boxes_in_all > MAX_BOXES_IN_ALL { Err(TooManyBoxes) } else { Ok(()) }
+        self.constraints_in_all += boxes.iter().map(|one| one.constraints.len()).sum::<usize>();
+        let are_too_many = boxes.len() > MAX_BOXES
+            || self.boxes_in_all > MAX_BOXES_IN_ALL
+            || self.constraints_in_all > MAX_CONSTRAINTS_IN_ALL;
+        if are_too_many { Err(TooManyBoxes) } else { Ok(()) }
     }
 
     /// Makes `left` hold `right` too, if the two differ in one set of numbers alone, or not at all.

@@ -2,15 +2,71 @@
 //! once.
 
 use super::answer::{Answer, AnswerForm, ConstantAnswer, VaryingParts};
-use super::clause::{ClauseDecision, Clauses};
+use super::budget::{OverBudget, RemainingSteps};
+use super::clause::{Clause, ClauseDecision, Clauses};
+use super::diagram::Diagram;
 use super::run::add_paragraph;
 use crate::call::{Call, Outcome};
 use crate::eval::{self, Facts};
-use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template};
+use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template, TemplatePart};
 use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Takes the memory that the texts and metadata of all leaves need: each leaf has its own.
+pub(super) fn keep_effects(clauses: &Clauses, diagram: &Diagram, effort: &RemainingSteps) -> Result<(), OverBudget> {
+    let of_clause = |clause: &Clause| clause.effects.iter().map(|effect| bytes_of_effect(effect)).sum::<usize>();
+    let sizes: Vec<usize> = clauses.clauses.iter().map(of_clause).collect();
+    diagram.leaves.iter().try_for_each(|run| effort.keep(run.iter().map(|(_, clause)| sizes[*clause as usize]).sum()))
+}
+
+/// About how many bytes a leaf needs for an effect.
+fn bytes_of_effect(effect: &Statement) -> usize {
+    match &effect.kind {
+        StatementKind::Context(template) => bytes_of_text(template),
+        StatementKind::Metadata(members) => bytes_of_members(members),
+        StatementKind::Skip
+        | StatementKind::Guarded { .. }
+        | StatementKind::Split(_)
+        | StatementKind::Route { .. }
+        | StatementKind::Reject(_)
+        | StatementKind::Fallback => 0,
+    }
+}
+
+fn bytes_of_text(template: &Template) -> usize {
+    let of_part = |part: &TemplatePart| match part {
+        TemplatePart::Text(text) => text.len(),
+        TemplatePart::Hole(_) => 0,
+    };
+    template.pieces.iter().map(|part| size_of::<TemplatePart>() + of_part(part)).sum()
+}
+
+fn bytes_of_members(members: &[(String, MetadataValue)]) -> usize {
+    members.iter().map(|(key, value)| size_of::<String>() + key.len() + bytes_of_value(value)).sum()
+}
+
+fn bytes_of_value(value: &MetadataValue) -> usize {
+    let inside = match value {
+        MetadataValue::Constant(value) => bytes_of_constant(value),
+        MetadataValue::Text(template) => bytes_of_text(template),
+        MetadataValue::Bare(_) => 0,
+        MetadataValue::Object(members) => bytes_of_members(members),
+        MetadataValue::Array(values) => values.iter().map(bytes_of_value).sum(),
+    };
+    size_of::<MetadataValue>() + inside
+}
+
+fn bytes_of_constant(value: &Value) -> usize {
+    let inside = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(bytes_of_constant).sum(),
+        Value::Object(members) => members.iter().map(|(key, value)| key.len() + bytes_of_constant(value)).sum(),
+    };
+    size_of::<Value>() + inside
+}
 
 /// A leaf of the diagram.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]

@@ -104,6 +104,7 @@ impl CompiledPlan {
     /// outside of the horizon are decided too, more slowly.
     pub fn new(plan: CheckedPlan, today: Option<Date>, budget: Budget) -> Self {
         let horizon = Horizon::of(today.unwrap_or(Date::constant(2024, 1, 1)));
+        let budget = budget.of_text(plan.source().text().len());
         let form = match lay_out(&plan, horizon, budget) {
             Some(diagram) => PlanForm::Diagram(Box::new(diagram)),
             None => PlanForm::Candidates(Box::new(Candidates::new(&plan, &horizon))),
@@ -192,6 +193,7 @@ fn lay_out(plan: &CheckedPlan, horizon: Horizon, budget: Budget) -> Option<Fille
     let effort = budget.effort();
     let program = program.finish(&guards.axes, &effort).ok()?;
     let diagram = diagram::build(&program, &guards.axes, budget.edges, &effort).ok()?;
+    leaf::keep_effects(&clauses, &diagram, &effort).ok()?;
     let leaf = |run: &[(u8, u32)]| Leaf::new(plan, &clauses, run.iter().map(|(_, clause)| *clause as usize));
     Some(FilledDiagram {
         leaves: diagram.leaves.iter().map(|run| leaf(run)).collect(),

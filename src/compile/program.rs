@@ -120,8 +120,9 @@ impl Program {
 /// every recursive walk through it.
 const MAX_SMALL_AXES: usize = 128;
 
-/// An entry during the build: its lane, its clause, and the constraints that are not tested yet.
-type OpenEntry = (u8, u32, Vec<(Axis, SetId)>);
+/// An entry during the build: its lane, its clause, and the constraints that are not tested yet: the
+/// first of them, and the number of what is left after it. `None` where nothing is left.
+type OpenEntry = (u8, u32, Option<(Axis, SetId, u32)>);
 
 /// Makes a program; equal rests get one number each.
 #[derive(Debug, Default)]
@@ -143,7 +144,7 @@ impl ProgramBuilder {
     /// Adds a clause by its guard.
     pub fn add(&mut self, lane: u8, clause: u32, guard: &Guard, decides: bool) {
         for GuardBox { constraints } in &guard.boxes {
-            let rests = (0..=constraints.len()).map(|from| self.rest(lane, clause, &constraints[from..])).collect();
+            let rests = self.rests(lane, clause, constraints);
             self.entries.push(GuardEntry { lane, clause, decides, constraints: constraints.clone(), rests });
         }
     }
@@ -178,9 +179,20 @@ impl ProgramBuilder {
         Ok(Program { entries: self.entries, dialed, caller, texts, runs })
     }
 
-    fn rest(&mut self, lane: u8, clause: u32, constraints: &[(Axis, SetId)]) -> u32 {
+    /// What is left from each constraint on, and after the last.
+    fn rests(&mut self, lane: u8, clause: u32, constraints: &[(Axis, SetId)]) -> Vec<u32> {
+        let mut rests = vec![self.rest((lane, clause, None))];
+        for (axis, set) in constraints.iter().rev() {
+            let after = rests[rests.len() - 1];
+            rests.push(self.rest((lane, clause, Some((*axis, *set, after)))));
+        }
+        rests.reverse();
+        rests
+    }
+
+    fn rest(&mut self, open: OpenEntry) -> u32 {
         let next = self.rests.len() as u32;
-        *self.rests.entry((lane, clause, constraints.to_vec())).or_insert(next)
+        *self.rests.entry(open).or_insert(next)
     }
 }
 

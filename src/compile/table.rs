@@ -1,10 +1,15 @@
 //! Time in classes: stretches of the horizon during which all of some questions have the same
 //! answers.
 
+use super::budget::{OverBudget, RemainingSteps};
 use super::classes::Class;
 use super::horizon::Horizon;
 use super::time::TimeAnswers;
 use std::collections::HashMap;
+use std::convert::Infallible;
+
+/// Bytes of a class beside its answers.
+const CLASS_BYTES: usize = 64;
 
 /// Stretches of the horizon, and the class of each: stretches of one class get the same answers
 /// from all the questions that the table was made for.
@@ -19,8 +24,19 @@ pub(crate) struct TimeTable {
 }
 
 impl TimeTable {
-    /// Merges the answers to several questions.
+    /// Merges the answers to several questions, in so much memory as is left.
+    pub fn within(questions: &[&TimeAnswers], effort: &RemainingSteps) -> Result<Self, OverBudget> {
+        Self::keeping(questions, &|bytes| effort.keep(bytes))
+    }
+
+    /// Merges the answers to a few questions.
     pub fn new(questions: &[&TimeAnswers]) -> Self {
+        let Ok(table) = Self::keeping(questions, &|_| Ok::<(), Infallible>(()));
+        table
+    }
+
+    /// `keep` takes the memory of each stretch and of each class.
+    fn keeping<E>(questions: &[&TimeAnswers], keep: &impl Fn(usize) -> Result<(), E>) -> Result<Self, E> {
         let words = questions.len().div_ceil(64).max(1);
         let mut now = vec![0_u64; words].into_boxed_slice();
         let mut events: Vec<(u32, u32)> = Vec::new();
@@ -33,26 +49,36 @@ impl TimeTable {
         events.sort_unstable();
         let mut table = Self { starts: Vec::new(), classes: Vec::new(), answers: Vec::new() };
         let mut ids = KnownAnswers::to(questions.len());
-        table.add(0, &now, &mut ids);
+        table.add(0, &now, &mut ids, keep)?;
         for same in events.chunk_by(|one, other| one.0 == other.0) {
             for (_, question) in same {
                 now[*question as usize / 64] ^= 1 << (question % 64);
             }
-            table.add(same[0].0, &now, &mut ids);
+            table.add(same[0].0, &now, &mut ids, keep)?;
         }
-        table
+        Ok(table)
     }
 
-    fn add(&mut self, start: u32, answers: &[u64], ids: &mut KnownAnswers) {
+    fn add<E>(
+        &mut self,
+        start: u32,
+        answers: &[u64],
+        ids: &mut KnownAnswers,
+        keep: &impl Fn(usize) -> Result<(), E>,
+    ) -> Result<(), E> {
         let next = self.answers.len() as Class;
         let class = ids.class(answers, next);
         if class == next {
+            // Here, and by the known ones.
+            keep(2 * size_of_val(answers) + CLASS_BYTES)?;
             self.answers.push(answers.into());
         }
         if self.classes.last() != Some(&class) {
+            keep(size_of::<u32>() + size_of::<Class>())?;
             self.starts.push(start);
             self.classes.push(class);
         }
+        Ok(())
     }
 
     /// Whether a question, by its place among those given, is answered with yes during a class.

@@ -214,3 +214,45 @@ fn past_the_budget_they_fall_back_and_say_so() {
         );
     }
 }
+
+/// A long context that the calls of all rules get.
+fn prose(rules: u64, random: &mut Random) -> String {
+    let mut plan = format!("{AGENTS}context \"{}\"\n", "All that an agent must know. ".repeat(2_000));
+    for at in 0..rules {
+        let _ = writeln!(plan, "rule \"{at}\" when dialed is +{} {{ route to a }}", random.number());
+    }
+    plan + "route to b\n"
+}
+
+/// Rules in forty blocks, one in the other, each for a switch.
+fn in_blocks(rules: u64, random: &mut Random) -> String {
+    let mut plan = AGENTS.to_owned();
+    plan.extend((0..40).map(|at| format!("switch s{at}\n")));
+    plan.extend((0..40).map(|at| format!("when s{at} is off {{\n")));
+    for at in 0..rules {
+        let _ = writeln!(plan, "rule \"{at}\" when dialed is +{} {{ route to a }}", random.number());
+    }
+    plan + &"}\n".repeat(40) + "route to b\n"
+}
+
+/// Rules for all trunks but one, in a block for all trunks but many.
+fn trunks(rules: u64) -> String {
+    let listed: Vec<String> = (0..rules).map(|at| format!("\"trunk {at}\"")).collect();
+    let mut plan = format!("{AGENTS}when trunk not in [{}] {{\n", listed.join(", "));
+    for at in 0..rules {
+        let _ = writeln!(plan, "rule \"{at}\" when trunk is not \"other {at}\" and s is on {{ route to a }}");
+    }
+    plan.replace("agent a", "switch s\nagent a") + "}\nroute to b\n"
+}
+
+#[test]
+fn what_many_rules_have_in_common_is_not_kept_for_each_of_them() {
+    let mut random = Random(9);
+    for (name, text) in [
+        ("prose", prose(20_000, &mut random)),
+        ("blocks", in_blocks(20_000, &mut random)),
+        ("trunks", trunks(3_000)),
+    ] {
+        checked(name, text, None);
+    }
+}

@@ -18,7 +18,7 @@ fn checked(text: &str, today: Date) -> CheckedPlan {
 }
 
 /// A budget that no diagram fits.
-const NO_DIAGRAM: Budget = Budget { edges: 0, steps: 0, stop: None };
+const NO_DIAGRAM: Budget = Budget { edges: 0, steps: 0, bytes: 0, stop: None };
 
 #[test]
 fn every_form_of_a_plan_decides_as_the_reference_does() {
