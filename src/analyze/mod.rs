@@ -46,14 +46,19 @@ pub struct Limits<'a> {
     /// For how many rules that never run it is told what takes their calls, and how many proofs are
     /// decided.
     pub questions: usize,
+    /// How many changes of a diff are shown; the others are counted.
+    pub changes: usize,
 }
+
+/// The most changes of a diff that are shown.
+const MAX_CHANGES: usize = 1_000;
 
 impl<'a> Limits<'a> {
     /// Grows with the text, so that a check takes time in proportion to it whatever it says; a plan
     /// like a telephone system's needs a small part of it.
     pub fn for_text(bytes: usize) -> Self {
         let budget = Budget { edges: 2_000_000, ..Budget::default() }.of_text(bytes);
-        Self { budget, question: 0, questions: 32 }
+        Self { budget, question: 0, questions: 32, changes: MAX_CHANGES }
             .with_steps((200 * bytes).clamp(200_000, 20_000_000))
     }
 

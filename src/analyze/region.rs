@@ -14,7 +14,7 @@ use crate::compile::guard::GuardBox;
 use crate::compile::table::TimeTable;
 use crate::plan::Party;
 use crate::schedule::join_touching;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,6 +29,7 @@ pub(super) struct Region<'s> {
     /// The boxes that hold at some time of the period.
     occurring: Vec<u16>,
     effort: RemainingSteps<'s>,
+    tried: Cell<usize>,
     /// By table and boxes.
     times: RefCell<HashMap<(u32, LiveBoxes), TimeParts>>,
     joined: RefCell<JoinedTimes>,
@@ -39,7 +40,7 @@ pub(super) struct Region<'s> {
 type JoinedTimes = HashMap<Box<[*const (u32, u32)]>, (Box<[Rc<[(u32, u32)]>]>, Rc<[(u32, u32)]>)>;
 
 /// A state of the walk down: a node or leaf, and the boxes that hold there.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct RegionState {
     target: NodeOrLeaf,
     alive: LiveBoxes,
@@ -95,7 +96,15 @@ impl<'s> Region<'s> {
             *known.entry(one.set(Axis::Time)).or_insert_with(|| !times_of(space, one).is_empty())
         };
         let occurring = (0..boxes.len() as u16).filter(|at| occurs(at)).collect();
-        Self { space, boxes, occurring, effort, times: RefCell::default(), joined: RefCell::default() }
+        Self {
+            space,
+            boxes,
+            occurring,
+            effort,
+            tried: Cell::new(0),
+            times: RefCell::default(),
+            joined: RefCell::default(),
+        }
     }
 
     /// Where all its calls begin; `None` if there are none.
@@ -112,6 +121,21 @@ impl<'s> Region<'s> {
 
     fn spend(&self, steps: usize) -> Result<(), OverBudget> {
         self.effort.spend(steps)
+    }
+
+    /// Takes memory that is kept as long as the region: see [`RemainingSteps::keep`].
+    pub fn keep(&self, bytes: usize) -> Result<(), OverBudget> {
+        self.effort.keep(bytes)
+    }
+
+    /// How many calls were tried so far.
+    pub fn tried(&self) -> usize {
+        self.tried.get()
+    }
+
+    /// Counts a call that is tried.
+    pub fn try_one(&self) {
+        self.tried.update(|tried| tried + 1);
     }
 
     /// The parts of a state that is not a leaf's: by where they lead.
@@ -265,7 +289,8 @@ impl<'s> Region<'s> {
             return Ok(Rc::clone(known));
         }
         let (tests, literals) = self.literals(alive);
-        let asked = TimeTable::new(&tests.iter().map(|test| self.space.axes.answers(*test)).collect::<Vec<_>>());
+        let answers: Vec<_> = tests.iter().map(|test| self.space.axes.answers(*test)).collect();
+        let asked = TimeTable::within(&answers, &self.effort)?;
         let holds = |class: Class, literals: &[(usize, bool)]| {
             literals.iter().all(|(at, answer)| asked.answer(class, *at) == *answer)
         };
@@ -289,6 +314,7 @@ impl<'s> Region<'s> {
             }
             push_time(&mut found[place].2, (start, end));
         }
+        found.iter().try_for_each(|(_, _, times)| self.effort.keep_list(times))?;
         let part =
             |(class, alive, times): (Class, LiveBoxes, TimeRanges)| TimePart { class, alive, times: times.into() };
         let parts: TimeParts = found.into_iter().map(part).collect();
@@ -334,42 +360,24 @@ impl<'s> Region<'s> {
 
     /// How much of its calls ends up at leaves of each kind; together 1. Numbers weigh by their
     /// digits, times by their length, and the other values on an axis alike.
-    pub fn shares<K: Ord + Clone>(&self, kind: &impl Fn(usize) -> K) -> Result<BTreeMap<K, f64>, OverBudget> {
-        let mut known = HashMap::new();
-        match self.start() {
-            Some(start) => Ok(BTreeMap::clone(&*self.shares_from(&start, kind, &mut known)?)),
-            None => Ok(BTreeMap::new()),
-        }
-    }
-
-    fn shares_from<K: Ord + Clone>(
-        &self,
-        state: &RegionState,
-        kind: &impl Fn(usize) -> K,
-        known: &mut HashMap<RegionState, Rc<BTreeMap<K, f64>>>,
-    ) -> Result<Rc<BTreeMap<K, f64>>, OverBudget> {
-        if let Some(shares) = known.get(state) {
-            return Ok(Rc::clone(shares));
-        }
+    pub fn shares<K: Ord>(&self, kind: &impl Fn(usize) -> K) -> Result<BTreeMap<K, f64>, OverBudget> {
         let mut shares = BTreeMap::new();
-        match leaf_or_node(state.target) {
-            Ok(leaf) => drop(shares.insert(kind(leaf), 1.0)),
-            Err(node) => {
-                let axis = self.space.diagram.nodes[node].asks.axis();
-                let parts = self.parts(state)?;
-                let weights: Vec<f64> = parts.iter().map(|part| self.weight(axis, part)).collect();
-                let whole: f64 = weights.iter().sum();
-                for (part, weight) in parts.iter().zip(weights) {
-                    let below = self.shares_from(&part.state, kind, known)?;
-                    self.spend(below.len())?;
-                    for (kind, share) in below.iter() {
-                        *shares.entry(kind.clone()).or_default() += share * weight / whole;
+        // From the top: a node comes before all nodes below it, which have lower numbers.
+        let mut waiting: BTreeMap<RegionState, f64> = self.start().into_iter().map(|start| (start, 1.0)).collect();
+        while let Some((state, share)) = waiting.pop_last() {
+            match leaf_or_node(state.target) {
+                Ok(leaf) => *shares.entry(kind(leaf)).or_default() += share,
+                Err(node) => {
+                    let axis = self.space.diagram.nodes[node].asks.axis();
+                    let parts = self.parts(&state)?;
+                    let weights: Vec<f64> = parts.iter().map(|part| self.weight(axis, part)).collect();
+                    let whole: f64 = weights.iter().sum();
+                    for (part, weight) in parts.into_iter().zip(weights) {
+                        *waiting.entry(part.state).or_default() += share * weight / whole;
                     }
                 }
             }
         }
-        let shares = Rc::new(shares);
-        known.insert(state.clone(), Rc::clone(&shares));
         Ok(shares)
     }
 }

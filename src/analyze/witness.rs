@@ -228,6 +228,7 @@ impl WitnessPath<'_, '_> {
         let mut minutes = self.minutes(&times);
         let mut minute = minutes.next()?;
         for variation in 0..variations {
+            self.region.try_one();
             call.caller_number = Some(written(callers.get(variation).or(callers.last())?.clone()));
             call.timestamp = space.axes.horizon().instant(minute);
             let facts = Facts::of(&call, &definitions);

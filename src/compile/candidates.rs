@@ -55,7 +55,7 @@ impl Candidates {
     }
 }
 
-/// Which of a plan's statements may concern a call, by its two numbers.
+/// Which statements of a block may concern a call, by its two numbers.
 #[derive(Debug)]
 pub(crate) struct StatementIndex {
     by_dialed: NumberTree,
@@ -63,24 +63,55 @@ pub(crate) struct StatementIndex {
 }
 
 impl StatementIndex {
+    /// Of the outermost block of a plan.
     pub fn new(plan: &CheckedPlan) -> Self {
-        let index = |party| {
-            let mut needs =
-                Needs { definitions: &plan.definitions, party, named: HashMap::new(), tables: HashMap::new() };
-            NumberTree::new(
-                plan.statements.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))),
-            )
-        };
-        Self { by_dialed: index(Party::Dialed), by_caller: index(Party::Caller) }
+        Self::of(&plan.statements, &mut BothNeeds::of(&plan.definitions))
     }
 
-    /// The statements that may concern a call, by their places in the plan's order. All others do
+    fn of<'p>(block: &'p [Statement], needs: &mut BothNeeds<'p>) -> Self {
+        let index = |needs: &mut Needs<'p>| {
+            NumberTree::new(block.iter().map(|statement| (needs.of_statement(statement), steps::of(statement))))
+        };
+        Self { by_dialed: index(&mut needs.dialed), by_caller: index(&mut needs.caller) }
+    }
+
+    /// The statements that may concern a call, by their places in the block's order. All others do
     /// nothing for it.
     pub fn find(&self, facts: &Facts) -> impl Iterator<Item = usize> + '_ {
         let dialed = self.by_dialed.find(facts.number(Party::Dialed));
         let caller = self.by_caller.find(facts.number(Party::Caller));
         let fewer = if caller.steps < dialed.steps { caller } else { dialed };
         fewer.map(|at| at as usize)
+    }
+}
+
+/// The indexes of all blocks of a plan that are worth one.
+#[derive(Debug)]
+pub(crate) struct BlockIndexes {
+    /// By the address of a block's first statement.
+    by_block: HashMap<*const Statement, StatementIndex>,
+}
+
+/// Number of statements from which on a block has an index.
+const INDEXED_BLOCK: usize = 16;
+
+impl BlockIndexes {
+    pub fn new(plan: &CheckedPlan) -> Self {
+        let mut needs = BothNeeds::of(&plan.definitions);
+        let mut by_block = HashMap::new();
+        let mut waiting: Vec<&[Statement]> = vec![&plan.statements];
+        while let Some(block) = waiting.pop() {
+            if block.len() >= INDEXED_BLOCK {
+                by_block.insert(block.as_ptr(), StatementIndex::of(block, &mut needs));
+            }
+            waiting.extend(block.iter().flat_map(Statement::blocks));
+        }
+        Self { by_block }
+    }
+
+    /// The index of a block of the plan; `None` where asking all its statements takes no longer.
+    pub fn of(&self, block: &[Statement]) -> Option<&StatementIndex> {
+        self.by_block.get(&block.as_ptr()).filter(|_| block.len() >= INDEXED_BLOCK)
     }
 }
 
@@ -113,6 +144,19 @@ struct Needs<'p> {
     party: Party,
     named: HashMap<(usize, bool), Need>,
     tables: HashMap<usize, Arc<NumberSet>>,
+}
+
+/// The needs of both numbers.
+struct BothNeeds<'p> {
+    dialed: Needs<'p>,
+    caller: Needs<'p>,
+}
+
+impl<'p> BothNeeds<'p> {
+    fn of(definitions: &'p Definitions) -> Self {
+        let needs = |party| Needs { definitions, party, named: HashMap::new(), tables: HashMap::new() };
+        Self { dialed: needs(Party::Dialed), caller: needs(Party::Caller) }
+    }
 }
 
 impl<'p> Needs<'p> {

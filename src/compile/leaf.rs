@@ -8,7 +8,9 @@ use super::diagram::Diagram;
 use super::run::add_paragraph;
 use crate::call::{Call, Outcome};
 use crate::eval::{self, Facts};
-use crate::plan::{CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template, TemplatePart};
+use crate::plan::{
+    CheckedPlan, Definitions, MetadataValue, RowSlot, Statement, StatementKind, Target, Template, TemplatePart,
+};
 use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 use std::collections::HashSet;

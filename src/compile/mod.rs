@@ -36,7 +36,7 @@ pub(crate) mod time;
 
 pub use answer::{Answer, Metadata};
 pub use budget::Budget;
-pub(crate) use candidates::StatementIndex;
+pub(crate) use candidates::BlockIndexes;
 pub use decision_plan::{DecisionPlan, decide_by_statements};
 pub use horizon::Horizon;
 

@@ -29,14 +29,17 @@ pub fn decide(plan: &CheckedPlan, call: &Call) -> Decision {
     Evaluation::new(plan, call, None).decide()
 }
 
-/// Decides a call by some of the plan's statements, in its order. Those that are left out must be
-/// such that do nothing for the call.
-pub(crate) fn decide_among<'p>(
-    plan: &'p CheckedPlan,
-    call: &'p Call,
-    statements: impl Iterator<Item = &'p Statement>,
-) -> Decision {
-    Evaluation::new(plan, call, None).decide_by(statements)
+/// Leaves statements of a block out that do nothing for a call.
+pub(crate) trait Narrowing<'p> {
+    /// The other statements, in the block's order.
+    fn narrowed<'n>(&'n self, block: &'p [Statement], facts: &Facts) -> Box<dyn Iterator<Item = &'p Statement> + 'n>
+    where
+        'p: 'n;
+}
+
+/// Decides a call by some of the statements of each block.
+pub(crate) fn decide_among<'p>(plan: &'p CheckedPlan, call: &'p Call, narrowing: &dyn Narrowing<'p>) -> Decision {
+    Evaluation { narrowing: Some(narrowing), ..Evaluation::new(plan, call, None) }.decide()
 }
 
 /// Decides a call and tells how: every statement that was reached, and the test that settled each
@@ -79,6 +82,8 @@ struct Evaluation<'p, 't> {
     /// The named rules whose blocks we are in, outermost first.
     rules: Vec<&'p Arc<str>>,
     depth: usize,
+    /// Leaves statements out, where very many calls are asked about.
+    narrowing: Option<&'t dyn Narrowing<'p>>,
     /// The bucket of a split `by call`, where it is not the call's own.
     choose: Option<&'t mut dyn FnMut(&'p Split) -> u32>,
     trace: Option<&'t mut Trace>,
@@ -96,16 +101,12 @@ struct PlanEnd<'p> {
 impl<'p, 't> Evaluation<'p, 't> {
     fn new(plan: &'p CheckedPlan, call: &'p Call, trace: Option<&'t mut Trace>) -> Self {
         let asker = ConditionEvaluator::new(&plan.definitions, call);
-        Self { plan, asker, output: Output::default(), rules: Vec::new(), depth: 0, choose: None, trace, ran: None }
+        let output = Output::default();
+        Self { plan, asker, output, rules: Vec::new(), depth: 0, narrowing: None, choose: None, trace, ran: None }
     }
 
-    fn decide(self) -> Decision {
-        let statements = self.plan.statements.iter();
-        self.decide_by(statements)
-    }
-
-    fn decide_by(mut self, mut statements: impl Iterator<Item = &'p Statement>) -> Decision {
-        let ended = statements.find_map(|statement| self.statement(statement));
+    fn decide(mut self) -> Decision {
+        let ended = self.block(&self.plan.statements);
         Decision {
             outcome: ended.as_ref().map_or(Outcome::Fallback, |ended| ended.outcome),
             rule: ended.as_ref().and(self.rules.last()).map(|rule| rule.to_string()),
@@ -117,7 +118,12 @@ impl<'p, 't> Evaluation<'p, 't> {
 
     /// Runs statements in order, up to the first decision.
     fn block(&mut self, statements: &'p [Statement]) -> Option<PlanEnd<'p>> {
-        statements.iter().find_map(|statement| self.statement(statement))
+        match self.narrowing {
+            None => statements.iter().find_map(|statement| self.statement(statement)),
+            Some(narrowing) => {
+                narrowing.narrowed(statements, &self.asker.facts).find_map(|statement| self.statement(statement))
+            }
+        }
     }
 
     fn statement(&mut self, statement: &'p Statement) -> Option<PlanEnd<'p>> {

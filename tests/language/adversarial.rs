@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use callplan::analyze::Limits;
+use callplan::analyze::diff::diff;
 use callplan::check::Options;
 use callplan::compile::{Budget, CompiledPlan};
 use callplan::{Call, CheckedPlan, Source};
@@ -248,11 +250,32 @@ fn trunks(rules: u64) -> String {
 #[test]
 fn what_many_rules_have_in_common_is_not_kept_for_each_of_them() {
     let mut random = Random(9);
-    for (name, text) in [
-        ("prose", prose(20_000, &mut random)),
-        ("blocks", in_blocks(20_000, &mut random)),
-        ("trunks", trunks(3_000)),
-    ] {
+    for (name, text) in
+        [("prose", prose(20_000, &mut random)), ("blocks", in_blocks(20_000, &mut random)), ("trunks", trunks(3_000))]
+    {
         checked(name, text, None);
     }
+}
+
+#[test]
+fn a_diff_shows_the_largest_changes_and_counts_the_others() {
+    let plan = |text: String| {
+        let report = callplan::check(&Source::new("plan", text), &Options { today: Some(TODAY), ..Options::default() });
+        report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems))
+    };
+    // Each rule is a change of its own, and the last one is that of a whole country.
+    let mut random = Random(10);
+    let rules = prose(1_500, &mut random).replace("route to b", "when dialed in +44* { route to b }\nreject");
+    let (was, now) = (plan(AGENTS.to_owned() + "fallback\n"), plan(rules));
+    let found = diff(&was, &now, TODAY, &Limits::for_text(1 << 20)).expect("it is within the budget");
+    assert!(found.changes.len() <= 1_000 && found.changes.len() + found.more == 1_502, "{}", found.more);
+    assert!(found.changes.is_sorted_by(|one, next| one.share >= next.share));
+    assert!(found.changes.iter().all(|change| change.witness.is_some()));
+    // The context of a call has 58 KB, so that those of a thousand changes have no room.
+    assert!(found.changes.len() < 300, "{}", found.changes.len());
+    let three = Limits { changes: 3, ..Limits::for_text(1 << 20) };
+    let few = diff(&was, &now, TODAY, &three).expect("it is within the budget");
+    assert_eq!((few.changes.len(), few.more), (3, 1_499));
+    let most = most_kilobytes();
+    assert!(most <= MOST_KILOBYTES, "{most} KB were held");
 }

@@ -8,6 +8,7 @@ use callplan::analyze::diff::{ChangeKind, DecidedOutcome, Diff, diff};
 use callplan::check::{self, Options};
 use callplan::{CheckedPlan, Problems, Source, syntax};
 use jiff::civil::{Date, date};
+use std::ops::Range;
 
 const TODAY: Date = date(2026, 1, 2);
 
@@ -22,13 +23,52 @@ fn found(was: &CheckedPlan, now: &CheckedPlan) -> Option<Diff> {
     diff(was, now, TODAY, &Limits::for_text(1 << 20)).ok()
 }
 
-/// A random edit as a person makes it: a line removed, two lines swapped, another word or number.
+/// The words with which statements begin.
+const STATEMENTS: [&str; 6] = ["rule ", "when ", "split ", "context ", "metadata ", "skip "];
+
+/// The lines of each statement, at whatever depth.
+fn statements(lines: &[String]) -> Vec<Range<usize>> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let of = |(at, line): (usize, &String)| {
+        let is_statement = STATEMENTS.iter().any(|word| line.trim_start().starts_with(word));
+        let is_end = |end: &usize| lines[*end].trim_start().starts_with('}') && indent(&lines[*end]) == indent(line);
+        let end = if line.ends_with('{') { (at..lines.len()).find(is_end)? } else { at };
+        is_statement.then_some(at..end + 1)
+    };
+    lines.iter().enumerate().filter_map(of).collect()
+}
+
+/// The plan with all its statements in one block.
+fn in_one_block(text: &str) -> String {
+    let begins = |line: &&str| STATEMENTS.iter().any(|word| line.starts_with(word));
+    let first = text.lines().find(begins).and_then(|line| text.find(&format!("\n{line}"))).map_or(0, |at| at + 1);
+    let (definitions, statements) = text.split_at(first);
+    format!("{definitions}when caller is not +13105550199 {{\n{statements}\n}}\nreject\n")
+}
+
+/// A statement elsewhere, none instead of it, or one more before it.
+fn with_a_statement_edited(lines: &mut Vec<String>, random: &mut Random) {
+    let all = statements(lines);
+    let Some(chosen) = all.get(random.below(all.len().max(1))).cloned() else { return };
+    let added = match random.below(3) {
+        0 => vec!["when caller in [+1415*, +44*] { route to agent_b }".to_owned()],
+        1 => lines.drain(chosen).collect(),
+        _ => return drop(lines.drain(chosen)),
+    };
+    let left = statements(lines);
+    let place = left.get(random.below(left.len().max(1))).map_or(lines.len(), |statement| statement.start);
+    lines.splice(place..place, added);
+}
+
+/// A random edit as a person makes it: a line removed, two lines swapped, a statement moved, added
+/// or removed, another word or number.
 fn edited(text: &str, random: &mut Random) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let at = random.below(lines.len());
-    match random.below(6) {
+    match random.below(9) {
         0 => drop(lines.remove(at)),
         1 if at + 1 < lines.len() => lines.swap(at, at + 1),
+        2..=4 => with_a_statement_edited(&mut lines, random),
         _ => {
             let words = [
                 ("agent_a", "agent_b"),
@@ -112,8 +152,11 @@ fn compared(number: u64, seed: u64) -> Option<Seen> {
     let mut random = Random::new(seed);
     let rules = 2 + random.below(30);
     let sample = Writer::sample(&mut random, rules);
-    let was = checked(&sample.text).expect("a plan that was made at random");
-    let now = checked(&edited(&sample.text, &mut random))?;
+    let plain = checked(&sample.text).expect("a plan that was made at random");
+    // What decides among the statements of a large block is not what decides among those of a plan.
+    let block = random.one_in(2).then(|| checked(&in_one_block(&sample.text))).flatten();
+    let was = block.unwrap_or(plain);
+    let now = checked(&edited(was.source().text(), &mut random))?;
     let diff = found(&was, &now)?;
     let mut seen = Seen { compared: 1, ..Seen::default() };
     for _ in 0..300 {

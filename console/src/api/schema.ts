@@ -411,6 +411,11 @@ export interface components {
              *     `call` of a `witness`.
              */
             changes: components["schemas"]["DiffChange"][];
+            /**
+             * @description How many further, smaller changes there are. At most 1,000 are listed, fewer where they are
+             *     large or take long to work out.
+             */
+            more: number;
         };
         /** @description Calls that both plans decide differently, in the same way. */
         DiffChange: {

@@ -1,12 +1,11 @@
 //! Collects the calls of each kind of change, in as few sets as the diagram allows: from the leaves
 //! up, parts that lead to the same result are joined on each axis.
 
-use super::DiffOverBudget;
 use crate::analyze::calls::CallBox;
 use crate::analyze::region::{AxisValues, Region, RegionState};
 use crate::analyze::witness::LeafGuide;
 use crate::compile::axes::Axis;
-use crate::compile::budget::OverBudget;
+use crate::compile::budget::{OverBudget, RemainingSteps};
 use crate::compile::diagram::leaf_or_node;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -29,6 +28,22 @@ struct StateChanges {
     ways: BTreeMap<u32, StateChange>,
 }
 
+impl StateChanges {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        let classes = self.parts.iter().map(|(values, _)| match values {
+            AxisValues::Classes(runs) => size_of_val(&**runs),
+            // They are shared.
+            AxisValues::Times(_) => 0,
+        });
+        let ways = self.ways.values().map(|way| 2 * size_of::<StateChange>() + size_of_val(&*way.parts));
+        STATE_BYTES + size_of_val(&*self.parts) + classes.sum::<usize>() + ways.sum::<usize>()
+    }
+}
+
+/// Bytes of a state beside its parts and ways.
+const STATE_BYTES: usize = 160;
+
 /// The calls of one way below a state.
 struct StateChange {
     found: Rc<ChangedCalls>,
@@ -41,15 +56,21 @@ pub(super) struct ChangeCollector<'r, 's> {
     region: &'r Region<'s>,
     /// The number of each leaf's way.
     ways: &'r [Option<u32>],
+    /// Memory for what is collected.
+    effort: RemainingSteps<'r>,
     known: HashMap<RegionState, Rc<StateChanges>>,
     /// Equal sets are shared, so that comparing them compares pointers.
     same: HashSet<Rc<ChangedCalls>>,
 }
 
 impl<'r, 's> ChangeCollector<'r, 's> {
-    /// Of all calls of a region; `ways` has the number of each leaf's way.
-    pub fn new(region: &'r Region<'s>, ways: &'r [Option<u32>]) -> Result<Self, DiffOverBudget> {
-        let mut gathering = Self { region, ways, known: HashMap::new(), same: HashSet::new() };
+    /// Of all calls of a region; `ways` has the number of each leaf's way, where it is asked for.
+    pub fn new(
+        region: &'r Region<'s>,
+        ways: &'r [Option<u32>],
+        effort: RemainingSteps<'r>,
+    ) -> Result<Self, OverBudget> {
+        let mut gathering = Self { region, ways, effort, known: HashMap::new(), same: HashSet::new() };
         region.start().map(|start| gathering.below(&start)).transpose()?;
         Ok(gathering)
     }
@@ -65,24 +86,25 @@ impl<'r, 's> ChangeCollector<'r, 's> {
         ChangeGuide { gathering: self, way }
     }
 
-    fn below(&mut self, state: &RegionState) -> Result<Rc<StateChanges>, DiffOverBudget> {
+    fn below(&mut self, state: &RegionState) -> Result<Rc<StateChanges>, OverBudget> {
         if let Some(known) = self.known.get(state) {
             return Ok(Rc::clone(known));
         }
         let below = Rc::new(match leaf_or_node(state.target()) {
             Ok(leaf) => {
-                let found = self.one(ChangedCalls { boxes: vec![CallBox::new()], has_more: false });
+                let found = self.one(ChangedCalls { boxes: vec![CallBox::new()], has_more: false })?;
                 let ways = self.ways[leaf].map(|way| (way, StateChange { found, parts: Vec::new() }));
                 StateChanges { parts: Vec::new(), ways: ways.into_iter().collect() }
             }
             Err(node) => self.join(self.region.space.diagram.nodes[node].asks.axis(), state)?,
         });
+        self.effort.keep(below.bytes())?;
         self.known.insert(state.clone(), Rc::clone(&below));
         Ok(below)
     }
 
     /// What lies below a node: on its axis, all values are joined that have the same below them.
-    fn join(&mut self, axis: Axis, state: &RegionState) -> Result<StateChanges, DiffOverBudget> {
+    fn join(&mut self, axis: Axis, state: &RegionState) -> Result<StateChanges, OverBudget> {
         let mut parts: Vec<(AxisValues, RegionState)> = Vec::new();
         let mut joined: BTreeMap<u32, Vec<JoinedParts>> = BTreeMap::new();
         let mut places: HashMap<(u32, *const ChangedCalls), usize> = HashMap::new();
@@ -102,11 +124,17 @@ impl<'r, 's> ChangeCollector<'r, 's> {
             }
             parts.push((self.region.values(&part), part.state));
         }
-        let ways = joined.into_iter().map(|(way, all)| (way, self.way(axis, &parts, all))).collect();
+        let ways = joined.into_iter().map(|(way, all)| Ok((way, self.way(axis, &parts, all)?)));
+        let ways = ways.collect::<Result<_, OverBudget>>()?;
         Ok(StateChanges { parts, ways })
     }
 
-    fn way(&mut self, axis: Axis, parts: &[(AxisValues, RegionState)], joined: Vec<JoinedParts>) -> StateChange {
+    fn way(
+        &mut self,
+        axis: Axis,
+        parts: &[(AxisValues, RegionState)],
+        joined: Vec<JoinedParts>,
+    ) -> Result<StateChange, OverBudget> {
         let mut found = ChangedCalls::default();
         for (below, places) in &joined {
             let values = self.region.union(places.iter().map(|at| &parts[*at as usize].0));
@@ -119,16 +147,19 @@ impl<'r, 's> ChangeCollector<'r, 's> {
         }
         found.has_more |= found.boxes.len() > MAX_BOXES;
         found.boxes.truncate(MAX_BOXES);
-        StateChange { found: self.one(found), parts: joined.into_iter().flat_map(|(_, places)| places).collect() }
+        let parts = joined.into_iter().flat_map(|(_, places)| places).collect();
+        Ok(StateChange { found: self.one(found)?, parts })
     }
 
-    fn one(&mut self, found: ChangedCalls) -> Rc<ChangedCalls> {
+    fn one(&mut self, found: ChangedCalls) -> Result<Rc<ChangedCalls>, OverBudget> {
         let found = Rc::new(found);
         match self.same.get(&found) {
-            Some(same) => Rc::clone(same),
+            Some(same) => Ok(Rc::clone(same)),
             None => {
+                let values = found.boxes.iter().map(|one| size_of_val(&**one) + size_of_val(one));
+                self.effort.keep(values.sum())?;
                 self.same.insert(Rc::clone(&found));
-                found
+                Ok(found)
             }
         }
     }

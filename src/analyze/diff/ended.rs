@@ -4,7 +4,7 @@
 
 use super::indexed::IndexedPlan;
 use super::output::{AgentDecision, AgentOfRow};
-use super::{ComparedLeaf, Comparison, DiffOverBudget, PlanPair};
+use super::{ComparedLeaf, Comparison, DiffOverBudget, FoundChanges, PlanPair};
 use crate::analyze::Limits;
 use crate::analyze::calls::CallGroup;
 use crate::call::{Call, Decision, Outcome};
@@ -65,6 +65,15 @@ pub struct EndingChange {
     pub witness: Option<Call>,
 }
 
+/// The changes from one state to another.
+#[derive(Debug, Default)]
+pub struct EndingDiff {
+    /// Changes of who answers go first, and the largest first among them.
+    pub changes: Vec<EndingChange>,
+    /// How many further changes there are: see [`super::Diff::more`].
+    pub more: usize,
+}
+
 /// The old and the new ending of calls that end differently.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EndingChangeKind {
@@ -89,14 +98,14 @@ impl EndingChangeKind {
 }
 
 /// What changes from one state to another, for calls from `today` to the end of the fifth year
-/// after it. Changes of who answers go first, and the largest first among them. Days are those of
-/// the new plan's clock, or of the old one's if `now` has no plan with a text.
-pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<Vec<EndingChange>, DiffOverBudget> {
+/// after it. Days are those of the new plan's clock, or of the old one's if `now` has no plan with a
+/// text.
+pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<EndingDiff, DiffOverBudget> {
     let told_by = if now.plan.source().text().is_empty() { was.plan } else { now.plan };
     let pair = PlanPair::new((was.plan, was.known()), (now.plan, now.known()), told_by, Horizon::of(today), limits)?;
     let plans = (IndexedPlan::new(was.plan), IndexedPlan::new(now.plan));
-    let found = pair.changes(&EndingComparison { was, now, plans }, limits)?;
-    let mut changes: Vec<EndingChange> = found
+    let FoundChanges { changes, more } = pair.changes(&EndingComparison { was, now, plans }, limits)?;
+    let changes = changes
         .into_iter()
         .map(|found| EndingChange {
             way: found.way,
@@ -106,12 +115,7 @@ pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<Ve
             witness: found.witness.map(|call| call.with_organization(now.organization)),
         })
         .collect();
-    changes.sort_by(|one, other| {
-        (other.way.weight().cmp(&one.way.weight()))
-            .then(other.share.total_cmp(&one.share))
-            .then(one.way.cmp(&other.way))
-    });
-    Ok(changes)
+    Ok(EndingDiff { changes, more })
 }
 
 impl State<'_> {
@@ -177,6 +181,24 @@ impl Comparison for EndingComparison<'_> {
         let is_decision = !was.is_alike(&now);
         let is_detail = now.agent.is_some() && has_other_details;
         Ok((is_decision || is_detail).then_some(EndingChangeKind { is_decision, was, now }))
+    }
+
+    fn weight(&self, way: &EndingChangeKind) -> u8 {
+        way.weight()
+    }
+
+    fn bytes(&self, way: &EndingChangeKind) -> usize {
+        let of_agent = |ending: &CallEnding| ending.agent.as_ref().map_or(0, |(id, _)| id.len());
+        size_of::<EndingChangeKind>() + of_agent(&way.was) + of_agent(&way.now)
+    }
+
+    /// Its outputs are not shown here.
+    fn bytes_shown(&self, _: &Call) -> usize {
+        0
+    }
+
+    fn evaluated(&self) -> usize {
+        self.plans.0.evaluated() + self.plans.1.evaluated()
     }
 
     fn is_shown(&self, way: &EndingChangeKind, call: &Call) -> bool {

@@ -14,6 +14,7 @@ pub fn document(diff: &Diff, count: impl Fn(&DecisionChange) -> Option<u64>) -> 
         "until": diff.last_day.to_string(),
         "same": diff.changes.is_empty(),
         "changes": changes,
+        "more": diff.more,
     })
 }
 

@@ -12,7 +12,8 @@
 //    other's; `columns` finds where two tables show different things.
 // 2. `collect` goes through the diagram and joins the calls that are decided differently in the
 //    same way.
-// 3. For each such change a call is shown that both plans have decided, and differently.
+// 3. For each such change a call is shown that both plans have decided, and differently. `room`
+//    bounds how much is shown: the largest changes go first, and the rest is counted.
 
 mod collect;
 mod columns;
@@ -20,6 +21,7 @@ pub mod ended;
 mod indexed;
 pub mod json;
 mod output;
+mod room;
 
 use super::calls::{CallDescriber, CallGroup};
 use super::region::Region;
@@ -33,12 +35,14 @@ use crate::compile::clause::{Clauses, clauses};
 use crate::compile::guard::{FixedFacts, Guards};
 use crate::compile::program::ProgramBuilder;
 use crate::plan::CheckedPlan;
-use collect::ChangeCollector;
+use collect::{ChangeCollector, ChangedCalls};
 use columns::Columns;
 use indexed::IndexedPlan;
 use jiff::civil::Date;
 use output::LeafOutput;
-use std::collections::HashMap;
+use room::Room;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
 
@@ -51,6 +55,9 @@ pub struct Diff {
     pub last_day: Date,
     /// The largest first; none if every call is decided as before.
     pub changes: Vec<DecisionChange>,
+    /// How many further changes there are, which are smaller: beyond the maximum number of changes,
+    /// or the budget.
+    pub more: usize,
 }
 
 /// Calls that are decided differently, with the same old and the same new decision.
@@ -110,6 +117,14 @@ impl DecidedOutcome {
     }
 }
 
+impl DecidedOutcome {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        let texts = [&self.agent_id, &self.rule];
+        size_of::<Self>() + texts.into_iter().flatten().map(String::len).sum::<usize>()
+    }
+}
+
 impl ChangeKind {
     /// How one call is decided differently; `None` if it is not.
     pub fn of(was: &Decision, now: &Decision) -> Option<Self> {
@@ -151,26 +166,21 @@ pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) 
     let any = FixedFacts::default();
     let pair = PlanPair::new((was, any.clone()), (now, any), now, horizon, limits)?;
     let comparison = DecisionComparison::new(was, now);
-    let found = pair.changes(&comparison, limits)?;
-    let mut changes: Vec<DecisionChange> = found.into_iter().map(|found| found.of_decisions(&comparison)).collect();
-    changes.sort_by(|one, other| {
-        (other.way.is_decision.cmp(&one.way.is_decision))
-            .then(other.share.total_cmp(&one.share))
-            .then(one.way.cmp(&other.way))
-    });
-    Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes })
+    let FoundChanges { changes, more } = pair.changes(&comparison, limits)?;
+    let changes = changes.into_iter().map(|found| found.of_decisions(&comparison)).collect();
+    Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes, more })
 }
 
 /// What a plan gives at a leaf, to compare and to tell.
-type GivenAtLeaf = (LeafOutput, DecidedOutcome);
+type GivenAtLeaf<'p> = (LeafOutput<'p>, DecidedOutcome);
 
 /// The ways in which calls change, and the number of each leaf's way.
 type LeafWays<W> = (Vec<W>, Vec<Option<u32>>);
 
 /// What both plans do at a leaf.
 struct ComparedLeaf<'l> {
-    was: &'l GivenAtLeaf,
-    now: &'l GivenAtLeaf,
+    was: &'l GivenAtLeaf<'l>,
+    now: &'l GivenAtLeaf<'l>,
     columns: &'l Columns,
     /// The columns that differ for the calls of the leaf.
     differing: Vec<u32>,
@@ -192,8 +202,20 @@ trait Comparison {
     /// How the calls of a leaf change; `None` if they do not.
     fn way(&self, leaf: &ComparedLeaf) -> Result<Option<Self::Way>, DiffOverBudget>;
 
+    /// How much a way matters: those that weigh most go first.
+    fn weight(&self, way: &Self::Way) -> u8;
+
+    /// About how many bytes a way takes.
+    fn bytes(&self, way: &Self::Way) -> usize;
+
     /// Whether a call changes in this way.
     fn is_shown(&self, way: &Self::Way, call: &Call) -> bool;
+
+    /// How many bytes the call's outputs have together, where they are shown with it.
+    fn bytes_shown(&self, call: &Call) -> usize;
+
+    /// How many statements were evaluated so far.
+    fn evaluated(&self) -> usize;
 }
 
 /// Compares what two texts decide.
@@ -219,10 +241,32 @@ impl Comparison for DecisionComparison<'_> {
         Ok((is_decision || is_detail).then(way))
     }
 
+    fn weight(&self, way: &ChangeKind) -> u8 {
+        u8::from(way.is_decision)
+    }
+
+    fn bytes(&self, way: &ChangeKind) -> usize {
+        way.was.bytes() + way.now.bytes()
+    }
+
     fn is_shown(&self, way: &ChangeKind, call: &Call) -> bool {
         ChangeKind::of(&self.was.decide(call), &self.now.decide(call))
             .is_some_and(|found| found.is_decision == way.is_decision)
     }
+
+    fn bytes_shown(&self, call: &Call) -> usize {
+        room::of_output(&self.was.decide(call).output) + room::of_output(&self.now.decide(call).output)
+    }
+
+    fn evaluated(&self) -> usize {
+        self.was.evaluated() + self.now.evaluated()
+    }
+}
+
+/// The changes that are shown, in their order, and the number of the others.
+struct FoundChanges<W> {
+    changes: Vec<FoundChange<W>>,
+    more: usize,
 }
 
 /// Calls that change in the same way.
@@ -282,32 +326,35 @@ impl<'p> PlanPair<'p> {
         Ok(Self { was, now, told_by, was_clauses, now_clauses, columns, space })
     }
 
-    /// The changes, in no order.
-    fn changes<C: Comparison>(
-        &self,
-        comparison: &C,
-        limits: &Limits,
-    ) -> Result<Vec<FoundChange<C::Way>>, DiffOverBudget> {
-        let (ways, of_leaves) = self.ways(comparison)?;
+    /// The changes: those that weigh most first, and of these, the largest.
+    fn changes<C: Comparison>(&self, comparison: &C, limits: &Limits) -> Result<FoundChanges<C::Way>, DiffOverBudget> {
         let region = Region::everything(&self.space, limits.budget.effort());
+        let (ways, of_leaves) = self.ways(comparison, &region)?;
         let shares = region.shares(&|leaf| of_leaves[leaf])?;
-        let gathering = ChangeCollector::new(&region, &of_leaves)?;
-        let mut teller = CallDescriber::new(&self.space, self.told_by);
-        let mut changes = Vec::new();
-        for (number, share) in shares.into_iter().filter_map(|(way, share)| Some((way?, share))) {
-            let way = ways[number as usize].clone();
-            let shown = |call: &Call| comparison.is_shown(&way, call);
-            let witness = witness::find_by(&region, &mut gathering.guide(number), &shown)?;
-            let found = gathering.found(number);
-            let calls = found.boxes.iter().map(|one| teller.calls(one)).collect();
-            changes.push(FoundChange { way, calls, has_more: found.has_more, share, witness });
-        }
-        Ok(changes)
+        let mut ordered: Vec<(u32, f64)> = shares.into_iter().filter_map(|(way, share)| Some((way?, share))).collect();
+        ordered.sort_by(|(one, one_share), (other, other_share)| {
+            let (one, other) = (&ways[*one as usize], &ways[*other as usize]);
+            (comparison.weight(other).cmp(&comparison.weight(one)))
+                .then(other_share.total_cmp(one_share))
+                .then(one.cmp(other))
+        });
+        let mut shown = ShownChanges {
+            comparison,
+            limits,
+            region: &region,
+            ways: &ways,
+            of_leaves: &of_leaves,
+            describer: CallDescriber::new(&self.space, self.told_by),
+            room: Room::default(),
+            changes: Vec::new(),
+        };
+        shown.add_all(&ordered)?;
+        Ok(FoundChanges { more: ordered.len() - shown.changes.len(), changes: shown.changes })
     }
 
     /// The ways in which calls change, and for each leaf, its way by number; `None` where they do
     /// not.
-    fn ways<C: Comparison>(&self, comparison: &C) -> Result<LeafWays<C::Way>, DiffOverBudget> {
+    fn ways<C: Comparison>(&self, comparison: &C, region: &Region) -> Result<LeafWays<C::Way>, DiffOverBudget> {
         let mut numbers: HashMap<C::Way, u32> = HashMap::new();
         let mut known: HashMap<(Vec<u32>, u8), Rc<GivenAtLeaf>> = HashMap::new();
         let (mut ways, mut of_leaves) = (Vec::new(), Vec::with_capacity(self.space.diagram.leaves.len()));
@@ -315,26 +362,108 @@ impl<'p> PlanPair<'p> {
             let lane = |lane: u8| -> Vec<u32> {
                 leaf.iter().filter(|(found, _)| *found == lane).map(|(_, clause)| *clause).collect()
             };
-            let mut given = |plan, clauses, which: u8| {
-                let run = lane(which);
-                Rc::clone(known.entry((run.clone(), which)).or_insert_with(|| Rc::new(given(plan, clauses, &run))))
+            let mut given = |plan, clauses, which: u8| -> Result<_, OverBudget> {
+                match known.entry((lane(which), which)) {
+                    Entry::Occupied(known) => Ok(Rc::clone(known.get())),
+                    Entry::Vacant(new) => {
+                        let run = &new.key().0;
+                        let given = given(plan, clauses, run);
+                        region.keep(size_of_val(&**run) + given.0.details.bytes() + given.1.bytes())?;
+                        Ok(Rc::clone(new.insert(Rc::new(given))))
+                    }
+                }
             };
-            let was = given(self.was, &self.was_clauses, WAS);
-            let now = given(self.now, &self.now_clauses, NOW);
+            let was = given(self.was, &self.was_clauses, WAS)?;
+            let now = given(self.now, &self.now_clauses, NOW)?;
             let compared = ComparedLeaf { was: &was, now: &now, columns: &self.columns, differing: lane(COLUMNS) };
-            of_leaves.push(comparison.way(&compared)?.map(|way| {
-                *numbers.entry(way).or_insert_with_key(|way| {
-                    ways.push(way.clone());
-                    ways.len() as u32 - 1
-                })
-            }));
+            of_leaves.push(match comparison.way(&compared)? {
+                None => None,
+                Some(way) => match numbers.entry(way) {
+                    Entry::Occupied(known) => Some(*known.get()),
+                    Entry::Vacant(new) => {
+                        // It is kept twice: here and in the list.
+                        region.keep(2 * comparison.bytes(new.key()))?;
+                        ways.push(new.key().clone());
+                        Some(*new.insert(ways.len() as u32 - 1))
+                    }
+                },
+            });
         }
         Ok((ways, of_leaves))
     }
 }
 
+/// The most changes whose calls are collected at the same time.
+const AT_ONCE: usize = 64;
+
+/// Shows changes, as far as the limits and the room allow.
+struct ShownChanges<'c, 's, C: Comparison> {
+    comparison: &'c C,
+    limits: &'c Limits<'c>,
+    region: &'c Region<'s>,
+    ways: &'c [C::Way],
+    of_leaves: &'c [Option<u32>],
+    describer: CallDescriber<'s>,
+    room: Room,
+    changes: Vec<FoundChange<C::Way>>,
+}
+
+impl<C: Comparison> ShownChanges<'_, '_, C> {
+    /// Shows changes, by the numbers of their ways and their shares. An error where not even the
+    /// first can be shown.
+    fn add_all(&mut self, ordered: &[(u32, f64)]) -> Result<(), DiffOverBudget> {
+        let mut at_once = AT_ONCE;
+        while self.changes.len() < ordered.len() && self.has_room() {
+            let next = &ordered[self.changes.len()..];
+            match self.add_some(&next[..next.len().min(at_once)]) {
+                Ok(()) => {}
+                // Fewer of them take less memory.
+                Err(OverBudget) if at_once > 1 => at_once /= 4,
+                Err(OverBudget) if self.changes.is_empty() => return Err(DiffOverBudget),
+                Err(OverBudget) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    fn has_room(&self) -> bool {
+        let tried = self.region.tried() + self.comparison.evaluated();
+        let is_within = self.changes.len() < self.limits.changes && tried < self.limits.budget.steps;
+        self.changes.is_empty() || (is_within && !self.room.is_used_up())
+    }
+
+    fn add_some(&mut self, some: &[(u32, f64)]) -> Result<(), OverBudget> {
+        let wanted: HashSet<u32> = some.iter().map(|(way, _)| *way).collect();
+        let ways: Vec<Option<u32>> = self.of_leaves.iter().map(|way| way.filter(|way| wanted.contains(way))).collect();
+        let collector = ChangeCollector::new(self.region, &ways, self.limits.budget.effort())?;
+        for (number, share) in some {
+            if !self.has_room() {
+                break;
+            }
+            let way = self.ways[*number as usize].clone();
+            let shown = |call: &Call| self.comparison.is_shown(&way, call);
+            let witness = witness::find_by(self.region, &mut collector.guide(*number), &shown)?;
+            let outputs = witness.as_ref().map_or(0, |call| self.comparison.bytes_shown(call));
+            self.room.take(self.comparison.bytes(&way) + outputs);
+            let ChangedCalls { boxes, mut has_more } = collector.found(*number);
+            let mut calls = Vec::new();
+            for one in boxes {
+                if self.room.is_used_up() && !calls.is_empty() {
+                    has_more = true;
+                    break;
+                }
+                let group = self.describer.calls(&one);
+                self.room.take(room::of_calls(&group));
+                calls.push(group);
+            }
+            self.changes.push(FoundChange { way, calls, has_more, share: *share, witness });
+        }
+        Ok(())
+    }
+}
+
 /// What the clauses of a plan that run at a leaf give.
-fn given(plan: &CheckedPlan, clauses: &Clauses, run: &[u32]) -> GivenAtLeaf {
+fn given<'p>(plan: &'p CheckedPlan, clauses: &Clauses<'p>, run: &[u32]) -> GivenAtLeaf<'p> {
     let run: Vec<_> = run.iter().map(|clause| &clauses.clauses[*clause as usize]).collect();
     let says = LeafOutput::of(plan, &run);
     let decided = run.last().filter(|clause| clause.decision.is_some());

@@ -7,14 +7,14 @@ use crate::fields::Field;
 use crate::plan::{
     CheckedPlan, HoleValue, MetadataValue, Party, RowSlot, StatementKind, Target, Template, TemplatePart,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// The output of a leaf.
 #[derive(Clone, Debug)]
-pub(super) struct LeafOutput {
+pub(super) struct LeafOutput<'p> {
     pub decision: AgentDecision,
-    pub details: OutputDetails,
+    pub details: OutputDetails<'p>,
     /// The columns that are shown, and whether one of them decides who answers.
     pub columns: BTreeMap<RowColumn, bool>,
 }
@@ -70,42 +70,50 @@ impl AgentDecision {
 pub(super) struct AgentOfRow;
 
 /// The context, the metadata and the skip of a call.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct OutputDetails {
-    paragraphs: Vec<Vec<TextPart>>,
-    metadata: Option<Vec<(String, MetadataPart)>>,
+#[derive(Clone, Debug, Default)]
+pub(super) struct OutputDetails<'p> {
+    paragraphs: Vec<Vec<TextPart<'p>>>,
+    metadata: Option<Vec<(&'p str, MetadataPart<'p>)>>,
     skip: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum TextPart {
-    Text(String),
+enum TextPart<'p> {
+    Text(&'p str),
     Field(Field),
     Column(RowColumn),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum MetadataPart {
-    Constant(serde_json::Value),
-    Text(Vec<TextPart>),
-    Bare(TextPart),
-    Object(Vec<(String, MetadataPart)>),
-    Array(Vec<MetadataPart>),
+enum MetadataPart<'p> {
+    Constant(&'p serde_json::Value),
+    Text(Vec<TextPart<'p>>),
+    Bare(TextPart<'p>),
+    Object(Vec<(&'p str, MetadataPart<'p>)>),
+    Array(Vec<MetadataPart<'p>>),
 }
 
-impl LeafOutput {
+impl<'p> LeafOutput<'p> {
     /// The output of clauses that run one after the other.
-    pub fn of(plan: &CheckedPlan, run: &[&Clause]) -> Self {
+    pub fn of(plan: &'p CheckedPlan, run: &[&Clause<'p>]) -> Self {
         let mut reader = OutputReader { plan, columns: BTreeMap::new() };
         let mut details = OutputDetails::default();
+        let mut places = HashMap::new();
         for effect in run.iter().flat_map(|clause| &clause.effects) {
             match &effect.kind {
-                StatementKind::Context(template) => details.add_paragraph(reader.shown(template)),
+                StatementKind::Context(template) => {
+                    let shown = reader.shown(template);
+                    details.paragraphs.extend((!shown.is_empty()).then_some(shown));
+                }
                 StatementKind::Metadata(members) => {
+                    let held = details.metadata.get_or_insert_default();
                     for (key, value) in members {
-                        details.add_member(key, reader.value(value));
+                        let value = reader.value(value);
+                        match *places.entry(key.as_str()).or_insert(held.len()) {
+                            at if at == held.len() => held.push((key, value)),
+                            at => held[at].1 = value,
+                        }
                     }
-                    details.metadata.get_or_insert_default();
                 }
                 StatementKind::Skip => details.skip = true,
                 StatementKind::Guarded { .. }
@@ -120,25 +128,81 @@ impl LeafOutput {
     }
 }
 
-impl OutputDetails {
-    /// Paragraphs that are the same for every call are one text.
-    fn add_paragraph(&mut self, shown: Vec<TextPart>) {
-        match (self.paragraphs.last_mut().map(Vec::as_mut_slice), shown.as_slice()) {
-            (_, []) => {}
-            (Some([TextPart::Text(before)]), [TextPart::Text(text)]) => {
-                before.push('\n');
-                before.push_str(text);
-            }
-            _ => self.paragraphs.push(shown),
-        }
+/// Details are the same where calls get the same. Two paragraphs without holes are the same as one
+/// of two lines.
+impl PartialEq for OutputDetails<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.skip == other.skip && self.metadata == other.metadata && reads_alike(self.context(), other.context())
+    }
+}
+
+impl<'p> OutputDetails<'p> {
+    /// About how many bytes it takes; its texts and values are the plan's.
+    pub fn bytes(&self) -> usize {
+        let parts: usize = self.paragraphs.iter().map(|parts| 1 + parts.len()).sum();
+        let members = self.metadata.iter().flatten().map(|(_, value)| value.parts());
+        (parts + members.sum::<usize>()) * size_of::<MetadataPart>()
     }
 
-    fn add_member(&mut self, key: &str, value: MetadataPart) {
-        let held = self.metadata.get_or_insert_default();
-        match held.iter_mut().find(|(known, _)| known == key) {
-            Some((_, known)) => *known = value,
-            None => held.push((key.to_owned(), value)),
+    fn context(&self) -> impl Iterator<Item = ContextPart<'p, '_>> {
+        let is_plain = |at: usize| matches!(*self.paragraphs[at], [TextPart::Text(_)]);
+        self.paragraphs.iter().enumerate().flat_map(move |(at, parts)| {
+            let between = match at.checked_sub(1) {
+                None => None,
+                Some(before) if is_plain(before) && is_plain(at) => Some(ContextPart::Text("\n")),
+                Some(_) => Some(ContextPart::Break),
+            };
+            between.into_iter().chain(parts.iter().map(|part| match part {
+                TextPart::Text(text) => ContextPart::Text(text),
+                TextPart::Field(_) | TextPart::Column(_) => ContextPart::Hole(part),
+            }))
+        })
+    }
+}
+
+impl MetadataPart<'_> {
+    /// Of how many parts it is made.
+    fn parts(&self) -> usize {
+        match self {
+            Self::Constant(_) | Self::Bare(_) => 1,
+            Self::Text(parts) => 1 + parts.len(),
+            Self::Object(members) => 1 + members.iter().map(|(_, value)| value.parts()).sum::<usize>(),
+            Self::Array(values) => 1 + values.iter().map(Self::parts).sum::<usize>(),
         }
+    }
+}
+
+/// What a context is made of, one after the other.
+#[derive(Clone, Copy, PartialEq)]
+enum ContextPart<'p, 'd> {
+    Text(&'p str),
+    Hole(&'d TextPart<'p>),
+    /// A new paragraph begins, where one of both has holes.
+    Break,
+}
+
+/// Whether two contexts are the same, however their texts are cut into parts.
+fn reads_alike<'p: 'd, 'd>(
+    mut one: impl Iterator<Item = ContextPart<'p, 'd>>,
+    mut other: impl Iterator<Item = ContextPart<'p, 'd>>,
+) -> bool {
+    let (mut left, mut right) = (one.next(), other.next());
+    loop {
+        (left, right) = match (left, right) {
+            (None, None) => return true,
+            (Some(ContextPart::Text("")), right) => (one.next(), right),
+            (left, Some(ContextPart::Text(""))) => (left, other.next()),
+            (Some(ContextPart::Text(text)), Some(ContextPart::Text(more))) => {
+                // What is left of the longer one, and nothing of the other.
+                let shorter = if text.len() < more.len() { text } else { more };
+                match (text.strip_prefix(shorter), more.strip_prefix(shorter)) {
+                    (Some(text), Some(more)) => (Some(ContextPart::Text(text)), Some(ContextPart::Text(more))),
+                    (None, _) | (_, None) => return false,
+                }
+            }
+            (left, right) if left == right => (one.next(), other.next()),
+            _ => return false,
+        };
     }
 }
 
@@ -148,7 +212,7 @@ struct OutputReader<'p> {
     columns: BTreeMap<RowColumn, bool>,
 }
 
-impl OutputReader<'_> {
+impl<'p> OutputReader<'p> {
     fn decided(&mut self, decision: Option<ClauseDecision>) -> AgentDecision {
         let fallback = AgentDecision { outcome: Outcome::Fallback, who: None, version: None };
         let Some(ClauseDecision { statement, agent }) = decision else { return fallback };
@@ -190,17 +254,17 @@ impl OutputReader<'_> {
         }
     }
 
-    fn shown(&mut self, template: &Template) -> Vec<TextPart> {
+    fn shown(&mut self, template: &'p Template) -> Vec<TextPart<'p>> {
         let pieces =
             template.pieces.iter().filter(|piece| !matches!(piece, TemplatePart::Text(text) if text.is_empty()));
         let pieces = pieces.map(|piece| match piece {
-            TemplatePart::Text(text) => TextPart::Text(text.clone()),
+            TemplatePart::Text(text) => TextPart::Text(text),
             TemplatePart::Hole(reading) => self.reading(*reading),
         });
         pieces.collect()
     }
 
-    fn reading(&mut self, reading: HoleValue) -> TextPart {
+    fn reading(&mut self, reading: HoleValue) -> TextPart<'p> {
         match reading {
             HoleValue::Field(field) => TextPart::Field(field),
             HoleValue::Column(slot, column) => {
@@ -211,13 +275,13 @@ impl OutputReader<'_> {
         }
     }
 
-    fn value(&mut self, value: &MetadataValue) -> MetadataPart {
+    fn value(&mut self, value: &'p MetadataValue) -> MetadataPart<'p> {
         match value {
-            MetadataValue::Constant(value) => MetadataPart::Constant(value.clone()),
+            MetadataValue::Constant(value) => MetadataPart::Constant(value),
             MetadataValue::Text(template) => MetadataPart::Text(self.shown(template)),
             MetadataValue::Bare(reading) => MetadataPart::Bare(self.reading(*reading)),
             MetadataValue::Object(members) => {
-                MetadataPart::Object(members.iter().map(|(key, value)| (key.clone(), self.value(value))).collect())
+                MetadataPart::Object(members.iter().map(|(key, value)| (key.as_str(), self.value(value))).collect())
             }
             MetadataValue::Array(entries) => {
                 MetadataPart::Array(entries.iter().map(|value| self.value(value)).collect())

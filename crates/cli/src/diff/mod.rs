@@ -80,7 +80,8 @@ impl DiffCommand {
         let running = self.effort.start();
         let usual = Limits::for_text(bytes).until(Some(running.stop()));
         let limits = self.effort.budget.map_or(usual, |steps| usual.with_steps(steps));
-        let diff = diff(&old, &new, today, &limits);
+        let changes = if self.all { usize::MAX } else { limits.changes };
+        let diff = diff(&old, &new, today, &Limits { changes, ..limits });
         let counted = match &self.calls {
             Some(file) => Some(self.count(&old, &new, file)?),
             None => None,

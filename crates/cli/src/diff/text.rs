@@ -24,7 +24,8 @@ pub fn write(
     all: bool,
 ) -> io::Result<()> {
     let until = format!("calls from {} to {}", diff.first_day, diff.last_day);
-    match diff.changes.len() {
+    let all_changes = diff.changes.len() + diff.more;
+    match all_changes {
         0 => writeln!(out, "the same: no call is decided differently, of all {until}")?,
         changes => writeln!(out, "{} for {until}", words::count(changes, "change"))?,
     }
@@ -33,8 +34,9 @@ pub fn write(
         writeln!(out)?;
         self::change(out, old, new, change, counted)?;
     }
-    match diff.changes.len().saturating_sub(limit) {
+    match all_changes - diff.changes.len().min(limit) {
         0 => {}
+        more if all => writeln!(out, "\nand {} beyond the budget", words::count(more, "smaller change"))?,
         more => writeln!(out, "\nand {}; `--all` shows them", words::count(more, "smaller change"))?,
     }
     match counted {

@@ -11,7 +11,7 @@ use super::states::State;
 use crate::api::config::draft::replay::{ChangedCall, Logged, call_json, size};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::DiffOverBudget;
-use callplan::analyze::diff::ended::{self, CallEnding, EndingChange, SwitchesOn};
+use callplan::analyze::diff::ended::{self, CallEnding, EndingDiff, SwitchesOn};
 use callplan::call::Outcome;
 use callplan::phone::Number;
 use callplan::schedule::Zone;
@@ -55,7 +55,7 @@ impl Compared {
     }
 
     /// Which of all possible calls end differently.
-    pub fn changes(&self) -> Result<Vec<EndingChange>, DiffOverBudget> {
+    pub fn changes(&self) -> Result<EndingDiff, DiffOverBudget> {
         let (before, after) = (&self.before.organization, &self.after.organization);
         let zone = zone(after).or_else(|| zone(before)).unwrap_or(Zone::UTC);
         let (was, now) = (Decider::of(before, &zone, self.now), Decider::of(after, &zone, self.now));

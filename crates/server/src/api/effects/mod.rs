@@ -22,7 +22,7 @@ use super::config::draft::replay::{ChangedCall, MAXIMUM_CALLS, newest};
 use super::problem::Problem;
 use super::request::{self, PLAN_BODY, RequestContext};
 use super::words::{ActionWord, ChangeWord, ReasonWord, SourceWord};
-use callplan::analyze::diff::ended::{CallEnding, EndingChange};
+use callplan::analyze::diff::ended::{CallEnding, EndingChange, EndingDiff};
 use callplan::analyze::diff::{DiffOverBudget, json};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -183,9 +183,9 @@ async fn names(app: &App, who: &Principal) -> Result<Names, Problem> {
 
 impl Effects {
     fn of(compared: &mut Compared, names: &Names) -> Self {
-        let changes = if compared.is_plainly_same() { Ok(Vec::new()) } else { compared.changes() };
+        let changes = if compared.is_plainly_same() { Ok(EndingDiff::default()) } else { compared.changes() };
         let is_undecided = changes.is_err();
-        let changes = changes.unwrap_or_else(|DiffOverBudget| Vec::new());
+        let EndingDiff { changes, more } = changes.unwrap_or_else(|DiffOverBudget| EndingDiff::default());
         Self {
             same: changes.is_empty() && !is_undecided,
             undecided: is_undecided,
@@ -194,7 +194,7 @@ impl Effects {
             } else {
                 sentences::text(compared, &changes, names)
             },
-            more: changes.len().saturating_sub(MAXIMUM_CHANGES),
+            more: more + changes.len().saturating_sub(MAXIMUM_CHANGES),
             replay: None,
             warnings: sentences::warnings(compared, &changes),
             changes: changes.into_iter().take(MAXIMUM_CHANGES).map(|change| Change::of(change, compared)).collect(),

@@ -63,6 +63,9 @@ pub struct Differs {
     /// Each change, the largest first, as in `callplan diff --format json`. `simulate` accepts the
     /// `call` of a `witness`.
     changes: Vec<DiffChange>,
+    /// How many further, smaller changes there are. At most 1,000 are listed, fewer where they are
+    /// large or take long to work out.
+    more: usize,
 }
 
 /// The request.
