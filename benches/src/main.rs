@@ -27,6 +27,7 @@ mod store;
 mod syntax;
 mod trial;
 mod workloads;
+mod worst;
 
 use std::process::ExitCode;
 
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
         "count" => callgrind::count(rest),
         "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, memory, soak, syntax, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, memory, soak, syntax, worst, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {
