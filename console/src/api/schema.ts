@@ -198,7 +198,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditKind: "config.created" | "config.updated" | "config.restored" | "config.deleted" | "switch.set" | "agent.created" | "agent.updated" | "agent.deleted" | "agent_version.created" | "agent_version.published" | "phone_number.registered" | "phone_number.assigned" | "phone_number.unassigned" | "phone_number.moved" | "phone_number.deleted" | "api_key.created" | "api_key.rotated" | "api_key.revoked" | "organization.created" | "organization.deleted" | "organization.limited" | "user.created" | "user.deleted" | "membership.begun" | "membership.ended" | "calls.erased" | "sign_in" | "sign_in.refused";
+        AuditKind: "config.created" | "config.updated" | "config.restored" | "config.deleted" | "switch.set" | "agent.created" | "agent.updated" | "agent.deleted" | "agent_version.created" | "agent_version.published" | "phone_number.registered" | "phone_number.assigned" | "phone_number.unassigned" | "phone_number.moved" | "phone_number.deleted" | "api_key.created" | "api_key.rotated" | "api_key.revoked" | "organization.created" | "organization.deleted" | "organization.limited" | "organization.retention" | "user.created" | "user.deleted" | "membership.begun" | "membership.ended" | "calls.erased" | "sign_in" | "sign_in.refused";
         /** @description The answer to a call. */
         CallAnswer: components["schemas"]["Decision"] & {
             /**

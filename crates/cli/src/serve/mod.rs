@@ -16,10 +16,11 @@ use tokio::sync::watch;
 use super::deadline::duration;
 use super::{Exit, Stop, complain, organizations, words};
 use crate::count::count;
+use crate::organizations::KeptRevisions;
 use callplan::syntax::MAX_BYTES;
 use callplan_server::api::Settings;
 use callplan_server::server::{self, Certificate, Server, Shutdown};
-use callplan_service::calls::CallLogMode;
+use callplan_service::calls::{CallLogMode, RetentionDefaults};
 use callplan_service::clock::Clock;
 use callplan_service::store::{DefaultLimits, Limit, LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
@@ -61,6 +62,10 @@ pub struct ServeCommand {
     /// For how many days calls are kept
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = count("days", 1..=3650_u32))]
     call_log_days: u32,
+    /// How many of an organization's newest revisions are kept in any case, or `all`; older ones are
+    /// kept as long as calls that they may have decided
+    #[arg(long, value_name = "COUNT", value_parser = organizations::kept_revisions, default_value = "all")]
+    keep_revisions: KeptRevisions,
     /// Maximum size of a plan that is sent, in bytes; stored plans may be larger
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = count("bytes", 1024..=MAX_BYTES))]
     max_text_bytes: usize,
@@ -165,7 +170,7 @@ impl ServeCommand {
         let settings = Settings {
             decision_timeout: self.decision_timeout,
             call_log: self.call_log.into(),
-            call_log_days: self.call_log_days,
+            retention: RetentionDefaults { call_log_days: self.call_log_days, revisions: self.keep_revisions.0 },
             limits: DefaultLimits {
                 calls: self.limit_calls,
                 writes: self.limit_writes,

@@ -103,3 +103,27 @@ fn a_file_or_folder_that_may_not_be_written_is_told() {
     set(database.folder(), 0o755);
     assert!(read(database.path()).expect("a file") == before, "it is as it was");
 }
+
+#[test]
+fn retention_of_one_organization_is_set_and_told() {
+    let database = CommandDatabase::missing();
+    let [ours, theirs] = ["Ours", "Theirs"].map(|name| database.id(&["organizations", "create", name]));
+    let retention = |of: &str, options: &[&str]| database.run(&[&["organizations", "retention", of], options].concat());
+    let said = |of: &str, options: &[&str]| retention(of, options).fine().stdout;
+    assert_eq!(said(&ours, &[]), "call-log-days   default\nkeep-revisions  default\n");
+    let set = said(&ours, &["--call-log-days", "90", "--keep-revisions", "all"]);
+    assert_eq!(set, "call-log-days   90\nkeep-revisions  all\n");
+    let set = said(&ours, &["--call-log-days", "default", "--keep-revisions", "200"]);
+    assert_eq!(set, "call-log-days   default\nkeep-revisions  200\n");
+    assert_eq!(said(&ours, &[]), "call-log-days   default\nkeep-revisions  200\n", "what is not given stays");
+    assert_eq!(said(&theirs, &[]), "call-log-days   default\nkeep-revisions  default\n");
+    for (options, told) in [
+        (["--call-log-days", "0"], "write a number of days from 1 to 3650, or write `default`"),
+        (["--keep-revisions", "0"], "write a whole number from 1, or `all`, or write `default`"),
+    ] {
+        let refused = retention(&ours, &options).message(2);
+        assert!(refused.contains(told), "{refused}");
+    }
+    let events = database.run(&["audit", "export"]).fine().stdout;
+    assert_eq!(events.matches("\"organization.retention\"").count(), 2);
+}

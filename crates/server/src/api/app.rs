@@ -20,7 +20,7 @@ use super::refused_sign_ins::RefusedSignIns;
 use callplan::Call;
 use callplan_service::background::BackgroundPool;
 use callplan_service::calls::erase::{self, Caller};
-use callplan_service::calls::{self, CallLog, CallLogFigures, CallLogMode, Decided, Retention};
+use callplan_service::calls::{self, CallLog, CallLogFigures, CallLogMode, Decided, Retention, RetentionDefaults};
 use callplan_service::clock::Clock;
 use callplan_service::live::access::Principal;
 use callplan_service::live::compiler::Compiler;
@@ -41,8 +41,8 @@ pub struct Settings {
     pub decision_timeout: Duration,
     /// Which calls are logged, and how.
     pub call_log: CallLogMode,
-    /// How long logged calls are kept, in days.
-    pub call_log_days: u32,
+    /// How long logged calls and revisions are kept.
+    pub retention: RetentionDefaults,
     /// How long events of the audit trail are kept, in days.
     pub audit_days: u32,
     /// Maximum size of a text that is sent, in bytes. A stored text may be larger.
@@ -60,7 +60,7 @@ impl Default for Settings {
         Self {
             decision_timeout: Duration::from_millis(250),
             call_log: CallLogMode::Full,
-            call_log_days: 30,
+            retention: RetentionDefaults { call_log_days: 30, revisions: None },
             audit_days: 400,
             max_text_bytes: callplan::syntax::MAX_BYTES,
             clock: Clock::default(),
@@ -181,7 +181,7 @@ impl App {
         let figures = CallLogFigures { queued, dropped };
         let call_log = CallLog::new(store.clone(), settings.call_log, figures)?;
         let (clock, settled) = (settings.clock.clone(), Arc::clone(&live.settled));
-        let retention = Retention::start(store.clone(), settings.call_log_days, clock, settled)?;
+        let retention = Retention::start(store.clone(), settings.retention, clock, settled)?;
         Ok(Self {
             live,
             store,

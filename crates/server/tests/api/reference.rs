@@ -10,7 +10,7 @@ use callplan::check::Options;
 use callplan::compile::{self, CompiledPlan};
 use callplan::{Call, Source};
 use callplan_server::api::{ErrorCode, Settings};
-use callplan_service::calls::{CallLogMode, Decided};
+use callplan_service::calls::{CallLogMode, Decided, RetentionDefaults};
 use callplan_service::credentials::Scope;
 use callplan_service::routing::{Configured, Decision, Directory, Reason, WAYS, WantedAgent, Workflow, route};
 use callplan_service::store::{AuditKind, CallId, OrganizationId};
@@ -456,7 +456,7 @@ fn limits_are_those_of_the_code() {
     let Settings {
         decision_timeout: _,
         call_log,
-        call_log_days,
+        retention: RetentionDefaults { call_log_days, revisions },
         audit_days,
         max_text_bytes,
         clock: _,
@@ -467,6 +467,8 @@ fn limits_are_those_of_the_code() {
     assert_eq!(max_text_bytes, 8 << 20);
     assert!(page("http").contains("| a plan that is sent | 8 MiB, or"));
     assert_eq!(call_log, CallLogMode::Full);
+    assert_eq!(revisions, None);
+    assert!(page("config").contains("All revisions are kept by default"));
     let calls = page("calls");
     for words in ["| Calls as they came. The default |", &format!("Default {call_log_days} days")] {
         assert!(calls.contains(words), "{words}");

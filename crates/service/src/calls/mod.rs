@@ -22,7 +22,7 @@ use crate::store::{CallId, OrganizationId};
 
 pub use call_log::{CallLog, CallLogFigures, CallLogMode};
 pub use record::RecordedDecision;
-pub use retention::{Retention, delete_old};
+pub use retention::{Retention, RetentionDefaults, delete_old};
 
 /// A decided call. Its JSON is the answer to the call.
 #[derive(Debug)]

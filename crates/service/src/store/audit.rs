@@ -72,6 +72,7 @@ audit_kinds! {
     OrganizationCreated "organization.created" "An organization was made. Subject: its id"
     OrganizationDeleted "organization.deleted" "An organization was deleted with all that it had. Subject: its id"
     OrganizationLimited "organization.limited" "Limits of an organization were set. Subject: its id"
+    OrganizationRetention "organization.retention" "How long an organization's calls and revisions are kept was set. Subject: its id"
     UserCreated "user.created" "A user was made. Subject: their id"
     UserDeleted "user.deleted" "A user was deleted. Subject: their id"
     MembershipBegun "membership.begun" "A user became a member. Subject: the user's id"

@@ -232,13 +232,6 @@ impl Snapshot<'_> {
             None => Ok(None),
         }
     }
-
-    /// The kinds that have calls decided before this instant.
-    pub fn kinds_before(&self, instant: Timestamp) -> Result<Vec<KindNumber>, StoreError> {
-        let sql = "SELECT sequence FROM call_kinds
-                   WHERE EXISTS (SELECT 1 FROM calls WHERE kind = call_kinds.sequence AND id < ?1)";
-        self.all(sql, [CallId::first_at(first_microsecond(instant))], |row| row.get(0).map(KindNumber))
-    }
 }
 
 impl CallFilter {
@@ -328,7 +321,7 @@ impl Transaction<'_> {
 }
 
 /// The first microsecond that is not before this instant: calls are kept to the microsecond.
-fn first_microsecond(instant: Timestamp) -> i64 {
+pub(super) fn first_microsecond(instant: Timestamp) -> i64 {
     let microsecond = instant.as_microsecond();
     microsecond + i64::from(Microsecond(microsecond).timestamp() < instant)
 }

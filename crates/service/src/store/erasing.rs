@@ -200,12 +200,7 @@ impl Transaction<'_> {
             self.change(sql, [id])?;
         }
         let sql = "DELETE FROM revisions WHERE organization = ?1 RETURNING definition";
-        let mut definitions: Vec<i64> = self.all(sql, [id], |row| row.get(0))?;
-        definitions.sort_unstable();
-        definitions.dedup();
-        let sql = "DELETE FROM definitions WHERE sequence = ?1
-                   AND NOT EXISTS (SELECT 1 FROM revisions WHERE definition = ?1)";
-        self.change_each(sql, definitions.into_iter().map(|definition| [definition]))?;
+        self.forget_definitions(self.all(sql, [id], |row| row.get(0))?)?;
         if self.change("DELETE FROM organizations WHERE id = ?1", [id])? == 0 {
             return Err(Conflict::NoOrganization.into());
         }

@@ -46,6 +46,7 @@ mod organizations;
 mod phone_numbers;
 mod place;
 mod problems;
+mod retention;
 mod switches;
 mod transaction;
 mod writer;
@@ -75,6 +76,7 @@ pub use organizations::{Organization, User};
 pub use phone_numbers::{NumberFilter, PhoneNumber};
 pub(crate) use place::{FilePlace, Found};
 pub use problems::{Conflict, CopyError, LockError, OpenError, OpenReason, StoreError};
+pub use retention::{OwnRetention, RetentionOf};
 pub use switches::Switch;
 pub use transaction::{Snapshot, Transaction};
 

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_audit_trail.sql"),
     include_str!("migrations/0007_erasing.sql"),
     include_str!("migrations/0008_limits.sql"),
+    include_str!("migrations/0009_retention.sql"),
 ];
 
 /// Maximum time of the search for damage. The call log, which may be large, comes last.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use callplan_service::store::{AgentId, CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page};
+use callplan_service::store::{AgentId, CallFilter, CallId, CallKind, CallRecord, OrganizationId, Page, RetentionOf};
 use jiff::Timestamp;
 
 use super::database::{TestStore, at};
@@ -152,7 +152,8 @@ fn old_calls_go_in_small_batches() {
     let (ours, theirs) = (database.organization(), database.organization());
     filled(&database, ours, AgentId::random());
     filled(&database, theirs, AgentId::random());
-    let old = || database.store.read(|snapshot| snapshot.kinds_before(at(250))).wait().expect("kinds");
+    let old =
+        || database.store.read(|snapshot| snapshot.kinds_before(RetentionOf::Others, at(250))).wait().expect("kinds");
     assert!(old().len() > 10, "they were decided in many ways");
     let mut all = 0;
     for kind in old() {
@@ -175,7 +176,12 @@ fn old_calls_go_in_small_batches() {
         let left = listed(&database, organization, &CallFilter::default());
         assert_eq!((left.len(), left[49].created_at()), (50, at(250)));
     }
-    for kind in database.store.read(|snapshot| snapshot.kinds_before(Timestamp::MAX)).wait().expect("kinds") {
+    for kind in database
+        .store
+        .read(|snapshot| snapshot.kinds_before(RetentionOf::Others, Timestamp::MAX))
+        .wait()
+        .expect("kinds")
+    {
         database.write(move |transaction| transaction.delete_calls_before(kind, Timestamp::MAX, 1000));
     }
     assert_eq!(kinds(), 0, "a kind without calls is no kind");

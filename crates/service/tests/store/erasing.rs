@@ -4,12 +4,12 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use callplan_service::calls::delete_old;
 use callplan_service::calls::erase::{self, Caller};
+use callplan_service::calls::{RetentionDefaults, delete_old};
 use callplan_service::clock::SettledTime;
 use callplan_service::store::{
-    AuditSource, CallFilter, CallId, CallKind, CallRecord, Conflict, OrganizationId, Page, Store, StoreError,
-    StoreOptions,
+    AuditSource, CallFilter, CallId, CallKind, CallRecord, Conflict, OrganizationId, OwnRetention, Page, Store,
+    StoreError, StoreOptions,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -246,6 +246,8 @@ fn a_user_is_deleted_with_memberships() {
     assert_eq!(again, Err(StoreError::Conflict(Conflict::NoUser)));
 }
 
+const DEFAULTS: RetentionDefaults = RetentionDefaults { call_log_days: 30, revisions: None };
+
 /// Runs the retention of 30 days once, with this clock, on calls that are up to 29 days old by a
 /// right clock, and gives how many are left of each organization.
 fn left_after(kept: Option<Timestamp>, clock: SignedDuration) -> (usize, usize) {
@@ -264,7 +266,7 @@ fn left_after(kept: Option<Timestamp>, clock: SignedDuration) -> (usize, usize) 
     let read = database.store.read(|snapshot| snapshot.clock()).wait().expect("a time");
     let (settled, shown) = (SettledTime::new(read), now + clock);
     settled.advance(shown, Duration::ZERO);
-    delete_old(&database.store, 30, settled.earliest(shown), || false).expect("it is deleted");
+    delete_old(&database.store, DEFAULTS, settled.earliest(shown), || false).expect("it is deleted");
     (count(&database.store, ours), count(&database.store, theirs))
 }
 
@@ -276,4 +278,75 @@ fn a_clock_that_is_ahead_deletes_nothing_and_a_right_one_does() {
     // By a clock that was followed for a day, the oldest call is too old.
     let day = SignedDuration::from_hours(24) + SignedDuration::from_secs(1);
     assert_eq!(left_after(Some(at(0) + day), day), (29, 29));
+}
+
+/// Logs a call of an organization for each of these days before `now`.
+fn days_old(database: &TestStore, organization: OrganizationId, now: Timestamp, days: &[i64]) {
+    let calls: Vec<_> = days
+        .iter()
+        .map(|days| call(organization, 1, "+14155550100", now - SignedDuration::from_hours(24 * days)))
+        .collect();
+    database.write(move |transaction| transaction.add_calls(&calls));
+}
+
+#[test]
+fn an_organization_may_keep_its_calls_for_a_time_of_its_own() {
+    let database = TestStore::new();
+    let [short, long, usual] = [(); 3].map(|()| database.organization());
+    let own = |days| OwnRetention { call_log_days: Some(days), revisions: None };
+    database.write(move |transaction| {
+        transaction.set_retention(short, own(5))?;
+        transaction.set_retention(long, own(100))
+    });
+    for organization in [short, long, usual] {
+        days_old(&database, organization, at(0), &[1, 4, 6, 29, 31, 99, 101]);
+    }
+    let left = || [short, long, usual].map(|organization| count(&database.store, organization));
+    delete_old(&database.store, DEFAULTS, at(0), || false).expect("it is deleted");
+    assert_eq!(left(), [2, 6, 4]);
+    database.write(move |transaction| transaction.set_retention(long, OwnRetention::default()));
+    delete_old(&database.store, DEFAULTS, at(0), || false).expect("it is deleted");
+    assert_eq!(left(), [2, 4, 4], "it is as the server says again");
+}
+
+#[test]
+fn old_revisions_go_but_none_that_a_kept_call_refers_to() {
+    let database = TestStore::new();
+    let (ours, theirs) = (database.organization(), database.organization());
+    let day = |day: i64| at(0) + SignedDuration::from_hours(24 * day);
+    // A revision a day: the first on day 1, the twentieth on day 20. Every second has a text of its own.
+    for organization in [ours, theirs] {
+        database.write(move |transaction| {
+            let text = |number: i64| revision(&format!("reject # {}", number / 2));
+            transaction.create_config(organization, text(1), day(1))?;
+            for number in 2..=20 {
+                transaction.save_config(organization, text(number), &[], day(number))?;
+            }
+            Ok(())
+        });
+    }
+    let numbers = |organization| {
+        let listed = database.store.read(move |snapshot| snapshot.revisions(organization, &Page::first(100))).wait();
+        listed.expect("a page").items.into_iter().map(|revision| revision.revision).collect::<Vec<_>>()
+    };
+    let pruned = |kept, now| {
+        let defaults = RetentionDefaults { revisions: kept, ..DEFAULTS };
+        delete_old(&database.store, defaults, now, || false).expect("it is deleted");
+        [ours, theirs].map(|organization| numbers(organization).len())
+    };
+    // The oldest call is of day 12, and revision 12 decided it.
+    days_old(&database, ours, day(40), &[28]);
+    assert_eq!(pruned(None, day(40)), [20, 20], "all are kept");
+    assert_eq!(pruned(Some(15), day(40)), [15, 15]);
+    assert_eq!(pruned(Some(3), day(40)), [9, 3]);
+    assert_eq!(numbers(ours).last(), Some(&12));
+    // Revisions that were in force a day ago stay: their calls may not be in the log yet.
+    assert_eq!(pruned(Some(1), day(20)), [9, 2]);
+    // The call is too old, and goes first.
+    assert_eq!(pruned(Some(1), day(43)), [1, 1]);
+    let config = database.store.read(move |snapshot| snapshot.config(ours)).wait();
+    assert!(config.expect("read").is_some(), "what is in force stays");
+    let connection = rusqlite::Connection::open(database.path()).expect("it opens");
+    let texts: i64 = connection.query_row("SELECT count(*) FROM definitions", [], |row| row.get(0)).expect("a count");
+    assert_eq!(texts, 2, "no text stays that no revision has");
 }
