@@ -67,6 +67,7 @@ fn main() -> ExitCode {
         "count" => callgrind::count(rest),
         "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
+        "worst" => worst::run(rest),
         _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, memory, soak, syntax, worst, hostile (without Rhai)"
             .to_owned()),
     };
