@@ -69,7 +69,7 @@ fn block(size: usize, form: usize) -> String {
 }
 
 fn table(size: usize, form: usize) -> String {
-    plans::table(size / 45).replace("gold", ["gold", "blue"][form])
+    plans::table(size / 52).replace("gold", ["gold", "blue"][form])
 }
 
 /// A table whose rows name agents and schedules.
@@ -89,7 +89,7 @@ fn row_table(size: usize, form: usize) -> String {
 }
 
 fn numbers(size: usize, form: usize) -> String {
-    plans::numbers(size / 16).replace("9,\n", ["9,\n", "8,\n"][form])
+    plans::numbers(size / 17).replace("9,\n", ["9,\n", "8,\n"][form])
 }
 
 /// A list of callers in each rule.
