@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use callplan_service::store::{
     Actor, AgentFields, CallFilter, CallId, CallKind, CallRecord, Fields, KeyId, NewRevision, OrganizationId, Page,
-    Store, StoreError, StoreOptions, Transaction,
+    RetentionOf, Store, StoreError, StoreOptions, Transaction,
 };
 use jiff::Timestamp;
 
@@ -209,7 +209,7 @@ fn log(path: &Path, organization: OrganizationId) {
     let began = Instant::now();
     let end = Timestamp::from_millisecond(1_796_061_653_000 + 50_000).expect("an instant");
     let mut slowest = Duration::ZERO;
-    for kind in store.read(move |snapshot| snapshot.kinds_before(end)).wait().expect("kinds") {
+    for kind in store.read(move |snapshot| snapshot.kinds_before(RetentionOf::Others, end)).wait().expect("kinds") {
         loop {
             let before = Instant::now();
             let deleted = store.write(move |transaction| transaction.delete_calls_before(kind, end, BATCH)).wait();
