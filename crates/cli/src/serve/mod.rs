@@ -33,7 +33,7 @@ use signals::Signals;
 Example:
   callplan serve --demo
 
-Prints one line on standard output when it accepts connections; standard error has a JSON line for each request.
+Prints its address on standard output when it accepts connections; standard error has a JSON line for each request.
 SIGTERM ends it after a drain, SIGINT at once: requests that have come are finished.
 
 Exit codes: 0 when it was asked to end, 1 if another server is running on the file, 2 for wrong use or a file that
@@ -46,6 +46,10 @@ pub struct ServeCommand {
     /// choose one
     #[arg(long, value_name = "ADDR", required_unless_present = "demo")]
     listen: Option<String>,
+    /// Moves `/metrics` and `/readyz` from that address to this one, without TLS; `/healthz` answers
+    /// at both
+    #[arg(long, value_name = "ADDR")]
+    admin_listen: Option<String>,
     /// Starts with an organization, agents, numbers, a plan and a key, and prints what to try.
     /// Without --database, all of it is gone at the end; with it, the file is kept, and the next
     /// start continues it
@@ -161,6 +165,12 @@ impl ServeCommand {
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
         let listener = self.bind(&runtime)?;
+        let admin = self.admin_listen.as_deref().map(|text| {
+            let address = address(text)?;
+            listen(&runtime, address).map_err(|error| no_listener(address, &error))
+        });
+        let admin = admin.transpose()?;
+        let admin_address = admin.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot_start)?;
         let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
         let address = listener.local_addr().map_err(cannot_start)?;
@@ -187,12 +197,13 @@ impl ServeCommand {
         let server = Server::load(store.clone(), settings, log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
             .with_tls(tls.clone())
+            .with_admin(admin)
             .with_drain(self.drain.unwrap_or(if self.demo { Duration::ZERO } else { DRAIN }))
             .with_shutdown_timeout(self.shutdown_timeout);
         let base = format!("{}://{}", server.scheme(), address);
         let rest = server.rest();
         let served = runtime.block_on(async {
-            announce(&base, ready_demo.as_ref())?;
+            announce(&base, admin_address, ready_demo.as_ref())?;
             let ending = watch::Sender::new(Shutdown::No);
             tokio::spawn(signals.follow(ending.clone(), tls));
             let ready = server.ready();
@@ -224,20 +235,25 @@ impl ServeCommand {
         let text = self.listen.as_deref().unwrap_or(DEMO_ADDRESS);
         let mut address = address(text)?;
         let mut tries = if self.listen.is_none() { DEMO_PORTS } else { 1 };
-        let _runtime = runtime.enter();
         loop {
             tries -= 1;
-            match server::listen(address) {
+            match listen(runtime, address) {
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries > 0 => {
                     address.set_port(address.port() + 1);
                 }
-                Err(error) => {
-                    return Err(Stop::WrongUse(format!("cannot listen on `{address}`: {}", words::io(&error))));
-                }
-                Ok(listener) => return Ok(listener),
+                listener => return listener.map_err(|error| no_listener(address, &error)),
             }
         }
     }
+}
+
+fn listen(runtime: &Runtime, address: SocketAddr) -> io::Result<TcpListener> {
+    let _runtime = runtime.enter();
+    server::listen(address)
+}
+
+fn no_listener(address: SocketAddr, error: &io::Error) -> Stop {
+    Stop::WrongUse(format!("cannot listen on `{address}`: {}", words::io(error)))
 }
 
 fn address(text: &str) -> Result<SocketAddr, Stop> {
@@ -252,9 +268,12 @@ fn cannot_start(error: io::Error) -> Stop {
 }
 
 /// Prints that the server is ready for clients.
-fn announce(base: &str, demo: Option<&demo::ReadyDemo>) -> io::Result<()> {
+fn announce(base: &str, admin: Option<SocketAddr>, demo: Option<&demo::ReadyDemo>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {base}")?;
+    if let Some(admin) = admin {
+        writeln!(out, "metrics and health on http://{admin}")?;
+    }
     if let Some(demo) = demo {
         demo.introduce(base, &mut out)?;
     }

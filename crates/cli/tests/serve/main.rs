@@ -1,5 +1,6 @@
 //! The server as its users meet it: the program, a socket, and a database file.
 
+mod admin;
 mod audit;
 mod copies;
 mod demo;

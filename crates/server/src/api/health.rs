@@ -18,21 +18,37 @@ use super::gate;
 use super::problem::Problem;
 use super::{console, explanations};
 
-/// The routes of these pages, for the API that `document` describes.
+/// The pages for clients, about the API that `document` describes.
 pub fn router(app: Arc<App>, document: &OpenApi) -> Router {
     // A map with text keys can always be serialized.
     let json = Bytes::from(serde_json::to_vec_pretty(document).unwrap_or_default());
     let page = Arc::new(DocsPage::of(document));
     Router::new()
-        .route("/healthz", get(|| async { Json(serde_json::json!({"status": "ok"})) }))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+        .route("/healthz", get(health))
         .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
         .route("/docs", get(move || async move { docs(&page) }))
         .merge(console::router())
         .merge(explanations::router())
         .method_not_allowed_fallback(gate::no_such_method)
         .with_state(app)
+}
+
+/// The pages for the operator.
+pub fn admin(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .method_not_allowed_fallback(gate::no_such_method)
+        .with_state(app)
+}
+
+/// `/healthz`, which stands in [`router`]; for an address with the operator's pages alone.
+pub fn health_alone() -> Router {
+    Router::new().route("/healthz", get(health)).method_not_allowed_fallback(gate::no_such_method)
+}
+
+async fn health() -> Json<serde_json::Value> {
+    Json(serde_json::json!({"status": "ok"}))
 }
 
 /// Whether new clients should come: every plan has been compiled, and the server is not shutting

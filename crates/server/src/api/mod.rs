@@ -56,11 +56,22 @@ pub use rate_limiter::address_block;
 
 /// The complete service: the API, and the pages beside it.
 pub fn service(app: Arc<App>) -> Router {
-    let (core, document) = router(Arc::clone(&app));
-    let pages = health::router(Arc::clone(&app), &document);
-    let gate = Arc::clone(&app);
-    let routes = core.merge(pages).fallback(move |request| gate::no_such_path(Arc::clone(&gate), request));
+    let routes = for_clients(&app).merge(health::admin(Arc::clone(&app)));
     observe::observed(app, routes)
+}
+
+/// The same service in two: for clients, and the pages for the operator. `/healthz` is in both,
+/// because the console asks it, too.
+pub fn service_and_admin(app: Arc<App>) -> (Router, Router) {
+    let admin = health::admin(Arc::clone(&app)).merge(health::health_alone()).fallback(gate::no_such_route);
+    (observe::observed(Arc::clone(&app), for_clients(&app)), observe::observed(app, admin))
+}
+
+fn for_clients(app: &Arc<App>) -> Router {
+    let (core, document) = router(Arc::clone(app));
+    let gate = Arc::clone(app);
+    core.merge(health::router(Arc::clone(app), &document))
+        .fallback(move |request| gate::no_such_path(Arc::clone(&gate), request))
 }
 
 /// The API, with the document that describes it.

@@ -54,19 +54,19 @@ impl Clients {
         Self { app, router, tls, places, refusals, warned: Mutex::default(), closing: watch::Sender::new(false) }
     }
 
-    /// Serves clients until it is asked to end. Then it goes on for `drain`, unless it is asked to
-    /// close, and finishes the requests that have arrived, within `shutdown_timeout`. Gives the
-    /// number of connections that it had to cut.
+    /// Serves clients until it is asked to end, and calls `ends` then. It goes on for `drain`, unless
+    /// it is asked to close, and finishes the requests that have arrived, within `shutdown_timeout`.
+    /// Gives the number of connections that it had to cut.
     pub async fn serve(
         self,
         listener: TcpListener,
         mut ending: watch::Receiver<Shutdown>,
         drain: Duration,
         shutdown_timeout: Duration,
+        ends: impl FnOnce(),
     ) -> usize {
         self.accept(&listener, reached(&mut ending, Shutdown::Draining)).await;
-        tracing::info!("the server is shutting down");
-        self.app.stop();
+        ends();
         let drained = async {
             // An error means that the time is over.
             let _ = timeout(drain, reached(&mut ending, Shutdown::Closing)).await;

@@ -24,10 +24,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::api::{self, App, Settings};
 use callplan_service::kept_plans::{Build, KeptPlans};
@@ -41,6 +43,10 @@ pub use tls::{Certificate, CertificateError};
 
 /// Default maximum number of connections.
 const DEFAULT_CONNECTIONS: u32 = 4096;
+/// Maximum number of connections to the pages for the operator, where they have an address of their
+/// own, and the maximum time to finish their requests at the end.
+const ADMIN_CONNECTIONS: u32 = 64;
+const ADMIN_SHUTDOWN: Duration = Duration::from_secs(1);
 /// Maximum number of connections in the listener's backlog.
 const BACKLOG: u32 = 1024;
 
@@ -49,6 +55,7 @@ const BACKLOG: u32 = 1024;
 pub struct Server {
     app: Arc<App>,
     tls: Option<Certificate>,
+    admin: Option<TcpListener>,
     drain: Duration,
     shutdown_timeout: Duration,
     most_connections: u32,
@@ -76,12 +83,24 @@ impl Server {
         let app = App::new(store, live, settings).map_err(failed)?.with_lost_lines(lost_lines);
         let app = Arc::new(app.with_plan_keeper(keeper.map_err(failed)?));
         let shutdown_timeout = Duration::from_secs(10);
-        Ok(Self { app, tls: None, drain: Duration::ZERO, shutdown_timeout, most_connections: DEFAULT_CONNECTIONS })
+        Ok(Self {
+            app,
+            tls: None,
+            admin: None,
+            drain: Duration::ZERO,
+            shutdown_timeout,
+            most_connections: DEFAULT_CONNECTIONS,
+        })
     }
 
     /// The same server, with TLS if there is a certificate.
     pub fn with_tls(self, tls: Option<Certificate>) -> Self {
         Self { tls, ..self }
+    }
+
+    /// The same server, with the pages for the operator at an address of their own, without TLS.
+    pub fn with_admin(self, admin: Option<TcpListener>) -> Self {
+        Self { admin, ..self }
     }
 
     /// The same server, which goes on taking clients for so long when it has been asked to end.
@@ -122,10 +141,24 @@ impl Server {
         let following = tokio::spawn(end_when_replaced(Arc::clone(&self.app), ending.clone()));
         let keeping = tokio::spawn(key_uses::keep(Arc::clone(&self.app)));
         let auditing = tokio::spawn(audit::keep(Arc::clone(&self.app)));
-        let router = api::service(Arc::clone(&self.app));
+        let app = Arc::clone(&self.app);
+        let (router, admin) = match self.admin {
+            Some(listener) => {
+                let (router, pages) = api::service_and_admin(Arc::clone(&app));
+                (router, Some(Admin::start(Arc::clone(&app), listener, pages)))
+            }
+            None => (api::service(Arc::clone(&app)), None),
+        };
         let watching = self.tls.clone().map(|certificate| tokio::spawn(certificate.watch()));
         let clients = listener::Clients::new(Arc::clone(&self.app), router, self.tls, self.most_connections);
-        let cut = clients.serve(listener, ending.subscribe(), self.drain, self.shutdown_timeout).await;
+        let ends = || {
+            tracing::info!("the server is shutting down");
+            app.stop();
+        };
+        let cut = clients.serve(listener, ending.subscribe(), self.drain, self.shutdown_timeout, ends).await;
+        if let Some(admin) = admin {
+            admin.end().await;
+        }
         let is_replaced = following.is_finished();
         let tasks = [compiling, following, keeping, auditing];
         watching.into_iter().chain(tasks).for_each(|task| task.abort());
@@ -138,6 +171,28 @@ impl Server {
             false => Ok(()),
             true => Err(io::Error::other(StoreError::Replaced.to_string())),
         }
+    }
+}
+
+/// The pages for the operator, at an address of their own. They answer until all clients have gone.
+struct Admin {
+    ending: watch::Sender<Shutdown>,
+    clients: JoinHandle<usize>,
+}
+
+impl Admin {
+    fn start(app: Arc<App>, listener: TcpListener, pages: Router) -> Self {
+        let ending = watch::Sender::new(Shutdown::No);
+        let clients = listener::Clients::new(app, pages, None, ADMIN_CONNECTIONS);
+        let over = ending.subscribe();
+        let clients = clients.serve(listener, over, Duration::ZERO, ADMIN_SHUTDOWN, || {});
+        Self { ending, clients: tokio::spawn(clients) }
+    }
+
+    async fn end(self) {
+        self.ending.send_replace(Shutdown::Closing);
+        // An error is a panic, which has been logged.
+        let _ = self.clients.await;
     }
 }
 
