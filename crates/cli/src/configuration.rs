@@ -147,8 +147,8 @@ CALLPLAN_CALL_LOG=masked callplan serve --config /etc/callplan/callplan.toml
 ```
 
 In the file, an option has its name without the dashes before it; one without a value is `true`. In
-the environment, an option without a value is `true` or `false`. An option that does not exist, and a
-value that it cannot have, are refused at the start, wherever they stand. `CALLPLAN_DATABASE` also
+the environment, an option without a value is `true` or `false`. An option that does not exist, and
+a value that it cannot have, are refused at the start, wherever they stand. `CALLPLAN_DATABASE` also
 counts for the commands that work beside the server.
 
 | option | variable | default | |
