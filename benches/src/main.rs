@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         "http" => http::run(rest),
         "memory" => http::memory(),
         "organizations" => http::organizations(),
+        "shares" => http::shares(),
         "start" => http::start(),
         "soak" => soak::run(rest),
         // What these tables start as children.
@@ -68,7 +69,7 @@ fn main() -> ExitCode {
         "count-analysis" => analysis::count(rest),
         "trial" => trial::run(rest),
         "worst" => worst::run(rest),
-        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, start, memory, soak, syntax, worst, hostile (without Rhai)"
+        _ => Err("name a table, or none for the first three: decide, growth, mistakes, analysis, store, http, organizations, shares, start, memory, soak, syntax, worst, hostile (without Rhai)"
             .to_owned()),
     };
     match outcome {

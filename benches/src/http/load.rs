@@ -22,7 +22,7 @@ pub struct Load {
 }
 
 /// A request as the bytes of HTTP/1.1.
-fn request(server: &BenchServer, token: &str, method: &str, path: &str, body: &str) -> Vec<u8> {
+pub fn request(server: &BenchServer, token: &str, method: &str, path: &str, body: &str) -> Vec<u8> {
     format!(
         "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         server.address,

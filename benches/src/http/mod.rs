@@ -4,6 +4,7 @@
 
 mod bare;
 mod load;
+mod shares;
 mod world;
 mod worst;
 mod writes;
@@ -13,6 +14,8 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use load::Load;
+
+pub use shares::run as shares;
 
 const ROUNDS: usize = 11;
 const ROUND: Duration = Duration::from_secs(1);

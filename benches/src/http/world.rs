@@ -64,6 +64,46 @@ pub fn organizations_with_keys(path: &Path, count: usize) -> Result<Vec<String>,
     Ok(tokens)
 }
 
+/// Bytes of a plan that the second of two organizations has stored, as its second revision.
+const LARGE: usize = 1 << 20;
+
+/// A database with two organizations; gives a token of each, the second with all scopes.
+pub fn two_organizations(path: &Path) -> Result<(String, String), String> {
+    let first = one_organization(path)?;
+    let store = Store::open(path, StoreOptions::default()).map_err(fails)?;
+    let token = Token::new(TokenKind::Organization, KeyId::random(), [8; 32]);
+    let (id, hash) = (token.id().parse().map_err(|_| "no id")?, token.hash().to_bytes());
+    let made = store.write(move |transaction| {
+        let organization = organization(transaction, 1, None)?;
+        transaction.create_key(new_key((id, hash), organization, &Scope::ALL), Timestamp::now())?;
+        let fields = Fields {
+            workflow_definition: format!("{}\nfallback\n", "# a comment\n".repeat(LARGE / 12)),
+            fallback_agent_id: None,
+            fallback_agent_version: None,
+            enabled: true,
+            diagnostics: "[]".into(),
+        };
+        let new = NewRevision { fields, created_by: Actor::Key(id), restored_from: None };
+        transaction.save_config(organization, new, &[], Timestamp::now()).map(drop)
+    });
+    let made: Result<(), StoreError> = made.wait();
+    made.map_err(fails)?;
+    Ok((first, token.reveal()))
+}
+
+fn new_key((id, hash): (KeyId, [u8; 32]), organization: OrganizationId, scopes: &[Scope]) -> NewKey {
+    NewKey {
+        id,
+        owner: Owner::Organization(organization),
+        name: "bench".into(),
+        scopes: scopes.iter().map(|scope| scope.name().to_owned()).collect(),
+        hash,
+        expires_at: None,
+        created_by: Maker::CommandLine,
+        address_ranges: Vec::new(),
+    }
+}
+
 /// Makes an organization with its agent, its plan and, if one is given, a key.
 pub fn organization(
     transaction: &Transaction<'_>,
@@ -76,23 +116,9 @@ pub fn organization(
     let agent = transaction.create_agent(organization, fields, now)?.id;
     transaction.create_version(organization, agent, None, now)?;
     transaction.publish(organization, agent, 1, now)?;
-    let owner = Owner::Organization(organization);
     let created_by = Actor::Key(key.map_or(KeyId::random(), |(id, _)| id));
     if let Some((id, hash)) = key {
-        let scopes = [Scope::RouteCalls, Scope::ManageConfigs].map(|scope| scope.name().to_owned()).to_vec();
-        transaction.create_key(
-            NewKey {
-                id,
-                owner,
-                name: "bench".into(),
-                scopes,
-                hash,
-                expires_at: None,
-                created_by: Maker::CommandLine,
-                address_ranges: Vec::new(),
-            },
-            now,
-        )?;
+        transaction.create_key(new_key((id, hash), organization, &[Scope::RouteCalls, Scope::ManageConfigs]), now)?;
     }
     let fields = Fields {
         workflow_definition: plan(agent, at),
