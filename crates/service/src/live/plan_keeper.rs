@@ -1,6 +1,6 @@
 //! Keeps the compiled plans in force for the next start: a thread of low priority writes them to
 //! their [file](crate::kept_plans) whenever they are others than those in it. Calls and saves do not
-//! wait for it. A plan that is no longer in force is gone from the file after [`PAUSE`].
+//! wait for it. A plan that is no longer in force is gone from the file within five minutes.
 
 use std::collections::HashMap;
 use std::io;
