@@ -20,8 +20,24 @@ const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/tls/key.pem"
 const OTHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/tls/other-certificate.pem");
 const OTHER_KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/serve/tls/other-key.pem");
 
+/// When they end.
+const END: &str = "2126-11-02T03:09:24Z";
+const OTHER_END: &str = "2126-11-06T15:04:59Z";
+
 /// The answer to a request, by a client that trusts this certificate alone.
 fn ask(server: &Server, trusted: &str) -> io::Result<String> {
+    get(server, trusted, "/healthz")
+}
+
+/// When the certificate ends, as the metrics say.
+fn told_end(server: &Server, trusted: &str) -> String {
+    let page = get(server, trusted, "/metrics").expect("the metrics");
+    let value = page.lines().find_map(|line| line.strip_prefix("callplan_tls_certificate_end_timestamp_seconds "));
+    let second = value.expect("it is told").trim().parse().expect("a number");
+    jiff::Timestamp::from_second(second).expect("an instant").to_string()
+}
+
+fn get(server: &Server, trusted: &str, path: &str) -> io::Result<String> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(trusted).expect("a certificate")).expect("it is one");
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -32,7 +48,7 @@ fn ask(server: &Server, trusted: &str) -> io::Result<String> {
     let name = ServerName::try_from("localhost").expect("a name");
     let client = ClientConnection::new(Arc::new(config), name).expect("a client");
     let mut stream = StreamOwned::new(client, TcpStream::connect(server.address).expect("a connection"));
-    stream.write_all(head("GET", "/healthz", &[("connection", "close")], 0).as_bytes())?;
+    stream.write_all(head("GET", path, &[("connection", "close")], 0).as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)
@@ -44,6 +60,7 @@ fn with_a_certificate_it_speaks_tls() {
     assert!(server.line.starts_with("listening on https://127.0.0.1:"), "{}", server.line);
     let answer = ask(&server, CERTIFICATE).expect("an answer, and a proper end");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert_eq!(told_end(&server, CERTIFICATE), END);
     assert!(ask(&server, OTHER).is_err());
 }
 
@@ -87,6 +104,7 @@ fn a_new_certificate_is_used_when_it_is_there_and_a_faulty_one_is_not() {
     put(OTHER, OTHER_KEY);
     wait_until("the new certificate is never used", || ask(&server, OTHER).is_ok());
     assert!(ask(&server, CERTIFICATE).is_err());
+    assert_eq!(told_end(&server, OTHER), OTHER_END);
     // The key of another certificate, no key, and no file.
     fs::copy(KEY, &key).expect("it is copied");
     let refusals = |count| move |log: String| log.matches("the certificate stays as it was").count() >= count;

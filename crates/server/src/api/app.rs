@@ -1,9 +1,10 @@
 //! What handlers share, and how a write reaches the memory that calls read.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SetOnce};
@@ -107,6 +108,7 @@ pub struct App {
     background: Arc<BackgroundPool>,
     /// What compiles plans.
     pub compiler: Compiler,
+    certificate_end: OnceLock<SharedEnd>,
     /// What keeps compiled plans for the next start, if they can be kept.
     pub plan_keeper: Option<PlanKeeper>,
     /// Set once every plan in force has been compiled.
@@ -119,6 +121,9 @@ pub struct App {
 const READS: Shares = Shares { key: 3, organization: 3, all: 8 };
 /// Maximum number of reads of one key that wait.
 const MAXIMUM_READS: usize = 256;
+
+/// When a certificate ends that may be renewed meanwhile; `None` where it does not say so.
+pub type SharedEnd = Arc<ArcSwap<Option<Timestamp>>>;
 
 /// Timeout of a write that waits for other writes of its organization.
 const WRITE_TIMEOUT: Duration = LONGEST_WAIT;
@@ -201,6 +206,7 @@ impl App {
             background,
             compiler: Compiler::new(cores)?,
             plan_keeper: None,
+            certificate_end: OnceLock::new(),
             started: SetOnce::new(),
             is_stopping: AtomicBool::new(false),
         })
@@ -214,6 +220,17 @@ impl App {
     /// The same app, with this counter of lost lines.
     pub fn with_lost_lines(self, lost_lines: LostLines) -> Self {
         Self { lost_lines, ..self }
+    }
+
+    /// Has the metrics tell when a certificate ends.
+    pub fn tell_end_of_certificate(&self, end: SharedEnd) {
+        // An error means that there is one already, and a server has one.
+        let _ = self.certificate_end.set(end);
+    }
+
+    /// When the server's certificate ends; `None` without TLS.
+    pub fn certificate_end(&self) -> Option<Timestamp> {
+        self.certificate_end.get().and_then(|end| *end.load_full())
     }
 
     /// Records that every plan in force has been compiled, so that the server is ready for clients.

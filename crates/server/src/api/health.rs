@@ -68,6 +68,7 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         plans: app.live.plans(),
         database_bytes: app.store.bytes(),
         dates_end: app.live.dates_end(),
+        certificate_end: app.certificate_end(),
         request_log_dropped: app.lost_lines.count(),
         failed_writes: app.store.health().failures(),
         writes_fail: app.store.health().is_failing(),

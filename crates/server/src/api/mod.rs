@@ -46,7 +46,7 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use app::{App, Settings};
+pub use app::{App, Settings, SharedEnd};
 pub use console::HAS_CONSOLE;
 pub use cores::Work;
 pub use error_code::ErrorCode;

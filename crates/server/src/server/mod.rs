@@ -95,6 +95,9 @@ impl Server {
 
     /// The same server, with TLS if there is a certificate.
     pub fn with_tls(self, tls: Option<Certificate>) -> Self {
+        if let Some(certificate) = &tls {
+            self.app.tell_end_of_certificate(certificate.end());
+        }
         Self { tls, ..self }
     }
 

@@ -7,11 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use x509_cert::der::Decode;
+
+use crate::api::SharedEnd;
 
 /// How often the files are looked at. What has changed is used once two looks have found the same:
 /// the two files are written one after the other.
@@ -24,6 +28,7 @@ pub struct Certificate(Arc<Shared>);
 struct Shared {
     files: Files,
     acceptor: ArcSwap<TlsAcceptor>,
+    end: SharedEnd,
     /// What the files had when they were last read to be used.
     tried: Mutex<Contents>,
 }
@@ -56,7 +61,8 @@ impl Certificate {
         let files = Files { certificate: certificate.to_owned(), key: key.to_owned() };
         let contents = files.contents()?;
         let acceptor = ArcSwap::from_pointee(files.acceptor(&contents)?);
-        Ok(Self(Arc::new(Shared { files, acceptor, tried: Mutex::new(contents) })))
+        let end = Arc::new(ArcSwap::from_pointee(contents.end()));
+        Ok(Self(Arc::new(Shared { files, acceptor, end, tried: Mutex::new(contents) })))
     }
 
     /// Reads the files again, for the connections to come. If they cannot be used, the certificate
@@ -72,6 +78,7 @@ impl Certificate {
         let contents = self.0.files.contents()?;
         *self.0.tried.lock().unwrap_or_else(PoisonError::into_inner) = contents.clone();
         self.0.acceptor.store(Arc::new(self.0.files.acceptor(&contents)?));
+        self.0.end.store(Arc::new(contents.end()));
         Ok(())
     }
 
@@ -101,9 +108,25 @@ impl Certificate {
         None
     }
 
+    /// When the certificate ends, also after it was renewed.
+    pub(super) fn end(&self) -> SharedEnd {
+        Arc::clone(&self.0.end)
+    }
+
     /// The acceptor of TLS handshakes.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::clone(&self.0.acceptor.load())
+    }
+}
+
+impl Contents {
+    /// When the first certificate of the chain, that of the server, ends; `None` if it is too damaged
+    /// to say so, which those who connect are told by TLS.
+    fn end(&self) -> Option<Timestamp> {
+        let first = CertificateDer::pem_slice_iter(&self.certificate).next()?.ok()?;
+        let certificate = x509_cert::Certificate::from_der(&first).ok()?;
+        let end = certificate.tbs_certificate().validity().not_after.to_unix_duration();
+        Timestamp::from_second(i64::try_from(end.as_secs()).ok()?).ok()
     }
 }
 

@@ -84,6 +84,8 @@ pub struct State {
     pub database_bytes: u64,
     /// When the first list of dates ends, of all plans in force; `None` without such a list.
     pub dates_end: Option<Timestamp>,
+    /// When the server's certificate ends; `None` without TLS.
+    pub certificate_end: Option<Timestamp>,
     /// Number of lines that the log lost.
     pub request_log_dropped: usize,
     /// Number of times that the database did not take writes.
@@ -227,6 +229,10 @@ impl Metrics {
             let help = "When the first list of dates of a plan in force ends, in seconds since 1970.";
             families.extend(gauge("callplan_dates_end_timestamp_seconds", help, end.as_second()));
         }
+        if let Some(end) = state.certificate_end {
+            let help = "When the server's certificate ends, in seconds since 1970.";
+            families.extend(gauge("callplan_tls_certificate_end_timestamp_seconds", help, end.as_second()));
+        }
         // Writing into text cannot fail.
         TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
@@ -298,6 +304,7 @@ mod tests {
             plans,
             database_bytes: 4096,
             dates_end: end,
+            certificate_end: end,
             request_log_dropped: 5,
             failed_writes: 2,
             writes_fail: true,
@@ -328,9 +335,11 @@ mod tests {
             "callplan_store_writes_failing 1",
             "callplan_broken_plans 3",
             "callplan_dates_end_timestamp_seconds 1830000000",
+            "callplan_tls_certificate_end_timestamp_seconds 1830000000",
         ] {
             assert!(page.lines().any(|printed| printed == line), "{line}\n{page}");
         }
-        assert!(!metrics.page(&State::default()).contains("dates_end"), "there is no such list");
+        let empty = metrics.page(&State::default());
+        assert!(!empty.contains("dates_end") && !empty.contains("certificate_end"), "there is neither");
     }
 }
