@@ -193,7 +193,9 @@ fn metrics() -> BTreeMap<String, (String, String)> {
     let decision = route(Configured::Missing, None, &OnlyThere);
     let organization = OrganizationId::random();
     metrics.decided(&Decided { id: CallId::at(Timestamp::now()), organization, decision, time: Duration::ZERO });
-    let page = metrics.page(&State { dates_end: Some(Timestamp::UNIX_EPOCH), ..State::default() });
+    // These are absent where there is nothing that ends.
+    let end = Some(Timestamp::UNIX_EPOCH);
+    let page = metrics.page(&State { dates_end: end, certificate_end: end, ..State::default() });
     let kinds = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
     let labels = |name: &str| {
         let line = page.lines().find(|line| line.starts_with(&format!("{name}{{")));
