@@ -53,8 +53,9 @@ test("a conflict says who did what, and a failure of the page is told as one", a
   await admin.save();
   await expect(page.getByRole("dialog", { name: "Someone saved revision 2 while you were editing" })).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await page.route("**/core/inbound-calls?*", (route) => route.fulfill({ status: 200, contentType: "application/json", body: "null" }));
-  await admin.visit("Calls");
+  await page.route("**/core/agents/*/versions*", (route) => route.fulfill({ status: 200, contentType: "application/json", body: "null" }));
+  await admin.visit("Agents");
+  await page.getByRole("main").getByRole("table").getByRole("link").first().click();
   await expect(page.getByRole("alert")).toContainText("Something went wrong in this page");
 });
 
