@@ -165,11 +165,7 @@ impl ServeCommand {
         let store = store.map_err(|error| Stop::WrongUse(error.to_string()))?;
         let ready_demo = demo.as_ref().map(|demo| demo.prepare(&store)).transpose()?;
         let listener = self.bind(&runtime)?;
-        let admin = self.admin_listen.as_deref().map(|text| {
-            let address = address(text)?;
-            listen(&runtime, address).map_err(|error| no_listener(address, &error))
-        });
-        let admin = admin.transpose()?;
+        let admin = self.bind_admin(&runtime)?;
         let admin_address = admin.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot_start)?;
         let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
@@ -177,24 +173,7 @@ impl ServeCommand {
         if tls.is_none() && !address.ip().is_loopback() {
             tracing::warn!(%address, "without TLS, keys and phone numbers travel in clear beyond this machine");
         }
-        let settings = Settings {
-            decision_timeout: self.decision_timeout,
-            call_log: self.call_log.into(),
-            retention: RetentionDefaults { call_log_days: self.call_log_days, revisions: self.keep_revisions.0 },
-            limits: DefaultLimits {
-                calls: self.limit_calls,
-                writes: self.limit_writes,
-                text_bytes: self.limit_text_bytes,
-                keys: self.limit_keys,
-                agents: self.limit_agents,
-                numbers: self.limit_numbers,
-            },
-            reserve_numbers: self.reserve_numbers,
-            audit_days: self.audit_days,
-            max_text_bytes: self.max_text_bytes,
-            clock: Clock::default(),
-        };
-        let server = Server::load(store.clone(), settings, log.lost())
+        let server = Server::load(store.clone(), self.settings(), log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
             .with_tls(tls.clone())
             .with_admin(admin)
@@ -222,12 +201,39 @@ impl ServeCommand {
         Ok(Exit::Fine)
     }
 
+    fn settings(&self) -> Settings {
+        Settings {
+            decision_timeout: self.decision_timeout,
+            call_log: self.call_log.into(),
+            retention: RetentionDefaults { call_log_days: self.call_log_days, revisions: self.keep_revisions.0 },
+            limits: DefaultLimits {
+                calls: self.limit_calls,
+                writes: self.limit_writes,
+                text_bytes: self.limit_text_bytes,
+                keys: self.limit_keys,
+                agents: self.limit_agents,
+                numbers: self.limit_numbers,
+            },
+            reserve_numbers: self.reserve_numbers,
+            audit_days: self.audit_days,
+            max_text_bytes: self.max_text_bytes,
+            clock: Clock::default(),
+        }
+    }
+
     fn certificate(&self) -> Result<Option<Certificate>, Stop> {
         let Some((certificate, key)) = self.tls_certificate.as_deref().zip(self.tls_key.as_deref()) else {
             return Ok(None);
         };
         let read = Certificate::read(certificate, key);
         read.map(Some).map_err(|error| Stop::WrongUse(error.to_string()))
+    }
+
+    /// Listens on the address of metrics and health, if they have one of their own.
+    fn bind_admin(&self, runtime: &Runtime) -> Result<Option<TcpListener>, Stop> {
+        let Some(text) = self.admin_listen.as_deref() else { return Ok(None) };
+        let address = address(text)?;
+        listen(runtime, address).map(Some).map_err(|error| no_listener(address, &error))
     }
 
     /// Listens on the given address. A demo without one takes the next free port.
