@@ -2,6 +2,7 @@
 //! which `‸` marks places; the snapshot beside it lists what a page would show at each. Then the
 //! plans in `examples/` are cut before each word, and the word must be offered again.
 
+use crate::plans::snapshot_beside;
 use callplan::assist::{CompletionItem, CompletionKind, Hover, KnownAgent, Surroundings, complete, hover};
 use callplan::diagnostics::Code;
 use callplan::fields::FIELDS;
@@ -63,12 +64,7 @@ fn places(case: &str) -> Vec<(String, usize, String)> {
 
 fn each_case(folder: &str, outcome: impl Fn(&str, usize) -> String) {
     insta::glob!("../assist", &format!("{folder}/*.callplan"), |path| {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(path.parent().expect("a case lies in a folder"));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.remove_snapshot_suffix();
-        settings.set_omit_expression(true);
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8");
+        let (settings, name) = snapshot_beside(path);
         let case = std::fs::read_to_string(path).expect("a case");
         let places = places(&case);
         assert!(!places.is_empty(), "{name} marks no place");

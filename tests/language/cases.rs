@@ -15,7 +15,7 @@
 //! to=+18005550100 trunk=overflow org=acme at=2026-03-02T12:00:00Z switch=storm,drill`. Only `to`
 //! and `at` are needed. Empty lines and lines that begin with `#` say nothing.
 
-use crate::plans::{Case, count};
+use crate::plans::{Case, count, snapshot_beside};
 use callplan::diagnostics::text::{Style, draw_all};
 use callplan::diagnostics::{Code, Diagnostic, Severity, explain};
 use callplan::{Call, CheckedPlan, Outcome, Problems, Source, syntax};
@@ -31,12 +31,7 @@ const WITHOUT_A_PLAN: &[Code] = &[Code::InternalError];
 #[test]
 fn every_case_comes_out_as_its_snapshot_says() {
     insta::glob!("../cases", "{syntax,check,warn,eval}/*.callplan", |path| {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(path.parent().expect("a case lies in a folder"));
-        settings.set_prepend_module_to_snapshot(false);
-        settings.remove_snapshot_suffix();
-        settings.set_omit_expression(true);
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8");
+        let (settings, name) = snapshot_beside(path);
         settings.bind(|| insta::assert_snapshot!(name, outcome(path)));
     });
 }

@@ -1,6 +1,7 @@
 //! The layout of plans: a case for each behavior in `tests/cases/format/`, and laws that hold for
 //! any plan, however it is written.
 
+use crate::plans::snapshot_beside;
 use callplan::diagnostics::Problems;
 use callplan::format::format;
 use callplan::source::Source;
@@ -23,12 +24,7 @@ fn read(text: &str) -> Option<syntax::Tree> {
 #[test]
 fn cases() {
     insta::glob!("../cases/format", "*.callplan", |path| {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(path.parent().unwrap());
-        settings.set_prepend_module_to_snapshot(false);
-        settings.remove_snapshot_suffix();
-        settings.set_omit_expression(true);
-        let name = path.file_stem().unwrap().to_str().unwrap();
+        let (settings, name) = snapshot_beside(path);
         let text = std::fs::read_to_string(path).unwrap();
         laws(&text);
         settings.bind(|| insta::assert_snapshot!(name, formatted(&text).unwrap()));

@@ -110,3 +110,13 @@ impl Agents for Known {
         self.0.get(id).cloned()
     }
 }
+
+/// Where the snapshot of a file is, and its name: beside the file, with the same name.
+pub fn snapshot_beside(path: &Path) -> (insta::Settings, &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(path.parent().expect("it lies in a folder"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.remove_snapshot_suffix();
+    settings.set_omit_expression(true);
+    (settings, path.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8"))
+}
