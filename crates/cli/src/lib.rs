@@ -143,7 +143,7 @@ enum ServiceCommand {
     Keys(Box<keys::KeysCommand>),
     Audit(audit::AuditCommand),
     Numbers(numbers::NumbersCommand),
-    Serve(serve::ServeCommand),
+    Serve(Box<serve::ServeCommand>),
     Calls(call_log::CallsCommand),
     Backup(copies::BackupCommand),
     Restore(copies::RestoreCommand),

@@ -7,6 +7,7 @@ mod signals;
 use std::io::{self, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -24,6 +25,7 @@ use callplan_service::calls::{CallLogMode, RetentionDefaults};
 use callplan_service::clock::Clock;
 use callplan_service::store::{DefaultLimits, Limit, LockError, ServerLock, Store, StoreOptions};
 use callplan_service::telemetry::log::LogWriter;
+use callplan_service::telemetry::otlp::{Endpoint, Otlp, OtlpSettings};
 use demo::Demo;
 use signals::Signals;
 
@@ -111,6 +113,17 @@ pub struct ServeCommand {
     /// The certificate's private key: a PEM file
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+    /// Sends traces and metrics to this OpenTelemetry collector, over OTLP as protobuf over HTTP,
+    /// such as http://127.0.0.1:4318
+    #[arg(long, value_name = "URL", value_parser = Endpoint::from_str)]
+    otlp_endpoint: Option<Endpoint>,
+    /// The share of requests that are traced, from 0 to 1; where the client has sent `traceparent`,
+    /// that decides
+    #[arg(long, value_name = "SHARE", default_value = "1", value_parser = share)]
+    otlp_trace_share: f64,
+    /// How often metrics are sent to the collector
+    #[arg(long, value_name = "TIME", value_parser = interval, default_value = "15s")]
+    otlp_interval: Duration,
 }
 
 /// The address of a demo, if the port is free.
@@ -167,7 +180,9 @@ impl ServeCommand {
         let listener = self.bind(&runtime)?;
         let admin = self.bind_admin(&runtime)?;
         let admin_address = admin.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot_start)?;
-        let log = LogWriter::start(io::stderr()).map_err(|error| cannot_start(io::Error::other(error)))?;
+        let otlp = self.otlp_settings().map(Otlp::start).transpose().map_err(cannot_start)?;
+        let log =
+            LogWriter::start(io::stderr(), otlp.as_ref()).map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
         let address = listener.local_addr().map_err(cannot_start)?;
         if tls.is_none() && !address.ip().is_loopback() {
@@ -176,6 +191,7 @@ impl ServeCommand {
         let server = Server::load(store.clone(), self.settings(), log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
             .with_tls(tls.clone())
+            .with_otlp(otlp.as_ref())
             .with_admin(admin)
             .with_drain(self.drain.unwrap_or(if self.demo { Duration::ZERO } else { DRAIN }))
             .with_shutdown_timeout(self.shutdown_timeout);
@@ -194,6 +210,9 @@ impl ServeCommand {
         });
         runtime.shutdown_timeout(LAST_TASKS);
         rest.finish();
+        if let Some(otlp) = otlp {
+            otlp.end();
+        }
         // Dropping the last clone writes what is queued, and closes the file.
         drop(store);
         drop(log);
@@ -219,6 +238,11 @@ impl ServeCommand {
             max_text_bytes: self.max_text_bytes,
             clock: Clock::default(),
         }
+    }
+
+    fn otlp_settings(&self) -> Option<OtlpSettings> {
+        let (share, interval) = (self.otlp_trace_share, self.otlp_interval);
+        self.otlp_endpoint.clone().map(|endpoint| OtlpSettings { endpoint, share, interval })
     }
 
     fn certificate(&self) -> Result<Option<Certificate>, Stop> {
@@ -251,6 +275,18 @@ impl ServeCommand {
             }
         }
     }
+}
+
+/// Reads a share from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "write a share from 0 to 1, such as 0.1".to_owned())
+}
+
+/// Reads a time of at least a second.
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = duration(text)?;
+    if interval < Duration::from_secs(1) { Err("the minimum is a second, 1s".to_owned()) } else { Ok(interval) }
 }
 
 fn listen(runtime: &Runtime, address: SocketAddr) -> io::Result<TcpListener> {

@@ -9,6 +9,7 @@ mod file;
 mod following;
 mod killed;
 mod limits;
+mod otlp;
 mod overload;
 mod packaging;
 mod pages;

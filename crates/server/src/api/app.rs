@@ -33,7 +33,8 @@ use callplan_service::store::{
     AuditActor, AuditSource, Audited, DefaultLimits, Key, LONGEST_WAIT, Snapshot, Store, StoreError, Transaction,
 };
 use callplan_service::telemetry::log::LostLines;
-use callplan_service::telemetry::metrics::{Metrics, Queues};
+use callplan_service::telemetry::metrics::{Metrics, Queues, State as Figures};
+use callplan_service::telemetry::otlp::LostSpans;
 
 /// The settings of the service.
 #[derive(Clone, Debug)]
@@ -109,6 +110,7 @@ pub struct App {
     /// What compiles plans.
     pub compiler: Compiler,
     certificate_end: OnceLock<SharedEnd>,
+    lost_spans: OnceLock<LostSpans>,
     /// What keeps compiled plans for the next start, if they can be kept.
     pub plan_keeper: Option<PlanKeeper>,
     /// Set once every plan in force has been compiled.
@@ -207,6 +209,7 @@ impl App {
             compiler: Compiler::new(cores)?,
             plan_keeper: None,
             certificate_end: OnceLock::new(),
+            lost_spans: OnceLock::new(),
             started: SetOnce::new(),
             is_stopping: AtomicBool::new(false),
         })
@@ -226,6 +229,12 @@ impl App {
     pub fn tell_end_of_certificate(&self, end: SharedEnd) {
         // An error means that there is one already, and a server has one.
         let _ = self.certificate_end.set(end);
+    }
+
+    /// Has the metrics count the spans that this counter counts.
+    pub fn count_lost_spans(&self, lost_spans: LostSpans) {
+        // An error means that there is one already, and a server has one.
+        let _ = self.lost_spans.set(lost_spans);
     }
 
     /// When the server's certificate ends; `None` without TLS.
@@ -299,6 +308,21 @@ impl App {
             work(snapshot)
         };
         Ok(self.store.read(read).await?)
+    }
+
+    /// The values of metrics that are read when they are asked for.
+    pub fn figures(&self) -> Figures {
+        Figures {
+            plans: self.live.plans(),
+            database_bytes: self.store.bytes(),
+            dates_end: self.live.dates_end(),
+            certificate_end: self.certificate_end(),
+            request_log_dropped: self.lost_lines.count(),
+            spans_dropped: self.lost_spans.get().map_or(0, LostSpans::count),
+            failed_writes: self.store.health().failures(),
+            writes_fail: self.store.health().is_failing(),
+            queues: self.queues(),
+        }
     }
 
     /// How full the queues are.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use super::allowance::Urgency;
@@ -30,6 +31,7 @@ use callplan_service::live::organization::Organization;
 use callplan_service::live::plan::Plan;
 use callplan_service::routing::{Action, DecisionSource};
 use callplan_service::store::{CallFilter, CallId, CallRecord, Page, Snapshot};
+use callplan_service::telemetry::spans;
 
 /// Maximum length of a number or a trunk, in characters.
 const MAXIMUM_CHARACTERS: usize = 256;
@@ -113,21 +115,29 @@ pub async fn post(RequestContext { app, who }: RequestContext, request: Request)
     app.admit_call(&who)?;
     let now = app.now();
     let bytes = Content::of(request).json(BODY).await?;
-    let (call, decided) = match decide_at_once(&app, &who, &bytes, now)? {
-        (call, Some(decided)) => (call, decided),
-        (call, None) => {
-            let slot = app.slot(&who)?;
-            let organization = slot.load().clone();
-            let decided = app.decide_later(&slot, &organization, &call, now).await;
-            (call, decided)
-        }
-    };
+    let span = spans::decision();
+    let (call, decided) = decide(&app, &who, &bytes, now).instrument(span.clone()).await?;
+    spans::decided(&span, &decided);
+    drop(span);
     app.metrics.decided(&decided);
     let mut answer = Vec::with_capacity(512);
     // Text, numbers and metadata from a map can always be serialized.
     let _ = serde_json::to_writer(&mut answer, &decided);
     app.call_log.add(call, decided);
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+/// Reads a call and decides it, by waiting for its plan if that is necessary.
+async fn decide(app: &App, who: &Principal, bytes: &[u8], now: Timestamp) -> Result<(Call, Decided), Problem> {
+    match decide_at_once(app, who, bytes, now)? {
+        (call, Some(decided)) => Ok((call, decided)),
+        (call, None) => {
+            let slot = app.slot(who)?;
+            let organization = slot.load().clone();
+            let decided = app.decide_later(&slot, &organization, &call, now).await;
+            Ok((call, decided))
+        }
+    }
 }
 
 /// Reads a call, and decides it if that is possible at once.

@@ -8,7 +8,6 @@ use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use callplan_service::telemetry::metrics::State as MetricsState;
 use utoipa::openapi::OpenApi;
 
 use super::app::App;
@@ -64,17 +63,7 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let state = MetricsState {
-        plans: app.live.plans(),
-        database_bytes: app.store.bytes(),
-        dates_end: app.live.dates_end(),
-        certificate_end: app.certificate_end(),
-        request_log_dropped: app.lost_lines.count(),
-        failed_writes: app.store.health().failures(),
-        writes_fail: app.store.health().is_failing(),
-        queues: app.queues(),
-    };
-    let page = app.metrics.page(&state);
+    let page = app.metrics.page(&app.figures());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }
 

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::Body as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::field::display;
+use tracing::{Instrument, Span};
 
 use super::app::App;
 use super::compression;
@@ -25,6 +26,7 @@ use super::problem::{Problem, no_room};
 use callplan_service::credentials;
 use callplan_service::live::access::Principal;
 use callplan_service::telemetry::metrics::Metrics;
+use callplan_service::telemetry::spans;
 use utoipa::openapi::OpenApi;
 
 /// The header with the request's id, from the client and in the answer.
@@ -85,8 +87,11 @@ async fn observe(State(observer): State<Arc<Observer>>, request: Request, next: 
     let is_core = gate::is_core(request.uri().path());
     let is_decision = compression::is_decision(&method, route.as_ref().map(MatchedPath::as_str));
     let is_compressed = !is_decision && method != Method::HEAD && compression::accepts_gzip(request.headers());
+    let pattern = route.as_ref().map(MatchedPath::as_str);
+    let traceparent = request.headers().get(spans::TRACEPARENT).and_then(|header| header.to_str().ok());
+    let span = spans::request(name(&method), pattern, traceparent);
     let mut response = match host::check(&request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => next.run(request).instrument(span.clone()).await,
         Err(refused) => refused.into_response(),
     };
     let who = response.extensions().get::<Authenticated>().map(|Authenticated(who)| *who);
@@ -109,6 +114,7 @@ async fn observe(State(observer): State<Arc<Observer>>, request: Request, next: 
     };
     app.metrics.answered(line.method, line.route, line.status.as_str(), line.time);
     line.log();
+    line.end(&span);
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
     if app.is_stopping() {
@@ -177,6 +183,12 @@ struct RequestLine<'r> {
 }
 
 impl RequestLine<'_> {
+    /// Adds the same to the span of the request.
+    fn end(&self, span: &Span) {
+        let request_id = self.request_id.to_str().unwrap_or_default();
+        spans::answered(span, self.status.as_u16(), self.who.as_ref(), request_id);
+    }
+
     fn log(&self) {
         let Self { method, route, .. } = *self;
         let status = self.status.as_u16();

@@ -37,6 +37,7 @@ use callplan_service::live::Live;
 use callplan_service::live::plan_keeper::PlanKeeper;
 use callplan_service::store::{Access, LiveOrganization, Store, StoreError};
 use callplan_service::telemetry::log::LostLines;
+use callplan_service::telemetry::otlp::Otlp;
 
 pub use shutdown::Shutdown;
 pub use tls::{Certificate, CertificateError};
@@ -99,6 +100,16 @@ impl Server {
             self.app.tell_end_of_certificate(certificate.end());
         }
         Self { tls, ..self }
+    }
+
+    /// The same server, whose metrics are sent to a collector.
+    pub fn with_otlp(self, otlp: Option<&Otlp>) -> Self {
+        if let Some(otlp) = otlp {
+            self.app.count_lost_spans(otlp.lost());
+            let app = Arc::clone(&self.app);
+            otlp.send_metrics(Box::new(move || app.metrics.families(&app.figures())));
+        }
+        self
     }
 
     /// The same server, with the pages for the operator at an address of their own, without TLS.

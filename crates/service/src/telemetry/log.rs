@@ -5,17 +5,21 @@ use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use jiff::Timestamp;
+use opentelemetry_sdk::trace::SdkTracer;
 use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::subscriber::SetGlobalDefaultError;
 use tracing::{Event, Level, Subscriber};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 
+use super::otlp::Otlp;
+use super::spans;
 use crate::priority;
 
 /// Maximum number of lines in the queue.
@@ -45,14 +49,17 @@ impl LostLines {
 }
 
 impl LogWriter {
-    /// Logs all events of this program to `to`.
+    /// Logs all events of this program to `to`, and gives spans to what sends them, if anything does.
     ///
     /// # Errors
     /// If the program logs already.
-    pub fn start(to: impl Write + Send + 'static) -> Result<Self, SetGlobalDefaultError> {
+    pub fn start(to: impl Write + Send + 'static, otlp: Option<&Otlp>) -> Result<Self, SetGlobalDefaultError> {
         let (writer, guard) = queued(to);
         let lost = LostLines(Some(writer.error_counter()));
-        tracing::subscriber::set_global_default(subscriber(writer))?;
+        match otlp {
+            None => tracing::subscriber::set_global_default(subscriber(writer))?,
+            Some(otlp) => tracing::subscriber::set_global_default(with_spans(writer, otlp.tracer()))?,
+        }
         Ok(Self { _guard: guard, lost })
     }
 
@@ -89,7 +96,30 @@ impl<W: Write> Write for LowPriority<W> {
 
 fn subscriber(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) -> impl Subscriber + Send + Sync {
     let lines = tracing_subscriber::fmt::layer().event_format(JsonLines).with_writer(writer);
-    tracing_subscriber::registry().with(Targets::new().with_target(OUR_CRATES, Level::INFO)).with(lines)
+    tracing_subscriber::registry().with(logged()).with(lines)
+}
+
+/// A subscriber that writes events as lines, and gives spans to a tracer.
+fn with_spans(
+    writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    tracer: SdkTracer,
+) -> impl Subscriber + Send + Sync {
+    let lines = tracing_subscriber::fmt::layer().event_format(JsonLines).with_writer(writer).with_filter(logged());
+    let spans = tracing_opentelemetry::layer()
+        .with_tracer(tracer)
+        .with_location(false)
+        .with_threads(false)
+        .with_tracked_inactivity(false)
+        .with_level(false)
+        .with_target(false)
+        // The events of the log are no part of spans.
+        .with_filter(Targets::new().with_target(spans::TARGET, Level::INFO));
+    tracing_subscriber::registry().with(lines).with(spans)
+}
+
+/// What is logged.
+fn logged() -> Targets {
+    Targets::new().with_target(OUR_CRATES, Level::INFO).with_target(spans::TARGET, LevelFilter::OFF)
 }
 
 /// Formats an event as a line: `time`, `level`, then its fields in their order. The JSON format of

@@ -88,6 +88,8 @@ pub struct State {
     pub certificate_end: Option<Timestamp>,
     /// Number of lines that the log lost.
     pub request_log_dropped: usize,
+    /// Number of spans that were dropped, or that the collector did not take.
+    pub spans_dropped: u64,
     /// Number of times that the database did not take writes.
     pub failed_writes: u64,
     /// Whether the last write failed.
@@ -210,9 +212,19 @@ impl Metrics {
 
     /// The page, in Prometheus's text format.
     pub fn page(&self, state: &State) -> String {
+        // Writing into text cannot fail.
+        TextEncoder::new().encode_to_string(&self.families(state)).unwrap_or_default()
+    }
+
+    /// All metrics with their values.
+    pub fn families(&self, state: &State) -> Vec<MetricFamily> {
         let mut families = self.registry.gather();
         let counter = IntCounter::new("callplan_request_log_dropped_total", "Lines that the log lost.").expect(VALID);
         counter.inc_by(state.request_log_dropped as u64);
+        families.extend(counter.collect());
+        let help = "Spans that were dropped, or that the collector did not take.";
+        let counter = IntCounter::new("callplan_spans_dropped_total", help).expect(VALID);
+        counter.inc_by(state.spans_dropped);
         families.extend(counter.collect());
         let size = i64::try_from(state.database_bytes).unwrap_or(i64::MAX);
         families.extend(gauge("callplan_database_bytes", "Bytes of the database and its write-ahead log.", size));
@@ -233,8 +245,7 @@ impl Metrics {
             let help = "When the server's certificate ends, in seconds since 1970.";
             families.extend(gauge("callplan_tls_certificate_end_timestamp_seconds", help, end.as_second()));
         }
-        // Writing into text cannot fail.
-        TextEncoder::new().encode_to_string(&families).unwrap_or_default()
+        families
     }
 }
 
@@ -306,6 +317,7 @@ mod tests {
             dates_end: end,
             certificate_end: end,
             request_log_dropped: 5,
+            spans_dropped: 8,
             failed_writes: 2,
             writes_fail: true,
             queues: Queues { drafts: QueueDepth { running: 4, waiting: 9 }, waiting_writes: 6, ..Queues::default() },
@@ -322,6 +334,7 @@ mod tests {
             "callplan_requests_total{method=\"OTHER\",route=\"none\",status=\"404\"} 1",
             "callplan_call_log_dropped_total 0",
             "callplan_request_log_dropped_total 5",
+            "callplan_spans_dropped_total 8",
             "callplan_requests_total{method=\"GET\",route=\"/core/agents\",status=\"503\"} 0",
             "callplan_decisions_total{action=\"disconnect\",reason=\"workflow_timeout\",source=\"none\"} 0",
             "callplan_call_log_queue 0",
