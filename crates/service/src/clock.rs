@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 /// The clock of the machine, or another for tests.
@@ -21,6 +23,11 @@ impl Clock {
     /// What the clock shows.
     pub fn now(&self) -> Timestamp {
         (self.0)()
+    }
+
+    /// The date that it shows in UTC.
+    pub fn today(&self) -> Date {
+        Offset::UTC.to_datetime(self.now()).date()
     }
 }
 

@@ -180,15 +180,16 @@ impl ServeCommand {
         let listener = self.bind(&runtime)?;
         let admin = self.bind_admin(&runtime)?;
         let admin_address = admin.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot_start)?;
+        let settings = self.settings();
         let otlp = self.otlp_settings().map(Otlp::start).transpose().map_err(cannot_start)?;
-        let log =
-            LogWriter::start(io::stderr(), otlp.as_ref()).map_err(|error| cannot_start(io::Error::other(error)))?;
+        let log = LogWriter::start(io::stderr(), settings.clock.clone(), otlp.as_ref())
+            .map_err(|error| cannot_start(io::Error::other(error)))?;
         log_panics();
         let address = listener.local_addr().map_err(cannot_start)?;
         if tls.is_none() && !address.ip().is_loopback() {
             tracing::warn!(%address, "without TLS, keys and phone numbers travel in clear beyond this machine");
         }
-        let server = Server::load(store.clone(), self.settings(), log.lost())
+        let server = Server::load(store.clone(), settings, log.lost())
             .map_err(|error| Stop::WrongUse(format!("`{}` cannot be read: {error}", database.display())))?
             .with_tls(tls.clone())
             .with_otlp(otlp.as_ref())

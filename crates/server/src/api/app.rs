@@ -281,7 +281,7 @@ impl App {
 
     /// The date of the server's clock, in UTC.
     pub fn today(&self) -> Date {
-        jiff::tz::Offset::UTC.to_datetime(self.now()).date()
+        self.settings.clock.today()
     }
 
     /// The slot of the principal's organization, which exists.

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::today;
 use crate::api::App;
 use callplan_service::store::OrganizationId;
 
@@ -17,7 +16,7 @@ const LOOK: Duration = Duration::from_secs(5);
 pub async fn keep(app: Arc<App>) {
     let mut reported = HashSet::new();
     loop {
-        let today = today();
+        let today = app.today();
         if app.live.has_uncompiled(today) {
             // If the log of calls cannot be read, plans are compiled in any order.
             let last_calls = app.store.read(|snapshot| snapshot.last_calls()).await.unwrap_or_default();

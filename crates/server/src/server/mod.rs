@@ -25,8 +25,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use jiff::Timestamp;
-use jiff::civil::Date;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -78,7 +76,7 @@ impl Server {
         // Without the file of compiled plans, the start only takes longer.
         let file = Build::of_this_program().and_then(|build| KeptPlans::beside(store.path(), build)).ok();
         let found = file.as_ref().and_then(KeptPlans::open).map(Arc::new);
-        let live = Arc::new(Live::with_kept(organizations, &access, found.as_ref(), today()));
+        let live = Arc::new(Live::with_kept(organizations, &access, found.as_ref(), settings.clock.today()));
         let keeper = file.map(|file| PlanKeeper::start(Arc::clone(&live), file, found.as_deref())).transpose();
         let failed = |error: io::Error| StoreError::Failed(error.to_string());
         let app = App::new(store, live, settings).map_err(failed)?.with_lost_lines(lost_lines);
@@ -244,9 +242,4 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
-}
-
-/// Today's date in UTC, by the machine's clock.
-fn today() -> Date {
-    jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date()
 }

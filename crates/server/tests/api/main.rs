@@ -3,6 +3,7 @@
 mod agents;
 mod audit;
 mod calls;
+mod clocks;
 mod compression;
 mod config;
 mod contract;

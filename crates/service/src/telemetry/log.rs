@@ -4,7 +4,6 @@
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
-use jiff::Timestamp;
 use opentelemetry_sdk::trace::SdkTracer;
 use serde_json::Value;
 use tracing::field::{Field, Visit};
@@ -20,6 +19,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::otlp::Otlp;
 use super::spans;
+use crate::clock::Clock;
 use crate::priority;
 
 /// Maximum number of lines in the queue.
@@ -50,15 +50,20 @@ impl LostLines {
 
 impl LogWriter {
     /// Logs all events of this program to `to`, and gives spans to what sends them, if anything does.
+    /// Lines have the time of this clock.
     ///
     /// # Errors
     /// If the program logs already.
-    pub fn start(to: impl Write + Send + 'static, otlp: Option<&Otlp>) -> Result<Self, SetGlobalDefaultError> {
+    pub fn start(
+        to: impl Write + Send + 'static,
+        clock: Clock,
+        otlp: Option<&Otlp>,
+    ) -> Result<Self, SetGlobalDefaultError> {
         let (writer, guard) = queued(to);
         let lost = LostLines(Some(writer.error_counter()));
         match otlp {
-            None => tracing::subscriber::set_global_default(subscriber(writer))?,
-            Some(otlp) => tracing::subscriber::set_global_default(with_spans(writer, otlp.tracer()))?,
+            None => tracing::subscriber::set_global_default(subscriber(writer, clock))?,
+            Some(otlp) => tracing::subscriber::set_global_default(with_spans(writer, clock, otlp.tracer()))?,
         }
         Ok(Self { _guard: guard, lost })
     }
@@ -94,17 +99,22 @@ impl<W: Write> Write for LowPriority<W> {
     }
 }
 
-fn subscriber(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) -> impl Subscriber + Send + Sync {
-    let lines = tracing_subscriber::fmt::layer().event_format(JsonLines).with_writer(writer);
+fn subscriber(
+    writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    clock: Clock,
+) -> impl Subscriber + Send + Sync {
+    let lines = tracing_subscriber::fmt::layer().event_format(JsonLines { clock }).with_writer(writer);
     tracing_subscriber::registry().with(logged()).with(lines)
 }
 
 /// A subscriber that writes events as lines, and gives spans to a tracer.
 fn with_spans(
     writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    clock: Clock,
     tracer: SdkTracer,
 ) -> impl Subscriber + Send + Sync {
-    let lines = tracing_subscriber::fmt::layer().event_format(JsonLines).with_writer(writer).with_filter(logged());
+    let lines = tracing_subscriber::fmt::layer().event_format(JsonLines { clock });
+    let lines = lines.with_writer(writer).with_filter(logged());
     let spans = tracing_opentelemetry::layer()
         .with_tracer(tracer)
         .with_location(false)
@@ -125,7 +135,9 @@ fn logged() -> Targets {
 /// Formats an event as a line: `time`, `level`, then its fields in their order. The JSON format of
 /// `tracing-subscriber` has other names, and leaves out fields without a value, which are `null`
 /// here.
-struct JsonLines;
+struct JsonLines {
+    clock: Clock,
+}
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>, N: for<'a> FormatFields<'a> + 'static> FormatEvent<S, N> for JsonLines {
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
@@ -134,7 +146,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>, N: for<'a> FormatFields<'a> + 'stat
             Level::WARN => "warn",
             _ => "info",
         };
-        write!(writer, r#"{{"time":"{:.6}","level":"{level}""#, Timestamp::now())?;
+        write!(writer, r#"{{"time":"{:.6}","level":"{level}""#, self.clock.now())?;
         let mut fields = FieldWriter { event, writer, written: 0, result: Ok(()) };
         event.record(&mut fields);
         fields.end()
@@ -227,14 +239,16 @@ mod tests {
     fn a_line_has_the_fields_of_its_event_in_order_and_null_where_there_is_no_value() {
         let shared = Shared::default();
         let writer = shared.clone();
-        with_default(subscriber(move || writer.clone()), || {
+        let clock = Clock::new(|| jiff::Timestamp::UNIX_EPOCH);
+        with_default(subscriber(move || writer.clone(), clock), || {
             let nobody: Option<u64> = None;
             tracing::info!(route = "/a \"b\"", status = 200, time = 0.31, key = nobody, id = %7, last = nobody, "request");
             tracing::error!("broken");
             tracing::warn!(target: "hyper", "of another crate");
         });
         let text = String::from_utf8(shared.0.lock().expect("nobody panicked").clone()).expect("text");
-        let lines: Vec<&str> = text.lines().map(|line| line.split_once("Z\",").expect("a time").1).collect();
+        let time = r#"{"time":"1970-01-01T00:00:00.000000Z","#;
+        let lines: Vec<&str> = text.lines().map(|line| line.strip_prefix(time).expect("its time")).collect();
         assert_eq!(
             lines,
             [
@@ -268,7 +282,7 @@ mod tests {
         let (let_go_on, go_on) = channel();
         let (writer, _guard) = queued(Stalled { stalls, go_on });
         let lost = LostLines(Some(writer.error_counter()));
-        with_default(subscriber(writer), || {
+        with_default(subscriber(writer, Clock::default()), || {
             tracing::info!("the first");
             is_stalled.recv().expect("it is written");
             (0..MAXIMUM_QUEUE + 10).for_each(|number| tracing::info!(number, "one more"));
