@@ -21,6 +21,7 @@ mod space;
 mod study;
 pub mod switches;
 pub mod timeline;
+mod unknown_callers;
 mod witness;
 
 use crate::check::Options;
@@ -33,6 +34,7 @@ use jiff::civil::Date;
 use region::Region;
 use std::sync::atomic::AtomicBool;
 use study::Study;
+use unknown_callers::UnknownCallersQuestions;
 
 pub use call_line::call_line;
 
@@ -81,8 +83,8 @@ impl<'a> Limits<'a> {
 
 /// Adds what an analysis finds: `unreachable-rule`, `no-effect`, `constant-condition`,
 /// `undecided-calls`, `nobody-answers`, `proof-failed`, and `proof-undecided` for what the limits
-/// do not reach; `output-too-large`, if there is a maximum. It speaks of calls from today to the end of the fifth year after; without a day it
-/// has nothing to say but that proofs are undecided.
+/// do not reach; `output-too-large`, if there is a maximum; `includes-unknown`. It speaks of calls from today to the
+/// end of the fifth year after; without a day it has nothing to say but that proofs are undecided.
 pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: &mut Problems) {
     let Some(today) = options.today else {
         plan.proofs().iter().for_each(|proof| problems.push(problems::proof_without_a_day(proof)));
@@ -94,12 +96,14 @@ pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: 
     let constant = constant::conditions(plan, &mut guards, &limits.budget, problems);
     let asked: Vec<Result<Guard, TooManyBoxes>> =
         plan.proofs().iter().map(|proof| guards.of_condition(proof.condition(), true)).collect();
-    let questions: Vec<Guard> = asked.iter().flatten().cloned().collect();
+    let unknown_callers = UnknownCallersQuestions::of(plan, &mut guards, limits.questions);
+    let questions: Vec<Guard> = asked.iter().flatten().chain(unknown_callers.guards()).cloned().collect();
     let study = Study::new(plan, guards, &questions, &limits);
     let looked = study.as_ref().map(|study| {
         let region = Region::everything(&study.space, limits.budget.effort());
         let reached = region.leaves()?;
         reach::without_effect(study, &reached, &constant, &limits, problems);
+        unknown_callers.answer(study, &limits, problems);
         left_calls::left_calls(study, &region, &reached, options.fallback, problems)
     });
     if !matches!(looked, Some(Ok(()))) {

@@ -2,11 +2,12 @@
 
 use super::call_line;
 use super::output_size::{Excess, OutputPart};
+use super::unknown_callers::UnknownCallers;
 use crate::call::{Call, Decision};
 use crate::compile::Horizon;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{CheckedPlan, Proof};
-use crate::source::Span;
+use crate::plan::{CheckedPlan, Proof, Test};
+use crate::source::{Source, Span};
 use crate::syntax::quoted;
 
 pub(super) fn not_laid_out(plan: &CheckedPlan) -> Diagnostic {
@@ -16,6 +17,46 @@ pub(super) fn not_laid_out(plan: &CheckedPlan) -> Diagnostic {
         "whether every rule can run, and every call is decided, was not worked out: this plan goes beyond the budget of a check",
     )
     .help("it decides calls all the same; fewer rules that overlap on several sides at once (numbers, times, trunks) make it smaller")
+}
+
+/// A longer test is not repeated in a message.
+const MAX_QUOTED: usize = 60;
+
+/// A negative test that these callers pass, who have no country.
+pub(super) fn includes_unknown(source: &Source, test: &Test, callers: &[UnknownCallers]) -> Diagnostic {
+    let who = match callers {
+        [UnknownCallers::Withheld] => "withheld numbers",
+        [UnknownCallers::Local] => "local numbers",
+        _ => "withheld and local numbers",
+    };
+    let written = source.slice(test.span);
+    let message = match (test.expected, written.contains('\n') || written.len() > MAX_QUOTED) {
+        (false, false) => format!("`{written}` also holds for {who}"),
+        (false, true) => format!("this test also holds for {who}"),
+        (true, false) => format!("that `{written}` does not hold is also true of {who}"),
+        (true, true) => format!("that this test does not hold is also true of {who}"),
+    };
+    let problem = Diagnostic::new(Code::IncludesUnknown, test.span, message).label(format!("also {who}"));
+    match without_unknown(written, callers) {
+        Some(form) => problem.suggest("leave them out", test.span, form),
+        None => problem.help("to leave them out, add `and caller.country is not unknown`"),
+    }
+}
+
+/// A test that is written with `is not` or `not in`, so that it leaves these callers out too.
+fn without_unknown(written: &str, callers: &[UnknownCallers]) -> Option<String> {
+    let (subject, value) = written.split_once(" not in ").or_else(|| written.split_once(" is not "))?;
+    let values = value.trim().trim_start_matches('[').trim_end_matches([']', ',', ' ']);
+    let of_callers = callers.iter().map(|callers| match callers {
+        UnknownCallers::Withheld => "anonymous",
+        UnknownCallers::Local => "\"*\"",
+    });
+    match subject.trim() {
+        "caller.country" => Some(format!("caller.country not in [{values}, unknown]")),
+        "caller" => Some(format!("caller not in [{values}, {}]", of_callers.collect::<Vec<_>>().join(", "))),
+        _ => None,
+    }
+    .filter(|_| !written.contains(['\n', '#', '"']))
 }
 
 pub(super) fn output_too_large(excess: Excess, maximum: usize) -> Diagnostic {

@@ -226,6 +226,12 @@ impl<'p> Guards<'p> {
         Ok(Guard::of(axis_of(party), set))
     }
 
+    /// The calls of these callers.
+    pub fn of_callers(&mut self, numbers: NumberSet) -> Result<Guard, TooManyBoxes> {
+        let set = self.axes.intern_numbers(numbers)?;
+        self.of_numbers(Party::Caller, set, true)
+    }
+
     fn of_schedule(&mut self, schedule: usize, open: bool) -> Result<Guard, TooManyBoxes> {
         let definitions = self.definitions;
         self.of_time(format!("open {schedule}"), TimeTest::Open(&definitions.schedules[schedule].1), open)

@@ -1,7 +1,7 @@
 //! The stable names of problems. A new one is a line in the table below; tests then ask for its
 //! case and its explanation.
 
-/// How grave a problem is. An error refuses the plan; a warning does not.
+/// How grave a problem is. An error refuses the plan; a warning and a hint do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Severity {
@@ -9,14 +9,17 @@ pub enum Severity {
     Error,
     /// The plan is taken; it probably does not do what was meant.
     Warning,
+    /// The plan is taken, and may well be right: here is something that is easily overlooked.
+    Hint,
 }
 
 impl Severity {
-    /// `error` or `warning`.
+    /// `error`, `warning` or `hint`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Hint => "hint",
         }
     }
 }
@@ -117,6 +120,7 @@ codes! {
     SuspiciousNumber "suspicious-number" Warning,
     PastDate "past-date" Warning,
     DatesEnd "dates-end" Warning,
+    IncludesUnknown "includes-unknown" Hint,
 }
 
 #[cfg(test)]

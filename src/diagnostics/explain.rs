@@ -67,6 +67,7 @@ pub fn catalogue() -> String {
         let severity = match code.severity() {
             Severity::Error => "An error: the plan is refused.",
             Severity::Warning => "A warning: the plan is accepted.",
+            Severity::Hint => "A hint: the plan is accepted, and may well be right.",
         };
         page.push_str(&format!("\n## {}\n\n*{severity}*\n\n{}\n", code.name(), explanation(*code).body));
     }
@@ -76,14 +77,15 @@ pub fn catalogue() -> String {
 const INTRODUCTION: &str = "\
 # What the messages mean
 
-Every problem that a check reports has a code, in brackets after the word `error` or `warning`. The
-codes stay the same from release to release. `callplan explain CODE` prints the chapter on one code.
+Every problem that a check reports has a code, in brackets after the word `error`, `warning` or
+`hint`. The codes stay the same from release to release. `callplan explain CODE` prints the chapter
+on one code.
 
 An *error* refuses the plan: it is not saved, and calls are decided as before. A *warning* does not,
-but the plan probably does something other than you meant. A check reports all problems at once. A
-fix with only one reading (`help: …`, with the changed lines) is made by `callplan check --fix`. A
-fix that chooses between readings, or changes which calls match, is a `suggestion: …`, for you to
-judge.
+but the plan probably does something other than you meant. A *hint* shows what is easily overlooked
+in a plan that may well be right. A check reports all problems at once. A fix with only one reading
+(`help: …`, with the changed lines) is made by `callplan check --fix`. A fix that chooses between
+readings, or changes which calls match, is a `suggestion: …`, for you to judge.
 
 This page is generated from `src/diagnostics/explanations/`; change it there.
 
@@ -152,6 +154,7 @@ pages! {
     SuspiciousNumber "suspicious-number",
     PastDate "past-date",
     DatesEnd "dates-end",
+    IncludesUnknown "includes-unknown",
 }
 
 #[cfg(test)]

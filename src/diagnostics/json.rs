@@ -13,7 +13,7 @@ use crate::source::{Source, Span};
 pub struct ReportDocument {
     /// The plan's name, as messages call it.
     pub file: String,
-    /// Whether the plan is accepted. Warnings do not refuse it.
+    /// Whether the plan is accepted. Warnings and hints do not refuse it.
     pub ok: bool,
     /// The problems, in the order they are drawn.
     pub diagnostics: Vec<ProblemDocument>,

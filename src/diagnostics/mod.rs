@@ -171,7 +171,7 @@ impl Diagnostic {
         self
     }
 
-    /// An error, or a warning.
+    /// An error, a warning or a hint.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
@@ -189,7 +189,7 @@ pub struct Reported(());
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     found: Vec<Diagnostic>,
-    /// Errors and warnings that are counted, and no more.
+    /// Problems that are counted, and no more.
     left_out: LeftOut,
     gathered: fold::ProblemTally,
 }
@@ -199,6 +199,7 @@ pub struct Problems {
 struct LeftOut {
     errors: usize,
     warnings: usize,
+    hints: usize,
 }
 
 impl LeftOut {
@@ -206,6 +207,7 @@ impl LeftOut {
         match problem.severity() {
             Severity::Error => self.errors += 1 + problem.more,
             Severity::Warning => self.warnings += 1 + problem.more,
+            Severity::Hint => self.hints += 1 + problem.more,
         }
     }
 }
@@ -258,7 +260,7 @@ impl Problems {
         self.left_out.errors > 0 || self.found.iter().any(|found| found.severity() == Severity::Error)
     }
 
-    /// Whether there is none at all, not even a warning.
+    /// Whether there is none at all, not even a hint.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
@@ -274,6 +276,7 @@ impl Problems {
         let left_out = match severity {
             Severity::Error => self.left_out.errors,
             Severity::Warning => self.left_out.warnings,
+            Severity::Hint => self.left_out.hints,
         };
         let kept = self.found.iter().filter(|found| found.severity() == severity);
         kept.map(|found| 1 + found.more).sum::<usize>() + left_out
@@ -281,7 +284,7 @@ impl Problems {
 
     /// How many are only counted.
     pub fn left_out(&self) -> usize {
-        self.left_out.errors + self.left_out.warnings
+        self.left_out.errors + self.left_out.warnings + self.left_out.hints
     }
 
     /// Each in turn.
@@ -289,7 +292,7 @@ impl Problems {
         self.found.iter()
     }
 
-    /// The same, by place, errors before warnings at one place, and none said twice.
+    /// The same, by place, the gravest first at one place, and none said twice.
     pub fn sorted(mut self) -> Self {
         sort(&mut self.found);
         self.found.dedup();
@@ -311,7 +314,7 @@ impl Problems {
     }
 }
 
-/// By place, errors before warnings.
+/// By place, the gravest first at one place.
 fn sort(found: &mut [Diagnostic]) {
     found.sort_by(|a, b| {
         let key = |problem: &Diagnostic| (problem.span, problem.severity(), problem.code);

@@ -84,7 +84,9 @@ fn only_fixes(problems: &Problems) -> impl Iterator<Item = (&Diagnostic, &Fix)> 
 fn sort(problem: &Diagnostic, fix: &Fix) -> FixStage {
     match problem.severity() {
         Severity::Error => FixStage::Error(fix.grade),
-        Severity::Warning if fix.edits.iter().all(|edit| edit.text.trim().is_empty()) => FixStage::Removal,
-        Severity::Warning => FixStage::Warning,
+        Severity::Warning | Severity::Hint if fix.edits.iter().all(|edit| edit.text.trim().is_empty()) => {
+            FixStage::Removal
+        }
+        Severity::Warning | Severity::Hint => FixStage::Warning,
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn prove(
 
 /// The fixes of warnings that are graded safe.
 fn claims(problems: &[Diagnostic]) -> Vec<FixPlace> {
-    let warnings = problems.iter().enumerate().filter(|(_, problem)| problem.severity() == Severity::Warning);
+    let warnings = problems.iter().enumerate().filter(|(_, problem)| problem.severity() != Severity::Error);
     warnings
         .flat_map(|(at, problem)| {
             let fixes = problem.fixes.iter().enumerate();

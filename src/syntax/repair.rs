@@ -65,7 +65,7 @@ impl Repair {
         let after = self.told.partition_point(|list| list.start <= problem.span.start);
         let list = after.checked_sub(1).map(|last| self.told[last]);
         let of_entries = matches!(problem.code, Code::BadNumber | Code::BadRange | Code::Syntax)
-            || problem.severity() == Severity::Warning;
+            || problem.severity() != Severity::Error;
         of_entries && list.is_some_and(|list| problem.span.end <= list.end)
     }
 

@@ -12,6 +12,7 @@ mod diff;
 mod examples;
 mod fixes;
 mod format;
+mod free_names;
 mod fuzz_findings;
 mod hostile;
 mod mistakes;

@@ -3,7 +3,7 @@
 //! --nocapture` counts them.
 
 use crate::plans::{Case, count};
-use callplan::diagnostics::{Code, Grade};
+use callplan::diagnostics::{Code, Grade, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -70,7 +70,8 @@ fn failure(mistake: &Mistake) -> Option<String> {
         return Some(format!("offers {grades:?}"));
     }
     fixes.into_iter().find_map(|(title, after)| {
-        let left = after.iter().next()?;
+        // What is right may still have a hint.
+        let left = after.iter().find(|problem| problem.severity() != Severity::Hint)?;
         let same = count(&after, problem.code, &problem.message) > 0;
         Some(format!("`{title}` leaves {}`{}`", if same { "it, " } else { "" }, left.message))
     })

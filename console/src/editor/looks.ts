@@ -52,13 +52,16 @@ const popups = {
 const problems = {
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1.5px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warn) 1.5px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
+  ".cm-lintRange-hint": { backgroundImage: "none", textDecoration: "underline dotted var(--accent) 1.5px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
   // A selection would draw the line in the text's own color.
   ".cm-lintRange-error::selection, .cm-lintRange-error ::selection": { textDecorationColor: "var(--bad)" },
   ".cm-lintRange-warning::selection, .cm-lintRange-warning ::selection": { textDecorationColor: "var(--warn)" },
+  ".cm-lintRange-hint::selection, .cm-lintRange-hint ::selection": { textDecorationColor: "var(--accent)" },
   ".cm-lintRange-active": { backgroundColor: "var(--mark)" },
   ".cm-diagnostic": { padding: "8px 12px", fontFamily: "var(--sans)", fontSize: "14px", lineHeight: "1.45", maxWidth: "60ch", whiteSpace: "normal" },
   ".cm-diagnostic-error": { borderLeft: "4px solid var(--bad)" },
   ".cm-diagnostic-warning": { borderLeft: "4px solid var(--warn)" },
+  ".cm-diagnostic-hint": { borderLeft: "4px solid var(--accent)" },
   ".cm-diagnosticText": { display: "block" },
   ".cm-diagnosticSource": { fontFamily: "var(--mono)", fontSize: "12px", color: "var(--soft)", opacity: "1" },
   ".cm-diagnosticAction": { font: "inherit", fontWeight: "600", backgroundColor: "var(--accent)", color: "var(--on-accent)", borderRadius: "6px", padding: "3px 10px", margin: "6px 6px 2px 0", cursor: "pointer" },
@@ -96,6 +99,7 @@ const forced = {
   ".cm-matchingBracket, .cm-searchMatch": { outline: "1px solid CanvasText" },
   ".cm-lintRange-warning": { textDecorationStyle: "dotted" },
   ".cm-diagnostic-warning": { borderLeftStyle: "dashed" },
+  ".cm-diagnostic-hint": { borderLeftStyle: "dotted" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { forcedColorAdjust: "none", backgroundColor: "Highlight", color: "HighlightText" },
 };
 

@@ -28,7 +28,8 @@ export const checking = new Latest<Checked>();
 export const problems = computed(() => checking.answer.value?.diagnostics ?? []);
 /** How many more there are, beyond what an answer has room for. */
 export const unlisted = computed(() => checking.answer.value?.more ?? 0);
-export const errors = computed(() => problems.value.filter((problem) => problem.severity === "error"));
+export const errors = computed(() => ofSeverity("error"));
+export const warnings = computed(() => ofSeverity("warning"));
 /** Whether what is known is known of what stands in the editor. */
 export const isCurrent = computed(() => checking.answer.value?.text === text.value);
 /** The newest text without errors: what the other views speak of. */
@@ -40,6 +41,10 @@ const timesAccepted = signal(0);
 export function acceptedNow(): string | null {
   void timesAccepted.value;
   return accepted.value;
+}
+
+function ofSeverity(severity: Diagnostic["severity"]): Diagnostic[] {
+  return problems.value.filter((problem) => problem.severity === severity);
 }
 
 let pause = SHORTEST_PAUSE_MS;

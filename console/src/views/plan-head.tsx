@@ -2,7 +2,7 @@
 
 import { When } from "../parts/time.tsx";
 import { isInDoubt } from "../state/certain.ts";
-import { checking, errors, isCurrent, problems } from "../state/check.ts";
+import { checking, errors, isCurrent, problems, warnings } from "../state/check.ts";
 import { drafts, leftDraft } from "../state/drafts.ts";
 import { foundDraft, isBlank, isChanged, isOvertaken, saved, takeSaved } from "../state/plan.ts";
 import { hrefOf } from "../state/route.ts";
@@ -63,10 +63,10 @@ function DraftsLink() {
 
 /** Whether the plan would be accepted, in a word. */
 function Health() {
-  const [bad, all] = [errors.value.length, problems.value.length];
+  const [bad, doubtful, all] = [errors.value.length, warnings.value.length, problems.value.length];
   const isKnown = checking.answer.value !== null && isCurrent.value;
-  const words = bad > 0 ? count(bad, "error") : all > 0 ? count(all, "warning") : "No problems";
-  const look = bad > 0 ? "bad" : all > 0 ? "warn" : "good";
+  const words = bad > 0 ? count(bad, "error") : doubtful > 0 ? count(doubtful, "warning") : all > 0 ? count(all, "hint") : "No problems";
+  const look = bad > 0 ? "bad" : doubtful > 0 ? "warn" : "good";
   if (checking.answer.value === null) return null;
   return (
     <a class={`health ${look} ${isKnown ? "" : "stale"}`} href={hrefOf("plan", "problems")}>

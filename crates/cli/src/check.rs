@@ -30,7 +30,7 @@ pub struct CheckCommand {
     /// The format of the problems
     #[arg(long, value_enum, default_value = "text")]
     format: ProblemFormat,
-    /// Exits with 1 also for warnings
+    /// Exits with 1 also for warnings, not for hints
     #[arg(long)]
     deny_warnings: bool,
     /// Makes the safe fixes; the fixed text of a plan from `-` goes to standard output
@@ -156,8 +156,8 @@ impl CheckCommand {
         if problems.internal_error().is_some() {
             return Exit::WrongUse;
         }
-        let is_fine = !problems.has_errors() && (problems.is_empty() || !self.deny_warnings);
-        if is_fine { Exit::Fine } else { Exit::NotFine }
+        let is_denied = problems.has_errors() || (self.deny_warnings && problems.count(Severity::Warning) > 0);
+        if is_denied { Exit::NotFine } else { Exit::Fine }
     }
 }
 
@@ -181,7 +181,7 @@ impl CheckedFile {
     /// `office.callplan: 2 errors, 1 warning`
     fn summary(&self) -> String {
         let of = |severity: Severity| self.problems.count(severity);
-        let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+        let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Hint), "hint")];
         let counts_in_words =
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| words::count(*count, noun));
         let mut parts: Vec<String> = counts_in_words.collect();

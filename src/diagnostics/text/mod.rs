@@ -76,6 +76,7 @@ pub fn draw(source: &Source, diagnostic: &Diagnostic, style: Style) -> String {
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Hint => Level::INFO.with_name("hint"),
     };
     let title = level.primary_title(clean::line(&diagnostic.message)).id(diagnostic.code.name());
     let mut group = title.element(snippet);

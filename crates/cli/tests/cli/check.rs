@@ -31,6 +31,15 @@ fn a_warning_is_fine_unless_it_is_denied() {
 }
 
 #[test]
+fn a_hint_is_fine_even_where_warnings_are_denied() {
+    let plan = "when caller.country is not GB {\n  reject\n}\nfallback\n";
+    let run = callplan("check --deny-warnings -").stdin(plan).run();
+    assert_eq!((run.stdout.as_str(), run.exit), ("<stdin>: 1 hint\n", Some(0)));
+    let stderr = run.message(0);
+    assert!(stderr.starts_with("hint[includes-unknown]: `caller.country is not GB` also holds"), "{stderr}");
+}
+
+#[test]
 fn problems_as_data() {
     assert_snapshot!(
         callplan("check --format json office.callplan wrong.callplan")
