@@ -1,10 +1,20 @@
 //! A call as it comes in, and what a plan says of it: the output, the decision, and the trace of
 //! how it came about.
 
-use crate::fields::TextField;
+use crate::fields::{Attestation, Party, TextField, TrustField};
+use crate::phone::{address_parameter, display_name, first_address};
 use crate::source::Span;
 use jiff::Timestamp;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+
+/// Maximum number of attributes that a call brings, and of characters in the name of one and in its
+/// text.
+pub const MAX_ATTRIBUTES: usize = 32;
+/// See [`MAX_ATTRIBUTES`].
+pub const MAX_ATTRIBUTE_NAME: usize = 64;
+/// See [`MAX_ATTRIBUTES`].
+pub const MAX_ATTRIBUTE_TEXT: usize = 256;
 
 /// A call as the platform describes it. Numbers are as they came; [`crate::phone::Number::read`]
 /// reads them.
@@ -21,6 +31,19 @@ pub struct Call {
     pub trunk_id: Option<String>,
     /// Whose plan it is; absent is the empty text.
     pub organization_id: Option<String>,
+    /// The name that the caller shows. Where it is absent, the name in the address of the caller's
+    /// number is taken.
+    pub caller_name: Option<String>,
+    /// The number that the caller's carrier asserts; absent and empty both mean none.
+    pub caller_asserted: Option<String>,
+    /// Who sent the call on; of several addresses, the first. Absent and empty both mean nobody.
+    pub diverted_from: Option<String>,
+    /// How far the caller's number is vouched for, as [`Attestation::read`] reads it. Where it is
+    /// absent, the `verstat` parameter of the caller's address is taken.
+    pub attestation: Option<String>,
+    /// What else the call brings, by name, such as a header of the signalling. Of names, capitals do
+    /// not count; of two with one name, the first does.
+    pub attributes: Vec<(String, String)>,
     /// When it arrived.
     pub timestamp: Timestamp,
     /// The switches that are on, by name; all others are off. Names that the plan does not declare
@@ -45,6 +68,11 @@ impl Call {
             called_number: dialed.into(),
             trunk_id: None,
             organization_id: None,
+            caller_name: None,
+            caller_asserted: None,
+            diverted_from: None,
+            attestation: None,
+            attributes: Vec::new(),
             timestamp: at,
             switches: Vec::new(),
         }
@@ -65,12 +93,60 @@ impl Call {
         Self { organization_id: Some(organization.into()), ..self }
     }
 
+    /// The call from somebody who shows this name.
+    pub fn with_caller_name(self, name: impl Into<String>) -> Self {
+        Self { caller_name: Some(name.into()), ..self }
+    }
+
+    /// The call with an attribute, beside those that it has already.
+    pub fn with_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.attributes.push((name.into(), value.into()));
+        self
+    }
+
     /// The text of a field; `None` where the call does not have it.
     pub fn text(&self, field: TextField) -> Option<&str> {
         match field {
             TextField::Trunk => self.trunk_id.as_deref(),
             TextField::Organization => self.organization_id.as_deref(),
+            TextField::CallerName => {
+                self.caller_name.as_deref().or_else(|| display_name(self.caller_number.as_deref()?))
+            }
         }
+    }
+
+    /// The number of a party as it came; `None` where the call has none.
+    pub fn number(&self, party: Party) -> Option<&str> {
+        match party {
+            Party::Caller => Some(self.caller_number.as_deref().unwrap_or_default()),
+            Party::Dialed => Some(&self.called_number),
+            Party::Asserted => given_number(self.caller_asserted.as_deref()),
+            Party::Diverted => given_number(self.diverted_from.as_deref()),
+        }
+    }
+
+    /// Gives the call a number; `None` withholds that of the caller, and leaves that which was
+    /// dialed.
+    pub fn set_number(&mut self, party: Party, number: Option<String>) {
+        match party {
+            Party::Caller => self.caller_number = number,
+            Party::Dialed => self.called_number = number.unwrap_or_else(|| std::mem::take(&mut self.called_number)),
+            Party::Asserted => self.caller_asserted = number,
+            Party::Diverted => self.diverted_from = number,
+        }
+    }
+
+    /// How far the caller's number is vouched for.
+    pub fn attestation(&self) -> Attestation {
+        let given = self.attestation.as_deref();
+        let given = given.or_else(|| address_parameter(self.caller_number.as_deref()?, "verstat"));
+        given.map_or(Attestation::Unknown, Attestation::read)
+    }
+
+    /// The attribute of this name; `None` where the call does not have it.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(held, _)| held.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
     }
 
     /// The text of a field, to be set.
@@ -78,6 +154,7 @@ impl Call {
         match field {
             TextField::Trunk => &mut self.trunk_id,
             TextField::Organization => &mut self.organization_id,
+            TextField::CallerName => &mut self.caller_name,
         }
     }
 
@@ -93,7 +170,13 @@ impl Call {
     }
 }
 
-/// The texts of a call as JSON: every text field by its key, `null` if the call does not have it.
+/// The first address of a text; `None` for an empty one.
+fn given_number(text: Option<&str>) -> Option<&str> {
+    text.map(first_address).filter(|text| !text.is_empty())
+}
+
+/// What a call brings beside its two numbers as JSON: each field by its key, `null` if the call does
+/// not have it, and `attributes`.
 pub struct CallTexts<'a>(
     /// The call.
     pub &'a Call,
@@ -101,7 +184,27 @@ pub struct CallTexts<'a>(
 
 impl Serialize for CallTexts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(TextField::ALL.map(|field| (field.key(), self.0.text(field))))
+        let mut map = serializer.serialize_map(None)?;
+        for field in TextField::ALL {
+            map.serialize_entry(field.key(), &self.0.text(field))?;
+        }
+        map.serialize_entry(Party::Asserted.key(), &self.0.caller_asserted)?;
+        map.serialize_entry(Party::Diverted.key(), &self.0.diverted_from)?;
+        map.serialize_entry(TrustField::Attestation.key(), &self.0.attestation)?;
+        map.serialize_entry("attributes", &CallAttributes(self.0))?;
+        map.end()
+    }
+}
+
+/// The attributes of a call as JSON: an object, in the order in which the call has them.
+pub struct CallAttributes<'a>(
+    /// The call.
+    pub &'a Call,
+);
+
+impl Serialize for CallAttributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.attributes.iter().map(|(name, value)| (name, value)))
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Type {
     Month,
     /// `US`, `unknown`
     Country,
+    /// `A`, `failed`
+    Attestation,
     /// `3`
     Integer,
     /// `0.5`
@@ -46,6 +48,7 @@ impl Type {
             Self::Day => "Day",
             Self::Month => "Month",
             Self::Country => "Country",
+            Self::Attestation => "Attestation",
             Self::Integer => "Integer",
             Self::Decimal => "Decimal",
             Self::Boolean => "Boolean",
@@ -66,6 +69,7 @@ impl Type {
             Self::Day => "a Day",
             Self::Month => "a Month",
             Self::Country => "a Country",
+            Self::Attestation => "an Attestation",
             Self::Integer => "an Integer",
             Self::Decimal => "a Decimal",
             Self::Boolean => "a Boolean",
@@ -83,6 +87,7 @@ impl Type {
             | Self::Weekday
             | Self::Month
             | Self::Country
+            | Self::Attestation
             | Self::Boolean
             | Self::Agent
             | Self::Schedule => false,

@@ -5,7 +5,7 @@ use callplan::check::Options;
 use callplan::diagnostics::text::{Style, draw_all};
 use callplan::diagnostics::{Code, Severity, explain, fix};
 use callplan::fields::FIELDS;
-use callplan::syntax::{WordKind, reserved_words};
+use callplan::syntax::{WordKind, contextual_words, reserved_words};
 use callplan::{Problems, Source, check, eval, syntax};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,12 +28,27 @@ fn the_lists_of_words_are_made_from_the_table_of_words() {
             reserved_words().filter(|(_, kind)| kinds.contains(kind)).map(|(word, _)| word).collect();
         words.join(" ")
     };
+    let contextual = |kinds: &[WordKind]| {
+        let words: Vec<&str> =
+            contextual_words().filter(|(_, kind)| kinds.contains(kind)).map(|(word, _)| word).collect();
+        words.join(" ")
+    };
     let lists = [
         ("Each begins a definition; its name follows.", "DEFINITIONS", of(&[WordKind::Definition])),
         ("Each begins a statement, an example or a proof.", "STATEMENTS", of(&[WordKind::Statement])),
         ("Each joins or narrows others.", "CONNECTIVES", of(&[WordKind::Connective, WordKind::Modifier])),
         ("Each is a value.", "VALUES", of(&[WordKind::Value, WordKind::Month, WordKind::Weekday])),
         ("Each is a field or a setting.", "FIELDS", of(&[WordKind::Field, WordKind::Setting])),
+        (
+            "Each begins a definition where a name and `=` follow, and else is free as a name.",
+            "CONTEXTUAL_DEFINITIONS",
+            contextual(&[WordKind::Definition]),
+        ),
+        (
+            "Each means something in its place, and else is free as a name.",
+            "CONTEXTUAL",
+            contextual(&[WordKind::Connective, WordKind::Modifier, WordKind::Value, WordKind::Field]),
+        ),
     ];
     let lists =
         lists.map(|(says, name, words)| format!("\n/** {says} */\nexport const {name} = words(\n  \"{words}\",\n);\n"));
@@ -45,10 +60,14 @@ fn the_lists_of_words_are_made_from_the_table_of_words() {
     is_up_to_date("console/src/editor/words.ts", |_| console.clone());
     // The other entries of the dictionary are not words of the language.
     is_up_to_date("fuzz/callplan.dict", |written| {
-        let is_word = |line: &&str| line.len() > 2 && syntax::is_reserved(&line[1..line.len() - 1]);
+        let is_contextual = |word: &str| contextual_words().any(|(known, _)| known == word);
+        let is_word = |line: &&str| {
+            let word = line.get(1..line.len().saturating_sub(1)).unwrap_or_default();
+            syntax::is_reserved(word) || is_contextual(word)
+        };
         let mut lines = written.lines().map(str::to_owned);
         let heading: Vec<String> = lines.by_ref().take(1).collect();
-        let words = reserved_words().map(|(word, _)| format!("\"{word}\""));
+        let words = reserved_words().chain(contextual_words()).map(|(word, _)| format!("\"{word}\""));
         let others = lines.skip_while(|line| is_word(&line.as_str()));
         heading.into_iter().chain(words).chain(others).map(|line| line + "\n").collect()
     });

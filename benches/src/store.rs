@@ -174,6 +174,7 @@ fn record(kinds: &[Arc<CallKind>; 4], number: usize) -> CallRecord {
         caller_number: Some("+14155550100".into()),
         called_number: "+18005550100".into(),
         trunk_id: Some("trunk-a".into()),
+        further: None,
         timestamp: at,
         decision: None,
         switches: "[]".into(),

@@ -4,10 +4,9 @@ use super::hours::ClockTimes;
 use super::region::AxisValues;
 use super::space::Space;
 use crate::compile::axes::Axis;
-use crate::compile::classes::{ClassRun, all_but};
-use crate::compile::program::TextClasses;
+use crate::compile::classes::ClassRun;
 use crate::eval::BUCKETS;
-use crate::fields::ByTextField;
+use crate::fields::{Attestation, ByTextField};
 use crate::phone::{Country, NumberSet, Pattern};
 use crate::plan::{CheckedPlan, Party};
 use crate::syntax::quoted;
@@ -16,6 +15,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use super::text_group::{PatternChoice, TextGroup};
+
 /// All calls that meet each of these conditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallGroup {
@@ -23,8 +24,15 @@ pub struct CallGroup {
     pub callers: Option<NumberGroup>,
     /// Which numbers were dialed; `None` is any.
     pub dialed: Option<NumberGroup>,
+    /// The numbers of the parties that not every call has: some, or none at all; a party that is not
+    /// among them is any.
+    pub further: Vec<(Party, Option<NumberGroup>)>,
+    /// How far their callers' numbers are vouched for; empty is in any way.
+    pub attestations: Vec<Attestation>,
     /// Which texts they have, on which trunks they come, for instance; `None` is any.
     pub texts: ByTextField<Option<TextGroup>>,
+    /// Which texts their attributes have, by the plan's names for these.
+    pub attributes: Vec<(String, TextGroup)>,
     /// Which switches are on, and which off.
     pub switches: Vec<(String, bool)>,
     /// When; `None` is at any time.
@@ -44,15 +52,6 @@ pub struct NumberGroup {
     /// match a number, the most specific counts.
     pub except: Vec<Pattern>,
     /// Whether all of these are the ones left out.
-    pub all_but: bool,
-}
-
-/// Some texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextGroup {
-    /// In order.
-    pub listed: Vec<String>,
-    /// Whether those listed are the ones left out.
     pub all_but: bool,
 }
 
@@ -78,7 +77,10 @@ impl<'s> CallDescriber<'s> {
         let mut calls = CallGroup {
             callers: None,
             dialed: None,
+            further: Vec::new(),
+            attestations: Vec::new(),
             texts: ByTextField::default(),
+            attributes: Vec::new(),
             switches: Vec::new(),
             hours: None,
             splits: Vec::new(),
@@ -96,9 +98,23 @@ impl<'s> CallDescriber<'s> {
         match axis {
             Axis::Dialed => calls.dialed = Some(self.numbers(Party::Dialed, runs)),
             Axis::Caller => calls.callers = Some(self.numbers(Party::Caller, runs)),
+            Axis::HasAsserted => calls.further.push((Party::Asserted, any_if(has_second(runs)))),
+            Axis::HasDiverted => calls.further.push((Party::Diverted, any_if(has_second(runs)))),
+            Axis::Asserted => self.add_further(calls, Party::Asserted, runs),
+            Axis::Diverted => self.add_further(calls, Party::Diverted, runs),
+            Axis::Attestation => {
+                let is_in = |at: &usize| runs.iter().any(|(start, end)| (*start..*end).contains(&(*at as u32)));
+                let among = Attestation::ALL.into_iter().enumerate().filter(|(at, _)| is_in(at));
+                calls.attestations = among.map(|(_, attestation)| attestation).collect();
+            }
             Axis::Text(field) => calls.texts[field] = Some(TextGroup::of(&self.space.program.texts[field], runs)),
+            Axis::Attribute(number) => {
+                let attribute = number as usize;
+                let name = attribute_name(self.plan, &self.space.axes.attributes[attribute]);
+                calls.attributes.push((name, TextGroup::of(&self.space.program.attributes[attribute], runs)));
+            }
             Axis::Switch(switch) => {
-                let is_on = runs.first().is_some_and(|(start, _)| *start == 1);
+                let is_on = has_second(runs);
                 calls.switches.push((self.space.axes.switches[switch as usize].clone(), is_on));
             }
             Axis::Split(split) => {
@@ -108,6 +124,13 @@ impl<'s> CallDescriber<'s> {
             // Times are no classes.
             Axis::Time => {}
         }
+    }
+
+    /// Which numbers a party has that is known to have one.
+    fn add_further(&mut self, calls: &mut CallGroup, party: Party, runs: &[ClassRun]) {
+        let numbers = Some(self.numbers(party, runs));
+        calls.further.retain(|(known, _)| *known != party);
+        calls.further.push((party, numbers));
     }
 
     fn numbers(&mut self, party: Party, runs: &[ClassRun]) -> NumberGroup {
@@ -120,6 +143,22 @@ impl<'s> CallDescriber<'s> {
         let of = || ClockTimes::of(times, self.space.period(), &horizon, self.plan.zone());
         self.hours.entry(Rc::clone(times)).or_insert_with(of).clone()
     }
+}
+
+/// Whether some runs are the second of two classes.
+fn has_second(runs: &[ClassRun]) -> bool {
+    runs.first().is_some_and(|(start, _)| *start == 1)
+}
+
+/// Any number, or none.
+fn any_if(has_one: bool) -> Option<NumberGroup> {
+    has_one.then(|| NumberGroup { names: Vec::new(), listed: Vec::new(), except: Vec::new(), all_but: true })
+}
+
+/// What a plan calls an attribute; one that it does not declare, as calls name it.
+fn attribute_name(plan: &CheckedPlan, header: &str) -> String {
+    let declared = plan.definitions.attributes.iter().find(|declared| declared.header.eq_ignore_ascii_case(header));
+    declared.map_or(header, |declared| &declared.name).to_owned()
 }
 
 impl NumberGroup {
@@ -164,17 +203,6 @@ fn in_names(plan: &CheckedPlan, party: Party, set: &NumberSet) -> (Vec<String>, 
     (names, rest)
 }
 
-impl TextGroup {
-    fn of(classes: &TextClasses, runs: &[ClassRun]) -> Self {
-        let count = classes.listed.len() as u32;
-        let has_others = runs.last().is_some_and(|(_, end)| *end > count);
-        let left_out = all_but(runs, count + 1);
-        let runs = if has_others { &left_out } else { runs };
-        let listed = runs.iter().flat_map(|(start, end)| &classes.listed[*start as usize..*end as usize]);
-        Self { listed: listed.map(|text| text.to_string()).collect(), all_but: has_others }
-    }
-}
-
 /// Maximum number of numbers, prefixes or texts in a list.
 const MAX_LISTED: usize = 4;
 
@@ -183,10 +211,25 @@ impl fmt::Display for CallGroup {
         let mut words = vec!["calls".to_owned()];
         words.extend(self.callers.as_ref().map(|numbers| format!("from {}", numbers.in_words("anybody"))));
         words.extend(self.dialed.as_ref().map(|numbers| format!("to {}", numbers.in_words("any number"))));
+        for (party, numbers) in &self.further {
+            let what = match party {
+                Party::Asserted => "asserted as",
+                Party::Caller | Party::Dialed | Party::Diverted => "diverted from",
+            };
+            match numbers {
+                Some(numbers) => words.push(format!("{what} {}", numbers.in_words("any number"))),
+                None => words.push(format!("{what} no number")),
+            }
+        }
+        if !self.attestations.is_empty() {
+            let among = self.attestations.iter().map(|attestation| attestation.word().to_owned());
+            words.push(format!("attested {}", listed(among)));
+        }
         for (field, texts) in self.texts.iter() {
             let (preposition, noun) = field.in_words();
             words.extend(texts.as_ref().map(|texts| format!("{preposition} {}", texts.in_words(noun))));
         }
+        words.extend(self.attributes.iter().map(|(name, texts)| format!("with {}", texts.in_words(name))));
         for (switch, on) in &self.switches {
             words.push(format!("while {switch} is {}", if *on { "on" } else { "off" }));
         }
@@ -221,18 +264,8 @@ impl NumberGroup {
     }
 }
 
-impl TextGroup {
-    fn in_words(&self, noun: &str) -> String {
-        let listed = listed(self.listed.iter().map(|text| quoted(text)));
-        match self.all_but {
-            false => format!("{noun} {listed}"),
-            true => format!("any {noun} but {listed}"),
-        }
-    }
-}
-
 /// `a`, `a or b`, `a, b, c, d or 12 more`
-fn listed(mut words: impl ExactSizeIterator<Item = String>) -> String {
+pub(super) fn listed(mut words: impl ExactSizeIterator<Item = String>) -> String {
     let count = words.len();
     // To leave out one takes as much room as to say it.
     let shown = if count <= MAX_LISTED + 1 { count } else { MAX_LISTED };

@@ -121,6 +121,7 @@ fn either_meant(condition: &Condition, problem: Diagnostic) -> Diagnostic {
     let [Condition::Test(first), Condition::Test(second)] = &**operands else { return problem };
     let same_subject = match (&first.question, &second.question) {
         (Question::Number(one, _), Question::Number(other, _)) => one == other,
+        (Question::Attestation(_), Question::Attestation(_)) => true,
         (Question::Country(one, _), Question::Country(other, _)) => one == other,
         (Question::Text(one, _), Question::Text(other, _)) => one == other,
         (Question::Weekday(_), Question::Weekday(_)) | (Question::Month(_), Question::Month(_)) => true,
@@ -154,9 +155,14 @@ fn laid_out(guard: &Guard, axes: &Axes, budget: &Budget) -> Option<bool> {
 fn plainly_depends(boxes: &[GuardBox], axes: &Axes) -> bool {
     let asks_for_times = |set: SetId| match axes.set(set) {
         AxisSet::Times(literals) => literals.len(),
-        AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..) => 0,
+        AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Attestations(_) | AxisSet::Buckets(..) => 0,
     };
-    let is_plain = |set: SetId| asks_for_times(set) <= 1;
+    let is_plain = |set: SetId| match axes.set(set) {
+        AxisSet::Texts(texts) => texts.is_plain(),
+        AxisSet::Numbers(_) | AxisSet::On(_) | AxisSet::Attestations(_) | AxisSet::Times(_) | AxisSet::Buckets(..) => {
+            asks_for_times(set) <= 1
+        }
+    };
     let is_narrower = |set: SetId| axes.numbers(set).is_none_or(|numbers| !numbers.is_all());
     let takes_one = boxes.iter().any(|one| one.constraints.iter().all(|(_, set)| is_plain(*set)));
     let leaves_one_out = boxes.split_first().is_some_and(|(first, others)| {
@@ -173,6 +179,8 @@ fn tells_of_the_past(condition: &Condition, plan: &CheckedPlan, today: Date) -> 
         Question::Date(_) | Question::From(_) => true,
         Question::Open(schedule) => plan.definitions.schedules[*schedule].1.is_past(today),
         Question::Number(..)
+        | Question::Absent(_)
+        | Question::Attestation(_)
         | Question::Row(_)
         | Question::Country(..)
         | Question::Text(..)

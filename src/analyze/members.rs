@@ -24,7 +24,7 @@ impl Members {
     pub fn new(classes: &NumberClasses, party: Party) -> Self {
         let sets = classes.index.members(classes.count);
         let familiar = Number::read(match party {
-            Party::Caller => FAMILIAR_CALLER,
+            Party::Caller | Party::Asserted | Party::Diverted => FAMILIAR_CALLER,
             Party::Dialed => FAMILIAR_DIALED,
         });
         let mut weights = vec![0.0];
@@ -83,7 +83,7 @@ fn weight(set: &NumberSet) -> f64 {
 fn shown(set: &NumberSet, familiar: &Number, party: Party) -> (u8, OwnedNumber) {
     let (point, nobody) = match party {
         Party::Dialed => (0, 1),
-        Party::Caller => (1, 0),
+        Party::Caller | Party::Asserted | Party::Diverted => (1, 0),
     };
     if set.contains(familiar) {
         return (nobody, (*familiar).into());

@@ -20,6 +20,7 @@ mod region;
 mod space;
 mod study;
 pub mod switches;
+mod text_group;
 pub mod timeline;
 mod unknown_callers;
 mod witness;

@@ -10,6 +10,7 @@ use super::problems;
 use super::study::Study;
 use crate::diagnostics::Diagnostic;
 use crate::eval::longest_shown;
+use crate::phone::SHOWN_CHARACTERS;
 use crate::plan::{
     Cell, CheckedPlan, HoleValue, MetadataValue, RowSlot, Statement, StatementKind, Template, TemplatePart,
 };
@@ -196,6 +197,7 @@ impl<'p> Sizes<'p> {
                 TemplatePart::Text(text) => text.len(),
                 // What is shown of a call has nothing to escape.
                 TemplatePart::Hole(HoleValue::Field(field)) => longest_shown(*field),
+                TemplatePart::Hole(HoleValue::Attribute(_)) => SHOWN_CHARACTERS,
                 TemplatePart::Hole(HoleValue::Column(slot, column)) => {
                     let sizes = self.column(*slot, *column);
                     if is_escaped { sizes.escaped } else { sizes.shown }
@@ -212,6 +214,7 @@ impl<'p> Sizes<'p> {
             MetadataValue::Constant(value) => value.to_string().len(),
             MetadataValue::Text(template) => self.template(template, true) + 2,
             MetadataValue::Bare(HoleValue::Field(field)) => longest_shown(*field) + 2,
+            MetadataValue::Bare(HoleValue::Attribute(_)) => SHOWN_CHARACTERS + 2,
             MetadataValue::Bare(HoleValue::Column(slot, column)) => self.column(*slot, *column).json,
             MetadataValue::Object(members) => {
                 let member = |(key, value): &'p (String, MetadataValue)| json_size(key) + 1 + self.value(value);

@@ -12,7 +12,6 @@ use crate::compile::classes::{Class, ClassRun};
 use crate::compile::diagram::{DiagramNode, LEAF, NodeOrLeaf, NodeQuestion, leaf_or_node};
 use crate::compile::guard::GuardBox;
 use crate::compile::table::TimeTable;
-use crate::plan::Party;
 use crate::schedule::join_touching;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -123,11 +122,6 @@ impl<'s> Region<'s> {
         self.effort.spend(steps)
     }
 
-    /// The steps that are left.
-    pub fn steps_left(&self) -> usize {
-        self.effort.left()
-    }
-
     /// Takes memory that is kept as long as the region: see [`RemainingSteps::keep`].
     pub fn keep(&self, bytes: usize) -> Result<(), OverBudget> {
         self.effort.keep(bytes)
@@ -223,11 +217,8 @@ impl<'s> Region<'s> {
     /// How much of its node's axis a part is; comparable with the other parts of the node only.
     fn weight(&self, axis: Axis, part: &StatePart) -> f64 {
         let length = |(start, end): (u32, u32)| f64::from(end - start);
-        let of_run = |run: ClassRun| match axis {
-            Axis::Dialed => self.space.members(Party::Dialed).weight(run),
-            Axis::Caller => self.space.members(Party::Caller).weight(run),
-            Axis::Text(_) | Axis::Switch(_) | Axis::Time | Axis::Split(_) => length(run),
-        };
+        let members = axis.party().map(|party| self.space.members(party));
+        let of_run = |run: ClassRun| members.map_or_else(|| length(run), |members| members.weight(run));
         match &part.pieces {
             StateParts::Classes(runs) => runs.iter().map(|run| of_run(*run)).sum(),
             StateParts::Times(times) => times.iter().flat_map(|times| times.iter()).map(|time| length(*time)).sum(),
@@ -332,7 +323,14 @@ impl<'s> Region<'s> {
     fn literals(&self, alive: &LiveBoxes) -> (Vec<TimeId>, Vec<Vec<(usize, bool)>>) {
         let of_box = |at: &u16| match self.boxes[*at as usize].set(Axis::Time).map(|set| self.space.axes.set(set)) {
             Some(AxisSet::Times(times)) => &times[..],
-            Some(AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..)) | None => &[],
+            Some(
+                AxisSet::Numbers(_)
+                | AxisSet::Texts(_)
+                | AxisSet::On(_)
+                | AxisSet::Attestations(_)
+                | AxisSet::Buckets(..),
+            )
+            | None => &[],
         };
         let mut tests: Vec<TimeId> = alive.iter().flat_map(|at| of_box(at).iter().map(|(test, _)| *test)).collect();
         tests.sort_unstable();

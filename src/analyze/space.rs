@@ -7,6 +7,7 @@ use crate::compile::Horizon;
 use crate::compile::axes::Axes;
 use crate::compile::diagram::{self, Diagram};
 use crate::compile::program::{Program, ProgramBuilder};
+use crate::fields::ByParty;
 use crate::plan::{CheckedPlan, Party};
 use crate::schedule::{Moment, Zone};
 use jiff::civil::Date;
@@ -20,7 +21,7 @@ pub(super) struct Space {
     pub diagram: Diagram,
     /// Noon of the first day: soon enough for a call that is shown.
     pub soon: u32,
-    members: [OnceCell<Members>; 2],
+    members: ByParty<OnceCell<Members>>,
 }
 
 impl Space {
@@ -39,13 +40,9 @@ impl Space {
         self.axes.period()
     }
 
-    /// The numbers of each class on one of the two axes of numbers.
+    /// The numbers of each class on the axis of a party.
     pub fn members(&self, party: Party) -> &Members {
-        let known = match party {
-            Party::Dialed => &self.members[0],
-            Party::Caller => &self.members[1],
-        };
-        known.get_or_init(|| Members::new(self.program.numbers(party), party))
+        self.members[party].get_or_init(|| Members::new(&self.program.numbers[party], party))
     }
 }
 

@@ -41,7 +41,10 @@ impl<'p> KnownFacts<'p> for DialedNumber<'p> {
                 _,
                 ColumnTest::Text(_) | ColumnTest::Figure(_) | ColumnTest::Beyond { .. } | ColumnTest::Boolean,
             ) => is_dialed(*slot),
-            Question::Text(..)
+            // Only the caller and the dialed number are there in each call.
+            Question::Absent(_)
+            | Question::Attestation(_)
+            | Question::Text(..)
             | Question::Time(_)
             | Question::Weekday(_)
             | Question::Day(_)

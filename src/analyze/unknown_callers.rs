@@ -40,6 +40,8 @@ impl UnknownCallers {
             (
                 Question::Number(..)
                 | Question::Country(..)
+                | Question::Absent(_)
+                | Question::Attestation(_)
                 | Question::Row(_)
                 | Question::Text(..)
                 | Question::Time(_)
@@ -227,8 +229,11 @@ fn leaves_an_area_out(question: &Question) -> bool {
             let spans = set.spans();
             !spans.is_empty() && spans.iter().all(|span| span.high - span.low >= AREA_KEYS - 1)
         }
-        Question::Number(Party::Dialed, _)
-        | Question::Country(Party::Dialed, _)
+        // What few calls bring says nothing of who calls.
+        Question::Number(Party::Dialed | Party::Asserted | Party::Diverted, _)
+        | Question::Country(Party::Dialed | Party::Asserted | Party::Diverted, _)
+        | Question::Absent(_)
+        | Question::Attestation(_)
         | Question::Row(_)
         | Question::Text(..)
         | Question::Time(_)

@@ -10,7 +10,7 @@ use crate::compile::classes::{Class, ClassRun};
 use crate::compile::diagram::leaf_or_node;
 use crate::compile::guard::GuardBox;
 use crate::eval::{Facts, bucket_of};
-use crate::fields::TextField;
+use crate::fields::{Attestation, TextField};
 use crate::phone::OwnedNumber;
 use crate::plan::{Definitions, Party};
 use jiff::Timestamp;
@@ -155,9 +155,15 @@ impl WitnessPath<'_, '_> {
         let party = match axis {
             Axis::Dialed => Party::Dialed,
             Axis::Caller => Party::Caller,
-            // Of texts, none at all; of switches, off.
-            Axis::Text(_) => return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end)),
-            Axis::Switch(_) | Axis::Time | Axis::Split(_) => return u64::from(runs[0].0),
+            Axis::Asserted => Party::Asserted,
+            Axis::Diverted => Party::Diverted,
+            // Of texts, none at all; of attestations, unknown; of switches, off; of numbers, none.
+            Axis::Text(_) | Axis::Attribute(_) | Axis::Attestation => {
+                return u64::from(u32::MAX - runs.last().map_or(0, |(_, end)| *end));
+            }
+            Axis::HasAsserted | Axis::HasDiverted | Axis::Switch(_) | Axis::Time | Axis::Split(_) => {
+                return u64::from(runs[0].0);
+            }
         };
         let members = self.space().members(party);
         members.best(runs).map_or(u64::MAX, |class| u64::from(members.rank(class)) << 32 | u64::from(class))
@@ -207,13 +213,17 @@ impl WitnessPath<'_, '_> {
         let dialed = space.members(Party::Dialed);
         let mut call = Call {
             switches: self.switches(one),
+            attributes: self.attributes(one),
+            caller_asserted: self.further_number(Axis::HasAsserted, Axis::Asserted, one),
+            diverted_from: self.further_number(Axis::HasDiverted, Axis::Diverted, one),
+            attestation: self.attestation(one),
             ..Call::new(
                 written(dialed.numbers(dialed.best(&self.runs(Axis::Dialed, one))?).next()?),
                 Timestamp::UNIX_EPOCH,
             )
         };
         for field in TextField::ALL {
-            *call.text_mut(field) = self.text(field, one);
+            *call.text_mut(field) = self.text(Axis::Text(field), one);
         }
         // A bucket depends on nothing that a plan defines.
         let definitions = Definitions::default();
@@ -247,17 +257,32 @@ impl WitnessPath<'_, '_> {
         None
     }
 
-    fn text(&self, field: TextField, one: &GuardBox) -> Option<String> {
-        let classes = &self.space().program.texts[field];
-        let last = self.runs(Axis::Text(field), one).last().map_or(0, |(_, end)| end - 1);
-        match classes.listed.get(last as usize) {
-            Some(text) => Some(text.to_string()),
-            // An absent text is the empty one; where that is listed, another is needed.
-            None if classes.listed.iter().any(|text| text.is_empty()) => {
-                Some(other_than(|text| classes.listed.iter().any(|listed| **listed == *text)))
-            }
-            None => None,
-        }
+    /// The text of a call on an axis; none at all where it may be empty.
+    fn text(&self, axis: Axis, one: &GuardBox) -> Option<String> {
+        let classes = self.space().program.texts_of(axis)?;
+        let last = self.runs(axis, one).last().map_or(0, |(_, end)| end - 1);
+        Some(classes.text(last))
+            .filter(|text| !text.is_empty() || classes.listed.first().is_some_and(|text| text.is_empty()))
+    }
+
+    /// A number that not every call has; none where there may be none.
+    fn further_number(&self, has: Axis, axis: Axis, one: &GuardBox) -> Option<String> {
+        let may_be_absent = self.runs(has, one).first().is_none_or(|(start, _)| *start == 0);
+        let members = self.space().members(axis.party().filter(|_| !may_be_absent)?);
+        members.numbers(members.best(&self.runs(axis, one))?).next().map(written)
+    }
+
+    fn attestation(&self, one: &GuardBox) -> Option<String> {
+        let last = self.runs(Axis::Attestation, one).last().map_or(0, |(_, end)| end - 1);
+        let attestation =
+            Attestation::ALL.get(last as usize).filter(|attestation| **attestation != Attestation::Unknown);
+        attestation.map(|attestation| attestation.word().to_owned())
+    }
+
+    fn attributes(&self, one: &GuardBox) -> Vec<(String, String)> {
+        let names = &self.space().axes.attributes;
+        let text = |at: usize| Some((names[at].clone(), self.text(Axis::Attribute(at as u32), one)?));
+        (0..names.len()).filter_map(text).collect()
     }
 
     fn switches(&self, one: &GuardBox) -> Vec<String> {

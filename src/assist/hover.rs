@@ -5,7 +5,7 @@ use super::items::{CompletionKind, agent_state, column_line};
 use super::names::{TextNames, WrittenDefinition};
 use super::place::{column_type, place};
 use super::tokens::{Shape, TextToken, TextTokens};
-use super::words::{meaning, meaning_between};
+use super::words::{contextual_meaning, meaning, meaning_between};
 use super::{Surroundings, complete, offset};
 use crate::eval::{shown_time, weekday_word};
 use crate::fields::{FIELDS, Field, FieldInfo};
@@ -117,7 +117,7 @@ impl<'t> PointedToken<'t, '_> {
     fn definition(&self) -> Option<(String, String)> {
         let definition = self.known.names.find(self.token.text)?;
         let title = format!("{} `{}`", CompletionKind::from(definition.sort).name(), definition.name);
-        // In the language's own word for it.
+        // In the language's own words for it.
         let title =
             if definition.sort == DefinitionKind::Numbers { title.replacen("list", "numbers", 1) } else { title };
         Some((title, self.known.says(definition)))
@@ -135,6 +135,9 @@ impl<'t> PointedToken<'t, '_> {
         }
         if let Some(table) = self.row(word) {
             return Some((format!("row `{word}`"), format!("the row of table `{table}` that the test finds")));
+        }
+        if let Some(says) = contextual_meaning(word) {
+            return Some((format!("`{word}`"), says.to_owned()));
         }
         if let Some(country) = Country::parse(word) {
             return Some((format!("country `{word}`"), country.name().to_owned()));
@@ -214,6 +217,7 @@ impl KnownText<'_, '_> {
         match definition.sort {
             DefinitionKind::Agent => self.agent(definition),
             DefinitionKind::Switch => self.switch(definition),
+            DefinitionKind::Attribute => format!("a text that calls bring by this name: {}", self.short_of(definition)),
             DefinitionKind::Numbers => self.numbers(definition),
             DefinitionKind::Condition => self.short_of(definition),
             DefinitionKind::Days => self.days(definition),

@@ -70,10 +70,16 @@ fn begins(all: &[TextToken], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &all[before]);
     let is_after = |mark: &str| before.is_some_and(|before| before.is(mark));
     token.shape == Shape::Word
-        && super::words::is_starter(token.text)
+        && (super::words::is_starter(token.text) || begins_attribute(all, at))
         && !is_after(".")
         && !(is_after(",") || is_after("(") || all.get(at + 1).is_some_and(|next| next.is(":") || next.is("as")))
         && !(token.is("when") && before.is_some_and(|before| before.shape == Shape::Text))
+}
+
+/// Whether `attribute NAME =` stands here; the word alone may be a name.
+pub(super) fn begins_attribute(all: &[TextToken], at: usize) -> bool {
+    let is = |at: usize, word: &str| all.get(at).is_some_and(|token| token.is(word));
+    is(at, "attribute") && is(at + 2, "=") && all.get(at + 1).is_some_and(is_name)
 }
 
 fn is_name(token: &TextToken) -> bool {
@@ -84,9 +90,11 @@ fn is_name(token: &TextToken) -> bool {
 fn is_defined(sort: DefinitionKind, next: Option<&TextToken>) -> bool {
     let is = |words: &[&str]| next.is_some_and(|next| words.iter().any(|word| next.is(word)));
     match sort {
-        DefinitionKind::Agent | DefinitionKind::Numbers | DefinitionKind::Condition | DefinitionKind::Days => {
-            is(&["="])
-        }
+        DefinitionKind::Agent
+        | DefinitionKind::Attribute
+        | DefinitionKind::Numbers
+        | DefinitionKind::Condition
+        | DefinitionKind::Days => is(&["="]),
         DefinitionKind::Schedule => is(&["{", "in", "except"]),
         DefinitionKind::Table => is(&["("]),
         DefinitionKind::Switch => true,

@@ -1,7 +1,7 @@
 //! What the words of the language mean beside other words, and which of them begin something. What
 //! each means alone is in its table (`syntax/words.rs`).
 
-pub(super) use crate::syntax::{MONTH_NAMES, WEEKDAY_NAMES, meaning};
+pub(super) use crate::syntax::{MONTH_NAMES, WEEKDAY_NAMES, contextual_meaning, meaning};
 
 /// Words that mean something else together: the one before, the one that is looked up, the one
 /// after.
@@ -10,6 +10,7 @@ const TOGETHER: &[(Option<&str>, &str, Option<&str>, &str)] = &[
     (None, "day", Some("after"), "`day after …`: the day that follows another"),
     (Some("by"), "caller", None, "`by caller`: the same caller stays in the same arm"),
     (Some("on"), "trunk", None, "`on trunk …`: the trunk on which the call of an example comes in"),
+    (Some("starts"), "with", None, "`starts with …`: a text begins with this, whatever the capitals"),
     (Some("of"), "month", None, "`of month`: of every month"),
 ];
 
@@ -20,6 +21,9 @@ pub(super) const STATEMENTS: [&str; 9] =
 pub(super) const DEFINITIONS: [&str; 11] =
     ["agent", "numbers", "schedule", "condition", "switch", "days", "table", "example", "always", "never", "timezone"];
 
+/// The words that begin a definition where a name and `=` follow, and else are free.
+pub(super) const CONTEXTUAL_DEFINITIONS: [&str; 1] = ["attribute"];
+
 /// Whether a word begins a statement or a definition.
 pub(super) fn is_starter(word: &str) -> bool {
     STATEMENTS.contains(&word) || DEFINITIONS.contains(&word)
@@ -28,7 +32,7 @@ pub(super) fn is_starter(word: &str) -> bool {
 /// What a word means, in a line; of one that is a field elsewhere, what it means where it is none.
 pub(super) fn meaning_as_word(word: &str) -> &'static str {
     let together = || TOGETHER.iter().rfind(|(_, of, ..)| *of == word).map(|(.., says)| *says);
-    meaning(word).or_else(together).unwrap_or_default()
+    meaning(word).or_else(together).or_else(|| contextual_meaning(word)).unwrap_or_default()
 }
 
 /// What a word means between these two, where that is not what it means alone.

@@ -5,8 +5,9 @@ use super::problems::tests as problems;
 use crate::call::Call;
 use crate::diagnostics::{Diagnostic, Edit};
 use crate::eval;
+use crate::fields::Attestation;
 use crate::phone::{Number, NumberSet, OwnedNumber};
-use crate::plan::{Condition, DateTest, Definitions, Operands, Party, Question, TextField};
+use crate::plan::{CallText, Condition, DateTest, Definitions, Operands, Party, Question, TextTest};
 use crate::schedule::Moment;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConnectiveKind};
@@ -59,7 +60,7 @@ impl Checker<'_, '_> {
             tried += 1;
             eval::holds(&self.definitions, &and_first, call) != eval::holds(&self.definitions, &or_first, call)
         };
-        let call = axes.calls().take(calls).find(differs);
+        let call = axes.calls(&self.definitions).take(calls).find(differs);
         self.tests_left = self.tests_left.saturating_sub(tried * size);
         let call = call?;
         let first = eval::holds(&self.definitions, &and_first, &call);
@@ -78,9 +79,20 @@ impl Checker<'_, '_> {
         };
         let from = number(call.caller_number.as_deref().unwrap_or_default());
         let mut words = format!("for a call from {from} to {}", number(&call.called_number));
+        for (words_of, party) in [("diverted from", Party::Diverted), ("asserted as", Party::Asserted)] {
+            words.extend(call.number(party).map(|text| format!(" {words_of} {}", number(text))));
+        }
+        if call.attestation() != Attestation::Unknown {
+            words.push_str(&format!(" attested {}", call.attestation().word()));
+        }
         for (field, text) in call.texts() {
             let (preposition, noun) = field.in_words();
             words.push_str(&format!(" {preposition} {noun} {}", quoted(text)));
+        }
+        for attribute in &self.definitions.attributes {
+            if let Some(text) = call.attribute(&attribute.header) {
+                words.push_str(&format!(" with {} {}", attribute.name, quoted(text)));
+            }
         }
         let weekday = eval::weekday_word(moment.weekday());
         words.push_str(&format!(" at {} {} ({weekday})", moment.date, eval::shown_time(moment.minute)));
@@ -145,11 +157,18 @@ fn grouped(operands: &[Condition], kinds: &[ConnectiveKind], tighter: Connective
     }
 }
 
+/// Something that few calls bring.
+enum SampleFact {
+    Text(CallText, String),
+    Number(Party, String),
+    Attestation(Attestation),
+}
+
 /// A few values for each part of a call, on both sides of what the tests ask.
 struct SampleAxes {
     numbers: [Vec<String>; 2],
-    /// A text of a field; none stands for a call without any.
-    texts: Vec<Option<(TextField, String)>>,
+    /// What few calls bring, one at a time; none stands for a call without any.
+    facts: Vec<Option<SampleFact>>,
     instants: Vec<Timestamp>,
     switches: Vec<String>,
 }
@@ -162,7 +181,7 @@ impl SampleAxes {
             days.flat_map(|date| [2, 6, 9, 12, 15, 18, 21].map(|hour| Moment { date, minute: hour * 60 + 30 }));
         Self {
             numbers: [vec!["+14155550100".to_owned()], vec!["+18005550100".to_owned()]],
-            texts: vec![None],
+            facts: vec![None],
             instants: moments.filter_map(|moment| zone.instant(moment).ok()).collect(),
             switches: Vec::new(),
         }
@@ -201,8 +220,19 @@ impl SampleAxes {
             Question::Country(party, countries) => {
                 countries.iter().flatten().take(2).for_each(|country| self.add_number(*party, &country.numbers()));
             }
-            Question::Text(field, texts) => {
-                self.texts.extend(texts.iter().take(2).map(|text| Some((*field, text.clone()))));
+            Question::Absent(party) => {
+                self.facts.push(Some(SampleFact::Number(*party, "+14155550100".to_owned())));
+            }
+            Question::Attestation(among) => {
+                let one = Attestation::ALL.into_iter().find(|one| among >> *one as u8 & 1 == 1);
+                self.facts.extend(one.map(|one| Some(SampleFact::Attestation(one))));
+            }
+            Question::Text(of, TextTest::Listed(texts)) => {
+                self.facts.extend(texts.iter().take(2).map(|text| Some(SampleFact::Text(*of, text.clone()))));
+            }
+            Question::Text(of, TextTest::Has(patterns)) => {
+                let texts = patterns.patterns().take(2).map(str::to_owned);
+                self.facts.extend(texts.map(|text| Some(SampleFact::Text(*of, text))));
             }
             Question::From(instant) => self.instants.insert(0, *instant),
             Question::Date(DateTest::Ranges(ranges)) => {
@@ -227,19 +257,23 @@ impl SampleAxes {
     }
 
     fn add_number(&mut self, party: Party, set: &NumberSet) {
-        let numbers = &mut self.numbers[match party {
-            Party::Caller => 0,
-            Party::Dialed => 1,
-        }];
         let witness = set.witness().map(|number| match number {
             OwnedNumber::Withheld => "anonymous".to_owned(),
             OwnedNumber::E164(number) => number.to_string(),
             OwnedNumber::Local(text) => text,
         });
+        let numbers = match party {
+            Party::Caller => &mut self.numbers[0],
+            Party::Dialed => &mut self.numbers[1],
+            Party::Asserted | Party::Diverted => {
+                self.facts.extend(witness.map(|number| Some(SampleFact::Number(party, number))));
+                return;
+            }
+        };
         numbers.extend(witness.filter(|number| numbers.len() < 6 && !numbers.contains(number)));
     }
 
-    fn calls(&self) -> impl Iterator<Item = Call> + '_ {
+    fn calls<'s>(&'s self, definitions: &'s Definitions) -> impl Iterator<Item = Call> + 's {
         let [callers, dialed] = &self.numbers;
         let switches = (0..1_u32 << self.switches.len()).map(|bits| {
             let on = self.switches.iter().enumerate().filter(move |(at, _)| bits >> at & 1 == 1);
@@ -249,13 +283,16 @@ impl SampleAxes {
             let numbers = callers.iter().flat_map(move |caller| dialed.iter().map(move |dialed| (caller, dialed)));
             numbers.flat_map(move |(caller, dialed)| {
                 let switches = switches.clone();
-                let texts =
-                    self.texts.iter().flat_map(|text| self.instants.iter().map(move |instant| (text, *instant)));
-                texts.map(move |(text, timestamp)| {
+                let facts =
+                    self.facts.iter().flat_map(|fact| self.instants.iter().map(move |instant| (fact, *instant)));
+                facts.map(move |(fact, timestamp)| {
                     let call = Call::new(dialed.clone(), timestamp).with_caller(caller.clone());
                     let mut call = Call { switches: switches.clone(), ..call };
-                    if let Some((field, text)) = text {
-                        *call.text_mut(*field) = Some(text.clone());
+                    match fact {
+                        None => {}
+                        Some(SampleFact::Text(of, text)) => of.set(definitions, &mut call, Some(text.clone())),
+                        Some(SampleFact::Number(party, number)) => call.set_number(*party, Some(number.clone())),
+                        Some(SampleFact::Attestation(one)) => call.attestation = Some(one.word().to_owned()),
                     }
                     call
                 })

@@ -181,7 +181,10 @@ fn since(test: &ast::Test, field: &str) -> Option<Span> {
             Some(value.span())
         }
         Some(
-            ast::Predicate::Equality { .. } | ast::Predicate::Membership { .. } | ast::Predicate::Comparison { .. },
+            ast::Predicate::Equality { .. }
+            | ast::Predicate::Membership { .. }
+            | ast::Predicate::Comparison { .. }
+            | ast::Predicate::Search { .. },
         )
         | None => None,
     }

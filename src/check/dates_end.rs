@@ -206,7 +206,8 @@ fn after(test: &ast::Test) -> AfterDates {
         Some(
             Predicate::Equality { negated: false, .. }
             | Predicate::Membership { negated: false, .. }
-            | Predicate::Comparison { comparator: Comparator::Less | Comparator::AtMost, .. },
+            | Predicate::Comparison { comparator: Comparator::Less | Comparator::AtMost, .. }
+            | Predicate::Search { .. },
         )
         | None => AfterDates::Never,
     }

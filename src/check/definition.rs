@@ -7,7 +7,7 @@ use super::problems::{dates, names as problems, statements};
 use super::{Checked, Checker};
 use crate::diagnostics::Reported;
 use crate::phone::NumberSet;
-use crate::plan::{Agent, Condition, Operands};
+use crate::plan::{Agent, Attribute, Condition, Operands};
 use crate::schedule::{DaySet, Days, Hours, Line, Schedule, Zone, ZoneProblem};
 use crate::source::Span;
 use crate::syntax::{DefinitionKind, ast};
@@ -38,6 +38,9 @@ impl<'a> Checker<'a, '_> {
             });
         }
         self.definitions.switches = items!(self, Switch).map(|switch| switch.name.text.clone()).collect();
+        for attribute in items!(self, Attribute) {
+            self.attribute(attribute);
+        }
         self.number_definitions();
         self.day_definitions();
         for schedule in items!(self, Schedule) {
@@ -49,6 +52,14 @@ impl<'a> Checker<'a, '_> {
             self.definitions.tables.push(built);
         }
         self.condition_definitions();
+    }
+
+    fn attribute(&mut self, attribute: &ast::Attribute) {
+        let header = &attribute.header;
+        if let Some(problem) = problems::header(&header.value, header.span) {
+            self.problem(problem);
+        }
+        self.definitions.attributes.push(Attribute { name: attribute.name.text.clone(), header: header.value.clone() });
     }
 
     fn plan_zone(&mut self) {

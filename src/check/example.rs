@@ -2,11 +2,13 @@
 
 use super::figure::{read_date, read_time};
 use super::problems::examples as wording;
+use super::problems::tests::no_attestation;
 use super::problems::{dates, statements as problems};
 use super::{Checked, Checker};
 use crate::call::{Call, Decision, Outcome};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::eval;
+use crate::fields::Attestation;
 use crate::phone::Pattern;
 use crate::plan::{
     CheckedPlan, Condition, Example, Expectation, ExpectationKind, ExpectedDecision, Proof, Statement, StatementKind,
@@ -55,11 +57,10 @@ impl<'a> Checker<'a, '_> {
                 Ok(self.definitions.zone.clone())
             }
         };
-        let switches: Vec<Checked<String>> = call
-            .switches
-            .iter()
-            .map(|switch| self.names.expect(switch, DefinitionKind::Switch, self.problems).map(|_| switch.text.clone()))
-            .collect();
+        let diverted_from = call.diverted.as_ref().map(|number| self.example_number(number));
+        let caller_asserted = call.asserted.as_ref().map(|number| self.example_number(number));
+        let attestation = call.attested.as_ref().map(|word| self.example_attestation(word));
+        let facts = self.call_facts(&call.facts);
         if read_time(&call.date.text).is_some() && read_date(&call.time.text).is_some() {
             return self.refuse(wording::time_before_date(&call.date, &call.time));
         }
@@ -75,10 +76,39 @@ impl<'a> Checker<'a, '_> {
             }
         };
         Ok(Call {
+            diverted_from: diverted_from.transpose()?,
+            caller_asserted: caller_asserted.transpose()?,
+            attestation: attestation.transpose()?,
+            caller_name: call.caller_name.as_ref().map(|name| name.value.clone()),
             trunk_id: call.trunk.as_ref().map(|trunk| trunk.value.clone()),
-            switches: switches.into_iter().collect::<Checked<_>>()?,
-            ..Call::new(to?, timestamp).with_caller(from?)
+            ..facts?(Call::new(to?, timestamp).with_caller(from?))
         })
+    }
+
+    fn example_attestation(&mut self, word: &ast::Token) -> Checked<String> {
+        match Attestation::of_word(&word.text) {
+            Some(attestation) => Ok(attestation.word().to_owned()),
+            None => self.refuse(no_attestation(word)),
+        }
+    }
+
+    /// What stands after `with`, as what it makes of a call.
+    fn call_facts(&mut self, facts: &[ast::CallFact]) -> Checked<impl FnOnce(Call) -> Call + use<>> {
+        let (mut switches, mut attributes) = (Vec::new(), Vec::new());
+        let mut wrong = None;
+        for fact in facts {
+            let kind = if fact.text.is_some() { DefinitionKind::Attribute } else { DefinitionKind::Switch };
+            match (self.names.expect(&fact.name, kind, self.problems), &fact.text) {
+                (Ok(_), None) => switches.push(fact.name.text.clone()),
+                (Ok(number), Some(text)) => match self.definitions.attributes.get(number) {
+                    Some(attribute) => attributes.push((attribute.header.clone(), text.value.clone())),
+                    None => wrong = Some(self.told_before(fact.name.span)),
+                },
+                (Err(reported), _) => wrong = Some(reported),
+            }
+        }
+        let with_facts = |call| Call { switches, attributes, ..call };
+        wrong.map_or(Ok(with_facts), Err)
     }
 
     /// A number as a plan writes it, or a text as a call brings it.

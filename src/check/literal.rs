@@ -4,7 +4,7 @@ use super::figure::{near_word, read_date, read_decimal, read_time};
 use super::problems::{dates, numbers, statements, tests as problems};
 use super::{Checked, Checker};
 use crate::diagnostics::Reported;
-use crate::fields::Field;
+use crate::fields::{Attestation, Field};
 use crate::phone::Country;
 use crate::plan::Decimal;
 use crate::source::Span;
@@ -28,6 +28,7 @@ impl Checker<'_, '_> {
             | Type::Weekday
             | Type::Month
             | Type::Country
+            | Type::Attestation
             | Type::Boolean
             | Type::Agent
             | Type::Schedule => found == of,
@@ -69,6 +70,21 @@ impl Checker<'_, '_> {
             Some(country) => Ok(Some(country)),
             None if self.is_known(&word.text) => Err(self.no_value(test, value, Type::Country)),
             None => self.refuse(numbers::unknown_country(&word.text, word.span, Country::nearest(&word.text))),
+        }
+    }
+
+    pub(super) fn attestation(&mut self, test: &ast::Test, value: &ast::Value) -> Checked<Attestation> {
+        if let ast::Value::Text(text) = value
+            && let Some(attestation) = Attestation::of_word(&text.value)
+        {
+            return self.refuse(problems::quoted_word(text.span, attestation.word(), "an attestation"));
+        }
+        self.fits(test, value, Type::Attestation)?;
+        let word = self.word(test, value, Type::Attestation)?;
+        match Attestation::of_word(&word.text) {
+            Some(attestation) => Ok(attestation),
+            None if self.is_known(&word.text) => Err(self.no_value(test, value, Type::Attestation)),
+            None => self.refuse(problems::no_attestation(word)),
         }
     }
 

@@ -29,9 +29,11 @@ mod number;
 mod order;
 mod problems;
 mod redundant;
+mod search;
 mod statement;
 mod table;
 mod test;
+mod untrusted;
 mod unused;
 mod value;
 mod value_sets;
@@ -39,7 +41,7 @@ mod window;
 
 use crate::diagnostics::{Diagnostic, Problems, Reported};
 use crate::phone::NumberSet;
-use crate::plan::{CheckedPlan, Definitions, RowSlot};
+use crate::plan::{CallText, CheckedPlan, Definitions, RowSlot};
 use crate::schedule::{DaySet, Zone, ZoneProblem};
 use crate::source::{Source, Span};
 use crate::syntax::{Tree, ast};
@@ -188,6 +190,8 @@ struct Checker<'a, 'p> {
     /// The rows that may be named at a place, innermost last (`in accounts as account`): the name,
     /// its slot, its table.
     rows: Vec<(&'a ast::Token, RowSlot, usize)>,
+    /// The texts of the call that are one of some that the plan writes, at the place that is checked.
+    trusted: Vec<CallText>,
     /// How many tests the named conditions so far are made of.
     conditions_size: usize,
     /// Tests that are left for searches for calls on which two readings differ.
@@ -218,6 +222,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             dates: dates_end::Dates::default(),
             late_ends: Vec::new(),
             rows: Vec::new(),
+            trusted: Vec::new(),
             conditions_size: 0,
             tests_left: ambiguous::MAX_TESTS,
         }

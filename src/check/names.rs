@@ -42,6 +42,7 @@ impl<'a> PlanNames<'a> {
             let (kind, name, span) = match item {
                 ast::Item::Agent(it) => (DefinitionKind::Agent, &it.name, it.span),
                 ast::Item::Switch(it) => (DefinitionKind::Switch, &it.name, it.span),
+                ast::Item::Attribute(it) => (DefinitionKind::Attribute, &it.name, it.span),
                 ast::Item::Numbers(it) => (DefinitionKind::Numbers, &it.name, it.span),
                 ast::Item::Condition(it) => (DefinitionKind::Condition, &it.name, it.span),
                 ast::Item::Days(it) => (DefinitionKind::Days, &it.name, it.span),

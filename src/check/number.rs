@@ -59,6 +59,9 @@ impl<'a> Checker<'a, '_> {
         if self.names.get(&token.text).is_none() && means_withheld(&token.text) {
             return self.refuse(problems::only_withheld(&token.text, token.span));
         }
+        if token.text == "none" && self.names.get("none").is_none() {
+            return self.refuse(name_problems::none_in_a_list(token.span));
+        }
         self.names.expect(token, DefinitionKind::Numbers, self.problems)
     }
 

@@ -2,8 +2,11 @@
 
 use super::problems::{names as name_problems, statements as problems};
 use super::test::Subject;
+use super::untrusted::settled_texts;
 use super::{Checked, Checker};
-use crate::plan::{Arm, ColumnType, HoleValue, Split, Statement, StatementKind, Target, Template, TemplatePart};
+use crate::plan::{
+    Arm, ColumnType, Condition, HoleValue, Split, Statement, StatementKind, Target, Template, TemplatePart,
+};
 use crate::source::Span;
 use crate::syntax::{DefinitionKind, ast};
 use std::collections::HashMap;
@@ -63,12 +66,16 @@ impl<'a> Checker<'a, '_> {
             ast::StatementKind::When { condition, block } => {
                 let rows = self.rows.len();
                 let condition = self.condition_of_statement(condition);
-                let block = self.statements(block.statements.iter(), labels);
+                let block = self.block(condition.as_ref().ok(), block, labels);
                 self.rows.truncate(rows);
                 Ok(StatementKind::Guarded { name: None, condition: Some(Box::new(condition?)), block: block.into() })
             }
             ast::StatementKind::Split(split) => self.split(split, statement.label, labels).map(StatementKind::Split),
-            ast::StatementKind::Context(text) => self.template(text).map(StatementKind::Context),
+            ast::StatementKind::Context(text) => {
+                let template = self.template(text)?;
+                self.warn_of_untrusted(text, &template);
+                Ok(StatementKind::Context(template))
+            }
             ast::StatementKind::Metadata(object) => {
                 self.metadata(object).map(|members| StatementKind::Metadata(members.into()))
             }
@@ -80,6 +87,20 @@ impl<'a> Checker<'a, '_> {
             ast::StatementKind::Fallback => Ok(StatementKind::Fallback),
             ast::StatementKind::Unreadable(unreadable) => Err(unreadable.reported),
         }
+    }
+
+    /// The statements that run where a condition holds.
+    fn block(
+        &mut self,
+        condition: Option<&Condition>,
+        block: &'a ast::Block,
+        labels: &mut Labels<'a>,
+    ) -> Vec<Statement> {
+        let before = self.trusted.len();
+        self.trusted.extend(condition.into_iter().flat_map(|condition| settled_texts(condition, &self.definitions)));
+        let statements = self.statements(block.statements.iter(), labels);
+        self.trusted.truncate(before);
+        statements
     }
 
     fn rule(
@@ -99,7 +120,7 @@ impl<'a> Checker<'a, '_> {
         }
         let rows = self.rows.len();
         let checked = condition.map(|condition| self.condition_of_statement(condition));
-        let block = self.statements(block.statements.iter(), labels);
+        let block = self.block(checked.as_ref().and_then(|condition| condition.as_ref().ok()), block, labels);
         self.rows.truncate(rows);
         Ok(StatementKind::Guarded {
             name: Some(Arc::from(name.value.as_str())),
@@ -205,6 +226,7 @@ impl<'a> Checker<'a, '_> {
                 self.refuse(problems::schedule_in_text(self.source.slice(path.span), path.span))
             }
             Subject::Column { slot, column, .. } => Ok(HoleValue::Column(slot, column)),
+            Subject::Named(DefinitionKind::Attribute, number) => Ok(HoleValue::Attribute(number)),
             Subject::Named(kind, _) => self.refuse(problems::not_showable(path, kind)),
         }
     }

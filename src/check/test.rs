@@ -6,7 +6,7 @@ use super::value::{Tested, TestedText};
 use super::{Checked, Checker};
 use crate::diagnostics::{Grade, Reported};
 use crate::fields::Field;
-use crate::plan::{ColumnTest, ColumnType, Condition, Question, RowSlot, RowTest, Test};
+use crate::plan::{CallText, ColumnTest, ColumnType, Condition, Question, RowSlot, RowTest, Test};
 use crate::source::Span;
 use crate::suggest::{has_rival, nearest};
 use crate::syntax::{DefinitionKind, ast};
@@ -50,6 +50,9 @@ impl<'a> Checker<'a, '_> {
             Subject::Named(DefinitionKind::Switch, number) => {
                 let on = self.on_or_off(test, predicate)?;
                 Ok(one(Question::Switch(number), on, test.span))
+            }
+            Subject::Named(DefinitionKind::Attribute, number) => {
+                self.value_test(test, predicate, Tested::Text(TestedText::OfCall(CallText::Attribute(number))))
             }
             Subject::Named(
                 kind @ (DefinitionKind::Agent
@@ -104,7 +107,9 @@ impl<'a> Checker<'a, '_> {
         if let Some((_, slot, table)) = self.rows.iter().rev().find(|(row, ..)| row.text == name).copied() {
             return self.column(path, slot, table);
         }
-        if let Some(field) = Field::find(name, after_dot.map(|token| token.text.as_str())) {
+        let field = Field::find(name, after_dot.map(|token| token.text.as_str()));
+        let is_taken = self.names.get(name).is_some() || self.names.unread(name).is_some();
+        if let Some(field) = field.filter(|field| !(field.is_free_word() && is_taken)) {
             if field.is_of_the_clock() {
                 self.uses_zone(path.span, "the time");
             }
@@ -140,7 +145,12 @@ impl<'a> Checker<'a, '_> {
                 if bare {
                     &[DefinitionKind::Condition]
                 } else {
-                    &[DefinitionKind::Schedule, DefinitionKind::Switch, DefinitionKind::Condition]
+                    &[
+                        DefinitionKind::Schedule,
+                        DefinitionKind::Switch,
+                        DefinitionKind::Attribute,
+                        DefinitionKind::Condition,
+                    ]
                 },
             ),
         };

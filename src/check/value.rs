@@ -6,9 +6,9 @@ use super::problems::tests as problems;
 use super::test::one;
 use super::{Checked, Checker};
 use crate::diagnostics::Reported;
-use crate::fields::{ClockField, Field, Party, TextField};
+use crate::fields::{Attestation, ClockField, Field, Party, TrustField};
 use crate::phone::NumberSet;
-use crate::plan::{ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot};
+use crate::plan::{CallText, ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot, TextTest};
 use crate::schedule::Window;
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Predicate};
@@ -27,6 +27,7 @@ pub(super) enum Tested {
     Number(Party),
     Country(Party),
     Text(TestedText),
+    Attestation,
     Clock(ClockField),
     /// A column of whole numbers, or of numbers with a point.
     Figure {
@@ -40,7 +41,7 @@ pub(super) enum Tested {
 /// Where a text comes from.
 #[derive(Clone, Copy)]
 pub(super) enum TestedText {
-    Field(TextField),
+    OfCall(CallText),
     Column(RowSlot, usize),
 }
 
@@ -49,16 +50,18 @@ impl Tested {
         match field {
             Field::Number(party) => Self::Number(party),
             Field::Country(party) => Self::Country(party),
-            Field::Text(field) => Self::Text(TestedText::Field(field)),
+            Field::Text(field) => Self::Text(TestedText::OfCall(CallText::Field(field))),
+            Field::Trust(TrustField::Attestation) => Self::Attestation,
             Field::Clock(field) => Self::Clock(field),
         }
     }
 
-    fn value_type(self) -> Type {
+    pub fn value_type(self) -> Type {
         match self {
             Self::Number(_) => Type::Number,
             Self::Country(_) => Type::Country,
             Self::Text(_) => Type::Text,
+            Self::Attestation => Type::Attestation,
             Self::Clock(field) => field.value_type(),
             Self::Figure { has_point: false, .. } => Type::Integer,
             Self::Figure { has_point: true, .. } => Type::Decimal,
@@ -70,7 +73,7 @@ impl Tested {
 impl TestedText {
     fn question(self, texts: BTreeSet<String>) -> Question {
         match self {
-            Self::Field(field) => Question::Text(field, texts),
+            Self::OfCall(text) => Question::Text(text, TextTest::Listed(texts)),
             Self::Column(slot, column) => Question::Column(slot, column, ColumnTest::Text(texts)),
         }
     }
@@ -101,7 +104,14 @@ impl<'a> Checker<'a, '_> {
                 self.one_value(test, false, value, tested.value_type())?;
                 self.comparison(test, *comparator, value, *comparator_span, tested)
             }
+            Predicate::Search { operator, value } => self.search(test, *operator, value, tested),
         }
+    }
+
+    /// `none`, where the plan does not call anything so.
+    fn is_none(&self, value: &ast::Value) -> bool {
+        let is_free = self.names.get("none").is_none() && !self.rows.iter().any(|(row, ..)| row.text == "none");
+        is_free && value.as_word().is_some_and(|word| word.text == "none")
     }
 
     fn no_order(&mut self, test: &ast::Test, value: &ast::Value, comparator: Span, tested: Tested) -> Reported {
@@ -152,6 +162,7 @@ impl<'a> Checker<'a, '_> {
                     Some(
                         kind @ (DefinitionKind::Agent
                         | DefinitionKind::Switch
+                        | DefinitionKind::Attribute
                         | DefinitionKind::Condition
                         | DefinitionKind::Schedule
                         | DefinitionKind::Table),
@@ -162,7 +173,7 @@ impl<'a> Checker<'a, '_> {
                     None if of == Type::Text && path.field.is_none() && self.names.unread(word).is_none() => {
                         return self.refuse(problems::word_for_texts(path.span, test.question(), negated, word));
                     }
-                    None => is_value_word(word),
+                    None => is_value_word(word) || (of == Type::Attestation && Attestation::of_word(word).is_some()),
                 }
             }
             ast::Value::Unreadable(unreadable, _) => return Err(unreadable.reported),
@@ -194,6 +205,13 @@ impl<'a> Checker<'a, '_> {
         expected: bool,
     ) -> Checked<Condition> {
         let question = match tested {
+            Tested::Number(party) if self.is_none(value) => match party.may_be_absent() {
+                true => Question::Absent(party),
+                false => return self.refuse(problems::never_none(self.source.slice(test.subject.span), value.span())),
+            },
+            Tested::Number(party) if party.may_be_absent() && is_blank_text(value) => {
+                return self.refuse(problems::empty_for_none(value.span()));
+            }
             Tested::Number(party) => {
                 self.fits(test, value, Type::Number)?;
                 let word = if expected { "in" } else { "not in" };
@@ -203,6 +221,7 @@ impl<'a> Checker<'a, '_> {
             }
             Tested::Country(party) => Question::Country(party, BTreeSet::from([self.country(test, value)?])),
             Tested::Text(text) => text.question(BTreeSet::from([self.text_value(test, value)?])),
+            Tested::Attestation => Question::Attestation(1 << self.attestation(test, value)? as u8),
             Tested::Clock(ClockField::Time) => {
                 let minute = self.time_value(test, value)?;
                 let window = Window::new(minute, minute + 1).map_err(|_| self.told_before(value.span()))?;
@@ -239,6 +258,11 @@ impl<'a> Checker<'a, '_> {
             Tested::Text(text) => {
                 let texts = self.entries(value, Type::Text, |checker, entry| checker.text_value(test, entry))?;
                 text.question(texts.into_iter().collect())
+            }
+            Tested::Attestation => {
+                let among =
+                    self.entries(value, Type::Attestation, |checker, entry| checker.attestation(test, entry))?;
+                Question::Attestation(among.into_iter().fold(0, |bits, one| bits | 1 << one as u8))
             }
             Tested::Clock(ClockField::Time) => Question::Time(self.windows_of(test, value)?),
             Tested::Clock(ClockField::Date) => Question::Date(self.dates_of(test, value)?),
@@ -300,6 +324,7 @@ impl<'a> Checker<'a, '_> {
             Tested::Number(_)
             | Tested::Country(_)
             | Tested::Text(_)
+            | Tested::Attestation
             | Tested::Clock(ClockField::Weekday | ClockField::Month)
             | Tested::Boolean(..) => return Err(self.no_order(test, value, comparator_span, tested)),
         };
@@ -341,6 +366,11 @@ impl<'a> Checker<'a, '_> {
         let last = self.definitions.zone.read(before).date;
         self.dates.of_test(test, std::iter::once((last, value.span())));
     }
+}
+
+/// `""`
+fn is_blank_text(value: &ast::Value) -> bool {
+    value.as_text().is_some_and(|text| text.value.trim().is_empty())
 }
 
 /// The minutes of a day that compare so, if there are any.

@@ -2,10 +2,12 @@
 //! of two that are compared, share them: equal sets are one.
 
 use super::horizon::Horizon;
+use super::text_classes::WantedPatterns;
 use super::time::{TimeAnswers, TimeTest};
-use crate::fields::TextField;
+use crate::fields::{Party, TextField};
 use crate::phone::NumberSet;
-use std::collections::{BTreeSet, HashMap};
+use crate::plan::TextTest;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,12 +18,35 @@ use std::sync::Arc;
 pub(crate) enum Axis {
     Dialed,
     Caller,
+    /// Whether there is a number that the caller's carrier asserts; then, which.
+    HasAsserted,
+    Asserted,
+    /// Whether somebody sent the call on; then, who.
+    HasDiverted,
+    Diverted,
+    Attestation,
     Text(TextField),
+    /// By its number among [`Axes::attributes`].
+    Attribute(u32),
     /// By its number among [`Axes::switches`].
     Switch(u32),
     Time,
     /// By its number among [`Axes::splits`].
     Split(u32),
+}
+
+impl Axis {
+    /// Whose numbers lie on it; `None` where it is not of numbers.
+    pub fn party(self) -> Option<Party> {
+        match self {
+            Self::Dialed => Some(Party::Dialed),
+            Self::Caller => Some(Party::Caller),
+            Self::Asserted => Some(Party::Asserted),
+            Self::Diverted => Some(Party::Diverted),
+            Self::HasAsserted | Self::HasDiverted | Self::Attestation | Self::Text(_) | Self::Attribute(_) => None,
+            Self::Switch(_) | Self::Time | Self::Split(_) => None,
+        }
+    }
 }
 
 /// Names a set of values.
@@ -35,8 +60,10 @@ pub(crate) type TimeId = u32;
 pub(crate) enum AxisSet {
     Numbers(Arc<NumberSet>),
     Texts(AxisTexts),
-    /// Of a switch: on, or off.
+    /// Of a switch: on, or off. Of a number: there, or not.
     On(bool),
+    /// Attestations, a bit each.
+    Attestations(u8),
     /// Questions about the time and the answers they must have, by the questions' numbers.
     Times(Box<[(TimeId, bool)]>),
     /// Of a split, from the first bucket up to, not including, the last.
@@ -49,26 +76,59 @@ pub(crate) struct AxisTexts {
     pub listed: BTreeSet<String>,
     /// Whether those listed are the ones left out.
     pub all_but: bool,
+    /// The patterns that those not listed must have in them, or must not. None where the set is some
+    /// texts.
+    pub patterns: WantedPatterns,
 }
 
 impl AxisTexts {
-    pub fn contains(&self, text: &str) -> bool {
-        self.listed.contains(text) != self.all_but
-    }
-
-    fn meet(&self, other: &Self) -> Self {
-        let keep = |texts: &BTreeSet<String>, other: &Self| {
-            texts.iter().filter(|text| other.contains(text)).cloned().collect()
-        };
-        match (self.all_but, other.all_but) {
-            (false, _) => Self { listed: keep(&self.listed, other), all_but: false },
-            (_, false) => Self { listed: keep(&other.listed, self), all_but: false },
-            (true, true) => Self { listed: self.listed.union(&other.listed).cloned().collect(), all_but: true },
+    /// The texts for which a test holds, or does not.
+    pub fn of_test(test: &TextTest, holds: bool) -> Self {
+        match test {
+            TextTest::Listed(texts) => Self { listed: texts.clone(), all_but: !holds, patterns: BTreeMap::new() },
+            TextTest::Has(patterns) => {
+                let patterns = BTreeMap::from([(Arc::new(patterns.clone()), holds)]);
+                Self { listed: BTreeSet::new(), all_but: true, patterns }
+            }
         }
     }
 
-    fn is_empty(&self) -> bool {
-        self.listed.is_empty() && !self.all_but
+    pub fn contains(&self, text: &str) -> bool {
+        self.listed.contains(text) != self.all_but
+            && self.patterns.iter().all(|(patterns, yes)| patterns.are_in(text) == *yes)
+    }
+
+    /// The texts in both; `None` where there are none. Patterns that contradict each other in
+    /// another way than by their answers may be in one set: no class is then in it.
+    fn meet(&self, other: &Self) -> Option<Self> {
+        let keep = |texts: &BTreeSet<String>, other: &Self| {
+            let listed: BTreeSet<String> = texts.iter().filter(|text| other.contains(text)).cloned().collect();
+            (!listed.is_empty()).then_some(Self { listed, all_but: false, patterns: BTreeMap::new() })
+        };
+        match (self.all_but, other.all_but) {
+            (false, _) => keep(&self.listed, other),
+            (_, false) => keep(&other.listed, self),
+            (true, true) => {
+                let mut patterns = self.patterns.clone();
+                for (pattern, yes) in &other.patterns {
+                    if *patterns.entry(Arc::clone(pattern)).or_insert(*yes) != *yes {
+                        return None;
+                    }
+                }
+                let listed = self.listed.union(&other.listed).cloned().collect();
+                Some(Self { listed, all_but: true, patterns })
+            }
+        }
+    }
+
+    /// How much it holds.
+    fn size(&self) -> usize {
+        self.listed.len() + self.patterns.keys().map(|patterns| patterns.patterns().len()).sum::<usize>()
+    }
+
+    /// Whether it is plain that some texts are in it and others are not: it asks for one thing.
+    pub fn is_plain(&self) -> bool {
+        self.patterns.is_empty() || (self.patterns.len() == 1 && self.listed.is_empty())
     }
 }
 
@@ -102,6 +162,8 @@ pub(crate) struct Axes {
     times: Vec<TimeAnswers>,
     time_ids: HashMap<TimeAnswers, TimeId>,
     pub switches: Vec<String>,
+    /// The names that calls give to attributes, in small letters.
+    pub attributes: Vec<String>,
     switch_ids: HashMap<String, u32>,
     /// The name of each split, and whether the caller alone is hashed.
     pub splits: Vec<(Arc<str>, bool)>,
@@ -138,6 +200,7 @@ impl Axes {
             times: Vec::new(),
             time_ids: HashMap::new(),
             switches: Vec::new(),
+            attributes: Vec::new(),
             switch_ids: HashMap::new(),
             splits: Vec::new(),
             split_ids: HashMap::new(),
@@ -162,7 +225,11 @@ impl Axes {
     pub fn numbers(&self, id: SetId) -> Option<&Arc<NumberSet>> {
         match self.set(id) {
             AxisSet::Numbers(numbers) => Some(numbers),
-            AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Times(_) | AxisSet::Buckets(..) => None,
+            AxisSet::Texts(_)
+            | AxisSet::On(_)
+            | AxisSet::Attestations(_)
+            | AxisSet::Times(_)
+            | AxisSet::Buckets(..) => None,
         }
     }
 
@@ -234,12 +301,16 @@ impl Axes {
                 both => Some(self.intern_numbers(both)?),
             },
             (AxisSet::Texts(one), AxisSet::Texts(other)) => match one.meet(other) {
-                both if both.is_empty() => None,
-                both => {
-                    self.take_spans(SPANS_OF_TEXT * both.listed.len())?;
+                None => None,
+                Some(both) => {
+                    self.take_spans(SPANS_OF_TEXT * both.size())?;
                     Some(self.intern(AxisSet::Texts(both)))
                 }
             },
+            (AxisSet::Attestations(one), AxisSet::Attestations(other)) => {
+                let both = one & other;
+                (both != 0).then(|| self.intern(AxisSet::Attestations(both)))
+            }
             (AxisSet::Times(one), AxisSet::Times(other)) => {
                 let both = meet_times(one, other);
                 self.take_spans(both.as_ref().map_or(0, |both| both.len()))?;
@@ -306,6 +377,17 @@ impl Axes {
         self.switches.push(name.to_owned());
         self.switch_ids.insert(name.to_owned(), id);
         id
+    }
+
+    /// An attribute by the name that calls give it, whose capitals do not count.
+    pub fn attribute(&mut self, header: &str) -> u32 {
+        let header = header.to_ascii_lowercase();
+        let known = self.attributes.iter().position(|known| *known == header);
+        let id = known.unwrap_or_else(|| {
+            self.attributes.push(header);
+            self.attributes.len() - 1
+        });
+        id as u32
     }
 
     pub fn split(&mut self, name: &Arc<str>, by_caller: bool) -> u32 {

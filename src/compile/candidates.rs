@@ -78,8 +78,8 @@ impl StatementIndex {
     /// The statements that may concern a call, by their places in the block's order. All others do
     /// nothing for it.
     pub fn find(&self, facts: &Facts) -> impl Iterator<Item = usize> + '_ {
-        let dialed = self.by_dialed.find(facts.number(Party::Dialed));
-        let caller = self.by_caller.find(facts.number(Party::Caller));
+        let dialed = self.by_dialed.find(facts.own_number(Party::Dialed));
+        let caller = self.by_caller.find(facts.own_number(Party::Caller));
         let fewer = if caller.steps < dialed.steps { caller } else { dialed };
         fewer.map(|at| at as usize)
     }
@@ -218,7 +218,9 @@ impl<'p> Needs<'p> {
                 let sets: Vec<NumberSet> = countries.iter().map(numbers).collect();
                 (*party == self.party).then(|| NumberSet::union_of(&sets).into())
             }
-            Question::Text(..)
+            Question::Absent(_)
+            | Question::Attestation(_)
+            | Question::Text(..)
             | Question::Time(_)
             | Question::Weekday(_)
             | Question::Day(_)

@@ -246,7 +246,14 @@ impl<'b> DiagramBuilder<'b> {
         let axes = self.axes;
         let times_of = |at: u32| match self.entry(at).set(Axis::Time).map(|set| axes.set(set)) {
             Some(AxisSet::Times(times)) => &times[..],
-            Some(AxisSet::Numbers(_) | AxisSet::Texts(_) | AxisSet::On(_) | AxisSet::Buckets(..)) | None => &[],
+            Some(
+                AxisSet::Numbers(_)
+                | AxisSet::Texts(_)
+                | AxisSet::On(_)
+                | AxisSet::Attestations(_)
+                | AxisSet::Buckets(..),
+            )
+            | None => &[],
         };
         let mut tests: Vec<TimeId> =
             entries.iter().flat_map(|at| times_of(*at).iter().map(|(test, _)| *test)).collect();
@@ -350,8 +357,16 @@ impl EntrySweep {
 fn after(axis: Axis) -> Axis {
     match axis {
         Axis::Dialed => Axis::Caller,
-        Axis::Caller => Axis::Text(TextField::ALL[0]),
-        Axis::Text(field) => TextField::ALL.get(field as usize + 1).map_or(Axis::Switch(0), |next| Axis::Text(*next)),
+        Axis::Caller => Axis::HasAsserted,
+        Axis::HasAsserted => Axis::Asserted,
+        Axis::Asserted => Axis::HasDiverted,
+        Axis::HasDiverted => Axis::Diverted,
+        Axis::Diverted => Axis::Attestation,
+        Axis::Attestation => Axis::Text(TextField::ALL[0]),
+        Axis::Text(field) => {
+            TextField::ALL.get(field as usize + 1).map_or(Axis::Attribute(0), |next| Axis::Text(*next))
+        }
+        Axis::Attribute(attribute) => Axis::Attribute(attribute + 1),
         Axis::Switch(switch) => Axis::Switch(switch + 1),
         Axis::Time => Axis::Split(0),
         Axis::Split(split) => Axis::Split(split + 1),

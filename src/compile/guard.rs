@@ -3,14 +3,19 @@
 
 use super::axes::{Axes, Axis, AxisSet, AxisTexts, SetId, TimedSets, TooManyBoxes};
 use super::time::{TimeAnswers, TimeTest};
+use crate::fields::Attestation;
 use crate::phone::{Country, NumberSet, Winners};
 use crate::plan::{
-    Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test, TextField,
+    CallText, Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test,
+    TextField,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
+
+/// The bit of each attestation.
+pub(crate) const ALL_ATTESTATIONS: u8 = (1 << Attestation::ALL.len()) - 1;
 
 /// Boxes of one guard, and of a whole plan; beyond it conditions have multiplied too far to be laid
 /// out.
@@ -100,7 +105,7 @@ impl FixedFacts {
     fn text(&self, field: TextField) -> Option<&str> {
         match field {
             TextField::Organization => self.organization.as_deref(),
-            TextField::Trunk => None,
+            TextField::Trunk | TextField::CallerName => None,
         }
     }
 }
@@ -184,6 +189,10 @@ impl<'p> Guards<'p> {
                 let set = self.axes.intern_shared(set);
                 self.of_numbers(*party, set, yes)
             }
+            Question::Absent(party) => Ok(self.of_presence(*party, !yes)),
+            Question::Attestation(among) => {
+                Ok(self.of_attestations(if yes { *among } else { !among & ALL_ATTESTATIONS }))
+            }
             Question::Row(slot) => {
                 let RowTest { party, table } = self.definitions.row_tests[*slot];
                 let set = self.rows_of(table)?;
@@ -191,11 +200,25 @@ impl<'p> Guards<'p> {
             }
             Question::Country(party, countries) => {
                 let set = self.numbers_of(countries)?;
-                self.of_numbers(*party, set, yes)
+                let numbers = self.of_numbers(*party, set, yes)?;
+                if !party.may_be_absent() || !countries.contains(&None) {
+                    return Ok(numbers);
+                }
+                // No number is of no country.
+                match yes {
+                    true => {
+                        let absent = self.of_presence(*party, false);
+                        self.either(numbers, absent)
+                    }
+                    false => {
+                        let present = self.of_presence(*party, true);
+                        self.both(&numbers, &present)
+                    }
+                }
             }
-            Question::Text(field, texts) => Ok(match self.fixed.text(*field) {
-                Some(text) => Guard::constant(texts.contains(text) == yes),
-                None => self.of_texts(*field, AxisTexts { listed: texts.clone(), all_but: !yes }),
+            Question::Text(of, test) => Ok(match self.fixed_text(*of) {
+                Some(text) => Guard::constant(test.holds(text) == yes),
+                None => self.of_texts(*of, AxisTexts::of_test(test, yes)),
             }),
             Question::Switch(switch) => match self.fixed.switch(&self.definitions.switches[*switch]) {
                 Some(SwitchFact::Always(is_on)) => Ok(Guard::constant(is_on == yes)),
@@ -220,10 +243,42 @@ impl<'p> Guards<'p> {
 
     fn of_numbers(&mut self, party: Party, set: SetId, yes: bool) -> Result<Guard, TooManyBoxes> {
         let set = if yes { set } else { self.axes.complement(set)? };
-        if self.axes.numbers(set).is_some_and(|numbers| numbers.is_empty()) {
-            return Ok(Guard::never());
+        let guard = match self.axes.numbers(set) {
+            Some(numbers) if numbers.is_empty() => Guard::never(),
+            Some(_) | None => Guard::of(axis_of(party), set),
+        };
+        if !party.may_be_absent() {
+            return Ok(guard);
         }
-        Ok(Guard::of(axis_of(party), set))
+        let present = self.of_presence(party, true);
+        let guard = self.both(&present, &guard)?;
+        // No number is in no set.
+        match yes {
+            true => Ok(guard),
+            false => {
+                let absent = self.of_presence(party, false);
+                self.either(absent, guard)
+            }
+        }
+    }
+
+    /// The calls that have a number of a party, or have none.
+    pub fn of_presence(&mut self, party: Party, present: bool) -> Guard {
+        let axis = match party {
+            Party::Caller | Party::Dialed => return Guard::constant(present),
+            Party::Asserted => Axis::HasAsserted,
+            Party::Diverted => Axis::HasDiverted,
+        };
+        Guard::of(axis, self.axes.intern(AxisSet::On(present)))
+    }
+
+    /// The calls of some attestations, a bit each.
+    pub fn of_attestations(&mut self, among: u8) -> Guard {
+        match among {
+            0 => Guard::never(),
+            ALL_ATTESTATIONS => Guard::always(),
+            _ => Guard::of(Axis::Attestation, self.axes.intern(AxisSet::Attestations(among))),
+        }
     }
 
     /// The calls of these callers.
@@ -272,8 +327,21 @@ impl<'p> Guards<'p> {
     }
 
     /// The calls of some texts, which a plan need not name.
-    pub fn of_texts(&mut self, field: TextField, texts: AxisTexts) -> Guard {
-        Guard::of(Axis::Text(field), self.axes.intern(AxisSet::Texts(texts)))
+    pub fn of_texts(&mut self, of: CallText, texts: AxisTexts) -> Guard {
+        let axis = match of {
+            CallText::Field(field) => Axis::Text(field),
+            CallText::Attribute(number) => {
+                Axis::Attribute(self.axes.attribute(&self.definitions.attributes[number].header))
+            }
+        };
+        Guard::of(axis, self.axes.intern(AxisSet::Texts(texts)))
+    }
+
+    fn fixed_text(&self, of: CallText) -> Option<&str> {
+        match of {
+            CallText::Field(field) => self.fixed.text(field),
+            CallText::Attribute(_) => None,
+        }
     }
 
     /// The calls for which a switch is on, or off.
@@ -481,6 +549,8 @@ pub(crate) fn axis_of(party: Party) -> Axis {
     match party {
         Party::Caller => Axis::Caller,
         Party::Dialed => Axis::Dialed,
+        Party::Asserted => Axis::Asserted,
+        Party::Diverted => Axis::Diverted,
     }
 }
 

@@ -10,7 +10,7 @@ use super::FilledDiagram;
 use super::decision_plan::{DecisionForm, DecisionPlan};
 use super::horizon::Horizon;
 use crate::phone::KeyMap;
-use crate::plan::{Agent, Definitions, RowTest, Table};
+use crate::plan::{Agent, Attribute, Definitions, RowTest, Table};
 use crate::schedule::Zone;
 use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -28,6 +28,7 @@ struct Written<'p> {
     zone: &'p str,
     agents: &'p [Agent],
     switches: &'p [String],
+    attributes: &'p [Attribute],
     tables: &'p [Table],
     row_tests: &'p [RowTest],
     dates_end: Option<Day>,
@@ -41,6 +42,7 @@ struct Read {
     zone: String,
     agents: Vec<Agent>,
     switches: Vec<String>,
+    attributes: Vec<Attribute>,
     tables: Vec<Table>,
     row_tests: Vec<RowTest>,
     dates_end: Option<Day>,
@@ -77,6 +79,7 @@ impl Serialize for DecisionPlan {
             zone: definitions.zone.name(),
             agents: &definitions.agents,
             switches: &definitions.switches,
+            attributes: &definitions.attributes,
             tables: &definitions.tables,
             row_tests: &definitions.row_tests,
             dates_end: definitions.dates_end.map(numbers),
@@ -101,6 +104,7 @@ impl<'de> Deserialize<'de> for DecisionPlan {
             zone: Zone::kept(&read.zone).ok_or_else(|| D::Error::custom("there is no such zone"))?,
             agents: read.agents,
             switches: read.switches,
+            attributes: read.attributes,
             tables,
             row_tests: read.row_tests,
             dates_end: read.dates_end.map(date).transpose()?,

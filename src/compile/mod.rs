@@ -32,6 +32,7 @@ pub(crate) mod program;
 mod run;
 mod steps;
 pub(crate) mod table;
+pub(crate) mod text_classes;
 pub(crate) mod time;
 
 pub use answer::{Answer, Metadata};

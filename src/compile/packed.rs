@@ -3,14 +3,15 @@
 //! many there are.
 
 use super::axes::{Axes, Axis};
-use super::classes::Class;
+use super::classes::{Class, NumberClasses};
 use super::diagram::{Diagram, DiagramEdge, DiagramNode, LEAF, NodeOrLeaf, NodeQuestion};
 use super::numbers::NumberIndex;
-use super::program::{Program, TextClasses};
+use super::program::Program;
 use super::table::DayTable;
+use super::text_classes::TextClasses;
 use crate::call::Call;
 use crate::eval::{Facts, bucket_of};
-use crate::fields::{ByTextField, TextField};
+use crate::fields::{ByTextField, Party, TextField};
 use crate::plan::Definitions;
 use std::sync::Arc;
 
@@ -24,7 +25,12 @@ pub(super) struct PackedDiagram {
     targets: Box<[NodeOrLeaf]>,
     dialed: NumberIndex,
     caller: NumberIndex,
+    /// Of plans that ask for them alone.
+    asserted: Option<Box<NumberIndex>>,
+    diverted: Option<Box<NumberIndex>>,
     texts: ByTextField<TextClasses>,
+    /// The name that calls give to each attribute, and its classes.
+    attributes: Box<[(Box<str>, TextClasses)]>,
     tables: Box<[DayTable]>,
     /// The name of each split, and whether the caller alone is hashed.
     splits: Box<[(Arc<str>, bool)]>,
@@ -44,7 +50,13 @@ struct PackedNode {
 enum PackedQuestion {
     Dialed,
     Caller,
+    /// Whether there is such a number.
+    Has(Party),
+    Asserted,
+    Diverted,
+    Attestation,
     Text(TextField),
+    Attribute(u32),
     /// By its number in the plan.
     Switch(u32),
     Time(u32),
@@ -65,14 +77,21 @@ impl PackedDiagram {
             PackedNode { ask: ask(node.asks, axes, definitions), first, count }
         };
         let nodes = diagram.nodes.iter().map(step).collect();
+        let [caller, dialed, asserted, diverted] = program.numbers.into_all();
+        let (caller, dialed) = (caller.index, dialed.index);
+        let further = |classes: NumberClasses| (classes.count > 1).then(|| Box::new(classes.index));
+        let (asserted, diverted) = (further(asserted), further(diverted));
         Self {
             root: diagram.root,
             nodes,
             edges: packing.edges.into(),
             targets: packing.targets.into(),
-            dialed: program.dialed.index,
-            caller: program.caller.index,
+            dialed,
+            caller,
+            asserted,
+            diverted,
             texts: program.texts,
+            attributes: axes.attributes.iter().map(|name| Box::from(name.as_str())).zip(program.attributes).collect(),
             tables: diagram.tables.iter().map(|table| DayTable::new(table, &horizon)).collect(),
             splits: axes.splits.as_slice().into(),
         }
@@ -102,7 +121,15 @@ impl PackedDiagram {
         match ask {
             PackedQuestion::Dialed => self.dialed.class(&call.called_number),
             PackedQuestion::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
+            PackedQuestion::Has(party) => Class::from(call.number(party).is_some()),
+            PackedQuestion::Asserted => further_class(self.asserted.as_deref(), call, Party::Asserted),
+            PackedQuestion::Diverted => further_class(self.diverted.as_deref(), call, Party::Diverted),
+            PackedQuestion::Attestation => call.attestation() as Class,
             PackedQuestion::Text(field) => self.texts[field].class(call.text(field).unwrap_or_default()),
+            PackedQuestion::Attribute(attribute) => {
+                let (name, classes) = &self.attributes[attribute as usize];
+                classes.class(call.attribute(name).unwrap_or_default())
+            }
             PackedQuestion::Switch(switch) => is_on(call, &definitions.switches[switch as usize]),
             PackedQuestion::Time(table) => self.tables[table as usize].class(second),
             PackedQuestion::Split(split) => self.bucket(split, call, definitions),
@@ -122,15 +149,24 @@ impl PackedDiagram {
 
     /// Bytes of its nodes, tables and indexes.
     pub fn bytes(&self) -> usize {
-        let texts = self.texts.iter().flat_map(|(_, classes)| &classes.listed);
+        let further = self.asserted.iter().chain(&self.diverted);
+        let texts = self.texts.iter().map(|(_, classes)| classes.bytes());
+        let attributes = self.attributes.iter().map(|(_, classes)| classes.bytes());
         size_of_val(&*self.nodes)
             + size_of_val(&*self.edges)
             + size_of_val(&*self.targets)
             + self.dialed.bytes()
             + self.caller.bytes()
-            + texts.map(|text| text.len() + size_of::<Box<str>>()).sum::<usize>()
+            + further.map(|index| index.bytes()).sum::<usize>()
+            + texts.chain(attributes).sum::<usize>()
             + self.tables.iter().map(DayTable::bytes).sum::<usize>()
     }
+}
+
+/// The class of a number that not every call has, and that this call has.
+#[inline(never)]
+fn further_class(index: Option<&NumberIndex>, call: &Call, party: Party) -> Class {
+    index.map_or(0, |index| index.class(call.number(party).unwrap_or_default()))
 }
 
 #[inline(never)]
@@ -174,7 +210,13 @@ fn ask(asks: NodeQuestion, axes: &Axes, definitions: &Definitions) -> PackedQues
     match asks {
         NodeQuestion::Axis(Axis::Dialed) => PackedQuestion::Dialed,
         NodeQuestion::Axis(Axis::Caller) => PackedQuestion::Caller,
+        NodeQuestion::Axis(Axis::HasAsserted) => PackedQuestion::Has(Party::Asserted),
+        NodeQuestion::Axis(Axis::Asserted) => PackedQuestion::Asserted,
+        NodeQuestion::Axis(Axis::HasDiverted) => PackedQuestion::Has(Party::Diverted),
+        NodeQuestion::Axis(Axis::Diverted) => PackedQuestion::Diverted,
+        NodeQuestion::Axis(Axis::Attestation) => PackedQuestion::Attestation,
         NodeQuestion::Axis(Axis::Text(field)) => PackedQuestion::Text(field),
+        NodeQuestion::Axis(Axis::Attribute(attribute)) => PackedQuestion::Attribute(attribute),
         NodeQuestion::Axis(Axis::Switch(switch)) => {
             let name = &axes.switches[switch as usize];
             // A guard asks only for switches that the plan declares.

@@ -3,11 +3,12 @@
 
 use super::axes::{Axes, Axis, AxisSet, SetId};
 use super::budget::{OverBudget, RemainingSteps};
-use super::classes::{AxisSets, Class, ClassRun, NumberClasses, all_but};
+use super::classes::{AxisSets, ClassRun, NumberClasses};
 use super::clause::Clauses;
-use super::guard::{Guard, GuardBox};
+use super::guard::{Guard, GuardBox, axis_of};
+use super::text_classes::TextClasses;
 use crate::eval::BUCKETS;
-use crate::fields::ByTextField;
+use crate::fields::{Attestation, ByParty, ByTextField, TextField};
 use crate::plan::Party;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -50,35 +51,14 @@ impl GuardEntry {
     }
 }
 
-/// Texts in classes: each that is listed is one, in order, and all others are the last.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct TextClasses {
-    pub listed: Box<[Box<str>]>,
-}
-
-impl TextClasses {
-    #[inline(never)]
-    pub fn class(&self, text: &str) -> Class {
-        self.listed.binary_search_by(|listed| (**listed).cmp(text)).unwrap_or(self.listed.len()) as Class
-    }
-
-    fn runs(&self, listed: &BTreeSet<String>, are_left_out: bool) -> Vec<ClassRun> {
-        let runs: Vec<ClassRun> = listed.iter().map(|text| self.class(text)).map(|class| (class, class + 1)).collect();
-        if are_left_out { all_but(&runs, self.count()) } else { runs }
-    }
-
-    fn count(&self) -> u32 {
-        self.listed.len() as u32 + 1
-    }
-}
-
 /// All entries, lane by lane in the order of their clauses.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub entries: Vec<GuardEntry>,
-    pub dialed: NumberClasses,
-    pub caller: NumberClasses,
+    pub numbers: ByParty<NumberClasses>,
     pub texts: ByTextField<TextClasses>,
+    /// By their numbers among [`Axes::attributes`].
+    pub attributes: Vec<TextClasses>,
     runs: HashMap<(Axis, SetId), Arc<[ClassRun]>>,
 }
 
@@ -86,11 +66,7 @@ impl Program {
     /// The classes that a set has on an axis, as runs in order. Sets of times have none: see
     /// [`super::diagram`].
     pub fn runs(&self, axis: Axis, set: SetId) -> Arc<[ClassRun]> {
-        let numbers = match axis {
-            Axis::Dialed => Some(&self.dialed),
-            Axis::Caller => Some(&self.caller),
-            Axis::Text(_) | Axis::Switch(_) | Axis::Time | Axis::Split(_) => None,
-        };
+        let numbers = axis.party().map(|party| &self.numbers[party]);
         let runs = numbers.map_or_else(|| self.runs.get(&(axis, set)), |numbers| numbers.runs.get(&set));
         runs.cloned().unwrap_or_default()
     }
@@ -98,25 +74,34 @@ impl Program {
     /// How many classes an axis has; that of time has its own in each table.
     pub fn classes(&self, axis: Axis) -> u32 {
         match axis {
-            Axis::Dialed => self.dialed.count,
-            Axis::Caller => self.caller.count,
+            Axis::Dialed => self.numbers[Party::Dialed].count,
+            Axis::Caller => self.numbers[Party::Caller].count,
+            Axis::Asserted => self.numbers[Party::Asserted].count,
+            Axis::Diverted => self.numbers[Party::Diverted].count,
+            Axis::HasAsserted | Axis::HasDiverted => 2,
+            Axis::Attestation => Attestation::ALL.len() as u32,
             Axis::Text(field) => self.texts[field].count(),
+            Axis::Attribute(attribute) => self.attributes[attribute as usize].count(),
             Axis::Switch(_) => 2,
             Axis::Split(_) => BUCKETS,
             Axis::Time => 0,
         }
     }
 
-    /// The classes of numbers of who calls, or of what was dialed.
-    pub fn numbers(&self, party: Party) -> &NumberClasses {
-        match party {
-            Party::Caller => &self.caller,
-            Party::Dialed => &self.dialed,
+    /// The classes of the texts on an axis; `None` where it is not of texts.
+    pub fn texts_of(&self, axis: Axis) -> Option<&TextClasses> {
+        match axis {
+            Axis::Text(field) => Some(&self.texts[field]),
+            Axis::Attribute(attribute) => Some(&self.attributes[attribute as usize]),
+            Axis::Dialed | Axis::Caller | Axis::HasAsserted | Axis::Asserted | Axis::HasDiverted | Axis::Diverted => {
+                None
+            }
+            Axis::Attestation | Axis::Switch(_) | Axis::Time | Axis::Split(_) => None,
         }
     }
 }
 
-/// Maximum number of switches and splits together. It bounds the depth of a diagram, and so of
+/// Maximum number of attributes, switches and splits together. It bounds the depth of a diagram, and so of
 /// every recursive walk through it.
 const MAX_SMALL_AXES: usize = 128;
 
@@ -157,26 +142,35 @@ impl ProgramBuilder {
 
     /// Divides each axis into classes. What is looked at is taken from `effort`.
     pub fn finish(self, axes: &Axes, effort: &RemainingSteps) -> Result<Program, OverBudget> {
-        if axes.switches.len() + axes.splits.len() > MAX_SMALL_AXES {
+        if axes.attributes.len() + axes.switches.len() + axes.splits.len() > MAX_SMALL_AXES {
             return Err(OverBudget);
         }
         let mut asked = self.questions;
         asked.extend(self.entries.iter().flat_map(|entry| entry.constraints.iter().copied()));
         let sets_on = |axis: Axis| asked.range((axis, 0)..=(axis, SetId::MAX)).map(|(_, set)| *set);
         let mut runs = HashMap::new();
-        let texts = ByTextField::from_fn(|field| text_classes(axes, sets_on(Axis::Text(field))));
+        let mut texts = ByTextField::default();
+        for field in TextField::ALL {
+            texts[field] = text_classes(axes, sets_on(Axis::Text(field)), effort)?;
+        }
+        let attributes = (0..axes.attributes.len() as u32).map(Axis::Attribute);
+        let attributes: Vec<TextClasses> =
+            attributes.map(|axis| text_classes(axes, sets_on(axis), effort)).collect::<Result<_, _>>()?;
         for (axis, set) in &asked {
             let classes: Vec<ClassRun> = match (axes.set(*set), axis) {
                 (AxisSet::On(on), _) => vec![if *on { (1, 2) } else { (0, 1) }],
+                (AxisSet::Attestations(among), _) => runs_of_bits(*among),
                 (AxisSet::Buckets(first, end), _) => vec![(*first, *end)],
-                (AxisSet::Texts(set), Axis::Text(field)) => texts[*field].runs(&set.listed, set.all_but),
+                (AxisSet::Texts(set), Axis::Text(field)) => texts[*field].runs(set, effort)?,
+                (AxisSet::Texts(set), Axis::Attribute(attribute)) => {
+                    attributes[*attribute as usize].runs(set, effort)?
+                }
                 (AxisSet::Texts(_) | AxisSet::Numbers(_) | AxisSet::Times(_), _) => continue,
             };
             runs.insert((*axis, *set), classes.into());
         }
-        let dialed = number_classes(axes, sets_on(Axis::Dialed), effort)?;
-        let caller = number_classes(axes, sets_on(Axis::Caller), effort)?;
-        Ok(Program { entries: self.entries, dialed, caller, texts, runs })
+        let numbers = ByParty::try_from_fn(|party| number_classes(axes, sets_on(axis_of(party)), effort))?;
+        Ok(Program { entries: self.entries, numbers, texts, attributes, runs })
     }
 
     /// What is left from each constraint on, and after the last.
@@ -196,14 +190,30 @@ impl ProgramBuilder {
     }
 }
 
-fn text_classes(axes: &Axes, sets: impl Iterator<Item = SetId>) -> TextClasses {
-    let mut listed: BTreeSet<&str> = BTreeSet::new();
-    for set in sets {
-        if let AxisSet::Texts(texts) = axes.set(set) {
-            listed.extend(texts.listed.iter().map(String::as_str));
+/// The bits that are set, as runs.
+fn runs_of_bits(bits: u8) -> Vec<ClassRun> {
+    let mut runs: Vec<ClassRun> = Vec::new();
+    for class in (0..u8::BITS).filter(|class| bits >> class & 1 == 1) {
+        match runs.last_mut() {
+            Some((_, end)) if *end == class => *end += 1,
+            _ => runs.push((class, class + 1)),
         }
     }
-    TextClasses { listed: listed.into_iter().map(Box::from).collect() }
+    runs
+}
+
+fn text_classes(
+    axes: &Axes,
+    sets: impl Iterator<Item = SetId>,
+    effort: &RemainingSteps,
+) -> Result<TextClasses, OverBudget> {
+    let texts = sets.filter_map(|set| match axes.set(set) {
+        AxisSet::Texts(texts) => Some(texts),
+        AxisSet::Numbers(_) | AxisSet::On(_) | AxisSet::Attestations(_) | AxisSet::Times(_) | AxisSet::Buckets(..) => {
+            None
+        }
+    });
+    TextClasses::new(texts, effort)
 }
 
 fn number_classes(

@@ -121,6 +121,7 @@ codes! {
     PastDate "past-date" Warning,
     DatesEnd "dates-end" Warning,
     IncludesUnknown "includes-unknown" Hint,
+    UntrustedHole "untrusted-hole" Warning,
 }
 
 #[cfg(test)]

@@ -155,6 +155,7 @@ pages! {
     PastDate "past-date",
     DatesEnd "dates-end",
     IncludesUnknown "includes-unknown",
+    UntrustedHole "untrusted-hole",
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! What a plan reads of a call: each field once, and how it is shown.
 
 use crate::call::Call;
-use crate::fields::{ClockField, Field};
+use crate::fields::{ByParty, ClockField, Field, TrustField};
 use crate::phone::{Country, Number, SHOWN_CHARACTERS, SHOWN_LOCAL, SafeText};
-use crate::plan::{Agent, Cell, Definitions, Party, RowSlot, RowTest, TextField};
+use crate::plan::{Agent, CallText, Cell, Definitions, Party, RowSlot, RowTest};
 use crate::schedule::Moment;
 use jiff::civil::Weekday;
 use serde_json::Value;
@@ -15,11 +15,11 @@ use std::fmt::{self, Write};
 pub(crate) struct Facts<'p> {
     pub(crate) call: &'p Call,
     definitions: &'p Definitions,
-    numbers: [OnceCell<Number<'p>>; 2],
+    numbers: ByParty<OnceCell<Option<Number<'p>>>>,
     /// The last row that was looked for, by its slot: what is said of a row is mostly said at once.
     row: cell::Cell<Option<(RowSlot, Option<usize>)>>,
     moment: OnceCell<Moment>,
-    countries: [OnceCell<Option<Country>>; 2],
+    countries: ByParty<OnceCell<Option<Country>>>,
     switches_on: OnceCell<HashSet<&'p str>>,
 }
 
@@ -36,13 +36,14 @@ impl<'p> Facts<'p> {
         }
     }
 
-    pub(crate) fn number(&self, party: Party) -> &Number<'p> {
-        match party {
-            Party::Caller => {
-                self.numbers[0].get_or_init(|| Number::read(self.call.caller_number.as_deref().unwrap_or_default()))
-            }
-            Party::Dialed => self.numbers[1].get_or_init(|| Number::read(&self.call.called_number)),
-        }
+    /// The number of a party; `None` where the call has none.
+    pub(crate) fn number(&self, party: Party) -> Option<&Number<'p>> {
+        self.numbers[party].get_or_init(|| self.call.number(party).map(Number::read)).as_ref()
+    }
+
+    /// The number of the caller or the dialed one, which every call has.
+    pub(crate) fn own_number(&self, party: Party) -> &Number<'p> {
+        self.number(party).unwrap_or(&Number::Withheld)
     }
 
     /// The row that a test finds.
@@ -51,7 +52,7 @@ impl<'p> Facts<'p> {
             Some((last, row)) if last == slot => row,
             _ => {
                 let RowTest { party, table } = self.definitions.row_tests[slot];
-                let row = self.definitions.tables[table].row_of(self.number(party));
+                let row = self.number(party).and_then(|number| self.definitions.tables[table].row_of(number));
                 self.row.set(Some((slot, row)));
                 row
             }
@@ -77,18 +78,19 @@ impl<'p> Facts<'p> {
     }
 
     pub(crate) fn country(&self, party: Party) -> Option<Country> {
-        let known = &self.countries[match party {
-            Party::Caller => 0,
-            Party::Dialed => 1,
-        }];
-        *known.get_or_init(|| match self.number(party) {
+        *self.countries[party].get_or_init(|| match self.number(party)? {
             Number::E164(number) => Country::of_number(*number),
             Number::Withheld | Number::Local(_) => None,
         })
     }
 
-    pub(crate) fn text(&self, field: TextField) -> &'p str {
-        self.call.text(field).unwrap_or_default()
+    pub(crate) fn text(&self, of: CallText) -> &'p str {
+        of.get(self.definitions, self.call).unwrap_or_default()
+    }
+
+    /// What the plan calls an attribute.
+    pub(crate) fn attribute_name(&self, number: usize) -> &'p str {
+        &self.definitions.attributes[number].name
     }
 
     /// What the clock of the plan's zone shows.
@@ -119,20 +121,31 @@ impl<'p> Facts<'p> {
     pub(crate) fn show(&self, field: Field, text: &mut String) {
         // Writing to a text cannot fail.
         let _ = match field {
-            Field::Number(party) => show_number(self.number(party), text),
+            Field::Number(party) => match self.number(party) {
+                Some(number) => show_number(number, text),
+                None => text.write_str("none"),
+            },
             Field::Country(party) => text.write_str(country_word(self.country(party))),
-            Field::Text(field) => write!(text, "{}", SafeText(self.text(field))),
+            Field::Text(field) => write!(text, "{}", SafeText(self.text(CallText::Field(field)))),
+            Field::Trust(TrustField::Attestation) => text.write_str(self.call.attestation().word()),
             Field::Clock(field) => show_clock(field, self.moment(), text),
         };
     }
 
-    /// The field as a metadata value: no country is null, the rest is its text.
+    /// Adds an attribute to a text, as a hole shows it.
+    pub(crate) fn show_attribute(&self, number: usize, text: &mut String) {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{}", SafeText(self.text(CallText::Attribute(number))));
+    }
+
+    /// The field as a metadata value: no country and no number is null, the rest is its text.
     pub(crate) fn bare(&self, field: Field) -> Value {
         match field {
             Field::Country(party) => {
                 self.country(party).map_or(Value::Null, |country| Value::from(country.code().to_owned()))
             }
-            Field::Number(_) | Field::Text(_) | Field::Clock(_) => Value::from(self.shown(field)),
+            Field::Number(party) if self.number(party).is_none() => Value::Null,
+            Field::Number(_) | Field::Text(_) | Field::Trust(_) | Field::Clock(_) => Value::from(self.shown(field)),
         }
     }
 }
@@ -144,6 +157,7 @@ pub(crate) fn longest_shown(field: Field) -> usize {
         Field::Number(_) => SHOWN_LOCAL,
         Field::Country(_) => "unknown".len(),
         Field::Text(_) => SHOWN_CHARACTERS,
+        Field::Trust(TrustField::Attestation) => "unknown".len(),
         Field::Clock(field) => match field {
             ClockField::Time => "23:59".len(),
             ClockField::Date => "-009999-12-31".len(),
@@ -203,7 +217,7 @@ pub(crate) fn month_word(month: i8) -> &'static str {
 
 /// What is worth knowing about how the call was read.
 pub(crate) fn notes(call: &Call) -> Vec<String> {
-    let numbers = [("caller", call.caller_number.as_deref()), ("dialed", Some(call.called_number.as_str()))];
+    let numbers = Party::ALL.map(|party| (Field::Number(party).name(), call.number(party)));
     let local = numbers.into_iter().filter_map(|(name, text)| Some((name, Number::read(text?))));
     local
         .filter(|(_, number)| number.is_digits_without_plus())

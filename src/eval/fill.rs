@@ -17,6 +17,7 @@ pub(crate) fn text_into(template: &Template, facts: &Facts, filled: &mut String)
         match piece {
             TemplatePart::Text(text) => filled.push_str(text),
             TemplatePart::Hole(HoleValue::Field(field)) => facts.show(*field, filled),
+            TemplatePart::Hole(HoleValue::Attribute(number)) => facts.show_attribute(*number, filled),
             TemplatePart::Hole(HoleValue::Column(slot, column)) => {
                 if let Some(cell) = facts.cell(*slot, *column) {
                     filled.push_str(cell.shown(facts.agents()));
@@ -32,6 +33,11 @@ pub(crate) fn metadata(value: &MetadataValue, facts: &Facts) -> Value {
         MetadataValue::Constant(value) => value.clone(),
         MetadataValue::Text(template) => Value::from(text(template, facts)),
         MetadataValue::Bare(HoleValue::Field(field)) => facts.bare(*field),
+        MetadataValue::Bare(HoleValue::Attribute(number)) => {
+            let mut shown = String::new();
+            facts.show_attribute(*number, &mut shown);
+            Value::from(shown)
+        }
         MetadataValue::Bare(HoleValue::Column(slot, column)) => {
             facts.cell(*slot, *column).map_or(Value::Null, |cell| cell.to_json(facts.agents()))
         }

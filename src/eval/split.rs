@@ -39,12 +39,12 @@ fn in_buckets(hash: u64) -> u32 {
 }
 
 fn write_subject(out: &mut impl Write, facts: &Facts, by_caller: bool) -> fmt::Result {
-    write_whole(out, facts.number(Party::Caller))?;
+    write_whole(out, facts.own_number(Party::Caller))?;
     if by_caller {
         return Ok(());
     }
     out.write_char(' ')?;
-    write_whole(out, facts.number(Party::Dialed))?;
+    write_whole(out, facts.own_number(Party::Dialed))?;
     // What comes before a second is over belongs to it, before 1970 too.
     write!(out, " {}", facts.call.timestamp.as_millisecond().div_euclid(1000))
 }

@@ -2,8 +2,8 @@
 
 use super::facts::{shown_time, weekday_word};
 use super::{ConditionEvaluator, Facts};
-use crate::fields::{ClockField, Field};
-use crate::plan::{Cell, ColumnTest, DateTest, Question, Test};
+use crate::fields::{ClockField, Field, TrustField};
+use crate::plan::{CallText, Cell, ColumnTest, DateTest, Question, Test};
 use crate::schedule::Moment;
 use crate::syntax::{on_one_line, quoted};
 
@@ -11,10 +11,12 @@ use crate::syntax::{on_one_line, quoted};
 /// may be known already.
 pub(crate) fn answer(question: &Question, facts: &Facts, is_open: impl Fn(usize) -> bool) -> bool {
     match question {
-        Question::Number(party, set) => set.contains(facts.number(*party)),
+        Question::Number(party, set) => facts.number(*party).is_some_and(|number| set.contains(number)),
+        Question::Absent(party) => facts.number(*party).is_none(),
         Question::Row(slot) => facts.row(*slot).is_some(),
         Question::Country(party, countries) => countries.contains(&facts.country(*party)),
-        Question::Text(field, texts) => texts.contains(facts.text(*field)),
+        Question::Attestation(among) => among >> facts.call.attestation() as u8 & 1 == 1,
+        Question::Text(of, test) => test.holds(facts.text(*of)),
         Question::Time(_) | Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
             is_so_at(question, facts.moment())
         }
@@ -40,8 +42,10 @@ pub(crate) fn is_so_at(question: &Question, shown: Moment) -> bool {
         Question::From(_)
         | Question::Open(_)
         | Question::Number(..)
+        | Question::Absent(_)
         | Question::Row(_)
         | Question::Country(..)
+        | Question::Attestation(_)
         | Question::Text(..)
         | Question::Switch(_)
         | Question::Column(..) => false,
@@ -68,12 +72,18 @@ impl<'p> ConditionEvaluator<'p> {
         let facts = &self.facts;
         let field = |field: Field| format!("{} is {}", field.name(), facts.shown(field));
         match question {
-            Question::Number(party, _) => field(Field::Number(*party)),
+            Question::Number(party, _) | Question::Absent(party) => field(Field::Number(*party)),
             Question::Row(slot) => field(Field::Number(self.definitions.row_tests[*slot].party)),
             Question::Country(party, _) => field(Field::Country(*party)),
-            Question::Text(text, _) => {
+            Question::Attestation(_) => field(Field::Trust(TrustField::Attestation)),
+            Question::Text(CallText::Field(text), _) => {
                 let field = Field::Text(*text);
                 format!("{} is {}", field.name(), quoted(&facts.shown(field)))
+            }
+            Question::Text(CallText::Attribute(number), _) => {
+                let mut shown = String::new();
+                facts.show_attribute(*number, &mut shown);
+                format!("{} is {}", facts.attribute_name(*number), quoted(&shown))
             }
             Question::Time(_) => field(Field::Clock(ClockField::Time)),
             Question::Weekday(_) => field(Field::Clock(ClockField::Weekday)),

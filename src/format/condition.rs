@@ -88,6 +88,16 @@ impl Printer<'_> {
                 self.separate(Separator::Space);
                 self.value(value);
             }
+            Some(Predicate::Search { value, .. }) => {
+                if self.next_is("contains") {
+                    self.then("contains");
+                } else {
+                    self.then("starts");
+                    self.then("with");
+                }
+                self.separate(Separator::Space);
+                self.value(value);
+            }
         }
     }
 }

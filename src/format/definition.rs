@@ -3,8 +3,8 @@
 use super::layout::BreakStyle;
 use super::printer::{CONTINUED, LINE, Printer, ROUND, SQUARE, Separator};
 use crate::syntax::ast::{
-    Agent, Cell, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers, Proof, ProofKind, Row,
-    Schedule, Statement, Switch, Table, Token, Value, Zone,
+    Agent, Attribute, Cell, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers, Proof,
+    ProofKind, Row, Schedule, Statement, Switch, Table, Token, Value, Zone,
 };
 
 /// Between the days and the hours of a schedule's line, which both have spaces in them.
@@ -29,6 +29,11 @@ impl Printer<'_> {
     pub(super) fn switch(&mut self, switch: &Switch) {
         self.attach("switch");
         self.then_at(switch.name.span);
+    }
+
+    pub(super) fn attribute(&mut self, attribute: &Attribute) {
+        self.name_and_equals("attribute", &attribute.name);
+        self.then_at(attribute.header.span);
     }
 
     /// `numbers vips =`, a cell in the run of its like.
@@ -171,6 +176,25 @@ impl Printer<'_> {
         self.then("to");
         self.separate(Separator::Space);
         self.value(&call.to);
+        if let Some(number) = &call.diverted {
+            self.then("diverted");
+            self.then("from");
+            self.separate(Separator::Space);
+            self.value(number);
+        }
+        if let Some(number) = &call.asserted {
+            self.then("asserted");
+            self.separate(Separator::Space);
+            self.value(number);
+        }
+        if let Some(word) = &call.attested {
+            self.then("attested");
+            self.then_at(word.span);
+        }
+        if let Some(name) = &call.caller_name {
+            self.then("named");
+            self.then_at(name.span);
+        }
         if let Some(trunk) = &call.trunk {
             self.then("on");
             self.then("trunk");
@@ -181,13 +205,16 @@ impl Printer<'_> {
         self.separate(Separator::Space);
         self.figure(&call.time);
         self.in_zone(call.zone.as_ref());
-        if !call.switches.is_empty() {
+        if !call.facts.is_empty() {
             self.then("with");
             self.separate(Separator::Space);
             self.layout.nest(CONTINUED);
-            self.filled(&call.switches, |printer, switch| {
-                printer.at(switch.span);
-                printer.then("on");
+            self.filled(&call.facts, |printer, fact| {
+                printer.at(fact.name.span);
+                match &fact.text {
+                    Some(text) => printer.then_at(text.span),
+                    None => printer.then("on"),
+                }
             });
             self.layout.nest(-CONTINUED);
         }

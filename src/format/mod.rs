@@ -79,6 +79,7 @@ impl Printer<'_> {
             Item::Timezone(zone) => self.timezone(zone),
             Item::Agent(agent) => self.agent(agent),
             Item::Switch(switch) => self.switch(switch),
+            Item::Attribute(attribute) => self.attribute(attribute),
             Item::Numbers(numbers) => self.numbers(numbers),
             Item::Condition(definition) => self.condition_definition(definition),
             Item::Days(days) => self.days(days),
@@ -96,6 +97,7 @@ fn are_aligned(first: &Item, second: &Item) -> bool {
     matches!(
         (first, second),
         (Item::Agent(_), Item::Agent(_))
+            | (Item::Attribute(_), Item::Attribute(_))
             | (Item::Numbers(_), Item::Numbers(_))
             | (Item::Days(_), Item::Days(_))
             | (Item::Condition(_), Item::Condition(_))
@@ -106,7 +108,7 @@ fn are_aligned(first: &Item, second: &Item) -> bool {
 fn stands_apart(item: &Item) -> bool {
     match item {
         Item::Schedule(_) | Item::Table(_) | Item::Example(_) => true,
-        Item::Timezone(_) | Item::Agent(_) | Item::Switch(_) | Item::Numbers(_) => false,
+        Item::Timezone(_) | Item::Agent(_) | Item::Switch(_) | Item::Attribute(_) | Item::Numbers(_) => false,
         Item::Condition(_) | Item::Days(_) | Item::Proof(_) => false,
         Item::Statement(statement) => match statement.kind {
             StatementKind::Rule { .. } | StatementKind::When { .. } | StatementKind::Split(_) => true,

@@ -155,3 +155,99 @@ fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
 fn before_any<'a>(text: &'a str, ends: &[char]) -> &'a str {
     text.split(ends).next().unwrap_or_default()
 }
+
+/// The name in `"Name" <address>`; `None` for a text that is no such address, and where the name is
+/// empty. What `\` protects stays as it came.
+pub fn display_name(text: &str) -> Option<&str> {
+    let text = text.trim_matches(is_blank);
+    in_angle_brackets(text)?;
+    let name = match text.strip_prefix('"') {
+        Some(quoted) => {
+            let after = after_quote(quoted)?;
+            &quoted[..quoted.len() - after.len() - 1]
+        }
+        None => text.split('<').next().unwrap_or_default(),
+    };
+    Some(name.trim_matches(is_blank)).filter(|name| !name.is_empty())
+}
+
+/// The first of several addresses with commas between them, as a header may have them. A comma in
+/// quotes or angle brackets parts nothing.
+pub fn first_address(text: &str) -> &str {
+    let (mut in_quotes, mut in_brackets, mut is_escaped) = (false, false, false);
+    let end = text.find(|character| {
+        let is_end = character == ',' && !in_quotes && !in_brackets;
+        match character {
+            '"' if !is_escaped => in_quotes = !in_quotes,
+            '<' if !in_quotes => in_brackets = true,
+            '>' if !in_quotes => in_brackets = false,
+            _ => {}
+        }
+        is_escaped = character == '\\' && in_quotes && !is_escaped;
+        is_end
+    });
+    text[..end.unwrap_or(text.len())].trim_matches(is_blank)
+}
+
+/// The value of a parameter of an address, `A` of `sip:desk@pbx;verstat=A`; of a parameter's name
+/// capitals do not count.
+pub fn address_parameter<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    // What stands in the quotes of a name is no parameter.
+    let after_name = text.trim_start().strip_prefix('"').and_then(after_quote).unwrap_or(text);
+    let mut parameters = after_name.split([';', '>', '?', '@']).skip(1);
+    parameters.find_map(|parameter| {
+        let (held, value) = parameter.split_once('=')?;
+        held.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address_parameter, display_name, first_address};
+
+    #[test]
+    fn the_first_of_several_addresses_counts() {
+        for (text, first) in [
+            ("<sip:+14155550100@a>;reason=busy, <sip:+14155550101@a>", "<sip:+14155550100@a>;reason=busy"),
+            ("\"Meier, Anna\" <sip:a,b@c>,x", "\"Meier, Anna\" <sip:a,b@c>"),
+            ("\"a \\\", b\" <sip:c>", "\"a \\\", b\" <sip:c>"),
+            (" +14155550100 ", "+14155550100"),
+            (", x", ""),
+            ("", ""),
+        ] {
+            assert_eq!(first_address(text), first, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_stands_in_the_address_or_after_it() {
+        for (text, value) in [
+            ("sip:+14155550100;verstat=TN-Validation-Passed-A@host;user=phone", Some("TN-Validation-Passed-A")),
+            ("\"x;verstat=B\" <tel:+14155550100;Verstat=C>;tag=1", Some("C")),
+            ("<sip:+14155550100@host>;verstat=No-TN-Validation", Some("No-TN-Validation")),
+            ("+14155550100", None),
+            ("verstat=A", None),
+        ] {
+            assert_eq!(address_parameter(text, "verstat"), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_stands_before_the_address() {
+        for (text, name) in [
+            ("\"Front desk\" <sip:+14155550100@carrier.invalid;user=phone>", Some("Front desk")),
+            (" Front desk  <sip:desk@pbx.invalid>;tag=1", Some("Front desk")),
+            ("\"a \\\"b\\\" <c>\" <tel:+14155550100>", Some("a \\\"b\\\" <c>")),
+            ("\"Desk\"<+14155550100>", Some("Desk")),
+            ("\"\" <sip:desk@pbx.invalid>", None),
+            ("<sip:desk@pbx.invalid>", None),
+            ("sip:desk@pbx.invalid", None),
+            ("sip:desk@pbx.invalid;x=\"<a>\"", None),
+            ("+14155550100", None),
+            ("", None),
+            ("\"open <sip:a@b>", None),
+        ] {
+            assert_eq!(display_name(text), name, "{text}");
+        }
+    }
+}

@@ -41,6 +41,7 @@ pub mod spans;
 pub mod winners;
 mod withheld;
 
+pub use address::{address_parameter, display_name, first_address};
 pub use calling_codes::{DigitCounts, calling_code_length};
 pub use country::Country;
 pub use key_map::{KeyConflicts, KeyMap};

@@ -1,8 +1,9 @@
 //! Conditions: each test is a set on one axis, and what it asks is written out.
 
+use crate::call::Call;
 use crate::fields::{Party, TextField};
 use crate::phone::{Country, NumberSet};
-use crate::plan::Decimal;
+use crate::plan::{Decimal, Definitions, TextTest};
 use crate::schedule::{DaySet, Window};
 use crate::source::Span;
 use jiff::Timestamp;
@@ -104,12 +105,16 @@ pub struct Test {
 pub enum Question {
     /// Is the number in this set?
     Number(Party, Arc<NumberSet>),
+    /// Has the call no such number?
+    Absent(Party),
     /// Does this test find a row?
     Row(RowSlot),
     /// Is the number's country one of these? `None` among them is no country.
     Country(Party, BTreeSet<Option<Country>>),
-    /// Is the text one of these?
-    Text(TextField, BTreeSet<String>),
+    /// Is it one of these? Bit 0 is [`Attestation::A`](crate::fields::Attestation::A).
+    Attestation(u8),
+    /// Is the text such?
+    Text(CallText, TextTest),
     /// Is the time in one of these windows?
     Time(Vec<Window>),
     /// Is the weekday one of these? Bit 0 is Monday.
@@ -128,6 +133,37 @@ pub enum Question {
     Switch(usize),
     /// Is the cell of the row that a test finds such a value?
     Column(RowSlot, usize, ColumnTest),
+}
+
+/// A text of a call that a test can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallText {
+    /// A field of every call.
+    Field(TextField),
+    /// The attribute of this number, which the plan declares.
+    Attribute(usize),
+}
+
+impl CallText {
+    /// The text of a call; `None` where it does not have it.
+    pub(crate) fn get<'c>(self, definitions: &Definitions, call: &'c Call) -> Option<&'c str> {
+        match self {
+            Self::Field(field) => call.text(field),
+            Self::Attribute(number) => call.attribute(&definitions.attributes[number].header),
+        }
+    }
+
+    /// Gives a call this text.
+    pub(crate) fn set(self, definitions: &Definitions, call: &mut Call, text: Option<String>) {
+        match self {
+            Self::Field(field) => *call.text_mut(field) = text,
+            Self::Attribute(number) => {
+                let header = &definitions.attributes[number].header;
+                call.attributes.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
+                call.attributes.extend(text.map(|text| (header.clone(), text)));
+            }
+        }
+    }
 }
 
 /// The dates that a test asks for.

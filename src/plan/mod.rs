@@ -7,12 +7,14 @@ mod condition;
 mod decimal;
 mod json_text;
 mod table;
+mod text_test;
 mod walk;
 
 pub use crate::fields::{Party, TextField};
-pub use condition::{ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot, RowTest, Test};
+pub use condition::{CallText, ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot, RowTest, Test};
 pub use decimal::Decimal;
 pub use table::{Cell, Column, ColumnType, Figure, Table};
+pub use text_test::{PatternPlace, TextPatterns, TextTest, small, without_capitals};
 pub(crate) use walk::Statements;
 
 use crate::fields::Field;
@@ -34,6 +36,7 @@ pub struct Definitions {
     /// proofs.
     pub(crate) agent_ids: Vec<(Arc<str>, Span)>,
     pub(crate) switches: Vec<String>,
+    pub(crate) attributes: Vec<Attribute>,
     /// For reports alone: tests hold their sets.
     pub(crate) numbers: Vec<(String, Arc<NumberSet>)>,
     /// In an order in which each refers only to those before it.
@@ -53,6 +56,7 @@ impl Default for Definitions {
             agents: vec![],
             agent_ids: vec![],
             switches: vec![],
+            attributes: vec![],
             numbers: vec![],
             conditions: vec![],
             schedules: vec![],
@@ -71,6 +75,15 @@ impl Definitions {
         let shown = self.zone.instant(midnight).or_else(|skipped| self.zone.instant(skipped.first_after));
         shown.ok()
     }
+}
+
+/// An attribute of calls, as the plan names it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Attribute {
+    /// Its name in the plan.
+    pub name: String,
+    /// What calls name it, with the capitals that the plan writes.
+    pub header: String,
 }
 
 /// An agent of the platform, as the plan names it.
@@ -238,6 +251,8 @@ pub enum Target {
 pub enum HoleValue {
     /// A field of the call.
     Field(Field),
+    /// The attribute of this number.
+    Attribute(usize),
     /// A column of the row that a test found.
     Column(RowSlot, usize),
 }

@@ -23,6 +23,8 @@ pub enum Item {
     Agent(Agent),
     /// `switch storm`
     Switch(Switch),
+    /// `attribute campaign = "…"`
+    Attribute(Attribute),
     /// `numbers vips = [ … ]`
     Numbers(Numbers),
     /// `condition quiet = …`
@@ -108,6 +110,17 @@ pub struct Agent {
 pub struct Switch {
     /// Its name.
     pub name: Token,
+    /// The whole definition.
+    pub span: Span,
+}
+
+/// `attribute NAME = "…"`
+#[derive(Debug)]
+pub struct Attribute {
+    /// Its name in this plan.
+    pub name: Token,
+    /// What calls name it.
+    pub header: Text,
     /// The whole definition.
     pub span: Span,
 }
@@ -549,13 +562,22 @@ pub enum Predicate {
         /// One value.
         value: Value,
     },
+    /// `contains V`, `starts with V`, and other words for these, which are refused
+    Search {
+        /// Where the words stand.
+        operator: Span,
+        /// One text, or a list.
+        value: Value,
+    },
 }
 
 impl Predicate {
     /// Where `is`, `not in`, `<` and their like stand.
     pub fn operator(&self) -> Span {
         match self {
-            Self::Equality { operator, .. } | Self::Membership { operator, .. } => *operator,
+            Self::Equality { operator, .. } | Self::Membership { operator, .. } | Self::Search { operator, .. } => {
+                *operator
+            }
             Self::Comparison { comparator_span, .. } => *comparator_span,
         }
     }
@@ -563,7 +585,10 @@ impl Predicate {
     /// The value that the subject is compared with.
     pub fn value(&self) -> &Value {
         match self {
-            Self::Equality { value, .. } | Self::Membership { value, .. } | Self::Comparison { value, .. } => value,
+            Self::Equality { value, .. }
+            | Self::Membership { value, .. }
+            | Self::Comparison { value, .. }
+            | Self::Search { value, .. } => value,
         }
     }
 }
@@ -701,13 +726,22 @@ pub struct Example {
     pub span: Span,
 }
 
-/// `call from N to N [on trunk "T"] at DATE TIME [in ZONE] [with SWITCH on, …]`
+/// `call from N to N [diverted from N] [asserted N] [attested A] [named "…"] [on trunk "T"] at DATE
+/// TIME [in ZONE] [with SWITCH on, …]`
 #[derive(Debug)]
 pub struct ExampleCall {
     /// Who calls.
     pub from: Value,
     /// Which number was dialed.
     pub to: Value,
+    /// Who sent it on.
+    pub diverted: Option<Value>,
+    /// The number that the caller's carrier asserts.
+    pub asserted: Option<Value>,
+    /// How far the caller's number is vouched for.
+    pub attested: Option<Token>,
+    /// Which name the caller shows.
+    pub caller_name: Option<Text>,
     /// On which trunk.
     pub trunk: Option<Text>,
     /// The day.
@@ -716,10 +750,19 @@ pub struct ExampleCall {
     pub time: Token,
     /// The zone of both; without one, the plan's.
     pub zone: Option<Zone>,
-    /// Which switches are on.
-    pub switches: Vec<Token>,
+    /// Which switches are on, and what attributes say.
+    pub facts: Vec<CallFact>,
     /// The whole call.
     pub span: Span,
+}
+
+/// `storm on`, `campaign "spring"`
+#[derive(Debug)]
+pub struct CallFact {
+    /// Of a switch or an attribute.
+    pub name: Token,
+    /// What an attribute says; a switch is on.
+    pub text: Option<Text>,
 }
 
 /// `always "name" when C { DECISION }`, and `never`

@@ -5,6 +5,7 @@
 pub(crate) enum DefinitionKind {
     Agent,
     Switch,
+    Attribute,
     Numbers,
     Condition,
     Days,
@@ -18,6 +19,7 @@ impl DefinitionKind {
         match self {
             Self::Agent => "an agent",
             Self::Switch => "a switch",
+            Self::Attribute => "an attribute",
             Self::Numbers => "a set of numbers",
             Self::Condition => "a condition",
             Self::Days => "a set of days",
@@ -31,6 +33,7 @@ impl DefinitionKind {
         match self {
             Self::Agent => "agent",
             Self::Switch => "switch",
+            Self::Attribute => "attribute",
             Self::Numbers => "set of numbers",
             Self::Condition => "condition",
             Self::Days => "set of days",
@@ -44,6 +47,7 @@ impl DefinitionKind {
         match self {
             Self::Agent => "agent",
             Self::Switch => "switch",
+            Self::Attribute => "attribute",
             Self::Numbers => "numbers",
             Self::Condition => "condition",
             Self::Days => "days",
@@ -54,7 +58,16 @@ impl DefinitionKind {
 
     /// What a word begins the definition of.
     pub fn of_keyword(word: &str) -> Option<Self> {
-        let all = [Self::Agent, Self::Switch, Self::Numbers, Self::Condition, Self::Days, Self::Schedule, Self::Table];
+        let all = [
+            Self::Agent,
+            Self::Switch,
+            Self::Attribute,
+            Self::Numbers,
+            Self::Condition,
+            Self::Days,
+            Self::Schedule,
+            Self::Table,
+        ];
         all.into_iter().find(|kind| kind.keyword() == word)
     }
 }

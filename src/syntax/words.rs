@@ -96,6 +96,20 @@ const WORDS: &[(&str, WordKind, &str)] = &[
     ("with", WordKind::Connective, "the switches that are on for the call of an example"),
 ];
 
+/// The words that mean something in one place alone, and are free as names, in alphabetical order.
+#[rustfmt::skip]
+const CONTEXTUAL: &[(&str, WordKind, &str)] = &[
+    ("asserted", WordKind::Connective, "the number that the caller's carrier asserts, in an example"),
+    ("attested", WordKind::Connective, "how far the caller's number is vouched for, in an example: `A`, `B`, `C`, `failed`"),
+    ("attribute", WordKind::Definition, "names a text that calls bring, such as a header: `attribute NAME = \"X-Campaign\"`"),
+    ("contains", WordKind::Connective, "a text of the call has this in it, whatever the capitals"),
+    ("diverted", WordKind::Connective, "`diverted from …`: who sent the call of an example on"),
+    ("failed", WordKind::Value, "the signature of the caller's number is wrong"),
+    ("named", WordKind::Connective, "the name that the caller of an example shows"),
+    ("none", WordKind::Value, "no number at all, which is not a withheld one"),
+    ("starts", WordKind::Connective, "`starts with …`: a text of the call begins with this, whatever the capitals"),
+];
+
 /// The days of the week, as a plan writes them and in full.
 pub(crate) const WEEKDAY_NAMES: [(&str, &str); 7] = [
     ("mon", "Monday"),
@@ -152,6 +166,17 @@ pub(crate) fn meaning(word: &str) -> Option<&'static str> {
     meaning.or_else(named)
 }
 
+/// What a word means in its place, in one line, if it is free elsewhere.
+pub(crate) fn contextual_meaning(word: &str) -> Option<&'static str> {
+    CONTEXTUAL.iter().find(|(known, ..)| *known == word).map(|(.., meaning)| *meaning)
+}
+
+/// All words that mean something in one place alone and are free as names, with what each is for:
+/// for editors and tests.
+pub fn contextual_words() -> impl Iterator<Item = (&'static str, WordKind)> {
+    CONTEXTUAL.iter().map(|(word, kind, _)| (*word, *kind))
+}
+
 /// Whether a word has a meaning of its own, so that nothing can be named so.
 pub fn is_reserved(word: &str) -> bool {
     entry(word).is_some() || WEEKDAYS.contains(&word) || MONTHS.contains(&word)
@@ -177,7 +202,8 @@ mod tests {
 
     #[test]
     fn reserved_words_are_sorted_for_the_search() {
-        assert!(WORDS.is_sorted_by_key(|(word, ..)| word));
+        assert!(WORDS.is_sorted_by_key(|(word, ..)| word) && CONTEXTUAL.is_sorted_by_key(|(word, ..)| word));
+        assert!(contextual_words().all(|(word, _)| !is_reserved(word)));
         assert!(is_reserved("table") && is_reserved("sep") && !is_reserved("vips"));
     }
 }

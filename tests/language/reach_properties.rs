@@ -162,7 +162,9 @@ fn same(one: &Decision, other: &Decision) -> bool {
 
 /// A plan whose conditions test few things, so that many of its statements overlap.
 fn overlapping(random: &mut Random) -> Sample {
-    let mut text = "timezone UTC\nswitch storm\nschedule office { mon-fri 09:00-17:00 }\n".to_owned();
+    let mut text =
+        "timezone UTC\nattribute campaign = \"X-Campaign\"\nswitch storm\nschedule office { mon-fri 09:00-17:00 }\n"
+            .to_owned();
     let mut names = 0;
     let count = 3 + random.below(6);
     block(random, &mut text, 1, count, &mut names);
@@ -177,6 +179,7 @@ fn overlapping(random: &mut Random) -> Sample {
         trunks: own(&["a", "b", "c"]),
         instants: instants.iter().map(|instant| instant.parse().expect("an instant")).collect(),
         switches: own(&["storm"]),
+        headers: own(&["X-Campaign"]),
     }
 }
 
@@ -247,6 +250,16 @@ fn condition(random: &mut Random, depth: usize) -> String {
         "dialed in +49*",
         "dialed not in +44*",
         "trunk is \"a\"",
+        "campaign contains \"a\"",
+        "attestation in [A, B]",
+        "attestation is not A",
+        "diverted_from is none",
+        "diverted_from in +1*",
+        "diverted_from not in +1415*",
+        "caller.asserted is not none",
+        "campaign starts with \"A\"",
+        "campaign is \"a\"",
+        "not campaign contains [\"a\", \"b\"]",
         "trunk is \"b\"",
         "trunk is not \"a\"",
         "trunk in [\"a\", \"b\"]",

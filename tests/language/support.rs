@@ -82,6 +82,16 @@ const ZONES: &[&str] = &[
 ];
 const COUNTRIES: &[&str] = &["US", "CA", "GB", "DE", "MX", "KZ", "RU", "PR", "GG", "unknown"];
 
+/// What tests of texts ask for: some of them have others in them.
+const PATTERNS: &[&str] = &["a", "ab", "B", "ba", "abba", "Ü", "x-", "b a"];
+
+const ATTESTATIONS: [&str; 5] = ["A", "B", "C", "failed", "unknown"];
+
+/// The name of an attribute as a call may write it.
+fn odd_header(header: &str, random: &mut Random) -> String {
+    if random.one_in(2) { header.to_ascii_lowercase() } else { header.to_owned() }
+}
+
 /// A plan's text, and the parts of calls on its boundaries.
 pub struct Sample {
     pub text: String,
@@ -89,6 +99,8 @@ pub struct Sample {
     pub trunks: Vec<String>,
     pub instants: Vec<Timestamp>,
     pub switches: Vec<String>,
+    /// What calls name the attributes of the plan.
+    pub headers: Vec<String>,
 }
 
 /// Writes a plan of about `rules` rules.
@@ -106,6 +118,8 @@ pub struct Writer<'r> {
     conditions: Vec<String>,
     tables: Vec<String>,
     switches: Vec<String>,
+    /// Each by its name in the plan, and by what calls name it.
+    attributes: Vec<(String, String)>,
     rows: usize,
 }
 
@@ -126,6 +140,7 @@ impl<'r> Writer<'r> {
             conditions: vec![],
             tables: vec![],
             switches: vec![],
+            attributes: vec![],
             rows: 0,
         };
         writer.definitions();
@@ -150,7 +165,9 @@ impl<'r> Writer<'r> {
         let from: Timestamp = "2026-01-01T00:00:00Z".parse().expect("an instant");
         let until: Timestamp = "2031-01-01T00:00:00Z".parse().expect("an instant");
         instants.extend(zone.clock_changes(from, until).map(|(at, _)| at));
-        Sample { text: self.text, numbers: self.numbers, trunks: self.trunks, instants, switches: self.switches }
+        let headers = self.attributes.into_iter().map(|(_, header)| header).collect();
+        let (text, numbers, trunks, switches) = (self.text, self.numbers, self.trunks, self.switches);
+        Sample { text, numbers, trunks, instants, switches, headers }
     }
 
     fn name(&mut self, of: &str) -> String {
@@ -170,6 +187,13 @@ impl<'r> Writer<'r> {
             let name = self.name("switch");
             self.line(&format!("switch {name}"));
             self.switches.push(name);
+        }
+        for _ in 0..self.random.below(3) {
+            let name = self.name("attribute");
+            // Two names may stand for one attribute.
+            let header = format!("X-{}", self.random.pick(&["Campaign", "campaign", "Queue"]));
+            self.line(&format!("attribute {name} = \"{header}\""));
+            self.attributes.push((name, header));
         }
         for _ in 0..self.random.below(4) {
             let (name, list) = (self.name("set"), self.number_list());
@@ -366,20 +390,23 @@ impl<'r> Writer<'r> {
     }
 
     fn party(&mut self) -> &'static str {
-        self.random.pick(&["caller", "caller", "dialed"])
+        self.random.pick(&["caller", "caller", "dialed", "caller", "dialed", "diverted_from"])
     }
 
     fn test(&mut self) -> String {
         let is = self.random.pick(&["is", "is not"]);
         let within = self.random.pick(&["in", "not in"]);
         let compare = self.random.pick(&["<", "<=", ">", ">="]);
-        match self.random.below(16) {
+        match self.random.below(20) {
             0 => format!("{} {is} {}", self.party(), self.number()),
             1 | 2 => format!("{} {within} {}", self.party(), self.number_list()),
             3 if !self.sets.is_empty() => {
                 format!("{} {within} {}", self.party(), self.sets[self.random.below(self.sets.len())])
             }
-            4 => format!("{}.country {within} [{}]", self.party(), self.random.pick(COUNTRIES)),
+            4 => {
+                let party = self.random.pick(&["caller", "caller", "dialed"]);
+                format!("{party}.country {within} [{}]", self.random.pick(COUNTRIES))
+            }
             5 => {
                 let trunk = self.random.pick(&["a", "b", "c"]).to_owned();
                 self.trunks.push(trunk.clone());
@@ -406,10 +433,47 @@ impl<'r> Writer<'r> {
                     self.random.pick(&["on", "off"])
                 )
             }
+            16 if !self.attributes.is_empty() => {
+                let attribute = self.attributes[self.random.below(self.attributes.len())].0.clone();
+                self.text_test(&attribute)
+            }
+            18 => {
+                let party = self.random.pick(&["caller.asserted", "diverted_from"]);
+                match self.random.below(3) {
+                    0 => format!("{party} {is} none"),
+                    1 => format!("{party} {is} {}", self.number()),
+                    _ => format!("{party} {within} {}", self.number_list()),
+                }
+            }
+            19 => match self.random.one_in(2) {
+                true => format!("attestation {is} {}", self.random.pick(&ATTESTATIONS)),
+                false => format!("attestation {within} [{}, A]", self.random.pick(&ATTESTATIONS)),
+            },
+            17 => {
+                let field = self.random.pick(&["trunk", "caller.name"]);
+                self.text_test(field)
+            }
             15 if !self.conditions.is_empty() => self.conditions[self.random.below(self.conditions.len())].clone(),
             _ if !self.days.is_empty() => format!("date {within} {}", self.days[self.random.below(self.days.len())]),
             _ => format!("caller {is} anonymous"),
         }
+    }
+
+    /// A test of a text of the call.
+    fn text_test(&mut self, subject: &str) -> String {
+        let text = |writer: &mut Self| {
+            let text = writer.random.pick(PATTERNS).to_owned();
+            writer.trunks.push(text.clone());
+            format!("\"{text}\"")
+        };
+        let operator = self.random.pick(&["is", "is not", "contains", "starts with", "in", "contains", "starts with"]);
+        let value = match (operator, self.random.one_in(2)) {
+            ("is" | "is not", _) | ("contains" | "starts with", true) => text(self),
+            _ => format!("[{}, {}]", text(self), text(self)),
+        };
+        let test = format!("{subject} {operator} {value}");
+        let is_negated = matches!(operator, "contains" | "starts with") && self.random.one_in(4);
+        if is_negated { format!("(not {test})") } else { test }
     }
 
     fn condition(&mut self, depth: usize) -> String {
@@ -463,6 +527,9 @@ impl<'r> Writer<'r> {
                 let effect = self.random.pick(&[
                     "context \"now {now} {weekday} {caller.country}\"",
                     "context \"plain\"",
+                    "context \"{caller.name}\"",
+                    "context \"{diverted_from} {caller.asserted} {attestation}\"",
+                    "metadata { d: diverted_from, e: attestation }",
                     "metadata { a: 1, b: [\"{trunk}\", { c: dialed.country }] }",
                     "metadata { b: null }",
                     "skip pre_conversation_workflow",
@@ -507,10 +574,30 @@ impl Sample {
         let beside = [0, 0, -1, 1, -60, 60, 3600][random.below(7)];
         Call {
             caller_number: if random.one_in(12) { None } else { Some(self.odd_number(random)) },
-            trunk_id: if random.one_in(3) { None } else { Some(self.trunks[random.below(self.trunks.len())].clone()) },
+            trunk_id: self.words(random),
+            caller_name: self.words(random),
+            caller_asserted: random.one_in(2).then(|| self.odd_number(random)),
+            diverted_from: random.one_in(2).then(|| self.odd_number(random)),
+            attestation: random.one_in(2).then(|| random.pick(&ATTESTATIONS).to_lowercase()),
+            attributes: self
+                .headers
+                .iter()
+                .filter_map(|header| Some((odd_header(header, random), self.words(random)?)))
+                .collect(),
             switches: self.switches.iter().filter(|_| random.one_in(2)).cloned().collect(),
             ..Call::new(self.odd_number(random), at + SignedDuration::from_secs(beside))
         }
+    }
+
+    /// A text of the plan, or some of them together, in any capitals.
+    fn words(&self, random: &mut Random) -> Option<String> {
+        let word = |random: &mut Random| self.trunks[random.below(self.trunks.len())].clone();
+        Some(match random.below(7) {
+            0..=2 => return None,
+            3 | 4 => word(random),
+            5 => word(random) + &word(random),
+            _ => word(random).to_uppercase() + &word(random),
+        })
     }
 
     /// A number, sometimes as an address or as written on paper.

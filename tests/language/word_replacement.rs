@@ -269,6 +269,7 @@ impl FreePlaces {
         match item {
             Item::Agent(agent) => drop(self.names.insert(agent.name.span)),
             Item::Switch(switch) => drop(self.names.insert(switch.name.span)),
+            Item::Attribute(attribute) => drop(self.names.insert(attribute.name.span)),
             Item::Numbers(numbers) => drop(self.names.insert(numbers.name.span)),
             Item::Days(days) => drop(self.names.insert(days.name.span)),
             Item::Schedule(schedule) => drop(self.names.insert(schedule.name.span)),

@@ -61,6 +61,11 @@ export interface AskedWeek {
   called_number: string;
   caller_number?: string;
   trunk_id?: string;
+  caller_name?: string;
+  caller_asserted?: string;
+  diverted_from?: string;
+  attestation?: string;
+  attributes?: Record<string, string>;
   switches?: Record<string, boolean>;
   from?: string;
   days?: number;

@@ -215,6 +215,15 @@ export interface components {
             dialed: null | components["schemas"]["NumberSet"];
             trunk: null | components["schemas"]["TextSet"];
             organization: null | components["schemas"]["TextSet"];
+            caller_asserted: null | components["schemas"]["NumberSet"];
+            diverted_from: null | components["schemas"]["NumberSet"];
+            /** @description How far the callers' numbers are vouched for; empty is in any way. */
+            attestations: string[];
+            caller_name: null | components["schemas"]["TextSet"];
+            /** @description Which attributes they have, by the plan's names; others may be any. */
+            attributes: {
+                [key: string]: components["schemas"]["TextSet"];
+            };
             /** @description Switches that are on or off; others are either. */
             switches: {
                 [key: string]: boolean;
@@ -237,6 +246,18 @@ export interface components {
             called_number: string;
             /** @description On which trunk. */
             trunk_id: string | null;
+            /** @description Which name the caller shows. */
+            caller_name: string | null;
+            /** @description The number that the caller's carrier asserts. */
+            caller_asserted: string | null;
+            /** @description Who sent the call on. */
+            diverted_from: string | null;
+            /** @description How far the caller's number is vouched for. */
+            attestation: string | null;
+            /** @description What else the call brings, by name. */
+            attributes: {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description When.
@@ -292,7 +313,7 @@ export interface components {
          * @description What can be written.
          * @enum {string}
          */
-        CompletionKind: "keyword" | "field" | "column" | "agent" | "list" | "table" | "schedule" | "switch" | "condition" | "days" | "zone" | "value" | "snippet";
+        CompletionKind: "keyword" | "field" | "column" | "agent" | "list" | "table" | "schedule" | "switch" | "attribute" | "condition" | "days" | "zone" | "value" | "snippet";
         /** @description What can be written at a place. */
         Completions: components["schemas"]["RangeInPlan"] & {
             /** @description At most 200, the likeliest first. */
@@ -718,6 +739,27 @@ export interface components {
             called_number: string;
             /** @description The trunk. */
             trunk_id?: string | null;
+            /** @description The name that the caller shows. Without it, the name in the address of the caller's number. */
+            caller_name?: string | null;
+            /** @description The number that the caller's carrier asserts (P-Asserted-Identity). */
+            caller_asserted?: string | null;
+            /**
+             * @description Who sent the call on (Diversion, History-Info, ForwardedFrom); of several addresses, the first
+             *     counts.
+             */
+            diverted_from?: string | null;
+            /**
+             * @description How far the caller's number is vouched for: `A`, `B`, `C`, `failed`, or a value of `verstat`.
+             *     Anything else is unknown. Without it, the `verstat` parameter of the caller's address.
+             */
+            attestation?: string | null;
+            /**
+             * @description What else the call brings, such as headers of the signalling, by name: at most 32, with names
+             *     of at most 64 and values of at most 256 characters. A plan gives names to those that it uses.
+             */
+            attributes?: {
+                [key: string]: string;
+            } | null;
             /**
              * Format: date-time
              * @description When it came, with an offset (RFC 3339). Default: now.
@@ -872,6 +914,18 @@ export interface components {
             called_number: string;
             /** @description The trunk. */
             trunk_id: string | null;
+            /** @description The name that the caller showed. */
+            caller_name: string | null;
+            /** @description The number that the caller's carrier asserted. */
+            caller_asserted: string | null;
+            /** @description Who sent the call on. */
+            diverted_from: string | null;
+            /** @description How far the caller's number was vouched for. */
+            attestation: string | null;
+            /** @description What else the call brought, by name. */
+            attributes: {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description When it came, to the microsecond.
@@ -946,6 +1000,8 @@ export interface components {
             listed: string[];
             /** @description Patterns that are not in it after all. */
             except?: string[];
+            /** @description There; where it is no number at all. */
+            none?: boolean;
             /** @description In words. */
             text: string;
         };
@@ -1188,10 +1244,10 @@ export interface components {
          */
         Scope: "inbound_routing_configs:read" | "inbound_routing_configs:manage" | "inbound_routing_switches:manage" | "inbound_calls:read" | "inbound_calls:manage" | "inbound_calls:route" | "agents:read" | "agents:manage" | "phone_numbers:read" | "phone_numbers:manage" | "api_keys:manage" | "audit:read";
         /**
-         * @description How grave a problem is. An error refuses the plan; a warning does not.
+         * @description How grave a problem is. An error refuses the plan; a warning and a hint do not.
          * @enum {string}
          */
-        Severity: "error" | "warning";
+        Severity: "error" | "warning" | "hint";
         /** @description The author of a change. */
         ShownActor: {
             /** @description The kind of author. */
@@ -1222,6 +1278,18 @@ export interface components {
             called_number: string;
             /** @description The trunk. */
             trunk_id?: string | null;
+            /** @description The name that the caller shows. */
+            caller_name?: string | null;
+            /** @description The number that the caller's carrier asserts. */
+            caller_asserted?: string | null;
+            /** @description Who sent the call on. */
+            diverted_from?: string | null;
+            /** @description How far the caller's number is vouched for. */
+            attestation?: string | null;
+            /** @description What else the call brings, by name, as in a call that is decided. */
+            attributes?: {
+                [key: string]: string;
+            } | null;
             /**
              * @description The organization, as in the witnesses of `diff`; null for no organization. By default the
              *     token's own.
@@ -1306,12 +1374,25 @@ export interface components {
         SwitchesToTry: {
             [key: string]: boolean;
         } | string[];
+        /** @description What a text has in it, or has not. */
+        TextPattern: {
+            /** @description `contains` or `starts with`. */
+            place: string;
+            /** @description One of these, in small letters. */
+            texts: string[];
+            /** @description Whether it has one of them. */
+            has: boolean;
+        };
         /** @description A set of texts. */
         TextSet: {
-            /** @description Whether it is all texts but these. */
+            /** @description Whether it is all texts but these; with `having`, all of those but these. */
             all_but: boolean;
             /** @description The texts. */
             listed: string[];
+            /** @description What they have in them: all of one of these lists. */
+            having?: components["schemas"]["TextPattern"][][];
+            /** @description Texts that are in it, whatever they have in them. */
+            and?: string[];
         };
         /** @description The outcomes of the calls, from change to change. */
         Timeline: {
@@ -1349,6 +1430,18 @@ export interface components {
             trunk_id: string | null;
             /** @description Of which organization. */
             organization_id: string | null;
+            /** @description Which name the caller shows. */
+            caller_name: string | null;
+            /** @description The number that the caller's carrier asserts. */
+            caller_asserted: string | null;
+            /** @description Who sent the call on. */
+            diverted_from: string | null;
+            /** @description How far the caller's number is vouched for. */
+            attestation: string | null;
+            /** @description What else the call brings, by name. */
+            attributes: {
+                [key: string]: string;
+            };
             /** @description The switches that are on. */
             switches: string[];
         };
@@ -1363,6 +1456,18 @@ export interface components {
              *     withheld number.
              */
             caller_number?: string | null;
+            /** @description The name that the caller shows. */
+            caller_name?: string | null;
+            /** @description The number that the caller's carrier asserts. */
+            caller_asserted?: string | null;
+            /** @description Who sent the call on. */
+            diverted_from?: string | null;
+            /** @description How far the caller's number is vouched for. */
+            attestation?: string | null;
+            /** @description What else the calls bring, by name. */
+            attributes?: {
+                [key: string]: string;
+            } | null;
             /** @description On which trunk. */
             trunk_id?: string | null;
             switches?: null | components["schemas"]["SwitchesToTry"];
@@ -1443,6 +1548,18 @@ export interface components {
             trunk_id: string | null;
             /** @description Of which organization. */
             organization_id: string | null;
+            /** @description Which name the caller shows. */
+            caller_name: string | null;
+            /** @description The number that the caller's carrier asserts. */
+            caller_asserted: string | null;
+            /** @description Who sent the call on. */
+            diverted_from: string | null;
+            /** @description How far the caller's number is vouched for. */
+            attestation: string | null;
+            /** @description What else the call brings, by name. */
+            attributes: {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description When.

@@ -6,7 +6,7 @@
 import { HighlightStyle, indentService, LanguageSupport, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 
-import { CONNECTIVES, DEFINITIONS, FIELDS, STATEMENTS, VALUES } from "./words.ts";
+import { CONNECTIVES, CONTEXTUAL, CONTEXTUAL_DEFINITIONS, DEFINITIONS, FIELDS, STATEMENTS, VALUES } from "./words.ts";
 
 interface Reading {
   /** Inside of a text, and inside of a hole of it. */
@@ -30,7 +30,7 @@ const callplan: StreamParser<Reading> = {
       return "string";
     }
     if (stream.match(/^\+?\d[\d*:.%-]*/)) return "number";
-    if (stream.match(/^[A-Za-z_][\w]*/)) return word(stream.current(), reading);
+    if (stream.match(/^[A-Za-z_][\w]*/)) return contextual(stream, reading) ?? word(stream.current(), reading);
     stream.next();
     return "punctuation";
   },
@@ -51,6 +51,17 @@ function textPart(stream: Stream, reading: Reading): string {
   }
   if (stream.match(reading.inHole ? /^[^}"]+/ : /^(?:\\.|[^"{\\])+/) === null) stream.next();
   return reading.inHole ? "variableName" : "string";
+}
+
+/** A word that is free as a name, in the place where it means something. */
+function contextual(stream: Stream, reading: Reading): string | null {
+  const word = stream.current();
+  if (reading.definesName) return null;
+  if (CONTEXTUAL_DEFINITIONS.has(word) && stream.match(/^\s+[a-z_]\w*\s*=/, false)) {
+    reading.definesName = true;
+    return "keyword";
+  }
+  return CONTEXTUAL.has(word) && stream.match(/^\s+(["[]|with\b)/, false) ? "operatorKeyword" : null;
 }
 
 function word(word: string, reading: Reading): string {

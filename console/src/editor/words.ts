@@ -26,3 +26,13 @@ export const VALUES = words(
 export const FIELDS = words(
   "caller country date dialed month now organization pre_conversation_workflow time timezone trunk weekday",
 );
+
+/** Each begins a definition where a name and `=` follow, and else is free as a name. */
+export const CONTEXTUAL_DEFINITIONS = words(
+  "attribute",
+);
+
+/** Each means something in its place, and else is free as a name. */
+export const CONTEXTUAL = words(
+  "contains named starts",
+);

@@ -21,6 +21,11 @@ export function switchesOf(plan: string): string[] {
   return [...plan.matchAll(/^\s*switch\s+([A-Za-z_]\w*)/gm)].map((found) => found[1] ?? "");
 }
 
+/** The attributes that a plan names, with what calls name each. */
+export function attributesOf(plan: string): { name: string; header: string }[] {
+  return [...plan.matchAll(/^\s*attribute\s+([a-z_]\w*)\s*=\s*"([^"\\]*)"/gm)].map(([, name, header]) => ({ name: name ?? "", header: header ?? "" }));
+}
+
 /** What an agent is called in a plan; its id, as a plan may name it too, where it has no name. */
 export function agentIn(plan: string, id: string): string {
   const named = [...plan.matchAll(/^\s*agent\s+(\w+)\s*=\s*"([^"]*)"/gm)].find((found) => found[2] === id);

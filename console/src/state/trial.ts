@@ -7,7 +7,7 @@ import { showPath } from "../editor/path.ts";
 import { desk } from "../editor/desk.ts";
 import { accepted, acceptedNow } from "./check.ts";
 import { instantOf, reading } from "./clock.ts";
-import { switchesOf, zoneOf } from "./facts.ts";
+import { attributesOf, switchesOf, zoneOf } from "./facts.ts";
 import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { needNumbers, numbers } from "./numbers.ts";
@@ -23,6 +23,15 @@ export interface Trial {
   caller: string;
   dialed: string;
   trunk: string;
+  /** The name that the caller shows. */
+  name: string;
+  /** The number that the caller's carrier asserts, and who sent the call on; empty for none. */
+  asserted: string;
+  diverted: string;
+  /** How far the caller's number is vouched for; empty for unknown. */
+  attestation: string;
+  /** What attributes say, by the names that calls give them. */
+  attributes: Record<string, string>;
   /** Whose call it is; ours if nothing is said, nobody's where it is null. */
   organization: string | null | undefined;
   /** What the plan's clock shows; empty for now. */
@@ -33,11 +42,12 @@ export interface Trial {
   switches: Record<string, boolean>;
 }
 
-const BEGINNING: Trial = { caller: ORDINARY_CALLER, dialed: "", trunk: "", organization: undefined, clock: "", exact: null, switches: {} };
+const BEGINNING: Trial = { caller: ORDINARY_CALLER, dialed: "", trunk: "", name: "", asserted: "", diverted: "", attestation: "", attributes: {}, organization: undefined, clock: "", exact: null, switches: {} };
 
 export const trial = signal<Trial>(BEGINNING);
 export const zone = computed(() => zoneOf(accepted.value ?? text.value));
 export const declaredSwitches = computed(() => switchesOf(accepted.value ?? text.value));
+export const declaredAttributes = computed(() => attributesOf(accepted.value ?? text.value));
 export const isOrdinary = computed(() => trial.value.caller === ORDINARY_CALLER);
 
 export const trying = new Latest<{ text: string; result: Simulated }>();
@@ -60,6 +70,11 @@ export function tryCall(call: Call | WitnessCall, switchesOn: readonly string[])
     caller: call.caller_number ?? "",
     dialed: call.called_number,
     trunk: call.trunk_id ?? "",
+    name: call.caller_name ?? "",
+    asserted: call.caller_asserted ?? "",
+    diverted: call.diverted_from ?? "",
+    attestation: call.attestation ?? "",
+    attributes: call.attributes,
     organization: "organization_id" in call && call.organization_id !== organizationId.peek() ? call.organization_id : undefined,
     clock: reading(call.timestamp, zone.peek()),
     exact: call.timestamp,
@@ -72,10 +87,32 @@ export function saidSwitches(said: Record<string, boolean>, declared: readonly s
   return Object.fromEntries(Object.entries(said).filter(([name]) => declared.includes(name)));
 }
 
+export interface FurtherFields {
+  trunk_id?: string;
+  caller_name?: string;
+  caller_asserted?: string;
+  diverted_from?: string;
+  attestation?: string;
+  attributes?: Record<string, string>;
+}
+
+/** What few calls bring, as far as it is said. */
+export function furtherFields({ trunk, name, asserted, diverted, attestation, attributes }: Trial): FurtherFields {
+  const said = Object.entries(attributes).filter(([, text]) => text !== "");
+  return {
+    ...(trunk.trim() !== "" && { trunk_id: trunk.trim() }),
+    ...(name.trim() !== "" && { caller_name: name.trim() }),
+    ...(asserted.trim() !== "" && { caller_asserted: asserted.trim() }),
+    ...(diverted.trim() !== "" && { diverted_from: diverted.trim() }),
+    ...(attestation !== "" && { attestation }),
+    ...(said.length > 0 && { attributes: Object.fromEntries(said) }),
+  };
+}
+
 export function asCall(trial: Trial, zone: string, declared: readonly string[]): TriedCall {
   const call: TriedCall = { called_number: trial.dialed.trim(), switches: saidSwitches(trial.switches, declared) };
   if (trial.caller.trim() !== "") call.caller_number = trial.caller.trim();
-  if (trial.trunk.trim() !== "") call.trunk_id = trial.trunk.trim();
+  Object.assign(call, furtherFields(trial));
   if (trial.organization !== undefined) call.organization_id = trial.organization;
   if (trial.clock !== "") call.timestamp = trial.exact ?? instantOf(trial.clock, zone);
   return call;

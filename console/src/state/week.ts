@@ -9,7 +9,7 @@ import { isConnected } from "../api/connection.ts";
 import { Latest } from "./latest.ts";
 import { panel } from "./route.ts";
 import { pauseBefore } from "./sight.ts";
-import { declaredSwitches, isOrdinary, saidSwitches, trial, zone } from "./trial.ts";
+import { declaredSwitches, furtherFields, isOrdinary, saidSwitches, trial, zone } from "./trial.ts";
 
 const PAUSE_MS = 120;
 
@@ -28,10 +28,10 @@ export function showWeekOf(date: string | null): void {
 
 /** The switches as the week needs them: all are off that nobody has turned on. */
 function asked(plan: string): AskedWeek {
-  const { caller, dialed, trunk, switches } = trial.value;
+  const { caller, dialed, switches } = trial.value;
   const week: AskedWeek = { workflow_definition: plan, called_number: dialed.trim(), from: monday.value, days: 7 };
   if (!isOrdinary.value) week.caller_number = caller.trim();
-  if (trunk.trim() !== "") week.trunk_id = trunk.trim();
+  Object.assign(week, furtherFields(trial.value));
   const said = saidSwitches(switches, declaredSwitches.value);
   if (Object.keys(said).length > 0) week.switches = said;
   return week;

@@ -1,5 +1,6 @@
 /** One call of the log: what became of it, and its way through the plan of that time. */
 
+import { Fragment } from "preact";
 import type { CallRecord, Revision } from "../api/contract.ts";
 import { call as readCall, revision as readRevision } from "../api/endpoints.ts";
 import { Reading } from "../editor/reading.tsx";
@@ -85,11 +86,32 @@ function Facts({ record }: { record: CallRecord }) {
       </dd>
       <dt>Trunk</dt>
       <dd>{call.trunk_id ?? "none"}</dd>
+      <Fact name="Name of the caller" text={call.caller_name} />
+      <Fact name="Asserted number" text={call.caller_asserted} />
+      <Fact name="Diverted from" text={call.diverted_from} />
+      <Fact name="Attestation" text={call.attestation} />
+      {Object.entries(call.attributes).map(([name, text]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{text === "" ? "empty" : text}</dd>
+        </Fragment>
+      ))}
       <dt>Switches on</dt>
       <dd>{switches.length > 0 ? switches.join(", ") : "none"}</dd>
       <dt>Decided by</dt>
       <dd>callplan {record.release}</dd>
     </dl>
+  );
+}
+
+/** What few calls bring, where this one brings it. */
+function Fact({ name, text }: { name: string; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </>
   );
 }
 

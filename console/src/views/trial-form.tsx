@@ -7,7 +7,7 @@ import { NumberInput } from "../parts/number-input.tsx";
 import { dateOf, explainClock, reading, sayInstant, timeOf } from "../state/clock.ts";
 import { numbers } from "../state/numbers.ts";
 import { reachableSwitches } from "../state/reachable.ts";
-import { declaredSwitches, setTrial, trial, zone } from "../state/trial.ts";
+import { declaredAttributes, declaredSwitches, setTrial, trial, zone } from "../state/trial.ts";
 
 export function TrialForm() {
   const call = trial.value;
@@ -20,6 +20,17 @@ export function TrialForm() {
       <Field label="Trunk">
         {(ids) => <input {...ids} spellcheck={false} value={call.trunk} onInput={(event) => setTrial({ trunk: event.currentTarget.value })} />}
       </Field>
+      <Field label="Name of the caller" hint="Empty: none">
+        {(ids) => <input {...ids} spellcheck={false} value={call.name} onInput={(event) => setTrial({ name: event.currentTarget.value })} />}
+      </Field>
+      <Field label="Asserted number" hint="Empty: none">
+        {(ids) => <input {...ids} inputMode="tel" spellcheck={false} value={call.asserted} onInput={(event) => setTrial({ asserted: event.currentTarget.value })} />}
+      </Field>
+      <Field label="Diverted from" hint="Empty: nobody">
+        {(ids) => <input {...ids} inputMode="tel" spellcheck={false} value={call.diverted} onInput={(event) => setTrial({ diverted: event.currentTarget.value })} />}
+      </Field>
+      <AttestationField />
+      <AttributeFields />
       <OrganizationField />
       <WhenFields />
       <SwitchFields />
@@ -35,6 +46,42 @@ export function DialedField() {
     setTrial(trunk ? { dialed, trunk } : { dialed });
   };
   return <Field label="Dialed">{(ids) => <NumberInput ids={ids} numbers={known} value={trial.value.dialed} onWrite={dial} />}</Field>;
+}
+
+/** How far the caller's number is vouched for. */
+function AttestationField() {
+  const { attestation } = trial.value;
+  const levels = ["A", "B", "C", "failed"];
+  return (
+    <Field label="Attestation">
+      {(ids) => (
+        <select {...ids} value={attestation} onChange={(event) => setTrial({ attestation: event.currentTarget.value })}>
+          <option value="">unknown</option>
+          {levels.includes(attestation) || attestation === "" ? null : <option value={attestation}>{attestation}</option>}
+          {levels.map((level) => (
+            <option key={level} value={level}>
+              {level}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** What the attributes say that the plan names. */
+function AttributeFields() {
+  const { attributes } = trial.value;
+  const write = (header: string, text: string) => setTrial({ attributes: { ...trial.peek().attributes, [header]: text } });
+  return (
+    <>
+      {declaredAttributes.value.map(({ name, header }) => (
+        <Field key={name} label={`Attribute ${name}`} hint={header}>
+          {(ids) => <input {...ids} spellcheck={false} value={attributes[header] ?? ""} onInput={(event) => write(header, event.currentTarget.value)} />}
+        </Field>
+      ))}
+    </>
+  );
 }
 
 /** Whose call it is, where it is not ours: so a call may be that a diff has found. */

@@ -6,6 +6,7 @@ use super::database::{self, Database};
 use super::{Exit, Stop, clock};
 use callplan_service::calls::RecordedDecision;
 use callplan_service::calls::erase::{self, Caller};
+use callplan_service::calls::further::FurtherFields;
 use callplan_service::store::{AuditSource, CallRecord, OrganizationId, StoreError};
 
 /// Erases or exports the calls of one caller that the service has kept
@@ -81,6 +82,7 @@ impl CallsCommand {
 
 /// A call with all that is kept of it.
 fn line(call: &CallRecord) -> serde_json::Value {
+    let further = FurtherFields::read(call.further.as_deref());
     serde_json::json!({
         "id": call.id.to_string(),
         "organization_id": call.kind.organization_id.to_string(),
@@ -89,6 +91,11 @@ fn line(call: &CallRecord) -> serde_json::Value {
             "caller_number": call.caller_number,
             "called_number": call.called_number,
             "trunk_id": call.trunk_id,
+            "caller_name": further.caller_name,
+            "caller_asserted": further.caller_asserted,
+            "diverted_from": further.diverted_from,
+            "attestation": further.attestation,
+            "attributes": further.attributes,
             "timestamp": call.timestamp.to_string(),
         },
         "decision": RecordedDecision::of(call),

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::answer::{AnswerFormat, AnswerWriter};
-use super::calls::{CallArguments, ColumnBinding, ReadRow, Reading, TimedCall, each_once, switched_on};
+use super::calls::{CallArguments, ColumnBinding, ReadRow, Reading, TimedCall, attribute, each_once, switched_on};
 use super::clock::{self, Clock};
 use super::progress::WatchedReader;
 use super::summary::Summary;
@@ -32,6 +32,21 @@ pub struct DecideCommand {
     /// The dialed number
     #[arg(long, value_name = "NUMBER", required_unless_present = "calls")]
     dialed: Option<String>,
+    /// The name that the caller shows; by default that in the address of the number
+    #[arg(long, value_name = "NAME")]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts
+    #[arg(long, value_name = "NUMBER")]
+    caller_asserted: Option<String>,
+    /// Who sent the call on
+    #[arg(long, value_name = "NUMBER")]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for: A, B, C, failed or unknown
+    #[arg(long, value_name = "LEVEL")]
+    attestation: Option<String>,
+    /// An attribute of the call; may be given several times
+    #[arg(long = "attribute", value_name = "NAME=TEXT", value_parser = attribute)]
+    attributes: Vec<(String, String)>,
     /// The trunk that the call came in on
     #[arg(long)]
     trunk: Option<String>,
@@ -42,7 +57,8 @@ pub struct DecideCommand {
     #[arg(long)]
     explain: bool,
     /// A call log to decide, CSV or JSON lines; `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["caller", "dialed", "trunk", "at", "explain"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["caller", "dialed", "caller_name", "caller_asserted", "diverted_from", "attestation",
+        "attributes", "trunk", "at", "explain"])]
     calls: Option<PathBuf>,
     /// The column of a field, by name; with --no-header by number, from 1
     #[arg(long = "column", value_name = "FIELD=COLUMN", requires = "calls", conflicts_with = "dialed")]
@@ -101,6 +117,11 @@ impl DecideCommand {
         let call = Call {
             caller_number: self.caller.clone(),
             trunk_id: self.trunk.clone(),
+            caller_name: self.caller_name.clone(),
+            caller_asserted: self.caller_asserted.clone(),
+            diverted_from: self.diverted_from.clone(),
+            attestation: self.attestation.clone(),
+            attributes: self.attributes.clone(),
             organization_id: reading.organization,
             switches: reading.switches,
             ..Call::new(self.dialed.clone().unwrap_or_default(), arrived.timestamp)

@@ -93,6 +93,7 @@ fn is_definition(item: &Item) -> bool {
     match item {
         Item::Agent(_)
         | Item::Switch(_)
+        | Item::Attribute(_)
         | Item::Numbers(_)
         | Item::Condition(_)
         | Item::Days(_)
@@ -108,6 +109,7 @@ fn rules_of(item: &Item) -> usize {
         Item::Timezone(_)
         | Item::Agent(_)
         | Item::Switch(_)
+        | Item::Attribute(_)
         | Item::Numbers(_)
         | Item::Condition(_)
         | Item::Days(_)

@@ -43,9 +43,8 @@ impl Columns {
             if numbers.is_empty() {
                 continue;
             }
-            for of_caller in [true, false] {
-                let party = if of_caller { Party::Caller } else { Party::Dialed };
-                let named = RowColumn { of_caller, table: old.name.clone(), column: column.name.clone() };
+            for party in Party::ALL.into_iter().filter(|party| asks(was, *party) || asks(now, *party)) {
+                let named = RowColumn { party, table: old.name.clone(), column: column.name.clone() };
                 self.places.insert(named, self.numbers.len() as u32);
                 self.numbers.push((party, numbers.clone()));
             }
@@ -61,6 +60,11 @@ impl Columns {
     pub fn differs(&self, column: &RowColumn, differing: &[u32]) -> bool {
         self.places.get(column).is_some_and(|at| differing.contains(at))
     }
+}
+
+/// Whether a plan looks for rows by the number of a party.
+fn asks(plan: &CheckedPlan, party: Party) -> bool {
+    plan.definitions.row_tests.iter().any(|test| test.party == party)
 }
 
 /// What a cell says, with its type: an agent by id and version.

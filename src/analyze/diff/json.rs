@@ -1,9 +1,9 @@
 //! A diff as data. The order of keys is that of the fields here.
 
 use super::{DecidedOutcome, DecisionChange, Diff};
-use crate::analyze::calls::{CallGroup, NumberGroup, TextGroup};
-use crate::call::Call;
-use crate::fields::TextField;
+use crate::analyze::calls::{CallGroup, NumberGroup, PatternChoice, TextGroup};
+use crate::call::{Call, CallAttributes};
+use crate::fields::{Party, TextField, TrustField};
 use serde_json::{Map, Value, json};
 
 /// A diff as one object; `count` gives how many calls of a log changed so, where one was counted.
@@ -54,6 +54,10 @@ pub fn call(call: &Call) -> Value {
     object.insert("caller_number".into(), json!(call.caller_number));
     object.insert("called_number".into(), json!(call.called_number));
     object.extend(TextField::ALL.map(|field| (field.key().into(), json!(call.text(field)))));
+    object.insert(Party::Asserted.key().into(), json!(call.caller_asserted));
+    object.insert(Party::Diverted.key().into(), json!(call.diverted_from));
+    object.insert(TrustField::Attestation.key().into(), json!(call.attestation));
+    object.insert("attributes".into(), json!(CallAttributes(call)));
     object.insert("timestamp".into(), json!(call.timestamp.to_string()));
     object.insert("switches".into(), json!(call.switches));
     object.into()
@@ -68,9 +72,22 @@ pub fn calls(calls: &CallGroup) -> Value {
     object.insert("text".into(), json!(calls.to_string()));
     object.insert("callers".into(), json!(calls.callers.as_ref().map(|callers| numbers(callers, "anybody"))));
     object.insert("dialed".into(), json!(calls.dialed.as_ref().map(|dialed| numbers(dialed, "any number"))));
+    for party in [Party::Asserted, Party::Diverted] {
+        let known = calls.further.iter().find(|(known, _)| *known == party);
+        let said = known.map(|(_, group)| match group {
+            Some(group) => numbers(group, "any number"),
+            None => json!({ "all_but": false, "names": [], "listed": [], "none": true, "text": "none" }),
+        });
+        object.insert(party.key().into(), json!(said));
+    }
+    let attestations: Vec<&str> = calls.attestations.iter().map(|attestation| attestation.word()).collect();
+    object.insert("attestations".into(), attestations.into());
     for (field, group) in calls.texts.iter() {
         object.insert(field.group_key().into(), json!(group.as_ref().map(texts)));
     }
+    let attributes: Map<String, Value> =
+        calls.attributes.iter().map(|(name, group)| (name.clone(), texts(group))).collect();
+    object.insert("attributes".into(), attributes.into());
     object.insert("switches".into(), switches.into());
     object.insert("hours".into(), json!(calls.hours.as_ref().map(|hours| hours.to_string())));
     object.insert("splits".into(), splits.into());
@@ -88,5 +105,19 @@ fn numbers(numbers: &NumberGroup, all: &str) -> Value {
 }
 
 fn texts(texts: &TextGroup) -> Value {
-    json!({ "all_but": texts.all_but, "listed": texts.listed })
+    let mut said = json!({ "all_but": texts.all_but, "listed": texts.listed });
+    if !texts.having.is_empty() {
+        let choice = |choice: &PatternChoice| {
+            choice
+                .iter()
+                .map(|(patterns, yes)| {
+                    let texts: Vec<&str> = patterns.patterns().collect();
+                    json!({ "place": patterns.place().words(), "texts": texts, "has": yes })
+                })
+                .collect::<Vec<_>>()
+        };
+        said["having"] = texts.having.iter().map(choice).collect();
+        said["and"] = json!(texts.and);
+    }
+    said
 }

@@ -22,7 +22,7 @@ pub(super) struct LeafOutput<'p> {
 /// A column of the row that a number has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct RowColumn {
-    pub of_caller: bool,
+    pub party: Party,
     pub table: String,
     pub column: String,
 }
@@ -81,6 +81,8 @@ pub(super) struct OutputDetails<'p> {
 enum TextPart<'p> {
     Text(&'p str),
     Field(Field),
+    /// By the name that calls give it, in small letters.
+    Attribute(String),
     Column(RowColumn),
 }
 
@@ -154,7 +156,7 @@ impl<'p> OutputDetails<'p> {
             };
             between.into_iter().chain(parts.iter().map(|part| match part {
                 TextPart::Text(text) => ContextPart::Text(text),
-                TextPart::Field(_) | TextPart::Column(_) => ContextPart::Hole(part),
+                TextPart::Field(_) | TextPart::Attribute(_) | TextPart::Column(_) => ContextPart::Hole(part),
             }))
         })
     }
@@ -267,6 +269,9 @@ impl<'p> OutputReader<'p> {
     fn reading(&mut self, reading: HoleValue) -> TextPart<'p> {
         match reading {
             HoleValue::Field(field) => TextPart::Field(field),
+            HoleValue::Attribute(number) => {
+                TextPart::Attribute(self.plan.definitions.attributes[number].header.to_ascii_lowercase())
+            }
             HoleValue::Column(slot, column) => {
                 let column = self.column(slot, column);
                 self.columns.entry(column.clone()).or_insert(false);
@@ -292,10 +297,6 @@ impl<'p> OutputReader<'p> {
     fn column(&self, slot: RowSlot, column: usize) -> RowColumn {
         let test = &self.plan.definitions.row_tests[slot];
         let table = &self.plan.definitions.tables[test.table];
-        RowColumn {
-            of_caller: test.party == Party::Caller,
-            table: table.name.clone(),
-            column: table.columns[column].name.clone(),
-        }
+        RowColumn { party: test.party, table: table.name.clone(), column: table.columns[column].name.clone() }
     }
 }

@@ -1,6 +1,6 @@
 //! How much of a diff is shown: an answer has a maximum size, whatever plans say.
 
-use crate::analyze::calls::{CallGroup, NumberGroup};
+use crate::analyze::calls::{CallGroup, NumberGroup, TextGroup};
 use crate::call::Output;
 use serde_json::Value;
 
@@ -36,10 +36,16 @@ pub(super) fn of_calls(calls: &CallGroup) -> usize {
     let of_numbers =
         |numbers: &NumberGroup| of_texts(&numbers.names) + LISTED * (numbers.listed.len() + numbers.except.len());
     let numbers = [&calls.callers, &calls.dialed].into_iter().flatten().map(of_numbers);
-    let texts = calls.texts.iter().filter_map(|(_, texts)| texts.as_ref()).map(|texts| of_texts(&texts.listed));
+    let of_group = |group: &TextGroup| {
+        let patterns = group.having.iter().flatten().flat_map(|(patterns, _)| patterns.patterns());
+        let patterns = patterns.map(|text| LISTED + text.len()).sum::<usize>();
+        of_texts(&group.listed) + of_texts(&group.and) + patterns
+    };
+    let texts = calls.texts.iter().filter_map(|(_, texts)| texts.as_ref()).map(of_group);
+    let attributes = calls.attributes.iter().map(|(name, texts)| LISTED + name.len() + of_group(texts));
     let switches = calls.switches.iter().map(|(name, _)| LISTED + name.len());
     let splits = calls.splits.iter().map(|(name, _)| LISTED + name.len());
-    SET + numbers.chain(texts).chain(switches).chain(splits).sum::<usize>()
+    SET + numbers.chain(texts).chain(attributes).chain(switches).chain(splits).sum::<usize>()
 }
 
 /// About how many bytes the output of a plan takes.

@@ -5,11 +5,11 @@ use super::boundary::{Boundary, NumberBoundaryKind, RowSchedule, TimeBoundary};
 use super::fixed::{ConstantTest, tests_of};
 use super::{numbers, times};
 use crate::compile::axes::{AxisTexts, TooManyBoxes};
-use crate::compile::guard::{Guard, Guards};
+use crate::compile::guard::{ALL_ATTESTATIONS, Guard, Guards};
 use crate::phone::{NumberSet, Winners};
 use crate::plan::{
-    Arm, Cell, CheckedPlan, ColumnTest, Condition, Question, RowSlot, RowTest, Split, Statement, StatementKind, Test,
-    TextField,
+    Arm, CallText, Cell, CheckedPlan, ColumnTest, Condition, Question, RowSlot, RowTest, Split, Statement,
+    StatementKind, Test, TextField, TextTest,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -83,11 +83,12 @@ impl<'p> Aims<'p> {
 /// The calls whose texts an example can write: a field that no example has is empty.
 fn as_in_examples(plan: &CheckedPlan, guards: &mut Guards<'_>) -> Result<Guard, TooManyBoxes> {
     let tests = || plan.every_condition().flat_map(Condition::tests);
-    let asks = |field: TextField| tests().any(|test| matches!(test.question, Question::Text(of, _) if of == field));
+    let asks = |of: CallText| tests().any(|test| matches!(test.question, Question::Text(asked, _) if asked == of));
     let mut calls = Guard::always();
-    for field in TextField::ALL.into_iter().filter(|field| !field.is_in_examples() && asks(*field)) {
-        let empty = AxisTexts { listed: BTreeSet::from([String::new()]), all_but: false };
-        let empty = guards.of_texts(field, empty);
+    let unwritten = TextField::ALL.into_iter().filter(|field| field.in_examples().is_none()).map(CallText::Field);
+    for of in unwritten.filter(|of| asks(*of)) {
+        let empty = TextTest::Listed(BTreeSet::from([String::new()]));
+        let empty = guards.of_texts(of, AxisTexts::of_test(&empty, true));
         calls = guards.both(&calls, &empty)?;
     }
     Ok(calls)
@@ -220,9 +221,10 @@ impl<'p> AimCollector<'p, '_> {
             Boundary::Numbers(numbers) => {
                 return Ok(vec![guards.of_number_set(numbers.party, &numbers.sides[usize::from(side)])?]);
             }
-            Boundary::Texts(field, texts) => {
-                let texts = AxisTexts { listed: texts.clone(), all_but: !side };
-                return Ok(vec![guards.of_texts(*field, texts)]);
+            Boundary::Texts(of, test) => return Ok(vec![guards.of_texts(*of, AxisTexts::of_test(test, side))]),
+            Boundary::Absent(party) => return Ok(vec![guards.of_presence(*party, !side)]),
+            Boundary::Attestation(among) => {
+                return Ok(vec![guards.of_attestations(if side { *among } else { !among & ALL_ATTESTATIONS })]);
             }
             Boundary::Switch(switch) => return Ok(vec![guards.of_switch(*switch, side)]),
             Boundary::Times(TimeBoundary { row, .. }) | Boundary::Closed { row, .. } => *row,
@@ -270,10 +272,10 @@ impl<'p> AimCollector<'p, '_> {
                 numbers::edges(party, &rows, NumberBoundaryKind::Row, &mut edges);
             }
             Question::Country(party, countries) => edges.push(numbers::of_countries(*party, countries)),
-            Question::Text(field, texts) if field.is_in_examples() => {
-                edges.push(Boundary::Texts(*field, texts.clone()));
-            }
-            Question::Text(..) => {}
+            Question::Absent(party) => edges.push(Boundary::Absent(*party)),
+            Question::Attestation(among) => edges.push(Boundary::Attestation(*among)),
+            Question::Text(CallText::Field(field), _) if field.in_examples().is_none() => {}
+            Question::Text(of, test) => edges.push(Boundary::Texts(*of, test.clone())),
             Question::Switch(switch) => edges.push(Boundary::Switch(*switch)),
             Question::Open(schedule) => edges.extend(times::of_schedule(definitions, *schedule, None, &horizon)),
             Question::Column(slot, column, ColumnTest::Open) => {

@@ -5,18 +5,19 @@
 use crate::analyze::witness::other_than;
 use crate::call::Call;
 use crate::eval::Facts;
-use crate::fields::TextField;
+use crate::fields::Attestation;
 use crate::phone::{E164, Number, NumberSet, OwnedNumber};
-use crate::plan::{Cell, Definitions, Party, RowSlot};
+use crate::plan::{CallText, Cell, Definitions, Party, RowSlot, TextTest};
 use crate::schedule::{Moment, Schedule, Zone};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
 
 use super::super::witness::written;
 
 /// Maximum number of values on the other side that are tried for a call that crosses a boundary.
 const MAX_STEPS: usize = 8;
+/// Numbers that a call may have where it had none.
+const OTHER_NUMBERS: [&str; 2] = ["+14155550100", "+442079460100"];
 /// Maximum distance, in days, between a closed day and the open day that it is compared with.
 pub(super) const DAYS_APART: i64 = 14;
 
@@ -34,8 +35,12 @@ pub(super) enum Boundary {
     },
     /// Numbers of two sets.
     Numbers(NumberBoundary),
-    /// One of these texts, or another.
-    Texts(TextField, BTreeSet<String>),
+    /// A number that is there, or not: the answer is yes where it is not.
+    Absent(Party),
+    /// One of some attestations, a bit each, or another.
+    Attestation(u8),
+    /// A text that is such, or another.
+    Texts(CallText, TextTest),
     /// A switch that is on, or off.
     Switch(usize),
     /// Each of these instants, and the minute before.
@@ -131,17 +136,19 @@ impl Boundary {
     pub fn side_of(&self, definitions: &Definitions, call: &Call) -> Option<bool> {
         let facts = Facts::of(call, definitions);
         match self {
-            Self::Ends { party, yes, no } => match facts.number(*party) {
+            Self::Ends { party, yes, no } => match facts.number(*party)? {
                 Number::E164(number) if number == yes => Some(true),
                 Number::E164(number) if number == no => Some(false),
                 Number::E164(_) | Number::Withheld | Number::Local(_) => None,
             },
+            Self::Absent(party) => Some(facts.number(*party).is_none()),
+            Self::Attestation(among) => Some(among >> call.attestation() as u8 & 1 == 1),
             Self::Numbers(NumberBoundary { party, sides, .. }) => {
-                let number = facts.number(*party);
+                let number = facts.number(*party)?;
                 let side = sides.iter().position(|set| set.contains(number))?;
                 Some(side == 1)
             }
-            Self::Texts(field, texts) => Some(texts.contains(facts.text(*field))),
+            Self::Texts(of, test) => Some(test.holds(facts.text(*of))),
             Self::Switch(switch) => Some(facts.is_on(*switch)),
             Self::Times(times) => times.side_of(&facts),
             Self::Dates { dates, becomes } => {
@@ -176,16 +183,36 @@ impl Boundary {
                 vec![with_number(call, *party, other)]
             }
             Self::Numbers(numbers) => numbers.others(side, call, definitions),
-            Self::Texts(field, texts) => {
-                let with = |text: Option<&String>| {
+            Self::Absent(party) => {
+                let mut other = call.clone();
+                let numbers = OTHER_NUMBERS.map(|number| Some(number.to_owned()));
+                let others = if side { numbers.to_vec() } else { vec![None] };
+                let with = |number| {
+                    other.set_number(*party, number);
+                    other.clone()
+                };
+                others.into_iter().map(with).collect()
+            }
+            Self::Attestation(among) => {
+                let is_other = |attestation: &Attestation| (among >> *attestation as u8 & 1 == 1) != side;
+                let others = Attestation::ALL.into_iter().rev().filter(is_other);
+                others.map(|other| Call { attestation: Some(other.word().to_owned()), ..call.clone() }).collect()
+            }
+            Self::Texts(of, test) => {
+                let with = |text: Option<&str>| {
                     let mut other = call.clone();
-                    *other.text_mut(*field) = text.cloned();
+                    of.set(definitions, &mut other, text.map(str::to_owned));
                     other
                 };
-                match side {
-                    true if texts.contains("") => vec![with(Some(&other_than(|text| texts.contains(text))))],
-                    true => vec![with(None)],
-                    false => texts.iter().take(MAX_STEPS).map(|text| with(Some(text))).collect(),
+                match (side, test) {
+                    (true, test) if test.holds("") => vec![with(Some(&other_than(|text| test.holds(text))))],
+                    (true, _) => vec![with(None)],
+                    (false, TextTest::Listed(texts)) => {
+                        texts.iter().take(MAX_STEPS).map(|text| with(Some(text))).collect()
+                    }
+                    (false, TextTest::Has(patterns)) => {
+                        patterns.patterns().take(MAX_STEPS).map(|text| with(Some(text))).collect()
+                    }
                 }
             }
             Self::Switch(switch) => {
@@ -224,7 +251,7 @@ impl Boundary {
 impl NumberBoundary {
     fn others(&self, side: bool, call: &Call, definitions: &Definitions) -> Vec<Call> {
         let other = &self.sides[usize::from(!side)];
-        let beside = match Facts::of(call, definitions).number(self.party) {
+        let beside = match Facts::of(call, definitions).own_number(self.party) {
             Number::E164(number) if self.sort.is_about_single_numbers() => {
                 [neighbor(*number, 1), neighbor(*number, -1)]
             }
@@ -299,11 +326,9 @@ pub(super) fn is_brought(number: E164) -> bool {
 }
 
 fn with_number(call: &Call, party: Party, number: OwnedNumber) -> Call {
-    let number = written(number);
-    match party {
-        Party::Caller => Call { caller_number: Some(number), ..call.clone() },
-        Party::Dialed => Call { called_number: number, ..call.clone() },
-    }
+    let mut other = call.clone();
+    other.set_number(party, Some(written(number)));
+    other
 }
 
 fn at(call: &Call, timestamp: Timestamp) -> Call {

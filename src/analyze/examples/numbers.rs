@@ -122,6 +122,8 @@ mod tests {
             Boundary::Ends { yes, no, .. } => format!("{yes} not {no}"),
             Boundary::Numbers(numbers) => format!("{:?} {}", numbers.sort, numbers.sides[1].patterns().len()),
             Boundary::Texts(..)
+            | Boundary::Absent(_)
+            | Boundary::Attestation(_)
             | Boundary::Switch(_)
             | Boundary::Times(_)
             | Boundary::Dates { .. }

@@ -42,7 +42,7 @@ fn to_the_minute(zone: &Zone, at: Timestamp) -> (Timestamp, Option<Zone>) {
 }
 
 fn own_name(plan: &CheckedPlan, call: &Call, decision: &Decision) -> String {
-    let caller = super::words::shown(Facts::of(call, &plan.definitions).number(Party::Caller));
+    let caller = super::words::shown(Facts::of(call, &plan.definitions).own_number(Party::Caller));
     let moment = plan.zone().read(call.timestamp);
     let (weekday, time) = (weekday_word(moment.weekday()), shown_time(moment.minute));
     let call = format!("{caller} on {weekday} {} at {time}", moment.date);
@@ -75,7 +75,7 @@ pub(super) fn with_texts_of_examples(call: &Call) -> Call {
     let mut call = call.clone();
     for field in TextField::ALL {
         let text = call.text_mut(field);
-        *text = text.take().filter(|text| field.is_in_examples() && !text.is_empty());
+        *text = text.take().filter(|text| field.in_examples().is_some() && !text.is_empty());
     }
     call
 }

@@ -88,6 +88,8 @@ pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> V
         }
         Question::Open(_)
         | Question::Number(..)
+        | Question::Absent(_)
+        | Question::Attestation(_)
         | Question::Row(_)
         | Question::Country(..)
         | Question::Text(..)
@@ -166,6 +168,8 @@ pub(super) fn on_side(edge: &Boundary, answer: bool, definitions: &Definitions, 
         | Boundary::Ends { .. }
         | Boundary::Numbers(_)
         | Boundary::Texts(..)
+        | Boundary::Absent(_)
+        | Boundary::Attestation(_)
         | Boundary::Switch(_) => Vec::new(),
     }
 }

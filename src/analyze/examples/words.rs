@@ -5,8 +5,9 @@ use super::aims::{AimKind, PlanPlace};
 use super::boundary::{Boundary, NumberBoundary, NumberBoundaryKind, TimeBoundary, TimeEvent};
 use super::goals::{Goal, Goals};
 use crate::eval::{Facts, shown_time, weekday_word};
+use crate::fields::Field;
 use crate::phone::{Number, OwnedNumber};
-use crate::plan::{CheckedPlan, Definitions, Party, Statement};
+use crate::plan::{CallText, CheckedPlan, Definitions, Party, Statement};
 use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zone};
 use crate::source::Span;
 use crate::syntax::on_one_line;
@@ -81,9 +82,17 @@ fn side_name(plan: &CheckedPlan, edge: &Boundary, side: bool, goal: &Goal, test:
             false => format!("{no}, just outside"),
         },
         Boundary::Numbers(numbers) => numbers_name(definitions, numbers, side, goal, test, holds),
-        Boundary::Texts(field, _) => {
-            let (preposition, noun) = field.in_words();
-            match (call.text(*field), side) {
+        Boundary::Absent(party) => match side {
+            true => format!("{} is none", Field::Number(*party).name()),
+            false => format!("{} is a number", Field::Number(*party).name()),
+        },
+        Boundary::Attestation(_) => format!("attestation is {}", call.attestation().word()),
+        Boundary::Texts(of, _) => {
+            let (preposition, noun) = match of {
+                CallText::Field(field) => field.in_words(),
+                CallText::Attribute(number) => ("with", definitions.attributes[*number].name.as_str()),
+            };
+            match (of.get(definitions, call), side) {
                 (None, _) => format!("{preposition} no {noun}"),
                 (Some(text), true) => format!("{preposition} {noun} {text}"),
                 (Some(text), false) => format!("{preposition} another {noun}, {text}"),
@@ -119,10 +128,10 @@ fn numbers_name(
     holds: bool,
 ) -> String {
     let facts = Facts::of(&goal.call, definitions);
-    let number = shown(facts.number(numbers.party));
+    let number = shown(facts.own_number(numbers.party));
     let who = match numbers.party {
         Party::Caller => "a caller",
-        Party::Dialed => "a number",
+        Party::Dialed | Party::Asserted | Party::Diverted => "a number",
     };
     match (numbers.sort, side) {
         (NumberBoundaryKind::Listed, true) => format!("{number} is listed"),

@@ -100,7 +100,7 @@ struct NamedNumbers<'p> {
     /// By how many leading digits they have in common.
     patterns: [Vec<Pattern>; 17],
     /// The sets and tables that were asked of a party; one may be asked for in many places.
-    seen: HashSet<(bool, *const ())>,
+    seen: HashSet<(Party, *const ())>,
 }
 
 impl<'p> NamedNumbers<'p> {
@@ -133,7 +133,9 @@ impl<'p> NamedNumbers<'p> {
                     table.patterns.iter().for_each(|pattern| self.pattern(party, pattern));
                 }
             }
-            Question::Country(..)
+            Question::Absent(_)
+            | Question::Attestation(_)
+            | Question::Country(..)
             | Question::Text(..)
             | Question::Time(_)
             | Question::Weekday(_)
@@ -148,7 +150,7 @@ impl<'p> NamedNumbers<'p> {
     }
 
     fn is_new<T>(&mut self, party: Party, asked: &T) -> bool {
-        self.seen.insert((party == Party::Caller, std::ptr::from_ref(asked).cast()))
+        self.seen.insert((party, std::ptr::from_ref(asked).cast()))
     }
 
     fn pattern(&mut self, party: Party, pattern: &Pattern) {

@@ -154,6 +154,8 @@ fn time_of(facts: &Facts, question: &Question) -> Option<TimeQuestion> {
         }
         Question::From(instant) => Some(TimeQuestion::From(*instant)),
         Question::Number(..)
+        | Question::Absent(_)
+        | Question::Attestation(_)
         | Question::Row(..)
         | Question::Country(..)
         | Question::Text(..)

@@ -47,6 +47,8 @@ pub enum CompletionKind {
     Schedule,
     /// A switch.
     Switch,
+    /// An attribute of calls.
+    Attribute,
     /// A `condition` definition.
     Condition,
     /// A `days` definition.
@@ -71,6 +73,7 @@ impl CompletionKind {
             Self::Table => "table",
             Self::Schedule => "schedule",
             Self::Switch => "switch",
+            Self::Attribute => "attribute",
             Self::Condition => "condition",
             Self::Days => "days",
             Self::Zone => "zone",
@@ -85,6 +88,7 @@ impl From<DefinitionKind> for CompletionKind {
         match sort {
             DefinitionKind::Agent => Self::Agent,
             DefinitionKind::Switch => Self::Switch,
+            DefinitionKind::Attribute => Self::Attribute,
             DefinitionKind::Numbers => Self::List,
             DefinitionKind::Condition => Self::Condition,
             DefinitionKind::Days => Self::Days,

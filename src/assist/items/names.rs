@@ -47,6 +47,7 @@ impl<'t> CompletionList<'t, '_> {
         for field in FIELDS {
             self.plain(CompletionKind::Field, field.name, field_line(field));
         }
+        self.named(&[DefinitionKind::Attribute]);
     }
 
     pub(super) fn columns(&mut self, wanted: impl Fn(Option<Type>) -> bool) {

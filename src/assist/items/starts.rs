@@ -1,7 +1,7 @@
 //! What begins a line: the words that do, and whole statements and definitions to be filled in.
 
 use super::{CompletionKind, CompletionList, agent_state, quoted};
-use crate::assist::words::{DEFINITIONS, STATEMENTS};
+use crate::assist::words::{CONTEXTUAL_DEFINITIONS, DEFINITIONS, STATEMENTS};
 use crate::syntax::DefinitionKind;
 use std::collections::BTreeSet;
 
@@ -35,6 +35,7 @@ impl CompletionList<'_, '_> {
 
     pub(super) fn definitions(&mut self) {
         self.words(&DEFINITIONS);
+        self.words(&CONTEXTUAL_DEFINITIONS);
         let around = self.around;
         let written: BTreeSet<&str> = self.tokens.all.iter().map(|token| token.text).collect();
         for agent in around.agents.iter().filter(|agent| !written.contains(quoted(&agent.id).as_str())) {
@@ -53,6 +54,11 @@ impl CompletionList<'_, '_> {
             ),
             ("condition … = …", "a condition with a name", format!("condition {} = time in 22:00-06:00", name("late"))),
             ("switch …", "turned on and off by hand", format!("switch {}", name("storm"))),
+            (
+                "attribute … = \"…\"",
+                "a text that calls bring, such as a header",
+                format!("attribute {} = \"X-Campaign\"", name("campaign")),
+            ),
             ("days … = [ … ]", "days of the year", format!("days {} = [every 12-25, every 01-01]", name("holidays"))),
             (
                 "table … ( … ) { … }",

@@ -18,6 +18,7 @@ impl<'t> CompletionList<'t, '_> {
             TestSubject::Of(Type::Boolean, _) => (true, false, false),
             TestSubject::Of(Type::Time, _) => (true, true, true),
             TestSubject::Of(known, _) => (true, true, known.is_ordered()),
+            TestSubject::OfCall(_) => (true, true, false),
             TestSubject::Unknown => (true, true, false),
         };
         let is_state = matches!(subject, TestSubject::Of(Type::Schedule, _) | TestSubject::Switch);
@@ -31,6 +32,10 @@ impl<'t> CompletionList<'t, '_> {
         if equal && !is_state {
             tests.push(("is not", "has another value"));
         }
+        if matches!(subject, TestSubject::OfCall(_)) {
+            tests.extend([("contains", "has this in it, whatever the capitals")]);
+            tests.push(("starts with", "begins with this, whatever the capitals"));
+        }
         if ordered {
             tests.extend([("<", "before, or less than"), ("<=", "at most"), (">", "after, or more than")]);
             tests.push((">=", "from this on"));
@@ -42,10 +47,14 @@ impl<'t> CompletionList<'t, '_> {
         let (value_type, field) = match subject {
             TestSubject::Switch => return self.words(&["on", "off"]),
             TestSubject::Of(value_type, field) => (value_type, field),
+            TestSubject::OfCall(name) => (Type::Text, name),
             TestSubject::Condition | TestSubject::Unknown => return,
         };
         match value_type {
             Type::Number => {
+                if matches!(field, "asserted" | "diverted_from") {
+                    self.word("none");
+                }
                 self.word("anonymous");
                 self.numbers_written();
             }
@@ -54,6 +63,7 @@ impl<'t> CompletionList<'t, '_> {
             Type::Weekday => self.spelled_out(&WEEKDAY_NAMES),
             Type::Month => self.spelled_out(&MONTH_NAMES),
             Type::Country => self.countries(),
+            Type::Attestation => self.attestations(),
             Type::Text => {
                 let texts: Vec<&str> = self.names.compared.get(field).into_iter().flatten().copied().collect();
                 texts
@@ -84,10 +94,17 @@ impl<'t> CompletionList<'t, '_> {
             TestSubject::Of(Type::Day, _) => {
                 return self.plain(CompletionKind::Value, "1..7", "the first seven days of the month");
             }
+            TestSubject::Of(Type::Attestation, _) => {
+                self.plain(CompletionKind::Snippet, "[A, B]", "one of these attestations");
+            }
             TestSubject::Of(Type::Country, _) => {
                 self.plain(CompletionKind::Snippet, "[US, CA]", "one of these countries");
             }
-            TestSubject::Of(_, _) | TestSubject::Switch | TestSubject::Condition | TestSubject::Unknown => {}
+            TestSubject::Of(_, _)
+            | TestSubject::OfCall(_)
+            | TestSubject::Switch
+            | TestSubject::Condition
+            | TestSubject::Unknown => {}
         }
         self.values(subject);
     }
@@ -100,6 +117,18 @@ impl<'t> CompletionList<'t, '_> {
             self.named(&[DefinitionKind::Days]);
         }
         self.values(subject);
+    }
+
+    fn attestations(&mut self) {
+        for (word, says) in [
+            ("A", "the carrier knows the caller, and that the number is theirs"),
+            ("B", "the carrier knows the caller, and not the number"),
+            ("C", "the carrier knows only where the call came in"),
+            ("failed", "the signature is wrong"),
+            ("unknown", "nobody vouches for the number"),
+        ] {
+            self.plain(CompletionKind::Value, word, says);
+        }
     }
 
     /// The whole numbers that the text has already.

@@ -38,8 +38,15 @@ impl<'t> Follower<'t, '_> {
     }
 
     pub(super) fn subject(&self, name: &'t str, field: Option<&'t str>) -> TestSubject<'t> {
-        if let Some(found) = Field::find(name, field) {
-            return TestSubject::Of(found.entry().field_type, field.unwrap_or(name));
+        let is_taken = |found: &Field| found.is_free_word() && self.names.find(name).is_some();
+        if let Some(found) = Field::find(name, field).filter(|found| !is_taken(found)) {
+            let name = field.unwrap_or(name);
+            return match found {
+                Field::Text(_) => TestSubject::OfCall(name),
+                Field::Number(_) | Field::Country(_) | Field::Trust(_) | Field::Clock(_) => {
+                    TestSubject::Of(found.entry().field_type, name)
+                }
+            };
         }
         if let Some((_, table)) = self.rows.iter().rev().find(|(row, _)| *row == name) {
             let columns = self.names.find(table).map(|table| table.columns.as_slice()).unwrap_or_default();
@@ -50,6 +57,7 @@ impl<'t> Follower<'t, '_> {
         match self.names.find(name).map(|found| found.sort) {
             Some(DefinitionKind::Schedule) => TestSubject::Of(Type::Schedule, name),
             Some(DefinitionKind::Switch) => TestSubject::Switch,
+            Some(DefinitionKind::Attribute) => TestSubject::OfCall(name),
             Some(DefinitionKind::Condition) => TestSubject::Condition,
             Some(DefinitionKind::Agent | DefinitionKind::Numbers | DefinitionKind::Days | DefinitionKind::Table)
             | None => TestSubject::Unknown,
@@ -89,6 +97,16 @@ impl<'t> Follower<'t, '_> {
             "<" | "<=" | ">" | ">=" => {
                 self.at += 1;
                 self.value(&[Expected::Value(subject)])
+            }
+            "contains" | "starts" => {
+                self.at += 1;
+                if token.is("starts") {
+                    self.take("with", &[Expected::Words(&["with"])])?;
+                }
+                match self.take("[", &[])? {
+                    true => self.list(&[]),
+                    false => self.value(&[]),
+                }
             }
             _ => Ok(()),
         }

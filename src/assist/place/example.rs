@@ -53,16 +53,30 @@ impl<'t> Follower<'t, '_> {
         Ok(())
     }
 
-    /// `from N to N [on trunk "T"] at DATE TIME [in ZONE] [with SWITCH on, …]`
+    /// `from N to N [named "…"] [on trunk "T"] at DATE TIME [in ZONE] [with SWITCH on, …]`
     pub(super) fn call(&mut self) -> FollowResult<'t> {
         let number = [Shape::Number, Shape::Text, Shape::Word, Shape::Figure];
         self.take("from", &[Expected::Words(&["from"])])?;
         self.shape(&number, &[Expected::Number])?;
         self.take("to", &[Expected::Words(&["to"])])?;
         self.shape(&number, &[Expected::Number])?;
+        const AFTER_NUMBERS: &[&str] = &["at", "on", "diverted", "asserted", "attested", "named"];
+        if self.take("diverted", &[Expected::Words(AFTER_NUMBERS)])? {
+            self.take("from", &[Expected::Words(&["from"])])?;
+            self.shape(&number, &[Expected::Number])?;
+        }
+        if self.take("asserted", &[Expected::Words(&AFTER_NUMBERS[..2]), Expected::Words(&AFTER_NUMBERS[3..])])? {
+            self.shape(&number, &[Expected::Number])?;
+        }
+        if self.take("attested", &[Expected::Words(&AFTER_NUMBERS[..2]), Expected::Words(&AFTER_NUMBERS[4..])])? {
+            self.shape(&[Shape::Word], &[Expected::Value(TestSubject::Of(Type::Attestation, "attestation"))])?;
+        }
+        if self.take("named", &[Expected::Words(&["at", "on", "named"])])? {
+            self.shape(&[Shape::Text], &[Expected::Value(TestSubject::OfCall("name"))])?;
+        }
         if self.take("on", &[Expected::Words(&["at", "on"])])? {
             self.take("trunk", &[Expected::Words(&["trunk"])])?;
-            self.shape(&[Shape::Text], &[Expected::Value(TestSubject::Of(Type::Text, "trunk"))])?;
+            self.shape(&[Shape::Text], &[Expected::Value(TestSubject::OfCall("trunk"))])?;
         }
         self.take("at", &[Expected::Words(&["at"])])?;
         self.shape(&[Shape::Figure], &[Expected::Date])?;
@@ -71,13 +85,23 @@ impl<'t> Follower<'t, '_> {
             self.zone()?;
         }
         if self.take("with", &[Expected::Words(&["expect", "with"])])? {
-            self.shape(&[Shape::Word], &[Expected::Names(&[DefinitionKind::Switch])])?;
-            self.take("on", &[Expected::Words(&["on"])])?;
+            self.call_fact()?;
             while self.take(",", &[Expected::Words(&["expect"])])? {
-                self.shape(&[Shape::Word], &[Expected::Names(&[DefinitionKind::Switch])])?;
-                self.take("on", &[Expected::Words(&["on"])])?;
+                self.call_fact()?;
             }
         }
         Ok(())
+    }
+
+    /// `storm on`, `campaign "spring"`
+    fn call_fact(&mut self) -> FollowResult<'t> {
+        let names = Expected::Names(&[DefinitionKind::Switch, DefinitionKind::Attribute]);
+        let name = self.shape(&[Shape::Word], &[names])?;
+        let attribute =
+            name.filter(|name| self.names.find(name.text).is_some_and(|of| of.sort == DefinitionKind::Attribute));
+        match attribute {
+            Some(name) => self.shape(&[Shape::Text], &[Expected::Value(TestSubject::OfCall(name.text))]).map(drop),
+            None => self.take("on", &[Expected::Words(&["on"])]).map(drop),
+        }
     }
 }

@@ -7,7 +7,7 @@ mod definition;
 mod example;
 mod statement;
 
-use super::names::TextNames;
+use super::names::{TextNames, begins_attribute};
 use super::tokens::{Shape, TextToken};
 use super::words::is_starter;
 use crate::syntax::DefinitionKind;
@@ -71,6 +71,8 @@ pub(super) enum Expected<'t> {
 pub(super) enum TestSubject<'t> {
     /// A field or a column of this type; by the name that it is compared under.
     Of(Type, &'t str),
+    /// A text of the call; by the name that it is compared under.
+    OfCall(&'t str),
     Switch,
     Condition,
     Unknown,
@@ -163,7 +165,12 @@ impl<'t> Follower<'t, '_> {
 
     /// Whether what comes next begins something else: a bracket before it was not closed.
     fn is_left(&self) -> bool {
-        self.peek().is_some_and(|token| token.shape == Shape::Word && is_starter(token.text))
+        self.begins_attribute() || self.peek().is_some_and(|token| token.shape == Shape::Word && is_starter(token.text))
+    }
+
+    /// Whether `attribute NAME =` comes next; the word alone may be a name.
+    fn begins_attribute(&self) -> bool {
+        begins_attribute(self.tokens, self.at)
     }
 
     /// What may go on with an item, and what may stand after it: on a new line that is likelier.

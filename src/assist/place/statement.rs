@@ -15,6 +15,10 @@ impl<'t> Follower<'t, '_> {
         match token.text {
             "timezone" => self.zone(),
             "agent" => self.agent(),
+            "attribute" => {
+                self.named()?;
+                self.shape(&[Shape::Text], &[]).map(drop)
+            }
             "numbers" => self.numbers(),
             "condition" => {
                 self.named()?;

@@ -1,7 +1,7 @@
 //! Conditions, and the entries of the lists in their tests.
 
 use super::{CompletenessResult, CompletenessWalk, there};
-use crate::plan::{ColumnTest, Condition, DateTest, Question, Test};
+use crate::plan::{ColumnTest, Condition, DateTest, Question, Test, TextTest, without_capitals};
 use crate::syntax::ast;
 use std::collections::HashSet;
 
@@ -52,9 +52,12 @@ impl CompletenessWalk<'_> {
     /// The entries of the list that a test is about.
     fn entries(&self, written: &ast::Test, built: &Test) -> CompletenessResult {
         let list = match &written.predicate {
-            Some(ast::Predicate::Membership { value: ast::Value::List(list), .. }) => list,
+            Some(
+                ast::Predicate::Membership { value: ast::Value::List(list), .. }
+                | ast::Predicate::Search { value: ast::Value::List(list), .. },
+            ) => list,
             Some(ast::Predicate::Membership { .. } | ast::Predicate::Equality { .. })
-            | Some(ast::Predicate::Comparison { .. })
+            | Some(ast::Predicate::Comparison { .. } | ast::Predicate::Search { .. })
             | None => return Ok(()),
         };
         let count = list.entries.len();
@@ -64,15 +67,20 @@ impl CompletenessWalk<'_> {
             Question::Date(DateTest::Ranges(ranges)) => ranges.len() == count,
             Question::Column(_, _, ColumnTest::Figure(ranges)) => ranges.len() == count,
             // Two that are the same have a warning and count once.
-            Question::Text(_, texts) | Question::Column(_, _, ColumnTest::Text(texts)) => {
-                texts.len() == different_texts(list)
+            Question::Text(_, TextTest::Listed(texts)) | Question::Column(_, _, ColumnTest::Text(texts)) => {
+                texts.len() == different_texts(list, str::to_owned)
+            }
+            Question::Text(_, TextTest::Has(patterns)) => {
+                patterns.patterns().len() == different_texts(list, without_capitals)
             }
             Question::Country(_, countries) => countries.len() == different_words(list),
+            Question::Attestation(mask) => *mask != 0,
             Question::Weekday(mask) => *mask != 0,
             Question::Day(mask) => *mask != 0,
             Question::Month(mask) => *mask != 0,
             // None of these is asked with a list.
             Question::Row(_)
+            | Question::Absent(_)
             | Question::Date(DateTest::Set(_))
             | Question::From(_)
             | Question::Open(_)
@@ -83,9 +91,9 @@ impl CompletenessWalk<'_> {
     }
 }
 
-fn different_texts(list: &ast::List) -> usize {
+fn different_texts(list: &ast::List, read: impl Fn(&str) -> String) -> usize {
     let texts = list.entries.iter().filter_map(ast::Value::as_text);
-    texts.map(|text| &text.value).collect::<HashSet<_>>().len()
+    texts.map(|text| read(&text.value)).collect::<HashSet<_>>().len()
 }
 
 fn different_words(list: &ast::List) -> usize {

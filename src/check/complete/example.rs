@@ -18,7 +18,13 @@ impl CompletenessWalk<'_> {
 
 pub(super) fn example(written: &ast::Example, built: &Example) -> CompletenessResult {
     there(built.span == written.keyword, written.span)?;
-    there(built.call.switches.len() == written.call.switches.len(), written.call.span)?;
+    let texts = written.call.facts.iter().filter(|fact| fact.text.is_some()).count();
+    there(built.call.switches.len() + texts == written.call.facts.len(), written.call.span)?;
+    there(built.call.attributes.len() == texts, written.call.span)?;
+    there(built.call.diverted_from.is_some() == written.call.diverted.is_some(), written.call.span)?;
+    there(built.call.caller_asserted.is_some() == written.call.asserted.is_some(), written.call.span)?;
+    there(built.call.attestation.is_some() == written.call.attested.is_some(), written.call.span)?;
+    there(built.call.caller_name.is_some() == written.call.caller_name.is_some(), written.call.span)?;
     there(built.call.trunk_id.is_some() == written.call.trunk.is_some(), written.call.span)?;
     let mut found = built.expectations.iter();
     written.expectations.iter().try_for_each(|statement| {

@@ -51,6 +51,7 @@ impl CompletenessWalk<'_> {
         let mut proofs = plan.proofs.iter();
         let mut agents = self.definitions.agents.iter();
         let mut switches = self.definitions.switches.iter();
+        let mut attributes = self.definitions.attributes.iter();
         let mut numbers = self.definitions.numbers.iter();
         let mut schedules = self.definitions.schedules.iter();
         let mut tables = self.definitions.tables.iter();
@@ -68,6 +69,10 @@ impl CompletenessWalk<'_> {
                     there(has_version, agent.span)?;
                 }
                 ast::Item::Switch(switch) => there(switches.next() == Some(&switch.name.text), switch.span)?,
+                ast::Item::Attribute(attribute) => {
+                    let found = attributes.next().filter(|found| found.name == attribute.name.text);
+                    there(found.is_some_and(|found| found.header == attribute.header.value), attribute.span)?;
+                }
                 ast::Item::Numbers(definition) => {
                     there(numbers.next().is_some_and(|(name, _)| *name == definition.name.text), definition.span)?;
                     self.number_list(&definition.entries)?;

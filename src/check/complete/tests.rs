@@ -3,7 +3,7 @@ use crate::Problems;
 use crate::check::{Options, check_with_counts};
 use crate::plan::{
     CheckedPlan, ColumnTest, Condition, DateTest, ExpectedDecision, MetadataValue, Operands, Question, Statement,
-    StatementKind,
+    StatementKind, TextTest,
 };
 use crate::schedule::{Hours, Schedule};
 use crate::source::Source;
@@ -196,7 +196,7 @@ fn a_test_that_is_missing_is_found() {
         (
             3,
             |question| {
-                if let Question::Text(_, set) = question {
+                if let Question::Text(_, TextTest::Listed(set)) = question {
                     set.clear()
                 }
             },

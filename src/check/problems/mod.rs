@@ -5,5 +5,6 @@ pub(super) mod dates;
 pub(crate) mod examples;
 pub(super) mod names;
 pub(super) mod numbers;
+pub(super) mod search;
 pub(super) mod statements;
 pub(super) mod tests;

@@ -1,5 +1,6 @@
 //! Names: unknown, taken twice, of the wrong kind, in a circle, unused.
 
+use crate::call::MAX_ATTRIBUTE_NAME;
 use crate::check::names::NameDefinition;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
@@ -76,11 +77,26 @@ pub(in crate::check) fn wrong_kind(
     .help(use_of(name, found))
 }
 
+/// What is wrong with the name that calls give to an attribute.
+pub(in crate::check) fn header(text: &str, span: Span) -> Option<Diagnostic> {
+    let bare = text.trim().trim_end_matches(':').trim_end();
+    let is_kept = !bare.is_empty() && bare.chars().count() <= MAX_ATTRIBUTE_NAME && !bare.contains(char::is_control);
+    if !is_kept {
+        let message =
+            format!("calls name an attribute by 1 to {MAX_ATTRIBUTE_NAME} characters, such as `\"X-Campaign\"`");
+        return Some(Diagnostic::new(Code::Syntax, span, message));
+    }
+    let message = format!("no call brings {}; an attribute has the name of a header alone", quoted(text));
+    let fixed = quoted(bare);
+    (bare != text).then(|| Diagnostic::new(Code::Syntax, span, message).fix(format!("write `{fixed}`"), span, fixed))
+}
+
 /// What one writes with a name of this kind.
 pub(in crate::check) fn use_of(name: &str, kind: DefinitionKind) -> String {
     match kind {
         DefinitionKind::Agent => format!("an agent is where a call goes: `route to {name}`"),
         DefinitionKind::Switch => format!("a test of it is `{name} is on` or `{name} is off`"),
+        DefinitionKind::Attribute => format!("a test of it is `{name} is \"…\"` or `{name} contains \"…\"`"),
         DefinitionKind::Numbers | DefinitionKind::Table => format!("to ask who is calling, write `caller in {name}`"),
         DefinitionKind::Condition => format!("a condition stands alone: `{name}`"),
         DefinitionKind::Days => format!("to ask for the date, write `date in {name}`"),
@@ -173,10 +189,20 @@ pub(in crate::check) fn not_a_number(path: &crate::syntax::ast::Path, found: Def
     diagnostic.help(use_of(&path.name.text, found))
 }
 
+/// `diverted_from in [none, +44*]`
+pub(in crate::check) fn none_in_a_list(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, "`none` is no number, and in no list")
+        .help("it stands alone: `diverted_from is none or diverted_from in …`")
+}
+
 /// A word where a number stands.
 pub(in crate::check) fn not_a_number_word(path: &crate::syntax::ast::Path) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, path.span, format!("`{}` is not a number", path.name.text))
-        .help("a number is `+14155550100`, `anonymous`, or a text such as `\"1001\"` for an extension")
+    let problem = Diagnostic::new(Code::TypeMismatch, path.span, format!("`{}` is not a number", path.name.text));
+    if matches!(path.name.text.as_str(), "none" | "null") {
+        let help = "no number at all is `none`, alone in a test: `diverted_from is none`; an example leaves it out";
+        return problem.help(help);
+    }
+    problem.help("a number is `+14155550100`, `anonymous`, or a text such as `\"1001\"` for an extension")
 }
 
 /// A word in a cell that is nobody's name.

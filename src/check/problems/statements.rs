@@ -271,3 +271,13 @@ pub(in crate::check) fn two_expectations(span: Span, first: Span, what: &str) ->
 pub(in crate::check) fn row_in_expectation(span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownName, span, "an example expects an agent by its name or its id, not by a row")
 }
+
+/// `context "… {campaign}"`
+pub(in crate::check) fn untrusted_hole(span: Span, shown: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UntrustedHole,
+        span,
+        format!("`{shown}` is a text that anybody may choose, and here the agent is told it"),
+    )
+    .help(format!("ask first whether it is one that you know: `when {shown} in [\"…\", \"…\"] {{ context … }}`"))
+}

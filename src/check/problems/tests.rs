@@ -2,7 +2,7 @@
 
 use crate::check::figure;
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
-use crate::fields::{FIELDS, Field};
+use crate::fields::{Attestation, FIELDS, Field};
 use crate::plan::ColumnType;
 use crate::source::{Source, Span};
 use crate::syntax::{DefinitionKind, ast};
@@ -58,9 +58,11 @@ pub(in crate::check) fn not_a_set(
         }
         DefinitionKind::Switch => diagnostic.help(format!("to ask for the switch, write `{name} is on`")),
         DefinitionKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        DefinitionKind::Agent | DefinitionKind::Numbers | DefinitionKind::Days | DefinitionKind::Table => {
-            diagnostic.help(super::names::use_of(name, kind))
-        }
+        DefinitionKind::Agent
+        | DefinitionKind::Attribute
+        | DefinitionKind::Numbers
+        | DefinitionKind::Days
+        | DefinitionKind::Table => diagnostic.help(super::names::use_of(name, kind)),
     }
 }
 
@@ -159,7 +161,10 @@ pub(in crate::check) fn no_such_value(
                 let written = format!("{subject} {} {near}", if negated { "not in" } else { "in" });
                 diagnostic.suggest(format!("write `{written}`"), test.span, written)
             }
-            Some(ast::Predicate::Membership { .. } | ast::Predicate::Comparison { .. }) | None => diagnostic,
+            Some(
+                ast::Predicate::Membership { .. } | ast::Predicate::Comparison { .. } | ast::Predicate::Search { .. },
+            )
+            | None => diagnostic,
         };
     }
     match (of, word.to_ascii_lowercase().as_str()) {
@@ -177,6 +182,7 @@ pub(in crate::check) fn no_such_value(
             | Type::Weekday
             | Type::Month
             | Type::Country
+            | Type::Attestation
             | Type::Boolean
             | Type::Agent
             | Type::Schedule,
@@ -208,6 +214,7 @@ fn is_written_so(bare: &str, of: Type) -> bool {
         | Type::Weekday
         | Type::Month
         | Type::Country
+        | Type::Attestation
         | Type::Agent
         | Type::Schedule => false,
     }
@@ -231,6 +238,7 @@ fn test_of(subject: &str, of: Type) -> String {
             | Type::Day
             | Type::Month
             | Type::Country
+            | Type::Attestation
             | Type::Agent
             | Type::Schedule => format!("{subject} is open"),
         },
@@ -289,6 +297,7 @@ pub(in crate::check) fn no_list_for(subject: &str, of: Type, span: Span) -> Diag
         | Type::Day
         | Type::Month
         | Type::Country
+        | Type::Attestation
         | Type::Integer
         | Type::Decimal
         | Type::Agent
@@ -299,9 +308,13 @@ pub(in crate::check) fn no_list_for(subject: &str, of: Type, span: Span) -> Diag
 }
 
 pub(in crate::check) fn no_range_of(of: Type, span: Span) -> Diagnostic {
-    let what = if of == Type::Country { "countries" } else { "texts" };
+    let (what, example) = match of {
+        Type::Country => ("countries", "caller.country in [US, CA]"),
+        Type::Attestation => ("attestations", "attestation in [A, B]"),
+        _ => ("texts", "trunk in [\"east\", \"west\"]"),
+    };
     Diagnostic::new(Code::TypeMismatch, span, format!("there is no range of {what}; name each"))
-        .help("for instance `caller.country in [US, CA]`")
+        .help(format!("for instance `{example}`"))
 }
 
 pub(in crate::check) fn window_expected(span: Span) -> Diagnostic {
@@ -349,6 +362,7 @@ pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: Definition
     match kind {
         DefinitionKind::Schedule => write(format!("{name} is open")),
         DefinitionKind::Switch => write(format!("{name} is on")),
+        DefinitionKind::Attribute => diagnostic(&format!("to ask whether a call has one, write `{name} is not \"\"`")),
         // It could be `dialed` as well.
         DefinitionKind::Numbers | DefinitionKind::Table => {
             let replacement = format!("caller in {name}");
@@ -404,7 +418,7 @@ pub(in crate::check) fn not_testable(subject: &ast::Path, kind: DefinitionKind, 
         }
         DefinitionKind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
         DefinitionKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        DefinitionKind::Agent | DefinitionKind::Switch | DefinitionKind::Schedule => {
+        DefinitionKind::Agent | DefinitionKind::Switch | DefinitionKind::Attribute | DefinitionKind::Schedule => {
             diagnostic.help(super::names::use_of(name, kind))
         }
     }
@@ -414,7 +428,11 @@ pub(in crate::check) fn no_such_part(name: &str, after_dot: &ast::Token) -> Diag
     let diagnostic =
         Diagnostic::new(Code::UnknownName, after_dot.span, format!("`{name}` has no `{}`", after_dot.text));
     match name {
-        "caller" | "dialed" => diagnostic.help(format!("it has a country: `{name}.country`")),
+        "caller" => diagnostic.help(
+            "it has a country, a name and a number that is asserted: `caller.country`, `caller.name`, `caller.asserted`",
+        ),
+        "diverted_from" => diagnostic.help("it has a country: `diverted_from.country`"),
+        "dialed" => diagnostic.help("it has a country: `dialed.country`"),
         _ => diagnostic.help("nothing follows it"),
     }
 }
@@ -515,6 +533,11 @@ pub(in crate::check) fn other_word_for_field(word: &str) -> Option<(&'static str
         "day_of_week" | "dow" => ("weekday", Grade::Safe),
         "org" | "organization_id" => ("organization", Grade::Safe),
         "trunk_id" => ("trunk", Grade::Safe),
+        "caller_asserted" | "asserted" | "p_asserted_identity" | "pai" => ("caller.asserted", Grade::Safe),
+        "diverted" | "diversion" | "forwarded_from" | "redirected_from" => ("diverted_from", Grade::Safe),
+        "attested" | "verstat" | "stir" | "shaken" => ("attestation", Grade::Safe),
+        "caller_name" | "callername" | "display_name" | "cnam" => ("caller.name", Grade::Safe),
+        "name" => ("caller.name", Grade::Suggestion),
         _ => return None,
     })
 }
@@ -528,7 +551,6 @@ pub(in crate::check) fn instead_of(word: &str) -> Option<&'static str> {
         "year" | "quarter" => "a plan asks for dates instead, such as `date in 2027-01-01..2027-03-31`",
         "minute" | "minutes" | "hours" => "a plan asks for the time instead, such as `time in 09:00-17:00`",
         "language" | "lang" | "locale" => "a plan sees no language; `caller.country` is the country of the number",
-        "name" | "caller_name" | "callername" => "a plan sees the number that calls, `caller`, and no name",
         "queue" | "extension" | "exten" | "channel" => {
             "a plan sees the number that was dialed, `dialed`, and the `trunk`"
         }
@@ -576,4 +598,47 @@ pub(in crate::check) fn mixed(span: Span, readings: [(String, Vec<Edit>); 2], di
     diagnostic
         .suggest_all(format!("write `{first}`"), first_edits)
         .suggest_all(format!("write `{second}`"), second_edits)
+}
+
+/// `caller is none`
+pub(in crate::check) fn never_none(subject: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("every call has `{subject}`, so it is never `none`; a number that is withheld is `anonymous`"),
+    )
+    .suggest("write `anonymous`", span, "anonymous")
+}
+
+/// `attestation is a`, `attestation is full`
+pub(in crate::check) fn no_attestation(word: &ast::Token) -> Diagnostic {
+    let text = word.text.to_ascii_lowercase();
+    let spelled = Attestation::ALL.into_iter().find(|attestation| attestation.word().eq_ignore_ascii_case(&text));
+    let meant = match text.as_str() {
+        "full" | "passed" | "verified" => Some(Attestation::A),
+        "partial" => Some(Attestation::B),
+        "gateway" => Some(Attestation::C),
+        "invalid" | "fail" => Some(Attestation::Failed),
+        "none" | "null" | "missing" => Some(Attestation::Unknown),
+        _ => None,
+    };
+    let problem = Diagnostic::new(
+        Code::UnknownName,
+        word.span,
+        format!("`{}` is no attestation; it is `A`, `B`, `C`, `failed` or `unknown`", word.text),
+    );
+    match (spelled, meant) {
+        (Some(spelled), _) => problem.fix(format!("write `{}`", spelled.word()), word.span, spelled.word()),
+        (None, Some(meant)) => problem.suggest(format!("write `{}`", meant.word()), word.span, meant.word()),
+        (None, None) => problem,
+    }
+}
+
+/// `diverted_from is ""`
+pub(in crate::check) fn empty_for_none(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, "a call without this number is asked for by `none`").fix(
+        "write `none`",
+        span,
+        "none",
+    )
 }

@@ -89,6 +89,7 @@ impl TreeBuilder<'_, '_> {
             Rule::membership => self.membership(pair),
             Rule::equality => self.equality(pair),
             Rule::comparison => self.comparison(pair),
+            Rule::search => self.search(pair),
             _ => self.predicate_slip(pair),
         }
     }
@@ -127,6 +128,14 @@ impl TreeBuilder<'_, '_> {
             _ => ast::Comparator::AtLeast,
         };
         ast::Predicate::Comparison { comparator, comparator_span: symbol.span, value: self.next_value(&mut parts) }
+    }
+
+    /// `contains`, `starts with` and other words for them. Which are meant, and whether the subject
+    /// has such a test, is judged with its type.
+    fn search(&mut self, pair: Pair) -> ast::Predicate {
+        let mut parts = PairParts::of(pair);
+        let operator = parts.take(Rule::search_words).map_or(parts.whole.before(), |words| span(&words));
+        ast::Predicate::Search { operator, value: self.next_value(&mut parts) }
     }
 
     fn next_value(&mut self, parts: &mut PairParts) -> ast::Value {

@@ -42,6 +42,14 @@ impl TreeBuilder<'_, '_> {
         ast::Switch { name: parts.token(Rule::name), span: parts.whole }
     }
 
+    pub(super) fn attribute(&mut self, pair: Pair) -> ast::Attribute {
+        let mut parts = PairParts::of(pair);
+        parts.skip(Rule::ATTRIBUTE);
+        let name = parts.token(Rule::name);
+        parts.skip(Rule::EQUALS);
+        ast::Attribute { name, header: self.next_text(&mut parts), span: parts.whole }
+    }
+
     pub(super) fn numbers(&mut self, pair: Pair) -> ast::Numbers {
         let mut parts = PairParts::of(pair);
         parts.skip(Rule::NUMBERS);
@@ -339,15 +347,53 @@ impl TreeBuilder<'_, '_> {
         let from = self.call_number(&mut parts);
         parts.skip(Rule::TO);
         let to = self.call_number(&mut parts);
-        let trunk =
-            parts.take(Rule::on_trunk).and_then(|pair| pair.into_inner().find(|part| part.as_rule() == Rule::text));
-        let trunk = trunk.map(|text| self.text(&text));
+        let diverted = parts.take(Rule::diverted).map(|pair| self.number_in(pair));
+        let asserted = parts.take(Rule::asserted).map(|pair| self.number_in(pair));
+        let attested = parts.take(Rule::attested).and_then(|pair| PairParts::of(pair).last());
+        let caller_name = parts.take(Rule::named).and_then(|pair| self.text_in(pair));
+        let trunk = parts.take(Rule::on_trunk).and_then(|pair| self.text_in(pair));
         parts.skip(Rule::AT);
         let date = parts.token(Rule::figure);
         let time = parts.token(Rule::figure);
         let zone = parts.take(Rule::in_zone).map(|zone| self.in_zone(zone));
-        let switches = parts.take(Rule::with_switches).map(switches_on).unwrap_or_default();
-        ast::ExampleCall { from, to, trunk, date, time, zone, switches, span: parts.whole }
+        let facts = parts.take(Rule::with_facts).map(|facts| self.call_facts(facts)).unwrap_or_default();
+        ast::ExampleCall {
+            from,
+            to,
+            diverted,
+            asserted,
+            attested,
+            caller_name,
+            trunk,
+            date,
+            time,
+            zone,
+            facts,
+            span: parts.whole,
+        }
+    }
+
+    /// The number after the words of a pair.
+    fn number_in(&mut self, pair: Pair) -> ast::Value {
+        let mut parts = PairParts::of(pair);
+        while parts.skip(Rule::DIVERTED) || parts.skip(Rule::FROM) || parts.skip(Rule::ASSERTED) {}
+        self.call_number(&mut parts)
+    }
+
+    /// The text among the parts of a pair.
+    fn text_in(&mut self, pair: Pair) -> Option<ast::Text> {
+        let text = pair.into_inner().find(|part| part.as_rule() == Rule::text)?;
+        Some(self.text(&text))
+    }
+
+    fn call_facts(&mut self, pair: Pair) -> Vec<ast::CallFact> {
+        let facts = pair.into_inner().filter(|part| part.as_rule() == Rule::call_fact);
+        let fact = |fact: Pair| {
+            let mut parts = PairParts::of(fact);
+            let name = parts.token(Rule::name);
+            ast::CallFact { name, text: parts.take(Rule::text).map(|text| self.text(&text)) }
+        };
+        facts.map(fact).collect()
     }
 
     fn call_number(&mut self, parts: &mut PairParts) -> ast::Value {
@@ -398,11 +444,6 @@ pub(super) fn version(parts: &mut PairParts) -> Option<ast::Token> {
 
 fn names(pair: Pair, kind: Rule) -> Vec<ast::Token> {
     pair.into_inner().filter(|part| part.as_rule() == kind).map(|part| token(&part)).collect()
-}
-
-fn switches_on(pair: Pair) -> Vec<ast::Token> {
-    let switches = pair.into_inner().filter(|part| part.as_rule() == Rule::switch_on);
-    switches.filter_map(|switch| switch.into_inner().next()).map(|name| token(&name)).collect()
 }
 
 fn weekdays(parts: &mut PairParts) -> Option<ast::Weekdays> {

@@ -95,6 +95,7 @@ impl TreeBuilder<'_, '_> {
             Rule::timezone => ast::Item::Timezone(self.timezone(pair)),
             Rule::agent => ast::Item::Agent(self.agent(pair)),
             Rule::switch => ast::Item::Switch(self.switch(pair)),
+            Rule::attribute => ast::Item::Attribute(self.attribute(pair)),
             Rule::numbers => ast::Item::Numbers(self.numbers(pair)),
             Rule::condition_definition => ast::Item::Condition(Box::new(self.condition_definition(pair))),
             Rule::days => ast::Item::Days(self.days(pair)),
@@ -205,6 +206,7 @@ mod tests {
             ast::Item::Statement(statement) => statement.span,
             ast::Item::Timezone(_)
             | ast::Item::Switch(_)
+            | ast::Item::Attribute(_)
             | ast::Item::Days(_)
             | ast::Item::Schedule(_)
             | ast::Item::Table(_)

@@ -1,12 +1,22 @@
 //! Statements, definitions and examples.
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Grade};
 use crate::source::Span;
 
 /// `schedule { … }`
 pub(in crate::syntax) fn nameless(keyword: Span, word: &str, form: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, keyword, format!("this `{word}` has no name; write `{form}`"))
         .label("its name stands after it, on this line")
+}
+
+/// `attribute X-Campaign`; what it probably was to be, and the place of all of it.
+pub(in crate::syntax) fn attribute(keyword: Span, meant: Option<(Grade, Span, String)>) -> Diagnostic {
+    let message = "an attribute has a name, and in quotes what calls name it: `attribute campaign = \"X-Campaign\"`";
+    let problem = Diagnostic::new(Code::Syntax, keyword, message);
+    match meant {
+        Some((grade, whole, written)) => problem.fix_as(grade, format!("write `{written}`"), whole, written),
+        None => problem,
+    }
 }
 
 /// `rule when …`

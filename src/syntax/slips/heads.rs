@@ -1,5 +1,6 @@
 //! The first words of statements and definitions, and the names and texts that follow them.
 
+use super::attributes::attribute;
 use super::line_from;
 use crate::diagnostics::{Diagnostic, Grade};
 use crate::source::Span;
@@ -87,6 +88,9 @@ pub(in crate::syntax) fn nameless(text: &str, keyword: Span, word: &str) -> Opti
 
 /// Statements of other languages, with what there is instead.
 pub(in crate::syntax) fn statement(text: &str, span: Span, found: &str) -> Option<Diagnostic> {
+    if found == "attribute" {
+        return Some(attribute(text, span));
+    }
     let before = text[..span.start as usize].trim_end();
     if found == "{" && before.ends_with("fallback") {
         return Some(problems::fallback_with_block(span));
@@ -103,7 +107,7 @@ pub(in crate::syntax) fn statement(text: &str, span: Span, found: &str) -> Optio
     }
     let instead = match lower.as_str() {
         "set" | "let" | "var" | "const" | "define" | "def" => {
-            "a definition begins with what it defines: `agent`, `numbers`, `schedule`, `switch`, `days`, `table` or `condition`"
+            "a definition begins with what it defines: `agent`, `numbers`, `schedule`, `switch`, `days`, `table`, `condition` or `attribute`"
         }
         "call" => "`call from … to … at …` stands in an `example`",
         "->" | "=>" => "what is done stands in braces: `when caller is anonymous { reject }`",

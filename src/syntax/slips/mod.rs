@@ -1,5 +1,6 @@
 //! Mistakes in the syntax that have a fix of their own, by what was expected and what stands there.
 
+mod attributes;
 mod conditions;
 mod days;
 mod figures;

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::words;
-use callplan::fields::TextField;
+use callplan::fields::{Party, TextField, TrustField};
 
 /// A field of a call that a column may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,14 +11,20 @@ pub enum LogField {
     CallerNumber,
     CalledNumber,
     Text(TextField),
+    /// A number that not every call has.
+    Further(Party),
+    Attestation,
     Timestamp,
 }
 
 impl LogField {
     /// All fields, in the order of the contract, which is the order of their places.
-    pub const ALL: [Self; TextField::ALL.len() + 3] = {
-        let mut all = [Self::Timestamp; TextField::ALL.len() + 3];
+    pub const ALL: [Self; TextField::ALL.len() + 6] = {
+        let mut all = [Self::Timestamp; TextField::ALL.len() + 6];
         (all[0], all[1]) = (Self::CallerNumber, Self::CalledNumber);
+        let after = TextField::ALL.len() + 2;
+        (all[after], all[after + 1]) = (Self::Further(Party::Asserted), Self::Further(Party::Diverted));
+        all[after + 2] = Self::Attestation;
         let mut text = 0;
         while text < TextField::ALL.len() {
             all[text + 2] = Self::Text(TextField::ALL[text]);
@@ -33,7 +39,10 @@ impl LogField {
             Self::CallerNumber => 0,
             Self::CalledNumber => 1,
             Self::Text(field) => 2 + field as usize,
-            Self::Timestamp => 2 + TextField::ALL.len(),
+            Self::Further(Party::Caller | Party::Dialed | Party::Asserted) => 2 + TextField::ALL.len(),
+            Self::Further(Party::Diverted) => 3 + TextField::ALL.len(),
+            Self::Attestation => 4 + TextField::ALL.len(),
+            Self::Timestamp => 5 + TextField::ALL.len(),
         }
     }
 
@@ -43,6 +52,8 @@ impl LogField {
             Self::CallerNumber => "caller_number",
             Self::CalledNumber => "called_number",
             Self::Text(field) => field.key(),
+            Self::Further(party) => party.key(),
+            Self::Attestation => TrustField::Attestation.key(),
             Self::Timestamp => "timestamp",
         }
     }
@@ -112,6 +123,15 @@ impl ColumnNames {
     pub fn field(&self, name: &str) -> Option<LogField> {
         LogField::ALL.into_iter().find(|field| self.of(*field) == name)
     }
+}
+
+/// What the name of a column that holds an attribute begins with: `attributes.X-Campaign`.
+const OF_ATTRIBUTE: &str = "attributes.";
+
+/// The columns of a header that hold attributes, and the names of these.
+pub fn attributes<'h>(header: impl Iterator<Item = &'h str>) -> Vec<(usize, String)> {
+    let name = |(place, column): (usize, &str)| Some((place, column.strip_prefix(OF_ATTRIBUTE)?.to_owned()));
+    header.enumerate().filter_map(name).collect()
 }
 
 /// The index of each field's column in a row, from 0; `None` if no column holds the field.

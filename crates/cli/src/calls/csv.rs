@@ -13,6 +13,8 @@ use crate::words;
 pub struct CsvRows<R> {
     records: Records<R>,
     places: ColumnPlaces,
+    /// The columns of attributes, and the names of these.
+    attributes: Vec<(usize, String)>,
     /// The number of fields of the header.
     width: Option<usize>,
 }
@@ -23,19 +25,26 @@ impl<R: BufRead> CsvRows<R> {
     pub fn new(file: R, columns: &[ColumnBinding], header: bool) -> io::Result<Result<Self, String>> {
         let mut records = Records::new(file);
         if !header {
-            return Ok(columns::by_number(columns).map(|places| Self { records, places, width: None }));
+            return Ok(columns::by_number(columns).map(|places| Self {
+                records,
+                places,
+                attributes: Vec::new(),
+                width: None,
+            }));
         }
+        let mut attributes = Vec::new();
         let places = match records.next()? {
             None => Ok(ColumnPlaces::default()),
             Some((_, true)) => Err(too_long("; is it CSV?")),
             Some((_, false)) => {
                 let names: Vec<_> =
                     (0..records.len()).map(|place| String::from_utf8_lossy(records.get(place))).collect();
+                attributes = columns::attributes(names.iter().map(|name| name.trim()));
                 columns::in_header(columns, &names.iter().map(|name| name.trim()).collect::<Vec<_>>())
             }
         };
         let width = Some(records.len());
-        Ok(places.map(|places| Self { records, places, width }))
+        Ok(places.map(|places| Self { records, places, attributes, width }))
     }
 
     /// The next row, and the line on which it starts; `None` at the end.
@@ -64,6 +73,13 @@ impl<R: BufRead> CsvRows<R> {
                 .map_err(|_| format!("`{}` is not UTF-8 text", field.name()))?;
             // CSV has no other way to write an absent field.
             row.texts[field.place()] = (!text.is_empty()).then_some(Cow::Borrowed(text));
+        }
+        for (place, name) in self.attributes.iter().filter(|(place, _)| *place < count) {
+            let text = std::str::from_utf8(self.records.get(*place))
+                .map_err(|_| format!("`attributes.{name}` is not UTF-8 text"))?;
+            if !text.is_empty() {
+                row.attributes.push((Cow::Borrowed(name.as_str()), Cow::Borrowed(text)));
+            }
         }
         Ok(row)
     }

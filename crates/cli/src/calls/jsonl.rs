@@ -78,7 +78,10 @@ fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
         return "this line is not a JSON object: it does not start with `{`".into();
     }
     match error.classify() {
-        // Only `switches` does not accept every value.
+        // Only `attributes` and `switches` do not accept every value.
+        Category::Data if error.to_string().contains(NOT_ATTRIBUTES) => {
+            "`attributes` is not an object of texts, such as `{\"X-Campaign\": \"spring\"}`".into()
+        }
         Category::Data => "`switches` is not a list of names, such as `[\"storm\"]`".into(),
         Category::Eof => "this line is not a JSON object: it ends too early; one object stands on one line".into(),
         Category::Syntax | Category::Io => {
@@ -93,6 +96,7 @@ fn unreadable(row: &[u8], error: &serde_json::Error) -> String {
 #[derive(Default)]
 struct JsonRowFields<'r> {
     values: [Option<JsonText<'r>>; LogField::ALL.len()],
+    attributes: Option<Vec<(Cow<'r, str>, JsonText<'r>)>>,
     switches: Option<Vec<JsonText<'r>>>,
     /// A known key that occurs twice.
     repeated: Option<String>,
@@ -114,6 +118,7 @@ impl<'r> JsonRowFields<'r> {
                 Some(JsonText::Other(kind)) => return Err(not_text(names.of(field), kind)),
             };
         }
+        row.attributes = self.attributes.into_iter().flatten().map(attribute).collect::<Result<_, _>>()?;
         row.switches = self.switches.into_iter().flatten().map(switch).collect::<Result<_, _>>()?;
         Ok(row)
     }
@@ -125,6 +130,15 @@ fn switch(value: JsonText) -> Result<Cow<str>, String> {
         JsonText::Null | JsonText::Number(_) | JsonText::Other(_) => {
             Err("`switches` has an element that is not a name in quotes".into())
         }
+    }
+}
+
+fn attribute<'r>((name, value): (Cow<'r, str>, JsonText<'r>)) -> Result<(Cow<'r, str>, Cow<'r, str>), String> {
+    match value {
+        JsonText::Text(text) => Ok((name, text)),
+        JsonText::Null => Ok((name, Cow::Borrowed(""))),
+        JsonText::Number(_) => Err(not_text(&format!("attributes.{name}"), "a number")),
+        JsonText::Other(kind) => Err(not_text(&format!("attributes.{name}"), kind)),
     }
 }
 
@@ -163,6 +177,9 @@ impl<'r> Visitor<'r> for JsonRowReader<'_> {
             } else if name == "switches" {
                 let switches: Option<Vec<JsonText>> = map.next_value()?;
                 fields.switches.replace(switches.unwrap_or_default()).is_some()
+            } else if name == "attributes" {
+                let attributes: Option<JsonAttributes> = map.next_value()?;
+                fields.attributes.replace(attributes.map(|attributes| attributes.0).unwrap_or_default()).is_some()
             } else {
                 map.next_value::<IgnoredAny>()?;
                 false
@@ -172,6 +189,36 @@ impl<'r> Visitor<'r> for JsonRowReader<'_> {
             }
         }
         Ok(fields)
+    }
+}
+
+/// The members of an object.
+struct JsonAttributes<'r>(Vec<(Cow<'r, str>, JsonText<'r>)>);
+
+/// What tells an error about attributes from one about switches.
+const NOT_ATTRIBUTES: &str = "an object of attributes";
+
+impl<'r> Deserialize<'r> for JsonAttributes<'r> {
+    fn deserialize<D: Deserializer<'r>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'r> Visitor<'r> for Members {
+    type Value = JsonAttributes<'r>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(NOT_ATTRIBUTES)
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<JsonAttributes<'r>, A::Error> {
+        let mut members = Vec::new();
+        while let Some((JsonKey(name), value)) = map.next_entry()? {
+            members.push((name, value));
+        }
+        Ok(JsonAttributes(members))
     }
 }
 

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use super::clock::{self, Clock};
 use super::{Stop, input, words};
 use callplan::Call;
-use callplan::fields::TextField;
+use callplan::fields::{Party, TextField};
 
 /// Maximum length of a row, in bytes. The longest rows of real logs have a few thousand.
 const LONGEST_ROW: usize = 1 << 20;
@@ -64,6 +64,8 @@ impl TimedCall {
 #[derive(Default)]
 struct RowTexts<'r> {
     texts: [Option<Cow<'r, str>>; LogField::ALL.len()],
+    /// The attributes that the row has, by name.
+    attributes: Vec<(Cow<'r, str>, Cow<'r, str>)>,
     /// The switches that the row names. Only JSON rows can name switches.
     switches: Vec<Cow<'r, str>>,
 }
@@ -148,6 +150,12 @@ impl Reading<'_> {
             let default = self.organization.as_deref().filter(|_| field == TextField::Organization);
             put(call.text_mut(field), text(LogField::Text(field)).or(default));
         }
+        put(&mut call.caller_asserted, text(LogField::Further(Party::Asserted)));
+        put(&mut call.diverted_from, text(LogField::Further(Party::Diverted)));
+        put(&mut call.attestation, text(LogField::Attestation));
+        call.attributes.clear();
+        let attributes = texts.attributes.iter();
+        call.attributes.extend(attributes.map(|(name, text)| (name.to_string(), text.to_string())));
         self.switch(&texts.switches, &mut call.switches)?;
         let arrived = match text(LogField::Timestamp) {
             Some(time) => self.clock.read(time)?,
@@ -190,6 +198,14 @@ fn declared<'p>(name: &str, declared: &'p [String]) -> Result<&'p str, String> {
 pub fn switched_on(names: &[String], plan: &[String]) -> Result<Vec<String>, String> {
     let on = names.iter().map(|name| declared(name, plan).map(str::to_owned));
     Ok(on.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
+}
+
+/// Reads `X-Campaign=spring`.
+pub fn attribute(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        Some(_) | None => Err("write the attribute's name, `=` and its text, as in `X-Campaign=spring`".into()),
+    }
 }
 
 /// Replaces a text, and reuses its memory.

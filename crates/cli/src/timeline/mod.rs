@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::answer::json_line;
-use super::calls::switched_on;
+use super::calls::{attribute, switched_on};
 use super::{Exit, Stop, clock, input, problems, words};
 use crate::count::count;
 use callplan::analyze::timeline::{TimelineTooLarge, caller, days, json, svg, timeline};
@@ -37,6 +37,21 @@ pub struct TimelineCommand {
     /// Number of days, up to 366
     #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = count("days", 1..=366_u16))]
     days: u16,
+    /// The name that the caller shows; by default that in the address of the number
+    #[arg(long, value_name = "NAME")]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts
+    #[arg(long, value_name = "NUMBER")]
+    caller_asserted: Option<String>,
+    /// Who sent the call on
+    #[arg(long, value_name = "NUMBER")]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for: A, B, C, failed or unknown
+    #[arg(long, value_name = "LEVEL")]
+    attestation: Option<String>,
+    /// An attribute of the calls; may be given several times
+    #[arg(long = "attribute", value_name = "NAME=TEXT", value_parser = attribute)]
+    attributes: Vec<(String, String)>,
     /// The trunk that the calls come in on
     #[arg(long)]
     trunk: Option<String>,
@@ -100,6 +115,11 @@ impl TimelineCommand {
         let call = Call {
             caller_number: self.caller.clone().or_else(|| chosen.as_ref().map(|chosen| chosen.number.clone())),
             trunk_id: self.trunk.clone(),
+            caller_name: self.caller_name.clone(),
+            caller_asserted: self.caller_asserted.clone(),
+            diverted_from: self.diverted_from.clone(),
+            attestation: self.attestation.clone(),
+            attributes: self.attributes.clone(),
             organization_id: self.organization.clone(),
             switches: switched_on(&self.switches, plan.switches())?,
             ..Call::new(self.dialed.clone(), jiff::Timestamp::UNIX_EPOCH)

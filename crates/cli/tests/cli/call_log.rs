@@ -30,6 +30,7 @@ fn logged(database: &CommandDatabase, organization: &str) {
         caller_number: Some(number.into()),
         called_number: "+18005550100".into(),
         trunk_id: None,
+        further: None,
         timestamp: now,
         decision: Some(format!(
             r#"{{"action":"answer","agent_id":null,"initial_context":"From {number}","custom_metadata":null,

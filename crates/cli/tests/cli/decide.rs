@@ -15,7 +15,8 @@ fn an_answer_as_json_is_one_line_of_this_form() {
         run.fine().stdout,
         concat!(
             r#"{"call": {"caller_number": "+14155550100", "called_number": "+18005550100", "trunk_id": "main", "#,
-            r#""organization_id": "acme", "timestamp": "2026-03-02T15:00:00Z", "switches": []}, "#,
+            r#""organization_id": "acme", "caller_name": null, "caller_asserted": null, "diverted_from": null, "#,
+            r#""attestation": null, "attributes": {}, "timestamp": "2026-03-02T15:00:00Z", "switches": []}, "#,
             r#""decision": "route", "rule": "Open", "line": 19, "#,
             r#""output": {"reject": false, "agent_id": "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11", "version": null, "#,
             r#""initial_context": "", "custom_metadata": {"site": "main", "from": "+14155550100"}, "#,
@@ -36,6 +37,30 @@ fn every_text_of_a_call_has_an_option() {
         let run = timeline.file("office.callplan", OFFICE).arg(&option).arg("x y").run().fine();
         assert_eq!(run.json_lines()[0]["call"][field.key()], "x y", "{option}");
     }
+}
+
+#[test]
+fn attributes_come_by_option_and_by_row() {
+    const PLAN: &str = "attribute campaign = \"X-Campaign\"\nwhen campaign contains \"spring\" { reject }\nfallback\n";
+    let of = |line: &str| callplan(line).file("plan.callplan", PLAN);
+    let option = "decide plan.callplan --dialed +18005550100 --at 2026-03-02T10:00Z --format json";
+    let run = of(option).arg("--attribute").arg("x-campaign=Spring = sale").run().fine();
+    assert_eq!(run.json_lines()[0]["call"]["attributes"]["x-campaign"], "Spring = sale");
+    assert_eq!(run.json_lines()[0]["decision"], "reject");
+    of(option).arg("--attribute").arg("spring").run().message(2);
+    let csv = "called_number,timestamp,attributes.X-Campaign\n+18005550100,2026-03-02T10:00Z,SPRING\n\
+               +18005550100,2026-03-02T10:00Z,\n";
+    let run = of("decide plan.callplan --calls calls.csv --format json").file("calls.csv", csv).run().fine();
+    let decisions: Vec<_> = run.json_lines().iter().map(|line| line["decision"].clone()).collect();
+    assert_eq!(decisions, ["reject", "fallback"]);
+    let rows = "{\"called_number\": \"+1\", \"attributes\": {\"X-Campaign\": \"spring\", \"X-B\": null}}\n\
+                {\"called_number\": \"+1\", \"attributes\": {\"X-Campaign\": 1}}\n\
+                {\"called_number\": \"+1\", \"attributes\": []}\n{\"called_number\": \"+1\", \"attributes\": null}\n";
+    let run = of("decide plan.callplan --calls calls.jsonl --format json").file("calls.jsonl", rows).run();
+    assert_eq!(run.json_lines()[0]["decision"], "reject");
+    assert_eq!(run.json_lines()[1]["error"], "`attributes.X-Campaign` is a number, not a text in quotes");
+    let wrong = "`attributes` is not an object of texts, such as `{\"X-Campaign\": \"spring\"}`";
+    assert_eq!((&run.json_lines()[2]["error"], &run.json_lines()[3]["decision"]), (&wrong.into(), &"fallback".into()));
 }
 
 #[test]

@@ -23,7 +23,10 @@ use super::problem::{FieldError, Problem};
 use super::request::{self, BODY, Content, Path, RequestContext, no_such};
 use super::words::{ActionWord, ReasonWord, SourceWord, TraceReasonWord};
 use callplan::Call;
+use callplan::call::{MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_TEXT, MAX_ATTRIBUTES};
+use callplan::fields::{Party, TrustField};
 use callplan_service::calls::erase::Caller;
+use callplan_service::calls::further::{CallAttributes, FurtherFields};
 use callplan_service::calls::{self, Decided, RecordedDecision};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -52,6 +55,29 @@ pub struct InboundCall<'a> {
     #[serde(borrow, default)]
     #[schema(max_length = 256, value_type = Option<String>)]
     trunk_id: Option<Cow<'a, str>>,
+    /// The name that the caller shows. Without it, the name in the address of the caller's number.
+    #[serde(borrow, default)]
+    #[schema(max_length = 256, value_type = Option<String>)]
+    caller_name: Option<Cow<'a, str>>,
+    /// The number that the caller's carrier asserts (P-Asserted-Identity).
+    #[serde(borrow, default)]
+    #[schema(max_length = 256, value_type = Option<String>)]
+    caller_asserted: Option<Cow<'a, str>>,
+    /// Who sent the call on (Diversion, History-Info, ForwardedFrom); of several addresses, the first
+    /// counts.
+    #[serde(borrow, default)]
+    #[schema(max_length = 256, value_type = Option<String>)]
+    diverted_from: Option<Cow<'a, str>>,
+    /// How far the caller's number is vouched for: `A`, `B`, `C`, `failed`, or a value of `verstat`.
+    /// Anything else is unknown. Without it, the `verstat` parameter of the caller's address.
+    #[serde(borrow, default)]
+    #[schema(max_length = 256, value_type = Option<String>)]
+    attestation: Option<Cow<'a, str>>,
+    /// What else the call brings, such as headers of the signalling, by name: at most 32, with names
+    /// of at most 64 and values of at most 256 characters. A plan gives names to those that it uses.
+    #[serde(default)]
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    attributes: Option<CallAttributes>,
     /// When it came, with an offset (RFC 3339). Default: now.
     #[serde(borrow, default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -159,18 +185,35 @@ fn read(bytes: &[u8], now: Timestamp, latest: Timestamp, organization: &Organiza
     let is_fine =
         |text: &str| text.len() <= MAXIMUM_CHARACTERS && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     let all_fine = |call: &InboundCall| {
-        let others = [call.caller_number.as_deref(), call.trunk_id.as_deref()];
-        !call.called_number.is_empty() && is_fine(&call.called_number) && others.into_iter().flatten().all(is_fine)
+        let others = [
+            &call.caller_number,
+            &call.trunk_id,
+            &call.caller_name,
+            &call.caller_asserted,
+            &call.diverted_from,
+            &call.attestation,
+        ];
+        !call.called_number.is_empty()
+            && is_fine(&call.called_number)
+            && others.into_iter().flatten().all(|text| is_fine(text))
+            && call.attributes.as_ref().is_none_or(|attributes| attributes_fit(&attributes.0).is_ok())
     };
     let quick = serde_json::from_slice::<InboundCall>(bytes).ok().filter(all_fine);
     let quick = quick.and_then(|call| {
         let timestamp = call.timestamp.as_deref().map_or(Some(now), rfc3339)?;
         let owned = |text: Option<Cow<str>>| text.map(Cow::into_owned);
-        let (caller, called, trunk) =
-            (owned(call.caller_number), call.called_number.into_owned(), owned(call.trunk_id));
-        Some((caller, called, trunk, timestamp))
+        Some(Call {
+            caller_number: owned(call.caller_number),
+            trunk_id: owned(call.trunk_id),
+            caller_name: owned(call.caller_name),
+            caller_asserted: owned(call.caller_asserted),
+            diverted_from: owned(call.diverted_from),
+            attestation: owned(call.attestation),
+            attributes: call.attributes.unwrap_or_default().0,
+            ..Call::new(call.called_number.into_owned(), timestamp)
+        })
     });
-    let (caller_number, called_number, trunk_id, timestamp) = match quick {
+    let call = match quick {
         Some(call) => call,
         None => {
             let mut object = request::read_object(bytes)?;
@@ -181,16 +224,63 @@ fn read(bytes: &[u8], now: Timestamp, latest: Timestamp, organization: &Organiza
     };
     let organization_id = Some(organization.name.to_string());
     let switches = organization.config().map(|config| config.switches_on(latest)).unwrap_or_default();
-    Ok(Call { caller_number, trunk_id, organization_id, switches, ..Call::new(called_number, timestamp) })
+    Ok(Call { organization_id, switches, ..call })
 }
 
 /// Reads a call's own fields. The object collects their errors.
-pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> (Option<String>, String, Option<String>, Timestamp) {
-    let caller_number = object.take("caller_number", short_text(0, MAXIMUM_CHARACTERS)).value();
+pub(super) fn read_fields(object: &mut Object, now: Timestamp) -> Call {
     let called_number = object.required("called_number", short_text(1, MAXIMUM_CHARACTERS)).unwrap_or_default();
-    let trunk_id = object.take("trunk_id", short_text(0, MAXIMUM_CHARACTERS)).value();
-    let timestamp = object.take("timestamp", instant).value().unwrap_or(now);
-    (caller_number, called_number, trunk_id, timestamp)
+    let mut call = Call {
+        caller_number: object.take("caller_number", short_text(0, MAXIMUM_CHARACTERS)).value(),
+        trunk_id: object.take("trunk_id", short_text(0, MAXIMUM_CHARACTERS)).value(),
+        ..Call::new(called_number, now)
+    };
+    read_further_fields(object, &mut call);
+    call.timestamp = object.take("timestamp", instant).value().unwrap_or(now);
+    call
+}
+
+/// Reads the fields that few calls have.
+pub(super) fn read_further_fields(object: &mut Object, call: &mut Call) {
+    for (field, text) in [
+        ("caller_name", &mut call.caller_name),
+        (Party::Asserted.key(), &mut call.caller_asserted),
+        (Party::Diverted.key(), &mut call.diverted_from),
+        (TrustField::Attestation.key(), &mut call.attestation),
+    ] {
+        *text = object.take(field, short_text(0, MAXIMUM_CHARACTERS)).value();
+    }
+    call.attributes = object.take("attributes", read_attributes).value().unwrap_or_default();
+}
+
+fn read_attributes(value: Value) -> Result<Vec<(String, String)>, String> {
+    let Value::Object(fields) = value else { return Err("must be an object of texts".into()) };
+    let read = fields.into_iter().map(|(name, value)| match value {
+        Value::String(text) => Ok((name, text)),
+        _ => Err(format!("must have texts alone, and `{}` is none", name.escape_debug())),
+    });
+    let attributes: Vec<(String, String)> = read.collect::<Result<_, _>>()?;
+    attributes_fit(&attributes)?;
+    Ok(attributes)
+}
+
+/// Whether attributes are within their limits, or what is wrong with them.
+fn attributes_fit(attributes: &[(String, String)]) -> Result<(), String> {
+    if attributes.len() > MAX_ATTRIBUTES {
+        return Err(format!("must have at most {MAX_ATTRIBUTES} members"));
+    }
+    for (name, value) in attributes {
+        if name.is_empty() || name.chars().count() > MAX_ATTRIBUTE_NAME {
+            return Err(format!("must have names of 1 to {MAX_ATTRIBUTE_NAME} characters"));
+        }
+        if value.chars().count() > MAX_ATTRIBUTE_TEXT {
+            return Err(format!("must have texts of at most {MAX_ATTRIBUTE_TEXT} characters"));
+        }
+        if [name, value].into_iter().any(|text| text.contains(char::is_control)) {
+            return Err("must not have control characters in it".into());
+        }
+    }
+    Ok(())
 }
 
 /// A decided call.
@@ -238,6 +328,21 @@ pub struct LoggedCall {
     /// The trunk.
     #[schema(required)]
     trunk_id: Option<String>,
+    /// The name that the caller showed.
+    #[schema(required)]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserted.
+    #[schema(required)]
+    caller_asserted: Option<String>,
+    /// Who sent the call on.
+    #[schema(required)]
+    diverted_from: Option<String>,
+    /// How far the caller's number was vouched for.
+    #[schema(required)]
+    attestation: Option<String>,
+    /// What else the call brought, by name.
+    #[schema(value_type = BTreeMap<String, String>)]
+    attributes: CallAttributes,
     /// When it came, to the microsecond.
     #[schema(format = DateTime)]
     timestamp: String,
@@ -245,10 +350,16 @@ pub struct LoggedCall {
 
 impl LoggedCall {
     fn of(record: &CallRecord) -> Self {
+        let further = FurtherFields::read(record.further.as_deref());
         Self {
             caller_number: record.caller_number.clone(),
             called_number: record.called_number.clone(),
             trunk_id: record.trunk_id.clone(),
+            caller_name: further.caller_name,
+            caller_asserted: further.caller_asserted,
+            diverted_from: further.diverted_from,
+            attestation: further.attestation,
+            attributes: further.attributes,
             timestamp: record.timestamp.to_string(),
         }
     }
@@ -401,11 +512,13 @@ async fn replay(app: &App, who: &Principal, record: &CallRecord) -> Result<Repla
 
 /// The call of a record, as it came.
 pub(super) fn recorded_call(record: &CallRecord) -> Option<Call> {
-    Some(Call {
+    let mut call = Call {
         caller_number: record.caller_number.clone(),
         trunk_id: record.trunk_id.clone(),
         switches: serde_json::from_str(&record.switches).ok()?,
         ..Call::new(record.called_number.clone(), record.timestamp)
             .with_organization(record.kind.organization_id.to_string())
-    })
+    };
+    FurtherFields::read(record.further.as_deref()).put_into(&mut call);
+    Some(call)
 }

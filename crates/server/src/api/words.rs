@@ -60,7 +60,7 @@ words! {
 pub const TRACE_REASONS: [&str; 4] = ["masked", "no_workflow", "workflow_failed", "not_reproducible"];
 
 /// What can be written at a place of a text.
-const COMPLETION_KINDS: [&str; 13] = [
+const COMPLETION_KINDS: [&str; 14] = [
     "keyword",
     "field",
     "column",
@@ -69,6 +69,7 @@ const COMPLETION_KINDS: [&str; 13] = [
     "table",
     "schedule",
     "switch",
+    "attribute",
     "condition",
     "days",
     "zone",

@@ -128,6 +128,46 @@ async fn every_text_of_a_call_can_be_sent_and_is_kept() {
 }
 
 #[tokio::test]
+async fn attributes_decide_and_are_kept() {
+    let service = Service::start().await;
+    let plan =
+        "attribute campaign = \"X-Campaign\"\nrule \"It\" when campaign contains \"Spring\" { reject }\nfallback\n";
+    service.post(CONFIG, json!({"workflow_definition": plan})).await.expect(201);
+    let call = |attributes: Value| json!({"called_number": "+18005550100", "attributes": attributes});
+    for attributes in [json!({"x-campaign": "SPRING-26", "X-Ü": "Ü"}), json!({"X-Campaign": "the spring"})] {
+        let answer = service.post(CALLS, call(attributes.clone())).await.expect(200);
+        assert_eq!(answer["rule"], "It", "{attributes}");
+        let record = kept(&service, &text(&answer, "id")).await;
+        assert_eq!(record["call"]["attributes"], attributes);
+        assert!(record["trace"].is_array(), "{record}");
+        let tried = json!({"call": call(attributes.clone())});
+        assert_eq!(service.post(&format!("{CONFIG}/simulate"), tried).await.expect(200)["decision"]["rule"], "It");
+        let days = call(attributes.clone());
+        let timeline = service.post(&format!("{CONFIG}/timeline"), days).await.expect(200);
+        assert_eq!(
+            (&timeline["call"]["attributes"], &timeline["stretches"][0]["decision"]),
+            (&attributes, &json!("reject"))
+        );
+    }
+    for attributes in [json!(null), json!({}), json!({"Campaign": "spring"}), json!({"X-Campaign": "winter"})] {
+        assert_eq!(service.post(CALLS, call(attributes)).await.expect(200)["rule"], json!(null));
+    }
+    let many: serde_json::Map<String, Value> = (0..33).map(|at| (format!("X-{at}"), json!("a"))).collect();
+    for wrong in [
+        json!([]),
+        json!({"X": 1}),
+        json!({"": "a"}),
+        json!({"X".repeat(65): "a"}),
+        json!({"X": "a".repeat(257)}),
+        json!({"X": "a\u{7}"}),
+        many.into(),
+    ] {
+        let errors = service.post(CALLS, call(wrong.clone())).await.expect_errors();
+        assert_eq!(errors.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["attributes"], "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn calls_of_a_caller_are_erased_in_one_organization() {
     let service = Service::start().await;
     let stranger = service.key_of(&service.stranger, &Scope::ALL).await;
@@ -154,6 +194,25 @@ async fn calls_of_a_caller_are_erased_in_one_organization() {
     let told: Vec<_> = told.iter().filter(|event| event.kind == "calls.erased").collect();
     assert_eq!(told.iter().map(|event| event.count).sum::<u32>(), 3);
     assert!(told.iter().all(|event| event.organization == Some(service.tenant.organization) && event.key.is_some()));
+}
+
+/// Whose number a call has in any place, theirs it is.
+#[tokio::test]
+async fn calls_that_somebody_sent_on_or_is_asserted_for_are_erased_with_theirs() {
+    let service = Service::start().await;
+    let sent = [
+        ("diverted_from", "<sip:+14155550142@carrier.invalid>;reason=busy, +14155550143"),
+        ("caller_asserted", "tel:+1-415-555-0142"),
+        ("diverted_from", "+14155550143"),
+    ];
+    for (key, number) in sent {
+        let call = json!({"called_number": "+18005550100", "caller_name": "Anna", (key): number});
+        let id = text(&service.post(CALLS, call).await.expect(200), "id");
+        assert_eq!(kept(&service, &id).await["call"][key], number);
+    }
+    assert_eq!(service.delete(&format!("{CALLS}?caller_number=%2B14155550142")).await.expect(200)["erased"], 2);
+    let left = service.get(CALLS).await.expect(200);
+    assert_eq!(left["items"].as_array().map(Vec::len), Some(1), "{left}");
 }
 
 #[tokio::test]

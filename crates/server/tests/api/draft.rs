@@ -340,6 +340,7 @@ async fn replay_shows_the_calls_that_an_edit_would_have_decided_differently() {
         [&Value::Null, &spam["caller_number"]]
     );
     let expected = json!({"caller_number": "+19005550100", "called_number": "+18005550100", "trunk_id": "a",
+        "caller_name": null, "caller_asserted": null, "diverted_from": null, "attestation": null, "attributes": {},
         "timestamp": "2020-02-03T04:05:06Z", "switches": ["storm"]});
     assert_eq!(changed[1]["call"], expected);
     for (side, plan) in [("before", &plan), ("after", &edited)] {

@@ -1,10 +1,12 @@
 //! Finds and erases one caller's calls, and rewrites the log after something was deleted. All of it
 //! is done in small steps, between which others write. It blocks: not for a task of a runtime.
 
+use super::further::FurtherFields;
 use crate::store::{
     AuditKind, AuditSource, Audited, CallId, CallRecord, Change, KindNumber, OrganizationId, Store, StoreError,
+    StoredCaller,
 };
-use callplan::phone::Number;
+use callplan::phone::{Number, first_address};
 
 /// Maximum number of calls that one transaction reads, and that one rewrites.
 const READ: usize = 2000;
@@ -27,6 +29,15 @@ impl Caller {
 
     fn is(&self, number: &str) -> bool {
         Number::read(number).normal_form() == self.0
+    }
+
+    /// Whether a call is the caller's: they called, or their carrier asserted their number, or they
+    /// sent the call on.
+    fn is_of(&self, stored: &StoredCaller) -> bool {
+        let further = FurtherFields::read(stored.further.as_deref());
+        let further = [further.caller_asserted, further.diverted_from].into_iter().flatten();
+        stored.number.as_deref().is_some_and(|number| self.is(number))
+            || further.into_iter().any(|text| self.is(first_address(&text)))
     }
 }
 
@@ -85,7 +96,7 @@ pub fn delete_all(store: &Store, organization: OrganizationId) -> Result<u64, St
         loop {
             let some = store.write(move |transaction| {
                 let callers = transaction.callers(kind, None, REWRITTEN)?;
-                transaction.delete_calls(kind, &callers.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
+                transaction.delete_calls(kind, &callers.into_iter().map(|caller| caller.id).collect::<Vec<_>>())
             });
             match some.wait()? {
                 0 => break,
@@ -127,10 +138,9 @@ fn each_call_of(
     let mut after = None;
     loop {
         let callers = store.read(move |snapshot| snapshot.callers(kind, after, READ)).wait()?;
-        let Some((last, _)) = callers.last() else { return Ok(()) };
-        after = Some(*last);
-        let is_wanted = |number: &Option<String>| number.as_deref().is_some_and(|number| caller.is(number));
-        let ids: Vec<_> = callers.into_iter().filter(|(_, number)| is_wanted(number)).map(|(id, _)| id).collect();
+        let Some(last) = callers.last() else { return Ok(()) };
+        after = Some(last.id);
+        let ids: Vec<_> = callers.into_iter().filter(|stored| caller.is_of(stored)).map(|stored| stored.id).collect();
         if !ids.is_empty() {
             found(kind, ids)?;
         }

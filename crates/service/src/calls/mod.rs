@@ -3,6 +3,7 @@
 
 mod call_log;
 pub mod erase;
+pub mod further;
 mod masking;
 mod record;
 mod retention;

@@ -12,11 +12,13 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::call_log::QueuedCall;
+use super::further::FurtherFields;
 use super::masking::{is_number, mask, mask_all, mask_text};
 use crate::routing::{Decision, DecisionFields};
 use crate::store::{CallKind, CallRecord};
 use callplan::Call;
-use callplan::phone::Number;
+use callplan::fields::TextField;
+use callplan::phone::{Number, SafeText};
 
 /// Maximum number of shared kinds in memory. When there are more, the recorder starts again without
 /// any.
@@ -62,7 +64,7 @@ impl<'a> StoredDecision<'a> {
     /// Masks the call's numbers wherever a text from the plan contains them, and says whether one
     /// did.
     fn mask(&mut self, call: &Call) -> bool {
-        let hidden = numbers(call);
+        let hidden = hidden(call);
         let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
         let context = mask_text(&self.initial_context, &hidden);
         let is_context_masked = context != self.initial_context;
@@ -118,11 +120,24 @@ impl Recorder {
                 .trunk_id
                 .as_deref()
                 .map(|trunk| if self.is_masked { masked_trunk(call, trunk) } else { trunk.to_owned() }),
+            further: self.further(call),
             timestamp: call.timestamp,
             decision: own,
             switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
             kind: self.shared(kind),
         }
+    }
+
+    /// What few calls bring; a name is masked like a number, and so are both in attributes.
+    fn further(&self, call: &Call) -> Option<String> {
+        let further = FurtherFields::of(call);
+        if !self.is_masked {
+            return further.json();
+        }
+        let hidden = hidden(call);
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        let mask_text = |text: &str| if is_number(text) { mask(text) } else { mask_text(text, &hidden) };
+        further.masked(mask, mask_text).json()
     }
 
     fn shared(&mut self, kind: CallKind) -> Arc<CallKind> {
@@ -138,15 +153,19 @@ impl Recorder {
     }
 }
 
-/// The call's numbers, as they came and in normal form. Longer ones come first: a shorter one may
-/// be a part of a longer one.
-fn numbers(call: &Call) -> Vec<String> {
+/// The call's numbers, as they came and in normal form, and the caller's name, as it came and as a
+/// hole shows it. Longer ones come first: a shorter one may be a part of a longer one.
+fn hidden(call: &Call) -> Vec<String> {
     let trunk = call.trunk_id.as_deref().filter(|trunk| is_number(trunk));
-    let came = [call.caller_number.as_deref(), Some(&*call.called_number), trunk].into_iter().flatten();
-    let mut numbers: Vec<String> =
-        came.flat_map(|number| [number.to_owned(), Number::read(number).to_string()]).collect();
-    numbers.sort_by_key(|number| std::cmp::Reverse(number.len()));
-    numbers
+    let further = [call.caller_asserted.as_deref(), call.diverted_from.as_deref()];
+    let further = further.into_iter().flatten().filter(|text| !text.trim().is_empty());
+    let came = [call.caller_number.as_deref(), Some(&*call.called_number), trunk].into_iter().flatten().chain(further);
+    let numbers = came.flat_map(|number| [number.to_owned(), Number::read(number).to_string()]);
+    let names = call.text(TextField::CallerName).into_iter();
+    let names = names.flat_map(|name| [name.to_owned(), SafeText(name).to_string()]);
+    let mut hidden: Vec<String> = numbers.chain(names).collect();
+    hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    hidden
 }
 
 /// A trunk's name without phone numbers: it may be one, or contain one of the call.
@@ -154,7 +173,7 @@ fn masked_trunk(call: &Call, trunk: &str) -> String {
     if is_number(trunk) {
         return mask(trunk);
     }
-    let numbers = numbers(call);
+    let numbers = hidden(call);
     mask_text(trunk, &numbers.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -280,6 +299,23 @@ mod tests {
         assert!(decision.contains(r#"{"a":1.10,"from":"+1415******0"}"#), "{decision}");
         assert!(visible.decision.is_none() && json(&RecordedDecision::of(&visible)).contains("For +14155550199."));
         assert_eq!(hidden.caller_number.as_deref(), Some("+1415******0"));
+    }
+
+    #[test]
+    fn a_name_is_hidden_like_a_number_wherever_it_stands() {
+        let mut logged = logged(1, "It is Anna Meier, shown as AnnaMeier.", "Day", false);
+        let call = logged.call.clone().with_caller_name("Anna Meier").with_attribute("X-For", "from Anna Meier");
+        logged.call = call.with_attribute("X-Account", "+14155550188").with_attribute("X-Campaign", "spring");
+        let visible = Recorder::new(false).record(&logged);
+        assert!(visible.further.is_some_and(|further| further.contains(r#""caller_name":"Anna Meier""#)));
+        let record = Recorder::new(true).record(&logged);
+        let further = FurtherFields::read(record.further.as_deref());
+        assert_eq!(further.caller_name.as_deref(), Some("Anna *****"));
+        let of = |name: &str| further.attributes.0.iter().find(|(held, _)| held == name).map(|(_, text)| text.as_str());
+        assert_eq!(of("X-For"), Some("from Anna *****"));
+        assert_eq!((of("X-Account"), of("X-Campaign")), (Some("+1415******8"), Some("spring")));
+        let decision = json(&RecordedDecision::of(&record));
+        assert!(decision.contains("It is Anna *****, shown as Anna*****."), "{decision}");
     }
 
     #[test]

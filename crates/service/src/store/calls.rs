@@ -65,6 +65,8 @@ pub struct CallRecord {
     pub called_number: String,
     /// The trunk that it came in on.
     pub trunk_id: Option<String>,
+    /// What few calls bring beside these: JSON.
+    pub further: Option<String>,
     /// When it came, to the microsecond.
     pub timestamp: Timestamp,
     /// The decision as JSON, where its kind has none.
@@ -133,7 +135,8 @@ impl Snapshot<'_> {
         let mut rows = BoundedRows::new();
         for (id, kind) in newest.into_iter().rev() {
             let Some(call) = self.call_of(organization, kind, id)? else { continue };
-            let bytes = call.decision().len() + call.switches.len();
+            let further = call.further.as_ref().map_or(0, String::len);
+            let bytes = call.decision().len() + call.switches.len() + further;
             if !rows.add((ListPosition(u128::from_be_bytes(id.0)), call), bytes) {
                 break;
             }
@@ -196,7 +199,7 @@ impl Snapshot<'_> {
         id: CallId,
     ) -> Result<Option<CallRecord>, StoreError> {
         let sql = "SELECT action, source, rule, agent, call_kinds.decision, release, masked, revision, version,
-                     caller_number, called_number, trunk_id, timestamp, calls.decision, switches
+                     caller_number, called_number, trunk_id, timestamp, calls.decision, switches, further
                    FROM calls JOIN call_kinds ON sequence = kind WHERE kind = ?1 AND id = ?2";
         self.one(sql, params![kind.0, id], |row| {
             let kind = Arc::new(CallKind {
@@ -220,6 +223,7 @@ impl Snapshot<'_> {
                 timestamp: instant(row, 12)?,
                 decision: row.get(13)?,
                 switches: row.get::<_, String>(14)?.into(),
+                further: row.get(15)?,
             })
         })
     }
@@ -265,8 +269,8 @@ impl Transaction<'_> {
         // written once.
         rows.sort_unstable_by_key(|(number, call)| (*number, call.id));
         let sql = "INSERT INTO calls (kind, id, revision, version, caller_number, called_number, trunk_id, timestamp,
-                                      decision, switches)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                                      decision, switches, further)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         for (at, chunk) in rows.chunks(CHUNK).enumerate() {
             if at > 0 {
                 std::thread::sleep(PAUSE);
@@ -275,7 +279,8 @@ impl Transaction<'_> {
                 let (caller, called, trunk) = (&call.caller_number, &call.called_number, &call.trunk_id);
                 let timestamp = Microsecond::from(call.timestamp);
                 let (id, revision, version) = (call.id, call.revision, call.version);
-                (number, id, revision, version, caller, called, trunk, timestamp, &call.decision, &call.switches)
+                let (decision, switches, further) = (&call.decision, &call.switches, &call.further);
+                (number, id, revision, version, caller, called, trunk, timestamp, decision, switches, further)
             });
             self.change_each(sql, rows)?;
         }

@@ -37,6 +37,17 @@ pub struct Belongings {
     pub calls: u64,
 }
 
+/// Whose call it is, as the log keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCaller {
+    /// The call.
+    pub id: CallId,
+    /// The caller's number.
+    pub number: Option<String>,
+    /// What few calls bring: JSON.
+    pub further: Option<String>,
+}
+
 impl Snapshot<'_> {
     /// The kinds of calls of an organization, or of all.
     pub fn log_kinds(&self, organization: Option<OrganizationId>) -> Result<Vec<KindNumber>, StoreError> {
@@ -44,16 +55,18 @@ impl Snapshot<'_> {
         self.all(sql, [organization], |row| row.get(0).map(KindNumber))
     }
 
-    /// The callers of a kind's calls, in the order of their ids; at most `limit`, behind `after`.
+    /// Whose a kind's calls are, in the order of their ids; at most `limit`, behind `after`.
     pub fn callers(
         &self,
         kind: KindNumber,
         after: Option<CallId>,
         limit: usize,
-    ) -> Result<Vec<(CallId, Option<String>)>, StoreError> {
-        let sql = "SELECT id, caller_number FROM calls WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+    ) -> Result<Vec<StoredCaller>, StoreError> {
+        let sql = "SELECT id, caller_number, further FROM calls WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
         let after = after.unwrap_or(CallId([0; 16]));
-        self.all(sql, params![kind.0, after, limit_of(limit)], |row| Ok((row.get(0)?, row.get(1)?)))
+        self.all(sql, params![kind.0, after, limit_of(limit)], |row| {
+            Ok(StoredCaller { id: row.get(0)?, number: row.get(1)?, further: row.get(2)? })
+        })
     }
 
     /// Whether calls have been deleted since the log was last rewritten.
@@ -137,8 +150,9 @@ impl Transaction<'_> {
         if let Some(last) = ids.last() {
             self.change(
                 "INSERT INTO calls (kind, id, revision, version, caller_number, called_number, trunk_id, timestamp,
-                                    decision, switches)
-                 SELECT ?3, id, revision, version, caller_number, called_number, trunk_id, timestamp, decision, switches
+                                    decision, switches, further)
+                 SELECT ?3, id, revision, version, caller_number, called_number, trunk_id, timestamp, decision, switches,
+                   further
                  FROM calls WHERE kind = ?1 AND id <= ?2 ORDER BY id",
                 params![kind.0, last, to.0],
             )?;

@@ -62,7 +62,7 @@ pub use audit::{AuditActor, AuditEvent, AuditFilter, AuditKind, AuditSource, Aud
 pub use calls::{CallFilter, CallKind, CallRecord, KindNumber};
 pub use configs::{Actor, Config, Fields, NewRevision, Revision};
 pub use copies::{Contents, backup, restore, verify};
-pub use erasing::Belongings;
+pub use erasing::{Belongings, StoredCaller};
 pub use executor::{LONGEST_WAIT, Pending};
 pub use health::WriteHealth;
 pub use id::{AgentId, AuditEventId, ById, CallId, ConfigId, KeyId, NotAnId, OrganizationId, UserId, VersionId};

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_erasing.sql"),
     include_str!("migrations/0008_limits.sql"),
     include_str!("migrations/0009_retention.sql"),
+    include_str!("migrations/0010_further_fields_of_calls.sql"),
 ];
 
 /// Maximum time of the search for damage. The call log, which may be large, comes last.

@@ -27,6 +27,7 @@ fn record(kind: CallKind, created_at: Timestamp) -> CallRecord {
         caller_number: Some("+14155550100".to_owned()),
         called_number: "+18005550100".to_owned(),
         trunk_id: None,
+        further: None,
         timestamp: created_at,
         decision: Some(r#"{"action":"answer"}"#.to_owned()),
         switches: "[]".into(),
@@ -53,6 +54,7 @@ fn filled(database: &TestStore, organization: OrganizationId, agent: AgentId) ->
             revision: (!number.is_multiple_of(11)).then_some(number as u64 / 50),
             caller_number: (!number.is_multiple_of(4)).then(|| format!("+1415555{number:04}")),
             trunk_id: number.is_multiple_of(9).then(|| "trunk-a".to_owned()),
+            further: None,
             decision: own,
             ..record(kind, at(number as i64))
         }

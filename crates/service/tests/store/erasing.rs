@@ -47,6 +47,7 @@ fn call(organization: OrganizationId, rule: usize, number: &str, now: Timestamp)
         caller_number: Some(number.to_owned()),
         called_number: "+18005550100".to_owned(),
         trunk_id: None,
+        further: None,
         timestamp: now,
         // Of differing length, so that pages are filled in differing ways.
         decision: Some(format!("{{\"initial_context\":\"From {number}.{}\"}}", "x".repeat(rule * 17 % 290))),

@@ -44,6 +44,7 @@ fn rounds_without_end() {
                 caller_number: None,
                 called_number: "+18005550100".to_owned(),
                 trunk_id: None,
+                further: None,
                 timestamp: at(round as i64),
                 decision: None,
                 switches: "[]".into(),

@@ -29,6 +29,20 @@ pub struct CallToTry {
     /// The trunk.
     #[schema(max_length = 256)]
     trunk_id: Option<String>,
+    /// The name that the caller shows.
+    #[schema(max_length = 256)]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts.
+    #[schema(max_length = 256)]
+    caller_asserted: Option<String>,
+    /// Who sent the call on.
+    #[schema(max_length = 256)]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for.
+    #[schema(max_length = 256)]
+    attestation: Option<String>,
+    /// What else the call brings, by name, as in a call that is decided.
+    attributes: Option<std::collections::BTreeMap<String, String>>,
     /// The organization, as in the witnesses of `diff`; null for no organization. By default the
     /// token's own.
     #[schema(max_length = 256)]
@@ -56,11 +70,9 @@ pub enum SwitchesToTry {
 /// A call to try, before it is completed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TriedCall {
-    caller_number: Option<String>,
-    called_number: String,
-    trunk_id: Option<String>,
+    /// Without its organization and its switches.
+    call: Call,
     organization_id: Sent<String>,
-    timestamp: Timestamp,
     switches: Switches,
 }
 
@@ -78,9 +90,8 @@ impl TriedCall {
     pub fn take(object: &mut Object, now: Timestamp) -> Self {
         let read = object.object("call", |object| {
             let organization_id = object.take("organization_id", short_text(0, LONGEST_ID));
-            let (caller_number, called_number, trunk_id, timestamp) = calls::read_fields(object, now);
-            let switches = Switches::take(object);
-            Self { caller_number, called_number, trunk_id, organization_id, timestamp, switches }
+            let call = calls::read_fields(object, now);
+            Self { call, organization_id, switches: Switches::take(object) }
         });
         match read {
             Sent::Value(call) => return call,
@@ -88,29 +99,20 @@ impl TriedCall {
             Sent::Absent if object.is_wrong("call") => {}
             Sent::Absent => object.wrong("call", "is required"),
         }
-        Self {
-            caller_number: None,
-            called_number: String::new(),
-            trunk_id: None,
-            organization_id: Sent::Absent,
-            timestamp: now,
-            switches: Switches::On(Vec::new()),
-        }
+        Self { call: Call::new("", now), organization_id: Sent::Absent, switches: Switches::On(Vec::new()) }
     }
 
     /// The complete call, for a plan that declares these switches.
     pub fn into_call(self, organization: &Organization, declared: &[String], now: Timestamp) -> Result<Call, Problem> {
         let switches = self.switches.on(organization, declared, now, "call.switches")?;
         Ok(Call {
-            caller_number: self.caller_number,
-            trunk_id: self.trunk_id,
             organization_id: match self.organization_id {
                 Sent::Absent => Some(organization.name.to_string()),
                 Sent::Null => None,
                 Sent::Value(id) => Some(id),
             },
             switches,
-            ..Call::new(self.called_number, self.timestamp)
+            ..self.call
         })
     }
 }

@@ -69,6 +69,19 @@ pub struct CallSet {
     /// Of which organization.
     #[schema(required)]
     organization: Option<TextSet>,
+    /// Which numbers the callers' carriers assert.
+    #[schema(required)]
+    caller_asserted: Option<NumberSet>,
+    /// Who sent them on.
+    #[schema(required)]
+    diverted_from: Option<NumberSet>,
+    /// How far the callers' numbers are vouched for; empty is in any way.
+    attestations: Vec<String>,
+    /// Which names the callers show.
+    #[schema(required)]
+    caller_name: Option<TextSet>,
+    /// Which attributes they have, by the plan's names; others may be any.
+    attributes: BTreeMap<String, TextSet>,
     /// Switches that are on or off; others are either.
     switches: BTreeMap<String, bool>,
     /// When, in words.
@@ -90,6 +103,9 @@ pub struct NumberSet {
     /// Patterns that are not in it after all.
     #[schema(required = false)]
     except: Vec<String>,
+    /// There; where it is no number at all.
+    #[schema(required = false)]
+    none: bool,
     /// In words.
     text: String,
 }
@@ -97,10 +113,27 @@ pub struct NumberSet {
 /// A set of texts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TextSet {
-    /// Whether it is all texts but these.
+    /// Whether it is all texts but these; with `having`, all of those but these.
     all_but: bool,
     /// The texts.
     listed: Vec<String>,
+    /// What they have in them: all of one of these lists.
+    #[schema(required = false)]
+    having: Vec<Vec<TextPattern>>,
+    /// Texts that are in it, whatever they have in them.
+    #[schema(required = false)]
+    and: Vec<String>,
+}
+
+/// What a text has in it, or has not.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TextPattern {
+    /// `contains` or `starts with`.
+    place: String,
+    /// One of these, in small letters.
+    texts: Vec<String>,
+    /// Whether it has one of them.
+    has: bool,
 }
 
 /// A call, and what both plans give it.
@@ -128,6 +161,20 @@ pub struct WitnessCall {
     /// Of which organization.
     #[schema(required)]
     organization_id: Option<String>,
+    /// Which name the caller shows.
+    #[schema(required)]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts.
+    #[schema(required)]
+    caller_asserted: Option<String>,
+    /// Who sent the call on.
+    #[schema(required)]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for.
+    #[schema(required)]
+    attestation: Option<String>,
+    /// What else the call brings, by name.
+    attributes: BTreeMap<String, String>,
     /// When.
     #[schema(format = DateTime)]
     timestamp: String,
@@ -147,6 +194,20 @@ pub struct CallWithSwitches {
     /// On which trunk.
     #[schema(required)]
     trunk_id: Option<String>,
+    /// Which name the caller shows.
+    #[schema(required)]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts.
+    #[schema(required)]
+    caller_asserted: Option<String>,
+    /// Who sent the call on.
+    #[schema(required)]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for.
+    #[schema(required)]
+    attestation: Option<String>,
+    /// What else the call brings, by name.
+    attributes: BTreeMap<String, String>,
     /// When.
     #[schema(format = DateTime)]
     timestamp: String,
@@ -188,6 +249,20 @@ pub struct TimelineCall {
     /// Of which organization.
     #[schema(required)]
     organization_id: Option<String>,
+    /// Which name the caller shows.
+    #[schema(required)]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts.
+    #[schema(required)]
+    caller_asserted: Option<String>,
+    /// Who sent the call on.
+    #[schema(required)]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for.
+    #[schema(required)]
+    attestation: Option<String>,
+    /// What else the call brings, by name.
+    attributes: BTreeMap<String, String>,
     /// The switches that are on.
     switches: Vec<String>,
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::Meant;
 use super::described::{Stretch, TimelineCall};
+use crate::api::calls::read_further_fields;
 use crate::api::config::tried::{Switches, SwitchesToTry};
 use crate::api::error_code::ErrorCode;
 use crate::api::object::{Object, Sent, short_text, text};
@@ -45,6 +46,20 @@ pub struct Days {
     /// withheld number.
     #[schema(max_length = 256)]
     caller_number: Option<String>,
+    /// The name that the caller shows.
+    #[schema(max_length = 256)]
+    caller_name: Option<String>,
+    /// The number that the caller's carrier asserts.
+    #[schema(max_length = 256)]
+    caller_asserted: Option<String>,
+    /// Who sent the call on.
+    #[schema(max_length = 256)]
+    diverted_from: Option<String>,
+    /// How far the caller's number is vouched for.
+    #[schema(max_length = 256)]
+    attestation: Option<String>,
+    /// What else the calls bring, by name.
+    attributes: Option<std::collections::BTreeMap<String, String>>,
     /// On which trunk.
     #[schema(max_length = 256)]
     trunk_id: Option<String>,
@@ -85,9 +100,8 @@ pub struct Told {
 /// The request, without its text.
 #[derive(Debug)]
 struct TimelineQuery {
-    caller_number: Option<String>,
-    called_number: String,
-    trunk_id: Option<String>,
+    /// Without its switches; its caller may still be to be chosen.
+    call: Call,
     switches: Switches,
     from: Option<Date>,
     days: u8,
@@ -97,8 +111,8 @@ impl TimelineQuery {
     /// Reads the text and the rest of the request.
     fn read(mut object: Object) -> Result<(Option<String>, Self), Problem> {
         let sent = object.take("workflow_definition", text).value();
-        let query = Self {
-            called_number: object.required("called_number", dialed).unwrap_or_default(),
+        let called_number = object.required("called_number", dialed).unwrap_or_default();
+        let mut call = Call {
             caller_number: match object.take("caller_number", calling) {
                 // As the command line writes it.
                 Sent::Value(withheld) if withheld.is_empty() => Some("anonymous".to_owned()),
@@ -106,6 +120,11 @@ impl TimelineQuery {
                 Sent::Null | Sent::Absent => None,
             },
             trunk_id: object.take("trunk_id", short_text(0, MAXIMUM_CHARACTERS)).value(),
+            ..Call::new(called_number, Timestamp::UNIX_EPOCH)
+        };
+        read_further_fields(&mut object, &mut call);
+        let query = Self {
+            call,
             switches: Switches::take(&mut object),
             from: object.take("from", date).value(),
             days: object.take("days", some_days).value().unwrap_or(DEFAULT_DAYS),
@@ -177,13 +196,13 @@ fn timeline_json(
     organization: &Organization,
 ) -> Result<Value, Problem> {
     let plan = plan.read(today, organization)?;
-    let caller_number = query.caller_number.unwrap_or_else(|| caller::ordinary(&plan, &query.called_number).number);
+    let ordinary = || caller::ordinary(&plan, &query.call.called_number).number;
     let call = Call {
-        trunk_id: query.trunk_id,
+        caller_number: Some(query.call.caller_number.clone().unwrap_or_else(ordinary)),
+        organization_id: Some(organization.name.to_string()),
+        timestamp: now,
         switches: query.switches.on(organization, plan.switches(), now, "switches")?,
-        ..Call::new(query.called_number, now)
-            .with_caller(caller_number)
-            .with_organization(organization.name.to_string())
+        ..query.call
     };
     let first = query.from.unwrap_or_else(|| plan.zone().read(now).date);
     let last = (1..query.days).try_fold(first, |day, _| day.tomorrow());
