@@ -56,7 +56,12 @@ pub fn coverage(plan: &CheckedPlan, today: Date, limits: &Limits) -> Result<Cove
     let goals = Goals::of(plan, today, limits)?;
     let (mut rules, mut boundaries) = (CoverageCount::default(), CoverageCount::default());
     let mut misses = Vec::new();
+    let mut unknown = goals.unknown();
     for of_one_aim in goals.by_aim() {
+        if !goals.can_ask() {
+            unknown += 1;
+            continue;
+        }
         let missed: Vec<usize> = of_one_aim.clone().filter(|at| !goals.is_met_already(*at)).collect();
         let is_boundary = goals.is_side(of_one_aim.start);
         let count = if is_boundary { &mut boundaries } else { &mut rules };
@@ -68,5 +73,5 @@ pub fn coverage(plan: &CheckedPlan, today: Date, limits: &Limits) -> Result<Cove
             is_boundary,
         }));
     }
-    Ok(Coverage { rules, boundaries, misses, unknown: goals.unknown() })
+    Ok(Coverage { rules, boundaries, misses, unknown })
 }

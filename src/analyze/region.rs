@@ -122,6 +122,11 @@ impl<'s> Region<'s> {
         self.effort.spend(steps)
     }
 
+    /// The steps that are left.
+    pub fn steps_left(&self) -> usize {
+        self.effort.left()
+    }
+
     /// Takes memory that is kept as long as the region: see [`RemainingSteps::keep`].
     pub fn keep(&self, bytes: usize) -> Result<(), OverBudget> {
         self.effort.keep(bytes)

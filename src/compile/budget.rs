@@ -73,6 +73,11 @@ impl RemainingSteps<'_> {
         Ok(())
     }
 
+    /// The steps that are left.
+    pub fn left(&self) -> usize {
+        self.left.get()
+    }
+
     /// Takes memory that is kept until the answer is there. An error if fewer bytes are left.
     pub fn keep(&self, bytes: usize) -> Result<(), OverBudget> {
         self.bytes.set(self.bytes.get().checked_sub(bytes).ok_or(OverBudget)?);

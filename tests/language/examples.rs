@@ -81,6 +81,29 @@ fn the_plans_of_the_examples_have_nothing_left_to_test() {
 }
 
 #[test]
+fn all_rules_together_have_a_budget_and_the_others_are_unknown() {
+    let rules = |count: usize| -> String {
+        let rule = |at| format!("when caller is +1503555{at:04} {{ route to \"{at}\" }}\n");
+        (0..count).map(rule).chain(["reject\n".to_owned()]).collect()
+    };
+    let plan = checked(&rules(300));
+    let found = |question: usize| {
+        let limits = Limits { question, ..limits() };
+        let found = coverage(&plan, TODAY, &limits).expect("a plan of rules");
+        let written = examples(&plan, &WANTED, &limits).expect("a plan of rules");
+        (found.rules.all + found.boundaries.all, found.unknown, written)
+    };
+    let (all, unknown, written) = found(50_000);
+    assert_eq!((unknown, written.unknown), (0, 0));
+    let (some, unknown, written) = found(700);
+    assert!(some > 0 && some < all && unknown > 0, "{some} of {all}, {unknown} unknown");
+    assert!(some + unknown >= all, "none is forgotten: {some} and {unknown} of {all}");
+    assert!(written.unknown >= unknown && written.count > 0, "{} written, {}", written.count, written.unknown);
+    let (none, unknown, written) = found(0);
+    assert!(none == 0 && unknown >= all && written.count == 0, "{none}, {unknown}, {}", written.count);
+}
+
+#[test]
 fn plans_made_at_random_have_nothing_left_to_test() {
     let seed = setting("EXAMPLES_SEED", 1);
     let plans: Vec<u64> = (0..setting("EXAMPLES_PLANS", 5)).collect();

@@ -23,6 +23,10 @@ use super::ExamplesOverBudget;
 /// differently on the other side, the boundary counts as changing nothing.
 const MAX_TRIED: usize = 200;
 
+/// How many times the steps of one question all aims together may take: without a maximum the time
+/// would grow with the square of the plan.
+const FOR_ALL_AIMS: usize = 500;
+
 /// What examples are for, and calls that are it.
 pub(crate) struct Goals<'p> {
     pub(super) replay: ExampleReplay<'p>,
@@ -51,8 +55,14 @@ impl<'p> Goals<'p> {
         let asked: Vec<Guard> =
             aims.iter().flat_map(|aim| aim.among.iter().map(|sought| sought.guard.clone())).collect();
         let study = Study::new(plan, guards, &asked, limits).ok_or(ExamplesOverBudget)?;
-        let mut goals = Self { replay: ExampleReplay::new(plan), aims, goals: Vec::new(), unknown: left_out };
+        let steps = limits.question.saturating_mul(FOR_ALL_AIMS);
+        let mut goals = Self { replay: ExampleReplay::new(plan, steps), aims, goals: Vec::new(), unknown: left_out };
         for at in 0..goals.aims.len() {
+            // The other half is for what the calls that are found meet.
+            if goals.replay.steps_left() < steps.div_ceil(2) {
+                goals.unknown += goals.aims.len() - at;
+                break;
+            }
             match goals.find(at, &study, limits) {
                 Ok(found) => goals.goals.extend(found),
                 Err(OverBudget) => goals.unknown += 1,
@@ -69,7 +79,8 @@ impl<'p> Goals<'p> {
             if found.iter().any(|goal| goal.side == sought.side) {
                 continue;
             }
-            let region = Region::new(&study.space, &sought.guard.boxes, limits.budget.effort_of(limits.question));
+            let steps = limits.question.min(self.replay.steps_left());
+            let region = Region::new(&study.space, &sought.guard.boxes, limits.budget.effort_of(steps));
             let gets_there = |leaf: usize| match study.decided(leaf).map(|clause| &study.clauses.clauses[clause]) {
                 Some(clause) => clause.decision.is_some_and(|decision| decision.statement.span.start >= aim.gets_to),
                 None => true,
@@ -79,10 +90,13 @@ impl<'p> Goals<'p> {
                 tried.set(tried.get() + 1);
                 let call = with_texts_of_examples(call);
                 tried.get() <= MAX_TRIED
+                    && self.can_ask()
                     && self.can_be_written(&call)
                     && self.replay.meets(&call, &aim.what, sought.side)
             };
-            let Some(call) = witness::find(&region, &gets_there, &shows)? else { continue };
+            let witness = witness::find(&region, &gets_there, &shows);
+            self.replay.spend(sought.guard.boxes.len() + steps - region.steps_left());
+            let Some(call) = witness? else { continue };
             found.push(self.goal(at, sought.side, with_texts_of_examples(&call)));
             // What lies beyond differs in nothing else, so the two read best together.
             let other = found.last().and_then(|goal| Some((!goal.side?, goal.beyond.clone()?)));
@@ -125,6 +139,11 @@ impl<'p> Goals<'p> {
     /// Whether an example of the plan meets a goal.
     pub(crate) fn is_met_already(&self, at: usize) -> bool {
         self.replay.plan.examples.iter().any(|example| self.is_met(&self.goals[at], &example.call))
+    }
+
+    /// Whether there are steps left for questions. If not, what is not known yet stays unknown.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.replay.steps_left() > 0
     }
 
     /// How many aims went beyond the limits: it is not known whether there is such a call.

@@ -66,11 +66,11 @@ pub fn examples(
     limits: &Limits,
 ) -> Result<MissingExamples, ExamplesOverBudget> {
     let goals = Goals::of(plan, options.today, limits)?;
-    let chosen = choose::choose(&goals, options.all);
+    let choose::Choice { chosen, unknown } = choose::choose(&goals, options.all);
     let (taken, left_out) = chosen.split_at(chosen.len().min(options.limit));
     let mut taken: Vec<&choose::ChosenCall> = taken.iter().collect();
     // The most useful first, where not all are taken; then as the plan has them.
     taken.sort_by_key(|chosen| chosen.meets.first().copied());
     let text = write::write(&goals, &taken);
-    Ok(MissingExamples { text, count: taken.len(), left_out: left_out.len(), unknown: goals.unknown })
+    Ok(MissingExamples { text, count: taken.len(), left_out: left_out.len(), unknown: goals.unknown + unknown })
 }

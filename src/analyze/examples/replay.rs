@@ -9,12 +9,16 @@ use crate::fields::{Party, TextField};
 use crate::plan::{CheckedPlan, Statement};
 use crate::source::Span;
 use jiff::Timestamp;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Maximum number of cached calls.
 const MAX_KNOWN: usize = 50_000;
+
+/// Steps of a question about a call that has been replayed: it takes about as long as so many
+/// statements.
+const STEPS_OF_QUESTION: usize = 64;
 
 /// The decision of a replayed call, and what ran.
 pub(super) struct ReplayResult {
@@ -29,11 +33,26 @@ type CallKey = (Timestamp, Vec<String>, Vec<Option<String>>, Vec<(String, String
 pub(super) struct ExampleReplay<'p> {
     pub plan: &'p CheckedPlan,
     known: RefCell<HashMap<CallKey, Rc<ReplayResult>>>,
+    /// Steps of one replay: a statement is one.
+    steps: usize,
+    /// Steps that are left for all questions together.
+    left: Cell<usize>,
 }
 
 impl<'p> ExampleReplay<'p> {
-    pub fn new(plan: &'p CheckedPlan) -> Self {
-        Self { plan, known: RefCell::default() }
+    /// With so many steps for all questions together.
+    pub fn new(plan: &'p CheckedPlan, steps: usize) -> Self {
+        Self { plan, known: RefCell::default(), steps: plan.every_statement().count(), left: Cell::new(steps) }
+    }
+
+    /// Spends steps of all questions together.
+    pub fn spend(&self, steps: usize) {
+        self.left.update(|left| left.saturating_sub(steps));
+    }
+
+    /// The steps that are left for all questions together. Who has none asks no more questions.
+    pub fn steps_left(&self) -> usize {
+        self.left.get()
     }
 
     pub fn seen(&self, call: &Call) -> Rc<ReplayResult> {
@@ -44,6 +63,7 @@ impl<'p> ExampleReplay<'p> {
         if let Some(seen) = self.known.borrow().get(&key) {
             return Rc::clone(seen);
         }
+        self.spend(self.steps);
         let (decision, ran) = eval::follow(self.plan, call);
         let seen = Rc::new(ReplayResult { decision, ran: ran.into_iter().collect() });
         let mut known = self.known.borrow_mut();
@@ -56,6 +76,7 @@ impl<'p> ExampleReplay<'p> {
 
     /// Whether a call is what an aim is for; of a boundary, on this side.
     pub fn meets(&self, call: &Call, what: &AimKind, side: Option<bool>) -> bool {
+        self.spend(STEPS_OF_QUESTION);
         match (what, side) {
             (AimKind::Runs(place), _) => self.runs(call, *place),
             (AimKind::Undecided, _) => self.seen(call).decision.line.is_none(),
