@@ -34,5 +34,5 @@ export const CONTEXTUAL_DEFINITIONS = words(
 
 /** Each means something in its place, and else is free as a name. */
 export const CONTEXTUAL = words(
-  "contains named starts",
+  "asserted attested contains diverted failed named none starts",
 );
