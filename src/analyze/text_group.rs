@@ -61,7 +61,7 @@ impl TextGroup {
                 true => format!("any {noun} but {}", texts(&self.listed)),
             };
         }
-        let choices = self.having.iter().map(|choice| choice_words(choice));
+        let choices = self.having.iter().map(choice_words);
         let but = if self.listed.is_empty() { String::new() } else { format!(" but {}", texts(&self.listed)) };
         let and = if self.and.is_empty() { String::new() } else { format!(" or {noun} {}", texts(&self.and)) };
         format!("any {noun} that {}{but}{and}", listed(choices))

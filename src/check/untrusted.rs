@@ -48,10 +48,15 @@ pub(super) fn settled_texts(condition: &Condition, definitions: &Definitions) ->
             operands.fold(first, |texts, other| texts.into_iter().filter(|text| other.contains(text)).collect())
         }
         Condition::Named(number, _) => settled_texts(&definitions.conditions[*number].1, definitions),
-        Condition::Test(test) => match test.question {
-            Question::Text(of, TextTest::Listed(_)) if test.expected => vec![of],
-            _ => Vec::new(),
-        },
+        Condition::Test(test) => {
+            if let Question::Text(of, TextTest::Listed(_)) = test.question
+                && test.expected
+            {
+                vec![of]
+            } else {
+                Vec::new()
+            }
+        }
         Condition::Not(_) => Vec::new(),
     }
 }

@@ -308,10 +308,12 @@ pub(in crate::check) fn no_list_for(subject: &str, of: Type, span: Span) -> Diag
 }
 
 pub(in crate::check) fn no_range_of(of: Type, span: Span) -> Diagnostic {
-    let (what, example) = match of {
-        Type::Country => ("countries", "caller.country in [US, CA]"),
-        Type::Attestation => ("attestations", "attestation in [A, B]"),
-        _ => ("texts", "trunk in [\"east\", \"west\"]"),
+    let (what, example) = if of == Type::Attestation {
+        ("attestations", "attestation in [A, B]")
+    } else if of == Type::Country {
+        ("countries", "caller.country in [US, CA]")
+    } else {
+        ("texts", "trunk in [\"east\", \"west\"]")
     };
     Diagnostic::new(Code::TypeMismatch, span, format!("there is no range of {what}; name each"))
         .help(format!("for instance `{example}`"))

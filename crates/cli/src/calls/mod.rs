@@ -78,7 +78,7 @@ pub struct CallArguments<'p, R> {
 
 enum LogRows<R> {
     Csv(Box<csv::CsvRows<R>>),
-    Json(jsonl::JsonRows<R>),
+    Json(Box<jsonl::JsonRows<R>>),
 }
 
 /// A log whose first bytes have been read.
@@ -103,7 +103,7 @@ impl<'p, R: Read> CallArguments<'p, Started<R>> {
         let rows = match first {
             Some(b'[') => return Err(wrong("this is one JSON list: write one object on each line instead".into())),
             Some(b'{') if !header => return Err(wrong("these are JSON lines, and `--no-header` is for CSV".into())),
-            Some(b'{') => LogRows::Json(jsonl::JsonRows::new(file, ColumnNames::new(columns))),
+            Some(b'{') => LogRows::Json(Box::new(jsonl::JsonRows::new(file, ColumnNames::new(columns)))),
             Some(_) | None => {
                 let rows = csv::CsvRows::new(file, columns, header).map_err(unreadable)?;
                 LogRows::Csv(Box::new(rows.map_err(wrong)?))
