@@ -199,6 +199,13 @@ fn plan_with(form: &str) -> String {
         "+44 (0)20 7946 0123" | "020 7946 0123" => {
             statement = format!("when caller is {form} {{ reject }}\nroute to desk");
         }
+        days if days.starts_with("days h") => {
+            statement = format!("{days}\nwhen date in h {{ reject }}\nroute to desk");
+        }
+        line if line.starts_with("mon-fri ") || line.starts_with("closed from ") => {
+            statement =
+                format!("schedule s {{\n  sat 08:00-20:00\n  {line}\n}}\nwhen s is open {{ reject }}\nroute to desk");
+        }
         test => statement = format!("when {test} {{ reject }}\nroute to desk"),
     }
     format!(
@@ -233,7 +240,8 @@ fn the_reference_names_every_word_with_a_meaning() {
     let keywords: BTreeSet<&str> = keywords.map(|(word, _)| word).filter(|word| word.len() > 1).collect();
     assert!(keywords.contains("timezone") && keywords.contains("pre_conversation_workflow"));
     let others = ["anonymous", "closed", "country", "false", "null", "off", "open", "true", "unknown", "sep", "wed"];
-    for word in keywords.into_iter().chain(others).filter(|word| syntax::is_reserved(word)) {
+    let contextual = contextual_words().map(|(word, _)| word);
+    for word in keywords.into_iter().chain(others).filter(|word| syntax::is_reserved(word)).chain(contextual) {
         assert!(words.contains(word), "docs/language.md says nothing of `{word}`");
     }
 }

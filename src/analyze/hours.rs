@@ -215,7 +215,7 @@ mod tests {
     /// What is said of the times at which a schedule is open.
     fn shown(lines: Vec<(Days, Open)>, except: Vec<Days>) -> String {
         let zone = Zone::find(NEW_YORK).unwrap();
-        let lines = lines.into_iter().map(|(days, hours)| Line { days: vec![days], hours }).collect();
+        let lines = lines.into_iter().map(|(days, hours)| Line { days: vec![days], sets: Vec::new(), hours }).collect();
         let except = vec![Arc::new(DaySet::new(&except, Vec::new()))];
         let schedule = Schedule::new(zone.clone(), except, lines, None).unwrap();
         let horizon = Horizon::of(date(2026, 11, 25));

@@ -7,7 +7,11 @@ pub(super) use crate::syntax::{MONTH_NAMES, WEEKDAY_NAMES, contextual_meaning, m
 /// after.
 const TOGETHER: &[(Option<&str>, &str, Option<&str>, &str)] = &[
     (Some("all"), "day", None, "`all day`: open from midnight to midnight"),
+    (None, "day", Some("before"), "`day before …`: the day that comes before another"),
     (None, "day", Some("after"), "`day after …`: the day that follows another"),
+    (None, "days", Some("after"), "`2 days after …`: a day that comes so many days after another"),
+    (None, "days", Some("before"), "`2 days before …`: a day that comes so many days before another"),
+    (Some("weeks"), "from", None, "the date from which weeks are counted: `every 2 weeks from DATE`"),
     (Some("by"), "caller", None, "`by caller`: the same caller stays in the same arm"),
     (Some("on"), "trunk", None, "`on trunk …`: the trunk on which the call of an example comes in"),
     (Some("starts"), "with", None, "`starts with …`: a text begins with this, whatever the capitals"),

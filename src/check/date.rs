@@ -4,8 +4,9 @@ use super::figure::{graded_word, read_date, read_month_day, weekdays_of};
 use super::problems::{dates as problems, names as name_problems, tests as test_problems};
 use super::{Checked, Checker};
 use crate::diagnostics::Grade;
-use crate::schedule::{Days, Ordinal, OrdinalDay, Weekdays};
-use crate::syntax::{DefinitionKind, WEEKDAYS, ast};
+use crate::schedule::{Days, EasterDay, EveryWeeks, Ordinal, OrdinalDay, Reckoning, Weekdays};
+use crate::source::Span;
+use crate::syntax::{DefinitionKind, WEEKDAYS, ast, changed_hours, holiday_by_name};
 
 /// What an entry names.
 pub(super) enum DayEntry {
@@ -15,7 +16,7 @@ pub(super) enum DayEntry {
 }
 
 impl Checker<'_, '_> {
-    /// One entry of `days`, or of a schedule's line, which names no sets.
+    /// One entry of `days`, or of a schedule's line.
     pub(super) fn day(&mut self, day: &ast::Day, in_line: bool) -> Checked<DayEntry> {
         match &day.kind {
             ast::DayKind::Plain { value, weekdays } => {
@@ -28,16 +29,22 @@ impl Checker<'_, '_> {
                 only.transpose()?;
                 days.map(DayEntry::Days)
             }
-            ast::DayKind::Ordinal { day_after, which, weekdays, month } => {
+            ast::DayKind::EveryWeeks { count, from, weekdays } => {
+                let weekdays = weekdays.as_ref().map(|weekdays| self.weekdays(weekdays));
+                let (count, from) = match read_month_day(&from.text) {
+                    Some(_) => (Ok(0), self.refuse(problems::weeks_from_no_year(&from.text, from.span))),
+                    None => (self.count_of_weeks(count), self.date(from)),
+                };
+                let every = EveryWeeks { weeks: count?, from: from?, weekdays: weekdays.transpose()? };
+                Ok(DayEntry::Days(Days::Weeks(every)))
+            }
+            ast::DayKind::Easter { offset, orthodox, easter } => self.easter(offset.as_ref(), *orthodox, easter),
+            ast::DayKind::Ordinal { offset, which, weekdays, month } => {
+                let offset = self.offset(offset.as_ref());
                 let weekdays = self.weekdays(weekdays);
                 let month = if month.text == "month" { None } else { Some(self.month(month)? as i8 + 1) };
                 let ordinal = ordinal(&which.text).ok_or_else(|| self.told_before(which.span))?;
-                Ok(DayEntry::Days(Days::Ordinal(OrdinalDay {
-                    ordinal,
-                    weekdays: weekdays?,
-                    month,
-                    day_after: *day_after,
-                })))
+                Ok(DayEntry::Days(Days::Ordinal(OrdinalDay { ordinal, weekdays: weekdays?, month, offset: offset? })))
             }
         }
     }
@@ -62,11 +69,22 @@ impl Checker<'_, '_> {
             }
             ast::Value::Path(path) if path.field.is_none() => {
                 let word = &path.name;
+                if word.text == "easter"
+                    && let Some((weekdays, _)) = &only
+                    && let Some(problem) =
+                        holiday_by_name(self.source.slice(word.span.to(weekdays.span)), word.span.to(weekdays.span))
+                {
+                    return self.refuse(problem);
+                }
                 if let Some(number) = WEEKDAYS.iter().position(|weekday| *weekday == word.text) {
                     if let Some((weekdays, _)) = only {
                         return self.refuse(problems::weekdays_after_weekdays(weekdays.span));
                     }
                     return Ok(DayEntry::Days(Days::Weekdays(weekdays_of(number, number))));
+                }
+                if let Some((weekdays, _)) = only {
+                    self.names.find(&word.text);
+                    return self.refuse(problems::weekdays_after_name(&word.text, weekdays.span));
                 }
                 self.named_days(word, in_line)
             }
@@ -86,13 +104,45 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// `orthodox easter`, `2 days before easter`
+    fn easter(&mut self, offset: Option<&ast::DayOffset>, orthodox: bool, easter: &ast::Token) -> Checked<DayEntry> {
+        let reckoning = if orthodox { Reckoning::Orthodox } else { Reckoning::Western };
+        if let Some(definition) = self.names.get(&easter.text).filter(|_| !orthodox) {
+            let problem = problems::offset_from_name(easter.span, definition.kind);
+            self.names.find(&easter.text);
+            return self.refuse(problem);
+        }
+        let offset = self.offset(offset)?;
+        Ok(DayEntry::Days(Days::Easter(EasterDay { reckoning, offset })))
+    }
+
+    /// `day after`, `2 days before`; none is 0.
+    fn offset(&mut self, offset: Option<&ast::DayOffset>) -> Checked<i8> {
+        let Some(ast::DayOffset { count, unit, before, .. }) = offset else { return Ok(0) };
+        let days = match count {
+            None => 1,
+            Some(count) => match whole_number(&count.text).and_then(|days| i8::try_from(days).ok()) {
+                Some(days @ 1..=99) => days,
+                Some(_) | None => return self.refuse(problems::bad_offset(&count.text, count.span)),
+            },
+        };
+        let plain = if days == 1 { "day" } else { "days" };
+        if count.is_some() && unit.text != plain {
+            self.problem(problems::unit_of_offset(unit.span, plain));
+        }
+        Ok(if *before { -days } else { days })
+    }
+
+    fn count_of_weeks(&mut self, count: &ast::Token) -> Checked<u8> {
+        match whole_number(&count.text).and_then(|weeks| u8::try_from(weeks).ok()) {
+            Some(weeks @ 2..=52) => Ok(weeks),
+            Some(_) | None => self.refuse(problems::bad_weeks(&count.text, count.span)),
+        }
+    }
+
     fn named_days(&mut self, word: &ast::Token, in_line: bool) -> Checked<DayEntry> {
         let kind = self.names.get(&word.text).map(|definition| definition.kind);
         match kind {
-            Some(DefinitionKind::Days) if in_line => {
-                self.names.find(&word.text);
-                self.refuse(problems::days_in_line(&word.text, word.span))
-            }
             Some(DefinitionKind::Days) => {
                 self.names.expect(word, DefinitionKind::Days, self.problems).map(DayEntry::Set)
             }
@@ -103,6 +153,15 @@ impl Checker<'_, '_> {
             None => {
                 if let Some(reported) = self.names.unread(&word.text) {
                     return Err(reported);
+                }
+                if word.text == "easter" {
+                    return Ok(DayEntry::Days(Days::Easter(EasterDay { reckoning: Reckoning::Western, offset: 0 })));
+                }
+                if let Some(problem) = holiday_by_name(&word.text, word.span) {
+                    return self.refuse(problem);
+                }
+                if in_line && let Some(problem) = changed_hours(self.source.text(), self.rest_of_line(word.span)) {
+                    return self.refuse(problem);
                 }
                 let near = match word.text.as_str() {
                     // Where the week's days off are others, so are these.
@@ -122,6 +181,13 @@ impl Checker<'_, '_> {
                 }
             }
         }
+    }
+
+    /// From the start of a place to the end of its line.
+    fn rest_of_line(&self, span: Span) -> Span {
+        let rest = &self.source.text()[span.start as usize..];
+        let end = rest.find(['\n', '}', '#']).unwrap_or(rest.len());
+        Span::new(span.start as usize, span.start as usize + end)
     }
 
     fn day_range(
@@ -158,6 +224,9 @@ impl Checker<'_, '_> {
             _ => {
                 let span = range.low.span().to(range.high.span());
                 let written = self.source.slice(span).to_owned();
+                if let Some(problem) = holiday_by_name(&written, span) {
+                    return self.refuse(problem);
+                }
                 self.refuse(problems::not_a_day(&written, span, "range of days", None))
             }
         }
@@ -211,12 +280,19 @@ impl Checker<'_, '_> {
     }
 }
 
+/// A count in digits alone, without a 0 in front.
+fn whole_number(text: &str) -> Option<u16> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain)
+}
+
 fn ordinal(word: &str) -> Option<Ordinal> {
     Some(match word {
         "first" => Ordinal::First,
         "second" => Ordinal::Second,
         "third" => Ordinal::Third,
         "fourth" => Ordinal::Fourth,
+        "fifth" => Ordinal::Fifth,
         "last" => Ordinal::Last,
         _ => return None,
     })

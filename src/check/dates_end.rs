@@ -150,16 +150,43 @@ impl Dates {
         self.order = order;
     }
 
-    /// A schedule: the days of its lines, as far as they could be read, and the sets that it
-    /// excepts.
-    pub(super) fn of_schedule(&mut self, schedule: &ast::Schedule, days: &[(Days, Span)], excepted: Vec<usize>) {
-        let is_whole = days.len() == schedule.lines.iter().map(|line| line.days.len()).sum::<usize>();
-        let entries: Vec<DatedEntry> = days.iter().filter_map(|(days, span)| dated(days, *span)).collect();
+    /// A schedule: the days of its lines and the last days of its closures, as far as they could be
+    /// read, and the sets that it excepts.
+    pub(super) fn of_schedule(
+        &mut self,
+        schedule: &ast::Schedule,
+        days: &[(DayEntry, Span)],
+        closures: &[(Date, Span)],
+        excepted: Vec<usize>,
+    ) {
+        let written = schedule.day_lines().map(|line| line.days.len()).sum::<usize>() + schedule.closures().count();
+        let is_whole = days.len() + closures.len() == written;
+        let dated_days = days.iter().filter_map(|(entry, span)| match entry {
+            DayEntry::Days(days) => dated(days, *span),
+            DayEntry::Set(_) => None,
+        });
+        let mut entries: Vec<DatedEntry> = dated_days.collect();
+        // Where its days come again, or are those of a set, it does not end.
         let ends = entries.len() == days.len();
+        entries.extend(closures.iter().map(|(last, span)| DatedEntry { span: *span, last: *last }));
         let latest = entries.iter().map(|entry| entry.last).max().filter(|_| ends);
         let owner = DateOwner::Schedule { name: schedule.name.span };
         self.lists.push(DatedList { owner, entries, latest, is_whole });
         self.excepted.push(excepted);
+    }
+
+    /// Whether a set of days is another one, or one that the other names, itself or through others.
+    pub(super) fn is_within(&self, number: usize, other: usize) -> bool {
+        let mut seen = HashSet::from([other]);
+        let mut waiting = vec![other];
+        while let Some(at) = waiting.pop() {
+            if at == number {
+                return true;
+            }
+            let named = self.sets.get(at).map_or(&[][..], |set| &set.names);
+            waiting.extend(named.iter().filter(|named| seen.insert(**named)));
+        }
+        false
     }
 
     /// A test: each date that it lists, or the last of a range, with its place.

@@ -8,9 +8,9 @@ use super::{Checked, Checker};
 use crate::diagnostics::Reported;
 use crate::phone::NumberSet;
 use crate::plan::{Agent, Attribute, Condition, Operands};
-use crate::schedule::{DaySet, Days, Hours, Line, Schedule, Zone, ZoneProblem};
+use crate::schedule::{DaySet, DaySetEntry, Zone, ZoneProblem};
 use crate::source::Span;
-use crate::syntax::{DefinitionKind, ast};
+use crate::syntax::ast;
 use std::sync::Arc;
 
 /// The definitions of one kind, in the order of the plan.
@@ -137,11 +137,20 @@ impl<'a> Checker<'a, '_> {
     fn day_definitions(&mut self) {
         let definitions: Vec<&ast::Days> = items!(self, Days).collect();
         let mut lists = Vec::with_capacity(definitions.len());
+        let mut names_of_entries = Vec::with_capacity(definitions.len());
         for definition in &definitions {
-            let read = definition.entries.iter().map(|day| Ok((self.day(day, false)?, day.span)));
-            let read: Vec<Checked<(DayEntry, Span)>> = read.collect();
-            let wrong = read.iter().find_map(|entry| entry.as_ref().err().copied());
-            lists.push((read.into_iter().filter_map(Checked::ok).collect::<Vec<_>>(), wrong));
+            let (mut read, mut entry_names, mut wrong) = (Vec::new(), Vec::new(), None);
+            for day in &definition.entries {
+                match self.day(day, false) {
+                    Ok(entry) => {
+                        entry_names.push(self.name_of_entry(day, &entry));
+                        read.push((entry, day.span));
+                    }
+                    Err(reported) => wrong = wrong.or(Some(reported)),
+                }
+            }
+            lists.push((read, wrong));
+            names_of_entries.push(entry_names);
         }
         let named = |(entry, _): &(DayEntry, Span)| match entry {
             DayEntry::Set(number) => Some(*number),
@@ -155,19 +164,20 @@ impl<'a> Checker<'a, '_> {
         self.day_sets = vec![refused.map(Err); definitions.len()];
         let mut latest = vec![None; definitions.len()];
         for &number in &found.order {
-            let (entries, wrong) = &lists[number];
-            let days = entries.iter().filter_map(|(entry, _)| match entry {
-                DayEntry::Days(days) => Some(*days),
-                DayEntry::Set(_) => None,
-            });
-            let days: Vec<_> = days.collect();
+            let (entries, mut wrong) = (&lists[number].0, lists[number].1);
             let span = definitions[number].name.span;
-            let named: Vec<Checked<Arc<DaySet>>> =
-                entries.iter().filter_map(named).map(|set| self.day_set(set, span)).collect();
-            let sets: Vec<Arc<DaySet>> = named.iter().filter_map(|set| set.as_ref().ok()).cloned().collect();
-            let set = Arc::new(DaySet::new(&days, sets));
+            let (mut own, mut sets) = (Vec::new(), Vec::new());
+            for (entry, name) in entries.iter().map(|(entry, _)| entry).zip(&names_of_entries[number]) {
+                match entry {
+                    DayEntry::Days(days) => own.push(DaySetEntry { days: *days, name: name.clone() }),
+                    DayEntry::Set(set) => match self.day_set(*set, span) {
+                        Ok(set) => sets.push((own.len(), set)),
+                        Err(reported) => wrong = wrong.or(Some(reported)),
+                    },
+                }
+            }
+            let set = Arc::new(DaySet::with_names(own, sets));
             self.built.day_lists.insert(span, entries.len());
-            let wrong = wrong.or_else(|| named.iter().find_map(|set| set.as_ref().err().copied()));
             latest[number] = set.latest();
             self.day_sets[number] = Some(wrong.map_or(Ok(set), Err));
         }
@@ -175,6 +185,24 @@ impl<'a> Checker<'a, '_> {
         let sets =
             sets.map(|(((definition, (entries, _)), uses), latest)| (*definition, entries.as_slice(), uses, latest));
         self.dates.of_sets(sets, found.order);
+        let sets = definitions.iter().zip(&self.day_sets);
+        let built = sets.filter_map(|(definition, set)| match set {
+            Some(Ok(set)) => Some((definition.name.text.clone(), Arc::clone(set))),
+            Some(Err(_)) | None => None,
+        });
+        self.definitions.days = built.collect();
+    }
+
+    /// What people call the days of an entry.
+    fn name_of_entry(&mut self, day: &ast::Day, entry: &DayEntry) -> Option<Box<str>> {
+        let name = day.name.as_ref()?;
+        match entry {
+            DayEntry::Days(_) => Some(name.value.as_str().into()),
+            DayEntry::Set(_) => {
+                self.problem(dates::name_of_set(self.source.slice(day.span), name.span));
+                None
+            }
+        }
     }
 
     /// The set of days of this number, which comes before whoever asks for it at a place.
@@ -195,85 +223,6 @@ impl<'a> Checker<'a, '_> {
             refused = Some(self.error(problems::too_deep(&names[*at].text, names[*at].span, order::MAX_CHAIN)));
         }
         refused
-    }
-
-    fn schedule(&mut self, schedule: &'a ast::Schedule) -> Schedule {
-        let zone = match &schedule.zone {
-            Some(zone) => self.zone(zone),
-            None => {
-                self.uses_zone(schedule.name.span, "this schedule");
-                Ok(self.definitions.zone.clone())
-            }
-        };
-        // What is left out has an error of its own, here and below.
-        let except =
-            schedule.except.iter().filter_map(|name| self.excepted_days(name, &schedule.name.text).ok()).collect();
-        let mut spans = Vec::with_capacity(schedule.lines.len());
-        let mut lines = Vec::with_capacity(schedule.lines.len());
-        let mut all_days = Vec::new();
-        for line in &schedule.lines {
-            let read = line.days.iter().filter_map(|day| Some((self.day_of_line(day).ok()?, day.span)));
-            let days: Vec<_> = read.collect();
-            lines.push(Line { days: days.iter().map(|(days, _)| *days).collect(), hours: self.hours(&line.hours) });
-            spans.push(line.span);
-            all_days.extend(days);
-        }
-        let excepted = schedule.except.iter().filter_map(|name| self.set_of_days(name));
-        let excepted = excepted.collect();
-        self.dates.of_schedule(schedule, &all_days, excepted);
-        let zone = zone.unwrap_or(Zone::UTC);
-        match Schedule::new(zone.clone(), except, lines, self.options.today) {
-            Ok(built) => built,
-            Err(conflicts) => {
-                for conflict in conflicts {
-                    let day = format!("{} {}", crate::eval::weekday_word(conflict.date.weekday()), conflict.date);
-                    self.problem(dates::conflicting_lines(spans[conflict.later], spans[conflict.earlier], &day));
-                }
-                nothing_open(zone)
-            }
-        }
-    }
-
-    /// The number of a set of days, if the name is one.
-    fn set_of_days(&self, name: &ast::Token) -> Option<usize> {
-        let definition = self.names.get(&name.text)?;
-        (definition.kind == DefinitionKind::Days).then_some(definition.number)
-    }
-
-    /// Days of a schedule's line, which names no sets.
-    fn day_of_line(&mut self, day: &ast::Day) -> Checked<Days> {
-        match self.day(day, true)? {
-            DayEntry::Days(days) => Ok(days),
-            DayEntry::Set(_) => Err(self.told_before(day.span)),
-        }
-    }
-
-    fn excepted_days(&mut self, name: &ast::Token, schedule: &str) -> Checked<Arc<DaySet>> {
-        if let Some(definition) =
-            self.names.get(&name.text).filter(|definition| definition.kind == DefinitionKind::Schedule)
-        {
-            let problem = problems::schedule_in_except(name, definition, schedule);
-            self.names.find(&name.text);
-            return self.refuse(problem);
-        }
-        let number = self.names.expect(name, DefinitionKind::Days, self.problems)?;
-        self.day_set(number, name.span)
-    }
-
-    fn hours(&mut self, hours: &ast::Hours) -> Hours {
-        match hours {
-            ast::Hours::Closed => Hours::Closed,
-            ast::Hours::AllDay => Hours::AllDay,
-            ast::Hours::Windows(windows) => {
-                let read = windows.iter().filter_map(|window| {
-                    let read = self.schedule_window(window).ok()?;
-                    Some((read, window.end.as_ref().map_or(window.span, |end| end.span)))
-                });
-                let read: Vec<_> = read.collect();
-                self.warn_of_minutes_between(&read);
-                Hours::Windows(read.into_iter().map(|(window, _)| window).collect())
-            }
-        }
     }
 
     fn condition_definitions(&mut self) {
@@ -302,10 +251,4 @@ impl<'a> Checker<'a, '_> {
             let _ = self.condition_of_definition(&definitions[number].condition);
         }
     }
-}
-
-/// Stands for a schedule whose lines could not be taken; its plan is refused.
-fn nothing_open(zone: Zone) -> Schedule {
-    Schedule::new(zone, Vec::new(), Vec::new(), None)
-        .unwrap_or_else(|_| unreachable!("a schedule without lines has no conflict"))
 }

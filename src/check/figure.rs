@@ -6,7 +6,7 @@ use crate::diagnostics::Grade;
 use crate::plan::Decimal;
 use crate::schedule::{Moment, MonthDay, Weekdays, Zone};
 use crate::suggest::nearest;
-use crate::syntax::{MONTH_NAMES, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ast};
+use crate::syntax::{MONTH_NAMES, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ast, day_and_month};
 use jiff::civil::{Date, Weekday};
 
 /// Other short forms of days and months that people write, with the words of the language.
@@ -35,6 +35,9 @@ impl Checker<'_, '_> {
         if let Some((month, day)) = read_month_day(&token.text) {
             let replacement = format!("every {month:02}-{day:02}");
             return self.refuse(problems::yearly_without_every(&token.text, token.span, &replacement));
+        }
+        if let Some(problem) = day_and_month(token.span, &token.text) {
+            return self.refuse(problem);
         }
         self.refuse(match beyond_month(&token.text) {
             Some((month, days)) => problems::beyond_month(&token.text, token.span, &month, &days),

@@ -29,6 +29,7 @@ mod number;
 mod order;
 mod problems;
 mod redundant;
+mod schedule;
 mod search;
 mod statement;
 mod table;
@@ -169,6 +170,8 @@ struct Checker<'a, 'p> {
     number_sets: Vec<Arc<NumberSet>>,
     /// How many entries sets of numbers may have from here on.
     number_entries_left: usize,
+    /// How many entries of sets lines of schedules have named so far.
+    days_in_lines: usize,
     /// By number; `None` until it is built.
     day_sets: Vec<Option<Checked<Arc<DaySet>>>>,
     /// Where each condition of the plan stands in the order of definition, by number; `None` until
@@ -212,6 +215,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             built: BuiltCounts::default(),
             number_sets: Vec::new(),
             number_entries_left: number::MAX_ENTRIES,
+            days_in_lines: 0,
             day_sets: Vec::new(),
             condition_order: Vec::new(),
             untyped_columns: HashMap::new(),

@@ -3,8 +3,8 @@
 use super::layout::BreakStyle;
 use super::printer::{CONTINUED, LINE, Printer, ROUND, SQUARE, Separator};
 use crate::syntax::ast::{
-    Agent, Attribute, Cell, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers, Proof,
-    ProofKind, Row, Schedule, Statement, Switch, Table, Token, Value, Zone,
+    Agent, Attribute, Cell, Closure, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers,
+    Proof, ProofKind, Row, Schedule, ScheduleLine, Statement, Switch, Table, Token, Value, Window, Zone,
 };
 
 /// Between the days and the hours of a schedule's line, which both have spaces in them.
@@ -64,7 +64,7 @@ impl Printer<'_> {
     pub(super) fn days(&mut self, days: &Days) {
         self.name_and_equals("days", &days.name);
         self.layout.space();
-        let plain = days.entries.iter().all(|day| matches!(day.kind, DayKind::Plain { .. }));
+        let plain = days.entries.iter().all(|day| day.name.is_none() && matches!(day.kind, DayKind::Plain { .. }));
         let style = if plain { BreakStyle::Fill } else { BreakStyle::Phrases };
         self.list(SQUARE, style, &days.entries, |printer, day| printer.day(day));
     }
@@ -82,7 +82,10 @@ impl Printer<'_> {
         }
         self.layout.space();
         let mark = self.layout.mark();
-        self.lines(&schedule.lines, Self::line);
+        self.lines(&schedule.lines, |printer, line| match line {
+            ScheduleLine::Days(line) => printer.line(line),
+            ScheduleLine::Closure(closure) => printer.closure(closure),
+        });
         self.layout.align(mark);
     }
 
@@ -105,7 +108,27 @@ impl Printer<'_> {
                 self.then("day");
             }
             Hours::Windows(windows) => self.filled(windows, Self::window),
+            Hours::ClosedWindows(windows) => self.changed_hours("closed", windows),
+            Hours::AlsoWindows(windows) => self.changed_hours("also", windows),
         }
+        self.layout.nest(-CONTINUED);
+    }
+
+    fn changed_hours(&mut self, word: &str, windows: &[Window]) {
+        self.attach(word);
+        self.separate(Separator::Space);
+        self.filled(windows, Self::window);
+    }
+
+    fn closure(&mut self, closure: &Closure) {
+        self.layout.nest(CONTINUED);
+        self.attach("closed");
+        self.then("from");
+        self.separate(Separator::Space);
+        self.moment(&closure.from);
+        self.then("to");
+        self.separate(Separator::Space);
+        self.moment(&closure.to);
         self.layout.nest(-CONTINUED);
     }
 

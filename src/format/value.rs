@@ -2,7 +2,9 @@
 
 use super::layout::BreakStyle;
 use super::printer::{BRACES, Printer, SQUARE, Separator};
-use crate::syntax::ast::{Day, DayKind, Json, List, Object, Range, RangeMark, Token, Value, Weekdays, Window};
+use crate::syntax::ast::{
+    Day, DayKind, DayOffset, Json, List, Moment, Object, Range, RangeMark, Token, Value, Weekdays, Window,
+};
 
 impl Printer<'_> {
     pub(super) fn value(&mut self, value: &Value) {
@@ -63,20 +65,51 @@ impl Printer<'_> {
         self.figure(end);
     }
 
+    /// A date and a time.
+    pub(super) fn moment(&mut self, moment: &Moment) {
+        self.at(moment.date.span);
+        if let Some(time) = &moment.time {
+            self.separate(Separator::Space);
+            self.figure(time);
+        }
+    }
+
     pub(super) fn day(&mut self, day: &Day) {
-        match &day.kind {
+        self.day_kind(&day.kind);
+        if let Some(name) = &day.name {
+            self.then_at(name.span);
+        }
+    }
+
+    fn day_kind(&mut self, kind: &DayKind) {
+        match kind {
             DayKind::Plain { value, weekdays } => self.day_value(value, weekdays.as_ref()),
             DayKind::Every { value, weekdays } => {
                 self.attach("every");
                 self.separate(Separator::Space);
                 self.day_value(value, weekdays.as_ref());
             }
-            DayKind::Ordinal { day_after, which, weekdays, month } => {
-                if *day_after {
-                    self.attach("day");
-                    self.then("after");
+            DayKind::EveryWeeks { count, from, weekdays } => {
+                self.attach("every");
+                self.then_at(count.span);
+                self.then("weeks");
+                self.then("from");
+                self.then_at(from.span);
+                if let Some(weekdays) = weekdays {
+                    self.separate(Separator::Space);
+                    self.weekdays(weekdays);
+                }
+            }
+            DayKind::Easter { offset, orthodox, easter } => {
+                self.offset(offset.as_ref());
+                if *orthodox {
+                    self.attach("orthodox");
                     self.separate(Separator::Space);
                 }
+                self.at(easter.span);
+            }
+            DayKind::Ordinal { offset, which, weekdays, month } => {
+                self.offset(offset.as_ref());
                 self.at(which.span);
                 self.separate(Separator::Space);
                 self.weekdays(weekdays);
@@ -84,6 +117,18 @@ impl Printer<'_> {
                 self.then_at(month.span);
             }
         }
+    }
+
+    /// `2 days before`, with the space after it.
+    fn offset(&mut self, offset: Option<&DayOffset>) {
+        let Some(offset) = offset else { return };
+        if let Some(count) = &offset.count {
+            self.at(count.span);
+            self.separate(Separator::Space);
+        }
+        self.at(offset.unit.span);
+        self.then(if offset.before { "before" } else { "after" });
+        self.separate(Separator::Space);
     }
 
     fn day_value(&mut self, value: &Value, weekdays: Option<&Weekdays>) {

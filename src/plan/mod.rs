@@ -19,7 +19,7 @@ pub(crate) use walk::Statements;
 
 use crate::fields::Field;
 use crate::phone::NumberSet;
-use crate::schedule::{Moment, Schedule, Zone};
+use crate::schedule::{DaySet, Moment, Schedule, Zone};
 use crate::source::{Source, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,6 +41,9 @@ pub struct Definitions {
     pub(crate) numbers: Vec<(String, Arc<NumberSet>)>,
     /// In an order in which each refers only to those before it.
     pub(crate) conditions: Vec<(String, Condition)>,
+    /// The sets of days, each with the names of its entries. Schedules and tests hold those they
+    /// use.
+    pub(crate) days: Vec<(String, Arc<DaySet>)>,
     pub(crate) schedules: Vec<(String, Schedule)>,
     pub(crate) tables: Vec<Table>,
     /// The tests of the plan that find a row, by their slots.
@@ -59,6 +62,7 @@ impl Default for Definitions {
             attributes: vec![],
             numbers: vec![],
             conditions: vec![],
+            days: vec![],
             schedules: vec![],
             tables: vec![],
             row_tests: vec![],

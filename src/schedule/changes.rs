@@ -2,8 +2,10 @@
 
 use super::Schedule;
 use super::calendar::date_of;
+use super::changed_hours::DayChange;
 use super::hours::MINUTES_PER_DAY;
 use super::intervals::join_touching;
+use super::zone::Moment;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -114,7 +116,68 @@ impl Schedule {
         minutes.extend(self.day(date).windows().map(|(_, window)| (window.start(), window.end_on_its_day())));
         minutes.retain(|(opens, closes)| opens < closes);
         join_touching(minutes);
+        self.change_minutes(date, minutes);
         debug_assert!(minutes.iter().all(|(_, closes)| *closes <= MINUTES_PER_DAY));
+    }
+
+    /// Takes the minutes of closures away from those of a day, and does what lines that change
+    /// hours say.
+    fn change_minutes(&self, date: Date, minutes: &mut Vec<(u16, u16)>) {
+        let mut cuts = Vec::new();
+        self.closures.cuts(date, &mut cuts);
+        if self.changed.is_empty() && cuts.is_empty() && !self.closures.hold(Moment { date, minute: 0 }) {
+            return;
+        }
+        let changes: Vec<DayChange> = self.day_changes(date).collect();
+        cuts.extend(changes.iter().flat_map(|change| [change.from, change.to]));
+        cuts.extend(minutes.iter().flat_map(|(opens, closes)| [*opens, *closes]));
+        cuts.extend([0, MINUTES_PER_DAY]);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let is_open = |minute: u16| {
+            let holding = changes.iter().copied().filter(|change| change.holds(minute));
+            let decided = || minutes.iter().any(|(opens, closes)| *opens <= minute && minute < *closes);
+            let open = DayChange::least(holding).map_or_else(decided, |change| change.opens);
+            open && !self.closures.hold(Moment { date, minute })
+        };
+        // Between two cuts nothing changes.
+        let pieces = cuts.windows(2).map(|pair| (pair[0], pair[1]));
+        let open = pieces.filter(|(start, _)| is_open(*start)).collect();
+        *minutes = open;
+        join_touching(minutes);
+    }
+
+    /// The minutes of a day at which it may open or close, closures aside, and its first; in no
+    /// order.
+    pub(super) fn all_cuts(&self, date: Date, cuts: &mut Vec<u16>) {
+        cuts.push(0);
+        let tails = self.day_before(date).into_iter().flat_map(|day| day.windows());
+        cuts.extend(tails.map(|(_, window)| window.end_on_the_next()));
+        let windows = self.day(date).windows();
+        cuts.extend(windows.flat_map(|(_, window)| [window.start(), window.end_on_its_day()]));
+        cuts.extend(self.day_changes(date).flat_map(|change| [change.from, change.to]));
+        self.closures.cuts(date, cuts);
+        cuts.retain(|minute| *minute < MINUTES_PER_DAY);
+    }
+
+    /// Whether a closure takes an open minute away, other closures aside. None where that would
+    /// take more than so many looks, from which those it takes are subtracted.
+    pub fn closes_an_hour(&self, number: usize, looks: &mut usize) -> Option<bool> {
+        let closure = self.closures().get(number)?;
+        let days = std::iter::successors(Some(closure.from.date), |date| date.tomorrow().ok());
+        for date in days.take_while(|date| *date <= closure.to.date) {
+            let mut cuts = vec![if date == closure.from.date { closure.from.minute } else { 0 }];
+            self.all_cuts(date, &mut cuts);
+            *looks = looks.checked_sub(1 + cuts.len())?;
+            let shown = cuts.iter().map(|minute| Moment { date, minute: *minute });
+            let mut closed = shown.into_iter().filter(|shown| closure.from <= *shown && *shown < closure.to);
+            if closed.any(|shown| {
+                self.hours_change(shown).map_or_else(|| self.is_decided_open(shown), |change| change.opens)
+            }) {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 }
 
@@ -143,7 +206,7 @@ mod tests {
 
     fn nightly(zone: &str) -> Schedule {
         let hours = Hours::Windows(vec![Window::new(23 * 60, 90).unwrap()]);
-        let line = Line { days: vec![Days::Weekdays(Weekdays::new(Monday, Sunday))], hours };
+        let line = Line { days: vec![Days::Weekdays(Weekdays::new(Monday, Sunday))], sets: Vec::new(), hours };
         Schedule::new(Zone::find(zone).unwrap(), Vec::new(), vec![line], None).unwrap()
     }
 

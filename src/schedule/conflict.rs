@@ -10,6 +10,7 @@ use super::days::bit;
 use super::ordinals::{Possible, possible_ordinals};
 use super::rank::Narrowness;
 use super::spans::DayPiece;
+use super::weeks::EveryWeeks;
 use jiff::civil::Date;
 use std::collections::HashSet;
 
@@ -37,6 +38,10 @@ const LOOKS_PER_LINE: usize = 64;
 /// many.
 const A_FEW_YEARS: i32 = 4 * 366;
 
+/// The longest time after which weeks meet again that come every so many weeks: every 52 and every
+/// 51.
+const WEEKS_UNTIL_ALL_MEET: i32 = 52 * 51;
+
 /// Used as today if the check has no day.
 const SOME_DAY: Date = Date::constant(2000, 1, 1);
 
@@ -53,7 +58,9 @@ pub(super) fn conflicts(schedule: &Schedule, today: Option<Date>) -> Vec<LineCon
         ConflictSearch::among_dates,
         ConflictSearch::among_ranges,
         ConflictSearch::among_yearly,
+        ConflictSearch::among_easter,
         ConflictSearch::among_ordinals,
+        ConflictSearch::among_weeks,
         ConflictSearch::among_weekdays,
     ];
     for search_among in kinds {
@@ -76,9 +83,9 @@ struct ConflictSearch<'a> {
 
 impl ConflictSearch<'_> {
     fn among_dates(&mut self) {
-        for same_day in self.schedule.index.dates.chunk_by(|a, b| a.0 == b.0) {
-            if is_mixed(self.schedule, same_day.iter().map(|(_, line)| *line)) {
-                self.look_at(same_day[0].0, Narrowness::ONE_DATE);
+        for same_day in self.schedule.index.dates.chunk_by(|a, b| a.date == b.date) {
+            if is_mixed(self.schedule, same_day.iter().map(|line| line.line)) {
+                self.look_at(same_day[0].date, Narrowness::ONE_DATE);
             }
         }
     }
@@ -105,14 +112,40 @@ impl ConflictSearch<'_> {
         }
     }
 
+    /// Days of Easter, with each other and with yearly dates.
+    fn among_easter(&mut self) {
+        let index = &self.schedule.index;
+        let easter = index.easter.entries();
+        let yearly = index.yearly.groups().filter(|(narrowness, _)| *narrowness == Narrowness::YEARLY_DATE);
+        let yearly = yearly.flat_map(|(_, pieces)| pieces).map(|piece| piece.line);
+        if !is_mixed(self.schedule, easter.iter().map(|(_, line)| *line).chain(yearly)) {
+            return;
+        }
+        for same_day in easter.chunk_by(|a, b| a.0 == b.0) {
+            let (day, _) = same_day[0];
+            let days = self.eras.into_iter().flat_map(move |era| {
+                let days = years(era).map(move |year| day.of_year(year));
+                days.filter(move |date| (era.0..=era.1).contains(&day_number(*date)))
+            });
+            // It meets another yearly date in another year.
+            for date in days {
+                if self.looks == 0 {
+                    return;
+                }
+                self.looks -= 1;
+                self.look_at(date, Narrowness::YEARLY_DATE);
+            }
+        }
+    }
+
     fn among_ordinals(&mut self) {
         let days_off = !self.schedule.except.is_empty();
         let [(first, last), ..] = self.eras;
         let a_few_years = [(first, last.min(first + A_FEW_YEARS))];
         for (tier, narrowness) in self.schedule.index.ordinals() {
             let [closed, open] = [true, false].map(|closed| {
-                let said = tier.entries().iter().filter(|(_, line)| is_closed(self.schedule, *line) == closed);
-                possible_ordinals(said.map(|(day, _)| *day), days_off)
+                let said = tier.entries().iter().filter(|entry| is_closed(self.schedule, entry.line) == closed);
+                possible_ordinals(said, days_off)
             });
             for eras in [&a_few_years[..], &self.eras.clone()] {
                 for closed in &closed {
@@ -137,6 +170,34 @@ impl ConflictSearch<'_> {
                 return;
             }
         }
+    }
+
+    fn among_weeks(&mut self) {
+        let entries = self.schedule.index.weeks.entries();
+        if !is_mixed(self.schedule, entries.iter().map(|(_, line)| *line)) {
+            return;
+        }
+        let (closed, open): (Vec<_>, Vec<_>) = entries.iter().partition(|(_, line)| is_closed(self.schedule, *line));
+        for (closed, _) in &closed {
+            for (open, _) in &open {
+                self.look_for_weeks(*closed, *open);
+            }
+        }
+    }
+
+    /// Looks at the weeks of one that are also the other's until lines are found to meet on each of
+    /// their weekdays.
+    fn look_for_weeks(&mut self, one: EveryWeeks, other: EveryWeeks) {
+        self.looks = self.looks.saturating_sub(1);
+        let begins = day_number(one.from.max(other.from));
+        let soon = begins.max(self.today);
+        let [_, (after, _), _] = self.eras;
+        let stretches =
+            [soon, soon.max(after), begins].map(|from| (from, from.saturating_add(WEEKS_UNTIL_ALL_MEET * 7)));
+        let weeks = stretches.into_iter().flat_map(move |stretch| one.weeks_with(other, stretch));
+        let days = weeks.flat_map(|monday| (monday..monday + 7).map(date_of));
+        let days = days.filter(move |date| one.matches(*date) && other.matches(*date));
+        self.look_through(days, one.bits() & other.bits(), Narrowness::WEEKS);
     }
 
     fn among_weekdays(&mut self) {
@@ -222,7 +283,7 @@ fn written_dates(schedule: &Schedule) -> Option<(i32, i32)> {
     let index = &schedule.index;
     let ranges = index.ranges.groups().flat_map(|(_, pieces)| pieces).map(|piece| (piece.first, piece.last));
     let ends = [index.dates.first(), index.dates.last()].into_iter().flatten();
-    let dates = ends.map(|(date, _)| (day_number(*date), day_number(*date)));
+    let dates = ends.map(|line| (day_number(line.date), day_number(line.date)));
     let excepted = schedule.except.iter().filter_map(|set| set.written_dates());
     let excepted = excepted.map(|(first, last)| (day_number(first), day_number(last)));
     ranges.chain(dates).chain(excepted).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
@@ -270,7 +331,7 @@ fn meetings(schedule: &Schedule, pieces: &[DayPiece]) -> Vec<PieceOverlap> {
 #[cfg(test)]
 mod tests {
     use super::super::samples::*;
-    use super::super::{Days, Hours, Line, Ordinal, Schedule, Weekdays, Window, Zone};
+    use super::super::{Days, EasterDay, Hours, Line, Ordinal, Reckoning, Schedule, Weekdays, Window, Zone};
     use super::*;
     use jiff::civil::Weekday::*;
     use jiff::civil::date;
@@ -384,7 +445,7 @@ mod tests {
     #[test]
     fn schedules_made_to_be_slow_are_refused_or_taken_soon() {
         let number = |n: u16| Window::new(n % 1439, n % 1439 + 1).unwrap();
-        let line = |days, n| Line { days: vec![days], hours: Hours::Windows(vec![number(n)]) };
+        let line = |days, n| Line { days: vec![days], sets: Vec::new(), hours: Hours::Windows(vec![number(n)]) };
         let mut many = Vec::new();
         for n in 0..20_000u16 {
             let first = date(2026, 1, 1) + jiff::SignedDuration::from_hours(24 * i64::from(n / 2));
@@ -395,5 +456,44 @@ mod tests {
         // Hidden, all of them, every day.
         let hidden = [many, vec![closed(weekly(Monday, Sunday)), hours(weekly(Monday, Sunday))]].concat();
         assert_eq!(found(&[weekly(Monday, Sunday)], hidden), []);
+    }
+
+    #[test]
+    fn days_of_easter_meet_yearly_dates_in_the_year_in_which_they_do() {
+        let whit_monday = Days::Easter(EasterDay { reckoning: Reckoning::Western, offset: 50 });
+        let lines = vec![hours(weekly(Monday, Friday)), closed(whit_monday), hours(every((6, 2), (6, 2)))];
+        assert_eq!(found(&[], lines), [(1, 2, date(2031, 6, 2))]);
+        // Both Easters are one day in 2028.
+        let orthodox = Days::Easter(EasterDay { reckoning: Reckoning::Orthodox, offset: 50 });
+        let lines = vec![closed(whit_monday), hours(orthodox)];
+        assert_eq!(found(&[], lines), [(0, 1, date(2028, 6, 5))]);
+        // A yearly range is wider.
+        assert_eq!(found(&[], vec![closed(whit_monday), hours(every((5, 1), (6, 30)))]), []);
+    }
+
+    #[test]
+    fn weeks_meet_in_a_week_of_both() {
+        let weeks = |weeks, from, weekdays| Days::Weeks(EveryWeeks { weeks, from, weekdays });
+        let monday = date(2026, 12, 7);
+        let mon_fri = Some(Weekdays::new(Monday, Friday));
+        let lines = vec![hours(weeks(2, monday, mon_fri)), closed(weeks(3, date(2026, 12, 14), None))];
+        assert_eq!(found(&[], lines), [(0, 1, date(2027, 1, 4))]);
+        // Even weeks and odd ones never meet, nor do two weekdays.
+        let lines = vec![hours(weeks(2, monday, mon_fri)), closed(weeks(4, date(2026, 12, 14), mon_fri))];
+        assert_eq!(found(&[], lines), []);
+        let lines = vec![hours(weeks(2, monday, None)), closed(weeks(3, date(2026, 12, 8), None))];
+        assert_eq!(found(&[], lines), []);
+        // One begins long after the years that are searched otherwise.
+        let lines = vec![closed(weeks(2, monday, None)), hours(weeks(3, date(2090, 1, 2), mon_fri))];
+        assert!(!found(&[], lines).is_empty());
+    }
+
+    #[test]
+    fn sets_in_lines_conflict_like_the_days_they_name() {
+        let mut line = hours(every((12, 24), (12, 24)));
+        line.days.clear();
+        line.sets.push(day_set(&[every((12, 24), (12, 24))]));
+        let lines = vec![closed(every((12, 24), (12, 24))), line];
+        assert_eq!(found(&[], lines), [(0, 1, date(2026, 12, 24))]);
     }
 }

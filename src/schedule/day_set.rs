@@ -2,7 +2,10 @@
 
 use super::calendar::{DAYS_IN_LEAP_YEAR, day_number, day_of_leap_year};
 use super::days::{Days, MonthDay, OrdinalDay, Weekdays, bit};
+use super::easter::EasterLines;
+use super::ordinals::{OrdinalLine, Ordinals};
 use super::runs::{WeekdayRange, WeekdayRanges};
+use super::weeks::WeekLines;
 use jiff::civil::Date;
 use std::collections::HashSet;
 use std::fmt;
@@ -17,12 +20,26 @@ use std::sync::Arc;
 pub struct DaySet {
     dates: WeekdayRanges,
     yearly: WeekdayRanges,
-    ordinals: Vec<OrdinalDay>,
+    ordinals: Ordinals,
+    easter: EasterLines,
+    weeks: WeekLines,
     weekdays: u8,
+    entries: Vec<DaySetEntry>,
     sets: Vec<Arc<DaySet>>,
+    /// For each of the sets how many of the entries stand before it.
+    entries_before: Vec<usize>,
     /// How many steps of naming lead to the farthest set; 0 without any.
     depth: u32,
     span: DateSpan,
+}
+
+/// One entry of a set, with its name, if it has one: `every 12-25 "Christmas Day"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DaySetEntry {
+    /// The days.
+    pub days: Days,
+    /// What people call them.
+    pub name: Option<Box<str>>,
 }
 
 /// From which date to which a set may hold a day, as far as it names dates.
@@ -37,8 +54,19 @@ struct DateSpan {
 impl DaySet {
     /// The union of these days and these sets. A set that is named twice counts once.
     pub fn new(days: &[Days], sets: Vec<Arc<Self>>) -> Self {
+        let entries: Vec<_> = days.iter().map(|days| DaySetEntry { days: *days, name: None }).collect();
+        let sets = sets.into_iter().map(|set| (entries.len(), set)).collect();
+        Self::with_names(entries, sets)
+    }
+
+    /// The same of entries that may have names. Each set comes with the number of entries that
+    /// stand before it.
+    pub fn with_names(entries: Vec<DaySetEntry>, sets: Vec<(usize, Arc<Self>)>) -> Self {
         let mut seen = HashSet::new();
-        let sets: Vec<_> = sets.into_iter().filter(|set| seen.insert(Arc::as_ptr(set))).collect();
+        let sets = sets.into_iter().filter(|(_, set)| seen.insert(Arc::as_ptr(set)));
+        let (entries_before, sets): (Vec<usize>, Vec<Arc<Self>>) = sets.unzip();
+        let days: Vec<Days> = entries.iter().map(|entry| entry.days).collect();
+        let days = days.as_slice();
         let mut span = DateSpan::default();
         days.iter().for_each(|days| span.add_days(days));
         sets.iter().for_each(|set| span.add_span(set.span));
@@ -46,14 +74,40 @@ impl DaySet {
             dates: WeekdayRanges::new(&date_ranges(days)),
             yearly: WeekdayRanges::new(&yearly_ranges(days)),
             ordinals: ordinals(days),
-            weekdays: days.iter().fold(0, |bits, days| match days {
-                Days::Weekdays(weekdays) => bits | weekdays.bits(),
-                Days::Dates { .. } | Days::Yearly { .. } | Days::Ordinal(_) => bits,
-            }),
+            easter: EasterLines::of_set(
+                days.iter().filter_map(|days| if let Days::Easter(easter) = days { Some(*easter) } else { None }),
+            ),
+            weeks: WeekLines::of_set(
+                days.iter().filter_map(|days| if let Days::Weeks(weeks) = days { Some(*weeks) } else { None }),
+            ),
+            weekdays: days
+                .iter()
+                .fold(0, |bits, days| if let Days::Weekdays(weekdays) = days { bits | weekdays.bits() } else { bits }),
             depth: sets.iter().map(|set| set.depth + 1).max().unwrap_or(0),
             span,
+            entries,
             sets,
+            entries_before,
         }
+    }
+
+    /// Its entries and those of the sets it names, in the order in which they are written; each
+    /// set's once.
+    pub fn all_entries(&self) -> Vec<&DaySetEntry> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        let mut waiting = vec![(self, 0, 0)];
+        while let Some((set, from, nth)) = waiting.pop() {
+            let until = set.entries_before.get(nth).copied().unwrap_or(set.entries.len());
+            found.extend(&set.entries[from..until]);
+            if let Some(named) = set.sets.get(nth) {
+                waiting.push((set, until, nth + 1));
+                if seen.insert(Arc::as_ptr(named)) {
+                    waiting.push((named, 0, 0));
+                }
+            }
+        }
+        found
     }
 
     /// Whether `date` is one of the set's days.
@@ -109,7 +163,9 @@ impl DaySet {
             || self.span.may_hold(date)
                 && (self.dates.contains(day_number(date), weekday)
                     || self.yearly.contains(day_of_leap_year(MonthDay::of(date)), weekday)
-                    || self.ordinals.iter().any(|ordinal| ordinal.matches(date, |_| false)))
+                    || self.ordinals.lines(date, |_| false).next().is_some()
+                    || self.easter.lines(date).next().is_some()
+                    || self.weeks.lines(date).next().is_some())
     }
 }
 
@@ -144,7 +200,9 @@ impl DateSpan {
             Days::Dates { first, last, .. } => {
                 self.add_span(Self { earliest: Some(*first), latest: Some(*last), recurs: false });
             }
-            Days::Weekdays(_) | Days::Yearly { .. } | Days::Ordinal(_) => self.recurs = true,
+            Days::Weekdays(_) | Days::Yearly { .. } | Days::Ordinal(_) | Days::Easter(_) | Days::Weeks(_) => {
+                self.recurs = true;
+            }
         }
     }
 
@@ -178,7 +236,7 @@ fn date_ranges(days: &[Days]) -> Vec<WeekdayRange> {
         Days::Dates { first, last, only } => {
             Some(WeekdayRange { first: day_number(*first), last: day_number(*last), weekdays: kept(*only) })
         }
-        Days::Weekdays(_) | Days::Yearly { .. } | Days::Ordinal(_) => None,
+        Days::Weekdays(_) | Days::Yearly { .. } | Days::Ordinal(_) | Days::Easter(_) | Days::Weeks(_) => None,
     };
     days.iter().filter_map(range).collect()
 }
@@ -194,15 +252,15 @@ fn yearly_ranges(days: &[Days]) -> Vec<WeekdayRange> {
     ranges
 }
 
-/// There are only some thousands of different ones, so once doubles are gone their number is
-/// bounded.
-fn ordinals(days: &[Days]) -> Vec<OrdinalDay> {
+/// Each once, so that their number is bounded.
+fn ordinals(days: &[Days]) -> Ordinals {
     let mut seen = HashSet::new();
     let ordinal = |days: &Days| match days {
         Days::Ordinal(ordinal) => Some(*ordinal),
-        Days::Weekdays(_) | Days::Dates { .. } | Days::Yearly { .. } => None,
+        Days::Weekdays(_) | Days::Dates { .. } | Days::Yearly { .. } | Days::Easter(_) | Days::Weeks(_) => None,
     };
-    days.iter().filter_map(ordinal).filter(|ordinal| seen.insert(*ordinal)).collect()
+    let each_once = days.iter().filter_map(ordinal).filter(|ordinal: &OrdinalDay| seen.insert(*ordinal));
+    Ordinals::new(each_once.map(|day| OrdinalLine { day, in_set: true, line: 0 }).collect())
 }
 
 #[cfg(test)]
@@ -216,12 +274,8 @@ mod tests {
     }
 
     fn holidays() -> Vec<Days> {
-        let thanksgiving = OrdinalDay {
-            ordinal: Ordinal::Fourth,
-            weekdays: Weekdays::one(Thursday),
-            month: Some(11),
-            day_after: false,
-        };
+        let thanksgiving =
+            OrdinalDay { ordinal: Ordinal::Fourth, weekdays: Weekdays::one(Thursday), month: Some(11), offset: 0 };
         vec![
             Days::every(MonthDay::new(12, 25).unwrap()),
             Days::Ordinal(thanksgiving),

@@ -1,7 +1,13 @@
 //! The kinds of days that a schedule's line or a `days` set may name, and whether a date is one of
 //! them.
 
+use super::calendar::{date_of, day_number};
+use super::easter::EasterDay;
+use super::weeks::EveryWeeks;
 use jiff::civil::{Date, Weekday};
+
+/// Maximum number of days that a day is counted from another.
+pub(super) const MAX_OFFSET: i8 = 99;
 
 /// A weekday, or a range of them that may wrap (`sat-mon`). Equal ends are one weekday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,11 +99,14 @@ pub enum Ordinal {
     Third,
     /// The fourth.
     Fourth,
+    /// The fifth, which some months have.
+    Fifth,
     /// The last, be it the fourth or the fifth.
     Last,
 }
 
-/// An ordinal weekday: `fourth thu of nov`, `last mon-fri of month`, `day after fourth thu of nov`.
+/// An ordinal weekday: `fourth thu of nov`, `last mon-fri of month`, `day after fourth thu of nov`,
+/// `2 days before last mon of may`.
 ///
 /// A range of more than one weekday counts *working days*: the days of the range that are not days
 /// off. A single weekday is counted plainly. A month with fewer has no such day.
@@ -109,8 +118,9 @@ pub struct OrdinalDay {
     pub weekdays: Weekdays,
     /// Of one month, from 1; none for every month.
     pub month: Option<i8>,
-    /// Whether the day meant is the one after. The month is that of the day before it.
-    pub day_after: bool,
+    /// How many days after the counted one the day is that is meant; before it, if negative: -99 to
+    /// 99. The month is that of the counted day.
+    pub offset: i8,
 }
 
 impl OrdinalDay {
@@ -121,20 +131,31 @@ impl OrdinalDay {
             .is_some_and(|position| position.is(self.ordinal))
     }
 
-    /// The day to count to, if `date` could be meant at all: `date` itself or the one before.
-    /// Cheap: it asks for the month and the weekday, not yet which one of the month it is.
+    /// The day to count to, if `date` could be meant at all: `date` itself, or one before or after
+    /// it. Cheap: it asks for the month and the weekday, not yet which one of the month it is.
     pub(super) fn counted(self, date: Date) -> Option<Date> {
-        let counted = if self.day_after { date.yesterday().ok()? } else { date };
-        let possible =
-            self.month.is_none_or(|month| month == counted.month()) && self.weekdays.contains(counted.weekday());
-        possible.then_some(counted)
+        moved(date, -i32::from(self.offset)).filter(|counted| self.may_count(*counted))
     }
+
+    /// Whether the month and the weekday of the day to count to are its own.
+    pub(super) fn may_count(self, counted: Date) -> bool {
+        self.month.is_none_or(|month| month == counted.month()) && self.weekdays.contains(counted.weekday())
+    }
+}
+
+/// The date this many days later; none beyond the ends of the calendar.
+pub(super) fn moved(date: Date, days: i32) -> Option<Date> {
+    if days == 0 {
+        return Some(date);
+    }
+    let number = day_number(date) + days;
+    Some(date_of(number)).filter(|moved| day_number(*moved) == number)
 }
 
 /// Which one of its month's days of one range of weekdays a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WeekdayPosition {
-    /// From 1. Five stands for all from the fifth on, which no ordinal names.
+    /// From 1. Six stands for all from the sixth on, which no ordinal names.
     nth: u8,
     last: bool,
 }
@@ -152,7 +173,7 @@ impl WeekdayPosition {
         let before = std::iter::successors(date.yesterday().ok(), |day| day.yesterday().ok()).take_while(in_month);
         let mut after = std::iter::successors(date.tomorrow().ok(), |day| day.tomorrow().ok()).take_while(in_month);
         counts(&date).then(|| Self {
-            nth: 1 + before.filter(counts).take(4).count() as u8,
+            nth: 1 + before.filter(counts).take(5).count() as u8,
             last: !after.any(|day| counts(&day)),
         })
     }
@@ -163,6 +184,7 @@ impl WeekdayPosition {
             Ordinal::Second => self.nth == 2,
             Ordinal::Third => self.nth == 3,
             Ordinal::Fourth => self.nth == 4,
+            Ordinal::Fifth => self.nth == 5,
             Ordinal::Last => self.last,
         }
     }
@@ -195,6 +217,10 @@ pub enum Days {
     },
     /// `fourth thu of nov`
     Ordinal(OrdinalDay),
+    /// `easter`, `2 days before easter`
+    Easter(EasterDay),
+    /// `every 2 weeks from 2026-12-05`
+    Weeks(EveryWeeks),
 }
 
 impl Days {
@@ -221,6 +247,8 @@ impl Days {
                 within && kept(only)
             }
             Self::Ordinal(ordinal) => ordinal.matches(date, is_off),
+            Self::Easter(easter) => easter.matches(date),
+            Self::Weeks(weeks) => weeks.matches(date),
         }
     }
 
@@ -228,7 +256,7 @@ impl Days {
     pub fn latest(&self) -> Option<Date> {
         match self {
             Self::Dates { last, .. } => Some(*last),
-            Self::Weekdays(_) | Self::Yearly { .. } | Self::Ordinal(_) => None,
+            Self::Weekdays(_) | Self::Yearly { .. } | Self::Ordinal(_) | Self::Easter(_) | Self::Weeks(_) => None,
         }
     }
 }
@@ -241,7 +269,7 @@ mod tests {
     const WORKDAYS: Weekdays = Weekdays::new(Monday, Friday);
 
     fn ordinal(ordinal: Ordinal, weekdays: Weekdays, month: Option<i8>) -> OrdinalDay {
-        OrdinalDay { ordinal, weekdays, month, day_after: false }
+        OrdinalDay { ordinal, weekdays, month, offset: 0 }
     }
 
     fn yearly(first: (i8, i8), last: (i8, i8), only: Option<Weekdays>) -> Days {
@@ -323,7 +351,7 @@ mod tests {
 
     #[test]
     fn the_day_after_may_lie_in_the_next_month() {
-        let last = OrdinalDay { day_after: true, ..ordinal(Ordinal::Last, Weekdays::one(Saturday), Some(10)) };
+        let last = OrdinalDay { offset: 1, ..ordinal(Ordinal::Last, Weekdays::one(Saturday), Some(10)) };
         assert!(last.matches(date(2026, 11, 1), |_| false));
         assert!(!last.matches(date(2026, 10, 31), |_| false));
     }

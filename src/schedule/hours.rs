@@ -90,20 +90,35 @@ pub enum Hours {
     AllDay,
     /// `09:00-12:30, 13:30-17:30`. They may overlap; together they say when it is open.
     Windows(Vec<Window>),
+    /// `closed 13:00-15:00`: taken away from the hours that the day has.
+    ClosedWindows(Vec<Window>),
+    /// `also 18:00-20:00`: added to the hours that the day has.
+    AlsoWindows(Vec<Window>),
 }
 
 impl Hours {
-    /// The windows that start on such a day: none when closed, the whole day for `all day`.
+    /// The windows that start on such a day: none when closed, the whole day for `all day`, and none
+    /// of a line that only changes hours.
     pub fn windows(&self) -> &[Window] {
         const WHOLE_DAY: &[Window] = &[Window { start: 0, end: MINUTES_PER_DAY }];
         match self {
-            Self::Closed => &[],
+            Self::Closed | Self::ClosedWindows(_) | Self::AlsoWindows(_) => &[],
             Self::AllDay => WHOLE_DAY,
             Self::Windows(windows) => windows,
         }
     }
 
-    /// Whether it says `closed`.
+    /// The windows that it takes away from a day's hours, or adds to them, and whether it adds them;
+    /// none where it decides the day instead.
+    pub fn changed(&self) -> Option<(&[Window], bool)> {
+        match self {
+            Self::Closed | Self::AllDay | Self::Windows(_) => None,
+            Self::ClosedWindows(windows) => Some((windows, false)),
+            Self::AlsoWindows(windows) => Some((windows, true)),
+        }
+    }
+
+    /// Whether it says `closed`, of the whole day.
     pub fn is_closed(&self) -> bool {
         matches!(self, Self::Closed)
     }

@@ -11,7 +11,8 @@
 //!
 //! let zone = Zone::find("America/New_York").expect("the bundled database has it");
 //! let hours = Hours::Windows(vec![Window::new(9 * 60, 17 * 60).expect("the ends differ")]);
-//! let line = Line { days: vec![Days::Weekdays(Weekdays::new(Monday, Friday))], hours };
+//! let days = vec![Days::Weekdays(Weekdays::new(Monday, Friday))];
+//! let line = Line { days, sets: Vec::new(), hours };
 //! let office = Schedule::new(zone, Vec::new(), vec![line], None).expect("one line cannot conflict");
 //! assert!(office.is_open_at("2026-03-02T14:00:00Z".parse().expect("an instant")));
 //! ```
@@ -20,10 +21,14 @@
 //! are found in `conflict`; `changes` walks the days of a zone's clock.
 
 mod calendar;
+mod changed_hours;
 mod changes;
+mod closures;
 mod conflict;
 mod day_set;
 mod days;
+mod easter;
+mod entry_index;
 mod hours;
 mod intervals;
 mod narrowest;
@@ -36,17 +41,23 @@ mod samples;
 mod spans;
 #[cfg(test)]
 mod tests;
+mod weeks;
 mod zone;
 mod zone_names;
 
+pub use changed_hours::HoursChange;
 pub use changes::{OpeningChange, OpeningChanges};
+pub use closures::Closure;
 pub use conflict::LineConflict;
-pub use day_set::DaySet;
+pub use day_set::{DaySet, DaySetEntry};
 pub use days::{Days, MonthDay, Ordinal, OrdinalDay, Weekdays};
+pub use easter::{EasterDay, Reckoning};
+pub use entry_index::EntryIndex;
 pub use hours::{BadWindow, Hours, MINUTES_PER_DAY, Window};
 pub(crate) use intervals::join_touching;
 pub use opening::{DecidedBy, OpenWindow, ScheduleDay};
 pub use rank::Narrowness;
+pub use weeks::EveryWeeks;
 pub use zone::{Moment, SkippedMoment, Zone};
 pub use zone_names::ZoneProblem;
 
@@ -55,12 +66,23 @@ use jiff::civil::Date;
 use std::sync::Arc;
 
 /// Days, and the hours on them. With several days it is as good as one line for each.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct Line {
     /// Which days.
     pub days: Vec<Days>,
+    /// The days of these sets, too, each entry as narrow as it is alone.
+    pub sets: Vec<Arc<DaySet>>,
     /// What it says of them.
     pub hours: Hours,
+}
+
+impl Line {
+    /// Whether every day that it names lies before `today`, and none can come again.
+    pub fn is_past(&self, today: Date) -> bool {
+        let latest = self.days.iter().map(Days::latest).chain(self.sets.iter().map(|set| set.latest()));
+        let mut latest = latest.peekable();
+        latest.peek().is_some() && latest.all(|latest| latest.is_some_and(|latest| latest < today))
+    }
 }
 
 /// Opening hours in a zone. The order of the lines never matters.
@@ -69,7 +91,9 @@ pub struct Schedule {
     zone: Zone,
     except: Vec<Arc<DaySet>>,
     lines: Vec<Line>,
+    closures: closures::Closures,
     index: narrowest::LineIndex,
+    changed: changed_hours::ChangedHours,
     /// The latest minute until which a window runs on into the day after; 0 if none does.
     runs_on_until: u16,
 }
@@ -89,7 +113,9 @@ impl Schedule {
         let index = narrowest::LineIndex::new(&lines);
         let windows = lines.iter().flat_map(|line| line.hours.windows());
         let runs_on_until = windows.map(|window| window.end_on_the_next()).max().unwrap_or(0);
-        let schedule = Self { zone, except, lines, index, runs_on_until };
+        let changed = changed_hours::ChangedHours::new(&lines);
+        let closures = closures::Closures::default();
+        let schedule = Self { zone, except, lines, closures, index, changed, runs_on_until };
         let conflicts = conflict::conflicts(&schedule, today);
         if conflicts.is_empty() { Ok(schedule) } else { Err(conflicts) }
     }
@@ -109,6 +135,16 @@ impl Schedule {
         &self.lines
     }
 
+    /// The same, and closed at these times, whatever the lines say.
+    pub fn with_closures(self, closures: Vec<Closure>) -> Self {
+        Self { closures: closures::Closures::new(closures), ..self }
+    }
+
+    /// The times at which it is closed whatever its lines say, as they were given.
+    pub fn closures(&self) -> &[Closure] {
+        self.closures.all()
+    }
+
     /// Whether it is open at an instant: what its zone's clock shows then is all that counts. An
     /// hour that the clock skips never comes, one that it repeats counts twice.
     pub fn is_open_at(&self, instant: Timestamp) -> bool {
@@ -120,10 +156,28 @@ impl Schedule {
         self.open_window(shown).is_some()
     }
 
-    /// A window that is open when the clock shows this. One that started on the day itself comes
-    /// before one that runs on from the evening before, be that day excepted, or skipped by the
-    /// zone, or not.
+    /// A window that is open when the clock shows this: one that adds hours, or one of the hours
+    /// that the day has; none where a closure or a line takes the minute away.
     pub fn open_window(&self, shown: Moment) -> Option<OpenWindow> {
+        if self.closures.hold(shown) {
+            return None;
+        }
+        match self.hours_change(shown) {
+            Some(HoursChange { line, window, started, opens: true }) => Some(OpenWindow { line, window, started }),
+            Some(HoursChange { opens: false, .. }) => None,
+            None => self.deciding_window(shown),
+        }
+    }
+
+    /// Whether the lines that decide days open it when the clock shows this.
+    fn is_decided_open(&self, shown: Moment) -> bool {
+        self.deciding_window(shown).is_some()
+    }
+
+    /// A window of the lines that decide days which is open when the clock shows this. One that
+    /// started on the day itself comes before one that runs on from the evening before, be that
+    /// day excepted, or skipped by the zone, or not.
+    fn deciding_window(&self, shown: Moment) -> Option<OpenWindow> {
         let open = |day: ScheduleDay<'_>, is_open: fn(Window, u16) -> bool| {
             let started = day.date();
             let mut windows = day.windows().filter(|(_, window)| is_open(*window, shown.minute));
@@ -143,8 +197,7 @@ impl Schedule {
 
     /// Whether every day that a line names lies before `today`, and none can come again.
     pub fn is_past(&self, today: Date) -> bool {
-        let mut days = self.lines.iter().flat_map(|line| &line.days).peekable();
-        days.peek().is_some() && days.all(|days| days.latest().is_some_and(|latest| latest < today))
+        !self.lines.is_empty() && self.lines.iter().all(|line| line.is_past(today))
     }
 
     /// None on the first day of the calendar.

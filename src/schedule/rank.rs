@@ -6,8 +6,8 @@ use super::days::{Days, MonthDay, OrdinalDay};
 /// Orders days from the narrowest, which is the least, to the widest. Lines of equal narrowness add
 /// up.
 ///
-/// One date, then a range of dates, a yearly date, a yearly range, an ordinal weekday of one month,
-/// of every month, a weekday. Of two ranges of dates, and of two yearly ones, the one with fewer
+/// One date, then a range of dates, a yearly date or a day that is counted from Easter, a yearly
+/// range, an ordinal weekday of one month, of every month, a day of every so many weeks, a weekday. Of two ranges of dates, and of two yearly ones, the one with fewer
 /// days from end to end, 29 February counted; of equal ones the one that names weekdays. One date
 /// is one date, though a weekday stands behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,13 +26,17 @@ enum DayEntryKind {
     YearlyRange,
     OrdinalOfMonth,
     OrdinalOfEveryMonth,
+    Weeks,
     Weekdays,
 }
 
 impl Narrowness {
     pub(super) const ONE_DATE: Self = Self::of_kind(DayEntryKind::Date);
+    /// Of one day a year, on whatever weekday.
+    pub(super) const YEARLY_DATE: Self = Self { kind: DayEntryKind::YearlyDate, days_end_to_end: 1, any_weekday: true };
     pub(super) const ORDINAL_OF_MONTH: Self = Self::of_kind(DayEntryKind::OrdinalOfMonth);
     pub(super) const ORDINAL_OF_EVERY_MONTH: Self = Self::of_kind(DayEntryKind::OrdinalOfEveryMonth);
+    pub(super) const WEEKS: Self = Self::of_kind(DayEntryKind::Weeks);
     pub(super) const WEEKDAYS: Self = Self::of_kind(DayEntryKind::Weekdays);
 
     /// Of one entry of a line's days.
@@ -49,6 +53,8 @@ impl Narrowness {
             }
             Days::Ordinal(OrdinalDay { month: Some(_), .. }) => Self::ORDINAL_OF_MONTH,
             Days::Ordinal(OrdinalDay { month: None, .. }) => Self::ORDINAL_OF_EVERY_MONTH,
+            Days::Easter(_) => Self::YEARLY_DATE,
+            Days::Weeks(_) => Self::WEEKS,
             Days::Weekdays(_) => Self::WEEKDAYS,
         }
     }
@@ -72,6 +78,8 @@ fn yearly_length(first: MonthDay, last: MonthDay) -> u32 {
 mod tests {
     use super::*;
     use crate::schedule::days::{Ordinal, Weekdays};
+    use crate::schedule::easter::{EasterDay, Reckoning};
+    use crate::schedule::weeks::EveryWeeks;
     use jiff::civil::{Weekday::*, date};
 
     const MON_FRI: Option<Weekdays> = Some(Weekdays::new(Monday, Friday));
@@ -87,7 +95,7 @@ mod tests {
 
     fn ordinal(month: Option<i8>) -> Days {
         let weekdays = Weekdays::one(Monday);
-        Days::Ordinal(OrdinalDay { ordinal: Ordinal::First, weekdays, month, day_after: false })
+        Days::Ordinal(OrdinalDay { ordinal: Ordinal::First, weekdays, month, offset: 0 })
     }
 
     #[test]
@@ -106,6 +114,7 @@ mod tests {
             yearly((3, 1), (2, 29), None),
             ordinal(Some(11)),
             ordinal(None),
+            Days::Weeks(EveryWeeks { weeks: 2, from: date(2027, 1, 1), weekdays: MON_FRI }),
             Days::Weekdays(Weekdays::one(Monday)),
         ];
         for pair in order.windows(2) {
@@ -117,6 +126,8 @@ mod tests {
     fn equally_narrow() {
         let weekday = |days| Narrowness::of(&Days::Weekdays(days));
         assert_eq!(weekday(Weekdays::one(Monday)), weekday(Weekdays::new(Monday, Friday)));
+        let easter = Days::Easter(EasterDay { reckoning: Reckoning::Orthodox, offset: -2 });
+        assert_eq!(Narrowness::of(&easter), Narrowness::of(&yearly((5, 1), (5, 1), None)));
         assert_eq!(Narrowness::of(&dates((3, 1), (3, 1), MON_FRI)), Narrowness::of(&Days::date(date(2030, 1, 1))));
         assert_eq!(Narrowness::of(&yearly((2, 27), (2, 28), None)), Narrowness::of(&yearly((12, 31), (1, 1), None)));
     }

@@ -23,7 +23,7 @@ pub(super) fn every_only(first: (i8, i8), last: (i8, i8), only: Option<Weekdays>
 
 /// Of one weekday to another, as working days if they differ.
 pub(super) fn ordinal(ordinal: Ordinal, first: Weekday, last: Weekday, month: Option<i8>) -> Days {
-    Days::Ordinal(OrdinalDay { ordinal, weekdays: Weekdays::new(first, last), month, day_after: false })
+    Days::Ordinal(OrdinalDay { ordinal, weekdays: Weekdays::new(first, last), month, offset: 0 })
 }
 
 pub(super) fn window(start: u16, end: u16) -> Window {
@@ -32,11 +32,11 @@ pub(super) fn window(start: u16, end: u16) -> Window {
 
 /// From one full hour to another.
 pub(super) fn open(days: Days, start: u16, end: u16) -> Line {
-    Line { days: vec![days], hours: Hours::Windows(vec![window(start, end)]) }
+    Line { days: vec![days], sets: Vec::new(), hours: Hours::Windows(vec![window(start, end)]) }
 }
 
 pub(super) fn closed(days: Days) -> Line {
-    Line { days: vec![days], hours: Hours::Closed }
+    Line { days: vec![days], sets: Vec::new(), hours: Hours::Closed }
 }
 
 pub(super) fn day_set(days: &[Days]) -> Arc<DaySet> {

@@ -71,7 +71,7 @@ fn of_equally_long_ranges_the_one_that_names_weekdays_decides() {
 fn a_line_with_several_days_is_one_line_for_each() {
     let hours = Hours::Windows(vec![window(9, 10)]);
     let days = vec![weekly(Monday, Monday), Days::date(CHRISTMAS)];
-    let schedule = schedule(&[], vec![Line { days, hours }, open(weekly(Friday, Friday), 1, 2)]);
+    let schedule = schedule(&[], vec![Line { days, sets: Vec::new(), hours }, open(weekly(Friday, Friday), 1, 2)]);
     assert_eq!(open_hours(&schedule, CHRISTMAS), [9]);
     assert_eq!(open_hours(&schedule, date(2026, 12, 28)), [9]);
 }

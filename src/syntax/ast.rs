@@ -172,8 +172,57 @@ pub struct Schedule {
     /// Names of `days` on which no window starts.
     pub except: Vec<Token>,
     /// Its lines, in any order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ScheduleLine>,
     /// The whole definition.
+    pub span: Span,
+}
+
+impl Schedule {
+    /// Its lines of days and hours.
+    pub fn day_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter_map(|line| match line {
+            ScheduleLine::Days(line) => Some(line),
+            ScheduleLine::Closure(_) => None,
+        })
+    }
+
+    /// Its closures.
+    pub fn closures(&self) -> impl Iterator<Item = &Closure> {
+        self.lines.iter().filter_map(|line| match line {
+            ScheduleLine::Closure(closure) => Some(closure),
+            ScheduleLine::Days(_) => None,
+        })
+    }
+}
+
+/// A line of a schedule.
+#[derive(Debug)]
+pub enum ScheduleLine {
+    /// Days and hours.
+    Days(Line),
+    /// `closed from … to …`
+    Closure(Closure),
+}
+
+/// `closed from 2026-12-24 12:00 to 2027-01-04 09:00`
+#[derive(Debug)]
+pub struct Closure {
+    /// The first moment.
+    pub from: Moment,
+    /// The moment after the last.
+    pub to: Moment,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// A date and a time.
+#[derive(Debug)]
+pub struct Moment {
+    /// The date.
+    pub date: Token,
+    /// The time; absent where only a date was written.
+    pub time: Option<Token>,
+    /// Both.
     pub span: Span,
 }
 
@@ -197,6 +246,20 @@ pub enum Hours {
     AllDay,
     /// `09:00-12:30, 13:30-17:30`
     Windows(Vec<Window>),
+    /// `closed 13:00-15:00`
+    ClosedWindows(Vec<Window>),
+    /// `also 18:00-20:00`
+    AlsoWindows(Vec<Window>),
+}
+
+impl Hours {
+    /// The windows that it writes.
+    pub fn windows(&self) -> &[Window] {
+        match self {
+            Self::Closed | Self::AllDay => &[],
+            Self::Windows(windows) | Self::ClosedWindows(windows) | Self::AlsoWindows(windows) => windows,
+        }
+    }
 }
 
 /// `09:00-12:30`
@@ -215,7 +278,9 @@ pub struct Window {
 pub struct Day {
     /// Which days.
     pub kind: DayKind,
-    /// The whole entry.
+    /// What people call them, in `days`: `every 12-25 "Christmas Day"`.
+    pub name: Option<Box<Text>>,
+    /// The days, without their name.
     pub span: Span,
 }
 
@@ -236,17 +301,48 @@ pub enum DayKind {
         /// Only these weekdays.
         weekdays: Option<Weekdays>,
     },
+    /// `every 2 weeks from 2026-11-30 mon-fri`
+    EveryWeeks {
+        /// Every how many weeks.
+        count: Token,
+        /// The date from which is counted.
+        from: Token,
+        /// These weekdays of the week, if not that of the date.
+        weekdays: Option<Weekdays>,
+    },
+    /// `2 days before easter`; the Sunday itself, if it is not the orthodox one, is a `Plain` name.
+    Easter {
+        /// `2 days before`
+        offset: Option<DayOffset>,
+        /// `orthodox`
+        orthodox: bool,
+        /// `easter`
+        easter: Token,
+    },
     /// `day after fourth thu of nov`
     Ordinal {
         /// `day after`
-        day_after: bool,
-        /// `first`, `second`, `third`, `fourth`, `last`
+        offset: Option<DayOffset>,
+        /// `first`, `second`, `third`, `fourth`, `fifth`, `last`
         which: Token,
         /// The weekdays that count.
         weekdays: Weekdays,
         /// `nov`, or `month` for every month.
         month: Token,
     },
+}
+
+/// `day after`, `2 days before`
+#[derive(Debug)]
+pub struct DayOffset {
+    /// How many days; one, if it is not written.
+    pub count: Option<Token>,
+    /// `day` or `days`
+    pub unit: Token,
+    /// `before`, and not `after`
+    pub before: bool,
+    /// All of it.
+    pub span: Span,
 }
 
 /// `thu`, `mon-fri`

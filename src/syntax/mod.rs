@@ -41,6 +41,7 @@ mod written;
 pub(crate) use definition_kind::DefinitionKind;
 pub use repair::Repair;
 pub use scan::{MAX_BYTES, MAX_DEPTH};
+pub(crate) use slips::{changed_hours, day_and_month, holiday_by_name, offset_in_words};
 pub(crate) use words::{MONTH_NAMES, WEEKDAY_NAMES, begins_named_definition, contextual_meaning, meaning};
 pub use words::{MONTHS, WEEKDAYS, WordKind, contextual_words, is_reserved, reserved_words};
 pub(crate) use written::text_length;

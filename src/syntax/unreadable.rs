@@ -127,8 +127,14 @@ pub(super) fn explain(text: &str, span: Span, place: ExpectedPiece) -> Option<Di
     }
     Some(match place {
         ExpectedPiece::Split => stopped(text, span, Rule::arm),
-        ExpectedPiece::Line if first == "except" => problems::except_in_line(first_span),
-        ExpectedPiece::Line => slips::day(text, span)
+        ExpectedPiece::Line if first == "except" => {
+            slips::changed_hours(text, span).unwrap_or_else(|| problems::except_in_line(first_span))
+        }
+        ExpectedPiece::Line if first == "closed" => slips::changed_hours(text, span)
+            .or_else(|| slips::closure(text, span))
+            .unwrap_or_else(|| stopped(text, span, Rule::closure)),
+        ExpectedPiece::Line => slips::changed_hours(text, span)
+            .or_else(|| slips::day(text, span))
             .or_else(|| slips::days_of_line(text, span))
             .unwrap_or_else(|| stopped(text, span, Rule::line)),
         ExpectedPiece::Row => stopped(text, span, Rule::row),

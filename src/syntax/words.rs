@@ -29,7 +29,7 @@ pub enum WordKind {
 /// `tests/docs.rs`.
 #[rustfmt::skip]
 const WORDS: &[(&str, WordKind, &str)] = &[
-    ("after", WordKind::Connective, "`day after …`: the day that follows another"),
+    ("after", WordKind::Connective, "`day after …`, `2 days after …`: a day that comes after another"),
     ("agent", WordKind::Definition, "names an agent of the organization: `agent NAME = \"id\"`"),
     ("all", WordKind::Connective, "`all day`: open from midnight to midnight"),
     ("always", WordKind::Statement, "a proof: every call for which the condition holds gets the decision"),
@@ -40,7 +40,7 @@ const WORDS: &[(&str, WordKind, &str)] = &[
     ("by", WordKind::Connective, "what a split goes by: the caller, who stays in one arm, or each call anew"),
     ("call", WordKind::Statement, "the call of an example; or `by call`: a split chooses an arm for each call anew"),
     ("caller", WordKind::Field, ""),
-    ("closed", WordKind::Connective, "a schedule is not open; as the hours of a line, no window on these days"),
+    ("closed", WordKind::Connective, "a schedule is not open; in a line, no window on these days, or `closed 13:00-15:00`"),
     ("condition", WordKind::Definition, "names a condition: `condition NAME = …`"),
     ("context", WordKind::Statement, "adds a paragraph that the agent is given before the call"),
     ("country", WordKind::Field, "the country of a number: `caller.country`, `dialed.country`"),
@@ -48,7 +48,7 @@ const WORDS: &[(&str, WordKind, &str)] = &[
     ("day", WordKind::Modifier, ""),
     ("days", WordKind::Definition, "names a list of calendar days: `days NAME = [ … ]`"),
     ("dialed", WordKind::Field, ""),
-    ("every", WordKind::Connective, "a day, or a range of days, of every year: `every 12-25`"),
+    ("every", WordKind::Connective, "a day, or a range of days, of every year: `every 12-25`; or `every 2 weeks from DATE`"),
     ("example", WordKind::Statement, "a call and what is expected of it; a plan whose example fails is not accepted"),
     ("except", WordKind::Connective, "what is left out: numbers of a list, or days on which a schedule does not open"),
     ("expect", WordKind::Statement, "what must come of the call of an example"),
@@ -99,15 +99,21 @@ const WORDS: &[(&str, WordKind, &str)] = &[
 /// The words that mean something in one place alone, and are free as names, in alphabetical order.
 #[rustfmt::skip]
 const CONTEXTUAL: &[(&str, WordKind, &str)] = &[
+    ("also", WordKind::Connective, "`also 18:00-20:00`: these hours are added to those that the day has"),
     ("asserted", WordKind::Connective, "the number that the caller's carrier asserts, in an example"),
     ("attested", WordKind::Connective, "how far the caller's number is vouched for, in an example: `A`, `B`, `C`, `failed`"),
     ("attribute", WordKind::Definition, "names a text that calls bring, such as a header: `attribute NAME = \"X-Campaign\"`"),
+    ("before", WordKind::Connective, "`day before …`, `2 days before …`: a day that comes before another"),
     ("contains", WordKind::Connective, "a text of the call has this in it, whatever the capitals"),
     ("diverted", WordKind::Connective, "`diverted from …`: who sent the call of an example on"),
+    ("easter", WordKind::Value, "Easter Sunday; `2 days before easter` is Good Friday, `day after easter` Easter Monday"),
     ("failed", WordKind::Value, "the signature of the caller's number is wrong"),
+    ("fifth", WordKind::Modifier, "the fifth such weekday of a month, in months that have one: `fifth sat of month`"),
     ("named", WordKind::Connective, "the name that the caller of an example shows"),
     ("none", WordKind::Value, "no number at all, which is not a withheld one"),
+    ("orthodox", WordKind::Modifier, "`orthodox easter`: the Easter Sunday of the orthodox churches"),
     ("starts", WordKind::Connective, "`starts with …`: a text of the call begins with this, whatever the capitals"),
+    ("weeks", WordKind::Connective, "`every 2 weeks from DATE`: that date, and each one so many weeks later"),
 ];
 
 /// The days of the week, as a plan writes them and in full.

@@ -70,6 +70,10 @@ const PLANS: &[(&str, &str)] = &[
         "days NAME = [2026-12-01, every 12-25]\ndays more = [NAME, 2026-12-03]\nschedule office in Europe/London except NAME { mon-fri 09:00-17:00 }\nwhen date in NAME { reject \"a\" }\nwhen office is open and date in more { reject \"b\" }\nfallback",
     ),
     (
+        "days of a line",
+        "days NAME = [2026-12-01, every 12-25]\nschedule office {\n  wed closed\n  NAME 09:00-17:00\n}\nwhen office is open { reject \"a\" }\nfallback",
+    ),
+    (
         "schedule",
         "schedule NAME in Europe/London { mon-fri 09:00-17:00 }\nwhen NAME is open { reject \"a\" }\nwhen NAME is closed and caller in +44* { reject \"b\" }\nfallback",
     ),
@@ -100,6 +104,13 @@ fn a_word_that_is_not_reserved_is_a_name_like_any_other() {
             let found = decisions(&plan.replace("NAME", word), kind, word);
             assert_eq!(found, expected, "{word} as the name of {kind}");
         }
+    }
+}
+
+#[test]
+fn every_word_with_a_meaning_in_one_place_is_tried() {
+    for (word, _) in callplan::syntax::contextual_words() {
+        assert!(FREE.contains(&word), "{word}");
     }
 }
 

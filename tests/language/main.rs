@@ -14,6 +14,7 @@ mod fixes;
 mod format;
 mod free_names;
 mod fuzz_findings;
+mod holidays;
 mod hostile;
 mod mistakes;
 mod places;

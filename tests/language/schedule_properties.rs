@@ -34,16 +34,81 @@ const SCENES: [(&str, Date); 14] = [
 
 struct Definition {
     except: Vec<Days>,
-    lines: Vec<Line>,
+    lines: Vec<DefinedLine>,
+    closures: Vec<Closure>,
+}
+
+/// A line whose sets are written out.
+#[derive(Clone, Debug)]
+struct DefinedLine {
+    days: Vec<Days>,
+    of_set: Vec<Days>,
+    hours: Hours,
+}
+
+impl DefinedLine {
+    /// Each entry, and whether it is of a set.
+    fn entries(&self) -> impl Iterator<Item = (&Days, bool)> {
+        self.days.iter().map(|days| (days, false)).chain(self.of_set.iter().map(|days| (days, true)))
+    }
+
+    fn built(&self) -> Line {
+        let set = Arc::new(DaySet::new(&self.of_set, Vec::new()));
+        let sets = if self.of_set.is_empty() { Vec::new() } else { vec![set] };
+        Line { days: self.days.clone(), sets, hours: self.hours.clone() }
+    }
+}
+
+fn crosses(window: &Window) -> bool {
+    window.end() <= window.start()
 }
 
 impl Definition {
     fn is_open(&self, shown: jiff::civil::DateTime, days: &mut HashMap<Date, Vec<Window>>) -> bool {
         let minute = shown.hour() as u16 * 60 + shown.minute() as u16;
+        let moment = Moment { date: shown.date(), minute };
+        if self.closures.iter().any(|closure| closure.from <= moment && moment < closure.to) {
+            return false;
+        }
+        if let Some(opens) = self.change(moment) {
+            return opens;
+        }
         let mut windows = |date: Date| days.entry(date).or_insert_with(|| self.windows(date)).clone();
-        let crosses = |window: &Window| window.end() <= window.start();
         windows(shown.date()).iter().any(|w| w.start() <= minute && (crosses(w) || minute < w.end()))
             || windows(shown.date().yesterday().unwrap()).iter().any(|w| crosses(w) && minute < w.end())
+    }
+
+    /// What the narrowest line says that changes hours and holds the minute.
+    fn change(&self, Moment { date, minute }: Moment) -> Option<bool> {
+        let before = date.yesterday().unwrap();
+        let mut holding: Vec<((u8, usize, u8), bool)> = Vec::new();
+        for line in &self.lines {
+            let (windows, opens) = match &line.hours {
+                Hours::ClosedWindows(windows) => (windows, false),
+                Hours::AlsoWindows(windows) => (windows, true),
+                Hours::Closed | Hours::AllDay | Hours::Windows(_) => continue,
+            };
+            let on_the_day = windows.iter().any(|w| w.start() <= minute && (crosses(w) || minute < w.end()));
+            let runs_on = windows.iter().any(|w| crosses(w) && minute < w.end());
+            for started in [on_the_day.then_some(date), runs_on.then_some(before)].into_iter().flatten() {
+                let counting = line.entries().filter(|(days, of_set)| self.counts(days, *of_set, opens, started));
+                holding.extend(counting.map(|(days, _)| (width(days), opens)));
+            }
+        }
+        holding.into_iter().min().map(|(_, opens)| opens)
+    }
+
+    /// Whether an entry of a line that changes hours counts on a day.
+    fn counts(&self, days: &Days, of_set: bool, opens: bool, date: Date) -> bool {
+        let off = if of_set { &[][..] } else { &self.except };
+        if !matches(days, date, off) {
+            return false;
+        }
+        match self.deciding_entries(date).first() {
+            Some((decides, _)) => width(days) <= *decides,
+            None if is_in(&self.except, date) => !opens || width(days).0 == 0 && !of_set,
+            None => true,
+        }
     }
 
     fn windows(&self, date: Date) -> Vec<Window> {
@@ -51,16 +116,25 @@ impl Definition {
     }
 
     /// The lines that decide, closed or not.
-    fn deciding(&self, date: Date) -> Vec<&Line> {
+    fn deciding(&self, date: Date) -> Vec<&DefinedLine> {
+        self.deciding_entries(date).into_iter().map(|(_, line)| line).collect()
+    }
+
+    fn deciding_entries(&self, date: Date) -> Vec<((u8, usize, u8), &DefinedLine)> {
         let excepted = is_in(&self.except, date);
-        let mut by_width: Vec<((u8, usize, u8), &Line)> = Vec::new();
-        for line in &self.lines {
-            let matching = line.days.iter().filter(|days| matches(days, date, &self.except));
-            by_width.extend(matching.map(|days| (width(days), line)));
+        let mut by_width: Vec<((u8, usize, u8), &DefinedLine)> = Vec::new();
+        let changes = |hours: &Hours| matches!(hours, Hours::ClosedWindows(_) | Hours::AlsoWindows(_));
+        for line in self.lines.iter().filter(|line| !changes(&line.hours)) {
+            for (days, of_set) in line.entries() {
+                let off = if of_set { &[][..] } else { &self.except };
+                let is_written = width(days).0 == 0 && !of_set;
+                if matches(days, date, off) && (!excepted || is_written) {
+                    by_width.push((width(days), line));
+                }
+            }
         }
-        by_width.retain(|(width, _)| !excepted || width.0 == 0);
         let narrowest = by_width.iter().map(|(width, _)| *width).min();
-        by_width.into_iter().filter(|(width, _)| Some(*width) == narrowest).map(|(_, line)| line).collect()
+        by_width.into_iter().filter(|(width, _)| Some(*width) == narrowest).collect()
     }
 }
 
@@ -76,7 +150,7 @@ fn matches(days: &Days, date: Date, off: &[Days]) -> bool {
         Days::Dates { first, last, only } => *first <= date && date <= *last && kept(only),
         Days::Yearly { first, last, only } => places(*first, *last).contains(&MonthDay::of(date)) && kept(only),
         Days::Ordinal(ordinal) => {
-            let counted = if ordinal.day_after { date.yesterday().unwrap() } else { date };
+            let counted = date - jiff::Span::new().days(ordinal.offset);
             let month: Vec<Date> = counted.first_of_month().series(jiff::Span::new().days(1)).take(31).collect();
             let weekdays = named(ordinal.weekdays);
             let all: Vec<Date> = month
@@ -89,9 +163,20 @@ fn matches(days: &Days, date: Date, off: &[Days]) -> bool {
                 Ordinal::Second => all.get(1),
                 Ordinal::Third => all.get(2),
                 Ordinal::Fourth => all.get(3),
+                Ordinal::Fifth => all.get(4),
                 Ordinal::Last => all.last(),
             };
             meant == Some(&counted) && ordinal.month.is_none_or(|month| month == counted.month())
+        }
+        Days::Easter(EasterDay { reckoning, offset }) => {
+            let easter = date - jiff::Span::new().days(*offset);
+            easter == reckoning.easter(easter.year())
+        }
+        Days::Weeks(EveryWeeks { weeks, from, weekdays }) => {
+            let monday = |date: Date| date - jiff::Span::new().days(date.weekday().to_monday_zero_offset());
+            let apart = (monday(date) - monday(*from)).get_days();
+            let named = weekdays.map_or(vec![from.weekday()], named);
+            *from <= date && apart % (7 * i32::from(*weeks)) == 0 && named.contains(&date.weekday())
         }
     }
 }
@@ -125,7 +210,9 @@ fn width(days: &Days) -> (u8, usize, u8) {
         Days::Yearly { first, last, only } => (3, places(*first, *last).len(), any_weekday(only)),
         Days::Ordinal(OrdinalDay { month: Some(_), .. }) => (4, 0, 0),
         Days::Ordinal(OrdinalDay { month: None, .. }) => (5, 0, 0),
-        Days::Weekdays(_) => (6, 0, 0),
+        Days::Easter(_) => (2, 0, 1),
+        Days::Weeks(_) => (6, 0, 0),
+        Days::Weekdays(_) => (7, 0, 0),
     }
 }
 
@@ -157,10 +244,25 @@ fn any_days(middle: Date) -> impl Strategy<Value = Days> {
         last: MonthDay::of(last),
         only,
     });
-    let which = [Ordinal::First, Ordinal::Second, Ordinal::Third, Ordinal::Fourth, Ordinal::Last];
+    let which = [Ordinal::First, Ordinal::Second, Ordinal::Third, Ordinal::Fourth, Ordinal::Fifth, Ordinal::Last];
     let month = proptest::option::of(near(middle).prop_map(|date| date.month()));
-    let ordinal = (proptest::sample::select(which.to_vec()), weekdays(), month, any::<bool>()).prop_map(
-        |(ordinal, weekdays, month, day_after)| Days::Ordinal(OrdinalDay { ordinal, weekdays, month, day_after }),
+    let offset = || prop_oneof![2 => Just(0i8), 2 => -3..=3i8, 1 => -99..=99i8];
+    let ordinal = (proptest::sample::select(which.to_vec()), weekdays(), month, offset())
+        .prop_map(|(ordinal, weekdays, month, offset)| Days::Ordinal(OrdinalDay { ordinal, weekdays, month, offset }));
+    // Of the Easter of that year or of the next, so far away that it is often this very day.
+    let reckoning = proptest::sample::select(vec![Reckoning::Western, Reckoning::Orthodox]);
+    let easter = (reckoning, near(middle), offset()).prop_map(|(reckoning, date, offset)| {
+        let years = [date.year(), date.year() + 1];
+        let apart = years.map(|year| (date - reckoning.easter(year)).get_days());
+        let offset = apart.into_iter().find(|apart| apart.abs() <= 99).map_or(offset, |apart| apart as i8);
+        Days::Easter(EasterDay { reckoning, offset })
+    });
+    let weeks = (2..=52u8, near(middle), 0..4u8, proptest::option::of(weekdays())).prop_map(
+        |(weeks, date, times, weekdays)| {
+            let weeks = if times == 0 { weeks } else { 2 + weeks % 3 };
+            let from = date - SignedDuration::from_hours(24 * 7 * i64::from(weeks) * i64::from(times));
+            Days::Weeks(EveryWeeks { weeks, from, weekdays })
+        },
     );
     prop_oneof![
         3 => weekdays().prop_map(Days::Weekdays),
@@ -169,6 +271,8 @@ fn any_days(middle: Date) -> impl Strategy<Value = Days> {
         1 => near(middle).prop_map(|date| Days::every(MonthDay::of(date))),
         2 => yearly,
         3 => ordinal,
+        2 => easter,
+        2 => weeks,
     ]
 }
 
@@ -186,20 +290,30 @@ fn hours() -> impl Strategy<Value = Hours> {
         1 => Just(Hours::Closed),
         1 => Just(Hours::AllDay),
         6 => proptest::collection::vec(window(), 1..3).prop_map(Hours::Windows),
+        2 => proptest::collection::vec(window(), 1..3).prop_map(Hours::ClosedWindows),
+        2 => proptest::collection::vec(window(), 1..3).prop_map(Hours::AlsoWindows),
     ]
 }
 
 fn definition(middle: Date) -> impl Strategy<Value = Definition> {
-    let days = || proptest::collection::vec(any_days(middle), 1..3);
-    let line = (days(), hours()).prop_map(|(days, hours)| Line { days, hours });
+    let days = |least| proptest::collection::vec(any_days(middle), least..3);
+    let line = (days(0), days(1), any::<u8>(), hours()).prop_map(|(days, other, of_set, hours)| {
+        // Most lines write their days.
+        let (days, of_set) = if of_set % 3 == 0 { (days, other) } else { (other, Vec::new()) };
+        DefinedLine { days, of_set, hours }
+    });
     let lines = proptest::collection::vec(line, 1..8);
     let except = proptest::collection::vec(any_days(middle), 0..3);
-    (except, lines).prop_map(|(except, lines)| Definition { except, lines })
+    let moment = move || (near(middle), 0..1440u16).prop_map(|(date, minute)| Moment { date, minute });
+    let closure = (moment(), moment())
+        .prop_filter_map("equal moments", |(a, b)| (a != b).then(|| Closure { from: a.min(b), to: a.max(b) }));
+    let closures = prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(closure, 1..3)];
+    (except, lines, closures).prop_map(|(except, lines, closures)| Definition { except, lines, closures })
 }
 
 impl std::fmt::Debug for Definition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "except {:?}, lines {:#?}", self.except, self.lines)
+        write!(f, "except {:?}, lines {:#?}, closures {:?}", self.except, self.lines, self.closures)
     }
 }
 
@@ -211,14 +325,19 @@ fn without_conflicts(zone: &Zone, mut definition: Definition, today: Date) -> (D
     loop {
         let (own, named) = definition.except.split_at(definition.except.len() / 2);
         let except = vec![Arc::new(DaySet::new(own, vec![Arc::new(DaySet::new(named, Vec::new()))]))];
-        let conflicts = match Schedule::new(zone.clone(), except, definition.lines.clone(), Some(today)) {
-            Ok(schedule) => return (definition, schedule),
+        let lines = definition.lines.iter().map(DefinedLine::built).collect();
+        let conflicts = match Schedule::new(zone.clone(), except, lines, Some(today)) {
+            Ok(schedule) => {
+                let schedule = schedule.with_closures(definition.closures.clone());
+                return (definition, schedule);
+            }
             Err(conflicts) => conflicts,
         };
         for LineConflict { earlier, later, date } in &conflicts {
             let deciding = definition.deciding(*date);
             let [earlier, later] = [earlier, later].map(|line| &definition.lines[*line]);
-            assert!(deciding.contains(&earlier) && deciding.contains(&later), "{conflicts:?}");
+            let decides = |line: &DefinedLine| deciding.iter().any(|other| std::ptr::eq(*other, line));
+            assert!(decides(earlier) && decides(later), "{conflicts:?}");
             assert_ne!(earlier.hours.is_closed(), later.hours.is_closed());
         }
         for conflict in conflicts.iter().rev() {
@@ -296,6 +415,35 @@ fn lines_that_are_taken_never_disagree() {
 }
 
 #[test]
+fn a_line_changes_an_hour_exactly_where_it_is_open_otherwise_without_it() {
+    for_each_scene(|zone, middle, mut definition| {
+        // Days that come again could do so in later years.
+        definition.except.clear();
+        let is_dated = |days: &Days| days.latest().is_some_and(|latest| *days == Days::date(latest));
+        definition.lines.iter_mut().for_each(|line| line.of_set.clear());
+        definition.lines.retain(|line| !line.days.is_empty());
+        definition.closures.clear();
+        let (definition, schedule) = without_conflicts(zone, definition, middle);
+        let day = |days: i64| middle + SignedDuration::from_hours(24 * days);
+        for (at, line) in definition.lines.iter().enumerate().filter(|(_, line)| line.days.iter().all(is_dated)) {
+            let found = schedule.changes_an_hour(at, day(-60)..day(60), &mut usize::MAX.clone());
+            let mut others = definition.lines.clone();
+            others.remove(at);
+            let others = Definition { except: Vec::new(), lines: others, closures: Vec::new() };
+            let differs = |date: Date, minute: u16| {
+                let shown = date.at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
+                let is_open = |definition: &Definition| definition.is_open(shown, &mut HashMap::new());
+                is_open(&definition) != is_open(&others)
+            };
+            let dates = line.days.iter().filter_map(Days::latest).flat_map(|date| [date, date.tomorrow().unwrap()]);
+            let expected = matches!(line.hours, Hours::ClosedWindows(_) | Hours::AlsoWindows(_))
+                .then(|| dates.into_iter().any(|date| (0..1440).any(|minute| differs(date, minute))));
+            assert_eq!(found, expected, "{at} {definition:?}");
+        }
+    });
+}
+
+#[test]
 fn the_same_day_has_the_same_windows_over_long_times() {
     for_each_scene(|zone, middle, definition| {
         let (definition, schedule) = without_conflicts(zone, definition, middle);
@@ -313,7 +461,7 @@ fn clocks_that_were_off_by_odd_seconds_are_walked_to_the_second() {
     // minutes.
     let all_week = Days::Weekdays(Weekdays::new(Weekday::Monday, Weekday::Sunday));
     let hours = Hours::Windows(vec![Window::new(0, 1).unwrap(), Window::new(1435, 1439).unwrap()]);
-    let line = Line { days: vec![all_week], hours };
+    let line = Line { days: vec![all_week], sets: Vec::new(), hours };
     let schedule = Schedule::new(Zone::find("Europe/Amsterdam").unwrap(), Vec::new(), vec![line], None).unwrap();
     let from: Timestamp = "1937-06-30T22:00:00Z".parse().unwrap();
     let seconds = (1..2 * 3600).map(|second| from + SignedDuration::from_secs(second));

@@ -203,7 +203,13 @@ impl<'r> Writer<'r> {
         }
         for _ in 0..self.random.below(3) {
             let name = self.name("days");
-            let days: Vec<String> = (0..1 + self.random.below(3)).map(|_| self.day()).collect();
+            let mut days: Vec<String> = (0..1 + self.random.below(3)).map(|_| self.day()).collect();
+            if self.random.one_in(3) {
+                days[0].push_str(" \"First of these\"");
+            }
+            if !self.days.is_empty() && self.random.one_in(3) {
+                days.push(self.days[self.random.below(self.days.len())].clone());
+            }
             self.line(&format!("days {name} = [{}]", days.join(", ")));
             self.days.push(name);
         }
@@ -318,7 +324,7 @@ impl<'r> Writer<'r> {
 
     fn day(&mut self) -> String {
         let only = if self.random.one_in(3) { format!(" {}", self.weekdays()) } else { String::new() };
-        match self.random.below(7) {
+        match self.random.below(9) {
             0 => self.random.pick(&WEEKDAYS).to_owned(),
             1 => self.weekdays(),
             2 => self.date(),
@@ -332,14 +338,32 @@ impl<'r> Writer<'r> {
                 let (from, to) = (day(), day());
                 format!("every {from}..{to}{only}")
             }
+            6 => {
+                let offset = self.offset();
+                format!("{offset}{}", self.random.pick(&["easter", "easter", "orthodox easter"]))
+            }
+            7 => {
+                let (weeks, from) = (2 + self.random.below(5), self.date());
+                format!("every {weeks} weeks from {from}{only}")
+            }
             _ => {
-                let after = if self.random.one_in(4) { "day after " } else { "" };
-                let which = self.random.pick(&["first", "second", "third", "fourth", "last"]).to_owned();
+                let after = self.offset();
+                let which = self.random.pick(&["first", "second", "third", "fourth", "fifth", "last"]).to_owned();
                 let weekdays =
                     if self.random.one_in(2) { self.weekdays() } else { self.random.pick(&WEEKDAYS).to_owned() };
                 let month = if self.random.one_in(2) { "month" } else { self.random.pick(&MONTHS) };
                 format!("{after}{which} {weekdays} of {month}")
             }
+        }
+    }
+
+    /// `day after `, `40 days before `, or nothing.
+    fn offset(&mut self) -> String {
+        let side = self.random.pick(&["before", "after"]).to_owned();
+        match self.random.below(4) {
+            0 => format!("day {side} "),
+            1 => format!("{} days {side} ", 2 + self.random.below(98)),
+            _ => String::new(),
         }
     }
 
@@ -350,11 +374,28 @@ impl<'r> Writer<'r> {
             true => String::new(),
             false => format!(" except {}", self.days[self.random.below(self.days.len())]),
         };
-        // Lines of hours alone never conflict.
+        // Lines of hours alone never conflict, nor do those that change hours.
         let lines: Vec<String> = (0..1 + self.random.below(4))
             .map(|_| {
-                let days = self.day();
-                let hours = if self.random.one_in(5) { "all day".to_owned() } else { self.window() };
+                if self.random.one_in(8) {
+                    let (one, other) = (self.date(), self.date());
+                    let (from, to) = (one.clone().min(other.clone()), one.max(other));
+                    let (before, after) = (self.random.below(12), 12 + self.random.below(12));
+                    let closure = format!("  closed from {from} {before:02}:00 to {to} {after:02}:00");
+                    self.dates.push((from, format!("{before:02}:00")));
+                    self.dates.push((to, format!("{after:02}:00")));
+                    return closure;
+                }
+                let days = match self.days.is_empty() || !except.is_empty() || !self.random.one_in(5) {
+                    true => self.day(),
+                    false => self.days[self.random.below(self.days.len())].clone(),
+                };
+                let hours = match self.random.below(8) {
+                    0 => "all day".to_owned(),
+                    1 => format!("closed {}", self.window()),
+                    2 => format!("also {}", self.window()),
+                    _ => self.window(),
+                };
                 format!("  {days} {hours}")
             })
             .collect();

@@ -34,5 +34,5 @@ export const CONTEXTUAL_DEFINITIONS = words(
 
 /** Each means something in its place, and else is free as a name. */
 export const CONTEXTUAL = words(
-  "asserted attested contains diverted failed named none starts",
+  "also asserted attested before contains diverted easter failed fifth named none orthodox starts weeks",
 );

@@ -11,6 +11,7 @@ use crate::plan::{CallText, Cell, Definitions, Party, RowSlot, TextTest};
 use crate::schedule::{Moment, Schedule, Zone};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use std::rc::Rc;
 
 use super::super::witness::written;
 
@@ -51,6 +52,8 @@ pub(super) enum Boundary {
         dates: Vec<Date>,
         /// The answer from such a date on.
         becomes: bool,
+        /// The entry of a set that begins or ends then, in words.
+        entry: Option<Rc<str>>,
     },
     /// Days on which a schedule stays closed, and days nearby on which it is open at that time.
     Closed {
@@ -58,8 +61,8 @@ pub(super) enum Boundary {
         schedule: usize,
         /// In order, on the schedule's clock.
         dates: Vec<Date>,
-        /// The line that says so; without one, it is excepted.
-        line: Option<usize>,
+        /// What says so.
+        because: ClosedBecause,
         /// See [`RowSchedule`].
         row: Option<RowSchedule>,
     },
@@ -111,14 +114,14 @@ pub(super) struct TimeBoundary {
 }
 
 /// What happens at a boundary in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TimeEvent {
-    /// A line of a schedule opens or closes it at this minute.
+    /// A line or a closure of a schedule opens or closes it at this minute.
     Schedule {
         /// Which.
         schedule: usize,
-        /// The line's place.
-        line: usize,
+        /// What does.
+        cause: OpeningCause,
         /// On the schedule's clock.
         minute: u16,
     },
@@ -126,6 +129,24 @@ pub(super) enum TimeEvent {
     Clock(u16),
     /// The plan's clock shows this moment.
     Moment(Moment),
+}
+
+/// What opens a schedule, or closes it. Lines and closures are named by their places.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum OpeningCause {
+    /// A line, and the entry of a set that it names, in words.
+    Line(usize, Option<Rc<str>>),
+    /// `closed from … to …`
+    Closure(usize),
+}
+
+/// What closes a schedule for a whole day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ClosedBecause {
+    /// The day is excepted, as this entry of a set, in words.
+    Excepted(Rc<str>),
+    /// A line says `closed`; with the entry of a set that the line names, in words.
+    Line(usize, Option<Rc<str>>),
 }
 
 /// Where a row says which schedule is asked: the test that finds it, the column, the schedule.
@@ -151,7 +172,7 @@ impl Boundary {
             Self::Texts(of, test) => Some(test.holds(facts.text(*of))),
             Self::Switch(switch) => Some(facts.is_on(*switch)),
             Self::Times(times) => times.side_of(&facts),
-            Self::Dates { dates, becomes } => {
+            Self::Dates { dates, becomes, .. } => {
                 let date = facts.moment().date;
                 let is_among = |date: Date| dates.binary_search(&date).is_ok();
                 match (is_among(date), date.tomorrow().is_ok_and(is_among)) {

@@ -1,20 +1,25 @@
 //! The boundaries of a test in time: each opening and closing of a schedule, each edge of a window,
 //! each day on which an answer changes; and the times on either side of one.
 
-use super::boundary::{Boundary, DAYS_APART, RowSchedule, TimeBoundary, TimeEvent, shown};
+use super::boundary::{Boundary, ClosedBecause, DAYS_APART, OpeningCause, RowSchedule, TimeBoundary, TimeEvent, shown};
+use super::words;
 use crate::compile::Horizon;
 use crate::compile::time::TimeAnswers;
 use crate::eval::is_so_at;
 use crate::plan::{DateTest, Definitions, Question};
-use crate::schedule::{DecidedBy, Moment, Schedule, Zone};
+use crate::schedule::{
+    DaySet, Days, DecidedBy, EntryIndex, Line, MINUTES_PER_DAY, Moment, OpeningChange, Schedule, Window, Zone,
+};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
 
 const NOON: u16 = 12 * 60;
 
-/// The openings and closings of a schedule over the horizon, each line's apart, and the days on
-/// which it stays closed.
+/// The openings and closings of a schedule over the horizon, those of each line, each entry of a
+/// set and each closure apart, and the days on which it stays closed.
 pub(super) fn of_schedule(
     definitions: &Definitions,
     schedule: usize,
@@ -22,42 +27,109 @@ pub(super) fn of_schedule(
     horizon: &Horizon,
 ) -> Vec<Boundary> {
     let hours = &definitions.schedules[schedule].1;
-    let mut groups: BTreeMap<(usize, u16, bool), Vec<Timestamp>> = BTreeMap::new();
+    let causes = Causes::of(hours);
+    let mut groups: BTreeMap<(OpeningCause, u16, bool), Vec<Timestamp>> = BTreeMap::new();
     for change in hours.changes(horizon.from, horizon.until) {
-        let before = change.at.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(change.at);
-        let open = hours.open_window(hours.zone().read(if change.open { change.at } else { before }));
-        let Some(open) = open else { continue };
-        let minute = if change.open { open.window.start() } else { open.window.end() % 1440 };
-        // Where the clock is put forward or back, it may open or close at another time than the
-        // line says.
-        if hours.zone().read(change.at).minute == minute && can_be_written(&definitions.zone, change.at) {
-            groups.entry((open.line, minute, change.open)).or_default().push(change.at);
+        // Where the clock is put forward or back, it may open or close at another time than is
+        // written.
+        if let Some(cause) = causes.at(change).filter(|_| can_be_written(&definitions.zone, change.at)) {
+            let minute = hours.zone().read(change.at).minute;
+            groups.entry((cause, minute, change.open)).or_default().push(change.at);
         }
     }
-    let of_group = |((line, minute, becomes), at)| {
-        Boundary::Times(TimeBoundary { at, becomes, event: TimeEvent::Schedule { schedule, line, minute }, row })
+    let of_group = |((cause, minute, becomes), at)| {
+        Boundary::Times(TimeBoundary { at, becomes, event: TimeEvent::Schedule { schedule, cause, minute }, row })
     };
     let mut edges: Vec<Boundary> = groups.into_iter().map(of_group).collect();
-    edges.extend(closed_days(hours, schedule, row, horizon));
+    edges.extend(closed_days(&causes, schedule, row, horizon));
     edges
 }
 
-/// The days that are excepted, and those of each line that says `closed`.
-fn closed_days(hours: &Schedule, schedule: usize, row: Option<RowSchedule>, horizon: &Horizon) -> Vec<Boundary> {
-    let mut groups: BTreeMap<Option<usize>, Vec<Date>> = BTreeMap::new();
-    for date in dates_of(hours.zone(), horizon) {
-        let day = hours.day(date);
-        match day.decided_by() {
-            DecidedBy::NoLine => {}
-            DecidedBy::Except => groups.entry(None).or_default().push(date),
-            DecidedBy::Lines(_) => {
-                if let Some(line) = day.lines().find(|line| hours.lines()[*line].hours.is_closed()) {
-                    groups.entry(Some(line)).or_default().push(date);
-                }
-            }
+/// What opens and closes a schedule.
+struct Causes<'s> {
+    hours: &'s Schedule,
+    excepted: EntryIndex,
+    /// The entries of the sets that each line names, if it does.
+    of_lines: Vec<Option<EntryIndex>>,
+    /// The closures that begin at a moment, or end, by their places.
+    closures: HashMap<(Moment, bool), usize>,
+}
+
+impl<'s> Causes<'s> {
+    fn of(hours: &'s Schedule) -> Self {
+        let of_line = |line: &Line| (!line.sets.is_empty()).then(|| EntryIndex::of(&line.sets));
+        let mut closures = HashMap::new();
+        for (number, closure) in hours.closures().iter().enumerate() {
+            closures.entry((closure.from, false)).or_insert(number);
+            closures.entry((closure.to, true)).or_insert(number);
+        }
+        Self {
+            hours,
+            excepted: EntryIndex::of(hours.except()),
+            of_lines: hours.lines().iter().map(of_line).collect(),
+            closures,
         }
     }
-    groups.into_iter().map(|(line, dates)| Boundary::Closed { schedule, dates, line, row }).collect()
+
+    /// What opens or closes the schedule at the minute that the clock then shows, if something is
+    /// written for this minute.
+    fn at(&self, change: OpeningChange) -> Option<OpeningCause> {
+        let zone = self.hours.zone();
+        let shown = zone.read(change.at);
+        let before = zone.read(change.at.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(change.at));
+        if let Some(closure) = self.closures.get(&(shown, change.open)) {
+            return Some(OpeningCause::Closure(*closure));
+        }
+        // The window that is open on the side where it is open, and what takes the other side away.
+        let (inside, outside) = if change.open { (shown, before) } else { (before, shown) };
+        let opened = self.hours.open_window(inside).map(|open| (open.line, open.window, open.started, true));
+        let taken = self.hours.hours_change(outside);
+        let taken = taken.map(|taken| (taken.line, taken.window, taken.started, taken.opens));
+        let is_edge = |(_, window, _, opens): &(usize, Window, Date, bool)| {
+            let begins = *opens == change.open;
+            shown.minute == if begins { window.start() } else { window.end() % MINUTES_PER_DAY }
+        };
+        let (line, _, started, _) = [opened, taken].into_iter().flatten().find(is_edge)?;
+        Some(OpeningCause::Line(line, self.entry_of_line(line, started)))
+    }
+
+    /// The entry of a set by which a line names a day, in words; none where it writes the day
+    /// itself.
+    fn entry_of_line(&self, line: usize, date: Date) -> Option<Rc<str>> {
+        let index = self.of_lines.get(line)?.as_ref()?;
+        let writes = |days: &Days| days.matches(date, |day| self.hours.except().iter().any(|set| set.contains(day)));
+        match self.hours.lines()[line].days.iter().any(writes) {
+            true => None,
+            false => entry_in_words(index, date),
+        }
+    }
+}
+
+/// The days that are excepted, those of each entry of a set apart, and those of each line that says
+/// `closed`.
+fn closed_days(causes: &Causes, schedule: usize, row: Option<RowSchedule>, horizon: &Horizon) -> Vec<Boundary> {
+    let hours = causes.hours;
+    let mut groups: BTreeMap<ClosedBecause, Vec<Date>> = BTreeMap::new();
+    for date in dates_of(hours.zone(), horizon) {
+        let day = hours.day(date);
+        let because = match day.decided_by() {
+            DecidedBy::NoLine => None,
+            DecidedBy::Except => entry_in_words(&causes.excepted, date).map(ClosedBecause::Excepted),
+            DecidedBy::Lines(_) => {
+                let closed = day.lines().find(|line| hours.lines()[*line].hours.is_closed());
+                closed.map(|line| ClosedBecause::Line(line, causes.entry_of_line(line, date)))
+            }
+        };
+        if let Some(because) = because {
+            groups.entry(because).or_default().push(date);
+        }
+    }
+    groups.into_iter().map(|(because, dates)| Boundary::Closed { schedule, dates, because, row }).collect()
+}
+
+fn entry_in_words(index: &EntryIndex, date: Date) -> Option<Rc<str>> {
+    let entry = index.entry(index.on(date)?)?;
+    Some(words::entry_name(entry).into())
 }
 
 /// The boundaries of a question about what the plan's clock shows; none of one about anything else.
@@ -74,9 +146,8 @@ pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> V
             at_days(question, zone, horizon, |date| i64::from(date.weekday().to_monday_zero_offset()))
         }
         Question::Day(_) => at_days(question, zone, horizon, |date| i64::from(date.day())),
-        Question::Month(_) | Question::Date(DateTest::Set(_)) => {
-            at_days(question, zone, horizon, |date| i64::from(date.month()))
-        }
+        Question::Month(_) => at_days(question, zone, horizon, |date| i64::from(date.month())),
+        Question::Date(DateTest::Set(set)) => at_entries(question, set, zone, horizon),
         Question::Date(DateTest::Ranges(_)) => {
             at_days(question, zone, horizon, |date| i64::from(date.year()) * 10_000 + i64::from(date.day_of_year()))
         }
@@ -122,7 +193,23 @@ fn at_days(question: &Question, zone: &Zone, horizon: &Horizon, kind: impl Fn(Da
             groups.entry((kind(date), becomes)).or_default().push(date);
         }
     }
-    groups.into_iter().map(|((_, becomes), dates)| Boundary::Dates { dates, becomes }).collect()
+    groups.into_iter().map(|((_, becomes), dates)| Boundary::Dates { dates, becomes, entry: None }).collect()
+}
+
+/// Days on which a set begins or ends to hold, those of each of its entries apart.
+fn at_entries(question: &Question, set: &Arc<DaySet>, zone: &Zone, horizon: &Horizon) -> Vec<Boundary> {
+    let entries = EntryIndex::of(std::slice::from_ref(set));
+    let is_so = |date: Date| is_so_at(question, Moment { date, minute: 0 });
+    let mut groups: BTreeMap<(Option<Rc<str>>, bool), Vec<Date>> = BTreeMap::new();
+    for date in dates_of(zone, horizon) {
+        let becomes = is_so(date);
+        let Ok(before) = date.yesterday() else { continue };
+        if is_so(before) != becomes {
+            let entry = entry_in_words(&entries, if set.contains(date) { date } else { before });
+            groups.entry((entry, becomes)).or_default().push(date);
+        }
+    }
+    groups.into_iter().map(|((entry, becomes), dates)| Boundary::Dates { dates, becomes, entry }).collect()
 }
 
 /// The days of the horizon on a clock, and one more at either end.
@@ -149,7 +236,7 @@ pub(super) fn on_side(edge: &Boundary, answer: bool, definitions: &Definitions, 
             let starts = times.at.iter().filter_map(|at| at.checked_add(step).ok());
             vec![during(starts.map(|start| (start, later(start))), horizon)]
         }
-        Boundary::Dates { dates, becomes } => {
+        Boundary::Dates { dates, becomes, .. } => {
             let dates = || {
                 let day = |date: &Date| if answer == *becomes { Some(*date) } else { date.yesterday().ok() };
                 dates.iter().filter_map(day)

@@ -2,15 +2,21 @@
 //! that is missed.
 
 use super::aims::{AimKind, PlanPlace};
-use super::boundary::{Boundary, NumberBoundary, NumberBoundaryKind, TimeBoundary, TimeEvent};
+use super::boundary::{
+    Boundary, ClosedBecause, NumberBoundary, NumberBoundaryKind, OpeningCause, TimeBoundary, TimeEvent,
+};
 use super::goals::{Goal, Goals};
 use crate::eval::{Facts, shown_time, weekday_word};
 use crate::fields::Field;
 use crate::phone::{Number, OwnedNumber};
 use crate::plan::{CallText, CheckedPlan, Definitions, Party, Statement};
-use crate::schedule::{Days, Moment, MonthDay, Ordinal, OrdinalDay, Weekdays, Zone};
+use crate::schedule::{
+    Closure, DaySet, DaySetEntry, Days, EasterDay, EveryWeeks, Hours, Line, Moment, MonthDay, Ordinal, OrdinalDay,
+    Reckoning, Weekdays, Window, Zone,
+};
 use crate::source::Span;
-use crate::syntax::on_one_line;
+use crate::syntax::{offset_in_words, on_one_line};
+use std::sync::Arc;
 
 /// Maximum length of a condition in a name, in characters.
 const LONGEST: usize = 60;
@@ -100,19 +106,23 @@ fn side_name(plan: &CheckedPlan, edge: &Boundary, side: bool, goal: &Goal, test:
         }
         Boundary::Switch(switch) => format!("{} {}", definitions.switches[*switch], if side { "on" } else { "off" }),
         Boundary::Times(times) => times_name(definitions, times, side == times.becomes),
-        Boundary::Dates { becomes, .. } => {
+        Boundary::Dates { becomes, entry, .. } => {
             let day = format!("{} {}", weekday_word(moment.weekday()), moment.date);
-            if side == *becomes { format!("from {day} on") } else { format!("until {day}") }
+            let entry = entry.as_ref().map_or(String::new(), |entry| format!(", {entry}"));
+            if side == *becomes { format!("from {day} on{entry}") } else { format!("until {day}{entry}") }
         }
-        Boundary::Closed { schedule, line, .. } => {
+        Boundary::Closed { schedule, because, .. } => {
             let (name, hours) = &definitions.schedules[*schedule];
             let shown = hours.zone().read(call.timestamp);
             let day = format!("{} {} at {}", weekday_word(shown.weekday()), shown.date, shown_time(shown.minute));
-            match (side, line) {
+            match (side, because) {
                 (true, _) => format!("{name} is open on {day}"),
-                (false, None) => format!("{name} is closed on {day}, an excepted day"),
-                (false, Some(line)) => {
-                    format!("{name} is closed on {day}: {} closed", days_name(&hours.lines()[*line].days))
+                (false, ClosedBecause::Excepted(entry)) => format!("{name} is closed on {day}, {entry}"),
+                (false, ClosedBecause::Line(line, entry)) => {
+                    let days = entry
+                        .as_ref()
+                        .map_or_else(|| line_name(definitions, &hours.lines()[*line]), ToString::to_string);
+                    format!("{name} is closed on {day}: {days} closed")
                 }
             }
         }
@@ -165,18 +175,46 @@ pub(super) fn shown(number: &Number) -> String {
 /// `is_after`: from that instant on, or the minute before.
 fn times_name(definitions: &Definitions, times: &TimeBoundary, is_after: bool) -> String {
     let before = if is_after { "" } else { "a minute before " };
-    match times.event {
-        TimeEvent::Schedule { schedule, line, minute } => {
-            let (name, hours) = &definitions.schedules[schedule];
+    match &times.event {
+        TimeEvent::Schedule { schedule, cause, minute } => {
+            let (name, hours) = &definitions.schedules[*schedule];
             let opens = if times.becomes { "opens" } else { "closes" };
-            let days = days_name(&hours.lines()[line].days);
-            format!("{before}{name} {opens} at {}{}, {days}", shown_time(minute), elsewhere(hours.zone(), definitions))
+            let cause = match cause {
+                OpeningCause::Closure(closure) => closure_name(&hours.closures()[*closure]),
+                OpeningCause::Line(line, entry) => {
+                    let line = &hours.lines()[*line];
+                    let days = entry.as_ref().map_or_else(|| line_name(definitions, line), ToString::to_string);
+                    format!("{days}{}", changed_hours_name(&line.hours))
+                }
+            };
+            format!(
+                "{before}{name} {opens} at {}{}, {cause}",
+                shown_time(*minute),
+                elsewhere(hours.zone(), definitions)
+            )
         }
-        TimeEvent::Clock(minute) if is_after => format!("at {}", shown_time(minute)),
-        TimeEvent::Clock(minute) => format!("{before}{}", shown_time(minute)),
-        TimeEvent::Moment(Moment { date, minute }) if is_after => format!("from {date} {} on", shown_time(minute)),
-        TimeEvent::Moment(Moment { date, minute }) => format!("{before}{date} {}", shown_time(minute)),
+        TimeEvent::Clock(minute) if is_after => format!("at {}", shown_time(*minute)),
+        TimeEvent::Clock(minute) => format!("{before}{}", shown_time(*minute)),
+        TimeEvent::Moment(moment) if is_after => format!("from {} on", moment_name(*moment)),
+        TimeEvent::Moment(moment) => format!("{before}{}", moment_name(*moment)),
     }
+}
+
+fn moment_name(Moment { date, minute }: Moment) -> String {
+    format!("{date} {}", shown_time(minute))
+}
+
+/// As a schedule writes it.
+fn closure_name(closure: &Closure) -> String {
+    format!("closed from {} to {}", moment_name(closure.from), moment_name(closure.to))
+}
+
+/// What a line says that changes hours: ` closed 13:00-15:00`, ` also 18:00-20:00`.
+fn changed_hours_name(hours: &Hours) -> String {
+    let Some((windows, opens)) = hours.changed() else { return String::new() };
+    let window = |window: &Window| format!("{}-{}", shown_time(window.start()), shown_time(window.end()));
+    let windows: Vec<String> = windows.iter().map(window).collect();
+    format!(" {} {}", if opens { "also" } else { "closed" }, windows.join(", "))
 }
 
 /// On a clock of its own, a schedule's times are not those of the example.
@@ -187,9 +225,16 @@ fn elsewhere(zone: &Zone, definitions: &Definitions) -> String {
     }
 }
 
-/// The days of a schedule's line, as the line writes them.
-fn days_name(days: &[Days]) -> String {
-    let words: Vec<String> = days.iter().map(one_days_name).collect();
+/// An entry of a set: its name, or its days.
+pub(super) fn entry_name(entry: &DaySetEntry) -> String {
+    entry.name.as_deref().map_or_else(|| one_days_name(&entry.days), plain)
+}
+
+/// The days of a schedule's line, as the line writes them: its own, then the sets it names.
+fn line_name(definitions: &Definitions, line: &Line) -> String {
+    let name_of = |set: &Arc<DaySet>| definitions.days.iter().find(|(_, known)| Arc::ptr_eq(known, set));
+    let sets = line.sets.iter().filter_map(name_of).map(|(name, _)| name.clone());
+    let words: Vec<String> = line.days.iter().map(one_days_name).chain(sets).collect();
     match words.get(..MAX_DAYS) {
         Some(shown) if words.len() > MAX_DAYS => format!("{} …", shown.join(", ")),
         Some(_) | None => words.join(", "),
@@ -208,18 +253,29 @@ fn one_days_name(days: &Days) -> String {
             format!("every {}{until}{}", day(first), only(kept))
         }
         Days::Ordinal(ordinal) => ordinal_name(ordinal),
+        Days::Easter(EasterDay { reckoning, offset }) => {
+            let easter = match reckoning {
+                Reckoning::Western => "easter",
+                Reckoning::Orthodox => "orthodox easter",
+            };
+            format!("{}{easter}", offset_in_words(*offset))
+        }
+        Days::Weeks(EveryWeeks { weeks, from, weekdays }) => {
+            format!("every {weeks} weeks from {from}{}", only(weekdays))
+        }
     }
 }
 
-fn ordinal_name(OrdinalDay { ordinal, weekdays, month, day_after }: &OrdinalDay) -> String {
+fn ordinal_name(OrdinalDay { ordinal, weekdays, month, offset }: &OrdinalDay) -> String {
     let which = match ordinal {
         Ordinal::First => "first",
         Ordinal::Second => "second",
         Ordinal::Third => "third",
         Ordinal::Fourth => "fourth",
+        Ordinal::Fifth => "fifth",
         Ordinal::Last => "last",
     };
-    let after = if *day_after { "day after " } else { "" };
+    let after = offset_in_words(*offset);
     format!("{after}{which} {} of {}", weekdays_name(*weekdays), month.map_or("month", crate::eval::month_word))
 }
 

@@ -185,11 +185,30 @@ impl<'t> CompletionList<'t, '_> {
             Expected::Weekday => self.spelled_out(&WEEKDAY_NAMES),
             Expected::Month => self.spelled_out(&MONTH_NAMES),
             Expected::Day => self.days(),
+            Expected::CountedFrom => {
+                self.plain(CompletionKind::Value, "easter", meaning_as_word("easter"));
+                self.plain(CompletionKind::Value, "orthodox easter", meaning_as_word("orthodox"));
+                self.words(&["first", "second", "third", "fourth", "fifth", "last"]);
+            }
             Expected::Hours => {
                 let hours = "open from one time up to another";
                 self.plain(CompletionKind::Value, "09:00-17:00", hours);
                 self.plain(CompletionKind::Keyword, "all day", meaning_as_word("all"));
                 self.plain(CompletionKind::Keyword, "closed", "no window on these days");
+                self.plain(
+                    CompletionKind::Keyword,
+                    "closed 12:00-13:00",
+                    "these hours are taken away from those of the day",
+                );
+                self.plain(CompletionKind::Keyword, "also 18:00-20:00", "these hours are added to those of the day");
+            }
+            Expected::Window => {
+                self.plain(CompletionKind::Value, "12:00-13:00", "from one time up to another");
+            }
+            Expected::Closure => {
+                let today = self.today();
+                let text = format!("closed from {today} 12:00 to {today} 18:00");
+                self.add(CompletionKind::Keyword, "closed from … to …", "no hours between two moments", text);
             }
             Expected::Date => self.plain(CompletionKind::Value, &self.today(), "today"),
         }
@@ -221,9 +240,21 @@ impl<'t> CompletionList<'t, '_> {
     fn days(&mut self) {
         self.plain(CompletionKind::Value, "mon-fri", "Monday to Friday");
         self.spelled_out(&WEEKDAY_NAMES);
-        self.words(&["every", "first", "second", "third", "fourth", "last"]);
+        self.words(&["every", "first", "second", "third", "fourth", "fifth", "last"]);
         self.plain(CompletionKind::Keyword, "day after", meaning_as_word("after"));
+        self.plain(CompletionKind::Keyword, "day before", meaning_as_word("before"));
         self.plain(CompletionKind::Value, &self.today(), "today");
+        let phrases = [
+            ("easter", "Easter Sunday"),
+            ("2 days before easter", "Good Friday"),
+            ("day after easter", "Easter Monday"),
+            ("39 days after easter", "Ascension Day"),
+            ("50 days after easter", "Whit Monday"),
+            ("orthodox easter", "the Easter Sunday of the orthodox churches"),
+        ];
+        phrases.iter().for_each(|(phrase, says)| self.plain(CompletionKind::Value, phrase, *says));
+        let weeks = format!("every 2 weeks from {}", self.today());
+        self.plain(CompletionKind::Value, &weeks, meaning_as_word("weeks"));
     }
 }
 

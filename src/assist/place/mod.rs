@@ -60,6 +60,12 @@ pub(super) enum Expected<'t> {
     Month,
     /// The days of a schedule's line.
     Day,
+    /// Hours behind `closed` or `also`.
+    Window,
+    /// `closed from … to …` in a schedule.
+    Closure,
+    /// What days are counted from: `2 days before …`.
+    CountedFrom,
     /// The hours of a schedule's line.
     Hours,
     /// The date of an example's call.

@@ -12,7 +12,7 @@ mod tests;
 
 use self::example::example;
 use crate::plan::{CheckedPlan, Condition, Definitions, Table};
-use crate::schedule::{Hours, Schedule};
+use crate::schedule::{Hours, Line, Schedule, Window};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::{HashMap, HashSet};
@@ -109,15 +109,29 @@ impl CompletenessWalk<'_> {
 fn schedule(written: &ast::Schedule, built: &Schedule) -> CompletenessResult {
     let excepted: HashSet<&str> = written.except.iter().map(|name| name.text.as_str()).collect();
     there(built.except().len() >= excepted.len(), written.span)?;
-    let mut lines = built.lines().iter();
-    written.lines.iter().try_for_each(|line| {
-        let found = lines.next().filter(|found| found.days.len() == line.days.len()).ok_or(line.span)?;
-        let has_hours = match (&line.hours, &found.hours) {
-            (ast::Hours::Closed, Hours::Closed) | (ast::Hours::AllDay, Hours::AllDay) => true,
-            (ast::Hours::Windows(windows), Hours::Windows(found)) => windows.len() == found.len(),
-            (ast::Hours::Closed | ast::Hours::AllDay | ast::Hours::Windows(_), _) => false,
-        };
-        there(has_hours, line.span)
+    let (mut lines, mut closures) = (built.lines().iter(), built.closures().iter());
+    written.lines.iter().try_for_each(|line| match line {
+        ast::ScheduleLine::Days(line) => {
+            let has_days = |found: &&Line| found.days.len() + found.sets.len() == line.days.len();
+            let found = lines.next().filter(has_days).ok_or(line.span)?;
+            let is_there = |windows: &[ast::Window], found: &[Window]| windows.len() == found.len();
+            let has_hours = match (&line.hours, &found.hours) {
+                (ast::Hours::Closed, Hours::Closed) | (ast::Hours::AllDay, Hours::AllDay) => true,
+                (ast::Hours::Windows(windows), Hours::Windows(found))
+                | (ast::Hours::ClosedWindows(windows), Hours::ClosedWindows(found))
+                | (ast::Hours::AlsoWindows(windows), Hours::AlsoWindows(found)) => is_there(windows, found),
+                (
+                    ast::Hours::Closed
+                    | ast::Hours::AllDay
+                    | ast::Hours::Windows(_)
+                    | ast::Hours::ClosedWindows(_)
+                    | ast::Hours::AlsoWindows(_),
+                    _,
+                ) => false,
+            };
+            there(has_hours, line.span)
+        }
+        ast::ScheduleLine::Closure(closure) => closures.next().map(drop).ok_or(closure.span),
     })
 }
 

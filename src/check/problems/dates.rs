@@ -3,6 +3,7 @@
 use crate::diagnostics::{Code, Diagnostic, Edit, Grade};
 use crate::schedule::ZoneProblem;
 use crate::source::{Source, Span};
+use crate::syntax::DefinitionKind;
 use jiff::civil::Date;
 
 pub(in crate::check) fn bad_time(written: &str, span: Span, replacement: Option<String>) -> Diagnostic {
@@ -197,14 +198,111 @@ pub(in crate::check) fn not_a_day(written: &str, span: Span, what: &str, near: O
     }
 }
 
-/// A name of `days` in a schedule's line, where `except` takes it.
-pub(in crate::check) fn days_in_line(name: &str, span: Span) -> Diagnostic {
+/// `day after easter` where `easter` is a definition of the plan.
+pub(in crate::check) fn offset_from_name(span: Span, kind: DefinitionKind) -> Diagnostic {
+    let kind = kind.with_article();
     Diagnostic::new(
         Code::WrongKind,
         span,
-        format!("`{name}` is a set of days, and a line of a schedule names its days itself"),
+        format!("here `easter` is {kind} of this plan, and days are not counted from it"),
     )
-    .help(format!("to be closed on these days, write `except {name}` before the `{{` of the schedule"))
+    .help("with another name for the definition, `easter` is Easter Sunday again")
+}
+
+/// `100 days before easter`
+pub(in crate::check) fn bad_offset(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("a day is counted from another by 1 to 99 days, not by `{written}`"))
+        .help("for instance `2 days before easter`, or `day after fourth thu of nov`")
+}
+
+/// `2 day before easter`
+pub(in crate::check) fn unit_of_offset(span: Span, plain: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("here this is written `{plain}`")).fix(
+        format!("write `{plain}`"),
+        span,
+        plain,
+    )
+}
+
+/// `every 2 weeks from 12-05`
+pub(in crate::check) fn weeks_from_no_year(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("weeks are counted from one date, and `{written}` has no year"))
+        .help("for instance `every 2 weeks from 2026-12-05`")
+}
+
+/// `every 60 weeks from 2026-12-05`
+pub(in crate::check) fn bad_weeks(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("days come every 2 to 52 weeks, not every `{written}`"))
+        .help("of every week they are weekdays, such as `mon-fri`; of every year `every 12-25`")
+}
+
+/// A name of `days` in a line of a schedule that excepts these days.
+pub(in crate::check) fn excepted_and_in_line(name: &str, span: Span, except: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ConflictingLines,
+        span,
+        format!("this line is for `{name}`, and no line opens on days that the schedule excepts"),
+    )
+    .label("this line")
+    .note_at(except, "excepted here")
+    .help("leave the days to the line, or to `except`; without either they have the hours of other days")
+}
+
+/// A name behind a set within a set.
+pub(in crate::check) fn name_of_set(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{name}` keeps the names of its own entries, and gets none here")).fix(
+        "take out the text",
+        span,
+        "",
+    )
+}
+
+/// `closed from 2026-12-24 to 2027-01-04`
+pub(in crate::check) fn closure_without_time(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadTime, span, "here come a date and a time: from which minute on, or up to which one?")
+        .help("for instance `closed from 2026-12-24 12:00 to 2027-01-04 09:00`; whole days are `2026-12-24..2027-01-03 closed`")
+}
+
+/// `closed from 2027-01-04 09:00 to 2026-12-24 12:00`
+pub(in crate::check) fn closure_backwards(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadRange, span, "this time ends before it begins; the earlier moment comes first")
+        .help("are the two moments the wrong way round, or is one of them mistyped?")
+}
+
+/// More entries of sets in lines than a check takes.
+pub(in crate::check) fn too_many_days_in_lines(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        span,
+        format!("the lines of this plan's schedules name sets with more than {most} days together"),
+    )
+}
+
+/// More lines that change hours than a check takes.
+pub(in crate::check) fn too_many_changes(span: Span, most: usize, most_of_a_line: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        span,
+        format!(
+            "lines with `also HOURS` or `closed HOURS` have at most {most_of_a_line} windows each, and on days that come again at most {most} together"
+        ),
+    )
+}
+
+/// A line that takes hours away or adds them, and changes none.
+pub(in crate::check) fn changes_no_hour(span: Span, written: &str, adds: bool) -> Diagnostic {
+    let (what, so) = if adds { ("adds nothing", "open") } else { ("takes nothing away", "closed") };
+    Diagnostic::new(Code::NoEffect, span, format!("`{written}` {what}: the schedule is {so} then without it"))
+        .help("hours count only on days that no narrower line decides; on an excepted day, only `also HOURS` of that one date opens")
+}
+
+/// `closed from … to …` over hours that are closed anyway.
+pub(in crate::check) fn closes_no_hour(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoEffect,
+        span,
+        format!("`{written}` takes nothing away: the schedule is closed then without it"),
+    )
 }
 
 pub(in crate::check) fn weekdays_after_weekdays(span: Span) -> Diagnostic {
@@ -213,6 +311,12 @@ pub(in crate::check) fn weekdays_after_weekdays(span: Span) -> Diagnostic {
         span.before(),
         ", ",
     )
+}
+
+/// `holidays mon-fri`
+pub(in crate::check) fn weekdays_after_name(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("weekdays cannot follow a name: `{name}` is all of its days"))
+        .help("weekdays follow a date, a range of dates or a day of the year, as in `every 12-24 mon-fri`")
 }
 
 pub(in crate::check) fn unknown_zone(written: &str, span: Span, problem: ZoneProblem) -> Diagnostic {
@@ -308,7 +412,7 @@ pub(in crate::check) fn dates_end(last: Span, what: &str, date: Date, days: i32)
     };
     Diagnostic::new(Code::DatesEnd, last, message)
         .label("no date comes after this one")
-        .help("add the dates of the years to come; what comes every year is `every 12-25` or `fourth thu of nov`")
+        .help("add the dates of the years to come; what comes every year is `every 12-25`, `fourth thu of nov` or `2 days before easter`")
 }
 
 /// `every friday`: what follows `every` is a day of the year.

@@ -114,8 +114,8 @@ pub(in crate::check) fn schedule_in_except(token: &Token, definition: &NameDefin
     )
     .note_at(definition.name.span, "defined as a schedule here")
     .help(format!(
-        "where only these hours are closed, test both: `{schedule} is open and {excepted} is closed`; \
-         for whole days, define them with `days`"
+        "where only these hours are closed, write them in a line such as `2026-12-10 closed 13:00-15:00`, or test \
+         both: `{schedule} is open and {excepted} is closed`; for whole days, define them with `days`"
     ))
 }
 

@@ -104,7 +104,9 @@ impl TreeBuilder<'_, '_> {
         let mut days = Vec::new();
         loop {
             if let Some(day) = parts.take(Rule::day) {
-                days.push(self.day(day));
+                let mut day = self.day(day);
+                day.name = parts.take(Rule::text).map(|name| Box::new(self.text(&name)));
+                days.push(day);
             } else if let Some(entry) = parts.take(Rule::unreadable_entry) {
                 days.push(self.unreadable_day(&entry));
             } else if !parts.skip(Rule::COMMA) {
@@ -115,42 +117,50 @@ impl TreeBuilder<'_, '_> {
 
     fn unreadable_day(&mut self, pair: &Pair) -> ast::Day {
         let value = ast::Value::Unreadable(self.unreadable(pair, unreadable::ExpectedPiece::Day), span(pair));
-        ast::Day { kind: ast::DayKind::Plain { value, weekdays: None }, span: span(pair) }
+        ast::Day { kind: ast::DayKind::Plain { value, weekdays: None }, name: None, span: span(pair) }
     }
 
     fn day(&mut self, pair: Pair) -> ast::Day {
         let mut parts = PairParts::of(pair);
-        let day_after = parts.skip(Rule::DAY);
-        parts.skip(Rule::AFTER);
+        let offset = parts.take(Rule::offset).map(offset);
         let kind = match parts.next() {
-            Some(ordinal) if ordinal.as_rule() == Rule::ordinal => {
-                let mut ordinal = PairParts::of(ordinal);
-                let which = ordinal.token(Rule::which);
-                let weekdays = weekdays(&mut ordinal);
-                ordinal.skip(Rule::OF);
-                let month = ordinal.token(Rule::month);
-                let weekdays = weekdays.unwrap_or(ast::Weekdays { first: which.clone(), last: None, span: which.span });
-                ast::DayKind::Ordinal { day_after, which, weekdays, month }
-            }
-            Some(every) if every.as_rule() == Rule::every => {
-                let mut every = PairParts::of(every);
-                every.skip(Rule::EVERY);
-                let value = self.day_value(&mut every);
-                ast::DayKind::Every { value, weekdays: weekdays(&mut every) }
-            }
-            Some(value) => {
-                if let Some(problem) = slips::near_every(self.text, parts.whole) {
-                    self.problem(problem);
+            Some(part) => match part.as_rule() {
+                Rule::ordinal => ordinal(part, offset),
+                Rule::EASTER => ast::DayKind::Easter { offset, orthodox: false, easter: token(&part) },
+                Rule::orthodox_easter => {
+                    let mut easter = PairParts::of(part);
+                    let orthodox = easter.skip(Rule::ORTHODOX);
+                    ast::DayKind::Easter { offset, orthodox, easter: easter.token(Rule::EASTER) }
                 }
-                let value = self.value(value);
-                ast::DayKind::Plain { value, weekdays: weekdays(&mut parts) }
-            }
+                Rule::every => self.every(part),
+                _ => {
+                    if let Some(problem) = slips::near_every(self.text, parts.whole) {
+                        self.problem(problem);
+                    }
+                    ast::DayKind::Plain { value: self.value(part), weekdays: weekdays(&mut parts) }
+                }
+            },
             None => ast::DayKind::Plain {
                 value: ast::Value::Unreadable(self.missing(parts.whole), parts.whole),
                 weekdays: None,
             },
         };
-        ast::Day { kind, span: parts.whole }
+        ast::Day { kind, name: None, span: parts.whole }
+    }
+
+    fn every(&mut self, pair: Pair) -> ast::DayKind {
+        let mut parts = PairParts::of(pair);
+        parts.skip(Rule::EVERY);
+        if let Some(weeks) = parts.take(Rule::every_weeks) {
+            let mut weeks = PairParts::of(weeks);
+            let count = weeks.token(Rule::figure);
+            weeks.skip(Rule::WEEKS);
+            weeks.skip(Rule::FROM);
+            let from = weeks.token(Rule::figure);
+            return ast::DayKind::EveryWeeks { count, from, weekdays: weekdays(&mut parts) };
+        }
+        let value = self.day_value(&mut parts);
+        ast::DayKind::Every { value, weekdays: weekdays(&mut parts) }
     }
 
     fn day_value(&mut self, parts: &mut PairParts) -> ast::Value {
@@ -171,7 +181,8 @@ impl TreeBuilder<'_, '_> {
         let mut unreadable_lines = 0;
         while let Some(part) = parts.next() {
             match part.as_rule() {
-                Rule::line => lines.push(self.line(part)),
+                Rule::line => lines.push(ast::ScheduleLine::Days(self.line(part))),
+                Rule::closure => lines.push(ast::ScheduleLine::Closure(closure(part))),
                 Rule::unreadable_line => {
                     unreadable_lines += 1;
                     self.unreadable(&part, unreadable::ExpectedPiece::Line);
@@ -296,14 +307,19 @@ impl TreeBuilder<'_, '_> {
     }
 
     fn hours(&mut self, pair: Pair) -> ast::Hours {
-        let parts = PairParts::of(pair);
-        match parts.peek() {
-            Some(Rule::CLOSED) => ast::Hours::Closed,
-            Some(Rule::ALL) => ast::Hours::AllDay,
-            _ => {
-                let windows = parts.pairs.into_iter().flatten().filter(|part| part.as_rule() == Rule::window);
-                ast::Hours::Windows(windows.map(|window| self.window(window)).collect())
-            }
+        let mut parts = PairParts::of(pair);
+        if parts.skip(Rule::ALL) {
+            return ast::Hours::AllDay;
+        }
+        let (is_closed, is_also) = (parts.skip(Rule::CLOSED), parts.skip(Rule::ALSO));
+        parts.skip(Rule::time_like);
+        let windows = parts.pairs.into_iter().flatten().filter(|part| part.as_rule() == Rule::window);
+        let windows: Vec<ast::Window> = windows.map(|window| self.window(window)).collect();
+        match (is_closed, is_also) {
+            (true, _) if windows.is_empty() => ast::Hours::Closed,
+            (true, _) => ast::Hours::ClosedWindows(windows),
+            (false, true) => ast::Hours::AlsoWindows(windows),
+            (false, false) => ast::Hours::Windows(windows),
         }
     }
 
@@ -444,6 +460,38 @@ pub(super) fn version(parts: &mut PairParts) -> Option<ast::Token> {
 
 fn names(pair: Pair, kind: Rule) -> Vec<ast::Token> {
     pair.into_inner().filter(|part| part.as_rule() == kind).map(|part| token(&part)).collect()
+}
+
+fn closure(pair: Pair) -> ast::Closure {
+    let mut parts = PairParts::of(pair);
+    parts.skip(Rule::CLOSED);
+    parts.skip(Rule::FROM);
+    let from = moment(&mut parts);
+    parts.skip(Rule::TO);
+    ast::Closure { from, to: moment(&mut parts), span: parts.whole }
+}
+
+fn moment(parts: &mut PairParts) -> ast::Moment {
+    let mut moment = parts.take(Rule::moment).map_or(PairParts::nothing(parts.whole), PairParts::of);
+    let date = moment.token(Rule::figure);
+    ast::Moment { date, time: moment.take_token(Rule::figure), span: moment.whole }
+}
+
+fn offset(pair: Pair) -> ast::DayOffset {
+    let mut parts = PairParts::of(pair);
+    let count = parts.take_token(Rule::figure);
+    let unit = parts.take_token(Rule::DAYS).unwrap_or_else(|| parts.token(Rule::DAY));
+    ast::DayOffset { count, unit, before: parts.skip(Rule::BEFORE), span: parts.whole }
+}
+
+fn ordinal(pair: Pair, offset: Option<ast::DayOffset>) -> ast::DayKind {
+    let mut parts = PairParts::of(pair);
+    let which = parts.token(Rule::which);
+    let weekdays = weekdays(&mut parts);
+    parts.skip(Rule::OF);
+    let month = parts.token(Rule::month);
+    let weekdays = weekdays.unwrap_or(ast::Weekdays { first: which.clone(), last: None, span: which.span });
+    ast::DayKind::Ordinal { offset, which, weekdays, month }
 }
 
 fn weekdays(parts: &mut PairParts) -> Option<ast::Weekdays> {

@@ -264,12 +264,29 @@ fn is_weekdays(word: &str) -> bool {
 fn is_day(words: &[&str], names: &HashSet<&str>) -> bool {
     let is_figure = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(':');
     match words {
+        ["every", count, "weeks", "from", date, days @ ..] => {
+            is_figure(count) && is_figure(date) && matches!(days, [] | [_]) && days.iter().all(|days| is_weekdays(days))
+        }
         ["every", rest @ ..] => !rest.is_empty() && rest[0] != "every" && is_day(rest, names) && is_figure(rest[0]),
-        ["day", "after", rest @ ..] | rest @ ["first" | "second" | "third" | "fourth" | "last", ..] => {
-            matches!(rest, [_, days, "of", month] if is_weekdays(days) && (*month == "month" || MONTHS.contains(month)))
+        ["day", "before" | "after", rest @ ..] => is_counted_from(rest),
+        [count, "day" | "days", "before" | "after", rest @ ..] => is_figure(count) && is_counted_from(rest),
+        ["easter"] => true,
+        ["orthodox", "easter"] | ["first" | "second" | "third" | "fourth" | "fifth" | "last", ..] => {
+            is_counted_from(words)
         }
         [only] => is_figure(only) || is_weekdays(only) || names.contains(only),
         [first, days] => is_figure(first) && is_weekdays(days),
         [] | [_, _, ..] => false,
+    }
+}
+
+/// What a day is counted from: `easter`, `fourth thu of nov`.
+fn is_counted_from(words: &[&str]) -> bool {
+    match words {
+        ["easter"] | ["orthodox", "easter"] => true,
+        ["first" | "second" | "third" | "fourth" | "fifth" | "last", days, "of", month] => {
+            is_weekdays(days) && (*month == "month" || MONTHS.contains(month))
+        }
+        _ => false,
     }
 }

@@ -69,6 +69,12 @@ pub(in crate::syntax) fn hours_in_days(span: Span, written: &str) -> Diagnostic 
     ))
 }
 
+/// `mon-fri 09:00-17:00 closed 12:00-13:00`
+pub(in crate::syntax) fn changed_hours(span: Span, line: &str, edit: Edit) -> Diagnostic {
+    let message = format!("hours that are taken away or added stand on a line of their own: `{line}`");
+    Diagnostic::new(Code::Syntax, span, message).fix_all("put them on a line of their own", vec![edit])
+}
+
 pub(in crate::syntax) fn except_in_line(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, "`except` stands before the `{` of the schedule, not in a line")
         .help("for instance `schedule office except holidays { … }`")
@@ -80,13 +86,18 @@ pub(in crate::syntax) fn no_such_day(span: Span, written: &str) -> Diagnostic {
         .help("for instance `2027-03-29`; a day that comes every year is `every 12-25`, or `last mon of may`")
 }
 
-pub(in crate::syntax) fn no_such_ordinal(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::BadDate,
-        span,
-        format!("there is no `{found}`; a day of a month is `first`, `second`, `third`, `fourth` or `last`"),
-    )
-    .help("for instance `last mon of month`")
+/// `good friday`
+pub(in crate::syntax) fn named_holiday(span: Span, written: &str, plain: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadDate, span, format!("`{written}` is not a day as a plan writes it; write `{plain}`"))
+        .suggest(format!("write `{plain}`"), span, plain)
+}
+
+/// `every second week`
+pub(in crate::syntax) fn weeks_without_date(span: Span, count: &str) -> Diagnostic {
+    let message = format!("which weeks these are is said by a date: `every {count} weeks from DATE`");
+    Diagnostic::new(Code::BadDate, span, message).help(format!(
+        "`every {count} weeks from 2026-12-05` is that date and each one {count} weeks later; with `mon-fri` behind it, these days of that week and of each so many weeks later"
+    ))
 }
 
 pub(in crate::syntax) fn no_weekday(span: Span, found: &str, near: Option<&str>) -> Diagnostic {
@@ -97,10 +108,10 @@ pub(in crate::syntax) fn no_weekday(span: Span, found: &str, near: Option<&str>)
     }
 }
 
-/// `every 2 weeks from 2026-12-05`
+/// `every 10 days`
 pub(in crate::syntax) fn no_rhythm(span: Span, count: &str) -> Diagnostic {
     Diagnostic::new(Code::BadDate, span, format!("after `every` comes a day of the year such as `12-25`, not `{count}`"))
-        .help("days that come every few days or weeks are written as dates, one by one; those of a month are `first mon of month`")
+        .help("days of every few weeks are `every 2 weeks from 2026-12-05`, those of a month `first mon of month`; others are written as dates, one by one")
 }
 
 pub(in crate::syntax) fn quoted_zone(span: Span, zone: &str) -> Diagnostic {

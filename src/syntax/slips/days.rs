@@ -1,6 +1,8 @@
 //! Days, and the lines of schedules.
 
-use crate::diagnostics::{Diagnostic, Grade};
+use super::holidays::{day_and_month, every_some_weeks, holiday_by_name};
+use super::line_before;
+use crate::diagnostics::{Diagnostic, Edit, Grade};
 use crate::source::Span;
 use crate::suggest::nearest;
 use crate::syntax::notation::weekday;
@@ -14,12 +16,8 @@ pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
     }
     let piece = text[span.range()].trim();
     let words: Vec<&str> = piece.split_whitespace().collect();
-    if let Some(first) = words.first().filter(|word| matches!(**word, "fifth" | "1st" | "2nd" | "3rd" | "4th" | "5th"))
-    {
-        return Some(problems::no_such_ordinal(
-            Span::new(span.start as usize, span.start as usize + first.len()),
-            first,
-        ));
+    if let Some(problem) = ordinal_in_figures(span, &words) {
+        return Some(problem);
     }
     if words.first().is_some_and(|first| first.contains(':') && first.starts_with(|c: char| c.is_ascii_digit())) {
         let whole = Span::new(span.start as usize, span.start as usize + piece.len());
@@ -30,8 +28,17 @@ pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
         let message = format!("a month's days are counted by weekdays: `{which} mon-sun of month`");
         return Some(problems::write_instead(Grade::Safe, Span::new(at, at + "day".len()), message, "mon-sun"));
     }
-    if let ["every", count, "days" | "weeks" | "week" | "months" | "month", ..]
-    | ["every", count @ ("week" | "month" | "other"), ..] = words[..]
+    let at = |word: &str| {
+        let start = span.start as usize + (word.as_ptr() as usize - text[span.range()].as_ptr() as usize);
+        Span::new(start, start + word.len())
+    };
+    let line = piece.lines().next().unwrap_or_default().trim_end();
+    let whole = Span::new(span.start as usize, span.start as usize + line.len());
+    if let Some(problem) = every_some_weeks(&words, &at, whole) {
+        return Some(problem);
+    }
+    if let ["every", count, "days" | "months" | "month", ..] | ["every", count @ ("week" | "month" | "other"), ..] =
+        words[..]
     {
         let whole = Span::new(span.start as usize, span.start as usize + piece.len());
         return Some(problems::no_rhythm(whole, count));
@@ -62,6 +69,16 @@ pub(in crate::syntax) fn day(text: &str, span: Span) -> Option<Diagnostic> {
     Some(problems::write_instead(grade, whole, message, &replacement))
 }
 
+/// `1st mon of month`
+fn ordinal_in_figures(span: Span, words: &[&str]) -> Option<Diagnostic> {
+    let figures = [("1st", "first"), ("2nd", "second"), ("3rd", "third"), ("4th", "fourth"), ("5th", "fifth")];
+    let first = words.first()?;
+    let (_, word) = figures.into_iter().find(|(figure, _)| figure == first)?;
+    let span = Span::new(span.start as usize, span.start as usize + first.len());
+    let message = format!("a weekday of a month is counted in words: `{word}`, not `{first}`");
+    Some(problems::write_instead(Grade::Safe, span, message, word))
+}
+
 /// `evry 12-25`: the only word before a day of the year.
 pub(in crate::syntax) fn near_every(text: &str, span: Span) -> Option<Diagnostic> {
     let piece = &text[span.start as usize..];
@@ -85,11 +102,22 @@ pub(in crate::syntax) fn entry_of_days(text: &str, span: Span) -> Option<Diagnos
     };
     let whole = Span::new(span.start as usize, span.start as usize + piece.len());
     let last = words.last()?;
-    if let Some(problem) = slashed(at(words[0]), words[0]) {
+    if let Some(problem) = slashed(at(words[0]), words[0]).or_else(|| holiday_by_name(piece, whole)) {
         return Some(problem);
     }
     if words.len() > 1 && words.iter().skip(1).any(|word| word.contains(':')) {
         return Some(problems::hours_in_days(whole, piece));
+    }
+    if let [count, side @ ("before" | "after"), ..] = words[..]
+        && count.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let message = format!("days are counted as `{count} days {side} …`");
+        return Some(problems::write_instead(Grade::Safe, at(side), message, &format!("days {side}")));
+    }
+    // The grammar says where such a form stops.
+    let is_counted = ["day", "days", "first", "second", "third", "fourth", "fifth", "last", "orthodox"];
+    if words.iter().take(2).any(|word| is_counted.contains(word)) {
+        return None;
     }
     if words.len() > 1 && words[0].starts_with(|c: char| c.is_ascii_alphabetic()) && words[0] != "every" {
         return Some(problems::no_such_day(whole, piece));
@@ -108,6 +136,12 @@ pub(in crate::syntax) fn days_of_line(text: &str, span: Span) -> Option<Diagnost
     if let Some(problem) = slashed(Span::new(start, start + first.len()), first) {
         return Some(problem);
     }
+    // The name of a holiday has up to three words.
+    let ends = piece.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(end, _)| end).take(3).collect::<Vec<_>>();
+    let named = ends.iter().rev().find_map(|end| holiday_by_name(&piece[..*end], Span::new(start, start + end)));
+    if named.is_some() {
+        return named;
+    }
     let is_other = |word: &str| word.chars().all(|c| c.is_ascii_alphabetic()) && !is_reserved(word);
     let end = first.len() + piece[first.len()..].find(second)? + second.len();
     let is_range = matches!(*second, "to" | "through" | "until" | "till" | "thru");
@@ -117,6 +151,9 @@ pub(in crate::syntax) fn days_of_line(text: &str, span: Span) -> Option<Diagnost
 
 /// `12/25`
 fn slashed(span: Span, word: &str) -> Option<Diagnostic> {
+    if let Some(problem) = day_and_month(span, word) {
+        return Some(problem);
+    }
     let (first, second) = word.split_once('/')?;
     let number = |part: &str| part.parse::<u8>().ok().filter(|_| part.len() <= 2);
     let (first, second) = (number(first)?, number(second)?);
@@ -127,10 +164,77 @@ fn slashed(span: Span, word: &str) -> Option<Diagnostic> {
     (!readings.is_empty()).then(|| problems::day_without_year(span, word, &readings))
 }
 
+/// `mon-fri 09:00-17:00 closed 12:00-13:00`: hours that are changed stand on a line of their own.
+pub(crate) fn changed_hours(text: &str, span: Span) -> Option<Diagnostic> {
+    let start = span.start as usize;
+    let piece = text[span.range()].trim_end();
+    let marks = piece.len() - piece.trim_start_matches([',', ' ', '\t']).len();
+    let word = word_at(&piece[marks..]);
+    let plain = match word {
+        "closed" | "except" | "without" | "minus" | "not" => "closed",
+        "also" | "plus" | "and" => "also",
+        _ => return None,
+    };
+    let hours = piece[marks + word.len()..].trim_start();
+    let is_time = hours.starts_with(|c: char| c.is_ascii_digit()) && hours.contains([':', 'm', 'h']);
+    let before = line_before(text, start);
+    let mut words = before.split_inclusive(char::is_whitespace).scan(0, |at, word| {
+        let start = *at;
+        *at += word.len();
+        Some((start, word.trim_end()))
+    });
+    let begins_hours =
+        |word: &str| word == "all" || word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit());
+    let (days_end, _) = words.find(|(_, word)| begins_hours(word))?;
+    let days = before[..days_end].trim();
+    if !is_time || days.is_empty() || days.contains('{') {
+        return None;
+    }
+    let indent = &before[..before.len() - before.trim_start().len()];
+    // With the comma before it; space that is left at the end of a line does no harm.
+    let from = piece[..marks].find(',').unwrap_or(marks);
+    let word = Span::new(start + from, start + marks + word.len());
+    let edit = Edit { span: word, text: format!("\n{indent}{days} {plain}") };
+    let whole = Span::new(start + marks, start + piece.len());
+    Some(problems::changed_hours(whole, &format!("{days} {plain} {hours}"), edit))
+}
+
+/// A line that begins with `closed`.
+pub(in crate::syntax) fn closure(text: &str, span: Span) -> Option<Diagnostic> {
+    let piece = text[span.range()].trim_end();
+    let rest = piece.strip_prefix("closed")?.trim_start();
+    let word = [" until ", " till ", " through ", " - ", " – "].into_iter().find(|word| piece.contains(word))?;
+    rest.strip_prefix("from")?;
+    let at = span.start as usize + piece.find(word)? + 1;
+    let word = word.trim();
+    let span = Span::new(at, at + word.len());
+    // The last minute may be meant, or the one after it.
+    let grade = if word == "through" { Grade::Suggestion } else { Grade::Safe };
+    Some(problems::misspelled_as(grade, span, word, "to"))
+}
+
+/// `last mon in may`, `day before the last mon of may`
+pub(super) fn in_ordinals(span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
+    if expected.contains(&Rule::OF) && matches!(found, "in" | "on" | "from") {
+        return Some(problems::misspelled(span, found, "of"));
+    }
+    let is_ordinal = expected.contains(&Rule::which) || expected.contains(&Rule::ordinal);
+    (found == "the" && is_ordinal).then(|| problems::write_nothing(span, found))
+}
+
 /// Lines of schedules.
 pub(super) fn in_lines(text: &str, span: Span, found: &str, expected: &[Rule]) -> Option<Diagnostic> {
     if !expected.contains(&Rule::hours) {
         return None;
+    }
+    let is_time = text[span.end as usize..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let changes = match found {
+        "plus" | "additionally" | "extra" | "and" => Some("also"),
+        "without" | "minus" | "except" | "not" => Some("closed"),
+        _ => None,
+    };
+    if let Some(word) = changes.filter(|_| is_time) {
+        return Some(problems::misspelled_as(Grade::Suggestion, span, found, word));
     }
     if found == ":" {
         return Some(problems::unexpected(span, found, "hours such as `09:00-17:00`").fix(

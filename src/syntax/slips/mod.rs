@@ -5,6 +5,7 @@ mod conditions;
 mod days;
 mod figures;
 mod heads;
+mod holidays;
 mod keywords;
 mod values;
 
@@ -12,14 +13,16 @@ use super::{Rule, problems};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 use conditions::in_conditions;
-use days::in_lines;
+use days::{in_lines, in_ordinals};
 use figures::in_figures;
 use heads::in_heads;
 use keywords::{doubled_mark, doubled_word, near_keyword};
 use values::between_values;
 
-pub(super) use days::{day, days_of_line, entry_of_days, near_every};
+pub(crate) use days::changed_hours;
+pub(super) use days::{closure, day, days_of_line, entry_of_days, near_every};
 pub(super) use heads::{nameless, statement};
+pub(crate) use holidays::{day_and_month, holiday_by_name, offset_in_words};
 pub(super) use keywords::{goes_on, spelling};
 pub(super) use values::comma;
 
@@ -39,7 +42,8 @@ pub(super) fn recognized(text: &str, span: Span, found: &str, expected: &[Rule])
         let in_list = expected.contains(&Rule::COMMA);
         return Some(if in_list { problems::misspelled(span, found, ",") } else { problems::no_semicolon(span) });
     }
-    in_figures(text, span, found, expected)
+    in_ordinals(span, found, expected)
+        .or_else(|| in_figures(text, span, found, expected))
         .or_else(|| in_heads(text, span, found, expected))
         .or_else(|| in_conditions(text, span, found, expected))
         .or_else(|| between_values(text, span, found, expected))
