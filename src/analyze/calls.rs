@@ -1,6 +1,6 @@
 //! Sets of calls that a person can read: *calls from +1415\* to +18005550100, mon-fri 17:30-18:00*.
 
-use super::hours::ClockTimes;
+use super::recurrence::{Calendar, ClockTimes, NamedDays};
 use super::region::AxisValues;
 use super::space::Space;
 use crate::compile::axes::Axis;
@@ -10,6 +10,7 @@ use crate::fields::{Attestation, ByTextField};
 use crate::phone::{Country, NumberSet, Pattern};
 use crate::plan::{CheckedPlan, Party};
 use crate::syntax::quoted;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
@@ -65,11 +66,13 @@ pub(super) struct CallDescriber<'s> {
     plan: &'s CheckedPlan,
     numbers: HashMap<(Party, Vec<ClassRun>), NumberGroup>,
     hours: HashMap<Rc<[(u32, u32)]>, ClockTimes>,
+    /// Made when times are described for the first time.
+    calendar: OnceCell<Calendar>,
 }
 
 impl<'s> CallDescriber<'s> {
     pub fn new(space: &'s Space, plan: &'s CheckedPlan) -> Self {
-        Self { space, plan, numbers: HashMap::new(), hours: HashMap::new() }
+        Self { space, plan, numbers: HashMap::new(), hours: HashMap::new(), calendar: OnceCell::new() }
     }
 
     /// What the calls of a box have in common.
@@ -140,7 +143,10 @@ impl<'s> CallDescriber<'s> {
 
     fn hours(&mut self, times: &Rc<[(u32, u32)]>) -> ClockTimes {
         let horizon = self.space.axes.horizon();
-        let of = || ClockTimes::of(times, self.space.period(), &horizon, self.plan.zone());
+        let (period, zone) = (self.space.period(), self.plan.zone());
+        let named = || self.plan.definitions.days.iter().map(|(name, set)| NamedDays::new(name, set));
+        let calendar = self.calendar.get_or_init(|| ClockTimes::calendar(&period, &horizon, zone, named()));
+        let of = || ClockTimes::of(times, period, &horizon, zone, calendar);
         self.hours.entry(Rc::clone(times)).or_insert_with(of).clone()
     }
 }

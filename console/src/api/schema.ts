@@ -230,6 +230,7 @@ export interface components {
             };
             /** @description When, in words. */
             hours: string | null;
+            when: null | components["schemas"]["RecurringTimes"];
             /** @description The percent of callers of each split. */
             splits: {
                 [key: string]: number;
@@ -335,6 +336,30 @@ export interface components {
             fallback_agent_version?: number | null;
             /** @description Whether the plan is run. */
             enabled?: boolean;
+        };
+        /** @description Days by the rule that makes them. What the kind does not need is left out. */
+        DaysByRule: {
+            /** @description `weekdays`, `each_year`, `counted`, `every_weeks`, `named` or `dates`. */
+            kind: string;
+            /** @description Days of the week, such as `mon`. */
+            weekdays?: string[];
+            /** @description The first and the last day: `12-07` of a year, or dates. */
+            span?: string[];
+            /** @description Single days: `12-25` of a year, or dates. */
+            days?: string[];
+            /** @description Which of the weekdays of a month: `first` to `fifth`, or `last`. */
+            which?: string;
+            /** @description The months in which weekdays are counted, such as `jan`. */
+            months?: string[];
+            /**
+             * Format: int32
+             * @description Each so many weeks.
+             */
+            weeks?: number;
+            /** @description A day of one of these weeks. */
+            week_of?: string;
+            /** @description A set of days of the plan. */
+            name?: string;
         };
         /** @description A decided call. */
         DecidedCall: {
@@ -1157,6 +1182,37 @@ export interface components {
          * @enum {string}
          */
         Reason: "rejected" | "no_decision" | "agent_not_resolvable" | "workflow_failed" | "workflow_timeout" | "no_config" | "config_disabled" | "number_unassigned";
+        /** @description Hours, and the days that have them. */
+        RecurringHours: {
+            /** @description The days, by the rule that makes them. */
+            days: components["schemas"]["DaysByRule"];
+            /** @description The first day on which the rule counts. */
+            from: string | null;
+            /** @description The last day on which the rule counts. */
+            until: string | null;
+            /** @description From a time of day up to another: `["17:00", "18:00"]`. */
+            hours: string[][];
+            /** @description Days of the rule that are left out. */
+            except: components["schemas"]["DaysByRule"][];
+            /** @description Days that are added. */
+            also: components["schemas"]["DaysByRule"][];
+            /** @description How many further days are left out or added. */
+            more: number;
+        };
+        /** @description Recurring times, on the plan's clock. */
+        RecurringTimes: {
+            /** @description In words: `Mon-Fri 17:00-18:00, 7 December to 4 April, but not on 25 and 26 December`. */
+            text: string;
+            stretch: null | components["schemas"]["TimeStretch"];
+            /** @description Hours, and the days that have them. No day is in two of them. */
+            rule: components["schemas"]["RecurringHours"][];
+            /** @description The first day with such a time. */
+            first: string | null;
+            /** @description How many days have such a time. */
+            count: number;
+            /** @description Of how many days the rule does not say exactly when; 0 where it tells all. */
+            more: number;
+        };
         /** @description What the text changes. */
         Replay: {
             /** @description The number of calls that were looked at. */
@@ -1393,6 +1449,13 @@ export interface components {
             having?: components["schemas"]["TextPattern"][][];
             /** @description Texts that are in it, whatever they have in them. */
             and?: string[];
+        };
+        /** @description One stretch of time. A null end is that of the period. */
+        TimeStretch: {
+            /** @description `2026-12-07 08:00` */
+            from: string | null;
+            /** @description `2027-04-05 00:00`, not in it. */
+            until: string | null;
         };
         /** @description The outcomes of the calls, from change to change. */
         Timeline: {

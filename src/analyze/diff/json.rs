@@ -90,6 +90,7 @@ pub fn calls(calls: &CallGroup) -> Value {
     object.insert("attributes".into(), attributes.into());
     object.insert("switches".into(), switches.into());
     object.insert("hours".into(), json!(calls.hours.as_ref().map(|hours| hours.to_string())));
+    object.insert("when".into(), json!(calls.hours.as_ref().map(|hours| hours.document())));
     object.insert("splits".into(), splits.into());
     object.into()
 }

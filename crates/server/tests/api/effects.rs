@@ -289,7 +289,7 @@ async fn a_switch_that_goes_off_by_itself_matters_until_then() {
     let forever = storm(json!({"on": true})).await;
     let share = |answer: &Value| answer["changes"][0]["share"].as_f64().expect("a share");
     assert!(share(&on) < share(&forever) / 100.0, "{on:#}");
-    let last_day = Zone::UTC.read(soon).date.to_string();
+    let last_day = Zone::UTC.read(soon).date.strftime("%-d %B %Y").to_string();
     assert!(text(&on, "text").contains(&last_day), "{on:#}");
     let at: jiff::Timestamp = text(&change["witness"]["call"], "timestamp").parse().expect("an instant");
     assert!(at < soon, "{at}");

@@ -87,8 +87,93 @@ pub struct CallSet {
     /// When, in words.
     #[schema(required)]
     hours: Option<String>,
+    /// When, in words and as a rule.
+    #[schema(required)]
+    when: Option<RecurringTimes>,
     /// The percent of callers of each split.
     splits: BTreeMap<String, f64>,
+}
+
+/// Recurring times, on the plan's clock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecurringTimes {
+    /// In words: `Mon-Fri 17:00-18:00, 7 December to 4 April, but not on 25 and 26 December`.
+    text: String,
+    /// One stretch of time, if that is all; `rule` is then empty.
+    #[schema(required)]
+    stretch: Option<TimeStretch>,
+    /// Hours, and the days that have them. No day is in two of them.
+    rule: Vec<RecurringHours>,
+    /// The first day with such a time.
+    #[schema(required)]
+    first: Option<String>,
+    /// How many days have such a time.
+    count: usize,
+    /// Of how many days the rule does not say exactly when; 0 where it tells all.
+    more: usize,
+}
+
+/// One stretch of time. A null end is that of the period.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimeStretch {
+    /// `2026-12-07 08:00`
+    #[schema(required)]
+    from: Option<String>,
+    /// `2027-04-05 00:00`, not in it.
+    #[schema(required)]
+    until: Option<String>,
+}
+
+/// Hours, and the days that have them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecurringHours {
+    /// The days, by the rule that makes them.
+    days: DaysByRule,
+    /// The first day on which the rule counts.
+    #[schema(required)]
+    from: Option<String>,
+    /// The last day on which the rule counts.
+    #[schema(required)]
+    until: Option<String>,
+    /// From a time of day up to another: `["17:00", "18:00"]`.
+    hours: Vec<[String; 2]>,
+    /// Days of the rule that are left out.
+    except: Vec<DaysByRule>,
+    /// Days that are added.
+    also: Vec<DaysByRule>,
+    /// How many further days are left out or added.
+    more: usize,
+}
+
+/// Days by the rule that makes them. What the kind does not need is left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DaysByRule {
+    /// `weekdays`, `each_year`, `counted`, `every_weeks`, `named` or `dates`.
+    kind: String,
+    /// Days of the week, such as `mon`.
+    #[schema(required = false)]
+    weekdays: Vec<String>,
+    /// The first and the last day: `12-07` of a year, or dates.
+    #[schema(required = false)]
+    span: Vec<String>,
+    /// Single days: `12-25` of a year, or dates.
+    #[schema(required = false)]
+    days: Vec<String>,
+    /// Which of the weekdays of a month: `first` to `fifth`, or `last`.
+    #[schema(required = false)]
+    which: String,
+    /// The months in which weekdays are counted, such as `jan`.
+    #[schema(required = false)]
+    months: Vec<String>,
+    /// Each so many weeks.
+    #[schema(required = false)]
+    weeks: u8,
+    /// A day of one of these weeks.
+    #[schema(required = false)]
+    week_of: String,
+    /// A set of days of the plan.
+    #[schema(required = false)]
+    name: String,
 }
 
 /// A set of numbers.
