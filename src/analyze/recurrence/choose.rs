@@ -162,27 +162,22 @@ fn usual_weekdays(calendar: &Calendar, days: &[bool], (first, last): (Date, Date
     (0..7).filter(|weekday| is_usual(counts[*weekday])).fold(0, |found, weekday| found | 1 << weekday)
 }
 
-/// The part of each year that the days are in, and their weekdays.
-fn in_year(dates: &[Date]) -> Option<DayRule> {
+/// The parts of each year that the days may be in, with their weekdays: each leaves out one of the
+/// longest times of the year without any of them.
+fn in_year(dates: &[Date]) -> Vec<DayRule> {
     let of_year: BTreeSet<YearDay> = dates.iter().map(|date| (date.month(), date.day())).collect();
-    let (first, last) = (*of_year.first()?, *of_year.last()?);
-    // The longest time of the year without any of them is what the span leaves out.
-    let day_of_year = |day: YearDay| i32::from(day.0) * 31 + i32::from(day.1);
-    let mut span = (first, last);
-    let mut longest = day_of_year(first) + 12 * 31 - day_of_year(last);
-    for (before, after) in of_year.iter().zip(of_year.iter().skip(1)) {
-        let gap = day_of_year(*after) - day_of_year(*before);
-        if gap > longest {
-            (longest, span) = (gap, (*after, *before));
-        }
-    }
-    let weekdays = dates.iter().fold(0, |found, date| found | 1 << weekday_of(*date));
     let years: BTreeSet<i16> = dates.iter().map(|date| date.year()).collect();
-    (longest > 7 && years.len() > 1 && of_year.len() > 2).then_some(DayRule::InYear {
-        weekdays,
-        from: span.0,
-        until: span.1,
-    })
+    if years.len() < 2 || of_year.len() < 3 {
+        return Vec::new();
+    }
+    let day_of_year = |day: YearDay| i32::from(day.0) * 31 + i32::from(day.1);
+    let length = |(before, after): (YearDay, YearDay)| (day_of_year(after) - day_of_year(before)).rem_euclid(12 * 31);
+    let next = of_year.iter().cycle().skip(1);
+    let mut gaps: Vec<(YearDay, YearDay)> = of_year.iter().copied().zip(next.copied()).collect();
+    gaps.sort_by_key(|gap| std::cmp::Reverse(length(*gap)));
+    let weekdays = dates.iter().fold(0, |found, date| found | 1 << weekday_of(*date));
+    let longest = gaps.into_iter().filter(|gap| length(*gap) > NEAR as i32).take(MAX_GAPS);
+    longest.map(|(before, after)| DayRule::InYear { weekdays, from: after, until: before }).collect()
 }
 
 /// The day of the year that all the days are, if there is one, and their weekdays.
@@ -298,6 +293,8 @@ fn item_candidates(calendar: &Calendar, left: &[bool], among: &[bool]) -> Vec<Da
     found
 }
 
+/// Maximum number of parts of the year that are tried.
+const MAX_GAPS: usize = 3;
 /// Maximum number of recurring days that are tried as exceptions.
 const MAX_TRIED: usize = 8;
 

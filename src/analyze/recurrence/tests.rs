@@ -238,6 +238,11 @@ proptest! {
     /// One rule alone is told without a rest.
     #[test]
     fn a_rule_alone_is_told_exactly(rule in rule()) {
+        if let DayRule::InYear { from, until, .. } = &rule {
+            // A part that leaves out less than a month may look like weeks with exceptions.
+            let months_out = (from.0 - until.0).rem_euclid(12);
+            prop_assume!(months_out > 1 || (months_out == 0 && from <= until));
+        }
         let years = Years::new("UTC");
         let times = years.times(|date| if rule.contains(date) { WINDOWS.to_vec() } else { DailyWindows::new() });
         prop_assume!(!times.is_empty());
