@@ -49,7 +49,7 @@ use crate::syntax::{Tree, ast};
 use complete::BuiltCounts;
 use jiff::civil::Date;
 use names::PlanNames;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -195,6 +195,8 @@ struct Checker<'a, 'p> {
     rows: Vec<(&'a ast::Token, RowSlot, usize)>,
     /// The texts of the call that are one of some that the plan writes, at the place that is checked.
     trusted: Vec<CallText>,
+    /// The texts that are settled where the condition of each name holds.
+    settled_by_name: Vec<BTreeSet<CallText>>,
     /// How many tests the named conditions so far are made of.
     conditions_size: usize,
     /// Tests that are left for searches for calls on which two readings differ.
@@ -227,6 +229,7 @@ impl<'a, 'p> Checker<'a, 'p> {
             late_ends: Vec::new(),
             rows: Vec::new(),
             trusted: Vec::new(),
+            settled_by_name: Vec::new(),
             conditions_size: 0,
             tests_left: ambiguous::MAX_TESTS,
         }

@@ -2,7 +2,6 @@
 
 use super::problems::{names as name_problems, statements as problems};
 use super::test::Subject;
-use super::untrusted::settled_texts;
 use super::{Checked, Checker};
 use crate::plan::{
     Arm, ColumnType, Condition, HoleValue, Split, Statement, StatementKind, Target, Template, TemplatePart,
@@ -97,7 +96,10 @@ impl<'a> Checker<'a, '_> {
         labels: &mut Labels<'a>,
     ) -> Vec<Statement> {
         let before = self.trusted.len();
-        self.trusted.extend(condition.into_iter().flat_map(|condition| settled_texts(condition, &self.definitions)));
+        if let Some(condition) = condition {
+            let settled = self.settled_texts(condition);
+            self.trusted.extend(settled);
+        }
         let statements = self.statements(block.statements.iter(), labels);
         self.trusted.truncate(before);
         statements

@@ -3,10 +3,22 @@
 use super::Checker;
 use super::problems::statements as problems;
 use crate::fields::{Field, TextField};
-use crate::plan::{CallText, Condition, Definitions, HoleValue, Question, Template, TemplatePart, TextTest};
+use crate::plan::{CallText, Condition, HoleValue, Question, Template, TemplatePart, TextTest};
 use crate::syntax::ast;
+use std::collections::BTreeSet;
 
 impl Checker<'_, '_> {
+    /// The texts that are one of some that the plan writes wherever a condition holds. Those of each
+    /// named condition are worked out once: names may stand for names, twice each.
+    pub(super) fn settled_texts(&mut self, condition: &Condition) -> BTreeSet<CallText> {
+        let known = self.settled_by_name.len();
+        for (_, of_name) in &self.definitions.conditions[known..] {
+            let texts = settled_texts(of_name, &self.settled_by_name);
+            self.settled_by_name.push(texts);
+        }
+        settled_texts(condition, &self.settled_by_name)
+    }
+
     /// Warns of each hole that shows a text which anybody may choose, unless the plan has made sure
     /// that it is one of some that the plan writes.
     pub(super) fn warn_of_untrusted(&mut self, text: &ast::Text, template: &Template) {
@@ -38,25 +50,25 @@ fn from_outside(hole: HoleValue) -> Option<CallText> {
     }
 }
 
-/// The texts that are one of some that the plan writes wherever a condition holds.
-pub(super) fn settled_texts(condition: &Condition, definitions: &Definitions) -> Vec<CallText> {
+/// The texts that are one of some that the plan writes wherever a condition holds. `named` has those
+/// of the conditions with names.
+fn settled_texts(condition: &Condition, named: &[BTreeSet<CallText>]) -> BTreeSet<CallText> {
     match condition {
-        Condition::All(operands) => operands.iter().flat_map(|operand| settled_texts(operand, definitions)).collect(),
+        Condition::All(operands) => operands.iter().flat_map(|operand| settled_texts(operand, named)).collect(),
         Condition::Any(operands) => {
-            let mut operands = operands.iter().map(|operand| settled_texts(operand, definitions));
-            let first = operands.next().unwrap_or_default();
-            operands.fold(first, |texts, other| texts.into_iter().filter(|text| other.contains(text)).collect())
+            let operands = operands.iter().map(|operand| settled_texts(operand, named));
+            operands.reduce(|texts, other| texts.intersection(&other).copied().collect()).unwrap_or_default()
         }
-        Condition::Named(number, _) => settled_texts(&definitions.conditions[*number].1, definitions),
+        Condition::Named(number, _) => named.get(*number).cloned().unwrap_or_default(),
         Condition::Test(test) => {
             if let Question::Text(of, TextTest::Listed(_)) = test.question
                 && test.expected
             {
-                vec![of]
+                BTreeSet::from([of])
             } else {
-                Vec::new()
+                BTreeSet::new()
             }
         }
-        Condition::Not(_) => Vec::new(),
+        Condition::Not(_) => BTreeSet::new(),
     }
 }
