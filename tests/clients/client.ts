@@ -72,7 +72,7 @@ const checked = fine(await api.POST(`${CONFIG}/check`, { body: { workflow_defini
 equal(checked.ok, false);
 const found: components["schemas"]["Diagnostic"] | undefined = checked.diagnostics[0];
 if (found === undefined) throw new Error("no diagnostic");
-const severity: "error" | "warning" = found.severity;
+const severity: "error" | "warning" | "hint" = found.severity;
 equal(severity, "error");
 equal(found.line, 1);
 for (const fix of found.fixes) equal(fix.edits.every((edit) => edit.start <= edit.end), true);

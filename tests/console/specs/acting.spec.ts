@@ -254,7 +254,7 @@ test("an end of a switch is part of what becomes different", async ({ admin, pag
   await page.getByRole("button", { name: "Set the end" }).click();
   // Only the day between the two ends.
   await expect(dialog).toContainText("→ storm_desk v1");
-  await expect(dialog).toContainText("2027-01-12");
+  await expect(dialog).toContainText("12 January 2027");
 });
 
 test("on a phone the buttons of a question are in sight, however much it says", async ({ admin, page, server }) => {

@@ -77,12 +77,12 @@ test("F2 goes from the editor to the panel's first field, and back to where one 
 test("from the top, the panel's first field is three keys away; other pages have no such link", async ({ admin, page }) => {
   await admin.signIn("plan/try");
   await page.reload();
-  await expect(page.getByLabel("Caller")).toBeVisible();
+  await expect(page.getByLabel("Caller", { exact: true })).toBeVisible();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the panel" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByLabel("Caller")).toBeFocused();
+  await expect(page.getByLabel("Caller", { exact: true })).toBeFocused();
   await admin.open("calls");
   await expect(page.getByRole("link", { name: "Skip to the panel" })).toHaveCount(0);
 });

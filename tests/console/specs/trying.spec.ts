@@ -55,7 +55,7 @@ test("a call of another organization that a diff has found is tried as such, and
 test("what a caller sends is text, whatever it looks like", async ({ admin, page }) => {
   await admin.signIn("plan/try");
   const hostile = '<img src=x onerror="document.title=1">';
-  await page.getByLabel("Caller").fill(hostile);
+  await page.getByLabel("Caller", { exact: true }).fill(hostile);
   await expect(admin.panel).toContainText("goes to");
   await admin.server.call("+18025550100", "2027-01-12T13:30:00Z", hostile);
   await admin.visit("Calls");
