@@ -64,10 +64,12 @@ impl<'a> PlanNames<'a> {
 
     fn define(&mut self, definition: NameDefinition<'a>, uses: &mut NameUses, problems: &mut Problems) {
         let name = definition.name;
+        let mut definition = definition;
         if is_reserved(&name.text) || name.text.starts_with(|c: char| c.is_ascii_uppercase()) {
             problems.push(not_a_name(&definition, uses));
+            // Nothing can use it yet, and that is said already.
+            definition.used = true;
         }
-        let mut definition = definition;
         if let Some(first) = self.by_name.get(name.text.as_str()).and_then(|at| self.all.get_mut(*at)) {
             // Whoever uses the name may mean either.
             (first.used, definition.used) = (true, true);
