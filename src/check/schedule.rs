@@ -162,6 +162,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn closure(&mut self, closure: &ast::Closure) -> Checked<Closure> {
+        if closure.from.time.is_none() && closure.to.time.is_none() {
+            // Whole days were meant: one mistake.
+            let (from, to) = (self.date(&closure.from.date), self.date(&closure.to.date));
+            from?;
+            to?;
+            return self.refuse(problems::closure_without_time(closure.from.span.to(closure.to.span)));
+        }
         let (from, to) = (self.moment_of_closure(&closure.from), self.moment_of_closure(&closure.to));
         let (from, to) = (from?, to?);
         if from >= to {

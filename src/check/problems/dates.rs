@@ -426,6 +426,9 @@ pub(in crate::check) fn not_yearly(written: &str, span: Span) -> Diagnostic {
         Some(weekday) => {
             diagnostic.help(format!("a weekday stands alone: `{weekday}`; one a month is `first {weekday} of month`"))
         }
+        None if matches!(written, "first" | "second" | "third" | "fourth" | "fifth" | "last") => diagnostic.help(
+            format!("once a month is `{written} fri of month`; every other week is `every 2 weeks from 2026-12-04`"),
+        ),
         None => diagnostic,
     }
 }
