@@ -12,7 +12,7 @@ use crate::compile::axes::TooManyBoxes;
 use crate::compile::guard::{Guard, Guards};
 use crate::diagnostics::{Code, Problems};
 use crate::fields::Party;
-use crate::phone::{NumberSet, Pattern};
+use crate::phone::{Country, NumberSet, Pattern};
 use crate::plan::{CheckedPlan, Condition, Definitions, Question, Statement, Test};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -33,28 +33,42 @@ impl UnknownCallers {
     }
 
     fn are_named_in(self, question: &Question) -> bool {
-        match (question, self) {
-            (Question::Country(Party::Caller, countries), _) => countries.contains(&None),
-            (Question::Number(Party::Caller, set), Self::Withheld) => set.has_anonymous(),
-            (Question::Number(Party::Caller, set), Self::Local) => set.has_locals(),
-            (
-                Question::Number(..)
-                | Question::Country(..)
-                | Question::Absent(_)
-                | Question::Attestation(_)
-                | Question::Row(_)
-                | Question::Text(..)
-                | Question::Time(_)
-                | Question::Weekday(_)
-                | Question::Day(_)
-                | Question::Month(_)
-                | Question::Date(_)
-                | Question::From(_)
-                | Question::Open(_)
-                | Question::Switch(_)
-                | Question::Column(..),
-                _,
-            ) => false,
+        match (CallerQuestion::of(question), self) {
+            (Some(CallerQuestion::Country(countries)), _) => countries.contains(&None),
+            (Some(CallerQuestion::Number(set)), Self::Withheld) => set.has_anonymous(),
+            (Some(CallerQuestion::Number(set)), Self::Local) => set.has_locals(),
+            (None, _) => false,
+        }
+    }
+}
+
+/// A question about where a caller's number belongs.
+enum CallerQuestion<'q> {
+    Country(&'q BTreeSet<Option<Country>>),
+    Number(&'q NumberSet),
+}
+
+impl<'q> CallerQuestion<'q> {
+    fn of(question: &'q Question) -> Option<Self> {
+        match question {
+            Question::Country(Party::Caller, countries) => Some(Self::Country(countries)),
+            Question::Number(Party::Caller, set) => Some(Self::Number(set)),
+            // What few calls bring says nothing of who calls.
+            Question::Number(Party::Dialed | Party::Asserted | Party::Diverted, _)
+            | Question::Country(Party::Dialed | Party::Asserted | Party::Diverted, _)
+            | Question::Absent(_)
+            | Question::Attestation(_)
+            | Question::Row(_)
+            | Question::Text(..)
+            | Question::Time(_)
+            | Question::Weekday(_)
+            | Question::Day(_)
+            | Question::Month(_)
+            | Question::Date(_)
+            | Question::From(_)
+            | Question::Open(_)
+            | Question::Switch(_)
+            | Question::Column(..) => None,
         }
     }
 }
@@ -223,27 +237,12 @@ const AREA_KEYS: u64 = 1_000_000_000;
 /// Whether a question is about countries or areas alone. Who leaves single numbers out means
 /// everybody else.
 fn leaves_an_area_out(question: &Question) -> bool {
-    match question {
-        Question::Country(Party::Caller, _) => true,
-        Question::Number(Party::Caller, set) => {
+    match CallerQuestion::of(question) {
+        Some(CallerQuestion::Country(_)) => true,
+        Some(CallerQuestion::Number(set)) => {
             let spans = set.spans();
             !spans.is_empty() && spans.iter().all(|span| span.high - span.low >= AREA_KEYS - 1)
         }
-        // What few calls bring says nothing of who calls.
-        Question::Number(Party::Dialed | Party::Asserted | Party::Diverted, _)
-        | Question::Country(Party::Dialed | Party::Asserted | Party::Diverted, _)
-        | Question::Absent(_)
-        | Question::Attestation(_)
-        | Question::Row(_)
-        | Question::Text(..)
-        | Question::Time(_)
-        | Question::Weekday(_)
-        | Question::Day(_)
-        | Question::Month(_)
-        | Question::Date(_)
-        | Question::From(_)
-        | Question::Open(_)
-        | Question::Switch(_)
-        | Question::Column(..) => false,
+        None => false,
     }
 }
