@@ -1,6 +1,6 @@
 //! Compiles plans on threads of low priority. Plans that calls wait for come first, the smallest of
 //! them before the others. One thread takes small plans alone, so that a few large ones do not hold
-//! up everybody else's.
+//! up everybody else's. One large plan is compiled at a time: they take memory in proportion.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -11,6 +11,8 @@ use crate::background::BackgroundPool;
 
 /// Maximum size of a small plan, in bytes of its text: it is compiled within some milliseconds.
 const SMALL: usize = 64 << 10;
+/// Size of a large plan, in bytes of its text: it is larger.
+const LARGE: usize = 512 << 10;
 
 /// Compiles plans in the background.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ struct Queue {
     free: usize,
     /// Whether the thread for small plans may begin.
     is_small_free: bool,
+    /// Whether a large plan may be taken: none is being compiled.
+    is_large_free: bool,
 }
 
 /// Which plans a thread takes.
@@ -50,8 +54,13 @@ impl Compiler {
     /// # Errors
     /// As [`BackgroundPool::new`].
     pub fn new(threads: usize) -> io::Result<Self> {
-        let queue =
-            Queue { awaited: BTreeMap::new(), others: VecDeque::new(), free: threads.max(1), is_small_free: true };
+        let queue = Queue {
+            awaited: BTreeMap::new(),
+            others: VecDeque::new(),
+            free: threads.max(1),
+            is_small_free: true,
+            is_large_free: true,
+        };
         let pool = BackgroundPool::new(threads.max(1) + 1)?;
         Ok(Self { shared: Arc::new(Shared { pool, queue: Mutex::new(queue) }) })
     }
@@ -93,6 +102,10 @@ impl Shared {
             let next = self.lock().next(sizes);
             let Some(plan) = next else { return };
             plan.compiled();
+            if is_large(&plan) {
+                // This thread goes on with the next: no other has to begin.
+                self.lock().is_large_free = true;
+            }
         }
     }
 }
@@ -127,6 +140,7 @@ impl Queue {
             };
             // A plan may have been in both lists.
             if plan.claim() {
+                self.is_large_free &= !is_large(&plan);
                 return Some(plan);
             }
         }
@@ -134,20 +148,30 @@ impl Queue {
 
     fn take(&mut self, sizes: Sizes) -> Option<Arc<Plan>> {
         match sizes {
-            Sizes::All => self.awaited.pop_first().map(|(_, plan)| plan).or_else(|| self.others.pop_front()),
-            Sizes::Small => {
-                let first = self.awaited.first_entry().filter(|entry| entry.key().0 <= SMALL);
-                first.map(|entry| entry.remove()).or_else(|| {
-                    let at = self.others.iter().position(is_small)?;
-                    self.others.remove(at)
-                })
+            Sizes::All if self.is_large_free => {
+                self.awaited.pop_first().map(|(_, plan)| plan).or_else(|| self.others.pop_front())
             }
+            Sizes::All => self.take_of_at_most(LARGE),
+            Sizes::Small => self.take_of_at_most(SMALL),
         }
+    }
+
+    /// The next plan of at most this size, in bytes of its text.
+    fn take_of_at_most(&mut self, size: usize) -> Option<Arc<Plan>> {
+        let first = self.awaited.first_entry().filter(|entry| entry.key().0 <= size);
+        first.map(|entry| entry.remove()).or_else(|| {
+            let at = self.others.iter().position(|plan| plan.text().len() <= size)?;
+            self.others.remove(at)
+        })
     }
 }
 
 fn is_small(plan: &Arc<Plan>) -> bool {
     plan.text().len() <= SMALL
+}
+
+fn is_large(plan: &Plan) -> bool {
+    plan.text().len() > LARGE
 }
 
 #[cfg(test)]
@@ -167,7 +191,7 @@ mod tests {
     fn queue(awaited: &[&Arc<Plan>], others: &[&Arc<Plan>]) -> Queue {
         let awaited = awaited.iter().map(|plan| ((plan.text().len(), Arc::as_ptr(plan).addr()), Arc::clone(plan)));
         let others = others.iter().map(|plan| Arc::clone(plan)).collect();
-        Queue { awaited: awaited.collect(), others, free: 0, is_small_free: false }
+        Queue { awaited: awaited.collect(), others, free: 0, is_small_free: false, is_large_free: true }
     }
 
     #[test]
@@ -194,6 +218,26 @@ mod tests {
         assert_eq!(queue.begin(), [Sizes::Small]);
         queue.free = 8;
         assert_eq!(queue.begin(), [Sizes::All; 3]);
+    }
+
+    #[test]
+    fn one_large_plan_is_compiled_at_a_time_and_does_not_hold_up_others() {
+        let huge = |name: &str| plan(&format!("# {name}\n#{}\nreject\n", " ".repeat(LARGE)));
+        let (first, second, other) = (huge("first"), huge("second"), plan("reject\n"));
+        let mut queue = queue(&[], &[&first, &second, &other]);
+        assert!(queue.next(Sizes::All).is_some_and(|next| Arc::ptr_eq(&next, &first)));
+        assert!(queue.next(Sizes::All).is_some_and(|next| Arc::ptr_eq(&next, &other)));
+        assert!(queue.next(Sizes::All).is_none(), "another thread compiles a large one");
+        let compiler = Compiler::new(2).expect("a compiler");
+        let waiting = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let all: Vec<_> = ["1", "2", "3"].map(huge).into();
+        compiler.add(all.iter().map(Arc::clone));
+        waiting.block_on(async {
+            for plan in &all {
+                compiler.compiled(plan).await;
+            }
+        });
+        assert!(all.iter().all(|plan| !plan.is_broken()));
     }
 
     #[test]
