@@ -118,9 +118,10 @@ impl Candidate<'_> {
     }
 
     fn decide_since(&self, begun: Instant, organization: &Organization, call: &Call, timeout: Duration) -> Decision {
+        let decide = || self.plan.answer(call, |answer| self.routed(organization, workflow(answer, begun, timeout)));
         // A panic of one plan must not fail other calls.
-        let answer = catch_unwind(AssertUnwindSafe(|| self.plan.answer(call))).ok().flatten();
-        self.routed(organization, workflow(answer.as_ref(), begun, timeout))
+        catch_unwind(AssertUnwindSafe(decide))
+            .unwrap_or_else(|_| self.routed(organization, workflow(None, begun, timeout)))
     }
 
     /// The same, or `None` as for [`Plan::answer_at_once`].

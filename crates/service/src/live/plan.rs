@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -25,7 +25,8 @@ pub const OF_DATES: [Code; 2] = [Code::PastDate, Code::DatesEnd];
 
 /// A definition that a save has accepted. It is compiled at most once: the first thread that needs
 /// it compiles it, others wait. The compiled plan stays in memory. The checked plan, which
-/// explanations need, is read when first needed and then stays, too.
+/// explanations need, takes many times the memory of the text: it is read when it is needed, and is
+/// gone when nobody uses it any more.
 ///
 /// Compiling and reading take long for a large text. A thread that answers calls only asks
 /// [`Plan::answer_at_once`], and leaves the rest to threads of a
@@ -41,7 +42,10 @@ pub struct Plan {
     /// What an earlier run has kept, until this plan is compiled.
     kept: Mutex<Option<Arc<KeptForms>>>,
     text_hash: OnceLock<TextHash>,
-    checked_plan: OnceLock<Option<CheckedPlan>>,
+    /// The checked plan, if somebody uses it.
+    checked_plan: Mutex<Weak<CheckedPlan>>,
+    /// The checked plan of a text that has been read for one question.
+    read: Option<Arc<CheckedPlan>>,
 }
 
 /// A compiled plan, and the warnings about dates that a check on its first day gives: `None` if there
@@ -70,7 +74,8 @@ impl Plan {
             is_claimed: AtomicBool::new(false),
             kept: Mutex::new(None),
             text_hash: OnceLock::new(),
-            checked_plan: OnceLock::new(),
+            checked_plan: Mutex::default(),
+            read: None,
         }
     }
 
@@ -92,7 +97,7 @@ impl Plan {
     /// A plan that has been read for a question about it, to be compiled if a call needs it.
     pub fn read(plan: CheckedPlan, first_day: Date) -> Self {
         let text = Arc::clone(plan.source().shared_text());
-        Self { checked_plan: OnceLock::from(Some(plan)), ..Self::stored(text, first_day) }
+        Self { read: Some(Arc::new(plan)), ..Self::stored(text, first_day) }
     }
 
     /// The same definition, to be compiled for calls from another day on.
@@ -185,13 +190,20 @@ impl Plan {
         !self.is_settled() && !self.is_claimed.swap(true, Ordering::Relaxed)
     }
 
-    /// The checked plan; `None` as for [`Plan::compiled`].
-    pub fn checked_plan(&self) -> Option<&CheckedPlan> {
-        let read = || {
-            priority::must_give_way();
-            contained(|| Some(read_text(Arc::clone(&self.text), self.first_day)?.0))
-        };
-        self.checked_plan.get_or_init(read).as_ref()
+    /// The checked plan; `None` as for [`Plan::compiled`]. Who uses it at the same time shares it: who
+    /// asks several questions holds it meanwhile, so that the text is read once.
+    pub fn checked_plan(&self) -> Option<Arc<CheckedPlan>> {
+        if let Some(read) = &self.read {
+            return Some(Arc::clone(read));
+        }
+        let mut shared = self.checked_plan.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = shared.upgrade() {
+            return Some(plan);
+        }
+        priority::must_give_way();
+        let plan = contained(|| Some(read_text(Arc::clone(&self.text), self.first_day)?.0)).map(Arc::new)?;
+        *shared = Arc::downgrade(&plan);
+        Some(plan)
     }
 
     /// Decides a call with what is in memory. `None` if that needs the text: the plan is not
@@ -204,23 +216,27 @@ impl Plan {
         }
     }
 
-    /// Decides a call, and compiles the plan or reads its text if that is necessary; `None` as for
-    /// [`Plan::compiled`].
-    pub fn answer<'p>(&'p self, call: &'p Call) -> Option<Answer<'p>> {
-        match self.compiled()?.answer(call) {
-            Some(answer) => Some(answer),
-            None => Some(compile::decide_by_statements(self.checked_plan()?, call)),
+    /// Decides a call, and compiles the plan or reads its text if that is necessary; gives what
+    /// `then` makes of the answer, which is `None` as for [`Plan::compiled`].
+    pub fn answer<T>(&self, call: &Call, then: impl FnOnce(Option<&Answer<'_>>) -> T) -> T {
+        let Some(compiled) = self.compiled() else { return then(None) };
+        if let Some(answer) = compiled.answer(call) {
+            return then(Some(&answer));
+        }
+        match self.checked_plan() {
+            Some(plan) => then(Some(&compile::decide_by_statements(&plan, call))),
+            None => then(None),
         }
     }
 
     /// Decides a call and explains how; `None` as for [`Plan::compiled`].
     pub fn explain(&self, call: &Call) -> Option<(Decision, Trace)> {
-        Some(eval::explain(self.checked_plan()?, call))
+        Some(eval::explain(&*self.checked_plan()?, call))
     }
 
     /// The switches that calls to this number can reach; `None` as for [`Plan::compiled`].
     pub fn reachable_switches(&self, called_number: &str) -> Option<Vec<String>> {
-        Some(switches::reachable(self.checked_plan()?, called_number))
+        Some(switches::reachable(&*self.checked_plan()?, called_number))
     }
 
     /// The switches that the plan declares, in its order; `None` as for [`Plan::compiled`].
@@ -358,7 +374,7 @@ never "lost" when caller in [+33*] {{ route to "{OTHER}" }}
 
     fn rule(plan: &Plan) -> Option<String> {
         let call = Call::new("+18005550100", "2026-12-01T12:00:00Z".parse().expect("an instant"));
-        plan.answer(&call).and_then(|answer| answer.rule().map(str::to_owned))
+        plan.answer(&call, |answer| answer.and_then(|answer| answer.rule().map(str::to_owned)))
     }
 
     const DAY: Date = Date::constant(2026, 11, 30);

@@ -170,6 +170,8 @@ fn simulated(
     timeout: Duration,
 ) -> Result<Simulated, Problem> {
     let call = call.into_call(organization, plan.switches().ok_or_else(passes_no_more)?, now)?;
+    // For all three questions, so that the text is read once.
+    let _read = plan.checked_plan();
     let (_, trace) = plan.explain(&call).ok_or_else(passes_no_more)?;
     let reachable_switches = plan.reachable_switches(&call.called_number).ok_or_else(passes_no_more)?;
     let fallback = organization.config().and_then(|config| config.fallback());

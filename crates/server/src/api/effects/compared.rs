@@ -1,7 +1,7 @@
 //! Compares two states: by a diagram for all calls that can come, and by the newest calls of the
 //! log.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -56,8 +56,8 @@ impl Compared {
 
     /// Which of all possible calls end differently.
     pub fn changes(&self) -> Result<EndingDiff, DiffOverBudget> {
+        let zone = self.after.zone().or_else(|| self.before.zone()).unwrap_or(Zone::UTC);
         let (before, after) = (&self.before.organization, &self.after.organization);
-        let zone = zone(after).or_else(|| zone(before)).unwrap_or(Zone::UTC);
         let (was, now) = (Decider::of(before, &zone, self.now), Decider::of(after, &zone, self.now));
         let limits = Limits::for_text(was.size() + now.size());
         let today = was.today(self.now).min(now.today(self.now));
@@ -117,6 +117,11 @@ impl State {
         Call { switches: on.into_keys().collect(), ..call.clone() }
     }
 
+    /// The time zone of its plan.
+    fn zone(&self) -> Option<Zone> {
+        Some(self.plan()?.zone().clone())
+    }
+
     /// Decides a call. There is no timeout, because no caller waits.
     fn decide(&self, call: &Call, now: Timestamp) -> Decision {
         let decided = calls::decide(&self.organization, &self.call(call, now), now, Duration::MAX);
@@ -134,15 +139,10 @@ fn whole_second(instant: Timestamp) -> Timestamp {
     instant.round(round).unwrap_or(instant)
 }
 
-/// The time zone of an organization's plan, whether or not it is in force.
-fn zone(organization: &Organization) -> Option<Zone> {
-    Some(organization.plan()?.checked_plan()?.zone().clone())
-}
-
 /// What decides the calls of a state.
 struct Decider<'o> {
     organization: &'o Organization,
-    plan: Cow<'o, CheckedPlan>,
+    plan: Arc<CheckedPlan>,
     by: DecidedBy,
     switches_on: SwitchesOn,
 }
@@ -159,10 +159,10 @@ enum DecidedBy {
 
 impl<'o> Decider<'o> {
     fn of(organization: &'o Organization, zone: &Zone, now: Timestamp) -> Self {
-        let nothing = || Cow::Owned(CheckedPlan::by_number(zone.clone(), []));
+        let nothing = || Arc::new(CheckedPlan::by_number(zone.clone(), []));
         let (plan, by) = match (organization.deciding(), organization.config()) {
             (Some(config), _) => match config.plan().checked_plan() {
-                Some(plan) => (Cow::Borrowed(plan), DecidedBy::Plan),
+                Some(plan) => (plan, DecidedBy::Plan),
                 None => (nothing(), DecidedBy::FailedPlan),
             },
             (None, Some(_)) => (by_number(organization, zone), DecidedBy::Number(Reason::ConfigDisabled)),
@@ -212,9 +212,9 @@ impl<'o> Decider<'o> {
     }
 }
 
-fn by_number<'o>(organization: &Organization, zone: &Zone) -> Cow<'o, CheckedPlan> {
+fn by_number(organization: &Organization, zone: &Zone) -> Arc<CheckedPlan> {
     let assigned = organization
         .assigned_numbers()
         .filter_map(|(number, agent)| Some((Number::read(number), agent.agent_id, agent.version?)));
-    Cow::Owned(CheckedPlan::by_number(zone.clone(), assigned))
+    Arc::new(CheckedPlan::by_number(zone.clone(), assigned))
 }

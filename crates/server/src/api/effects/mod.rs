@@ -165,7 +165,10 @@ pub async fn effects(RequestContext { app, who }: RequestContext, request: Reque
     let size = input.size();
     let work = move || {
         let at = input.at;
+        // The texts are read once for all that is asked of them.
+        let _before = input.plan_before();
         let (before, after) = input.states()?;
+        let _after = after.plan();
         let mut compared = Compared::new(before, after, at);
         let mut effects = Effects::of(&mut compared, &names);
         effects.replay = logged.map(|logged| compared.replay(logged).into());

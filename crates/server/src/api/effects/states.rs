@@ -13,6 +13,7 @@ use crate::api::config::judge::{Fallback, fallback_after};
 use crate::api::config::no_config;
 use crate::api::config::switches::IS_PAST;
 use crate::api::problem::{FieldError, Problem};
+use callplan::CheckedPlan;
 use callplan::check::AgentState;
 use callplan_service::live::access::Principal;
 use callplan_service::live::changed::{ConfigToTry, StateChange};
@@ -26,6 +27,13 @@ pub struct State {
     pub organization: Organization,
     /// The revision that its decisions show; `None` for a config that is not saved.
     pub revision: Option<u64>,
+}
+
+impl State {
+    /// The checked plan, whether or not it is in force; `None` without one.
+    pub fn plan(&self) -> Option<Arc<CheckedPlan>> {
+        self.organization.plan()?.checked_plan()
+    }
 }
 
 /// The request, with the revisions and numbers of the database that it names.
@@ -76,6 +84,11 @@ impl EffectsInput {
         sent.map_or(0, String::len) + before.unwrap_or_default()
     }
 
+    /// The checked plan of the state before.
+    pub fn plan_before(&self) -> Option<Arc<CheckedPlan>> {
+        self.before.plan()
+    }
+
     /// Reads the plans, which takes a core for a while, and gives the states before and after.
     pub fn states(self) -> Result<(State, State), Problem> {
         let Self { query, now, before, base, registered, actor, at, today, max_bytes } = self;
@@ -110,7 +123,8 @@ fn switches(
     }
     let plan = after.plan().ok_or_else(no_config)?;
     // If the stored plan no longer compiles, nobody knows its switches.
-    let declared = plan.checked_plan().map(|plan| plan.switches());
+    let declared = plan.checked_plan();
+    let declared = declared.as_ref().map(|plan| plan.switches());
     let is_unknown = |name: &String| declared.is_some_and(|declared| !declared.contains(name));
     let unknown = states.iter().filter(|(name, _)| is_unknown(name));
     let error = |name: &String| FieldError::new(format!("switches.{name}"), "is not a switch of this plan");

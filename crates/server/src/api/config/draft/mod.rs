@@ -68,7 +68,7 @@ impl Meant {
                 read(text, Some(most), today, Some(agents)).map_err(|report| Problem::plan(report, Vec::new()))
             }
             Self::Earlier(text) => read(text, None, today, None).map_err(|_| passes_no_more()),
-            Self::Saved(plan) => plan.checked_plan().cloned().ok_or_else(passes_no_more),
+            Self::Saved(plan) => plan.checked_plan().map(Arc::unwrap_or_clone).ok_or_else(passes_no_more),
         }
     }
 }
