@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SetOnce};
 
 use super::allowance::Urgency;
 use super::compression::Compressor;
-use super::cores::{Cores, Work};
+use super::cores::{self, Cores, Work};
 use super::error_code::ErrorCode;
 use super::fair_queue::{FairQueue, Shares};
 use super::memory_budget::{AnswerReservation, MemoryBudget, OverBudget};
@@ -105,6 +105,8 @@ pub struct App {
     pub reads: FairQueue,
     /// A permit for each call that may be decided by the text of its plan at the same time.
     deciding: Arc<Semaphore>,
+    /// The memory for the texts of such plans, in KiB.
+    deciding_memory: Arc<Semaphore>,
     /// The threads for such work and such calls.
     background: Arc<BackgroundPool>,
     /// What compiles plans.
@@ -205,6 +207,7 @@ impl App {
             cores: Cores::new(Arc::clone(&background)),
             reads: FairQueue::new(READS).with_maximum_waiting(MAXIMUM_READS),
             deciding: Arc::new(Semaphore::new(cores)),
+            deciding_memory: Arc::new(Semaphore::new(cores::ROOM_FOR_DECIDING >> 10)),
             background,
             compiler: Compiler::new(cores)?,
             plan_keeper: None,
@@ -455,10 +458,14 @@ impl App {
         // An organization has one such call at a time, so that it does not delay those of others.
         let turn = Arc::clone(&slot.deciding).acquire_owned().await.ok()?;
         let permit = Arc::clone(&self.deciding).acquire_owned().await.ok()?;
+        // A stored text may be larger than any that is sent.
+        let memory = cores::memory_of_reading(plan.text().len()).min(cores::ROOM_FOR_DECIDING) >> 10;
+        let memory = Arc::clone(&self.deciding_memory).acquire_many_owned(memory as u32).await.ok()?;
         let (organization, call) = (Arc::clone(organization), call.clone());
         let work = move || {
-            let _permits = (turn, permit);
-            plan.checked_plan();
+            let _permits = (turn, permit, memory);
+            // Reading the text does not count as the time of the decision.
+            let _read = plan.checked_plan();
             calls::decide(&organization, &call, now, timeout)
         };
         self.background.run(work).await.ok()
@@ -472,14 +479,14 @@ impl App {
         text: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        self.cores.run(Work::draft(text), who, work).await
+        self.cores.run(Work::Draft, text, who, work).await
     }
 
     /// Erases all calls of a caller in the organization's log, and gives their number.
     pub async fn forget(&self, who: &Principal, caller: Caller) -> Result<u64, Problem> {
         let (store, source, organization) = (self.store.clone(), self.source(who), who.organization);
         let work = move || erase::forget(&store, Some(organization), &caller, &source);
-        Ok(self.cores.run(Work::Erase, who, work).await??)
+        Ok(self.cores.run(Work::Erase, 0, who, work).await??)
     }
 
     /// Answers a question that takes no longer than reading a text of this size. Checks do not
@@ -490,7 +497,7 @@ impl App {
         text: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        self.cores.run(Work::light(text), who, work).await
+        self.cores.run(Work::Light, text, who, work).await
     }
 }
 

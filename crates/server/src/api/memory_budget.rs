@@ -18,7 +18,7 @@ use callplan_service::live::access::Principal;
 use callplan_service::store::{KeyId, OrganizationId};
 
 /// Maximum bytes of large bodies at the same time: four of the largest.
-const MAXIMUM: usize = 64 << 20;
+pub const MAXIMUM: usize = 64 << 20;
 /// Maximum bytes of those of one organization: the largest body of another always has room.
 const OF_ORGANIZATION: usize = 48 << 20;
 /// Maximum bytes of those of one key.

@@ -67,6 +67,8 @@ pub struct Queues {
     pub saves: QueueDepth,
     /// Checks of revisions that are restored.
     pub restores: QueueDepth,
+    /// Checks of large texts that are saved or restored.
+    pub large_writing: QueueDepth,
     /// Searches of the log, to erase calls.
     pub erasing: QueueDepth,
     /// Reads of the database.
@@ -271,13 +273,14 @@ impl Queues {
         let running = queues("callplan_queue_running", "Pieces of work that have a slot, by queue.");
         let waiting = queues("callplan_queue_waiting", "Pieces of work that wait, by queue.");
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let Self { drafts, light, large, saves, restores, erasing, reads, waiting_writes } = *self;
+        let Self { drafts, light, large, saves, restores, large_writing, erasing, reads, waiting_writes } = *self;
         for (name, depth) in [
             ("drafts", drafts),
             ("light", light),
             ("large", large),
             ("saves", saves),
             ("restores", restores),
+            ("large_writing", large_writing),
             ("erasing", erasing),
             ("reads", reads),
         ] {

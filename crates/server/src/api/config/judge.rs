@@ -71,7 +71,8 @@ pub async fn judge(
     let (today, agents, state) = (app.today(), Arc::clone(organization), fallback.state(organization));
     // A stored text may be larger than one that is sent.
     let max_bytes = (work == Work::Save).then_some(app.settings.max_text_bytes);
-    let (plan, document) = app.cores.run(work, who, move || check(text, max_bytes, today, &agents, state)).await?;
+    let checked = move |text| check(text, max_bytes, today, &agents, state);
+    let (plan, document) = app.cores.run(work, text.len(), who, move || checked(text)).await?;
     let Some(plan) = plan else { return Err(Problem::plan(document, errors)) };
     if !errors.is_empty() {
         return Err(Problem::fields(errors));
