@@ -87,6 +87,11 @@ pub const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 pub trait Agents {
     /// What is known of the agent with this id; `None` where there is none.
     fn find(&self, id: &str) -> Option<AgentState>;
+
+    /// Whether the versions of agents are known, too. Where they are not, no version is judged.
+    fn knows_versions(&self) -> bool {
+        true
+    }
 }
 
 /// What is known of an agent.

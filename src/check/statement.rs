@@ -243,7 +243,9 @@ impl<'a> Checker<'a, '_> {
                 if !state.active {
                     self.problem(problems::inactive_agent(&id.value, self.options.fallback, id.span));
                 }
-                if let Some(problem) = problems::version_state(&state, version, newest, id.span) {
+                if agents.knows_versions()
+                    && let Some(problem) = problems::version_state(&state, version, newest, id.span)
+                {
                     self.problem(problem);
                 }
             }
@@ -252,7 +254,7 @@ impl<'a> Checker<'a, '_> {
 
     /// A version that a route asks of a named agent.
     fn known_version(&mut self, agent: usize, version: u32, span: Span) {
-        let Some(agents) = self.options.agents else { return };
+        let Some(agents) = self.options.agents.filter(|agents| agents.knows_versions()) else { return };
         let Some(state) = self.definitions.agents.get(agent).and_then(|agent| agents.find(&agent.id)) else { return };
         if let Some(problem) = problems::version_state(&state, Some(version), false, span) {
             self.problem(problem);

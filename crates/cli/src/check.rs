@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use similar::TextDiff;
 
+use super::agents::AgentsFile;
 use super::deadline::Effort;
 use super::replace::replace;
 use super::stats::StatsCommand;
 use super::{Exit, Stop, clock, input, problems, words};
-use callplan::check::{MAX_OUTPUT_BYTES, Options};
+use callplan::check::{Agents, MAX_OUTPUT_BYTES, Options};
 use callplan::diagnostics::{Grade, Severity, json};
 use callplan::fixes::{self, FixedPlan};
 use callplan::{Problems, Source};
@@ -22,6 +23,7 @@ Examples:
   callplan check office.callplan
   callplan check --fix office.callplan
   callplan check --diff --suggestions office.callplan
+  callplan check --agents agents.json office.callplan
   callplan check --deny-warnings --today 2026-12-01 *.callplan")]
 pub struct CheckCommand {
     /// The plans; a folder is every plan below it, `-` is standard input
@@ -43,6 +45,10 @@ pub struct CheckCommand {
     /// Writes no files; shows as a unified diff what `--fix` would write
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
+    /// A file with the agents that there are; a plan that names another one has an error. It is the
+    /// JSON of `GET /core/agents`, or has an id on each line
+    #[arg(long, value_name = "FILE")]
+    agents: Option<PathBuf>,
     /// Prints how large each plan is and how long its check took
     #[arg(long)]
     stats: bool,
@@ -74,10 +80,13 @@ struct CheckedFile {
 impl CheckCommand {
     pub fn run(self) -> Result<Exit, Stop> {
         self.refuse_wrong_use()?;
+        input::at_most_one_stdin(self.plans.iter().chain(&self.agents).map(PathBuf::as_path))?;
+        let agents = self.agents.as_deref().map(AgentsFile::read).transpose()?;
+        let agents = agents.as_ref().map(|agents| agents as &dyn Agents);
         let mut stdout = anstream::stdout().lock();
         let mut documents = Vec::new();
         let exit = input::each(&self.plans, |path| {
-            let checked = self.check(path)?;
+            let checked = self.check(path, agents)?;
             match self.format {
                 ProblemFormat::Text => checked.show(&mut stdout)?,
                 ProblemFormat::Json => documents.push(json::document(&checked.source, &checked.problems)),
@@ -92,12 +101,12 @@ impl CheckCommand {
         Ok(exit)
     }
 
-    fn check(&self, path: &Path) -> Result<CheckedFile, Stop> {
+    fn check(&self, path: &Path, agents: Option<&dyn Agents>) -> Result<CheckedFile, Stop> {
         let source = input::plan(path)?;
         let running = self.effort.start();
         let options = Options {
             today: Some(self.today.unwrap_or_else(clock::today)),
-            agents: None,
+            agents,
             fallback: None,
             max_bytes: None,
             max_output_bytes: Some(MAX_OUTPUT_BYTES),

@@ -5,6 +5,7 @@
 // reads call logs, `answer` writes decisions. All judgement is the library's. Only this crate
 // reads the clock, files and standard input.
 
+mod agents;
 mod answer;
 #[cfg(feature = "service")]
 mod audit;

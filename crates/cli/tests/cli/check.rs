@@ -39,6 +39,68 @@ fn a_hint_is_fine_even_where_warnings_are_denied() {
     assert!(stderr.starts_with("hint[includes-unknown]: `caller.country is not GB` also holds"), "{stderr}");
 }
 
+const DESK: &str = "0b5f6a0e-5a0c-4a51-9d6e-0c8f5a2b7e11";
+const NIGHT: &str = "1c6f7b1f-6b1d-4b62-8e7f-1d9f6b3c8f22";
+
+/// What `check --agents` says of a plan with an agent of each of these ids.
+fn with_agents(listed: &str, ids: &[&str]) -> String {
+    let names: String = ids.iter().enumerate().map(|(at, id)| format!("agent a{at} = \"{id}\"\n")).collect();
+    let routes = (0..ids.len()).map(|at| format!("when dialed is +1415555010{at} {{ route to a{at} version 7 }}\n"));
+    let plan = names + &routes.collect::<String>() + "fallback\n";
+    let run = callplan("check --agents agents office.callplan")
+        .file("agents", listed.as_bytes())
+        .file("office.callplan", plan.as_bytes())
+        .run();
+    let told: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with(['e', 'w'])).collect();
+    format!("{}{}", told.join("\n"), run.stdout)
+}
+
+#[test]
+fn agents_of_a_file_are_those_that_there_are() {
+    let lists = [
+        format!("# of the test system\n{DESK}\n\n"),
+        format!("[\"{DESK}\"]"),
+        format!(r#"[{{"id": "{DESK}", "name": "Desk"}}]"#),
+        format!(r#"{{"items": [{{"id": "{DESK}", "key": "desk", "active": true}}], "next_cursor": null}}"#),
+    ];
+    for listed in lists {
+        assert_eq!(with_agents(&listed, &[DESK]), "office.callplan: fine\n", "{listed}");
+        let told = with_agents(&listed, &[DESK, NIGHT]);
+        let expected = format!("error[unknown-agent]: your organization has no agent with the id `{NIGHT}`");
+        assert_eq!(told, format!("{expected}office.callplan: 1 error\n"), "{listed}");
+    }
+    let off = format!(r#"[{{"id": "{DESK}", "active": false}}]"#);
+    let told = with_agents(&off, &[DESK]);
+    assert!(told.starts_with("warning[inactive-agent]"), "{told}");
+}
+
+#[test]
+fn a_file_that_lists_no_agents_is_refused() {
+    for (listed, why) in [
+        ("", "`agents` lists no agent: every agent of a plan would be unknown"),
+        ("[]", "`agents` lists no agent: every agent of a plan would be unknown"),
+        (
+            "{\"agents\": []}",
+            "`agents` is neither the JSON of `GET /core/agents` nor a JSON list of ids; it may also be a text with \
+             an id on each line",
+        ),
+        ("desk\nnight desk\n", "`agents` has more than an id on line 2"),
+        (
+            r#"{"items": ["desk"], "next_cursor": "abc"}"#,
+            "`agents` is one page of the agents, and its `next_cursor` says that there are more; put the `items` of \
+             all pages into one list",
+        ),
+    ] {
+        let run = callplan("check --agents agents office.callplan")
+            .file("agents", listed.as_bytes())
+            .file("office.callplan", OFFICE)
+            .run();
+        assert_eq!(run.message(2), format!("error: {why}\n"), "{listed}");
+    }
+    let run = callplan("check --agents - -").stdin("desk\n").run();
+    assert_eq!(run.message(2), "error: `-` is given twice, but standard input can be read only once\n");
+}
+
 #[test]
 fn problems_as_data() {
     assert_snapshot!(
