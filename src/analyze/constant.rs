@@ -188,6 +188,7 @@ fn tells_of_the_past(condition: &Condition, plan: &CheckedPlan, today: Date) -> 
         | Question::Weekday(_)
         | Question::Day(_)
         | Question::Month(_)
+        | Question::OnCall(..)
         | Question::Switch(_)
         | Question::Column(..) => false,
     })

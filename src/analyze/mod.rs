@@ -32,6 +32,7 @@ use crate::compile::{Budget, Horizon};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Proof};
 use jiff::civil::Date;
+use proof::ProofPart;
 use region::Region;
 use std::sync::atomic::AtomicBool;
 use study::Study;
@@ -95,10 +96,11 @@ pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: 
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
     let constant = constant::conditions(plan, &mut guards, &limits.budget, problems);
-    let asked: Vec<Result<Guard, TooManyBoxes>> =
-        plan.proofs().iter().map(|proof| guards.of_condition(proof.condition(), true)).collect();
+    let asked: Vec<Result<Vec<ProofPart>, TooManyBoxes>> =
+        plan.proofs().iter().map(|proof| proof::parts(plan, proof, &mut guards)).collect();
     let unknown_callers = UnknownCallersQuestions::of(plan, &mut guards, limits.questions);
-    let questions: Vec<Guard> = asked.iter().flatten().chain(unknown_callers.guards()).cloned().collect();
+    let of_proofs = asked.iter().flatten().flatten().map(|part| &part.guard);
+    let questions: Vec<Guard> = of_proofs.chain(unknown_callers.guards()).cloned().collect();
     let study = Study::new(plan, guards, &questions, &limits);
     let looked = study.as_ref().map(|study| {
         let region = Region::everything(&study.space, limits.budget.effort());
@@ -111,9 +113,9 @@ pub fn analyze(plan: &CheckedPlan, options: &Options, limits: Limits, problems: 
         problems.push(problems::not_laid_out(plan));
     }
     look_for_large_outputs(plan, study.as_ref(), options, problems);
-    for (at, (proof, guard)) in plan.proofs().iter().zip(asked).enumerate() {
-        let problem = match (&study, guard) {
-            (Some(study), Ok(guard)) if at < limits.questions => proof::decide(study, proof, &guard, &horizon, &limits),
+    for (at, (proof, parts)) in plan.proofs().iter().zip(asked).enumerate() {
+        let problem = match (&study, parts) {
+            (Some(study), Ok(parts)) if at < limits.questions => proof::decide(study, proof, &parts, &horizon, &limits),
             (Some(_), Ok(_)) | (None, _) | (_, Err(TooManyBoxes)) => Some(problems::undecided_proof(proof, &horizon)),
         };
         problem.into_iter().for_each(|problem| problems.push(problem));
@@ -138,11 +140,12 @@ fn look_for_large_outputs<'p>(
 pub fn prove(plan: &CheckedPlan, proof: &Proof, today: Date, limits: Limits) -> Option<Diagnostic> {
     let horizon = Horizon::of(today);
     let mut guards = Guards::new(&plan.definitions, space::axes(plan, horizon));
-    let Ok(guard) = guards.of_condition(proof.condition(), true) else {
+    let Ok(parts) = proof::parts(plan, proof, &mut guards) else {
         return Some(problems::undecided_proof(proof, &horizon));
     };
-    match Study::new(plan, guards, std::slice::from_ref(&guard), &limits) {
-        Some(study) => proof::decide(&study, proof, &guard, &horizon, &limits),
+    let asked: Vec<Guard> = parts.iter().map(|part| part.guard.clone()).collect();
+    match Study::new(plan, guards, &asked, &limits) {
+        Some(study) => proof::decide(&study, proof, &parts, &horizon, &limits),
         None => Some(problems::undecided_proof(proof, &horizon)),
     }
 }

@@ -3,7 +3,7 @@
 //! to decide, is not reached.
 
 use crate::eval::{Facts, answer};
-use crate::plan::{Arm, Condition, Definitions, Question, Split, Statement, StatementKind, Test};
+use crate::plan::{Arm, Condition, Definitions, Question, Split, Statement, StatementKind, Target, Test};
 
 /// Which facts are known, and what is done with the tests that they leave open.
 pub(super) trait KnownFacts<'p> {
@@ -19,6 +19,9 @@ pub(super) trait KnownFacts<'p> {
 
     /// Takes up a test that is open.
     fn take(&mut self, facts: &Facts<'p>, test: &'p Test);
+
+    /// Takes up where calls are routed to.
+    fn take_target(&mut self, _facts: &Facts<'p>, _target: &'p Target) {}
 }
 
 /// Gives each open test that calls with these facts can get to, and on which an answer hangs.
@@ -64,7 +67,11 @@ impl<'p, K: KnownFacts<'p>> PlanWalk<'p, K> {
             }
             StatementKind::Split(split) => self.split(split),
             StatementKind::Context(_) | StatementKind::Metadata(_) | StatementKind::Skip => false,
-            StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => true,
+            StatementKind::Route { target, .. } => {
+                self.known.take_target(&self.facts, target);
+                true
+            }
+            StatementKind::Reject(_) | StatementKind::Fallback => true,
         }
     }
 

@@ -198,6 +198,8 @@ impl<'p> Sizes<'p> {
                 // What is shown of a call has nothing to escape.
                 TemplatePart::Hole(HoleValue::Field(field)) => longest_shown(*field),
                 TemplatePart::Hole(HoleValue::Attribute(_)) => SHOWN_CHARACTERS,
+                // Ids have nothing to escape.
+                TemplatePart::Hole(HoleValue::OnCall(rotation)) => self.on_call(*rotation),
                 TemplatePart::Hole(HoleValue::Column(slot, column)) => {
                     let sizes = self.column(*slot, *column);
                     if is_escaped { sizes.escaped } else { sizes.shown }
@@ -215,6 +217,7 @@ impl<'p> Sizes<'p> {
             MetadataValue::Text(template) => self.template(template, true) + 2,
             MetadataValue::Bare(HoleValue::Field(field)) => longest_shown(*field) + 2,
             MetadataValue::Bare(HoleValue::Attribute(_)) => SHOWN_CHARACTERS + 2,
+            MetadataValue::Bare(HoleValue::OnCall(rotation)) => self.on_call(*rotation) + 2,
             MetadataValue::Bare(HoleValue::Column(slot, column)) => self.column(*slot, *column).json,
             MetadataValue::Object(members) => {
                 let member = |(key, value): &'p (String, MetadataValue)| json_size(key) + 1 + self.value(value);
@@ -226,13 +229,29 @@ impl<'p> Sizes<'p> {
         }
     }
 
+    /// The longest id of an agent of a rotation.
+    fn on_call(&self, rotation: usize) -> usize {
+        let agents = self.plan.definitions.rotations[rotation].1.agents();
+        let longest = agents.into_iter().map(|agent| json_size(&self.plan.definitions.agents[agent].id) - 2).max();
+        longest.unwrap_or(0)
+    }
+
     fn column(&mut self, slot: RowSlot, column: usize) -> ColumnSizes {
         let definitions = &self.plan.definitions;
         let number = definitions.row_tests[slot].table;
         *self.columns.entry((number, column)).or_insert_with(|| {
             let table = &definitions.tables[number];
             let cells = table.cells.iter().skip(column).step_by(table.columns.len());
-            cells.map(|cell| of_cell(cell, &definitions.agents)).fold(ColumnSizes::default(), ColumnSizes::max)
+            let sizes = cells.flat_map(|cell| match cell {
+                Cell::Rotation(rotation) => {
+                    let agents = definitions.rotations[*rotation].1.agents().into_iter();
+                    agents.map(|agent| of_cell(&Cell::Agent(agent), &definitions.agents)).collect()
+                }
+                Cell::Text(_) | Cell::Figure(_) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Schedule(_) => {
+                    vec![of_cell(cell, &definitions.agents)]
+                }
+            });
+            sizes.fold(ColumnSizes::default(), ColumnSizes::max)
         })
     }
 }

@@ -52,6 +52,7 @@ impl<'p> KnownFacts<'p> for DialedNumber<'p> {
             | Question::Date(_)
             | Question::From(_)
             | Question::Open(_)
+            | Question::OnCall(..)
             | Question::Switch(_) => false,
         }
     }

@@ -67,6 +67,7 @@ impl<'q> CallerQuestion<'q> {
             | Question::Date(_)
             | Question::From(_)
             | Question::Open(_)
+            | Question::OnCall(..)
             | Question::Switch(_)
             | Question::Column(..) => None,
         }

@@ -10,7 +10,7 @@ use crate::check::{self, Options};
 use crate::eval::{shown_time, weekday_word};
 use crate::phone::Pattern;
 use crate::plan::CheckedPlan;
-use crate::schedule::Schedule;
+use crate::schedule::{Rotation, Schedule};
 use crate::source::Source;
 use crate::syntax::DefinitionKind;
 use crate::{Problems, syntax};
@@ -163,6 +163,33 @@ impl<'t> KnownText<'t, '_> {
             said.push(self.now(schedule));
         }
         said.join("\n")
+    }
+
+    pub fn rotation(&self, definition: &WrittenDefinition) -> String {
+        let mut said = self.lines(definition);
+        let plan = self.checked(definition, "");
+        let found =
+            plan.as_ref().and_then(|plan| plan.definitions.rotations.iter().find(|named| named.0 == definition.name));
+        if let (Some((_, rotation)), Some(plan)) = (found, &plan) {
+            said.push(self.on_call(rotation, plan));
+        }
+        said.join("\n")
+    }
+
+    /// Who is on call now, until when, and who is next.
+    fn on_call(&self, rotation: &Rotation, plan: &CheckedPlan) -> String {
+        let now = self.around.now;
+        let name = |agent: usize| plan.definitions.agents.get(agent).map_or("nobody", |agent| &agent.name);
+        let until = now.saturating_add(SignedDuration::from_hours(24 * DAYS_AHEAD)).unwrap_or(now);
+        let is_on_call = name(rotation.on_call(now));
+        match rotation.changes(now, until).first() {
+            Some((at, next)) => {
+                let shown = rotation.zone().read(*at);
+                let (weekday, time) = (weekday_word(shown.weekday()), shown_time(shown.minute));
+                format!("{is_on_call} is on call now, until {weekday} {} {time}; then {}", shown.date, name(*next))
+            }
+            None => format!("{is_on_call} is on call now, and for long"),
+        }
     }
 
     /// A schedule's lines as they are written, then its zone and what is left out.

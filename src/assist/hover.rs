@@ -222,6 +222,7 @@ impl KnownText<'_, '_> {
             DefinitionKind::Condition => self.short_of(definition),
             DefinitionKind::Days => self.days(definition),
             DefinitionKind::Schedule => self.schedule(definition),
+            DefinitionKind::Rotation => self.rotation(definition),
             DefinitionKind::Table => self.table(definition),
         }
     }

@@ -70,16 +70,21 @@ fn begins(all: &[TextToken], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &all[before]);
     let is_after = |mark: &str| before.is_some_and(|before| before.is(mark));
     token.shape == Shape::Word
-        && (super::words::is_starter(token.text) || begins_attribute(all, at))
+        && (super::words::is_starter(token.text) || begins_contextual(all, at))
         && !is_after(".")
         && !(is_after(",") || is_after("(") || all.get(at + 1).is_some_and(|next| next.is(":") || next.is("as")))
         && !(token.is("when") && before.is_some_and(|before| before.shape == Shape::Text))
 }
 
-/// Whether `attribute NAME =` stands here; the word alone may be a name.
-pub(super) fn begins_attribute(all: &[TextToken], at: usize) -> bool {
+/// Whether `attribute NAME =` or `rotation NAME {` stands here; the word alone may be a name.
+pub(super) fn begins_contextual(all: &[TextToken], at: usize) -> bool {
     let is = |at: usize, word: &str| all.get(at).is_some_and(|token| token.is(word));
-    is(at, "attribute") && is(at + 2, "=") && all.get(at + 1).is_some_and(is_name)
+    let goes_on = match all.get(at).map(|token| token.text) {
+        Some("attribute") => is(at + 2, "="),
+        Some("rotation") => is(at + 2, "{") || is(at + 2, "in"),
+        Some(_) | None => false,
+    };
+    goes_on && all.get(at + 1).is_some_and(is_name)
 }
 
 fn is_name(token: &TextToken) -> bool {
@@ -96,6 +101,7 @@ fn is_defined(sort: DefinitionKind, next: Option<&TextToken>) -> bool {
         | DefinitionKind::Condition
         | DefinitionKind::Days => is(&["="]),
         DefinitionKind::Schedule => is(&["{", "in", "except"]),
+        DefinitionKind::Rotation => is(&["{", "in"]),
         DefinitionKind::Table => is(&["("]),
         DefinitionKind::Switch => true,
     }

@@ -25,8 +25,8 @@ pub(super) const STATEMENTS: [&str; 9] =
 pub(super) const DEFINITIONS: [&str; 11] =
     ["agent", "numbers", "schedule", "condition", "switch", "days", "table", "example", "always", "never", "timezone"];
 
-/// The words that begin a definition where a name and `=` follow, and else are free.
-pub(super) const CONTEXTUAL_DEFINITIONS: [&str; 1] = ["attribute"];
+/// The words that begin a definition where a name and what goes on with it follow, and else are free.
+pub(super) const CONTEXTUAL_DEFINITIONS: [&str; 2] = ["attribute", "rotation"];
 
 /// Whether a word begins a statement or a definition.
 pub(super) fn is_starter(word: &str) -> bool {

@@ -251,6 +251,7 @@ impl SampleAxes {
             | Question::Month(_)
             | Question::Date(DateTest::Set(_))
             | Question::Open(_)
+            | Question::OnCall(..)
             | Question::Switch(_)
             | Question::Column(..) => {}
         }

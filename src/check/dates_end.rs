@@ -8,7 +8,7 @@ use super::Checker;
 use super::date::DayEntry;
 use super::definition::items;
 use super::problems::dates as problems;
-use crate::schedule::Days;
+use crate::schedule::{Days, Moment, Rotation};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Predicate};
 use jiff::civil::Date;
@@ -33,6 +33,8 @@ pub(super) struct Dates {
     order: Vec<usize>,
     /// The sets that one schedule excepts together.
     excepted: Vec<Vec<usize>>,
+    /// The ends of rotations that are kept by hand.
+    rotations: Vec<ExpiringLists>,
 }
 
 /// A set of days, as far as its dates go.
@@ -55,6 +57,7 @@ struct DatedList {
 enum DateOwner {
     Set { name: Span, number: usize },
     Schedule { name: Span },
+    Rotation { name: Span },
     Test { span: Span, after: AfterDates },
 }
 
@@ -175,6 +178,40 @@ impl Dates {
         self.excepted.push(excepted);
     }
 
+    /// A rotation: the lines that end, or are superseded by others. One without `every` that has
+    /// several lines is kept by hand, and runs out.
+    pub(super) fn of_rotation(&mut self, written: &ast::Rotation, built: &Rotation) {
+        let last_day = |end: Moment| match end.minute {
+            0 => end.date.yesterday().unwrap_or(end.date),
+            _ => end.date,
+        };
+        let mut lasting: Vec<Moment> =
+            built.lines().iter().filter(|line| line.to.is_none()).map(|line| line.from).collect();
+        lasting.sort_unstable();
+        let lines = || built.lines().iter().zip(&written.lines);
+        let entries = lines().filter_map(|(line, written)| {
+            let next = lasting.get(lasting.partition_point(|from| *from <= line.from)).copied();
+            let end = line.to.or(next)?;
+            let date = written.to.as_ref().unwrap_or(&written.from);
+            Some(DatedEntry { span: date.date.span, last: last_day(end) })
+        });
+        let ends = lines().map(|(line, written)| {
+            let date = written.to.as_ref().unwrap_or(&written.from);
+            DatedEntry { span: date.date.span, last: line.to.map_or(line.from.date, last_day) }
+        });
+        let is_by_hand = built.lines().len() > 1 && built.lines().iter().all(|line| line.every.is_none());
+        if let Some(end) = ends.max_by_key(|entry| entry.last).filter(|_| is_by_hand) {
+            self.rotations.push(ExpiringLists {
+                first_end: Date::MIN,
+                last_end: end.last,
+                list: self.lists.len(),
+                last_entry: end.span,
+            });
+        }
+        let owner = DateOwner::Rotation { name: written.name.span };
+        self.lists.push(DatedList { owner, entries: entries.collect(), latest: None, is_whole: true });
+    }
+
     /// Whether a set of days is another one, or one that the other names, itself or through others.
     pub(super) fn is_within(&self, number: usize, other: usize) -> bool {
         let mut seen = HashSet::from([other]);
@@ -210,9 +247,11 @@ impl Dates {
         let elsewhere: HashSet<usize> = elsewhere.copied().collect();
         let alone = (0..self.sets.len()).filter(|number| !elsewhere.contains(number)).map(|number| of_sets[number]);
         let excepted = self.excepted.iter().map(|sets| joined(sets.iter().map(|set| of_sets[*set])));
-        let no_set = self.lists.iter().zip(&own).filter(|(list, _)| !matches!(list.owner, DateOwner::Set { .. }));
+        let is_other = |owner: &DateOwner| !matches!(owner, DateOwner::Set { .. } | DateOwner::Rotation { .. });
+        let no_set = self.lists.iter().zip(&own).filter(|(list, _)| is_other(&list.owner));
         let all = alone.chain(excepted).chain(no_set.map(|(_, run)| *run));
-        all.flatten().filter(ExpiringLists::is_kept_by_the_year).collect()
+        let all = all.flatten().filter(ExpiringLists::is_kept_by_the_year);
+        all.chain(self.rotations.iter().copied()).collect()
     }
 }
 
@@ -270,7 +309,12 @@ impl Checker<'_, '_> {
                 ended.insert(run.list);
             }
             let what = self.called(&dates.lists[run.list].owner);
-            self.problem(problems::dates_end(run.last_entry, &what, run.last_end, days_between(today, run.last_end)));
+            let days = days_between(today, run.last_end);
+            let problem = problems::dates_end(run.last_entry, &what, run.last_end, days);
+            self.problem(match dates.lists[run.list].owner {
+                DateOwner::Rotation { .. } => problems::rotation_ends(problem),
+                DateOwner::Set { .. } | DateOwner::Schedule { .. } | DateOwner::Test { .. } => problem,
+            });
         }
         ended
     }
@@ -283,6 +327,7 @@ impl Checker<'_, '_> {
             let (span, so) = match list.owner {
                 DateOwner::Set { name, .. } => (name, "from now on no day is in it"),
                 DateOwner::Schedule { name } => (name, "from now on it is never open"),
+                DateOwner::Rotation { name } => (name, "these lines make no difference any more"),
                 DateOwner::Test { span, after: AfterDates::Always } => (span, "from now on this always holds"),
                 DateOwner::Test { span, after: AfterDates::Never } => (span, "from now on this never holds"),
                 DateOwner::Test { span, after: AfterDates::NoEffect } => (span, "this has no effect any more"),
@@ -303,7 +348,9 @@ impl Checker<'_, '_> {
 
     fn called(&self, owner: &DateOwner) -> String {
         match owner {
-            DateOwner::Set { name, .. } | DateOwner::Schedule { name } => format!("`{}`", self.source.slice(*name)),
+            DateOwner::Set { name, .. } | DateOwner::Schedule { name } | DateOwner::Rotation { name } => {
+                format!("`{}`", self.source.slice(*name))
+            }
             DateOwner::Test { span, .. } => match self.source.slice(*span) {
                 written if written.chars().count() <= LONGEST_QUOTE => format!("`{written}`"),
                 _ => "this test".to_owned(),

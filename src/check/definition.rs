@@ -47,6 +47,10 @@ impl<'a> Checker<'a, '_> {
             let built = self.schedule(schedule);
             self.definitions.schedules.push((schedule.name.text.clone(), built));
         }
+        for rotation in items!(self, Rotation) {
+            let built = self.rotation(rotation);
+            self.definitions.rotations.push((rotation.name.text.clone(), built));
+        }
         for table in items!(self, Table) {
             let built = self.table(table);
             self.definitions.tables.push(built);

@@ -169,6 +169,12 @@ impl<'a> Checker<'a, '_> {
         match &statement.kind {
             ast::StatementKind::Route(route) => {
                 let version = route.version.as_ref().map(|version| self.version(version)).transpose()?;
+                if let ast::Target::Path(path) = &route.target
+                    && let Some(rotation) = self.rotation_named(path)
+                {
+                    self.agent_on_call(rotation, path.span)?;
+                    return Ok(ExpectedDecision::OnCall { rotation, version });
+                }
                 let id = match &route.target {
                     ast::Target::Id(id) => {
                         let written: Arc<str> = Arc::from(id.value.as_str());
@@ -233,7 +239,8 @@ pub fn run(plan: &CheckedPlan, problems: &mut Problems) {
 /// the first test that kept the expected decision from being reached.
 pub fn failure(plan: &CheckedPlan, example: &Example) -> Option<Diagnostic> {
     let decision = eval::decide(plan, &example.call);
-    let failed = example.expectations.iter().find(|expectation| !is_met(&expectation.kind, &decision))?;
+    let failed =
+        example.expectations.iter().find(|expectation| !is_met(plan, example, &expectation.kind, &decision))?;
     let expected = plan.source.slice(failed.span);
     let got = match &failed.kind {
         ExpectationKind::Decision(_) => wording::decision(plan, &decision),
@@ -249,7 +256,7 @@ pub fn failure(plan: &CheckedPlan, example: &Example) -> Option<Diagnostic> {
         None => diagnostic.note("no statement decided: the call ran off the end of the plan"),
     };
     if let ExpectationKind::Decision(expected) = &failed.kind {
-        let wanted = statements_around(plan, expected);
+        let wanted = statements_around(plan, &expected.at(&plan.definitions, example.call.timestamp));
         let turned_away = trace.steps.iter().find(|step| step.held == Some(false) && wanted.contains(&step.span));
         if let Some((span, because)) = turned_away.and_then(|step| step.test_span.zip(step.because.as_ref())) {
             diagnostic = diagnostic.note_at(span, wording::turned_away(because));
@@ -258,10 +265,12 @@ pub fn failure(plan: &CheckedPlan, example: &Example) -> Option<Diagnostic> {
     Some(diagnostic)
 }
 
-fn is_met(expectation: &ExpectationKind, decision: &Decision) -> bool {
+fn is_met(plan: &CheckedPlan, example: &Example, expectation: &ExpectationKind, decision: &Decision) -> bool {
     let output = &decision.output;
     match expectation {
-        ExpectationKind::Decision(expected) => decides(expected, decision),
+        ExpectationKind::Decision(expected) => {
+            decides(&expected.at(&plan.definitions, example.call.timestamp), decision)
+        }
         ExpectationKind::Context(context) => output.initial_context == *context,
         ExpectationKind::Metadata(expected) => {
             let held = output.custom_metadata.as_ref();
@@ -281,6 +290,8 @@ pub(crate) fn decides(expected: &ExpectedDecision, decision: &Decision) -> bool 
                 && decision.output.agent_id.as_deref() == Some(id)
                 && (version.is_none() || decision.output.version == *version)
         }
+        // Who that is was to be put in its place.
+        ExpectedDecision::OnCall { .. } => false,
         ExpectedDecision::Reject => decision.outcome == Outcome::Reject,
         ExpectedDecision::Fallback => decision.outcome == Outcome::Fallback,
     }
@@ -334,7 +345,7 @@ fn gather_around(
             (ExpectedDecision::Route { id, .. }, Target::Agent(agent)) => {
                 plan.definitions.agents.get(*agent).is_some_and(|agent| agent.id == *id)
             }
-            (ExpectedDecision::Route { .. }, Target::Column(..)) => true,
+            (ExpectedDecision::Route { .. } | ExpectedDecision::OnCall { .. }, _) => true,
             (ExpectedDecision::Reject | ExpectedDecision::Fallback, _) => false,
         },
         StatementKind::Reject(_) => *expected == ExpectedDecision::Reject,

@@ -29,6 +29,7 @@ mod number;
 mod order;
 mod problems;
 mod redundant;
+mod rotation;
 mod schedule;
 mod search;
 mod statement;

@@ -47,6 +47,7 @@ impl<'a> PlanNames<'a> {
                 ast::Item::Condition(it) => (DefinitionKind::Condition, &it.name, it.span),
                 ast::Item::Days(it) => (DefinitionKind::Days, &it.name, it.span),
                 ast::Item::Schedule(it) => (DefinitionKind::Schedule, &it.name, it.span),
+                ast::Item::Rotation(it) => (DefinitionKind::Rotation, &it.name, it.span),
                 ast::Item::Table(it) => (DefinitionKind::Table, &it.name, it.span),
                 ast::Item::Statement(statement) => {
                     names.note_unread(statement, source);

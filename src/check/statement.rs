@@ -180,6 +180,9 @@ impl<'a> Checker<'a, '_> {
     fn route_target(&mut self, path: &ast::Path) -> Checked<Target> {
         let is_row = self.rows.iter().any(|(row, ..)| row.text == path.name.text);
         if path.field.is_none() && !is_row {
+            if let Some(rotation) = self.rotation_named(path) {
+                return Ok(Target::Rotation(rotation));
+            }
             return self.names.expect(&path.name, DefinitionKind::Agent, self.problems).map(Target::Agent);
         }
         match self.subject(path, false)? {
@@ -229,6 +232,7 @@ impl<'a> Checker<'a, '_> {
             }
             Subject::Column { slot, column, .. } => Ok(HoleValue::Column(slot, column)),
             Subject::Named(DefinitionKind::Attribute, number) => Ok(HoleValue::Attribute(number)),
+            Subject::Named(DefinitionKind::Rotation, number) => Ok(HoleValue::OnCall(number)),
             Subject::Named(kind, _) => self.refuse(problems::not_showable(path, kind)),
         }
     }

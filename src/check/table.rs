@@ -131,13 +131,16 @@ impl Checker<'_, '_> {
     fn named_cell(&mut self, token: &ast::Token) -> Checked<(ColumnType, Cell)> {
         match self.names.find(&token.text) {
             Some((DefinitionKind::Agent, number)) => Ok((ColumnType::Agent, Cell::Agent(number))),
+            Some((DefinitionKind::Rotation, number)) => Ok((ColumnType::Agent, Cell::Rotation(number))),
             Some((DefinitionKind::Schedule, number)) => Ok((ColumnType::Schedule, Cell::Schedule(number))),
             Some((kind, _)) => self.refuse(name_problems::not_a_cell_kind(&token.text, token.span, kind)),
             None => {
                 if let Some(reported) = self.names.unread(&token.text) {
                     return Err(reported);
                 }
-                let unknown = self.names.unknown(token, &[DefinitionKind::Agent, DefinitionKind::Schedule]);
+                let unknown = self
+                    .names
+                    .unknown(token, &[DefinitionKind::Agent, DefinitionKind::Rotation, DefinitionKind::Schedule]);
                 self.refuse(match (token.text.to_ascii_lowercase().as_str(), unknown.fixes.is_empty()) {
                     ("yes", _) => name_problems::other_word(token, "true"),
                     ("no", _) => name_problems::other_word(token, "false"),

@@ -51,6 +51,7 @@ impl<'a> Checker<'a, '_> {
                 let on = self.on_or_off(test, predicate)?;
                 Ok(one(Question::Switch(number), on, test.span))
             }
+            Subject::Named(DefinitionKind::Rotation, number) => self.rotation_test(test, predicate, number),
             Subject::Named(DefinitionKind::Attribute, number) => {
                 self.value_test(test, predicate, Tested::Text(TestedText::OfCall(CallText::Attribute(number))))
             }
@@ -148,6 +149,7 @@ impl<'a> Checker<'a, '_> {
                     &[
                         DefinitionKind::Schedule,
                         DefinitionKind::Switch,
+                        DefinitionKind::Rotation,
                         DefinitionKind::Attribute,
                         DefinitionKind::Condition,
                     ]

@@ -46,6 +46,7 @@ fn from_outside(hole: HoleValue) -> Option<CallText> {
         HoleValue::Field(Field::Text(TextField::CallerName)) => Some(CallText::Field(TextField::CallerName)),
         HoleValue::Field(Field::Text(TextField::Trunk | TextField::Organization))
         | HoleValue::Field(Field::Number(_) | Field::Country(_) | Field::Trust(_) | Field::Clock(_))
+        | HoleValue::OnCall(_)
         | HoleValue::Column(..) => None,
     }
 }

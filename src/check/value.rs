@@ -165,6 +165,7 @@ impl<'a> Checker<'a, '_> {
                         | DefinitionKind::Attribute
                         | DefinitionKind::Condition
                         | DefinitionKind::Schedule
+                        | DefinitionKind::Rotation
                         | DefinitionKind::Table),
                     ) => {
                         self.mention(value);

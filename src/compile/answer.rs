@@ -81,7 +81,7 @@ pub(super) struct OwnedAnswer<'p> {
     /// What ended the plan.
     pub decision: Option<&'p Statement>,
     pub rule: Option<&'p str>,
-    /// The agent, if the statement routes to the agent of a row.
+    /// The agent, if the statement routes to the agent of a row or of a rotation.
     pub agent: Option<&'p Agent>,
     pub context: String,
     pub metadata: Option<Box<Map<String, Value>>>,
@@ -112,7 +112,7 @@ impl<'p> OwnedAnswer<'p> {
         let agent = match target {
             Target::Id(id) => return (Some(id), *version),
             Target::Agent(agent) => self.plan.definitions.agents.get(*agent),
-            Target::Column(..) => self.agent,
+            Target::Column(..) | Target::Rotation(_) => self.agent,
         };
         (agent.map(|agent| &*agent.id), version.or(agent.and_then(|agent| agent.version)))
     }

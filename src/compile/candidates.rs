@@ -228,6 +228,7 @@ impl<'p> Needs<'p> {
             | Question::Date(_)
             | Question::From(_)
             | Question::Open(_)
+            | Question::OnCall(..)
             | Question::Switch(_)
             | Question::Column(..) => None,
         }

@@ -3,11 +3,11 @@
 //! A block's condition holds for all that stands in it, so a nested statement's guard is that of
 //! the blocks around it and its own. Statements that stand next to each other under one guard are
 //! one clause; `route to` an agent that a row names is one clause for each agent of the table, so
-//! that each says who answers.
+//! that each says who answers; so is `route to` a rotation, for each of its agents.
 
 use super::axes::TooManyBoxes;
 use super::guard::{Guard, Guards};
-use crate::plan::{CheckedPlan, Condition, RowSlot, Split, Statement, StatementKind, Target};
+use crate::plan::{CheckedPlan, Condition, Split, Statement, StatementKind, Target};
 
 /// Maximum number of agents of one column that get leaves of their own. With more agents, the row
 /// is looked up after the decision.
@@ -30,8 +30,8 @@ pub(crate) struct Clause<'p> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClauseDecision<'p> {
     pub statement: &'p Statement,
-    /// Who answers, where the statement names a column and the clause has the calls of one agent in
-    /// it.
+    /// Who answers, where the statement names a column or a rotation and the clause has the calls of
+    /// one agent in it.
     pub agent: Option<usize>,
 }
 
@@ -107,7 +107,12 @@ impl<'p> ClauseBuilder<'p, '_> {
                     self.clause(&mut open, guard, rule).effects.push(statement);
                 }
                 StatementKind::Route { target: Target::Column(slot, column), .. } => {
-                    return self.route_to_row(statement, (*slot, *column), open, guard, rule);
+                    let agents = self.guards.of_agents(*slot, *column)?;
+                    return self.route_to_each(statement, agents, open, guard, rule);
+                }
+                StatementKind::Route { target: Target::Rotation(rotation), .. } => {
+                    let agents = self.guards.of_rotation(*rotation)?;
+                    return self.route_to_each(statement, agents, open, guard, rule);
                 }
                 StatementKind::Route { .. } | StatementKind::Reject(_) | StatementKind::Fallback => {
                     self.clause(&mut open, guard, rule).decision = Some(ClauseDecision { statement, agent: None });
@@ -129,16 +134,15 @@ impl<'p> ClauseBuilder<'p, '_> {
         &mut clauses[last]
     }
 
-    /// A clause for each agent of the column.
-    fn route_to_row(
+    /// A clause for each agent of a column or a rotation.
+    fn route_to_each(
         &mut self,
         statement: &'p Statement,
-        (slot, column): (RowSlot, usize),
+        agents: Vec<(usize, Guard)>,
         mut open: bool,
         guard: &Guard,
         rule: Option<usize>,
     ) -> Result<(), TooManyBoxes> {
-        let agents = self.guards.of_agents(slot, column)?;
         if agents.len() > MAX_AGENTS {
             self.clause(&mut open, guard, rule).decision = Some(ClauseDecision { statement, agent: None });
             return Ok(());

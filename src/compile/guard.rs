@@ -2,7 +2,7 @@
 //! axis it names.
 
 use super::axes::{Axes, Axis, AxisSet, AxisTexts, SetId, TimedSets, TooManyBoxes};
-use super::time::{TimeAnswers, TimeTest};
+use super::time::{TimeAnswers, TimeTest, Turn, turns};
 use crate::fields::Attestation;
 use crate::phone::{Country, NumberSet, Winners};
 use crate::plan::{
@@ -12,6 +12,7 @@ use crate::plan::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The bit of each attestation.
@@ -126,6 +127,8 @@ pub(crate) struct Guards<'p> {
     rows: HashMap<(usize, Option<(usize, String)>), SetId>,
     /// By what tells questions about the time apart.
     times: HashMap<String, TimedSets>,
+    /// Who is on call, by rotation.
+    turns: HashMap<usize, Rc<[Turn]>>,
     boxes_in_all: usize,
     constraints_in_all: usize,
 }
@@ -142,6 +145,7 @@ impl<'p> Guards<'p> {
             countries: HashMap::new(),
             winners: HashMap::new(),
             rows: HashMap::new(),
+            turns: HashMap::new(),
             times: HashMap::new(),
             boxes_in_all: 0,
             constraints_in_all: 0,
@@ -226,6 +230,7 @@ impl<'p> Guards<'p> {
                 None => Ok(self.of_switch(*switch, yes)),
             },
             Question::Open(schedule) => self.of_schedule(*schedule, yes),
+            Question::OnCall(rotation, agents) => self.of_on_call(*rotation, agents, yes),
             Question::From(instant) => self.of_instant(*instant, yes),
             Question::Time(_) | Question::Weekday(_) | Question::Day(_) | Question::Month(_) | Question::Date(_) => {
                 let zone = &self.definitions.zone;
@@ -290,6 +295,34 @@ impl<'p> Guards<'p> {
     fn of_schedule(&mut self, schedule: usize, open: bool) -> Result<Guard, TooManyBoxes> {
         let definitions = self.definitions;
         self.of_time(format!("open {schedule}"), TimeTest::Open(&definitions.schedules[schedule].1), open)
+    }
+
+    /// The calls at which one of some agents is on call.
+    fn of_on_call(&mut self, rotation: usize, agents: &BTreeSet<usize>, yes: bool) -> Result<Guard, TooManyBoxes> {
+        self.asks_for_the_time = true;
+        let key = format!("on call {rotation} {agents:?}");
+        let timed = match self.times.get(&key) {
+            Some(timed) => *timed,
+            None => {
+                let turns = self.turns(rotation);
+                let timed = self.axes.timed(TimeAnswers::of_turns(&turns, |agent| agents.contains(&agent)))?;
+                self.times.insert(key, timed);
+                timed
+            }
+        };
+        Ok(self.of_timed(timed, yes))
+    }
+
+    /// The calls at which each agent of a rotation is on call.
+    pub fn of_rotation(&mut self, rotation: usize) -> Result<Vec<(usize, Guard)>, TooManyBoxes> {
+        let agents = self.definitions.rotations[rotation].1.agents().into_iter();
+        agents.map(|agent| Ok((agent, self.of_on_call(rotation, &BTreeSet::from([agent]), true)?))).collect()
+    }
+
+    fn turns(&mut self, rotation: usize) -> Rc<[Turn]> {
+        let (definitions, horizon) = (self.definitions, self.axes.horizon());
+        let known = self.turns.entry(rotation);
+        Rc::clone(known.or_insert_with(|| turns(&definitions.rotations[rotation].1, &horizon).into()))
     }
 
     /// The calls from an instant on, or before it.
@@ -392,7 +425,7 @@ impl<'p> Guards<'p> {
         let cells = table.cells.iter().skip(column).step_by(table.columns.len());
         let schedules = cells.filter_map(|cell| match cell {
             Cell::Schedule(schedule) => Some(*schedule),
-            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) => None,
+            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Rotation(_) => None,
         });
         schedules.collect()
     }
@@ -407,23 +440,35 @@ impl<'p> Guards<'p> {
     pub fn of_agents(&mut self, slot: RowSlot, column: usize) -> Result<Vec<(usize, Guard)>, TooManyBoxes> {
         let RowTest { party, table: number } = self.definitions.row_tests[slot];
         let table = &self.definitions.tables[number];
-        let mut groups: HashMap<usize, usize> = HashMap::new();
-        let mut agents = Vec::new();
+        // Agents, and rotations.
+        let mut groups: HashMap<(bool, usize), usize> = HashMap::new();
+        let mut named = Vec::new();
         let mut group_of_row = Vec::with_capacity(table.patterns.len());
         for row in 0..table.patterns.len() {
-            group_of_row.push(match table.cell(row, column) {
-                Some(Cell::Agent(agent)) => Some(*groups.entry(*agent).or_insert_with(|| {
-                    agents.push(*agent);
-                    agents.len() - 1
-                })),
+            let name = match table.cell(row, column) {
+                Some(Cell::Agent(agent)) => Some((false, *agent)),
+                Some(Cell::Rotation(rotation)) => Some((true, *rotation)),
                 Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Schedule(_)) | None => None,
-            });
+            };
+            group_of_row.push(name.map(|name| {
+                *groups.entry(name).or_insert_with(|| {
+                    named.push(name);
+                    named.len() - 1
+                })
+            }));
         }
-        let sets = self.winners(number).sets(agents.len(), |row| group_of_row[row]);
-        let mut guards = Vec::with_capacity(agents.len());
-        for (agent, set) in agents.into_iter().zip(sets) {
+        let sets = self.winners(number).sets(named.len(), |row| group_of_row[row]);
+        let mut guards = Vec::with_capacity(named.len());
+        for ((is_rotation, number), set) in named.into_iter().zip(sets) {
             let set = self.axes.intern_numbers(set)?;
-            guards.push((agent, self.of_numbers(party, set, true)?));
+            let own = self.of_numbers(party, set, true)?;
+            if !is_rotation {
+                guards.push((number, own));
+                continue;
+            }
+            for (agent, times) in self.of_rotation(number)? {
+                guards.push((agent, self.both(&own, &times)?));
+            }
         }
         Ok(guards)
     }

@@ -11,7 +11,7 @@ use super::decision_plan::{DecisionForm, DecisionPlan};
 use super::horizon::Horizon;
 use crate::phone::KeyMap;
 use crate::plan::{Agent, Attribute, Definitions, RowTest, Table};
-use crate::schedule::Zone;
+use crate::schedule::{HandOver, Moment, Rotation, RotationLine, Zone};
 use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
@@ -29,6 +29,7 @@ struct Written<'p> {
     agents: &'p [Agent],
     switches: &'p [String],
     attributes: &'p [Attribute],
+    rotations: Vec<KeptRotation>,
     tables: &'p [Table],
     row_tests: &'p [RowTest],
     dates_end: Option<Day>,
@@ -43,9 +44,36 @@ struct Read {
     agents: Vec<Agent>,
     switches: Vec<String>,
     attributes: Vec<Attribute>,
+    rotations: Vec<KeptRotation>,
     tables: Vec<Table>,
     row_tests: Vec<RowTest>,
     dates_end: Option<Day>,
+}
+
+/// A rotation: its name, its zone, its lines.
+type KeptRotation = (String, String, Vec<KeptLine>);
+
+/// A line of a rotation: when it begins and ends, how often it hands over, and to whom.
+type KeptLine = (KeptMoment, Option<KeptMoment>, Option<HandOver>, Vec<usize>);
+
+/// A day and a minute.
+type KeptMoment = (Day, u16);
+
+fn kept_rotation((name, rotation): &(String, Rotation)) -> KeptRotation {
+    let moment = |moment: Moment| (numbers(moment.date), moment.minute);
+    let line = |line: &RotationLine| (moment(line.from), line.to.map(moment), line.every, line.agents.clone());
+    (name.clone(), rotation.zone().name().to_owned(), rotation.lines().iter().map(line).collect())
+}
+
+fn rotation<E: serde::de::Error>((name, zone, lines): KeptRotation) -> Result<(String, Rotation), E> {
+    let moment = |(day, minute): KeptMoment| Ok::<_, E>(Moment { date: date(day)?, minute });
+    let line = |(from, to, every, agents): KeptLine| {
+        Ok(RotationLine { from: moment(from)?, to: to.map(moment).transpose()?, every, agents })
+    };
+    let lines = lines.into_iter().map(line).collect::<Result<Vec<RotationLine>, E>>()?;
+    let zone = Zone::kept(&zone).ok_or_else(|| E::custom("there is no such zone"))?;
+    let rotation = Rotation::new(zone, lines).map_err(|_| E::custom("lines of a rotation conflict"))?;
+    Ok((name, rotation))
 }
 
 fn numbers(date: Date) -> Day {
@@ -80,6 +108,7 @@ impl Serialize for DecisionPlan {
             agents: &definitions.agents,
             switches: &definitions.switches,
             attributes: &definitions.attributes,
+            rotations: definitions.rotations.iter().map(kept_rotation).collect(),
             tables: &definitions.tables,
             row_tests: &definitions.row_tests,
             dates_end: definitions.dates_end.map(numbers),
@@ -105,6 +134,7 @@ impl<'de> Deserialize<'de> for DecisionPlan {
             agents: read.agents,
             switches: read.switches,
             attributes: read.attributes,
+            rotations: read.rotations.into_iter().map(rotation).collect::<Result<_, D::Error>>()?,
             tables,
             row_tests: read.row_tests,
             dates_end: read.dates_end.map(date).transpose()?,

@@ -165,6 +165,7 @@ fn decide(plan: &CheckedPlan, decision: ClauseDecision, constant: &mut ConstantA
                     varying.agent = decision.agent.is_none().then_some((*slot, *column));
                     decision.agent
                 }
+                Target::Rotation(_) => decision.agent,
             };
             if let Some(agent) = agent.map(|agent| &plan.definitions.agents[agent]) {
                 constant.agent_id = Some(Arc::clone(&agent.id));

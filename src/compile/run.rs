@@ -45,6 +45,9 @@ impl<'p, 'f, H: Fn(usize) -> bool> StatementRun<'p, 'f, H> {
             Some(StatementKind::Route { target: Target::Column(slot, column), .. }) => {
                 self.facts.agent(*slot, *column).and_then(|agent| self.facts.agents().get(agent))
             }
+            Some(StatementKind::Route { target: Target::Rotation(rotation), .. }) => {
+                self.facts.agents().get(self.facts.on_call(*rotation))
+            }
             _ => None,
         };
         Answer(AnswerForm::Made(OwnedAnswer {

@@ -3,7 +3,7 @@
 use super::horizon::Horizon;
 use crate::eval::is_so_at;
 use crate::plan::Question;
-use crate::schedule::{Moment, Schedule, Zone};
+use crate::schedule::{Moment, Rotation, Schedule, Zone};
 use jiff::Timestamp;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,6 +45,17 @@ impl TimeAnswers {
         Self { first, changes: changes.into_iter().map(|at| horizon.second(at)).collect() }
     }
 
+    /// How it goes whether one of some agents is on call.
+    pub fn of_turns(turns: &[Turn], is_one: impl Fn(usize) -> bool) -> Self {
+        let first = turns.first().is_some_and(|turn| is_one(turn.agent));
+        let mut now = first;
+        let changes = turns.iter().filter(|turn| {
+            let is_so = is_one(turn.agent);
+            std::mem::replace(&mut now, is_so) != is_so
+        });
+        Self { first, changes: changes.map(|turn| turn.second).collect() }
+    }
+
     /// The same with no changes but those within a period, in seconds from the horizon's start.
     pub fn within(self, period: &Range<u32>) -> Self {
         let first = self.at(period.start);
@@ -61,6 +72,22 @@ impl TimeAnswers {
         let passed = self.changes.partition_point(|change| *change <= second);
         self.first ^ (passed % 2 == 1)
     }
+}
+
+/// From a second of the horizon on, an agent is on call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// In seconds from the horizon's start.
+    pub second: u32,
+    /// By number.
+    pub agent: usize,
+}
+
+/// Who is on call over the horizon, from its start on.
+pub(crate) fn turns(rotation: &Rotation, horizon: &Horizon) -> Vec<Turn> {
+    let first = Turn { second: 0, agent: rotation.on_call(horizon.from) };
+    let later = rotation.changes(horizon.from, horizon.until).into_iter();
+    std::iter::once(first).chain(later.map(|(at, agent)| Turn { second: horizon.second(at), agent })).collect()
 }
 
 /// Asks the question at every instant at which the answer may change: at the start of each day and

@@ -7,6 +7,7 @@ use crate::plan::{Agent, CallText, Cell, Definitions, Party, RowSlot, RowTest};
 use crate::schedule::Moment;
 use jiff::civil::Weekday;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::cell::{self, OnceCell};
 use std::collections::HashSet;
 use std::fmt::{self, Write};
@@ -64,10 +65,32 @@ impl<'p> Facts<'p> {
         self.definitions.tables[self.definitions.row_tests[slot].table].cell(self.row(slot)?, column)
     }
 
+    /// The same, with the agent who is on call in the place of a rotation.
+    pub(crate) fn shown_cell(&self, slot: RowSlot, column: usize) -> Option<Cow<'p, Cell>> {
+        let cell = self.cell(slot, column)?;
+        Some(match cell {
+            Cell::Rotation(rotation) => Cow::Owned(Cell::Agent(self.on_call(*rotation))),
+            Cell::Text(_) | Cell::Figure(_) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Schedule(_) => {
+                Cow::Borrowed(cell)
+            }
+        })
+    }
+
+    /// The agent who is on call by the rotation of this number.
+    pub(crate) fn on_call(&self, rotation: usize) -> usize {
+        self.definitions.rotations[rotation].1.on_call(self.call.timestamp)
+    }
+
+    /// The id of the agent who is on call by a rotation.
+    pub(crate) fn id_on_call(&self, rotation: usize) -> &'p str {
+        self.definitions.agents.get(self.on_call(rotation)).map_or("", |agent| &agent.id)
+    }
+
     /// The agent that such a cell names, by its number in the plan.
     pub(crate) fn agent(&self, slot: RowSlot, column: usize) -> Option<usize> {
         match self.cell(slot, column)? {
             Cell::Agent(agent) => Some(*agent),
+            Cell::Rotation(rotation) => Some(self.on_call(*rotation)),
             Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Schedule(_) => None,
         }
     }

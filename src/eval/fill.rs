@@ -19,10 +19,11 @@ pub(crate) fn text_into(template: &Template, facts: &Facts, filled: &mut String)
             TemplatePart::Hole(HoleValue::Field(field)) => facts.show(*field, filled),
             TemplatePart::Hole(HoleValue::Attribute(number)) => facts.show_attribute(*number, filled),
             TemplatePart::Hole(HoleValue::Column(slot, column)) => {
-                if let Some(cell) = facts.cell(*slot, *column) {
+                if let Some(cell) = facts.shown_cell(*slot, *column) {
                     filled.push_str(cell.shown(facts.agents()));
                 }
             }
+            TemplatePart::Hole(HoleValue::OnCall(rotation)) => filled.push_str(facts.id_on_call(*rotation)),
         }
     }
 }
@@ -39,8 +40,9 @@ pub(crate) fn metadata(value: &MetadataValue, facts: &Facts) -> Value {
             Value::from(shown)
         }
         MetadataValue::Bare(HoleValue::Column(slot, column)) => {
-            facts.cell(*slot, *column).map_or(Value::Null, |cell| cell.to_json(facts.agents()))
+            facts.shown_cell(*slot, *column).map_or(Value::Null, |cell| cell.to_json(facts.agents()))
         }
+        MetadataValue::Bare(HoleValue::OnCall(rotation)) => Value::from(facts.id_on_call(*rotation)),
         MetadataValue::Object(members) => {
             Value::Object(members.iter().map(|(key, value)| (key.clone(), metadata(value, facts))).collect())
         }

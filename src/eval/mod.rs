@@ -218,6 +218,7 @@ impl<'p, 't> Evaluation<'p, 't> {
             }
             Target::Agent(agent) => Some(*agent),
             Target::Column(row, column) => self.asker.facts.agent(*row, *column),
+            Target::Rotation(rotation) => Some(self.asker.facts.on_call(*rotation)),
         };
         let agent = agent.and_then(|agent| self.plan.definitions.agents.get(agent));
         self.output.agent_id = agent.map(|agent| agent.id.to_string());

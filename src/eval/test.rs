@@ -22,6 +22,7 @@ pub(crate) fn answer(question: &Question, facts: &Facts, is_open: impl Fn(usize)
         }
         Question::From(instant) => facts.call.timestamp >= *instant,
         Question::Open(schedule) => is_open(*schedule),
+        Question::OnCall(rotation, agents) => agents.contains(&facts.on_call(*rotation)),
         Question::Switch(switch) => facts.is_on(*switch),
         Question::Column(slot, column, test) => facts.cell(*slot, *column).is_some_and(|cell| match (test, cell) {
             (ColumnTest::Open, Cell::Schedule(schedule)) => is_open(*schedule),
@@ -41,6 +42,7 @@ pub(crate) fn is_so_at(question: &Question, shown: Moment) -> bool {
         Question::Date(DateTest::Set(days)) => days.contains(shown.date),
         Question::From(_)
         | Question::Open(_)
+        | Question::OnCall(..)
         | Question::Number(..)
         | Question::Absent(_)
         | Question::Row(_)
@@ -92,16 +94,26 @@ impl<'p> ConditionEvaluator<'p> {
             Question::Date(_) => field(Field::Clock(ClockField::Date)),
             Question::From(_) => field(Field::Clock(ClockField::Now)),
             Question::Open(schedule) => self.schedule_fact(*schedule),
+            Question::OnCall(rotation, _) => self.rotation_fact(*rotation),
             Question::Switch(switch) => {
                 let name = &self.definitions.switches[*switch];
                 format!("{name} is {}", if facts.is_on(*switch) { "on" } else { "off" })
             }
-            Question::Column(slot, column, _) => match facts.cell(*slot, *column) {
+            Question::Column(slot, column, _) => match facts.shown_cell(*slot, *column).as_deref() {
                 Some(Cell::Schedule(schedule)) => self.schedule_fact(*schedule),
                 Some(cell) => format!("the row says {}", cell.shown(&self.definitions.agents)),
                 None => "no row was found".to_owned(),
             },
         }
+    }
+
+    /// Who is on call, and what the rotation's own clock shows.
+    fn rotation_fact(&self, rotation: usize) -> String {
+        let (name, turns) = &self.definitions.rotations[rotation];
+        let moment = turns.zone().read(self.facts.call.timestamp);
+        let agent = self.definitions.agents.get(self.facts.on_call(rotation)).map_or("nobody", |agent| &agent.name);
+        let (weekday, time) = (weekday_word(moment.weekday()), shown_time(moment.minute));
+        format!("{name} is {agent} on {weekday} {} at {time} in {}", moment.date, turns.zone().name())
     }
 
     /// Whether a schedule is open, and what its own clock shows.

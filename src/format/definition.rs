@@ -4,7 +4,8 @@ use super::layout::BreakStyle;
 use super::printer::{CONTINUED, LINE, Printer, ROUND, SQUARE, Separator};
 use crate::syntax::ast::{
     Agent, Attribute, Cell, Closure, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers,
-    Proof, ProofKind, Row, Schedule, ScheduleLine, Statement, Switch, Table, Token, Value, Window, Zone,
+    Proof, ProofKind, Rotation, RotationLine, Row, Schedule, ScheduleLine, Statement, Switch, Table, Token, Value,
+    Window, Zone,
 };
 
 /// Between the days and the hours of a schedule's line, which both have spaces in them.
@@ -143,6 +144,39 @@ impl Printer<'_> {
             print(self, entry);
         }
         self.layout.end();
+    }
+
+    pub(super) fn rotation(&mut self, rotation: &Rotation) {
+        self.attach("rotation");
+        self.then_at(rotation.name.span);
+        self.in_zone(rotation.zone.as_ref());
+        self.layout.space();
+        let mark = self.layout.mark();
+        self.lines(&rotation.lines, Self::rotation_line);
+        self.layout.align(mark);
+    }
+
+    fn rotation_line(&mut self, line: &RotationLine) {
+        self.layout.row();
+        self.layout.nest(CONTINUED);
+        self.attach("from");
+        self.separate(Separator::Space);
+        self.moment(&line.from);
+        if let Some(to) = &line.to {
+            self.then("to");
+            self.separate(Separator::Space);
+            self.moment(to);
+        }
+        if let Some(turns) = &line.turns {
+            self.then("every");
+            if let Some(count) = &turns.count {
+                self.then_at(count.span);
+            }
+            self.then_at(turns.unit.span);
+        }
+        self.separate(BEFORE_HOURS);
+        self.filled(&line.agents, |printer, agent| printer.at(agent.span));
+        self.layout.nest(-CONTINUED);
     }
 
     pub(super) fn table(&mut self, table: &Table) {

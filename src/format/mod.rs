@@ -84,6 +84,7 @@ impl Printer<'_> {
             Item::Condition(definition) => self.condition_definition(definition),
             Item::Days(days) => self.days(days),
             Item::Schedule(schedule) => self.schedule(schedule),
+            Item::Rotation(rotation) => self.rotation(rotation),
             Item::Table(table) => self.table(table),
             Item::Example(example) => self.example(example),
             Item::Proof(proof) => self.proof(proof),
@@ -107,7 +108,7 @@ fn are_aligned(first: &Item, second: &Item) -> bool {
 /// Whether an item has an empty line before and after it, even where none was written.
 fn stands_apart(item: &Item) -> bool {
     match item {
-        Item::Schedule(_) | Item::Table(_) | Item::Example(_) => true,
+        Item::Schedule(_) | Item::Rotation(_) | Item::Table(_) | Item::Example(_) => true,
         Item::Timezone(_) | Item::Agent(_) | Item::Switch(_) | Item::Attribute(_) | Item::Numbers(_) => false,
         Item::Condition(_) | Item::Days(_) | Item::Proof(_) => false,
         Item::Statement(statement) => match statement.kind {

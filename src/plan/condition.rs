@@ -129,6 +129,8 @@ pub enum Question {
     From(Timestamp),
     /// Is the schedule of this number open?
     Open(usize),
+    /// Is one of these agents on call by the rotation of this number?
+    OnCall(usize, BTreeSet<usize>),
     /// Is the switch of this number on?
     Switch(usize),
     /// Is the cell of the row that a test finds such a value?

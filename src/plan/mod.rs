@@ -19,7 +19,7 @@ pub(crate) use walk::Statements;
 
 use crate::fields::Field;
 use crate::phone::NumberSet;
-use crate::schedule::{DaySet, Moment, Schedule, Zone};
+use crate::schedule::{DaySet, Moment, Rotation, Schedule, Zone};
 use crate::source::{Source, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,6 +45,7 @@ pub struct Definitions {
     /// use.
     pub(crate) days: Vec<(String, Arc<DaySet>)>,
     pub(crate) schedules: Vec<(String, Schedule)>,
+    pub(crate) rotations: Vec<(String, Rotation)>,
     pub(crate) tables: Vec<Table>,
     /// The tests of the plan that find a row, by their slots.
     pub(crate) row_tests: Vec<RowTest>,
@@ -64,6 +65,7 @@ impl Default for Definitions {
             conditions: vec![],
             days: vec![],
             schedules: vec![],
+            rotations: vec![],
             tables: vec![],
             row_tests: vec![],
             dates_end: None,
@@ -248,6 +250,8 @@ pub enum Target {
     Agent(usize),
     /// The agent that a row names.
     Column(RowSlot, usize),
+    /// Whoever is on call by the rotation of this number.
+    Rotation(usize),
 }
 
 /// What a hole or a bare metadata value shows.
@@ -259,6 +263,8 @@ pub enum HoleValue {
     Attribute(usize),
     /// A column of the row that a test found.
     Column(RowSlot, usize),
+    /// Who is on call by the rotation of this number.
+    OnCall(usize),
 }
 
 /// A text with its holes.
@@ -343,6 +349,13 @@ pub enum ExpectedDecision {
         /// `None` is any.
         version: Option<u32>,
     },
+    /// Whoever is on call when the call comes, at this version or at any.
+    OnCall {
+        /// By the rotation of this number.
+        rotation: usize,
+        /// `None` is any.
+        version: Option<u32>,
+    },
     /// The call is rejected, whatever the reason.
     Reject,
     /// The fallback agent, or nobody decided.
@@ -358,6 +371,24 @@ pub struct Proof {
     pub(crate) condition: Condition,
     pub(crate) decision: ExpectedDecision,
     pub(crate) span: Span,
+}
+
+impl ExpectedDecision {
+    /// The same for calls of an instant: whoever is on call then.
+    pub(crate) fn at(&self, definitions: &Definitions, instant: Timestamp) -> Self {
+        match self {
+            Self::OnCall { rotation, version } => {
+                self.with_agent(definitions, definitions.rotations[*rotation].1.on_call(instant), *version)
+            }
+            Self::Route { .. } | Self::Reject | Self::Fallback => self.clone(),
+        }
+    }
+
+    /// The same where this agent is on call.
+    pub(crate) fn with_agent(&self, definitions: &Definitions, agent: usize, version: Option<u32>) -> Self {
+        let agent = definitions.agents.get(agent);
+        agent.map_or_else(|| self.clone(), |agent| Self::Route { id: Arc::clone(&agent.id), version })
+    }
 }
 
 impl Proof {

@@ -69,6 +69,8 @@ pub enum Cell {
     Boolean(bool),
     /// The agent of this number.
     Agent(usize),
+    /// Whoever is on call by the rotation of this number.
+    Rotation(usize),
     /// The schedule of this number.
     Schedule(usize),
 }
@@ -111,7 +113,12 @@ impl Cell {
                 | ColumnTest::Beyond { .. }
                 | ColumnTest::Boolean
                 | ColumnTest::Open,
-                Self::Text(_) | Self::Figure(..) | Self::Boolean(_) | Self::Agent(_) | Self::Schedule(_),
+                Self::Text(_)
+                | Self::Figure(..)
+                | Self::Boolean(_)
+                | Self::Agent(_)
+                | Self::Rotation(_)
+                | Self::Schedule(_),
             ) => false,
         }
     }
@@ -125,7 +132,8 @@ impl Cell {
             Self::Boolean(true) => "true",
             Self::Boolean(false) => "false",
             Self::Agent(agent) => agents.get(*agent).map_or("", |agent| &agent.id),
-            Self::Schedule(_) => "",
+            // Who that is depends on the time: whoever shows it has put the agent in its place.
+            Self::Rotation(_) | Self::Schedule(_) => "",
         }
     }
 
@@ -138,7 +146,7 @@ impl Cell {
             Self::Agent(agent) => {
                 serde_json::Value::from(agents.get(*agent).map(|agent| Arc::clone(&agent.id)).as_deref())
             }
-            Self::Schedule(_) => serde_json::Value::Null,
+            Self::Rotation(_) | Self::Schedule(_) => serde_json::Value::Null,
         }
     }
 }

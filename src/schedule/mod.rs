@@ -35,6 +35,7 @@ mod narrowest;
 mod opening;
 mod ordinals;
 mod rank;
+mod rotation;
 mod runs;
 #[cfg(test)]
 mod samples;
@@ -57,6 +58,7 @@ pub use hours::{BadWindow, Hours, MINUTES_PER_DAY, Window};
 pub(crate) use intervals::join_touching;
 pub use opening::{DecidedBy, OpenWindow, ScheduleDay};
 pub use rank::Narrowness;
+pub use rotation::{HandOver, Rotation, RotationConflict, RotationLine};
 pub use weeks::EveryWeeks;
 pub use zone::{Moment, SkippedMoment, Zone};
 pub use zone_names::ZoneProblem;

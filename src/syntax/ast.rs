@@ -33,6 +33,8 @@ pub enum Item {
     Days(Days),
     /// `schedule office { … }`
     Schedule(Schedule),
+    /// `rotation on_call { … }`
+    Rotation(Rotation),
     /// `table accounts (…) { … }`
     Table(Table),
     /// `example "…" { … }`
@@ -270,6 +272,45 @@ pub struct Window {
     /// When it closes; absent where only one time was written.
     pub end: Option<Token>,
     /// Both.
+    pub span: Span,
+}
+
+/// `rotation NAME [in ZONE] { LINES }`
+#[derive(Debug)]
+pub struct Rotation {
+    /// Its name.
+    pub name: Token,
+    /// Its own zone; without one, the plan's.
+    pub zone: Option<Zone>,
+    /// Its lines, in any order.
+    pub lines: Vec<RotationLine>,
+    /// The whole definition.
+    pub span: Span,
+}
+
+/// `from 2027-01-04 08:00 every week bell, chen, diaz`
+#[derive(Debug)]
+pub struct RotationLine {
+    /// When it begins.
+    pub from: Moment,
+    /// When it ends, if it does.
+    pub to: Option<Moment>,
+    /// How often it hands over, if it does.
+    pub turns: Option<Turns>,
+    /// Names of agents, in turn.
+    pub agents: Vec<Token>,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// `every week`, `every 2 weeks`
+#[derive(Debug)]
+pub struct Turns {
+    /// Every how many; one, if it is not written.
+    pub count: Option<Token>,
+    /// `day`, `days`, `week`, `weeks` or `month`
+    pub unit: Token,
+    /// With its `every`.
     pub span: Span,
 }
 

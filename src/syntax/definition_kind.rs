@@ -10,6 +10,7 @@ pub(crate) enum DefinitionKind {
     Condition,
     Days,
     Schedule,
+    Rotation,
     Table,
 }
 
@@ -24,6 +25,7 @@ impl DefinitionKind {
             Self::Condition => "a condition",
             Self::Days => "a set of days",
             Self::Schedule => "a schedule",
+            Self::Rotation => "a rotation",
             Self::Table => "a table",
         }
     }
@@ -38,6 +40,7 @@ impl DefinitionKind {
             Self::Condition => "condition",
             Self::Days => "set of days",
             Self::Schedule => "schedule",
+            Self::Rotation => "rotation",
             Self::Table => "table",
         }
     }
@@ -52,6 +55,7 @@ impl DefinitionKind {
             Self::Condition => "condition",
             Self::Days => "days",
             Self::Schedule => "schedule",
+            Self::Rotation => "rotation",
             Self::Table => "table",
         }
     }
@@ -66,6 +70,7 @@ impl DefinitionKind {
             Self::Condition,
             Self::Days,
             Self::Schedule,
+            Self::Rotation,
             Self::Table,
         ];
         all.into_iter().find(|kind| kind.keyword() == word)

@@ -52,6 +52,10 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::window | Rule::windows | Rule::time_like => "a window such as `09:00-17:00`",
         Rule::closure => "`closed from`",
         Rule::moment => "a date and a time such as `2026-12-24 12:00`",
+        Rule::rotation | Rule::rotation_head | Rule::ROTATION => "`rotation`",
+        Rule::rotation_line => "a line such as `from 2027-01-04 08:00 every week …`",
+        Rule::turns => "`every`",
+        Rule::rotation_agents | Rule::rotation_agent => "an agent's name",
         Rule::table => "`table`",
         Rule::columns => "the columns in parentheses",
         Rule::column => "a column's name",
@@ -130,6 +134,7 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::TIMEZONE => "`timezone`",
         Rule::TO => "`to`",
         Rule::TRUNK => "`trunk`",
+        Rule::WEEK => "`week`",
         Rule::WEEKS => "`weeks`",
         Rule::CLOSE => "`}`",
         Rule::LIST_CLOSE => "`]`",
@@ -153,6 +158,7 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         | Rule::unreadable_entry => {
             return None;
         }
+        Rule::gap | Rule::line_end => return None,
         Rule::skipped | Rule::braces | Rule::brackets | Rule::parens | Rule::WHITESPACE | Rule::COMMENT => return None,
     })
 }

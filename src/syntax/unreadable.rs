@@ -20,6 +20,8 @@ pub(super) enum ExpectedPiece {
     Split,
     /// A line of a schedule.
     Line,
+    /// A line of a rotation.
+    RotationLine,
     /// A row of a table.
     Row,
     /// An entry of a list.
@@ -50,6 +52,7 @@ const STARTERS: &[(&str, Rule)] = &[
     ("condition", Rule::condition_definition),
     ("days", Rule::days),
     ("schedule", Rule::schedule),
+    ("rotation", Rule::rotation),
     ("table", Rule::table),
     ("example", Rule::example),
     ("always", Rule::proof),
@@ -78,6 +81,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("block", "reject"),
     ("refuse", "reject"),
     ("hours", "schedule"),
+    ("rota", "rotation"),
+    ("rotations", "rotation"),
     ("calendar", "schedule"),
     ("holidays", "days"),
     ("number", "numbers"),
@@ -137,6 +142,9 @@ pub(super) fn explain(text: &str, span: Span, place: ExpectedPiece) -> Option<Di
             .or_else(|| slips::day(text, span))
             .or_else(|| slips::days_of_line(text, span))
             .unwrap_or_else(|| stopped(text, span, Rule::line)),
+        ExpectedPiece::RotationLine => {
+            slips::rotation_line(text, span).unwrap_or_else(|| stopped(text, span, Rule::rotation_line))
+        }
         ExpectedPiece::Row => stopped(text, span, Rule::row),
         ExpectedPiece::List => stopped(text, span, Rule::entry_alone),
         ExpectedPiece::Day => slips::day(text, span)
@@ -242,6 +250,7 @@ fn not_a_starter(text: &str, span: Span, place: ExpectedPiece) -> Diagnostic {
                 ExpectedPiece::Plan
                 | ExpectedPiece::Split
                 | ExpectedPiece::Line
+                | ExpectedPiece::RotationLine
                 | ExpectedPiece::Row
                 | ExpectedPiece::List
                 | ExpectedPiece::Day

@@ -112,7 +112,9 @@ const CONTEXTUAL: &[(&str, WordKind, &str)] = &[
     ("named", WordKind::Connective, "the name that the caller of an example shows"),
     ("none", WordKind::Value, "no number at all, which is not a withheld one"),
     ("orthodox", WordKind::Modifier, "`orthodox easter`: the Easter Sunday of the orthodox churches"),
+    ("rotation", WordKind::Definition, "names who is on call, each in turn: `rotation NAME { … }`"),
     ("starts", WordKind::Connective, "`starts with …`: a text of the call begins with this, whatever the capitals"),
+    ("week", WordKind::Connective, "`every week`: a rotation hands over every seven days"),
     ("weeks", WordKind::Connective, "`every 2 weeks from DATE`: that date, and each one so many weeks later"),
 ];
 

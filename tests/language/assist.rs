@@ -165,18 +165,31 @@ fn words(text: &str) -> Vec<(Class, usize, &str)> {
 }
 
 fn definitions(text: &str) -> BTreeSet<&str> {
-    let begins = ["agent", "switch", "attribute", "numbers", "condition", "days", "schedule", "table"];
+    let begins = ["agent", "switch", "attribute", "numbers", "condition", "days", "schedule", "rotation", "table"];
     let words = text.lines().map(|line| line.split_whitespace());
     words.filter_map(|mut words| begins.contains(&words.next()?).then(|| words.next()).flatten()).collect()
 }
 
 fn class(word: &str, before: &str, defined: &BTreeSet<&str>) -> Option<Class> {
-    let is_named =
-        ["agent", "switch", "attribute", "numbers", "condition", "days", "schedule", "table", "as", ".", "(", ","];
+    let is_named = [
+        "agent",
+        "switch",
+        "attribute",
+        "numbers",
+        "condition",
+        "days",
+        "schedule",
+        "rotation",
+        "table",
+        "as",
+        ".",
+        "(",
+        ",",
+    ];
     if defined.contains(word) {
-        return (!is_named[..9].contains(&before)).then_some(Class::Definition);
+        return (!is_named[..10].contains(&before)).then_some(Class::Definition);
     }
-    if is_named[8..].contains(&before) && before != "," {
+    if is_named[9..].contains(&before) && before != "," {
         return None;
     }
     let is_day =
@@ -378,6 +391,7 @@ fn any_words() -> impl Strategy<Value = String> {
         "timezone",
         "switch",
         "attribute",
+        "rotation",
         "contains",
         "starts",
         "<=",

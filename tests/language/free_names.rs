@@ -78,6 +78,14 @@ const PLANS: &[(&str, &str)] = &[
         "schedule NAME in Europe/London { mon-fri 09:00-17:00 }\nwhen NAME is open { reject \"a\" }\nwhen NAME is closed and caller in +44* { reject \"b\" }\nfallback",
     ),
     (
+        "rotation",
+        "agent bell = \"bell-id\"\nagent chen = \"chen-id\"\nrotation NAME { from 2026-11-30 08:00 every day bell, chen }\nwhen NAME is bell and caller in +44* { reject \"a\" }\nwhen NAME in [chen] and caller in +49* { context \"{NAME}\" metadata { who: NAME } reject }\nroute to NAME\nexample \"e\" { call from +14155550101 to +18005550100 at 2026-12-01 12:00 expect route to NAME }\nalways \"p\" when caller in +1* { route to NAME }",
+    ),
+    (
+        "agent of a rotation",
+        "agent NAME = \"a-id\"\nagent chen = \"chen-id\"\nrotation turns {\n  from 2026-11-30 08:00 every day NAME, chen\n  from 2026-12-02 00:00 to 2026-12-03 00:00 NAME\n}\nwhen turns is NAME and caller in +44* { reject \"a\" }\nroute to turns",
+    ),
+    (
         "table",
         "table NAME (tier) { +14155550100: \"gold\"\n +44*: \"blue\" }\nwhen caller in NAME as row { context \"{row.tier}\" reject }\nwhen dialed in NAME { reject \"b\" }\nfallback",
     ),

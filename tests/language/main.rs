@@ -21,6 +21,7 @@ mod places;
 mod plans;
 mod reach_properties;
 mod reachable_switches;
+mod rotation_properties;
 mod schedule_properties;
 mod split_properties;
 mod support;

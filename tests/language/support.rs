@@ -115,6 +115,7 @@ pub struct Writer<'r> {
     sets: Vec<String>,
     days: Vec<String>,
     schedules: Vec<String>,
+    rotations: Vec<String>,
     conditions: Vec<String>,
     tables: Vec<String>,
     switches: Vec<String>,
@@ -137,6 +138,7 @@ impl<'r> Writer<'r> {
             sets: vec![],
             days: vec![],
             schedules: vec![],
+            rotations: vec![],
             conditions: vec![],
             tables: vec![],
             switches: vec![],
@@ -182,7 +184,7 @@ impl<'r> Writer<'r> {
 
     fn definitions(&mut self) {
         self.line(&format!("timezone {}", self.zone));
-        self.line("agent agent_a = \"aaaa\"\nagent agent_b = \"bbbb\" version 3");
+        self.line("agent agent_a = \"aaaa\"\nagent agent_b = \"bbbb\" version 3\nagent agent_c = \"cccc\"");
         for _ in 0..self.random.below(3) {
             let name = self.name("switch");
             self.line(&format!("switch {name}"));
@@ -215,6 +217,9 @@ impl<'r> Writer<'r> {
         }
         for _ in 0..self.random.below(4) {
             self.schedule();
+        }
+        for _ in 0..self.random.below(3) {
+            self.rotation();
         }
         for _ in 0..self.random.below(3) {
             self.table();
@@ -403,6 +408,54 @@ impl<'r> Writer<'r> {
         self.schedules.push(name);
     }
 
+    /// A date from one year, and a time: two of different years never conflict.
+    fn moment_in(&mut self, year: usize) -> String {
+        let date = format!("{year}-{:02}-{:02}", 1 + self.random.below(12), 1 + self.random.below(28));
+        let time = self.time();
+        self.dates.push((date.clone(), time.clone()));
+        format!("{date} {time}")
+    }
+
+    fn rotation(&mut self) {
+        let name = self.name("rotation");
+        let zone = if self.random.one_in(2) { format!(" in {}", self.random.pick(ZONES)) } else { String::new() };
+        let agents = ["agent_a", "agent_b", "agent_c"];
+        let mut lines = Vec::new();
+        for year in 2026..2027 + self.random.below(3) {
+            let from = self.moment_in(year);
+            // Days on which it hands over, among others.
+            if let Ok(first) = from[..10].parse::<jiff::civil::Date>() {
+                for days in [1, 7, 14, 21, 28, 35, 70] {
+                    let later = first.saturating_add(jiff::ToSpan::days(days));
+                    self.dates.push((later.to_string(), from[11..].to_owned()));
+                }
+            }
+            let turns = ["every day", "every week", "every 10 days", "every 2 weeks", "every month", ""];
+            let turns = self.random.pick(&turns).to_owned();
+            let count = if turns.is_empty() { 1 } else { 1 + self.random.below(3) };
+            let mut named: Vec<&str> = (0..count).map(|_| self.random.pick(&agents)).collect();
+            if !turns.is_empty() {
+                named.extend(["agent_a", "agent_b"]);
+            }
+            lines.push(format!("  from {from} {turns} {}", named.join(", ")));
+        }
+        if self.random.one_in(2) {
+            let (from, to) = (self.moment_in(2026), self.moment_in(2027));
+            let agent = self.random.pick(&agents);
+            lines.push(format!("  from {from} to {to} {agent}"));
+        }
+        self.line(&format!("rotation {name}{zone} {{\n{}\n}}", lines.join("\n")));
+        self.rotations.push(name);
+    }
+
+    /// Who a call is routed to.
+    fn target(&mut self) -> String {
+        match self.rotations.is_empty() || self.random.one_in(2) {
+            true => self.random.pick(&["agent_a", "agent_b version 2"]).to_owned(),
+            false => self.rotations[self.random.below(self.rotations.len())].clone(),
+        }
+    }
+
     fn table(&mut self) {
         let name = self.name("table");
         let schedule = self.schedules.first().cloned();
@@ -417,7 +470,10 @@ impl<'r> Writer<'r> {
         let rows: Vec<String> = keys
             .iter()
             .map(|key| {
-                let owner = self.random.pick(&["agent_a", "agent_b"]);
+                let owner = match self.rotations.is_empty() || !self.random.one_in(4) {
+                    true => self.random.pick(&["agent_a", "agent_b"]).to_owned(),
+                    false => self.rotations[self.random.below(self.rotations.len())].clone(),
+                };
                 let tier = self.random.pick(&["gold", "silver"]);
                 let hours = match schedule.is_some() {
                     true => format!(", {}", self.schedules[self.random.below(self.schedules.len())]),
@@ -438,6 +494,13 @@ impl<'r> Writer<'r> {
         let is = self.random.pick(&["is", "is not"]);
         let within = self.random.pick(&["in", "not in"]);
         let compare = self.random.pick(&["<", "<=", ">", ">="]);
+        if !self.rotations.is_empty() && self.random.one_in(8) {
+            let rotation = self.rotations[self.random.below(self.rotations.len())].clone();
+            return match self.random.one_in(2) {
+                true => format!("{rotation} {is} {}", self.random.pick(&["agent_a", "agent_b", "agent_c"])),
+                false => format!("{rotation} {within} [agent_a, agent_b]"),
+            };
+        }
         match self.random.below(20) {
             0 => format!("{} {is} {}", self.party(), self.number()),
             1 | 2 => format!("{} {within} {}", self.party(), self.number_list()),
@@ -575,6 +638,15 @@ impl<'r> Writer<'r> {
                     "metadata { b: null }",
                     "skip pre_conversation_workflow",
                 ]);
+                let effect = match self.rotations.is_empty() || !self.random.one_in(4) {
+                    true => effect.to_owned(),
+                    false => {
+                        let rotation = self.rotations[self.random.below(self.rotations.len())].clone();
+                        self.random
+                            .pick(&["context \"{ROTA} is on call\"", "metadata { a: ROTA }"])
+                            .replace("ROTA", &rotation)
+                    }
+                };
                 self.line(&format!("{indent}{effect}"));
             }
             3 if depth < 3 => {
@@ -587,9 +659,10 @@ impl<'r> Writer<'r> {
             }
             _ => {
                 let condition = self.condition(0);
+                let target = format!("route to {}", self.target());
                 let end = self.random.pick(&[
-                    "route to agent_a",
-                    "route to agent_b version 2",
+                    target.as_str(),
+                    target.as_str(),
                     "reject \"no\"",
                     "fallback",
                     "route to \"cccc\"",

@@ -273,6 +273,7 @@ impl FreePlaces {
             Item::Numbers(numbers) => drop(self.names.insert(numbers.name.span)),
             Item::Days(days) => drop(self.names.insert(days.name.span)),
             Item::Schedule(schedule) => drop(self.names.insert(schedule.name.span)),
+            Item::Rotation(rotation) => drop(self.names.insert(rotation.name.span)),
             Item::Condition(definition) => {
                 self.names.insert(definition.name.span);
                 self.condition(&definition.condition);

@@ -314,7 +314,7 @@ export interface components {
          * @description What can be written.
          * @enum {string}
          */
-        CompletionKind: "keyword" | "field" | "column" | "agent" | "list" | "table" | "schedule" | "switch" | "attribute" | "condition" | "days" | "zone" | "value" | "snippet";
+        CompletionKind: "keyword" | "field" | "column" | "agent" | "list" | "table" | "schedule" | "rotation" | "switch" | "attribute" | "condition" | "days" | "zone" | "value" | "snippet";
         /** @description What can be written at a place. */
         Completions: components["schemas"]["RangeInPlan"] & {
             /** @description At most 200, the likeliest first. */

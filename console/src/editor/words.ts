@@ -29,10 +29,10 @@ export const FIELDS = words(
 
 /** Each begins a definition where a name and `=` follow, and else is free as a name. */
 export const CONTEXTUAL_DEFINITIONS = words(
-  "attribute",
+  "attribute rotation",
 );
 
 /** Each means something in its place, and else is free as a name. */
 export const CONTEXTUAL = words(
-  "also asserted attested before contains diverted easter failed fifth named none orthodox starts weeks",
+  "also asserted attested before contains diverted easter failed fifth named none orthodox starts week weeks",
 );

@@ -18,7 +18,7 @@ function wordOf(name: string): string {
 }
 
 /** The names that a plan defines: of agents, lists, schedules and all else. */
-const definedIn = (plan: string) => new Set([...plan.matchAll(/^\s*(?:agent|condition|days|numbers|schedule|switch|table)\s+(\w+)/gm)].map((found) => found[1]));
+const definedIn = (plan: string) => new Set([...plan.matchAll(/^\s*(?:agent|attribute|condition|days|numbers|rotation|schedule|switch|table)\s+(\w+)/gm)].map((found) => found[1]));
 
 /** A name for an agent in this plan. Where its own has no letter that a plan may have, it is called by its id. */
 export function planName(agent: { id: string; name: string }, plan: string): string {

@@ -98,6 +98,7 @@ fn is_definition(item: &Item) -> bool {
         | Item::Condition(_)
         | Item::Days(_)
         | Item::Schedule(_)
+        | Item::Rotation(_)
         | Item::Table(_) => true,
         Item::Timezone(_) | Item::Example(_) | Item::Proof(_) | Item::Statement(_) => false,
     }
@@ -114,6 +115,7 @@ fn rules_of(item: &Item) -> usize {
         | Item::Condition(_)
         | Item::Days(_)
         | Item::Schedule(_)
+        | Item::Rotation(_)
         | Item::Table(_)
         | Item::Example(_)
         | Item::Proof(_) => 0,

@@ -167,7 +167,7 @@ impl Comparison for EndingComparison<'_> {
 
     fn way(&self, leaf: &ComparedLeaf) -> Result<Option<EndingChangeKind>, DiffOverBudget> {
         let ((was_says, _), (now_says, _)) = (leaf.was, leaf.now);
-        let has_other_details = was_says.details != now_says.details || leaf.shows_difference(false);
+        let has_other_details = leaf.details_differ() || leaf.shows_difference(false);
         let (was, now) = match (self.was.ending(&was_says.decision), self.now.ending(&now_says.decision)) {
             (Ok(was), Ok(now)) => (was, now),
             (Err(AgentOfRow), _) | (_, Err(AgentOfRow)) => {

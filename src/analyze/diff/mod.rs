@@ -9,7 +9,8 @@
 //! rejecting are for logs, and names of rules for people: neither is a difference.
 
 // 1. `output` puts what a plan gives at a leaf into a form that can be compared with the
-//    other's; `columns` finds where two tables show different things.
+//    other's; `columns` finds where two tables show different things, and `timed` when two holes
+//    do that go by the time.
 // 2. `collect` goes through the diagram and joins the calls that are decided differently in the
 //    same way.
 // 3. For each such change a call is shown that both plans have decided, and differently. `room`
@@ -22,6 +23,7 @@ mod indexed;
 pub mod json;
 mod output;
 mod room;
+mod timed;
 
 use super::calls::{CallDescriber, CallGroup};
 use super::region::Region;
@@ -34,7 +36,7 @@ use crate::compile::budget::OverBudget;
 use crate::compile::clause::{Clauses, clauses};
 use crate::compile::guard::{FixedFacts, Guards};
 use crate::compile::program::ProgramBuilder;
-use crate::plan::CheckedPlan;
+use crate::plan::{CheckedPlan, HoleValue};
 use collect::{ChangeCollector, ChangedCalls};
 use columns::Columns;
 use indexed::IndexedPlan;
@@ -45,6 +47,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
+use timed::TimedHoles;
 
 /// What changes from one plan to another, for calls of some years.
 #[derive(Debug)]
@@ -154,10 +157,12 @@ impl From<OverBudget> for DiffOverBudget {
     }
 }
 
-/// The lanes of the diagram: what was, what is, and where the columns of tables differ.
+/// The lanes of the diagram: what was, what is, where the columns of tables differ, and when holes do
+/// that go by the time.
 const WAS: u8 = 0;
 const NOW: u8 = 1;
 const COLUMNS: u8 = 2;
+const TIMED: u8 = 3;
 
 /// What changes from one plan to another, for calls from `today` to the end of the fifth year after
 /// it, on the new plan's clock.
@@ -184,9 +189,23 @@ struct ComparedLeaf<'l> {
     columns: &'l Columns,
     /// The columns that differ for the calls of the leaf.
     differing: Vec<u32>,
+    holes: &'l TimedHoles,
+    /// The pairs of holes that differ at the times of the leaf.
+    differing_holes: Vec<u32>,
 }
 
 impl ComparedLeaf<'_> {
+    /// Whether the context, the metadata or the skip differ, columns aside.
+    fn details_differ(&self) -> bool {
+        let (was, now) = (&self.was.0.details, &self.now.0.details);
+        if was == now {
+            return false;
+        }
+        let is_differing = |pair: usize| self.differing_holes.contains(&(pair as u32));
+        let shared = |is_now: bool| move |course: u32| self.holes.shared(course, is_now, is_differing);
+        was.with_courses(&shared(false)) != now.with_courses(&shared(true))
+    }
+
     /// Whether a column is shown that differs, and that decides who answers, or does not.
     fn shows_difference(&self, decides: bool) -> bool {
         let mut used = self.was.0.columns.iter();
@@ -236,7 +255,7 @@ impl Comparison for DecisionComparison<'_> {
     fn way(&self, leaf: &ComparedLeaf) -> Result<Option<ChangeKind>, DiffOverBudget> {
         let ((was_says, was), (now_says, now)) = (leaf.was, leaf.now);
         let is_decision = was_says.decision != now_says.decision || leaf.shows_difference(true);
-        let is_detail = was_says.details != now_says.details || leaf.shows_difference(false);
+        let is_detail = leaf.details_differ() || leaf.shows_difference(false);
         let way = || ChangeKind { is_decision, was: was.clone(), now: now.clone() };
         Ok((is_decision || is_detail).then(way))
     }
@@ -298,6 +317,7 @@ struct PlanPair<'p> {
     was_clauses: Clauses<'p>,
     now_clauses: Clauses<'p>,
     columns: Columns,
+    holes: TimedHoles,
     space: Space,
 }
 
@@ -314,16 +334,25 @@ impl<'p> PlanPair<'p> {
         let was_clauses = clauses(was, &mut guards)?;
         let mut guards = Guards::new(&now.definitions, guards.axes).with_fixed(known_after);
         let now_clauses = clauses(now, &mut guards)?;
-        let columns = Columns::of(was, now);
+        let columns = Columns::of(was, now, &horizon);
+        let holes = TimedHoles::of(was, now, &horizon);
         let mut program = ProgramBuilder::default();
         program.add_clauses(WAS, &was_clauses);
         program.add_clauses(NOW, &now_clauses);
-        for (at, (party, numbers)) in columns.differing().enumerate() {
-            let guard = guards.of_number_set(party, numbers)?;
+        for (at, (party, differing)) in columns.differing().enumerate() {
+            let mut guard = guards.of_number_set(party, &differing.numbers)?;
+            if let Some(times) = &differing.times {
+                let times = guards.of_times(times.clone())?;
+                guard = guards.both(&guard, &times)?;
+            }
             program.add(COLUMNS, at as u32, &guard, false);
         }
+        for (at, times) in holes.differing().enumerate() {
+            let guard = guards.of_times(times.clone())?;
+            program.add(TIMED, at as u32, &guard, false);
+        }
         let space = Space::new(told_by, guards.axes, program, limits).ok_or(DiffOverBudget)?;
-        Ok(Self { was, now, told_by, was_clauses, now_clauses, columns, space })
+        Ok(Self { was, now, told_by, was_clauses, now_clauses, columns, holes, space })
     }
 
     /// The changes: those that weigh most first, and of these, the largest.
@@ -362,12 +391,13 @@ impl<'p> PlanPair<'p> {
             let lane = |lane: u8| -> Vec<u32> {
                 leaf.iter().filter(|(found, _)| *found == lane).map(|(_, clause)| *clause).collect()
             };
+            let holes = &self.holes;
             let mut given = |plan, clauses, which: u8| -> Result<_, OverBudget> {
                 match known.entry((lane(which), which)) {
                     Entry::Occupied(known) => Ok(Rc::clone(known.get())),
                     Entry::Vacant(new) => {
                         let run = &new.key().0;
-                        let given = given(plan, clauses, run);
+                        let given = given(plan, clauses, run, &|hole| holes.course(which == NOW, hole));
                         region.keep(size_of_val(&**run) + given.0.details.bytes() + given.1.bytes())?;
                         Ok(Rc::clone(new.insert(Rc::new(given))))
                     }
@@ -375,7 +405,14 @@ impl<'p> PlanPair<'p> {
             };
             let was = given(self.was, &self.was_clauses, WAS)?;
             let now = given(self.now, &self.now_clauses, NOW)?;
-            let compared = ComparedLeaf { was: &was, now: &now, columns: &self.columns, differing: lane(COLUMNS) };
+            let compared = ComparedLeaf {
+                was: &was,
+                now: &now,
+                columns: &self.columns,
+                differing: lane(COLUMNS),
+                holes,
+                differing_holes: lane(TIMED),
+            };
             of_leaves.push(match comparison.way(&compared)? {
                 None => None,
                 Some(way) => match numbers.entry(way) {
@@ -463,9 +500,14 @@ impl<C: Comparison> ShownChanges<'_, '_, C> {
 }
 
 /// What the clauses of a plan that run at a leaf give.
-fn given<'p>(plan: &'p CheckedPlan, clauses: &Clauses<'p>, run: &[u32]) -> GivenAtLeaf<'p> {
+fn given<'p>(
+    plan: &'p CheckedPlan,
+    clauses: &Clauses<'p>,
+    run: &[u32],
+    course: &dyn Fn(HoleValue) -> Option<u32>,
+) -> GivenAtLeaf<'p> {
     let run: Vec<_> = run.iter().map(|clause| &clauses.clauses[*clause as usize]).collect();
-    let says = LeafOutput::of(plan, &run);
+    let says = LeafOutput::of(plan, &run, course);
     let decided = run.last().filter(|clause| clause.decision.is_some());
     let rule = decided.and_then(|clause| clause.rule).map(|rule| clauses.guarded[rule].statement);
     let rule = rule.and_then(|statement| statement.rule_name()).map(|name| name.to_string());

@@ -84,6 +84,8 @@ enum TextPart<'p> {
     /// By the name that calls give it, in small letters.
     Attribute(String),
     Column(RowColumn),
+    /// What goes by the time alone, by the number of its course.
+    Timed(u32),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -96,9 +98,9 @@ enum MetadataPart<'p> {
 }
 
 impl<'p> LeafOutput<'p> {
-    /// The output of clauses that run one after the other.
-    pub fn of(plan: &'p CheckedPlan, run: &[&Clause<'p>]) -> Self {
-        let mut reader = OutputReader { plan, columns: BTreeMap::new() };
+    /// The output of clauses that run one after the other. `course` numbers what goes by the time.
+    pub fn of(plan: &'p CheckedPlan, run: &[&Clause<'p>], course: &dyn Fn(HoleValue) -> Option<u32>) -> Self {
+        let mut reader = OutputReader { plan, course, columns: BTreeMap::new() };
         let mut details = OutputDetails::default();
         let mut places = HashMap::new();
         for effect in run.iter().flat_map(|clause| &clause.effects) {
@@ -146,6 +148,19 @@ impl<'p> OutputDetails<'p> {
         (parts + members.sum::<usize>()) * size_of::<MetadataPart>()
     }
 
+    /// The same with other numbers of courses.
+    pub fn with_courses(&self, number: &dyn Fn(u32) -> u32) -> Self {
+        let texts = |parts: &Vec<TextPart<'p>>| parts.iter().map(|part| part.with_courses(number)).collect();
+        let members = |members: &Vec<(&'p str, MetadataPart<'p>)>| {
+            members.iter().map(|(key, value)| (*key, value.with_courses(number))).collect()
+        };
+        Self {
+            paragraphs: self.paragraphs.iter().map(texts).collect(),
+            metadata: self.metadata.as_ref().map(members),
+            skip: self.skip,
+        }
+    }
+
     fn context(&self) -> impl Iterator<Item = ContextPart<'p, '_>> {
         let is_plain = |at: usize| matches!(*self.paragraphs[at], [TextPart::Text(_)]);
         self.paragraphs.iter().enumerate().flat_map(move |(at, parts)| {
@@ -156,9 +171,34 @@ impl<'p> OutputDetails<'p> {
             };
             between.into_iter().chain(parts.iter().map(|part| match part {
                 TextPart::Text(text) => ContextPart::Text(text),
-                TextPart::Field(_) | TextPart::Attribute(_) | TextPart::Column(_) => ContextPart::Hole(part),
+                TextPart::Field(_) | TextPart::Attribute(_) | TextPart::Column(_) | TextPart::Timed(_) => {
+                    ContextPart::Hole(part)
+                }
             }))
         })
+    }
+}
+
+impl<'p> TextPart<'p> {
+    fn with_courses(&self, number: &dyn Fn(u32) -> u32) -> Self {
+        match self {
+            Self::Timed(course) => Self::Timed(number(*course)),
+            Self::Text(_) | Self::Field(_) | Self::Attribute(_) | Self::Column(_) => self.clone(),
+        }
+    }
+}
+
+impl<'p> MetadataPart<'p> {
+    fn with_courses(&self, number: &dyn Fn(u32) -> u32) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(value),
+            Self::Text(parts) => Self::Text(parts.iter().map(|part| part.with_courses(number)).collect()),
+            Self::Bare(part) => Self::Bare(part.with_courses(number)),
+            Self::Object(members) => {
+                Self::Object(members.iter().map(|(key, value)| (*key, value.with_courses(number))).collect())
+            }
+            Self::Array(values) => Self::Array(values.iter().map(|value| value.with_courses(number)).collect()),
+        }
     }
 }
 
@@ -209,12 +249,13 @@ fn reads_alike<'p: 'd, 'd>(
 }
 
 /// Reads texts and records the columns that they show.
-struct OutputReader<'p> {
+struct OutputReader<'p, 'c> {
     plan: &'p CheckedPlan,
+    course: &'c dyn Fn(HoleValue) -> Option<u32>,
     columns: BTreeMap<RowColumn, bool>,
 }
 
-impl<'p> OutputReader<'p> {
+impl<'p> OutputReader<'p, '_> {
     fn decided(&mut self, decision: Option<ClauseDecision>) -> AgentDecision {
         let fallback = AgentDecision { outcome: Outcome::Fallback, who: None, version: None };
         let Some(ClauseDecision { statement, agent }) = decision else { return fallback };
@@ -226,6 +267,7 @@ impl<'p> OutputReader<'p> {
                         return AgentDecision { outcome: Outcome::Route, who, version: *version };
                     }
                     Target::Agent(agent) => Some(*agent),
+                    Target::Rotation(_) => agent,
                     Target::Column(slot, column) => match agent {
                         Some(agent) => Some(agent),
                         None => {
@@ -272,6 +314,7 @@ impl<'p> OutputReader<'p> {
             HoleValue::Attribute(number) => {
                 TextPart::Attribute(self.plan.definitions.attributes[number].header.to_ascii_lowercase())
             }
+            HoleValue::OnCall(_) => TextPart::Timed((self.course)(reading).unwrap_or(u32::MAX)),
             HoleValue::Column(slot, column) => {
                 let column = self.column(slot, column);
                 self.columns.entry(column.clone()).or_insert(false);

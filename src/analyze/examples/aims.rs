@@ -9,7 +9,7 @@ use crate::compile::guard::{ALL_ATTESTATIONS, Guard, Guards};
 use crate::phone::{NumberSet, Winners};
 use crate::plan::{
     Arm, CallText, Cell, CheckedPlan, ColumnTest, Condition, Question, RowSlot, RowTest, Split, Statement,
-    StatementKind, Test, TextField, TextTest,
+    StatementKind, Target, Test, TextField, TextTest,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -39,6 +39,12 @@ pub(super) enum AimKind<'p> {
         statement: &'p Statement,
         /// A test of its condition.
         test: &'p Test,
+        edge: Rc<Boundary>,
+    },
+    /// Both sides of a hand-over, where a statement routes to a rotation.
+    HandOver {
+        /// Which statement.
+        statement: &'p Statement,
         edge: Rc<Boundary>,
     },
 }
@@ -139,11 +145,45 @@ impl<'p> AimCollector<'p, '_> {
                     if is_apart {
                         self.runs(PlanPlace::Statement(statement), statement.span.start, around);
                     }
+                    if let StatementKind::Route { target: Target::Rotation(rotation), .. } = &statement.kind {
+                        self.hand_overs(statement, *rotation, around);
+                    }
                     return Ok(true);
                 }
             }
         }
         Ok(false)
+    }
+
+    /// Both sides of each hand-over of a rotation, where a statement routes to it.
+    fn hand_overs(&mut self, statement: &'p Statement, rotation: usize, around: &Guard) {
+        let horizon = self.guards.axes.horizon();
+        let edges = times::of_rotation(&self.plan.definitions, rotation, None, &horizon);
+        for (at, edge) in edges.into_iter().enumerate() {
+            let among = match at < MAX_EDGES_OF_A_TEST && self.looked_at < MAX_EDGES {
+                true => self.among_sides(&edge, around),
+                false => Err(TooManyBoxes),
+            };
+            self.looked_at += 1;
+            match among {
+                Ok(among) => {
+                    let what = AimKind::HandOver { statement, edge: Rc::new(edge) };
+                    self.aims.aims.push(Aim { what, gets_to: statement.span.start, among });
+                }
+                Err(TooManyBoxes) => self.aims.left_out += 1,
+            }
+        }
+    }
+
+    /// Calls of a guard on each side of a boundary.
+    fn among_sides(&mut self, edge: &Boundary, around: &Guard) -> Result<Vec<CandidateCalls>, TooManyBoxes> {
+        let mut among = Vec::new();
+        for side in [true, false] {
+            for times in self.on_side(edge, side)? {
+                among.push(CandidateCalls { guard: self.guards.both(around, &times)?, side: Some(side) });
+            }
+        }
+        Ok(among)
     }
 
     fn runs(&mut self, place: PlanPlace<'p>, gets_to: u32, guard: &Guard) {
@@ -277,6 +317,9 @@ impl<'p> AimCollector<'p, '_> {
             Question::Text(CallText::Field(field), _) if field.in_examples().is_none() => {}
             Question::Text(of, test) => edges.push(Boundary::Texts(*of, test.clone())),
             Question::Switch(switch) => edges.push(Boundary::Switch(*switch)),
+            Question::OnCall(rotation, agents) => {
+                edges.extend(times::of_rotation(definitions, *rotation, Some(agents), &horizon));
+            }
             Question::Open(schedule) => edges.extend(times::of_schedule(definitions, *schedule, None, &horizon)),
             Question::Column(slot, column, ColumnTest::Open) => {
                 for schedule in self.schedules_in(*slot, *column) {
@@ -303,7 +346,7 @@ impl<'p> AimCollector<'p, '_> {
         let cells = table.cells.iter().skip(column).step_by(table.columns.len());
         let schedule = |cell: &Cell| match cell {
             Cell::Schedule(schedule) => Some(*schedule),
-            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) => None,
+            Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Rotation(_) => None,
         };
         cells.filter_map(schedule).collect()
     }

@@ -125,6 +125,13 @@ pub(super) enum TimeEvent {
         /// On the schedule's clock.
         minute: u16,
     },
+    /// An agent takes over by a rotation.
+    HandOver {
+        /// Which.
+        rotation: usize,
+        /// Who is on call from then on.
+        agent: usize,
+    },
     /// The plan's clock shows this minute.
     Clock(u16),
     /// The plan's clock shows this moment.

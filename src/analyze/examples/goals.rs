@@ -117,6 +117,7 @@ impl<'p> Goals<'p> {
     fn goal(&self, aim: usize, side: Option<bool>, call: Call) -> Goal {
         let beyond = match &self.aims[aim].what {
             AimKind::Boundary { statement, edge, .. } => self.replay.beyond(&call, statement, edge),
+            AimKind::HandOver { statement, edge } => self.replay.other_agent(&call, statement, edge),
             AimKind::Runs(_) | AimKind::Undecided => None,
         };
         Goal { aim, side, call, beyond }

@@ -83,7 +83,11 @@ impl<'p> ExampleReplay<'p> {
             (AimKind::Boundary { statement, edge, .. }, Some(side)) => {
                 edge.side_of(&self.plan.definitions, call) == Some(side) && self.beyond(call, statement, edge).is_some()
             }
-            (AimKind::Boundary { .. }, None) => false,
+            (AimKind::HandOver { statement, edge }, Some(side)) => {
+                edge.side_of(&self.plan.definitions, call) == Some(side)
+                    && self.other_agent(call, statement, edge).is_some()
+            }
+            (AimKind::Boundary { .. } | AimKind::HandOver { .. }, None) => false,
         }
     }
 
@@ -94,6 +98,18 @@ impl<'p> ExampleReplay<'p> {
         let differs = |other: &Call| {
             let there = self.seen(other);
             here.ran.contains(&statement.span) != there.ran.contains(&statement.span) && here.decision != there.decision
+        };
+        edge.others(&self.plan.definitions, call).into_iter().find(differs)
+    }
+
+    /// A call on the other side of a hand-over: the statement runs for both, and another agent
+    /// answers.
+    pub fn other_agent(&self, call: &Call, statement: &Statement, edge: &Boundary) -> Option<Call> {
+        let here = self.seen(call);
+        let differs = |other: &Call| {
+            let there = self.seen(other);
+            let runs = [&here, &there].into_iter().all(|seen| seen.ran.contains(&statement.span));
+            runs && here.decision != there.decision
         };
         edge.others(&self.plan.definitions, call).into_iter().find(differs)
     }

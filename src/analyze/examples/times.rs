@@ -12,11 +12,13 @@ use crate::schedule::{
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 const NOON: u16 = 12 * 60;
+/// Maximum number of hand-overs from one agent to another among which a call is looked for.
+const MAX_HAND_OVERS: usize = 24;
 
 /// The openings and closings of a schedule over the horizon, those of each line, each entry of a
 /// set and each closure apart, and the days on which it stays closed.
@@ -43,6 +45,33 @@ pub(super) fn of_schedule(
     let mut edges: Vec<Boundary> = groups.into_iter().map(of_group).collect();
     edges.extend(closed_days(&causes, schedule, row, horizon));
     edges
+}
+
+/// The hand-overs of a rotation over the horizon, those from one agent to another together. With
+/// `agents`, only those at which it changes whether one of these is on call.
+pub(super) fn of_rotation(
+    definitions: &Definitions,
+    rotation: usize,
+    agents: Option<&BTreeSet<usize>>,
+    horizon: &Horizon,
+) -> Vec<Boundary> {
+    let turns = &definitions.rotations[rotation].1;
+    let mut groups: BTreeMap<(usize, usize), Vec<Timestamp>> = BTreeMap::new();
+    let mut before = turns.on_call(horizon.from);
+    for (at, agent) in turns.changes(horizon.from, horizon.until) {
+        let change = (std::mem::replace(&mut before, agent), agent);
+        if can_be_written(&definitions.zone, at) {
+            groups.entry(change).or_default().push(at);
+        }
+    }
+    let is_edge =
+        |(from, to): &(usize, usize)| agents.is_none_or(|agents| agents.contains(from) != agents.contains(to));
+    let groups = groups.into_iter().filter(|(change, _)| is_edge(change));
+    let edge = |((_, agent), at): ((usize, usize), Vec<Timestamp>)| {
+        let becomes = agents.is_none_or(|agents| agents.contains(&agent));
+        Boundary::Times(TimeBoundary { at, becomes, event: TimeEvent::HandOver { rotation, agent }, row: None })
+    };
+    groups.map(edge).collect()
 }
 
 /// What opens and closes a schedule.
@@ -158,6 +187,7 @@ pub(super) fn of_clock(question: &Question, zone: &Zone, horizon: &Horizon) -> V
             if is_there { vec![edge] } else { Vec::new() }
         }
         Question::Open(_)
+        | Question::OnCall(..)
         | Question::Number(..)
         | Question::Absent(_)
         | Question::Attestation(_)
@@ -233,7 +263,12 @@ pub(super) fn on_side(edge: &Boundary, answer: bool, definitions: &Definitions, 
     match edge {
         Boundary::Times(times) => {
             let step = if answer == times.becomes { SignedDuration::ZERO } else { -minute };
-            let starts = times.at.iter().filter_map(|at| at.checked_add(step).ok());
+            // Of the many hand-overs from one agent to another the first are as good as all.
+            let most = match times.event {
+                TimeEvent::HandOver { .. } => MAX_HAND_OVERS,
+                TimeEvent::Schedule { .. } | TimeEvent::Clock(_) | TimeEvent::Moment(_) => usize::MAX,
+            };
+            let starts = times.at.iter().take(most).filter_map(|at| at.checked_add(step).ok());
             vec![during(starts.map(|start| (start, later(start))), horizon)]
         }
         Boundary::Dates { dates, becomes, .. } => {

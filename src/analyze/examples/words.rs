@@ -31,6 +31,11 @@ impl Goals<'_> {
         let name = match &self.aims[goal.aim].what {
             AimKind::Runs(place) => place_name(plan, *place),
             AimKind::Undecided => "nobody decides".to_owned(),
+            AimKind::HandOver { statement, edge } => {
+                let side = goal.side.unwrap_or_default();
+                let says = side_name(plan, edge, side, goal, "", side);
+                format!("{}: {says}", statement_name(plan, statement))
+            }
             AimKind::Boundary { statement, test, edge } => {
                 let side = goal.side.unwrap_or_default();
                 let says = side_name(plan, edge, side, goal, plan.source.slice(test.span), side == test.expected);
@@ -43,7 +48,9 @@ impl Goals<'_> {
     /// Where in the text a goal belongs.
     pub(crate) fn span(&self, at: usize) -> Span {
         match &self.aims[self.goals[at].aim].what {
-            AimKind::Runs(PlanPlace::Statement(statement)) | AimKind::Boundary { statement, .. } => statement.span,
+            AimKind::Runs(PlanPlace::Statement(statement))
+            | AimKind::Boundary { statement, .. }
+            | AimKind::HandOver { statement, .. } => statement.span,
             AimKind::Runs(PlanPlace::Arm(_, _, arm)) => arm.span,
             AimKind::Undecided => self.replay.plan.statements.last().map_or(Span::default(), |last| last.span),
         }
@@ -192,6 +199,10 @@ fn times_name(definitions: &Definitions, times: &TimeBoundary, is_after: bool) -
                 shown_time(*minute),
                 elsewhere(hours.zone(), definitions)
             )
+        }
+        TimeEvent::HandOver { rotation, agent } => {
+            let name = &definitions.rotations[*rotation].0;
+            format!("{before}{} takes over {name}", definitions.agents[*agent].name)
         }
         TimeEvent::Clock(minute) if is_after => format!("at {}", shown_time(*minute)),
         TimeEvent::Clock(minute) => format!("{before}{}", shown_time(*minute)),

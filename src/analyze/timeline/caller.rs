@@ -144,6 +144,7 @@ impl<'p> NamedNumbers<'p> {
             | Question::Date(_)
             | Question::From(_)
             | Question::Open(_)
+            | Question::OnCall(..)
             | Question::Switch(_)
             | Question::Column(..) => {}
         }

@@ -9,7 +9,7 @@ use super::{TimelineTooLarge, may_decide};
 use crate::analyze::open_tests::{self, KnownFacts};
 use crate::call::Call;
 use crate::eval::{Facts, bucket_of, is_so_at};
-use crate::plan::{Arm, Cell, CheckedPlan, ColumnTest, Definitions, Question, Split, Statement, Test};
+use crate::plan::{Arm, Cell, CheckedPlan, ColumnTest, Definitions, Question, Split, Statement, Target, Test};
 use crate::schedule::{MINUTES_PER_DAY, Moment};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,6 +25,8 @@ const MAX_INSTANTS: usize = 1_000_000;
 pub(super) struct TimeQuestions<'p> {
     /// Schedules, by number.
     schedules: BTreeSet<usize>,
+    /// Rotations, by number.
+    rotations: BTreeSet<usize>,
     /// Questions to the plan's clock.
     clock: Vec<&'p Question>,
     /// The minutes of that clock at which an answer can change. With at least one, a change of the
@@ -34,7 +36,7 @@ pub(super) struct TimeQuestions<'p> {
     moments: BTreeSet<Timestamp>,
 }
 
-/// The answers to all questions, one bit each. The outcome stays the same while the answers do.
+/// The answers to all questions, one bit each, and who is on call. The outcome stays the same while the answers do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct QuestionAnswers(Vec<u64>);
 
@@ -48,6 +50,11 @@ impl<'p> TimeQuestions<'p> {
 
     /// How many questions there are.
     pub fn count(&self) -> usize {
+        self.rotations.len() + self.bits()
+    }
+
+    /// How many are answered by yes or no.
+    fn bits(&self) -> usize {
         self.schedules.len() + self.clock.len() + self.moments.len()
     }
 
@@ -59,10 +66,12 @@ impl<'p> TimeQuestions<'p> {
         let schedules = self.schedules.iter().map(is_open);
         let clock = self.clock.iter().map(|question| is_so_at(question, shown));
         let moments = self.moments.iter().map(|moment| at >= *moment);
-        let mut bits = vec![0; self.count().div_ceil(64)];
+        let mut bits = vec![0; self.bits().div_ceil(64)];
         for (place, answer) in schedules.chain(clock).chain(moments).enumerate() {
             bits[place / 64] |= u64::from(answer) << (place % 64);
         }
+        let on_call = |number: &usize| definitions.rotations.get(*number).map_or(0, |rotation| rotation.1.on_call(at));
+        bits.extend(self.rotations.iter().map(|number| on_call(number) as u64));
         QuestionAnswers(bits)
     }
 
@@ -76,7 +85,7 @@ impl<'p> TimeQuestions<'p> {
         let zone = &definitions.zone;
         let days = zone.read(from).date..=zone.read(until).date;
         let length = until.duration_since(from).as_hours().max(0) as usize / 24 + 2;
-        if (self.schedules.len() + self.minutes.len()) * length > MAX_WALKED {
+        if (self.schedules.len() + self.rotations.len() + self.minutes.len()) * length > MAX_WALKED {
             return Err(TimelineTooLarge::Changes);
         }
         let mut instants = BTreeSet::from_iter((from < until).then_some(from));
@@ -88,6 +97,9 @@ impl<'p> TimeQuestions<'p> {
         };
         for schedule in self.schedules.iter().filter_map(|number| definitions.schedules.get(*number)) {
             schedule.1.changes(from, until).try_for_each(|change| add(change.at))?;
+        }
+        for rotation in self.rotations.iter().filter_map(|number| definitions.rotations.get(*number)) {
+            rotation.1.changes(from, until).into_iter().try_for_each(|(at, _)| add(at))?;
         }
         self.moments.iter().try_for_each(|moment| add(*moment))?;
         if !self.minutes.is_empty() {
@@ -127,6 +139,7 @@ impl<'p> KnownFacts<'p> for AllButTime<'p> {
     fn take(&mut self, facts: &Facts<'p>, test: &'p Test) {
         match time_of(facts, &test.question) {
             Some(TimeQuestion::Schedule(schedule)) => drop(self.asked.schedules.insert(schedule)),
+            Some(TimeQuestion::Rotation(rotation)) => drop(self.asked.rotations.insert(rotation)),
             Some(TimeQuestion::Minutes(minutes)) => {
                 self.asked.clock.push(&test.question);
                 self.asked.minutes.extend(minutes);
@@ -135,15 +148,31 @@ impl<'p> KnownFacts<'p> for AllButTime<'p> {
             None => {}
         }
     }
+
+    fn take_target(&mut self, facts: &Facts<'p>, target: &'p Target) {
+        let rotation = match target {
+            Target::Rotation(rotation) => Some(*rotation),
+            Target::Column(slot, column) => match facts.cell(*slot, *column) {
+                Some(Cell::Rotation(rotation)) => Some(*rotation),
+                Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Schedule(_))
+                | None => None,
+            },
+            Target::Id(_) | Target::Agent(_) => None,
+        };
+        self.asked.rotations.extend(rotation);
+    }
 }
 
 /// What of the time a question asks, if it does.
 fn time_of(facts: &Facts, question: &Question) -> Option<TimeQuestion> {
     match question {
         Question::Open(schedule) => Some(TimeQuestion::Schedule(*schedule)),
+        Question::OnCall(rotation, _) => Some(TimeQuestion::Rotation(*rotation)),
         Question::Column(slot, column, ColumnTest::Open) => match facts.cell(*slot, *column) {
             Some(Cell::Schedule(schedule)) => Some(TimeQuestion::Schedule(*schedule)),
-            Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_)) | None => None,
+            Some(Cell::Text(_) | Cell::Figure(..) | Cell::Boolean(_) | Cell::Agent(_) | Cell::Rotation(_)) | None => {
+                None
+            }
         },
         Question::Time(windows) => {
             let edges = windows.iter().flat_map(|window| [window.start(), window.end() % MINUTES_PER_DAY]);
@@ -172,6 +201,8 @@ fn time_of(facts: &Facts, question: &Question) -> Option<TimeQuestion> {
 enum TimeQuestion {
     /// Whether this schedule is open.
     Schedule(usize),
+    /// Who is on call by this rotation.
+    Rotation(usize),
     /// What the plan's clock shows; at these minutes of a day the answer can change.
     Minutes(Vec<u16>),
     /// Whether it is this instant or later.
@@ -197,7 +228,7 @@ mod tests {
         let report = check(&source, &check::Options::default());
         let plan = report.plan.unwrap_or_else(|| panic!("{:#?}", report.problems));
         let call = Call::new("+15035550100", Timestamp::UNIX_EPOCH).with_caller("+14155550100");
-        let TimeQuestions { schedules, clock, minutes, moments } = TimeQuestions::by(&plan, &call);
+        let TimeQuestions { schedules, clock, minutes, moments, .. } = TimeQuestions::by(&plan, &call);
         assert_eq!(clock.is_empty(), minutes.is_empty());
         (schedules.into_iter().collect(), minutes.into_iter().collect(), moments.into_iter().collect())
     }

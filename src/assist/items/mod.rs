@@ -45,6 +45,8 @@ pub enum CompletionKind {
     Table,
     /// A schedule.
     Schedule,
+    /// A rotation.
+    Rotation,
     /// A switch.
     Switch,
     /// An attribute of calls.
@@ -72,6 +74,7 @@ impl CompletionKind {
             Self::List => "list",
             Self::Table => "table",
             Self::Schedule => "schedule",
+            Self::Rotation => "rotation",
             Self::Switch => "switch",
             Self::Attribute => "attribute",
             Self::Condition => "condition",
@@ -93,6 +96,7 @@ impl From<DefinitionKind> for CompletionKind {
             DefinitionKind::Condition => Self::Condition,
             DefinitionKind::Days => Self::Days,
             DefinitionKind::Schedule => Self::Schedule,
+            DefinitionKind::Rotation => Self::Rotation,
             DefinitionKind::Table => Self::Table,
         }
     }
@@ -177,7 +181,7 @@ impl<'t> CompletionList<'t, '_> {
                 self.words(&["true", "false", "null"]);
             }
             Expected::Cell => {
-                self.named(&[DefinitionKind::Agent, DefinitionKind::Schedule]);
+                self.named(&[DefinitionKind::Agent, DefinitionKind::Rotation, DefinitionKind::Schedule]);
                 self.words(&["true", "false"]);
             }
             Expected::Number => self.word("anonymous"),
@@ -209,6 +213,22 @@ impl<'t> CompletionList<'t, '_> {
                 let today = self.today();
                 let text = format!("closed from {today} 12:00 to {today} 18:00");
                 self.add(CompletionKind::Keyword, "closed from … to …", "no hours between two moments", text);
+            }
+            Expected::RotationLine => {
+                let text = format!("from {} 08:00 every week ", self.today());
+                self.add(CompletionKind::Keyword, "from … every week", "hands over every seven days", text);
+                let text = format!("from {0} 08:00 to {0} 18:00 ", self.today());
+                self.add(CompletionKind::Keyword, "from … to …", "goes before lines without an end", text);
+            }
+            Expected::Turns => {
+                for (turns, says) in [
+                    ("every day", "hands over each day at this time"),
+                    ("every week", "hands over every seven days"),
+                    ("every 2 weeks", "hands over every fourteen days"),
+                    ("every month", "hands over on this day of each month"),
+                ] {
+                    self.plain(CompletionKind::Keyword, turns, says);
+                }
             }
             Expected::Date => self.plain(CompletionKind::Value, &self.today(), "today"),
         }

@@ -47,7 +47,7 @@ impl<'t> CompletionList<'t, '_> {
         for field in FIELDS {
             self.plain(CompletionKind::Field, field.name, field_line(field));
         }
-        self.named(&[DefinitionKind::Attribute]);
+        self.named(&[DefinitionKind::Attribute, DefinitionKind::Rotation]);
     }
 
     pub(super) fn columns(&mut self, wanted: impl Fn(Option<Type>) -> bool) {
@@ -80,7 +80,7 @@ impl<'t> CompletionList<'t, '_> {
 
     pub(super) fn targets(&mut self) {
         self.columns(|column_type| column_type == Some(Type::Agent));
-        self.named(&[DefinitionKind::Agent]);
+        self.named(&[DefinitionKind::Agent, DefinitionKind::Rotation]);
         self.agent_ids();
     }
 

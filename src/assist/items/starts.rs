@@ -52,6 +52,7 @@ impl CompletionList<'_, '_> {
                 "opening hours",
                 format!("schedule {} {{\n  mon-fri 09:00-17:00\n  sat     10:00-14:00\n}}", name("office")),
             ),
+            ("rotation … { … }", "who is on call, each in turn", self.rotation()),
             ("condition … = …", "a condition with a name", format!("condition {} = time in 22:00-06:00", name("late"))),
             ("switch …", "turned on and off by hand", format!("switch {}", name("storm"))),
             (
@@ -83,6 +84,17 @@ impl CompletionList<'_, '_> {
         ] {
             self.snippet(label, detail, &text);
         }
+    }
+
+    /// A rotation of the plan's first agents.
+    fn rotation(&self) -> String {
+        let agents: Vec<&str> = self.names.all_of(&[DefinitionKind::Agent]).map(|agent| agent.name).take(2).collect();
+        let (turns, agents) = match agents.as_slice() {
+            [] => (" every week", "first, second".to_owned()),
+            [one] => ("", (*one).to_owned()),
+            [..] => (" every week", agents.join(", ")),
+        };
+        format!("rotation {} {{\n  from {} 08:00{turns} {agents}\n}}", self.fresh("on_call"), self.today())
     }
 
     /// A name that nothing has yet.

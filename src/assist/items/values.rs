@@ -18,7 +18,7 @@ impl<'t> CompletionList<'t, '_> {
             TestSubject::Of(Type::Boolean, _) => (true, false, false),
             TestSubject::Of(Type::Time, _) => (true, true, true),
             TestSubject::Of(known, _) => (true, true, known.is_ordered()),
-            TestSubject::OfCall(_) => (true, true, false),
+            TestSubject::OfCall(_) | TestSubject::Rotation => (true, true, false),
             TestSubject::Unknown => (true, true, false),
         };
         let is_state = matches!(subject, TestSubject::Of(Type::Schedule, _) | TestSubject::Switch);
@@ -46,6 +46,7 @@ impl<'t> CompletionList<'t, '_> {
     pub(super) fn values(&mut self, subject: TestSubject<'t>) {
         let (value_type, field) = match subject {
             TestSubject::Switch => return self.words(&["on", "off"]),
+            TestSubject::Rotation => return self.named(&[DefinitionKind::Agent]),
             TestSubject::Of(value_type, field) => (value_type, field),
             TestSubject::OfCall(name) => (Type::Text, name),
             TestSubject::Condition | TestSubject::Unknown => return,
@@ -100,6 +101,7 @@ impl<'t> CompletionList<'t, '_> {
             TestSubject::Of(Type::Country, _) => {
                 self.plain(CompletionKind::Snippet, "[US, CA]", "one of these countries");
             }
+            TestSubject::Rotation => return self.plain(CompletionKind::Snippet, "[ … ]", "one of several agents"),
             TestSubject::Of(_, _)
             | TestSubject::OfCall(_)
             | TestSubject::Switch

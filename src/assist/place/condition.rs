@@ -57,6 +57,7 @@ impl<'t> Follower<'t, '_> {
         match self.names.find(name).map(|found| found.sort) {
             Some(DefinitionKind::Schedule) => TestSubject::Of(Type::Schedule, name),
             Some(DefinitionKind::Switch) => TestSubject::Switch,
+            Some(DefinitionKind::Rotation) => TestSubject::Rotation,
             Some(DefinitionKind::Attribute) => TestSubject::OfCall(name),
             Some(DefinitionKind::Condition) => TestSubject::Condition,
             Some(DefinitionKind::Agent | DefinitionKind::Numbers | DefinitionKind::Days | DefinitionKind::Table)

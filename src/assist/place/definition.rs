@@ -175,6 +175,44 @@ impl<'t> Follower<'t, '_> {
         Ok(())
     }
 
+    pub(super) fn rotation(&mut self) -> FollowResult<'t> {
+        self.shape(&[Shape::Word], &[])?;
+        if self.take("in", &[Expected::Words(&["in"])])? {
+            self.zone()?;
+        }
+        if !self.take("{", &[])? {
+            return Ok(());
+        }
+        while !self.take("}", &[Expected::RotationLine])? && !self.is_left() {
+            let at = self.at;
+            self.rotation_line()?;
+            self.at = self.at.max(at + 1);
+        }
+        Ok(())
+    }
+
+    /// `from 2027-01-04 08:00 to 2027-02-15 08:00 every week bell, chen`
+    fn rotation_line(&mut self) -> FollowResult<'t> {
+        const AGENTS: &[Expected] = &[Expected::Names(&[DefinitionKind::Agent])];
+        self.take("from", &[Expected::RotationLine])?;
+        self.shape(&[Shape::Figure], &[Expected::Date])?;
+        self.shape(&[Shape::Figure], &[])?;
+        let wants = [Expected::Turns, AGENTS[0], Expected::Words(&["to"])];
+        if self.take("to", &wants)? {
+            self.shape(&[Shape::Figure], &[Expected::Date])?;
+            self.shape(&[Shape::Figure], &[])?;
+        }
+        if self.take("every", &wants[..2])? {
+            self.shape(&[Shape::Figure], &[Expected::Words(&["day", "week", "month"])])?;
+            self.shape(&[Shape::Word], &[Expected::Words(&["days", "weeks"])])?;
+        }
+        self.shape(&[Shape::Word], AGENTS)?;
+        while self.take(",", &[Expected::RotationLine])? {
+            self.shape(&[Shape::Word], AGENTS)?;
+        }
+        Ok(())
+    }
+
     /// `closed from 2026-12-24 12:00 to 2027-01-04 09:00`
     fn closure(&mut self) -> FollowResult<'t> {
         self.at += 1;

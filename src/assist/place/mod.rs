@@ -7,7 +7,7 @@ mod definition;
 mod example;
 mod statement;
 
-use super::names::{TextNames, begins_attribute};
+use super::names::{TextNames, begins_contextual};
 use super::tokens::{Shape, TextToken};
 use super::words::is_starter;
 use crate::syntax::DefinitionKind;
@@ -68,6 +68,10 @@ pub(super) enum Expected<'t> {
     CountedFrom,
     /// The hours of a schedule's line.
     Hours,
+    /// A line of a rotation.
+    RotationLine,
+    /// How often a line of a rotation hands over.
+    Turns,
     /// The date of an example's call.
     Date,
 }
@@ -80,6 +84,7 @@ pub(super) enum TestSubject<'t> {
     /// A text of the call; by the name that it is compared under.
     OfCall(&'t str),
     Switch,
+    Rotation,
     Condition,
     Unknown,
 }
@@ -171,12 +176,13 @@ impl<'t> Follower<'t, '_> {
 
     /// Whether what comes next begins something else: a bracket before it was not closed.
     fn is_left(&self) -> bool {
-        self.begins_attribute() || self.peek().is_some_and(|token| token.shape == Shape::Word && is_starter(token.text))
+        self.begins_contextual()
+            || self.peek().is_some_and(|token| token.shape == Shape::Word && is_starter(token.text))
     }
 
-    /// Whether `attribute NAME =` comes next; the word alone may be a name.
-    fn begins_attribute(&self) -> bool {
-        begins_attribute(self.tokens, self.at)
+    /// Whether `attribute NAME =` or `rotation NAME {` comes next; the word alone may be a name.
+    fn begins_contextual(&self) -> bool {
+        begins_contextual(self.tokens, self.at)
     }
 
     /// What may go on with an item, and what may stand after it: on a new line that is likelier.

@@ -35,6 +35,7 @@ impl<'t> Follower<'t, '_> {
                 self.days_list()
             }
             "schedule" => self.schedule(),
+            "rotation" => self.rotation(),
             "table" => self.table(),
             "example" => self.example(),
             "always" | "never" => self.proof(),

@@ -74,6 +74,7 @@ impl CompletenessWalk<'_> {
                 patterns.patterns().len() == different_texts(list, without_capitals)
             }
             Question::Country(_, countries) => countries.len() == different_words(list),
+            Question::OnCall(_, agents) => agents.len() == different_words(list),
             Question::Attestation(mask) => *mask != 0,
             Question::Weekday(mask) => *mask != 0,
             Question::Day(mask) => *mask != 0,

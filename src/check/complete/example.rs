@@ -48,9 +48,18 @@ fn decision(written: &ast::Statement, built: &ExpectedDecision) -> CompletenessR
         (ast::StatementKind::Route(route), ExpectedDecision::Route { version, .. }) => {
             version.is_some() == route.version.is_some()
         }
+        (ast::StatementKind::Route(route), ExpectedDecision::OnCall { version, .. }) => {
+            version.is_some() == route.version.is_some()
+        }
         (ast::StatementKind::Reject(_), ExpectedDecision::Reject)
         | (ast::StatementKind::Fallback, ExpectedDecision::Fallback) => true,
-        (_, ExpectedDecision::Route { .. } | ExpectedDecision::Reject | ExpectedDecision::Fallback) => false,
+        (
+            _,
+            ExpectedDecision::Route { .. }
+            | ExpectedDecision::OnCall { .. }
+            | ExpectedDecision::Reject
+            | ExpectedDecision::Fallback,
+        ) => false,
     };
     there(is_there, written.span)
 }

@@ -12,7 +12,7 @@ mod tests;
 
 use self::example::example;
 use crate::plan::{CheckedPlan, Condition, Definitions, Table};
-use crate::schedule::{Hours, Line, Schedule, Window};
+use crate::schedule::{Hours, Line, Rotation, Schedule, Window};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::{HashMap, HashSet};
@@ -54,6 +54,7 @@ impl CompletenessWalk<'_> {
         let mut attributes = self.definitions.attributes.iter();
         let mut numbers = self.definitions.numbers.iter();
         let mut schedules = self.definitions.schedules.iter();
+        let mut rotations = self.definitions.rotations.iter();
         let mut tables = self.definitions.tables.iter();
         // They stand in the order in which they name each other.
         let conditions: HashMap<&str, &Condition> =
@@ -88,6 +89,10 @@ impl CompletenessWalk<'_> {
                 ast::Item::Schedule(definition) => {
                     let found = schedules.next().filter(|(name, _)| *name == definition.name.text);
                     schedule(definition, &found.ok_or(definition.span)?.1)?;
+                }
+                ast::Item::Rotation(definition) => {
+                    let found = rotations.next().filter(|(name, _)| *name == definition.name.text);
+                    rotation(definition, &found.ok_or(definition.span)?.1)?;
                 }
                 ast::Item::Table(definition) => {
                     let found = tables.next().filter(|found| found.name == definition.name.text);
@@ -132,6 +137,17 @@ fn schedule(written: &ast::Schedule, built: &Schedule) -> CompletenessResult {
             there(has_hours, line.span)
         }
         ast::ScheduleLine::Closure(closure) => closures.next().map(drop).ok_or(closure.span),
+    })
+}
+
+fn rotation(written: &ast::Rotation, built: &Rotation) -> CompletenessResult {
+    let mut lines = built.lines().iter();
+    written.lines.iter().try_for_each(|line| {
+        let found = lines.next().ok_or(line.span)?;
+        let is_there = found.agents.len() == line.agents.len()
+            && found.to.is_some() == line.to.is_some()
+            && found.every.is_some() == line.turns.is_some();
+        there(is_there, line.span)
     })
 }
 

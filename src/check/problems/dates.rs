@@ -415,6 +415,11 @@ pub(in crate::check) fn dates_end(last: Span, what: &str, date: Date, days: i32)
         .help("add the dates of the years to come; what comes every year is `every 12-25`, `fourth thu of nov` or `2 days before easter`")
 }
 
+/// A rotation that is kept by hand ends.
+pub(in crate::check) fn rotation_ends(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.help("add the lines to come; `every week bell, chen` hands over by itself")
+}
+
 /// `every friday`: what follows `every` is a day of the year.
 pub(in crate::check) fn not_yearly(written: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(

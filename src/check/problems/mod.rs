@@ -5,6 +5,7 @@ pub(super) mod dates;
 pub(crate) mod examples;
 pub(super) mod names;
 pub(super) mod numbers;
+pub(super) mod rotations;
 pub(super) mod search;
 pub(super) mod statements;
 pub(super) mod tests;

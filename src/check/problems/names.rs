@@ -100,6 +100,11 @@ pub(in crate::check) fn use_of(name: &str, kind: DefinitionKind) -> String {
         DefinitionKind::Numbers | DefinitionKind::Table => format!("to ask who is calling, write `caller in {name}`"),
         DefinitionKind::Condition => format!("a condition stands alone: `{name}`"),
         DefinitionKind::Days => format!("to ask for the date, write `date in {name}`"),
+        DefinitionKind::Rotation => {
+            format!(
+                "a rotation is where a call goes: `route to {name}`; a test of it is `{name} is …`, with an agent's name"
+            )
+        }
         DefinitionKind::Schedule => format!("a test of it is `{name} is open` or `{name} is closed`"),
     }
 }

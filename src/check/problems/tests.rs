@@ -62,6 +62,7 @@ pub(in crate::check) fn not_a_set(
         | DefinitionKind::Attribute
         | DefinitionKind::Numbers
         | DefinitionKind::Days
+        | DefinitionKind::Rotation
         | DefinitionKind::Table => diagnostic.help(super::names::use_of(name, kind)),
     }
 }
@@ -376,6 +377,9 @@ pub(in crate::check) fn bare_definition(name: &str, span: Span, kind: Definition
         }
         DefinitionKind::Days => write(format!("date in {name}")),
         DefinitionKind::Agent => diagnostic("an agent is where a call goes, and no condition"),
+        DefinitionKind::Rotation => {
+            diagnostic("a condition asks which agent is on call").help(format!("for instance `{name} is …`"))
+        }
         DefinitionKind::Condition => diagnostic("a condition"),
     }
 }
@@ -420,9 +424,11 @@ pub(in crate::check) fn not_testable(subject: &ast::Path, kind: DefinitionKind, 
         }
         DefinitionKind::Days => diagnostic.help(format!("to ask for the date, write `date in {name}`")),
         DefinitionKind::Condition => diagnostic.help(format!("a condition stands alone: `{name}`")),
-        DefinitionKind::Agent | DefinitionKind::Switch | DefinitionKind::Attribute | DefinitionKind::Schedule => {
-            diagnostic.help(super::names::use_of(name, kind))
-        }
+        DefinitionKind::Agent
+        | DefinitionKind::Switch
+        | DefinitionKind::Attribute
+        | DefinitionKind::Schedule
+        | DefinitionKind::Rotation => diagnostic.help(super::names::use_of(name, kind)),
     }
 }
 

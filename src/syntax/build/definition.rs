@@ -203,6 +203,30 @@ impl TreeBuilder<'_, '_> {
         ast::Line { days, hours, span: parts.whole }
     }
 
+    pub(super) fn rotation(&mut self, pair: Pair) -> ast::Rotation {
+        let mut parts = PairParts::of(pair);
+        parts.skip(Rule::ROTATION);
+        let name = parts.token(Rule::name);
+        let zone = parts.take(Rule::in_zone).map(|zone| self.in_zone(zone));
+        parts.skip(Rule::OPEN);
+        let mut lines = Vec::new();
+        let mut unreadable_lines = 0;
+        while let Some(part) = parts.next() {
+            match part.as_rule() {
+                Rule::rotation_line => lines.push(rotation_line(part)),
+                Rule::unreadable_line => {
+                    unreadable_lines += 1;
+                    self.unreadable(&part, unreadable::ExpectedPiece::RotationLine);
+                }
+                _ => {}
+            }
+        }
+        if lines.is_empty() && unreadable_lines == 0 {
+            self.problem(problems::no_lines(name.span, "rotation", "from 2027-01-04 08:00 every week …"));
+        }
+        ast::Rotation { name, zone, lines, span: parts.whole }
+    }
+
     pub(super) fn table(&mut self, pair: Pair) -> ast::Table {
         let mut parts = PairParts::of(pair);
         let mut table = self.table_head(&mut parts);
@@ -475,6 +499,26 @@ fn moment(parts: &mut PairParts) -> ast::Moment {
     let mut moment = parts.take(Rule::moment).map_or(PairParts::nothing(parts.whole), PairParts::of);
     let date = moment.token(Rule::figure);
     ast::Moment { date, time: moment.take_token(Rule::figure), span: moment.whole }
+}
+
+fn rotation_line(pair: Pair) -> ast::RotationLine {
+    let mut parts = PairParts::of(pair);
+    parts.skip(Rule::FROM);
+    let from = moment(&mut parts);
+    let to = parts.skip(Rule::TO).then(|| moment(&mut parts));
+    let turns = parts.take(Rule::turns).map(turns);
+    let agents = parts.take(Rule::rotation_agents).into_iter().flat_map(Pair::into_inner);
+    let agents = agents.filter(|part| part.as_rule() == Rule::rotation_agent).map(|agent| token(&agent)).collect();
+    ast::RotationLine { from, to, turns, agents, span: parts.whole }
+}
+
+fn turns(pair: Pair) -> ast::Turns {
+    let mut parts = PairParts::of(pair);
+    parts.skip(Rule::EVERY);
+    let count = parts.take_token(Rule::figure);
+    let units = [Rule::DAYS, Rule::WEEKS, Rule::DAY, Rule::WEEK];
+    let unit = units.into_iter().find_map(|unit| parts.take_token(unit));
+    ast::Turns { count, unit: unit.unwrap_or_else(|| parts.token(Rule::MONTH)), span: parts.whole }
 }
 
 fn offset(pair: Pair) -> ast::DayOffset {

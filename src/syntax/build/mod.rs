@@ -100,6 +100,7 @@ impl TreeBuilder<'_, '_> {
             Rule::condition_definition => ast::Item::Condition(Box::new(self.condition_definition(pair))),
             Rule::days => ast::Item::Days(self.days(pair)),
             Rule::schedule => ast::Item::Schedule(self.schedule(pair)),
+            Rule::rotation => ast::Item::Rotation(self.rotation(pair)),
             Rule::table => ast::Item::Table(self.table(pair)),
             Rule::example => ast::Item::Example(Box::new(self.example(pair))),
             Rule::proof => ast::Item::Proof(Box::new(self.proof(pair))),
@@ -209,6 +210,7 @@ mod tests {
             | ast::Item::Attribute(_)
             | ast::Item::Days(_)
             | ast::Item::Schedule(_)
+            | ast::Item::Rotation(_)
             | ast::Item::Table(_)
             | ast::Item::Example(_)
             | ast::Item::Proof(_) => panic!("an item that this test does not look at"),

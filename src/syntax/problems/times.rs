@@ -114,6 +114,42 @@ pub(in crate::syntax) fn no_rhythm(span: Span, count: &str) -> Diagnostic {
         .help("days of every few weeks are `every 2 weeks from 2026-12-05`, those of a month `first mon of month`; others are written as dates, one by one")
 }
 
+/// A line of a rotation in a form that nobody knows.
+pub(in crate::syntax) fn no_rotation_line(span: Span, written: &str, form: &str) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, format!("`{written}` is no line of a rotation; {form}")).help(
+        "for instance `from 2027-01-04 08:00 every week bell, chen`; hours are a schedule's, and both can be tested",
+    )
+}
+
+/// `every quarter`, `every 2 months`
+pub(in crate::syntax) fn no_such_turns(span: Span) -> Diagnostic {
+    let message = "a line hands over `every day`, `every week`, `every month`, or every so many days or weeks";
+    Diagnostic::new(Code::Syntax, span, message).help("for instance `every 2 weeks`")
+}
+
+/// `"0b5f6a0e-…"` in a line of a rotation.
+pub(in crate::syntax) fn quoted_on_call(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "in a rotation stand names of agents, without quotes")
+        .help("`agent NAME = \"…\"` gives an id a name")
+}
+
+/// `mon-fri 09:00-17:00`
+pub(in crate::syntax) fn hours_in_rotation(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "a rotation has no hours: somebody is always on call")
+        .help("hours are a schedule's; `when office is open { … }` before the route asks for both")
+}
+
+/// `bell, chen,` at the end of a line
+pub(in crate::syntax) fn comma_after_agents(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "after this comma comes another agent").suggest("take it out", span, "")
+}
+
+/// `from 2027-01-04 08:00 every week`
+pub(in crate::syntax) fn no_on_call(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "expected an agent's name here")
+        .help("the agents who are on call, in turn: `bell, chen, diaz`")
+}
+
 pub(in crate::syntax) fn quoted_zone(span: Span, zone: &str) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, format!("a time zone stands without quotes: `{zone}`")).fix(
         format!("write `{zone}`"),

@@ -7,6 +7,7 @@ mod figures;
 mod heads;
 mod holidays;
 mod keywords;
+mod rotations;
 mod values;
 
 use super::{Rule, problems};
@@ -24,6 +25,7 @@ pub(super) use days::{closure, day, days_of_line, entry_of_days, near_every};
 pub(super) use heads::{nameless, statement};
 pub(crate) use holidays::{day_and_month, holiday_by_name, offset_in_words};
 pub(super) use keywords::{goes_on, spelling};
+pub(super) use rotations::rotation_line;
 pub(super) use values::comma;
 
 /// Maximum part of a line that is examined, in bytes.

@@ -60,7 +60,7 @@ words! {
 pub const TRACE_REASONS: [&str; 4] = ["masked", "no_workflow", "workflow_failed", "not_reproducible"];
 
 /// What can be written at a place of a text.
-const COMPLETION_KINDS: [&str; 14] = [
+const COMPLETION_KINDS: [&str; 15] = [
     "keyword",
     "field",
     "column",
@@ -68,6 +68,7 @@ const COMPLETION_KINDS: [&str; 14] = [
     "list",
     "table",
     "schedule",
+    "rotation",
     "switch",
     "attribute",
     "condition",
