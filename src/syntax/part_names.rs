@@ -85,7 +85,9 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
         Rule::predicate | Rule::equality | Rule::comparison => "a test such as `is open` or `in vips`",
         Rule::membership => "`in`",
         // Only for texts, so other tests are named.
-        Rule::search | Rule::search_words | Rule::search_word | Rule::search_end | Rule::DOES => return None,
+        Rule::search | Rule::search_words | Rule::search_word | Rule::search_in_one | Rule::search_end | Rule::DOES => {
+            return None;
+        }
         Rule::binding | Rule::AS => "`as`",
         Rule::comparator => "`<`, `<=`, `>` or `>=`",
         Rule::example => "`example`",
