@@ -3,13 +3,19 @@
 
 use std::io::{self, Write};
 
+use serde::Serializer as _;
+
 use crate::calls::TimedCall;
 use callplan::Decision;
-use callplan::fields::TextField;
+use callplan::fields::{Party, TextField, TrustField};
 
-/// The columns before and after the texts of a call.
+/// The columns before and after the texts of a call. Attributes are one JSON object.
 const BEFORE_TEXTS: [&str; 2] = ["caller_number", "called_number"];
-const AFTER_TEXTS: [&str; 12] = [
+const AFTER_TEXTS: [&str; 16] = [
+    Party::Asserted.key(),
+    Party::Diverted.key(),
+    TrustField::Attestation.key(),
+    "attributes",
     "timestamp",
     "switches",
     "decision",
@@ -32,6 +38,7 @@ pub struct CsvAnswers<W: Write> {
     csv: csv::Writer<W>,
     /// Fields that are made for a row; their memory is reused for each row.
     metadata: Vec<u8>,
+    attributes: Vec<u8>,
 }
 
 impl<W: Write> CsvAnswers<W> {
@@ -39,7 +46,7 @@ impl<W: Write> CsvAnswers<W> {
     pub fn new(out: W) -> io::Result<Self> {
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(header()).map_err(written)?;
-        Ok(Self { csv, metadata: Vec::new() })
+        Ok(Self { csv, metadata: Vec::new(), attributes: Vec::new() })
     }
 
     pub fn write(&mut self, call: &TimedCall, time: &str, decision: &Decision) -> io::Result<()> {
@@ -48,6 +55,11 @@ impl<W: Write> CsvAnswers<W> {
         if let Some(metadata) = &output.custom_metadata {
             serde_json::to_writer(&mut self.metadata, metadata)?;
         }
+        self.attributes.clear();
+        if !call.attributes.is_empty() {
+            let attributes = call.attributes.iter().map(|(name, text)| (name, text));
+            serde_json::Serializer::new(&mut self.attributes).collect_map(attributes)?;
+        }
         let number = |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
         let truth = |truth: bool| if truth { "true" } else { "false" };
         let (switches, line) = (call.switches.join(" "), number(decision.line));
@@ -55,6 +67,10 @@ impl<W: Write> CsvAnswers<W> {
         let numbers = [call.caller_number.as_deref().unwrap_or_default(), &call.called_number];
         let texts = TextField::ALL.map(|field| call.text(field).unwrap_or_default());
         let answer: [&[u8]; AFTER_TEXTS.len()] = [
+            call.caller_asserted.as_deref().unwrap_or_default().as_bytes(),
+            call.diverted_from.as_deref().unwrap_or_default().as_bytes(),
+            call.attestation.as_deref().unwrap_or_default().as_bytes(),
+            &self.attributes,
             time.as_bytes(),
             switches.as_bytes(),
             decision.outcome.name().as_bytes(),

@@ -69,6 +69,21 @@ fn an_answer_as_csv_has_a_header() {
 }
 
 #[test]
+fn an_answer_as_csv_has_all_that_the_call_brought() {
+    let call = r#"{"called_number": "+18005550100", "timestamp": "2026-03-02T10:00Z", "caller_asserted": "+14155550100",
+        "diverted_from": "+442079460000", "attestation": "A", "attributes": {"X-Campaign": "spring, \"sale\""}}"#;
+    let csv = callplan("decide plan.callplan --calls calls.jsonl --format csv")
+        .file("plan.callplan", "fallback\n")
+        .file("calls.jsonl", call.replace('\n', " "))
+        .run()
+        .fine();
+    let rows: Vec<&str> = csv.stdout.lines().collect();
+    assert!(rows[0].contains(",caller_asserted,diverted_from,attestation,attributes,timestamp,"), "{csv}");
+    let expected = r#",+14155550100,+442079460000,A,"{""X-Campaign"":""spring, \""sale\""""}",2026-03-02T10:00"#;
+    assert!(rows[1].contains(expected), "{csv}");
+}
+
+#[test]
 fn data_keeps_what_a_call_brought() {
     let caller = "\u{1b}[31m+1\u{9b}";
     let csv = decide("--at 2026-03-02T10:00 --format csv --caller").arg(caller).run().fine();
