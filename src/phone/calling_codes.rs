@@ -20,6 +20,11 @@ impl DigitCounts {
         country.or_else(|| Self::of_calling_code(number))
     }
 
+    /// How long numbers of a country may be, where that is known.
+    pub(super) fn of_country(country: Country) -> Option<Self> {
+        OF_COUNTRIES[country.index()]
+    }
+
     fn of_calling_code(number: E164) -> Option<Self> {
         let lengths = (1..=3).filter_map(|digits| lengths_of_code(first_digits(number, digits)?)).next();
         lengths.map(Self)
@@ -58,6 +63,11 @@ fn first_digits(number: E164, count: u32) -> Option<u64> {
 fn lengths_of_code(code: u64) -> Option<u16> {
     let at = CALLING_CODES.binary_search_by(|(held, _)| u64::from(*held).cmp(&code)).ok()?;
     Some(CALLING_CODES[at].1)
+}
+
+/// How long the numbers of a calling code may be.
+pub(super) fn calling_code_lengths(code: u16) -> Option<DigitCounts> {
+    lengths_of_code(u64::from(code)).map(DigitCounts)
 }
 
 /// How many digits the calling code of a number has, if it has one.

@@ -14,7 +14,7 @@ use super::spans::KeySpan;
 /// A country or territory by its two letters: a code that ISO 3166-1 has officially assigned, or
 /// `XK`. A territory with a code of its own is that code, not its parent's. (It is kept as its
 /// place in the list of codes, which no one else sees.)
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Country(u8);
 
 impl Country {

@@ -13,10 +13,11 @@
 //! | ask which numbers each key decides | [`winners`]: [`Winners`] |
 //! | read what people write on paper | [`paper`]: [`plain_number`] |
 //! | tell the country | [`country`]: [`Country`] |
+//! | read digits without `+` at home | [`home`]: [`Home`] |
 //! | tell how long a country's numbers are | `calling_codes`: [`DigitCounts`] |
 //!
-//! The tables `country_prefixes.rs` and `calling_code_table.rs` are made by the package in
-//! `tools/country-prefixes`.
+//! The tables `country_prefixes.rs`, `calling_code_table.rs` and `home_table.rs` are made by the
+//! package in `tools/country-prefixes`.
 
 mod address;
 mod calling_code_table;
@@ -27,6 +28,8 @@ mod country_prefixes;
 mod decompose;
 #[cfg(test)]
 mod generate;
+pub mod home;
+mod home_table;
 pub mod key_map;
 mod locals;
 pub(crate) mod lookup;
@@ -44,6 +47,7 @@ mod withheld;
 pub use address::{address_parameter, display_name, first_address};
 pub use calling_codes::{DigitCounts, calling_code_length};
 pub use country::Country;
+pub use home::{Home, HomeRule, LocalReason};
 pub use key_map::{KeyConflicts, KeyMap};
 pub(crate) use locals::TextInterval;
 pub use number::{Digits, E164, LocalDigits, Number, NumberError, OwnedNumber, SafeText};

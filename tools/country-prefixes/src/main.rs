@@ -1,5 +1,6 @@
-//! Generates two files of callplan: `src/phone/country_prefixes.rs`, the country of each prefix,
-//! and `src/phone/calling_code_table.rs`, the lengths of numbers.
+//! Generates three files of callplan: `src/phone/country_prefixes.rs`, the country of each prefix,
+//! `src/phone/calling_code_table.rs`, the lengths of numbers, and `src/phone/home_table.rs`, how
+//! numbers without `+` are read at home.
 //!
 //! Run it in this folder. Read the diff before committing it, because it changes how calls are
 //! routed:
@@ -7,14 +8,18 @@
 //! ```text
 //! cargo run --release --locked > ../../src/phone/country_prefixes.rs
 //! cargo run --release --locked -- lengths > ../../src/phone/calling_code_table.rs
+//! cargo run --release --locked -- home > ../../src/phone/home_table.rs
 //! ```
 //!
 //! [`metadata`] reads the metadata of the crate `rlibphonenumber`, [`plan`] makes automata of each
 //! calling code's regions, [`table`] walks digits through them and keeps the shortest prefixes that
-//! decide, and [`lengths`] collects lengths.
+//! decide, [`lengths`] collects lengths, and [`home`] makes one graph of the numbers in use, with the
+//! prefixes that [`pieces`] reads.
 
+mod home;
 mod lengths;
 mod metadata;
+mod pieces;
 mod plan;
 mod table;
 
@@ -25,10 +30,16 @@ const SETTLED: &[(&str, &str)] = &[("76", "KZ")];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (version, codes) = metadata::read()?;
-    if std::env::args().nth(1).is_some_and(|argument| argument == "lengths") {
-        print!("{}", lengths::as_rust(&version, &codes)?);
-        return Ok(());
-    }
+    let file = match std::env::args().nth(1).as_deref() {
+        Some("lengths") => lengths::as_rust(&version, &codes)?,
+        Some("home") => home::as_rust(&version, &codes)?,
+        _ => country_prefixes(&version, &codes)?,
+    };
+    print!("{file}");
+    Ok(())
+}
+
+fn country_prefixes(version: &str, codes: &metadata::Codes) -> Result<String, Box<dyn std::error::Error>> {
     let codes = codes.iter().filter(|(_, regions)| regions.iter().any(|region| region.id != metadata::NO_COUNTRY));
     let mut entries = Vec::new();
     for (code, regions) in codes {
@@ -36,6 +47,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     entries.extend(SETTLED.iter().map(|(prefix, country)| ((*prefix).to_owned(), Some((*country).to_owned()))));
     entries.sort();
-    print!("{}", table::as_rust(&version, &entries));
-    Ok(())
+    Ok(table::as_rust(version, &entries))
 }

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use prost::Message;
-use rlibphonenumber::{PhoneMetadataCollection, PhoneNumberDesc};
+use rlibphonenumber::{NumberFormat, PhoneMetadataCollection, PhoneNumberDesc};
 
 /// One region of a calling code, in the metadata's own regular expressions (each within `^(?:…)$`).
 pub struct MetadataRegion {
     pub id: String,
+    /// Whether the metadata has the region by the id of its entry in ISO 3166-1.
+    pub is_entry: bool,
     pub main: bool,
     /// Numbers with this beginning belong to the region, in use or not.
     pub leading_digits: Vec<String>,
@@ -24,6 +26,31 @@ pub struct MetadataRegion {
     /// The possible lengths of a national number, without short numbers that are only dialed
     /// locally.
     pub lengths: Vec<u32>,
+    /// Patterns of complete national numbers in use, of every kind.
+    pub kinds: Vec<String>,
+    pub dialing: Dialing,
+    pub formats: Vec<WrittenForm>,
+}
+
+/// What is dialed before numbers.
+pub struct Dialing {
+    /// A pattern of the prefixes before a country's code.
+    pub international: String,
+    /// What is dialed before national numbers, if anything is.
+    pub national: Option<String>,
+    /// A pattern of what may stand before a national number, and what its groups become.
+    pub for_parsing: String,
+    pub transform: String,
+}
+
+/// How some national numbers are written in their country.
+pub struct WrittenForm {
+    /// A pattern of their first digits; empty for any.
+    pub leading_digits: String,
+    /// A pattern of the complete number.
+    pub pattern: String,
+    /// Whether they are written with the national prefix.
+    pub with_prefix: bool,
 }
 
 /// The metadata's name for the region of a code that belongs to no country.
@@ -82,9 +109,19 @@ fn region(metadata: rlibphonenumber::PhoneMetadata) -> MetadataRegion {
     let common = [&metadata.toll_free, &metadata.premium_rate, &metadata.shared_cost];
     let main = metadata.main_country_for_code();
     let kinds = own.into_iter().chain(common.into_iter().filter(|_| main));
+    let every = own.into_iter().chain(common);
     let leading = metadata.leading_digits.iter().filter(|digits| !digits.is_empty());
     MetadataRegion {
         main,
+        is_entry: iso_entry(metadata.id.clone()) == metadata.id,
+        kinds: every.filter_map(pattern).collect(),
+        dialing: Dialing {
+            international: metadata.international_prefix.clone().unwrap_or_default(),
+            national: metadata.national_prefix.clone().filter(|prefix| !prefix.is_empty()),
+            for_parsing: metadata.national_prefix_for_parsing.clone().unwrap_or_default(),
+            transform: metadata.national_prefix_transform_rule.clone().unwrap_or_default(),
+        },
+        formats: metadata.number_format.iter().map(|form| written_form(form, metadata.national_prefix())).collect(),
         numbers: kinds.filter_map(pattern).collect(),
         special: [&metadata.toll_free, &metadata.premium_rate].into_iter().filter_map(pattern).collect(),
         subscribers: [&metadata.fixed_line, &metadata.mobile].into_iter().filter_map(pattern).collect(),
@@ -92,6 +129,19 @@ fn region(metadata: rlibphonenumber::PhoneMetadata) -> MetadataRegion {
         fixed_line: pattern(&metadata.fixed_line).into_iter().collect(),
         leading_digits: leading.map(|digits| format!("(?:{digits})[0-9]*")).collect(),
         id: iso_entry(metadata.id),
+    }
+}
+
+#[expect(deprecated, reason = "the plain fields are the only way to the patterns from outside the crate")]
+fn written_form(form: &NumberFormat, national: &str) -> WrittenForm {
+    let rule = form.national_prefix_formatting_rule();
+    // The rule is a text with `$1` for the number's first group: `0$1`, `(0$1)`, `$NP $FG`.
+    let with_prefix = !national.is_empty()
+        && (rule.contains("$NP") || rule.split('$').next().is_some_and(|before| before.contains(national)));
+    WrittenForm {
+        leading_digits: form.leading_digits_pattern.last().cloned().unwrap_or_default(),
+        pattern: form.pattern.clone(),
+        with_prefix: with_prefix && !form.national_prefix_optional_when_formatting(),
     }
 }
 

@@ -148,7 +148,7 @@ fn codes_of_no_country(main: &MetadataRegion) -> Result<String, Box<dyn std::err
 
 /// Accepts complete texts that match. `^(?:…)$`, which the metadata puts around its patterns, is
 /// removed for that.
-fn automaton(pattern: &str) -> Result<dense::DFA<Vec<u32>>, Box<dyn std::error::Error>> {
+pub fn automaton(pattern: &str) -> Result<dense::DFA<Vec<u32>>, Box<dyn std::error::Error>> {
     let bare = pattern.replace(['^', '$'], "").replace("\\d", "[0-9]");
     let config = dense::Config::new().start_kind(StartKind::Anchored).minimize(true);
     Ok(dense::Builder::new().configure(config).build(&format!("(?:{bare})$"))?)
