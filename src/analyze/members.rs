@@ -1,8 +1,8 @@
 //! The numbers of each class: which they are, how many there are, and one to show.
 
 use crate::compile::classes::{Class, ClassRun, NumberClasses};
-use crate::phone::{E164, Number, NumberSet, OwnedNumber};
-use crate::plan::Party;
+use crate::phone::{E164, LocalDigits, Number, NumberSet, OwnedNumber};
+use crate::plan::{Party, Reader};
 
 /// Numbers that are reserved for examples.
 const FAMILIAR_CALLER: &str = "+14155550100";
@@ -21,7 +21,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub fn new(classes: &NumberClasses, party: Party) -> Self {
+    pub fn new(classes: &NumberClasses, party: Party, readers: &[Reader]) -> Self {
         let sets = classes.index.members(classes.count);
         let familiar = Number::read(match party {
             Party::Caller | Party::Asserted | Party::Diverted => FAMILIAR_CALLER,
@@ -31,7 +31,7 @@ impl Members {
         for set in &sets {
             weights.push(weights[weights.len() - 1] + weight(set));
         }
-        let shown = sets.iter().map(|set| shown(set, &familiar, party)).collect();
+        let shown = sets.iter().map(|set| shown(set, &familiar, party, readers)).collect();
         Self { sets, weights, shown }
     }
 
@@ -78,9 +78,31 @@ fn weight(set: &NumberSet) -> f64 {
     keys as f64 + others as f64 * WEIGHT_OF_ONE
 }
 
+/// How many local numbers are tried for one that no home country reads.
+const MAX_TRIED: u64 = 1_000;
+
+/// A local number of a set that no home country reads as another; `text`, which is in the set,
+/// where none is found.
+fn staying_local(set: &NumberSet, text: String, readers: &[Reader]) -> String {
+    let is_read = |text: &str| readers.iter().any(|reader| reader.may_read(text));
+    if !is_read(&text) {
+        return text;
+    }
+    let after = LocalDigits::parse(&text).into_iter().flat_map(|digits| {
+        let first = digits.value();
+        (first..first.saturating_add(MAX_TRIED))
+            .map(move |value| format!("{value:0width$}", width = digits.length() as usize))
+    });
+    // What is not digits alone is never read.
+    let others = ["x", "*", "-x"].map(|end| format!("{text}{end}"));
+    let mut others = others.into_iter().chain(after);
+    let found = others.find(|other| set.contains(&Number::Local(other)) && !is_read(other));
+    found.unwrap_or(text)
+}
+
 /// A number of the set to show, and how well it would look. What a plan names itself reads best as
 /// what was dialed; who calls had better be nobody in particular.
-fn shown(set: &NumberSet, familiar: &Number, party: Party) -> (u8, OwnedNumber) {
+fn shown(set: &NumberSet, familiar: &Number, party: Party, readers: &[Reader]) -> (u8, OwnedNumber) {
     let (point, nobody) = match party {
         Party::Dialed => (0, 1),
         Party::Caller | Party::Asserted | Party::Diverted => (1, 0),
@@ -89,7 +111,10 @@ fn shown(set: &NumberSet, familiar: &Number, party: Party) -> (u8, OwnedNumber) 
         return (nobody, (*familiar).into());
     }
     let is_one = matches!(set.spans(), [span] if span.as_number().is_some());
-    let number = set.witness().unwrap_or(OwnedNumber::Withheld);
+    let number = match set.witness().unwrap_or(OwnedNumber::Withheld) {
+        OwnedNumber::Local(text) => OwnedNumber::Local(staying_local(set, text, readers)),
+        number @ (OwnedNumber::Withheld | OwnedNumber::E164(_)) => number,
+    };
     let rank = match &number {
         OwnedNumber::E164(number) if number.length() < 7 => 5,
         OwnedNumber::E164(_) if is_one => point,

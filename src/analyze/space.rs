@@ -8,7 +8,7 @@ use crate::compile::axes::Axes;
 use crate::compile::diagram::{self, Diagram};
 use crate::compile::program::{Program, ProgramBuilder};
 use crate::fields::ByParty;
-use crate::plan::{CheckedPlan, Party};
+use crate::plan::{CheckedPlan, Party, Reader};
 use crate::schedule::{Moment, Zone};
 use jiff::civil::Date;
 use std::cell::OnceCell;
@@ -21,6 +21,8 @@ pub(super) struct Space {
     pub diagram: Diagram,
     /// Noon of the first day: soon enough for a call that is shown.
     pub soon: u32,
+    /// How numbers are read.
+    pub readers: Vec<Reader>,
     members: ByParty<OnceCell<Members>>,
 }
 
@@ -32,7 +34,8 @@ impl Space {
         let diagram = diagram::build(&program, &axes, limits.budget.edges, &effort).ok()?;
         let horizon = axes.horizon();
         let soon = second(plan.zone(), &horizon, horizon.first_day, 12 * 60);
-        Some(Self { axes, program, diagram, soon, members: Default::default() })
+        let readers = vec![plan.reader().clone()];
+        Some(Self { axes, program, diagram, soon, readers, members: Default::default() })
     }
 
     /// The calls that are asked about: see [`axes`], in seconds from the horizon's start.
@@ -42,7 +45,7 @@ impl Space {
 
     /// The numbers of each class on the axis of a party.
     pub fn members(&self, party: Party) -> &Members {
-        self.members[party].get_or_init(|| Members::new(&self.program.numbers[party], party))
+        self.members[party].get_or_init(|| Members::new(&self.program.numbers[party], party, &self.readers))
     }
 }
 

@@ -15,8 +15,14 @@ use std::collections::BTreeSet;
 pub fn reachable(plan: &CheckedPlan, called_number: &str) -> Vec<String> {
     let definitions = &plan.definitions;
     let call = Call::new(called_number, Timestamp::UNIX_EPOCH);
-    let found = DialedNumber { definitions, found: BTreeSet::new() };
-    let found = open_tests::walk(definitions, Facts::of(&call, definitions), &plan.statements, found).found;
+    let on_trunks = definitions.reader.trunks().map(|trunk| call.clone().with_trunk(trunk));
+    // What the dialed number is depends on the trunk, and that is not known.
+    let calls: Vec<Call> = std::iter::once(call.clone()).chain(on_trunks).collect();
+    let reached = calls.iter().flat_map(|call| {
+        let found = DialedNumber { definitions, found: BTreeSet::new() };
+        open_tests::walk(definitions, Facts::of(call, definitions), &plan.statements, found).found
+    });
+    let found: BTreeSet<usize> = reached.collect();
     found.into_iter().map(|switch| definitions.switches[switch].to_string()).collect()
 }
 

@@ -70,7 +70,7 @@ fn begins(all: &[TextToken], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &all[before]);
     let is_after = |mark: &str| before.is_some_and(|before| before.is(mark));
     token.shape == Shape::Word
-        && (super::words::is_starter(token.text) || begins_contextual(all, at))
+        && (super::words::is_starter(token.text) || begins_contextual(all, at) || begins_home_country(all, at))
         && !is_after(".")
         && !(is_after(",") || is_after("(") || all.get(at + 1).is_some_and(|next| next.is(":") || next.is("as")))
         && !(token.is("when") && before.is_some_and(|before| before.shape == Shape::Text))
@@ -85,6 +85,14 @@ pub(super) fn begins_contextual(all: &[TextToken], at: usize) -> bool {
         Some(_) | None => false,
     };
     goes_on && all.get(at + 1).is_some_and(is_name)
+}
+
+/// Whether `country GB` stands here; after a dot the word is a field.
+pub(super) fn begins_home_country(all: &[TextToken], at: usize) -> bool {
+    let is_code = |text: &str| text == "any" || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()));
+    all.get(at).is_some_and(|token| token.is("country"))
+        && !at.checked_sub(1).is_some_and(|before| all[before].is("."))
+        && all.get(at + 1).is_some_and(|next| next.shape == Shape::Word && is_code(next.text))
 }
 
 fn is_name(token: &TextToken) -> bool {

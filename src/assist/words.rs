@@ -13,7 +13,12 @@ const TOGETHER: &[(Option<&str>, &str, Option<&str>, &str)] = &[
     (None, "days", Some("before"), "`2 days before …`: a day that comes so many days before another"),
     (Some("weeks"), "from", None, "the date from which weeks are counted: `every 2 weeks from DATE`"),
     (Some("by"), "caller", None, "`by caller`: the same caller stays in the same arm"),
-    (Some("on"), "trunk", None, "`on trunk …`: the trunk on which the call of an example comes in"),
+    (
+        Some("on"),
+        "trunk",
+        None,
+        "`on trunk …`: the trunk on which the call of an example comes in, or that has a home country of its own",
+    ),
     (Some("starts"), "with", None, "`starts with …`: a text begins with this, whatever the capitals"),
     (Some("of"), "month", None, "`of month`: of every month"),
 ];
@@ -25,8 +30,8 @@ pub(super) const STATEMENTS: [&str; 9] =
 pub(super) const DEFINITIONS: [&str; 11] =
     ["agent", "numbers", "schedule", "condition", "switch", "days", "table", "example", "always", "never", "timezone"];
 
-/// The words that begin a definition where a name and what goes on with it follow, and else are free.
-pub(super) const CONTEXTUAL_DEFINITIONS: [&str; 2] = ["attribute", "rotation"];
+/// The words that begin a definition where what they need follows, and else mean something else.
+pub(super) const CONTEXTUAL_DEFINITIONS: [&str; 3] = ["attribute", "country", "rotation"];
 
 /// Whether a word begins a statement or a definition.
 pub(super) fn is_starter(word: &str) -> bool {

@@ -3,10 +3,10 @@
 
 use super::date::DayEntry;
 use super::order::{self, Order};
-use super::problems::{dates, names as problems, statements};
+use super::problems::{dates, names as problems, numbers, statements};
 use super::{Checked, Checker};
 use crate::diagnostics::Reported;
-use crate::phone::NumberSet;
+use crate::phone::{Country, Home, NumberSet};
 use crate::plan::{Agent, Attribute, Condition, Operands};
 use crate::schedule::{DaySet, DaySetEntry, Zone, ZoneProblem};
 use crate::source::Span;
@@ -28,6 +28,7 @@ pub(super) use items;
 impl<'a> Checker<'a, '_> {
     pub(super) fn define(&mut self) {
         self.plan_zone();
+        self.home_countries();
         for agent in items!(self, Agent) {
             let version = agent.version.as_ref().and_then(|version| self.version(version).ok());
             self.known_agent(&agent.id, version, agent.version.is_none());
@@ -64,6 +65,32 @@ impl<'a> Checker<'a, '_> {
             self.problem(problem);
         }
         self.definitions.attributes.push(Attribute { name: attribute.name.text.clone(), header: header.value.clone() });
+    }
+
+    fn home_countries(&mut self) {
+        let mut lines: Vec<&ast::HomeCountry> = Vec::new();
+        for line in items!(self, Country) {
+            let trunk = |line: &'a ast::HomeCountry| line.trunk.as_ref().map(|trunk| trunk.value.as_str());
+            if let Some(first) = lines.iter().find(|first| trunk(first) == trunk(line)) {
+                self.problem(numbers::second_home(line.span, first.span, trunk(line)));
+                continue;
+            }
+            lines.push(line);
+            if let Ok(home) = self.home(&line.home) {
+                self.definitions.reader.add(trunk(line), home);
+            }
+        }
+    }
+
+    fn home(&mut self, token: &ast::Token) -> Checked<Home> {
+        if token.text == "any" {
+            return Ok(Home::Any);
+        }
+        match Country::parse(&token.text).map(Home::Country) {
+            Some(home) if home.is_known() => Ok(home),
+            Some(_) => self.refuse(numbers::no_numbers(&token.text, token.span)),
+            None => self.refuse(numbers::unknown_home(&token.text, token.span)),
+        }
     }
 
     fn plan_zone(&mut self) {

@@ -53,7 +53,9 @@ impl<'a> PlanNames<'a> {
                     names.note_unread(statement, source);
                     continue;
                 }
-                ast::Item::Timezone(_) | ast::Item::Example(_) | ast::Item::Proof(_) => continue,
+                ast::Item::Timezone(_) | ast::Item::Country(_) | ast::Item::Example(_) | ast::Item::Proof(_) => {
+                    continue;
+                }
             };
             let count = counts.entry(kind.keyword()).or_default();
             let definition = NameDefinition { kind, name, number: *count, span, used: false };

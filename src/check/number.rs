@@ -6,7 +6,7 @@ use super::problems::{names as name_problems, numbers as problems, tests as test
 use super::{Checked, Checker, redundant};
 use crate::fields::Field;
 use crate::phone::{
-    DigitCounts, E164, E164Range, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError,
+    DigitCounts, E164, E164Range, Home, LocalDigits, LocalRange, Number, NumberSet, Pattern, Prefix, PrefixError,
     RangeProblem, calling_code_length, is_unreachable, plain_number,
 };
 use crate::source::Span;
@@ -22,6 +22,9 @@ pub(super) enum NumberEntry {
 
 /// Entries of all sets of numbers together, those that they name counted again.
 pub(super) const MAX_ENTRIES: usize = 4_000_000;
+
+/// The largest range of local numbers of which each is read at home.
+const MAX_RANGE_READ: u64 = 10_000;
 
 /// No subscriber's number of any country is shorter, its code included (the shortest are those of
 /// small islands).
@@ -107,17 +110,32 @@ impl<'a> Checker<'a, '_> {
         match value {
             ast::Value::Number(token) => self.plus_number(token, test),
             ast::Value::Text(text) => self.local_number(text, test),
-            ast::Value::Figure(token) => self.refuse(problems::no_plus(&token.text, token.span)),
+            ast::Value::Figure(token) => {
+                let read = self.number_at_home(&token.text);
+                self.refuse(problems::no_plus(&token.text, token.span, read))
+            }
             ast::Value::Path(path) if path.field.is_none() && path.name.text == "anonymous" => Ok(Pattern::Anonymous),
             ast::Value::Path(path) => self.no_number(path),
             ast::Value::Range(range) => self.number_range(range),
             ast::Value::Moment { span, .. } => {
                 let written = self.source.slice(*span).to_owned();
-                self.refuse(problems::no_plus(&written, *span))
+                let read = self.number_at_home(&written);
+                self.refuse(problems::no_plus(&written, *span, read))
             }
             ast::Value::List(list) => self.refuse(problems::list_for_number(list.span)),
             ast::Value::Unreadable(unreadable, _) => Err(unreadable.reported),
         }
+    }
+
+    /// What digits without `+` are in the plan's home country, and which that is.
+    fn number_at_home(&self, written: &str) -> Option<(Home, Option<E164>)> {
+        let home = self.definitions.reader.home_line(None)?;
+        let read = Number::Local(written).read_at_home(home).and_then(Result::ok);
+        let number = read.and_then(|(number, _)| match number {
+            Number::E164(number) => Some(number),
+            Number::Withheld | Number::Local(_) => None,
+        });
+        Some((home, number))
     }
 
     /// A word where a number stands.
@@ -253,6 +271,16 @@ impl<'a> Checker<'a, '_> {
 
     /// Says that no phone sends what looks like a pattern of another notation, or like a name.
     fn warn_of_local(&mut self, local: &str, text: &ast::Text, test: Option<(Span, &'static str)>) {
+        if let Some(number) = self.definitions.reader.always_read(local) {
+            let read = match number {
+                Number::E164(number) => number.to_string(),
+                Number::Withheld | Number::Local(_) => "anonymous".to_owned(),
+            };
+            if let Some(digits) = LocalDigits::parse(local) {
+                self.definitions.never_brought.insert(digits);
+            }
+            return self.problem(problems::always_read(local, text.span, &read));
+        }
         match local_number::look_alike(local) {
             Some(look_alike) => {
                 let several = matches!(look_alike, LookAlike::Prefix(_) | LookAlike::Range(..));
@@ -277,12 +305,36 @@ impl<'a> Checker<'a, '_> {
             return self.refuse(problems::number_range_dash(range.mark_span));
         }
         match LocalRange::new(first, last) {
-            Ok(range) => Ok(Pattern::LocalRange(range)),
+            Ok(range) => {
+                self.warn_of_local_range(first, last, span);
+                Ok(Pattern::LocalRange(range))
+            }
             Err(RangeProblem::Backwards) => {
                 let [low, high] = [low, high].map(|end| format!("\"{}\"", end.value));
                 self.refuse(problems::number_range_backwards(span, &low, &high))
             }
             Err(RangeProblem::Lengths(low, high)) => self.refuse(problems::local_range_lengths(span, low, high)),
+        }
+    }
+
+    /// Notes which numbers of a range are always read as others, and says so where all are.
+    fn warn_of_local_range(&mut self, first: LocalDigits, last: LocalDigits, span: Span) {
+        let values = first.value()..=last.value();
+        if self.definitions.reader.is_plain() || last.value() - first.value() >= MAX_RANGE_READ {
+            return;
+        }
+        let digits = |value: u64| LocalDigits::from_value(value, first.length());
+        let reader = &self.definitions.reader;
+        let read: Vec<LocalDigits> =
+            values.clone().map(digits).filter(|digits| reader.always_read(&digits.to_string()).is_some()).collect();
+        let is_all = read.len() as u64 == last.value() - first.value() + 1;
+        let ends = [first, last].map(|end| match reader.always_read(&end.to_string()) {
+            Some(Number::E164(number)) => number.to_string(),
+            Some(Number::Withheld | Number::Local(_)) | None => String::new(),
+        });
+        self.definitions.never_brought.extend(read);
+        if is_all {
+            self.problem(problems::range_always_read(span, &ends));
         }
     }
 

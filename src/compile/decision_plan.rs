@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::horizon::Horizon;
 use super::{CompiledPlan, FilledDiagram, PlanForm, candidates};
 use crate::call::Call;
-use crate::plan::{CheckedPlan, Definitions};
+use crate::plan::{CheckedPlan, Definitions, Reader};
 use jiff::Timestamp;
 
 /// A plan that decides calls, without the statements that its diagram replaces.
@@ -38,6 +38,14 @@ impl DecisionPlan {
         match &self.form {
             DecisionForm::Diagram(_, definitions) => definitions.dates_end(),
             DecisionForm::Statements(plan) => plan.plan.definitions.dates_end(),
+        }
+    }
+
+    /// How the plan reads the numbers of calls.
+    pub fn reader(&self) -> &Reader {
+        match &self.form {
+            DecisionForm::Diagram(_, definitions) => &definitions.reader,
+            DecisionForm::Statements(plan) => &plan.plan.definitions.reader,
         }
     }
 

@@ -4,7 +4,7 @@
 use super::axes::{Axes, Axis, AxisSet, AxisTexts, SetId, TimedSets, TooManyBoxes};
 use super::time::{TimeAnswers, TimeTest, Turn, turns};
 use crate::fields::Attestation;
-use crate::phone::{Country, NumberSet, Winners};
+use crate::phone::{Country, NumberSet, Pattern, Winners};
 use crate::plan::{
     CallText, Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test,
     TextField,
@@ -121,6 +121,8 @@ pub(crate) struct Guards<'p> {
     pub asks_for_the_time: bool,
     named: HashMap<(usize, bool), Guard>,
     countries: HashMap<BTreeSet<Option<Country>>, SetId>,
+    /// Of each set, the numbers that calls can bring, where the plan names others.
+    brought: HashMap<SetId, SetId>,
     /// Which row decides each number, by table.
     winners: HashMap<usize, Winners>,
     /// The numbers that have a row, and those whose row answers a test of a column, by table.
@@ -143,6 +145,7 @@ impl<'p> Guards<'p> {
             asks_for_the_time: false,
             named: HashMap::new(),
             countries: HashMap::new(),
+            brought: HashMap::new(),
             winners: HashMap::new(),
             rows: HashMap::new(),
             turns: HashMap::new(),
@@ -246,8 +249,23 @@ impl<'p> Guards<'p> {
         self.of_numbers(party, set, true)
     }
 
+    /// The numbers of a set that calls can bring.
+    fn brought(&mut self, set: SetId) -> Result<SetId, TooManyBoxes> {
+        let never = &self.definitions.never_brought;
+        let (false, Some(numbers)) = (never.is_empty(), self.axes.numbers(set)) else { return Ok(set) };
+        if let Some(found) = self.brought.get(&set) {
+            return Ok(*found);
+        }
+        let never: Vec<Pattern> = never.iter().map(|digits| Pattern::Local(digits.to_string())).collect();
+        let brought = numbers.difference(&NumberSet::from_patterns(&never));
+        let found = self.axes.intern_numbers(brought)?;
+        self.brought.insert(set, found);
+        Ok(found)
+    }
+
     fn of_numbers(&mut self, party: Party, set: SetId, yes: bool) -> Result<Guard, TooManyBoxes> {
         let set = if yes { set } else { self.axes.complement(set)? };
+        let set = self.brought(set)?;
         let guard = match self.axes.numbers(set) {
             Some(numbers) if numbers.is_empty() => Guard::never(),
             Some(_) | None => Guard::of(axis_of(party), set),

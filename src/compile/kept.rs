@@ -10,7 +10,7 @@ use super::FilledDiagram;
 use super::decision_plan::{DecisionForm, DecisionPlan};
 use super::horizon::Horizon;
 use crate::phone::KeyMap;
-use crate::plan::{Agent, Attribute, Definitions, RowTest, Table};
+use crate::plan::{Agent, Attribute, Definitions, Reader, RowTest, Table};
 use crate::schedule::{HandOver, Moment, Rotation, RotationLine, Zone};
 use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -26,6 +26,7 @@ struct Written<'p> {
     first_day: Day,
     diagram: &'p FilledDiagram,
     zone: &'p str,
+    reader: &'p Reader,
     agents: &'p [Agent],
     switches: &'p [String],
     attributes: &'p [Attribute],
@@ -41,6 +42,7 @@ struct Read {
     first_day: Day,
     diagram: Box<FilledDiagram>,
     zone: String,
+    reader: Reader,
     agents: Vec<Agent>,
     switches: Vec<String>,
     attributes: Vec<Attribute>,
@@ -105,6 +107,7 @@ impl Serialize for DecisionPlan {
             first_day: numbers(self.horizon.first_day),
             diagram,
             zone: definitions.zone.name(),
+            reader: &definitions.reader,
             agents: &definitions.agents,
             switches: &definitions.switches,
             attributes: &definitions.attributes,
@@ -131,6 +134,7 @@ impl<'de> Deserialize<'de> for DecisionPlan {
         }
         let definitions = Definitions {
             zone: Zone::kept(&read.zone).ok_or_else(|| D::Error::custom("there is no such zone"))?,
+            reader: read.reader,
             agents: read.agents,
             switches: read.switches,
             attributes: read.attributes,

@@ -240,7 +240,12 @@ impl NumberIndex {
 
     #[inline(never)]
     fn class_of_any(&self, text: &str) -> Class {
-        match Number::read(text) {
+        self.class_of_number(Number::read(text))
+    }
+
+    /// The class of a number that has been read.
+    pub fn class_of_number(&self, number: Number) -> Class {
+        match number {
             // An address may hold a number as calls mostly bring it.
             Number::E164(number) => match PlainDigits::of(number.write(&mut Default::default())) {
                 Some(plain) => self.named.get(plain).unwrap_or_else(|| self.class_of_e164(number)),

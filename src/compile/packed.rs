@@ -12,6 +12,7 @@ use super::text_classes::TextClasses;
 use crate::call::Call;
 use crate::eval::{Facts, bucket_of};
 use crate::fields::{ByTextField, Party, TextField};
+use crate::phone::Number;
 use crate::plan::Definitions;
 use std::sync::Arc;
 
@@ -119,11 +120,14 @@ impl PackedDiagram {
     #[inline(never)]
     fn class(&self, ask: PackedQuestion, call: &Call, second: u32, definitions: &Definitions) -> Class {
         match ask {
-            PackedQuestion::Dialed => self.dialed.class(&call.called_number),
-            PackedQuestion::Caller => self.caller.class(call.caller_number.as_deref().unwrap_or_default()),
+            PackedQuestion::Dialed => class_of(&self.dialed, call, Party::Dialed, &call.called_number, definitions),
+            PackedQuestion::Caller => {
+                let text = call.caller_number.as_deref().unwrap_or_default();
+                class_of(&self.caller, call, Party::Caller, text, definitions)
+            }
             PackedQuestion::Has(party) => Class::from(call.number(party).is_some()),
-            PackedQuestion::Asserted => further_class(self.asserted.as_deref(), call, Party::Asserted),
-            PackedQuestion::Diverted => further_class(self.diverted.as_deref(), call, Party::Diverted),
+            PackedQuestion::Asserted => further_class(self.asserted.as_deref(), call, Party::Asserted, definitions),
+            PackedQuestion::Diverted => further_class(self.diverted.as_deref(), call, Party::Diverted, definitions),
             PackedQuestion::Attestation => call.attestation() as Class,
             PackedQuestion::Text(field) => self.texts[field].class(call.text(field).unwrap_or_default()),
             PackedQuestion::Attribute(attribute) => {
@@ -165,8 +169,18 @@ impl PackedDiagram {
 
 /// The class of a number that not every call has, and that this call has.
 #[inline(never)]
-fn further_class(index: Option<&NumberIndex>, call: &Call, party: Party) -> Class {
-    index.map_or(0, |index| index.class(call.number(party).unwrap_or_default()))
+fn further_class(index: Option<&NumberIndex>, call: &Call, party: Party, definitions: &Definitions) -> Class {
+    let text = call.number(party).unwrap_or_default();
+    index.map_or(0, |index| class_of(index, call, party, text, definitions))
+}
+
+/// The class of a number. What begins with `+` is never read at home.
+#[inline(always)]
+fn class_of(index: &NumberIndex, call: &Call, party: Party, text: &str, definitions: &Definitions) -> Class {
+    if definitions.reader.is_plain() || text.starts_with('+') {
+        return index.class(text);
+    }
+    index.class_of_number(definitions.reader.number(call, party).unwrap_or(Number::Withheld))
 }
 
 #[inline(never)]

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::fields::{ByParty, ClockField, Field, TrustField};
 use crate::phone::{Country, Number, SHOWN_CHARACTERS, SHOWN_LOCAL, SafeText};
-use crate::plan::{Agent, CallText, Cell, Definitions, Party, RowSlot, RowTest};
+use crate::plan::{Agent, CallText, Cell, Definitions, Party, Reader, RowSlot, RowTest};
 use crate::schedule::Moment;
 use jiff::civil::Weekday;
 use serde_json::Value;
@@ -39,7 +39,7 @@ impl<'p> Facts<'p> {
 
     /// The number of a party; `None` where the call has none.
     pub(crate) fn number(&self, party: Party) -> Option<&Number<'p>> {
-        self.numbers[party].get_or_init(|| self.call.number(party).map(Number::read)).as_ref()
+        self.numbers[party].get_or_init(|| self.definitions.reader.number(self.call, party)).as_ref()
     }
 
     /// The number of the caller or the dialed one, which every call has.
@@ -239,16 +239,9 @@ pub(crate) fn month_word(month: i8) -> &'static str {
 }
 
 /// What is worth knowing about how the call was read.
-pub(crate) fn notes(call: &Call) -> Vec<String> {
-    let numbers = Party::ALL.map(|party| (Field::Number(party).name(), call.number(party)));
-    let local = numbers.into_iter().filter_map(|(name, text)| Some((name, Number::read(text?))));
-    local
-        .filter(|(_, number)| number.is_digits_without_plus())
-        .map(|(name, number)| {
-            format!(
-                "`{name}` is `{}`: digits without `+` are a local number, compared as text; no country is guessed",
-                number.normal_form()
-            )
-        })
-        .collect()
+pub(crate) fn notes(call: &Call, reader: &Reader) -> Vec<String> {
+    let note = |party: Party| {
+        reader.reading(call, party)?.note(Field::Number(party).name(), call.number(party).unwrap_or_default())
+    };
+    Party::ALL.into_iter().filter_map(note).collect()
 }

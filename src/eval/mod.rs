@@ -45,7 +45,7 @@ pub(crate) fn decide_among<'p>(plan: &'p CheckedPlan, call: &'p Call, narrowing:
 /// Decides a call and tells how: every statement that was reached, and the test that settled each
 /// condition.
 pub fn explain(plan: &CheckedPlan, call: &Call) -> (Decision, Trace) {
-    let mut trace = Trace { steps: Vec::new(), notes: facts::notes(call) };
+    let mut trace = Trace { steps: Vec::new(), notes: facts::notes(call, &plan.definitions.reader) };
     let decision = Evaluation::new(plan, call, Some(&mut trace)).decide();
     (decision, trace)
 }

@@ -3,9 +3,9 @@
 use super::layout::BreakStyle;
 use super::printer::{CONTINUED, LINE, Printer, ROUND, SQUARE, Separator};
 use crate::syntax::ast::{
-    Agent, Attribute, Cell, Closure, ConditionDefinition, DayKind, Days, Example, ExampleCall, Hours, Line, Numbers,
-    Proof, ProofKind, Rotation, RotationLine, Row, Schedule, ScheduleLine, Statement, Switch, Table, Token, Value,
-    Window, Zone,
+    Agent, Attribute, Cell, Closure, ConditionDefinition, DayKind, Days, Example, ExampleCall, HomeCountry, Hours,
+    Line, Numbers, Proof, ProofKind, Rotation, RotationLine, Row, Schedule, ScheduleLine, Statement, Switch, Table,
+    Token, Value, Window, Zone,
 };
 
 /// Between the days and the hours of a schedule's line, which both have spaces in them.
@@ -16,6 +16,16 @@ impl Printer<'_> {
     pub(super) fn timezone(&mut self, zone: &Zone) {
         self.attach("timezone");
         self.then_at(zone.token.span);
+    }
+
+    pub(super) fn country(&mut self, country: &HomeCountry) {
+        self.attach("country");
+        self.then_at(country.home.span);
+        if let Some(trunk) = &country.trunk {
+            self.then("on");
+            self.then("trunk");
+            self.then_at(trunk.span);
+        }
     }
 
     pub(super) fn agent(&mut self, agent: &Agent) {

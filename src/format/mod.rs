@@ -77,6 +77,7 @@ impl Printer<'_> {
     fn item(&mut self, item: &Item) {
         match item {
             Item::Timezone(zone) => self.timezone(zone),
+            Item::Country(country) => self.country(country),
             Item::Agent(agent) => self.agent(agent),
             Item::Switch(switch) => self.switch(switch),
             Item::Attribute(attribute) => self.attribute(attribute),
@@ -109,6 +110,7 @@ fn are_aligned(first: &Item, second: &Item) -> bool {
 fn stands_apart(item: &Item) -> bool {
     match item {
         Item::Schedule(_) | Item::Rotation(_) | Item::Table(_) | Item::Example(_) => true,
+        Item::Country(_) => false,
         Item::Timezone(_) | Item::Agent(_) | Item::Switch(_) | Item::Attribute(_) | Item::Numbers(_) => false,
         Item::Condition(_) | Item::Days(_) | Item::Proof(_) => false,
         Item::Statement(statement) => match statement.kind {

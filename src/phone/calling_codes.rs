@@ -65,6 +65,11 @@ fn lengths_of_code(code: u64) -> Option<u16> {
     Some(CALLING_CODES[at].1)
 }
 
+/// Whether these digits are a calling code.
+pub(super) fn is_calling_code(digits: &str) -> bool {
+    digits.parse().is_ok_and(|code| lengths_of_code(code).is_some()) && !digits.starts_with(['0', '+'])
+}
+
 /// How long the numbers of a calling code may be.
 pub(super) fn calling_code_lengths(code: u16) -> Option<DigitCounts> {
     lengths_of_code(u64::from(code)).map(DigitCounts)

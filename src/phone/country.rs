@@ -41,6 +41,13 @@ impl Country {
         code.and_then(Self::parse)
     }
 
+    /// The main country of a calling code, `GB` of `44`.
+    pub fn of_calling_code(digits: &str) -> Option<Self> {
+        super::calling_codes::is_calling_code(digits).then_some(())?;
+        let at = COUNTRY_PREFIXES.binary_search_by(|(prefix, _)| (*prefix).cmp(digits)).ok()?;
+        Self::parse(COUNTRY_PREFIXES[at].1)
+    }
+
     /// Its place in the order of the codes.
     pub(super) fn index(self) -> usize {
         usize::from(self.0)

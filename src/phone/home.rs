@@ -40,7 +40,7 @@ impl Rewrite {
 }
 
 /// Maximum number of digits that are read: those of a number, and a prefix before it.
-const MAX_READ: usize = 32;
+pub(super) const MAX_DIGITS_AT_HOME: usize = 32;
 
 /// Fewest digits of a number where a national prefix tells numbers from extensions.
 const LEAST_DIGITS: usize = 7;
@@ -111,7 +111,7 @@ pub enum LocalReason {
 impl Home {
     /// Reads digits, each 0 to 9.
     pub fn read(self, digits: &[u8]) -> Result<(E164, HomeRule), LocalReason> {
-        if digits.len() > MAX_READ {
+        if digits.len() > MAX_DIGITS_AT_HOME {
             return Err(LocalReason::Unread);
         }
         match self {
@@ -213,7 +213,7 @@ impl HomeDigits<'_> {
             let end = after(after_kept, rewrite.after)?;
             let kept = &rest[..rest.len() - after_kept.len()];
             let inserted = rewrite.insert.bytes().map(|digit| digit - b'0');
-            let (mut room, mut length) = ([0; MAX_READ], 0);
+            let (mut room, mut length) = ([0; MAX_DIGITS_AT_HOME], 0);
             for digit in inserted.chain(kept.iter().copied()).chain(end.iter().copied()) {
                 *room.get_mut(length)? = digit;
                 length += 1;
@@ -268,7 +268,7 @@ fn abroad(digits: &[u8], judge: Judge) -> Option<E164> {
 /// another.
 fn code_of(digits: &[u8]) -> Option<(usize, usize)> {
     let mut code = 0;
-    for (at, digit) in digits.iter().take(3).enumerate() {
+    for (at, digit) in digits.iter().take(3).take_while(|_| digits[0] != 0).enumerate() {
         code = code * 10 + u16::from(*digit);
         if let Ok(place) = ROOTS.binary_search_by_key(&code, |(held, _)| *held) {
             return Some((at + 1, place));

@@ -22,7 +22,7 @@ pub(super) fn is_mark(character: char) -> bool {
 }
 
 /// What a spreadsheet puts before a number so that it stays a text.
-fn is_leading_mark(character: char) -> bool {
+pub(super) fn is_leading_mark(character: char) -> bool {
     is_mark(character) || matches!(character, '\'' | '"' | '=')
 }
 

@@ -4,9 +4,11 @@
 //! goes over the text more than a fixed number of times.
 
 use super::address::NamedPart;
+use super::home::{Home, HomeRule, LocalReason, MAX_DIGITS_AT_HOME};
 use super::number::Number;
-use super::number_form::{NumberForm, is_blank, is_mark};
+use super::number_form::{NumberForm, is_blank, is_leading_mark, is_mark};
 use super::plain_digits::PlainDigits;
+use super::withheld::is_unreachable;
 
 impl<'a> Number<'a> {
     /// Reads what a call's field holds: any text at all.
@@ -35,6 +37,33 @@ impl<'a> Number<'a> {
         text.trim_matches(is_blank)
     }
 
+    /// Reads a local text of digits at home: the number and the rule, or why it stays local. `None`
+    /// for all that is not digits, with or without marks between them.
+    pub fn read_at_home(self, home: Home) -> Option<Result<(Number<'static>, HomeRule), LocalReason>> {
+        let Self::Local(text) = self else { return None };
+        let mut digits = [0; MAX_DIGITS_AT_HOME + 1];
+        let mut count = 0;
+        for character in NamedPart::of(text).letters().skip_while(|character| is_leading_mark(*character)) {
+            if is_mark(character) {
+                continue;
+            }
+            let digit = character.to_digit(10)? as u8;
+            // Past the limit only that there are more matters.
+            if let Some(place) = digits.get_mut(count) {
+                *place = digit;
+                count += 1;
+            }
+        }
+        if count == 0 {
+            return None;
+        }
+        let read = home.read(&digits[..count]);
+        Some(read.map(|(number, rule)| match is_unreachable(number) {
+            true => (Number::Withheld, rule),
+            false => (Number::E164(number), rule),
+        }))
+    }
+
     /// Whether this local text would have been an E.164 number, had it come with its `+` and
     /// country code: nothing but digits, with or without marks between them. A trace says so, since
     /// a plan's numbers do not match it.
@@ -52,7 +81,7 @@ mod tests {
     use super::*;
     use crate::phone::number::E164;
     use crate::phone::plain_digits::DIGITS_THAT_ARE_NO_PLAIN_LEAD;
-    use crate::phone::withheld::{is_unreachable, unreachable_numbers};
+    use crate::phone::withheld::unreachable_numbers;
 
     fn check(cases: &[(&str, &str)]) {
         for (text, expected) in cases {

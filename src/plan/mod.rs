@@ -6,6 +6,7 @@ mod by_number;
 mod condition;
 mod decimal;
 mod json_text;
+mod reader;
 mod table;
 mod text_test;
 mod walk;
@@ -13,16 +14,18 @@ mod walk;
 pub use crate::fields::{Party, TextField};
 pub use condition::{CallText, ColumnTest, Condition, DateTest, Negated, Operands, Question, RowSlot, RowTest, Test};
 pub use decimal::Decimal;
+pub use reader::{NumberReading, ReadAs, Reader};
 pub use table::{Cell, Column, ColumnType, Figure, Table};
 pub use text_test::{PatternPlace, TextPatterns, TextTest, small, without_capitals};
 pub(crate) use walk::Statements;
 
 use crate::fields::Field;
-use crate::phone::NumberSet;
+use crate::phone::{LocalDigits, NumberSet};
 use crate::schedule::{DaySet, Moment, Rotation, Schedule, Zone};
 use crate::source::{Source, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,6 +34,11 @@ use std::sync::Arc;
 pub struct Definitions {
     /// The zone in which the plan reads times; UTC where it names none.
     pub(crate) zone: Zone,
+    /// How the numbers of calls are read.
+    pub(crate) reader: Reader,
+    /// Local numbers that the plan names and no call brings, as they are read as others on every
+    /// trunk.
+    pub(crate) never_brought: BTreeSet<LocalDigits>,
     pub(crate) agents: Vec<Agent>,
     /// Each id of an agent that the plan writes out, and where: definitions, statements, examples,
     /// proofs.
@@ -57,6 +65,8 @@ impl Default for Definitions {
     fn default() -> Self {
         Self {
             zone: Zone::UTC,
+            reader: Reader::default(),
+            never_brought: BTreeSet::new(),
             agents: vec![],
             agent_ids: vec![],
             switches: vec![],
@@ -117,6 +127,11 @@ impl CheckedPlan {
     /// The zone in which the plan reads times.
     pub fn zone(&self) -> &Zone {
         &self.definitions.zone
+    }
+
+    /// How the plan reads the numbers of calls.
+    pub fn reader(&self) -> &Reader {
+        &self.definitions.reader
     }
 
     /// The switches that the plan declares, in its order.

@@ -19,6 +19,8 @@ pub struct Plan {
 pub enum Item {
     /// `timezone America/New_York`
     Timezone(Zone),
+    /// `country GB [on trunk "…"]`
+    Country(HomeCountry),
     /// `agent frontdesk = "…"`
     Agent(Agent),
     /// `switch storm`
@@ -91,6 +93,17 @@ pub struct Zone {
     /// As written.
     pub token: Token,
     /// The whole of `timezone …` or `in …`.
+    pub span: Span,
+}
+
+/// `country GB [on trunk "…"]`
+#[derive(Debug)]
+pub struct HomeCountry {
+    /// The code, or `any`.
+    pub home: Token,
+    /// On which trunk; without it, on all others.
+    pub trunk: Option<Text>,
+    /// The whole definition.
     pub span: Span,
 }
 

@@ -27,6 +27,9 @@ pub(super) fn name_of(kind: Rule) -> Option<&'static str> {
             "a statement or a definition"
         }
         Rule::timezone => "`timezone`",
+        Rule::country | Rule::country_head | Rule::COUNTRY => "`country`",
+        Rule::home_country | Rule::country_name => "a country such as `GB`, or `any`",
+        Rule::country_trunk | Rule::country_link => "`on trunk`",
         Rule::agent => "`agent`",
         Rule::version | Rule::VERSION => "`version`",
         Rule::switch | Rule::SWITCH => "`switch`",

@@ -46,6 +46,7 @@ const STARTERS: &[(&str, Rule)] = &[
     ("reject", Rule::reject),
     ("fallback", Rule::fallback),
     ("timezone", Rule::timezone),
+    ("country", Rule::country),
     ("agent", Rule::agent),
     ("switch", Rule::switch),
     ("numbers", Rule::numbers),

@@ -43,7 +43,7 @@ const WORDS: &[(&str, WordKind, &str)] = &[
     ("closed", WordKind::Connective, "a schedule is not open; in a line, no window on these days, or `closed 13:00-15:00`"),
     ("condition", WordKind::Definition, "names a condition: `condition NAME = …`"),
     ("context", WordKind::Statement, "adds a paragraph that the agent is given before the call"),
-    ("country", WordKind::Field, "the country of a number: `caller.country`, `dialed.country`"),
+    ("country", WordKind::Field, "the country of a number: `caller.country`; or the home of numbers without `+`: `country GB`"),
     ("date", WordKind::Field, ""),
     ("day", WordKind::Modifier, ""),
     ("days", WordKind::Definition, "names a list of calendar days: `days NAME = [ … ]`"),
@@ -100,6 +100,7 @@ const WORDS: &[(&str, WordKind, &str)] = &[
 #[rustfmt::skip]
 const CONTEXTUAL: &[(&str, WordKind, &str)] = &[
     ("also", WordKind::Connective, "`also 18:00-20:00`: these hours are added to those that the day has"),
+    ("any", WordKind::Value, "`country any on trunk …`: each number begins with the code of its country"),
     ("asserted", WordKind::Connective, "the number that the caller's carrier asserts, in an example"),
     ("attested", WordKind::Connective, "how far the caller's number is vouched for, in an example: `A`, `B`, `C`, `failed`"),
     ("attribute", WordKind::Definition, "names a text that calls bring, such as a header: `attribute NAME = \"X-Campaign\"`"),

@@ -287,7 +287,7 @@ impl FreePlaces {
             Item::Example(example) => example.expectations.iter().for_each(|statement| self.statement(statement)),
             Item::Proof(proof) => self.condition(&proof.condition),
             Item::Statement(statement) => self.statement(statement),
-            Item::Timezone(_) => {}
+            Item::Timezone(_) | Item::Country(_) => {}
         }
     }
 

@@ -100,7 +100,7 @@ fn is_definition(item: &Item) -> bool {
         | Item::Schedule(_)
         | Item::Rotation(_)
         | Item::Table(_) => true,
-        Item::Timezone(_) | Item::Example(_) | Item::Proof(_) | Item::Statement(_) => false,
+        Item::Timezone(_) | Item::Country(_) | Item::Example(_) | Item::Proof(_) | Item::Statement(_) => false,
     }
 }
 
@@ -108,6 +108,7 @@ fn rules_of(item: &Item) -> usize {
     match item {
         Item::Statement(statement) => rules(statement),
         Item::Timezone(_)
+        | Item::Country(_)
         | Item::Agent(_)
         | Item::Switch(_)
         | Item::Attribute(_)

@@ -12,7 +12,8 @@ pub fn document(diff: &Diff, count: impl Fn(&DecisionChange) -> Option<u64>) -> 
     json!({
         "from": diff.first_day.to_string(),
         "until": diff.last_day.to_string(),
-        "same": diff.changes.is_empty(),
+        "same": diff.changes.is_empty() && !diff.reads_otherwise,
+        "reads_otherwise": diff.reads_otherwise,
         "changes": changes,
         "more": diff.more,
     })

@@ -61,6 +61,9 @@ pub struct Diff {
     /// How many further changes there are, which are smaller: beyond the maximum number of changes,
     /// or the budget.
     pub more: usize,
+    /// Whether the plans read numbers without `+` in different ways. Then the changes are those of
+    /// calls whose numbers both read alike.
+    pub reads_otherwise: bool,
 }
 
 /// Calls that are decided differently, with the same old and the same new decision.
@@ -172,8 +175,11 @@ pub fn diff(was: &CheckedPlan, now: &CheckedPlan, today: Date, limits: &Limits) 
     let pair = PlanPair::new((was, any.clone()), (now, any), now, horizon, limits)?;
     let comparison = DecisionComparison::new(was, now);
     let FoundChanges { changes, more } = pair.changes(&comparison, limits)?;
-    let changes = changes.into_iter().map(|found| found.of_decisions(&comparison)).collect();
-    Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes, more })
+    let reads_otherwise = was.reader() != now.reader();
+    let changes = changes.into_iter().map(|found| found.of_decisions(&comparison));
+    // A change without a call may be one of numbers that only one of the plans leaves local.
+    let changes = changes.filter(|change| !reads_otherwise || change.witness.is_some()).collect();
+    Ok(Diff { first_day: horizon.first_day, last_day: horizon.last_day, changes, more, reads_otherwise })
 }
 
 /// What a plan gives at a leaf, to compare and to tell.
@@ -351,7 +357,8 @@ impl<'p> PlanPair<'p> {
             let guard = guards.of_times(times.clone())?;
             program.add(TIMED, at as u32, &guard, false);
         }
-        let space = Space::new(told_by, guards.axes, program, limits).ok_or(DiffOverBudget)?;
+        let mut space = Space::new(told_by, guards.axes, program, limits).ok_or(DiffOverBudget)?;
+        space.readers = [was, now].map(|plan| plan.reader().clone()).into();
         Ok(Self { was, now, told_by, was_clauses, now_clauses, columns, holes, space })
     }
 

@@ -7,8 +7,10 @@
 //! whether the caller is in `+1*` cannot be avoided by an American.) Of what is left it prefers
 //! numbers that are set aside for stories, which nobody has.
 
+use crate::call::Call;
 use crate::phone::{Country, E164, E164Range, Number, NumberSet, OwnedNumber, Pattern};
 use crate::plan::{CheckedPlan, Condition, Party, Question, RowTest};
+use jiff::Timestamp;
 use std::collections::HashSet;
 
 /// A caller who was chosen.
@@ -36,9 +38,10 @@ const STORIES: &[(&str, &[(u64, u64)])] = &[
 
 /// The caller for calls to this number.
 pub fn ordinary(plan: &CheckedPlan, dialed: &str) -> OrdinaryCaller {
-    let dialed = match Number::read(dialed) {
-        Number::E164(number) => Some(number),
-        Number::Withheld | Number::Local(_) => None,
+    let call = Call::new(dialed, Timestamp::UNIX_EPOCH);
+    let dialed = match plan.reader().number(&call, Party::Dialed) {
+        Some(Number::E164(number)) => Some(number),
+        Some(Number::Withheld | Number::Local(_)) | None => None,
     };
     let country = home(dialed);
     let itself = NumberSet::from_patterns(dialed.map(Pattern::Number).iter());

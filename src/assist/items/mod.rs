@@ -186,6 +186,7 @@ impl<'t> CompletionList<'t, '_> {
             }
             Expected::Number => self.word("anonymous"),
             Expected::Zone => self.zones(),
+            Expected::HomeCountry => self.home_countries(),
             Expected::Weekday => self.spelled_out(&WEEKDAY_NAMES),
             Expected::Month => self.spelled_out(&MONTH_NAMES),
             Expected::Day => self.days(),

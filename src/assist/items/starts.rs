@@ -60,6 +60,7 @@ impl CompletionList<'_, '_> {
                 "a text that calls bring, such as a header",
                 format!("attribute {} = \"X-Campaign\"", name("campaign")),
             ),
+            ("country …", "how calls' numbers without `+` are read", "country GB".to_owned()),
             ("days … = [ … ]", "days of the year", format!("days {} = [every 12-25, every 01-01]", name("holidays"))),
             (
                 "table … ( … ) { … }",

@@ -4,7 +4,7 @@ use super::{CompletionKind, CompletionList};
 use crate::assist::place::TestSubject;
 use crate::assist::tokens::Shape;
 use crate::assist::words::{MONTH_NAMES, WEEKDAY_NAMES, meaning_as_word};
-use crate::phone::Country;
+use crate::phone::{Country, Home};
 use crate::syntax::DefinitionKind;
 use crate::types::Type;
 use std::collections::BTreeSet;
@@ -140,6 +140,14 @@ impl<'t> CompletionList<'t, '_> {
         let numbers: BTreeSet<&str> = numbers.take(1_000).map(|token| token.text).collect();
         for number in numbers.into_iter().take(20) {
             self.plain(CompletionKind::Value, number, "stands elsewhere in this plan");
+        }
+    }
+
+    /// The countries of which it is known how numbers are dialed there, and `any`.
+    pub(super) fn home_countries(&mut self) {
+        self.word("any");
+        for country in Country::all().filter(|country| Home::Country(*country).is_known()) {
+            self.plain(CompletionKind::Value, country.code(), country.name());
         }
     }
 

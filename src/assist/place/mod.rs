@@ -7,7 +7,7 @@ mod definition;
 mod example;
 mod statement;
 
-use super::names::{TextNames, begins_contextual};
+use super::names::{TextNames, begins_contextual, begins_home_country};
 use super::tokens::{Shape, TextToken};
 use super::words::is_starter;
 use crate::syntax::DefinitionKind;
@@ -56,6 +56,8 @@ pub(super) enum Expected<'t> {
     /// `anonymous`, or a number
     Number,
     Zone,
+    /// The home country of numbers, or `any`.
+    HomeCountry,
     Weekday,
     Month,
     /// The days of a schedule's line.
@@ -177,6 +179,7 @@ impl<'t> Follower<'t, '_> {
     /// Whether what comes next begins something else: a bracket before it was not closed.
     fn is_left(&self) -> bool {
         self.begins_contextual()
+            || begins_home_country(self.tokens, self.at)
             || self.peek().is_some_and(|token| token.shape == Shape::Word && is_starter(token.text))
     }
 

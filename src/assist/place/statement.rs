@@ -1,6 +1,6 @@
 //! Statements, and the blocks that they stand in.
 
-use super::{Expected, FollowResult, Follower, MAX_PLACE_DEPTH};
+use super::{Expected, FollowResult, Follower, MAX_PLACE_DEPTH, TestSubject};
 use crate::assist::tokens::Shape;
 use crate::assist::words::{DEFINITIONS, is_starter};
 
@@ -14,6 +14,7 @@ impl<'t> Follower<'t, '_> {
         }
         match token.text {
             "timezone" => self.zone(),
+            "country" => self.home_country(),
             "agent" => self.agent(),
             "attribute" => {
                 self.named()?;
@@ -41,6 +42,20 @@ impl<'t> Follower<'t, '_> {
             "always" | "never" => self.proof(),
             word => self.statement(word),
         }
+    }
+
+    /// `GB on trunk "orange"`
+    fn home_country(&mut self) -> FollowResult<'t> {
+        self.shape(&[Shape::Word], &[Expected::HomeCountry])?;
+        if self.is_on_a_new_line() {
+            return Ok(());
+        }
+        let wants = self.with_after(&[Expected::Words(&["on trunk"])]);
+        if self.take("on", &wants)? {
+            self.take("trunk", &[Expected::Words(&["trunk"])])?;
+            self.shape(&[Shape::Text], &[Expected::Value(TestSubject::OfCall("trunk"))])?;
+        }
+        Ok(())
     }
 
     pub(super) fn statement(&mut self, word: &str) -> FollowResult<'t> {

@@ -64,6 +64,11 @@ impl CompletenessWalk<'_> {
                 ast::Item::Timezone(zone) => {
                     there(self.definitions.zone.name().eq_ignore_ascii_case(&zone.token.text), zone.span)?;
                 }
+                ast::Item::Country(country) => {
+                    let trunk = country.trunk.as_ref().map(|trunk| trunk.value.as_str());
+                    let home = self.definitions.reader.home_line(trunk);
+                    there(home.is_some_and(|home| home.to_string() == country.home.text), country.span)?;
+                }
                 ast::Item::Agent(agent) => {
                     let found = agents.next().filter(|found| found.name == agent.name.text);
                     let has_version = found.is_some_and(|found| found.version.is_some() == agent.version.is_some());

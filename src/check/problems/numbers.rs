@@ -2,8 +2,9 @@
 
 use crate::check::local_number::LookAlike;
 use crate::diagnostics::{Code, Diagnostic, Grade};
-use crate::phone::{Country, DigitCounts, E164, NumberError, is_rounded, plain_number, without_extension};
+use crate::phone::{Country, DigitCounts, E164, Home, NumberError, is_rounded, plain_number, without_extension};
 use crate::source::Span;
+use crate::syntax::quoted;
 
 pub(in crate::check) fn bad_number(
     written: &str,
@@ -71,17 +72,43 @@ pub(in crate::check) fn field_for_number(word: &str, span: Span) -> Diagnostic {
         .help("one part of a call is not compared with another; write a number, a list such as `[+1415*]`, or the name of one")
 }
 
-/// Digits without `+`.
-pub(in crate::check) fn no_plus(written: &str, span: Span) -> Diagnostic {
+/// Digits without `+`; `at_home` is the plan's home, and the number that they are there.
+pub(in crate::check) fn no_plus(written: &str, span: Span, at_home: Option<(Home, Option<E164>)>) -> Diagnostic {
     if is_rounded(written) {
         return rounded(written, span);
     }
-    Diagnostic::new(
+    let problem = Diagnostic::new(
         Code::BadNumber,
         span,
-        format!("`{written}` has no `+`; a whole number starts with `+` and the country's code, such as `+14155550100`"),
-    )
-    .help(format!("no country is guessed; for an extension, or a number that really comes without `+`, write it in quotes: `\"{written}\"`"))
+        format!(
+            "`{written}` has no `+`; a whole number starts with `+` and the country's code, such as `+14155550100`"
+        ),
+    );
+    match at_home {
+        Some((_, Some(number))) => problem.fix(format!("write `{number}`"), span, number.to_string()),
+        Some((home, None)) => problem.help(format!(
+            "in {home} it is no whole number; for an extension, or a number that really comes without `+`, write it in quotes: `\"{written}\"`"
+        )),
+        None => problem.help(format!(
+            "no country is guessed; for an extension, or a number that really comes without `+`, write it in quotes: `\"{written}\"`; if calls bring national numbers, a line such as `country GB` says how they are read"
+        )),
+    }
+}
+
+/// `"02079460123"` where a home country reads it.
+pub(in crate::check) fn always_read(written: &str, span: Span, read: &str) -> Diagnostic {
+    let message = format!("no call brings `{written}` as text: the plan's home country reads it as `{read}`");
+    Diagnostic::new(Code::SuspiciousNumber, span, message).suggest(format!("write `{read}`"), span, read)
+}
+
+/// `"02079460000".."02079460999"` where a home country reads all of them.
+pub(in crate::check) fn range_always_read(span: Span, [low, high]: &[String; 2]) -> Diagnostic {
+    let message = "no call brings one of these as text: the plan's home country reads all of them as whole numbers";
+    let problem = Diagnostic::new(Code::SuspiciousNumber, span, message);
+    match low.is_empty() || high.is_empty() || low.len() != high.len() || low > high {
+        true => problem,
+        false => problem.suggest(format!("write `{low}..{high}`"), span, format!("{low}..{high}")),
+    }
 }
 
 pub(in crate::check) fn quoted_number(span: Span, replacement: &str) -> Diagnostic {
@@ -305,6 +332,44 @@ pub(in crate::check) fn unknown_country(written: &str, span: Span, meant: Option
             "a country is its two-letter code in capitals (ISO 3166-1), such as `US` or `GB`; no country is `unknown`",
         ),
     }
+}
+
+/// A second `country` line for the same calls.
+pub(in crate::check) fn second_home(span: Span, first: Span, trunk: Option<&str>) -> Diagnostic {
+    let message = match trunk {
+        Some(trunk) => format!("the home country of the trunk {} is set twice", quoted(trunk)),
+        None => "the plan's home country is set twice".to_owned(),
+    };
+    Diagnostic::new(Code::DuplicateName, span, message)
+        .note_at(first, "first set here")
+        .help("a trunk may have a home of its own: `country FR on trunk \"orange\"`")
+}
+
+/// `country 44`, `country UK`
+pub(in crate::check) fn unknown_home(written: &str, span: Span) -> Diagnostic {
+    if written.eq_ignore_ascii_case("any") {
+        return Diagnostic::new(Code::UnknownCountry, span, format!("`{written}` is written `any`")).fix(
+            "write `any`",
+            span,
+            "any",
+        );
+    }
+    let digits = written.trim_start_matches('+').trim_start_matches("00");
+    match Country::of_calling_code(digits) {
+        Some(country) => Diagnostic::new(
+            Code::UnknownCountry,
+            span,
+            format!("`{written}` is a calling code, and a home country is the code of a country"),
+        )
+        .suggest(format!("write `{country}`, {}", country.name()), span, country.to_string()),
+        None => unknown_country(written, span, Country::nearest(written)),
+    }
+}
+
+/// `country AQ`
+pub(in crate::check) fn no_numbers(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownCountry, span, format!("nothing is known of how numbers are dialed in `{written}`"))
+        .help("name the country whose numbers its callers have")
 }
 
 /// A list where one number stands.

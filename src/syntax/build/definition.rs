@@ -2,7 +2,7 @@
 
 use super::value::split_window;
 use super::{Pair, PairParts, Reported, Rule, TreeBuilder, problems, span, token, unreadable};
-use crate::syntax::{ast, slips};
+use crate::syntax::{ast, quoted, slips};
 
 impl TreeBuilder<'_, '_> {
     pub(super) fn timezone(&mut self, pair: Pair) -> ast::Zone {
@@ -25,6 +25,38 @@ impl TreeBuilder<'_, '_> {
             zone.text = bare;
         }
         ast::Zone { token: zone, span: parts.whole }
+    }
+
+    /// In any form but the plain one, with a problem.
+    pub(super) fn country(&mut self, pair: Pair) -> ast::HomeCountry {
+        let mut parts = PairParts::of(pair);
+        let mut is_plain = parts.skip(Rule::COUNTRY) && !parts.skip(Rule::EQUALS);
+        let mut home = parts.token(Rule::home_country);
+        if let Some(bare) = home.text.strip_prefix('"') {
+            home.text = bare.trim_end_matches('"').to_owned();
+            is_plain = false;
+        }
+        let trunk = parts.take(Rule::country_trunk).map(|pair| {
+            let mut trunk = PairParts::of(pair);
+            is_plain &= trunk.token(Rule::country_link).text == "on";
+            is_plain &= trunk.skip(Rule::TRUNK);
+            match trunk.take(Rule::name) {
+                Some(name) => {
+                    is_plain = false;
+                    let name = token(&name);
+                    ast::Text { value: name.text, holes: Box::default(), span: name.span }
+                }
+                None => self.next_text(&mut trunk),
+            }
+        });
+        if !is_plain {
+            let fix = match &trunk {
+                Some(trunk) => format!("country {} on trunk {}", home.text, quoted(&trunk.value)),
+                None => format!("country {}", home.text),
+            };
+            self.problem(problems::country_form(parts.whole, &fix));
+        }
+        ast::HomeCountry { home, trunk, span: parts.whole }
     }
 
     pub(super) fn agent(&mut self, pair: Pair) -> ast::Agent {

@@ -93,6 +93,7 @@ impl TreeBuilder<'_, '_> {
     fn item(&mut self, pair: Pair) -> Option<ast::Item> {
         Some(match pair.as_rule() {
             Rule::timezone => ast::Item::Timezone(self.timezone(pair)),
+            Rule::country => ast::Item::Country(self.country(pair)),
             Rule::agent => ast::Item::Agent(self.agent(pair)),
             Rule::switch => ast::Item::Switch(self.switch(pair)),
             Rule::attribute => ast::Item::Attribute(self.attribute(pair)),
@@ -206,6 +207,7 @@ mod tests {
             ast::Item::Numbers(numbers) => numbers.span,
             ast::Item::Statement(statement) => statement.span,
             ast::Item::Timezone(_)
+            | ast::Item::Country(_)
             | ast::Item::Switch(_)
             | ast::Item::Attribute(_)
             | ast::Item::Days(_)

@@ -10,6 +10,12 @@ pub(in crate::syntax) fn nameless(keyword: Span, word: &str, form: &str) -> Diag
 }
 
 /// `attribute X-Campaign`; what it probably was to be, and the place of all of it.
+/// `country = GB`, `country "GB"`, `country GB for trunk orange`
+pub(in crate::syntax) fn country_form(span: Span, fix: &str) -> Diagnostic {
+    let message = "a home country is `country GB`, or on one trunk `country GB on trunk \"orange\"`";
+    Diagnostic::new(Code::Syntax, span, message).fix(format!("write `{fix}`"), span, fix)
+}
+
 pub(in crate::syntax) fn attribute(keyword: Span, meant: Option<(Grade, Span, String)>) -> Diagnostic {
     let message = "an attribute has a name, and in quotes what calls name it: `attribute campaign = \"X-Campaign\"`";
     let problem = Diagnostic::new(Code::Syntax, keyword, message);
