@@ -158,6 +158,16 @@ impl Party {
         }
     }
 
+    /// What counts call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Dialed => "dialed",
+            Self::Asserted => "caller_asserted",
+            Self::Diverted => "diverted_from",
+        }
+    }
+
     /// What a call as JSON, a call log and the API call it.
     pub const fn key(self) -> &'static str {
         match self {

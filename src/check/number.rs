@@ -271,14 +271,14 @@ impl<'a> Checker<'a, '_> {
 
     /// Says that no phone sends what looks like a pattern of another notation, or like a name.
     fn warn_of_local(&mut self, local: &str, text: &ast::Text, test: Option<(Span, &'static str)>) {
+        if let Some(digits) = LocalDigits::parse(local).filter(|_| self.definitions.reader.may_read(local)) {
+            self.definitions.read_elsewhere.insert(digits);
+        }
         if let Some(number) = self.definitions.reader.always_read(local) {
             let read = match number {
                 Number::E164(number) => number.to_string(),
                 Number::Withheld | Number::Local(_) => "anonymous".to_owned(),
             };
-            if let Some(digits) = LocalDigits::parse(local) {
-                self.definitions.never_brought.insert(digits);
-            }
             return self.problem(problems::always_read(local, text.span, &read));
         }
         match local_number::look_alike(local) {
@@ -326,13 +326,14 @@ impl<'a> Checker<'a, '_> {
         let digits = |value: u64| LocalDigits::from_value(value, first.length());
         let reader = &self.definitions.reader;
         let read: Vec<LocalDigits> =
-            values.clone().map(digits).filter(|digits| reader.always_read(&digits.to_string()).is_some()).collect();
-        let is_all = read.len() as u64 == last.value() - first.value() + 1;
+            values.clone().map(digits).filter(|digits| reader.may_read(&digits.to_string())).collect();
+        let is_always = |digits: LocalDigits| reader.always_read(&digits.to_string()).is_some();
+        let is_all = values.map(digits).all(is_always);
         let ends = [first, last].map(|end| match reader.always_read(&end.to_string()) {
             Some(Number::E164(number)) => number.to_string(),
             Some(Number::Withheld | Number::Local(_)) | None => String::new(),
         });
-        self.definitions.never_brought.extend(read);
+        self.definitions.read_elsewhere.extend(read);
         if is_all {
             self.problem(problems::range_always_read(span, &ends));
         }

@@ -4,10 +4,10 @@
 use super::axes::{Axes, Axis, AxisSet, AxisTexts, SetId, TimedSets, TooManyBoxes};
 use super::time::{TimeAnswers, TimeTest, Turn, turns};
 use crate::fields::Attestation;
-use crate::phone::{Country, NumberSet, Pattern, Winners};
+use crate::phone::{Country, LocalDigits, NumberSet, Pattern, Winners};
 use crate::plan::{
     CallText, Cell, ColumnTest, Condition, DateTest, Definitions, Party, Question, RowSlot, RowTest, Split, Test,
-    TextField,
+    TextField, TextTest,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -121,8 +121,8 @@ pub(crate) struct Guards<'p> {
     pub asks_for_the_time: bool,
     named: HashMap<(usize, bool), Guard>,
     countries: HashMap<BTreeSet<Option<Country>>, SetId>,
-    /// Of each set, the numbers that calls can bring, where the plan names others.
-    brought: HashMap<SetId, SetId>,
+    /// The calls of each set, where the plan names local numbers that are read as others.
+    brought: HashMap<(Axis, SetId), Guard>,
     /// Which row decides each number, by table.
     winners: HashMap<usize, Winners>,
     /// The numbers that have a row, and those whose row answers a test of a column, by table.
@@ -249,27 +249,62 @@ impl<'p> Guards<'p> {
         self.of_numbers(party, set, true)
     }
 
-    /// The numbers of a set that calls can bring.
-    fn brought(&mut self, set: SetId) -> Result<SetId, TooManyBoxes> {
-        let never = &self.definitions.never_brought;
-        let (false, Some(numbers)) = (never.is_empty(), self.axes.numbers(set)) else { return Ok(set) };
-        if let Some(found) = self.brought.get(&set) {
-            return Ok(*found);
+    /// The calls whose number is in a set: of local numbers that a home country reads as others, only
+    /// on trunks where they stay local.
+    fn of_brought(&mut self, axis: Axis, set: SetId) -> Result<Guard, TooManyBoxes> {
+        let definitions = self.definitions;
+        let numbers = self.axes.numbers(set).map(Arc::clone);
+        let named = || definitions.read_elsewhere.iter().map(|digits| Pattern::Local(digits.to_string()));
+        let (false, Some(numbers)) = (definitions.read_elsewhere.is_empty(), numbers) else {
+            return Ok(match self.axes.numbers(set) {
+                Some(numbers) if numbers.is_empty() => Guard::never(),
+                Some(_) | None => Guard::of(axis, set),
+            });
+        };
+        if let Some(found) = self.brought.get(&(axis, set)) {
+            return Ok(found.clone());
         }
-        let never: Vec<Pattern> = never.iter().map(|digits| Pattern::Local(digits.to_string())).collect();
-        let brought = numbers.difference(&NumberSet::from_patterns(&never));
-        let found = self.axes.intern_numbers(brought)?;
-        self.brought.insert(set, found);
-        Ok(found)
+        let all: Vec<Pattern> = named().collect();
+        let mut guard = self.of_some(axis, numbers.difference(&NumberSet::from_patterns(&all)))?;
+        let listed: BTreeSet<String> = definitions.reader.trunks().map(str::to_owned).collect();
+        let alone = listed.iter().map(|trunk| (BTreeSet::from([trunk.clone()]), true, Some(trunk.as_str())));
+        for (trunks, among, trunk) in alone.chain([(listed.clone(), false, None)]) {
+            let home = trunk.map_or(definitions.reader.home_line(None), |trunk| definitions.reader.home(Some(trunk)));
+            let stays = |digits: &&LocalDigits| home.is_none_or(|home| !home.reads(&digits.to_string()));
+            let stay: Vec<Pattern> = definitions
+                .read_elsewhere
+                .iter()
+                .filter(stays)
+                .map(|digits| Pattern::Local(digits.to_string()))
+                .collect();
+            let here = numbers.intersect(&NumberSet::from_patterns(&stay));
+            if here.is_empty() {
+                continue;
+            }
+            let own = self.of_some(axis, here)?;
+            let test = TextTest::Listed(trunks);
+            let on_trunk = match (self.fixed_text(CallText::Field(TextField::Trunk)), trunk) {
+                (Some(text), _) => Guard::constant(test.holds(text) == among),
+                (None, None) if listed.is_empty() => Guard::always(),
+                (None, _) => self.of_texts(CallText::Field(TextField::Trunk), AxisTexts::of_test(&test, among)),
+            };
+            let own = self.both(&on_trunk, &own)?;
+            guard = self.either(guard, own)?;
+        }
+        self.brought.insert((axis, set), guard.clone());
+        Ok(guard)
+    }
+
+    fn of_some(&mut self, axis: Axis, numbers: NumberSet) -> Result<Guard, TooManyBoxes> {
+        if numbers.is_empty() {
+            return Ok(Guard::never());
+        }
+        Ok(Guard::of(axis, self.axes.intern_numbers(numbers)?))
     }
 
     fn of_numbers(&mut self, party: Party, set: SetId, yes: bool) -> Result<Guard, TooManyBoxes> {
         let set = if yes { set } else { self.axes.complement(set)? };
-        let set = self.brought(set)?;
-        let guard = match self.axes.numbers(set) {
-            Some(numbers) if numbers.is_empty() => Guard::never(),
-            Some(_) | None => Guard::of(axis_of(party), set),
-        };
+        let guard = self.of_brought(axis_of(party), set)?;
         if !party.may_be_absent() {
             return Ok(guard);
         }

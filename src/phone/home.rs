@@ -127,6 +127,11 @@ impl Home {
         }
     }
 
+    /// Whether digits are read as another number.
+    pub fn reads(self, digits: &str) -> bool {
+        super::Number::Local(digits).read_at_home(self).is_some_and(|read| read.is_ok())
+    }
+
     /// Whether anything is known of how numbers are dialed there.
     pub fn is_known(self) -> bool {
         match self {

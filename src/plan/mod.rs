@@ -36,9 +36,9 @@ pub struct Definitions {
     pub(crate) zone: Zone,
     /// How the numbers of calls are read.
     pub(crate) reader: Reader,
-    /// Local numbers that the plan names and no call brings, as they are read as others on every
-    /// trunk.
-    pub(crate) never_brought: BTreeSet<LocalDigits>,
+    /// Local numbers that the plan names and that are read as others on some trunk: no call on it
+    /// brings them.
+    pub(crate) read_elsewhere: BTreeSet<LocalDigits>,
     pub(crate) agents: Vec<Agent>,
     /// Each id of an agent that the plan writes out, and where: definitions, statements, examples,
     /// proofs.
@@ -66,7 +66,7 @@ impl Default for Definitions {
         Self {
             zone: Zone::UTC,
             reader: Reader::default(),
-            never_brought: BTreeSet::new(),
+            read_elsewhere: BTreeSet::new(),
             agents: vec![],
             agent_ids: vec![],
             switches: vec![],

@@ -3,7 +3,7 @@
 
 use crate::call::Call;
 use crate::fields::Party;
-use crate::phone::{Home, HomeRule, LocalReason, Number, SafeText};
+use crate::phone::{Home, HomeRule, LocalReason, Number};
 
 /// How the numbers of calls are read: the plan's `country` lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -91,10 +91,11 @@ impl NumberReading<'_> {
         }
     }
 
-    /// What is worth knowing about how the number of this name was read; `came` is how it came.
+    /// What is worth knowing about how the number of this name was read; `came` is the text of the call.
     pub(crate) fn note(&self, name: &str, came: &str) -> Option<String> {
         let shown = self.number.normal_form();
-        let came = SafeText(came);
+        let came = Number::read(came);
+        let came = came.normal_form();
         Some(match self.at_home {
             Some((Home::Any, Ok(_))) => {
                 format!("`{name}` is `{shown}`: `{came}` was read as a country's code, and its number")

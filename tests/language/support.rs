@@ -184,6 +184,13 @@ impl<'r> Writer<'r> {
 
     fn definitions(&mut self) {
         self.line(&format!("timezone {}", self.zone));
+        if self.random.one_in(2) {
+            let home = self.random.pick(&["GB", "US", "FR", "any", "DE"]).to_owned();
+            self.line(&format!("country {home}"));
+        }
+        if self.random.one_in(3) {
+            self.line("country any on trunk \"a\"\ncountry IT on trunk \"b\"");
+        }
         self.line("agent agent_a = \"aaaa\"\nagent agent_b = \"bbbb\" version 3\nagent agent_c = \"cccc\"");
         for _ in 0..self.random.below(3) {
             let name = self.name("switch");
@@ -722,7 +729,9 @@ impl Sample {
         }
         let escaped = number.replace('+', "%2B");
         let (start, end) = number.split_at(number.len().min(3));
-        match random.below(8) {
+        match random.below(10) {
+            8 => number.replacen('+', "", 1),
+            9 => number.replacen("+44", "0", 1).replacen("+1", "1", 1).replacen('+', "00", 1),
             0 => format!("\"Desk 7\" <sip:{number}@pbx.example:5060;user=phone>;tag={}", random.below(100)),
             1 => format!("sips:{number};x=y@[2001:db8::1]"),
             2 => format!("TEL:{number};phone-context=x"),

@@ -76,6 +76,7 @@ function Meaning() {
   return (
     <section aria-labelledby="meaning" aria-busy={isOld && !hasErrors}>
       <h2 id="meaning">Among all possible calls {isOld && <span class="hint">{hasErrors ? "(before the errors)" : "(comparing…)"}</span>}</h2>
+      {diff.reads_otherwise && <ReadsOtherwise />}
       {diff.same ? <p class="good">Every call is decided as before.</p> : <ChangeList changes={diff.changes} />}
       {diff.more > 0 && <p class="hint">And {diff.more.toLocaleString("en-US")} smaller changes that are not listed.</p>}
       {saved.value?.enabled === false && <p class="notice warn">The plan is switched off: this changes calls only once it is in force.</p>}
@@ -83,6 +84,15 @@ function Meaning() {
         For calls from {sayDate(diff.from)} to {sayDate(diff.until)}, against revision {diff.against}.
       </p>
     </section>
+  );
+}
+
+/** What is not compared. */
+export function ReadsOtherwise() {
+  return (
+    <p class="notice warn">
+      The plans read numbers without <code>+</code> in different ways, by their <code>country</code> lines. Compared are calls whose numbers both read alike.
+    </p>
   );
 }
 

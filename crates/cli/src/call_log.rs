@@ -96,6 +96,7 @@ fn line(call: &CallRecord) -> serde_json::Value {
             "diverted_from": further.diverted_from,
             "attestation": further.attestation,
             "attributes": further.attributes,
+            "numbers_read": further.numbers_read,
             "timestamp": call.timestamp.to_string(),
         },
         "decision": RecordedDecision::of(call),

@@ -194,7 +194,7 @@ fn summarize<R: io::BufRead>(
     let mut summary = Summary::new(plan.plan());
     while let Some(ReadRow { line, read }) = next(&mut calls, &mut call, name)? {
         match read {
-            Ok(()) => summary.add(&plan.decide(&call.call)),
+            Ok(()) => summary.add(&call.call, &plan.decide(&call.call)),
             Err(error) => summary.add_error(line, error),
         }
     }

@@ -38,6 +38,7 @@ mod numbers;
 mod organizations;
 mod problems;
 mod progress;
+mod read_counts;
 mod replace;
 #[cfg(feature = "service")]
 mod serve;

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::read_counts::{ReadCount, ReadCounts};
 use super::{answer, words};
-use callplan::{CheckedPlan, Decision, Outcome};
+use callplan::{Call, CheckedPlan, Decision, Outcome};
 
 /// Maximum number of rows whose errors are reported one by one.
 const MAX_ERRORS: usize = 10;
@@ -18,6 +19,7 @@ pub struct Summary<'p> {
     outcomes: HashMap<(Outcome, Option<u32>), HashMap<String, u64>>,
     rules: HashMap<String, u64>,
     lines: HashMap<Option<usize>, u64>,
+    numbers: ReadCounts,
     /// The first rows that could not be read, and the number of all of them.
     errors: Vec<(u64, String)>,
     unread: u64,
@@ -30,6 +32,7 @@ struct SummaryCounts {
     errors: u64,
     outcomes: Vec<OutcomeCount>,
     rules: Vec<RuleCount>,
+    numbers: Vec<ReadCount>,
 }
 
 #[derive(Serialize)]
@@ -53,11 +56,12 @@ struct RuleCount {
 impl<'p> Summary<'p> {
     pub fn new(plan: &'p CheckedPlan) -> Self {
         let (outcomes, rules, lines) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { plan, calls: 0, outcomes, rules, lines, errors: Vec::new(), unread: 0 }
+        Self { plan, calls: 0, outcomes, rules, lines, numbers: ReadCounts::default(), errors: Vec::new(), unread: 0 }
     }
 
-    pub fn add(&mut self, decision: &Decision) {
+    pub fn add(&mut self, call: &Call, decision: &Decision) {
         self.calls += 1;
+        self.numbers.add(self.plan, call);
         let agents = self.outcomes.entry((decision.outcome, decision.output.version)).or_default();
         count(agents, decision.output.agent_id.as_deref().unwrap_or_default());
         match &decision.rule {
@@ -92,7 +96,11 @@ impl<'p> Summary<'p> {
         let outcomes = counts.outcomes.iter().map(|count| (count.name(), count.calls)).collect();
         self.table(out, "by outcome", outcomes)?;
         let rules = counts.rules.iter().map(|count| (count.name(), count.calls)).collect();
-        self.table(out, "by rule", rules)
+        self.table(out, "by rule", rules)?;
+        match self.numbers.rows() {
+            numbers if numbers.is_empty() => Ok(()),
+            numbers => self.table(out, "by how numbers were read", numbers),
+        }
     }
 
     fn table(&self, out: &mut impl Write, title: &str, rows: Vec<(String, u64)>) -> io::Result<()> {
@@ -123,7 +131,7 @@ impl<'p> Summary<'p> {
         let unnamed = self.lines.iter().map(|(line, calls)| RuleCount { rule: None, line: *line, calls: *calls });
         let mut rules: Vec<RuleCount> = named.chain(unnamed).collect();
         rules.sort_by_cached_key(|count| (std::cmp::Reverse(count.calls), count.name()));
-        SummaryCounts { calls: self.calls, errors: self.unread, outcomes, rules }
+        SummaryCounts { calls: self.calls, errors: self.unread, outcomes, rules, numbers: self.numbers.all() }
     }
 
     fn outcome(&self, outcome: Outcome, version: Option<u32>, id: &str, calls: u64) -> OutcomeCount {

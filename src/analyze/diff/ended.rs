@@ -72,6 +72,8 @@ pub struct EndingDiff {
     pub changes: Vec<EndingChange>,
     /// How many further changes there are: see [`super::Diff::more`].
     pub more: usize,
+    /// See [`super::Diff::reads_otherwise`].
+    pub reads_otherwise: bool,
 }
 
 /// The old and the new ending of calls that end differently.
@@ -105,8 +107,11 @@ pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<En
     let pair = PlanPair::new((was.plan, was.known()), (now.plan, now.known()), told_by, Horizon::of(today), limits)?;
     let plans = (IndexedPlan::new(was.plan), IndexedPlan::new(now.plan));
     let FoundChanges { changes, more } = pair.changes(&EndingComparison { was, now, plans }, limits)?;
+    let reads_otherwise = was.plan.reader() != now.plan.reader();
     let changes = changes
         .into_iter()
+        // A change without a call may be one of numbers that only one of the plans leaves local.
+        .filter(|found| !reads_otherwise || found.witness.is_some())
         .map(|found| EndingChange {
             way: found.way,
             calls: found.calls,
@@ -115,7 +120,7 @@ pub fn diff(was: &State, now: &State, today: Date, limits: &Limits) -> Result<En
             witness: found.witness.map(|call| call.with_organization(now.organization)),
         })
         .collect();
-    Ok(EndingDiff { changes, more })
+    Ok(EndingDiff { changes, more, reads_otherwise })
 }
 
 impl State<'_> {

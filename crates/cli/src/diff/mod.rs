@@ -12,6 +12,7 @@ use super::calls::{CallArguments, ColumnBinding, ReadRow, Reading, TimedCall, ea
 use super::clock::{self, Clock};
 use super::deadline::Effort;
 use super::progress::WatchedReader;
+use super::read_counts::ReadCounts;
 use super::{Exit, Stop, complain, input, problems, words};
 use callplan::CheckedPlan;
 use callplan::analyze::Limits;
@@ -65,6 +66,8 @@ struct CountedChanges {
     rows: u64,
     ways: BTreeMap<ChangeKind, u64>,
     unread: u64,
+    /// What the numbers were read as by the old plan, and by the new one.
+    numbers: [ReadCounts; 2],
 }
 
 impl DiffCommand {
@@ -91,7 +94,12 @@ impl DiffCommand {
             (Ok(diff), DiffFormat::Text) => text::write(&mut stdout, &old, &new, diff, counted.as_ref(), self.all)?,
             (Ok(diff), DiffFormat::Json) => {
                 let count = |change: &DecisionChange| counted.as_ref().map(|counted| counted.of(change));
-                serde_json::to_writer_pretty(&mut stdout, &json::document(diff, count)).map_err(io::Error::from)?;
+                let mut document = json::document(diff, count);
+                if let Some(counted) = &counted {
+                    let [was, now] = &counted.numbers;
+                    document["numbers_in_log"] = serde_json::json!({ "was": was.all(), "now": now.all() });
+                }
+                serde_json::to_writer_pretty(&mut stdout, &document).map_err(io::Error::from)?;
                 writeln!(stdout)?;
             }
             (Err(DiffOverBudget), _) => {
@@ -133,6 +141,8 @@ impl CountedChanges {
         match row.read {
             Ok(()) => {
                 self.rows += 1;
+                self.numbers[0].add(old.plan(), &call.call);
+                self.numbers[1].add(new.plan(), &call.call);
                 let way = ChangeKind::of(&old.decide(&call.call), &new.decide(&call.call));
                 way.into_iter().for_each(|way| *self.ways.entry(way).or_default() += 1);
             }
@@ -168,7 +178,7 @@ fn is_alike(way: &ChangeKind, change: &ChangeKind) -> bool {
 }
 
 fn exit(diff: Result<&Diff, &DiffOverBudget>, counted: Option<&CountedChanges>) -> Exit {
-    let is_same = diff.is_ok_and(|diff| diff.changes.is_empty());
+    let is_same = diff.is_ok_and(|diff| diff.changes.is_empty() && !diff.reads_otherwise);
     let is_read = counted.is_none_or(|counted| counted.unread == 0 && counted.ways.is_empty());
     if is_same && is_read { Exit::Fine } else { Exit::NotFine }
 }

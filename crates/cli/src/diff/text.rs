@@ -25,7 +25,12 @@ pub fn write(
 ) -> io::Result<()> {
     let until = format!("calls from {} to {}", diff.first_day, diff.last_day);
     let all_changes = diff.changes.len() + diff.more;
+    if diff.reads_otherwise {
+        writeln!(out, "the plans read numbers without `+` in different ways, by their `country` lines")?;
+        writeln!(out, "  compared here are calls whose numbers both read alike; `--calls` counts real ones\n")?;
+    }
     match all_changes {
+        0 if diff.reads_otherwise => writeln!(out, "no other change of {until}")?,
         0 => writeln!(out, "the same: no call is decided differently, of all {until}")?,
         changes => writeln!(out, "{} for {until}", words::count(changes, "change"))?,
     }
@@ -64,7 +69,13 @@ pub fn write_counts(
 
 fn summary(out: &mut impl Write, counted: &CountedChanges) -> io::Result<()> {
     let (changed, rows) = (counted.changed(), words::count(counted.rows as usize, "call"));
-    writeln!(out, "of {rows} in the log, {changed} {} decided differently", if changed == 1 { "is" } else { "are" })
+    writeln!(out, "of {rows} in the log, {changed} {} decided differently", if changed == 1 { "is" } else { "are" })?;
+    let [was, now] = &counted.numbers;
+    if was.rows() == now.rows() {
+        return now.write(out, "numbers of the log, by both plans");
+    }
+    was.write(out, "numbers of the log, by the old plan")?;
+    now.write(out, "numbers of the log, by the new plan")
 }
 
 fn change(

@@ -9,6 +9,7 @@ use callplan::analyze::timeline::days::{ClockJump, ZoneDay, days};
 use callplan::analyze::timeline::words::{self, Words};
 use callplan::analyze::timeline::{OutcomePeriod, Timeline};
 use callplan::eval::{shown_time, weekday_word};
+use callplan::fields::Party;
 use callplan::phone::Number;
 use callplan::{Call, CheckedPlan};
 
@@ -150,8 +151,12 @@ fn write_call(
         let unnamed = if *is_unnamed { ", whom the plan does not name" } else { "" };
         writeln!(out, "No caller was given: {number} stands for an ordinary one{unnamed}.")?;
     }
-    for (party, text) in [("caller", caller), ("dialed number", to)] {
-        if Number::read(text).is_digits_without_plus() {
+    for (party, of, text) in [("caller", Party::Caller, caller), ("dialed number", Party::Dialed, to.as_str())] {
+        let number = plan.reader().number(call, of);
+        if let Some(Number::E164(number)) = number.filter(|_| Number::read(text).is_digits_without_plus()) {
+            writeln!(out, "The {party} `{}` is read as {number}.", clean(text))?;
+        }
+        if number.is_some_and(Number::is_digits_without_plus) {
             let text = clean(text);
             writeln!(out, "The {party} `{text}` has no `+`, so it is a local number of no country.")?;
         }

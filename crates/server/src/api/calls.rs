@@ -1,6 +1,7 @@
 //! `/core/inbound-calls`: decides calls, and explains the decisions later.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::Request;
@@ -26,7 +27,7 @@ use callplan::Call;
 use callplan::call::{MAX_ATTRIBUTE_NAME, MAX_ATTRIBUTE_TEXT, MAX_ATTRIBUTES};
 use callplan::fields::{Party, TrustField};
 use callplan_service::calls::erase::Caller;
-use callplan_service::calls::further::{CallAttributes, FurtherFields};
+use callplan_service::calls::further::{CallAttributes, FurtherFields, LoggedReading};
 use callplan_service::calls::{self, Decided, RecordedDecision};
 use callplan_service::credentials::Scope;
 use callplan_service::live::access::Principal;
@@ -343,9 +344,23 @@ pub struct LoggedCall {
     /// What else the call brought, by name.
     #[schema(value_type = BTreeMap<String, String>)]
     attributes: CallAttributes,
+    /// What digits without `+` were read as, by whose number they are: `caller`, `dialed`,
+    /// `caller_asserted` or `diverted_from`.
+    #[schema(value_type = BTreeMap<String, NumberReading>)]
+    numbers_read: BTreeMap<String, LoggedReading>,
     /// When it came, to the microsecond.
     #[schema(format = DateTime)]
     timestamp: String,
+}
+
+/// What digits without `+` were read as.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NumberReading {
+    /// The rule by which they were read, or `local_digits` where they stayed a local number.
+    r#as: String,
+    /// The number; none where they stayed local.
+    #[schema(required)]
+    number: Option<String>,
 }
 
 impl LoggedCall {
@@ -360,6 +375,7 @@ impl LoggedCall {
             diverted_from: further.diverted_from,
             attestation: further.attestation,
             attributes: further.attributes,
+            numbers_read: further.numbers_read,
             timestamp: record.timestamp.to_string(),
         }
     }

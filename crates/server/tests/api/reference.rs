@@ -10,6 +10,7 @@ use callplan::check::Options;
 use callplan::compile::{self, CompiledPlan};
 use callplan::{Call, Source};
 use callplan_server::api::{ErrorCode, Settings};
+use callplan_service::calls::numbers_read::NumbersRead;
 use callplan_service::calls::{CallLogMode, Decided, RetentionDefaults};
 use callplan_service::credentials::Scope;
 use callplan_service::routing::{Configured, Decision, Directory, Reason, WAYS, WantedAgent, Workflow, route};
@@ -192,7 +193,13 @@ fn metrics() -> BTreeMap<String, (String, String)> {
     metrics.answered("GET", None, "200", Duration::ZERO);
     let decision = route(Configured::Missing, None, &OnlyThere);
     let organization = OrganizationId::random();
-    metrics.decided(&Decided { id: CallId::at(Timestamp::now()), organization, decision, time: Duration::ZERO });
+    metrics.decided(&Decided {
+        id: CallId::at(Timestamp::now()),
+        organization,
+        decision,
+        numbers: NumbersRead::default(),
+        time: Duration::ZERO,
+    });
     // These are absent where there is nothing that ends.
     let end = Some(Timestamp::UNIX_EPOCH);
     let page = metrics.page(&State { dates_end: end, certificate_end: end, ..State::default() });

@@ -1,11 +1,14 @@
 //! What few calls bring beside their numbers, their trunk and their time, as the call log keeps it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::numbers_read::{NumberRead, NumbersRead};
 use callplan::Call;
+use callplan::fields::Party;
 
 /// The fields that few calls have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,18 @@ pub struct FurtherFields {
     /// What else the call brings, by name.
     #[serde(default, skip_serializing_if = "CallAttributes::is_empty")]
     pub attributes: CallAttributes,
+    /// What digits without `+` were read as, by whose number they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub numbers_read: BTreeMap<String, LoggedReading>,
+}
+
+/// What digits without `+` were read as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedReading {
+    /// By which rule, or that they stayed local.
+    pub r#as: String,
+    /// The number, unless they stayed local.
+    pub number: Option<String>,
 }
 
 /// The attributes of a call, in the order in which it has them.
@@ -32,14 +47,19 @@ pub struct FurtherFields {
 pub struct CallAttributes(pub Vec<(String, String)>);
 
 impl FurtherFields {
-    /// Those of a call.
-    pub fn of(call: &Call) -> Self {
+    /// Those of a call whose numbers were read so.
+    pub fn of(call: &Call, numbers: &NumbersRead) -> Self {
+        let reading = |(party, read): (Party, NumberRead)| {
+            let number = read.number.map(|number| number.to_string());
+            (party.label().to_owned(), LoggedReading { r#as: read.read_as.name().to_owned(), number })
+        };
         Self {
             caller_name: call.caller_name.clone(),
             caller_asserted: call.caller_asserted.clone(),
             diverted_from: call.diverted_from.clone(),
             attestation: call.attestation.clone(),
             attributes: CallAttributes(call.attributes.clone()),
+            numbers_read: numbers.without_plus().map(reading).collect(),
         }
     }
 
@@ -67,6 +87,8 @@ impl FurtherFields {
     /// With the name and the numbers masked by `mask`, and what attributes say by `mask_text`.
     pub fn masked(self, mask: impl Fn(&str) -> String, mask_text: impl Fn(&str) -> String) -> Self {
         let mask = |text: Option<String>| text.map(|text| mask(&text));
+        let hidden = |read: LoggedReading| LoggedReading { number: mask(read.number), ..read };
+        let numbers_read = self.numbers_read.into_iter().map(|(party, read)| (party, hidden(read))).collect();
         let attributes = self.attributes.0.into_iter().map(|(name, value)| (name, mask_text(&value)));
         Self {
             caller_name: mask(self.caller_name),
@@ -74,6 +96,7 @@ impl FurtherFields {
             diverted_from: mask(self.diverted_from),
             attestation: self.attestation,
             attributes: CallAttributes(attributes.collect()),
+            numbers_read,
         }
     }
 }
@@ -120,15 +143,15 @@ mod tests {
     fn what_a_call_brings_is_read_as_it_was_written() {
         let at = "2026-03-01T17:00:00Z".parse().expect("an instant");
         let plain = Call::new("+18005550100", at);
-        assert_eq!(FurtherFields::of(&plain).json(), None);
+        assert_eq!(FurtherFields::of(&plain, &NumbersRead::default()).json(), None);
         assert_eq!(FurtherFields::read(None), FurtherFields::default());
         let call = plain.clone().with_caller_name("Anna \"A\"").with_attribute("X-B", "ü").with_attribute("X-A", "");
         let all = Call { diverted_from: Some("+1".into()), attestation: Some("A".into()), ..call.clone() };
         let all = Call { caller_asserted: Some("+2".into()), ..all };
         let mut read = plain.clone();
-        FurtherFields::read(FurtherFields::of(&all).json().as_deref()).put_into(&mut read);
+        FurtherFields::read(FurtherFields::of(&all, &NumbersRead::default()).json().as_deref()).put_into(&mut read);
         assert_eq!(read, all);
-        let json = FurtherFields::of(&call).json();
+        let json = FurtherFields::of(&call, &NumbersRead::default()).json();
         assert_eq!(json.as_deref(), Some(r#"{"caller_name":"Anna \"A\"","attributes":{"X-B":"ü","X-A":""}}"#));
         let mut read = plain;
         FurtherFields::read(json.as_deref()).put_into(&mut read);

@@ -5,6 +5,7 @@ mod call_log;
 pub mod erase;
 pub mod further;
 mod masking;
+pub mod numbers_read;
 mod record;
 mod retention;
 
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use callplan::Call;
 use callplan::compile::Answer;
+use callplan::plan::Reader;
 use jiff::Timestamp;
 use serde::ser::{Serialize, Serializer};
 
@@ -20,6 +22,7 @@ use crate::live::organization::Organization;
 use crate::live::plan::Plan;
 use crate::routing::{Configured, Decision, DecisionFields, WantedAgent, Workflow, route};
 use crate::store::{CallId, OrganizationId};
+use numbers_read::NumbersRead;
 
 pub use call_log::{CallLog, CallLogFigures, CallLogMode};
 pub use record::RecordedDecision;
@@ -34,6 +37,8 @@ pub struct Decided {
     pub organization: OrganizationId,
     /// What happens to the call.
     pub decision: Decision,
+    /// What the plan read the numbers of the call as.
+    pub numbers: NumbersRead,
     /// How long the decision took.
     pub time: Duration,
 }
@@ -53,7 +58,7 @@ pub fn decide_at_once(organization: &Organization, call: &Call, now: Timestamp, 
         Some(candidate) => candidate.decide_at_once(begun, organization, call, timeout)?,
         None => by_number(organization, call),
     };
-    Some(Decided::new(organization, decision, now, begun))
+    Some(Decided::new(organization, call, decision, now, begun))
 }
 
 /// The same, and compiles the plan or reads its text if that is necessary, which may take long.
@@ -63,7 +68,7 @@ pub fn decide(organization: &Organization, call: &Call, now: Timestamp, timeout:
         Some(candidate) => candidate.decide_since(begun, organization, call, timeout),
         None => by_number(organization, call),
     };
-    Decided::new(organization, decision, now, begun)
+    Decided::new(organization, call, decision, now, begun)
 }
 
 /// The decision on a call that has waited too long for its plan: it is as if the plan had timed
@@ -74,7 +79,7 @@ pub fn time_out(organization: &Organization, call: &Call, now: Timestamp) -> Dec
         Some(candidate) => candidate.routed(organization, Workflow::TimedOut),
         None => by_number(organization, call),
     };
-    Decided::new(organization, decision, now, begun)
+    Decided::new(organization, call, decision, now, begun)
 }
 
 /// The decision without a plan in force: the dialed number's own agent answers.
@@ -87,8 +92,11 @@ fn by_number(organization: &Organization, call: &Call) -> Decision {
 }
 
 impl Decided {
-    fn new(organization: &Organization, decision: Decision, now: Timestamp, begun: Instant) -> Self {
-        Self { id: CallId::at(now), organization: organization.id, decision, time: begun.elapsed() }
+    fn new(organization: &Organization, call: &Call, decision: Decision, now: Timestamp, begun: Instant) -> Self {
+        let time = begun.elapsed();
+        let reader = Candidate::in_force(organization).and_then(|candidate| candidate.plan.reader());
+        let numbers = NumbersRead::of(reader.unwrap_or(&Reader::default()), call);
+        Self { id: CallId::at(now), organization: organization.id, decision, numbers, time }
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::call_log::QueuedCall;
 use super::further::FurtherFields;
 use super::masking::{is_number, mask, mask_all, mask_text};
+use super::numbers_read::NumbersRead;
 use crate::routing::{Decision, DecisionFields};
 use crate::store::{CallKind, CallRecord};
 use callplan::Call;
@@ -63,8 +64,8 @@ impl<'a> StoredDecision<'a> {
 
     /// Masks the call's numbers wherever a text from the plan contains them, and says whether one
     /// did.
-    fn mask(&mut self, call: &Call) -> bool {
-        let hidden = hidden(call);
+    fn mask(&mut self, call: &Call, numbers: &NumbersRead) -> bool {
+        let hidden = hidden(call, numbers);
         let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
         let context = mask_text(&self.initial_context, &hidden);
         let is_context_masked = context != self.initial_context;
@@ -95,7 +96,7 @@ impl Recorder {
         let decision = &decided.decision;
         let mut stored = StoredDecision::of(decision);
         // A number in a constant text of the plan is masked only for calls from or to that number.
-        let is_own = self.is_masked && stored.mask(call);
+        let is_own = self.is_masked && stored.mask(call, &decided.numbers);
         let is_shared = decision.is_shared && !is_own;
         let stored = json(&stored);
         let (shared, own) = if is_shared { (Some(stored), None) } else { (None, Some(stored)) };
@@ -116,11 +117,10 @@ impl Recorder {
             version: decision.agent.as_ref().map(|(_, version)| *version),
             caller_number: call.caller_number.as_deref().map(number),
             called_number: number(&call.called_number),
-            trunk_id: call
-                .trunk_id
-                .as_deref()
-                .map(|trunk| if self.is_masked { masked_trunk(call, trunk) } else { trunk.to_owned() }),
-            further: self.further(call),
+            trunk_id: call.trunk_id.as_deref().map(|trunk| {
+                if self.is_masked { masked_trunk(call, &decided.numbers, trunk) } else { trunk.to_owned() }
+            }),
+            further: self.further(call, &decided.numbers),
             timestamp: call.timestamp,
             decision: own,
             switches: if call.switches.is_empty() { "[]".into() } else { json(&call.switches).into() },
@@ -129,12 +129,12 @@ impl Recorder {
     }
 
     /// What few calls bring; a name is masked like a number, and so are both in attributes.
-    fn further(&self, call: &Call) -> Option<String> {
-        let further = FurtherFields::of(call);
+    fn further(&self, call: &Call, numbers: &NumbersRead) -> Option<String> {
+        let further = FurtherFields::of(call, numbers);
         if !self.is_masked {
             return further.json();
         }
-        let hidden = hidden(call);
+        let hidden = hidden(call, numbers);
         let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
         let mask_text = |text: &str| if is_number(text) { mask(text) } else { mask_text(text, &hidden) };
         further.masked(mask, mask_text).json()
@@ -153,27 +153,28 @@ impl Recorder {
     }
 }
 
-/// The call's numbers, as they came and in normal form, and the caller's name, as it came and as a
+/// The call's numbers, as they came, in normal form and as the plan read them, and the caller's name, as it came and as a
 /// hole shows it. Longer ones come first: a shorter one may be a part of a longer one.
-fn hidden(call: &Call) -> Vec<String> {
+fn hidden(call: &Call, numbers_read: &NumbersRead) -> Vec<String> {
     let trunk = call.trunk_id.as_deref().filter(|trunk| is_number(trunk));
     let further = [call.caller_asserted.as_deref(), call.diverted_from.as_deref()];
     let further = further.into_iter().flatten().filter(|text| !text.trim().is_empty());
     let came = [call.caller_number.as_deref(), Some(&*call.called_number), trunk].into_iter().flatten().chain(further);
     let numbers = came.flat_map(|number| [number.to_owned(), Number::read(number).to_string()]);
+    let read = numbers_read.all().filter_map(|(_, read)| read.number).map(|number| number.to_string());
     let names = call.text(TextField::CallerName).into_iter();
     let names = names.flat_map(|name| [name.to_owned(), SafeText(name).to_string()]);
-    let mut hidden: Vec<String> = numbers.chain(names).collect();
+    let mut hidden: Vec<String> = numbers.chain(read).chain(names).collect();
     hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
     hidden
 }
 
 /// A trunk's name without phone numbers: it may be one, or contain one of the call.
-fn masked_trunk(call: &Call, trunk: &str) -> String {
+fn masked_trunk(call: &Call, numbers: &NumbersRead, trunk: &str) -> String {
     if is_number(trunk) {
         return mask(trunk);
     }
-    let numbers = hidden(call);
+    let numbers = hidden(call, numbers);
     mask_text(trunk, &numbers.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -251,7 +252,10 @@ mod tests {
         };
         let organization = OrganizationId::from_bytes([1; 16]);
         let id = CallId::at(timestamp);
-        QueuedCall { call, decided: Decided { id, organization, decision, time: Duration::ZERO } }
+        QueuedCall {
+            call,
+            decided: Decided { id, organization, decision, numbers: NumbersRead::default(), time: Duration::ZERO },
+        }
     }
 
     /// Whether a record gives back the decision that was answered.

@@ -14,6 +14,7 @@ use callplan::analyze::switches;
 use callplan::check::{self, Options};
 use callplan::compile::{self, Answer, Budget, CompiledPlan, DecisionPlan};
 use callplan::diagnostics::{Code, json};
+use callplan::plan::Reader;
 use callplan::{Call, CheckedPlan, Decision, Diagnostic, Problems, Source, Trace, eval, syntax};
 
 /// Maximum age of a compiled plan that an earlier run has kept. It decides calls until the plan has
@@ -242,6 +243,11 @@ impl Plan {
     /// The switches that the plan declares, in its order; `None` as for [`Plan::compiled`].
     pub fn switches(&self) -> Option<&[String]> {
         self.compiled().map(DecisionPlan::switches)
+    }
+
+    /// How the plan reads the numbers of calls; `None` while it is not compiled.
+    pub fn reader(&self) -> Option<&Reader> {
+        Some(self.compiled.get()?.as_ref()?.plan.reader())
     }
 
     /// The moment after the last date of a list that is kept by the year: the earliest such moment

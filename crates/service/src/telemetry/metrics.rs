@@ -16,6 +16,8 @@ use prometheus::{
 use crate::calls::Decided;
 use crate::live::PlanCounts;
 use crate::routing::{Action, Decision, DecisionSource, Reason, WAYS};
+use callplan::fields::Party;
+use callplan::plan::ReadAs;
 
 /// A counter for each reason, and one for decisions without a reason.
 type ByReason = [OnceLock<IntCounter>; Reason::ALL.len() + 1];
@@ -29,6 +31,8 @@ pub struct Metrics {
     /// decision takes no lock.
     decision_counters: [[ByReason; DecisionSource::ALL.len()]; Action::ALL.len()],
     decision_time: Histogram,
+    /// By party and by what the number was read as.
+    numbers_read: [[IntCounter; ReadAs::ALL.len()]; Party::ALL.len()],
     requests: IntCounterVec,
     request_time: Histogram,
     /// Decided calls that wait to be written into the call log.
@@ -145,9 +149,13 @@ impl Default for Metrics {
         let times = |name, help| {
             registered(&registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(TIMES.to_vec())))
         };
+        let numbers_read = counters("callplan_numbers_read_total", "Numbers of calls read.", &["party", "as"]);
         let metrics = Self {
             decisions: counters("callplan_decisions_total", "Calls decided.", &["action", "source", "reason"]),
             decision_counters: Default::default(),
+            numbers_read: Party::ALL.map(|party| {
+                ReadAs::ALL.map(|read_as| numbers_read.with_label_values(&[party.label(), read_as.name()]))
+            }),
             decision_time: times("callplan_decision_seconds", "Time to decide a call."),
             requests: counters("callplan_requests_total", "Requests answered.", &["method", "route", "status"]),
             request_time: times("callplan_request_seconds", "Time to answer a request."),
@@ -187,6 +195,10 @@ impl Metrics {
     pub fn decided(&self, decided: &Decided) {
         let Decision { action, source, reason, .. } = decided.decision;
         self.decision(action, source, reason, decided.time);
+        for (party, read) in decided.numbers.all() {
+            let at = ReadAs::ALL.iter().position(|read_as| *read_as == read.read_as);
+            at.into_iter().for_each(|at| self.numbers_read[party as usize][at].inc());
+        }
     }
 
     fn decision(&self, action: Action, source: DecisionSource, reason: Option<Reason>, time: Duration) {

@@ -188,18 +188,21 @@ impl Effects {
     fn of(compared: &mut Compared, names: &Names) -> Self {
         let changes = if compared.is_plainly_same() { Ok(EndingDiff::default()) } else { compared.changes() };
         let is_undecided = changes.is_err();
-        let EndingDiff { changes, more } = changes.unwrap_or_else(|DiffOverBudget| EndingDiff::default());
+        let EndingDiff { changes, more, reads_otherwise } =
+            changes.unwrap_or_else(|DiffOverBudget| EndingDiff::default());
         Self {
-            same: changes.is_empty() && !is_undecided,
+            same: changes.is_empty() && !is_undecided && !reads_otherwise,
             undecided: is_undecided,
             text: if is_undecided {
                 sentences::UNDECIDED.to_owned()
+            } else if changes.is_empty() && reads_otherwise {
+                sentences::READS_OTHERWISE.to_owned()
             } else {
                 sentences::text(compared, &changes, names)
             },
             more: more + changes.len().saturating_sub(MAXIMUM_CHANGES),
             replay: None,
-            warnings: sentences::warnings(compared, &changes),
+            warnings: sentences::warnings(compared, &changes, reads_otherwise),
             changes: changes.into_iter().take(MAXIMUM_CHANGES).map(|change| Change::of(change, compared)).collect(),
         }
     }

@@ -24,11 +24,18 @@ pub struct Warning {
 }
 
 /// The codes of warnings.
-pub const WARNINGS: [&str; 4] =
-    ["nobody-answers", "agent-not-resolvable", "number-unassigned", "fallback-not-resolvable"];
+pub const WARNINGS: [&str; 5] = [
+    "nobody-answers",
+    "agent-not-resolvable",
+    "number-unassigned",
+    "fallback-not-resolvable",
+    "numbers-read-otherwise",
+];
 
 /// What is said where no call changes.
 pub const SAME: &str = "Every call ends as before.";
+/// What is said where no call changes of those that are compared.
+pub const READS_OTHERWISE: &str = "Every call whose numbers are read as before ends as before.";
 /// What is said where it is not known which calls change.
 pub const UNDECIDED: &str =
     "Which calls end differently could not be worked out: there is too much to compare within the limits.";
@@ -87,9 +94,9 @@ fn capitalized(sentence: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// The warnings about what the change brings: calls that are cut off from then on, and a fallback
-/// agent that cannot answer.
-pub fn warnings(compared: &Compared, changes: &[EndingChange]) -> Vec<Warning> {
+/// The warnings about what the change brings: calls that are cut off from then on, a fallback agent
+/// that cannot answer, and numbers that are read in another way.
+pub fn warnings(compared: &Compared, changes: &[EndingChange], reads_otherwise: bool) -> Vec<Warning> {
     let is_cut_off = |reason: Reason| {
         let ends_so =
             |change: &EndingChange| change.way.now.agent.is_none() && change.way.now.reason == Some(reason.name());
@@ -103,6 +110,10 @@ pub fn warnings(compared: &Compared, changes: &[EndingChange]) -> Vec<Warning> {
             .then_some((WARNINGS[2], "Calls to a number without an agent of its own are cut off.")),
         (has_dead_fallback(&compared.after) && !has_dead_fallback(&compared.before))
             .then_some((WARNINGS[3], "The fallback agent cannot answer calls.")),
+        reads_otherwise.then_some((
+            WARNINGS[4],
+            "Numbers without `+` are read in another way. Compared are calls whose numbers are read as before.",
+        )),
     ];
     found.into_iter().flatten().map(|(code, message)| Warning { code, message }).collect()
 }

@@ -60,6 +60,9 @@ pub struct Differs {
     until: String,
     /// Whether both plans decide every call alike.
     same: bool,
+    /// Whether the plans read numbers without `+` in different ways, by their `country` lines. Then
+    /// the changes are those of calls whose numbers both read alike.
+    reads_otherwise: bool,
     /// Each change, the largest first, as in `callplan diff --format json`. `simulate` accepts the
     /// `call` of a `witness`.
     changes: Vec<DiffChange>,
