@@ -6,6 +6,7 @@ use crate::support::{Random, Writer, on_all_processors, setting};
 use callplan::analyze::Limits;
 use callplan::analyze::diff::{ChangeKind, DecidedOutcome, Diff, diff};
 use callplan::check::{self, Options};
+use callplan::fields::Party;
 use callplan::{CheckedPlan, Problems, Source, syntax};
 use jiff::civil::{Date, date};
 use std::ops::Range;
@@ -162,6 +163,10 @@ fn compared(number: u64, seed: u64) -> Option<Seen> {
     for _ in 0..300 {
         let call = sample.call(&mut random);
         let Some(way) = ChangeKind::of(&was.decide(&call), &now.decide(&call)) else { continue };
+        let is_read_alike = |party| was.reader().number(&call, party) == now.reader().number(&call, party);
+        if diff.reads_otherwise && !Party::ALL.into_iter().all(is_read_alike) {
+            continue;
+        }
         // A diff is about calls from its first day to its last.
         let day = now.zone().read(call.timestamp).date;
         if day < diff.first_day || day > diff.last_day {

@@ -44,7 +44,7 @@ function Result() {
   if (!isDialed.value) return <Empty title="Which number is dialed?" />;
   if (failure.value !== null) return <Failed error={failure.value} />;
   if (answer.value === null) return <Waiting what="Trying…" />;
-  const { decision, trace } = answer.value.result;
+  const { decision, trace, notes } = answer.value.result;
   return (
     <>
       <DecisionCard decision={decision} />
@@ -55,6 +55,11 @@ function Result() {
       )}
       <h2>Why</h2>
       <Way steps={trace} onLine={(line) => desk.goToLine(line)} />
+      {notes.map((note) => (
+        <p key={note} class="hint">
+          {note}
+        </p>
+      ))}
     </>
   );
 }

@@ -91,6 +91,8 @@ pub struct Simulated {
     decision: Decision,
     /// The statements that were reached, in order.
     trace: Vec<TraceEntry>,
+    /// How numbers without `+` were read, or why they stayed local: a sentence for each.
+    notes: Vec<String>,
     /// The switches that can matter to calls to this number, whoever calls and whenever, in the
     /// plan's order.
     reachable_switches: Vec<String>,
@@ -176,6 +178,7 @@ fn simulated(
     let reachable_switches = plan.reachable_switches(&call.called_number).ok_or_else(passes_no_more)?;
     let fallback = organization.config().and_then(|config| config.fallback());
     let decision = Candidate { plan, revision, fallback }.decide(organization, &call, timeout);
+    let notes = trace.notes;
     let trace = trace.steps.into_iter().map(TraceEntry::from).collect();
-    Ok(Simulated { decision, trace, reachable_switches })
+    Ok(Simulated { decision, trace, notes, reachable_switches })
 }
