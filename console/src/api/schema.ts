@@ -453,6 +453,11 @@ export interface components {
             /** @description Whether both plans decide every call alike. */
             same: boolean;
             /**
+             * @description Whether the plans read numbers without `+` in different ways, by their `country` lines. Then
+             *     the changes are those of calls whose numbers both read alike.
+             */
+            reads_otherwise: boolean;
+            /**
              * @description Each change, the largest first, as in `callplan diff --format json`. `simulate` accepts the
              *     `call` of a `witness`.
              */
@@ -666,7 +671,7 @@ export interface components {
          * @description What a warning is about.
          * @enum {string}
          */
-        EffectsWarningCode: "nobody-answers" | "agent-not-resolvable" | "number-unassigned" | "fallback-not-resolvable";
+        EffectsWarningCode: "nobody-answers" | "agent-not-resolvable" | "number-unassigned" | "fallback-not-resolvable" | "numbers-read-otherwise";
         /** @description A call, and its decision before and after the change. */
         EffectsWitness: {
             /** @description The call, with the switches that are on after the change. `simulate` accepts it. */
@@ -952,6 +957,13 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * @description What digits without `+` were read as, by whose number they are: `caller`, `dialed`,
+             *     `caller_asserted` or `diverted_from`.
+             */
+            numbers_read: {
+                [key: string]: components["schemas"]["NumberReading"];
+            };
+            /**
              * Format: date-time
              * @description When it came, to the microsecond.
              */
@@ -1014,6 +1026,13 @@ export interface components {
             end_line: number | null;
             /** @description The column of the end, or null. */
             end_column: number | null;
+        };
+        /** @description What digits without `+` were read as. */
+        NumberReading: {
+            /** @description The rule by which they were read, or `local_digits` where they stayed a local number. */
+            as: string;
+            /** @description The number; none where they stayed local. */
+            number: string | null;
         };
         /** @description A set of numbers. */
         NumberSet: {
@@ -1320,6 +1339,8 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** @description The statements that were reached, in order. */
             trace: components["schemas"]["TraceEntry"][];
+            /** @description How numbers without `+` were read, or why they stayed local: a sentence for each. */
+            notes: string[];
             /**
              * @description The switches that can matter to calls to this number, whoever calls and whenever, in the
              *     plan's order.
