@@ -184,7 +184,12 @@ fn compared(number: u64, seed: u64) -> Option<Seen> {
     for change in &diff.changes {
         let Some((call, old, new)) = change.witness.as_deref() else {
             // If there are few callers, none may be in the arms of all splits on the path.
-            assert!(change.calls.iter().all(|calls| !calls.splits.is_empty()), "{number}: {change:#?}");
+            assert!(
+                change.calls.iter().all(|calls| !calls.splits.is_empty()),
+                "{number}: {change:#?}\n{}\n=====\n{}",
+                was.source().text(),
+                now.source().text()
+            );
             seen.without += 1;
             continue;
         };
