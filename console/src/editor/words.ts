@@ -34,5 +34,5 @@ export const CONTEXTUAL_DEFINITIONS = words(
 
 /** Each means something in its place, and else is free as a name. */
 export const CONTEXTUAL = words(
-  "also asserted attested before contains diverted easter failed fifth named none orthodox starts week weeks",
+  "also any asserted attested before contains diverted easter failed fifth named none orthodox starts week weeks",
 );
