@@ -6,7 +6,7 @@ use crate::compile::axes::{Axes, Axis, AxisSet, SetId};
 use crate::compile::diagram;
 use crate::compile::guard::{Guard, GuardBox, Guards};
 use crate::compile::program::ProgramBuilder;
-use crate::diagnostics::{Diagnostic, Problems};
+use crate::diagnostics::{Code, Diagnostic, Problems};
 use crate::plan::{CheckedPlan, Condition, Question, Statement};
 use crate::source::Span;
 use jiff::civil::Date;
@@ -25,16 +25,26 @@ pub(super) fn conditions<'p>(
     budget: &Budget,
     problems: &mut Problems,
 ) -> HashSet<Span> {
+    // A number that no call brings is why a test of it alone never holds, and has a warning that says
+    // more.
+    let numbers: Vec<Span> =
+        problems.iter().filter(|problem| problem.code == Code::SuspiciousNumber).map(|problem| problem.span).collect();
+    let is_told = |condition: &Condition, place: Span| {
+        let has = |number: &Span| place.start <= number.start && number.end <= place.end;
+        numbers.iter().any(has) && condition.tests().any(|test| test.span == place)
+    };
     let mut judge = ConditionJudge { plan, guards, budget, known: HashMap::new() };
     let mut never = HashSet::new();
     let mut waiting: Vec<&Statement> = plan.statements.iter().rev().collect();
     while let Some(statement) = waiting.pop() {
-        let judgement = statement.condition().map(|condition| judge.judge(condition));
+        let judgement = statement.condition().map(|condition| (condition, judge.judge(condition)));
         let holds = match judgement {
-            None | Some(Judgement::Depends) => true,
-            Some(Judgement::Past { holds }) => holds,
-            Some(Judgement::Constant { holds, problem }) => {
-                problems.push(problem);
+            None | Some((_, Judgement::Depends)) => true,
+            Some((_, Judgement::Past { holds })) => holds,
+            Some((condition, Judgement::Constant { holds, problem })) => {
+                if !is_told(condition, problem.span) {
+                    problems.push(problem);
+                }
                 holds
             }
         };
