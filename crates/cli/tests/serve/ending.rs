@@ -99,11 +99,11 @@ fn runs(process: u32) -> bool {
 }
 
 /// A server with a terminal of its own, which `script` provides; and the server's process.
-fn in_a_terminal(database: &ServedDatabase, before: &str) -> Option<(Server, u32)> {
+fn in_a_terminal(database: &ServedDatabase, start: &str) -> Option<(Server, u32)> {
     let program = env!("CARGO_BIN_EXE_callplan");
     let (path, log) = (database.path(), database.folder.path().join("log"));
     let serve = format!(
-        "{before} exec {program} serve --drain 60m --listen 127.0.0.1:0 --database {} 2>{}",
+        "{start} {program} serve --drain 60m --listen 127.0.0.1:0 --database {} 2>{}",
         path.display(),
         log.display()
     );
@@ -120,7 +120,9 @@ fn in_a_terminal(database: &ServedDatabase, before: &str) -> Option<(Server, u32
 #[test]
 fn when_its_terminal_closes_it_ends_in_order() {
     let database = ServedDatabase::new();
-    let Some((mut server, process)) = in_a_terminal(&database, "") else { return };
+    // The tests may run under `nohup`, and what ignores a signal has its children ignore it.
+    let start = "exec env --default-signal=HUP";
+    let Some((mut server, process)) = in_a_terminal(&database, start) else { return };
     let ids = call(&server, &database.token, 20);
     // A signal that somebody sends is another thing: the terminal is there.
     assert!(Command::new("kill").args(["-HUP", &process.to_string()]).status().expect("kill runs").success());
@@ -140,7 +142,7 @@ fn when_its_terminal_closes_it_ends_in_order() {
 #[test]
 fn with_nohup_it_outlives_its_terminal() {
     let database = ServedDatabase::new();
-    let Some((mut server, process)) = in_a_terminal(&database, "trap '' HUP;") else { return };
+    let Some((mut server, process)) = in_a_terminal(&database, "trap '' HUP; exec") else { return };
     server.kill();
     // As `nohup` does it, but for the output.
     let asked = Command::new("kill").args(["-HUP", &process.to_string()]).status().expect("kill runs");
