@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error_code::ErrorCode;
-use super::fair_queue::{FairQueue, FairSlot, QueueFull, Room, Shares};
+use super::fair_queue::{FairQueue, FairSlot, MemoryRoom, QueueFull, Shares};
 use super::problem::Problem;
 use callplan_service::background::BackgroundPool;
 use callplan_service::live::access::Principal;
@@ -42,13 +42,15 @@ const LARGE: Shares = Shares { key: 1, organization: 2, all: 3 };
 const LARGE_WRITING: Shares = Shares { key: 1, organization: 1, all: 1 };
 
 /// The room for questions about large texts: for one about two of the largest.
-const ROOM_FOR_LARGE: Room = Room { organization: 512 << 20, all: 512 << 20 };
+const ROOM_FOR_LARGE: MemoryRoom = MemoryRoom { organization: 512 << 20, all: 512 << 20 };
 /// The room for all other drafts. An organization leaves room for one to others.
-const ROOM_FOR_DRAFTS: Room = Room { organization: (168 << 20) - memory_of_question(SMALL_TEXT), all: 168 << 20 };
+const ROOM_FOR_DRAFTS: MemoryRoom =
+    MemoryRoom { organization: (168 << 20) - memory_of_question(SMALL_TEXT), all: 168 << 20 };
 /// The room for light work on texts that are not large, as for drafts.
-const ROOM_FOR_LIGHT: Room = Room { organization: (52 << 20) - memory_of_reading(SMALL_TEXT), all: 52 << 20 };
+const ROOM_FOR_LIGHT: MemoryRoom =
+    MemoryRoom { organization: (52 << 20) - memory_of_reading(SMALL_TEXT), all: 52 << 20 };
 /// The room for saves, and for restores, of texts that are not large.
-const ROOM_FOR_WRITING: Room = Room { organization: memory_of_check(SMALL_TEXT), all: 90 << 20 };
+const ROOM_FOR_WRITING: MemoryRoom = MemoryRoom { organization: memory_of_check(SMALL_TEXT), all: 90 << 20 };
 /// The room for calls that are decided by the text of their plan.
 pub const ROOM_FOR_DECIDING: usize = memory_of_reading(callplan::syntax::MAX_BYTES);
 

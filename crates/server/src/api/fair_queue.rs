@@ -32,14 +32,14 @@ pub struct Shares {
 
 /// The room that there is for the memory of work, in bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Room {
+pub struct MemoryRoom {
     /// For one organization.
     pub organization: usize,
     /// For all organizations.
     pub all: usize,
 }
 
-impl Room {
+impl MemoryRoom {
     const WITHOUT_END: Self = Self { organization: usize::MAX, all: usize::MAX };
 }
 
@@ -50,7 +50,7 @@ pub struct FairQueue {
     /// Maximum number of pieces of work of one key that wait.
     maximum_waiting: usize,
     /// For the work that has slots.
-    room: Room,
+    room: MemoryRoom,
     state: Arc<Mutex<QueueState>>,
 }
 
@@ -122,7 +122,7 @@ impl KeyUse {
 impl FairQueue {
     /// A queue with these slots, all of them free.
     pub fn new(shares: Shares) -> Self {
-        Self { shares, maximum_waiting: MAXIMUM_WAITING, room: Room::WITHOUT_END, state: Arc::default() }
+        Self { shares, maximum_waiting: MAXIMUM_WAITING, room: MemoryRoom::WITHOUT_END, state: Arc::default() }
     }
 
     /// The same queue, in which so many pieces of work of one key may wait.
@@ -132,7 +132,7 @@ impl FairQueue {
 
     /// The same queue, with room for memory. Work that takes more than the room of an organization
     /// has all of that for itself.
-    pub fn with_room(self, room: Room) -> Self {
+    pub fn with_room(self, room: MemoryRoom) -> Self {
         Self { room, ..self }
     }
 
@@ -182,7 +182,7 @@ impl FairQueue {
 
 impl QueueState {
     /// Takes a slot for the next in turn; `None` if there is no slot or no room for it.
-    fn next(&mut self, shares: Shares, room: Room) -> Option<(OrganizationId, KeyId, Waiting)> {
+    fn next(&mut self, shares: Shares, room: MemoryRoom) -> Option<(OrganizationId, KeyId, Waiting)> {
         if self.taken >= shares.all {
             return None;
         }
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn work_waits_for_room_in_its_turn_and_nobody_overtakes_it() {
-        const ROOM: Room = Room { organization: 100, all: 100 };
+        const ROOM: MemoryRoom = MemoryRoom { organization: 100, all: 100 };
         let all = Shares { key: 9, organization: 9, all: 9 };
         let (queue, one, other) = (FairQueue::new(all).with_room(ROOM), somebody(), somebody());
         let ask_for = |who: &Principal, memory: usize| {
@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn an_organization_leaves_room_to_others() {
         let all = Shares { key: 9, organization: 9, all: 9 };
-        let queue = FairQueue::new(all).with_room(Room { organization: 70, all: 100 });
+        let queue = FairQueue::new(all).with_room(MemoryRoom { organization: 70, all: 100 });
         let (hostile, other) = (somebody(), somebody());
         let ask_for_thirty = |who: &Principal| {
             let (queue, who) = (queue.clone(), *who);
