@@ -3,7 +3,7 @@
 use super::Checker;
 use super::problems::statements as problems;
 use crate::fields::{Field, TextField};
-use crate::plan::{CallText, Condition, HoleValue, Question, Template, TemplatePart, TextTest};
+use crate::plan::{CallText, Condition, HoleValue, Question, Template, TextTest};
 use crate::syntax::ast;
 use std::collections::BTreeSet;
 
@@ -22,14 +22,10 @@ impl Checker<'_, '_> {
     /// Warns of each hole that shows a text which anybody may choose, unless the plan has made sure
     /// that it is one of some that the plan writes.
     pub(super) fn warn_of_untrusted(&mut self, text: &ast::Text, template: &Template) {
-        let holes = template.pieces.iter().filter_map(|piece| match piece {
-            TemplatePart::Hole(hole) => Some(*hole),
-            TemplatePart::Text(_) => None,
-        });
         let untrusted = text
             .holes
             .iter()
-            .zip(holes)
+            .zip(template.holes())
             .filter(|(_, hole)| from_outside(*hole).is_some_and(|text| !self.trusted.contains(&text)));
         let untrusted: Vec<_> = untrusted.map(|(hole, _)| hole.path.span).collect();
         for span in untrusted {

@@ -1,8 +1,7 @@
-//! The walk through a plan's statements and conditions. Code that looks at each statement or each
-//! test uses it; only code that treats their kinds differently matches them itself.
+//! The walk through a plan's statements, conditions and holes. Code that looks at each of them uses it; only code that treats their kinds differently matches them itself.
 
 use super::condition::{Condition, Test};
-use super::{Arm, CheckedPlan, Statement, StatementKind};
+use super::{Arm, CheckedPlan, HoleValue, MetadataValue, Statement, StatementKind, Template, TemplatePart};
 
 impl CheckedPlan {
     /// Every statement, in the order of the text: each before those that stand in its blocks.
@@ -15,6 +14,44 @@ impl CheckedPlan {
     pub(crate) fn every_condition(&self) -> impl Iterator<Item = &Condition> {
         let named = self.definitions.conditions.iter().map(|(_, condition)| condition);
         named.chain(self.every_statement().filter_map(Statement::condition))
+    }
+
+    /// Looks at every hole of the contexts and of the metadata, as often as it is written.
+    pub(crate) fn each_hole(&self, look: &mut dyn FnMut(HoleValue)) {
+        for statement in self.every_statement() {
+            match &statement.kind {
+                StatementKind::Context(template) => template.holes().for_each(&mut *look),
+                StatementKind::Metadata(members) => members.iter().for_each(|(_, value)| value.each_hole(look)),
+                StatementKind::Guarded { .. }
+                | StatementKind::Split(_)
+                | StatementKind::Skip
+                | StatementKind::Route { .. }
+                | StatementKind::Reject(_)
+                | StatementKind::Fallback => {}
+            }
+        }
+    }
+}
+
+impl Template {
+    /// Its holes, in order.
+    pub(crate) fn holes(&self) -> impl Iterator<Item = HoleValue> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            TemplatePart::Hole(hole) => Some(*hole),
+            TemplatePart::Text(_) => None,
+        })
+    }
+}
+
+impl MetadataValue {
+    fn each_hole(&self, look: &mut dyn FnMut(HoleValue)) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Text(template) => template.holes().for_each(look),
+            Self::Bare(hole) => look(*hole),
+            Self::Object(members) => members.iter().for_each(|(_, value)| value.each_hole(look)),
+            Self::Array(values) => values.iter().for_each(|value| value.each_hole(look)),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::compile::Horizon;
 use crate::compile::time::{TimeAnswers, turns};
-use crate::plan::{CheckedPlan, Definitions, HoleValue, MetadataValue, StatementKind, Template, TemplatePart};
+use crate::plan::{CheckedPlan, Definitions, HoleValue};
 
 /// Maximum number of pairs of holes, one of each plan, that are compared time by time. Those of more
 /// count as different.
@@ -102,44 +102,13 @@ fn course(definitions: &Definitions, hole: HoleValue, horizon: &Horizon) -> Opti
     }
 }
 
-/// The holes of a plan, each once.
+/// The holes of a plan that go by the time alone, each once. Of the others there may be as many as
+/// words.
 fn holes(plan: &CheckedPlan) -> Vec<HoleValue> {
     let mut found = Vec::new();
-    for statement in plan.every_statement() {
-        match &statement.kind {
-            StatementKind::Context(template) => of_template(template, &mut found),
-            StatementKind::Metadata(members) => members.iter().for_each(|(_, value)| of_value(value, &mut found)),
-            StatementKind::Guarded { .. }
-            | StatementKind::Split(_)
-            | StatementKind::Skip
-            | StatementKind::Route { .. }
-            | StatementKind::Reject(_)
-            | StatementKind::Fallback => {}
-        }
-    }
+    plan.each_hole(&mut |hole| match hole {
+        HoleValue::OnCall(_) if !found.contains(&hole) => found.push(hole),
+        HoleValue::OnCall(_) | HoleValue::Field(_) | HoleValue::Attribute(_) | HoleValue::Column(..) => {}
+    });
     found
-}
-
-fn of_template(template: &Template, found: &mut Vec<HoleValue>) {
-    for piece in &template.pieces {
-        if let TemplatePart::Hole(hole) = piece {
-            add(*hole, found);
-        }
-    }
-}
-
-fn of_value(value: &MetadataValue, found: &mut Vec<HoleValue>) {
-    match value {
-        MetadataValue::Constant(_) => {}
-        MetadataValue::Text(template) => of_template(template, found),
-        MetadataValue::Bare(hole) => add(*hole, found),
-        MetadataValue::Object(members) => members.iter().for_each(|(_, value)| of_value(value, found)),
-        MetadataValue::Array(values) => values.iter().for_each(|value| of_value(value, found)),
-    }
-}
-
-fn add(hole: HoleValue, found: &mut Vec<HoleValue>) {
-    if !found.contains(&hole) {
-        found.push(hole);
-    }
 }
