@@ -128,7 +128,7 @@ impl CheckedPlan {
 /// The result of running an example.
 #[derive(Debug)]
 pub struct TriedExample<'p> {
-    /// Which.
+    /// The example that was run.
     pub example: &'p Example,
     /// The failure; `None` if the example passed.
     pub failure: Option<Diagnostic>,

@@ -639,9 +639,9 @@ impl Condition {
 /// `and` or `or`, with its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Connective {
-    /// Which.
+    /// Which of the two.
     pub kind: ConnectiveKind,
-    /// Where.
+    /// Where it stands.
     pub span: Span,
 }
 
@@ -705,7 +705,7 @@ pub enum Predicate {
     },
     /// `< V` and its like
     Comparison {
-        /// Which.
+        /// How the two are compared.
         comparator: Comparator,
         /// Where it stands.
         comparator_span: Span,

@@ -57,7 +57,7 @@ pub(super) enum Boundary {
     },
     /// Days on which a schedule stays closed, and days nearby on which it is open at that time.
     Closed {
-        /// Which.
+        /// The number of the schedule.
         schedule: usize,
         /// In order, on the schedule's clock.
         dates: Vec<Date>,
@@ -118,7 +118,7 @@ pub(super) struct TimeBoundary {
 pub(super) enum TimeEvent {
     /// A line or a closure of a schedule opens or closes it at this minute.
     Schedule {
-        /// Which.
+        /// The number of the schedule.
         schedule: usize,
         /// What does.
         cause: OpeningCause,
@@ -127,7 +127,7 @@ pub(super) enum TimeEvent {
     },
     /// An agent takes over by a rotation.
     HandOver {
-        /// Which.
+        /// The number of the rotation.
         rotation: usize,
         /// Who is on call from then on.
         agent: usize,
